@@ -1,0 +1,6 @@
+"""The connector: every paid SEOshop order becomes a concept invoice in Asperion.
+
+Imports point one way: entry points (``app.py``, ``web``) call ``usecases``, which use the pure
+``domain`` and reach the outside through ``ports``; ``adapters`` implement those ports and are
+handed in by ``bootstrap``, the one composition root.
+"""

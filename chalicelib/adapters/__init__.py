@@ -1,0 +1,1 @@
+"""The outside, behind `chalicelib.ports`: SEOshop, Asperion's inbox, tables, queue, parameters."""

@@ -1,0 +1,1 @@
+"""aXML, Asperion's import format: a swappable profile, the renderer, and the reading back."""

@@ -1,0 +1,129 @@
+"""What goes into the books: the canonical invoice every aXML profile is rendered from.
+
+The names are the profile's slots. Money has two decimals, unit prices up to four; rates are
+fractions (``Decimal("0.21")``). A credit note is an `Invoice` whose amounts are negative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from chalicelib.domain.policy import VatClass
+
+
+class LineKind(StrEnum):
+    """What a line stands for."""
+
+    PRODUCT = "product"
+    SHIPPING = "shipping"
+    PAYMENT_FEE = "payment-fee"
+    ROUNDING = "rounding"
+    GIFT_CARD = "gift-card"
+
+
+class VatKind(StrEnum):
+    """Why a line carries the rate it carries."""
+
+    DOMESTIC = "domestic"
+    INTRA_COMMUNITY = "intra-community"  # goods to an EU business, 0 %
+    EXPORT = "export"  # to outside the EU, 0 %
+    OSS = "oss"  # EU consumer, rate of the destination
+    REVERSE_CHARGE = "reverse-charge"
+    SMALL_BUSINESS = "small-business"  # KOR: no VAT at all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatTreatment:
+    """VAT of a line: the rate as a fraction, Asperion's class, the kind and the country whose
+    VAT it is (alpha-2).
+    """
+
+    rate: Decimal
+    vat_class: VatClass
+    kind: VatKind
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine:
+    """One line. `quantity` × `unit_*` need not equal the totals when a discount is in between;
+    `excl` + `vat` = `incl` always.
+    """
+
+    index: int
+    kind: LineKind
+    article_code: str
+    description: str
+    quantity: Decimal
+    unit_excl: Decimal
+    unit_incl: Decimal
+    treatment: VatTreatment
+    excl: Decimal
+    vat: Decimal
+    incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DebtorAddress:
+    """An address as the profile may split or join it; `role` is ``invoice`` or ``delivery``."""
+
+    role: str
+    attention: str
+    street: str
+    line2: str
+    number: str
+    suffix: str
+    postal_code: str
+    city: str
+    region: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Debtor:
+    """The customer. `email`, trimmed and lower-cased, is the key Asperion recognises."""
+
+    external_id: int | None
+    email: str
+    name: str
+    firstname: str
+    middlename: str
+    lastname: str
+    company: str
+    phone: str
+    vat_number: str
+    coc_number: str
+    addresses: tuple[DebtorAddress, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateTotal:
+    """Totals of an invoice under one treatment."""
+
+    treatment: VatTreatment
+    excl: Decimal
+    vat: Decimal
+    incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """One concept invoice in the making. `payment_code` None leaves the method to Asperion."""
+
+    order_id: int
+    order_number: str
+    invoice_number: str | None
+    credits: str | None
+    day: date
+    description: str
+    currency: str
+    payment_code: str | None
+    debtor: Debtor
+    lines: tuple[InvoiceLine, ...]
+    totals: tuple[RateTotal, ...]
+    excl: Decimal
+    vat: Decimal
+    incl: Decimal

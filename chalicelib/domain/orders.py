@@ -1,0 +1,170 @@
+"""A shop's order as SEOshop tells it: the parts the books need, and nothing else.
+
+Everything the connector has no use for (birth date, IP address, remarks, …) is dropped where the
+answer is parsed and never reaches these types. Money and rates are `Decimal`; totals have at most
+two decimals, base prices and tax amounts up to four. Instants are aware datetimes. Countries are
+upper-case ISO 3166 alpha-2 or None. Text that SEOshop leaves out (``false``, ``null``, ``""``) is
+the empty string. Source: SEOshop API reference, orders, order products, invoices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxAmount:
+    """One entry of a ``taxRates`` list: the VAT of a line or charge at one rate."""
+
+    name: str
+    rate: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A billing or shipping address, as the customer typed it."""
+
+    name: str = ""
+    street: str = ""
+    street2: str = ""
+    number: str = ""
+    extension: str = ""
+    zipcode: str = ""
+    city: str = ""
+    region: str = ""
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """An order product. `price_*` are *line* totals after discount, `base_price_*` unit prices
+    before discount, `discount_*` the discount of the whole line.
+    """
+
+    id: int
+    title: str
+    variant: str = ""
+    article_code: str = ""
+    quantity: Decimal
+    tax_rate: Decimal
+    tax_rates: tuple[TaxAmount, ...] = ()
+    base_price_excl: Decimal
+    base_price_incl: Decimal
+    discount_excl: Decimal = Decimal(0)
+    discount_incl: Decimal = Decimal(0)
+    price_excl: Decimal
+    price_incl: Decimal
+    quantity_refunded: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """Shipping or payment cost of an order, after discount."""
+
+    title: str = ""
+    tax_rate: Decimal = Decimal(0)
+    tax_rates: tuple[TaxAmount, ...] = ()
+    price_excl: Decimal = Decimal(0)
+    price_incl: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopInvoice:
+    """SEOshop's own invoice or credit note of an order; a credit note's amounts may be positive."""
+
+    id: int
+    number: str
+    created_at: datetime
+    updated_at: datetime
+    status: str
+    is_credit_note: bool = False
+    is_vat_shifted: bool = False
+    price_excl: Decimal
+    price_incl: Decimal
+    order_id: int | None = None
+    original_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceItem:
+    """A line of SEOshop's invoice or credit note; `kind` is ``product``, ``shipment``, ``payment``
+    or whatever SEOshop says. `price_*` are taken as line totals (by analogy with order products).
+    """
+
+    id: int
+    kind: str
+    title: str
+    variant: str = ""
+    order_line_id: int | None = None
+    article_code: str = ""
+    quantity: Decimal
+    tax_rate: Decimal
+    base_price_excl: Decimal
+    base_price_incl: Decimal
+    discount_excl: Decimal = Decimal(0)
+    discount_incl: Decimal = Decimal(0)
+    price_excl: Decimal
+    price_incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One order, read by id: lines and invoices are complete."""
+
+    id: int
+    number: str
+    created_at: datetime
+    updated_at: datetime
+    status: str
+    payment_status: str
+    price_excl: Decimal
+    price_incl: Decimal
+    email: str
+    firstname: str = ""
+    middlename: str = ""
+    lastname: str = ""
+    phone: str = ""
+    is_company: bool = False
+    company_name: str = ""
+    company_coc_number: str = ""
+    company_vat_number: str = ""
+    billing: Address
+    shipping: Address
+    shipping_company: str = ""
+    payment_id: str
+    payment_title: str
+    payment: Charge
+    shipment: Charge
+    lines: tuple[OrderLine, ...]
+    invoices: tuple[ShopInvoice, ...] = ()
+    customer_id: int | None = None
+    has_gift_card_payment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSummary:
+    """One entry of an order list: enough to know whether the order must be read.
+
+    `priced` is the pair of totals as listed, for the late-change watch; it is compared through a
+    keyed hash and never stored.
+    """
+
+    id: int
+    number: str
+    created_at: datetime
+    updated_at: datetime
+    status: str
+    payment_status: str
+    price_excl: Decimal
+    price_incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentMethod:
+    """A payment method of the shop: `key` is what orders carry as ``paymentId``."""
+
+    key: str
+    title: str

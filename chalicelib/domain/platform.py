@@ -1,0 +1,24 @@
+"""What SEOshop tells about a shop itself and about our subscriptions there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopProfile:
+    """Who a shop is: title for people, base currency (ISO 4217), country (alpha-2, upper case)."""
+
+    title: str
+    currency: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """A webhook subscription; `topic` is group and action, ``orders/paid``."""
+
+    id: int
+    topic: str
+    address: str
+    is_active: bool

@@ -1,0 +1,65 @@
+"""A shop as the connector knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.policy import Policy
+
+
+class ShopState(StrEnum):
+    """`installing` → `active` → `cancelled` → `uninstalled`; `paused` and `disconnected` aside."""
+
+    INSTALLING = "installing"  # SEOshop sent the merchant; the form is not yet filled in
+    ACTIVE = "active"
+    PAUSED = "paused"  # by merchant or operator: hints are kept, nothing is exported
+    CANCELLED = "cancelled"  # works on until the platform's uninstall call
+    DISCONNECTED = "disconnected"  # SEOshop refuses the token; orders wait
+    UNINSTALLED = "uninstalled"  # token and licence code erased, audit kept
+
+    @property
+    def exports(self) -> bool:
+        """Whether the daily export takes this shop along."""
+        return self in (ShopState.ACTIVE, ShopState.CANCELLED)
+
+    @property
+    def listens(self) -> bool:
+        """Whether hints (webhooks) of this shop are taken in."""
+        return self not in (ShopState.UNINSTALLED, ShopState.INSTALLING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """One installed shop. `token` and `licence` are secrets: never logged, kept out of `repr`.
+
+    `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts writes
+    and guards them: a change based on an older version is refused.
+    """
+
+    shop_id: int
+    state: ShopState
+    cluster: str
+    language: str
+    token: str | None = field(default=None, repr=False)
+    licence: str | None = field(default=None, repr=False)
+    title: str = ""
+    currency: str = "EUR"
+    country: str = "NL"
+    policy: Policy = field(default_factory=Policy)
+    installed_at: datetime
+    changed_at: datetime
+    swept_until: datetime | None = None
+    resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """Something that happened to a shop, kept after uninstalling. `detail` holds no secrets."""
+
+    at: datetime
+    what: str  # installed, reinstalled, settings, cancelled, uninstalled, disconnected, paused, …
+    by: str  # merchant, platform, operator, connector
+    detail: str = ""

@@ -1,0 +1,143 @@
+"""Every error this connector raises on purpose, as one tree.
+
+::
+
+    ConnectorError
+    ├── SettingsError            a setting is missing or unusable; the function refuses to start
+    ├── SignatureError           a call claims to come from SEOshop and cannot prove it
+    ├── RequestError             an operator's or merchant's input cannot be carried out
+    │   ├── UnknownShop
+    │   ├── UnknownOrder
+    │   ├── UnknownFile
+    │   └── LicenceError         a licence code that must never become part of an address
+    ├── ShopError                SEOshop said no, or nothing usable
+    │   ├── ShopUnauthorised     401: the token is revoked; the shop becomes `disconnected`
+    │   ├── ShopForbidden        403: a permission is missing
+    │   ├── ShopNotFound         404
+    │   ├── ShopRefused          400, 422: our request is wrong; never retried
+    │   ├── ShopRateLimited      429, or our own share of the allowance is used up: wait until
+    │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken line: try at the next run
+    ├── InboxError               Asperion's inbox
+    │   ├── InboxNotSent         nothing left this machine: safe to try again
+    │   ├── InboxRefused         a clear no (4xx, full): nothing was stored
+    │   └── InboxUnknown         the answer was lost: the file may be there or not
+    ├── ProfileError             an aXML profile is broken; names file and line
+    ├── RenderedWrong            a rendered file does not say what was judged; never leaves
+    └── LedgerError              our own tables
+        ├── LedgerConflict       somebody else changed the record first
+        └── LedgerThrottled      the tables are busy; nothing was changed
+
+Messages say what happened, to what, and what to do. They never hold a token, a licence code, a
+signature, or anything of a customer.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+
+class ConnectorError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class SettingsError(ConnectorError):
+    """A setting is missing or unusable; the message names the variable."""
+
+
+class SignatureError(ConnectorError):
+    """A call's signature is missing, malformed, wrong or too old."""
+
+
+class RequestError(ConnectorError):
+    """Input from an operator or a merchant that cannot be carried out; nothing was done."""
+
+
+class UnknownShop(RequestError):
+    """No shop of that number is installed."""
+
+
+class UnknownOrder(RequestError):
+    """The shop has no order of that number in the connector's ledger."""
+
+
+class UnknownFile(RequestError):
+    """The shop has no file of that name."""
+
+
+class LicenceError(RequestError):
+    """A licence code that is empty or could change an address; see `domain.licence`."""
+
+
+class ShopError(ConnectorError):
+    """SEOshop answered with an error, or with nothing usable.
+
+    `status` is the HTTP status, or None when there was no answer.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ShopUnauthorised(ShopError):
+    """401: key, secret or token are refused."""
+
+
+class ShopForbidden(ShopError):
+    """403: the app lacks a permission."""
+
+
+class ShopNotFound(ShopError):
+    """404: the object is not there (a fresh order may appear within minutes)."""
+
+
+class ShopRefused(ShopError):
+    """400 or 422: SEOshop calls our request wrong."""
+
+
+class ShopRateLimited(ShopError):
+    """The allowance of calls is used up until `until` (aware, UTC)."""
+
+    def __init__(self, message: str, *, until: datetime, status: int | None = None) -> None:
+        super().__init__(message, status=status)
+        self.until = until
+
+
+class ShopUnavailable(ShopError):
+    """5xx, an answer that is not the JSON promised, a time-out or a broken connection."""
+
+
+class InboxError(ConnectorError):
+    """Asperion's inbox did not take a file as it should."""
+
+
+class InboxNotSent(InboxError):
+    """The inbox could not be reached at all: nothing was sent, trying again is safe."""
+
+
+class InboxRefused(InboxError):
+    """The inbox said no: nothing was stored."""
+
+
+class InboxUnknown(InboxError):
+    """Something was sent and the answer was lost: the file may be there, or not."""
+
+
+class ProfileError(ConnectorError):
+    """An aXML profile cannot be used; the message names file and line."""
+
+
+class RenderedWrong(ConnectorError):
+    """A rendered file, read back, differs from what was judged; it is not placed."""
+
+
+class LedgerError(ConnectorError):
+    """The tables could not do what was asked."""
+
+
+class LedgerConflict(LedgerError):
+    """The record was changed by another run first; nothing was written."""
+
+
+class LedgerThrottled(LedgerError):
+    """The tables refuse calls for now; nothing was written."""

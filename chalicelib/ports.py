@@ -1,0 +1,242 @@
+"""What the use cases need from the outside, as protocols. Adapters implement them.
+
+Every write of the ledger is conditional: it says which state it expects and reports by its return
+value (False, None) when that state is no longer so. Nothing here reads and then writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Protocol
+
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Hint, Outcome
+from chalicelib.domain.orders import (
+    InvoiceItem,
+    Order,
+    OrderSummary,
+    PaymentMethod,
+    ShopInvoice,
+)
+from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.shops import AuditEvent, Shop
+
+Clock = Callable[[], datetime]
+"""Returns now as an aware UTC datetime."""
+
+
+class ShopApi(Protocol):
+    """SEOshop, for one shop. Every method may raise `errors.ShopError` and its subclasses."""
+
+    def profile(self) -> ShopProfile:
+        """Who the shop is. One call; also proves a token."""
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        """All payment methods of the shop."""
+
+    def order(self, order_id: int) -> Order:
+        """One order, complete. One call when SEOshop embeds lines and invoices."""
+
+    def find_order(self, number: str) -> OrderSummary | None:
+        """The order of that number, or None."""
+
+    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since."""
+
+    def orders_created_between(
+        self, first: datetime, last: datetime, *, after_id: int = 0
+    ) -> list[OrderSummary]:
+        """One page as above, by the instant an order was made (`last` exclusive)."""
+
+    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
+        """One page of invoices and credit notes changed since, as above."""
+
+    def invoice(self, invoice_id: int) -> ShopInvoice:
+        """One invoice or credit note."""
+
+    def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
+        """The lines of an invoice or credit note."""
+
+    def paid_at(self, order_id: int) -> datetime | None:
+        """The last moment the order became paid, from its events; None when there is none."""
+
+    def webhooks(self) -> list[Webhook]:
+        """All webhook subscriptions of this app in this shop."""
+
+    def create_webhook(self, topic: str, address: str) -> Webhook:
+        """Subscribe `address` to a topic such as ``orders/paid``."""
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Remove a subscription."""
+
+    def remaining_calls(self) -> int | None:
+        """How many calls may still be made in this run; None before the first answer."""
+
+
+class Presence(Enum):
+    """What an inbox knows of a file."""
+
+    SAME = "same"  # there, with this content
+    DIFFERENT = "different"  # there, with other content
+    ABSENT = "absent"  # proven not to be there
+    CANNOT_TELL = "cannot tell"
+
+
+class Inbox(Protocol):
+    """Asperion's inbox of one licence code."""
+
+    def place(self, name: str, content: bytes) -> None:
+        """Store a file under a name that is not yet taken (a second PUT of the same content is
+        harmless). Raises `InboxNotSent`, `InboxRefused` or `InboxUnknown`.
+        """
+
+    def ask(self, name: str, *, sha256: str, size: int) -> Presence:
+        """Whether the file of this name, hash (hex) and size (bytes) is there. Never raises for
+        an inbox that cannot be asked: that is `CANNOT_TELL`.
+        """
+
+
+class ExportQueue(Protocol):
+    """The queue of shops to export."""
+
+    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        """One message for one shop, visible after `delay` seconds (at most 900)."""
+
+
+class Shops(Protocol):
+    """The shops table."""
+
+    def get(self, shop_id: int) -> Shop | None:
+        """The shop, read consistently, or None."""
+
+    def add(self, shop: Shop) -> bool:
+        """Store a new shop; False when there is one of that number."""
+
+    def update(self, shop_id: int, change: Callable[[Shop], Shop]) -> Shop:
+        """Apply `change` to the stored shop under its version, retrying when it was changed in
+        between. Raises `UnknownShop`.
+        """
+
+    def exporting(self) -> Iterator[int]:
+        """Ids of the shops whose state `exports`, by a sparse index."""
+
+    def everyone(self) -> Iterator[Shop]:
+        """All shops without their secrets, for the operator."""
+
+    def record(self, shop_id: int, event: AuditEvent) -> None:
+        """Append to the shop's audit."""
+
+    def audit(self, shop_id: int) -> list[AuditEvent]:
+        """The shop's audit, oldest first."""
+
+    def lease(self, shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+        """Take the shop's lease unless somebody else's has not expired; one conditional write."""
+
+    def release(self, shop_id: int, owner: str) -> None:
+        """Give the lease back, if it is still `owner`'s."""
+
+    def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
+        """Keep a small named record beside the shop (counts of a day, progress); replaces."""
+
+    def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
+        """Read such a record."""
+
+    def notes(self, shop_id: int, prefix: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+        """Records whose name begins with `prefix`, newest name first."""
+
+
+class Entries(Protocol):
+    """The orders table. `by` in the events says who: webhook, sweep, export, merchant, …"""
+
+    def hear(self, shop_id: int, hint: Hint, *, at: datetime, by: str) -> bool:
+        """Take a hint in: a new document becomes `waiting`; `held` and `dropped` ones go back to
+        `waiting`; others stay. True when the document is waiting because of this call. One
+        conditional write in the common case.
+        """
+
+    def get(self, shop_id: int, key: str) -> Entry | None:
+        """The entry, read consistently."""
+
+    def by_number(self, shop_id: int, number: str) -> list[Entry]:
+        """All entries of that order or invoice number."""
+
+    def open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
+        """Entries `waiting`, `claimed` or `held`, oldest document first, by the sparse index."""
+
+    def changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+        """Placed entries that changed in the shop afterwards."""
+
+    def count(self, shop_id: int, state: EntryState) -> int:
+        """How many entries are `waiting`, `claimed` or `held`."""
+
+    def claim(self, entry: Entry, file: str, *, at: datetime) -> bool:
+        """`waiting` → `claimed` by `file`; False when it is no longer waiting."""
+
+    def settle(
+        self,
+        shop_id: int,
+        key: str,
+        *,
+        file: str,
+        to: EntryState,
+        outcome: Outcome,
+        at: datetime,
+    ) -> bool:
+        """`claimed` by `file` → `to`; False when it is not (any longer) claimed by that file."""
+
+    def requeue(
+        self, shop_id: int, key: str, *, expect: EntryState, at: datetime, by: str, reason: str
+    ) -> bool:
+        """`expect` → `waiting`, with the reason in the biography. From `placed` it raises the
+        revision: the explicit "send again".
+        """
+
+    def mark_changed(self, shop_id: int, key: str, change: str | None, *, at: datetime) -> bool:
+        """Put a placed entry in front of the merchant (or, with None, away again)."""
+
+
+class Files(Protocol):
+    """The files table."""
+
+    def create(self, shop_id: int, day: date, *, at: datetime, by: str) -> FileEntry:
+        """A new file under the day's next free name, `claimed` and empty; one conditional put."""
+
+    def get(self, shop_id: int, name: str) -> FileEntry | None:
+        """The file, read consistently."""
+
+    def unfinished(self, shop_id: int) -> list[FileEntry]:
+        """Files that are not `settled`, oldest first, by a sparse index."""
+
+    def recent(self, shop_id: int, limit: int) -> list[FileEntry]:
+        """The newest files, newest first."""
+
+    def fix(
+        self,
+        file: FileEntry,
+        *,
+        keys: Mapping[str, str],
+        sha256: str,
+        size: int,
+        at: datetime,
+    ) -> FileEntry | None:
+        """`claimed` → `placing`: order set and content are fixed before the first byte is sent.
+        None when somebody else moved the file first.
+        """
+
+    def move(
+        self,
+        file: FileEntry,
+        to: FileState,
+        *,
+        at: datetime,
+        by: str,
+        detail: str = "",
+    ) -> FileEntry | None:
+        """From `file.state` to another; None when it is not in that state any longer."""
+
+    def settle(self, file: FileEntry) -> None:
+        """Every document knows the outcome: leave the index of unfinished files."""
+
+    def discard(self, file: FileEntry) -> None:
+        """Remove a `claimed` file from which nothing was sent and which holds no order."""

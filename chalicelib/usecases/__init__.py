@@ -1,0 +1,1 @@
+"""What the connector does, one module a use case: install, intake, sweep, export, rerun, …"""
