@@ -1,0 +1,24 @@
+"""Run the stand-in from a shell: python -m sandbox.asperion --port 8072."""
+
+import argparse
+import signal
+import threading
+
+from sandbox.asperion import Config, serve
+
+
+def main() -> None:
+    """Serve until interrupted or told to stop; print one line once it answers."""
+    parser = argparse.ArgumentParser(prog="sandbox.asperion", description=__doc__)
+    parser.add_argument("--port", type=int, default=8072)
+    parser.add_argument("--host", default="127.0.0.1")
+    arguments = parser.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with serve(Config(port=arguments.port, host=arguments.host)) as asperion:
+        print(f"Asperion (sandbox): {asperion.url}", flush=True)
+        stop.wait()
+
+
+main()

@@ -1,0 +1,48 @@
+"""What a bookkeeper would mark in the margin of an imported invoice; texts are Dutch."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from sandbox.asperion.orders import Line, Order
+from sandbox.asperion.vat import CENT, UNKNOWN, line_faults, vat_class
+
+ROUNDED_UNIT = Decimal("0.00005")
+"""A unit price is written in four decimals, so it may be off by this much a piece."""
+
+
+def deviations(order: Order) -> list[str]:
+    """Name everything in an order that does not add up; empty when all holds."""
+    found = [
+        f"Regel {line.number}: {fault}." for line in order.lines for fault in _line(order, line)
+    ]
+    stated = (
+        ("excl.", order.total_excl, (line.excl for line in order.lines)),
+        ("btw", order.total_vat, (line.vat for line in order.lines)),
+        ("incl.", order.total_incl, (line.incl for line in order.lines)),
+    )
+    for label, total, amounts in stated:
+        found += _total(label, total, amounts)
+    return found
+
+
+def _line(order: Order, line: Line) -> Iterable[str]:
+    yield from line_faults(line)
+    if vat_class(line.rate, order.date, line.vat_country) == UNKNOWN:
+        yield f"{line.rate:f} % is op {order.date:%d-%m-%Y} geen Nederlands btw-tarief"
+    if not _unit_prices_close(line):
+        yield f"{line.quantity:f} keer de stuksprijs is niet het regeltotaal"
+
+
+def _unit_prices_close(line: Line) -> bool:
+    """True if quantity times unit price is the total, in at least one of the price bases."""
+    margin = CENT + abs(line.quantity) * ROUNDED_UNIT
+    pairs = [(line.unit_excl, line.excl), (line.unit_incl, line.incl)]
+    given = [(unit, total) for unit, total in pairs if unit is not None]
+    return not given or any(abs(line.quantity * unit - total) <= margin for unit, total in given)
+
+
+def _total(label: str, stated: Decimal | None, amounts: Iterable[Decimal]) -> list[str]:
+    added = sum(amounts, Decimal("0.00"))
+    if stated is None or stated == added:
+        return []
+    return [f"Totaal {label} in het bestand is {stated}, de regels zijn samen {added}."]

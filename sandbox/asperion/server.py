@@ -1,0 +1,95 @@
+"""The stand-in as a running HTTP server that starts and stops cleanly."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from socket import socket
+
+from flask import Flask, Response
+from waitress.server import BaseWSGIServer, create_server
+from waitress.wasyncore import close_all, loop
+
+from sandbox.asperion.control import control_routes
+from sandbox.asperion.inbox_routes import MAX_BYTES, inbox_routes
+from sandbox.asperion.store import Clock, Store
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where to listen (port 0 takes a free one), with how many threads, on which clock (UTC)."""
+
+    port: int = 8072
+    host: str = "127.0.0.1"
+    threads: int = 8
+    clock: Clock = field(default=_now)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers: its address, the connector's ASPERION_INBOX_URL, its memory."""
+
+    url: str
+    store: Store
+
+    @property
+    def inbox_url(self) -> str:
+        """The address of a file, with the placeholders {licence} and {file}."""
+        return self.url + "/inbox/{licence}/{file}"
+
+
+def create_app(store: Store) -> Flask:
+    """Build the WSGI application on a store."""
+    app = Flask("sandbox.asperion")
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1024 * 1024
+    app.register_blueprint(inbox_routes(store))
+    app.register_blueprint(control_routes(store))
+
+    @app.after_request
+    def guard(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+    return app
+
+
+@contextmanager
+def serve(config: Config) -> Iterator[Running]:
+    """Answer requests until the block ends; then all connections are closed."""
+    store = Store(config.clock)
+    sockets: dict[int, socket] = {}
+    server = create_server(
+        create_app(store),
+        map=sockets,
+        host=config.host,
+        port=config.port,
+        threads=config.threads,
+        ident="Asperion",
+        clear_untrusted_proxy_headers=True,
+    )
+    assert isinstance(server, BaseWSGIServer)
+    assert server.socket is not None
+    stopping = threading.Event()
+    thread = threading.Thread(target=_answer, args=(server, sockets, stopping), daemon=True)
+    thread.start()
+    try:
+        yield Running(f"http://{config.host}:{server.socket.getsockname()[1]}", store)
+    finally:
+        store.faults.closing.set()
+        stopping.set()
+        server.pull_trigger()
+        thread.join()
+
+
+def _answer(server: BaseWSGIServer, sockets: dict[int, socket], stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        loop(timeout=1.0, use_poll=True, map=sockets, count=1)
+    server.task_dispatcher.shutdown()
+    close_all(sockets, ignore_all=True)
