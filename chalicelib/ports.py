@@ -20,7 +20,7 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.domain.shops import AuditEvent, Shop
+from chalicelib.domain.shops import AuditEvent, Shop, Standing
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -109,6 +109,9 @@ class Shops(Protocol):
 
     def get(self, shop_id: int) -> Shop | None:
         """The shop, read consistently, or None."""
+
+    def standing(self, shop_id: int) -> Standing | None:
+        """What taking hints in needs to know, read without touching token or licence code."""
 
     def add(self, shop: Shop) -> bool:
         """Store a new shop; False when there is one of that number."""

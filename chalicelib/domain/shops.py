@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.policy import Policy, Source
 
 
 class ShopState(StrEnum):
@@ -53,6 +53,14 @@ class Shop:
     swept_until: datetime | None = None
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Whether and what to hear of a shop: all that the webhook function may read of it."""
+
+    state: ShopState
+    source: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,91 @@
+"""Settings, read once from the environment into a frozen dataclass; never at import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from chalicelib.errors import SettingsError
+
+API_HOSTS = MappingProxyType(
+    {"eu1": "https://api.webshopapp.com", "us1": "https://api.shoplightspeed.com"}
+)
+DEFAULT_PROFILE = "reconstructed-1.4"
+ORDERS_PER_FILE = 250
+
+WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
+"""What the webhook function needs: it has no inbox, no session and no queue."""
+
+EVERYTHING = WEBHOOK | {
+    "SEOSHOP_APP_KEY",
+    "ASPERION_INBOX_URL",
+    "PUBLIC_URL",
+    "SESSION_SECRET",
+    "EXPORT_QUEUE_URL",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One deployment's settings. Secrets are kept out of `repr`.
+
+    `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host; `public_url` is this app's own
+    address without a trailing slash, the stage path included.
+    """
+
+    app_secret: str = field(repr=False)
+    table_prefix: str
+    app_key: str = field(repr=False, default="")
+    session_secret: str = field(repr=False, default="")
+    api_urls: Mapping[str, str] = API_HOSTS
+    inbox_url: str = ""
+    public_url: str = ""
+    export_queue_url: str = ""
+    orders_per_file: int = ORDERS_PER_FILE
+    axml_profile: str = DEFAULT_PROFILE
+
+
+def read_settings(
+    environ: Mapping[str, str],
+    *,
+    secret: Callable[[str], str] = str,
+    needed: frozenset[str] = EVERYTHING,
+) -> Settings:
+    """Read the variables of `environ`; `secret` turns a parameter's name into its value.
+
+    Raises `SettingsError` naming every needed variable that is missing, or the one that is wrong.
+    """
+    missing = sorted(name for name in needed if not environ.get(name, "").strip())
+    if missing:
+        raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it and start again.")
+
+    def plain(name: str) -> str:
+        return environ.get(name, "").strip()
+
+    def hidden(name: str) -> str:
+        return secret(plain(name)) if name in needed else ""
+
+    return Settings(
+        app_key=hidden("SEOSHOP_APP_KEY"),
+        app_secret=hidden("SEOSHOP_APP_SECRET"),
+        session_secret=hidden("SESSION_SECRET"),
+        api_urls={
+            cluster: plain(f"SEOSHOP_API_URL_{cluster.upper()}").rstrip("/") or host
+            for cluster, host in API_HOSTS.items()
+        },
+        inbox_url=plain("ASPERION_INBOX_URL"),
+        public_url=plain("PUBLIC_URL").rstrip("/"),
+        table_prefix=plain("TABLE_PREFIX"),
+        export_queue_url=plain("EXPORT_QUEUE_URL"),
+        orders_per_file=_orders_per_file(plain("ORDERS_PER_FILE")),
+        axml_profile=plain("AXML_PROFILE") or DEFAULT_PROFILE,
+    )
+
+
+def _orders_per_file(text: str) -> int:
+    if not text:
+        return ORDERS_PER_FILE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= ORDERS_PER_FILE:
+        raise SettingsError(f"ORDERS_PER_FILE must be a number from 1 to {ORDERS_PER_FILE}.")
+    return int(text)

@@ -1,0 +1,41 @@
+"""The connector's parts, put together once by `chalicelib.bootstrap` and handed to every use case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import UnknownShop
+from chalicelib.ports import Clock, Entries, ExportQueue, Files, Inbox, ShopApi, Shops
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:  # the webhook function starts without Jinja2
+    from chalicelib.axml import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector:
+    """Everything a use case may reach.
+
+    `open_shop` gives SEOshop's API for a shop (`reserve` is the share of the allowance left
+    alone), `open_inbox` the Asperion inbox of its licence code, `profile` the aXML profile.
+    """
+
+    settings: Settings
+    clock: Clock
+    shops: Shops
+    entries: Entries
+    files: Files
+    queue: ExportQueue
+    open_shop: Callable[[Shop], ShopApi]
+    open_inbox: Callable[[Shop], Inbox]
+    profile: Callable[[], Profile]
+
+    def shop(self, shop_id: int) -> Shop:
+        """The shop of that number. Raises `UnknownShop`."""
+        shop = self.shops.get(shop_id)
+        if shop is None:
+            raise UnknownShop(f"Shop {shop_id} is not installed.")
+        return shop

@@ -1,0 +1,100 @@
+"""A webhook says that a document may be due: note id, number and day, and nothing else.
+
+The body is a hint. It is not stored, not queued and not logged; the order is read again with the
+shop's own credentials before it is booked.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.days import day_of
+from chalicelib.domain.ledger import DocumentKind, Hint
+from chalicelib.domain.policy import Source
+from chalicelib.errors import RequestError, UnknownShop
+from chalicelib.ports import Clock, Entries, Shops
+
+LARGEST_BODY = 1_000_000  # bytes
+LONGEST_NUMBER = 50
+
+TOPICS = {
+    "orders-paid": DocumentKind.ORDER,
+    "invoices-created": DocumentKind.INVOICE,
+}
+
+
+class Listener(Protocol):
+    """The few parts that taking a hint in needs; `Connector` has them, the webhook function's
+    smaller composition too.
+    """
+
+    @property
+    def clock(self) -> Clock:
+        """The clock."""
+
+    @property
+    def shops(self) -> Shops:
+        """The shops table."""
+
+    @property
+    def entries(self) -> Entries:
+        """The orders table."""
+
+
+def hear(listener: Listener, shop_id: int, topic: str, body: bytes) -> bool:
+    """Take a delivery in, already proven to be SEOshop's. True when a document waits because of
+    it; twice the same is one document.
+
+    Raises `UnknownShop`, and `RequestError` for an unknown topic or a body without a document.
+    """
+    kind = TOPICS.get(topic)
+    if kind is None:
+        raise RequestError(f"Topic {topic[:40]!r} is not one this connector subscribes to.")
+    standing = listener.shops.standing(shop_id)
+    if standing is None or not standing.state.listens:
+        raise UnknownShop(f"Shop {shop_id} is not installed.")
+    wanted = DocumentKind.INVOICE if standing.source is Source.INVOICES else DocumentKind.ORDER
+    now = listener.clock()
+    hint = read_hint(kind, body, heard_at=now)
+    if kind is not wanted:
+        return False
+    return listener.entries.hear(shop_id, hint, at=now, by="webhook")
+
+
+def read_hint(kind: DocumentKind, body: bytes, *, heard_at: datetime) -> Hint:
+    """Id, number and day out of a delivery's body; only the id is indispensable.
+
+    Raises `RequestError` saying what is wrong.
+    """
+    try:
+        document: Any = json.loads(body)[kind.value]
+        document_id = document["id"]
+    except (ValueError, RecursionError):
+        raise RequestError("The body is not JSON.") from None
+    except (LookupError, TypeError):
+        raise RequestError(f"The body holds no {kind.value} with an id.") from None
+    if type(document_id) is not int or not 0 < document_id < 10**15:
+        raise RequestError(f"The {kind.value}'s id is not a number.")
+    return Hint(
+        kind=kind,
+        document_id=document_id,
+        number=_number(document.get("number"), document_id),
+        day=_day(document.get("createdAt"), heard_at),
+    )
+
+
+def _number(number: object, document_id: int) -> str:
+    """The document's number, for people; its id where SEOshop gives none worth showing."""
+    if isinstance(number, str) and number.isprintable() and 0 < len(number) <= LONGEST_NUMBER:
+        return number
+    return str(document_id)
+
+
+def _day(created: object, heard_at: datetime) -> date:
+    try:
+        instant = datetime.fromisoformat(str(created))
+    except ValueError:
+        instant = heard_at
+    return day_of(instant if instant.tzinfo else heard_at)

@@ -1,0 +1,112 @@
+"""A merchant leaves: cancelled shops work on, uninstalled ones are erased but for their audit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.policy import Policy
+from chalicelib.domain.shops import AuditEvent, Shop, ShopState
+from chalicelib.errors import SignatureError
+from chalicelib.usecases.connector import Connector
+
+
+def cancel(connector: Connector, shop_id: int) -> Shop:
+    """The app was cancelled in the AppCenter: it works on until the platform uninstalls it."""
+    connector.shop(shop_id)
+
+    def cancelled(stored: Shop) -> Shop:
+        if stored.state is ShopState.UNINSTALLED:
+            return stored
+        return replace(stored, state=ShopState.CANCELLED, changed_at=connector.clock())
+
+    shop = connector.shops.update(shop_id, cancelled)
+    _audit(connector, shop_id, "cancelled", "platform")
+    return shop
+
+
+def uninstall(connector: Connector, shop_id: int, *, called_at: datetime) -> Shop:
+    """The platform removed the app: erase token, licence code and choices, keep the audit.
+
+    `called_at` is the call's own time stamp. Raises `UnknownShop`, and `SignatureError` for a call
+    that is older than the present installation (an old link used again). Twice is harmless.
+    """
+    known = connector.shop(shop_id)
+    if known.state is ShopState.UNINSTALLED:
+        return known
+    # SEOshop's stamps are whole seconds; ours are finer.
+    if called_at < known.installed_at.replace(microsecond=0):
+        raise SignatureError("This link dates from before the present installation.")
+
+    def erased(stored: Shop) -> Shop:
+        return replace(
+            stored,
+            state=ShopState.UNINSTALLED,
+            token=None,
+            licence=None,
+            title="",
+            policy=Policy(),
+            resume_state=None,
+            changed_at=connector.clock(),
+        )
+
+    shop = connector.shops.update(shop_id, erased)
+    _audit(connector, shop_id, "uninstalled", "platform")
+    return shop
+
+
+def disconnect(connector: Connector, shop_id: int) -> None:
+    """SEOshop refuses the token: orders wait until the merchant installs again."""
+
+    def disconnected(stored: Shop) -> Shop:
+        if not stored.state.exports:
+            return stored
+        return replace(
+            stored,
+            state=ShopState.DISCONNECTED,
+            resume_state=stored.state,
+            changed_at=connector.clock(),
+        )
+
+    connector.shops.update(shop_id, disconnected)
+    _audit(connector, shop_id, "disconnected", "connector")
+
+
+def pause(connector: Connector, shop_id: int, *, by: str) -> Shop:
+    """Stop exporting for now; hints are still taken in."""
+
+    def paused(stored: Shop) -> Shop:
+        if not stored.state.exports:
+            return stored
+        return replace(
+            stored,
+            state=ShopState.PAUSED,
+            resume_state=stored.state,
+            changed_at=connector.clock(),
+        )
+
+    shop = connector.shops.update(shop_id, paused)
+    _audit(connector, shop_id, "paused", by)
+    return shop
+
+
+def resume(connector: Connector, shop_id: int, *, by: str) -> Shop:
+    """Go on exporting after a pause."""
+
+    def resumed(stored: Shop) -> Shop:
+        if stored.state is not ShopState.PAUSED:
+            return stored
+        return replace(
+            stored,
+            state=stored.resume_state or ShopState.ACTIVE,
+            resume_state=None,
+            changed_at=connector.clock(),
+        )
+
+    shop = connector.shops.update(shop_id, resumed)
+    _audit(connector, shop_id, "resumed", by)
+    return shop
+
+
+def _audit(connector: Connector, shop_id: int, what: str, by: str) -> None:
+    connector.shops.record(shop_id, AuditEvent(at=connector.clock(), what=what, by=by))

@@ -1,0 +1,135 @@
+"""What a merchant sees at a glance: is everything in, and if not, why and which button helps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import UnknownFile, UnknownOrder
+from chalicelib.usecases.connector import Connector
+
+FILES_SHOWN = 14
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldGroup:
+    """Held documents with one root cause: mend it once and all are free."""
+
+    reason: str
+    detail: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayProof:
+    """One day's proof of completeness, as counts: paid = placed + held + dropped + waiting.
+
+    `day` is ISO; `verdict` is ``right`` or ``wrong``; `at` when it was drawn up.
+    """
+
+    day: str
+    paid: int
+    placed: int
+    held: int
+    dropped: int
+    waiting: int
+    verdict: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """Everything on the overview page. `is_quiet` says that nobody has to do anything."""
+
+    shop: Shop
+    now: datetime
+    waiting: int
+    claimed: int
+    held: tuple[HeldGroup, ...]
+    files: tuple[FileEntry, ...]
+    unknown: tuple[FileEntry, ...]
+    changed: tuple[Entry, ...]
+    days: tuple[DayProof, ...]
+
+    @property
+    def held_count(self) -> int:
+        """How many documents are held."""
+        return sum(len(group.entries) for group in self.held)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing held, nothing unknown, nothing changed, no wrong day, the shop exports."""
+        wrong = any(day.verdict != "right" for day in self.days[:1])
+        return self.shop.state.exports and not (self.held or self.unknown or self.changed or wrong)
+
+
+def overview(connector: Connector, shop_id: int) -> Overview:
+    """The overview of one shop. Reads only our own tables. Raises `UnknownShop`."""
+    shop = connector.shop(shop_id)
+    files = connector.files.recent(shop_id, FILES_SHOWN)
+    return Overview(
+        shop=shop,
+        now=connector.clock(),
+        waiting=connector.entries.count(shop_id, EntryState.WAITING),
+        claimed=connector.entries.count(shop_id, EntryState.CLAIMED),
+        held=grouped(connector.entries.open(shop_id, EntryState.HELD)),
+        files=tuple(file for file in files if file.state is not FileState.VOID),
+        unknown=tuple(
+            file
+            for file in connector.files.unfinished(shop_id)
+            if file.state is FileState.UNKNOWN
+        ),
+        changed=tuple(connector.entries.changed(shop_id)),
+        days=_days(connector, shop_id),
+    )
+
+
+def grouped(held: Sequence[Entry]) -> tuple[HeldGroup, ...]:
+    """Held entries by root cause, the largest group first."""
+    groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+    for entry in held:
+        groups[entry.hold or "", entry.hold_detail].append(entry)
+    return tuple(
+        HeldGroup(reason=reason, detail=detail, entries=tuple(entries))
+        for (reason, detail), entries in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
+    )
+
+
+def _days(connector: Connector, shop_id: int) -> tuple[DayProof, ...]:
+    return tuple(
+        DayProof(
+            day=name.removeprefix("day-"),
+            paid=int(values["paid"]),
+            placed=int(values["placed"]),
+            held=int(values["held"]),
+            dropped=int(values["dropped"]),
+            waiting=int(values["waiting"]),
+            verdict=values["verdict"],
+            at=values["at"],
+        )
+        for name, values in connector.shops.notes(shop_id, "day-", DAYS_SHOWN)
+    )
+
+
+def biography(connector: Connector, shop_id: int, number: str) -> tuple[Shop, list[Entry]]:
+    """All that is known of an order (or invoice) number. Raises `UnknownOrder`."""
+    shop = connector.shop(shop_id)
+    entries = connector.entries.by_number(shop_id, number)
+    if not entries:
+        raise UnknownOrder(f"Order {number} is not known here.")
+    return shop, entries
+
+
+def file(connector: Connector, shop_id: int, name: str) -> tuple[Shop, FileEntry, list[Entry]]:
+    """One file and its documents. Raises `UnknownFile`."""
+    shop = connector.shop(shop_id)
+    found = connector.files.get(shop_id, name)
+    if found is None:
+        raise UnknownFile(f"File {name} is not known here.")
+    entries = [connector.entries.get(shop_id, key) for key in found.keys]
+    return shop, found, [entry for entry in entries if entry is not None]

@@ -1,0 +1,73 @@
+"""What a merchant or operator does by hand: release held orders, send again, settle a file."""
+
+from __future__ import annotations
+
+from chalicelib.domain.ledger import EntryState
+from chalicelib.errors import RequestError, UnknownOrder
+from chalicelib.usecases.connector import Connector
+
+LONGEST_REASON = 200
+
+
+def release(connector: Connector, shop_id: int, *, hold: str, detail: str | None, by: str) -> int:
+    """Free every held document with that cause (and detail, unless None): each is read again at
+    the next run. Returns how many.
+    """
+    freed = 0
+    while True:
+        found = [
+            entry
+            for entry in connector.entries.open(shop_id, EntryState.HELD)
+            if entry.hold == hold and (detail is None or entry.hold_detail == detail)
+        ]
+        released = sum(
+            connector.entries.requeue(
+                shop_id, entry.key, expect=EntryState.HELD, at=connector.clock(), by=by,
+                reason=f"released: {hold}",
+            )
+            for entry in found
+        )
+        freed += released
+        if not released:
+            return freed
+
+
+def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
+    """Look at one held order again at the next run. Raises `UnknownOrder`."""
+    entries = connector.entries.by_number(shop_id, number)
+    if not entries:
+        raise UnknownOrder(f"Order {number} is not known here.")
+    return sum(
+        connector.entries.requeue(
+            shop_id, entry.key, expect=EntryState.HELD, at=connector.clock(), by=by,
+            reason="looked at again",
+        )
+        for entry in entries
+    )
+
+
+def send_again(connector: Connector, shop_id: int, number: str, *, reason: str, by: str) -> int:
+    """Book a placed order once more, on purpose. The reason lands in its biography.
+
+    Raises `RequestError` without a reason, `UnknownOrder` for a number not in the ledger.
+    """
+    why = " ".join(reason.split())[:LONGEST_REASON]
+    if not why:
+        raise RequestError("Sending again needs a reason: the order gets a second invoice.")
+    entries = connector.entries.by_number(shop_id, number)
+    if not entries:
+        raise UnknownOrder(f"Order {number} is not known here.")
+    return sum(
+        connector.entries.requeue(
+            shop_id, entry.key, expect=EntryState.PLACED, at=connector.clock(), by=by, reason=why
+        )
+        for entry in entries
+    )
+
+
+def accept_change(connector: Connector, shop_id: int, number: str) -> int:
+    """The merchant has dealt with a late change: take it off the list."""
+    return sum(
+        connector.entries.mark_changed(shop_id, entry.key, None, at=connector.clock())
+        for entry in connector.entries.by_number(shop_id, number)
+    )
