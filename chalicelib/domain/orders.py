@@ -142,6 +142,7 @@ class Order:
     invoices: tuple[ShopInvoice, ...] = ()
     customer_id: int | None = None
     has_gift_card_payment: bool = False
+    paid_at: datetime | None = None  # last "paid" among the embedded events, if there is one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
