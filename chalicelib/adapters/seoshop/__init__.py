@@ -1,0 +1,5 @@
+"""SEOshop's API for one shop, behind the port `ShopApi`: `SeoshopApi` in `client`."""
+
+from chalicelib.adapters.seoshop.client import SeoshopApi
+
+__all__ = ["SeoshopApi"]

@@ -1,0 +1,214 @@
+"""SEOshop's API for one shop: the port `ShopApi` over HTTP.
+
+Calls are counted: an order costs one call when lines and invoices come embedded, a list one call
+a page of 250. Source: API reference, 5 (paging and filters), 6 to 9 (resources), 3.1 (webhooks).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import requests
+
+from chalicelib.adapters.seoshop import parsing
+from chalicelib.adapters.seoshop.links import Link
+from chalicelib.adapters.seoshop.lists import Lists
+from chalicelib.adapters.seoshop.ratelimit import RateLimit
+from chalicelib.adapters.seoshop.transport import Transport, root_of
+from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
+from chalicelib.domain.orders import (
+    InvoiceItem,
+    Order,
+    OrderSummary,
+    PaymentMethod,
+    ShopInvoice,
+)
+from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.signatures import api_password
+from chalicelib.errors import ShopNotFound
+from chalicelib.ports import Clock
+
+
+class SeoshopApi:
+    """One shop's API, as `chalicelib.ports.ShopApi`.
+
+    `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
+    `language` two letters; `reserve` the fraction of the allowance left to others (0 for pages);
+    `timeout` (connect, read) and `sleep` in seconds. Raises `SettingsError` for an unusable
+    address. An instance belongs to one job: it remembers what is left of the allowance.
+    """
+
+    def __init__(
+        self,
+        *,
+        session: requests.Session,
+        base_url: str,
+        app_key: str,
+        app_secret: str,
+        token: str,
+        language: str,
+        clock: Clock,
+        reserve: float = 0.1,
+        timeout: tuple[float, float] = (5.0, 20.0),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._language = language.lower()
+        self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
+        self._http = Transport(
+            session=session,
+            root=root_of(base_url, language),
+            credentials=(app_key, api_password(token, app_secret)),
+            limit=self._limit,
+            timeout=timeout,
+            sleep=sleep,
+        )
+        self._lists = Lists(self._http)
+
+    def profile(self) -> ShopProfile:
+        """Who the shop is. One call; also proves a token."""
+        return parsing.shop_profile(self._one("shop.json", "shop"))
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        """All payment methods of the shop."""
+        found = self._lists.all("paymentmethods.json", "paymentmethods")
+        return [parsing.payment_method(fields) for fields in found]
+
+    def order(self, order_id: int) -> Order:
+        """One order, complete: one call when lines and invoices are embedded, else one or more
+        for each of the two.
+        """
+        fields = self._one(f"orders/{order_id}.json", "order", order_id)
+        lines = self._linked(
+            fields, "products", "orderProducts", f"orders/{order_id}/products.json", ()
+        )
+        invoices = self._linked(
+            fields, "invoices", "invoices", "invoices.json", (("order", str(order_id)),)
+        )
+        papers = (parsing.invoice(paper) for paper in invoices)
+        return parsing.order(
+            fields,
+            lines=tuple(parsing.order_line(line) for line in lines),
+            invoices=tuple(p for p in papers if p.order_id in (None, order_id)),
+        )
+
+    def find_order(self, number: str) -> OrderSummary | None:
+        """The order of exactly that number (the newest, should a number have been given twice),
+        or None. One call.
+        """
+        params = [("number", number.encode(errors="replace").decode()), ("limit", "250")]
+        found = objects(unwrapped(self._http.get("orders.json", params), "orders"), "orders")
+        orders = [parsing.order_summary(fields) for fields in found]
+        same = [order for order in orders if order.number == number.strip()]
+        return max(same, key=lambda order: order.id, default=None)
+
+    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since;
+        may hold some that changed a little earlier. A page under 250 is the last.
+        """
+        page = self._lists.page(
+            "orders.json", "orders", [("updated_at_min", _utc(since))], after_id=after_id
+        )
+        return [parsing.order_summary(fields) for fields in page]
+
+    def orders_created_between(
+        self, first: datetime, last: datetime, *, after_id: int = 0
+    ) -> list[OrderSummary]:
+        """One page as above, by the instant an order was made (`last` exclusive)."""
+        # A day more at the end, because the zone SEOshop reads the bound in is not known.
+        bounds = [
+            ("created_at_min", _utc(first)),
+            ("created_at_max", _utc(last + timedelta(days=1))),
+        ]
+        wanted: list[OrderSummary] = []
+        while len(wanted) < 250:
+            page = self._lists.page("orders.json", "orders", bounds, after_id=after_id)
+            orders = [parsing.order_summary(fields) for fields in page]
+            wanted += [order for order in orders if first <= order.created_at < last]
+            if len(orders) < 250:
+                break
+            after_id = orders[-1].id
+        return wanted[:250]
+
+    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
+        """One page of invoices and credit notes changed since, as above."""
+        page = self._lists.page(
+            "invoices.json", "invoices", [("updated_at_min", _utc(since))], after_id=after_id
+        )
+        return [parsing.invoice(fields) for fields in page]
+
+    def invoice(self, invoice_id: int) -> ShopInvoice:
+        """One invoice or credit note."""
+        return parsing.invoice(self._one(f"invoices/{invoice_id}.json", "invoice", invoice_id))
+
+    def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
+        """The lines of an invoice or credit note."""
+        found = self._lists.all(f"invoices/{invoice_id}/items.json", "invoiceItems")
+        return [parsing.invoice_item(fields) for fields in found]
+
+    def paid_at(self, order_id: int) -> datetime | None:
+        """The last moment the order became paid, from its events; None when there is none."""
+        found = self._lists.all(
+            "orders/events.json",
+            "ordersEvents",
+            "orderEvents",
+            "orderEvent",
+            "ordersEvent",
+            params=[("order", str(order_id))],
+        )
+        moments = (parsing.paid_event(fields, order_id) for fields in found)
+        return max((moment for moment in moments if moment), default=None)
+
+    def webhooks(self) -> list[Webhook]:
+        """All webhook subscriptions of this app in this shop."""
+        return [parsing.webhook(fields) for fields in self._lists.all("webhooks.json", "webhooks")]
+
+    def create_webhook(self, topic: str, address: str) -> Webhook:
+        """Subscribe `address` to a topic such as ``orders/paid``. SEOshop takes the same twice,
+        so look first; after `ShopUnavailable` the subscription may exist.
+        """
+        group, _, action = topic.partition("/")
+        wish = {
+            "isActive": True,
+            "itemGroup": group,
+            "itemAction": action,
+            "language": self._language,
+            "format": "json",
+            "address": address,
+        }
+        answer = self._http.post("webhooks.json", {"webhook": wish})
+        return parsing.webhook(Fields(unwrapped(answer, "webhook"), "webhook"))
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Remove a subscription; one that is gone already is fine."""
+        try:
+            self._http.delete(f"webhooks/{webhook_id}.json")
+        except ShopNotFound:
+            return
+
+    def remaining_calls(self) -> int | None:
+        """Calls left above the reserve in the tightest window; None before the first answer."""
+        return self._limit.remaining()
+
+    def _one(self, path: str, resource: str, wanted: int | None = None) -> Fields:
+        fields = Fields(unwrapped(self._http.get(path), resource), resource)
+        if wanted is not None and fields.id("id") != wanted:
+            raise malformed(resource, "id", "is not the one that was asked for")
+        return fields
+
+    def _linked(
+        self, fields: Fields, name: str, key: str, path: str, query: tuple[tuple[str, str], ...]
+    ) -> list[Fields]:
+        """The objects behind a link: embedded, or fetched by its url, or by the path we know."""
+        link = Link.of(fields, name)
+        if link.embedded is not None:
+            return list(objects(link.embedded, f"{fields.resource}.{name}"))
+        if link.path:
+            return self._lists.all(link.path, key, params=link.query)
+        return self._lists.all(path, key, params=query)
+
+
+def _utc(moment: datetime) -> str:
+    """A filter's bound: UTC, a second early because whether it is inclusive is not known."""
+    return f"{(moment - timedelta(seconds=1)).astimezone(UTC):%Y-%m-%d %H:%M:%S}"

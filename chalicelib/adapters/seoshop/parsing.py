@@ -1,0 +1,220 @@
+"""From SEOshop's JSON to the typed order: an allow-list.
+
+Only what the books need is read; birth date, IP address, remarks and the rest never get past
+here, and unknown fields are ignored. Every function takes `Fields` (or plain parsed JSON) and
+raises `ShopUnavailable` when a field the books rest on is missing or unreadable. Source: API
+reference, 6.2 (orders), 7 (order products), 8 (invoices), 9 (shop, payment methods), 3.1
+(webhooks).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.adapters.seoshop.links import Link
+from chalicelib.adapters.seoshop.values import Fields
+from chalicelib.domain.orders import (
+    Address,
+    Charge,
+    InvoiceItem,
+    Order,
+    OrderLine,
+    OrderSummary,
+    PaymentMethod,
+    ShopInvoice,
+    TaxAmount,
+)
+from chalicelib.domain.platform import ShopProfile, Webhook
+
+
+def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvoice, ...]) -> Order:
+    """An order with its lines and invoices, which are read apart because they may be links."""
+    return Order(
+        id=fields.id("id"),
+        number=fields.needed_text("number"),
+        created_at=fields.instant("createdAt"),
+        updated_at=fields.instant("updatedAt"),
+        status=fields.needed_text("status"),
+        payment_status=fields.needed_text("paymentStatus"),
+        price_excl=fields.number("priceExcl"),
+        price_incl=fields.number("priceIncl"),
+        email=fields.text("email"),
+        firstname=fields.text("firstname"),
+        middlename=fields.text("middlename"),
+        lastname=fields.text("lastname"),
+        phone=fields.text("phone"),
+        is_company=fields.flag("isCompany"),
+        company_name=fields.text("companyName"),
+        company_coc_number=fields.text("companyCoCNumber"),
+        company_vat_number=fields.text("companyVatNumber"),
+        billing=_address(fields, "addressBilling"),
+        shipping=_address(fields, "addressShipping"),
+        shipping_company=fields.text("addressShippingCompany"),
+        payment_id=fields.text("paymentId"),
+        payment_title=fields.text("paymentTitle"),
+        payment=_charge(fields, "payment"),
+        shipment=_charge(fields, "shipment"),
+        lines=lines,
+        invoices=invoices,
+        customer_id=Link.of(fields, "customer").id,
+        has_gift_card_payment=_has_gift_card_payment(fields),
+    )
+
+
+def order_summary(fields: Fields) -> OrderSummary:
+    """An entry of an order list."""
+    return OrderSummary(
+        id=fields.id("id"),
+        number=fields.needed_text("number"),
+        created_at=fields.instant("createdAt"),
+        updated_at=fields.instant("updatedAt"),
+        status=fields.needed_text("status"),
+        payment_status=fields.needed_text("paymentStatus"),
+        price_excl=fields.number("priceExcl"),
+        price_incl=fields.number("priceIncl"),
+    )
+
+
+def order_line(fields: Fields) -> OrderLine:
+    """An order product; its rate must be there, because a missing one is not 0 %."""
+    return OrderLine(
+        id=fields.id("id"),
+        title=fields.text("productTitle"),
+        variant=fields.text("variantTitle"),
+        article_code=fields.text("articleCode"),
+        quantity=fields.number("quantityOrdered"),
+        tax_rate=fields.number("taxRate"),
+        tax_rates=_tax_amounts(fields, "taxRates"),
+        base_price_excl=fields.number("basePriceExcl"),
+        base_price_incl=fields.number("basePriceIncl"),
+        discount_excl=fields.number_or_zero("discountExcl"),
+        discount_incl=fields.number_or_zero("discountIncl"),
+        price_excl=fields.number("priceExcl"),
+        price_incl=fields.number("priceIncl"),
+        quantity_refunded=fields.number_or_zero("quantityRefunded"),
+    )
+
+
+def invoice(fields: Fields) -> ShopInvoice:
+    """An invoice or credit note, amounts with the sign SEOshop gives them."""
+    return ShopInvoice(
+        id=fields.id("id"),
+        number=fields.text("number").strip(),
+        created_at=fields.instant("createdAt"),
+        updated_at=fields.instant("updatedAt"),
+        status=fields.text("status"),
+        is_credit_note=fields.flag("isCreditNote"),
+        is_vat_shifted=fields.flag("isVatShifted"),
+        price_excl=fields.number("priceExcl"),
+        price_incl=fields.number("priceIncl"),
+        order_id=Link.of(fields, "order").id,
+        original_id=Link.of(fields, "invoice").id,
+    )
+
+
+def invoice_item(fields: Fields) -> InvoiceItem:
+    """A line of an invoice or credit note."""
+    return InvoiceItem(
+        id=fields.id("id"),
+        kind=fields.text("type"),
+        title=fields.text("title"),
+        variant=fields.text("variant"),
+        order_line_id=fields.id_or_none("orderProductId"),
+        article_code=fields.text("articleCode"),
+        quantity=fields.number("quantity"),
+        tax_rate=fields.number("taxRate"),
+        base_price_excl=fields.number("basePriceExcl"),
+        base_price_incl=fields.number("basePriceIncl"),
+        discount_excl=fields.number_or_zero("discountExcl"),
+        discount_incl=fields.number_or_zero("discountIncl"),
+        price_excl=fields.number("priceExcl"),
+        price_incl=fields.number("priceIncl"),
+    )
+
+
+def payment_method(fields: Fields) -> PaymentMethod:
+    """A payment method; one without title is shown by its key."""
+    key = fields.needed_text("key")
+    return PaymentMethod(key=key, title=fields.text("title").strip() or key)
+
+
+def webhook(fields: Fields) -> Webhook:
+    """A webhook subscription."""
+    return Webhook(
+        id=fields.id("id"),
+        topic=f"{fields.text('itemGroup')}/{fields.text('itemAction')}",
+        address=fields.text("address"),
+        is_active=fields.flag("isActive"),
+    )
+
+
+def shop_profile(fields: Fields) -> ShopProfile:
+    """The shop: titled by its company's name where that is embedded, else by its domain. The
+    country is the empty string when the shop has filled in none.
+    """
+    currency = fields.raw("currency")
+    shortcode = (
+        fields.needed_text("currency")
+        if isinstance(currency, str)
+        else fields.object("currency").needed_text("shortcode")
+    )
+    return ShopProfile(
+        title=_company_name(fields) or fields.text("mainDomain") or fields.text("subDomain"),
+        currency=shortcode.upper(),
+        country=fields.country("country") or "",
+    )
+
+
+def paid_event(fields: Fields, order_id: int) -> datetime | None:
+    """The moment of an order event, if it is the one that says this order became paid."""
+    if fields.text("type") != "order" or fields.text("message") != "paid":
+        return None
+    if Link.of(fields, "order").id not in (None, order_id):
+        return None
+    return fields.instant("createdAt")
+
+
+def _address(fields: Fields, prefix: str) -> Address:
+    return Address(
+        name=fields.text(f"{prefix}Name"),
+        street=fields.text(f"{prefix}Street"),
+        street2=fields.text(f"{prefix}Street2"),
+        number=fields.text(f"{prefix}Number"),
+        extension=fields.text(f"{prefix}Extension"),
+        zipcode=fields.text(f"{prefix}Zipcode"),
+        city=fields.text(f"{prefix}City"),
+        region=fields.text(f"{prefix}Region"),
+        country=fields.country(f"{prefix}Country"),
+    )
+
+
+def _charge(fields: Fields, prefix: str) -> Charge:
+    return Charge(
+        title=fields.text(f"{prefix}Title"),
+        tax_rate=fields.number_or_zero(f"{prefix}TaxRate"),
+        tax_rates=_tax_amounts(fields, f"{prefix}TaxRates"),
+        price_excl=fields.number_or_zero(f"{prefix}PriceExcl"),
+        price_incl=fields.number_or_zero(f"{prefix}PriceIncl"),
+    )
+
+
+def _tax_amounts(fields: Fields, name: str) -> tuple[TaxAmount, ...]:
+    return tuple(
+        TaxAmount(name=tax.text("name"), rate=tax.number("rate"), amount=tax.number("amount"))
+        for tax in fields.objects(name)
+    )
+
+
+def _has_gift_card_payment(fields: Fields) -> bool:
+    """Whether ``giftCardsPayment`` holds anything: a list in one source, a link in another. A
+    bare collection link says nothing and counts as none, or every order would have one.
+    """
+    if not Link.is_link(fields.raw("giftCardsPayment")):
+        return fields.filled("giftCardsPayment")
+    link = Link.of(fields, "giftCardsPayment")
+    return bool(link.embedded) or link.id is not None
+
+
+def _company_name(fields: Fields) -> str:
+    embedded = Link.of(fields, "company").embedded
+    return Fields(embedded, "shop.company").text("name") if isinstance(embedded, dict) else ""

@@ -1,0 +1,144 @@
+"""What SEOshop signs, and how we sign in: the four md5 recipes of the platform.
+
+The app secret is one for all shops and md5 is the platform's choice, not ours. A callback's
+signature covers language, shop id, timestamp and, at installation, the token; ``cluster_id`` is
+*not* covered, hence only its two known values pass. Source: SEOshop API reference, 1.2 (API
+password), 2.2 and 2.4 (callbacks), 3.4 (webhooks). No message holds a token or a signature.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.errors import SignatureError
+
+TOLERANCE = timedelta(minutes=15)
+"""How far a callback's timestamp may lie from now, either way. SEOshop prescribes nothing."""
+
+_CALLBACK_NAMES = ("language", "shop_id", "timestamp")
+_HEX32 = re.compile(r"[0-9a-f]{32}")
+_FORMS = {
+    "language": re.compile(r"[A-Za-z]{2}"),
+    "shop_id": re.compile(r"[0-9]{1,15}"),
+    "timestamp": re.compile(r"[0-9]{1,11}"),
+    "token": re.compile(r"[0-9A-Fa-f]{32}"),
+    "signature": _HEX32,
+}
+_CLUSTERS = {"eu1": "eu1", "us1": "us1", "live": "eu1", "": "eu1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """A proven call of SEOshop to the install, cancel or uninstall address.
+
+    `language` is lower case, `timestamp` aware (UTC), `cluster` ``eu1`` or ``us1``; `token` is
+    None where the recipe has none.
+    """
+
+    shop_id: int
+    language: str
+    timestamp: datetime
+    cluster: str
+    token: str | None = field(default=None, repr=False)
+
+
+def callback_signature(params: Mapping[str, str], secret: str) -> str:
+    """The md5 (lower-case hex) over ``language``, ``shop_id``, ``timestamp`` and, if there is one,
+    ``token``, sorted and joined as ``name=value`` without separator, then the app secret. All
+    other parameters are left out.
+    """
+    names = [*_CALLBACK_NAMES, "token"] if params.get("token") else list(_CALLBACK_NAMES)
+    return _md5("".join(f"{name}={params[name]}" for name in sorted(names)) + secret)
+
+
+def verify_callback(
+    params: Mapping[str, str],
+    *,
+    secret: str,
+    now: datetime,
+    with_token: bool,
+    tolerance: timedelta = TOLERANCE,
+) -> Callback:
+    """Prove that a callback is SEOshop's and fresh, and return it typed.
+
+    `with_token` is True for the install address and False for cancel and uninstall, where a token
+    is neither signed nor read. Raises `SignatureError` for a missing or malformed parameter, a
+    wrong signature, or a timestamp further than `tolerance` from `now` (aware).
+    """
+    names = (*_CALLBACK_NAMES, "token") if with_token else _CALLBACK_NAMES
+    values = _well_formed(params, names)
+    cluster = _cluster(params)
+    given = _well_formed(params, ["signature"])["signature"]
+    if not hmac.compare_digest(given, callback_signature(values, secret)):
+        raise SignatureError(
+            "The call's signature is wrong; open the app from the AppCenter again."
+        )
+    return Callback(
+        shop_id=int(values["shop_id"]),
+        language=values["language"].lower(),
+        timestamp=_fresh(int(values["timestamp"]), now, tolerance),
+        cluster=cluster,
+        token=values.get("token"),
+    )
+
+
+def verify_webhook(body: bytes, header: str | None, secret: str) -> None:
+    """Prove a webhook by its ``X-Signature`` header: md5 over the raw bytes and the app secret.
+
+    Neither time nor shop are covered, so a proven webhook is still only a hint. Raises
+    `SignatureError` for a missing, malformed or wrong header.
+    """
+    if not header:
+        raise SignatureError("The webhook has no X-Signature header.")
+    if not _HEX32.fullmatch(header):
+        raise SignatureError("The webhook's X-Signature header is not 32 lower-case hex digits.")
+    expected = hashlib.md5(body + secret.encode(), usedforsecurity=False).hexdigest()
+    if not hmac.compare_digest(header, expected):
+        raise SignatureError("The webhook's signature is wrong: body or secret is not SEOshop's.")
+
+
+def api_password(token: str, secret: str) -> str:
+    """The HTTP Basic password of one shop: md5 (lower-case hex) of token, then app secret."""
+    return _md5(token + secret)
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _well_formed(params: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    values = {}
+    for name in names:
+        value = params.get(name)
+        if not value:
+            raise SignatureError(f"The call has no {name}; open the app from the AppCenter again.")
+        if not _FORMS[name].fullmatch(value):
+            raise SignatureError(f"The call's {name} is malformed.")
+        values[name] = value
+    return values
+
+
+def _cluster(params: Mapping[str, str]) -> str:
+    try:
+        return _CLUSTERS[params.get("cluster_id") or ""]
+    except KeyError:
+        raise SignatureError("The call's cluster_id is neither eu1 nor us1.") from None
+
+
+def _fresh(timestamp: int, now: datetime, tolerance: timedelta) -> datetime:
+    made = datetime.fromtimestamp(timestamp, UTC)
+    minutes = f"{tolerance.total_seconds() / 60:g} minutes"
+    if now - made > tolerance:
+        raise SignatureError(
+            f"The call is older than {minutes}; open the app from the AppCenter again."
+        )
+    if made - now > tolerance:
+        raise SignatureError(
+            f"The call is dated more than {minutes} from now; one of the clocks is wrong."
+        )
+    return made
