@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from socket import socket
 
-from flask import Flask, Response
+from flask import Flask, Response, render_template
 from waitress.server import BaseWSGIServer, create_server
 from waitress.wasyncore import close_all, loop
+from werkzeug.exceptions import HTTPException
 
 from sandbox.asperion.control import control_routes
+from sandbox.asperion.formats import FILTERS
+from sandbox.asperion.import_pages import import_routes
 from sandbox.asperion.inbox_routes import MAX_BYTES, inbox_routes
+from sandbox.asperion.invoice_pages import invoice_routes
 from sandbox.asperion.store import Clock, Store
 
 
@@ -47,8 +51,15 @@ def create_app(store: Store) -> Flask:
     """Build the WSGI application on a store."""
     app = Flask("sandbox.asperion")
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES + 1024 * 1024
-    app.register_blueprint(inbox_routes(store))
-    app.register_blueprint(control_routes(store))
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for routes in (inbox_routes, control_routes, invoice_routes, import_routes):
+        app.register_blueprint(routes(store))
+
+    @app.errorhandler(HTTPException)
+    def explain(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        return render_template("error.html", status=status), status
 
     @app.after_request
     def guard(response: Response) -> Response:
