@@ -1,0 +1,1 @@
+"""Local stand-ins for the services the connector talks to; never deployed."""

@@ -1,0 +1,34 @@
+"""How one sandbox shop platform is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Settings of a sandbox.
+
+    ``app_key`` and ``app_secret`` are the partner app's pair; ``app_url`` is the app's public
+    base, to which ``/install``, ``/cancel`` and ``/uninstall`` are appended. ``port`` 0 takes
+    any free port. ``clock`` gives aware datetimes. ``webhook_timeout`` is in seconds.
+    """
+
+    app_key: str
+    app_secret: str
+    app_url: str
+    host: str = "127.0.0.1"
+    port: int = 0
+    threads: int = 16
+    webhook_workers: int = 4
+    webhook_timeout: float = 15.0
+    clock: Clock = system_clock
