@@ -49,8 +49,8 @@ class VatTreatment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """One line. `quantity` × `unit_*` need not equal the totals when a discount is in between;
-    `excl` + `vat` = `incl` always.
+    """One line. `quantity` × `unit_*` − `discount_*` is the total, to the cent, on both sides of
+    VAT; `excl` + `vat` = `incl` always. Discounts are of the whole line.
     """
 
     index: int
@@ -64,6 +64,8 @@ class InvoiceLine:
     excl: Decimal
     vat: Decimal
     incl: Decimal
+    discount_excl: Decimal = Decimal("0.00")
+    discount_incl: Decimal = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

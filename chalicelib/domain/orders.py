@@ -112,7 +112,9 @@ class InvoiceItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order, read by id: lines and invoices are complete."""
+    """One order, read by id: lines and invoices are complete. `is_pickup`: collected at the shop,
+    so that the sale takes place there, wherever the customer lives.
+    """
 
     id: int
     number: str
@@ -142,6 +144,7 @@ class Order:
     invoices: tuple[ShopInvoice, ...] = ()
     customer_id: int | None = None
     has_gift_card_payment: bool = False
+    is_pickup: bool = False
     paid_at: datetime | None = None  # last "paid" among the embedded events, if there is one
 
 

@@ -31,6 +31,13 @@ class ZeroOrders(StrEnum):
     SKIP = "skip"
 
 
+class GiftCardPayments(StrEnum):
+    """What to do with an order that was paid with a gift card, wholly or in part."""
+
+    HOLD = "hold"  # let a person look: the payment method covers a part only
+    BOOK = "book"  # book the full order under its own payment method; the card is a payment
+
+
 class VatClass(StrEnum):
     """The three kinds of sale Asperion's import knows."""
 
@@ -56,11 +63,29 @@ class Policy:
 
     `payments` maps a shop's payment key to a code of the aXML profile, or to `LEFT_TO_ASPERION`.
     `default_payment` serves keys that are not in it; None holds such orders ("new payment
-    method"). `foreign_rates` maps (country, rate as a fraction) to a class, for shops under OSS.
+    method"). With `ideal_is_wero` a method whose key differs only in iDEAL being called Wero uses
+    the other's code until it has one of its own.
+
+    `source` chooses between paid orders and all of SEOshop's invoices; `on_account` takes orders
+    along that wait for shipment and are not yet paid (only with orders as the source).
+    `date_basis` is the day that becomes the invoice date; a credit note always has its own.
+    `zero_orders` books or skips orders of 0.00.
+
+    `small_business_scheme` (KOR) makes any VAT on an order a hold. `one_stop_shop` says that
+    consumers in other member states are charged their own country's rates. `foreign_rates` maps
+    (country of that VAT, rate as a fraction) to one of Asperion's classes; a rate of another
+    country that is not in it is held. `service_articles` are article codes of services: to an EU
+    business they are reverse-charged instead of an intra-Community supply.
+
+    `gift_card_articles` are article codes of gift cards sold, booked without VAT because that
+    falls due when they are spent; `gift_card_payments` is what happens when one is spent.
+    `accepted_currencies` (ISO 4217) are booked with the amounts as they are; orders of shops in
+    any other currency are held.
     """
 
     payments: Mapping[str, str] = field(default_factory=_no_payments)
     default_payment: str | None = LEFT_TO_ASPERION
+    ideal_is_wero: bool = True
     source: Source = Source.ORDERS
     on_account: bool = False
     date_basis: DateBasis = DateBasis.ORDER
@@ -68,5 +93,7 @@ class Policy:
     small_business_scheme: bool = False
     one_stop_shop: bool = False
     foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=_no_rates)
+    service_articles: frozenset[str] = frozenset()
     gift_card_articles: frozenset[str] = frozenset()
+    gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
     accepted_currencies: frozenset[str] = frozenset({"EUR"})

@@ -1,0 +1,94 @@
+"""Addresses as customers type them: house numbers in the street, postal codes in any shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from chalicelib.domain.orders import Address
+
+_UNIT = (
+    r"(?:bus|bte|boîte|box|apt?\.?|app\.?|unit|kamer)\s*[a-z0-9]{1,5}|[a-z]{1,4}|\d{1,3}[a-z]{0,3}"
+)
+_NAMED = r"bis|ter|hs|huis|hoog|boven|beneden|achter|voor|links|rechts"
+_ADDITION = re.compile(
+    rf"(?:[\s\-/.,]*(?:{_NAMED}|{_UNIT})(?![a-z0-9])){{1,2}}[\s.,]*", re.IGNORECASE
+)
+_NUMBER = re.compile(r"(?<![\w\-/])(\d{1,5})(?!\d)")
+_NUMBER_FIRST = re.compile(r"(\d{1,5})\s?(bis|ter|[a-z])?,?\s+(\S.*)", re.IGNORECASE)
+_NUMBER_FIRST_COUNTRIES = frozenset({"FR", "GB", "IE", "LU", "US", "CA", "AU", "NZ"})
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_LONGEST_ADDITION = 24
+_DUTCH_CODE = re.compile(r"(\d{4})\s*([A-Za-z]{2})")
+
+
+def tidy(text: str) -> str:
+    """Trim, and make every run of white space (line ends too) one space."""
+    return " ".join(text.split())
+
+
+def tidied(address: Address) -> Address:
+    """An address with its texts tidied, its house number split and its Dutch code spaced."""
+    clean = Address(
+        name=tidy(address.name),
+        street=tidy(address.street),
+        street2=tidy(address.street2),
+        number=tidy(address.number),
+        extension=tidy(address.extension),
+        zipcode=_postal_code(tidy(address.zipcode), address.country),
+        city=tidy(address.city),
+        region=tidy(address.region),
+        country=address.country,
+    )
+    return _with_number(clean)
+
+
+def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:
+    """Take street, house number and addition apart: ``("Dorpsstraat", "12", "A")``.
+
+    None when no house number is to be found. A number that begins the name (1e Helmersstraat) or
+    is a year in it (Plein 1940-1945) is not taken for one.
+    """
+    if country in _NUMBER_FIRST_COUNTRIES and (first := _NUMBER_FIRST.fullmatch(street)):
+        return first[3], first[1], first[2] or ""
+    for found in _NUMBER.finditer(street):
+        before, after = street[: found.start()], street[found.end() :]
+        if _is_house_number(before, found[1], after):
+            return before.rstrip(" ,"), found[1], _bare(after)
+    return None
+
+
+def _is_house_number(before: str, number: str, after: str) -> bool:
+    if not any(sign.isalpha() for sign in before) or len(after) > _LONGEST_ADDITION:
+        return False
+    if _YEAR.fullmatch(number) and re.match(r"[\s\-/]*\d", after):
+        return False
+    return not after.strip(" .,") or _ADDITION.fullmatch(after) is not None
+
+
+def _with_number(address: Address) -> Address:
+    """Number and addition in their own fields, wherever the customer typed them."""
+    if address.number:
+        split = split_street(f"x {address.number}", None)
+        if split is None or not split[2]:
+            return address
+        addition = f"{split[2]} {address.extension}".strip()
+        return replace(address, number=split[1], extension=addition)
+    if split := split_street(address.street, address.country):
+        street, number, addition = split
+        extension = f"{addition} {address.extension}".strip()
+        return replace(address, street=street, number=number, extension=extension)
+    if address.street and (split := split_street(f"x {address.street2}", None)):
+        return replace(address, street2="", number=split[1], extension=split[2])
+    return address
+
+
+def _bare(addition: str) -> str:
+    return addition.strip(" -/.,")
+
+
+def _postal_code(code: str, country: str | None) -> str:
+    """Dutch codes as the post writes them, ``1234 AB``; others as they are."""
+    if country == "NL" and (dutch := _DUTCH_CODE.fullmatch(code)):
+        return f"{dutch[1]} {dutch[2].upper()}"
+    return code

@@ -1,0 +1,125 @@
+"""SEOshop's own invoices and credit notes, as drafts of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from chalicelib.domain.drafts import Draft, item_drafts, order_drafts
+from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.invoices import LineKind
+from chalicelib.domain.money import CENT, ZERO, cents, near, total
+from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice, TaxAmount
+from chalicelib.domain.wording import first_invoice
+
+
+def original_of(document: ShopInvoice, order: Order, original: ShopInvoice | None) -> ShopInvoice:
+    """The invoice that a credit note takes back: the one given, the one it refers to, or the
+    order's only one. Holds the credit note when none of these is to be found.
+    """
+    if original is not None:
+        return original
+    if document.original_id is not None:
+        found = [one for one in order.invoices if one.id == document.original_id]
+    else:
+        found = [one for one in order.invoices if not one.is_credit_note]
+    if len(found) == 1:
+        return found[0]
+    first = first_invoice(order.invoices) if document.original_id is None else None
+    if first is None:
+        raise HeldBack(HoldReason.CREDIT_WITHOUT_ORIGINAL, document.number)
+    return first
+
+
+def invoice_drafts(
+    document: ShopInvoice, items: tuple[InvoiceItem, ...], order: Order
+) -> list[Draft]:
+    """Lines of an invoice: the order's when it covers all of it, else its own items."""
+    same_excl = cents(document.price_excl) == cents(order.price_excl)
+    if same_excl and cents(document.price_incl) == cents(order.price_incl):
+        return order_drafts(order)
+    return _with_splits(_line_totals(document, list(item_drafts(items))), order)
+
+
+def credit_drafts(
+    document: ShopInvoice, items: tuple[InvoiceItem, ...], order: Order
+) -> list[Draft]:
+    """Lines of a credit note, mirrored so that together they are negative.
+
+    All signs are turned when the items add up to something positive, none when they already are
+    negative: a deduction among the items (a return fee) keeps pointing the other way.
+    """
+    drafts = _with_splits(_line_totals(document, list(item_drafts(items))), order)
+    if total([draft.incl for draft in drafts]) > 0:
+        drafts = [_mirrored(draft) for draft in drafts]
+    return [_negative_pieces(draft) for draft in drafts]
+
+
+def _line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
+    """Read item prices as line totals, or a piece each if only that gives the document's total.
+
+    SEOshop's reference does not say which; the sum proves it. Whatever does not add up either way
+    stays as it is, and is held when the totals are compared.
+    """
+    wanted = abs(cents(document.price_excl)), abs(cents(document.price_incl))
+    if _sums(drafts) == wanted:
+        return drafts
+    pieces = [
+        replace(one, excl=cents(one.excl * one.quantity), incl=cents(one.incl * one.quantity))
+        for one in drafts
+    ]
+    return pieces if _sums(pieces) == wanted else drafts
+
+
+def _sums(drafts: Sequence[Draft]) -> tuple[Decimal, Decimal]:
+    excl, incl = total([one.excl for one in drafts]), total([one.incl for one in drafts])
+    return abs(excl), abs(incl)
+
+
+def _with_splits(drafts: list[Draft], order: Order) -> list[Draft]:
+    """Items know one rate; shipping and payment cost over several take the order's split."""
+    splits = {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
+    return [
+        replace(draft, taxes=_scaled(draft, splits[draft.kind].tax_rates))
+        if draft.kind in splits and not _fits(draft)
+        else draft
+        for draft in drafts
+    ]
+
+
+def _fits(draft: Draft) -> bool:
+    return near(draft.incl - draft.excl, draft.excl * draft.rate, CENT)
+
+
+def _scaled(draft: Draft, taxes: tuple[TaxAmount, ...]) -> tuple[TaxAmount, ...]:
+    """The order's VAT amounts, in proportion to the VAT of this item."""
+    whole = sum((tax.amount for tax in taxes), ZERO)
+    if len({tax.rate for tax in taxes}) < 2 or whole == 0:
+        return ()
+    part = (draft.incl - draft.excl) / whole
+    return tuple(replace(tax, amount=tax.amount * part) for tax in taxes)
+
+
+def _mirrored(draft: Draft) -> Draft:
+    return replace(
+        draft,
+        quantity=-draft.quantity,
+        discount_excl=-draft.discount_excl,
+        discount_incl=-draft.discount_incl,
+        excl=-draft.excl,
+        incl=-draft.incl,
+        taxes=tuple(replace(tax, amount=-tax.amount) for tax in draft.taxes),
+    )
+
+
+def _negative_pieces(draft: Draft) -> Draft:
+    """Minus one piece at 10.00, not one piece at −10.00."""
+    if draft.unit_incl >= 0:
+        return draft
+    return replace(
+        draft,
+        quantity=-draft.quantity,
+        unit_excl=-draft.unit_excl,
+        unit_incl=-draft.unit_incl,
+    )

@@ -1,0 +1,68 @@
+"""Why an order is not booked: a closed list of reasons, and the hold that carries one.
+
+The texts a merchant reads are in `hold_texts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class HoldReason(StrEnum):
+    """Every reason for which an order waits instead of being booked."""
+
+    EMAIL_MISSING = "email_missing"
+    COUNTRY_MISSING = "country_missing"
+    NO_LINES = "no_lines"
+    CURRENCY = "currency"
+    PAYMENT_METHOD_NEW = "payment_method_new"
+    PAYMENT_DATE_UNKNOWN = "payment_date_unknown"
+    GIFT_CARD_PAYMENT = "gift_card_payment"
+    GIFT_CARD_WITH_VAT = "gift_card_with_vat"
+    TOTALS_DIFFER = "totals_differ"
+    VAT_DIFFERS = "vat_differs"
+    RATE_UNKNOWN = "rate_unknown"
+    RATE_FOREIGN = "rate_foreign"
+    VAT_NUMBER = "vat_number"
+    BUSINESS_CHARGED_VAT = "business_charged_vat"
+    SMALL_BUSINESS_VAT = "small_business_vat"
+    NEGATIVE_TOTAL = "negative_total"
+    CREDIT_WITHOUT_ORIGINAL = "credit_without_original"
+    UNREADABLE = "unreadable"  # given by whoever reads the order, never by the judgement
+
+
+def _no_figures() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An order that is not booked. `detail` may be stored: a payment key, a rate, a country; never
+    an amount or a name. `figures` are the numbers that clash, two decimals with a dot, under the
+    keys of `hold_texts.FIGURES`; they are shown live and never stored.
+    """
+
+    reason: HoldReason
+    detail: str = ""
+    figures: Mapping[str, str] = field(default_factory=_no_figures)
+
+
+class HeldBack(Exception):
+    """Raised inside the judgement to end it with a hold; never leaves the heart."""
+
+    def __init__(
+        self, reason: HoldReason, detail: str = "", figures: Mapping[str, Decimal] | None = None
+    ) -> None:
+        super().__init__(reason.value)
+        shown = {key: f"{amount:.2f}" for key, amount in (figures or {}).items()}
+        self.hold = Hold(reason, detail, MappingProxyType(shown))
+
+
+def percentage(rate: Decimal) -> str:
+    """Write a rate (a fraction) as people do: ``21%``, ``25.5%``."""
+    text = f"{rate * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -1,0 +1,145 @@
+"""From drafts to invoice lines: copied from the shop, then checked, never recalculated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from chalicelib.domain.drafts import ONE, Draft
+from chalicelib.domain.holds import HeldBack, HoldReason, percentage
+from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
+from chalicelib.domain.money import CENT, ZERO, apportion, cents, near, total
+from chalicelib.domain.orders import TaxAmount
+from chalicelib.domain.treatment import Sale, treat, untaxed
+from chalicelib.domain.vat import NO_RATE
+
+
+def invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
+    """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
+    services = sale.policy.service_articles
+    only_services = all(
+        draft.article_code in services for draft in drafts if draft.kind is LineKind.PRODUCT
+    )
+    lines: list[InvoiceLine] = []
+    for draft in drafts:
+        product = draft.kind is LineKind.PRODUCT
+        service = draft.article_code in services if product else only_services
+        for part in split_by_rate(draft):
+            lines.append(_line(part, sale, index=len(lines) + 1, service=service))
+    return lines
+
+
+def split_by_rate(draft: Draft) -> list[Draft]:
+    """Divide a line or charge that carries several rates into one a rate; most have one.
+
+    The VAT of each part is the shop's own amount; its base follows from it, and what has no VAT
+    is the base of the rate 0. Parts add up to the whole to the cent, or the order is held.
+    """
+    taxes = _merged(draft)
+    if len(taxes) == 1:
+        (rate,) = taxes
+        return [replace(draft, rate=rate, taxes=())]
+    bases = {rate: amount / rate for rate, amount in taxes.items() if rate != NO_RATE}
+    if NO_RATE in taxes:
+        bases[NO_RATE] = draft.excl - sum(bases.values(), ZERO)
+    rates = sorted(bases, reverse=True)
+    try:
+        excl = apportion([bases[rate] for rate in rates], draft.excl)
+        vat = apportion([taxes[rate] for rate in rates], draft.incl - draft.excl)
+    except ValueError:
+        expected = total([cents(tax) for tax in taxes.values()])
+        raise _vat_differs(draft, draft.rate, expected) from None
+    parts = zip(rates, excl, vat, strict=True)
+    return [_part(draft, rate, base, tax) for rate, base, tax in parts if base or tax]
+
+
+def _merged(draft: Draft) -> dict[Decimal, Decimal]:
+    """VAT amounts by rate. A single rate is checked against the line's own VAT here."""
+    taxes: dict[Decimal, Decimal] = {}
+    for tax in draft.taxes or (_own_tax(draft),):
+        taxes[tax.rate] = taxes.get(tax.rate, ZERO) + tax.amount
+    if len(taxes) == 1:
+        ((rate, amount),) = taxes.items()
+        if not near(amount, draft.incl - draft.excl, CENT):
+            raise _vat_differs(draft, rate, cents(amount))
+    return taxes
+
+
+def _own_tax(draft: Draft) -> TaxAmount:
+    return TaxAmount(name="", rate=draft.rate, amount=draft.incl - draft.excl)
+
+
+def _part(draft: Draft, rate: Decimal, excl: Decimal, vat: Decimal) -> Draft:
+    return replace(
+        _whole(draft, excl, excl + vat),
+        description=f"{draft.description} ({percentage(rate)} btw)",
+        rate=rate,
+        taxes=(),
+    )
+
+
+def _whole(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
+    """The draft as one piece at the line total; −1 piece for a credit, so that prices stay up."""
+    quantity = -ONE if incl < 0 or (incl == 0 and excl < 0) else ONE
+    return replace(
+        draft,
+        quantity=quantity,
+        unit_excl=excl * quantity,
+        unit_incl=incl * quantity,
+        discount_excl=ZERO,
+        discount_incl=ZERO,
+        excl=excl,
+        incl=incl,
+    )
+
+
+def closes(draft: Draft) -> bool:
+    """Whether quantity × unit price − discount is the line total on both sides of VAT."""
+    excl = cents(draft.quantity * draft.unit_excl - draft.discount_excl)
+    incl = cents(draft.quantity * draft.unit_incl - draft.discount_incl)
+    return excl == draft.excl and incl == draft.incl
+
+
+def _line(draft: Draft, sale: Sale, *, index: int, service: bool) -> InvoiceLine:
+    vat = draft.incl - draft.excl
+    kind, treatment = _judged(draft, sale, service=service)
+    if not near(vat, draft.excl * treatment.rate, CENT):
+        raise _vat_differs(draft, treatment.rate, cents(draft.excl * treatment.rate))
+    if not closes(draft):
+        counted = "" if draft.quantity == ONE else f"{draft.quantity.normalize():f} × "
+        draft = replace(
+            _whole(draft, draft.excl, draft.incl), description=counted + draft.description
+        )
+    return InvoiceLine(
+        index=index,
+        kind=kind,
+        article_code=draft.article_code,
+        description=draft.description,
+        quantity=draft.quantity,
+        unit_excl=draft.unit_excl,
+        unit_incl=draft.unit_incl,
+        discount_excl=draft.discount_excl,
+        discount_incl=draft.discount_incl,
+        treatment=treatment,
+        excl=draft.excl,
+        vat=vat,
+        incl=draft.incl,
+    )
+
+
+def _judged(draft: Draft, sale: Sale, *, service: bool) -> tuple[LineKind, VatTreatment]:
+    """What a line is and how it is taxed; gift cards and free articles have no VAT to judge."""
+    if draft.kind is LineKind.PRODUCT and draft.article_code in sale.policy.gift_card_articles:
+        if draft.incl != draft.excl:
+            raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
+        return LineKind.GIFT_CARD, untaxed(sale)
+    if draft.excl == draft.incl == 0:
+        return draft.kind, untaxed(sale)
+    return draft.kind, treat(sale, draft.rate, service=service)
+
+
+def _vat_differs(draft: Draft, rate: Decimal, expected: Decimal) -> HeldBack:
+    figures = {"line_excl": draft.excl, "line_incl": draft.incl}
+    figures |= {"line_vat": draft.incl - draft.excl, "expected_vat": expected}
+    return HeldBack(HoldReason.VAT_DIFFERS, percentage(rate), figures)

@@ -1,0 +1,50 @@
+"""Money to the cent: rounding half up, and dividing an amount so that nothing is lost.
+
+All amounts are `Decimal` in the shop's currency. Rounding is the arithmetical one that the Dutch
+tax office asks for (a third decimal of 5 or more goes up), the same on both sides of zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal("0.00")
+CENT = Decimal("0.01")
+_FINE = Decimal("0.0001")
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round to two decimals, half away from zero; never gives a negative zero."""
+    return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
+
+
+def fine(amount: Decimal) -> Decimal:
+    """Round a unit price to four decimals, half away from zero; never gives a negative zero."""
+    return amount.quantize(_FINE, ROUND_HALF_UP) + ZERO
+
+
+def total(amounts: Sequence[Decimal]) -> Decimal:
+    """Add amounts of two decimals; 0.00 when there are none."""
+    return sum(amounts, ZERO)
+
+
+def near(one: Decimal, other: Decimal, margin: Decimal) -> bool:
+    """Whether two amounts differ by at most `margin` (the margin itself still counts)."""
+    return abs(one - other) <= margin
+
+
+def apportion(parts: Sequence[Decimal], whole: Decimal) -> list[Decimal]:
+    """Round `parts` to cents that add up to `whole`, by the largest remainders.
+
+    Each part moves by less than two cents when the unrounded parts add up to `whole` within a
+    cent a part; raises ValueError when they do not, because then they are not its parts.
+    """
+    if not near(sum(parts, ZERO), whole, CENT * len(parts)):
+        raise ValueError("the parts do not add up to the whole")
+    rounded = [cents(part) for part in parts]
+    while (gap := whole - sum(rounded, ZERO)) != 0:
+        step = CENT if gap > 0 else -CENT
+        worst = max(range(len(parts)), key=lambda at: (parts[at] - rounded[at]) * step)
+        rounded[worst] += step
+    return rounded

@@ -1,0 +1,58 @@
+"""Which payment code of the aXML profile an order gets.
+
+Methods are keyed on SEOshop's ``paymentId``, never on the title that customers see: titles change.
+iDEAL becomes Wero (both names during 2026 and 2027); whether SEOshop will change the key is not
+known, so keys that differ in that word only are one method until the merchant maps both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy
+
+_WORD = re.compile(r"[a-z]+")
+_ONE_METHOD = frozenset({"ideal", "wero"})
+
+
+def same_method(one: str, other: str) -> bool:
+    """Whether two payment keys name one method: equal, or equal but for iDEAL being Wero."""
+    return one == other or _family(one) == _family(other) is not None
+
+
+def payment_code(policy: Policy, payment_id: str) -> str | None:
+    """Give the profile's payment code; None leaves the method to Asperion.
+
+    The merchant's mapping of this very key comes first, then (unless `policy.ideal_is_wero` is
+    off) that of its iDEAL or Wero sibling, then the default. Holds the order with "new payment
+    method" when there is none of these.
+    """
+    code = _mapped(policy, payment_id)
+    if code is None:
+        raise HeldBack(HoldReason.PAYMENT_METHOD_NEW, payment_id)
+    return None if code == LEFT_TO_ASPERION else code
+
+
+def _mapped(policy: Policy, payment_id: str) -> str | None:
+    if payment_id in policy.payments:
+        return policy.payments[payment_id]
+    if policy.ideal_is_wero:
+        for sibling in _siblings(policy, payment_id):
+            return policy.payments[sibling]
+    return policy.default_payment
+
+
+def _siblings(policy: Policy, payment_id: str) -> Iterator[str]:
+    """Mapped keys of the same family, in the order of the alphabet: iDEAL before Wero."""
+    return (key for key in sorted(policy.payments) if same_method(key, payment_id))
+
+
+def _family(key: str) -> str | None:
+    """The key with iDEAL or Wero taken out, or None for a key that is neither."""
+    lowered = key.lower().replace("idealwero", "ideal")
+    words = _WORD.findall(lowered)
+    if not _ONE_METHOD.intersection(words):
+        return None
+    return " ".join(word for word in words if word not in _ONE_METHOD)

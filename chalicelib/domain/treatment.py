@@ -1,0 +1,123 @@
+"""Which VAT a line carries: by destination, rate and date, never by the percentage alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from chalicelib.domain.holds import HeldBack, HoldReason, percentage
+from chalicelib.domain.invoices import VatKind, VatTreatment
+from chalicelib.domain.policy import Policy, VatClass
+from chalicelib.domain.vat import NO_RATE, dutch_class, in_vat_area, number_country
+
+NETHERLANDS = "NL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """What the VAT of an order depends on besides the rate.
+
+    `home` is the shop's country, `territory` where the goods go (see `vat.vat_territory`), `day`
+    the day of the order, whose rates apply: SEOshop fixes them when the order is made, and a
+    credit note mirrors them years later. `vat_number` is the customer's if well-formed. `shifted`
+    is SEOshop's word that VAT was shifted to the customer; never enough by itself.
+    """
+
+    home: str
+    territory: str
+    day: date
+    vat_number: str | None
+    shifted: bool
+    policy: Policy
+
+    @property
+    def is_domestic(self) -> bool:
+        """Whether the goods stay in the shop's country."""
+        return self.territory == self.home
+
+    @property
+    def is_within_eu(self) -> bool:
+        """Whether the goods go to another member state."""
+        return not self.is_domestic and in_vat_area(self.territory, self.day)
+
+    @property
+    def is_to_eu_business(self) -> bool:
+        """Whether the customer showed a number of another member state's VAT."""
+        if self.vat_number is None:
+            return False
+        issuer = number_country(self.vat_number)
+        return issuer != self.home and in_vat_area(issuer, self.day)
+
+
+def treat(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
+    """Tell the VAT of a line at a rate (a fraction); raises `HeldBack` rather than guess."""
+    if sale.policy.small_business_scheme:
+        return _small_business(sale, rate)
+    if rate == NO_RATE:
+        return _without_vat(sale, service=service)
+    if sale.is_within_eu and sale.policy.one_stop_shop:
+        return _one_stop_shop(sale, rate)
+    return _at_home(sale, rate) or _mapped(sale, rate, VatKind.DOMESTIC)
+
+
+def untaxed(sale: Sale) -> VatTreatment:
+    """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
+    kind = VatKind.SMALL_BUSINESS if sale.policy.small_business_scheme else VatKind.DOMESTIC
+    return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
+
+
+def _small_business(sale: Sale, rate: Decimal) -> VatTreatment:
+    if rate != NO_RATE:
+        raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(rate))
+    return untaxed(sale)
+
+
+def _without_vat(sale: Sale, *, service: bool) -> VatTreatment:
+    if sale.is_domestic:
+        return _none(sale, _domestic_kind(sale))
+    if not sale.is_within_eu:
+        return _none(sale, VatKind.EXPORT)
+    if sale.is_to_eu_business:
+        return _none(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
+    if sale.policy.one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
+        return _mapped(sale, NO_RATE, VatKind.OSS)
+    raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
+
+
+def _domestic_kind(sale: Sale) -> VatKind:
+    """Reverse charge at home takes both: SEOshop's word and a number of this country."""
+    number = sale.vat_number
+    at_home = number is not None and number_country(number) == sale.home
+    return VatKind.REVERSE_CHARGE if sale.shifted and at_home else VatKind.DOMESTIC
+
+
+def _none(sale: Sale, kind: VatKind) -> VatTreatment:
+    return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
+
+
+def _one_stop_shop(sale: Sale, rate: Decimal) -> VatTreatment:
+    """Consumers pay their own country's rate; to a business no VAT should have been charged."""
+    if sale.is_to_eu_business:
+        raise HeldBack(HoldReason.BUSINESS_CHARGED_VAT, f"{sale.territory} {percentage(rate)}")
+    return _mapped(sale, rate, VatKind.OSS)
+
+
+def _at_home(sale: Sale, rate: Decimal) -> VatTreatment | None:
+    """The shop's own VAT, charged wherever the goods go; None when the rate is not its own."""
+    if sale.home == NETHERLANDS:
+        vat_class = dutch_class(rate, sale.day)
+    else:
+        vat_class = sale.policy.foreign_rates.get((sale.home, rate))
+    if vat_class is None:
+        return None
+    return VatTreatment(rate=rate, vat_class=vat_class, kind=VatKind.DOMESTIC, country=sale.home)
+
+
+def _mapped(sale: Sale, rate: Decimal, kind: VatKind) -> VatTreatment:
+    """VAT of the destination, in the class the merchant mapped it to."""
+    vat_class = sale.policy.foreign_rates.get((sale.territory, rate))
+    if vat_class is None:
+        reason = HoldReason.RATE_UNKNOWN if sale.is_domestic else HoldReason.RATE_FOREIGN
+        raise HeldBack(reason, f"{sale.territory} {percentage(rate)}")
+    return VatTreatment(rate=rate, vat_class=vat_class, kind=kind, country=sale.territory)

@@ -1,0 +1,105 @@
+"""VAT facts: Dutch rates by date, who is in the EU's VAT area when, and well-formed numbers.
+
+Sources: Wet op de omzetbelasting 1968, art. 9 (general rate 19 %, 21 % since 2012-10-01; reduced
+rate 6 %, 9 % since 2019-01-01); directive 2006/112/EC, art. 5-8 (territories); the withdrawal
+agreement (Great Britain left the VAT area on 2021-01-01, Northern Ireland, `XI`, did not for
+goods). Facts only: what follows from them for a line is `treatment`'s business.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from stdnum.eu import vat as eu_vat
+from stdnum.gb import vat as gb_vat
+
+from chalicelib.domain.policy import VatClass
+
+NORTHERN_IRELAND = "XI"
+NO_RATE = Decimal(0)
+
+_DUTCH: tuple[tuple[VatClass, Decimal, date, date], ...] = (
+    (VatClass.HIGH, Decimal("0.19"), date(2001, 1, 1), date(2012, 10, 1)),
+    (VatClass.HIGH, Decimal("0.21"), date(2012, 10, 1), date.max),
+    (VatClass.LOW, Decimal("0.06"), date(1986, 10, 1), date(2019, 1, 1)),
+    (VatClass.LOW, Decimal("0.09"), date(2019, 1, 1), date.max),
+)
+
+_MEMBERS = frozenset(
+    {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HU", "IE", "IT"}
+    | {"LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"}
+)
+_MEMBERS_FROM = {"HR": date(2013, 7, 1), NORTHERN_IRELAND: date(2021, 1, 1)}
+_MEMBERS_UNTIL = {"GB": date(2021, 1, 1), "IM": date(2021, 1, 1)}
+_TREATED_AS = {"MC": "FR", "EL": "GR", "UK": "GB"}
+_OUTSIDE_THE_VAT_AREA = {  # postal codes of territories with their own VAT, or none
+    "DE": ("78266", "27498"),  # Büsingen, Heligoland
+    "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
+    "FI": ("22",),  # Åland
+    "FR": ("97", "98"),  # overseas departments and territories
+    "GR": ("63086",),  # Mount Athos
+    "IT": ("23041", "22061"),  # Livigno, Campione d'Italia
+}
+
+
+def dutch_class(rate: Decimal, on: date) -> VatClass | None:
+    """Give the Dutch class of a rate (a fraction) on a day; None for a rate that was not Dutch."""
+    if rate == NO_RATE:
+        return VatClass.NONE
+    for vat_class, percentage, first, end in _DUTCH:
+        if rate == percentage and first <= on < end:
+            return vat_class
+    return None
+
+
+def vat_territory(country: str, postal_code: str, on: date) -> str:
+    """Give the VAT territory of an address on a day: alpha-2, with `XI` for Northern Ireland.
+
+    Monaco counts as France. Parts of member states outside the VAT area come with a mark, as in
+    ``ES-35``, so that they are nobody's member state.
+    """
+    country = _TREATED_AS.get(country, country)
+    code = postal_code.replace(" ", "").upper()
+    if country == "GB" and code.startswith("BT") and in_vat_area(NORTHERN_IRELAND, on):
+        return NORTHERN_IRELAND
+    for outside in _OUTSIDE_THE_VAT_AREA.get(country, ()):
+        if code.startswith(outside):
+            return f"{country}-{outside}"
+    return country
+
+
+def in_vat_area(territory: str, on: date) -> bool:
+    """Whether goods sent to a territory on a day stayed within the EU for VAT."""
+    if territory in _MEMBERS_FROM:
+        return on >= _MEMBERS_FROM[territory]
+    if territory in _MEMBERS_UNTIL:
+        return on < _MEMBERS_UNTIL[territory]
+    return territory in _MEMBERS
+
+
+def vat_number(typed: str, country: str) -> str | None:
+    """Give an EU VAT number in its compact form with prefix, or None when it is not well-formed.
+
+    Spaces, dots and dashes go; a number typed without its prefix is tried with that of `country`.
+    A formal check only (length, characters, check digit): nobody is asked whether it is in use.
+    """
+    compact = "".join(sign for sign in typed if sign.isalnum()).upper()
+    prefix = "EL" if country == "GR" else country
+    for candidate in (compact, prefix + compact):
+        if _is_well_formed(candidate):
+            return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
+    return None
+
+
+def _is_well_formed(number: str) -> bool:
+    """British numbers too: they counted until 2021, and business customers still state them."""
+    if not (number.isascii() and number[:2].isalpha()):
+        return False
+    british = number[:2] == "GB"
+    return bool(gb_vat.is_valid(number) if british else eu_vat.is_valid(number))
+
+
+def number_country(number: str) -> str:
+    """Give the member state (alpha-2) that issued a compact VAT number: Greece writes `EL`."""
+    return _TREATED_AS.get(number[:2], number[:2])

@@ -1,0 +1,138 @@
+"""Orders to try the heart on: complete and ordinary, but for what a test changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.domain.judgement import Terms
+from chalicelib.domain.money import cents, fine
+from chalicelib.domain.orders import (
+    Address,
+    Charge,
+    InvoiceItem,
+    Order,
+    OrderLine,
+    ShopInvoice,
+    TaxAmount,
+)
+from chalicelib.domain.policy import Policy
+
+HOME = Address(
+    name="Sanne de Vries",
+    street="Voorbeeldstraat",
+    number="12",
+    extension="A",
+    zipcode="1234 AB",
+    city="Voorbeeldstad",
+    country="NL",
+)
+MADE = datetime.fromisoformat("2026-03-14T10:22:04+01:00")
+
+
+def terms(country: str = "NL", currency: str = "EUR", paid_at: Any = None, **policy: Any) -> Terms:
+    return Terms(policy=Policy(**policy), currency=currency, country=country, paid_at=paid_at)
+
+
+def tax(rate: str, amount: str) -> TaxAmount:
+    return TaxAmount(name="BTW", rate=Decimal(rate), amount=Decimal(amount))
+
+
+def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> OrderLine:
+    """A line of a shop that sells including VAT; `incl` is the unit price."""
+    unit, fraction = Decimal(incl), Decimal(rate)
+    discount = Decimal(changes.pop("discount", "0"))
+    total = cents(unit * quantity - discount)
+    facts: dict[str, Any] = {
+        "id": 688120001,
+        "title": "Keramische mok",
+        "article_code": "MOK",
+        "quantity": Decimal(quantity),
+        "tax_rate": fraction,
+        "base_price_excl": fine(unit / (1 + fraction)),
+        "base_price_incl": unit,
+        "discount_excl": cents(discount / (1 + fraction)),
+        "discount_incl": discount,
+        "price_excl": cents(total / (1 + fraction)),
+        "price_incl": total,
+    }
+    facts["tax_rates"] = (
+        TaxAmount(name="BTW", rate=fraction, amount=fine(total - total / (1 + fraction))),
+    )
+    return OrderLine(**(facts | changes))
+
+
+def charge(incl: str, rate: str = "0.21", title: str = "PostNL", **changes: Any) -> Charge:
+    total, fraction = Decimal(incl), Decimal(rate)
+    facts: dict[str, Any] = {
+        "title": title,
+        "tax_rate": fraction,
+        "price_excl": cents(total / (1 + fraction)),
+        "price_incl": total,
+    }
+    return Charge(**(facts | changes))
+
+
+def order(*lines: OrderLine, **changes: Any) -> Order:
+    """A paid order of these lines (one mug when none), whose totals are their sums."""
+    bought = lines or (line("24.20"),)
+    shipment = changes.get("shipment", Charge())
+    payment = changes.get("payment", Charge())
+    sold = (*bought, shipment, payment)
+    facts: dict[str, Any] = {
+        "id": 301204417,
+        "number": "ORD00412",
+        "created_at": MADE,
+        "updated_at": MADE,
+        "status": "processing_awaiting_shipment",
+        "payment_status": "paid",
+        "price_excl": sum((one.price_excl for one in sold), Decimal(0)),
+        "price_incl": sum((one.price_incl for one in sold), Decimal(0)),
+        "email": "s.devries@example.nl",
+        "firstname": "Sanne",
+        "middlename": "de",
+        "lastname": "Vries",
+        "billing": HOME,
+        "shipping": HOME,
+        "payment_id": "ideal",
+        "payment_title": "iDEAL",
+        "payment": payment,
+        "shipment": shipment,
+        "lines": tuple(bought),
+        "customer_id": 226000311,
+    }
+    return Order(**(facts | changes))
+
+
+def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
+    facts: dict[str, Any] = {
+        "id": 332000498,
+        "number": number,
+        "created_at": MADE,
+        "updated_at": MADE,
+        "status": "paid",
+        "price_excl": Decimal("20.00"),
+        "price_incl": Decimal("24.20"),
+        "order_id": 301204417,
+    }
+    return ShopInvoice(**(facts | changes))
+
+
+def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> InvoiceItem:
+    """An item of an invoice, as `line`."""
+    sold = line(incl, rate, quantity)
+    facts: dict[str, Any] = {
+        "id": 901330001,
+        "kind": "product",
+        "title": sold.title,
+        "order_line_id": sold.id,
+        "article_code": sold.article_code,
+        "quantity": sold.quantity,
+        "tax_rate": sold.tax_rate,
+        "base_price_excl": sold.base_price_excl,
+        "base_price_incl": sold.base_price_incl,
+        "price_excl": sold.price_excl,
+        "price_incl": sold.price_incl,
+    }
+    return InvoiceItem(**(facts | changes))
