@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from sandbox.asperion.formats import day, money, number
 from sandbox.asperion.orders import Line, Order
-from sandbox.asperion.vat import CENT, UNKNOWN, line_faults, vat_class
+from sandbox.asperion.vat import CENT, UNKNOWN, vat_class
 
 ROUNDED_UNIT = Decimal("0.00005")
 """A unit price is written in four decimals, so it may be off by this much a piece."""
@@ -26,11 +27,16 @@ def deviations(order: Order) -> list[str]:
 
 
 def _line(order: Order, line: Line) -> Iterable[str]:
-    yield from line_faults(line)
+    if line.excl + line.vat != line.incl:
+        yield f"{money(line.excl)} excl. en {money(line.vat)} btw is samen geen {money(line.incl)}"
+    expected = line.excl * line.rate / 100
+    rate = f"{number(line.rate)} %"
+    if abs(line.vat - expected) > CENT:
+        yield f"{rate} over {money(line.excl)} is {money(expected)}, niet {money(line.vat)}"
     if vat_class(line.rate, order.date, line.vat_country) == UNKNOWN:
-        yield f"{line.rate:f} % is op {order.date:%d-%m-%Y} geen Nederlands btw-tarief"
+        yield f"{rate} is op {day(order.date)} geen Nederlands btw-tarief"
     if not _unit_prices_close(line):
-        yield f"{line.quantity:f} keer de stuksprijs is niet het regeltotaal"
+        yield f"{number(line.quantity)} keer de stuksprijs is niet het regeltotaal"
 
 
 def _unit_prices_close(line: Line) -> bool:
@@ -45,4 +51,4 @@ def _total(label: str, stated: Decimal | None, amounts: Iterable[Decimal]) -> li
     added = sum(amounts, Decimal("0.00"))
     if stated is None or stated == added:
         return []
-    return [f"Totaal {label} in het bestand is {stated}, de regels zijn samen {added}."]
+    return [f"Totaal {label} is {money(stated)}, maar de regels zijn samen {money(added)}."]

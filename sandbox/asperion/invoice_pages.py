@@ -36,12 +36,14 @@ def _add_general(routes: Blueprint, store: Store) -> None:
         administration = store.administration(licence)
         with administration.lock:
             books = administration.books
+            final = books.invoices(FINAL)
             return page(
                 administration,
                 "overview.html",
                 latest=books.invoices()[:5],
                 concept_total=sum_incl(books.invoices(CONCEPT)),
-                final=books.invoices(FINAL),
+                final_count=len(final),
+                final_total=sum_incl(final),
                 rejected=administration.inbox.files(REJECTED),
             )
 

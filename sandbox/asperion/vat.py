@@ -38,17 +38,6 @@ def vat_class(rate: Decimal, on: date, country: str = "") -> str:
     return UNKNOWN
 
 
-def line_faults(line: Line) -> list[str]:
-    """Say, in Dutch, which sums of one line do not hold; a cent either way is rounding."""
-    faults = []
-    if line.excl + line.vat != line.incl:
-        faults.append(f"excl. {line.excl} + btw {line.vat} is geen {line.incl} incl.")
-    expected = line.excl * line.rate / 100
-    if abs(line.vat - expected) > CENT:
-        faults.append(f"{line.rate:f} % over {line.excl} is {cents(expected)}, niet {line.vat}")
-    return faults
-
-
 @dataclass
 class RateTotal:
     """Amounts in euros of all lines with one rate (per cent), kind and country."""
