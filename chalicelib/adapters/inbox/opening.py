@@ -1,0 +1,36 @@
+"""Choosing the inbox by its URL's scheme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+from chalicelib.adapters.inbox.address import address_of
+from chalicelib.adapters.inbox.https import HttpsInbox
+from chalicelib.ports import Inbox
+
+
+def open_inbox(
+    url: str,
+    licence: str,
+    *,
+    session: requests.Session | None = None,
+    s3: Callable[[], Any] | None = None,
+    timeout: float = 30,
+) -> Inbox:
+    """The inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
+
+    `session` may be shared between inboxes and must not retry by itself (a plain
+    `requests.Session` does not); `s3` makes a boto3 S3 client and is called on first use;
+    `timeout` is in seconds, for connecting and for each wait for an answer.
+    Raises `SettingsError` for the URL and `LicenceError` for the licence code.
+    """
+    address = address_of(url, licence)
+    if address.scheme == "s3":
+        # boto3 costs a tenth of a second to import; only buckets pay for it.
+        from chalicelib.adapters.inbox.s3 import S3Inbox, default_client
+
+        return S3Inbox(address, s3 or (lambda: default_client(timeout)))
+    return HttpsInbox(address, session or requests.Session(), timeout)
