@@ -16,6 +16,7 @@
     │   ├── ShopNotFound         404
     │   ├── ShopRefused          400, 422: our request is wrong; never retried
     │   ├── ShopRateLimited      429, or our own share of the allowance is used up: wait until
+    │   ├── ShopUnreadable       JSON, but not the document promised: this one is held
     │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken line: try at the next run
     ├── InboxError               Asperion's inbox
     │   ├── InboxNotSent         nothing left this machine: safe to try again
@@ -23,9 +24,10 @@
     │   └── InboxUnknown         the answer was lost: the file may be there or not
     ├── ProfileError             an aXML profile is broken; names file and line
     ├── RenderedWrong            a rendered file does not say what was judged; never leaves
+    ├── QueueError               messages could not be queued: those shops have none
     └── LedgerError              our own tables
         ├── LedgerConflict       somebody else changed the record first
-        └── LedgerThrottled      the tables are busy; nothing was changed
+        └── LedgerThrottled      the tables are busy or silent: try again later
 
 Messages say what happened, to what, and what to do. They never hold a token, a licence code, a
 signature, or anything of a customer.
@@ -103,6 +105,10 @@ class ShopRateLimited(ShopError):
         self.until = until
 
 
+class ShopUnreadable(ShopError):
+    """JSON, but not the document promised: a field is missing or of another kind."""
+
+
 class ShopUnavailable(ShopError):
     """5xx, an answer that is not the JSON promised, a time-out or a broken connection."""
 
@@ -131,6 +137,10 @@ class RenderedWrong(ConnectorError):
     """A rendered file, read back, differs from what was judged; it is not placed."""
 
 
+class QueueError(ConnectorError):
+    """Messages could not be put on the queue; the message names the shops."""
+
+
 class LedgerError(ConnectorError):
     """The tables could not do what was asked."""
 
@@ -140,4 +150,6 @@ class LedgerConflict(LedgerError):
 
 
 class LedgerThrottled(LedgerError):
-    """The tables refuse calls for now; nothing was written."""
+    """The tables are busy, and nothing was written; or they did not answer, and it is not known
+    whether they wrote (the message says so). Either way the job may be run again from its start.
+    """

@@ -1,4 +1,4 @@
-"""The connector's parts, put together once by `chalicelib.bootstrap` and handed to every use case."""
+"""The connector's parts, put together once by `chalicelib.bootstrap`, handed to every use case."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import json
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.days import day_of
+from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import DocumentKind, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError, UnknownShop
@@ -97,4 +97,4 @@ def _day(created: object, heard_at: datetime) -> date:
         instant = datetime.fromisoformat(str(created))
     except ValueError:
         instant = heard_at
-    return day_of(instant if instant.tzinfo else heard_at)
+    return local_day(instant if instant.tzinfo else heard_at)

@@ -14,6 +14,7 @@ from chalicelib.usecases.connector import Connector
 
 FILES_SHOWN = 14
 DAYS_SHOWN = 14
+HELD_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class HeldGroup:
 class DayProof:
     """One day's proof of completeness, as counts: paid = placed + held + dropped + waiting.
 
-    `day` is ISO; `verdict` is ``right`` or ``wrong``; `at` when it was drawn up.
+    `day` is ISO; `verdict` is ``right``, ``wrong`` or ``running``; `at` when it was drawn up.
     """
 
     day: str
@@ -64,7 +65,7 @@ class Overview:
     @property
     def is_quiet(self) -> bool:
         """Nothing held, nothing unknown, nothing changed, no wrong day, the shop exports."""
-        wrong = any(day.verdict != "right" for day in self.days[:1])
+        wrong = any(day.verdict == "wrong" for day in self.days[:1])
         return self.shop.state.exports and not (self.held or self.unknown or self.changed or wrong)
 
 
@@ -77,12 +78,10 @@ def overview(connector: Connector, shop_id: int) -> Overview:
         now=connector.clock(),
         waiting=connector.entries.count(shop_id, EntryState.WAITING),
         claimed=connector.entries.count(shop_id, EntryState.CLAIMED),
-        held=grouped(connector.entries.open(shop_id, EntryState.HELD)),
+        held=grouped(connector.entries.open(shop_id, EntryState.HELD, limit=HELD_SHOWN)),
         files=tuple(file for file in files if file.state is not FileState.VOID),
         unknown=tuple(
-            file
-            for file in connector.files.unfinished(shop_id)
-            if file.state is FileState.UNKNOWN
+            file for file in connector.files.unfinished(shop_id) if file.state is FileState.UNKNOWN
         ),
         changed=tuple(connector.entries.changed(shop_id)),
         days=_days(connector, shop_id),

@@ -22,7 +22,11 @@ def release(connector: Connector, shop_id: int, *, hold: str, detail: str | None
         ]
         released = sum(
             connector.entries.requeue(
-                shop_id, entry.key, expect=EntryState.HELD, at=connector.clock(), by=by,
+                shop_id,
+                entry.key,
+                expect=EntryState.HELD,
+                at=connector.clock(),
+                by=by,
                 reason=f"released: {hold}",
             )
             for entry in found
@@ -39,7 +43,11 @@ def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
         raise UnknownOrder(f"Order {number} is not known here.")
     return sum(
         connector.entries.requeue(
-            shop_id, entry.key, expect=EntryState.HELD, at=connector.clock(), by=by,
+            shop_id,
+            entry.key,
+            expect=EntryState.HELD,
+            at=connector.clock(),
+            by=by,
             reason="looked at again",
         )
         for entry in entries

@@ -1,0 +1,186 @@
+"""The export of one shop: finish what was left, sweep, then file after file until none waits.
+
+Whoever starts it (the daily run, a rerun, a continuation, a message delivered twice) holds the
+shop's lease; correctness does not rest on the lease but on the conditional writes beneath.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.ledger import Entry, EntryState, FileState
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import ShopError, ShopRateLimited, ShopUnauthorised
+from chalicelib.usecases import filing, leave, proof, recovery
+from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.run import Run
+from chalicelib.usecases.sweep import sweep
+
+log = logging.getLogger(__name__)
+
+FUNCTION_TIME = timedelta(minutes=15)
+LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
+TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
+BUDGET_NOTE = "budget"
+LONGEST_DELAY = 900  # seconds, SQS's maximum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of a run. `files` are (name, orders, state), `held` (order, reason), `skipped`
+    (order or shop, why); `resume_at` says when it goes on by itself.
+    """
+
+    shop_id: int
+    files: tuple[tuple[str, int, FileState], ...] = ()
+    held: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+    waiting: int = 0
+    resume_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is asked for. `run` names the run in logs and leases; `only` restricts it to these
+    ledger keys, without a sweep.
+    """
+
+    shop_id: int
+    run: str
+    by: str = "export"
+    only: Sequence[str] | None = None
+    time: timedelta = FUNCTION_TIME
+
+
+def export_shop(connector: Connector, job: Job) -> Report:
+    """Carry one shop's due orders into files. Raises `UnknownShop`, `ProfileError`,
+    `LedgerError`; what SEOshop or the inbox refuse is part of the report.
+    """
+    now = connector.clock()
+    shop = connector.shop(job.shop_id)
+    if not shop.state.exports:
+        return _report(connector, shop, skipped=(("shop", shop.state.value),))
+    connector.profile()  # a broken profile stops the run before anything is claimed
+    if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
+        return _report(connector, shop, skipped=(("shop", "another run is at work"),))
+    try:
+        return _under_lease(connector, connector.shop(job.shop_id), job, started=now)
+    finally:
+        connector.shops.release(job.shop_id, job.run)
+
+
+def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetime) -> Report:
+    run = Run(
+        connector=connector,
+        shop=shop,
+        api=connector.open_shop(shop),
+        inbox=connector.open_inbox(shop),
+        name=job.run,
+        by=job.by,
+        stop_at=started + job.time - TIME_TO_FINISH,
+    )
+    try:
+        _mind_the_budget(run)
+        if run.stopped_by is None:
+            _work(run, job)
+    except ShopUnauthorised:
+        leave.disconnect(connector, shop.shop_id)
+        run.skipped.append(("shop", "SEOshop refuses the token; install the app again"))
+    except ShopRateLimited as limit:
+        run.stop("budget", resume_at=limit.until)
+    except ShopError as error:
+        run.skipped.append(("shop", str(error)))
+    _continue_later(run)
+    return _report(
+        connector,
+        shop,
+        files=tuple(run.files),
+        held=tuple(run.held),
+        skipped=tuple(run.skipped),
+        resume_at=run.resume_at,
+    )
+
+
+def _work(run: Run, job: Job) -> None:
+    recovery.recover(run)
+    if job.only is not None:
+        _file_these(run, job.only)
+        return
+    swept = sweep(run.connector, run.shop, run.api)
+    _file_all(run)
+    proof.draw_up(run, swept)
+
+
+def _mind_the_budget(run: Run) -> None:
+    """An earlier part of this run used the allowance up: do not spend a call to hear it again."""
+    noted = run.connector.shops.noted(run.shop_id, BUDGET_NOTE)
+    if noted and run.now() < (until := datetime.fromisoformat(noted["until"])):
+        run.stop("budget", resume_at=until)
+
+
+def _file_all(run: Run) -> None:
+    per_file = run.connector.settings.orders_per_file
+    tried: set[str] = set()
+    while run.stopped_by is None:
+        fresh = [
+            entry
+            for entry in run.connector.entries.open(
+                run.shop_id, EntryState.WAITING, limit=per_file + len(tried)
+            )
+            if entry.key not in tried
+        ][:per_file]
+        if not fresh:
+            return
+        tried.update(entry.key for entry in fresh)
+        _make_file(run, fresh)
+
+
+def _file_these(run: Run, keys: Sequence[str]) -> None:
+    per_file = run.connector.settings.orders_per_file
+    found = [run.connector.entries.get(run.shop_id, key) for key in keys]
+    waiting = [entry for entry in found if entry is not None and entry.state is EntryState.WAITING]
+    for start in range(0, len(waiting), per_file):
+        if run.stopped_by is None:
+            _make_file(run, waiting[start : start + per_file])
+
+
+def _make_file(run: Run, waiting: Sequence[Entry]) -> None:
+    """Claim no more than the shop's allowance can read."""
+    calls = run.api.remaining_calls()
+    if calls is not None:
+        waiting = waiting[: max(calls, 1)]
+    filing.make_file(run, waiting)
+
+
+def _continue_later(run: Run) -> None:
+    """Hand the job on by a delayed message instead of waiting in a function."""
+    if run.resume_at is None:
+        return
+    if run.stopped_by == "budget":
+        run.connector.shops.note(run.shop_id, BUDGET_NOTE, {"until": run.resume_at.isoformat()})
+    wait = (run.resume_at - run.now()).total_seconds()
+    run.connector.queue.send(
+        run.shop_id, delay=min(max(int(wait) + 1, 1), LONGEST_DELAY), run=run.name
+    )
+
+
+def _report(
+    connector: Connector,
+    shop: Shop,
+    *,
+    files: tuple[tuple[str, int, FileState], ...] = (),
+    held: tuple[tuple[str, str], ...] = (),
+    skipped: tuple[tuple[str, str], ...] = (),
+    resume_at: datetime | None = None,
+) -> Report:
+    return Report(
+        shop_id=shop.shop_id,
+        files=files,
+        held=held,
+        skipped=skipped,
+        waiting=connector.entries.count(shop.shop_id, EntryState.WAITING),
+        resume_at=resume_at,
+    )

@@ -1,0 +1,185 @@
+"""One import file: claim, read, judge, render, place, mark.
+
+Name and order set are fixed before the first byte is sent, and every step is one conditional
+write, so that a crash between any two of them leaves something `recovery` can finish.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from chalicelib.axml import render, verify
+from chalicelib.domain.days import local_day
+from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import NotDue
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, Outcome
+from chalicelib.errors import (
+    ShopNotFound,
+    ShopRateLimited,
+    ShopUnavailable,
+    ShopUnreadable,
+)
+from chalicelib.usecases import placing
+from chalicelib.usecases.reading import Reading, read, shop_key
+from chalicelib.usecases.run import Run
+
+log = logging.getLogger(__name__)
+
+FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
+STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
+
+
+def make_file(run: Run, waiting: Sequence[Entry]) -> None:
+    """Claim these waiting documents into a new file and carry it through."""
+    connector, now = run.connector, run.now()
+    file = connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
+    claimed = [
+        entry for entry in waiting if connector.entries.claim(entry, file.name, at=run.now())
+    ]
+    fill(run, file, claimed)
+
+
+def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
+    """Read, judge and render the documents claimed by `file`, and place it."""
+    pending = list(claimed)
+    try:
+        readings = judge_all(run, file, pending)
+        content = rendered(run, readings)
+    except BaseException:
+        # Nothing was sent: everything goes back to waiting, the error goes up.
+        _release(run, file, pending, "run failed")
+        raise
+    if content is None:
+        run.connector.files.discard(file)
+        return
+    fixed = run.connector.files.fix(
+        file,
+        keys=_fingerprints(run, readings),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        at=run.now(),
+    )
+    if fixed is not None:
+        placing.send(run, fixed, content)
+
+
+def judge_all(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
+    """Read every document; settle those that are held or no longer due, give back those that
+    cannot be read now. What is left goes into the file.
+    """
+    booked: dict[str, Reading] = {}
+    failures = 0
+    for entry in claimed:
+        if run.stopped_by is None and run.now() >= run.stop_at:
+            run.stop("time", resume_at=run.now())
+        if run.stopped_by is not None:
+            _settle(run, file, entry, EntryState.WAITING, Outcome(code=run.stopped_by))
+            continue
+        try:
+            reading = _read_one(run, file, entry)
+        except ShopUnavailable as error:
+            failures += 1
+            if failures % FAILURES_IN_A_ROW == 0 and not _answers(run):
+                run.stop("shop unavailable")
+            _settle(run, file, entry, EntryState.WAITING, Outcome(code="unavailable"))
+            run.skipped.append((entry.number, str(error)))
+            continue
+        failures = 0
+        if reading is not None and _settle_verdict(run, file, entry, reading):
+            booked[entry.key] = reading
+    return booked
+
+
+def _read_one(run: Run, file: FileEntry, entry: Entry) -> Reading | None:
+    """One document as the shop has it now; None when it was settled as it cannot be had.
+
+    Raises `ShopUnavailable`, `ShopUnauthorised`, `ShopForbidden`, `ShopRefused`.
+    """
+    try:
+        return read(run.connector, run.shop, run.api, entry)
+    except ShopRateLimited as limit:
+        run.stop("budget", resume_at=limit.until)
+        _settle(run, file, entry, EntryState.WAITING, Outcome(code="budget"))
+    except ShopNotFound:
+        _settle_missing(run, file, entry)
+    except ShopUnreadable as error:
+        log.warning("unreadable", extra={"shop_id": run.shop_id, "cause": str(error)})
+        return Reading(verdict=Hold(HoldReason.UNREADABLE), summary="")
+    return None
+
+
+def rendered(run: Run, readings: dict[str, Reading]) -> bytes | None:
+    """The file's bytes, read back and found to say what was judged; None for no orders.
+
+    Raises `ProfileError`, `RenderedWrong`.
+    """
+    invoices = [
+        reading.verdict for reading in readings.values() if isinstance(reading.verdict, Invoice)
+    ]
+    if not invoices:
+        return None
+    profile = run.connector.profile()
+    content = render(profile, invoices)
+    verify(profile, content, invoices)
+    run.booked.update(
+        (key, reading.verdict)
+        for key, reading in readings.items()
+        if isinstance(reading.verdict, Invoice)
+    )
+    return content
+
+
+def _fingerprints(run: Run, readings: dict[str, Reading]) -> dict[str, str]:
+    key = shop_key(run.connector, run.shop)
+    return {name: reading.fingerprint(key) for name, reading in readings.items()}
+
+
+def _settle_verdict(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> bool:
+    """Whether the document belongs into the file; if not, it is settled."""
+    verdict = reading.verdict
+    if isinstance(verdict, Hold):
+        outcome = Outcome(code=verdict.reason.value, detail=verdict.detail)
+        if _settle(run, file, entry, EntryState.HELD, outcome):
+            run.held.append((entry.number, verdict.reason.value))
+        return False
+    if isinstance(verdict, NotDue):
+        if _settle(run, file, entry, EntryState.DROPPED, Outcome(code=verdict.cause)):
+            run.skipped.append((entry.number, verdict.cause))
+        return False
+    return True
+
+
+def _answers(run: Run) -> bool:
+    """Whether SEOshop answers at all; if so, it is these very orders that it cannot give."""
+    try:
+        run.api.profile()
+    except ShopUnavailable:
+        return False
+    return True
+
+
+def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
+    """A fresh order may answer 404 for a while; one that stays away is gone."""
+    first_heard = entry.history[0].at if entry.history else entry.since
+    if run.now() - first_heard < STRANGER_FOR:
+        _settle(run, file, entry, EntryState.WAITING, Outcome(code="not found"))
+        run.skipped.append((entry.number, "not found yet"))
+    else:
+        _settle(run, file, entry, EntryState.DROPPED, Outcome(code="not found"))
+        run.skipped.append((entry.number, "not found"))
+
+
+def _settle(run: Run, file: FileEntry, entry: Entry, to: EntryState, outcome: Outcome) -> bool:
+    return run.connector.entries.settle(
+        run.shop_id, entry.key, file=file.name, to=to, outcome=outcome, at=run.now()
+    )
+
+
+def _release(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: str) -> None:
+    for entry in claimed:
+        _settle(run, file, entry, EntryState.WAITING, Outcome(code=cause))
+    run.connector.files.discard(file)

@@ -1,0 +1,79 @@
+"""Put a file into the inbox and tell its documents what came of it.
+
+Name, order set and hash are fixed by then. Every step here may be done again without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome
+from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.usecases.run import Run
+
+log = logging.getLogger(__name__)
+
+
+def send(run: Run, file: FileEntry, content: bytes) -> None:
+    """Put a file that is `placing` into the inbox, and tell its documents what came of it."""
+    try:
+        run.inbox.place(file.name, content)
+    except InboxUnknown as error:
+        log.error("the inbox's answer was lost", extra={"shop_id": run.shop_id, "file": file.name})
+        run.stop("inbox unknown")
+        _move(run, file, FileState.UNKNOWN, str(error))
+    except (InboxRefused, InboxNotSent) as error:
+        log.error("the inbox took no file", extra={"shop_id": run.shop_id, "file": file.name})
+        run.stop("inbox refused")
+        void(run, file, str(error))
+    else:
+        placed(run, file, "accepted")
+
+
+def placed(run: Run, file: FileEntry, detail: str) -> None:
+    """The file is in the inbox: say so of the file first, then of every document in it."""
+    moved = _move(run, file, FileState.PLACED, detail)
+    if moved is not None:
+        settle_placed(run, moved)
+
+
+def void(run: Run, file: FileEntry, detail: str) -> None:
+    """The file is proven not to be in the inbox: its documents wait for another one."""
+    moved = _move(run, file, FileState.VOID, detail)
+    if moved is not None:
+        settle_void(run, moved)
+
+
+def settle_placed(run: Run, file: FileEntry) -> None:
+    """Mark every document of a placed file; doing it again changes nothing."""
+    for key, print_ in file.keys.items():
+        run.connector.entries.settle(
+            run.shop_id,
+            key,
+            file=file.name,
+            to=EntryState.PLACED,
+            outcome=Outcome(fingerprint=print_),
+            at=run.now(),
+        )
+    run.connector.files.settle(file)
+
+
+def settle_void(run: Run, file: FileEntry) -> None:
+    """Give every document of a void file back; doing it again changes nothing."""
+    for key in file.keys:
+        run.connector.entries.settle(
+            run.shop_id,
+            key,
+            file=file.name,
+            to=EntryState.WAITING,
+            outcome=Outcome(code="file not sent"),
+            at=run.now(),
+        )
+    run.connector.files.settle(file)
+
+
+def _move(run: Run, file: FileEntry, to: FileState, detail: str) -> FileEntry | None:
+    moved = run.connector.files.move(file, to, at=run.now(), by=run.by, detail=detail)
+    if moved is not None:
+        run.files.append((file.name, len(file.keys), to))
+    return moved

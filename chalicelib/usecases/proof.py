@@ -1,0 +1,87 @@
+"""The day's proof: what the shop says was paid is placed, held, dropped or waiting. Nothing else.
+
+Counts and a verdict are kept; the comparison in money happens at the moment of the run, in
+memory. An order that the shop calls paid and the ledger does not know makes the day red.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.ledger import EntryState
+from chalicelib.usecases.run import Run
+from chalicelib.usecases.sweep import Swept, due_now
+
+log = logging.getLogger(__name__)
+
+RIGHT, WRONG, RUNNING = "right", "wrong", "running"
+
+
+def note_name(now: datetime) -> str:
+    """Where a day's proof is kept: ``day-2026-11-23`` (Europe/Amsterdam)."""
+    return f"day-{local_day(now).isoformat()}"
+
+
+def draw_up(run: Run, swept: Swept) -> None:
+    """Prove the day so far. A run that goes on later leaves the verdict to its last part.
+
+    Raises `ShopError` when the shop has to be asked again and does not answer.
+    """
+    noted = run.connector.shops.noted(run.shop_id, note_name(run.now()))
+    since = min(swept.since, datetime.fromisoformat(noted["since"])) if noted else swept.since
+    if run.resume_at is not None:
+        _note(run, since, Counter(), RUNNING)
+        return
+    due = swept.due
+    if since != swept.since:
+        listed = due_now(run.shop, run.api, since)
+        due = {hint.key: total for hint, total in listed.items()}
+    states = _states(run, due)
+    differs = _differing(run, due)
+    verdict = WRONG if states["missing"] or differs else RIGHT
+    _note(run, since, states, verdict)
+    if verdict == WRONG:
+        log.error(
+            "the day does not close",
+            extra={"shop_id": run.shop_id, "missing": states["missing"], "differing": differs},
+        )
+
+
+def _states(run: Run, due: Mapping[str, Decimal]) -> Counter[str]:
+    states: Counter[str] = Counter()
+    for key in due:
+        entry = run.connector.entries.get(run.shop_id, key)
+        if entry is None:
+            states["missing"] += 1
+        elif entry.state in (EntryState.WAITING, EntryState.CLAIMED):
+            states["waiting"] += 1
+        else:
+            states[entry.state.value] += 1
+    states["paid"] = len(due)
+    return states
+
+
+def _differing(run: Run, due: Mapping[str, Decimal]) -> int:
+    """How many documents this run booked for another total than the shop lists."""
+    return sum(
+        abs(invoice.incl) != abs(due[key]) for key, invoice in run.booked.items() if key in due
+    )
+
+
+def _note(run: Run, since: datetime, states: Counter[str], verdict: str) -> None:
+    counted = ("paid", "placed", "held", "dropped", "waiting")
+    run.connector.shops.note(
+        run.shop_id,
+        note_name(run.now()),
+        {
+            **{name: str(states[name]) for name in counted},
+            "since": since.isoformat(),
+            "at": run.now().isoformat(),
+            "verdict": verdict,
+        },
+    )

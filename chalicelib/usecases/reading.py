@@ -1,0 +1,93 @@
+"""Read a document again from SEOshop and judge it: nothing is booked on hearsay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.due import not_due
+from chalicelib.domain.fingerprint import derive_key, fingerprint, summary_print
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
+from chalicelib.domain.ledger import DocumentKind, Entry
+from chalicelib.domain.orders import Order
+from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.shops import Shop
+from chalicelib.ports import ShopApi
+from chalicelib.usecases.connector import Connector
+
+BEFORE_START = "before_start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document as it is in the shop now. `summary` is the keyed hash by which the sweep sees
+    later changes without reading the order again.
+    """
+
+    verdict: Verdict
+    summary: str
+
+    def fingerprint(self, key: bytes) -> str:
+        """What the ledger keeps of a booked document: summary and content, both keyed hashes."""
+        if not isinstance(self.verdict, Invoice):
+            raise TypeError("Only an invoice has a fingerprint.")
+        return f"{self.summary}.{fingerprint(self.verdict, key)}"
+
+
+def shop_key(connector: Connector, shop: Shop) -> bytes:
+    """The key of a shop's fingerprints; it is nowhere in the tables."""
+    return derive_key(connector.settings.session_secret, shop.shop_id)
+
+
+def read(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> Reading:
+    """Read and judge one document. Raises `ShopError`."""
+    key = shop_key(connector, shop)
+    if entry.kind is DocumentKind.INVOICE:
+        return _read_invoice(shop, api, entry, key)
+    order = api.order(entry.document_id)
+    return Reading(verdict=_judge_order(shop, api, entry, order), summary=summary_print(order, key))
+
+
+def _judge_order(shop: Shop, api: ShopApi, entry: Entry, order: Order) -> Verdict:
+    cause = not_due(status=order.status, payment_status=order.payment_status, policy=shop.policy)
+    if cause is None and _is_old_news(shop, entry, order):
+        cause = BEFORE_START
+    if cause is not None:
+        return NotDue(cause=cause)
+    return judge(order, _terms(shop, api, order))
+
+
+def _read_invoice(shop: Shop, api: ShopApi, entry: Entry, key: bytes) -> Reading:
+    document = api.invoice(entry.document_id)
+    items = api.invoice_items(document.id)
+    if document.order_id is None:
+        return Reading(verdict=NotDue(cause="no_order"), summary="")
+    order = api.order(document.order_id)
+    original = next((each for each in order.invoices if each.id == document.original_id), None)
+    verdict = judge_invoice(document, items, order, _terms(shop, api, order), original=original)
+    return Reading(verdict=verdict, summary=summary_print(order, key))
+
+
+def _terms(shop: Shop, api: ShopApi, order: Order) -> Terms:
+    paid_at = order.paid_at
+    if paid_at is None and shop.policy.date_basis is DateBasis.PAYMENT:
+        paid_at = api.paid_at(order.id)
+    return Terms(policy=shop.policy, currency=shop.currency, country=shop.country, paid_at=paid_at)
+
+
+def _is_old_news(shop: Shop, entry: Entry, order: Order) -> bool:
+    """Whether only the sweep brought up an order that was paid before the connector came.
+
+    Such an order is in the books already, by hand or by another connector; it is the migration's
+    business. A webhook, a migration or a person is evidence enough to book it.
+    """
+    if order.created_at >= shop.installed_at:
+        return False
+    if any(event.what == "heard" and event.by != "sweep" for event in entry.history):
+        return False
+    if any(event.what == "requeued" for event in entry.history):
+        return False
+    if order.paid_at is None:
+        return True
+    return local_day(order.paid_at) < local_day(shop.installed_at)

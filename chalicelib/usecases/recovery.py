@@ -1,0 +1,139 @@
+"""Finish what an earlier run left behind: every order ends in exactly one file, or visibly waits.
+
+A file is found `claimed` (nothing was sent), `placing` (the run ended between sending and noting
+the outcome: as good as unknown), `unknown` (the answer was lost), or decided but not yet told to
+all its documents.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import timedelta
+
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Outcome
+from chalicelib.errors import ShopError, ShopRateLimited
+from chalicelib.ports import Presence
+from chalicelib.usecases import filing, placing
+from chalicelib.usecases.reading import Reading, read
+from chalicelib.usecases.run import Run
+
+log = logging.getLogger(__name__)
+
+PROOF_DELAY = timedelta(minutes=5)
+"""How long after the last attempt "it is not there" proves that it never will be: longer than any
+upload still on its way can take."""
+
+
+def recover(run: Run) -> None:
+    """Take up every unfinished file of the shop, then documents whose file forgot them."""
+    for file in run.connector.files.unfinished(run.shop_id):
+        _resume(run, file)
+    for entry in run.connector.entries.open(run.shop_id, EntryState.CLAIMED):
+        _reclaim(run, entry)
+
+
+def _resume(run: Run, stale: FileEntry) -> None:
+    file = run.connector.files.get(run.shop_id, stale.name)  # the index may lag behind
+    if file is None or file.settled:
+        return
+    if file.state is FileState.CLAIMED:
+        filing.fill(run, file, _claimed_by(run, file))
+    elif file.state is FileState.PLACED:
+        placing.settle_placed(run, file)
+    elif file.state is FileState.VOID:
+        placing.settle_void(run, file)
+    else:
+        _ask(run, file)
+
+
+def _claimed_by(run: Run, file: FileEntry) -> list[Entry]:
+    return [
+        entry
+        for entry in run.connector.entries.open(run.shop_id, EntryState.CLAIMED)
+        if entry.file == file.name
+    ]
+
+
+def _ask(run: Run, file: FileEntry) -> None:
+    """`placing` or `unknown`: the inbox is asked, nothing is sent on hope."""
+    proven_at = file.since + PROOF_DELAY
+    if run.now() < proven_at:
+        run.stop("inbox unknown", resume_at=proven_at)
+        return
+    presence = run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
+    if presence is Presence.SAME:
+        placing.placed(run, file, "found in the inbox")
+    elif presence is Presence.ABSENT:
+        _place_again(run, file)
+    else:
+        _alarm(run, file, presence)
+
+
+def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
+    """It stays unknown and waits for a person: `rerun` with ``confirm`` or ``again``."""
+    log.error(
+        "file needs a person",
+        extra={"shop_id": run.shop_id, "file": file.name, "inbox": presence.value},
+    )
+    if file.state is FileState.PLACING:
+        run.connector.files.move(
+            file, FileState.UNKNOWN, at=run.now(), by=run.by, detail=f"inbox: {presence.value}"
+        )
+    run.files.append((file.name, len(file.keys), FileState.UNKNOWN))
+
+
+def _place_again(run: Run, file: FileEntry) -> None:
+    """Proven absent. The content is fetched anew; the same bytes go under the same name, other
+    bytes (an order changed) under a new one, by way of `waiting`.
+    """
+    try:
+        content = _same_content(run, file)
+    except ShopRateLimited as limit:
+        run.stop("budget", resume_at=limit.until)
+        return
+    if content is None:
+        placing.void(run, file, "proven absent; orders changed")
+        return
+    again = run.connector.files.move(
+        file, FileState.PLACING, at=run.now(), by=run.by, detail="proven absent, placed again"
+    )
+    if again is not None:
+        placing.send(run, again, content)
+
+
+def _same_content(run: Run, file: FileEntry) -> bytes | None:
+    """The file's bytes once more, or None when the shop no longer says the same."""
+    readings: dict[str, Reading] = {}
+    for key in file.keys:
+        entry = run.connector.entries.get(run.shop_id, key)
+        if entry is None:
+            return None
+        try:
+            reading = read(run.connector, run.shop, run.api, entry)
+        except ShopRateLimited:
+            raise
+        except ShopError:
+            return None
+        if not isinstance(reading.verdict, Invoice):
+            return None
+        readings[key] = reading
+    content = filing.rendered(run, readings)
+    if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
+        return None
+    return content
+
+
+def _reclaim(run: Run, entry: Entry) -> None:
+    """A document still claimed although its file is done with: tell it the outcome."""
+    file = run.connector.files.get(run.shop_id, entry.file or "")
+    if file is not None and not file.settled:
+        return
+    if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
+        to, outcome = EntryState.PLACED, Outcome(fingerprint=file.keys[entry.key])
+    else:
+        to, outcome = EntryState.WAITING, Outcome(code="not in its file")
+    run.connector.entries.settle(
+        run.shop_id, entry.key, file=entry.file or "", to=to, outcome=outcome, at=run.now()
+    )

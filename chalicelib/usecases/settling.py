@@ -1,0 +1,41 @@
+"""A person settles a file whose fate the connector cannot know."""
+
+from __future__ import annotations
+
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome
+from chalicelib.errors import RequestError, UnknownFile
+from chalicelib.usecases.connector import Connector
+
+CONFIRM, AGAIN = "confirm", "again"
+
+
+def settle_file(connector: Connector, shop_id: int, name: str, verdict: str, dry_run: bool) -> None:
+    """``confirm``: the file is in Asperion, its documents are placed. ``again``: it is not, they
+    wait for another file. Raises `UnknownFile`, `RequestError` for a file that is not `unknown`.
+    """
+    file = connector.files.get(shop_id, name)
+    if file is None:
+        raise UnknownFile(f"Shop {shop_id} has no file {name}; nothing was done.")
+    if file.state is not FileState.UNKNOWN:
+        raise RequestError(f"File {name} is {file.state.value}, not unknown; nothing was done.")
+    if dry_run:
+        return
+    to = FileState.PLACED if verdict == CONFIRM else FileState.VOID
+    moved = connector.files.move(file, to, at=connector.clock(), by="operator", detail=verdict)
+    if moved is None:
+        raise RequestError(f"File {name} was changed by another run; look again.")
+    _tell(connector, moved)
+
+
+def _tell(connector: Connector, file: FileEntry) -> None:
+    for key, print_ in file.keys.items():
+        placed = file.state is FileState.PLACED
+        connector.entries.settle(
+            file.shop_id,
+            key,
+            file=file.name,
+            to=EntryState.PLACED if placed else EntryState.WAITING,
+            outcome=Outcome(fingerprint=print_) if placed else Outcome(code="file not sent"),
+            at=connector.clock(),
+        )
+    connector.files.settle(file)

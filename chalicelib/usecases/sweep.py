@@ -1,0 +1,200 @@
+"""What SEOshop says changed since the last look: finds what webhooks lost, and late changes.
+
+One call for every 250 orders. The mark moves only after all pages are stored; the look overlaps
+the last one, and seeing an order twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.due import not_due
+from chalicelib.domain.fingerprint import summary_print
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.orders import OrderSummary, ShopInvoice
+from chalicelib.domain.policy import Source
+from chalicelib.domain.shops import Shop
+from chalicelib.ports import ShopApi
+from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.reading import shop_key
+
+OVERLAP = timedelta(minutes=30)
+"""More than clocks differ and webhooks tarry. SEOshop may read the bound as local time, which
+only reaches further back."""
+
+PAGE = 250
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep saw since `since`. `due` maps the key of every due document to its listed
+    total (in memory only, for the day's proof); `found` are those that no webhook had brought.
+    """
+
+    since: datetime
+    due: dict[str, Decimal] = field(default_factory=dict)
+    found: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+def sweep(connector: Connector, shop: Shop, api: ShopApi) -> Swept:
+    """Look at everything that changed since the shop's mark, then move the mark.
+
+    Raises `ShopError`, with the mark where it was.
+    """
+    started = connector.clock()
+    since = (shop.swept_until or shop.installed_at) - OVERLAP
+    seen = Swept(since=since)
+    for summary in changed_orders(api, since):
+        _look_at(connector, shop, summary, seen)
+    if shop.policy.source is Source.INVOICES:
+        for invoice in changed_invoices(api, since):
+            _hear_invoice(connector, shop, invoice, seen)
+    connector.shops.update(
+        shop.shop_id,
+        lambda stored: replace(stored, swept_until=max(started, stored.swept_until or started)),
+    )
+    return seen
+
+
+def changed_orders(api: ShopApi, since: datetime) -> Iterator[OrderSummary]:
+    """All orders changed since, page by page, ascending by id so that none slips between pages."""
+    after_id = 0
+    while True:
+        page = api.orders_updated_since(since, after_id=after_id)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after_id = page[-1].id
+
+
+def changed_invoices(api: ShopApi, since: datetime) -> Iterator[ShopInvoice]:
+    """All invoices and credit notes changed since, likewise."""
+    after_id = 0
+    while True:
+        page = api.invoices_updated_since(since, after_id=after_id)
+        yield from page
+        if len(page) < PAGE:
+            return
+        after_id = page[-1].id
+
+
+def due_now(shop: Shop, api: ShopApi, since: datetime) -> dict[Hint, Decimal]:
+    """The due documents among those changed since, with their listed totals; stores nothing."""
+    if shop.policy.source is Source.INVOICES:
+        return {
+            _invoice_hint(invoice): invoice.price_incl
+            for invoice in changed_invoices(api, since)
+            if invoice.created_at >= shop.installed_at
+        }
+    return {
+        order_hint(summary): summary.price_incl
+        for summary in changed_orders(api, since)
+        if _is_due(shop, summary)
+    }
+
+
+def order_hint(summary: OrderSummary) -> Hint:
+    """The hint that a listed order is."""
+    return Hint(
+        kind=DocumentKind.ORDER,
+        document_id=summary.id,
+        number=summary.number,
+        day=local_day(summary.created_at),
+    )
+
+
+def _invoice_hint(invoice: ShopInvoice) -> Hint:
+    return Hint(
+        kind=DocumentKind.INVOICE,
+        document_id=invoice.id,
+        number=invoice.number,
+        day=local_day(invoice.created_at),
+    )
+
+
+def _is_due(shop: Shop, summary: OrderSummary) -> bool:
+    cause = not_due(
+        status=summary.status, payment_status=summary.payment_status, policy=shop.policy
+    )
+    return cause is None
+
+
+def _look_at(connector: Connector, shop: Shop, summary: OrderSummary, seen: Swept) -> None:
+    hint = order_hint(summary)
+    entry = connector.entries.get(shop.shop_id, hint.key)
+    due = _is_due(shop, summary)
+    if entry is not None and entry.state is EntryState.PLACED:
+        _compare(connector, shop, summary, entry, seen)
+    elif shop.policy.source is Source.ORDERS:
+        _hear_order(connector, shop, summary, hint, entry, due=due, seen=seen)
+    if due and shop.policy.source is Source.ORDERS:
+        seen.due[hint.key] = summary.price_incl
+
+
+def _hear_order(
+    connector: Connector,
+    shop: Shop,
+    summary: OrderSummary,
+    hint: Hint,
+    entry: Entry | None,
+    *,
+    due: bool,
+    seen: Swept,
+) -> None:
+    """New and due: it waits. Held or dropped, and changed since: it is looked at again."""
+    if entry is None:
+        worth_it = due
+    elif entry.state is EntryState.HELD:
+        worth_it = summary.updated_at > entry.since
+    else:
+        worth_it = due and entry.state is EntryState.DROPPED and summary.updated_at > entry.since
+    if worth_it and connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by="sweep"):
+        seen.found.append(summary.number)
+
+
+def _compare(
+    connector: Connector, shop: Shop, summary: OrderSummary, entry: Entry, seen: Swept
+) -> None:
+    """An order in the books: has it been cancelled, unpaid or edited since?"""
+    booked = (entry.fingerprint or "").partition(".")[0]
+    if not booked:
+        return
+    changed = summary_print(summary, shop_key(connector, shop)) != booked
+    change = _name_of(summary) if changed else None
+    if change == entry.change or (entry.change == "refunded" and change is None):
+        return
+    if (
+        connector.entries.mark_changed(shop.shop_id, entry.key, change, at=connector.clock())
+        and change
+    ):
+        seen.changed.append(entry.number)
+
+
+def _name_of(summary: OrderSummary) -> str:
+    if summary.status == "cancelled":
+        return "cancelled"
+    if summary.payment_status != "paid":
+        return "unpaid"
+    return "edited"
+
+
+def _hear_invoice(connector: Connector, shop: Shop, invoice: ShopInvoice, seen: Swept) -> None:
+    if invoice.created_at < shop.installed_at:
+        return
+    hint = _invoice_hint(invoice)
+    seen.due[hint.key] = invoice.price_incl
+    entry = connector.entries.get(shop.shop_id, hint.key)
+    stale = (
+        entry is not None
+        and entry.state in (EntryState.HELD, EntryState.DROPPED)
+        and invoice.updated_at > entry.since
+    )
+    if (entry is None or stale) and connector.entries.hear(
+        shop.shop_id, hint, at=connector.clock(), by="sweep"
+    ):
+        seen.found.append(invoice.number)

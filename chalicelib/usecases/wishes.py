@@ -1,0 +1,63 @@
+"""What an operator may ask `rerun` for, checked before anything is done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.domain.ledger import Entry, EntryState, Hint
+from chalicelib.errors import RequestError
+from chalicelib.usecases import requests
+
+KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
+
+Skips = list[tuple[str, str]]
+Found = tuple[Hint, Entry | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the operator asks for, checked."""
+
+    shop_id: int
+    orders: tuple[str, ...] | None
+    since: date | None
+    dry_run: bool
+    reason: str | None
+    file: str | None
+    settle: str | None
+
+
+def parse(event: object) -> Wish:
+    """Check the input. Raises `RequestError` saying what is wrong with it."""
+    given = requests.only_keys(event, KEYS, function="rerun")
+    orders = requests.texts(given, "orders")
+    wish = Wish(
+        shop_id=requests.shop_id_of(given),
+        orders=None if orders is None else tuple(orders),
+        since=requests.day(given, "since"),
+        dry_run=requests.flag(given, "dry_run"),
+        reason=requests.text(given, "reason"),
+        file=requests.text(given, "file"),
+        settle=requests.text(given, "settle"),
+    )
+    if wish.orders and wish.since:
+        raise RequestError("Give either orders or since, not both.")
+    if (wish.file is None) != (wish.settle is None) or wish.settle not in (
+        None,
+        "confirm",
+        "again",
+    ):
+        raise RequestError('A file is settled with "file" and "settle": "confirm" or "again".')
+    if wish.file and (wish.orders or wish.since):
+        raise RequestError("A file is settled by itself: leave orders and since out.")
+    return wish
+
+
+def obstacle(entry: Entry, wish: Wish) -> str | None:
+    """Why the document cannot go into a file as things are, or None."""
+    if entry.state is EntryState.CLAIMED:
+        return f"is in file {entry.file}, which is not finished"
+    if entry.state is EntryState.PLACED and not wish.reason:
+        return f'is in file {entry.file} already; sending it again needs a "reason"'
+    return None
