@@ -91,6 +91,7 @@ class S3Inbox:
                 Body=content,
                 ContentType="application/xml; charset=utf-8",
                 IfNoneMatch="*",
+                ChecksumAlgorithm="SHA256",
                 ChecksumSHA256=base64_sha256(content),
                 ServerSideEncryption="AES256",
             )
