@@ -157,8 +157,7 @@ class SeoshopApi:
             "ordersEvent",
             params=[("order", str(order_id))],
         )
-        moments = (parsing.paid_event(fields, order_id) for fields in found)
-        return max((moment for moment in moments if moment), default=None)
+        return parsing.last_paid(found, order_id)
 
     def webhooks(self) -> list[Webhook]:
         """All webhook subscriptions of this app in this shop."""

@@ -9,10 +9,11 @@ reference, 6.2 (orders), 7 (order products), 8 (invoices), 9 (shop, payment meth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.adapters.seoshop.links import Link
-from chalicelib.adapters.seoshop.values import Fields
+from chalicelib.adapters.seoshop.values import Fields, objects
 from chalicelib.domain.orders import (
     Address,
     Charge,
@@ -58,6 +59,7 @@ def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvo
         invoices=invoices,
         customer_id=Link.of(fields, "customer").id,
         has_gift_card_payment=_has_gift_card_payment(fields),
+        paid_at=_embedded_paid_at(fields),
     )
 
 
@@ -149,8 +151,8 @@ def webhook(fields: Fields) -> Webhook:
 
 
 def shop_profile(fields: Fields) -> ShopProfile:
-    """The shop: titled by its company's name where that is embedded, else by its domain. The
-    country is the empty string when the shop has filled in none.
+    """The shop: titled by its company's name where that is embedded, else by its own title or
+    domain. The country is the empty string when the shop has filled in none.
     """
     currency = fields.raw("currency")
     shortcode = (
@@ -158,15 +160,26 @@ def shop_profile(fields: Fields) -> ShopProfile:
         if isinstance(currency, str)
         else fields.object("currency").needed_text("shortcode")
     )
+    titles = (_company_name(fields), *map(fields.text, ("title", "mainDomain", "subDomain")))
     return ShopProfile(
-        title=_company_name(fields) or fields.text("mainDomain") or fields.text("subDomain"),
+        title=next(filter(None, titles), ""),
         currency=shortcode.upper(),
         country=fields.country("country") or "",
     )
 
 
-def paid_event(fields: Fields, order_id: int) -> datetime | None:
-    """The moment of an order event, if it is the one that says this order became paid."""
+def last_paid(events: Iterable[Fields], order_id: int) -> datetime | None:
+    """The last moment an order became paid, out of its events; None when none says so."""
+    moments = (_paid_event(event, order_id) for event in events)
+    return max((moment for moment in moments if moment), default=None)
+
+
+def _embedded_paid_at(fields: Fields) -> datetime | None:
+    events = Link.of(fields, "events").embedded
+    return last_paid(objects(events, "order.events"), fields.id("id"))
+
+
+def _paid_event(fields: Fields, order_id: int) -> datetime | None:
     if fields.text("type") != "order" or fields.text("message") != "paid":
         return None
     if Link.of(fields, "order").id not in (None, order_id):

@@ -1,0 +1,321 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal as D
+
+import pytest
+
+from chalicelib.domain.orders import Address, TaxAmount
+from chalicelib.errors import ShopUnavailable
+from tests.unit.adapters.seoshop.support import Desk, answering, by_path, payload
+
+ORDER = 301204417
+
+
+def order_of(document):
+    return Desk(answering(document)).api.order(ORDER)
+
+
+def changed(name, **fields):
+    document = payload(name)
+    document["order"].update(fields)
+    return document
+
+
+def test_an_order_with_everything_embedded_costs_one_call():
+    desk = Desk(answering(payload("order.json")))
+    order = desk.api.order(ORDER)
+    assert desk.calls == ["GET /nl/orders/301204417.json"]
+    assert len(order.lines) == 2
+    assert len(order.invoices) == 1
+
+
+def test_an_order_reads_as_the_shop_wrote_it():
+    order = order_of(payload("order.json"))
+    assert (order.id, order.number) == (ORDER, "ORD00412")
+    assert (order.status, order.payment_status) == ("processing_awaiting_shipment", "paid")
+    assert order.created_at == datetime(2026, 3, 14, 9, 22, 4, tzinfo=UTC)
+    assert (order.price_excl, order.price_incl) == (D("44.74"), D("51.98"))
+    assert (order.firstname, order.middlename, order.lastname) == ("Sanne", "de", "Vries")
+    assert (order.email, order.phone) == ("s.devries@example.nl", "+31 20 5550123")
+    assert order.is_company
+    assert order.company_name == "De Vries Keukens B.V."
+    assert (order.company_coc_number, order.company_vat_number) == ("12345678", "NL123456789B01")
+    assert (order.payment_id, order.payment_title) == ("seoshoppayments", "iDEAL")
+    assert order.customer_id == 226000311
+    assert not order.has_gift_card_payment
+    assert (
+        order.billing
+        == order.shipping
+        == Address(
+            name="Sanne de Vries",
+            street="Voorbeeldstraat",
+            number="12",
+            extension="A",
+            zipcode="1234 AB",
+            city="Voorbeeldstad",
+            country="NL",
+        )
+    )
+
+
+def test_its_lines_are_totals_after_discount_with_rates_as_fractions():
+    mug, book = order_of(payload("order.json")).lines
+    assert (mug.title, mug.variant, mug.article_code) == ("Keramische mok", "Blauw", "MOK-BL")
+    assert (mug.quantity, mug.tax_rate) == (2, D("0.21"))
+    assert (mug.base_price_excl, mug.base_price_incl) == (D("12.3554"), D("14.95"))
+    assert (mug.price_excl, mug.price_incl) == (D("22.24"), D("26.91"))
+    assert (mug.discount_excl, mug.discount_incl) == (D("2.47"), D("2.99"))
+    assert mug.tax_rates == (TaxAmount(name="BTW", rate=D("0.21"), amount=D("4.6703")),)
+    assert (book.base_price_excl, book.tax_rate) == (D(20), D("0.09"))
+
+
+def test_its_charges_and_invoice_come_along():
+    order = order_of(payload("order.json"))
+    assert (order.shipment.title, order.shipment.price_incl) == ("PostNL pakket", D("4.95"))
+    assert (order.payment.price_excl, order.payment.tax_rate) == (D("0.41"), D("0.21"))
+    (invoice,) = order.invoices
+    assert (invoice.id, invoice.number, invoice.status) == (332000498, "INV00398", "paid")
+    assert invoice.order_id == ORDER
+    assert invoice.original_id is None
+    assert not invoice.is_credit_note
+
+
+def test_it_knows_when_it_last_became_paid():
+    paid_at = order_of(payload("order.json")).paid_at
+    assert paid_at == datetime(2026, 3, 15, 8, 5, 30, tzinfo=UTC)
+
+
+def test_no_amount_ever_was_a_float():
+    document = payload("order.json")
+    document["order"]["priceIncl"] = 0.1 + 0.2
+    order = order_of(document)
+    assert order.price_incl == D("0.3")
+    numbers = [order.price_excl, order.shipment.price_excl, *(x.price_excl for x in order.lines)]
+    assert all(isinstance(number, D) for number in numbers)
+
+
+def test_a_guest_order_with_every_kind_of_none_reads_the_same_way():
+    order = order_of(payload("order-guest.json"))
+    assert order.customer_id is None
+    assert order.shipping.country is None
+    assert order.middlename == order.company_name == order.shipping_company == ""
+    assert order.company_coc_number == ""
+    assert order.billing.number == "313"
+    assert order.payment.tax_rates == order.shipment.tax_rates == ()
+    assert order.shipment.price_excl == order.shipment.price_incl == 0
+    assert (order.price_excl, order.price_incl) == (D(42), D("50.82"))
+    assert order.invoices == ()
+    assert order.paid_at is None
+    (line,) = order.lines
+    assert (line.id, line.variant, line.article_code) == (688120009, "", "")
+    assert (line.discount_excl, line.quantity_refunded) == (0, 0)
+    assert line.tax_rates == (TaxAmount(name="", rate=D("0.21"), amount=D("8.82")),)
+
+
+def test_links_without_embedded_are_followed_by_their_url_and_never_by_link():
+    desk = Desk(
+        by_path(
+            orders__301204417=payload("order-links-only.json"),
+            orders__301204417__products=payload("order-products.json"),
+            invoices=payload("invoices.json"),
+        )
+    )
+    order = desk.api.order(ORDER)
+    assert len(order.lines) == 2
+    assert [invoice.number for invoice in order.invoices] == ["INV00398"]
+    assert desk.calls == [
+        "GET /nl/orders/301204417.json",
+        "GET /nl/orders/301204417/products.json",
+        "GET /nl/invoices.json",
+    ]
+    assert desk.shop.calls[2].query == {"order": str(ORDER), "limit": "250", "page": "1"}
+    assert all(call.url.startswith("https://api.webshopapp.com/nl/") for call in desk.shop.calls)
+
+
+def test_only_the_missing_one_is_fetched():
+    document = payload("order.json")
+    del document["order"]["invoices"]["resource"]["embedded"]
+    desk = Desk(by_path(orders__301204417=document, invoices=payload("invoices.json")))
+    assert len(desk.api.order(ORDER).invoices) == 1
+    assert len(desk.calls) == 2
+
+
+@pytest.mark.parametrize("nothing", [False, None, [], {"resource": False}])
+def test_without_any_link_the_known_address_is_asked(nothing):
+    document = changed("order.json", products=nothing)
+    desk = Desk(
+        by_path(
+            orders__301204417=document, orders__301204417__products=payload("order-products.json")
+        )
+    )
+    assert len(desk.api.order(ORDER).lines) == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["//evil.example/x", "https://evil.example/", "../admin", "orders/1#", "orders?a=b&c=d"]
+)
+def test_a_link_that_leads_out_of_the_api_is_not_followed(url):
+    document = payload("order-links-only.json")
+    document["order"]["products"]["resource"]["url"] = url
+    desk = Desk(answering(document))
+    with pytest.raises(ShopUnavailable, match="order.products.resource, field url"):
+        desk.api.order(ORDER)
+    assert len(desk.calls) == 1
+
+
+def test_more_lines_than_a_page_holds_are_all_read():
+    line = payload("order-products.json")["orderProducts"][0]
+    lines = [{**line, "id": 1000 + number} for number in range(320)]
+
+    def answer(call):
+        from tests.unit.adapters.seoshop.support import Answer
+
+        if call.path.endswith("products.json"):
+            page = int(call.query["page"])
+            return Answer({"orderProducts": lines[(page - 1) * 250 : page * 250]})
+        return Answer(
+            payload("order-links-only.json" if "orders/" in call.path else "invoices.json")
+        )
+
+    order = Desk(answer).api.order(ORDER)
+    assert len(order.lines) == 320
+
+
+def test_a_server_that_repeats_its_first_page_does_not_double_lines():
+    line = payload("order-products.json")["orderProducts"][0]
+    lines = [{**line, "id": 1000 + number} for number in range(250)]
+    desk = Desk(
+        by_path(
+            orders__301204417=changed("order.json", products=False),
+            orders__301204417__products={"orderProducts": lines},
+        )
+    )
+    assert len(desk.api.order(ORDER).lines) == 250
+
+
+def test_an_invoice_of_another_order_is_not_taken_for_ours():
+    document = payload("order.json")
+    invoice = document["order"]["invoices"]["resource"]["embedded"][0]
+    invoice["order"]["resource"]["id"] = 999
+    assert order_of(document).invoices == ()
+
+
+def test_another_order_than_the_one_asked_for_is_not_booked():
+    with pytest.raises(ShopUnavailable, match="order, field id"):
+        order_of(changed("order.json", id=5))
+
+
+@pytest.mark.parametrize(
+    ("gift_cards", "has_one"),
+    [
+        ([], False),
+        (False, False),
+        (None, False),
+        ({}, False),
+        ([{"id": 1}], True),
+        ({"0": {"amount": 5}}, True),
+        ({"resource": {"id": False, "url": "orders/1/gift_cards", "link": "x"}}, False),
+        ({"resource": {"id": False, "url": "", "embedded": [{"id": 1}]}}, True),
+        ({"resource": {"id": False, "url": "", "embedded": []}}, False),
+    ],
+)
+def test_a_payment_by_gift_card_is_noticed(gift_cards, has_one):
+    order = order_of(changed("order.json", giftCardsPayment=gift_cards))
+    assert order.has_gift_card_payment is has_one
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["id", "number", "status", "paymentStatus", "priceExcl", "priceIncl", "createdAt", "updatedAt"],
+)
+@pytest.mark.parametrize("nothing", [None, False, ""])
+def test_what_the_books_rest_on_is_never_guessed(field, nothing):
+    with pytest.raises(ShopUnavailable, match=f"order, field {field}"):
+        order_of(changed("order.json", **{field: nothing}))
+
+
+@pytest.mark.parametrize(
+    "field", ["taxRate", "priceExcl", "basePriceIncl", "quantityOrdered", "id"]
+)
+def test_a_line_without_amount_or_rate_is_refused_by_name(field):
+    document = payload("order.json")
+    document["order"]["products"]["resource"]["embedded"][0][field] = None
+    with pytest.raises(ShopUnavailable, match=f"order.products, field {field}"):
+        order_of(document)
+
+
+def test_an_error_names_the_field_and_nothing_of_the_customer():
+    document = changed("order.json", email={"secret": "klant@example.nl"})
+    with pytest.raises(ShopUnavailable, match="order, field email") as refused:
+        order_of(document)
+    assert "klant@example.nl" not in str(refused.value)
+
+
+def test_nothing_private_gets_into_the_order():
+    document = changed(
+        "order.json",
+        comment="GEHEIM-1",
+        memo="GEHEIM-2",
+        birthDate="1980-05-17",
+        remoteIp="203.0.113.24",
+        nationalId="GEHEIM-3",
+        gender="female",
+        mobile="GEHEIM-4",
+        userAgent="GEHEIM-5",
+        neverSeenBefore="GEHEIM-6",
+    )
+    seen = repr(order_of(document))
+    assert "GEHEIM" not in seen
+    assert "1980" not in seen
+    assert "203.0.113.24" not in seen
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (42, "42"),
+        ("42.0000", "42.0000"),
+        (-5, "-5"),
+        ("-0.5", "-0.5"),
+        (100, "100"),
+        (12.3554, "12.3554"),
+        (44.739999999999995, "44.74"),
+        ("0.0000", "0"),
+        (1e2, "100.0"),
+    ],
+)
+def test_an_amount_is_read_however_it_is_written(written, read):
+    assert str(order_of(changed("order.json", priceIncl=written)).price_incl) == read
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["veel", "1,50", "1e5", " ", True, [1], {"a": 1}, 10**20, "NaN", "٣"]
+)
+def test_what_is_no_amount_is_refused(nonsense):
+    with pytest.raises(ShopUnavailable, match="order, field priceIncl"):
+        order_of(changed("order.json", priceIncl=nonsense))
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["gisteren", "2026-03-14", "2026-03-14T10:22:04", 5, "0001-01-01T00:00:00+05:00"],
+)
+def test_a_moment_without_offset_or_sense_is_refused(nonsense):
+    with pytest.raises(ShopUnavailable, match="order, field createdAt"):
+        order_of(changed("order.json", createdAt=nonsense))
+
+
+@pytest.mark.parametrize("nonsense", ["nederland", {"code": "nld"}, {"code": None}, [1], 5])
+def test_a_country_that_is_none_is_refused(nonsense):
+    with pytest.raises(ShopUnavailable, match="addressBillingCountry"):
+        order_of(changed("order.json", addressBillingCountry=nonsense))
+
+
+def test_half_a_surrogate_pair_does_not_break_what_stores_or_renders_it():
+    order = order_of(changed("order.json", lastname="Vries\ud83d"))
+    assert order.lastname == "Vries\ufffd"
+
+
+def test_whole_emoji_stay():
+    assert order_of(changed("order.json", lastname="Vries 😀")).lastname == "Vries 😀"

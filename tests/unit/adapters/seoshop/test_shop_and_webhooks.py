@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from chalicelib.errors import SettingsError, ShopRefused, ShopUnavailable
+from tests.unit.adapters.seoshop.support import (
+    BASIC,
+    SECRET,
+    TOKEN,
+    Answer,
+    Desk,
+    answering,
+    payload,
+)
+
+ADDRESS = "https://connector.example/webhooks/184520/orders-paid"
+
+
+def test_a_shop_tells_its_domain_currency_and_country():
+    desk = Desk(answering(payload("shop.json")))
+    profile = desk.api.profile()
+    assert profile.title == "www.voorbeeldwinkel.example"
+    assert (profile.currency, profile.country) == ("EUR", "NL")
+    assert desk.calls == ["GET /nl/shop.json"]
+
+
+def test_a_shop_is_called_by_its_company_where_that_is_embedded():
+    document = payload("shop.json")
+    document["shop"]["company"]["resource"]["embedded"] = {"name": "Voorbeeld B.V."}
+    assert Desk(answering(document)).api.profile().title == "Voorbeeld B.V."
+
+
+def test_a_shop_without_currency_is_refused():
+    document = payload("shop.json")
+    document["shop"]["currency"] = False
+    with pytest.raises(ShopUnavailable, match="shop.currency"):
+        Desk(answering(document)).api.profile()
+
+
+def test_the_credentials_go_into_the_header_and_never_into_the_address():
+    desk = Desk(answering(payload("shop.json")))
+    desk.api.profile()
+    (call,) = desk.shop.calls
+    assert call.headers["Authorization"] == BASIC
+    assert "@" not in call.url
+    assert SECRET not in call.url
+    assert TOKEN not in call.url
+
+
+def test_every_call_has_time_limits():
+    desk = Desk(answering(payload("shop.json")), timeout=(1.5, 7.0))
+    desk.api.profile()
+    assert desk.shop.timeouts == [(1.5, 7.0)]
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://api.webshopapp.com",
+        "https://api.webshopapp.com/",
+        "http://127.0.0.1:8010",
+        "http://localhost:1",
+        "http://[::1]:5",
+    ],
+)
+def test_https_and_loopback_addresses_are_accepted(base):
+    desk = Desk(answering(payload("shop.json")), base_url=base)
+    desk.api.profile()
+    assert desk.shop.calls[0].url == f"{base.rstrip('/')}/nl/shop.json"
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "http://api.webshopapp.com",
+        "http://127.0.0.1.evil.example",
+        "ftp://127.0.0.1",
+        "",
+        "nl",
+        "https://",
+        "https://key:secret@api.webshopapp.com",
+        "https://x.example/?a=b",
+        "http://10.0.0.1",
+        "https://[::1",
+        "https://x.example:abc",
+    ],
+)
+def test_other_addresses_are_refused_by_name(base):
+    with pytest.raises(SettingsError, match="SEOSHOP_API_URL"):
+        Desk(answering({}), base_url=base)
+
+
+@pytest.mark.parametrize("language", ["", "nld", "n/", "éé", "1a"])
+def test_a_language_that_would_change_the_address_is_refused(language):
+    with pytest.raises(SettingsError, match="language"):
+        Desk(answering({}), language=language)
+
+
+def test_subscriptions_are_listed_with_topic_and_state():
+    first, second = Desk(answering(payload("webhooks.json"))).api.webhooks()
+    assert (first.id, first.topic, first.is_active) == (9101, "orders/paid", True)
+    assert first.address == ADDRESS
+    assert (second.topic, second.is_active) == ("invoices/created", False)
+
+
+def test_a_subscription_is_made_as_seoshop_wants_it():
+    desk = Desk(answering(Answer(payload("webhook.json"), 201)))
+    webhook = desk.api.create_webhook("orders/paid", ADDRESS)
+    (call,) = desk.shop.calls
+    assert (call.method, call.path) == ("POST", "/nl/webhooks.json")
+    assert call.headers["Content-Type"] == "application/json"
+    assert json.loads(call.body or b"") == {
+        "webhook": {
+            "isActive": True,
+            "itemGroup": "orders",
+            "itemAction": "paid",
+            "language": "nl",
+            "format": "json",
+            "address": ADDRESS,
+        }
+    }
+    assert (webhook.id, webhook.topic) == (9103, "orders/paid")
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_making_a_subscription_is_never_tried_twice(status):
+    desk = Desk(answering(Answer(b"", status)))
+    with pytest.raises(ShopUnavailable):
+        desk.api.create_webhook("orders/paid", ADDRESS)
+    assert len(desk.calls) == 1
+
+
+def test_a_subscription_is_removed_once():
+    desk = Desk(answering(Answer(b"", 204)))
+    desk.api.delete_webhook(9101)
+    assert desk.calls == ["DELETE /nl/webhooks/9101.json"]
+
+
+def test_removing_is_never_tried_twice_either():
+    desk = Desk(answering(Answer(b"", 502)))
+    with pytest.raises(ShopUnavailable):
+        desk.api.delete_webhook(9101)
+    assert len(desk.calls) == 1
+
+
+def test_removing_what_is_gone_is_fine():
+    Desk(answering(Answer(payload("error-404.json"), 404))).api.delete_webhook(9101)
+
+
+def test_a_full_plan_refuses_with_seoshops_words():
+    body = {"error": {"code": 400, "method": "CREATE", "message": "Invalid data input."}}
+    desk = Desk(answering(Answer(body, 400)))
+    with pytest.raises(ShopRefused, match="Invalid data input"):
+        desk.api.create_webhook("orders/paid", ADDRESS)
