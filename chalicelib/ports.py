@@ -6,7 +6,7 @@ value (False, None) when that state is no longer so. Nothing here reads and then
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
@@ -103,6 +103,11 @@ class ExportQueue(Protocol):
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
         """One message for one shop, visible after `delay` seconds (at most 900)."""
 
+    def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
+        """One message for each shop; returns how many. Raises `QueueError` when some could not be
+        sent even at the second attempt (the others were).
+        """
+
 
 class Shops(Protocol):
     """The shops table."""
@@ -118,7 +123,9 @@ class Shops(Protocol):
 
     def update(self, shop_id: int, change: Callable[[Shop], Shop]) -> Shop:
         """Apply `change` to the stored shop under its version, retrying when it was changed in
-        between. Raises `UnknownShop`.
+        between: `change` may run more than once, and must not have effects of its own. Nothing is
+        written when it returns an equal shop. Raises `UnknownShop`, and `LedgerConflict` when the
+        record never stands still.
         """
 
     def exporting(self) -> Iterator[int]:
@@ -165,15 +172,17 @@ class Entries(Protocol):
         """All entries of that order or invoice number."""
 
     def open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
-        """Entries `waiting`, `claimed` or `held`, oldest document first, by the sparse index."""
+        """Entries `waiting`, `claimed` or `held`, oldest document first, by the sparse index:
+        without `history`, and possibly a moment behind.
+        """
 
     def changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
-        """Placed entries that changed in the shop afterwards."""
+        """Placed entries that changed in the shop afterwards, listed as by `open`."""
 
     def count(self, shop_id: int, state: EntryState) -> int:
         """How many entries are `waiting`, `claimed` or `held`."""
 
-    def claim(self, entry: Entry, file: str, *, at: datetime) -> bool:
+    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> bool:
         """`waiting` → `claimed` by `file`; False when it is no longer waiting."""
 
     def settle(
@@ -185,25 +194,35 @@ class Entries(Protocol):
         to: EntryState,
         outcome: Outcome,
         at: datetime,
+        by: str = "export",
     ) -> bool:
-        """`claimed` by `file` → `to`; False when it is not (any longer) claimed by that file."""
+        """`claimed` by `file` → `to`; False when it is not (any longer) claimed by that file. A
+        fingerprint is kept until a later outcome brings another one.
+        """
 
     def requeue(
         self, shop_id: int, key: str, *, expect: EntryState, at: datetime, by: str, reason: str
     ) -> bool:
-        """`expect` → `waiting`, with the reason in the biography. From `placed` it raises the
-        revision: the explicit "send again".
+        """`expect` (`held`, `dropped` or `placed`) → `waiting`, with the reason in the biography.
+        From `placed` it raises the revision: the explicit "send again". A claimed entry belongs to
+        its file and is released by `settle` alone: ValueError.
         """
 
-    def mark_changed(self, shop_id: int, key: str, change: str | None, *, at: datetime) -> bool:
-        """Put a placed entry in front of the merchant (or, with None, away again)."""
+    def mark_changed(
+        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = "sweep"
+    ) -> bool:
+        """Put a placed entry in front of the merchant (or, with None, away again). False when it
+        is not placed, or already marked so.
+        """
 
 
 class Files(Protocol):
     """The files table."""
 
     def create(self, shop_id: int, day: date, *, at: datetime, by: str) -> FileEntry:
-        """A new file under the day's next free name, `claimed` and empty; one conditional put."""
+        """A new file under the day's next free name, `claimed` and empty; one conditional put. No
+        name is ever given twice.
+        """
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:
         """The file, read consistently."""
@@ -212,7 +231,7 @@ class Files(Protocol):
         """Files that are not `settled`, oldest first, by a sparse index."""
 
     def recent(self, shop_id: int, limit: int) -> list[FileEntry]:
-        """The newest files, newest first."""
+        """The newest files, newest first, without discarded ones."""
 
     def fix(
         self,
@@ -222,9 +241,10 @@ class Files(Protocol):
         sha256: str,
         size: int,
         at: datetime,
+        by: str = "export",
     ) -> FileEntry | None:
         """`claimed` → `placing`: order set and content are fixed before the first byte is sent.
-        None when somebody else moved the file first.
+        None when somebody else moved the file since `file` was read.
         """
 
     def move(
@@ -236,10 +256,14 @@ class Files(Protocol):
         by: str,
         detail: str = "",
     ) -> FileEntry | None:
-        """From `file.state` to another; None when it is not in that state any longer."""
+        """From `file.state` to another; None when somebody else moved it since `file` was read."""
 
-    def settle(self, file: FileEntry) -> None:
-        """Every document knows the outcome: leave the index of unfinished files."""
+    def settle(self, file: FileEntry) -> bool:
+        """Every document knows the outcome: leave the index of unfinished files. False when
+        somebody else moved the file since `file` was read.
+        """
 
-    def discard(self, file: FileEntry) -> None:
-        """Remove a `claimed` file from which nothing was sent and which holds no order."""
+    def discard(self, file: FileEntry) -> bool:
+        """Do away with a `claimed` file from which nothing was sent and which holds no order: it is
+        `void` and settled, in no list, and its name stays taken. False when somebody else moved it.
+        """

@@ -1,0 +1,93 @@
+"""The ledger on DynamoDB: PynamoDB behind the ports `Shops`, `Entries` and `Files`.
+
+Nothing outside this package imports PynamoDB.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS, TABLES
+
+if TYPE_CHECKING:
+    from chalicelib.adapters.dynamodb.entries import DynamoEntries
+    from chalicelib.adapters.dynamodb.files import DynamoFiles
+    from chalicelib.adapters.dynamodb.shops import DynamoShops
+
+__all__ = ["Tables", "create_tables", "delete_tables", "open_tables"]
+
+# PynamoDB logs every call with its arguments at DEBUG: tokens and licence codes among them.
+logging.getLogger("pynamodb").setLevel(logging.INFO)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The three tables of one installation. Each is opened at its first use, so that a function
+    pays only for what it touches.
+    """
+
+    prefix: str
+    region: str | None = None
+    host: str | None = None
+
+    @cached_property
+    def shops(self) -> DynamoShops:
+        """The shops table."""
+        from chalicelib.adapters.dynamodb.records import bind
+        from chalicelib.adapters.dynamodb.shops import DynamoShops, ShopItem
+
+        return DynamoShops(bind(ShopItem, self.prefix + SHOPS, region=self.region, host=self.host))
+
+    @cached_property
+    def entries(self) -> DynamoEntries:
+        """The orders table."""
+        from chalicelib.adapters.dynamodb.entries import DynamoEntries, EntryItem
+        from chalicelib.adapters.dynamodb.records import bind
+
+        return DynamoEntries(
+            bind(EntryItem, self.prefix + ORDERS, region=self.region, host=self.host)
+        )
+
+    @cached_property
+    def files(self) -> DynamoFiles:
+        """The files table."""
+        from chalicelib.adapters.dynamodb.files import DynamoFiles, FileItem
+        from chalicelib.adapters.dynamodb.records import bind
+
+        return DynamoFiles(bind(FileItem, self.prefix + FILES, region=self.region, host=self.host))
+
+
+def open_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> Tables:
+    """The tables ``<prefix>shops``, ``<prefix>orders`` and ``<prefix>files``.
+
+    `region` and `host` (an endpoint's URL) default to the AWS SDK's own settings
+    (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL`, …). Nothing is called before first use.
+    """
+    return Tables(prefix, region, host)
+
+
+def create_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> None:
+    """Create the three tables and wait until they can be used. For tests and local endpoints: on
+    AWS the stack creates them, encrypted and with point-in-time recovery.
+    """
+    import boto3
+
+    client = boto3.client("dynamodb", region_name=region, endpoint_url=host)
+    for name, definition in TABLES.items():
+        client.create_table(TableName=prefix + name, **definition)
+    for name in TABLES:
+        client.get_waiter("table_exists").wait(
+            TableName=prefix + name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+        )
+
+
+def delete_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> None:
+    """Delete what `create_tables` created, with all it holds."""
+    import boto3
+
+    client = boto3.client("dynamodb", region_name=region, endpoint_url=host)
+    for name in TABLES:
+        client.delete_table(TableName=prefix + name)

@@ -1,0 +1,64 @@
+"""DynamoDB's errors in the connector's words.
+
+Messages name the table and the key (shop, order key, file name), never what an item holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, HTTPClientError
+from botocore.exceptions import ConnectionError as ConnectionFault
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib.errors import LedgerError, LedgerThrottled
+
+REFUSED = "ConditionalCheckFailedException"
+BUSY = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "ThrottlingException",
+        "Throttling",
+        "RequestLimitExceeded",
+        "LimitExceededException",
+        "InternalServerError",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+    }
+)
+"""Codes of answers after which the same call may succeed later."""
+
+
+class Refused(Exception):
+    """The condition of a write does not hold. Never leaves this package."""
+
+
+@contextmanager
+def told(table: str, key: str) -> Iterator[None]:
+    """Run a call on `table`; what it raises becomes `Refused`, `LedgerThrottled` or
+    `LedgerError`.
+    """
+    try:
+        yield
+    except PynamoDBException as error:
+        raise _translated(error, table, key) from error
+
+
+def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
+    code = error.cause_response_code
+    if code == REFUSED:
+        return Refused()
+    if code in BUSY:
+        return LedgerThrottled(f"table {table} is busy ({code}) for {key}: try again later")
+    if isinstance(error.cause, ConnectionFault | HTTPClientError):
+        return LedgerThrottled(
+            f"table {table} did not answer ({type(error.cause).__name__}) for {key}: try again"
+            " later; a write may or may not have arrived"
+        )
+    name = code or (
+        type(error.cause).__name__
+        if isinstance(error.cause, BotoCoreError)
+        else type(error).__name__
+    )
+    return LedgerError(f"table {table} refused the call for {key}: {name}")

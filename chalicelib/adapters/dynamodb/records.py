@@ -1,0 +1,187 @@
+"""What the three tables share: stored forms of instants and biographies, and conditional writes.
+
+PynamoDB binds a model to its table by a `Meta` class at import; `bind` does so at run time, because
+the table's name begins with a prefix that is a setting.
+"""
+
+from __future__ import annotations
+
+import types
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+
+from pynamodb.attributes import Attribute, ListAttribute, MapAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.models import Model
+
+from chalicelib.adapters.dynamodb.faults import Refused, told
+from chalicelib.domain.ledger import Event
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def instant(moment: datetime) -> str:
+    """An aware datetime as ``2026-01-23T22:15:00.000000Z``: UTC and of fixed width, so that text
+    order is time order. Raises ValueError for a naive one.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without time zone cannot be stored")
+    moment = moment.astimezone(UTC)
+    return f"{moment.year:04d}{moment.strftime(_FORMAT[2:])}"
+
+
+class InstantAttribute(Attribute[datetime]):
+    """An aware datetime, see `instant`."""
+
+    attr_type = "S"
+
+    def serialize(self, value: datetime) -> str:
+        """Write as text."""
+        return instant(value)
+
+    def deserialize(self, value: str) -> datetime:
+        """Read the text back as aware UTC."""
+        return datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+
+
+class DayAttribute(Attribute[date]):
+    """A calendar day as ``2026-01-23``."""
+
+    attr_type = "S"
+
+    def serialize(self, value: date) -> str:
+        """Write as text."""
+        return value.isoformat()
+
+    def deserialize(self, value: str) -> date:
+        """Read the text back."""
+        return date.fromisoformat(value)
+
+
+class EventMap(MapAttribute[str, Any]):
+    """One line of a biography."""
+
+    at = InstantAttribute()
+    what = UnicodeAttribute()
+    by = UnicodeAttribute()
+    detail = UnicodeAttribute(default="")
+
+
+def line(at: datetime, what: str, by: str, detail: str = "") -> list[EventMap]:
+    """A biography of one line, to append."""
+    return [EventMap(at=at, what=what, by=by, detail=detail)]  # type: ignore[no-untyped-call]
+
+
+def told_events(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
+    """A stored biography as the domain's."""
+    return tuple(
+        Event(at=item.at, what=item.what, by=item.by, detail=item.detail) for item in history or ()
+    )
+
+
+class Record(Model):
+    """An item that knows its last write.
+
+    The AWS client repeats a call whose answer was lost, and a repeated conditional write is refused
+    because of itself. `write_id`, new for every write, tells that case from a lost race.
+    """
+
+    write_id = UnicodeAttribute(null=True)
+
+
+class Biography(Record):
+    """A record with a history."""
+
+    history = ListAttribute(of=EventMap, default=list)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def bind(record: type[R], name: str, *, region: str | None, host: str | None) -> type[R]:
+    """`record` as the model of the table `name`. Region and host come from the AWS SDK's own
+    settings when they are None. Time-outs are short: a Lambda is waiting.
+    """
+    meta = type(
+        "Meta",
+        (),
+        {
+            "table_name": name,
+            "region": region,
+            "host": host,
+            "connect_timeout_seconds": 2,
+            "read_timeout_seconds": 5,
+            "max_retry_attempts": 3,
+        },
+    )
+    space = {"Meta": meta, "__module__": record.__module__}
+    bound: type[R] = types.new_class(
+        record.__name__, (record,), exec_body=lambda n: n.update(space)
+    )
+    return bound
+
+
+class Table(Generic[R]):
+    """Consistent reads and conditional writes on one table."""
+
+    def __init__(self, model: type[R]) -> None:
+        self.model = model
+        self.name: str = model.Meta.table_name
+
+    def read(self, shop_id: int, key: str, *, only: Sequence[str] | None = None) -> R | None:
+        """The item (or `only` these attributes of it), read consistently, or None."""
+        with told(self.name, f"shop {shop_id}, {key}"):
+            try:
+                return self.model.get(
+                    shop_id,
+                    key,
+                    consistent_read=True,
+                    attributes_to_get=None if only is None else list(only),
+                )
+            except self.model.DoesNotExist:
+                return None
+
+    def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:
+        """Store a whole item if the condition holds."""
+        write_id = _new_id()
+        item.write_id = write_id
+        try:
+            with told(self.name, f"shop {shop_id}, {key}"):
+                item.save(condition)
+        except Refused:
+            return self._was_ours(shop_id, key, write_id) is not None
+        return True
+
+    def change(
+        self,
+        shop_id: int,
+        key: str,
+        actions: Sequence[Action],
+        condition: Condition,
+        *,
+        verify: bool = True,
+    ) -> R | None:
+        """Update an item in one conditional write; the new item, or None when it was refused.
+
+        `verify=False` spares the read after a refusal, for callers who may only write.
+        """
+        write_id = _new_id()
+        item = self.model(shop_id, key)
+        mark = self.model.write_id.set(write_id)
+        try:
+            with told(self.name, f"shop {shop_id}, {key}"):
+                item.update([*actions, mark], condition)
+        except Refused:
+            return self._was_ours(shop_id, key, write_id) if verify else None
+        return item
+
+    def _was_ours(self, shop_id: int, key: str, write_id: str) -> R | None:
+        stored = self.read(shop_id, key)
+        return stored if stored is not None and stored.write_id == write_id else None
+
+
+def _new_id() -> str:
+    return uuid.uuid4().hex[:16]

@@ -1,0 +1,83 @@
+"""The shops table in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.shops import AuditEvent, Shop, Standing
+from chalicelib.errors import UnknownShop
+from tests.fakes.moments import utc
+
+
+class MemoryShops:
+    """Port `Shops`."""
+
+    def __init__(self) -> None:
+        self.records: dict[int, Shop] = {}
+        self.leases: dict[int, tuple[str, datetime]] = {}
+        self.audits: dict[int, list[AuditEvent]] = {}
+        self.kept: dict[int, dict[str, dict[str, str]]] = {}
+
+    def get(self, shop_id: int) -> Shop | None:
+        return self.records.get(shop_id)
+
+    def standing(self, shop_id: int) -> Standing | None:
+        shop = self.records.get(shop_id)
+        return None if shop is None else Standing(state=shop.state, source=shop.policy.source)
+
+    def add(self, shop: Shop) -> bool:
+        if shop.shop_id in self.records:
+            return False
+        self.records[shop.shop_id] = shop
+        return True
+
+    def update(self, shop_id: int, change: Callable[[Shop], Shop]) -> Shop:
+        while True:
+            shop = self.records.get(shop_id)
+            if shop is None:
+                raise UnknownShop(f"shop {shop_id} is not installed")
+            changed = change(shop)
+            if changed == shop:
+                return shop
+            if self.records[shop_id].version == shop.version:
+                changed = replace(changed, shop_id=shop_id, version=shop.version + 1)
+                self.records[shop_id] = changed
+                return changed
+
+    def exporting(self) -> Iterator[int]:
+        yield from sorted(s.shop_id for s in self.records.values() if s.state.exports)
+
+    def everyone(self) -> Iterator[Shop]:
+        for shop_id in sorted(self.records):
+            yield replace(self.records[shop_id], token=None, licence=None)
+
+    def record(self, shop_id: int, event: AuditEvent) -> None:
+        self.audits.setdefault(shop_id, []).append(replace(event, at=utc(event.at)))
+
+    def audit(self, shop_id: int) -> list[AuditEvent]:
+        return sorted(self.audits.get(shop_id, ()), key=lambda event: event.at)
+
+    def lease(self, shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+        held = self.leases.get(shop_id)
+        if held is not None and held[0] != owner and held[1] > now:
+            return False
+        self.leases[shop_id] = (owner, utc(until))
+        return True
+
+    def release(self, shop_id: int, owner: str) -> None:
+        if self.leases.get(shop_id, ("",))[0] == owner:
+            del self.leases[shop_id]
+
+    def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
+        self.kept.setdefault(shop_id, {})[part] = dict(values)
+
+    def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
+        values = self.kept.get(shop_id, {}).get(part)
+        return None if values is None else dict(values)
+
+    def notes(self, shop_id: int, prefix: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+        kept = self.kept.get(shop_id, {})
+        names = sorted((name for name in kept if name.startswith(prefix)), reverse=True)
+        return [(name, dict(kept[name])) for name in names[:limit]]

@@ -1,0 +1,174 @@
+"""The port `Shops`: record, audit, lease and notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
+from chalicelib.domain.shops import AuditEvent, Shop, ShopState, Standing
+from chalicelib.errors import UnknownShop
+from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
+
+
+def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> None:
+    policy = Policy(
+        payments={"mollie-ideal": "IDEAL", "Cadeaubon €": ""},
+        default_payment=None,
+        date_basis=DateBasis.PAYMENT,
+        one_stop_shop=True,
+        foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH},
+        gift_card_articles=frozenset({"GC-25"}),
+    )
+    full = replace(
+        shop(shop_id), policy=policy, swept_until=after(-5), resume_state=ShopState.CANCELLED
+    )
+
+    assert ledger.shops.add(full)
+
+    assert ledger.shops.get(shop_id) == full
+
+
+def test_a_shop_is_added_once(ledger: Ledger, shop_id: int) -> None:
+    assert ledger.shops.add(shop(shop_id))
+    assert not ledger.shops.add(replace(shop(shop_id), token="another"))
+    kept = ledger.shops.get(shop_id)
+    assert kept is not None
+    assert kept.token == "token-of-the-shop"
+
+
+def test_an_unknown_shop_is_none(ledger: Ledger, shop_id: int) -> None:
+    assert ledger.shops.get(shop_id) is None
+    assert ledger.shops.standing(shop_id) is None
+
+
+def test_a_standing_tells_state_and_source(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.add(replace(shop(shop_id), policy=Policy(source=Source.INVOICES)))
+    assert ledger.shops.standing(shop_id) == Standing(
+        state=ShopState.ACTIVE, source=Source.INVOICES
+    )
+
+
+def test_an_update_raises_the_version(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.add(shop(shop_id))
+
+    updated = ledger.shops.update(shop_id, lambda s: replace(s, licence="other"))
+
+    assert (updated.licence, updated.version) == ("other", 1)
+    assert ledger.shops.get(shop_id) == updated
+
+
+def test_an_update_that_changes_nothing_writes_nothing(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.add(shop(shop_id))
+    assert ledger.shops.update(shop_id, lambda s: s).version == 0
+
+
+def test_an_update_based_on_an_old_version_is_made_again(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.add(shop(shop_id))
+    seen: list[int] = []
+
+    def change(old: Shop) -> Shop:
+        seen.append(old.version)
+        if old.version == 0:
+            ledger.shops.update(shop_id, lambda s: replace(s, title="Meanwhile"))
+        return replace(old, licence="other")
+
+    updated = ledger.shops.update(shop_id, change)
+
+    assert seen[-2:] == [0, 1]
+    assert (updated.title, updated.licence, updated.version) == ("Meanwhile", "other", 2)
+
+
+def test_secrets_can_be_erased(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.add(shop(shop_id))
+    ledger.shops.update(shop_id, lambda s: replace(s, token=None, licence=None))
+    erased = ledger.shops.get(shop_id)
+    assert erased is not None
+    assert (erased.token, erased.licence) == (None, None)
+
+
+def test_an_unknown_shop_cannot_be_updated(ledger: Ledger, shop_id: int) -> None:
+    with pytest.raises(UnknownShop, match=str(shop_id)):
+        ledger.shops.update(shop_id, lambda s: s)
+
+
+def test_only_shops_that_export_are_taken_along(ledger: Ledger) -> None:
+    ids = {state: new_shop_id() for state in ShopState}
+    for state, number in ids.items():
+        ledger.shops.add(shop(number, state))
+
+    def exporting() -> set[int]:
+        return set(ledger.shops.exporting()) & set(ids.values())
+
+    assert exporting() == {ids[ShopState.ACTIVE], ids[ShopState.CANCELLED]}
+    ledger.shops.update(ids[ShopState.ACTIVE], lambda s: replace(s, state=ShopState.PAUSED))
+    ledger.shops.update(ids[ShopState.PAUSED], lambda s: replace(s, state=ShopState.ACTIVE))
+    assert exporting() == {ids[ShopState.PAUSED], ids[ShopState.CANCELLED]}
+
+
+def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> None:
+    full = replace(shop(shop_id, ShopState.UNINSTALLED), swept_until=NOW, policy=Policy())
+    ledger.shops.add(full)
+    ledger.shops.record(shop_id, AuditEvent(at=NOW, what="installed", by="merchant"))
+
+    listed = [s for s in ledger.shops.everyone() if s.shop_id == shop_id]
+
+    assert listed == [replace(full, token=None, licence=None)]
+
+
+def test_the_audit_comes_oldest_first(ledger: Ledger, shop_id: int) -> None:
+    events = [
+        AuditEvent(at=NOW, what="installed", by="merchant"),
+        AuditEvent(at=NOW, what="settings", by="merchant", detail="licence code"),
+        AuditEvent(at=NOW + timedelta(microseconds=1), what="paused", by="operator"),
+    ]
+    for event in (events[2], events[0], events[1]):
+        ledger.shops.record(shop_id, event)
+
+    assert ledger.shops.audit(shop_id) == events
+    assert ledger.shops.audit(new_shop_id()) == []
+
+
+def test_a_lease_is_held_by_one_owner_until_it_expires(ledger: Ledger, shop_id: int) -> None:
+    shops = ledger.shops
+    assert shops.lease(shop_id, "first", now=NOW, until=after(10))
+    assert not shops.lease(shop_id, "second", now=after(9), until=after(20))
+    assert shops.lease(shop_id, "second", now=after(10), until=after(20))
+    assert not shops.lease(shop_id, "first", now=after(11), until=after(30))
+
+
+def test_an_owner_extends_his_own_lease(ledger: Ledger, shop_id: int) -> None:
+    assert ledger.shops.lease(shop_id, "first", now=NOW, until=after(10))
+    assert ledger.shops.lease(shop_id, "first", now=after(5), until=after(15))
+    assert not ledger.shops.lease(shop_id, "second", now=after(12), until=after(20))
+
+
+def test_only_the_owner_gives_a_lease_back(ledger: Ledger, shop_id: int) -> None:
+    shops = ledger.shops
+    shops.lease(shop_id, "first", now=NOW, until=after(10))
+    shops.release(shop_id, "second")
+    assert not shops.lease(shop_id, "second", now=after(1), until=after(10))
+    shops.release(shop_id, "first")
+    assert shops.lease(shop_id, "second", now=after(1), until=after(10))
+    shops.release(new_shop_id(), "nobody")
+
+
+def test_a_note_is_replaced(ledger: Ledger, shop_id: int) -> None:
+    assert ledger.shops.noted(shop_id, "backfill") is None
+    ledger.shops.note(shop_id, "backfill", {"from": "2025-01-01", "done": "12"})
+    ledger.shops.note(shop_id, "backfill", {"done": "13", "naïve": ""})
+    assert ledger.shops.noted(shop_id, "backfill") == {"done": "13", "naïve": ""}
+
+
+def test_notes_of_a_kind_come_newest_name_first(ledger: Ledger, shop_id: int) -> None:
+    for day in (21, 23, 22):
+        ledger.shops.note(shop_id, f"day-2026-01-{day}", {"paid": str(day)})
+    ledger.shops.note(shop_id, "backfill", {})
+
+    assert ledger.shops.notes(shop_id, "day-", 2) == [
+        ("day-2026-01-23", {"paid": "23"}),
+        ("day-2026-01-22", {"paid": "22"}),
+    ]
