@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb.records import (
     DayAttribute,
     InstantAttribute,
     Table,
+    beginning,
     line,
     told_events,
 )
@@ -101,7 +102,7 @@ class DynamoFiles:
         with told(self._table.name, f"files of shop {shop_id}"):
             items = m.query(
                 shop_id,
-                m.name.startswith("axml-"),
+                beginning(m.name, "axml-"),
                 filter_condition=kept,
                 scan_index_forward=False,
                 limit=limit,
@@ -178,7 +179,7 @@ class DynamoFiles:
             newest = list(
                 m.query(
                     shop_id,
-                    m.name.startswith(start),
+                    beginning(m.name, start),
                     consistent_read=True,
                     scan_index_forward=False,
                     limit=1,

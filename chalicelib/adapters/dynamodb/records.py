@@ -33,6 +33,15 @@ def instant(moment: datetime) -> str:
     return f"{moment.year:04d}{moment.strftime(_FORMAT[2:])}"
 
 
+def beginning(path: Attribute[str], prefix: str) -> Condition:
+    """The key condition "begins with", written as a range.
+
+    PynamoDB puts key conditions in brackets, and ministack then takes the hash key's number for
+    begins_with's operand and refuses the query.
+    """
+    return path.between(prefix, prefix + "\U0010ffff")
+
+
 class InstantAttribute(Attribute[datetime]):
     """An aware datetime, see `instant`."""
 

@@ -14,7 +14,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 
 from chalicelib.adapters.dynamodb.faults import Refused, told
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
-from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, Table, instant
+from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, Table, beginning, instant
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES, STANDING_ATTRIBUTES
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import AuditEvent, Shop, ShopState, Standing
@@ -158,7 +158,7 @@ class DynamoShops:
         """See the port."""
         m = self._model
         with told(self._table.name, f"audit of shop {shop_id}"):
-            items = list(m.query(shop_id, m.part.startswith(AUDIT), consistent_read=True))
+            items = list(m.query(shop_id, beginning(m.part, AUDIT), consistent_read=True))
         return [
             AuditEvent(at=i.at, what=i.what or "", by=i.by or "", detail=i.detail or "")
             for i in items
@@ -195,7 +195,7 @@ class DynamoShops:
         with told(self._table.name, f"notes of shop {shop_id}"):
             items = m.query(
                 shop_id,
-                m.part.startswith(NOTE + prefix),
+                beginning(m.part, NOTE + prefix),
                 consistent_read=True,
                 scan_index_forward=False,
                 limit=limit,
