@@ -10,9 +10,7 @@ from chalicelib.domain.invoices import Debtor, DebtorAddress
 from chalicelib.domain.orders import Address, Order
 from chalicelib.domain.vat import vat_number
 
-_EMAIL = re.compile(
-    r"[^@\s\x00-\x1f\x7f<>\",;]{1,64}@[^@\s\x00-\x1f\x7f<>\",;]+\.[^@\s.<>\",;]{2,}"
-)
+_EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]+\.[^@\s.<>\",;]{2,}")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _LONGEST_EMAIL = 254
 _PREFIXES = frozenset(
@@ -53,7 +51,7 @@ def debtor(order: Order) -> Debtor:
 def email_key(email: str) -> str:
     """Trim and lower-case an e-mail address; raises `HeldBack` when it is none."""
     key = email.strip().strip(_INVISIBLE).strip().lower()
-    if len(key) > _LONGEST_EMAIL or not _EMAIL.fullmatch(key):
+    if not (len(key) <= _LONGEST_EMAIL and key.isprintable() and _EMAIL.fullmatch(key)):
         raise HeldBack(HoldReason.EMAIL_MISSING)
     return key
 

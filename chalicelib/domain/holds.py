@@ -32,7 +32,9 @@ class HoldReason(StrEnum):
     SMALL_BUSINESS_VAT = "small_business_vat"
     NEGATIVE_TOTAL = "negative_total"
     CREDIT_WITHOUT_ORIGINAL = "credit_without_original"
-    UNREADABLE = "unreadable"  # given by whoever reads the order, never by the judgement
+    # Given by those who read and write, never by the judgement:
+    UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
+    UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
 
 
 def _no_figures() -> Mapping[str, str]:

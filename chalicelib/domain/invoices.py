@@ -49,8 +49,9 @@ class VatTreatment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceLine:
-    """One line. `quantity` × `unit_*` − `discount_*` is the total, to the cent, on both sides of
-    VAT; `excl` + `vat` = `incl` always. Discounts are of the whole line.
+    """One line. `quantity` × `unit_*`, rounded to the cent, is the total on both sides of VAT, so
+    that a reader who multiplies gets the same books; discounts are folded into the unit price.
+    `excl` + `vat` = `incl` always.
     """
 
     index: int
@@ -64,8 +65,6 @@ class InvoiceLine:
     excl: Decimal
     vat: Decimal
     incl: Decimal
-    discount_excl: Decimal = Decimal("0.00")
-    discount_incl: Decimal = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from chalicelib.domain.money import cents
 from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
 from chalicelib.domain.payments import payment_code
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, ZeroOrders
-from chalicelib.domain.treatment import Sale
+from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import vat_territory
 from chalicelib.domain.wording import credit_description, first_invoice, order_description
 
@@ -31,7 +31,8 @@ from chalicelib.domain.wording import credit_description, first_invoice, order_d
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a verdict depends on besides the document: the merchant's policy, the shop's currency
-    (ISO 4217) and country (alpha-2), and, where the policy dates by payment, the moment of it.
+    (ISO 4217) and country (alpha-2; a shop that states none is Dutch), and, where the policy dates
+    by payment and the order itself does not know it, the moment of payment.
     """
 
     policy: Policy
@@ -178,9 +179,10 @@ def _day(order: Order, invoice: ShopInvoice | None, terms: Terms) -> date:
     if basis is DateBasis.INVOICE and invoice is not None:
         return local_day(invoice.created_at)
     if basis is DateBasis.PAYMENT and order.payment_status == "paid":
-        if terms.paid_at is None:
+        paid_at = terms.paid_at or order.paid_at
+        if paid_at is None:
             raise HeldBack(HoldReason.PAYMENT_DATE_UNKNOWN)
-        return local_day(terms.paid_at)
+        return local_day(paid_at)
     return local_day(order.created_at)
 
 
@@ -226,11 +228,12 @@ def _accept(order: Order, terms: Terms, document: _Document) -> None:
 def _sale(order: Order, terms: Terms, customer: Debtor, document: _Document) -> Sale:
     """Where the goods go: to the delivery address, else the billing one; or to the counter."""
     day = local_day(order.created_at)
+    home = terms.country or NETHERLANDS
     to = order.shipping if order.shipping.country else order.billing
     territory = vat_territory(to.country or "", to.zipcode, day)
     return Sale(
-        home=terms.country,
-        territory=terms.country if order.is_pickup else territory,
+        home=home,
+        territory=home if order.is_pickup else territory,
         day=day,
         vat_number=customer.vat_number or None,
         shifted=document.shifted,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HoldReason, percentage
 from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
-from chalicelib.domain.money import CENT, ZERO, apportion, cents, near, total
+from chalicelib.domain.money import CENT, ZERO, apportion, cents, fine, near, total
 from chalicelib.domain.orders import TaxAmount
 from chalicelib.domain.treatment import Sale, treat, untaxed
 from chalicelib.domain.vat import NO_RATE
@@ -94,11 +94,39 @@ def _whole(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
     )
 
 
-def closes(draft: Draft) -> bool:
-    """Whether quantity × unit price − discount is the line total on both sides of VAT."""
-    excl = cents(draft.quantity * draft.unit_excl - draft.discount_excl)
-    incl = cents(draft.quantity * draft.unit_incl - draft.discount_incl)
-    return excl == draft.excl and incl == draft.incl
+def priced(draft: Draft) -> Draft:
+    """Choose quantity and unit prices such that they multiply to the line total to the cent.
+
+    The shop's own where quantity × unit price − discount is the total: as they are without a
+    discount, with it folded in otherwise. Where its numbers do not close, or the folded price
+    needs more than four decimals, one piece at the line total that names the quantity.
+    """
+    if _product(draft, draft.discount_excl, draft.discount_incl) == (draft.excl, draft.incl):
+        folded = _folded(draft)
+        if _product(folded, ZERO, ZERO) == (draft.excl, draft.incl):
+            return folded
+    counted = "" if abs(draft.quantity) == ONE else f"{abs(draft.quantity).normalize():f} × "
+    whole = _whole(draft, draft.excl, draft.incl)
+    return replace(whole, description=counted + draft.description)
+
+
+def _product(
+    draft: Draft, discount_excl: Decimal, discount_incl: Decimal
+) -> tuple[Decimal, Decimal]:
+    return (
+        cents(draft.quantity * draft.unit_excl - discount_excl),
+        cents(draft.quantity * draft.unit_incl - discount_incl),
+    )
+
+
+def _folded(draft: Draft) -> Draft:
+    if draft.quantity == 0 or draft.discount_excl == draft.discount_incl == 0:
+        return draft
+    return replace(
+        draft,
+        unit_excl=fine(draft.excl / draft.quantity),
+        unit_incl=fine(draft.incl / draft.quantity),
+    )
 
 
 def _line(draft: Draft, sale: Sale, *, index: int, service: bool) -> InvoiceLine:
@@ -106,25 +134,19 @@ def _line(draft: Draft, sale: Sale, *, index: int, service: bool) -> InvoiceLine
     kind, treatment = _judged(draft, sale, service=service)
     if not near(vat, draft.excl * treatment.rate, CENT):
         raise _vat_differs(draft, treatment.rate, cents(draft.excl * treatment.rate))
-    if not closes(draft):
-        counted = "" if draft.quantity == ONE else f"{draft.quantity.normalize():f} × "
-        draft = replace(
-            _whole(draft, draft.excl, draft.incl), description=counted + draft.description
-        )
+    sold = priced(draft)
     return InvoiceLine(
         index=index,
         kind=kind,
-        article_code=draft.article_code,
-        description=draft.description,
-        quantity=draft.quantity,
-        unit_excl=draft.unit_excl,
-        unit_incl=draft.unit_incl,
-        discount_excl=draft.discount_excl,
-        discount_incl=draft.discount_incl,
+        article_code=sold.article_code,
+        description=sold.description,
+        quantity=sold.quantity,
+        unit_excl=sold.unit_excl,
+        unit_incl=sold.unit_incl,
         treatment=treatment,
-        excl=draft.excl,
+        excl=sold.excl,
         vat=vat,
-        incl=draft.incl,
+        incl=sold.incl,
     )
 
 
@@ -134,6 +156,8 @@ def _judged(draft: Draft, sale: Sale, *, service: bool) -> tuple[LineKind, VatTr
         if draft.incl != draft.excl:
             raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
         return LineKind.GIFT_CARD, untaxed(sale)
+    if sale.policy.small_business_scheme and draft.incl != draft.excl:
+        raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
     if draft.excl == draft.incl == 0:
         return draft.kind, untaxed(sale)
     return draft.kind, treat(sale, draft.rate, service=service)

@@ -1,0 +1,196 @@
+"""What a merchant reads about a held order. English here; the texts are gettext msgids of the
+domain ``reasons`` (`templates/locale`), where the Dutch ones are.
+
+A text never holds an amount or a name; the hold's detail and figures are shown beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from chalicelib.domain.holds import HoldReason
+
+
+class Button(StrEnum):
+    """The button that helps; the code is what pages and links use."""
+
+    RETRY = "retry"
+    SETTINGS = "settings"
+    OPEN_ORDER = "open_order"
+    SEND_AGAIN = "send_again"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldText:
+    """What happened, why the order waits, what to do, and which button helps."""
+
+    what: str
+    why: str
+    cure: str
+    button: Button
+
+
+BUTTONS: Mapping[Button, str] = MappingProxyType(
+    {
+        Button.RETRY: "Try again",
+        Button.SETTINGS: "Open the settings",
+        Button.OPEN_ORDER: "Open the order in SEOshop",
+        Button.SEND_AGAIN: "Send again",
+        Button.NONE: "No button: this needs somebody's attention",
+    }
+)
+
+FIGURES: Mapping[str, str] = MappingProxyType(
+    {
+        "lines_excl": "Lines together, excluding VAT",
+        "order_excl": "Total in SEOshop, excluding VAT",
+        "lines_incl": "Lines together, including VAT",
+        "order_incl": "Total in SEOshop, including VAT",
+        "line_excl": "Line, excluding VAT",
+        "line_incl": "Line, including VAT",
+        "line_vat": "VAT on the line",
+        "expected_vat": "VAT that the rate would give",
+    }
+)
+
+TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
+    {
+        HoldReason.EMAIL_MISSING: HoldText(
+            "There is no usable e-mail address.",
+            "Asperion recognises customers by their e-mail address; without one, every order "
+            "would create a new customer.",
+            "Fill in the customer's e-mail address with the order in SEOshop, then try again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.COUNTRY_MISSING: HoldText(
+            "The address has no country.",
+            "The country decides which VAT applies and belongs in the customer's address.",
+            "Choose the country with the order in SEOshop, then try again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.NO_LINES: HoldText(
+            "The order has no lines.",
+            "An invoice without lines says nothing of what was sold and at which VAT rate.",
+            "Check the order in SEOshop; cancel it if it is empty, or add what was sold and try "
+            "again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.CURRENCY: HoldText(
+            "The order is not in a currency you accept.",
+            "The amounts would be booked as if they were euros.",
+            "Allow this currency in the settings if your bookkeeping handles it, or book this "
+            "order by hand.",
+            Button.SETTINGS,
+        ),
+        HoldReason.PAYMENT_METHOD_NEW: HoldText(
+            "The order was paid with a new payment method.",
+            "You have not yet chosen how Asperion should book this method.",
+            "Choose an Asperion payment method for it in the settings; all orders that wait for "
+            "it go on together.",
+            Button.SETTINGS,
+        ),
+        HoldReason.PAYMENT_DATE_UNKNOWN: HoldText(
+            "The day of payment is not known.",
+            "You chose the day of payment as invoice date, but SEOshop does not say when this "
+            "order was paid.",
+            "Try again later, or choose the order date as invoice date in the settings.",
+            Button.SETTINGS,
+        ),
+        HoldReason.GIFT_CARD_PAYMENT: HoldText(
+            "The order was paid with a gift card, wholly or in part.",
+            "A gift card is a payment and no discount; the payment method of the order covers "
+            "only the rest.",
+            "Choose in the settings to book such orders in full, or book this one by hand.",
+            Button.SETTINGS,
+        ),
+        HoldReason.GIFT_CARD_WITH_VAT: HoldText(
+            "A gift card was sold with VAT.",
+            "You marked this article as a gift card on which VAT falls due only when it is spent, "
+            "but the order charges VAT on it now.",
+            "Give the gift card a VAT rate of zero in SEOshop, or take it off the list of gift "
+            "cards in the settings.",
+            Button.SETTINGS,
+        ),
+        HoldReason.TOTALS_DIFFER: HoldText(
+            "The lines do not add up to the total.",
+            "Lines, shipping and payment costs together differ from the total by more than 5 "
+            "cents; booking it would hide a mistake.",
+            "Compare the order in SEOshop with the amounts shown here, correct it, then try again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.VAT_DIFFERS: HoldText(
+            "The VAT amount does not fit the VAT rate.",
+            "On a line, rate times amount differs from the VAT by more than a cent.",
+            "Check the VAT of this order in SEOshop, correct it, then try again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.RATE_UNKNOWN: HoldText(
+            "The order has a VAT rate that did not exist.",
+            "On the day of the order this was no VAT rate of your country, so it cannot be booked "
+            "as high, low or none.",
+            "Correct the VAT rate of the articles or of the order in SEOshop, then try again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.RATE_FOREIGN: HoldText(
+            "The order has another country's VAT rate.",
+            "Asperion's import knows high, low and none only; where foreign VAT belongs is for "
+            "you or your bookkeeper to say.",
+            "Choose in the settings how this rate of this country is booked; all orders that wait "
+            "for it go on together.",
+            Button.SETTINGS,
+        ),
+        HoldReason.VAT_NUMBER: HoldText(
+            "There is no VAT, and no valid VAT number from another EU country.",
+            "Without VAT may be sold only to a business in another EU country that states its VAT "
+            "number; otherwise the VAT can be claimed from you.",
+            "Ask the customer for the VAT number and fill it in with the order, or charge VAT; "
+            "then try again.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.BUSINESS_CHARGED_VAT: HoldText(
+            "VAT was charged to a business in another EU country.",
+            "Your shop uses the one-stop shop (OSS), which is for consumers; this customer stated "
+            "a valid VAT number, so the sale does not belong in that return.",
+            "Correct the order in SEOshop (no VAT, or no VAT number) and try again, or book it by "
+            "hand.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.SMALL_BUSINESS_VAT: HoldText(
+            "There is VAT on the order, while your shop charges none.",
+            "You use the small business scheme (KOR); VAT that you charge nevertheless has to be "
+            "paid.",
+            "Take the VAT off the articles in SEOshop, or switch the small business scheme off in "
+            "the settings.",
+            Button.SETTINGS,
+        ),
+        HoldReason.NEGATIVE_TOTAL: HoldText(
+            "The total of the order is below zero.",
+            "An order cannot give money back; only a credit note can.",
+            "Make a credit note of it in SEOshop, or book it by hand.",
+            Button.OPEN_ORDER,
+        ),
+        HoldReason.CREDIT_WITHOUT_ORIGINAL: HoldText(
+            "The credit note does not say which invoice it takes back.",
+            "A credit note has to name its invoice, and the order has none that fits.",
+            "Try again when the invoice exists in SEOshop, or book the credit note by hand.",
+            Button.RETRY,
+        ),
+        HoldReason.UNREADABLE: HoldText(
+            "SEOshop's answer about this order could not be read.",
+            "A part that the books rest on is missing or is no number or date.",
+            "Open and save the order in SEOshop, then try again; if it stays, tell the support "
+            "desk.",
+            Button.RETRY,
+        ),
+        HoldReason.UNWRITABLE: HoldText(
+            "The order does not fit into Asperion's import format.",
+            "A text is longer than the format allows, or a country is not known to it.",
+            "Shorten or correct it with the order in SEOshop, then try again.",
+            Button.OPEN_ORDER,
+        ),
+    }
+)

@@ -1,0 +1,67 @@
+"""Every reason to hold an order can be read, in both languages, and says what to do."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from gettext import GNUTranslations
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from chalicelib.domain.hold_texts import BUTTONS, FIGURES, TEXTS, Button
+from chalicelib.domain.holds import HoldReason, percentage
+
+PO = Path(__file__).parents[3] / "templates/locale/nl/LC_MESSAGES/reasons.po"
+
+
+@pytest.fixture(scope="module")
+def dutch() -> GNUTranslations:
+    with PO.open("rb") as file:
+        catalogue = read_po(file, locale="nl", abort_invalid=True)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_a_reason_says_what_why_what_to_do_and_which_button(reason, dutch):
+    text = TEXTS[reason]
+    for english in (text.what, text.why, text.cure, BUTTONS[text.button]):
+        assert english.strip()
+        translated = dutch.gettext(english)
+        assert translated.strip()
+        assert translated != english
+
+
+def test_no_reason_and_no_text_is_left_over():
+    assert set(TEXTS) == set(HoldReason)
+    assert set(BUTTONS) == set(Button)
+
+
+def test_the_clashing_numbers_have_a_label_in_both_languages(dutch):
+    for label in FIGURES.values():
+        assert dutch.gettext(label) != label
+
+
+def test_the_dutch_catalogue_holds_nothing_that_nobody_reads():
+    used = {part for text in TEXTS.values() for part in (text.what, text.why, text.cure)}
+    used |= set(BUTTONS.values()) | set(FIGURES.values())
+    with PO.open("rb") as file:
+        assert {message.id for message in read_po(file, locale="nl") if message.id} == used
+
+
+def test_texts_hold_nothing_that_could_be_filled_in_with_content():
+    for text in TEXTS.values():
+        assert "{" not in text.what + text.why + text.cure
+        assert "%(" not in text.what + text.why + text.cure
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [("0.21", "21%"), ("0.255", "25.5%"), ("0.2000", "20%"), ("0", "0%")]
+)
+def test_a_rate_is_shown_as_people_write_it(rate, shown):
+    assert percentage(Decimal(rate)) == shown
