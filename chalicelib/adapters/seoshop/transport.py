@@ -32,6 +32,12 @@ MAX_BYTES = 10 * 1024 * 1024
 BACK_OFF = (0.5, 1.0)
 """Seconds before the second and third try of a GET."""
 
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip",
+    "User-Agent": "seoshop-asperion",
+}
+
 Params = Iterable[tuple[str, str]]
 
 
@@ -98,16 +104,18 @@ class Transport:
         call: str,
     ) -> tuple[requests.Response, bytes]:
         query = urlencode(list(params), quote_via=quote)
+        # Not prepared by the session, which would send one shop's cookies along with another's.
+        request = requests.Request(
+            method,
+            f"{self._root}/{path}" + (f"?{query}" if query else ""),
+            json=document,
+            headers=_HEADERS,
+            auth=self._credentials,
+        ).prepare()
         try:
-            with self._session.request(
-                method,
-                f"{self._root}/{path}" + (f"?{query}" if query else ""),
-                json=document,
-                headers={"Accept": "application/json", "User-Agent": "seoshop-asperion"},
-                auth=self._credentials,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
+            around = self._session.merge_environment_settings(request.url, {}, True, None, None)
+            with self._session.send(
+                request, timeout=self._timeout, allow_redirects=False, **around
             ) as response:
                 return response, _read(response, call)
         except requests.Timeout as error:

@@ -35,7 +35,7 @@ def test_a_shop_is_called_by_its_company_where_that_is_embedded():
 def test_a_shop_without_currency_is_refused():
     document = payload("shop.json")
     document["shop"]["currency"] = False
-    with pytest.raises(ShopUnavailable, match="shop.currency"):
+    with pytest.raises(ShopUnavailable, match=r"shop\.currency"):
         Desk(answering(document)).api.profile()
 
 

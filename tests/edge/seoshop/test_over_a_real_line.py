@@ -1,0 +1,217 @@
+"""The client over real HTTP on loopback: what a function that replaces the network cannot show."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+import requests
+
+from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.errors import ShopUnauthorised, ShopUnavailable
+from tests.unit.adapters.seoshop.support import KEY, PAYLOADS, SECRET, TOKEN, Time
+
+ORDER = (PAYLOADS / "order.json").read_bytes()
+HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
+HANG, RESET = "hang", "reset"
+
+
+def http(body: bytes, status: str = "200 OK", length: int | None = None, extra: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body) if length is None else length}\r\n"
+    return (head + f"Connection: close\r\n{extra}\r\n").encode() + body
+
+
+class Line:
+    """A server that does one thing after another, the last one for ever."""
+
+    def __init__(self, *deeds: bytes | str) -> None:
+        self.deeds = list(deeds)
+        self.requests: list[bytes] = []
+        self.done = Event()
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.threads: list[Thread] = []
+
+    def run(self) -> None:
+        while not self.done.is_set():
+            connection, _ = self.socket.accept()
+            deed = self.deeds.pop(0) if len(self.deeds) > 1 else self.deeds[0]
+            thread = Thread(target=self.serve, args=(connection, deed))
+            self.threads.append(thread)
+            thread.start()
+
+    def serve(self, connection: socket.socket, deed: bytes | str) -> None:
+        with connection:
+            received = b""
+            while b"\r\n\r\n" not in received:
+                chunk = connection.recv(65536)
+                if not chunk:
+                    return
+                received += chunk
+            self.requests.append(received)
+            if deed == HANG:
+                self.done.wait()
+            elif deed == RESET:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            elif isinstance(deed, bytes):
+                self.send(connection, deed)
+
+    def send(self, connection: socket.socket, answer: bytes) -> None:
+        try:
+            connection.sendall(answer)
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(65536)
+        except OSError:
+            return  # The client has heard enough, which some of the tests are about.
+
+
+@contextmanager
+def line(*deeds: bytes | str) -> Iterator[tuple[Line, SeoshopApi]]:
+    server, time = Line(*deeds), Time()
+    thread = Thread(target=server.run)
+    thread.start()
+    with requests.Session() as session:
+        session.trust_env = False
+        yield (
+            server,
+            SeoshopApi(
+                session=session,
+                base_url=server.url,
+                app_key=KEY,
+                app_secret=SECRET,
+                token=TOKEN,
+                language="nl",
+                clock=time,
+                sleep=time.sleep,
+                timeout=(2.0, 0.3),
+            ),
+        )
+    server.done.set()
+    socket.create_connection(server.socket.getsockname()).close()
+    for each in (thread, *server.threads):
+        each.join()
+    server.socket.close()
+
+
+def test_an_order_is_read_over_the_line():
+    with line(http(ORDER)) as (server, api):
+        assert api.order(301204417).number == "ORD00412"
+    (sent,) = server.requests
+    assert sent.startswith(b"GET /nl/orders/301204417.json HTTP/1.1\r\n")
+    assert b"Authorization: Basic " in sent
+    assert b"Cookie" not in sent
+
+
+def test_a_shop_that_does_not_answer_in_time_is_unavailable():
+    with line(HANG) as (server, api):
+        with pytest.raises(ShopUnavailable, match="in time"):
+            api.order(301204417)
+        assert len(server.requests) == 3
+
+
+def test_half_an_answer_and_then_silence_is_unavailable():
+    with line(HANG, http(ORDER[:500], length=len(ORDER)), http(ORDER)) as (server, api):
+        assert api.order(301204417).number == "ORD00412"
+        assert len(server.requests) == 3
+
+
+def test_a_reset_connection_is_tried_again():
+    with line(RESET, RESET, http(ORDER)) as (server, api):
+        assert api.order(301204417).number == "ORD00412"
+        assert len(server.requests) == 3
+
+
+def test_a_line_that_keeps_breaking_is_unavailable():
+    with line(RESET) as (server, api):
+        with pytest.raises(ShopUnavailable, match="broke"):
+            api.order(301204417)
+        assert len(server.requests) == 3
+
+
+def test_making_a_subscription_over_a_breaking_line_is_not_repeated():
+    with line(RESET) as (server, api):
+        with pytest.raises(ShopUnavailable):
+            api.create_webhook("orders/paid", "https://connector.example/webhooks/1/orders-paid")
+        assert len(server.requests) == 1
+
+
+def test_an_answer_cut_off_on_the_way_is_not_taken_for_whole():
+    with (
+        line(http(ORDER[:3000], length=len(ORDER))) as (_, api),
+        pytest.raises(ShopUnavailable, match="broke"),
+    ):
+        api.order(301204417)
+
+
+def test_json_cut_off_at_the_source_is_unavailable():
+    with line(http(ORDER[:3000])) as (server, api):
+        with pytest.raises(ShopUnavailable, match="JSON"):
+            api.order(301204417)
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("status", ["200 OK", "502 Bad Gateway"])
+def test_a_page_instead_of_json_is_unavailable(status):
+    with line(http(HTML, status)) as (_, api), pytest.raises(ShopUnavailable):
+        api.order(301204417)
+
+
+def test_what_is_no_http_at_all_is_unavailable():
+    with line(b"SSH-2.0-OpenSSH\r\n") as (_, api), pytest.raises(ShopUnavailable):
+        api.order(301204417)
+
+
+def test_a_small_answer_that_unpacks_to_gigabytes_is_not_unpacked():
+    bomb = gzip.compress(b" " * (40 * 1024 * 1024))
+    answer = http(bomb, extra="Content-Encoding: gzip\r\n")
+    with line(answer) as (_, api), pytest.raises(ShopUnavailable, match="over"):
+        api.order(301204417)
+
+
+def test_a_redirect_to_somebody_else_never_gets_the_credentials():
+    with line(http(ORDER)) as (other, _):
+        redirect = http(b"", "302 Found", extra=f"Location: {other.url}/nl/orders/1.json\r\n")
+        with line(redirect) as (_, api), pytest.raises(ShopUnavailable):
+            api.order(301204417)
+        assert other.requests == []
+
+
+def test_cookies_are_not_sent_back():
+    with line(http(ORDER, extra="Set-Cookie: a=b\r\n")) as (server, api):
+        api.order(301204417)
+        api.order(301204417)
+    assert not any(b"\r\nCookie:" in request for request in server.requests)
+
+
+def test_a_refusal_keeps_seoshops_words():
+    body = json.dumps({"error": {"code": 401, "message": "Access denied."}}).encode()
+    with (
+        line(http(body, "401 Unauthorized")) as (_, api),
+        pytest.raises(ShopUnauthorised, match="Access denied"),
+    ):
+        api.profile()
+
+
+def test_nobody_listening_is_unavailable():
+    with line(http(ORDER)) as (server, _):
+        gone = server.url
+    time = Time()
+    with requests.Session() as session:
+        api = SeoshopApi(
+            session=session,
+            base_url=gone,
+            app_key=KEY,
+            app_secret=SECRET,
+            token=TOKEN,
+            language="nl",
+            clock=time,
+            sleep=time.sleep,
+        )
+        with pytest.raises(ShopUnavailable, match="broke"):
+            api.profile()
