@@ -97,14 +97,20 @@ def _addresses(table: TomlTable) -> dict[str, Any]:
 def _date_format(table: TomlTable) -> str:
     """A `strftime` format, proven to say day, month and year."""
     pattern = table.text("format")
-    try:
-        same = datetime.strptime(_A_DAY.strftime(pattern), pattern).date() == _A_DAY  # noqa: DTZ007
-    except ValueError:
-        same = False
-    if not same:
+    if not _tells_a_day(pattern):
         raise table.wrong("format", "must write day, month and year so that they can be read back")
     table.finish()
     return pattern
+
+
+def _tells_a_day(pattern: str) -> bool:
+    if not re.search("%[Yy]", pattern):
+        return False
+    try:
+        read = datetime.strptime(_A_DAY.strftime(pattern), pattern)  # noqa: DTZ007 - a day, no time
+    except ValueError:
+        return False
+    return read.date() == _A_DAY
 
 
 def _numbers(table: TomlTable) -> axml.Numbers:

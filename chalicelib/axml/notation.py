@@ -63,12 +63,12 @@ class Notation:
         )
 
     def text(self, slot: str, text: str) -> str:
-        """A text within its field's length. Raises `RenderedWrong` where it may not be cut."""
-        limit = self._profile.lengths.get(slot)
-        if limit is None:
-            return text
+        """A text as XML can say it (so that one with nothing in it counts as empty), within its
+        field's length. Raises `RenderedWrong` where it may not be cut.
+        """
         text = legal(text)
-        if len(text) <= limit.longest:
+        limit = self._profile.lengths.get(slot)
+        if limit is None or len(text) <= limit.longest:
             return text
         if limit.overflow is Overflow.ERROR:
             raise RenderedWrong(f"{slot} is longer than {limit.longest} characters")

@@ -25,9 +25,7 @@ HIGH = VatTreatment(
 LOW = VatTreatment(
     rate=Decimal("0.06"), vat_class=VatClass.LOW, kind=VatKind.DOMESTIC, country="NL"
 )
-EXPORT = VatTreatment(
-    rate=Decimal(0), vat_class=VatClass.NONE, kind=VatKind.EXPORT, country="CH"
-)
+EXPORT = VatTreatment(rate=Decimal(0), vat_class=VatClass.NONE, kind=VatKind.EXPORT, country="CH")
 
 
 def a_line(
