@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from sandbox.seoshop import documents, documents_more
-from sandbox.seoshop.api_gate import INVALID, ApiError, answer
+from sandbox.seoshop.api_gate import ApiError, answer, error_answer
 from sandbox.seoshop.documents import Doc
 from sandbox.seoshop.listing import InvalidQuery, only_fields, page_of, select
 from sandbox.seoshop.models import Invoice, Order
@@ -68,9 +68,9 @@ RESOURCES = {
 
 
 @api.errorhandler(InvalidQuery)
-def invalid_query(error: InvalidQuery) -> Response:
+def invalid_query(_error: InvalidQuery) -> Response:
     """Answer 400 to parameters that cannot be read."""
-    raise ApiError(400, INVALID) from error
+    return error_answer(400)
 
 
 @api.get("/<path:name>.json")

@@ -17,10 +17,10 @@ from sandbox.seoshop.shop import Shop
 
 API_PATH = re.compile(r"^/([A-Za-z]{2})/(.+)$")
 TOO_MANY = "Too many requests in this time period. Try again later."
-INVALID = "Invalid data input."
 MESSAGES = {
-    400: INVALID, 401: "Access denied.", 403: "Access denied.", 404: "Resource not found.",
-    429: TOO_MANY, 500: "Internal server error.", 502: "Bad gateway.", 503: "Service unavailable.",
+    400: "Invalid data input.", 401: "Access denied.", 403: "Access denied.",
+    404: "Resource not found.", 429: TOO_MANY, 500: "Internal server error.",
+    502: "Bad gateway.", 503: "Service unavailable.",
 }
 HTML = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><hr>cloud proxy</body></html>"
 

@@ -92,6 +92,7 @@ class Faults:
         fault = ApiFault(**{key: value for key, value in form.items() if value is not None})
         fault.path = fault.path.lstrip("/") if fault.path else None
         fault.method = fault.method.upper() if fault.method else None
+        fault.seconds = float(fault.seconds)
         if fault.kind not in KINDS:
             raise ValueError(f"kind is one of {', '.join(KINDS)}, not {fault.kind!r}")
         if not isinstance(fault.status, int) or not 200 <= fault.status <= 599:

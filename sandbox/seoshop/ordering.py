@@ -30,6 +30,8 @@ def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
     """Make and file an unpaid order; ValueError tells what in the form is wrong."""
     check_keys(form, ORDER_KEYS, "order")
     created = moment(form["created_at"]) if form.get("created_at") else now
+    if form.get("number") and form["number"] in shop.numbers:
+        raise ValueError(f"shop {shop.id} has an order {form['number']} already")
     lines = _lines(store, shop, form)
     person, customer = _customer(store, shop, form, created)
     method, title = _payment(shop, form)
@@ -48,6 +50,7 @@ def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
     )
     order.status = form.get("status", order.status)
     shop.orders[order.id] = order
+    shop.numbers.add(order.number)
     return order
 
 

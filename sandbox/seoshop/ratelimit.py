@@ -87,7 +87,9 @@ class RateLimiter:
                 for length, count in zip(rules.windows, used, strict=True):
                     self._used[key, length] = (math.floor(now / length), count)
                 self._second[key] = (int(now), in_second + 1)
-        return _allowance(allowed, rules, used, full, now=now, empty=shop.switches["exhausted_remaining"])
+        return _allowance(
+            allowed, rules, used, full, now=now, empty=shop.switches["exhausted_remaining"]
+        )
 
     def _in_window(self, key: Key, length: int, now: float) -> int:
         window, count = self._used.get((key, length), (0, 0))

@@ -88,6 +88,7 @@ class Shop:
     switches: dict[str, Any] = field(default_factory=lambda: dict(SWITCHES))
     installation: Installation | None = None
     orders: dict[int, Order] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)
     invoices: dict[int, Invoice] = field(default_factory=dict)
     customers: dict[int, Customer] = field(default_factory=dict)
     shipments: dict[int, Shipment] = field(default_factory=dict)

@@ -1,0 +1,19 @@
+"""The shelf of ready-made examples, by subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sandbox.seoshop.scenario import Scenario
+from sandbox.seoshop.shelf import figure5, life, trouble, vat
+
+GROUPS = (
+    ("Uit de handleiding", figure5.SCENARIOS),
+    ("Btw en bedragen", vat.SCENARIOS),
+    ("Betalen, factureren, crediteren", life.SCENARIOS),
+    ("Er klopt iets niet of er ontbreekt iets", trouble.SCENARIOS),
+)
+SCENARIOS: dict[str, Scenario] = {
+    scenario.name: replace(scenario, group=group)
+    for group, scenarios in GROUPS for scenario in scenarios
+}
