@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from chalicelib.domain.orders import Address
 
-_UNIT = (
-    r"(?:bus|bte|boîte|box|apt?\.?|app\.?|unit|kamer)\s*[a-z0-9]{1,5}|[a-z]{1,4}|\d{1,3}[a-z]{0,3}"
-)
+_BOX = r"(?:bus|bte|boîte|box|apt?\.?|app\.?|unit|kamer)\s*[a-z0-9]{1,5}"
 _NAMED = r"bis|ter|hs|huis|hoog|boven|beneden|achter|voor|links|rechts"
-_ADDITION = re.compile(
-    rf"(?:[\s\-/.,]*(?:{_NAMED}|{_UNIT})(?![a-z0-9])){{1,2}}[\s.,]*", re.IGNORECASE
-)
+_FIRST = rf"(?:{_BOX}|{_NAMED}|[a-z]|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
+_LAST = rf"(?:{_BOX}|{_NAMED}|[ivx]{{1,4}}|[a-z]{{1,3}}|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
+_GAP = r"[\s\-/.,]*"
+_ADDITION = re.compile(rf"{_GAP}(?:{_FIRST}{_GAP})?{_LAST}[\s.,]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w\-/])(\d{1,5})(?!\d)")
 _NUMBER_FIRST = re.compile(r"(\d{1,5})\s?(bis|ter|[a-z])?,?\s+(\S.*)", re.IGNORECASE)
 _NUMBER_FIRST_COUNTRIES = frozenset({"FR", "GB", "IE", "LU", "US", "CA", "AU", "NZ"})

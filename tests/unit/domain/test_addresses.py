@@ -1,0 +1,107 @@
+"""House numbers, wherever the customer typed them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.addresses import split_street, tidied
+from chalicelib.domain.orders import Address
+
+
+@pytest.mark.parametrize(
+    ("typed", "street", "number", "addition"),
+    [
+        ("Dorpsstraat 12", "Dorpsstraat", "12", ""),
+        ("Dorpsstraat 12-A", "Dorpsstraat", "12", "A"),
+        ("Dorpsstraat 12A", "Dorpsstraat", "12", "A"),
+        ("Dorpsstraat 12 a", "Dorpsstraat", "12", "a"),
+        ("Dorpsstraat, 12", "Dorpsstraat", "12", ""),
+        ("Plein 1940-1945 3 bis", "Plein 1940-1945", "3", "bis"),
+        ("Plein 1940 - 1945 3", "Plein 1940 - 1945", "3", ""),
+        ("Plein 1944 15", "Plein 1944", "15", ""),
+        ("Laan van 1953 7 hs", "Laan van 1953", "7", "hs"),
+        ("1e Helmersstraat 23 hs", "1e Helmersstraat", "23", "hs"),
+        ("2e Jan van der Heijdenstraat 100-3", "2e Jan van der Heijdenstraat", "100", "3"),
+        ("Keizersgracht 123 3 hoog", "Keizersgracht", "123", "3 hoog"),
+        ("Keizersgracht 123-1hg", "Keizersgracht", "123", "1hg"),
+        ("Kerkstraat 12 bus 3", "Kerkstraat", "12", "bus 3"),
+        ("Kerkstraat 12, bus B2", "Kerkstraat", "12", "bus B2"),
+        ("Kerkstraat 5/2", "Kerkstraat", "5", "2"),
+        ("'s-Gravenweg 10 II", "'s-Gravenweg", "10", "II"),
+        ("Straße des 17. Juni 135", "Straße des 17. Juni", "135", ""),
+        ("Plein 17 mei 12", "Plein 17 mei", "12", ""),
+        ("Singel 4 A-2", "Singel", "4", "A-2"),
+        ("Singel 4 a 2", "Singel", "4", "a 2"),
+        ("Beispielstraße 21", "Beispielstraße", "21", ""),
+    ],
+)
+def test_a_house_number_in_the_street_is_taken_out_of_it(typed, street, number, addition):
+    assert split_street(typed, "NL") == (street, number, addition)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Dorpsstraat", "", "12", "1e Helmersstraat", "Plein 1940-1945", "Postbus", "Rue de la Paix"],
+)
+def test_without_a_house_number_the_street_stays_as_it_is(typed):
+    assert split_street(typed, "NL") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "expected"),
+    [
+        ("10 Downing Street", "GB", ("Downing Street", "10", "")),
+        ("12 bis rue de la Paix", "FR", ("rue de la Paix", "12", "bis")),
+        ("221B Baker Street", "GB", ("Baker Street", "221", "B")),
+        ("Downing Street 10", "GB", ("Downing Street", "10", "")),
+    ],
+)
+def test_where_the_number_comes_first_it_is_found_there(typed, country, expected):
+    assert split_street(typed, country) == expected
+
+
+def test_number_and_addition_in_their_own_fields_stay_there():
+    address = tidied(Address(street="Plein 1944", number="15", extension="A", country="NL"))
+    assert (address.street, address.number, address.extension) == ("Plein 1944", "15", "A")
+
+
+def test_an_addition_typed_into_the_number_field_is_taken_out_of_it():
+    address = tidied(Address(street="Dorpsstraat", number="12-A", country="NL"))
+    assert (address.number, address.extension) == ("12", "A")
+
+
+def test_a_number_field_that_is_no_number_stays_as_it_is():
+    assert tidied(Address(street="Dorpsstraat", number="t.o. 9", country="NL")).number == "t.o. 9"
+
+
+def test_a_house_number_typed_into_the_second_line_is_found_there():
+    address = tidied(Address(street="Dorpsstraat", street2="12 bus 3", country="BE"))
+    assert (address.number, address.extension, address.street2) == ("12", "bus 3", "")
+
+
+def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street():
+    address = tidied(Address(street="Kerkstraat 12 A", extension="bus 3", country="BE"))
+    assert (address.number, address.extension) == ("12", "A bus 3")
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "shown"),
+    [
+        ("1234ab", "NL", "1234 AB"),
+        ("1234  AB ", "NL", "1234 AB"),
+        ("9000", "BE", "9000"),
+        ("12345", "NL", "12345"),
+        ("sw1a 1aa", "GB", "sw1a 1aa"),
+    ],
+)
+def test_dutch_postal_codes_are_spaced_as_the_post_writes_them(typed, country, shown):
+    assert tidied(Address(zipcode=typed, country=country)).zipcode == shown
+
+
+def test_white_space_and_line_ends_become_one_space():
+    address = tidied(Address(name=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
+    assert (address.name, address.city) == ("Sanne de Vries", "Den Haag")
+
+
+def test_a_street_of_ten_thousand_characters_is_no_trouble():
+    assert split_street("Laan 1 " * 2000 + "x" * 30, "NL") is None
