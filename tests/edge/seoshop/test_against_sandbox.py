@@ -1,0 +1,347 @@
+"""Every method of the port against the sandbox's SEOshop, over HTTP."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+
+from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.domain.signatures import verify_callback
+from chalicelib.errors import (
+    ShopError,
+    ShopNotFound,
+    ShopRateLimited,
+    ShopRefused,
+    ShopUnauthorised,
+    ShopUnavailable,
+)
+from sandbox.seoshop import Config, serve
+from tests.unit.adapters.seoshop.support import KEY, SECRET, Time
+
+SHOP = 184520
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+ADDRESS = "https://connector.example/webhooks/184520/orders-paid"
+
+
+class Platform:
+    """The sandbox and its back door."""
+
+    def __init__(self, url: str, session: requests.Session, time: Time) -> None:
+        self.url, self.session, self.time = url, session, time
+
+    def ask(self, path: str, method: str = "POST", **body: Any) -> Any:
+        request = urllib.request.Request(
+            f"{self.url}/_control/{path}", json.dumps(body).encode(), method=method
+        )
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return json.load(answer)
+        except HTTPError as error:
+            with error:
+                raise AssertionError(error.read().decode()) from error
+
+    def calls(self) -> int:
+        count = self.ask("calls", "GET")["count"]
+        assert isinstance(count, int)
+        return count
+
+    def install(self) -> SeoshopApi:
+        query = dict(parse_qsl(urlsplit(self.ask("install", shop_id=SHOP)["url"]).query))
+        callback = verify_callback(query, secret=SECRET, now=self.time(), with_token=True)
+        assert callback.shop_id == SHOP
+        assert callback.token is not None
+        return self.api(callback.token, callback.language)
+
+    def api(self, token: str, language: str = "nl", reserve: float = 0.1) -> SeoshopApi:
+        return SeoshopApi(
+            session=self.session,
+            base_url=self.url,
+            app_key=KEY,
+            app_secret=SECRET,
+            token=token,
+            language=language,
+            clock=self.time,
+            reserve=reserve,
+            sleep=self.time.sleep,
+            timeout=(2.0, 5.0),
+        )
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Platform]:
+    time = Time(NOW)
+    config = Config(
+        app_key=KEY, app_secret=SECRET, app_url="http://127.0.0.1:9", clock=lambda: time.now
+    )
+    with serve(config) as shop, requests.Session() as session:
+        session.trust_env = False
+        yield Platform(shop.api_url, session, time)
+
+
+@pytest.fixture
+def platform(running: Platform) -> Platform:
+    running.time.now = NOW
+    running.ask("reset")
+    return running
+
+
+@pytest.fixture
+def api(platform: Platform) -> SeoshopApi:
+    return platform.install()
+
+
+def order(platform: Platform, **fields: Any) -> dict[str, Any]:
+    lines = fields.pop("lines", [{"title": "Mok", "priceIncl": "14.95"}])
+    made = platform.ask("orders", shop_id=SHOP, lines=lines, **fields)
+    assert isinstance(made, dict)
+    return made
+
+
+def test_the_shop_says_who_it_is(api: SeoshopApi) -> None:
+    profile = api.profile()
+    assert profile.title
+    assert (profile.currency, profile.country) == ("EUR", "NL")
+
+
+def test_its_payment_methods_are_listed(api: SeoshopApi) -> None:
+    assert ("ideal", "iDEAL") in [(m.key, m.title) for m in api.payment_methods()]
+
+
+def test_an_order_is_read_whole_with_one_call(platform: Platform, api: SeoshopApi) -> None:
+    made = order(
+        platform,
+        paid=True,
+        lines=[
+            {"title": "Mok", "quantity": 2, "priceIncl": "14.95"},
+            {"title": "Boek", "priceIncl": "21.80", "rate": "0.09"},
+        ],
+    )
+    before = platform.calls()
+    read = api.order(made["id"])
+    assert platform.calls() - before == 1
+    assert (read.number, read.payment_status) == (made["number"], "paid")
+    assert [line.title for line in read.lines] == ["Mok", "Boek"]
+    assert read.lines[0].price_incl == Decimal("29.90")
+    assert read.lines[1].tax_rate == Decimal("0.09")
+    assert [invoice.number for invoice in read.invoices] == made["invoices"]
+    assert read.paid_at == api.paid_at(made["id"]) == NOW
+    total = sum(line.price_incl for line in read.lines)
+    assert read.price_incl == total + read.shipment.price_incl + read.payment.price_incl
+
+
+def test_an_order_of_a_guest_without_country_is_read_too(
+    platform: Platform, api: SeoshopApi
+) -> None:
+    made = order(
+        platform,
+        guest=True,
+        invoice="never",
+        customer={"email": "", "country": None},
+        lines=[{"title": "Los artikel", "priceIncl": 5, "free_line": True}],
+    )
+    read = api.order(made["id"])
+    assert (read.customer_id, read.billing.country, read.email) == (None, None, "")
+    assert (read.invoices, read.paid_at) == ((), None)
+
+
+def test_an_order_is_found_by_number(platform: Platform, api: SeoshopApi) -> None:
+    made = order(platform)
+    found = api.find_order(made["number"])
+    assert found is not None
+    assert found.id == made["id"]
+    assert api.find_order("ORD99999") is None
+
+
+def test_an_order_that_is_not_there_is_not_found(api: SeoshopApi) -> None:
+    with pytest.raises(ShopNotFound):
+        api.order(5)
+
+
+@pytest.mark.parametrize("zone", ["local", "utc"])
+@pytest.mark.parametrize("bounds", ["inclusive", "exclusive"])
+@pytest.mark.parametrize("embedded", [False, True])
+def test_a_sweep_finds_every_change_with_one_call_a_page(
+    platform: Platform, api: SeoshopApi, zone: str, bounds: str, embedded: bool
+) -> None:
+    switches = {"filter_timezone": zone, "filter_bounds": bounds, "embedded_in_lists": embedded}
+    platform.ask("faults", switches=switches)
+    ids = platform.ask("orders/bulk", n=260, shop_id=SHOP, paid=True)["ids"]
+    before = platform.calls()
+    first = api.orders_updated_since(NOW)
+    rest = api.orders_updated_since(NOW, after_id=first[-1].id)
+    assert [summary.id for summary in [*first, *rest]] == ids
+    assert len(first) == 250
+    assert platform.calls() - before == 2
+    assert api.orders_updated_since(NOW + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("zone", ["local", "utc"])
+def test_orders_made_in_a_span_are_found(platform: Platform, api: SeoshopApi, zone: str) -> None:
+    platform.ask("faults", switches={"filter_timezone": zone})
+    ids = platform.ask(
+        "orders/bulk", n=10, shop_id=SHOP, created_at="2026-03-10T00:00:00+00:00", step=3600
+    )["ids"]
+    first = datetime(2026, 3, 10, 2, tzinfo=UTC)
+    found = api.orders_created_between(first, first + timedelta(hours=3))
+    assert [summary.id for summary in found] == ids[2:5]
+
+
+def test_invoices_and_credit_notes_are_read_with_their_lines(
+    platform: Platform, api: SeoshopApi
+) -> None:
+    made = order(platform, paid=True, lines=[{"title": "Mok", "priceIncl": "12.10"}])
+    platform.ask(
+        f"orders/{made['id']}/credit",
+        lines=[{"id": made["lines"][0]["id"], "quantity": 1}],
+    )
+    invoice, note = api.invoices_updated_since(NOW)
+    assert (invoice.number, invoice.order_id) == (made["invoices"][0], made["id"])
+    assert not invoice.is_credit_note
+    assert note.is_credit_note
+    assert (note.original_id, note.order_id) == (invoice.id, made["id"])
+    assert api.invoice(note.id) == note
+    items = api.invoice_items(note.id)
+    assert [item.order_line_id for item in items if item.kind == "product"] == [
+        made["lines"][0]["id"]
+    ]
+
+
+@pytest.mark.parametrize("key", ["ordersEvents", "orderEvents"])
+def test_the_moment_of_payment_is_the_last_one(
+    platform: Platform, api: SeoshopApi, key: str
+) -> None:
+    platform.ask("faults", switches={"events_key": key})
+    made = order(platform)
+    assert api.paid_at(made["id"]) is None
+    platform.ask(f"orders/{made['id']}/paid", at="2026-03-14T13:05:00+01:00")
+    platform.ask(f"orders/{made['id']}/not_paid")
+    platform.ask(f"orders/{made['id']}/paid", at="2026-03-14T13:30:00+01:00")
+    other = order(platform, paid=True)
+    assert api.paid_at(made["id"]) == datetime(2026, 3, 14, 12, 30, tzinfo=UTC)
+    assert api.paid_at(other["id"]) == NOW
+
+
+def test_subscriptions_are_made_listed_and_removed(api: SeoshopApi) -> None:
+    assert api.webhooks() == []
+    made = api.create_webhook("orders/paid", ADDRESS)
+    assert (made.topic, made.address, made.is_active) == ("orders/paid", ADDRESS, True)
+    assert api.webhooks() == [made]
+    api.delete_webhook(made.id)
+    api.delete_webhook(made.id)
+    assert api.webhooks() == []
+
+
+def test_a_subscription_seoshop_does_not_know_is_refused(api: SeoshopApi) -> None:
+    with pytest.raises(ShopRefused, match="Invalid data input"):
+        api.create_webhook("orders/eaten", ADDRESS)
+
+
+def test_what_is_left_is_known_after_the_first_answer(platform: Platform, api: SeoshopApi) -> None:
+    assert api.remaining_calls() is None
+    api.profile()
+    assert api.remaining_calls() == 269
+
+
+@pytest.mark.parametrize("empty", [0, -1])
+@pytest.mark.parametrize("retry_after", ["absent", "seconds", "date"])
+def test_the_allowance_is_never_overrun(platform: Platform, empty: int, retry_after: str) -> None:
+    token = _token(platform)
+    platform.ask("faults", switches={"exhausted_remaining": empty, "retry_after": retry_after})
+    platform.ask(f"shops/{SHOP}/limits", limits=[10, 3000, 12000], windows=[300, 3600, 86400])
+    api = platform.api(token, reserve=0.2)
+    for _ in range(8):
+        api.profile()
+    before = platform.calls()
+    with pytest.raises(ShopRateLimited) as stopped:
+        api.profile()
+    assert platform.calls() == before
+    assert abs(stopped.value.until - (NOW + timedelta(minutes=5))) < timedelta(seconds=2)
+    page = platform.api(token, reserve=0)
+    for _ in range(2):
+        page.profile()
+    with pytest.raises(ShopRateLimited):
+        page.profile()
+    fresh = platform.api(token, reserve=0)
+    with pytest.raises(ShopRateLimited) as refused:
+        fresh.profile()
+    assert refused.value.status == 429
+    assert abs(refused.value.until - (NOW + timedelta(minutes=5))) < timedelta(seconds=2)
+    platform.time.now = refused.value.until
+    fresh.profile()
+
+
+def test_twenty_a_second_is_not_too_much(platform: Platform, api: SeoshopApi) -> None:
+    for _ in range(60):
+        api.profile()
+    assert platform.calls() == 60
+
+
+def test_a_revoked_token_is_told_apart(platform: Platform, api: SeoshopApi) -> None:
+    platform.ask("uninstall-url", shop_id=SHOP)
+    with pytest.raises(ShopUnauthorised, match="Access denied"):
+        api.profile()
+
+
+def test_an_inactive_language_is_our_mistake_and_not_a_missing_order(
+    platform: Platform,
+) -> None:
+    made = order(platform)
+    with pytest.raises(ShopRefused, match="inactive language"):
+        platform.api(_token(platform), "fr").order(made["id"])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "html"},
+        {"kind": "html", "status": 502},
+        {"kind": "truncated"},
+        {"kind": "reset"},
+        {"kind": "status", "status": 503},
+    ],
+)
+def test_trouble_on_the_line_is_unavailable_and_over_when_it_is_over(
+    platform: Platform, api: SeoshopApi, fault: dict[str, Any]
+) -> None:
+    made = order(platform)
+    platform.ask("faults", **fault)
+    with pytest.raises(ShopUnavailable):
+        api.order(made["id"])
+    platform.ask("faults", clear=True)
+    assert api.order(made["id"]).number == made["number"]
+
+
+@pytest.mark.parametrize("kind", ["reset", "status"])
+def test_a_passing_hitch_is_not_even_noticed(
+    platform: Platform, api: SeoshopApi, kind: str
+) -> None:
+    made = order(platform)
+    platform.ask("faults", kind=kind, status=500, count=2)
+    assert api.order(made["id"]).number == made["number"]
+
+
+def test_every_scenario_of_the_sandbox_can_be_read(platform: Platform, api: SeoshopApi) -> None:
+    names = [each["name"] for each in platform.ask("scenarios", "GET")["scenarios"]]
+    assert names
+    unreadable = {}
+    for name in names:
+        for number in platform.ask(f"scenarios/{name}", shop_id=SHOP, paid=True)["ids"]:
+            try:
+                api.order(number)
+            except ShopError as error:
+                unreadable[name] = str(error)
+    assert unreadable == {}
+
+
+def _token(platform: Platform) -> str:
+    query = dict(parse_qsl(urlsplit(platform.ask("install", shop_id=SHOP)["url"]).query))
+    return query["token"]
