@@ -1,0 +1,98 @@
+"""The queue of shops to export, on SQS. A message is JSON: ``{"shop_id": 184520, "run": "…"}``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.errors import QueueError
+
+LARGEST_BATCH = 10
+LONGEST_DELAY = 900  # seconds
+_ATTEMPTS = 2
+_NAMED = 20
+
+
+class SqsExportQueue:
+    """Port `ExportQueue` on one SQS queue.
+
+    `client_factory` gives a boto3 SQS client; it is called at the first message.
+    """
+
+    def __init__(self, client_factory: Callable[[], Any], url: str) -> None:
+        self._client_factory = client_factory
+        self._url = url
+        self._client: Any = None
+
+    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        """See the port. A longer delay than SQS knows is cut to 900 s: who gets the message looks
+        whether it is time. Raises `QueueError`.
+        """
+        try:
+            self._sqs().send_message(
+                QueueUrl=self._url,
+                MessageBody=_body(shop_id, run),
+                DelaySeconds=max(0, min(delay, LONGEST_DELAY)),
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise QueueError(f"shop {shop_id} could not be queued: {_code(error)}") from error
+
+    def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
+        """See the port. One bad batch does not stop the next."""
+        waiting = iter(shop_ids)
+        sent = 0
+        left: list[int] = []
+        reason = ""
+        while batch := list(islice(waiting, LARGEST_BATCH)):
+            failed, why = self._batch(batch, run)
+            sent += len(batch) - len(failed)
+            left += failed
+            reason = why or reason
+        if left:
+            named = ", ".join(str(shop_id) for shop_id in left[:_NAMED])
+            more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+            raise QueueError(
+                f"{len(left)} of {sent + len(left)} shops could not be queued ({reason}):"
+                f" {named}{more}. Rerun those."
+            )
+        return sent
+
+    def _batch(self, shop_ids: Sequence[int], run: str) -> tuple[list[int], str]:
+        """Send at most ten messages; the shops still without one after two attempts, and why."""
+        left, reason = list(shop_ids), ""
+        for _ in range(_ATTEMPTS):
+            if left:
+                left, reason = self._attempt(left, run)
+        return left, reason
+
+    def _attempt(self, shop_ids: list[int], run: str) -> tuple[list[int], str]:
+        entries = [
+            {"Id": str(place), "MessageBody": _body(shop_id, run)}
+            for place, shop_id in enumerate(shop_ids)
+        ]
+        try:
+            answer = self._sqs().send_message_batch(QueueUrl=self._url, Entries=entries)
+        except (BotoCoreError, ClientError) as error:
+            return shop_ids, _code(error)
+        failed = answer.get("Failed", [])
+        reason = failed[0].get("Code", "unknown") if failed else ""
+        return [shop_ids[int(item["Id"])] for item in failed], reason
+
+    def _sqs(self) -> Any:
+        if self._client is None:
+            self._client = self._client_factory()
+        return self._client
+
+
+def _body(shop_id: int, run: str) -> str:
+    return json.dumps({"shop_id": shop_id, "run": run})
+
+
+def _code(error: BotoCoreError | ClientError) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Code", "unknown"))
+    return type(error).__name__
