@@ -10,6 +10,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalicelib.domain.ledger import Entry, EntryState, FileState
 from chalicelib.domain.shops import Shop
@@ -40,6 +41,7 @@ class Report:
     skipped: tuple[tuple[str, str], ...] = ()
     waiting: int = 0
     resume_at: datetime | None = None
+    day_is_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetim
         held=tuple(run.held),
         skipped=tuple(run.skipped),
         resume_at=run.resume_at,
+        day_is_wrong=run.day_is_wrong,
     )
 
 
@@ -134,8 +137,7 @@ def _file_all(run: Run) -> None:
         ][:per_file]
         if not fresh:
             return
-        tried.update(entry.key for entry in fresh)
-        _make_file(run, fresh)
+        tried.update(entry.key for entry in _make_file(run, fresh))
 
 
 def _file_these(run: Run, keys: Sequence[str]) -> None:
@@ -147,12 +149,12 @@ def _file_these(run: Run, keys: Sequence[str]) -> None:
             _make_file(run, waiting[start : start + per_file])
 
 
-def _make_file(run: Run, waiting: Sequence[Entry]) -> None:
-    """Claim no more than the shop's allowance can read."""
+def _make_file(run: Run, waiting: Sequence[Entry]) -> Sequence[Entry]:
+    """Take no more documents than the shop's allowance can read. Returns those taken."""
     calls = run.api.remaining_calls()
-    if calls is not None:
-        waiting = waiting[: max(calls, 1)]
-    filing.make_file(run, waiting)
+    taken = waiting if calls is None else waiting[: max(calls, 1)]
+    filing.make_file(run, taken)
+    return taken
 
 
 def _continue_later(run: Run) -> None:
@@ -167,20 +169,9 @@ def _continue_later(run: Run) -> None:
     )
 
 
-def _report(
-    connector: Connector,
-    shop: Shop,
-    *,
-    files: tuple[tuple[str, int, FileState], ...] = (),
-    held: tuple[tuple[str, str], ...] = (),
-    skipped: tuple[tuple[str, str], ...] = (),
-    resume_at: datetime | None = None,
-) -> Report:
+def _report(connector: Connector, shop: Shop, **came_of_it: Any) -> Report:
     return Report(
         shop_id=shop.shop_id,
-        files=files,
-        held=held,
-        skipped=skipped,
         waiting=connector.entries.count(shop.shop_id, EntryState.WAITING),
-        resume_at=resume_at,
+        **came_of_it,
     )

@@ -45,7 +45,8 @@ def draw_up(run: Run, swept: Swept) -> None:
     differs = _differing(run, due)
     verdict = WRONG if states["missing"] or differs else RIGHT
     _note(run, since, states, verdict)
-    if verdict == WRONG:
+    run.day_is_wrong = verdict == WRONG
+    if run.day_is_wrong:
         log.error(
             "the day does not close",
             extra={"shop_id": run.shop_id, "missing": states["missing"], "differing": differs},

@@ -33,6 +33,7 @@ class Run:
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None
     stopped_by: str | None = None
+    day_is_wrong: bool = False
 
     @property
     def shop_id(self) -> int:

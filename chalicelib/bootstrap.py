@@ -1,0 +1,92 @@
+"""The composition root: reads the settings and puts the connector together, once a process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import boto3
+import requests
+
+from chalicelib.adapters.dynamodb import open_tables
+from chalicelib.adapters.inbox import check_inbox_url, open_inbox
+from chalicelib.adapters.parameters import read_secret
+from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.sqs import SqsExportQueue
+from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import ShopUnauthorised
+from chalicelib.logs import configure
+from chalicelib.ports import Clock, Inbox, ShopApi
+from chalicelib.settings import Settings, read_settings
+from chalicelib.usecases.connector import Connector
+
+TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
+USER_AGENT = "SEOshop-Asperion-koppeling/1.0"
+
+
+@cache
+def connector() -> Connector:
+    """The connector of this process. Raises `SettingsError` naming what is missing."""
+    configure()
+    return compose(os.environ)
+
+
+def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
+    """A connector from an environment."""
+    settings = read_settings(environ, secret=read_secret)
+    check_inbox_url(settings.inbox_url)
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    tables = open_tables(settings.table_prefix)
+    now = clock or _utc_now
+    return Connector(
+        settings=settings,
+        clock=now,
+        shops=tables.shops,
+        entries=tables.entries,
+        files=tables.files,
+        queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
+        open_shop=partial(_open_shop, settings, session, now),
+        open_inbox=partial(_open_inbox, settings, session),
+        profile=_profiles(TEMPLATES / "axml" / settings.axml_profile),
+    )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _open_shop(
+    settings: Settings, session: requests.Session, clock: Clock, shop: Shop, **options: Any
+) -> ShopApi:
+    if shop.token is None:
+        raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
+    return SeoshopApi(
+        session=session,
+        base_url=settings.api_urls[shop.cluster],
+        app_key=settings.app_key,
+        app_secret=settings.app_secret,
+        token=shop.token,
+        language=shop.language,
+        clock=clock,
+        **{"reserve": RESERVE, **options},
+    )
+
+
+def _open_inbox(settings: Settings, session: requests.Session, shop: Shop) -> Inbox:
+    return open_inbox(settings.inbox_url, shop.licence or "", session=session)
+
+
+@cache
+def _profiles(directory: Path) -> Any:
+    @cache
+    def load() -> Profile:
+        return load_profile(directory)
+
+    return load
