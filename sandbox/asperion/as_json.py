@@ -142,18 +142,18 @@ def report_json(report: SyncReport) -> Json:
     }
 
 
-def duplicates_json(groups: dict[str, list[Invoice]]) -> Json:
+def duplicates_json(groups: list[list[Invoice]]) -> Json:
     """Orders with more than one invoice, and how many invoices are too many."""
     return {
         "count": len(groups),
-        "surplus": sum(len(same) - 1 for same in groups.values()),
+        "surplus": sum(len(same) - 1 for same in groups),
         "orders": [
             {
-                "order_number": number,
+                "order_number": same[0].order.number,
                 "invoices": [invoice.id for invoice in same],
                 "descriptions": [invoice.order.description for invoice in same],
                 "files": [invoice.file for invoice in same],
             }
-            for number, same in sorted(groups.items())
+            for same in groups
         ],
     }

@@ -164,13 +164,13 @@ class Books:
             del self._invoices[invoice.id]
         return len(chosen)
 
-    def duplicates(self) -> dict[str, list[Invoice]]:
-        """Order numbers with more than one invoice; each credit note text counts apart."""
+    def duplicates(self) -> list[list[Invoice]]:
+        """Invoices of one order, where there are several; each credit note text counts apart."""
         groups: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
         for invoice in self._invoices.values():
             note = invoice.order.description if invoice.is_credit else ""
             groups[invoice.order.number, note].append(invoice)
-        return {number: same for (number, _), same in groups.items() if len(same) > 1}
+        return [same for _, same in sorted(groups.items()) if len(same) > 1]
 
 
 def sum_incl(invoices: Sequence[Invoice]) -> Decimal:

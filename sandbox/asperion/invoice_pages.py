@@ -77,8 +77,8 @@ def _add_invoices(routes: Blueprint, store: Store) -> None:
             found = administration.books.invoice(invoice_id)
             if found is None:
                 abort(404)
-            same = administration.books.duplicates().get(found.order.number, [])
-            others = [other for other in same if other is not found]
+            groups = administration.books.duplicates()
+            others = [i for same in groups if found in same for i in same if i is not found]
             return page(
                 administration, "invoice.html", invoice=found, labels=CLASS_LABELS, others=others
             )

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
-_DECIMAL = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DUTCH_DATE = re.compile(r"(\d{2})-(\d{2})-(\d{4})")
+_DECIMAL = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,10})?", re.ASCII)
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DUTCH_DATE = re.compile(r"(\d{2})-(\d{2})-(\d{4})", re.ASCII)
 
 
 class UnreadableFile(ValueError):

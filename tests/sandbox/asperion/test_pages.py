@@ -1,0 +1,260 @@
+"""The pages, read as a merchant reads them."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+
+from tests.sandbox.asperion.conftest import Client
+from tests.sandbox.asperion.samples import FIGURE_5, document, line, order
+
+SYNCHRONISE = "/import/webwinkelfacturen/synchronise"
+
+
+def text(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def table(html: str) -> Iterator[list[str]]:
+    """The figure's own cells of the invoice list, row by row, the total row last."""
+    for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL):
+        cells = re.findall(r'<t[dh][^>]*data-col="\w+"[^>]*>(.*?)</t[dh]>', row, re.DOTALL)
+        if cells:
+            yield [text(cell) for cell in cells]
+
+
+@pytest.fixture
+def figure_5(client: Client) -> Client:
+    client.put("axml-orders-20141222-184520-001.xml", FIGURE_5)
+    client.post(SYNCHRONISE)
+    return client
+
+
+def test_the_import_screen_shows_the_ten_rows_of_figure_4(client: Client) -> None:
+    rows = re.findall(r"<tr id=.*?</tr>", client.page("/import"), re.DOTALL)
+    shown = [re.sub(r" (van|met|voor) \S+( \(\w+\))?", "", text(row)) for row in rows]
+    assert shown == [
+        "Asperion Instellingen Inlezen",
+        "Shop2Date (DataBecker) Instellingen Inlezen",
+        "Mijnwebwinkel.nl Instellingen Synchroniseren",
+        "MijnWinkel Instellingen Synchroniseren",
+        "RightClick Instellingen Synchroniseren",
+        "OsCommerce Instellingen Synchroniseren",
+        "ICEShop Instellingen Synchroniseren",
+        "QuickOffice Instellingen Synchroniseren",
+        "Bratpack Instellingen Synchroniseren",
+        "Webwinkelfacturen.nl Instellingen Synchroniseren",
+    ]
+
+
+def test_waiting_files_are_counted_beside_the_row(client: Client) -> None:
+    client.put("a.xml", FIGURE_5)
+    client.put("b.xml", FIGURE_5)
+    assert "Webwinkelfacturen.nl 2 bestanden wachten" in text(client.page("/import"))
+
+
+def test_synchronise_says_what_came_in_and_what_failed_and_why(client: Client) -> None:
+    client.put("a.xml", FIGURE_5)
+    client.put("b.xml", b"<Asperion>")
+    page = text(client.post(SYNCHRONISE))
+    assert "1 bestand ingelezen, 7 conceptfacturen toegevoegd." in page
+    assert "b.xml Het bestand is geen geldige XML (regel 1" in page
+
+
+def test_synchronise_with_nothing_waiting_says_so(client: Client) -> None:
+    assert "Er wachtten geen bestanden." in text(client.post(SYNCHRONISE))
+
+
+def test_a_refused_file_can_wait_again_or_be_removed(client: Client) -> None:
+    client.put("b.xml", b"<Asperion>")
+    client.post(SYNCHRONISE)
+    assert "Het bestand wacht weer" in text(client.post("/files/b.xml/retry"))
+    assert client.read("files")[0]["state"] == "waiting"
+    client.post(SYNCHRONISE)
+    assert "uit de inbox verwijderd" in text(client.post("/files/b.xml/remove"))
+    assert client.head("b.xml").status_code == 404
+
+
+def test_an_imported_file_cannot_be_removed_or_tried_again(figure_5: Client) -> None:
+    name = "axml-orders-20141222-184520-001.xml"
+    assert "niet meer zo in de inbox" in text(figure_5.post(f"/files/{name}/remove"))
+    assert "niet meer zo in de inbox" in text(figure_5.post(f"/files/{name}/retry"))
+    assert figure_5.head(name).status_code == 200
+
+
+def test_the_other_rows_fetch_nothing_and_say_so(client: Client) -> None:
+    client.put("a.xml", FIGURE_5)
+    page = text(client.post("/import/mijnwinkel/synchronise"))
+    assert "geen webwinkel gekoppeld" in page
+    assert client.read("totals")["count"] == 0
+
+
+def test_a_file_can_be_read_in_by_hand_once(client: Client) -> None:
+    upload = {"file": ("mijn orders.xml", FIGURE_5, "text/xml")}
+    assert "7 conceptfacturen toegevoegd" in text(
+        client.post("/import/asperion/read", files=upload)
+    )
+    assert "niet nog eens ingelezen" in text(client.post("/import/asperion/read", files=upload))
+    assert client.read("totals")["count"] == 7
+
+
+def test_reading_in_without_a_file_asks_for_one(client: Client) -> None:
+    assert "Kies eerst een bestand" in text(client.post("/import/asperion/read"))
+
+
+def test_settings_decide_how_later_invoices_are_booked(client: Client) -> None:
+    page = client.page("/import/webwinkelfacturen/settings")
+    chosen = {
+        name: unescape(value)
+        for name, value in re.findall(
+            r'<select[^>]*name="(\w+)".*?<option selected>(.*?)</option>', page, re.DOTALL
+        )
+    }
+    assert list(chosen)[:5] == ["debtor_kind", "sales_high", "sales_low", "sales_none", "journal"]
+    changed = chosen | {"debtor_kind": "Particulieren", "sales_high": "8001 Webwinkel hoog"}
+    assert "bewaard" in text(client.post("/import/webwinkelfacturen/settings", data=changed))
+    client.put("a.xml", document())
+    client.synchronise()
+    (invoice,) = client.read("invoices")
+    assert invoice["debtor"]["kind"] == "Particulieren"
+    assert invoice["lines"][0]["sales_type"] == "8001 Webwinkel hoog"
+
+
+def test_the_invoice_list_is_figure_5(figure_5: Client) -> None:
+    page = figure_5.page("/invoices")
+    assert re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page) == [
+        "Betref", "Periode", "Factuur datum", "Deb nr.", "Debiteur", "Bedrag excl. BTW",
+        "Bedrag incl. BTW", "Betaalwijze",
+    ]  # fmt: skip
+    first = "Bestelling ORD0000"
+    assert list(table(page)) == [
+        [first + "38", "12-2014", "21-12-2014", "2269322", "cccc cccc",
+         "€ 699,17", "€ 824,80", "IDEAL"],
+        [first + "33 factuur INV000037", "11-2014", "17-11-2014", "3636059", "Sophie F",
+         "€ 31,75", "€ 38,00", "Op factuur"],
+        [first + "32 factuur INV000038", "11-2014", "16-11-2014", "2269322", "cccc cccc",
+         "€ 56,95", "€ 68,50", "Op factuur"],
+        [first + "30 factuur INV000021", "11-2014", "11-11-2014", "3568347", "Sophie Fischer",
+         "€ 32,08", "€ 32,08", "Op factuur"],
+        [first + "29 factuur INV000020", "10-2014", "10-10-2014", "2269322", "cccc cccc",
+         "€ 29,34", "€ 34,07", "Op factuur"],
+        [first + "02 factuur INV000002", "07-2014", "03-07-2014", "2269322", "cccc cccc",
+         "€ 23,96", "€ 29,00", "Op factuur"],
+        [first + "01 factuur INV000001", "06-2014", "16-06-2014", "2269322", "cccc cccc",
+         "€ 14,05", "€ 17,00", "Op factuur"],
+        ["Totaal", "€ 887,30", "€ 1.043,45"],
+    ]  # fmt: skip
+
+
+def numbers(client: Client) -> dict[str, str | None]:
+    return {i["order_number"]: i["number"] for i in client.read("invoices")}
+
+
+def test_chosen_concepts_become_final_and_get_a_number_by_date(figure_5: Client) -> None:
+    page = text(figure_5.post("/invoices", data={"action": "final", "invoice": [2, 1]}))
+    assert "2 facturen definitief gemaakt." in page
+    found = numbers(figure_5)
+    assert (found["ORD000001"], found["ORD000002"]) == ("201400001", "201400002")
+    assert found["ORD000029"] is None
+
+
+def test_all_concepts_can_become_final_at_once_and_keep_their_numbers(figure_5: Client) -> None:
+    figure_5.post("/invoices", data={"action": "final", "invoice": [3]})
+    assert "6 facturen definitief" in text(figure_5.post("/invoices", data={"action": "final-all"}))
+    found = numbers(figure_5)
+    assert found["ORD000029"] == "201400001"
+    assert sorted(str(n) for n in found.values()) == [f"20140000{i}" for i in range(1, 8)]
+    assert "niets om uit te voeren" in text(
+        figure_5.post("/invoices", data={"action": "final-all"})
+    )
+
+
+def test_a_concept_can_be_deleted_and_a_final_invoice_cannot(figure_5: Client) -> None:
+    figure_5.post("/invoices", data={"action": "final", "invoice": [1]})
+    both = {"action": "delete", "invoice": [1, 2]}
+    assert "Er is niets verwijderd" in text(figure_5.post("/invoices", data=both))
+    assert len(numbers(figure_5)) == 7
+    one = {"action": "delete", "invoice": [2]}
+    assert "1 factuur verwijderd." in text(figure_5.post("/invoices", data=one))
+    assert "ORD000002" not in numbers(figure_5)
+
+
+def test_the_list_can_be_narrowed_and_its_total_with_it(figure_5: Client) -> None:
+    found = list(table(figure_5.page("/invoices?q=sophie")))
+    assert found[-1] == ["Totaal", "€ 63,83", "€ 70,08"]
+    figure_5.post("/invoices", data={"action": "final", "invoice": [1]})
+    assert list(table(figure_5.page("/invoices?status=definitief")))[-1][-1] == "€ 17,00"
+    assert "Geen facturen gevonden" in figure_5.page("/invoices?q=niemand")
+
+
+def test_a_long_list_has_pages_and_one_total(client: Client) -> None:
+    client.put("a.xml", document(*(order(f"ORD{i:04}") for i in range(101))))
+    client.synchronise()
+    first, second = client.page("/invoices"), client.page("/invoices?page=2")
+    assert (len(list(table(first))), len(list(table(second)))) == (101, 2)
+    assert (
+        list(table(first))[-1] == list(table(second))[-1] == ["Totaal", "€ 2.020,00", "€ 2.444,20"]
+    )
+
+
+def test_one_invoice_shows_lines_rates_debtor_and_file(figure_5: Client) -> None:
+    page = text(figure_5.page("/invoices/7"))
+    assert "Eettafel eiken SKU-1 1 € 557,85 Hoog (21 %) 8000 Omzet hoog € 557,85 € 117,15" in page
+    assert "6 % € 141,32 € 8,48 € 149,80" in page
+    assert "cccc@example.com" in page
+    assert "axml-orders-20141222-184520-001.xml" in page
+    assert "Volgt bij definitief maken" in page
+
+
+def test_a_deviation_is_shown_in_the_list_and_explained_on_the_invoice(client: Client) -> None:
+    client.put("a.xml", document(order("ORD1", line("21", "10.00", "3.00", "13.00"))))
+    client.synchronise()
+    assert "Afwijking" in text(client.page("/invoices"))
+    assert "21 % over € 10,00 is € 2,10, niet € 3,00" in text(client.page("/invoices/1"))
+
+
+def test_a_double_order_points_at_its_twin(client: Client) -> None:
+    client.put("a.xml", document())
+    client.put("b.xml", document())
+    client.synchronise()
+    assert "Order ORD000001 staat 2 keer in de facturen" in text(client.page("/invoices/1"))
+
+
+def test_hostile_text_is_shown_as_text(client: Client) -> None:
+    more = "<Description>&lt;script&gt;alert(1)&lt;/script&gt;</Description>"
+    client.put("a.xml", document(order(more=more)))
+    client.synchronise()
+    assert "<script>alert" not in client.page("/invoices") + client.page("/invoices/1")
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("", "Nog geen facturen"),
+        ("/invoices", "Nog geen facturen"),
+        ("/import", "Alles is ingelezen"),
+        ("/debtors", "Nog geen debiteuren"),
+    ],
+)
+def test_an_empty_administration_is_friendly(client: Client, path: str, words: str) -> None:
+    assert words in text(client.page(path))
+
+
+def test_a_licence_code_opens_its_administration(client: Client) -> None:
+    answer = client.http.get(client.asperion.url, params={"licence": client.licence})
+    assert answer.url == f"{client.asperion.url}/{client.licence}"
+    assert client.licence in client.http.get(client.asperion.url).text
+
+
+@pytest.mark.parametrize("path", ["/invoices/999", "/import/onzin/settings", "/nergens"])
+def test_a_page_that_is_not_there_says_so_in_dutch(client: Client, path: str) -> None:
+    answer = client.http.get(f"{client.asperion.url}/{client.licence}{path}")
+    assert answer.status_code == 404
+    assert "Deze pagina is er niet" in answer.text
+
+
+def test_pages_load_nothing_from_elsewhere(figure_5: Client) -> None:
+    answer = figure_5.http.get(f"{figure_5.asperion.url}/{figure_5.licence}/invoices")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert not re.search(r'(src|href)="(https?:)?//', answer.text)

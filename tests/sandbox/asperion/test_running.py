@@ -1,0 +1,73 @@
+"""The stand-in as a program: from a shell, and as a merchant's browser sees it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.sandbox.asperion.conftest import Client
+from tests.sandbox.asperion.samples import FIGURE_5
+
+ROOT = Path(__file__).parents[3]
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+def test_the_program_prints_its_address_answers_there_and_stops_when_told() -> None:
+    command = [sys.executable, "-W", "error", "-m", "sandbox.asperion", "--port", "0"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert address, line
+        assert requests.get(address[0], timeout=10).status_code == 200
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium")
+def test_a_merchant_synchronises_looks_and_makes_all_invoices_final(client: Client) -> None:
+    client.put("a.xml", FIGURE_5)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        _walk(browser, client)
+        browser.close()
+    assert {i["status"] for i in client.read("invoices")} == {"definitief"}
+
+
+def _walk(browser: Browser, client: Client) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    problems: list[str] = []
+    page.on("console", lambda message: problems.append(message.text))
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(client.asperion.url)
+    page.get_by_label("Licentiecode").fill(client.licence)
+    page.get_by_role("button", name="Openen").click()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    page.get_by_role("link", name="Import orders (xml)").click()
+    page.get_by_role("button", name="Synchroniseren met Webwinkelfacturen.nl").click()
+    page.get_by_role("link", name="Naar de facturen").click()
+    expect(page.locator("tbody tr")).to_have_count(7)
+    expect(page.locator("tfoot [data-col=incl]")).to_have_text("€ 1.043,45")
+    page.get_by_label("Alles selecteren").check()
+    expect(page.locator("#picked")).to_have_text("7 geselecteerd")
+    page.get_by_role("button", name="Uitvoeren").click()
+    expect(page.get_by_role("status")).to_have_text("7 facturen definitief gemaakt.")
+    expect(page.locator("tr[data-status=definitief]")).to_have_count(7)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert problems == []
