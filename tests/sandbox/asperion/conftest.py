@@ -10,7 +10,9 @@ import pytest
 import requests
 
 from sandbox.asperion import Config, Running, serve
+from tests.sandbox.asperion.samples import FIGURE_5
 
+SYNCHRONISE = "/import/webwinkelfacturen/synchronise"
 NOW = datetime(2014, 12, 22, 5, 30, tzinfo=UTC)
 _numbers = count(1)
 
@@ -68,3 +70,10 @@ def client(asperion: Running) -> Iterator[Client]:
     with requests.Session() as http:
         yield Client(asperion, f"LIC-{next(_numbers)}", http)
         asperion.store.faults.clear()
+
+
+@pytest.fixture
+def figure_5(client: Client) -> Client:
+    client.put("axml-orders-20141222-184520-001.xml", FIGURE_5)
+    client.post(SYNCHRONISE)
+    return client

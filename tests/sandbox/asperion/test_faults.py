@@ -16,7 +16,8 @@ CONTENT = document()
 def raw_put(url: str, content: bytes) -> bytes:
     """Place a file over a bare socket; give every byte of the answer, up to the close."""
     parts = urlsplit(url)
-    assert parts.hostname and parts.port
+    assert parts.hostname
+    assert parts.port
     with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
         head = f"PUT {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
         connection.sendall(head.encode() + content)

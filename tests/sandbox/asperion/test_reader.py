@@ -1,5 +1,6 @@
 """The reader: lenient about the guessed shape, strict about every value."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ def test_all_fields_of_an_order_are_read() -> None:
     assert (found.debtor.email, found.debtor.number) == ("jan@example.com", "2000001")
     assert found.debtor.addresses[0].city == "Naarden"
     row = found.lines[0]
-    assert (row.quantity, row.unit_excl, row.rate) == (2, Decimal("10.0000"), 21)
+    assert (row.quantity, row.unit_excl, row.rate) == (Decimal(2), Decimal(10), Decimal(21))
     assert (row.excl, row.vat, row.incl) == (Decimal("20.00"), Decimal("4.20"), Decimal("24.20"))
 
 
@@ -138,7 +139,5 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 def test_a_damaged_byte_is_read_or_refused_but_never_breaks_the_reader(at: int, byte: int) -> None:
     content = bytearray(document())
     content[at] = byte
-    try:
+    with suppress(UnreadableFile):
         read_orders(bytes(content))
-    except UnreadableFile as refused:
-        assert str(refused)

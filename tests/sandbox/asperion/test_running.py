@@ -59,7 +59,7 @@ def _walk(browser: Browser, client: Client) -> None:
     page.get_by_label("Licentiecode").fill(client.licence)
     page.get_by_role("button", name="Openen").click()
     page.get_by_role("link", name="Menu", exact=True).click()
-    page.get_by_role("link", name="Import orders (xml)").click()
+    page.get_by_label("Hoofdmenu").get_by_role("link", name="Import orders (xml)").click()
     page.get_by_role("button", name="Synchroniseren met Webwinkelfacturen.nl").click()
     page.get_by_role("link", name="Naar de facturen").click()
     expect(page.locator("tbody tr")).to_have_count(7)
