@@ -1,0 +1,68 @@
+"""Payment methods: keyed on SEOshop's id; a new one waits; iDEAL and Wero are one."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import judge
+from chalicelib.domain.payments import same_method
+from chalicelib.domain.policy import LEFT_TO_ASPERION
+from tests.unit.domain.build import order, terms
+
+
+def code(payment_id: str, **policy):
+    verdict = judge(order(payment_id=payment_id), terms(**policy))
+    return verdict.payment_code if isinstance(verdict, Invoice) else verdict
+
+
+def test_a_mapped_method_gets_its_code():
+    assert code("invoice", payments={"invoice": "Op factuur"}) == "Op factuur"
+
+
+def test_a_method_left_to_asperion_has_no_code():
+    assert code("invoice", payments={"invoice": LEFT_TO_ASPERION}) is None
+
+
+def test_a_method_never_seen_before_uses_the_default():
+    assert code("klarna", default_payment="Overboeking") == "Overboeking"
+    assert code("klarna", default_payment=LEFT_TO_ASPERION) is None
+
+
+def test_without_a_default_a_new_method_is_held_under_its_key():
+    assert code("klarna", payments={"ideal": "IDEAL"}, default_payment=None) == Hold(
+        HoldReason.PAYMENT_METHOD_NEW, "klarna"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ideal", "wero"), ("ideal", "ideal-wero"), ("mollie-ideal", "mollie-wero"),
+     ("Mollie_iDEAL", "mollie|wero"), ("ideal", "IdealWero")],
+)  # fmt: skip
+def test_ideal_and_wero_are_one_method(one, other):
+    assert same_method(one, other)
+    assert same_method(other, one)
+    assert code(other, payments={one: "IDEAL"}, default_payment=None) == "IDEAL"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ideal", "mollie-wero"), ("ideal", "idealo"), ("ideal", "werowood"), ("paypal", "klarna"),
+     ("mollie-ideal", "buckaroo-ideal")],
+)  # fmt: skip
+def test_other_methods_are_not_taken_for_ideal(one, other):
+    assert not same_method(one, other)
+    assert isinstance(code(other, payments={one: "IDEAL"}, default_payment=None), Hold)
+
+
+def test_the_merchant_may_say_that_wero_is_another_method():
+    both = {"ideal": "IDEAL", "wero": "Wero"}
+    assert code("wero", payments=both) == "Wero"
+    apart = {"payments": {"ideal": "IDEAL"}, "ideal_is_wero": False}
+    assert code("wero", **apart, default_payment="Overboeking") == "Overboeking"
+
+
+def test_a_method_is_the_same_as_itself():
+    assert same_method("paypal", "paypal")

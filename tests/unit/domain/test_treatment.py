@@ -1,0 +1,219 @@
+"""Which VAT a line carries: destination, rate and date together, never the percentage alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.invoices import Invoice, VatKind, VatTreatment
+from chalicelib.domain.judgement import judge
+from chalicelib.domain.orders import Address
+from chalicelib.domain.policy import VatClass
+from chalicelib.domain.treatment import Sale, treat, untaxed
+from tests.unit.domain.build import HOME, charge, invoice, line, order, terms
+
+BELGIUM = replace(HOME, zipcode="2000", city="Antwerpen", country="BE")
+GERMANY = replace(HOME, zipcode="10115", city="Berlin", country="DE")
+SWITZERLAND = replace(HOME, zipcode="8000", city="Zürich", country="CH")
+OSS = {
+    "one_stop_shop": True,
+    "foreign_rates": {
+        ("BE", Decimal("0.21")): VatClass.HIGH,
+        ("DE", Decimal("0.07")): VatClass.LOW,
+    },
+}
+
+
+def to(address: Address, *lines, **changes):
+    return order(*lines, billing=address, shipping=address, **changes)
+
+
+def treated(sold, conditions) -> VatTreatment:
+    verdict = judge(sold, conditions)
+    assert isinstance(verdict, Invoice), verdict
+    return verdict.lines[0].treatment
+
+
+def held(sold, conditions) -> tuple[HoldReason, str]:
+    verdict = judge(sold, conditions)
+    assert isinstance(verdict, Hold), verdict
+    return verdict.reason, verdict.detail
+
+
+def test_21_percent_to_a_belgian_consumer_is_dutch_high_rate():
+    treatment = treated(to(BELGIUM), terms())
+    assert treatment == VatTreatment(
+        rate=Decimal("0.21"), vat_class=VatClass.HIGH, kind=VatKind.DOMESTIC, country="NL"
+    )
+
+
+def test_once_the_shop_uses_oss_the_same_21_percent_is_belgian():
+    treatment = treated(to(BELGIUM), terms(**OSS))
+    assert (treatment.kind, treatment.country) == (VatKind.OSS, "BE")
+    assert treatment.vat_class is VatClass.HIGH
+
+
+def test_under_oss_a_dutch_customer_still_pays_dutch_vat():
+    assert treated(order(), terms(**OSS)).kind is VatKind.DOMESTIC
+
+
+def test_a_foreign_rate_that_the_merchant_did_not_map_is_held():
+    assert held(to(BELGIUM), terms(one_stop_shop=True)) == (HoldReason.RATE_FOREIGN, "BE 21%")
+    seven = line("10.70", "0.07")
+    assert held(to(GERMANY, seven), terms()) == (HoldReason.RATE_FOREIGN, "DE 7%")
+    assert treated(to(GERMANY, seven), terms(**OSS)).vat_class is VatClass.LOW
+
+
+def test_a_mapped_rate_of_a_country_where_the_shop_is_registered_is_that_countrys():
+    conditions = terms(foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH})
+    treatment = treated(to(GERMANY, line("11.90", "0.19")), conditions)
+    assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
+
+
+def test_a_rate_that_was_not_dutch_on_that_day_is_held():
+    assert held(order(line("10.60", "0.06")), terms()) == (HoldReason.RATE_UNKNOWN, "NL 6%")
+    in_2018 = datetime.fromisoformat("2018-12-31T22:59:00+00:00")
+    assert treated(order(line("10.60", "0.06"), created_at=in_2018), terms()).rate == Decimal(
+        "0.06"
+    )
+    in_2019 = datetime.fromisoformat("2018-12-31T23:00:00+00:00")
+    assert held(order(line("10.60", "0.06"), created_at=in_2019), terms())[0] is (
+        HoldReason.RATE_UNKNOWN
+    )
+
+
+def test_goods_to_a_german_business_are_an_intra_community_supply():
+    sold = to(GERMANY, line("100.00", "0"), shipment=charge("9.95", "0"),
+              company_vat_number="de 136695976")  # fmt: skip
+    verdict = judge(sold, terms())
+    assert isinstance(verdict, Invoice)
+    assert {one.treatment.kind for one in verdict.lines} == {VatKind.INTRA_COMMUNITY}
+    assert verdict.debtor.vat_number == "DE136695976"
+
+
+@pytest.mark.parametrize("number", ["", "DE136695977", "NL004495445B01", "GB980780684"])
+def test_no_vat_within_the_eu_without_another_members_number_is_held(number):
+    sold = to(GERMANY, line("100.00", "0"), company_vat_number=number)
+    assert held(sold, terms()) == (HoldReason.VAT_NUMBER, "DE")
+
+
+def test_a_british_number_counted_until_2021():
+    london = replace(HOME, zipcode="SW1A 1AA", city="London", country="GB")
+    sold = to(london, line("100.00", "0"), company_vat_number="GB980780684")
+    before = replace(sold, created_at=datetime.fromisoformat("2020-12-31T12:00:00+00:00"))
+    assert treated(before, terms()).kind is VatKind.INTRA_COMMUNITY
+    assert treated(sold, terms()).kind is VatKind.EXPORT
+
+
+def test_services_to_an_eu_business_are_reverse_charged():
+    advice = line("100.00", "0", article_code="ADVIES")
+    sold = to(GERMANY, advice, shipment=charge("1.00", "0"), company_vat_number="DE136695976")
+    verdict = judge(sold, terms(service_articles=frozenset({"ADVIES"})))
+    assert isinstance(verdict, Invoice)
+    assert {one.treatment.kind for one in verdict.lines} == {VatKind.REVERSE_CHARGE}
+
+
+def test_costs_beside_goods_and_services_follow_the_goods():
+    advice, mug = line("100.00", "0", article_code="ADVIES"), line("10.00", "0")
+    sold = to(GERMANY, advice, mug, shipment=charge("1.00", "0"), company_vat_number="DE136695976")
+    verdict = judge(sold, terms(service_articles=frozenset({"ADVIES"})))
+    assert isinstance(verdict, Invoice)
+    assert [one.treatment.kind for one in verdict.lines] == [
+        VatKind.REVERSE_CHARGE,
+        VatKind.INTRA_COMMUNITY,
+        VatKind.INTRA_COMMUNITY,
+    ]
+
+
+def test_a_dutch_business_is_reverse_charged_only_by_word_and_number_together():
+    shifted = (invoice(is_vat_shifted=True),)
+    number = "NL004495445B01"
+    kinds = {
+        (bool(bills), bool(typed)): treated(
+            order(line("10.00", "0"), invoices=bills, company_vat_number=typed), terms()
+        ).kind
+        for bills in ((), shifted)
+        for typed in ("", number)
+    }
+    assert kinds == {
+        (False, False): VatKind.DOMESTIC,
+        (False, True): VatKind.DOMESTIC,
+        (True, False): VatKind.DOMESTIC,
+        (True, True): VatKind.REVERSE_CHARGE,
+    }
+
+
+def test_without_vat_to_switzerland_is_an_export():
+    assert treated(to(SWITZERLAND, line("10.00", "0")), terms()).kind is VatKind.EXPORT
+
+
+def test_dutch_vat_charged_to_a_swiss_customer_is_owed_in_the_netherlands():
+    treatment = treated(to(SWITZERLAND), terms(**OSS))
+    assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "NL")
+
+
+def test_the_canary_islands_are_an_export_even_under_oss():
+    tenerife = replace(HOME, zipcode="38001", city="Santa Cruz", country="ES")
+    assert treated(to(tenerife, line("10.00", "0")), terms(**OSS)).kind is VatKind.EXPORT
+
+
+def test_goods_follow_the_delivery_address_and_not_the_billing_one():
+    gift = order(line("10.00", "0"), billing=HOME, shipping=SWITZERLAND)
+    assert treated(gift, terms()).kind is VatKind.EXPORT
+    home = order(line("10.00", "0"), billing=SWITZERLAND, shipping=HOME)
+    assert treated(home, terms()).kind is VatKind.DOMESTIC
+
+
+def test_what_a_belgian_collects_at_the_counter_is_sold_in_the_netherlands():
+    assert treated(to(BELGIUM, is_pickup=True), terms(**OSS)).country == "NL"
+
+
+def test_vat_charged_to_an_eu_business_under_oss_is_held():
+    sold = to(BELGIUM, company_vat_number="BE0428759497")
+    assert held(sold, terms(**OSS)) == (HoldReason.BUSINESS_CHARGED_VAT, "BE 21%")
+    assert treated(sold, terms()).kind is VatKind.DOMESTIC
+
+
+def test_a_members_zero_rate_is_oss_when_the_merchant_mapped_it():
+    dublin = replace(HOME, zipcode="D02", city="Dublin", country="IE")
+    zero = {("IE", Decimal(0)): VatClass.NONE}
+    book = line("10.00", "0")
+    assert treated(to(dublin, book), terms(one_stop_shop=True, foreign_rates=zero)).kind is (
+        VatKind.OSS
+    )
+    assert held(to(dublin, book), terms(foreign_rates=zero))[0] is HoldReason.VAT_NUMBER
+
+
+def test_a_small_business_has_no_vat_anywhere():
+    conditions = terms(small_business_scheme=True)
+    for address in (HOME, BELGIUM, SWITZERLAND):
+        treatment = treated(to(address, line("10.00", "0")), conditions)
+        assert (treatment.kind, treatment.vat_class) == (VatKind.SMALL_BUSINESS, VatClass.NONE)
+    assert held(order(), conditions) == (HoldReason.SMALL_BUSINESS_VAT, "21%")
+    assert held(order(line("10.00", "0", price_excl=Decimal("9.99"))), conditions)[0] is (
+        HoldReason.SMALL_BUSINESS_VAT
+    )
+
+
+def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them():
+    mapped = {("DE", Decimal("0.19")): VatClass.HIGH}
+    sold = to(GERMANY, line("11.90", "0.19"))
+    treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
+    assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
+    assert held(sold, terms(country="DE")) == (HoldReason.RATE_UNKNOWN, "DE 19%")
+
+
+def test_a_shop_that_states_no_country_is_dutch():
+    assert treated(order(), terms(country="")).country == "NL"
+
+
+def test_what_is_outside_vat_is_of_the_shops_own_country():
+    sale = Sale(home="NL", territory="BE", day=date(2026, 1, 1), vat_number=None, shifted=False,
+                policy=terms().policy)  # fmt: skip
+    assert untaxed(sale).country == "NL"
+    assert untaxed(sale).rate == 0
+    assert treat(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC

@@ -1,0 +1,151 @@
+"""VAT facts: rates by date, member states by date, well-formed numbers."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.policy import VatClass
+from chalicelib.domain.vat import (
+    dutch_class,
+    in_vat_area,
+    number_country,
+    vat_number,
+    vat_territory,
+)
+
+TODAY = date(2026, 11, 23)
+BREXIT = date(2021, 1, 1)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("rate", "first", "vat_class"),
+    [
+        ("0.19", "2001-01-01", VatClass.HIGH),
+        ("0.21", "2012-10-01", VatClass.HIGH),
+        ("0.06", "1986-10-01", VatClass.LOW),
+        ("0.09", "2019-01-01", VatClass.LOW),
+    ],
+)
+def test_a_dutch_rate_begins_on_its_day_and_not_before(rate, first, vat_class):
+    since = date.fromisoformat(first)
+    assert dutch_class(Decimal(rate), since) is vat_class
+    assert dutch_class(Decimal(rate), since - DAY) is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "last", "vat_class"),
+    [("0.19", "2012-09-30", VatClass.HIGH), ("0.06", "2018-12-31", VatClass.LOW)],
+)
+def test_a_dutch_rate_ends_with_its_last_day(rate, last, vat_class):
+    until = date.fromisoformat(last)
+    assert dutch_class(Decimal(rate), until) is vat_class
+    assert dutch_class(Decimal(rate), until + DAY) is None
+
+
+def test_the_rates_of_today_are_21_and_9_and_none():
+    assert dutch_class(Decimal("0.2100"), TODAY) is VatClass.HIGH
+    assert dutch_class(Decimal("0.09"), TODAY) is VatClass.LOW
+    assert dutch_class(Decimal("0.000"), TODAY) is VatClass.NONE
+    assert dutch_class(Decimal("0.20"), TODAY) is None
+    assert dutch_class(Decimal("0.21"), date.max - DAY) is VatClass.HIGH
+
+
+def test_nothing_is_always_no_rate():
+    assert dutch_class(Decimal(0), date(1990, 1, 1)) is VatClass.NONE
+
+
+def test_the_union_has_27_members_today():
+    codes = [a + b for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    members = {code for code in codes if in_vat_area(code, TODAY)}
+    assert members == {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
+    }  # fmt: skip
+
+
+def test_great_britain_left_with_the_year_2021_and_northern_ireland_stayed():
+    assert in_vat_area("GB", BREXIT - DAY)
+    assert in_vat_area("IM", BREXIT - DAY)
+    assert not in_vat_area("GB", BREXIT)
+    assert not in_vat_area("IM", BREXIT)
+    assert vat_territory("GB", "BT1 5GS", BREXIT) == "XI"
+    assert vat_territory("GB", "bt 1 5gs", BREXIT) == "XI"
+    assert vat_territory("GB", "BT1 5GS", BREXIT - DAY) == "GB"
+    assert vat_territory("GB", "SW1A 1AA", TODAY) == "GB"
+    assert in_vat_area("XI", BREXIT)
+    assert not in_vat_area("XI", BREXIT - DAY)
+
+
+def test_croatia_joined_on_the_first_of_july_2013():
+    assert in_vat_area("HR", date(2013, 7, 1))
+    assert not in_vat_area("HR", date(2013, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("country", "code", "territory", "inside"),
+    [
+        ("ES", "35001", "ES-35", False),
+        ("ES", "38001", "ES-38", False),
+        ("ES", "51001", "ES-51", False),
+        ("ES", "52001", "ES-52", False),
+        ("ES", "28001", "ES", True),
+        ("DE", "78266", "DE-78266", False),
+        ("DE", "27498", "DE-27498", False),
+        ("DE", "10115", "DE", True),
+        ("FI", "22100", "FI-22", False),
+        ("FR", "97100", "FR-97", False),
+        ("FR", "98000", "FR-98", False),
+        ("GR", "630 86", "GR-63086", False),
+        ("IT", "23041", "IT-23041", False),
+        ("IT", "22061", "IT-22061", False),
+        ("MC", "98000", "FR-98", False),
+        ("EL", "10431", "GR", True),
+        ("UK", "SW1A 1AA", "GB", False),
+        ("CH", "8000", "CH", False),
+        ("NO", "0150", "NO", False),
+    ],
+)
+def test_territories_with_vat_of_their_own_are_outside(country, code, territory, inside):
+    assert vat_territory(country, code, TODAY) == territory
+    assert in_vat_area(territory, TODAY) is inside
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "number"),
+    [
+        ("NL004495445B01", "NL", "NL004495445B01"),
+        ("nl 0044.95.445.B01", "NL", "NL004495445B01"),
+        ("DE 136 695 976", "DE", "DE136695976"),
+        ("136695976", "DE", "DE136695976"),
+        ("BE 0428.759.497", "BE", "BE0428759497"),
+        ("DE136695976", "NL", "DE136695976"),
+        ("EL 094259216", "GR", "EL094259216"),
+        ("GR094259216", "GR", "EL094259216"),
+        ("094259216", "GR", "EL094259216"),
+        ("GB980780684", "GB", "GB980780684"),
+        ("XI980780684", "GB", "XI980780684"),
+    ],
+)
+def test_a_well_formed_number_is_written_compactly_with_its_prefix(typed, country, number):
+    assert vat_number(typed, country) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "country"),
+    [("", "NL"), ("-", "NL"), ("NL123456789B01", "NL"), ("DE136695977", "DE"),
+     ("onbekend", "NL"), ("136695976", "NL"), ("CHE123456788", "CH"), ("٠٠٤٤٩٥٤٤٥", "DE"),
+     ("GB980780685", "GB"), ("1", "")],
+)  # fmt: skip
+def test_a_number_that_is_not_well_formed_is_none(typed, country):
+    assert vat_number(typed, country) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "country"), [("EL094259216", "GR"), ("DE136695976", "DE"), ("XI980780684", "XI")]
+)
+def test_a_number_tells_who_issued_it(number, country):
+    assert number_country(number) == country
