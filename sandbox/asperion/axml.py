@@ -116,8 +116,10 @@ def _address(node: Node) -> Address:
         street=node.text("Street"),
         house_number=node.text("HouseNumber"),
         suffix=node.text("HouseNumberSuffix"),
+        line2=node.text("AddressLine2"),
         postal_code=node.text("PostalCode"),
         city=node.text("City"),
+        region=node.text("Region"),
         country=node.text("CountryCode"),
     )
 

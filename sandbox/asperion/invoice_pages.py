@@ -10,9 +10,7 @@ from sandbox.asperion.books import CONCEPT, FINAL, BookingError, Invoice, sum_ex
 from sandbox.asperion.inbox import REJECTED
 from sandbox.asperion.settings import CLASS_LABELS
 from sandbox.asperion.store import Administration, Store
-from sandbox.asperion.views import back, page
-
-PER_PAGE = 100
+from sandbox.asperion.views import back, page, window
 
 
 def invoice_routes(store: Store) -> Blueprint:
@@ -54,7 +52,15 @@ def _add_general(routes: Blueprint, store: Store) -> None:
             books = administration.books
             counts = Counter(invoice.debtor.number for invoice in books.invoices())
             found = sorted(books.debtors.values(), key=lambda d: d.details.display_name.casefold())
-            return page(administration, "debtors.html", debtors=found, counts=counts)
+            shown, number, pages = window(found)
+            return page(
+                administration,
+                "debtors.html",
+                debtors=shown,
+                counts=counts,
+                page_number=number,
+                pages=pages,
+            )
 
 
 def _add_invoices(routes: Blueprint, store: Store) -> None:
@@ -89,12 +95,11 @@ def _list(administration: Administration) -> str:
     wanted = request.args.get("q", "").strip()
     found = administration.books.invoices(status if status in (CONCEPT, FINAL) else None)
     found = [invoice for invoice in found if _matches(invoice, wanted.casefold())]
-    pages = max(1, -(-len(found) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    shown, number, pages = window(found)
     return page(
         administration,
         "invoices.html",
-        invoices=found[(number - 1) * PER_PAGE : number * PER_PAGE],
+        invoices=shown,
         found=len(found),
         total=len(administration.books.invoices()),
         excl=sum_excl(found),

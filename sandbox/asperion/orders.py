@@ -14,8 +14,10 @@ class Address:
     street: str = ""
     house_number: str = ""
     suffix: str = ""
+    line2: str = ""
     postal_code: str = ""
     city: str = ""
+    region: str = ""
     country: str = ""
 
 

@@ -1,5 +1,7 @@
 """What all pages share: the frame with its menu, and one-line notices after an act."""
 
+from typing import TypeVar
+
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -22,6 +24,17 @@ NOTICES = {
     "gone": ("plain", "Dat bestand staat niet meer zo in de inbox; de lijst is bijgewerkt."),
 }
 """Kind and text of the notices an address may ask for with ?notice=."""
+
+
+PER_PAGE = 100
+Item = TypeVar("Item")
+
+
+def window(items: list[Item]) -> tuple[list[Item], int, int]:
+    """Cut out the part that ?page= asks for; give it with its page number and their count."""
+    pages = max(1, -(-len(items) // PER_PAGE))
+    number = min(max(1, request.args.get("page", 1, type=int)), pages)
+    return items[(number - 1) * PER_PAGE : number * PER_PAGE], number, pages
 
 
 def page(administration: Administration, template: str, **context: object) -> str:

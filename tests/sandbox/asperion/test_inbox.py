@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -131,3 +132,14 @@ def test_reset_forgets_everything(client: Client) -> None:
 def test_other_methods_are_not_for_the_inbox(client: Client) -> None:
     answer: requests.Response = client.http.delete(client.address(NAME))
     assert answer.status_code == 405
+
+
+def test_of_many_conditional_puts_at_once_exactly_one_wins(client: Client) -> None:
+    def place(number: int) -> int:
+        headers = {"If-None-Match": "*"}
+        content = CONTENT + b" " * number
+        return requests.put(client.address(NAME), content, headers=headers, timeout=30).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = list(pool.map(place, range(24)))
+    assert sorted(statuses) == [201] + [412] * 23

@@ -80,6 +80,8 @@ def test_a_long_list_has_pages_and_one_total(client: Client) -> None:
     client.put("a.xml", document(*(order(f"ORD{i:04}") for i in range(101))))
     client.synchronise()
     first, second = client.page("/invoices"), client.page("/invoices?page=2")
+    assert "Pagina 1 van 2 Volgende" in text(first)
+    assert "Vorige Pagina 2 van 2" in text(second)
     assert (len(list(table(first))), len(list(table(second)))) == (101, 2)
     assert (
         list(table(first))[-1] == list(table(second))[-1] == ["Totaal", "€ 2.020,00", "€ 2.444,20"]
