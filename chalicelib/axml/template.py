@@ -18,6 +18,7 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
     Undefined,
+    UndefinedError,
 )
 from markupsafe import Markup
 
@@ -88,6 +89,8 @@ def _place(template: Template, error: Exception) -> str:
 
 def _reason(error: Exception) -> str:
     """The error's kind, and its text where that is about names in the template, not data."""
+    if isinstance(error, UndefinedError) and "has no element" in str(error):
+        return "a table of the template has no row for this order's value"
     if isinstance(error, (TemplateError, TypeError)):
         return str(error)
     return type(error).__name__

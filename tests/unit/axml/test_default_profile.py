@@ -173,7 +173,7 @@ def test_quantities_have_the_decimals_they_need(default: Profile) -> None:
 
 
 def test_unit_prices_are_rounded_half_up_to_four_decimals(default: Profile) -> None:
-    line = a_line(unit_excl=Decimal("3.33335"), unit_incl=Decimal(4))
+    line = a_line(unit_excl=Decimal("3.33325"), unit_incl=Decimal(4))
     order = rendered(default, an_invoice(lines=(line,)))
-    assert order.findtext(".//UnitPriceExcl") == "3.3334"
+    assert order.findtext(".//UnitPriceExcl") == "3.3333"
     assert order.findtext(".//UnitPriceIncl") == "4.0000"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import date
 from typing import Any
@@ -137,6 +138,12 @@ def test_orders_stand_by_day_then_number(default: Profile) -> None:
     root = ET.fromstring(render(default, [late, an_invoice(3), an_invoice(2)]))
     numbers = [element.text for element in root.findall(".//OrderNumber")]
     assert numbers == ["ORD000002", "ORD000003", "ORD000001"]
+
+
+def test_a_credit_note_without_a_number_keeps_its_place(default: Profile) -> None:
+    order = an_invoice(invoice_number=None)
+    credit = dataclasses.replace(negated(order), invoice_number=None, credits="INV000037")
+    assert render(default, [order, credit]) == render(default, [credit, order])
 
 
 def test_a_document_is_never_twice_in_one_file(default: Profile) -> None:

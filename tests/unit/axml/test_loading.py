@@ -120,8 +120,14 @@ def test_a_slot_that_is_not_there_is_named_with_its_line(
     assert complaint in str(caught.value)
 
 
-def test_a_template_error_never_quotes_a_customer(changed: Callable[..., Path]) -> None:
-    folder = changed("orders.xml", "{{ order.debtor.name }}", "{{ '%d' % order.debtor.name }}")
-    with pytest.raises(ProfileError) as caught:
-        render(load_profile(folder), [an_invoice(debtor=a_debtor(name=SENTINEL))])
+@pytest.mark.parametrize(
+    "expression",
+    ["{{ {}.pop(order.debtor.name) }}", "{{ {'IDEAL': '1'}[order.debtor.name] }}"],
+)
+def test_a_template_error_never_quotes_a_customer(
+    changed: Callable[..., Path], expression: str
+) -> None:
+    profile = load_profile(changed("orders.xml", "{{ order.debtor.name }}", expression))
+    with pytest.raises(ProfileError, match=r"orders\.xml, line") as caught:
+        render(profile, [an_invoice(debtor=a_debtor(name=SENTINEL))])
     assert SENTINEL not in "".join(traceback.format_exception(caught.value))
