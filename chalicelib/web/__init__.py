@@ -1,1 +1,5 @@
-"""The merchant's pages and the calls SEOshop makes, as plain functions from request to response."""
+"""The pages a merchant sees and the webhook's door, free of any framework.
+
+`routes.handle` answers every merchant route, `hooks.receive` a webhook delivery; both take plain
+values and return an `http.Response`, so that any front (Chalice today) can carry them.
+"""

@@ -1,0 +1,184 @@
+"""The form of licence code, payment methods and settings: what it shows and what it means.
+
+Whatever a form does not post keeps its stored value, so that a form sent while the shop did not
+answer (and showed no payment methods) loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.domain.holds import percentage
+from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
+from chalicelib.web import choices
+from chalicelib.web.http import Form
+from chalicelib.web.i18n import mark
+
+STANDARD = ""  # a payment method that follows the default
+ASPERION = "-asperion"  # exported without a payment code, whatever the default
+HOLD = "-hold"  # the default: hold orders with a method that has no code
+PAYMENT = "payment:"
+SPARE_RATES = 3  # empty rows for rates of other countries
+MOST_RATES = 100
+MOST_ARTICLES = 500
+LONGEST_KEY = 120
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """A form as read. `problems` maps field names to texts (English sources) for the merchant;
+    with any, the policy is not to be stored.
+    """
+
+    policy: Policy
+    problems: Mapping[str, str]
+
+
+def shown(policy: Policy) -> dict[str, str]:
+    """The form's fields for a policy, but for the licence code (which is never filled in)."""
+    values = choices.shown(policy)
+    values["default_payment"] = (
+        HOLD if policy.default_payment is None else policy.default_payment
+    )
+    for key, code in policy.payments.items():
+        values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
+    values["service_articles"] = "\n".join(sorted(policy.service_articles))
+    values["gift_card_articles"] = "\n".join(sorted(policy.gift_card_articles))
+    values["accepted_currencies"] = ", ".join(sorted(policy.accepted_currencies))
+    rates = sorted(policy.foreign_rates.items(), key=lambda item: item[0])
+    for row, ((country, rate), vat_class) in enumerate(rates):
+        values[f"rate_country:{row}"] = country
+        values[f"rate_percent:{row}"] = percentage(rate).removesuffix("%")
+        values[f"rate_class:{row}"] = vat_class.value
+    return values
+
+
+def rate_rows(values: Mapping[str, str]) -> range:
+    """Rows of the table of rates: the filled ones and some to spare."""
+    filled = [
+        int(row)
+        for name, value in values.items()
+        if value and name.startswith("rate_country:")
+        and (row := name.partition(":")[2]).isdigit() and len(row) < 4
+    ]
+    return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
+
+
+def read(form: Form, stored: Policy, codes: Collection[str]) -> Answers:
+    """What a posted form makes of the stored policy; `codes` are those of the aXML profile."""
+    problems: dict[str, str] = {}
+    changes: dict[str, Any] = _questions(form, problems)
+    changes |= _payments(form, stored, codes, problems)
+    for name in ("service_articles", "gift_card_articles"):
+        if name in form:
+            changes[name] = _articles(form, name, problems)
+    if "accepted_currencies" in form:
+        changes["accepted_currencies"] = _currencies(form, problems)
+    if form.beginning("rate_country:"):
+        changes["foreign_rates"] = _rates(form, problems)
+    return Answers(policy=replace(stored, **changes), problems=problems)
+
+
+def _questions(form: Form, problems: dict[str, str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for choice in choices.CHOICES:
+        if choice.name in form:
+            try:
+                changes[choice.name] = choice.parse(form.get(choice.name))
+            except ValueError:
+                problems[choice.name] = mark("Choose one of the answers.")
+    for switch in choices.SWITCHES:
+        if switch.name in form:
+            changes[switch.name] = form.get(switch.name) == choices.YES
+    return changes
+
+
+def _payments(
+    form: Form, stored: Policy, codes: Collection[str], problems: dict[str, str]
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    payments = dict(stored.payments)
+    for key, code in form.beginning(PAYMENT).items():
+        if not _is_key(key) or code not in (STANDARD, ASPERION, *codes):
+            problems[PAYMENT + key] = mark("Choose one of Asperion's payment methods.")
+        elif code == STANDARD:
+            payments.pop(key, None)
+        else:
+            payments[key] = LEFT_TO_ASPERION if code == ASPERION else code
+    changes["payments"] = MappingProxyType(payments)
+    if "default_payment" in form:
+        default = form.get("default_payment")
+        if default == HOLD:
+            changes["default_payment"] = None
+        elif default in ("", ASPERION, *codes):
+            changes["default_payment"] = LEFT_TO_ASPERION if default == ASPERION else default
+        else:
+            problems["default_payment"] = mark("Choose one of Asperion's payment methods.")
+    return changes
+
+
+def _is_key(key: str) -> bool:
+    return 0 < len(key) <= LONGEST_KEY and key.isprintable()
+
+
+def _articles(form: Form, name: str, problems: dict[str, str]) -> frozenset[str]:
+    """Article codes, one a line."""
+    codes = frozenset(line.strip() for line in form.get(name).splitlines() if line.strip())
+    if len(codes) > MOST_ARTICLES or not all(_is_key(code) for code in codes):
+        problems[name] = mark("Give one article code a line, at most 500 of them.")
+    return codes
+
+
+def _currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
+    found = frozenset(
+        code.upper() for code in _BETWEEN.split(form.get("accepted_currencies")) if code
+    )
+    if not found or len(found) > 20 or not all(_CURRENCY.fullmatch(code) for code in found):
+        problems["accepted_currencies"] = mark(
+            "Give currencies by their three letters, such as EUR, USD."
+        )
+    return found
+
+
+def _rates(
+    form: Form, problems: dict[str, str]
+) -> Mapping[tuple[str, Decimal], VatClass]:
+    rates: dict[tuple[str, Decimal], VatClass] = {}
+    for row, country in form.beginning("rate_country:").items():
+        percent = form.get(f"rate_percent:{row}")
+        if not country and not percent:
+            continue
+        try:
+            vat_class = VatClass(form.get(f"rate_class:{row}"))
+            rates[_country(country), read_rate(percent)] = vat_class
+        except ValueError:
+            problems[f"rate_country:{row}"] = mark(
+                "Give a country by its two letters and a rate between 0 and 100, such as DE 19."
+            )
+    return MappingProxyType(rates)
+
+
+def _country(text: str) -> str:
+    if not _COUNTRY.fullmatch(text.upper()):
+        raise ValueError(text)
+    return text.upper()
+
+
+def read_rate(text: str) -> Decimal:
+    """``21``, ``25,5`` or ``21%`` as a fraction. Raises ValueError outside of 0 to 100."""
+    try:
+        percent = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation:
+        raise ValueError("no number") from None
+    if not percent.is_finite() or not 0 < percent < 100 or percent != round(percent, 2):
+        raise ValueError("no rate")
+    return percent / 100

@@ -1,0 +1,35 @@
+"""Security headers of every answer, and how long it may be kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.web.http import Response, origin
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_YEAR = 365 * 24 * 60 * 60  # seconds
+KEPT = f"public, max-age={_YEAR}, immutable"
+"""For files whose address changes with their content."""
+
+
+def secured(response: Response, public_url: str) -> Response:
+    """The response with all security headers; what a handler set itself stays.
+
+    The AppCenter opens the app in a window of its own, so no page may frame ours.
+    """
+    headers: dict[str, str | list[str]] = {
+        "Content-Security-Policy": _POLICY,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex",
+    }
+    if origin(public_url).startswith("https:"):
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    return replace(response, headers={**headers, **response.headers})

@@ -1,0 +1,119 @@
+"""Requests and responses as plain values, and the little of HTTP that reading them takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http.cookies import CookieError, SimpleCookie
+from types import MappingProxyType
+from urllib.parse import parse_qs, urlsplit
+
+from chalicelib.errors import RequestError
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+LARGEST_BODY = 1_000_000  # bytes
+MOST_FIELDS = 2_000
+
+Headers = Mapping[str, str | list[str]]
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+class BodyTooLarge(RequestError):
+    """The body is larger than `LARGEST_BODY`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call. `path` begins with a slash, lies below the stage path and is still
+    percent-encoded; `headers` have lower-cased names; `body` is raw.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    cookies: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer. A list as a header's value stands for several headers of that name."""
+
+    status: int
+    body: str = field(default="", repr=False)
+    headers: Headers = field(default_factory=_nothing, repr=False)
+
+
+class Form:
+    """A posted form: the last value of each field, blanks around it removed."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = fields
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.fields
+
+    def get(self, name: str, default: str = "") -> str:
+        """The field's value, or `default` when it was not posted."""
+        return self.fields.get(name, default)
+
+    def beginning(self, prefix: str) -> dict[str, str]:
+        """Fields whose name begins with `prefix`, keyed by the rest of the name."""
+        return {
+            name[len(prefix) :]: value
+            for name, value in self.fields.items()
+            if name.startswith(prefix)
+        }
+
+
+def read_form(request: Request) -> Form:
+    """The posted form (``application/x-www-form-urlencoded``).
+
+    Raises `BodyTooLarge`, and `RequestError` for a body that is no such form.
+    """
+    if len(request.body) > LARGEST_BODY:
+        raise BodyTooLarge(f"The form is larger than {LARGEST_BODY} bytes.")
+    try:
+        found = parse_qs(
+            request.body.decode("utf-8"),
+            keep_blank_values=True,
+            max_num_fields=MOST_FIELDS,
+            errors="strict",
+        )
+    except ValueError:
+        raise RequestError("The form cannot be read: it is no URL-encoded UTF-8.") from None
+    return Form({name: values[-1].strip() for name, values in found.items()})
+
+
+def read_cookies(header: str | None) -> dict[str, str]:
+    """Names and values of a ``Cookie`` header; nothing for one that cannot be read."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(header or "")
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def with_headers(response: Response, headers: Headers) -> Response:
+    """The response with headers added; its own keep precedence."""
+    return replace(response, headers={**headers, **response.headers})
+
+
+def redirect(url: str, *, cookies: list[str] | None = None) -> Response:
+    """303: go and GET that page."""
+    headers: dict[str, str | list[str]] = {"Location": url, "Content-Type": HTML}
+    if cookies:
+        headers["Set-Cookie"] = cookies
+    return Response(status=303, headers=headers)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, as browsers send it in ``Origin``."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -1,0 +1,100 @@
+"""Pages from templates: the one place of the web layer that knows Jinja2."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.domain.shops import Shop
+from chalicelib.web.http import HTML, Response
+from chalicelib.web.i18n import Dates, Translations, translations
+from chalicelib.web.wording import order_state
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+LOCALE = TEMPLATES / "locale"
+STYLE = TEMPLATES / "static" / "pages.css"
+
+
+class Pages:
+    """Renders pages of one language at one moment.
+
+    `public_url` is the app's own address: every link is built from it, so that pages work under a
+    stage path and under a domain of their own.
+    """
+
+    def __init__(self, *, language: str, public_url: str, now: datetime) -> None:
+        self.language = language
+        self.public_url = public_url
+        self.text: Translations = translations(language, LOCALE)
+        self.dates = Dates(self.text.gettext, now)
+
+    def url(self, *parts: str) -> str:
+        """Address of a page; the parts are encoded: ``url("orders", "A/1")``."""
+        return f"{self.public_url}/{'/'.join(quote(part, safe='') for part in parts)}"
+
+    def say(self, text: str, **values: object) -> str:
+        """Translate a text and fill it in; plain text, to be escaped by the template."""
+        translated = self.text.gettext(text)
+        return translated % values if values else translated
+
+    def render(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        shop: Shop | None = None,
+        cookies: list[str] | None = None,
+        **values: Any,
+    ) -> Response:
+        """A page; `shop` is whoever is signed in."""
+        body = _environment(self.language).get_template(template).render(
+            lang=self.language,
+            url=self.url,
+            say=self.say,
+            dates=self.dates,
+            order_state=order_state,
+            style_url=f"{self.url('static', STYLE.name)}?v={style_version()}",
+            shop=shop,
+            **values,
+        )
+        headers: dict[str, str | list[str]] = {
+            "Content-Type": HTML,
+            "Content-Language": self.language,
+        }
+        if cookies:
+            headers["Set-Cookie"] = cookies
+        return Response(status=status, body=body, headers=headers)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        translations(language, LOCALE), newstyle=True
+    )
+    return environment
+
+
+@cache
+def style_version() -> str:
+    """Changes with the style sheet, so that browsers may keep it for ever."""
+    return hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12]
+
+
+@cache
+def style_sheet() -> str:
+    """The style sheet."""
+    return STYLE.read_text("utf-8")

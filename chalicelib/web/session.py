@@ -1,0 +1,143 @@
+"""The merchant's sign-in: a signed, timed cookie, and a notice that is shown once.
+
+A cookie holds the shop's number and a keyed print of its present installation (token and moment),
+so it ends with an uninstallation and with every new token. Nothing in it is secret, nothing is
+stored on our side.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.ports import Clock, Shops
+from chalicelib.settings import Settings
+from chalicelib.web.http import Request, origin
+
+SESSION = "merchant"
+NOTICE = "notice"
+LIFETIME = timedelta(hours=12)
+NOTICE_LIFETIME = timedelta(minutes=5)
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class NotSignedIn(Exception):
+    """There is no valid session: the merchant opens the app from the AppCenter."""
+
+
+class NotOurPage(Exception):
+    """A state-changing call that does not come from one of our own pages."""
+
+
+class _Signer(TimestampSigner):
+    """Signs with the connector's clock instead of the machine's."""
+
+    default_digest_method = staticmethod(hashlib.sha256)
+
+    def __init__(self, *args: Any, clock: Clock, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        """Seconds since 1970."""
+        return int(self._clock().timestamp())
+
+
+class Sessions:
+    """Makes and reads the cookies of one deployment."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+
+    def start(self, shop: Shop) -> str:
+        """The ``Set-Cookie`` value that signs a shop in."""
+        claim = [shop.shop_id, self._print(shop)]
+        return self._cookie(SESSION, self._signer(SESSION).dumps(claim), LIFETIME)
+
+    def end(self) -> str:
+        """The ``Set-Cookie`` value that signs out."""
+        return self._cookie(SESSION, "", timedelta())
+
+    def shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
+        """The signed-in shop. Raises `NotSignedIn`."""
+        claim = self._read(cookies, SESSION, LIFETIME)
+        if not isinstance(claim, list) or len(claim) != 2 or type(claim[0]) is not int:
+            raise NotSignedIn
+        shop = shops.get(claim[0])
+        if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
+            raise NotSignedIn
+        if not hmac.compare_digest(str(claim[1]).encode(), self._print(shop).encode()):
+            raise NotSignedIn
+        return shop
+
+    def notify(self, kind: str, count: int = 0) -> str:
+        """The ``Set-Cookie`` value that lets the next page say what was done."""
+        return self._cookie(NOTICE, self._signer(NOTICE).dumps([kind, count]), NOTICE_LIFETIME)
+
+    def notice(self, cookies: Mapping[str, str]) -> tuple[str, int] | None:
+        """What the last action was, and how many documents it touched."""
+        found = self._read(cookies, NOTICE, NOTICE_LIFETIME)
+        if not isinstance(found, list) or len(found) != 2:
+            return None
+        return str(found[0]), int(found[1])
+
+    def clear_notice(self) -> str:
+        """The ``Set-Cookie`` value that ends the notice."""
+        return self._cookie(NOTICE, "", timedelta())
+
+    def _print(self, shop: Shop) -> str:
+        """Keyed print of an installation; neither token nor secret can be found from it."""
+        installation = f"{shop.shop_id} {int(shop.installed_at.timestamp())} {shop.token}"
+        key = self._settings.session_secret.encode()
+        return hmac.new(key, b"session " + installation.encode(), hashlib.sha256).hexdigest()[:32]
+
+    def _signer(self, salt: str) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(
+            self._settings.session_secret,
+            salt=f"seoshop-asperion {salt}",
+            signer=_Signer,
+            signer_kwargs={"clock": self._clock},
+        )
+
+    def _read(self, cookies: Mapping[str, str], name: str, lifetime: timedelta) -> object:
+        try:
+            found: object = self._signer(name).loads(
+                cookies.get(name, ""), max_age=int(lifetime.total_seconds())
+            )
+        except BadData:
+            return None
+        return found
+
+    def _cookie(self, name: str, value: str, lifetime: timedelta) -> str:
+        parts = urlsplit(self._settings.public_url)
+        cookie = (
+            f"{name}={value}; Path={parts.path or '/'}; "
+            f"Max-Age={int(lifetime.total_seconds())}; HttpOnly; SameSite=Lax"
+        )
+        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        return cookie if plain else f"{cookie}; Secure"
+
+
+def check_origin(request: Request, public_url: str) -> None:
+    """Refuse a state-changing call from another site's page. Raises `NotOurPage`.
+
+    Browsers say where a form was posted from in ``Sec-Fetch-Site``, older ones in ``Origin`` only
+    (``null`` where the referrer policy hides it, hence the first decides). A caller that sends
+    neither is no browser, and has no merchant's cookie to misuse.
+    """
+    site = request.headers.get("sec-fetch-site")
+    sender = request.headers.get("origin")
+    if site is not None:
+        allowed = site == "same-origin"
+    else:
+        allowed = sender is None or sender.lower() == origin(public_url)
+    if not allowed:
+        raise NotOurPage

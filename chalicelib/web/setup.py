@@ -1,0 +1,132 @@
+"""Handlers of arriving and choosing: install callback, the form, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.domain.signatures import verify_callback
+from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
+from chalicelib.usecases import install
+from chalicelib.web import choices, form
+from chalicelib.web.call import Call
+from chalicelib.web.faults import status_of
+from chalicelib.web.http import Form, Response, redirect
+from chalicelib.web.i18n import mark
+
+_NOT_REACHED = mark(
+    "Your webshop does not answer at the moment, so your payment methods cannot be listed. You can "
+    "go on: choices made before are kept, everything else follows the default. Come back later "
+    "to choose."
+)
+_KEPT = mark(
+    "Your choices are stored, but your webshop did not answer and the connector could not sign "
+    "up for its orders. Press the button again in a minute."
+)
+_REFUSED = mark(
+    "Your choices are stored, but your webshop no longer gives the connector access. Open the app "
+    "from the AppCenter again, then press the button once more."
+)
+_NO_LICENCE = mark("Enter your Asperion licence code.")
+_BAD_LICENCE = mark(
+    "This cannot be a licence code. Enter the code alone: no address, no spaces, no slash or "
+    "per cent sign, at most 64 characters."
+)
+
+
+def arrive(call: Call) -> Response:
+    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form."""
+    connector = call.connector
+    callback = verify_callback(
+        call.request.query,
+        secret=connector.settings.app_secret,
+        now=connector.clock(),
+        with_token=True,
+    )
+    call.shop = install.begin(connector, callback)
+    return _page(call, call.shop, cookies=[call.sessions.start(call.shop)])
+
+
+def settings(call: Call) -> Response:
+    """``GET /settings``: the form of a shop that is signed in."""
+    return _page(call, call.signed_in())
+
+
+def submit(call: Call) -> Response:
+    """``POST /install`` and ``POST /settings``: store the choices; 303 to the overview."""
+    shop, posted = call.posted()
+    answers = form.read(posted, shop.policy, _codes(call))
+    problems = dict(answers.problems)
+    licence = posted.get("licence") or shop.licence or ""
+    if problems:
+        return _refused(call, shop, posted, problems)
+    try:
+        install.complete(call.connector, shop.shop_id, licence=licence, policy=answers.policy)
+    except LicenceError:
+        problems["licence"] = _BAD_LICENCE if licence else _NO_LICENCE
+        return _refused(call, shop, posted, problems)
+    except ShopError as error:
+        call.shop = call.connector.shop(shop.shop_id)
+        banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
+        return _page(call, call.shop, status=status_of(error), banner=banner)
+    kind = "installed" if shop.state is ShopState.INSTALLING else "saved"
+    return redirect(f"{call.public_url}/", cookies=[call.sessions.notify(kind)])
+
+
+def _refused(call: Call, shop: Shop, posted: Form, problems: Mapping[str, str]) -> Response:
+    """The form as it was filled in, with what is to be mended."""
+    return _page(call, shop, status=400, problems=problems, values=posted.fields)
+
+
+def _page(
+    call: Call,
+    shop: Shop,
+    *,
+    status: int = 200,
+    banner: str = "",
+    problems: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    cookies: list[str] | None = None,
+) -> Response:
+    installing = shop.state is ShopState.INSTALLING
+    filled: dict[str, str] = {"licence": "", **form.shown(shop.policy), **(values or {})}
+    methods, reached = _methods(call, shop)
+    view: dict[str, Any] = {
+        "installing": installing,
+        "action": call.pages().url("install" if installing else "settings"),
+        "values": filled,
+        "problems": problems or {},
+        "banner": banner or ("" if reached else _NOT_REACHED),
+        "methods": methods,
+        "codes": call.connector.profile().payments,
+        "questions": choices.by_name(),
+        "rows": form.rate_rows(filled),
+        "masked": masked(shop.licence),
+        "more_open": any(not name.startswith(("licence", "pay")) for name in problems or ()),
+    }
+    return call.pages().render("form.html", status=status, shop=shop, cookies=cookies, **view)
+
+
+def _methods(call: Call, shop: Shop) -> tuple[list[PaymentMethod], bool]:
+    """The shop's payment methods, and whether it answered; else those chosen for before."""
+    try:
+        return call.connector.open_shop(shop).payment_methods(), True
+    except ShopError as error:
+        call.log.warning(
+            "payment methods cannot be listed",
+            extra={"shop_id": shop.shop_id, "error": type(error).__name__},
+        )
+        return [PaymentMethod(key=key, title=key) for key in sorted(shop.policy.payments)], False
+
+
+def _codes(call: Call) -> frozenset[str]:
+    return frozenset(payment.code for payment in call.connector.profile().payments)
+
+
+def masked(licence: str | None) -> str:
+    """A licence code that can be recognised but not used: ``••••••42``; short ones hidden whole."""
+    if not licence:
+        return ""
+    return "••••••" + (licence[-2:] if len(licence) >= 8 else "")

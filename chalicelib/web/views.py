@@ -1,0 +1,188 @@
+"""Handlers that show: the overview, an order's biography, a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.hold_texts import TEXTS, Button, HoldText
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.usecases import overview
+from chalicelib.web import wording
+from chalicelib.web.call import Call
+from chalicelib.web.http import Response, redirect
+from chalicelib.web.i18n import mark
+from chalicelib.web.notices import NOTICES, Notice
+
+if TYPE_CHECKING:
+    from chalicelib.web.pages import Pages
+
+NEXT_RUN = time(1, 15, tzinfo=UTC)
+"""When the daily export starts; as the schedule of `app.py` says."""
+
+SHOWN_OF_A_GROUP = 12
+
+_OLD_REASON = HoldText(
+    wording.UNKNOWN_HOLD,
+    mark("It was held by an earlier version."),
+    mark("Try again: the order is then judged anew."),
+    Button.RETRY,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Held orders with one cause, its texts, and what is needed to mend it on the spot."""
+
+    held: overview.HeldGroup
+    text: HoldText
+    first: tuple[Entry, ...]
+    more: int
+    mends: str = ""  # "payment" or "rate": it can be mended with one select
+
+
+def home(call: Call) -> Response:
+    """``GET /``: the overview; with ``?order=…`` on to that order."""
+    shop = call.signed_in()
+    if shop.state is ShopState.INSTALLING:
+        return redirect(call.pages().url("settings"))
+    wanted = call.request.query.get("order", "").strip()
+    if wanted:
+        return redirect(call.pages().url("orders", wanted))
+    seen = overview.overview(call.connector, shop.shop_id)
+    return _with_notice(
+        call,
+        "overview.html",
+        seen=seen,
+        groups=[_group(held) for held in seen.held],
+        placed_today=_placed_on(seen.files, local_day(seen.now)),
+        attention=_attention(seen),
+        next_run=next_run(seen.now),
+        codes=call.connector.profile().payments if seen.held else (),
+        file_states=wording.FILE_STATES,
+        changes=wording.CHANGES,
+        cures=wording.CHANGE_CURES,
+        any_change=wording.ANY_CHANGE,
+        any_cure=wording.ANY_CHANGE_CURE,
+        days=[(date.fromisoformat(day.day), day) for day in seen.days],
+    )
+
+
+def order(call: Call) -> Response:
+    """``GET /orders/{number}``: everything that is known of an order."""
+    shop = call.signed_in()
+    number = call.params["number"]
+    _, entries = overview.biography(call.connector, shop.shop_id, number)
+    return _with_notice(
+        call,
+        "order.html",
+        number=number,
+        entries=[_chapter(entry) for entry in entries],
+        next_run=next_run(call.connector.clock()),
+        is_invoice=DocumentKind.INVOICE,
+        states=EntryState,
+    )
+
+
+def file(call: Call) -> Response:
+    """``GET /files/{name}``: one import file and the orders in it."""
+    shop = call.signed_in()
+    _, found, entries = overview.file(call.connector, shop.shop_id, call.params["name"])
+    return call.pages().render(
+        "file.html",
+        shop=shop,
+        file=found,
+        label=wording.FILE_STATES[found.state],
+        file_states={state.value: label for state, label in wording.FILE_STATES.items()},
+        entries=entries,
+        unknown=found.state is FileState.UNKNOWN,
+    )
+
+
+def next_run(now: datetime) -> datetime:
+    """The next start of the daily export after `now`."""
+    today = datetime.combine(now.astimezone(UTC).date(), NEXT_RUN)
+    return today if today > now else today + timedelta(days=1)
+
+
+def _group(held: overview.HeldGroup) -> Group:
+    text = hold_text(held.reason)
+    mends = {
+        HoldReason.PAYMENT_METHOD_NEW.value: "payment",
+        HoldReason.RATE_FOREIGN.value: "rate",
+    }.get(held.reason, "")
+    return Group(
+        held=held,
+        text=text,
+        first=held.entries[:SHOWN_OF_A_GROUP],
+        more=max(len(held.entries) - SHOWN_OF_A_GROUP, 0),
+        mends=mends if held.detail else "",
+    )
+
+
+def hold_text(code: str) -> HoldText:
+    """The texts of a reason, also of one that no longer exists."""
+    try:
+        return TEXTS[HoldReason(code)]
+    except (KeyError, ValueError):
+        return _OLD_REASON
+
+
+def _chapter(entry: Entry) -> dict[str, Any]:
+    """One document of a biography, as the template shows it."""
+    return {
+        "entry": entry,
+        "label": wording.ORDER_STATES[entry.state],
+        "lines": wording.biography(entry.history),
+        "hold": hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
+        "change": wording.CHANGES.get(entry.change, wording.ANY_CHANGE) if entry.change else "",
+        "cure": wording.CHANGE_CURES.get(entry.change or "", wording.ANY_CHANGE_CURE),
+    }
+
+
+def _placed_on(files: Sequence[FileEntry], day: date) -> int:
+    return sum(
+        len(each.keys)
+        for each in files
+        if each.state is FileState.PLACED and local_day(each.since) == day
+    )
+
+
+def _attention(seen: overview.Overview) -> int:
+    """How many things ask for somebody."""
+    wrong = bool(seen.days) and seen.days[0].verdict == "wrong"
+    stopped = not seen.shop.state.exports
+    return len(seen.held) + len(seen.unknown) + len(seen.changed) + int(wrong) + int(stopped)
+
+
+def _with_notice(call: Call, template: str, **values: Any) -> Response:
+    """A page that says what the last action did, this once."""
+    sessions, pages, shop = call.sessions, call.pages(), call.shop
+    noticed = sessions.notice(call.request.cookies)
+    notice = NOTICES.get(noticed[0]) if noticed else None
+    count = noticed[1] if noticed else 0
+    return pages.render(
+        template,
+        shop=shop,
+        cookies=[sessions.clear_notice()] if noticed else None,
+        notice=notice,
+        notice_title=_title(pages, notice, count) if notice else "",
+        licence=_licence(shop, notice),
+        **values,
+    )
+
+
+def _title(pages: Pages, notice: Notice, count: int) -> str:
+    return pages.say(notice.one if count == 1 else notice.many, count=count)
+
+
+def _licence(shop: Shop | None, notice: Notice | None) -> str:
+    """The licence code in full, on the one page that confirms it."""
+    if shop is None or notice is None or not notice.shows_licence:
+        return ""
+    return shop.licence or ""

@@ -1,0 +1,215 @@
+"""Words for states and events: what a merchant reads instead of our terms (English sources)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from chalicelib.domain.hold_texts import TEXTS
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import EntryState, Event, FileState
+from chalicelib.web.i18n import mark
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word and its tone: ``good``, ``busy``, ``warn`` or ``quiet``."""
+
+    text: str
+    tone: str
+
+
+ORDER_STATES: Mapping[EntryState, Label] = MappingProxyType(
+    {
+        EntryState.WAITING: Label(mark("Waiting"), "busy"),
+        EntryState.CLAIMED: Label(mark("Being processed"), "busy"),
+        EntryState.PLACED: Label(mark("In Asperion's inbox"), "good"),
+        EntryState.HELD: Label(mark("Held"), "warn"),
+        EntryState.DROPPED: Label(mark("Left out"), "quiet"),
+    }
+)
+FILE_STATES: Mapping[FileState, Label] = MappingProxyType(
+    {
+        FileState.CLAIMED: Label(mark("Being made"), "busy"),
+        FileState.PLACING: Label(mark("Being sent"), "busy"),
+        FileState.PLACED: Label(mark("Delivered"), "good"),
+        FileState.UNKNOWN: Label(mark("Being checked"), "warn"),
+        FileState.VOID: Label(mark("Not sent"), "quiet"),
+    }
+)
+CHANGES: Mapping[str, str] = MappingProxyType(
+    {
+        "cancelled": mark("cancelled in your shop after it went to Asperion"),
+        "unpaid": mark("no longer paid in your shop"),
+        "edited": mark("edited in your shop after it went to Asperion"),
+        "refunded": mark("refunded after it went to Asperion"),
+    }
+)
+CHANGE_CURES: Mapping[str, str] = MappingProxyType(
+    {
+        "cancelled": mark("Delete the concept invoice in Asperion, or credit it."),
+        "unpaid": mark("Check the payment; if it stays unpaid, delete or credit the invoice."),
+        "edited": mark(
+            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
+        ),
+        "refunded": mark("Credit the invoice in Asperion for what was paid back."),
+    }
+)
+ANY_CHANGE = mark("changed in your shop after it went to Asperion")
+ANY_CHANGE_CURE = mark("Compare the order with the invoice in Asperion.")
+
+_LEFT_OUT = MappingProxyType(
+    {
+        "not_paid": mark("it is not paid"),
+        "cancelled": mark("it is cancelled"),
+        "on_hold": mark("it is on hold in your shop"),
+        "offer": mark("it is an offer, not an order"),
+        "zero_value": mark("its total is € 0.00 and you leave such orders out"),
+        "before_start": mark("it was paid before the connector was installed"),
+        "not found": mark("it no longer exists in your shop"),
+        "no_order": mark("it is an invoice without an order"),
+    }
+)
+_PUT_BACK = MappingProxyType(
+    {
+        "budget": mark("your shop allows a limited number of questions an hour"),
+        "time": mark("the run had no time left"),
+        "unavailable": mark("your shop did not answer"),
+        "shop unavailable": mark("your shop did not answer"),
+        "not found": mark("your shop does not show the order yet"),
+        "inbox refused": mark("Asperion's inbox did not take the file"),
+        "inbox unknown": mark("an earlier file is being checked first"),
+        "file not sent": mark("Asperion's inbox did not take the file"),
+    }
+)
+_HEARD = MappingProxyType(
+    {
+        "webhook": mark("Your shop reported it; it waits for the next run."),
+        "sweep": mark("Found in your shop during the daily check; it waits for the next run."),
+        "backfill": mark("Taken along by the migration; it waits for the next run."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a biography: a text with a named place for each value, and its tone. `file` is
+    the name of the file it speaks of.
+    """
+
+    text: str
+    tone: str
+    values: Mapping[str, str]
+    marked: Mapping[str, str]  # values that are texts themselves, to be translated
+    file: str = ""
+
+
+def order_state(state: EntryState) -> Label:
+    """The word for an order's state."""
+    return ORDER_STATES[state]
+
+
+def biography(history: Sequence[Event]) -> list[tuple[Event, Line]]:
+    """Every event with the line that tells it, newest first."""
+    lines: list[tuple[Event, Line]] = []
+    before: Event | None = None
+    for event in history:
+        lines.append((event, _told(event, before)))
+        if event.what in set(EntryState):
+            before = event
+    return lines[::-1]
+
+
+def _told(event: Event, before: Event | None) -> Line:
+    tellers = {
+        "waiting": _waiting,
+        "claimed": _claimed,
+        "placed": _placed,
+        "held": _held,
+        "dropped": _dropped,
+        "changed": _changed,
+        "seen": _seen,
+    }
+    teller = tellers.get(event.what)
+    if teller is None:
+        return _line(mark("Something was noted: %(what)s."), "quiet", {"what": event.what})
+    return teller(event, before)
+
+
+def _line(
+    text: str,
+    tone: str,
+    values: Mapping[str, str] | None = None,
+    marked: Mapping[str, str] | None = None,
+    file: str = "",
+) -> Line:
+    return Line(text, tone, values or {}, marked or {}, file)
+
+
+def _waiting(event: Event, before: Event | None) -> Line:
+    if before is not None and before.what == EntryState.PLACED and event.by != "export":
+        return _line(
+            mark("Sent again on purpose; it goes along in the next run. Reason: %(reason)s"),
+            "busy",
+            {"reason": event.detail},
+        )
+    if before is not None and before.what == EntryState.CLAIMED:
+        cause = _PUT_BACK.get(event.detail)
+        if cause is None:
+            return _line(mark("Put back; it goes along in the next run."), "busy")
+        return _line(
+            mark("Put back, because %(cause)s; it goes along in the next run."),
+            "busy",
+            marked={"cause": cause},
+        )
+    if event.by == "merchant":
+        return _line(mark("You asked to look at it again; it waits for the next run."), "busy")
+    heard = _HEARD.get(event.by, mark("It waits for the next run."))
+    return _line(heard, "busy")
+
+
+def _claimed(event: Event, before: Event | None) -> Line:
+    return _line(
+        mark("Taken up for file %(file)s."), "busy", {"file": event.detail}, file=event.detail
+    )
+
+
+def _placed(event: Event, before: Event | None) -> Line:
+    return _line(
+        mark("Delivered to Asperion in file %(file)s."),
+        "good",
+        {"file": event.detail},
+        file=event.detail,
+    )
+
+
+def _held(event: Event, before: Event | None) -> Line:
+    return _line(mark("Held: %(what)s"), "warn", marked={"what": hold_headline(event.detail)})
+
+
+def _dropped(event: Event, before: Event | None) -> Line:
+    cause = _LEFT_OUT.get(event.detail)
+    if cause is None:
+        return _line(mark("Left out."), "quiet")
+    return _line(mark("Left out, because %(cause)s."), "quiet", marked={"cause": cause})
+
+
+def _changed(event: Event, before: Event | None) -> Line:
+    what = CHANGES.get(event.detail, ANY_CHANGE)
+    return _line(mark("The order was %(change)s."), "warn", marked={"change": what})
+
+
+def _seen(event: Event, before: Event | None) -> Line:
+    return _line(mark("The change was dealt with."), "good")
+
+
+UNKNOWN_HOLD = mark("The connector does not know this reason any longer.")
+
+
+def hold_headline(code: str) -> str:
+    """What a hold says, in one sentence (a msgid of either catalogue)."""
+    try:
+        return TEXTS[HoldReason(code)].what
+    except (KeyError, ValueError):
+        return UNKNOWN_HOLD

@@ -1,0 +1,1 @@
+"""Pages and webhook through their one entry, with every part in memory."""

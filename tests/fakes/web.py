@@ -1,0 +1,215 @@
+"""A merchant's browser, SEOshop's callbacks and a connector in memory, for tests of the pages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
+from types import SimpleNamespace
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import ShopError
+from chalicelib.ports import ShopApi
+from chalicelib.settings import Settings
+from chalicelib.usecases.connector import Connector
+from chalicelib.web.http import Request, Response, read_cookies
+from chalicelib.web.routes import handle
+from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+
+SECRET = "app-secret-for-tests"
+TOKEN = "0123456789abcdef0123456789abcdef"
+SHOP_ID = 184520
+PUBLIC_URL = "https://koppeling.example/api"
+NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
+OURS = {"sec-fetch-site": "same-origin"}
+
+
+class SteppingClock:
+    """Stands still until told to go on."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+
+@dataclass
+class FakeShopApi:
+    """The parts of `ports.ShopApi` that installing uses. `fails` is raised by every call."""
+
+    methods: list[PaymentMethod] = field(
+        default_factory=lambda: [
+            PaymentMethod(key="ideal", title="iDEAL"),
+            PaymentMethod(key="banktransfer", title="Bankoverschrijving"),
+        ]
+    )
+    title: str = "Kaasboerderij De Wilg"
+    subscriptions: list[Webhook] = field(default_factory=list)
+    fails: ShopError | None = None
+
+    def _answer(self) -> None:
+        if self.fails is not None:
+            raise self.fails
+
+    def profile(self) -> ShopProfile:
+        self._answer()
+        return ShopProfile(title=self.title, currency="EUR", country="NL")
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        self._answer()
+        return list(self.methods)
+
+    def webhooks(self) -> list[Webhook]:
+        self._answer()
+        return list(self.subscriptions)
+
+    def create_webhook(self, topic: str, address: str) -> Webhook:
+        self._answer()
+        made = Webhook(
+            id=len(self.subscriptions) + 1, topic=topic, address=address, is_active=True
+        )
+        self.subscriptions.append(made)
+        return made
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        self._answer()
+        self.subscriptions = [each for each in self.subscriptions if each.id != webhook_id]
+
+
+class World:
+    """A connector whose every part is in memory and within reach of a test."""
+
+    def __init__(self, *, public_url: str = PUBLIC_URL) -> None:
+        self.clock = SteppingClock()
+        self.api = FakeShopApi()
+        self.shops = MemoryShops()
+        self.entries = MemoryEntries()
+        self.files = MemoryFiles()
+        self.profile: Any = SimpleNamespace(
+            id="axml-1.4-reconstructed",
+            official=False,
+            payments=(
+                SimpleNamespace(code="IDEAL", label="iDEAL", guess=False),
+                SimpleNamespace(code="Op factuur", label="Op factuur", guess=False),
+            ),
+        )
+        self.connector = Connector(
+            settings=Settings(
+                app_secret=SECRET,
+                session_secret="session-secret-for-tests",
+                app_key="key",
+                table_prefix="test-",
+                public_url=public_url,
+                inbox_url="https://inbox.example/{licence}/{file}",
+            ),
+            clock=self.clock,
+            shops=self.shops,
+            entries=self.entries,
+            files=self.files,
+            queue=cast("Any", None),
+            open_shop=lambda shop: cast("ShopApi", self.api),
+            open_inbox=lambda shop: cast("Any", None),
+            profile=lambda: self.profile,
+        )
+
+    @property
+    def shop(self) -> Shop:
+        """The one shop of these tests."""
+        return self.shops.records[SHOP_ID]
+
+
+def callback(clock: SteppingClock, *, token: str | None = TOKEN, **changes: str) -> dict[str, str]:
+    """The parameters of a call SEOshop makes, signed; `changes` are made before signing."""
+    named = {
+        "language": "nl",
+        "shop_id": str(SHOP_ID),
+        "timestamp": str(int(clock().timestamp())),
+        **({"token": token} if token else {}),
+        **changes,
+    }
+    text = "".join(f"{name}={named[name]}" for name in sorted(named))
+    signature = hashlib.md5((text + SECRET).encode()).hexdigest()
+    return {**named, "cluster_id": "eu1", "signature": signature}
+
+
+class Browser:
+    """Keeps cookies and follows nothing by itself."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.cookies: dict[str, str] = {}
+
+    def get(
+        self, path: str, query: Mapping[str, str] | None = None, **headers: str
+    ) -> Response:
+        return self._send(
+            Request(
+                method="GET",
+                path=path,
+                query=query or {},
+                headers={name.replace("_", "-"): value for name, value in headers.items()},
+                cookies=self.cookies,
+            )
+        )
+
+    def post(
+        self,
+        path: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        headers: Mapping[str, str] = OURS,
+    ) -> Response:
+        return self._send(
+            Request(
+                method="POST",
+                path=path,
+                headers={"content-type": "application/x-www-form-urlencoded", **headers},
+                body=urlencode(fields or {}).encode(),
+                cookies=self.cookies,
+            )
+        )
+
+    def follow(self, response: Response) -> Response:
+        """GET where a 303 points to."""
+        assert response.status == 303, response
+        target = str(response.headers["Location"])
+        base = self.world.connector.settings.public_url
+        assert target.startswith(base)
+        parts = urlsplit(target[len(base) :])
+        return self.get(parts.path, dict(parse_qsl(parts.query)))
+
+    def install(self, *, language: str = "nl", licence: str = "ASP-2026-4711") -> Response:
+        """Arrive from the AppCenter, fill in the form, look at the overview."""
+        self.get("/install", callback(self.world.clock, language=language))
+        return self.follow(self.post("/install", {"licence": licence}))
+
+    def _send(self, request: Request) -> Response:
+        response = handle(self.world.connector, request)
+        for line in cookies_of(response):
+            for name, value in read_cookies(line.partition(";")[0]).items():
+                if "Max-Age=0" in line:
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = value
+        return response
+
+
+def cookies_of(response: Response) -> list[str]:
+    """The ``Set-Cookie`` lines of a response."""
+    lines = response.headers.get("Set-Cookie", [])
+    return [lines] if isinstance(lines, str) else list(lines)
+
+
+def cookie_names(line: str) -> list[str]:
+    """Names in a ``Set-Cookie`` line."""
+    return list(SimpleCookie(line))
