@@ -5,6 +5,7 @@ Whatever goes wrong in a template becomes a `ProfileError` with the template's f
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ from chalicelib.axml.text import Quotes, spelled
 from chalicelib.errors import ProfileError
 
 TEMPLATE = "orders.xml"
+_LAST_NAME = re.compile(r"(?:element|attribute) ['\"]?(.*?)['\"]?$")
 
 
 def compile_template(directory: Path, *, quotes: Quotes, newline: str) -> Template:
@@ -59,7 +61,7 @@ def run_template(template: Template, slots: dict[str, Any]) -> str:
     except Exception as error:
         # A template can raise anything; all of it means the same: this profile does not work.
         # The cause is left behind, for its text may quote data.
-        raise ProfileError(f"{_place(template, error)}: {_reason(error)}") from None
+        raise ProfileError(_told(template, error)) from None
 
 
 def _finalizer(quotes: Quotes) -> Callable[[Any], Any]:
@@ -75,22 +77,27 @@ def _finalizer(quotes: Quotes) -> Callable[[Any], Any]:
     return finalize
 
 
-def _place(template: Template, error: Exception) -> str:
-    folder = str(Path(template.filename or TEMPLATE).parent)
+def _told(template: Template, error: Exception) -> str:
+    """File, line and reason of an error in a running template."""
+    folder = Path(template.filename or TEMPLATE).parent
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
-        if str(Path(frame.filename).parent) == folder
+        if Path(frame.filename).parent == folder
     ]
     if not frames:
-        return str(template.filename)
-    return f"{frames[-1].filename}, line {frames[-1].lineno}"
+        return f"{template.filename}: {type(error).__name__}"
+    place = frames[-1]
+    return f"{place.filename}, line {place.lineno}: {_reason(error, place.line or '')}"
 
 
-def _reason(error: Exception) -> str:
-    """The error's kind, and its text where that is about names in the template, not data."""
-    if isinstance(error, UndefinedError) and "has no element" in str(error):
-        return "a table of the template has no row for this order's value"
-    if isinstance(error, (TemplateError, TypeError)):
+def _reason(error: Exception, line: str) -> str:
+    """The error's text where it is about types, or a name that stands in the template's line; a
+    key computed from an order is data, and stays out of messages.
+    """
+    if isinstance(error, UndefinedError):
+        name = _LAST_NAME.search(str(error))
+        if name and name[1] not in line:
+            return "a value of this order is not in a table of the template"
         return str(error)
-    return type(error).__name__
+    return str(error) if isinstance(error, TypeError) else type(error).__name__

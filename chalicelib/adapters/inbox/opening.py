@@ -22,9 +22,9 @@ def open_inbox(
 ) -> Inbox:
     """The inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
 
-    `session` is the caller's to close; it may be shared between inboxes and must not retry by itself (a plain
-    `requests.Session` does not); `s3` makes a boto3 S3 client and is called on first use;
-    `timeout` is in seconds, for connecting and for each wait for an answer.
+    `session` is the caller's to close; it may be shared between inboxes and must not retry by
+    itself (a plain `requests.Session` does not). `s3` makes a boto3 S3 client and is called on
+    first use. `timeout` is in seconds, for connecting and for each wait for an answer.
     Raises `SettingsError` for the URL and `LicenceError` for the licence code.
     """
     address = address_of(url, licence)
