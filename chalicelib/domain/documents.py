@@ -9,8 +9,8 @@ from decimal import Decimal
 from chalicelib.domain.drafts import Draft, item_drafts, order_drafts
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import LineKind
-from chalicelib.domain.money import CENT, ZERO, cents, near, total
-from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice, TaxAmount
+from chalicelib.domain.money import CENT, cents, near, total
+from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, TaxAmount
 from chalicelib.domain.wording import first_invoice
 
 
@@ -79,10 +79,10 @@ def _sums(drafts: Sequence[Draft]) -> tuple[Decimal, Decimal]:
 
 def _with_splits(drafts: list[Draft], order: Order) -> list[Draft]:
     """Items know one rate; shipping and payment cost over several take the order's split."""
-    splits = {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
+    charges = {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
     return [
-        replace(draft, taxes=_scaled(draft, splits[draft.kind].tax_rates))
-        if draft.kind in splits and not _fits(draft)
+        replace(draft, taxes=_share(draft, charges[draft.kind]))
+        if draft.kind in charges and not _fits(draft)
         else draft
         for draft in drafts
     ]
@@ -92,13 +92,12 @@ def _fits(draft: Draft) -> bool:
     return near(draft.incl - draft.excl, draft.excl * draft.rate, CENT)
 
 
-def _scaled(draft: Draft, taxes: tuple[TaxAmount, ...]) -> tuple[TaxAmount, ...]:
-    """The order's VAT amounts, in proportion to the VAT of this item."""
-    whole = sum((tax.amount for tax in taxes), ZERO)
-    if len({tax.rate for tax in taxes}) < 2 or whole == 0:
+def _share(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
+    """The order's VAT amounts, in the proportion that the item has of the charge."""
+    if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
         return ()
-    part = (draft.incl - draft.excl) / whole
-    return tuple(replace(tax, amount=tax.amount * part) for tax in taxes)
+    share = draft.incl / charge.price_incl
+    return tuple(replace(tax, amount=tax.amount * share) for tax in charge.tax_rates)
 
 
 def _mirrored(draft: Draft) -> Draft:

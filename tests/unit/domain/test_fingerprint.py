@@ -1,0 +1,117 @@
+"""Fingerprints: the same as long as the shop says the same, and no amount to be read from them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.fingerprint import derive_key, fingerprint, summary_print
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import judge
+from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.policy import DateBasis
+from tests.unit.domain.build import HOME, MADE, charge, invoice, line, order, terms
+
+KEY = derive_key("a secret", 184520)
+HEX = re.compile(r"[0-9a-f]{32}")
+
+
+def of(sold, conditions=None) -> str:
+    verdict = judge(sold, conditions or terms())
+    assert isinstance(verdict, Invoice)
+    return fingerprint(verdict, KEY)
+
+
+def test_the_same_order_has_the_same_fingerprint():
+    assert of(order()) == of(order())
+    assert HEX.fullmatch(of(order()))
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        order(line("24.21")),
+        order(line("24.20"), line("0.00")),
+        order(line("24.20", title="Andere mok")),
+        order(line("24.20", article_code="ANDER")),
+        order(line("12.10", quantity=2)),
+        order(line("24.20", "0.09")),
+        order(shipment=charge("4.95")),
+        order(email="ander@example.nl"),
+        order(lastname="Jansen"),
+        order(company_name="Werk B.V."),
+        order(company_vat_number="NL004495445B01"),
+        order(company_coc_number="12345678"),
+        order(billing=replace(HOME, street="Kerkstraat")),
+        order(shipping=replace(HOME, number="13")),
+        order(id=2),
+    ],
+)
+def test_an_edited_order_has_another(edited):
+    assert of(edited) != of(order())
+
+
+def test_what_changes_without_the_order_having_changed_leaves_it_alone():
+    assert of(order(invoices=(invoice(),))) == of(order())
+    elsewhere = terms(payments={"ideal": "IDEAL"}, date_basis=DateBasis.PAYMENT, paid_at=MADE)
+    assert of(order(), elsewhere) == of(order())
+    assert of(order(updated_at=MADE.replace(year=2027), status="completed_shipped")) == of(order())
+
+
+def test_the_notation_of_a_number_is_no_change():
+    sold = line("24.20", quantity=10)
+    other = replace(sold, quantity=Decimal("1E+1"), price_incl=Decimal("242.0"))
+    assert of(order(other)) == of(order(sold))
+
+
+def test_another_key_gives_another_fingerprint():
+    verdict = judge(order(), terms())
+    assert isinstance(verdict, Invoice)
+    prints = {
+        fingerprint(verdict, key)
+        for key in (KEY, derive_key("a secret", 184521), derive_key("another", 184520))
+    }
+    assert len(prints) == 3
+
+
+def test_a_key_needs_a_secret():
+    with pytest.raises(ValueError, match="secret"):
+        derive_key("", 184520)
+
+
+def test_hostile_text_has_a_fingerprint_too():
+    assert HEX.fullmatch(of(order(line("24.20", title="\ud83d\u202e\x00<&>"))))
+
+
+def summary(**changes) -> OrderSummary:
+    one = order()
+    facts = {name: getattr(one, name) for name in OrderSummary.__dataclass_fields__}
+    return OrderSummary(**(facts | changes))
+
+
+def test_an_order_and_its_entry_in_a_list_have_the_same_summary():
+    assert summary_print(summary(), KEY) == summary_print(order(), KEY)
+    assert summary_print(summary(price_incl=Decimal("24.2")), KEY) == summary_print(order(), KEY)
+    assert HEX.fullmatch(summary_print(summary(), KEY))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"payment_status": "not_paid"},
+        {"status": "cancelled"},
+        {"price_incl": Decimal("24.21")},
+        {"price_excl": Decimal("20.01")},
+        {"id": 2},
+    ],
+)
+def test_what_a_list_shows_of_a_change_changes_the_summary(changes):
+    assert summary_print(summary(**changes), KEY) != summary_print(order(), KEY)
+
+
+def test_shipping_an_order_does_not():
+    shipped = summary(status="completed_shipped", updated_at=MADE.replace(year=2027))
+    assert summary_print(shipped, KEY) == summary_print(order(), KEY)

@@ -1,0 +1,286 @@
+"""Lines: copied from the shop, multiplied out, split over rates, closed to the cent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.invoices import Invoice, LineKind, VatKind
+from chalicelib.domain.judgement import judge
+from chalicelib.domain.policy import GiftCardPayments, VatClass
+from tests.unit.domain.build import charge, line, order, tax, terms
+
+D = Decimal
+
+
+def booked(sold, **policy) -> Invoice:
+    verdict = judge(sold, terms(**policy))
+    assert isinstance(verdict, Invoice), verdict
+    return verdict
+
+
+def held(sold, **policy) -> Hold:
+    verdict = judge(sold, terms(**policy))
+    assert isinstance(verdict, Hold), verdict
+    return verdict
+
+
+def test_an_ordinary_line_keeps_the_shops_quantity_and_unit_price():
+    (one,) = booked(order(line("14.95", quantity=2))).lines
+    assert (one.index, one.kind, one.article_code) == (1, LineKind.PRODUCT, "MOK")
+    assert (one.quantity, one.unit_excl, one.unit_incl) == (D(2), D("12.3554"), D("14.95"))
+    assert (one.excl, one.vat, one.incl) == (D("24.71"), D("5.19"), D("29.90"))
+    assert one.description == "Keramische mok"
+
+
+def test_a_discount_is_folded_into_the_unit_price():
+    (one,) = booked(order(line("14.95", quantity=2, discount="2.99"))).lines
+    assert (one.quantity, one.unit_incl, one.unit_excl) == (D(2), D("13.4550"), D("11.1200"))
+    assert (one.excl, one.incl) == (D("22.24"), D("26.91"))
+
+
+def test_a_folded_price_that_cannot_be_written_becomes_one_piece_at_the_line_total():
+    many = line("1.99", quantity=999, discount="0.02")
+    (one,) = booked(order(many)).lines
+    assert (one.quantity, one.unit_incl, one.unit_excl) == (D(1), many.price_incl, many.price_excl)
+    assert one.description == "999 × Keramische mok"
+
+
+def test_a_unit_price_that_does_not_close_gives_way_to_the_line_total():
+    wrong = line("14.95", quantity=2, base_price_incl=D("15.45"), base_price_excl=D("12.7686"))
+    (one,) = booked(order(wrong)).lines
+    assert (one.quantity, one.unit_incl, one.incl) == (D(1), D("29.90"), D("29.90"))
+    assert one.description == "2 × Keramische mok"
+    only_excl = line("14.95", quantity=2, base_price_excl=D("12.7686"))
+    assert booked(order(only_excl)).lines[0].quantity == 1
+
+
+def test_a_single_piece_that_does_not_close_needs_no_quantity_in_its_name():
+    wrong = line("14.95", base_price_incl=D("15.45"))
+    assert booked(order(wrong)).lines[0].description == "Keramische mok"
+
+
+@pytest.mark.parametrize(
+    ("title", "variant", "code", "shown"),
+    [
+        ("Mok", "Blauw", "M", "Mok - Blauw"),
+        ("Mok", "Default", "M", "Mok"),
+        (" Mok ", " default ", "M", "Mok"),
+        ("", "", "MOK-1", "MOK-1"),
+        ("", "Blauw", "", "Artikel - Blauw"),
+    ],
+)
+def test_a_line_is_called_by_its_title_and_variant(title, variant, code, shown):
+    sold = order(line("10.00", title=title, variant=variant, article_code=code))
+    assert booked(sold).lines[0].description == shown
+
+
+def test_a_free_article_is_a_line_of_nothing():
+    verdict = booked(order(line("10.00", discount="10.00"), line("24.20")))
+    assert [one.incl for one in verdict.lines] == [D("0.00"), D("24.20")]
+    assert verdict.lines[0].treatment.vat_class is VatClass.NONE
+
+
+def test_a_free_article_with_a_rate_nobody_knows_holds_nothing_up():
+    assert booked(order(line("0.00", "0.33"), line("24.20"))).incl == D("24.20")
+
+
+def test_a_shop_that_sells_excluding_vat_keeps_its_excluding_totals():
+    sold = line(
+        "0", quantity=3, base_price_excl=D("9.99"), base_price_incl=D("12.0879"),
+        price_excl=D("29.97"), price_incl=D("36.26"), tax_rates=(tax("0.21", "6.2937"),),
+    )  # fmt: skip
+    (one,) = booked(order(sold)).lines
+    assert (one.quantity, one.unit_excl, one.unit_incl) == (D(3), D("9.99"), D("12.0879"))
+    assert (one.excl, one.vat, one.incl) == (D("29.97"), D("6.29"), D("36.26"))
+
+
+def test_shipping_and_payment_cost_say_what_they_are():
+    verdict = booked(
+        order(shipment=charge("4.95", title="PostNL "), payment=charge("0.5", title=""))
+    )
+    names = [(one.kind, one.description) for one in verdict.lines[1:]]
+    assert names == [
+        (LineKind.SHIPPING, "Verzendkosten PostNL"),
+        (LineKind.PAYMENT_FEE, "Betaalkosten"),
+    ]
+
+
+def test_shipping_at_several_rates_becomes_a_line_a_rate():
+    mixed = charge(
+        "6.00", price_excl=D("5.20"), tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236"))
+    )
+    verdict = booked(order(line("24.20"), shipment=mixed))
+    high, low = verdict.lines[1:]
+    assert (high.description, low.description) == (
+        "Verzendkosten PostNL (21% btw)",
+        "Verzendkosten PostNL (9% btw)",
+    )
+    assert (high.excl, high.vat) == (D("2.72"), D("0.57"))
+    assert (low.excl, low.vat) == (D("2.48"), D("0.23"))
+    assert high.incl + low.incl == D("6.00")
+    assert [one.treatment.vat_class for one in verdict.totals] == [VatClass.HIGH, VatClass.LOW]
+
+
+def test_the_part_of_shipping_without_vat_is_what_is_left():
+    mixed = charge("5.00", price_excl=D("4.50"), tax_rates=(tax("0.21", "0.5000"), tax("0", "0")))
+    high, none = booked(order(line("24.20"), shipment=mixed)).lines[1:]
+    assert (high.excl, high.vat, high.incl) == (D("2.38"), D("0.50"), D("2.88"))
+    assert (none.excl, none.vat, none.incl) == (D("2.12"), D("0.00"), D("2.12"))
+
+
+def test_a_rate_that_is_listed_but_has_no_part_makes_no_line():
+    listed = charge("1.21", tax_rates=(tax("0.21", "0.2100"), tax("0.09", "0")))
+    assert len(booked(order(line("24.20"), shipment=listed)).lines) == 2
+
+
+def test_a_split_over_rates_that_does_not_add_up_is_held():
+    wrong = charge(
+        "6.00", price_excl=D("5.18"), tax_rates=(tax("0.21", "0.57"), tax("0.09", "0.50"))
+    )
+    found = held(order(line("24.20"), shipment=wrong))
+    assert found.reason is HoldReason.VAT_DIFFERS
+    assert found.figures["line_vat"] == "0.82"
+    assert found.figures["expected_vat"] == "1.07"
+
+
+def test_vat_that_does_not_fit_its_rate_is_held_with_the_numbers():
+    wrong = line("49.95", price_excl=D("40.00"), tax_rates=(tax("0.21", "9.95"),))
+    found = held(order(wrong))
+    assert (found.reason, found.detail) == (HoldReason.VAT_DIFFERS, "21%")
+    assert dict(found.figures) == {
+        "line_excl": "40.00",
+        "line_incl": "49.95",
+        "line_vat": "9.95",
+        "expected_vat": "8.40",
+    }
+
+
+def test_a_vat_amount_of_the_shop_that_contradicts_its_prices_is_held():
+    wrong = line("24.20", tax_rates=(tax("0.21", "4.2101"),))
+    assert held(order(wrong)).reason is HoldReason.VAT_DIFFERS
+    assert booked(order(line("24.20", tax_rates=(tax("0.21", "4.21"),)))).vat == D("4.20")
+
+
+def test_vat_may_be_a_cent_off_and_no_more():
+    def sold(incl):
+        return order(line("24.20", tax_rates=(), price_incl=D(incl)))
+
+    assert booked(sold("24.21")).vat == D("4.21")
+    assert booked(sold("24.19")).vat == D("4.19")
+    assert held(sold("24.22")).reason is HoldReason.VAT_DIFFERS
+    assert held(sold("24.18")).reason is HoldReason.VAT_DIFFERS
+
+
+def test_amounts_per_rate_add_up_rates_listed_twice():
+    twice = line("24.20", tax_rates=(tax("0.21", "2.1"), tax("0.21", "2.1")))
+    assert len(booked(order(twice)).lines) == 1
+
+
+def test_a_sold_gift_card_is_no_turnover_yet():
+    card = line("25.00", "0", article_code="BON")
+    verdict = booked(order(card, line("24.20")), gift_card_articles=frozenset({"BON"}))
+    assert verdict.lines[0].kind is LineKind.GIFT_CARD
+    assert verdict.lines[0].treatment.vat_class is VatClass.NONE
+    assert verdict.lines[0].treatment.kind is VatKind.DOMESTIC
+
+
+def test_a_gift_card_with_vat_is_held():
+    card = line("25.00", article_code="BON")
+    found = held(order(card), gift_card_articles=frozenset({"BON"}))
+    assert (found.reason, found.detail) == (HoldReason.GIFT_CARD_WITH_VAT, "21%")
+
+
+def test_an_order_paid_with_a_gift_card_waits_until_the_merchant_has_chosen():
+    spent = order(has_gift_card_payment=True)
+    assert held(spent).reason is HoldReason.GIFT_CARD_PAYMENT
+    assert booked(spent, gift_card_payments=GiftCardPayments.BOOK).incl == D("24.20")
+
+
+@pytest.mark.parametrize("cents", ["0.01", "0.05", "-0.05"])
+def test_up_to_five_cents_become_one_visible_rounding_line(cents):
+    verdict = booked(
+        order(line("49.95"), price_excl=D("41.28") + D(cents), price_incl=D("49.95") + D(cents))
+    )
+    *_, rounding = verdict.lines
+    assert rounding.kind is LineKind.ROUNDING
+    assert rounding.index == 2
+    assert (rounding.excl, rounding.vat, rounding.incl) == (D(cents), D("0.00"), D(cents))
+    assert (rounding.quantity * rounding.unit_excl, rounding.unit_incl) == (D(cents), D(cents))
+    assert rounding.description == "Afrondingsverschil: regels en totaal van de webwinkel"
+    assert rounding.treatment == verdict.lines[0].treatment
+    assert verdict.incl == D("49.95") + D(cents)
+
+
+def test_rounding_goes_where_most_of_the_order_is():
+    sold = order(line("10.00", "0.09"), line("50.00"), price_excl=D("50.51"))
+    verdict = booked(sold)
+    assert verdict.lines[-1].kind is LineKind.ROUNDING
+    assert verdict.lines[-1].treatment.rate == D("0.21")
+    assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.02"), D("-0.02"))
+    sold = order(line("100.00", "0.09"), line("50.00"), price_excl=D("133.08"))
+    assert booked(sold).lines[-1].treatment.rate == D("0.09")
+
+
+@pytest.mark.parametrize(
+    ("excl", "incl"),
+    [("41.34", "49.95"), ("41.28", "50.01"), ("41.22", "49.95"), ("41.23", "50.00")],
+)
+def test_more_than_five_cents_are_held_with_the_numbers(excl, incl):
+    found = held(order(line("49.95"), price_excl=D(excl), price_incl=D(incl)))
+    assert (found.reason, found.detail) == (HoldReason.TOTALS_DIFFER, "")
+    assert dict(found.figures) == {
+        "lines_excl": "41.28",
+        "order_excl": excl,
+        "lines_incl": "49.95",
+        "order_incl": incl,
+    }
+
+
+def test_rounding_never_brings_vat_into_an_order_without():
+    free = order(line("49.95", "0"), price_excl=D("49.94"))
+    assert held(free).reason is HoldReason.TOTALS_DIFFER
+    even = order(line("49.95", "0"), price_excl=D("49.94"), price_incl=D("49.94"))
+    assert booked(even).lines[-1].treatment.rate == 0
+
+
+def test_nothing_is_rounded_where_nothing_has_to_be():
+    kinds = {one.kind for one in booked(order(line("49.95"), shipment=charge("4.95"))).lines}
+    assert LineKind.ROUNDING not in kinds
+
+
+def test_an_order_of_nothing_at_all_is_held():
+    empty = order(price_excl=D(0), price_incl=D(0), lines=())
+    assert held(empty).reason is HoldReason.NO_LINES
+
+
+def test_an_order_below_zero_is_held():
+    found = held(order(line("-10.00")))
+    assert found.reason is HoldReason.NEGATIVE_TOTAL
+    assert found.figures["order_incl"] == "-10.00"
+
+
+def test_a_negative_line_is_a_discount_by_another_name():
+    verdict = booked(order(line("24.20"), line("-4.84")))
+    assert verdict.incl == D("19.36")
+    assert (verdict.lines[1].quantity, verdict.lines[1].unit_incl) == (D(1), D("-4.84"))
+
+
+@pytest.mark.parametrize("currency", ["USD", "GBP"])
+def test_another_currency_is_held_unless_the_merchant_accepts_it(currency):
+    verdict = judge(order(), terms(currency=currency))
+    assert verdict == Hold(HoldReason.CURRENCY, currency)
+    accepted = judge(order(), terms(currency=currency, accepted_currencies=frozenset({currency})))
+    assert isinstance(accepted, Invoice)
+    assert accepted.currency == currency
+
+
+def test_totals_stand_per_treatment_highest_rate_first():
+    verdict = booked(order(line("10.90", "0.09"), line("24.20"), line("5.00", "0"), line("12.10")))
+    assert [(one.treatment.rate, one.excl, one.vat, one.incl) for one in verdict.totals] == [
+        (D("0.21"), D("30.00"), D("6.30"), D("36.30")),
+        (D("0.09"), D("10.00"), D("0.90"), D("10.90")),
+        (D("0"), D("5.00"), D("0.00"), D("5.00")),
+    ]
