@@ -131,3 +131,11 @@ def test_a_template_error_never_quotes_a_customer(
     with pytest.raises(ProfileError, match=r"orders\.xml, line") as caught:
         render(profile, [an_invoice(debtor=a_debtor(name=SENTINEL))])
     assert SENTINEL not in "".join(traceback.format_exception(caught.value))
+
+
+def test_of_several_rows_the_one_that_is_wrong_is_named(changed: Callable[..., Path]) -> None:
+    folder = changed("profile.toml", 'label = "PayPal"', "")
+    with pytest.raises(ProfileError, match=f"line {line_of('profile.toml', 'PayPal') - 1}:"):
+        load_profile(folder)
+    lines = (folder / "profile.toml").read_text("utf-8").splitlines()
+    assert lines[line_of("profile.toml", "PayPal") - 2] == "[[payments]]"
