@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, redirect, render_template, request
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
@@ -18,15 +18,17 @@ from waitress.task import WSGITask
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from sandbox.seoshop import api_shop, api_write, control_more
+from sandbox.seoshop import api_shop, api_write, backoffice_tools, control_more, labels
 from sandbox.seoshop.api import api
 from sandbox.seoshop.api_gate import error_answer, guard, is_api_call
+from sandbox.seoshop.appcenter import appcenter
+from sandbox.seoshop.backoffice import backoffice
 from sandbox.seoshop.config import Config
 from sandbox.seoshop.control import control, reply
 from sandbox.seoshop.platform import Platform
 from sandbox.seoshop.store import Store
 
-ROUTE_MODULES = (api_shop, api_write, control_more)
+ROUTE_MODULES = (api_shop, api_write, backoffice_tools, control_more)
 
 
 class DroppableTask(WSGITask):
@@ -65,11 +67,11 @@ def create_app(platform: Platform) -> Flask:
     """Return the WSGI application of a platform."""
     app = Flask(__name__)
     app.secret_key = secrets.token_bytes(16)
-    app.json.ensure_ascii = True  # type: ignore[attr-defined]
     app.extensions["seoshop"] = platform
+    labels.set_up(app)
     guard(app, platform)
-    app.register_blueprint(api)
-    app.register_blueprint(control)
+    for blueprint in (api, control, appcenter, backoffice):
+        app.register_blueprint(blueprint)
     _pages(app)
     _errors(app)
     return app
@@ -77,13 +79,13 @@ def create_app(platform: Platform) -> Flask:
 
 def _errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
-    def fail(error: HTTPException) -> Response | HTTPException:
+    def fail(error: HTTPException) -> Response | HTTPException | tuple[str, int]:
         status = error.code or 500
         if is_api_call():
             return error_answer(404 if status == 405 else status)
         if request.path.startswith("/_control/"):
             return reply({"error": error.description}, status)
-        return error
+        return (render_template("missing.html"), 404) if status == 404 else error
 
 
 def _pages(app: Flask) -> None:
