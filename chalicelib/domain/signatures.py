@@ -132,7 +132,7 @@ def _cluster(params: Mapping[str, str]) -> str:
 
 def _fresh(timestamp: int, now: datetime, tolerance: timedelta) -> datetime:
     made = datetime.fromtimestamp(timestamp, UTC)
-    minutes = f"{tolerance.total_seconds() / 60:g} minutes"
+    minutes = f"{tolerance // timedelta(minutes=1)} minutes"
     if now - made > tolerance:
         raise SignatureError(
             f"The call is older than {minutes}; open the app from the AppCenter again."
