@@ -15,7 +15,7 @@ from chalicelib.metrics import publish
 from chalicelib.usecases import daily, rerun as rerunning
 from chalicelib.usecases.export import FUNCTION_TIME, Job, Report
 from chalicelib.usecases.export import export_shop as export
-from chalicelib.web.http import Request, Response, cookies_of
+from chalicelib.web.http import Request, Response, read_cookies
 from chalicelib.web.routes import handle
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def _request(request: Any) -> Request:
         query=dict((request.query_params or {}).items()),
         headers=headers,
         body=request.raw_body,
-        cookies=cookies_of(headers),
+        cookies=read_cookies(headers.get("cookie")),
     )
 
 

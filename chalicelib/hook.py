@@ -10,8 +10,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
+
+import boto3
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.parameters import read_secret
@@ -36,7 +38,11 @@ class Listener:
 def listener() -> Listener:
     """The function's parts, put together at its first call. Raises `SettingsError`."""
     configure()
-    settings = read_settings(os.environ, secret=read_secret, needed=WEBHOOK)
+    settings = read_settings(
+        os.environ,
+        secret=partial(read_secret, ssm=partial(boto3.client, "ssm")),
+        needed=WEBHOOK,
+    )
     tables = open_tables(settings.table_prefix)
     return Listener(
         settings=settings,

@@ -1,1 +1,1 @@
-"""Programs for developers; none of them ships."""
+"""What builds, deploys and demonstrates the connector; nothing here ships to Lambda."""

@@ -1,0 +1,248 @@
+"""AWS on this machine: ``python -m tools.local up`` and ``down``.
+
+ministack runs from its own virtual environment, bound to loopback; the packaged app is deployed on
+it as it would be on AWS. ``.local/stack.json`` says where everything is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import boto3
+
+from tools.build import ROOT, build
+from tools.deploy import deploy, values_from
+
+LOCAL = ROOT / ".local"
+STACK_FILE = LOCAL / "stack.json"
+PID_FILE = LOCAL / "ministack.pid"
+LOG_FILE = LOCAL / "ministack.log"
+MINISTACK = ROOT / ".venv-aws" / "bin" / "ministack"
+
+REGION = "eu-central-1"
+PORT = 4566
+STACK = "seoshop-asperion-local"
+BUCKET = "seoshop-asperion-code"
+
+# A pair for a sandbox on this machine; a real app's pair is given in the environment.
+LOCAL_APP = {
+    "SEOSHOP_APP_KEY": "0123456789abcdef0123456789abcdef",
+    "SEOSHOP_APP_SECRET": "fedcba9876543210fedcba9876543210",
+}
+LOCAL_ADDRESSES = {
+    "SEOSHOP_API_URL_EU1": "http://127.0.0.1:8071",
+    "ASPERION_INBOX_URL": "http://127.0.0.1:8072/inbox/{licence}/{file}",
+}
+SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Where the deployed app is: what ``.local/stack.json`` holds."""
+
+    api_url: str
+    aws_endpoint: str
+    region: str
+    functions: Mapping[str, str]
+    tables: Mapping[str, str]
+    queue_url: str
+    dead_letters_url: str
+
+
+def aws_environment(endpoint: str) -> dict[str, str]:
+    """What the AWS SDK needs to talk to the local stack."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",  # ministack takes any
+    }
+
+
+def up(environ: Mapping[str, str], *, built: bool = False) -> Stack:
+    """Start local AWS afresh and deploy the app against what `environ` names.
+
+    Raises SystemExit when something does not come up, saying where its log is.
+    """
+    down()
+    LOCAL.mkdir(exist_ok=True)
+    if not built:
+        build("local")
+    endpoint = _start_ministack(environ)
+    with _environment(aws_environment(endpoint)):
+        try:
+            stack = _deploy(environ, endpoint)
+        except BaseException:
+            down()
+            raise
+    STACK_FILE.write_text(json.dumps(asdict(stack), indent=2) + "\n")
+    return stack
+
+
+def down() -> None:
+    """Stop local AWS and everything it runs; nothing is kept."""
+    STACK_FILE.unlink(missing_ok=True)
+    with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
+        pid = int(PID_FILE.read_text())
+        os.killpg(pid, signal.SIGTERM)
+        _until(lambda: not _alive(pid), seconds=20, what="ministack to stop")
+    PID_FILE.unlink(missing_ok=True)
+
+
+def load() -> Stack:
+    """The stack that is up. Raises SystemExit when none is."""
+    try:
+        return Stack(**json.loads(STACK_FILE.read_text()))
+    except FileNotFoundError:
+        raise SystemExit("No local stack: run `make up` first.") from None
+
+
+def _deploy(environ: Mapping[str, str], endpoint: str) -> Stack:
+    boto3.client("s3").create_bucket(
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    settings = {**LOCAL_ADDRESSES, **_put_secrets(environ)}
+    settings.update(
+        (name, environ[name])
+        for name in (
+            *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
+            *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE"),
+        )
+        if environ.get(name)
+    )
+    done = deploy(
+        "local",
+        stack=STACK,
+        bucket=BUCKET,
+        values=values_from(settings),
+        own_url=f"{endpoint}/restapis/{{api}}/api/_user_request_",
+    )
+    outputs = done.outputs
+    api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+    _until(lambda: _answers(f"{api_url}/health"), seconds=60, what=f"{api_url}/health")
+    return Stack(
+        api_url=api_url,
+        aws_endpoint=endpoint,
+        region=REGION,
+        functions=dict(done.functions),
+        tables={
+            "shops": outputs["ShopsTableName"],
+            "orders": outputs["OrdersTableName"],
+            "files": outputs["FilesTableName"],
+        },
+        queue_url=outputs["ExportQueueUrl"],
+        dead_letters_url=outputs["ExportDeadLettersUrl"],
+    )
+
+
+def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The secrets as SSM parameters, as on AWS; returns the parameters' names."""
+    values = {"SESSION_SECRET": secrets.token_hex(32), **LOCAL_APP}
+    values.update((name, environ[name]) for name in SECRET_NAMES if environ.get(name))
+    names = {name: f"/{STACK}/{name.lower().replace('_', '-')}" for name in SECRET_NAMES}
+    ssm = boto3.client("ssm")
+    for name, parameter in names.items():
+        ssm.put_parameter(Name=parameter, Value=values[name], Type="SecureString", Overwrite=True)
+    return names
+
+
+def _start_ministack(environ: Mapping[str, str]) -> str:
+    port = _free_port(int(environ.get("AWS_LOCAL_PORT", PORT)))
+    endpoint = f"http://127.0.0.1:{port}"
+    log = LOG_FILE.open("wb")
+    process = subprocess.Popen(
+        [str(MINISTACK)],
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # it outlives this command, and stops as one group
+        cwd=LOCAL,
+        env={
+            **{name: value for name, value in environ.items() if not name.startswith("AWS_")},
+            "BIND_HOST": "127.0.0.1",  # it would listen on every address otherwise
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_REGION": REGION,
+            "MINISTACK_HOST": "127.0.0.1",
+        },
+    )
+    PID_FILE.write_text(str(process.pid))
+    _until(
+        lambda: _answers(f"{endpoint}/_ministack/health"), seconds=30, what=f"ministack ({LOG_FILE})"
+    )
+    return endpoint
+
+
+def _free_port(wanted: int) -> int:
+    """The wanted port, or any other when somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise SystemExit("No port is free on 127.0.0.1.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _alive(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.killpg(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _until(holds: object, *, seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():  # type: ignore[operator]
+        if time.monotonic() > deadline:
+            raise SystemExit(f"Waited {seconds:.0f} s in vain for {what}.")
+        time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def main() -> None:
+    """Up or down from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("up", "down"))
+    if parser.parse_args().what == "down":
+        down()
+        return
+    stack = up(os.environ)
+    print(f"The connector answers at {stack.api_url}")
+    print(f"AWS answers at {stack.aws_endpoint}; see {STACK_FILE.relative_to(Path.cwd())}")
+
+
+if __name__ == "__main__":
+    main()
