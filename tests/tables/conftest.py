@@ -40,7 +40,11 @@ def _as_one_server(event_name: str, request: AWSPreparedRequest, **_: object) ->
         return botocore_stubber(event_name, request)
 
 
-BUILTIN_HANDLERS.insert(0, ("before-send", _as_one_server))
+# In its place, not beside it: botocore calls every handler, and each would carry the call out.
+BUILTIN_HANDLERS[BUILTIN_HANDLERS.index(("before-send", botocore_stubber))] = (
+    "before-send",
+    _as_one_server,
+)
 
 
 @dataclass(frozen=True)
