@@ -121,7 +121,7 @@ def test_lines_that_do_not_add_up_mark_the_invoice(client: Client, row: str, rea
         line("0", "0.00", "0.00", "0.00"),
         line("21", "9.89", "2.08", "11.97").replace(
             "<Quantity>1</Quantity>",
-            "<Quantity>3</Quantity><UnitPriceExcl>3.30</UnitPriceExcl>"
+            "<Quantity>3</Quantity><UnitPriceExcl>3.29</UnitPriceExcl>"
             "<UnitPriceIncl>3.99</UnitPriceIncl>",
         ),
     ],

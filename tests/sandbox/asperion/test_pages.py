@@ -35,6 +35,16 @@ def test_the_invoice_list_is_figure_5(figure_5: Client) -> None:
     ]  # fmt: skip
 
 
+def test_the_newest_invoice_date_comes_first_whatever_the_order_in_the_file(
+    client: Client,
+) -> None:
+    days = ("2014-03-02", "2014-03-31", "2014-03-01")
+    client.put("a.xml", document(*(order(f"ORD{day}", date=day) for day in days)))
+    client.synchronise()
+    shown = [row[2] for row in list(table(client.page("/invoices")))[:-1]]
+    assert shown == ["31-03-2014", "02-03-2014", "01-03-2014"]
+
+
 def numbers(client: Client) -> dict[str, str | None]:
     return {i["order_number"]: i["number"] for i in client.read("invoices")}
 
@@ -45,6 +55,13 @@ def test_chosen_concepts_become_final_and_get_a_number_by_date(figure_5: Client)
     found = numbers(figure_5)
     assert (found["ORD000001"], found["ORD000002"]) == ("201400001", "201400002")
     assert found["ORD000029"] is None
+
+
+def test_a_final_invoice_keeps_its_number(figure_5: Client) -> None:
+    figure_5.post("/invoices", data={"action": "final", "invoice": [1]})
+    again = figure_5.post("/invoices", data={"action": "final", "invoice": [1]})
+    assert "niets om uit te voeren" in text(again)
+    assert numbers(figure_5)["ORD000001"] == "201400001"
 
 
 def test_all_concepts_can_become_final_at_once_and_keep_their_numbers(figure_5: Client) -> None:

@@ -100,6 +100,7 @@ def replaced(old: str, new: str) -> bytes:
         (b"<Asperion><Orders/></Asperion>", "geen orders"),
         (BOMB, "DTD"),
         (EXTERNAL, "DTD"),
+        (b"<!DOCTYPE Asperion><Asperion/>", "DTD"),
         (replaced("ORD000001", " "), "order 1: OrderNumber ontbreekt"),
         (replaced("2014-06-16", "2014-02-30"), "OrderDate is geen datum"),
         (replaced("2014-06-16", "16/6/14"), "OrderDate is geen datum"),
