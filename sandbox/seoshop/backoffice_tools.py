@@ -66,9 +66,11 @@ def play_example(number: int, name: str) -> Response:
 @backoffice.get("/faults")
 def faults(number: int) -> str:
     """Show what goes wrong on purpose, and the switches."""
+    titles = {form["kind"]: title for _, title, form in API_FAULTS if "kind" in form}
     return render_template(
         "faults.html", shop=shop_or_404(number), kinds=API_FAULTS, hooks=WEBHOOK_FAULTS,
-        counts=COUNTS, live=current().faults.describe(), switches=SWITCH_CHOICES, tab="faults",
+        counts=COUNTS, live=current().faults.describe(), titles=titles, switches=SWITCH_CHOICES,
+        tab="faults",
     )
 
 
@@ -121,10 +123,12 @@ def webhooks(number: int) -> str:
     """Show the subscriptions and the latest hundred deliveries."""
     with current().store.lock:
         shop = shop_or_404(number)
+        numbers = {order.id: order.number for order in shop.orders.values()}
+        numbers |= {invoice.id: invoice.number for invoice in shop.invoices.values()}
         mine = [each for each in current().sender.deliveries.values() if each.shop == number]
         return render_template(
             "webhooks.html", shop=shop, webhooks=list(shop.webhooks.values()),
-            deliveries=mine[-100:][::-1], count=len(mine), tab="webhooks",
+            deliveries=mine[-100:][::-1], count=len(mine), numbers=numbers, tab="webhooks",
         )
 
 

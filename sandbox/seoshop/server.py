@@ -18,7 +18,14 @@ from waitress.task import WSGITask
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from sandbox.seoshop import api_shop, api_write, backoffice_tools, control_more, labels
+from sandbox.seoshop import (
+    api_shop,
+    api_write,
+    backoffice_tools,
+    control_more,
+    control_orders,
+    labels,
+)
 from sandbox.seoshop.api import api
 from sandbox.seoshop.api_gate import error_answer, guard, is_api_call
 from sandbox.seoshop.appcenter import appcenter
@@ -28,7 +35,7 @@ from sandbox.seoshop.control import control, reply
 from sandbox.seoshop.platform import Platform
 from sandbox.seoshop.store import Store
 
-ROUTE_MODULES = (api_shop, api_write, backoffice_tools, control_more)
+ROUTE_MODULES = (api_shop, api_write, backoffice_tools, control_more, control_orders)
 
 
 class DroppableTask(WSGITask):

@@ -229,7 +229,9 @@ class Sender:
                 timeout=self._config.webhook_timeout, allow_redirects=False,
             )
         except requests.RequestException as error:
-            delivery.state, delivery.note = "failed", type(error).__name__
+            late = isinstance(error, requests.Timeout)
+            delivery.state = "failed"
+            delivery.note = "geen antwoord op tijd" if late else "geen verbinding"
         else:
             delivery.status = answer.status_code
             delivery.state = "delivered" if answer.ok else "refused"
