@@ -12,7 +12,8 @@ from uuid import uuid4
 from chalicelib import bootstrap
 from chalicelib.errors import UnknownShop
 from chalicelib.metrics import publish
-from chalicelib.usecases import daily, rerun as rerunning
+from chalicelib.usecases import daily
+from chalicelib.usecases import rerun as rerunning
 from chalicelib.usecases.export import FUNCTION_TIME, Job, Report
 from chalicelib.usecases.export import export_shop as export
 from chalicelib.web.http import Request, Response, read_cookies
@@ -54,7 +55,7 @@ def export_shop(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         try:
             _export_one(record, context)
         except Exception:
-            log.exception("export failed", extra={"message": record.get("messageId")})
+            log.exception("export failed", extra={"message_id": record.get("messageId")})
             failed.append({"itemIdentifier": record["messageId"]})
     return {"batchItemFailures": failed}
 

@@ -67,9 +67,7 @@ def deploy(
     if not values.get("PublicUrl"):
         address = (own_url or outputs["EndpointURL"]).replace("{api}", outputs["RestAPIId"])
         if outputs.get("PublicUrl") != address.rstrip("/"):
-            _apply(
-                cloudformation, stack, template, {**values, "PublicUrl": address.rstrip("/")}
-            )
+            _apply(cloudformation, stack, template, {**values, "PublicUrl": address.rstrip("/")})
             outputs = {**_outputs(cloudformation, stack), "PublicUrl": address.rstrip("/")}
     functions = _functions(cloudformation, stack)
     _write_state(stage, functions, outputs)

@@ -179,9 +179,8 @@ def _start_ministack(environ: Mapping[str, str]) -> str:
         },
     )
     PID_FILE.write_text(str(process.pid))
-    _until(
-        lambda: _answers(f"{endpoint}/_ministack/health"), seconds=30, what=f"ministack ({LOG_FILE})"
-    )
+    health = f"{endpoint}/_ministack/health"
+    _until(lambda: _answers(health), seconds=30, what=f"ministack, see {LOG_FILE.name}")
     return endpoint
 
 

@@ -1,0 +1,151 @@
+"""A day as merchant and platform live it, over HTTP alone: the demo and the tests play it.
+
+Nothing here knows the connector's inside: it clicks and calls what a browser and SEOshop would.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import boto3
+import requests
+
+from tools.local import Stack
+
+SHOP_ID = 184520
+LICENCE = "DEMO-2014"
+PATIENCE = 120  # seconds for a night to end on a slow machine
+
+T = TypeVar("T")
+
+
+@dataclass
+class Day:
+    """One shop's day. `shop_url` and `asperion_url` are the sandboxes' addresses."""
+
+    stack: Stack
+    shop_url: str
+    asperion_url: str
+    shop_id: int = SHOP_ID
+    licence: str = LICENCE
+    browser: requests.Session = field(default_factory=requests.Session)
+
+    def install(self, payments: Mapping[str, str] | None = None, **form: str) -> None:
+        """From the AppCenter's signed address to "Installeer de koppeling"."""
+        signed = self.shop("POST", "install", {"shop_id": self.shop_id})["url"]
+        page = self.browser.get(signed, timeout=60)
+        _expect(page, 200, "the form")
+        mapping = {f"payment:{key}": code for key, code in (payments or {}).items()}
+        answer = self.browser.post(
+            f"{self.stack.api_url}/install",
+            data={"licence": self.licence, **mapping, **form},
+            timeout=60,
+        )
+        _expect(answer, 200, "the overview after installing")
+
+    def scenario(self, name: str) -> list[dict[str, Any]]:
+        """Let the shop have the orders of a prepared example; returns them."""
+        made = self.shop("POST", f"scenarios/{name}", {"shop_id": self.shop_id})
+        return list(made["orders"])
+
+    def pay(self, order_id: int) -> None:
+        """Mark an order paid, as the merchant or a bank would."""
+        self.shop("POST", f"orders/{order_id}/paid", {"shop_id": self.shop_id})
+
+    def webhooks_delivered(self) -> None:
+        """Wait until SEOshop has nothing left to deliver."""
+        self.shop("POST", "webhooks/drain", {})
+
+    def night(self) -> None:
+        """Fire the daily run as EventBridge does, and wait until the export's queue is empty."""
+        self.invoke("daily_export", scheduled_event())
+        self.queue_empty()
+
+    def queue_empty(self) -> None:
+        """Wait until no message waits or is being worked on (delayed ones aside)."""
+        sqs = self.client("sqs")
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
+        def empty() -> bool:
+            found = sqs.get_queue_attributes(QueueUrl=self.stack.queue_url, AttributeNames=names)
+            return all(int(found["Attributes"][name]) == 0 for name in names)
+
+        until(empty, what="the export queue to be empty")
+
+    def invoke(self, function: str, event: object) -> Any:
+        """Call a function of the stack; raises RuntimeError with its error."""
+        answer = self.client("lambda").invoke(
+            FunctionName=self.stack.functions[function], Payload=json.dumps(event).encode()
+        )
+        result = json.loads(answer["Payload"].read() or b"null")
+        if answer.get("FunctionError"):
+            raise RuntimeError(f"{function}: {result}")
+        return result
+
+    def synchronise(self) -> dict[str, Any]:
+        """Press Synchroniseren in Asperion."""
+        return self.asperion("POST", f"{self.licence}/synchronise")
+
+    def invoices(self) -> list[dict[str, Any]]:
+        """Asperion's invoices, as its list shows them."""
+        return list(self.asperion("GET", f"{self.licence}/invoices")["invoices"])
+
+    def shop(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """The shop's back door."""
+        return _call(method, f"{self.shop_url}/_control/{path}", body)
+
+    def asperion(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """Asperion's back door."""
+        return _call(method, f"{self.asperion_url}/_control/{path}", body)
+
+    def client(self, service: str) -> Any:
+        """An AWS client on the stack."""
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.stack.aws_endpoint,
+            region_name=self.stack.region,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+
+def scheduled_event() -> dict[str, Any]:
+    """EventBridge's envelope for a schedule."""
+    return {
+        "version": "0",
+        "id": str(uuid4()),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": "2026-01-01T01:15:00Z",
+        "region": "eu-central-1",
+        "resources": ["arn:aws:events:eu-central-1:000000000000:rule/daily-export"],
+        "detail": {},
+    }
+
+
+def until(holds: Callable[[], T], *, what: str, seconds: float = PATIENCE) -> T:
+    """Poll until something is true; raises TimeoutError naming what was waited for."""
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"Waited {seconds:.0f} s in vain for {what}.")
+        time.sleep(0.1)
+    return found
+
+
+def _call(method: str, url: str, body: object) -> dict[str, Any]:
+    answer = requests.request(method, url, json=body, timeout=120)
+    if not answer.ok:
+        raise RuntimeError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
+    return dict(answer.json())
+
+
+def _expect(answer: requests.Response, status: int, what: str) -> None:
+    if answer.status_code != status:
+        raise RuntimeError(f"{what}: {answer.status_code} {answer.text[:500]}")
