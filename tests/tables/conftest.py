@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
 from botocore.handlers import BUILTIN_HANDLERS
 from moto import mock_aws
 from moto.core.models import botocore_stubber
@@ -32,12 +33,20 @@ NOW = datetime(2026, 1, 23, 22, 15, tzinfo=UTC)
 DAY = date(2026, 1, 23)
 
 _one_at_a_time = threading.Lock()
+_to_lose: set[str] = set()
+_lost: list[str] = []
 
 
 def _as_one_server(event_name: str, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
     """moto checks a condition and writes without a lock; DynamoDB does both at once."""
     with _one_at_a_time:
-        return botocore_stubber(event_name, request)
+        answer = botocore_stubber(event_name, request)
+    operation = event_name.rpartition(".")[2]
+    if operation in _to_lose:
+        _to_lose.clear()
+        _lost.append(operation)
+        raise ReadTimeoutError(endpoint_url=request.url)
+    return answer
 
 
 # In its place, not beside it: botocore calls every handler, and each would carry the call out.
@@ -45,6 +54,19 @@ BUILTIN_HANDLERS[BUILTIN_HANDLERS.index(("before-send", botocore_stubber))] = (
     "before-send",
     _as_one_server,
 )
+
+
+@contextmanager
+def losing_an_answer(*operations: str) -> Iterator[list[str]]:
+    """moto carries out the next of these operations, and its answer is lost on the way back. Gives
+    the operations whose answer was lost.
+    """
+    _lost.clear()
+    _to_lose.update(operations)
+    try:
+        yield _lost
+    finally:
+        _to_lose.clear()
 
 
 @dataclass(frozen=True)

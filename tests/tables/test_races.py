@@ -6,15 +6,21 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from chalicelib.adapters.dynamodb import Tables
-from chalicelib.domain.ledger import EntryState, FileState, Outcome
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome
+from chalicelib.domain.shops import Shop
 from tests.tables.conftest import DAY, NOW, after, hint, shop
 
 T = TypeVar("T")
 WORKERS = 6
 FILE = "axml-orders-20260123-184520-001.xml"
+
+
+def _fixed(tables: Tables, file: FileEntry) -> bool:
+    return tables.files.fix(file, keys={}, sha256="a", size=1, at=after(1)) is not None
 
 
 def at_once(work: Sequence[Callable[[], T]]) -> list[T]:
@@ -38,7 +44,7 @@ def test_one_of_many_claims_gets_the_order(tables: Tables, shop_id: int) -> None
         assert entry is not None
         files = [f"axml-orders-20260123-{shop_id}-{n:03d}.xml" for n in range(WORKERS)]
 
-        won = at_once([lambda f=f, e=entry: entries.claim(e, f, at=NOW) for f in files])
+        won = at_once([partial(entries.claim, entry, f, at=NOW) for f in files])
 
         assert won.count(True) == 1
         claimed = entries.get(shop_id, told.key)
@@ -76,7 +82,7 @@ def test_an_order_is_settled_by_one_worker(tables: Tables, shop_id: int) -> None
         )
 
     targets = [EntryState.PLACED, EntryState.HELD, EntryState.WAITING] * 2
-    won = at_once([lambda to=to: settle(to) for to in targets])
+    won = at_once([partial(settle, to) for to in targets])
 
     assert won.count(True) == 1
     settled = tables.entries.get(shop_id, entry.key)
@@ -91,7 +97,7 @@ def test_one_worker_gets_the_lease(tables: Tables, shop_id: int) -> None:
     def lease(owner: str) -> bool:
         return tables.shops.lease(shop_id, owner, now=NOW, until=after(10))
 
-    won = at_once([lambda o=o: lease(o) for o in owners])
+    won = at_once([partial(lease, o) for o in owners])
 
     assert won.count(True) == 1
     assert lease(owners[won.index(True)])
@@ -101,7 +107,7 @@ def test_an_expired_lease_goes_to_one_worker(tables: Tables, shop_id: int) -> No
     tables.shops.lease(shop_id, "dead", now=NOW, until=after(10))
     won = at_once(
         [
-            lambda n=n: tables.shops.lease(shop_id, f"run-{n}", now=after(10), until=after(20))
+            partial(tables.shops.lease, shop_id, f"run-{n}", now=after(10), until=after(20))
             for n in range(WORKERS)
         ]
     )
@@ -119,8 +125,13 @@ def test_a_file_is_taken_further_by_one_worker(tables: Tables, shop_id: int) -> 
     file = tables.files.create(shop_id, DAY, at=NOW, by="export")
     fixed = at_once(
         [
-            lambda n=n: tables.files.fix(
-                file, keys={"order-1": str(n)}, sha256=str(n), size=n, at=after(1)
+            partial(
+                tables.files.fix,
+                file,
+                keys={"order-1": str(n)},
+                sha256=str(n),
+                size=n,
+                at=after(1),
             )
             for n in range(WORKERS)
         ]
@@ -138,23 +149,19 @@ def test_fixing_and_discarding_a_file_exclude_each_other(tables: Tables, shop_id
     for _ in range(5):
         file = tables.files.create(shop_id, DAY, at=NOW, by="export")
 
-        def fix(file=file) -> bool:  # type: ignore[no-untyped-def]
-            return tables.files.fix(file, keys={}, sha256="a", size=1, at=after(1)) is not None
-
-        def discard(file=file) -> bool:  # type: ignore[no-untyped-def]
-            return tables.files.discard(file)
+        fix = partial(_fixed, tables, file)
+        discard = partial(tables.files.discard, file)
 
         assert at_once([fix, discard, fix, discard]).count(True) == 1
 
 
 def test_no_update_of_a_shop_is_lost(tables: Tables, shop_id: int) -> None:
     tables.shops.add(replace(shop(shop_id), title=""))
-    at_once(
-        [
-            lambda n=n: tables.shops.update(shop_id, lambda s: replace(s, title=s.title + str(n)))
-            for n in range(4)
-        ]
-    )
+
+    def add(number: int) -> Shop:
+        return tables.shops.update(shop_id, lambda s: replace(s, title=s.title + str(number)))
+
+    at_once([partial(add, number) for number in range(4)])
     kept = tables.shops.get(shop_id)
     assert kept is not None
     assert sorted(kept.title) == ["0", "1", "2", "3"]

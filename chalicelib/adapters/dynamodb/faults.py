@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import BotoCoreError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as ConnectionFault
 from pynamodb.exceptions import PynamoDBException
 
@@ -45,8 +45,18 @@ def told(table: str, key: str) -> Iterator[None]:
         raise _translated(error, table, key) from error
 
 
+def _code(cause: Exception | None) -> str | None:
+    """DynamoDB's error code. PynamoDB's own property breaks on errors of the line: those have a
+    `response` that is None.
+    """
+    if not isinstance(cause, ClientError):
+        return None
+    code: str | None = cause.response.get("Error", {}).get("Code")
+    return code
+
+
 def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
-    code = error.cause_response_code
+    code = _code(error.cause)
     if code == REFUSED:
         return Refused()
     if code in BUSY:

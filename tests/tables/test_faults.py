@@ -1,0 +1,78 @@
+"""DynamoDB's errors become ours: busy is busy, and messages hold no content."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
+from pynamodb.exceptions import PynamoDBException, UpdateError
+
+from chalicelib.adapters.dynamodb import open_tables
+from chalicelib.adapters.dynamodb.faults import BUSY, REFUSED, Refused, told
+from chalicelib.errors import LedgerError, LedgerThrottled
+
+SECRET = "jan@example.nl"
+URL = "https://dynamodb.eu-central-1.amazonaws.com"
+
+
+def raised(cause: Exception) -> Exception:
+    with pytest.raises((Refused, LedgerError)) as caught, told("t-orders", "shop 1, order-5"):
+        raise UpdateError("Failed to update item", cause)
+    return caught.value
+
+
+def answer(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": f"about {SECRET}"}}, "UpdateItem")
+
+
+@pytest.mark.parametrize("code", sorted(BUSY))
+def test_a_busy_table_is_throttled(code: str) -> None:
+    error = raised(answer(code))
+    assert isinstance(error, LedgerThrottled)
+    assert "t-orders" in str(error)
+    assert "order-5" in str(error)
+    assert SECRET not in str(error)
+
+
+@pytest.mark.parametrize(
+    "cause", [EndpointConnectionError(endpoint_url=URL), ReadTimeoutError(endpoint_url=URL)]
+)
+def test_a_silent_table_is_throttled_and_says_that_the_outcome_is_open(cause: Exception) -> None:
+    error = raised(cause)
+    assert isinstance(error, LedgerThrottled)
+    assert "may or may not" in str(error)
+
+
+def test_a_condition_that_does_not_hold_is_an_answer() -> None:
+    assert isinstance(raised(answer(REFUSED)), Refused)
+
+
+@pytest.mark.parametrize(
+    ("cause", "named"),
+    [
+        (answer("ValidationException"), "ValidationException"),
+        (answer("AccessDeniedException"), "AccessDeniedException"),
+        (NoCredentialsError(), "NoCredentialsError"),
+    ],
+)
+def test_any_other_fault_is_named_without_content(cause: Exception, named: str) -> None:
+    error = raised(cause)
+    assert type(error) is LedgerError
+    assert "t-orders" in str(error)
+    assert named in str(error)
+    assert SECRET not in str(error)
+
+
+def test_a_table_that_is_not_there_is_an_error_of_ours(tables: object) -> None:
+    missing = open_tables("no-such-", host=getattr(tables, "host", None)).entries
+    with pytest.raises(LedgerError, match=r"no-such-orders.*ResourceNotFoundException"):
+        missing.get(1, "order-5")
+
+
+def test_faults_of_pynamodb_itself_are_ours_too() -> None:
+    with pytest.raises(LedgerError), told("t", "k"):
+        raise PynamoDBException("?")
