@@ -48,6 +48,8 @@ def order(call: Call) -> Response:
         return _back(call, there, "again", count)
     if action == "accept":
         count = repair.accept_change(connector, shop.shop_id, number)
+        from_overview = posted.get("from") == "overview"
+        there = call.public_url + "/" if from_overview else there
         return _back(call, there, "accepted", count)
     raise RequestError("The form does not say what to do with the order.")
 

@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from chalicelib.domain.shops import Shop
 from chalicelib.web.http import HTML, Response
 from chalicelib.web.i18n import Dates, Translations, translations
-from chalicelib.web.wording import order_state
+from chalicelib.web.wording import Line, order_state
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 LOCALE = TEMPLATES / "locale"
@@ -43,6 +44,15 @@ class Pages:
         translated = self.text.gettext(text)
         return translated % values if values else translated
 
+    def tell(self, line: Line) -> Markup:
+        """A line of a biography, the file it names as a link."""
+        values: dict[str, object] = dict(line.values)
+        values |= {name: self.say(text) for name, text in line.marked.items()}
+        if line.file:
+            link = Markup('<a class="file" href="{}">{}</a>')
+            values["file"] = link.format(self.url("files", line.file), line.file)
+        return escape(self.say(line.text)) % values
+
     def render(
         self,
         template: str,
@@ -59,6 +69,7 @@ class Pages:
             say=self.say,
             dates=self.dates,
             order_state=order_state,
+            tell=self.tell,
             style_url=f"{self.url('static', STYLE.name)}?v={style_version()}",
             shop=shop,
             **values,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.domain.hold_texts import TEXTS, Button
+from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
-from chalicelib.usecases import install
+from chalicelib.usecases import install, repair
 from chalicelib.web import choices, form
 from chalicelib.web.call import Call
 from chalicelib.web.faults import status_of
@@ -28,6 +30,10 @@ _KEPT = mark(
 _REFUSED = mark(
     "Your choices are stored, but your webshop no longer gives the connector access. Open the app "
     "from the AppCenter again, then press the button once more."
+)
+MOST_FREED = 1000  # looked at for causes; the release itself has no limit
+_BY_SETTINGS = frozenset(
+    reason.value for reason, text in TEXTS.items() if text.button is Button.SETTINGS
 )
 _NO_LICENCE = mark("Enter your Asperion licence code.")
 _BAD_LICENCE = mark(
@@ -71,8 +77,21 @@ def submit(call: Call) -> Response:
         call.shop = call.connector.shop(shop.shop_id)
         banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
         return _page(call, call.shop, status=status_of(error), banner=banner)
-    kind = "installed" if shop.state is ShopState.INSTALLING else "saved"
-    return redirect(f"{call.public_url}/", cookies=[call.sessions.notify(kind)])
+    if shop.state is ShopState.INSTALLING:
+        return redirect(f"{call.public_url}/", cookies=[call.sessions.notify("installed")])
+    freed = _free(call, shop) if answers.policy != shop.policy else 0
+    kind = "saved_and_released" if freed else "saved"
+    return redirect(f"{call.public_url}/", cookies=[call.sessions.notify(kind, freed)])
+
+
+def _free(call: Call, shop: Shop) -> int:
+    """Let orders whose cause lies in the settings be judged again. Returns how many."""
+    entries = call.connector.entries.open(shop.shop_id, EntryState.HELD, limit=MOST_FREED)
+    causes = {entry.hold for entry in entries if entry.hold in _BY_SETTINGS}
+    return sum(
+        repair.release(call.connector, shop.shop_id, hold=cause, detail=None, by="merchant")
+        for cause in sorted(filter(None, causes))
+    )
 
 
 def _refused(call: Call, shop: Shop, posted: Form, problems: Mapping[str, str]) -> Response:
