@@ -48,10 +48,10 @@ class Day:
         )
         _expect(answer, 200, "the overview after installing")
 
-    def scenario(self, name: str) -> list[dict[str, Any]]:
-        """Let the shop have the orders of a prepared example; returns them."""
-        made = self.shop("POST", f"scenarios/{name}", {"shop_id": self.shop_id})
-        return list(made["orders"])
+    def scenario(self, name: str, *, paid: bool = False) -> dict[str, int]:
+        """Let the shop have the orders of a prepared example; returns their ids by number."""
+        made = self.shop("POST", f"scenarios/{name}", {"shop_id": self.shop_id, "paid": paid})
+        return dict(zip(made["orders"], made["ids"], strict=True))
 
     def pay(self, order_id: int) -> None:
         """Mark an order paid, as the merchant or a bank would."""
@@ -87,19 +87,19 @@ class Day:
             raise RuntimeError(f"{function}: {result}")
         return result
 
-    def synchronise(self) -> dict[str, Any]:
+    def synchronise(self) -> Any:
         """Press Synchroniseren in Asperion."""
         return self.asperion("POST", f"{self.licence}/synchronise")
 
     def invoices(self) -> list[dict[str, Any]]:
         """Asperion's invoices, as its list shows them."""
-        return list(self.asperion("GET", f"{self.licence}/invoices")["invoices"])
+        return list(self.asperion("GET", f"{self.licence}/invoices"))
 
-    def shop(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+    def shop(self, method: str, path: str, body: object = None) -> Any:
         """The shop's back door."""
         return _call(method, f"{self.shop_url}/_control/{path}", body)
 
-    def asperion(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+    def asperion(self, method: str, path: str, body: object = None) -> Any:
         """Asperion's back door."""
         return _call(method, f"{self.asperion_url}/_control/{path}", body)
 
@@ -139,11 +139,11 @@ def until(holds: Callable[[], T], *, what: str, seconds: float = PATIENCE) -> T:
     return found
 
 
-def _call(method: str, url: str, body: object) -> dict[str, Any]:
+def _call(method: str, url: str, body: object) -> Any:
     answer = requests.request(method, url, json=body, timeout=120)
     if not answer.ok:
         raise RuntimeError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
-    return dict(answer.json())
+    return answer.json()
 
 
 def _expect(answer: requests.Response, status: int, what: str) -> None:

@@ -40,8 +40,8 @@ def main() -> None:
     step("De webwinkelier installeert de koppeling vanuit het AppCenter …")
     day.install(PAYMENTS)
     step("Zeven bestellingen worden betaald; SEOshop meldt ze met webhooks …")
-    for order in day.scenario("figuur5"):
-        day.pay(order["id"])
+    for order_id in day.scenario("figuur5").values():
+        day.pay(order_id)
     day.webhooks_delivered()
     step("De nacht: de dagelijkse export zet een XML-bestand klaar in Asperion …")
     day.night()
