@@ -16,9 +16,13 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with serve(Config(port=arguments.port, host=arguments.host)) as asperion:
-        print(f"Asperion (sandbox): {asperion.url}", flush=True)
-        stop.wait()
+    try:
+        with serve(Config(port=arguments.port, host=arguments.host)) as asperion:
+            print(f"Asperion (sandbox): {asperion.url}", flush=True)
+            stop.wait()
+    except OSError as error:
+        where = f"{arguments.host}:{arguments.port}"
+        parser.exit(1, f"Cannot listen on {where}: {error.strerror}. Choose another --port.\n")
 
 
 main()

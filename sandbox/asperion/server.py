@@ -73,19 +73,13 @@ def create_app(store: Store) -> Flask:
 
 @contextmanager
 def serve(config: Config) -> Iterator[Running]:
-    """Answer requests until the block ends; then all connections are closed."""
+    """Answer requests until the block ends; then all connections are closed.
+
+    Raises OSError if the port cannot be had.
+    """
     store = Store(config.clock)
     sockets: dict[int, socket] = {}
-    server = create_server(
-        create_app(store),
-        map=sockets,
-        host=config.host,
-        port=config.port,
-        threads=config.threads,
-        ident="Asperion",
-        clear_untrusted_proxy_headers=True,
-    )
-    assert isinstance(server, BaseWSGIServer)
+    server = _listen(config, store, sockets)
     assert server.socket is not None
     stopping = threading.Event()
     thread = threading.Thread(target=_answer, args=(server, sockets, stopping), daemon=True)
@@ -97,6 +91,24 @@ def serve(config: Config) -> Iterator[Running]:
         stopping.set()
         server.pull_trigger()
         thread.join()
+
+
+def _listen(config: Config, store: Store, sockets: dict[int, socket]) -> BaseWSGIServer:
+    try:
+        server = create_server(
+            create_app(store),
+            map=sockets,
+            host=config.host,
+            port=config.port,
+            threads=config.threads,
+            ident="Asperion",
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError:
+        close_all(sockets, ignore_all=True)
+        raise
+    assert isinstance(server, BaseWSGIServer)
+    return server
 
 
 def _answer(server: BaseWSGIServer, sockets: dict[int, socket], stopping: threading.Event) -> None:

@@ -39,6 +39,18 @@ def test_the_program_prints_its_address_answers_there_and_stops_when_told() -> N
     assert (process.returncode, errors) == (0, "")
 
 
+def test_a_port_that_is_taken_is_named(client: Client) -> None:
+    port = client.asperion.url.rpartition(":")[2]
+    command = [sys.executable, "-W", "error", "-m", "sandbox.asperion", "--port", port]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=environment, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Cannot listen on 127.0.0.1:{port}: ")
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium at /usr/bin/chromium")
 def test_a_merchant_synchronises_looks_and_makes_all_invoices_final(client: Client) -> None:
