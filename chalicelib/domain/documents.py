@@ -9,7 +9,7 @@ from decimal import Decimal
 from chalicelib.domain.drafts import Draft, item_drafts, order_drafts
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import LineKind
-from chalicelib.domain.money import CENT, cents, near, total
+from chalicelib.domain.money import CENT, ZERO, cents, near, total
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, TaxAmount
 from chalicelib.domain.wording import first_invoice
 
@@ -81,23 +81,21 @@ def _with_splits(drafts: list[Draft], order: Order) -> list[Draft]:
     """Items know one rate; shipping and payment cost over several take the order's split."""
     charges = {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
     return [
-        replace(draft, taxes=_share(draft, charges[draft.kind]))
-        if draft.kind in charges and not _fits(draft)
-        else draft
+        replace(draft, taxes=_share(draft, charges[draft.kind])) if draft.kind in charges else draft
         for draft in drafts
     ]
 
 
-def _fits(draft: Draft) -> bool:
-    return near(draft.incl - draft.excl, draft.excl * draft.rate, CENT)
-
-
 def _share(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
-    """The order's VAT amounts, in the proportion that the item has of the charge."""
+    """The order's VAT amounts, in the proportion that the item has of the charge; none when that
+    does not give the item's VAT, so that its own rate is what counts.
+    """
     if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
         return ()
     share = draft.incl / charge.price_incl
-    return tuple(replace(tax, amount=tax.amount * share) for tax in charge.tax_rates)
+    taxes = tuple(replace(tax, amount=tax.amount * share) for tax in charge.tax_rates)
+    vat = sum((tax.amount for tax in taxes), ZERO)
+    return taxes if near(vat, draft.incl - draft.excl, CENT) else ()
 
 
 def _mirrored(draft: Draft) -> Draft:
