@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
@@ -119,6 +120,10 @@ def _suffer(platform: Platform, fault: ApiFault) -> Response | None:
     if fault.kind == "html":
         status = fault.status if fault.status != 500 else 200
         return Response(HTML, status, content_type="text/html; charset=utf-8")
+    if fault.kind == "status" and fault.status == 429 and g.shop is not None:
+        empty = (0, *g.allowance.remaining[1:])
+        g.allowance = replace(g.allowance, remaining=empty, wait=g.allowance.resets[0])
+        return _too_many(platform, g.shop)
     if fault.kind == "reset":
         _drop_connection()
         return Response("", 500)

@@ -177,12 +177,19 @@ def amount(text: str) -> Decimal:
         raise ValueError(f"\u2018{text}\u2019 is geen bedrag") from None
 
 
+def whole(text: str) -> int:
+    """Read a number of pieces; nothing typed is one."""
+    if text.strip() and not text.strip().isdecimal():
+        raise ValueError(f"\u2018{text}\u2019 is geen aantal")
+    return int(text or 1)
+
+
 def read_form() -> dict[str, Any]:
     """Turn the page's fields into an order form; ValueError names a field that is wrong."""
     given = request.form
     lines = [
         {"title": given[f"title{row}"].strip(), "priceIncl": amount(given[f"price{row}"]),
-         "rate": Decimal(given[f"rate{row}"]), "quantity": int(given[f"quantity{row}"] or 1)}
+         "rate": Decimal(given[f"rate{row}"]), "quantity": whole(given[f"quantity{row}"])}
         for row in range(ROWS) if given.get(f"title{row}", "").strip()
     ]
     if not lines:

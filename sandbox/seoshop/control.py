@@ -68,7 +68,7 @@ def shops() -> Response:
 @control.post("/shops")
 def create_shop() -> Response:
     """Open a shop. Keys: id, title, languages, currency, country, includes_vat, payment_methods
-    ([{key, title}]), taxes (fractions), invoice_mode, prefixes, digits, and those of
+    ([{key, title}] or titles), taxes (fractions), invoice_mode, prefixes, digits, and those of
     ``/shops/{id}``.
     """
     asked, store = form(), current().store
@@ -79,7 +79,7 @@ def create_shop() -> Response:
             asked.pop("id", None), asked.pop("title", ""), languages,
             currency=asked.pop("currency", "EUR"), country=asked.pop("country", "nl"),
             includes_vat=asked.pop("includes_vat", True),
-            methods=[(each["key"], each["title"]) for each in methods or ()] or DEFAULT_METHODS,
+            methods=[_method(each) for each in methods or ()] or DEFAULT_METHODS,
         )
         try:
             change_settings(shop, asked)
@@ -87,6 +87,12 @@ def create_shop() -> Response:
             del store.shops[shop.id]
             raise
         return reply(shop_summary(shop), 201)
+
+
+def _method(given: Any) -> tuple[str, str]:
+    if isinstance(given, str):
+        return given.lower().replace(" ", ""), given
+    return given["key"], given["title"]
 
 
 @control.post("/shops/<int:number>")

@@ -48,7 +48,7 @@ def create_order() -> Response:
 
 @control.post("/orders/bulk")
 def create_many() -> Response:
-    """Place ``n`` cheap orders: shop_id, paid, webhooks (default false: none are sent),
+    """Place ``n`` cheap orders: shop_id, paid, paid_at, webhooks (default false: none are sent),
     invoice, created_at and step (seconds between them).
     """
     asked, platform = form(), current()
@@ -59,6 +59,7 @@ def create_many() -> Response:
         made = [
             platform.desk.create(shop, {
                 "created_at": start + step * position, "paid": bool(asked.get("paid")),
+                "paid_at": asked.get("paid_at"),
                 "invoice": asked.get("invoice", "never"),
                 "customer": {
                     "email": f"klant{position % 97}@example.nl", "firstname": "Klant",

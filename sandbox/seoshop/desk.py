@@ -47,8 +47,9 @@ class Desk:
             news.append(("invoices/created", self._invoice(shop, order, order.created_at)))
         if announce:
             self.outbox.announce(shop, news)
-        if form.get("paid"):
-            self.paid(shop, order, announce=announce)
+        if form.get("paid") or form.get("paid_at"):
+            at = moment(form["paid_at"]) if form.get("paid_at") else None
+            self.paid(shop, order, at, announce=announce)
         return order
 
     def paid(

@@ -41,7 +41,7 @@ def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
         raise ValueError(f"invoice is one of {', '.join(INVOICE_MODES)}, not {mode!r}")
     order = Order(
         store.next_id("order"), shop.id, shop.next_number("order", form.get("number")), created,
-        now, person, customer, lines, shipping=cost(shop, shipping),
+        created, person, customer, lines, shipping=cost(shop, shipping),
         shipping_title=shipping.get("title", "PostNL pakket"),
         payment=cost(shop, form.get("payment_cost") or NOTHING),
         payment_id=method, payment_title=title, invoice_mode=mode,

@@ -20,7 +20,7 @@ ORDER_KEYS = frozenset(
     [
         "number", "created_at", "customer", "guest", "lines", "shipping", "payment_cost",
         "payment", "payment_id", "payment_title", "coupon", "invoice", "invoice_number",
-        "comment", "status", "paid", "overrides"
+        "comment", "status", "paid", "paid_at", "overrides"
     ]
 )
 LINE_KEYS = frozenset(

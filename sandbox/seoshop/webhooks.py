@@ -8,11 +8,11 @@ import time
 import uuid
 from dataclasses import dataclass, field, replace
 from threading import Condition, Thread
-from typing import Any
 
 import requests
 
 from sandbox.seoshop.config import Config
+from sandbox.seoshop.delivery import Delivery
 from sandbox.seoshop.documents_more import full_order, invoice_doc
 from sandbox.seoshop.faults import Faults
 from sandbox.seoshop.jsonout import dumps
@@ -20,33 +20,6 @@ from sandbox.seoshop.models import Invoice, Order, Webhook
 from sandbox.seoshop.ratelimit import RateLimiter
 from sandbox.seoshop.shop import Shop
 from sandbox.seoshop.signing import webhook_signature
-
-DONE = ("delivered", "refused", "failed", "lost")
-
-
-@dataclass
-class Delivery:
-    """One POST to a subscriber; ``state`` is queued, held or one of ``DONE``."""
-
-    id: int
-    shop: int
-    event: str
-    record: int
-    address: str
-    body: bytes
-    headers: dict[str, str]
-    state: str = "queued"
-    status: int | None = None
-    attempts: int = 0
-    note: str = ""
-
-    def describe(self) -> dict[str, Any]:
-        """Return the delivery without its body."""
-        names = [
-            "id", "shop", "event", "record", "address", "state", "status", "attempts", "note",
-            "headers"
-        ]
-        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(order=True)
@@ -177,23 +150,27 @@ class Sender:
         return [delivery]
 
     def _enqueue(self, due: list[Delivery]) -> None:
-        faults, ready = self._faults.webhooks, []
-        for delivery in due:
-            if faults.hold:
-                delivery.state = "held"
-                self._held.append(delivery)
-            elif faults.reorder:
-                self._pile.append(delivery)
-                faults.use("reorder")
-                if not faults.reorder:
-                    self.release()
-            elif faults.use("delay"):
-                delivery.note = "vertraagd"
-                self._push([delivery], faults.delay_seconds)
-            else:
-                ready.append(delivery)
-        if ready:
-            self._push(ready)
+        with self._changed:
+            ready = [delivery for delivery in due if not self._set_aside(delivery)]
+            if ready:
+                self._push(ready)
+
+    def _set_aside(self, delivery: Delivery) -> bool:
+        faults = self._faults.webhooks
+        if faults.hold:
+            delivery.state = "held"
+            self._held.append(delivery)
+        elif faults.reorder:
+            self._pile.append(delivery)
+            faults.use("reorder")
+            if not faults.reorder:
+                self.release()
+        elif faults.use("delay"):
+            delivery.note = "vertraagd"
+            self._push([delivery], faults.delay_seconds)
+        else:
+            return False
+        return True
 
     def _push(self, deliveries: list[Delivery], wait: float = 0) -> None:
         with self._changed:

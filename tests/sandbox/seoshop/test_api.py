@@ -271,3 +271,26 @@ def test_opening_the_app_keeps_the_token_and_a_reinstall_can_replace_it(bench: B
 def test_the_clock_of_the_platform_is_the_one_handed_in(bench: Bench) -> None:
     bench.clock.now = datetime(2030, 1, 1, tzinfo=UTC)
     assert bench.get("time.json")["time"]["time"] == "2030-01-01T01:00:00+01:00"
+
+
+def test_an_old_order_keeps_its_old_dates_until_something_happens_to_it(bench: Bench) -> None:
+    bench.order(created_at="2025-05-01T12:00:00", paid_at="2025-05-02T08:00:00")
+    order = bench.get("orders.json")["orders"][0]
+    assert order["updatedAt"] == "2025-05-02T08:00:00+02:00"
+    bench.control(f"orders/{order['id']}/not_paid")
+    again = bench.get("orders.json")["orders"][0]
+    assert again["updatedAt"] == "2026-03-14T10:00:00+01:00"
+    assert again["createdAt"] == "2025-05-01T12:00:00+02:00"
+
+
+def test_a_shop_can_sell_excluding_vat_in_other_money_with_own_methods(bench: Bench) -> None:
+    made = bench.control(
+        "shops", id=7, title="B2B", languages=["de", "en"], currency="CHF", country="ch",
+        includes_vat=False, payment_methods=["Op rekening", {"key": "twint", "title": "TWINT"}],
+    )
+    assert [each["key"] for each in made["payment_methods"]] == ["oprekening", "twint"]
+    bench.install(7)
+    order = bench.order(shop_id=7, lines=[{"priceExcl": "10.33", "quantity": 3}])
+    answer = bench.client.get(f"/de/orders/{order['id']}.json", headers=bench.auth).json
+    assert answer
+    assert (answer["order"]["priceExcl"], answer["order"]["priceIncl"]) == (30.99, 37.5)
