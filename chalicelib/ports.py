@@ -103,6 +103,9 @@ class ExportQueue(Protocol):
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
         """One message for one shop, visible after `delay` seconds (at most 900)."""
 
+    def redrive(self) -> None:
+        """Give every message that failed too often another chance. Raises `QueueError`."""
+
     def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
         """One message for each shop; returns how many. Raises `QueueError` when some could not be
         sent even at the second attempt (the others were).
@@ -182,8 +185,10 @@ class Entries(Protocol):
     def count(self, shop_id: int, state: EntryState) -> int:
         """How many entries are `waiting`, `claimed` or `held`."""
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> bool:
-        """`waiting` → `claimed` by `file`; False when it is no longer waiting."""
+    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
+        """`waiting` → `claimed` by `file`; the claimed entry with its biography, or None when it
+        is no longer waiting.
+        """
 
     def settle(
         self,

@@ -41,6 +41,19 @@ class SqsExportQueue:
         except (BotoCoreError, ClientError) as error:
             raise QueueError(f"shop {shop_id} could not be queued: {_code(error)}") from error
 
+    def redrive(self) -> None:
+        """See the port. The dead letters' queue is the one this queue's redrive policy names."""
+        try:
+            attributes = self._sqs().get_queue_attributes(
+                QueueUrl=self._url, AttributeNames=["RedrivePolicy"]
+            )["Attributes"]
+            source = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
+            self._sqs().start_message_move_task(SourceArn=source)
+        except KeyError:
+            raise QueueError("The export queue has no dead letters' queue.") from None
+        except (BotoCoreError, ClientError) as error:
+            raise QueueError(f"dead letters could not be moved: {_code(error)}") from error
+
     def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
         """See the port. One bad batch does not stop the next."""
         waiting = iter(shop_ids)

@@ -64,12 +64,12 @@ class MemoryEntries:
             raise ValueError(f"entries that are {state.value} are in no index")
         return sum(entry.state is state for entry in self._shown(shop_id))
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> bool:
+    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
         stored = self.get(entry.shop_id, entry.key)
         if stored is None or stored.state is not EntryState.WAITING:
-            return False
+            return None
         self._into(replace(stored, file=file), EntryState.CLAIMED, at, by, file)
-        return True
+        return self.get(entry.shop_id, entry.key)
 
     def settle(
         self,

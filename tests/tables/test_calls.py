@@ -66,11 +66,31 @@ def test_a_file_is_a_query_and_a_put(tables: Tables, shop_id: int) -> None:
     assert calls == ["Query", "PutItem"]
 
 
+def test_a_name_taken_in_between_is_left_to_who_took_it(tables: Tables, shop_id: int) -> None:
+    taken: list[str] = []
+
+    def meanwhile(_: Connection, operation_name: str, **__: object) -> None:
+        if operation_name == "PutItem" and not taken:
+            taken.append("")
+            taken[0] = tables.files.create(shop_id, DAY, at=NOW, by="other").name
+
+    pre_dynamodb_send.connect(meanwhile)
+    try:
+        mine = tables.files.create(shop_id, DAY, at=NOW, by="export")
+    finally:
+        pre_dynamodb_send.disconnect(meanwhile)
+
+    assert [taken[0][-7:], mine.name[-7:]] == ["001.xml", "002.xml"]
+    other = tables.files.get(shop_id, taken[0])
+    assert other is not None
+    assert other.history[0].by == "other"
+
+
 def _claim(tables: Tables, shop_id: int) -> Callable[[], object]:
     tables.entries.hear(shop_id, hint(), at=NOW, by="webhook")
     entry = tables.entries.get(shop_id, hint().key)
     assert entry is not None
-    return lambda: tables.entries.claim(entry, "f", at=NOW)
+    return lambda: tables.entries.claim(entry, "f", at=NOW) is not None
 
 
 def _fix(tables: Tables, shop_id: int) -> Callable[[], object]:

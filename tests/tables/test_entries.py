@@ -94,10 +94,12 @@ def test_a_claimed_or_placed_order_stays_so_when_heard_again(ledger: Ledger, sho
 def test_a_claim_takes_a_waiting_order_once(ledger: Ledger, shop_id: int) -> None:
     entry = heard(ledger, shop_id)
 
-    assert ledger.entries.claim(entry, FILE, at=after(1))
-    assert not ledger.entries.claim(entry, "axml-orders-20260123-184520-002.xml", at=after(1))
+    claimed = ledger.entries.claim(entry, FILE, at=after(1))
+    other = ledger.entries.claim(entry, "axml-orders-20260123-184520-002.xml", at=after(1))
 
-    claimed = stored(ledger, shop_id, entry.key)
+    assert other is None
+    assert claimed is not None
+    assert claimed == stored(ledger, shop_id, entry.key)
     assert (claimed.state, claimed.file, claimed.since) == (C, FILE, after(1))
     assert story(ledger, shop_id, entry.key)[-1] == ("claimed", "export", FILE)
 

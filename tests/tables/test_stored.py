@@ -96,6 +96,22 @@ def test_the_list_names_nothing_that_a_model_does_not_have() -> None:
         assert {a.attr_name for a in model.get_attributes().values()} == ATTRIBUTES[table]
 
 
+def test_only_what_asks_for_something_is_in_an_index(tables: Tables, shop_id: int) -> None:
+    live_through_everything(tables, shop_id)
+
+    files = [i for i in items(tables, FILES) if i["shop_id"]["N"] == str(shop_id)]
+    orders = [i for i in items(tables, ORDERS) if i["shop_id"]["N"] == str(shop_id)]
+
+    assert {item["settled"]["BOOL"] for item in files} == {True}
+    assert not any("unfinished" in item for item in files)
+    assert {item["state"]["S"]: item["open"]["S"] for item in orders if "open" in item} == {
+        "waiting": f"{shop_id}#waiting",
+        "claimed": f"{shop_id}#claimed",
+        "held": f"{shop_id}#held",
+        "placed": f"{shop_id}#changed",
+    }
+
+
 def test_an_erased_secret_rests_nowhere(tables: Tables, shop_id: int) -> None:
     live_through_everything(tables, shop_id)
     mine = [i for i in items(tables, SHOPS) if i["shop_id"]["N"] == str(shop_id)]

@@ -129,7 +129,7 @@ class DynamoEntries:
         with told(self._table.name, queue):
             return self._model.by_open.count(queue)
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> bool:
+    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
         """See the port."""
         m = self._model
         actions = [
@@ -138,7 +138,8 @@ class DynamoEntries:
             m.history.set(m.history.append(line(at, EntryState.CLAIMED.value, by, file))),
         ]
         waiting = m.state == EntryState.WAITING.value
-        return self._table.change(entry.shop_id, entry.key, actions, waiting) is not None
+        item = self._table.change(entry.shop_id, entry.key, actions, waiting)
+        return None if item is None else _entry(item)
 
     def settle(
         self,

@@ -125,3 +125,38 @@ def test_the_client_is_made_once() -> None:
     exports.send(1)
     exports.send(2)
     assert len(made) == 1
+
+
+class WithDeadLetters(Sqs):
+    """A queue whose redrive policy is `policy`."""
+
+    def __init__(self, policy: dict[str, object] | None) -> None:
+        super().__init__()
+        self.policy = policy
+        self.moved_from: list[str] = []
+
+    def get_queue_attributes(self, **_: object) -> dict[str, Any]:
+        self._maybe_fail()
+        return {"Attributes": {"RedrivePolicy": json.dumps(self.policy)}} if self.policy else {}
+
+    def start_message_move_task(self, *, SourceArn: str) -> None:  # noqa: N803
+        self.moved_from.append(SourceArn)
+
+
+def test_dead_letters_get_another_chance() -> None:
+    arn = "arn:aws:sqs:eu-central-1:1:exports-dead"
+    sqs = WithDeadLetters({"deadLetterTargetArn": arn, "maxReceiveCount": 3})
+    queue(sqs).redrive()
+    assert sqs.moved_from == [arn]
+
+
+def test_a_queue_without_dead_letters_says_so() -> None:
+    with pytest.raises(QueueError, match="no dead letters"):
+        queue(WithDeadLetters(None)).redrive()
+
+
+def test_a_redrive_that_is_refused_is_an_error_of_ours() -> None:
+    sqs = WithDeadLetters({"deadLetterTargetArn": "x"})
+    sqs.error = ClientError({"Error": {"Code": "AccessDenied", "Message": "x"}}, "Get")
+    with pytest.raises(QueueError, match="AccessDenied"):
+        queue(sqs).redrive()
