@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,8 +13,10 @@ from uuid import uuid4
 from chalicelib import bootstrap
 from chalicelib.errors import UnknownShop
 from chalicelib.metrics import publish
-from chalicelib.usecases import daily
+from chalicelib.usecases import backfill as migration
+from chalicelib.usecases import daily, fleet
 from chalicelib.usecases import rerun as rerunning
+from chalicelib.usecases import watch as watching
 from chalicelib.usecases.export import FUNCTION_TIME, Job, Report
 from chalicelib.usecases.export import export_shop as export
 from chalicelib.web.http import Request, Response, read_cookies
@@ -102,3 +105,24 @@ def rerun(event: Any, context: Any) -> dict[str, Any]:
     """Replay and repair by the operator; see `usecases.rerun`."""
     run = getattr(context, "aws_request_id", None) or uuid4().hex
     return rerunning.rerun(bootstrap.connector(), event, run=f"rerun/{run}")
+
+
+def backfill(event: Any, _context: Any) -> dict[str, Any]:
+    """Migration of existing orders; see `usecases.backfill`."""
+    return migration.backfill(bootstrap.connector(), event)
+
+
+def watch(_event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+    """The nightly look at what nobody asks for; see `usecases.watch`."""
+    connector = bootstrap.connector()
+    until = connector.clock() + _time_left(context) - timedelta(seconds=30)
+    seen = watching.watch_all(connector, until=until)
+    for shop in seen:
+        if shop.healed or shop.removed or shop.quiet_days or shop.failed:
+            log.warning("shop needs a look", extra=asdict(shop))
+    return {"shops": len(seen), "attention": [asdict(shop) for shop in seen if shop.failed]}
+
+
+def shops(event: Any, _context: Any) -> dict[str, Any]:
+    """The operator's look at all shops; see `usecases.fleet`."""
+    return fleet.shops(bootstrap.connector(), event)

@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.domain.ledger import Entry, EntryState, FileState
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError, ShopRateLimited, ShopUnauthorised
-from chalicelib.usecases import filing, leave, proof, recovery
+from chalicelib.usecases import backfill, filing, leave, proof, recovery
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.run import Run
 from chalicelib.usecases.sweep import sweep
@@ -113,6 +113,8 @@ def _work(run: Run, job: Job) -> None:
         _file_these(run, job.only)
         return
     swept = sweep(run.connector, run.shop, run.api)
+    if backfill.advance(run.connector, run.shop, run.api, until=run.stop_at):
+        run.stop("time", resume_at=run.now())
     _file_all(run)
     proof.draw_up(run, swept)
 

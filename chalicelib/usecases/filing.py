@@ -37,9 +37,10 @@ def make_file(run: Run, waiting: Sequence[Entry]) -> None:
     """Claim these waiting documents into a new file and carry it through."""
     connector, now = run.connector, run.now()
     file = connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
-    claimed = [
-        entry for entry in waiting if connector.entries.claim(entry, file.name, at=run.now())
-    ]
+    claims = (
+        connector.entries.claim(entry, file.name, at=run.now(), by=run.by) for entry in waiting
+    )
+    claimed = [entry for entry in claims if entry is not None]
     fill(run, file, claimed)
 
 

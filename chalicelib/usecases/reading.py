@@ -17,6 +17,8 @@ from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
 
 BEFORE_START = "before_start"
+HEARSAY = ("sweep", "export")
+"""Who may have made a document wait without knowing that it was paid just now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +86,7 @@ def _is_old_news(shop: Shop, entry: Entry, order: Order) -> bool:
     """
     if order.created_at >= shop.installed_at:
         return False
-    if any(event.what == "heard" and event.by != "sweep" for event in entry.history):
-        return False
-    if any(event.what == "requeued" for event in entry.history):
+    if any(event.what == "waiting" and event.by not in HEARSAY for event in entry.history):
         return False
     if order.paid_at is None:
         return True

@@ -49,11 +49,13 @@ def _resume(run: Run, stale: FileEntry) -> None:
 
 
 def _claimed_by(run: Run, file: FileEntry) -> list[Entry]:
-    return [
-        entry
-        for entry in run.connector.entries.open(run.shop_id, EntryState.CLAIMED)
+    listed = run.connector.entries.open(run.shop_id, EntryState.CLAIMED)
+    entries = (
+        run.connector.entries.get(run.shop_id, entry.key)
+        for entry in listed
         if entry.file == file.name
-    ]
+    )
+    return [entry for entry in entries if entry is not None]
 
 
 def _ask(run: Run, file: FileEntry) -> None:

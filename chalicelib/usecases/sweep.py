@@ -23,8 +23,11 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reading import shop_key
 
 OVERLAP = timedelta(minutes=30)
-"""More than clocks differ and webhooks tarry. SEOshop may read the bound as local time, which
-only reaches further back."""
+"""More than clocks differ. SEOshop may read the bound as the shop's local time, which in Europe
+only reaches further back …"""
+
+OVERLAP_WEST = timedelta(hours=13)
+"""… and in America would reach too little: cluster ``us1`` looks further back."""
 
 PAGE = 250
 
@@ -47,7 +50,8 @@ def sweep(connector: Connector, shop: Shop, api: ShopApi) -> Swept:
     Raises `ShopError`, with the mark where it was.
     """
     started = connector.clock()
-    since = (shop.swept_until or shop.installed_at) - OVERLAP
+    overlap = OVERLAP_WEST if shop.cluster == "us1" else OVERLAP
+    since = (shop.swept_until or shop.installed_at) - overlap
     seen = Swept(since=since)
     for summary in changed_orders(api, since):
         _look_at(connector, shop, summary, seen)
