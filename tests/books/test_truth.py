@@ -21,7 +21,7 @@ from tests.unit.domain.build import terms
 CENT = Decimal("0.01")
 BOUND = Decimal("0.05")
 thorough = settings(
-    max_examples=60, deadline=None, derandomize=True,
+    max_examples=100, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
 
