@@ -43,9 +43,12 @@ def _no_figures() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """An order that is not booked. `detail` may be stored: a payment key, a rate, a country; never
-    an amount or a name. `figures` are the numbers that clash, two decimals with a dot, under the
-    keys of `hold_texts.FIGURES`; they are shown live and never stored.
+    """An order that is not booked.
+
+    `detail` may be stored: a payment key (``klarna``), a currency, a VAT territory, a rate or both
+    (``BE 21%``), a document number; never an amount or a name. Orders with the same reason and
+    detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
+    dot, under the keys of `hold_texts.FIGURES`; they are shown live and never stored.
     """
 
     reason: HoldReason

@@ -200,7 +200,7 @@ def _booked(order: Order, terms: Terms, document: _Document) -> Invoice:
         day=document.day,
         description=document.description,
         currency=terms.currency,
-        payment_code=payment_code(terms.policy, order.payment_id),
+        payment_code=_payment(order, terms, document),
         debtor=customer,
         lines=lines,
         totals=totals_by_treatment(lines),
@@ -208,6 +208,13 @@ def _booked(order: Order, terms: Terms, document: _Document) -> Invoice:
         vat=document.wanted.incl - document.wanted.excl,
         incl=document.wanted.incl,
     )
+
+
+def _payment(order: Order, terms: Terms, document: _Document) -> str | None:
+    """The payment code; where nothing was paid, no method is asked for."""
+    if document.wanted.incl == 0:
+        return None
+    return payment_code(terms.policy, order.payment_id)
 
 
 def _accept(order: Order, terms: Terms, document: _Document) -> None:

@@ -179,11 +179,7 @@ def _section(document: Document) -> str:
     return "\n\n".join(
         [
             head,
-            _table(
-                "lines",
-                [[*row[:2], row[2], row[3], *row[4:]] for row in expected["lines"]],
-                [whole],
-            ),
+            _table("lines", expected["lines"], [whole]),
             _table("totals", expected["totals"], []),
         ]
     )
@@ -216,7 +212,7 @@ def _table(kind: str, rows: list[list[str]], last: list[list[str]]) -> str:
     heads = PAGE_HEADS[kind]
     numbers = {"Aantal", "Stuksprijs incl.", "Tarief", "Excl.", "Btw", "Incl."}
     rule = ["---:" if head in numbers else "---" for head in heads]
-    money = {at for at, head in enumerate(heads) if head in numbers - {"Aantal", "Tarief"}}
+    money = {at for at, head in enumerate(heads) if head in numbers - {"Tarief"}}
     told = [
         [_euro(cell) if at in money else _cell(cell) for at, cell in enumerate(row)] for row in rows
     ]
