@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -38,6 +39,12 @@ WEBHOOK_FAULTS = (
 COUNTS = ((1, "1 keer"), (3, "3 keer"), (10, "10 keer"), (-1, "tot ik het uitzet"))
 
 
+def span(seconds: int) -> str:
+    """Write a length of time: ``5 minuten``, ``uur``, ``dag``, ``20 seconden``."""
+    names = {300: "5 minuten", 3600: "uur", 86400: "dag", 60: "minuut"}
+    return names.get(seconds, f"{seconds} seconden")
+
+
 @backoffice.get("/examples")
 def examples(number: int) -> str:
     """Show the shelf of ready-made orders."""
@@ -70,6 +77,7 @@ def faults(number: int) -> str:
     return render_template(
         "faults.html", shop=shop_or_404(number), kinds=API_FAULTS, hooks=WEBHOOK_FAULTS,
         counts=COUNTS, live=current().faults.describe(), titles=titles, switches=SWITCH_CHOICES,
+        spans=[span(seconds) for seconds in shop_or_404(number).limits.windows],
         tab="faults",
     )
 
@@ -106,6 +114,22 @@ def set_switches(number: int) -> Response:
         for name, choices in SWITCH_CHOICES.items():
             shop.set_switch(name, choices[request.form.get(name, 0, type=int)])
     flash("De gedragingen zijn ingesteld.", "good")
+    return redirect(f"/backoffice/{number}/faults")
+
+
+@backoffice.post("/faults/limits")
+def set_limits(number: int) -> Response:
+    """Set how many API calls the shop allows in each window and in a second."""
+    asked = [request.form.get(f"limit{place}", 0, type=int) for place in range(3)]
+    per_second = request.form.get("second", 0, type=int)
+    if min(*asked, per_second) < 1:
+        flash("Vul hele getallen vanaf 1 in.", "bad")
+        return redirect(f"/backoffice/{number}/faults")
+    with current().store.lock:
+        shop = shop_or_404(number)
+        shop.limits = replace(shop.limits, limits=tuple(asked), per_second=per_second)
+    current().limiter.reset()
+    flash("Het tegoed is ingesteld en begint opnieuw.", "good")
     return redirect(f"/backoffice/{number}/faults")
 
 

@@ -60,7 +60,8 @@ SCENARIOS = (
     Scenario(
         "figuur5", "Figuur 5 van de handleiding",
         "De zeven bestellingen uit 2014: samen \u20ac\u00a0887,30 exclusief en"
-        " \u20ac\u00a01.043,45 inclusief btw. Met Op rekening en iDEAL, en \u00e9\u00e9n bestelling zonder factuur.",
+        " \u20ac\u00a01.043,45 inclusief btw. Met Op rekening en"
+        " iDEAL, en \u00e9\u00e9n bestelling zonder factuur.",
         ORDERS,
     ),
 )

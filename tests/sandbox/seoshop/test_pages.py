@@ -184,3 +184,12 @@ def test_webhooks_and_deliveries_are_listed_and_can_be_sent_again(bench: Bench) 
     number = next(iter(bench.platform.sender.deliveries))
     answer = bench.client.post(f"{HOME}/webhooks/{number}/replay", follow_redirects=True)
     assert f"herhaling van {number}" in answer.text
+
+
+def test_the_allowance_is_set_on_the_faults_page(bench: Bench) -> None:
+    numbers = {"limit0": "1", "limit1": "50", "limit2": "60", "second": "9"}
+    bench.client.post(f"{HOME}/faults/limits", data=numbers)
+    assert bench.call("shop.json").headers["X-RateLimit-Limit"] == "1/50/60"
+    assert bench.call("shop.json").status_code == 429
+    bench.client.post(f"{HOME}/faults/limits", data={**numbers, "limit0": "0"})
+    assert bench.platform.store.shops[SHOP].limits.limits == (1, 50, 60)
