@@ -80,9 +80,7 @@ def _mend(call: Call, shop: Shop, posted: Form) -> None:
     """
     policy = _mended(call, shop.policy, posted)
     try:
-        install.complete(
-            call.connector, shop.shop_id, licence=shop.licence or "", policy=policy
-        )
+        install.complete(call.connector, shop.shop_id, licence=shop.licence or "", policy=policy)
     except ShopError as error:
         call.log.warning(
             "subscription not looked after",
@@ -104,7 +102,5 @@ def _mended(call: Call, policy: Policy, posted: Form) -> Policy:
             rate = {(country, form.read_rate(percent)): VatClass(choice)}
         except ValueError:
             raise RequestError("That is no rate, or no class of Asperion.") from None
-        return replace(
-            policy, foreign_rates=MappingProxyType({**policy.foreign_rates, **rate})
-        )
+        return replace(policy, foreign_rates=MappingProxyType({**policy.foreign_rates, **rate}))
     raise RequestError("This cause cannot be mended by a choice.")

@@ -170,7 +170,5 @@ def by_name() -> Mapping[str, Choice | Switch]:
 def shown(policy: Policy) -> dict[str, str]:
     """What these questions show for a policy."""
     values = {choice.name: str(getattr(policy, choice.name).value) for choice in CHOICES}
-    values |= {
-        switch.name: YES if getattr(policy, switch.name) else NO for switch in SWITCHES
-    }
+    values |= {switch.name: YES if getattr(policy, switch.name) else NO for switch in SWITCHES}
     return values

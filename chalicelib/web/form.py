@@ -46,9 +46,7 @@ class Answers:
 def shown(policy: Policy) -> dict[str, str]:
     """The form's fields for a policy, but for the licence code (which is never filled in)."""
     values = choices.shown(policy)
-    values["default_payment"] = (
-        HOLD if policy.default_payment is None else policy.default_payment
-    )
+    values["default_payment"] = HOLD if policy.default_payment is None else policy.default_payment
     for key, code in policy.payments.items():
         values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
     values["service_articles"] = "\n".join(sorted(policy.service_articles))
@@ -67,8 +65,10 @@ def rate_rows(values: Mapping[str, str]) -> range:
     filled = [
         int(row)
         for name, value in values.items()
-        if value and name.startswith("rate_country:")
-        and (row := name.partition(":")[2]).isdigit() and len(row) < 4
+        if value
+        and name.startswith("rate_country:")
+        and (row := name.partition(":")[2]).isdigit()
+        and len(row) < 4
     ]
     return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
 
@@ -149,9 +149,7 @@ def _currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
     return found
 
 
-def _rates(
-    form: Form, problems: dict[str, str]
-) -> Mapping[tuple[str, Decimal], VatClass]:
+def _rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Decimal], VatClass]:
     rates: dict[tuple[str, Decimal], VatClass] = {}
     for row, country in form.beginning("rate_country:").items():
         percent = form.get(f"rate_percent:{row}")

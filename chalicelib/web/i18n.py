@@ -86,7 +86,7 @@ class Dates:
         return text if day.year == self._today.year else f"{text} {day.year}"
 
     def moment(self, moment: datetime) -> str:
-        """``vandaag 14:05``, ``gisteren 02:15``, ``12 november 2026, 02:15``."""
+        """``vandaag 14:05``, ``gisteren 02:15``, ``12 november, 02:15``; the year if not this."""
         local = moment.astimezone(AMSTERDAM)
         clock = f"{local:%H:%M}"
         distance = (self._today - local.date()).days
@@ -94,7 +94,8 @@ class Dates:
             return f"{self._(mark('today'))} {clock}"
         if distance == 1:
             return f"{self._(mark('yesterday'))} {clock}"
-        return f"{self.day(local.date())}, {clock}"
+        year = f" {local.year}" if local.year != self._today.year else ""
+        return f"{local.day} {self._(_MONTHS[local.month - 1])}{year}, {clock}"
 
     def clock(self, moment: datetime) -> str:
         """``02:15``."""

@@ -63,16 +63,20 @@ class Pages:
         **values: Any,
     ) -> Response:
         """A page; `shop` is whoever is signed in."""
-        body = _environment(self.language).get_template(template).render(
-            lang=self.language,
-            url=self.url,
-            say=self.say,
-            dates=self.dates,
-            order_state=order_state,
-            tell=self.tell,
-            style_url=f"{self.url('static', STYLE.name)}?v={style_version()}",
-            shop=shop,
-            **values,
+        body = (
+            _environment(self.language)
+            .get_template(template)
+            .render(
+                lang=self.language,
+                url=self.url,
+                say=self.say,
+                dates=self.dates,
+                order_state=order_state,
+                tell=self.tell,
+                style_url=f"{self.url('static', STYLE.name)}?v={style_version()}",
+                shop=shop,
+                **values,
+            )
         )
         headers: dict[str, str | list[str]] = {
             "Content-Type": HTML,

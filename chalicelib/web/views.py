@@ -98,7 +98,7 @@ def file(call: Call) -> Response:
         shop=shop,
         file=found,
         label=wording.FILE_STATES[found.state],
-        file_states={state.value: label for state, label in wording.FILE_STATES.items()},
+        file_events=wording.FILE_EVENTS,
         entries=entries,
         unknown=found.state is FileState.UNKNOWN,
     )

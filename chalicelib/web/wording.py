@@ -38,6 +38,15 @@ FILE_STATES: Mapping[FileState, Label] = MappingProxyType(
         FileState.VOID: Label(mark("Not sent"), "quiet"),
     }
 )
+FILE_EVENTS: Mapping[str, Label] = MappingProxyType(
+    {
+        "claimed": Label(mark("Begun: the waiting orders were gathered."), "busy"),
+        "placing": Label(mark("The content was fixed and sending began."), "busy"),
+        "placed": Label(mark("Delivered: Asperion's inbox has it."), "good"),
+        "unknown": Label(mark("Asperion's inbox did not confirm it."), "warn"),
+        "void": Label(mark("It did not arrive; its orders go into another file."), "quiet"),
+    }
+)
 CHANGES: Mapping[str, str] = MappingProxyType(
     {
         "cancelled": mark("cancelled in your shop after it went to Asperion"),

@@ -75,9 +75,7 @@ class FakeShopApi:
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
         self._answer()
-        made = Webhook(
-            id=len(self.subscriptions) + 1, topic=topic, address=address, is_active=True
-        )
+        made = Webhook(id=len(self.subscriptions) + 1, topic=topic, address=address, is_active=True)
         self.subscriptions.append(made)
         return made
 
@@ -149,9 +147,7 @@ class Browser:
         self.world = world
         self.cookies: dict[str, str] = {}
 
-    def get(
-        self, path: str, query: Mapping[str, str] | None = None, **headers: str
-    ) -> Response:
+    def get(self, path: str, query: Mapping[str, str] | None = None, **headers: str) -> Response:
         return self._send(
             Request(
                 method="GET",

@@ -1,0 +1,127 @@
+"""What a posted form makes of the policy."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.policy import (
+    DateBasis,
+    GiftCardPayments,
+    Policy,
+    Source,
+    VatClass,
+    ZeroOrders,
+)
+from chalicelib.web import form
+from chalicelib.web.http import Form
+
+CODES = ("IDEAL", "Op factuur")
+
+
+def test_a_form_with_nothing_in_it_changes_nothing() -> None:
+    answers = form.read(Form({}), Policy(on_account=True), CODES)
+
+    assert answers.policy == Policy(on_account=True)
+    assert not answers.problems
+
+
+def test_every_choice_of_the_policy_can_be_made() -> None:
+    answers = form.read(
+        Form(
+            {
+                "payment:ideal": "IDEAL",
+                "payment:klarna": "-asperion",
+                "default_payment": "-hold",
+                "ideal_is_wero": "no",
+                "source": "invoices",
+                "on_account": "yes",
+                "date_basis": "payment",
+                "zero_orders": "skip",
+                "small_business_scheme": "yes",
+                "one_stop_shop": "yes",
+                "rate_country:0": "de",
+                "rate_percent:0": "19 %",
+                "rate_class:0": "high",
+                "rate_country:1": "FI",
+                "rate_percent:1": "25,5",
+                "rate_class:1": "none",
+                "rate_country:2": "",
+                "rate_percent:2": "",
+                "rate_class:2": "high",
+                "service_articles": "S-1\r\n\r\n S-2 ",
+                "gift_card_articles": "BON",
+                "gift_card_payments": "book",
+                "accepted_currencies": "eur; gbp",
+            }
+        ),
+        Policy(),
+        CODES,
+    )
+
+    assert not answers.problems
+    assert answers.policy == Policy(
+        payments={"ideal": "IDEAL", "klarna": ""},
+        default_payment=None,
+        ideal_is_wero=False,
+        source=Source.INVOICES,
+        on_account=True,
+        date_basis=DateBasis.PAYMENT,
+        zero_orders=ZeroOrders.SKIP,
+        small_business_scheme=True,
+        one_stop_shop=True,
+        foreign_rates={
+            ("DE", Decimal("0.19")): VatClass.HIGH,
+            ("FI", Decimal("0.255")): VatClass.NONE,
+        },
+        service_articles=frozenset({"S-1", "S-2"}),
+        gift_card_articles=frozenset({"BON"}),
+        gift_card_payments=GiftCardPayments.BOOK,
+        accepted_currencies=frozenset({"EUR", "GBP"}),
+    )
+    assert form.read(Form(form.shown(answers.policy)), Policy(), CODES).policy == answers.policy
+
+
+def test_a_method_set_back_to_default_loses_its_code() -> None:
+    answers = form.read(Form({"payment:ideal": ""}), Policy(payments={"ideal": "IDEAL"}), CODES)
+
+    assert not answers.policy.payments
+
+
+@pytest.mark.parametrize(
+    ("fields", "marked"),
+    [
+        ({"payment:ideal": "CASH"}, "payment:ideal"),
+        ({"payment:": "IDEAL"}, "payment:"),
+        ({"payment:" + "x" * 200: "IDEAL"}, "payment:" + "x" * 200),
+        ({"default_payment": "CASH"}, "default_payment"),
+        ({"source": "everything"}, "source"),
+        ({"accepted_currencies": ""}, "accepted_currencies"),
+        ({"accepted_currencies": "EURO"}, "accepted_currencies"),
+        ({"service_articles": "x" * 200}, "service_articles"),
+        ({"gift_card_articles": "\n".join(map(str, range(501)))}, "gift_card_articles"),
+        ({"rate_country:0": "Germany", "rate_percent:0": "19"}, "rate_country:0"),
+        ({"rate_country:0": "DE", "rate_percent:0": ""}, "rate_country:0"),
+        ({"rate_country:0": "DE", "rate_percent:0": "0"}, "rate_country:0"),
+        ({"rate_country:0": "DE", "rate_percent:0": "100"}, "rate_country:0"),
+        ({"rate_country:0": "DE", "rate_percent:0": "NaN"}, "rate_country:0"),
+        ({"rate_country:0": "DE", "rate_percent:0": "19.123"}, "rate_country:0"),
+        ({"rate_country:0": "", "rate_percent:0": "19"}, "rate_country:0"),
+    ],
+)
+def test_what_cannot_be_meant_is_marked_at_its_field(fields: dict[str, str], marked: str) -> None:
+    answers = form.read(Form({"rate_class:0": "high", **fields}), Policy(), CODES)
+
+    assert set(answers.problems) == {marked}
+
+
+@given(st.dictionaries(st.sampled_from(sorted(form.shown(Policy()))), st.text(max_size=20)))
+def test_whatever_is_posted_is_read_or_marked(fields: dict[str, str]) -> None:
+    answers = form.read(Form(fields), Policy(), CODES)
+
+    if not answers.problems:
+        again = form.read(Form(form.shown(answers.policy)), Policy(), CODES)
+        assert again.policy == answers.policy

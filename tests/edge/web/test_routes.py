@@ -1,0 +1,200 @@
+"""The table of routes, headers of every answer, errors as pages."""
+
+from __future__ import annotations
+
+import json
+import logging
+import tomllib
+
+import pytest
+
+from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
+from chalicelib.web import health, pages
+from chalicelib.web.http import Request, read_cookies
+from chalicelib.web.routes import ROUTES, handle
+from tests.fakes.web import OURS, Browser, World, callback
+
+SECRET_WORDS = "Sophie Fischer, sophie@example.com"
+
+
+@pytest.mark.parametrize(("method", "pattern"), ROUTES)
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_every_answer_has_the_security_headers(
+    browser: Browser, world: World, method: str, pattern: str, *, signed_in: bool
+) -> None:
+    if signed_in:
+        browser.install()
+    path = pattern.replace("{", "").replace("}", "")
+
+    answer = browser.get(path) if method == "GET" else browser.post(path)
+
+    assert answer.status < 500
+    if pattern.startswith("/webhooks"):
+        assert answer.status == 401
+    policy = str(answer.headers["Content-Security-Policy"])
+    assert policy.startswith("default-src 'none';")
+    assert "frame-ancestors 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert str(answer.headers["Strict-Transport-Security"]).startswith("max-age=")
+
+
+def test_plain_http_promises_no_https() -> None:
+    answer = Browser(World(public_url="http://127.0.0.1:4566/x")).get("/health")
+
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_pages_bring_no_script_and_nothing_from_elsewhere(browser: Browser, world: World) -> None:
+    browser.install()
+
+    for path in ("/", "/settings"):
+        body = browser.get(path).body
+        assert "<script" not in body
+        assert " style=" not in body
+        assert "<style" not in body
+        for scheme in ("https://", "http://"):
+            rest = body.replace("https://koppeling.example/api", "")
+            assert scheme not in rest.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_the_style_sheet_may_be_kept_because_its_address_changes(browser: Browser) -> None:
+    page = browser.get("/").body
+    answer = browser.get("/static/pages.css")
+
+    assert (
+        f'href="https://koppeling.example/api/static/pages.css?v={pages.style_version()}"' in page
+    )
+    assert answer.status == 200
+    assert "immutable" in str(answer.headers["Cache-Control"])
+    assert str(answer.headers["Content-Type"]).startswith("text/css")
+    assert browser.get("/static/..%2fpages%2fbase.html").status == 404
+
+
+def test_health_tells_version_and_profile_but_no_secret(browser: Browser, world: World) -> None:
+    answer = browser.get("/health")
+    told = json.loads(answer.body)
+
+    assert answer.status == 200
+    assert told["status"] == "ok"
+    assert told["profile"] == {"id": "axml-1.4-reconstructed", "official": False}
+    assert set(told) == {"status", "version", "time", "profile"}
+
+
+def test_health_tells_the_projects_version() -> None:
+    project = tomllib.loads((pages.TEMPLATES.parent / "pyproject.toml").read_text())["project"]
+
+    assert project["version"] == health.VERSION
+
+
+def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) -> None:
+    def broken() -> object:
+        raise ProfileError("orders.xml, line 3: unexpected end")
+
+    object.__setattr__(world.connector, "profile", broken)
+
+    answer = browser.get("/health")
+
+    assert answer.status == 503
+    assert json.loads(answer.body)["status"] == "failing"
+
+
+@pytest.mark.parametrize("path", ["/nope", "/orders", "/orders/", "/orders/a/b", "//", "/static/x"])
+def test_an_address_without_a_page_is_not_found(browser: Browser, path: str) -> None:
+    assert browser.get(path).status == (401 if path == "//" else 404)
+
+
+def test_a_wrong_method_is_said(browser: Browser) -> None:
+    assert browser.get("/pause").status == 405
+
+
+def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser) -> None:
+    browser.install()
+
+    page = browser.get("/orders/%253Cb%253E")
+
+    assert page.status == 404
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (LedgerConflict("somebody was faster"), 409),
+        (LedgerThrottled("busy"), 503),
+        (KeyError(SECRET_WORDS), 500),
+    ],
+)
+def test_errors_become_pages(
+    browser: Browser, world: World, error: Exception, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser.install()
+
+    def fail(*_: object) -> None:
+        raise error
+
+    world.entries.count = fail  # type: ignore[assignment, method-assign]
+    with caplog.at_level(logging.DEBUG):
+        page = browser.get("/")
+
+    assert page.status == status
+    assert '<html lang="nl">' in page.body
+    assert "Traceback" not in page.body
+    assert SECRET_WORDS not in page.body + caplog.text
+    assert all(SECRET_WORDS not in str(record.__dict__) for record in caplog.records)
+
+
+def test_what_nobody_foresaw_is_logged_under_the_reference_on_the_page(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    found: list[logging.LogRecord] = []
+    logger = logging.Logger("injected")
+    logger.addFilter(lambda record: not found.append(record))
+
+    def fail(*_: object) -> None:
+        raise KeyError(SECRET_WORDS)
+
+    world.entries.count = fail  # type: ignore[assignment, method-assign]
+    page = handle(
+        world.connector,
+        Request(method="GET", path="/", cookies=browser.cookies),
+        logger=logger,
+    )
+
+    (record,) = found
+    told = record.__dict__
+    assert told["reference"] in page.body
+    assert told["error"] == "KeyError"
+    assert any("overview.py" in place for place in told["trail"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"x" * 1_000_001, 413),
+        (b"licence=%ff", 400),
+        (b"\xff\xfe", 400),
+        (b"&".join([b"a=1"] * 3000), 400),
+    ],
+)
+def test_a_form_that_is_too_large_or_garbled_is_refused(
+    browser: Browser, world: World, body: bytes, status: int
+) -> None:
+    browser.get("/install", callback(world.clock))
+
+    page = handle(
+        world.connector,
+        Request(method="POST", path="/install", body=body, headers=OURS, cookies=browser.cookies),
+    )
+
+    assert page.status == status
+    assert world.shop.licence is None
+
+
+def test_cookies_that_cannot_be_read_are_no_cookies() -> None:
+    assert read_cookies(None) == {}
+    assert read_cookies("merchant=a.b-c_d; notice=x") == {"merchant": "a.b-c_d", "notice": "x"}
+    assert read_cookies("\x00[]=;;;") == {}

@@ -1,0 +1,160 @@
+"""Who is signed in, for how long, and from where something may be changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.shops import ShopState
+from tests.fakes.web import Browser, World, callback, cookies_of
+
+PAGES = ["/", "/settings", "/orders/ORD1", "/files/x.xml"]
+ACTIONS = ["/install", "/settings", "/held", "/pause", "/resume", "/orders/ORD1"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_sees_a_page_without_signing_in(browser: Browser, path: str) -> None:
+    page = browser.get(path)
+
+    assert page.status == 401
+    assert "AppCenter" in page.body
+
+
+@pytest.mark.parametrize("path", ACTIONS)
+def test_nobody_changes_anything_without_signing_in(browser: Browser, path: str) -> None:
+    assert browser.post(path, {"licence": "A1"}).status == 401
+
+
+def test_a_session_lasts_twelve_hours(browser: Browser, world: World) -> None:
+    browser.install()
+
+    world.clock.advance(hours=12)
+    assert browser.get("/").status == 200
+    world.clock.advance(seconds=1)
+    assert browser.get("/").status == 401
+
+
+def test_a_cookie_that_was_tampered_with_signs_nobody_in(browser: Browser) -> None:
+    browser.install()
+    value = browser.cookies["merchant"]
+    browser.cookies["merchant"] = ("A" if value[0] != "A" else "B") + value[1:]
+
+    assert browser.get("/").status == 401
+
+
+def test_the_cookie_of_another_deployment_signs_nobody_in(browser: Browser, world: World) -> None:
+    browser.install()
+    settings = replace(world.connector.settings, session_secret="another")
+    world.connector = replace(world.connector, settings=settings)
+
+    assert browser.get("/").status == 401
+
+
+def test_a_notice_is_no_session(browser: Browser, world: World) -> None:
+    browser.get("/install", callback(world.clock))
+    browser.post("/install", {"licence": "A1"})
+    browser.cookies["merchant"] = browser.cookies["notice"]
+
+    assert browser.get("/").status == 401
+
+
+def test_a_cookie_ends_with_the_uninstallation(browser: Browser, world: World) -> None:
+    browser.install()
+    stolen = dict(browser.cookies)
+    browser.get("/uninstall", callback(world.clock, token=None))
+    assert "merchant" not in browser.cookies
+
+    browser.cookies = stolen
+
+    assert browser.get("/").status == 401
+
+
+def test_a_cookie_from_before_a_new_installation_signs_nobody_in(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    old = dict(browser.cookies)
+    browser.get("/uninstall", callback(world.clock, token=None))
+    world.clock.advance(minutes=1)
+    browser.install()
+    assert browser.get("/").status == 200
+
+    browser.cookies = old
+
+    assert browser.get("/").status == 401
+
+
+def test_a_new_token_ends_older_sessions(browser: Browser, world: World) -> None:
+    browser.install()
+    old = dict(browser.cookies)
+    browser.get("/install", callback(world.clock, token="f" * 32))
+    assert browser.get("/").status == 200
+
+    browser.cookies = old
+
+    assert browser.get("/").status == 401
+
+
+def test_the_cookie_is_out_of_reach_for_scripts_other_sites_and_plain_http(
+    browser: Browser, world: World
+) -> None:
+    (line,) = cookies_of(browser.get("/install", callback(world.clock)))
+
+    assert "; HttpOnly" in line
+    assert "; SameSite=Lax" in line
+    assert "; Secure" in line
+    assert "; Path=/api;" in line
+    assert "; Max-Age=43200" in line
+
+
+@pytest.mark.parametrize(
+    ("url", "secure"),
+    [
+        ("http://127.0.0.1:4566/stage", False),
+        ("http://localhost:4566/stage", False),
+        ("http://koppeling.example", True),
+    ],
+)
+def test_only_on_loopback_the_cookie_travels_by_plain_http(url: str, *, secure: bool) -> None:
+    world = World(public_url=url)
+
+    (line,) = cookies_of(Browser(world).get("/install", callback(world.clock)))
+
+    assert ("; Secure" in line) is secure
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site", "origin": "https://evil.example"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"origin": "https://evil.example"},
+        {"origin": "https://koppeling.example.evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_another_sites_form_changes_nothing(
+    browser: Browser, world: World, headers: dict[str, str]
+) -> None:
+    browser.install()
+
+    page = browser.post("/pause", headers=headers)
+
+    assert page.status == 403
+    assert world.shop.state is ShopState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "same-origin", "origin": "null"},
+        {"origin": "https://koppeling.example"},
+    ],
+)
+def test_our_own_form_does(browser: Browser, world: World, headers: dict[str, str]) -> None:
+    browser.install()
+
+    assert browser.post("/pause", headers=headers).status == 303
+    assert world.shop.state is ShopState.PAUSED
