@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.closing import Amount, close, totals_by_treatment
+from chalicelib.domain.dating import invoice_day
 from chalicelib.domain.days import local_day
 from chalicelib.domain.debtor import debtor
 from chalicelib.domain.documents import credit_drafts, invoice_drafts, original_of
@@ -22,7 +23,7 @@ from chalicelib.domain.lines import invoice_lines
 from chalicelib.domain.money import cents
 from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
 from chalicelib.domain.payments import payment_code
-from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, ZeroOrders
+from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import vat_territory
 from chalicelib.domain.wording import credit_description, first_invoice, order_description
@@ -132,7 +133,7 @@ def _order_document(order: Order, terms: Terms) -> _Document:
     return _Document(
         drafts=order_drafts(order),
         wanted=_order_amount(order),
-        day=_day(order, invoice, terms),
+        day=invoice_day(order, invoice, terms.policy, terms.paid_at),
         description=order_description(order.number, number),
         invoice_number=number,
         shifted=invoice is not None and invoice.is_vat_shifted,
@@ -145,7 +146,7 @@ def _invoice_document(
     return _Document(
         drafts=invoice_drafts(document, tuple(items), order),
         wanted=Amount(cents(document.price_excl), cents(document.price_incl)),
-        day=_day(order, document, terms),
+        day=invoice_day(order, document, terms.policy, terms.paid_at),
         description=order_description(order.number, document.number),
         invoice_number=document.number,
         shifted=document.is_vat_shifted,
@@ -169,21 +170,6 @@ def _credit_document(
         credits=original.number,
         shifted=document.is_vat_shifted or original.is_vat_shifted,
     )
-
-
-def _day(order: Order, invoice: ShopInvoice | None, terms: Terms) -> date:
-    """The invoice date. What is not yet paid (orders on account) has no payment date: then, as
-    for an order without invoice, the order date stands in.
-    """
-    basis = terms.policy.date_basis
-    if basis is DateBasis.INVOICE and invoice is not None:
-        return local_day(invoice.created_at)
-    if basis is DateBasis.PAYMENT and order.payment_status == "paid":
-        paid_at = terms.paid_at or order.paid_at
-        if paid_at is None:
-            raise HeldBack(HoldReason.PAYMENT_DATE_UNKNOWN)
-        return local_day(paid_at)
-    return local_day(order.created_at)
 
 
 def _booked(order: Order, terms: Terms, document: _Document) -> Invoice:

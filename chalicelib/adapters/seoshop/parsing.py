@@ -59,6 +59,7 @@ def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvo
         invoices=invoices,
         customer_id=Link.of(fields, "customer").id,
         has_gift_card_payment=_has_gift_card_payment(fields),
+        is_pickup=fields.flag("shipmentIsPickup"),
         paid_at=_embedded_paid_at(fields),
     )
 
