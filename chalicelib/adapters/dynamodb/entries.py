@@ -50,9 +50,7 @@ class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped
 
 
 class EntryItem(Biography):
-    """An `Entry` as stored. `queue` is ``184520#waiting`` while the entry asks for something;
-    `day_key` sorts by document day, then number.
-    """
+    """An `Entry` as stored. `queue` is ``184520#waiting`` while it asks for something."""
 
     shop_id = NumberAttribute(hash_key=True)
     key = UnicodeAttribute(range_key=True)

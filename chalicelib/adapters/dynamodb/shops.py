@@ -55,9 +55,7 @@ class KnownIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-c
 
 
 class ShopItem(Record):
-    """Everything kept under one shop's number; `part` says which. `source` repeats what the policy
-    says, so that the webhook function can read it without the policy.
-    """
+    """What is kept under one shop's number; `part` says which. `source` repeats the policy's."""
 
     shop_id = NumberAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
