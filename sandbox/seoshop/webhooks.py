@@ -208,7 +208,9 @@ class Sender:
         except requests.RequestException as error:
             late = isinstance(error, requests.Timeout)
             delivery.state = "failed"
-            delivery.note = "geen antwoord op tijd" if late else "geen verbinding"
+            reason = "geen antwoord op tijd" if late else "geen verbinding"
+            if reason not in delivery.note:
+                delivery.note = "; ".join(filter(None, (delivery.note, reason)))
         else:
             delivery.status = answer.status_code
             delivery.state = "delivered" if answer.ok else "refused"
