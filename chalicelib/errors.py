@@ -16,8 +16,8 @@
     │   ├── ShopNotFound         404
     │   ├── ShopRefused          400, 422: our request is wrong; never retried
     │   ├── ShopRateLimited      429, or our own share of the allowance is used up: wait until
-    │   ├── ShopUnreadable       JSON, but not the document promised: this one is held
     │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken line: try at the next run
+    │       └── ShopUnreadable   JSON, but a field of this document is not as promised: hold it
     ├── InboxError               Asperion's inbox
     │   ├── InboxNotSent         nothing left this machine: safe to try again
     │   ├── InboxRefused         a clear no (4xx, full): nothing was stored
@@ -105,12 +105,12 @@ class ShopRateLimited(ShopError):
         self.until = until
 
 
-class ShopUnreadable(ShopError):
-    """JSON, but not the document promised: a field is missing or of another kind."""
-
-
 class ShopUnavailable(ShopError):
     """5xx, an answer that is not the JSON promised, a time-out or a broken connection."""
+
+
+class ShopUnreadable(ShopUnavailable):
+    """A field of this one document is missing or of another kind than promised."""
 
 
 class InboxError(ConnectorError):

@@ -110,7 +110,7 @@ class SeoshopApi:
         page = self._lists.page(
             "orders.json", "orders", [("updated_at_min", _utc(since))], after_id=after_id
         )
-        return [parsing.order_summary(fields) for fields in page]
+        return [parsing.order_summary_or_stand_in(fields, at=since) for fields in page]
 
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
@@ -124,7 +124,7 @@ class SeoshopApi:
         wanted: list[OrderSummary] = []
         while len(wanted) < 250:
             page = self._lists.page("orders.json", "orders", bounds, after_id=after_id)
-            orders = [parsing.order_summary(fields) for fields in page]
+            orders = [parsing.order_summary_or_stand_in(fields, at=first) for fields in page]
             wanted += [order for order in orders if first <= order.created_at < last]
             if len(orders) < 250:
                 break

@@ -2,7 +2,7 @@
 
 Only what the books need is read; birth date, IP address, remarks and the rest never get past
 here, and unknown fields are ignored. Every function takes `Fields` (or plain parsed JSON) and
-raises `ShopUnavailable` when a field the books rest on is missing or unreadable. Source: API
+raises `ShopUnreadable` when a field the books rest on is missing or unreadable. Source: API
 reference, 6.2 (orders), 7 (order products), 8 (invoices), 9 (shop, payment methods), 3.1
 (webhooks).
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.adapters.seoshop.links import Link
 from chalicelib.adapters.seoshop.values import Fields, objects
@@ -26,6 +27,7 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.errors import ShopUnreadable
 
 
 def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvoice, ...]) -> Order:
@@ -76,6 +78,28 @@ def order_summary(fields: Fields) -> OrderSummary:
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
     )
+
+
+def order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSummary:
+    """An entry of an order list; for an unreadable one, a stand-in of `at` that looks due.
+
+    One bad entry must not stop the list, nor be passed over in silence: the stand-in makes the
+    export read the order itself, which holds it as unreadable, in sight of the merchant.
+    """
+    try:
+        return order_summary(fields)
+    except ShopUnreadable:
+        number = fields.id("id")
+        return OrderSummary(
+            id=number,
+            number=str(number),
+            created_at=at,
+            updated_at=at,
+            status="",
+            payment_status="paid",
+            price_excl=Decimal(0),
+            price_incl=Decimal(0),
+        )
 
 
 def order_line(fields: Fields) -> OrderLine:

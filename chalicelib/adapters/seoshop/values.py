@@ -3,7 +3,8 @@
 ``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
 texts as numbers, whole amounts come as integers. What can be none is the reader's decision, field
 by field: an amount or state that the books rest on is never guessed. Everything unreadable becomes
-`ShopUnavailable`, naming resource and field and never a value. Source: API reference, 1.4.
+`ShopUnavailable` (of one document `ShopUnreadable`), naming resource and field, never a value.
+Source: API reference, 1.4.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from chalicelib.errors import ShopUnavailable
+from chalicelib.errors import ShopUnavailable, ShopUnreadable
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
 _DIGITS = re.compile(r"[0-9]{1,18}")
@@ -70,9 +71,11 @@ class Fields:
         """Whether the field holds anything at all."""
         return not is_none(self.raw(name))
 
-    def fail(self, name: str, why: str) -> ShopUnavailable:
+    def fail(self, name: str, why: str) -> ShopUnreadable:
         """The error for a field of this object."""
-        return malformed(self.resource, name, why)
+        return ShopUnreadable(
+            f"SEOshop's answer cannot be used: {self.resource}, field {name}, {why}."
+        )
 
     def text(self, name: str) -> str:
         """Text or, for none, the empty string. Half surrogate pairs become U+FFFD, because such

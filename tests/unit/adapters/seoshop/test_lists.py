@@ -199,3 +199,15 @@ def test_a_list_that_never_ends_is_an_error():
 
     with pytest.raises(ShopUnavailable, match="goes on"):
         Desk(answer).api.payment_methods()
+
+
+def test_one_unreadable_entry_does_not_stop_the_list_and_looks_due() -> None:
+    orders = payload("orders.json")
+    broken = orders["orders"][0]
+    broken["priceIncl"] = "not a number"
+
+    page = Desk(answering(orders)).api.orders_updated_since(SINCE)
+
+    assert len(page) == len(orders["orders"])
+    stand_in = next(order for order in page if order.id == broken["id"])
+    assert (stand_in.payment_status, stand_in.updated_at) == ("paid", SINCE)
