@@ -22,7 +22,7 @@ def held(call: Call) -> Response:
     its cause (field ``choice``).
     """
     shop, posted = call.posted()
-    hold, detail = posted.get("hold"), posted.get("detail")
+    hold, detail = posted.get("hold"), posted.exact("detail")
     if not hold:
         raise RequestError("The form does not say which orders are meant.")
     if "choice" in posted:
@@ -89,7 +89,7 @@ def _mend(call: Call, shop: Shop, posted: Form) -> None:
 
 
 def _mended(call: Call, policy: Policy, posted: Form) -> Policy:
-    hold, detail, choice = posted.get("hold"), posted.get("detail"), posted.get("choice")
+    hold, detail, choice = posted.get("hold"), posted.exact("detail"), posted.get("choice")
     if hold == HoldReason.PAYMENT_METHOD_NEW and detail:
         codes = [payment.code for payment in call.connector.profile().payments]
         if choice not in (form.ASPERION, *codes):

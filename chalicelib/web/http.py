@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from http.cookies import CookieError, SimpleCookie
 from types import MappingProxyType
 from urllib.parse import parse_qs, urlsplit
 
@@ -50,7 +49,7 @@ class Response:
 
 
 class Form:
-    """A posted form: the last value of each field, blanks around it removed."""
+    """A posted form: `fields` holds the last value of each field as it was typed."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         self.fields = fields
@@ -59,13 +58,17 @@ class Form:
         return name in self.fields
 
     def get(self, name: str, default: str = "") -> str:
-        """The field's value, or `default` when it was not posted."""
-        return self.fields.get(name, default)
+        """The field's value without blanks around it, or `default` when it was not posted."""
+        return self.fields.get(name, default).strip()
+
+    def exact(self, name: str) -> str:
+        """The field's value to the letter; empty when it was not posted."""
+        return self.fields.get(name, "")
 
     def beginning(self, prefix: str) -> dict[str, str]:
         """Fields whose name begins with `prefix`, keyed by the rest of the name."""
         return {
-            name[len(prefix) :]: value
+            name[len(prefix) :]: value.strip()
             for name, value in self.fields.items()
             if name.startswith(prefix)
         }
@@ -87,17 +90,17 @@ def read_form(request: Request) -> Form:
         )
     except ValueError:
         raise RequestError("The form cannot be read: it is no URL-encoded UTF-8.") from None
-    return Form({name: values[-1].strip() for name, values in found.items()})
+    return Form({name: values[-1] for name, values in found.items()})
 
 
 def read_cookies(header: str | None) -> dict[str, str]:
-    """Names and values of a ``Cookie`` header; nothing for one that cannot be read."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header or "")
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """Names and values of a ``Cookie`` header.
+
+    Not by `http.cookies`, which stops at the first cookie it does not like, and other applications
+    on the same domain set what they like.
+    """
+    pairs = (pair.partition("=") for pair in (header or "").split(";"))
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
 
 
 def with_headers(response: Response, headers: Headers) -> Response:

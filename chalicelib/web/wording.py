@@ -24,7 +24,7 @@ ORDER_STATES: Mapping[EntryState, Label] = MappingProxyType(
     {
         EntryState.WAITING: Label(mark("Waiting"), "busy"),
         EntryState.CLAIMED: Label(mark("Being processed"), "busy"),
-        EntryState.PLACED: Label(mark("In Asperion's inbox"), "good"),
+        EntryState.PLACED: Label(mark("Delivered"), "good"),
         EntryState.HELD: Label(mark("Held"), "warn"),
         EntryState.DROPPED: Label(mark("Left out"), "quiet"),
     }
@@ -96,6 +96,7 @@ _HEARD = MappingProxyType(
     {
         "webhook": mark("Your shop reported it; it waits for the next run."),
         "sweep": mark("Found in your shop during the daily check; it waits for the next run."),
+        "operator": mark("Our support desk put it forward; it waits for the next run."),
         "backfill": mark("Taken along by the migration; it waits for the next run."),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from decimal import Decimal
 
 import pytest
@@ -83,6 +84,19 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
         accepted_currencies=frozenset({"EUR", "GBP"}),
     )
     assert form.read(Form(form.shown(answers.policy)), Policy(), CODES).policy == answers.policy
+
+
+def test_every_field_of_the_policy_has_its_control() -> None:
+    policy = Policy(
+        payments={"ideal": "IDEAL"}, foreign_rates={("DE", Decimal("0.19")): VatClass.LOW}
+    )
+    controls = {name.partition(":")[0] for name in form.shown(policy)}
+    named = {"payment": "payments", "rate_country": "foreign_rates"}
+    parts = {"rate_percent", "rate_class"}
+
+    assert {named.get(name, name) for name in controls - parts} == {
+        field.name for field in fields(Policy)
+    }
 
 
 def test_a_method_set_back_to_default_loses_its_code() -> None:

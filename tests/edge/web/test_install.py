@@ -129,7 +129,7 @@ def test_an_impossible_licence_code_is_refused_with_the_form_kept_filled_in(
 
     assert page.status == 400
     assert 'id="licence-problem"' in page.body
-    assert f'name="licence" value="{licence.strip()}"' in page.body
+    assert f'name="licence" value="{licence}"' in page.body
     assert '<option value="Op factuur" selected>' in page.body
     assert 'value="EUR, GBP"' in page.body
     assert world.shop.state is ShopState.INSTALLING

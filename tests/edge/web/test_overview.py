@@ -90,10 +90,10 @@ def test_held_orders_are_grouped_by_cause_and_freed_together(
 
 
 def test_a_group_is_freed_by_its_detail(browser: Browser, world: World) -> None:
-    hold(world, "currency", "ORD1", detail="USD")
-    hold(world, "currency", "ORD2", detail="GBP")
+    hold(world, "currency", "ORD1", detail=" USD")
+    hold(world, "currency", "ORD2", detail="USD")
 
-    browser.post("/held", {"hold": "currency", "detail": "USD"})
+    browser.post("/held", {"hold": "currency", "detail": " USD"})
 
     assert state_of(world, "ORD1") is EntryState.WAITING
     assert state_of(world, "ORD2") is EntryState.HELD

@@ -194,7 +194,10 @@ def test_a_form_that_is_too_large_or_garbled_is_refused(
     assert world.shop.licence is None
 
 
-def test_cookies_that_cannot_be_read_are_no_cookies() -> None:
+def test_our_cookies_are_found_among_those_of_others() -> None:
     assert read_cookies(None) == {}
     assert read_cookies("merchant=a.b-c_d; notice=x") == {"merchant": "a.b-c_d", "notice": "x"}
-    assert read_cookies("\x00[]=;;;") == {}
+    assert read_cookies('a={"b": [1]}; ;; c; merchant=x.y') == {
+        "a": '{"b": [1]}',
+        "merchant": "x.y",
+    }
