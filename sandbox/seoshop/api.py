@@ -108,10 +108,8 @@ def _resource(resource: Resource, language: str, tail: str) -> Response:
 
 
 def _select(shop: Shop, resource: Resource) -> list[Any]:
-    args = request.args.to_dict()
-    if resource.many == "paymentmethods":
-        args = {}
-    return select(shop, resource.records(shop), args)
+    found = select(shop, resource.records(shop), request.args.to_dict())
+    return sorted(found, key=lambda each: each.id) if resource.many == "paymentmethods" else found
 
 
 def find(records: Iterable[Any], tail: str) -> Any:

@@ -65,7 +65,10 @@ def _date_tests(shop: Shop, args: Mapping[str, str]) -> list[Test]:
 
 def _date_test(field: str, side: str, bound: datetime, bounds: str) -> Test:
     def test(record: Any) -> bool:
-        value = getattr(record, field, record.created_at).replace(microsecond=0)
+        value = getattr(record, field, None) or getattr(record, "created_at", None)
+        if value is None:
+            return True
+        value = value.replace(microsecond=0)
         if value == bound:
             return bounds == "inclusive"
         return bool(value > bound) if side == "min" else bool(value < bound)

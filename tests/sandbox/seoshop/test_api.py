@@ -294,3 +294,9 @@ def test_a_shop_can_sell_excluding_vat_in_other_money_with_own_methods(bench: Be
     answer = bench.client.get(f"/de/orders/{order['id']}.json", headers=bench.auth).json
     assert answer
     assert (answer["order"]["priceExcl"], answer["order"]["priceIncl"]) == (30.99, 37.5)
+
+
+def test_payment_methods_come_in_the_shops_own_order_and_have_no_dates(bench: Bench) -> None:
+    rows = bench.get("paymentmethods.json?updated_at_min=2026-01-01")["paymentmethods"]
+    assert [each["title"] for each in rows[:3]] == ["iDEAL", "PayPal", "Op rekening"]
+    assert bench.get(f"paymentmethods.json?since_id={rows[-1]['id']}") == {"paymentmethods": []}
