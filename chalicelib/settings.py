@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 
 from chalicelib.errors import SettingsError
@@ -13,6 +14,9 @@ API_HOSTS = MappingProxyType(
 )
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
+PROOF_DELAY = timedelta(minutes=5)
+"""How long after the last attempt "it is not there" proves that it never will be: longer than any
+upload still on its way can take."""
 
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
@@ -44,6 +48,7 @@ class Settings:
     export_queue_url: str = ""
     orders_per_file: int = ORDERS_PER_FILE
     axml_profile: str = DEFAULT_PROFILE
+    proof_delay: timedelta = PROOF_DELAY
 
 
 def read_settings(
@@ -80,6 +85,7 @@ def read_settings(
         export_queue_url=plain("EXPORT_QUEUE_URL"),
         orders_per_file=_orders_per_file(plain("ORDERS_PER_FILE")),
         axml_profile=plain("AXML_PROFILE") or DEFAULT_PROFILE,
+        proof_delay=_proof_delay(plain("INBOX_PROOF_DELAY")),
     )
 
 
@@ -89,3 +95,11 @@ def _orders_per_file(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= ORDERS_PER_FILE:
         raise SettingsError(f"ORDERS_PER_FILE must be a number from 1 to {ORDERS_PER_FILE}.")
     return int(text)
+
+
+def _proof_delay(text: str) -> timedelta:
+    if not text:
+        return PROOF_DELAY
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:
+        raise SettingsError("INBOX_PROOF_DELAY must be a number of seconds from 1 to 3600.")
+    return timedelta(seconds=int(text))

@@ -35,6 +35,7 @@ PARAMETERS = {
     "PUBLIC_URL": "PublicUrl",
     "ORDERS_PER_FILE": "OrdersPerFile",
     "AXML_PROFILE": "AxmlProfile",
+    "INBOX_PROOF_DELAY": "InboxProofDelay",
     "ALARM_EMAIL": "AlarmEmail",
 }
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -55,9 +56,11 @@ def deploy(
     bucket: str,
     values: Mapping[str, str],
     own_url: str | None = None,
+    recorded_as: str | None = None,
 ) -> Deployed:
     """Deploy ``build/<stage>``. `values` are template parameters; `own_url` makes the app's address
-    out of the REST API's id where it is not API Gateway's usual one (``…/{api}/…``).
+    out of the REST API's id where it is not API Gateway's usual one (``…/{api}/…``). `recorded_as`
+    is what `chalice invoke --stage` is to call it, when that is not `stage`.
     """
     built = ROOT / "build" / stage
     template = _located(built, bucket, stage)
@@ -70,7 +73,7 @@ def deploy(
             _apply(cloudformation, stack, template, {**values, "PublicUrl": address.rstrip("/")})
             outputs = {**_outputs(cloudformation, stack), "PublicUrl": address.rstrip("/")}
     functions = _functions(cloudformation, stack)
-    _write_state(stage, functions, outputs)
+    _write_state(recorded_as or stage, functions, outputs)
     return Deployed(outputs, functions)
 
 

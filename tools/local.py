@@ -1,7 +1,8 @@
 """AWS on this machine: ``python -m tools.local up`` and ``down``.
 
 ministack runs from its own virtual environment, bound to loopback; the packaged app is deployed on
-it as it would be on AWS. ``.local/stack.json`` says where everything is.
+it as it would be on AWS. ``.local/stack.json`` says where everything is. ``LOCAL_DIR`` names another
+folder, for a second stack beside the first.
 """
 
 from __future__ import annotations
@@ -27,9 +28,7 @@ from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
 
 LOCAL = ROOT / ".local"
-STACK_FILE = LOCAL / "stack.json"
-PID_FILE = LOCAL / "ministack.pid"
-LOG_FILE = LOCAL / "ministack.log"
+STACK_FILE, PID_FILE, LOG_FILE = "stack.json", "ministack.pid", "ministack.log"
 MINISTACK = ROOT / ".venv-aws" / "bin" / "ministack"
 
 REGION = "eu-central-1"
@@ -72,45 +71,52 @@ def aws_environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def up(environ: Mapping[str, str], *, built: bool = False) -> Stack:
+def up(environ: Mapping[str, str], *, built: bool = False, folder: Path = LOCAL) -> Stack:
     """Start local AWS afresh and deploy the app against what `environ` names.
 
-    Raises SystemExit when something does not come up, saying where its log is.
+    `folder` holds what is known of the stack; two folders are two stacks. `built` says that
+    ``build/local`` is up to date. Raises SystemExit when something does not come up, saying where
+    its log is.
     """
-    down()
-    LOCAL.mkdir(exist_ok=True)
+    down(folder)
+    folder.mkdir(exist_ok=True)
     if not built:
         build("local")
-    endpoint = _start_ministack(environ)
+    endpoint = _start_ministack(environ, folder)
     with _environment(aws_environment(endpoint)):
         try:
-            stack = _deploy(environ, endpoint)
+            stack = _deploy(environ, endpoint, recorded_as=stage_of(folder))
         except BaseException:
-            down()
+            down(folder)
             raise
-    STACK_FILE.write_text(json.dumps(asdict(stack), indent=2) + "\n")
+    (folder / STACK_FILE).write_text(json.dumps(asdict(stack), indent=2) + "\n")
     return stack
 
 
-def down() -> None:
+def down(folder: Path = LOCAL) -> None:
     """Stop local AWS and everything it runs; nothing is kept."""
-    STACK_FILE.unlink(missing_ok=True)
+    (folder / STACK_FILE).unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
-        pid = int(PID_FILE.read_text())
+        pid = int((folder / PID_FILE).read_text())
         os.killpg(pid, signal.SIGTERM)
         _until(lambda: not _alive(pid), seconds=20, what="ministack to stop")
-    PID_FILE.unlink(missing_ok=True)
+    (folder / PID_FILE).unlink(missing_ok=True)
 
 
-def load() -> Stack:
+def stage_of(folder: Path) -> str:
+    """What `chalice invoke --stage` calls the stack of this folder: ``local`` for ``.local``."""
+    return folder.name.lstrip(".")
+
+
+def load(folder: Path = LOCAL) -> Stack:
     """The stack that is up. Raises SystemExit when none is."""
     try:
-        return Stack(**json.loads(STACK_FILE.read_text()))
+        return Stack(**json.loads((folder / STACK_FILE).read_text()))
     except FileNotFoundError:
         raise SystemExit("No local stack: run `make up` first.") from None
 
 
-def _deploy(environ: Mapping[str, str], endpoint: str) -> Stack:
+def _deploy(environ: Mapping[str, str], endpoint: str, *, recorded_as: str) -> Stack:
     boto3.client("s3").create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
@@ -119,7 +125,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str) -> Stack:
         (name, environ[name])
         for name in (
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
-            *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE"),
+            *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY"),
         )
         if environ.get(name)
     )
@@ -129,6 +135,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str) -> Stack:
         bucket=BUCKET,
         values=values_from(settings),
         own_url=f"{endpoint}/restapis/{{api}}/api/_user_request_",
+        recorded_as=recorded_as,
     )
     outputs = done.outputs
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
@@ -159,17 +166,21 @@ def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
-def _start_ministack(environ: Mapping[str, str]) -> str:
+def _start_ministack(environ: Mapping[str, str], folder: Path) -> str:
+    if not MINISTACK.exists():
+        raise SystemExit(
+            f"Local AWS is not installed ({MINISTACK.relative_to(ROOT)} is missing). Run: make up"
+        )
     port = _free_port(int(environ.get("AWS_LOCAL_PORT", PORT)))
     endpoint = f"http://127.0.0.1:{port}"
-    log = LOG_FILE.open("wb")
+    log = (folder / LOG_FILE).open("wb")
     process = subprocess.Popen(
         [str(MINISTACK)],
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,  # it outlives this command, and stops as one group
-        cwd=LOCAL,
+        cwd=folder,
         env={
             **{name: value for name, value in environ.items() if not name.startswith("AWS_")},
             "BIND_HOST": "127.0.0.1",  # it would listen on every address otherwise
@@ -178,9 +189,9 @@ def _start_ministack(environ: Mapping[str, str]) -> str:
             "MINISTACK_HOST": "127.0.0.1",
         },
     )
-    PID_FILE.write_text(str(process.pid))
+    (folder / PID_FILE).write_text(str(process.pid))
     health = f"{endpoint}/_ministack/health"
-    _until(lambda: _answers(health), seconds=30, what=f"ministack, see {LOG_FILE.name}")
+    _until(lambda: _answers(health), seconds=30, what=f"ministack, see {folder / LOG_FILE}")
     return endpoint
 
 
@@ -235,12 +246,13 @@ def main() -> None:
     """Up or down from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("up", "down"))
+    folder = ROOT / os.environ.get("LOCAL_DIR", LOCAL.name)
     if parser.parse_args().what == "down":
-        down()
+        down(folder)
         return
-    stack = up(os.environ)
+    stack = up(os.environ, folder=folder)
     print(f"The connector answers at {stack.api_url}")
-    print(f"AWS answers at {stack.aws_endpoint}; see {STACK_FILE.relative_to(Path.cwd())}")
+    print(f"AWS answers at {stack.aws_endpoint}; see {folder / STACK_FILE}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import timedelta
 
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Outcome
@@ -20,10 +19,6 @@ from chalicelib.usecases.reading import Reading, read
 from chalicelib.usecases.run import Run
 
 log = logging.getLogger(__name__)
-
-PROOF_DELAY = timedelta(minutes=5)
-"""How long after the last attempt "it is not there" proves that it never will be: longer than any
-upload still on its way can take."""
 
 
 def recover(run: Run) -> None:
@@ -60,7 +55,7 @@ def _claimed_by(run: Run, file: FileEntry) -> list[Entry]:
 
 def _ask(run: Run, file: FileEntry) -> None:
     """`placing` or `unknown`: the inbox is asked, nothing is sent on hope."""
-    proven_at = file.since + PROOF_DELAY
+    proven_at = file.since + run.connector.settings.proof_delay
     if run.now() < proven_at:
         run.stop("inbox unknown", resume_at=proven_at)
         return
