@@ -37,32 +37,46 @@ def _order(shop: Shop, order: Order, language: str, single: bool) -> Doc:
 RESOURCES = {
     "orders": Resource("order", "orders", lambda shop: shop.orders.values(), _order),
     "invoices": Resource(
-        "invoice", "invoices", lambda shop: shop.invoices.values(),
+        "invoice",
+        "invoices",
+        lambda shop: shop.invoices.values(),
         lambda shop, each, language, _: documents_more.invoice_doc(shop, each, language),
     ),
     "customers": Resource(
-        "customer", "customers", lambda shop: shop.customers.values(),
+        "customer",
+        "customers",
+        lambda shop: shop.customers.values(),
         lambda shop, each, language, _: documents.customer_doc(shop, each, language),
     ),
     "shipments": Resource(
-        "shipment", "shipments", lambda shop: shop.shipments.values(),
+        "shipment",
+        "shipments",
+        lambda shop: shop.shipments.values(),
         lambda _, each, language, __: documents_more.shipment_doc(each, language),
     ),
     "orders/events": Resource(
-        "ordersEvent", "ordersEvents", lambda shop: shop.events.values(),
+        "ordersEvent",
+        "ordersEvents",
+        lambda shop: shop.events.values(),
         lambda _, each, language, __: documents_more.event_doc(each, language),
     ),
     "webhooks": Resource(
-        "webhook", "webhooks",
+        "webhook",
+        "webhooks",
         lambda shop: [each for each in shop.webhooks.values() if each.key == g.key],
         lambda shop, each, _, __: documents_more.webhook_doc(shop, each),
     ),
     "paymentmethods": Resource(
-        "paymentmethod", "paymentmethods", lambda shop: shop.methods,
+        "paymentmethod",
+        "paymentmethods",
+        lambda shop: shop.methods,
         lambda _, each, __, ___: {"id": each.id, "key": each.key, "title": each.title},
     ),
     "orders/customstatuses": Resource(
-        "customStatus", "customStatuses", lambda _: (), lambda *_: {},
+        "customStatus",
+        "customStatuses",
+        lambda _: (),
+        lambda *_: {},
     ),
 }
 

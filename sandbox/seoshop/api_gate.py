@@ -19,9 +19,14 @@ from sandbox.seoshop.shop import Shop
 API_PATH = re.compile(r"^/([A-Za-z]{2})/(.+)$")
 TOO_MANY = "Too many requests in this time period. Try again later."
 MESSAGES = {
-    400: "Invalid data input.", 401: "Access denied.", 403: "Access denied.",
-    404: "Resource not found.", 429: TOO_MANY, 500: "Internal server error.",
-    502: "Bad gateway.", 503: "Service unavailable.",
+    400: "Invalid data input.",
+    401: "Access denied.",
+    403: "Access denied.",
+    404: "Resource not found.",
+    429: TOO_MANY,
+    500: "Internal server error.",
+    502: "Bad gateway.",
+    503: "Service unavailable.",
 }
 HTML = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1><hr>cloud proxy</body></html>"
 
@@ -145,9 +150,14 @@ def _leave(platform: Platform, response: Response) -> Response:
     if g.get("allowance"):
         response.headers.update(g.allowance.headers())
     shop: Shop | None = g.get("shop")
-    platform.calls.append({
-        "method": request.method, "path": request.path,
-        "query": request.query_string.decode("latin-1"), "shop": shop.id if shop else None,
-        "status": response.status_code, "at": iso(platform.config.clock()),
-    })
+    platform.calls.append(
+        {
+            "method": request.method,
+            "path": request.path,
+            "query": request.query_string.decode("latin-1"),
+            "shop": shop.id if shop else None,
+            "status": response.status_code,
+            "at": iso(platform.config.clock()),
+        }
+    )
     return response

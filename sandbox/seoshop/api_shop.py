@@ -24,20 +24,40 @@ def shop(language: str) -> Response:
     here: Shop = g.shop
     symbol, title = CURRENCIES[here.currency]
     names = ("company", "limits", "javascript", "website", "scripts", "metafields")
-    return answer({"shop": {
-        "id": here.id, "createdAt": "2014-05-01T09:00:00+02:00", "status": "active",
-        "isB2b": False, "isRetail": False, "subDomain": f"winkel-{here.id}",
-        "mainDomain": f"www.winkel-{here.id}.example", "email": "info@example.nl",
-        "phone": "+31 20 5550100", "fax": "", "street": "Voorbeeldstraat 1", "street2": "",
-        "zipcode": "1234 AB", "city": "Voorbeeldstad", "region": "",
-        "country": country_doc(here.country), "vatNumber": VAT_NUMBER, "cocNumber": COC_NUMBER,
-        "industry": "", "title": here.title,
-        "currency": {
-            "shortcode": here.currency, "symbol": symbol, "title": title, "isDefault": True,
-            "currencyRate": "1.000000",
-        },
-        **{name: link(f"shop/{name}", language) for name in names},
-    }})
+    return answer(
+        {
+            "shop": {
+                "id": here.id,
+                "createdAt": "2014-05-01T09:00:00+02:00",
+                "status": "active",
+                "isB2b": False,
+                "isRetail": False,
+                "subDomain": f"winkel-{here.id}",
+                "mainDomain": f"www.winkel-{here.id}.example",
+                "email": "info@example.nl",
+                "phone": "+31 20 5550100",
+                "fax": "",
+                "street": "Voorbeeldstraat 1",
+                "street2": "",
+                "zipcode": "1234 AB",
+                "city": "Voorbeeldstad",
+                "region": "",
+                "country": country_doc(here.country),
+                "vatNumber": VAT_NUMBER,
+                "cocNumber": COC_NUMBER,
+                "industry": "",
+                "title": here.title,
+                "currency": {
+                    "shortcode": here.currency,
+                    "symbol": symbol,
+                    "title": title,
+                    "isDefault": True,
+                    "currencyRate": "1.000000",
+                },
+                **{name: link(f"shop/{name}", language) for name in names},
+            }
+        }
+    )
 
 
 @api.get("/shop/company.json")
@@ -47,13 +67,28 @@ def company(language: str) -> Response:
     empty = dict.fromkeys(
         ["cocLocation", "nationalId", "fax", "street2", "region", "bankLocation", "bankCode"], ""
     )
-    return answer({"shopCompany": {
-        **empty, "name": f"{here.title} B.V.", "owner": "J. Voorbeeld", "cocNumber": COC_NUMBER,
-        "vatNumber": VAT_NUMBER, "phone": "+31 20 5550100", "email": "info@example.nl",
-        "street": "Voorbeeldstraat 1", "zipcode": "1234 AB", "city": "Voorbeeldstad",
-        "country": country_doc(here.country), "bankName": "", "bankAccountHolder": "",
-        "bankAccountNumber": "", "bankIban": "NL02ABNA0123456789", "bankSwift": "ABNANL2A",
-    }})
+    return answer(
+        {
+            "shopCompany": {
+                **empty,
+                "name": f"{here.title} B.V.",
+                "owner": "J. Voorbeeld",
+                "cocNumber": COC_NUMBER,
+                "vatNumber": VAT_NUMBER,
+                "phone": "+31 20 5550100",
+                "email": "info@example.nl",
+                "street": "Voorbeeldstraat 1",
+                "zipcode": "1234 AB",
+                "city": "Voorbeeldstad",
+                "country": country_doc(here.country),
+                "bankName": "",
+                "bankAccountHolder": "",
+                "bankAccountNumber": "",
+                "bankIban": "NL02ABNA0123456789",
+                "bankSwift": "ABNANL2A",
+            }
+        }
+    )
 
 
 @api.get("/shop/limits.json")
@@ -68,19 +103,29 @@ def account(language: str) -> Response:
     here: Shop = g.shop
     key = current().config.app_key if g.key == "app" else here.api_key
     names = ("signout", "permissions", "ratelimit", "metafields")
-    return answer({"account": {
-        "id": here.id, "appId": 4711 if g.key == "app" else False, "apiKey": key,
-        **{name: link(f"account/{name}", language) for name in names},
-    }})
+    return answer(
+        {
+            "account": {
+                "id": here.id,
+                "appId": 4711 if g.key == "app" else False,
+                "apiKey": key,
+                **{name: link(f"account/{name}", language) for name in names},
+            }
+        }
+    )
 
 
 @api.get("/account/permissions.json")
 def permissions(language: str) -> Response:
     """Answer with the scopes: the app only reads, the shop's own key may do all."""
     own = g.key == "own"
-    return answer({"accountPermissions": {
-        scope: {"read": own or scope in READ_SCOPES, "write": own} for scope in SCOPES
-    }})
+    return answer(
+        {
+            "accountPermissions": {
+                scope: {"read": own or scope in READ_SCOPES, "write": own} for scope in SCOPES
+            }
+        }
+    )
 
 
 @api.get("/account/ratelimit.json")
@@ -99,7 +144,9 @@ def _tax_docs() -> list[dict[str, Any]]:
     here: Shop = g.shop
     return [
         {
-            "id": 26998 + position, "isDefault": position == 0, "rate": rate,
+            "id": 26998 + position,
+            "isDefault": position == 0,
+            "rate": rate,
             "title": f"BTW {(rate * 100).normalize():f}%",
         }
         for position, rate in enumerate(here.taxes)
@@ -135,10 +182,14 @@ def tax_overrides(language: str, number: int) -> Response:
 def languages(language: str) -> Response:
     """Answer with the shop's languages."""
     here: Shop = g.shop
-    return answer({"languages": [
-        {**language_doc(here, code), "isActive": True, "isDefault": code == here.language}
-        for code in here.languages
-    ]})
+    return answer(
+        {
+            "languages": [
+                {**language_doc(here, code), "isActive": True, "isDefault": code == here.language}
+                for code in here.languages
+            ]
+        }
+    )
 
 
 def _one(rows: list[dict[str, Any]], number: int) -> dict[str, Any]:

@@ -21,8 +21,18 @@ from sandbox.seoshop.shop import Shop
 
 GROUPS = frozenset(
     [
-        "customers", "invoices", "orders", "products", "quotes", "reviews", "shipments",
-        "subscriptions", "tickets", "variants", "returns", "contacts"
+        "customers",
+        "invoices",
+        "orders",
+        "products",
+        "quotes",
+        "reviews",
+        "shipments",
+        "subscriptions",
+        "tickets",
+        "variants",
+        "returns",
+        "contacts",
     ]
 )
 ACTIONS = frozenset(("created", "updated", "deleted", "*"))
@@ -52,9 +62,7 @@ def create_webhook(language: str) -> Response:
     form, platform, shop = body("webhook"), current(), g.shop
     now = platform.config.clock()
     with platform.store.lock:
-        webhook = Webhook(
-            platform.store.next_id("webhook"), g.key, now, now, "", "", "", language
-        )
+        webhook = Webhook(platform.store.next_id("webhook"), g.key, now, now, "", "", "", language)
         _fill(shop, webhook, {"isActive": True, "format": "json", "language": language, **form})
         shop.webhooks[webhook.id] = webhook
         return answer({"webhook": webhook_doc(shop, webhook)}, 201)
@@ -95,8 +103,12 @@ def _fill(shop: Shop, webhook: Webhook, form: dict[str, Any]) -> None:
     parts = urlsplit(str(address))
     fits = action in ACTIONS or action in EXTRA_ACTIONS.get(str(group), ())
     if (
-        group not in GROUPS or not fits or parts.scheme not in ("http", "https")
-        or not parts.netloc or language not in shop.languages or style not in ("json", "xml")
+        group not in GROUPS
+        or not fits
+        or parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or language not in shop.languages
+        or style not in ("json", "xml")
     ):
         raise ApiError(400)
     webhook.group, webhook.action, webhook.address = group, action, address

@@ -44,13 +44,23 @@ def orders(number: int) -> str:
         shop = shop_or_404(number)
         found = [each for each in reversed(shop.orders.values()) if _fits(each, asked)]
         rows = [
-            {"order": each, "name": customer_name(each), "totals": shown_totals(each),
-             "invoices": shop.order_invoices.get(each.id, [])}
+            {
+                "order": each,
+                "name": customer_name(each),
+                "totals": shown_totals(each),
+                "invoices": shop.order_invoices.get(each.id, []),
+            }
             for each in found[(page - 1) * PAGE : page * PAGE]
         ]
         return render_template(
-            "orders.html", shop=shop, rows=rows, count=len(found), q=asked, page=page,
-            pages=-(-len(found) // PAGE), tab="orders",
+            "orders.html",
+            shop=shop,
+            rows=rows,
+            count=len(found),
+            q=asked,
+            page=page,
+            pages=-(-len(found) // PAGE),
+            tab="orders",
         )
 
 
@@ -82,9 +92,15 @@ def order_page(number: int, identity: int) -> str:
         prices = [line.price for line in order.lines] + [order.shipping, order.payment]
         taxes = add_taxes([price.taxes for price in prices if price.incl])
         return render_template(
-            "order.html", shop=shop, order=order, name=customer_name(order), taxes=taxes,
-            totals=shown_totals(order), invoices=shop.order_invoices.get(order.id, []),
-            events=shop.order_events.get(order.id, [])[::-1], tab="orders",
+            "order.html",
+            shop=shop,
+            order=order,
+            name=customer_name(order),
+            taxes=taxes,
+            totals=shown_totals(order),
+            invoices=shop.order_invoices.get(order.id, []),
+            events=shop.order_events.get(order.id, [])[::-1],
+            tab="orders",
         )
 
 
@@ -161,8 +177,13 @@ def place_order(number: int) -> Response | tuple[str, int]:
 
 def _form(shop: Shop, error: str | None) -> str:
     return render_template(
-        "order_new.html", shop=shop, error=error, rows=range(ROWS), countries=COUNTRIES,
-        given=request.form, tab="new",
+        "order_new.html",
+        shop=shop,
+        error=error,
+        rows=range(ROWS),
+        countries=COUNTRIES,
+        given=request.form,
+        tab="new",
     )
 
 
@@ -188,9 +209,14 @@ def read_form() -> dict[str, Any]:
     """Turn the page's fields into an order form; ValueError names a field that is wrong."""
     given = request.form
     lines = [
-        {"title": given[f"title{row}"].strip(), "priceIncl": amount(given[f"price{row}"]),
-         "rate": Decimal(given[f"rate{row}"]), "quantity": whole(given[f"quantity{row}"])}
-        for row in range(ROWS) if given.get(f"title{row}", "").strip()
+        {
+            "title": given[f"title{row}"].strip(),
+            "priceIncl": amount(given[f"price{row}"]),
+            "rate": Decimal(given[f"rate{row}"]),
+            "quantity": whole(given[f"quantity{row}"]),
+        }
+        for row in range(ROWS)
+        if given.get(f"title{row}", "").strip()
     ]
     if not lines:
         raise ValueError("vul ten minste \u00e9\u00e9n artikel in")
@@ -199,8 +225,10 @@ def read_form() -> dict[str, Any]:
         for key in ("email", "firstname", "middlename", "lastname", "company", "vat")
     }
     form: dict[str, Any] = {
-        "customer": {**person, "country": given.get("country", "nl")}, "lines": lines,
-        "payment": given["payment"], "invoice": given["invoice"],
+        "customer": {**person, "country": given.get("country", "nl")},
+        "lines": lines,
+        "payment": given["payment"],
+        "invoice": given["invoice"],
         "guest": bool(given.get("guest")),
     }
     if given.get("shipping", "").strip():

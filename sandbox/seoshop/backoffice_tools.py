@@ -48,9 +48,7 @@ def span(seconds: int) -> str:
 @backoffice.get("/examples")
 def examples(number: int) -> str:
     """Show the shelf of ready-made orders."""
-    return render_template(
-        "examples.html", shop=shop_or_404(number), groups=GROUPS, tab="examples"
-    )
+    return render_template("examples.html", shop=shop_or_404(number), groups=GROUPS, tab="examples")
 
 
 @backoffice.post("/examples/<name>")
@@ -75,8 +73,14 @@ def faults(number: int) -> str:
     """Show what goes wrong on purpose, and the switches."""
     titles = {form["kind"]: title for _, title, form in API_FAULTS if "kind" in form}
     return render_template(
-        "faults.html", shop=shop_or_404(number), kinds=API_FAULTS, hooks=WEBHOOK_FAULTS,
-        counts=COUNTS, live=current().faults.describe(), titles=titles, switches=SWITCH_CHOICES,
+        "faults.html",
+        shop=shop_or_404(number),
+        kinds=API_FAULTS,
+        hooks=WEBHOOK_FAULTS,
+        counts=COUNTS,
+        live=current().faults.describe(),
+        titles=titles,
+        switches=SWITCH_CHOICES,
         spans=[span(seconds) for seconds in shop_or_404(number).limits.windows],
         tab="faults",
     )
@@ -151,8 +155,13 @@ def webhooks(number: int) -> str:
         numbers |= {invoice.id: invoice.number for invoice in shop.invoices.values()}
         mine = [each for each in current().sender.deliveries.values() if each.shop == number]
         return render_template(
-            "webhooks.html", shop=shop, webhooks=list(shop.webhooks.values()),
-            deliveries=mine[-100:][::-1], count=len(mine), numbers=numbers, tab="webhooks",
+            "webhooks.html",
+            shop=shop,
+            webhooks=list(shop.webhooks.values()),
+            deliveries=mine[-100:][::-1],
+            count=len(mine),
+            numbers=numbers,
+            tab="webhooks",
         )
 
 

@@ -76,8 +76,11 @@ def create_shop() -> Response:
     languages = asked.pop("languages", None) or [asked.pop("language", "nl")]
     with store.lock:
         shop = store.create_shop(
-            asked.pop("id", None), asked.pop("title", ""), languages,
-            currency=asked.pop("currency", "EUR"), country=asked.pop("country", "nl"),
+            asked.pop("id", None),
+            asked.pop("title", ""),
+            languages,
+            currency=asked.pop("currency", "EUR"),
+            country=asked.pop("country", "nl"),
             includes_vat=asked.pop("includes_vat", True),
             methods=[_method(each) for each in methods or ()] or DEFAULT_METHODS,
         )
@@ -150,11 +153,19 @@ def shop_summary(shop: Shop) -> dict[str, Any]:
     """Return a shop's settings, state and own API key."""
     live = shop.installation
     return {
-        "id": shop.id, "title": shop.title, "languages": shop.languages,
-        "currency": shop.currency, "country": shop.country, "includes_vat": shop.includes_vat,
-        "invoice_mode": shop.invoice_mode, "taxes": shop.taxes,
+        "id": shop.id,
+        "title": shop.title,
+        "languages": shop.languages,
+        "currency": shop.currency,
+        "country": shop.country,
+        "includes_vat": shop.includes_vat,
+        "invoice_mode": shop.invoice_mode,
+        "taxes": shop.taxes,
         "payment_methods": [{"key": m.key, "title": m.title} for m in shop.methods],
-        "switches": shop.switches, "orders": len(shop.orders), "webhooks": len(shop.webhooks),
-        "app": live.status if live else "not_installed", "api_key": shop.api_key,
+        "switches": shop.switches,
+        "orders": len(shop.orders),
+        "webhooks": len(shop.webhooks),
+        "app": live.status if live else "not_installed",
+        "api_key": shop.api_key,
         "api_secret": shop.api_secret,
     }

@@ -22,20 +22,23 @@ def calls() -> Response:
     ``?shop=``, ``?method=`` and ``?path=`` (prefix, as ``/nl/orders``) narrow it down.
     """
     wanted = [
-        each for each in list(current().calls)
+        each
+        for each in list(current().calls)
         if request.args.get("shop", each["shop"], type=int) == each["shop"]
         and request.args.get("method", each["method"]).upper() == each["method"]
         and each["path"].startswith(request.args.get("path", ""))
     ]
     by = Counter((each["method"], each["path"], each["shop"]) for each in wanted)
-    return reply({
-        "count": len(wanted),
-        "by": [
-            {"method": method, "path": path, "shop": shop, "count": count}
-            for (method, path, shop), count in by.most_common()
-        ],
-        "calls": wanted[-CALLS_SHOWN:],
-    })
+    return reply(
+        {
+            "count": len(wanted),
+            "by": [
+                {"method": method, "path": path, "shop": shop, "count": count}
+                for (method, path, shop), count in by.most_common()
+            ],
+            "calls": wanted[-CALLS_SHOWN:],
+        }
+    )
 
 
 @control.delete("/calls")
@@ -49,7 +52,8 @@ def clear_calls() -> Response:
 def deliveries() -> Response:
     """List webhook deliveries, oldest first; ``?shop=`` and ``?event=`` narrow it down."""
     rows = [
-        each.describe() for each in list(current().sender.deliveries.values())
+        each.describe()
+        for each in list(current().sender.deliveries.values())
         if request.args.get("shop", each.shop, type=int) == each.shop
         and request.args.get("event", each.event) == each.event
     ]
@@ -144,11 +148,20 @@ def app_url(what: str) -> Response:
 @control.get("/scenarios")
 def scenarios() -> Response:
     """List the scenarios."""
-    return reply({"scenarios": [
-        {"name": each.name, "title": each.title, "explanation": each.explanation,
-         "group": each.group, "closes": each.closes}
-        for each in SCENARIOS.values()
-    ]})
+    return reply(
+        {
+            "scenarios": [
+                {
+                    "name": each.name,
+                    "title": each.title,
+                    "explanation": each.explanation,
+                    "group": each.group,
+                    "closes": each.closes,
+                }
+                for each in SCENARIOS.values()
+            ]
+        }
+    )
 
 
 @control.post("/scenarios/<name>")
@@ -160,7 +173,12 @@ def play_scenario(name: str) -> Response:
     with platform.store.lock:
         shop = platform.shop(asked.get("shop_id", DEFAULT_SHOP))
         made = play(platform, shop, SCENARIOS[name], bool(asked.get("paid")))
-        return reply({
-            "name": name, "shop_id": shop.id, "orders": [each.number for each in made],
-            "ids": [each.id for each in made],
-        }, 201)
+        return reply(
+            {
+                "name": name,
+                "shop_id": shop.id,
+                "orders": [each.number for each in made],
+                "ids": [each.id for each in made],
+            },
+            201,
+        )

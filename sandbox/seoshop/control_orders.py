@@ -21,7 +21,10 @@ Deed = Callable[[Platform, Shop, Order, dict[str, Any]], dict[str, Any]]
 def order_summary(shop: Shop, order: Order) -> dict[str, Any]:
     """Return what a test needs to know of an order, line ids and invoice numbers included."""
     return {
-        "id": order.id, "number": order.number, "shop_id": shop.id, "status": order.status,
+        "id": order.id,
+        "number": order.number,
+        "shop_id": shop.id,
+        "status": order.status,
         "payment_status": order.payment_status,
         "lines": [{"id": each.id, "title": each.title} for each in order.lines],
         "invoices": [each.number for each in shop.order_invoices.get(order.id, ())],
@@ -57,22 +60,33 @@ def create_many() -> Response:
         shop = platform.shop(asked.get("shop_id", DEFAULT_SHOP))
         start = moment(asked["created_at"]) if "created_at" in asked else platform.config.clock()
         made = [
-            platform.desk.create(shop, {
-                "created_at": start + step * position, "paid": bool(asked.get("paid")),
-                "paid_at": asked.get("paid_at"),
-                "invoice": asked.get("invoice", "never"),
-                "customer": {
-                    "email": f"klant{position % 97}@example.nl", "firstname": "Klant",
-                    "lastname": f"Nummer {position % 97}",
+            platform.desk.create(
+                shop,
+                {
+                    "created_at": start + step * position,
+                    "paid": bool(asked.get("paid")),
+                    "paid_at": asked.get("paid_at"),
+                    "invoice": asked.get("invoice", "never"),
+                    "customer": {
+                        "email": f"klant{position % 97}@example.nl",
+                        "firstname": "Klant",
+                        "lastname": f"Nummer {position % 97}",
+                    },
+                    "lines": [{"title": "Sleutelhanger", "priceIncl": "4.95"}],
                 },
-                "lines": [{"title": "Sleutelhanger", "priceIncl": "4.95"}],
-            }, announce=bool(asked.get("webhooks")))
+                announce=bool(asked.get("webhooks")),
+            )
             for position in range(count)
         ]
-    return reply({
-        "count": count, "first": made[0].number if made else None,
-        "last": made[-1].number if made else None, "ids": [each.id for each in made],
-    }, 201)
+    return reply(
+        {
+            "count": count,
+            "first": made[0].number if made else None,
+            "last": made[-1].number if made else None,
+            "ids": [each.id for each in made],
+        },
+        201,
+    )
 
 
 def _paid(platform: Platform, shop: Shop, order: Order, asked: dict[str, Any]) -> dict[str, Any]:
@@ -80,9 +94,7 @@ def _paid(platform: Platform, shop: Shop, order: Order, asked: dict[str, Any]) -
     return {}
 
 
-def _invoice(
-    platform: Platform, shop: Shop, order: Order, asked: dict[str, Any]
-) -> dict[str, Any]:
+def _invoice(platform: Platform, shop: Shop, order: Order, asked: dict[str, Any]) -> dict[str, Any]:
     made = platform.desk.invoice(shop, order, asked)
     return {"invoice": {"id": made.id, "number": made.number}}
 
@@ -101,7 +113,9 @@ def _plain(name: str) -> Deed:
 
 
 DEEDS: dict[str, Deed] = {
-    "paid": _paid, "invoice": _invoice, "credit": _credit,
+    "paid": _paid,
+    "invoice": _invoice,
+    "credit": _credit,
     **{name: _plain(name) for name in ("not_paid", "cancel", "ship", "edit")},
 }
 

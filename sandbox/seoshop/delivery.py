@@ -27,7 +27,15 @@ class Delivery:
     def describe(self) -> dict[str, Any]:
         """Return the delivery without its body."""
         names = [
-            "id", "shop", "event", "record", "address", "state", "status", "attempts", "note",
-            "headers"
+            "id",
+            "shop",
+            "event",
+            "record",
+            "address",
+            "state",
+            "status",
+            "attempts",
+            "note",
+            "headers",
         ]
         return {name: getattr(self, name) for name in names}

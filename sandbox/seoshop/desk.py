@@ -18,9 +18,9 @@ from sandbox.seoshop.shop import Shop
 from sandbox.seoshop.specs import Form, check_keys, contact, moment
 from sandbox.seoshop.store import Store
 
-EDIT_KEYS = frozenset([
-    "lines", "shipping", "payment_cost", "customer", "status", "comment", "overrides"
-])
+EDIT_KEYS = frozenset(
+    ["lines", "shipping", "payment_cost", "customer", "status", "comment", "overrides"]
+)
 
 
 class Outbox(Protocol):
@@ -90,8 +90,13 @@ class Desk:
         """Ship the whole order."""
         now = self.clock()
         shipment = Shipment(
-            self.store.next_id("shipment"), shop.next_number("shipment"), now, now, order.id,
-            order.customer_id, "shipped",
+            self.store.next_id("shipment"),
+            shop.next_number("shipment"),
+            now,
+            now,
+            order.id,
+            order.customer_id,
+            "shipped",
         )
         shop.shipments[shipment.id] = shipment
         shop.order_shipments.setdefault(order.id, []).append(shipment)
@@ -166,13 +171,24 @@ class Desk:
         self._log(shop, order, f"order/{message}", now)
 
     def _log(
-        self, shop: Shop, order: Order, topic: str, now: datetime, *,
-        invoice_id: int | None = None, shipment_id: int | None = None,
+        self,
+        shop: Shop,
+        order: Order,
+        topic: str,
+        now: datetime,
+        *,
+        invoice_id: int | None = None,
+        shipment_id: int | None = None,
     ) -> None:
         kind, _, message = topic.partition("/")
         event = Event(
-            self.store.next_id("event"), now, kind, message, order.id,
-            invoice_id=invoice_id, shipment_id=shipment_id,
+            self.store.next_id("event"),
+            now,
+            kind,
+            message,
+            order.id,
+            invoice_id=invoice_id,
+            shipment_id=shipment_id,
         )
         shop.events[event.id] = event
         shop.order_events.setdefault(order.id, []).append(event)

@@ -30,20 +30,23 @@ def full_order(
     doc["customer"] = customer is not None and of(
         f"customers/{customer.id}", customer_doc(shop, customer, language, scheme), customer.id
     )
-    doc["invoices"] = of(f"invoices?order={number}", [
-        invoice_doc(shop, each, language, scheme) for each in shop.order_invoices.get(number, ())
-    ])
-    doc["shipments"] = of(f"shipments?order={number}", [
-        shipment_doc(each, language, scheme) for each in shop.order_shipments.get(number, ())
-    ])
+    doc["invoices"] = of(
+        f"invoices?order={number}",
+        [invoice_doc(shop, each, language, scheme) for each in shop.order_invoices.get(number, ())],
+    )
+    doc["shipments"] = of(
+        f"shipments?order={number}",
+        [shipment_doc(each, language, scheme) for each in shop.order_shipments.get(number, ())],
+    )
     doc["products"] = of(
         f"{base}/products", [line_doc(each, language, scheme) for each in order.lines]
     )
     doc["metafields"] = of(f"{base}/metafields", [])
     doc["quote"] = of(f"quotes/{quote['id']}", quote, 1200000000 + number)
-    doc["events"] = of(f"orders/events?order={number}", [
-        event_doc(each, language, scheme) for each in shop.order_events.get(number, ())
-    ])
+    doc["events"] = of(
+        f"orders/events?order={number}",
+        [event_doc(each, language, scheme) for each in shop.order_events.get(number, ())],
+    )
     return {**doc, **order.overrides}
 
 
@@ -62,12 +65,16 @@ def invoice_doc(shop: Shop, invoice: Invoice, language: str, scheme: str = "http
         return link(url, language, number, scheme)
 
     return {
-        "id": invoice.id, "createdAt": iso(invoice.created_at),
-        "updatedAt": iso(invoice.updated_at), "number": invoice.number, "status": invoice.status,
+        "id": invoice.id,
+        "createdAt": iso(invoice.created_at),
+        "updatedAt": iso(invoice.updated_at),
+        "number": invoice.number,
+        "status": invoice.status,
         "isVatShifted": vat_shifted(shop, invoice),
         "priceExcl": sign * sum((item.price.excl for item in invoice.items), ZERO),
         "priceIncl": sign * sum((item.price.incl for item in invoice.items), ZERO),
-        "doNotifyNew": False, "doNotifyPaid": False,
+        "doNotifyNew": False,
+        "doNotifyPaid": False,
         "invoice": credit and to(f"invoices/{invoice.original_id}", invoice.original_id),
         "isCreditNote": credit,
         "creditNote": invoice.credit_id is not None
@@ -75,7 +82,8 @@ def invoice_doc(shop: Shop, invoice: Invoice, language: str, scheme: str = "http
         "order": to(f"orders/{invoice.order_id}", invoice.order_id),
         "customer": invoice.customer_id is not None
         and to(f"customers/{invoice.customer_id}", invoice.customer_id),
-        "items": to(f"{base}/items"), "metafields": to(f"{base}/metafields"),
+        "items": to(f"{base}/items"),
+        "metafields": to(f"{base}/metafields"),
         "events": to(f"orders/events?invoice={invoice.id}"),
     }
 
@@ -88,17 +96,29 @@ def item_doc(shop: Shop, invoice: Invoice, item: InvoiceItem) -> Doc:
         for name in ("priceExcl", "priceIncl", "discountExcl", "discountIncl"):
             amounts[name] = -amounts[name]
     return {
-        "id": item.id, "type": item.kind, "title": item.title, "variant": item.variant,
-        "orderProductId": item.order_line, "articleCode": item.article_code, "ean": item.ean,
-        "sku": item.article_code, "taxRate": item.rate, **amounts, "quantity": item.quantity,
+        "id": item.id,
+        "type": item.kind,
+        "title": item.title,
+        "variant": item.variant,
+        "orderProductId": item.order_line,
+        "articleCode": item.article_code,
+        "ean": item.ean,
+        "sku": item.article_code,
+        "taxRate": item.rate,
+        **amounts,
+        "quantity": item.quantity,
     }
 
 
 def event_doc(event: Event, language: str, scheme: str = "https") -> Doc:
     """Return an entry of an order's log."""
     return {
-        "id": event.id, "createdAt": iso(event.created_at), "channel": event.channel,
-        "type": event.kind, "message": event.message, "comment": "",
+        "id": event.id,
+        "createdAt": iso(event.created_at),
+        "channel": event.channel,
+        "type": event.kind,
+        "message": event.message,
+        "comment": "",
         "order": link(f"orders/{event.order_id}", language, event.order_id, scheme),
         "invoice": event.invoice_id is not None
         and link(f"invoices/{event.invoice_id}", language, event.invoice_id, scheme),
@@ -111,10 +131,15 @@ def shipment_doc(shipment: Shipment, language: str, scheme: str = "https") -> Do
     """Return a shipment."""
     base, number = f"shipments/{shipment.id}", shipment.id
     return {
-        "id": number, "createdAt": iso(shipment.created_at),
-        "updatedAt": iso(shipment.updated_at), "number": shipment.number,
-        "status": shipment.status, "trackingCode": "", "doNotifyShipped": False,
-        "doNotifyReadyForPickup": False, "doNotifyTrackingCode": False,
+        "id": number,
+        "createdAt": iso(shipment.created_at),
+        "updatedAt": iso(shipment.updated_at),
+        "number": shipment.number,
+        "status": shipment.status,
+        "trackingCode": "",
+        "doNotifyShipped": False,
+        "doNotifyReadyForPickup": False,
+        "doNotifyTrackingCode": False,
         "customer": shipment.customer_id is not None
         and link(f"customers/{shipment.customer_id}", language, shipment.customer_id, scheme),
         "order": link(f"orders/{shipment.order_id}", language, shipment.order_id, scheme),
@@ -127,9 +152,13 @@ def shipment_doc(shipment: Shipment, language: str, scheme: str = "https") -> Do
 def webhook_doc(shop: Shop, webhook: Webhook) -> Doc:
     """Return a webhook subscription; the language is a code going in and an object coming out."""
     return {
-        "id": webhook.id, "createdAt": iso(webhook.created_at),
-        "updatedAt": iso(webhook.updated_at), "isActive": webhook.active,
-        "itemGroup": webhook.group, "itemAction": webhook.action,
-        "language": language_doc(shop, webhook.language), "format": webhook.format,
+        "id": webhook.id,
+        "createdAt": iso(webhook.created_at),
+        "updatedAt": iso(webhook.updated_at),
+        "isActive": webhook.active,
+        "itemGroup": webhook.group,
+        "itemAction": webhook.action,
+        "language": language_doc(shop, webhook.language),
+        "format": webhook.format,
         "address": webhook.address,
     }

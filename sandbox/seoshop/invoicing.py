@@ -28,9 +28,14 @@ def make_invoice(store: Store, shop: Shop, order: Order, now: datetime, form: Fo
     for line, quantity in pieces:
         line.invoiced = min(line.quantity, line.invoiced + quantity)
     number = form.get("number") or (order.invoice_number if first else None)
-    return _file(store, shop, order, now, number=number, items=_items(
-        store, shop, order, pieces, bool(form.get("costs", first))
-    ))
+    return _file(
+        store,
+        shop,
+        order,
+        now,
+        number=number,
+        items=_items(store, shop, order, pieces, bool(form.get("costs", first))),
+    )
 
 
 def make_credit(store: Store, shop: Shop, order: Order, now: datetime, form: Form) -> Invoice:
@@ -55,12 +60,22 @@ def make_credit(store: Store, shop: Shop, order: Order, now: datetime, form: For
 
 
 def _file(
-    store: Store, shop: Shop, order: Order, now: datetime, *, number: str | None,
+    store: Store,
+    shop: Shop,
+    order: Order,
+    now: datetime,
+    *,
+    number: str | None,
     items: list[InvoiceItem],
 ) -> Invoice:
     invoice = Invoice(
-        store.next_id("invoice"), shop.next_number("invoice", number), now, now, order.id,
-        order.customer_id, items,
+        store.next_id("invoice"),
+        shop.next_number("invoice", number),
+        now,
+        now,
+        order.id,
+        order.customer_id,
+        items,
     )
     shop.invoices[invoice.id] = invoice
     shop.order_invoices.setdefault(order.id, []).append(invoice)
@@ -86,8 +101,15 @@ def _items(
 ) -> list[InvoiceItem]:
     items = [
         InvoiceItem(
-            store.next_id("item"), "product", line.title, line.variant, line.id,
-            line.article_code, line.ean, line.rate, quantity,
+            store.next_id("item"),
+            "product",
+            line.title,
+            line.variant,
+            line.id,
+            line.article_code,
+            line.ean,
+            line.rate,
+            quantity,
             part_of(line.price, quantity, line.quantity, shop.includes_vat),
         )
         for line, quantity in pieces

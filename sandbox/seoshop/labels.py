@@ -12,32 +12,47 @@ from sandbox.seoshop.jsonout import AMSTERDAM
 from sandbox.seoshop.shop import CURRENCIES
 
 STATUS = {
-    "new": ("Nieuw", "info"), "offer": ("Offerte", "info"), "on_hold": ("In de wacht", "warn"),
+    "new": ("Nieuw", "info"),
+    "offer": ("Offerte", "info"),
+    "on_hold": ("In de wacht", "warn"),
     "processing_awaiting_payment": ("Wacht op betaling", "warn"),
     "processing_awaiting_shipment": ("Wacht op verzenden", "info"),
     "processing_awaiting_pickup": ("Wacht op afhalen", "info"),
-    "completed": ("Voltooid", "good"), "completed_shipped": ("Verzonden", "good"),
+    "completed": ("Voltooid", "good"),
+    "completed_shipped": ("Verzonden", "good"),
     "cancelled": ("Geannuleerd", "off"),
 }
 PAYMENT = {
-    "paid": ("Betaald", "good"), "not_paid": ("Niet betaald", "warn"),
-    "partially_paid": ("Deels betaald", "warn"), "cancelled": ("Vervallen", "off"),
+    "paid": ("Betaald", "good"),
+    "not_paid": ("Niet betaald", "warn"),
+    "partially_paid": ("Deels betaald", "warn"),
+    "cancelled": ("Vervallen", "off"),
 }
 DELIVERY = {
-    "delivered": ("Bezorgd", "good"), "refused": ("Geweigerd", "bad"),
-    "failed": ("Mislukt", "bad"), "lost": ("Verloren", "off"), "queued": ("Onderweg", "info"),
+    "delivered": ("Bezorgd", "good"),
+    "refused": ("Geweigerd", "bad"),
+    "failed": ("Mislukt", "bad"),
+    "lost": ("Verloren", "off"),
+    "queued": ("Onderweg", "info"),
     "held": ("Vastgehouden", "warn"),
 }
 APP = {
-    None: ("Niet geïnstalleerd", "off"), "active": ("Geïnstalleerd", "good"),
-    "cancelled": ("Opgezegd", "warn"), "expired": ("Verwijderd", "off"),
+    None: ("Niet geïnstalleerd", "off"),
+    "active": ("Geïnstalleerd", "good"),
+    "cancelled": ("Opgezegd", "warn"),
+    "expired": ("Verwijderd", "off"),
 }
 MESSAGES = {
-    ("order", "new"): "Bestelling geplaatst", ("order", "paid"): "Op betaald gezet",
-    ("order", "not_paid"): "Op niet betaald gezet", ("order", "cancelled"): "Geannuleerd",
-    ("order", "shipped"): "Verzonden", ("order", "updated"): "Gewijzigd",
-    ("invoice", "new"): "Factuur gemaakt", ("invoice", "paid"): "Factuur betaald",
-    ("invoice", "not_paid"): "Factuur niet betaald", ("shipment", "new"): "Zending gemaakt",
+    ("order", "new"): "Bestelling geplaatst",
+    ("order", "paid"): "Op betaald gezet",
+    ("order", "not_paid"): "Op niet betaald gezet",
+    ("order", "cancelled"): "Geannuleerd",
+    ("order", "shipped"): "Verzonden",
+    ("order", "updated"): "Gewijzigd",
+    ("invoice", "new"): "Factuur gemaakt",
+    ("invoice", "paid"): "Factuur betaald",
+    ("invoice", "not_paid"): "Factuur niet betaald",
+    ("shipment", "new"): "Zending gemaakt",
 }
 SWITCHES = {
     "embedded_in_lists": "Regels en facturen ook in lijsten",
@@ -51,10 +66,21 @@ SWITCHES = {
     "list_order": "Volgorde van lijsten",
 }
 CHOICES: dict[Any, str] = {
-    False: "nee", True: "ja", "local": "Amsterdam", "utc": "UTC", "inclusive": "telt mee",
-    "exclusive": "telt niet mee", "absent": "afwezig", "seconds": "seconden", "date": "datum",
-    "ignored": "genegeerd", "applied": "toegepast", "positive": "positief",
-    "negative": "negatief", "newest": "nieuwste eerst", "oldest": "oudste eerst",
+    False: "nee",
+    True: "ja",
+    "local": "Amsterdam",
+    "utc": "UTC",
+    "inclusive": "telt mee",
+    "exclusive": "telt niet mee",
+    "absent": "afwezig",
+    "seconds": "seconden",
+    "date": "datum",
+    "ignored": "genegeerd",
+    "applied": "toegepast",
+    "positive": "positief",
+    "negative": "negatief",
+    "newest": "nieuwste eerst",
+    "oldest": "oudste eerst",
 }
 
 
@@ -98,7 +124,11 @@ def set_up(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_options = {**app.jinja_options, "finalize": printable}
     app.jinja_env.filters.update(
-        money=money, percent=percent, day=day, day_and_time=day_and_time, choice=choice,
+        money=money,
+        percent=percent,
+        day=day,
+        day_and_time=day_and_time,
+        choice=choice,
         status=lambda value: STATUS.get(value, (value, "info")),
         payment=lambda value: PAYMENT.get(value, (value, "info")),
         delivery=lambda value: DELIVERY.get(value, (value, "info")),

@@ -8,23 +8,35 @@ from sandbox.seoshop.shop import Shop
 
 HOST = "api.webshopapp.com"
 COUNTRIES: dict[str, tuple[int, str, str]] = {
-    "nl": (150, "nld", "Netherlands, The"), "be": (21, "bel", "Belgium"),
-    "de": (80, "deu", "Germany"), "fr": (73, "fra", "France"),
+    "nl": (150, "nld", "Netherlands, The"),
+    "be": (21, "bel", "Belgium"),
+    "de": (80, "deu", "Germany"),
+    "fr": (73, "fra", "France"),
     "gb": (225, "gbr", "United Kingdom"),
-    "ch": (206, "che", "Switzerland"), "at": (14, "aut", "Austria"),
+    "ch": (206, "che", "Switzerland"),
+    "at": (14, "aut", "Austria"),
     "us": (226, "usa", "United States"),
-    "lu": (124, "lux", "Luxembourg"), "es": (199, "esp", "Spain"), "it": (105, "ita", "Italy"),
-    "pl": (171, "pol", "Poland"), "dk": (58, "dnk", "Denmark"), "se": (205, "swe", "Sweden"),
+    "lu": (124, "lux", "Luxembourg"),
+    "es": (199, "esp", "Spain"),
+    "it": (105, "ita", "Italy"),
+    "pl": (171, "pol", "Poland"),
+    "dk": (58, "dnk", "Denmark"),
+    "se": (205, "swe", "Sweden"),
     "no": (161, "nor", "Norway"),
 }
 LANGUAGES: dict[str, tuple[int, str, str]] = {
-    "nl": (1, "nl_NL", "Nederlands"), "en": (2, "en_GB", "English"), "de": (3, "de_DE", "Deutsch"),
+    "nl": (1, "nl_NL", "Nederlands"),
+    "en": (2, "en_GB", "English"),
+    "de": (3, "de_DE", "Deutsch"),
     "fr": (4, "fr_FR", "Fran\u00e7ais"),
 }
 
 
 def link(
-    url: str, language: str, number: int | None = None, scheme: str = "https",
+    url: str,
+    language: str,
+    number: int | None = None,
+    scheme: str = "https",
     embedded: Any = None,
 ) -> dict[str, Any]:
     """Return a resource link; ``number`` None makes the id ``false`` (a collection).
@@ -34,7 +46,9 @@ def link(
     path, _, query = url.partition("?")
     address = f"{scheme}://{HOST}/{language}/{path}.json" + (f"?{query}" if query else "")
     resource: dict[str, Any] = {
-        "id": number if number is not None else False, "url": url, "link": address,
+        "id": number if number is not None else False,
+        "url": url,
+        "link": address,
     }
     if embedded is not None:
         resource["embedded"] = embedded

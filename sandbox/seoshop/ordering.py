@@ -40,13 +40,24 @@ def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
     if mode not in INVOICE_MODES:
         raise ValueError(f"invoice is one of {', '.join(INVOICE_MODES)}, not {mode!r}")
     order = Order(
-        store.next_id("order"), shop.id, shop.next_number("order", form.get("number")), created,
-        created, person, customer, lines, shipping=cost(shop, shipping),
+        store.next_id("order"),
+        shop.id,
+        shop.next_number("order", form.get("number")),
+        created,
+        created,
+        person,
+        customer,
+        lines,
+        shipping=cost(shop, shipping),
         shipping_title=shipping.get("title", "PostNL pakket"),
         payment=cost(shop, form.get("payment_cost") or NOTHING),
-        payment_id=method, payment_title=title, invoice_mode=mode,
-        invoice_number=form.get("invoice_number"), coupon=dict(form.get("coupon") or {}),
-        comment=form.get("comment", ""), overrides=dict(form.get("overrides") or {}),
+        payment_id=method,
+        payment_title=title,
+        invoice_mode=mode,
+        invoice_number=form.get("invoice_number"),
+        coupon=dict(form.get("coupon") or {}),
+        comment=form.get("comment", ""),
+        overrides=dict(form.get("overrides") or {}),
     )
     order.status = form.get("status", order.status)
     shop.orders[order.id] = order
@@ -62,7 +73,10 @@ def cost(shop: Shop, form: Form) -> Price:
         return price_mixed(decimal(form["priceIncl"], "priceIncl"), shares)
     rate = decimal(form.get("rate", shop.taxes[0]), "rate")
     return price(
-        shop.includes_vat, rate, 1, unit_incl=optional_decimal(form, "priceIncl"),
+        shop.includes_vat,
+        rate,
+        1,
+        unit_incl=optional_decimal(form, "priceIncl"),
         unit_excl=optional_decimal(form, "priceExcl"),
     )
 
@@ -77,12 +91,21 @@ def make_line(store: Store, shop: Shop, form: Form, extra_discount: Decimal = ZE
     discount = decimal(form.get("discount", 0), "discount") + extra_discount
     number = store.next_id("line")
     return Line(
-        number, form.get("title", "Artikel"), form.get("variant", "Default"),
-        form.get("brand", ""), form.get("code", f"ART-{number % 10000:04d}"), form.get("ean", ""),
-        quantity, rate,
+        number,
+        form.get("title", "Artikel"),
+        form.get("variant", "Default"),
+        form.get("brand", ""),
+        form.get("code", f"ART-{number % 10000:04d}"),
+        form.get("ean", ""),
+        quantity,
+        rate,
         price(
-            shop.includes_vat, rate, quantity, unit_incl=optional_decimal(form, "priceIncl"),
-            unit_excl=optional_decimal(form, "priceExcl"), discount=discount,
+            shop.includes_vat,
+            rate,
+            quantity,
+            unit_incl=optional_decimal(form, "priceIncl"),
+            unit_excl=optional_decimal(form, "priceExcl"),
+            discount=discount,
         ),
         product_id=store.next_id("product"),
         variant_id=None if form.get("free_line") else store.next_id("variant"),
@@ -118,9 +141,7 @@ def _payment(shop: Shop, form: Form) -> tuple[str, str]:
     return method.key, method.title
 
 
-def _customer(
-    store: Store, shop: Shop, form: Form, now: datetime
-) -> tuple[Contact, int | None]:
+def _customer(store: Store, shop: Shop, form: Form, now: datetime) -> tuple[Contact, int | None]:
     given = form.get("customer")
     person = contact(given or {})
     if given is False or form.get("guest"):

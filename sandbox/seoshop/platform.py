@@ -80,7 +80,9 @@ class Platform:
         """
         when = timestamp if timestamp is not None else int(self.config.clock().timestamp())
         params = {
-            "language": language or shop.language, "shop_id": str(shop.id), "timestamp": str(when),
+            "language": language or shop.language,
+            "shop_id": str(shop.id),
+            "timestamp": str(when),
         }
         if path == "install" and shop.installation:
             params["token"] = shop.installation.token

@@ -53,8 +53,13 @@ def price_including(rate: Decimal, quantity: int, unit: Decimal, discount: Decim
     incl = cents(unit * quantity - discount)
     tax = fine(incl - incl / factor)
     return Price(
-        fine(unit / factor), fine(unit), cents(discount / factor), cents(discount),
-        cents(incl / factor), incl, (Tax(rate, tax),),
+        fine(unit / factor),
+        fine(unit),
+        cents(discount / factor),
+        cents(discount),
+        cents(incl / factor),
+        incl,
+        (Tax(rate, tax),),
     )
 
 
@@ -63,14 +68,24 @@ def price_excluding(rate: Decimal, quantity: int, unit: Decimal, discount: Decim
     factor = 1 + rate
     excl = cents(unit * quantity - discount)
     return Price(
-        fine(unit), fine(unit * factor), cents(discount), cents(discount * factor),
-        excl, cents(excl * factor), (Tax(rate, fine(excl * rate)),),
+        fine(unit),
+        fine(unit * factor),
+        cents(discount),
+        cents(discount * factor),
+        excl,
+        cents(excl * factor),
+        (Tax(rate, fine(excl * rate)),),
     )
 
 
 def price(
-    includes_vat: bool, rate: Decimal, quantity: int, *,
-    unit_incl: Decimal | None = None, unit_excl: Decimal | None = None, discount: Decimal = ZERO,
+    includes_vat: bool,
+    rate: Decimal,
+    quantity: int,
+    *,
+    unit_incl: Decimal | None = None,
+    unit_excl: Decimal | None = None,
+    discount: Decimal = ZERO,
 ) -> Price:
     """Price a line from either unit price; ``discount`` is on the shop's own side of VAT."""
     factor = 1 + rate
@@ -109,9 +124,13 @@ def part_of(whole: Price, quantity: int, of: int, includes_vat: bool) -> Price:
         excl = cents(whole.excl * share)
         incl = cents(excl * (1 + rate))
     return Price(
-        whole.base_excl, whole.base_incl,
-        cents(whole.discount_excl * share), cents(whole.discount_incl * share),
-        excl, incl, (Tax(rate, fine(whole.taxes[0].amount * share)),),
+        whole.base_excl,
+        whole.base_incl,
+        cents(whole.discount_excl * share),
+        cents(whole.discount_incl * share),
+        excl,
+        incl,
+        (Tax(rate, fine(whole.taxes[0].amount * share)),),
     )
 
 

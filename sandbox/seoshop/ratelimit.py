@@ -65,7 +65,9 @@ class RateLimiter:
         names = ("limit5Min", "limitHour", "limitDay")
         return {
             name: {
-                "limit": limit, "remaining": left, "reset": reset,
+                "limit": limit,
+                "remaining": left,
+                "reset": reset,
                 "resetTime": iso(datetime.fromtimestamp(now + reset, UTC)),
             }
             for name, limit, left, reset in zip(
@@ -97,7 +99,12 @@ class RateLimiter:
 
 
 def _allowance(
-    allowed: bool, rules: Limits, used: Sequence[int], full: Sequence[bool], *, now: float,
+    allowed: bool,
+    rules: Limits,
+    used: Sequence[int],
+    full: Sequence[bool],
+    *,
+    now: float,
     empty: int,
 ) -> Allowance:
     resets = tuple(math.ceil(length - now % length) for length in rules.windows)

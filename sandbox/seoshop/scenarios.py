@@ -36,9 +36,7 @@ def play(platform: Platform, shop: Shop, scenario: Scenario, paid: bool = False)
     return orders
 
 
-def _do(
-    platform: Platform, shop: Shop, order: Order, deed: str, form: Mapping[str, Any]
-) -> None:
+def _do(platform: Platform, shop: Shop, order: Order, deed: str, form: Mapping[str, Any]) -> None:
     action = getattr(platform.desk, deed)
     if "first_line" in form:
         form = {"lines": [{"id": order.lines[0].id, "quantity": form["first_line"]}]}

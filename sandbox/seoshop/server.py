@@ -126,8 +126,13 @@ def serve(config: Config) -> Iterator[RunningShop]:
     platform, stopping = Platform(config), Event()
     sockets: dict[int, Any] = {}
     server: Any = create_server(
-        create_app(platform), map=sockets, host=config.host, port=config.port,
-        threads=config.threads, connection_limit=500, clear_untrusted_proxy_headers=True,
+        create_app(platform),
+        map=sockets,
+        host=config.host,
+        port=config.port,
+        threads=config.threads,
+        connection_limit=500,
+        clear_untrusted_proxy_headers=True,
         ident=None,
     )
     server.channel_class = DroppableChannel

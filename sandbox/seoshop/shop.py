@@ -40,8 +40,11 @@ SWITCH_CHOICES: dict[str, tuple[Any, ...]] = {
     "list_order": ("newest", "oldest"),
 }
 CURRENCIES = {
-    "EUR": ("\u20ac", "Euro"), "USD": ("$", "US dollar"), "GBP": ("\u00a3", "Pound sterling"),
-    "CHF": ("CHF", "Swiss franc"), "SEK": ("kr", "Swedish krona"),
+    "EUR": ("\u20ac", "Euro"),
+    "USD": ("$", "US dollar"),
+    "GBP": ("\u00a3", "Pound sterling"),
+    "CHF": ("CHF", "Swiss franc"),
+    "SEK": ("kr", "Swedish krona"),
 }
 
 

@@ -18,15 +18,40 @@ Form = Mapping[str, Any]
 
 ORDER_KEYS = frozenset(
     [
-        "number", "created_at", "customer", "guest", "lines", "shipping", "payment_cost",
-        "payment", "payment_id", "payment_title", "coupon", "invoice", "invoice_number",
-        "comment", "status", "paid", "paid_at", "overrides"
+        "number",
+        "created_at",
+        "customer",
+        "guest",
+        "lines",
+        "shipping",
+        "payment_cost",
+        "payment",
+        "payment_id",
+        "payment_title",
+        "coupon",
+        "invoice",
+        "invoice_number",
+        "comment",
+        "status",
+        "paid",
+        "paid_at",
+        "overrides",
     ]
 )
 LINE_KEYS = frozenset(
     [
-        "title", "variant", "brand", "code", "ean", "rate", "quantity", "priceIncl", "priceExcl",
-        "discount", "free_line", "overrides"
+        "title",
+        "variant",
+        "brand",
+        "code",
+        "ean",
+        "rate",
+        "quantity",
+        "priceIncl",
+        "priceExcl",
+        "discount",
+        "free_line",
+        "overrides",
     ]
 )
 COST_KEYS = frozenset(["title", "priceIncl", "priceExcl", "rate", "split"])
@@ -35,17 +60,34 @@ ADDRESS_KEYS = frozenset(
 )
 CONTACT_KEYS = frozenset(
     [
-        "email", "firstname", "middlename", "lastname", "phone", "mobile", "gender", "birth_date",
-        "company", "coc", "vat", "shipping_company"
+        "email",
+        "firstname",
+        "middlename",
+        "lastname",
+        "phone",
+        "mobile",
+        "gender",
+        "birth_date",
+        "company",
+        "coc",
+        "vat",
+        "shipping_company",
     ]
 )
 CUSTOMER_KEYS = CONTACT_KEYS | {"id", "billing", "shipping", "country"}
 DEFAULT_CUSTOMER: Form = {
-    "email": "s.devries@example.nl", "firstname": "Sanne", "middlename": "de",
-    "lastname": "Vries", "phone": "+31 20 5550123", "gender": "female",
+    "email": "s.devries@example.nl",
+    "firstname": "Sanne",
+    "middlename": "de",
+    "lastname": "Vries",
+    "phone": "+31 20 5550123",
+    "gender": "female",
 }
 DEFAULT_ADDRESS: Form = {
-    "street": "Voorbeeldstraat", "number": "12", "extension": "A", "zipcode": "1234 AB",
+    "street": "Voorbeeldstraat",
+    "number": "12",
+    "extension": "A",
+    "zipcode": "1234 AB",
     "city": "Voorbeeldstad",
 }
 

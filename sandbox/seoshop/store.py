@@ -13,13 +13,25 @@ from sandbox.seoshop.signing import api_password
 
 DEFAULT_SHOP = 184520
 DEFAULT_METHODS = (
-    ("ideal", "iDEAL"), ("paypal", "PayPal"), ("invoice", "Op rekening"),
-    ("bancontact", "Bancontact"), ("creditcard", "Creditcard"), ("banktransfer", "Overboeking"),
+    ("ideal", "iDEAL"),
+    ("paypal", "PayPal"),
+    ("invoice", "Op rekening"),
+    ("bancontact", "Bancontact"),
+    ("creditcard", "Creditcard"),
+    ("banktransfer", "Overboeking"),
 )
 FIRST_IDS = {
-    "order": 301204400, "line": 688120000, "customer": 226000300, "invoice": 332000400,
-    "item": 901330000, "event": 55100000, "shipment": 410000700, "webhook": 9100, "method": 120,
-    "product": 104400100, "variant": 208800200,
+    "order": 301204400,
+    "line": 688120000,
+    "customer": 226000300,
+    "invoice": 332000400,
+    "item": 901330000,
+    "event": 55100000,
+    "shipment": 410000700,
+    "webhook": 9100,
+    "method": 120,
+    "product": 104400100,
+    "variant": 208800200,
 }
 
 
@@ -51,8 +63,14 @@ class Store:
         return number
 
     def create_shop(
-        self, shop_id: int | None = None, title: str = "", languages: Iterable[str] = ("nl",), *,
-        currency: str = "EUR", country: str = "nl", includes_vat: bool = True,
+        self,
+        shop_id: int | None = None,
+        title: str = "",
+        languages: Iterable[str] = ("nl",),
+        *,
+        currency: str = "EUR",
+        country: str = "nl",
+        includes_vat: bool = True,
         methods: Iterable[tuple[str, str]] = DEFAULT_METHODS,
     ) -> Shop:
         """Open a shop; ValueError when the id is taken or a value is not usable."""
@@ -65,8 +83,15 @@ class Store:
         if currency not in CURRENCIES:
             raise ValueError(f"currency is one of {', '.join(CURRENCIES)}")
         shop = Shop(
-            number, title or f"Winkel {number}", tongues, currency, country.lower(), includes_vat,
-            [], api_key=secrets.token_hex(16), api_secret=secrets.token_hex(16),
+            number,
+            title or f"Winkel {number}",
+            tongues,
+            currency,
+            country.lower(),
+            includes_vat,
+            [],
+            api_key=secrets.token_hex(16),
+            api_secret=secrets.token_hex(16),
         )
         for key, name in methods:
             self.add_method(shop, key, name)

@@ -119,10 +119,15 @@ class Sender:
         singular = event.split("/", maxsplit=1)[0].removesuffix("s").capitalize()
         secret = self._config.app_secret if webhook.key == "app" else shop.api_secret
         headers = {
-            "Content-Type": "application/json", "User-Agent": "WebshopappApi",
-            "X-Shop-Id": str(shop.id), "X-Cluster-Id": "eu1",
-            f"X-{singular}-Id": str(record.id), "X-Event": event, "X-Format": "json",
-            "X-Language": webhook.language, "X-Request-Id": uuid.uuid4().hex,
+            "Content-Type": "application/json",
+            "User-Agent": "WebshopappApi",
+            "X-Shop-Id": str(shop.id),
+            "X-Cluster-Id": "eu1",
+            f"X-{singular}-Id": str(record.id),
+            "X-Event": event,
+            "X-Format": "json",
+            "X-Language": webhook.language,
+            "X-Request-Id": uuid.uuid4().hex,
             "X-Signature": webhook_signature(body, secret),
             **self._limiter.peek(shop, webhook.key).headers(),
         }
@@ -202,8 +207,11 @@ class Sender:
         delivery.attempts += 1
         try:
             answer = session.post(
-                delivery.address, data=delivery.body, headers=delivery.headers,
-                timeout=self._config.webhook_timeout, allow_redirects=False,
+                delivery.address,
+                data=delivery.body,
+                headers=delivery.headers,
+                timeout=self._config.webhook_timeout,
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             late = isinstance(error, requests.Timeout)

@@ -15,5 +15,6 @@ GROUPS = (
 )
 SCENARIOS: dict[str, Scenario] = {
     scenario.name: replace(scenario, group=group)
-    for group, scenarios in GROUPS for scenario in scenarios
+    for group, scenarios in GROUPS
+    for scenario in scenarios
 }

@@ -21,44 +21,99 @@ def cccc(email: str) -> Any:
 def order(number: str, day: str, customer: Any, lines: list[Any], **more: Any) -> Any:
     """Return one order of the figure; by default on account, without shipping."""
     return {
-        "number": number, "created_at": f"{day}T10:15:00", "customer": customer, "lines": lines,
-        "payment": "invoice", "invoice": "now", **more,
+        "number": number,
+        "created_at": f"{day}T10:15:00",
+        "customer": customer,
+        "lines": lines,
+        "payment": "invoice",
+        "invoice": "now",
+        **more,
     }
 
 
 ORDERS = (
-    order("ORD000001", "2014-06-16", cccc("cccc@example.nl"),
-          [line("Theeglas met oor", "17.00")], invoice_number="INV000001"),
-    order("ORD000002", "2014-07-03", cccc("cccc@example.nl"),
-          [line("Theelepels, set van vier", "12.50"), line("Onderzetter vilt", "9.55")],
-          shipping=parcel("6.95"), invoice_number="INV000002"),
-    order("ORD000029", "2014-10-10", cccc("cccc@example.nl"),
-          [line("Theedoek linnen", "19.95"), line("Kruidenthee in blik", "11.95", BOOK)],
-          shipping=parcel("6.95"), coupon={"code": "HERFST15", "percentage": 15},
-          invoice_number="INV000020"),
-    order("ORD000030", "2014-11-11",
-          person("sophie.fischer@example.nl", "Sophie", "Fischer", id=3568347, billing={
-              "street": "Musterstrasse", "number": "5", "extension": "", "zipcode": "8000",
-              "city": "Z\u00fcrich", "country": "ch",
-          }),
-          [line("Theepot gietijzer, klein", "24.75", "0")],
-          shipping=parcel("7.33", "0", "Internationaal pakket"), invoice_number="INV000021"),
-    order("ORD000032", "2014-11-16", cccc("CCCC@Example.nl"),
-          [line("Theepot porselein", "30.80", quantity=2), line("Losse groene thee", "2.95", BOOK)],
-          shipping=parcel("3.95"), invoice_number="INV000038"),
-    order("ORD000033", "2014-11-17", person("sophie.f@example.nl", "Sophie", "F", id=3636059),
-          [line("Theemok met zeefje", "24.00"), line("Maatlepel", "11.00"),
-           line("Proefzakje thee", "1.00", BOOK, 3)],
-          invoice_number="INV000037"),
-    order("ORD000038", "2014-12-21", cccc("cccc@example.nl"),
-          [line("Waterkoker met temperatuurkeuze", "394.95"), line("Theeservies, twaalfdelig",
-           "280.00"), line("Boek De weg van de thee", "49.95", BOOK, 3)],
-          payment="ideal", invoice="never"),
+    order(
+        "ORD000001",
+        "2014-06-16",
+        cccc("cccc@example.nl"),
+        [line("Theeglas met oor", "17.00")],
+        invoice_number="INV000001",
+    ),
+    order(
+        "ORD000002",
+        "2014-07-03",
+        cccc("cccc@example.nl"),
+        [line("Theelepels, set van vier", "12.50"), line("Onderzetter vilt", "9.55")],
+        shipping=parcel("6.95"),
+        invoice_number="INV000002",
+    ),
+    order(
+        "ORD000029",
+        "2014-10-10",
+        cccc("cccc@example.nl"),
+        [line("Theedoek linnen", "19.95"), line("Kruidenthee in blik", "11.95", BOOK)],
+        shipping=parcel("6.95"),
+        coupon={"code": "HERFST15", "percentage": 15},
+        invoice_number="INV000020",
+    ),
+    order(
+        "ORD000030",
+        "2014-11-11",
+        person(
+            "sophie.fischer@example.nl",
+            "Sophie",
+            "Fischer",
+            id=3568347,
+            billing={
+                "street": "Musterstrasse",
+                "number": "5",
+                "extension": "",
+                "zipcode": "8000",
+                "city": "Z\u00fcrich",
+                "country": "ch",
+            },
+        ),
+        [line("Theepot gietijzer, klein", "24.75", "0")],
+        shipping=parcel("7.33", "0", "Internationaal pakket"),
+        invoice_number="INV000021",
+    ),
+    order(
+        "ORD000032",
+        "2014-11-16",
+        cccc("CCCC@Example.nl"),
+        [line("Theepot porselein", "30.80", quantity=2), line("Losse groene thee", "2.95", BOOK)],
+        shipping=parcel("3.95"),
+        invoice_number="INV000038",
+    ),
+    order(
+        "ORD000033",
+        "2014-11-17",
+        person("sophie.f@example.nl", "Sophie", "F", id=3636059),
+        [
+            line("Theemok met zeefje", "24.00"),
+            line("Maatlepel", "11.00"),
+            line("Proefzakje thee", "1.00", BOOK, 3),
+        ],
+        invoice_number="INV000037",
+    ),
+    order(
+        "ORD000038",
+        "2014-12-21",
+        cccc("cccc@example.nl"),
+        [
+            line("Waterkoker met temperatuurkeuze", "394.95"),
+            line("Theeservies, twaalfdelig", "280.00"),
+            line("Boek De weg van de thee", "49.95", BOOK, 3),
+        ],
+        payment="ideal",
+        invoice="never",
+    ),
 )
 
 SCENARIOS = (
     Scenario(
-        "figuur5", "Figuur 5 van de handleiding",
+        "figuur5",
+        "Figuur 5 van de handleiding",
         "De zeven bestellingen uit 2014: samen \u20ac\u00a0887,30 exclusief en"
         " \u20ac\u00a01.043,45 inclusief btw. Met Op rekening en"
         " iDEAL, en \u00e9\u00e9n bestelling zonder factuur.",

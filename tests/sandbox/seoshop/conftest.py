@@ -70,10 +70,16 @@ class Bench:
         return self.control("orders", **{"lines": [{"priceIncl": "14.95"}], **form})
 
     def subscribe(self, address: str, group: str = "orders", action: str = "paid") -> Any:
-        body = {"webhook": {
-            "isActive": True, "itemGroup": group, "itemAction": action, "language": "nl",
-            "format": "json", "address": address,
-        }}
+        body = {
+            "webhook": {
+                "isActive": True,
+                "itemGroup": group,
+                "itemAction": action,
+                "language": "nl",
+                "format": "json",
+                "address": address,
+            }
+        }
         answer = self.call("webhooks.json", "POST", json=body)
         assert answer.status_code == 201, answer.text
         return answer.json["webhook"] if answer.json else None

@@ -14,9 +14,14 @@ def test_wrong_credentials_are_refused_with_the_error_body(bench: Bench) -> None
     answer = bench.client.get("/nl/orders/999.json", headers=basic(KEY, "0" * 32))
     assert answer.status_code == 401
     assert rb"\/nl\/orders\/999.json" in answer.data
-    assert json.loads(answer.data) == {"error": {
-        "code": 401, "method": "GET", "request": "/nl/orders/999.json", "message": "Access denied.",
-    }}
+    assert json.loads(answer.data) == {
+        "error": {
+            "code": 401,
+            "method": "GET",
+            "request": "/nl/orders/999.json",
+            "message": "Access denied.",
+        }
+    }
     assert bench.client.get("/nl/orders.json").status_code == 401
 
 
@@ -49,11 +54,19 @@ def test_an_unknown_resource_or_record_is_not_found_with_an_error_body(bench: Be
         assert answer.json["error"]["code"] == 404
 
 
-@pytest.mark.parametrize(("path", "key"), [
-    ("orders", "orders"), ("invoices", "invoices"), ("customers", "customers"),
-    ("shipments", "shipments"), ("orders/events", "ordersEvents"),
-    ("paymentmethods", "paymentmethods"), ("taxes", "taxes"), ("webhooks", "webhooks"),
-])
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("orders", "orders"),
+        ("invoices", "invoices"),
+        ("customers", "customers"),
+        ("shipments", "shipments"),
+        ("orders/events", "ordersEvents"),
+        ("paymentmethods", "paymentmethods"),
+        ("taxes", "taxes"),
+        ("webhooks", "webhooks"),
+    ],
+)
 def test_each_list_has_a_count_that_agrees(bench: Bench, path: str, key: str) -> None:
     made = bench.order()
     bench.control(f"orders/{made['id']}/ship")
@@ -64,10 +77,17 @@ def test_each_list_has_a_count_that_agrees(bench: Bench, path: str, key: str) ->
         assert next(iter(one.values()))["id"] == rows[0]["id"]
 
 
-@pytest.mark.parametrize(("path", "key"), [
-    ("shop", "shop"), ("shop/company", "shopCompany"), ("account", "account"), ("time", "time"),
-    ("account/permissions", "accountPermissions"), ("account/ratelimit", "accountRatelimit"),
-])
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("shop", "shop"),
+        ("shop/company", "shopCompany"),
+        ("account", "account"),
+        ("time", "time"),
+        ("account/permissions", "accountPermissions"),
+        ("account/ratelimit", "accountRatelimit"),
+    ],
+)
 def test_single_resources_are_wrapped_in_their_name(bench: Bench, path: str, key: str) -> None:
     assert list(bench.get(f"{path}.json")) == [key]
 
@@ -235,11 +255,17 @@ def test_webhooks_can_be_made_twice_changed_and_deleted(bench: Bench) -> None:
     assert [each["id"] for each in bench.get("webhooks.json")["webhooks"]] == [first["id"]]
 
 
-@pytest.mark.parametrize("body", [
-    b"", b"not json", b"[]", b'{"webhook":[]}',
-    b'{"webhook":{"itemGroup":"orders","itemAction":"paid","address":"app.example/hooks"}}',
-    b'{"webhook":{"itemGroup":"orders","itemAction":"sold","address":"https://app.example"}}',
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b'{"webhook":[]}',
+        b'{"webhook":{"itemGroup":"orders","itemAction":"paid","address":"app.example/hooks"}}',
+        b'{"webhook":{"itemGroup":"orders","itemAction":"sold","address":"https://app.example"}}',
+    ],
+)
 def test_a_webhook_that_makes_no_sense_is_invalid_input(bench: Bench, body: bytes) -> None:
     answer = bench.call("webhooks.json", "POST", data=body)
     assert answer.status_code == 400
@@ -285,8 +311,14 @@ def test_an_old_order_keeps_its_old_dates_until_something_happens_to_it(bench: B
 
 def test_a_shop_can_sell_excluding_vat_in_other_money_with_own_methods(bench: Bench) -> None:
     made = bench.control(
-        "shops", id=7, title="B2B", languages=["de", "en"], currency="CHF", country="ch",
-        includes_vat=False, payment_methods=["Op rekening", {"key": "twint", "title": "TWINT"}],
+        "shops",
+        id=7,
+        title="B2B",
+        languages=["de", "en"],
+        currency="CHF",
+        country="ch",
+        includes_vat=False,
+        payment_methods=["Op rekening", {"key": "twint", "title": "TWINT"}],
     )
     assert [each["key"] for each in made["payment_methods"]] == ["oprekening", "twint"]
     bench.install(7)

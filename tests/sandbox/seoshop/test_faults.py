@@ -54,10 +54,17 @@ def test_clearing_ends_all_trouble(bench: Bench) -> None:
     assert bench.call("shop.json").status_code == 200
 
 
-@pytest.mark.parametrize("form", [
-    {"kind": "explode"}, {"status": "500"}, {"stauts": 500}, {"webhooks": {"eat": 1}},
-    {"switches": {"sort": 1}}, {"switches": {"retry_after": "soon"}},
-])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"kind": "explode"},
+        {"status": "500"},
+        {"stauts": 500},
+        {"webhooks": {"eat": 1}},
+        {"switches": {"sort": 1}},
+        {"switches": {"retry_after": "soon"}},
+    ],
+)
 def test_a_fault_that_does_not_exist_is_refused(bench: Bench, form: dict[str, object]) -> None:
     answer = bench.client.post("/_control/faults", data=json.dumps(form))
     assert answer.status_code == 400

@@ -19,10 +19,18 @@ def page(client: FlaskClient, path: str) -> str:
     return answer.text
 
 
-@pytest.mark.parametrize("path", [
-    "/apps", f"/apps/install/{SHOP}", HOME, f"{HOME}/new", f"{HOME}/examples", f"{HOME}/faults",
-    f"{HOME}/webhooks",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/apps",
+        f"/apps/install/{SHOP}",
+        HOME,
+        f"{HOME}/new",
+        f"{HOME}/examples",
+        f"{HOME}/faults",
+        f"{HOME}/webhooks",
+    ],
+)
 def test_each_page_is_dutch_labelled_and_self_contained(bench: Bench, path: str) -> None:
     text = page(bench.client, path)
     assert '<html lang="nl">' in text
@@ -91,10 +99,17 @@ def test_chosen_orders_are_marked_paid_together(bench: Bench) -> None:
     ]
 
 
-@pytest.mark.parametrize(("deed", "words"), [
-    ("paid", "Betaald</span>"), ("not_paid", "Niet betaald</span>"), ("ship", "Zending gemaakt"),
-    ("cancel", "Geannuleerd</span>"), ("invoice", "INV000002"), ("credit", "Credit</span>"),
-])
+@pytest.mark.parametrize(
+    ("deed", "words"),
+    [
+        ("paid", "Betaald</span>"),
+        ("not_paid", "Niet betaald</span>"),
+        ("ship", "Zending gemaakt"),
+        ("cancel", "Geannuleerd</span>"),
+        ("invoice", "INV000002"),
+        ("credit", "Credit</span>"),
+    ],
+)
 def test_each_button_of_an_order_does_what_it_says(bench: Bench, deed: str, words: str) -> None:
     made = bench.order()
     path = f"{HOME}/orders/{made['id']}"
@@ -121,9 +136,19 @@ def test_one_line_can_be_credited(bench: Bench) -> None:
 
 
 FORM = {
-    "title0": "Mok", "price0": "14,95", "quantity0": "2", "rate0": "0.21", "title1": "",
-    "shipping": "4,95", "discount": "10", "email": "a@example.nl", "firstname": "An",
-    "lastname": "Berg", "country": "be", "payment": "bancontact", "invoice": "late",
+    "title0": "Mok",
+    "price0": "14,95",
+    "quantity0": "2",
+    "rate0": "0.21",
+    "title1": "",
+    "shipping": "4,95",
+    "discount": "10",
+    "email": "a@example.nl",
+    "firstname": "An",
+    "lastname": "Berg",
+    "country": "be",
+    "payment": "bancontact",
+    "invoice": "late",
 }
 
 
@@ -136,9 +161,15 @@ def test_a_new_order_is_placed_from_the_form(bench: Bench) -> None:
     assert order["addressBillingCountry"]["code"] == "be"
 
 
-@pytest.mark.parametrize("wrong", [
-    {"price0": "veel"}, {"quantity0": "x"}, {"title0": ""}, {"payment": "goud"},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"price0": "veel"},
+        {"quantity0": "x"},
+        {"title0": ""},
+        {"payment": "goud"},
+    ],
+)
 def test_a_form_with_a_mistake_comes_back_with_what_was_typed(
     bench: Bench, wrong: dict[str, str]
 ) -> None:
@@ -151,9 +182,7 @@ def test_a_form_with_a_mistake_comes_back_with_what_was_typed(
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 def test_every_example_is_one_click_and_its_orders_have_a_page(bench: Bench, name: str) -> None:
     assert f'id="{name}"' in page(bench.client, f"{HOME}/examples")
-    answer = bench.client.post(
-        f"{HOME}/examples/{name}", data={"paid": "1"}, follow_redirects=True
-    )
+    answer = bench.client.post(f"{HOME}/examples/{name}", data={"paid": "1"}, follow_redirects=True)
     assert answer.status_code == 200
     page(bench.client, HOME)
     for identity in bench.platform.store.shops[SHOP].orders:

@@ -64,6 +64,9 @@ def test_shops_do_not_share_an_allowance(bench: Bench) -> None:
 def test_the_account_resource_reports_the_same(bench: Bench) -> None:
     report = bench.get("account/ratelimit.json")["accountRatelimit"]
     assert report["limit5Min"] == {
-        "limit": 300, "remaining": 299, "reset": 300, "resetTime": "2026-03-14T10:05:00+01:00",
+        "limit": 300,
+        "remaining": 299,
+        "reset": 300,
+        "resetTime": "2026-03-14T10:05:00+01:00",
     }
     assert set(report) == {"limit5Min", "limitHour", "limitDay"}

@@ -10,18 +10,20 @@ from tests.sandbox.seoshop.conftest import SHOP, Bench
 
 FIGURE_5 = {
     "ORD000038": ("2014-12-21", None, 2269322, "cccc cccc", "699.17", "824.80", "iDEAL"),
-    "ORD000033": (
-        "2014-11-17", "INV000037", 3636059, "Sophie F", "31.75", "38.00", "Op rekening"),
-    "ORD000032": (
-        "2014-11-16", "INV000038", 2269322, "cccc cccc", "56.95", "68.50", "Op rekening"),
+    "ORD000033": ("2014-11-17", "INV000037", 3636059, "Sophie F", "31.75", "38.00", "Op rekening"),
+    "ORD000032": ("2014-11-16", "INV000038", 2269322, "cccc cccc", "56.95", "68.50", "Op rekening"),
     "ORD000030": (
-        "2014-11-11", "INV000021", 3568347, "Sophie Fischer", "32.08", "32.08", "Op rekening"),
-    "ORD000029": (
-        "2014-10-10", "INV000020", 2269322, "cccc cccc", "29.34", "34.07", "Op rekening"),
-    "ORD000002": (
-        "2014-07-03", "INV000002", 2269322, "cccc cccc", "23.96", "29.00", "Op rekening"),
-    "ORD000001": (
-        "2014-06-16", "INV000001", 2269322, "cccc cccc", "14.05", "17.00", "Op rekening"),
+        "2014-11-11",
+        "INV000021",
+        3568347,
+        "Sophie Fischer",
+        "32.08",
+        "32.08",
+        "Op rekening",
+    ),
+    "ORD000029": ("2014-10-10", "INV000020", 2269322, "cccc cccc", "29.34", "34.07", "Op rekening"),
+    "ORD000002": ("2014-07-03", "INV000002", 2269322, "cccc cccc", "23.96", "29.00", "Op rekening"),
+    "ORD000001": ("2014-06-16", "INV000001", 2269322, "cccc cccc", "14.05", "17.00", "Op rekening"),
 }
 
 
@@ -81,7 +83,8 @@ def test_figure_5_comes_about_by_honest_rounding_at_the_rates_of_2014(bench: Ben
 
 def test_figure_5s_returning_customer_once_types_other_capitals(bench: Bench) -> None:
     emails = {
-        order["email"] for order in played(bench, "figuur5")
+        order["email"]
+        for order in played(bench, "figuur5")
         if order["customer"]["resource"]["id"] == 2269322
     }
     assert len(emails) == 2
@@ -132,8 +135,11 @@ def test_an_invoice_comes_at_once_at_payment_or_by_hand(bench: Bench) -> None:
 
 def test_statuses_after_paying_tell_what_happened(bench: Bench) -> None:
     expected = {
-        "in-de-wacht": "on_hold", "offerte": "offer", "geannuleerd-na-betaling": "cancelled",
-        "verzonden": "completed_shipped", "gewijzigd-na-betaling": "processing_awaiting_shipment",
+        "in-de-wacht": "on_hold",
+        "offerte": "offer",
+        "geannuleerd-na-betaling": "cancelled",
+        "verzonden": "completed_shipped",
+        "gewijzigd-na-betaling": "processing_awaiting_shipment",
     }
     for name, status in expected.items():
         (order,) = played(bench, name)
@@ -161,9 +167,16 @@ def test_hostile_text_survives_the_trip_unchanged(bench: Bench) -> None:
 
 def test_an_order_form_with_a_mistake_is_refused_and_nothing_is_made(bench: Bench) -> None:
     mistakes: list[dict[str, Any]] = [
-        {"lines": []}, {"lines": [{"prijs": 1}]}, {"lines": [{"priceIncl": "x"}]},
-        {"lines": [{"quantity": 0}]}, {"line": []}, {"payment": "goud"}, {"created_at": "ooit"},
-        {"customer": {"mail": "x"}}, {"invoice": "soon"}, {"shop_id": 1},
+        {"lines": []},
+        {"lines": [{"prijs": 1}]},
+        {"lines": [{"priceIncl": "x"}]},
+        {"lines": [{"quantity": 0}]},
+        {"line": []},
+        {"payment": "goud"},
+        {"created_at": "ooit"},
+        {"customer": {"mail": "x"}},
+        {"invoice": "soon"},
+        {"shop_id": 1},
     ]
     for form in mistakes:
         body = {"lines": [{"priceIncl": "1"}], **form}

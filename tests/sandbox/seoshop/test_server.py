@@ -38,8 +38,17 @@ def test_over_real_http_it_installs_answers_and_drops_connections() -> None:
 
 def test_from_the_command_line_it_prints_its_address_once_it_answers() -> None:
     command = [
-        sys.executable, "-m", "sandbox.seoshop", "--port", "0", "--app-key", KEY,
-        "--app-secret", SECRET, "--app-url", "http://127.0.0.1:9",
+        sys.executable,
+        "-m",
+        "sandbox.seoshop",
+        "--port",
+        "0",
+        "--app-key",
+        KEY,
+        "--app-secret",
+        SECRET,
+        "--app-url",
+        "http://127.0.0.1:9",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

@@ -48,7 +48,11 @@ def test_only_what_was_subscribed_to_is_told(bench: Bench, receiver: Receiver) -
     bench.control(f"orders/{made['id']}/paid")
     bench.control(f"orders/{made['id']}/not_paid")
     assert [each["event"] for each in drained(bench)] == [
-        "orders/created", "invoices/created", "orders/paid", "orders/updated", "orders/updated",
+        "orders/created",
+        "invoices/created",
+        "orders/paid",
+        "orders/updated",
+        "orders/updated",
     ]
     told = [json.loads(body) for body in receiver.bodies]
     assert [each["order"]["id"] for each in told if "order" in each] == [made["id"]] * 4
