@@ -39,9 +39,7 @@ def connector() -> Connector:
 
 def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
     """A connector from an environment."""
-    settings = read_settings(
-        environ, secret=partial(read_secret, ssm=partial(boto3.client, "ssm"))
-    )
+    settings = read_settings(environ, secret=partial(read_secret, ssm=partial(boto3.client, "ssm")))
     check_inbox_url(settings.inbox_url)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
