@@ -9,12 +9,15 @@ sources give the same bytes.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -42,14 +45,24 @@ def build(stage: str) -> Path:
             f"{runtime} cannot be deployed: AWS creates functions for {', '.join(DEPLOYABLE)} "
             "only. Run with one of these."
         )
-    compile_catalogues()
-    _clean()
     out = ROOT / "build" / stage
-    shutil.rmtree(out, ignore_errors=True)
-    _chalice_package(stage, out)
-    _slim(out / "deployment.zip")
-    _set_runtime(out / "sam.yaml", runtime)
+    with _alone():
+        compile_catalogues()
+        _clean()
+        shutil.rmtree(out, ignore_errors=True)
+        _chalice_package(stage, out)
+        _slim(out / "deployment.zip")
+        _set_runtime(out / "sam.yaml", runtime)
     return out
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """One build at a time: Chalice keeps its work in one folder."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with (ROOT / "build" / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def compile_catalogues() -> None:
