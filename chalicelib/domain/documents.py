@@ -9,27 +9,25 @@ from decimal import Decimal
 from chalicelib.domain.drafts import Draft, item_drafts, order_drafts
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import LineKind
-from chalicelib.domain.money import CENT, ZERO, cents, near, total
+from chalicelib.domain.money import CENT, cents, near, total
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, TaxAmount
 from chalicelib.domain.wording import first_invoice
 
 
 def original_of(document: ShopInvoice, order: Order, original: ShopInvoice | None) -> ShopInvoice:
-    """The invoice that a credit note takes back: the one given, the one it refers to, or the
-    order's only one. Holds the credit note when none of these is to be found.
+    """The invoice that a credit note takes back: the one given, the one it refers to, or when it
+    refers to none the order's first. Holds the credit note when that is not to be found.
     """
     if original is not None:
         return original
-    if document.original_id is not None:
-        found = [one for one in order.invoices if one.id == document.original_id]
+    if document.original_id is None:
+        found = first_invoice(order.invoices)
     else:
-        found = [one for one in order.invoices if not one.is_credit_note]
-    if len(found) == 1:
-        return found[0]
-    first = first_invoice(order.invoices) if document.original_id is None else None
-    if first is None:
+        same = (one for one in order.invoices if one.id == document.original_id)
+        found = next(same, None)
+    if found is None:
         raise HeldBack(HoldReason.CREDIT_WITHOUT_ORIGINAL, document.number)
-    return first
+    return found
 
 
 def invoice_drafts(
@@ -94,7 +92,7 @@ def _share(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
         return ()
     share = draft.incl / charge.price_incl
     taxes = tuple(replace(tax, amount=tax.amount * share) for tax in charge.tax_rates)
-    vat = sum((tax.amount for tax in taxes), ZERO)
+    vat = total([tax.amount for tax in taxes])
     return taxes if near(vat, draft.incl - draft.excl, CENT) else ()
 
 

@@ -37,13 +37,13 @@ def split_by_rate(draft: Draft) -> list[Draft]:
     is the base of the rate 0. Parts add up to the whole to the cent, or the order is held. With a
     single rate the listed amount is not looked at: prices and rate say it all, and are checked.
     """
-    taxes = _merged(draft)
-    if len(taxes) == 1:
-        (rate,) = taxes
-        return [replace(draft, rate=rate, taxes=())]
+    listed = {tax.rate for tax in draft.taxes} or {draft.rate}
+    if len(listed) == 1:
+        return [replace(draft, rate=listed.pop())]
+    taxes = _merged(draft.taxes)
     bases = {rate: amount / rate for rate, amount in taxes.items() if rate != NO_RATE}
     if NO_RATE in taxes:
-        bases[NO_RATE] = draft.excl - sum(bases.values(), ZERO)
+        bases[NO_RATE] = draft.excl - total(list(bases.values()))
     rates = sorted(bases, reverse=True)
     try:
         excl = apportion([bases[rate] for rate in rates], draft.excl)
@@ -55,16 +55,12 @@ def split_by_rate(draft: Draft) -> list[Draft]:
     return [_part(draft, rate, base, tax) for rate, base, tax in parts if base or tax]
 
 
-def _merged(draft: Draft) -> dict[Decimal, Decimal]:
-    """VAT amounts by rate as the shop lists them, else the line's own VAT at its own rate."""
+def _merged(listed: Sequence[TaxAmount]) -> dict[Decimal, Decimal]:
+    """VAT amounts by rate; a rate may be listed more than once."""
     taxes: dict[Decimal, Decimal] = {}
-    for tax in draft.taxes or (_own_tax(draft),):
+    for tax in listed:
         taxes[tax.rate] = taxes.get(tax.rate, ZERO) + tax.amount
     return taxes
-
-
-def _own_tax(draft: Draft) -> TaxAmount:
-    return TaxAmount(name="", rate=draft.rate, amount=draft.incl - draft.excl)
 
 
 def _part(draft: Draft, rate: Decimal, excl: Decimal, vat: Decimal) -> Draft:
@@ -72,20 +68,17 @@ def _part(draft: Draft, rate: Decimal, excl: Decimal, vat: Decimal) -> Draft:
         _whole(draft, excl, excl + vat),
         description=f"{draft.description} ({percentage(rate)} btw)",
         rate=rate,
-        taxes=(),
     )
 
 
 def _whole(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
     """The draft as one piece at the line total; −1 piece for a credit, so that prices stay up."""
-    quantity = -ONE if incl < 0 or (incl == 0 and excl < 0) else ONE
+    quantity = -ONE if incl < 0 else ONE
     return replace(
         draft,
         quantity=quantity,
         unit_excl=excl * quantity,
         unit_incl=incl * quantity,
-        discount_excl=ZERO,
-        discount_incl=ZERO,
         excl=excl,
         incl=incl,
     )

@@ -40,11 +40,12 @@ def apportion(parts: Sequence[Decimal], whole: Decimal) -> list[Decimal]:
     Each part moves by less than two cents when the unrounded parts add up to `whole` within a
     cent a part; raises ValueError when they do not, because then they are not its parts.
     """
-    if not near(sum(parts, ZERO), whole, CENT * len(parts)):
+    if not near(total(parts), whole, CENT * len(parts)):
         raise ValueError("the parts do not add up to the whole")
     rounded = [cents(part) for part in parts]
-    while (gap := whole - sum(rounded, ZERO)) != 0:
-        step = CENT if gap > 0 else -CENT
-        worst = max(range(len(parts)), key=lambda at: (parts[at] - rounded[at]) * step)
-        rounded[worst] += step
+    gap = whole - total(rounded)
+    furthest = max if gap > 0 else min
+    for _ in range(int(abs(gap) // CENT)):
+        worst = furthest(range(len(parts)), key=lambda at: parts[at] - rounded[at])
+        rounded[worst] += CENT.copy_sign(gap)
     return rounded

@@ -142,11 +142,12 @@ def test_items_priced_by_the_piece_are_recognised_by_the_sum():
 
 
 def test_items_that_do_not_make_the_credit_notes_total_are_held():
-    verdict = judge_invoice(credit("24.71", "29.90"), [item("14.95")], sold(), all_invoices())
+    items = [item("14.95", quantity=2)]
+    verdict = judge_invoice(credit("80.00", "96.80"), items, sold(), all_invoices())
     assert isinstance(verdict, Hold)
     assert verdict.reason is HoldReason.TOTALS_DIFFER
-    assert verdict.figures["order_incl"] == "-29.90"
-    assert verdict.figures["lines_incl"] == "-14.95"
+    assert verdict.figures["order_incl"] == "-96.80"
+    assert verdict.figures["lines_incl"] == "-29.90"
 
 
 def test_shipping_over_several_rates_is_credited_over_the_same():
@@ -163,6 +164,83 @@ def test_shipping_over_several_rates_is_credited_over_the_same():
     half = item("3.00", kind="shipment", article_code="", price_excl=D("2.60"))
     verdict = booked(judge_invoice(credit("2.60", "3.00"), [half], whole, all_invoices()))
     assert [one.treatment.rate for one in verdict.lines] == [D("0.21"), D("0.09")]
+
+
+def test_shipping_credited_at_one_of_its_rates_keeps_that_rate():
+    mixed = charge(
+        "6.00", price_excl=D("5.20"), tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236"))
+    )
+    whole = replace(order(*BOUGHT, shipment=mixed), invoices=(invoice(),))
+    parcel = item("3.00", kind="shipment", article_code="")
+    verdict = booked(judge_invoice(credit("2.48", "3.00"), [parcel], whole, all_invoices()))
+    assert [one.treatment.rate for one in verdict.lines] == [D("0.21")]
+
+
+def test_a_cent_of_shipping_keeps_the_rate_of_its_item():
+    cheap = charge("0.10", tax_rates=(tax("0.21", "0.0174"),))
+    whole = replace(order(*BOUGHT, shipment=cheap), invoices=(invoice(),))
+    parcel = item("0.10", "0.09", kind="shipment", article_code="")
+    verdict = booked(judge_invoice(credit("0.09", "0.10"), [parcel], whole, all_invoices()))
+    assert verdict.lines[0].treatment.rate == D("0.09")
+
+
+def test_shipping_that_the_order_did_not_charge_can_be_credited():
+    free = charge("0.00", tax_rates=(tax("0.21", "0"), tax("0.09", "0")))
+    whole = replace(order(*BOUGHT, shipment=free), invoices=(invoice(),))
+    parcel = item("3.00", kind="shipment", article_code="")
+    verdict = booked(judge_invoice(credit("2.48", "3.00"), [parcel], whole, all_invoices()))
+    assert verdict.incl == D("-3.00")
+
+
+def test_a_discount_is_credited_as_it_was_given():
+    cheaper = line("14.95", quantity=2, discount="2.99")
+    names = ("quantity", "tax_rate", "base_price_excl", "base_price_incl", "discount_excl")
+    names += ("discount_incl", "price_excl", "price_incl")
+    back = replace(item("14.95"), **{name: getattr(cheaper, name) for name in names})
+    verdict = booked(judge_invoice(credit("22.24", "26.91"), [back], sold(), all_invoices()))
+    (one,) = verdict.lines
+    assert (one.quantity, one.unit_excl, one.unit_incl) == (D(-2), D("11.12"), D("13.455"))
+    assert (one.excl, one.incl) == (D("-22.24"), D("-26.91"))
+
+
+@pytest.mark.parametrize("price", ["0.50", "24.20"])
+def test_negative_unit_prices_become_negative_quantities(price):
+    up = item(price, quantity=2)
+    down = replace(
+        up,
+        base_price_excl=-up.base_price_excl,
+        base_price_incl=-up.base_price_incl,
+        price_excl=-up.price_excl,
+        price_incl=-up.price_incl,
+    )
+    note = credit(str(up.price_excl), str(up.price_incl))
+    for items in ([up], [down]):
+        (one,) = booked(judge_invoice(note, items, sold(), all_invoices())).lines
+        assert (one.quantity, one.unit_incl) == (D(-2), D(price))
+        assert one.unit_excl == up.base_price_excl
+        assert one.incl == -up.price_incl
+
+
+def test_a_free_article_comes_back_too():
+    items = [item("24.20"), item("0.00")]
+    verdict = booked(judge_invoice(credit("20.00", "24.20"), items, sold(), all_invoices()))
+    assert [one.quantity for one in verdict.lines] == [D(-1), D(-1)]
+
+
+def test_an_exchange_that_comes_to_nothing_keeps_its_signs():
+    items = [item("24.20"), item("-24.20")]
+    verdict = booked(judge_invoice(credit("0.00", "0.00"), items, sold(), all_invoices()))
+    assert [one.incl for one in verdict.lines] == [D("24.20"), D("-24.20")]
+
+
+def test_an_invoice_that_shares_one_total_with_its_order_is_still_another():
+    whole = order(line("24.20"))
+    part = invoice("INV00400", price_excl=D("20.00"), price_incl=D("21.80"))
+    verdict = booked(judge_invoice(part, [item("21.80", "0.09")], whole, all_invoices()))
+    assert verdict.lines[0].treatment.rate == D("0.09")
+    part = invoice("INV00400", price_excl=D("22.20"), price_incl=D("24.20"))
+    verdict = booked(judge_invoice(part, [item("24.20", "0.09")], whole, all_invoices()))
+    assert verdict.lines[0].treatment.rate == D("0.09")
 
 
 def test_the_original_may_be_handed_in():

@@ -57,6 +57,17 @@ def test_a_unit_price_that_does_not_close_gives_way_to_the_line_total():
     assert booked(order(only_excl)).lines[0].quantity == 1
 
 
+@pytest.mark.parametrize(
+    ("incl", "unit", "quantity"),
+    [("0.00", "0.00", 1), ("0.50", "0.50", 1), ("-0.50", "0.50", -1), ("-24.20", "24.20", -1)],
+)
+def test_the_one_piece_is_counted_back_only_below_zero(incl, unit, quantity):
+    wrong = line(incl, base_price_incl=D("15.45"))
+    one = booked(order(wrong, line("100.00"))).lines[0]
+    assert (one.quantity, one.unit_incl, one.incl) == (D(quantity), D(unit), D(incl))
+    assert one.unit_excl == one.excl * quantity
+
+
 def test_a_single_piece_that_does_not_close_needs_no_quantity_in_its_name():
     wrong = line("14.95", base_price_incl=D("15.45"))
     assert booked(order(wrong)).lines[0].description == "Keramische mok"
@@ -219,6 +230,7 @@ def test_up_to_five_cents_become_one_visible_rounding_line(cents):
     assert rounding.index == 2
     assert (rounding.excl, rounding.vat, rounding.incl) == (D(cents), D("0.00"), D(cents))
     assert (rounding.quantity * rounding.unit_excl, rounding.unit_incl) == (D(cents), D(cents))
+    assert rounding.article_code == ""
     assert rounding.description == "Afrondingsverschil: regels en totaal van de webwinkel"
     assert rounding.treatment == verdict.lines[0].treatment
     assert verdict.incl == D("49.95") + D(cents)

@@ -74,8 +74,22 @@ def test_what_rounding_added_too_much_comes_from_the_part_that_gained_most():
     ]
 
 
+def test_several_cents_left_over_are_spread_one_by_one():
+    parts = [Decimal("0.014"), Decimal("0.014"), Decimal("0.013")]
+    assert apportion(parts, Decimal("0.05")) == [
+        Decimal("0.02"),
+        Decimal("0.02"),
+        Decimal("0.01"),
+    ]
+    assert apportion(parts, Decimal("0.02")) == [
+        Decimal("0.01"),
+        Decimal("0.01"),
+        Decimal("0.00"),
+    ]
+
+
 def test_parts_of_something_else_are_refused():
-    with pytest.raises(ValueError, match="do not add up"):
+    with pytest.raises(ValueError, match=r"^the parts do not add up to the whole$"):
         apportion([Decimal("1.00")], Decimal("1.02"))
     assert apportion([Decimal("1.00")], Decimal("1.01")) == [Decimal("1.01")]
 

@@ -207,6 +207,23 @@ def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them():
     assert held(sold, terms(country="DE")) == (HoldReason.RATE_UNKNOWN, "DE 19%")
 
 
+def test_a_shop_abroad_charges_its_own_vat_across_the_border_too():
+    mapped = {("DE", Decimal("0.19")): VatClass.HIGH}
+    paris = replace(HOME, zipcode="75001", city="Paris", country="FR")
+    sold = to(paris, line("11.90", "0.19"))
+    treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
+    assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
+    assert treatment.vat_class is VatClass.HIGH
+
+
+def test_a_small_business_is_held_for_a_rate_even_without_its_vat():
+    unfinished = order(line("10.00", price_excl=Decimal("10.00")))
+    assert held(unfinished, terms(small_business_scheme=True)) == (
+        HoldReason.SMALL_BUSINESS_VAT,
+        "21%",
+    )
+
+
 def test_a_shop_that_states_no_country_is_dutch():
     assert treated(order(), terms(country="")).country == "NL"
 
