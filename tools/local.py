@@ -1,8 +1,8 @@
 """AWS on this machine: ``python -m tools.local up`` and ``down``.
 
 ministack runs from its own virtual environment, bound to loopback; the packaged app is deployed on
-it as it would be on AWS. ``.local/stack.json`` says where everything is. ``LOCAL_DIR`` names another
-folder, for a second stack beside the first.
+it as it would be on AWS. ``.local/stack.json`` says where everything is; the variable ``LOCAL_DIR``
+names another folder, for a second stack beside the first.
 """
 
 from __future__ import annotations
@@ -12,27 +12,19 @@ import contextlib
 import json
 import os
 import secrets
-import signal
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import boto3
 
+from tools import ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
+from tools.ministack import REGION
 
 LOCAL = ROOT / ".local"
-STACK_FILE, PID_FILE, LOG_FILE = "stack.json", "ministack.pid", "ministack.log"
-MINISTACK = ROOT / ".venv-aws" / "bin" / "ministack"
-
-REGION = "eu-central-1"
-PORT = 4566
+STACK_FILE = "stack.json"
 STACK = "seoshop-asperion-local"
 BUCKET = "seoshop-asperion-code"
 
@@ -79,10 +71,10 @@ def up(environ: Mapping[str, str], *, built: bool = False, folder: Path = LOCAL)
     its log is.
     """
     down(folder)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     if not built:
         build("local")
-    endpoint = _start_ministack(environ, folder)
+    endpoint = ministack.start(environ, folder)
     with _environment(aws_environment(endpoint)):
         try:
             stack = _deploy(environ, endpoint, recorded_as=stage_of(folder))
@@ -96,11 +88,7 @@ def up(environ: Mapping[str, str], *, built: bool = False, folder: Path = LOCAL)
 def down(folder: Path = LOCAL) -> None:
     """Stop local AWS and everything it runs; nothing is kept."""
     (folder / STACK_FILE).unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
-        pid = int((folder / PID_FILE).read_text())
-        os.killpg(pid, signal.SIGTERM)
-        _until(lambda: not _alive(pid), seconds=20, what="ministack to stop")
-    (folder / PID_FILE).unlink(missing_ok=True)
+    ministack.stop(folder)
 
 
 def stage_of(folder: Path) -> str:
@@ -139,7 +127,9 @@ def _deploy(environ: Mapping[str, str], endpoint: str, *, recorded_as: str) -> S
     )
     outputs = done.outputs
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
-    _until(lambda: _answers(f"{api_url}/health"), seconds=60, what=f"{api_url}/health")
+    ministack.until(
+        lambda: ministack.answers(f"{api_url}/health"), seconds=60, what=f"{api_url}/health"
+    )
     return Stack(
         api_url=api_url,
         aws_endpoint=endpoint,
@@ -164,71 +154,6 @@ def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     for name, parameter in names.items():
         ssm.put_parameter(Name=parameter, Value=values[name], Type="SecureString", Overwrite=True)
     return names
-
-
-def _start_ministack(environ: Mapping[str, str], folder: Path) -> str:
-    if not MINISTACK.exists():
-        raise SystemExit(
-            f"Local AWS is not installed ({MINISTACK.relative_to(ROOT)} is missing). Run: make up"
-        )
-    port = _free_port(int(environ.get("AWS_LOCAL_PORT", PORT)))
-    endpoint = f"http://127.0.0.1:{port}"
-    log = (folder / LOG_FILE).open("wb")
-    process = subprocess.Popen(
-        [str(MINISTACK)],
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # it outlives this command, and stops as one group
-        cwd=folder,
-        env={
-            **{name: value for name, value in environ.items() if not name.startswith("AWS_")},
-            "BIND_HOST": "127.0.0.1",  # it would listen on every address otherwise
-            "GATEWAY_PORT": str(port),
-            "MINISTACK_REGION": REGION,
-            "MINISTACK_HOST": "127.0.0.1",
-        },
-    )
-    (folder / PID_FILE).write_text(str(process.pid))
-    health = f"{endpoint}/_ministack/health"
-    _until(lambda: _answers(health), seconds=30, what=f"ministack, see {folder / LOG_FILE}")
-    return endpoint
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port, or any other when somebody has it."""
-    for port in (wanted, 0):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
-    raise SystemExit("No port is free on 127.0.0.1.")
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=30) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _alive(pid: int) -> bool:
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
-    try:
-        os.killpg(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def _until(holds: object, *, seconds: float, what: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():  # type: ignore[operator]
-        if time.monotonic() > deadline:
-            raise SystemExit(f"Waited {seconds:.0f} s in vain for {what}.")
-        time.sleep(0.1)
 
 
 @contextlib.contextmanager

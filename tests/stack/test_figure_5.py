@@ -1,0 +1,18 @@
+"""The manual's figure 5, on the real packaged stack."""
+
+from __future__ import annotations
+
+from tools.day import Day
+from tools.demo import PAYMENTS, differences
+
+
+def test_seven_paid_orders_are_figure_5_of_the_manual_next_morning(day: Day) -> None:
+    day.install(PAYMENTS)
+    for order_id in day.scenario("figuur5").values():
+        day.pay(order_id)
+    day.webhooks_delivered()
+
+    day.night()
+    day.synchronise()
+
+    assert differences(day.invoices()) == []

@@ -1,0 +1,87 @@
+"""A world to play in: local AWS with the packaged app, a SEOshop and an Asperion beside it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import asperion, seoshop
+from tests.building import built
+from tools import local, ministack
+from tools.build import ROOT
+from tools.day import Day
+
+SHOP_IDS = count(610001)
+
+
+@dataclass(frozen=True)
+class World:
+    """All that runs. `folder` is the stack's own, `stage` its name for the Chalice CLI."""
+
+    stack: local.Stack
+    shop: seoshop.RunningShop
+    asperion: asperion.Running
+    folder: Path
+
+    @property
+    def stage(self) -> str:
+        return local.stage_of(self.folder)
+
+    def day(self, **settings: Any) -> Day:
+        """A new shop's day: a shop id and a licence code that no other test uses."""
+        shop_id = next(SHOP_IDS)
+        day = Day(
+            self.stack, self.shop.url, self.asperion.url, shop_id, licence=f"LICENTIE-{shop_id}"
+        )
+        day.shop("POST", "shops", {"id": shop_id, "title": f"Winkel {shop_id}", **settings})
+        return day
+
+
+@contextmanager
+def running(base: Path) -> Iterator[World]:
+    """Bring everything up, and down again whatever happens. Nothing of a demo is touched: the
+    stack has a folder, ports and a Chalice stage of its own.
+    """
+    folder = base / f"tests-{os.getpid()}"
+    app = seoshop.Config(
+        app_key=local.LOCAL_APP["SEOSHOP_APP_KEY"],
+        app_secret=local.LOCAL_APP["SEOSHOP_APP_SECRET"],
+        app_url="",
+    )
+    with seoshop.serve(app) as shop, asperion.serve(asperion.Config(port=0, threads=32)) as books:
+        try:
+            yield World(_up(folder, shop, books), shop, books, folder)
+        finally:
+            local.down(folder)
+            (ROOT / ".chalice" / "deployed" / f"{local.stage_of(folder)}.json").unlink(
+                missing_ok=True
+            )
+
+
+def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> local.Stack:
+    if not ministack.PROGRAM.exists():
+        pytest.fail(
+            "Local AWS (ministack) is not installed, so the stack cannot be tested. "
+            "`make test` installs it into .venv-aws; see what it said.",
+            pytrace=False,
+        )
+    built("local")
+    environ = {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "AWS_LOCAL_PORT": "0",
+        "SEOSHOP_API_URL_EU1": shop.api_url,
+        "ASPERION_INBOX_URL": books.inbox_url,
+    }
+    shutil.rmtree(folder, ignore_errors=True)
+    stack = local.up(environ, built=True, folder=folder)
+    shop.set_app_url(stack.api_url)
+    return stack
