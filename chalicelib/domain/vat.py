@@ -85,8 +85,7 @@ def vat_number(typed: str, country: str) -> str | None:
     A formal check only (length, characters, check digit): nobody is asked whether it is in use.
     """
     compact = "".join(sign for sign in typed if sign.isalnum()).upper()
-    prefix = "EL" if country == "GR" else country
-    for candidate in (compact, prefix + compact):
+    for candidate in (compact, country + compact):
         if _is_well_formed(candidate):
             return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
     return None
@@ -94,8 +93,6 @@ def vat_number(typed: str, country: str) -> str | None:
 
 def _is_well_formed(number: str) -> bool:
     """British numbers too: they counted until 2021, and business customers still state them."""
-    if not (number.isascii() and number[:2].isalpha()):
-        return False
     british = number[:2] == "GB"
     return bool(gb_vat.is_valid(number) if british else eu_vat.is_valid(number))
 

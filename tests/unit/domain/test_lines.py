@@ -140,6 +140,21 @@ def test_shipping_at_several_rates_becomes_a_line_a_rate():
     assert [one.treatment.vat_class for one in verdict.totals] == [VatClass.HIGH, VatClass.LOW]
 
 
+def test_a_rate_of_the_shipping_may_be_listed_twice():
+    taxes = (tax("0.21", "0.3000"), tax("0.09", "0.2236"), tax("0.21", "0.2702"))
+    mixed = charge("6.00", price_excl=D("5.20"), tax_rates=taxes)
+    high, low = booked(order(line("24.20"), shipment=mixed)).lines[1:]
+    assert (high.excl, high.vat) == (D("2.72"), D("0.57"))
+    assert (low.excl, low.vat) == (D("2.48"), D("0.23"))
+
+
+def test_a_line_of_no_pieces_is_no_trouble():
+    off = line("10.00", quantity=0, discount="1.21")
+    (first, _) = booked(order(off, line("24.20"))).lines
+    assert (first.quantity, first.unit_incl, first.incl) == (D(-1), D("1.21"), D("-1.21"))
+    assert first.description == "0 × Keramische mok"
+
+
 def test_the_part_of_shipping_without_vat_is_what_is_left():
     mixed = charge("5.00", price_excl=D("4.50"), tax_rates=(tax("0.21", "0.5000"), tax("0", "0")))
     high, none = booked(order(line("24.20"), shipment=mixed)).lines[1:]

@@ -234,3 +234,5 @@ def test_what_is_outside_vat_is_of_the_shops_own_country():
     assert untaxed(sale).country == "NL"
     assert untaxed(sale).rate == 0
     assert treat(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC
+    business = replace(sale, vat_number="BE0428759497")
+    assert treat(business, Decimal(0)).kind is VatKind.INTRA_COMMUNITY
