@@ -137,7 +137,8 @@ def test_a_well_formed_number_is_written_compactly_with_its_prefix(typed, countr
 @pytest.mark.parametrize(
     ("typed", "country"),
     [("", "NL"), ("-", "NL"), ("NL123456789B01", "NL"), ("DE136695977", "DE"),
-     ("onbekend", "NL"), ("ÄÖ136695976", "DE"), ("DE١٣٦٦٩٥٩٧٦", "DE"), ("136695976", "NL"), ("CHE123456788", "CH"), ("٠٠٤٤٩٥٤٤٥", "DE"),
+     ("onbekend", "NL"), ("ÄÖ136695976", "DE"), ("DE١٣٦٦٩٥٩٧٦", "DE"),
+     ("136695976", "NL"), ("CHE123456788", "CH"), ("٠٠٤٤٩٥٤٤٥", "DE"),
      ("GB980780685", "GB"), ("1", "")],
 )  # fmt: skip
 def test_a_number_that_is_not_well_formed_is_none(typed, country):
