@@ -89,8 +89,11 @@ def _covers(row: VatCode, treatment: VatTreatment, day: date) -> bool:
 
 
 def plain_domestic(treatment: VatTreatment) -> bool:
-    """Whether a treatment needs no further telling than its rate."""
-    return treatment.kind is VatKind.DOMESTIC
+    """Whether a treatment needs no further telling than its rate: Dutch VAT on a Dutch sale.
+
+    A shop registered elsewhere charges that country's VAT, which the rate alone would not tell.
+    """
+    return treatment.kind is VatKind.DOMESTIC and treatment.country in {"", "NL"}
 
 
 @cache

@@ -6,7 +6,7 @@ one verdict; a hold names the first obstacle found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,15 +73,10 @@ def judge(order: Order, terms: Terms) -> Verdict:
     whereas the invoice numbers of those two run the other way (INV000038, INV000037), so it cannot
     have been the invoice date that the list shows.
     """
-    cause = not_due(
-        status=order.status, payment_status=order.payment_status, policy=terms.policy
-    ) or _skipped(_order_amount(order), terms.policy)
+    cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
     if cause is not None:
         return NotDue(cause)
-    try:
-        return _booked(order, terms, _order_document(order, terms))
-    except HeldBack as held:
-        return held.hold
+    return _settled(order, terms, lambda: _order_document(order, terms))
 
 
 def judge_invoice(
@@ -102,29 +97,27 @@ def judge_invoice(
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
-    amount = Amount(cents(document.price_excl), cents(document.price_incl))
-    cause = _skipped(amount, terms.policy)
     if document.status == "cancelled":
-        cause = CANCELLED
-    if cause is not None:
-        return NotDue(cause)
+        return NotDue(CANCELLED)
+    if document.is_credit_note:
+        return _settled(order, terms, lambda: _credit_document(document, items, order, original))
+    return _settled(order, terms, lambda: _invoice_document(document, items, order, terms))
+
+
+def _settled(order: Order, terms: Terms, drawn_up: Callable[[], _Document]) -> Verdict:
+    """Turn a document into its verdict. Numbers that cannot be calculated with (not a number,
+    more digits than money has) are SEOshop's mistake and hold this order only.
+    """
     try:
-        if document.is_credit_note:
-            judged = _credit_document(document, items, order, original)
-        else:
-            judged = _invoice_document(document, items, order, terms)
-        return _booked(order, terms, judged)
+        document = drawn_up()
+        zero = document.wanted.excl == document.wanted.incl == 0
+        if zero and terms.policy.zero_orders is ZeroOrders.SKIP:
+            return NotDue(ZERO_VALUE)
+        return _booked(order, terms, document)
     except HeldBack as held:
         return held.hold
-
-
-def _skipped(amount: Amount, policy: Policy) -> str | None:
-    zero = amount.excl == amount.incl == 0
-    return ZERO_VALUE if zero and policy.zero_orders is ZeroOrders.SKIP else None
-
-
-def _order_amount(order: Order) -> Amount:
-    return Amount(cents(order.price_excl), cents(order.price_incl))
+    except ArithmeticError:
+        return Hold(HoldReason.UNREADABLE)
 
 
 def _order_document(order: Order, terms: Terms) -> _Document:
@@ -132,7 +125,7 @@ def _order_document(order: Order, terms: Terms) -> _Document:
     number = invoice.number if invoice else None
     return _Document(
         drafts=order_drafts(order),
-        wanted=_order_amount(order),
+        wanted=Amount(cents(order.price_excl), cents(order.price_incl)),
         day=invoice_day(order, invoice, terms.policy, terms.paid_at),
         description=order_description(order.number, number),
         invoice_number=number,

@@ -17,6 +17,8 @@ from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.policy import Source
+from sandbox.asperion.axml import read_orders
+from sandbox.asperion.checks import deviations
 from tests.books.strategies import NASTY, nearly_closing, orders, texts, whole_credit
 from tests.unit.domain.build import line, order, terms
 
@@ -102,6 +104,15 @@ def test_the_lines_of_the_file_add_up_to_the_order_and_its_credit_to_nothing(sol
                 per_rate[text_of(one, "VatPercentage"), amount] += Decimal(text_of(one, amount))
     assert sums[f"Bestelling {sold.number}"] == sold.price_incl
     assert set(per_rate.values()) == {Decimal("0.00")}
+
+
+@brisk
+@given(orders())
+def test_an_asperion_that_shares_no_code_finds_nothing_to_mark(sold):
+    verdict = judge(sold, terms())
+    assert isinstance(verdict, Invoice)
+    (read,) = read_orders(render(PROFILE, [verdict]))
+    assert deviations(read) == []
 
 
 @brisk

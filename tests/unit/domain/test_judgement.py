@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -108,3 +109,21 @@ def test_the_payment_date_is_used_when_the_merchant_wants_it_and_held_when_unkno
     assert judge(order(), terms(date_basis=DateBasis.PAYMENT)) == Hold(
         HoldReason.PAYMENT_DATE_UNKNOWN
     )
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1E+40", "-1E+40"])
+@pytest.mark.parametrize("where", ["order", "line"])
+def test_numbers_that_nobody_can_calculate_with_hold_this_order_only(number, where):
+    odd = Decimal(number)
+    sold = {
+        "order": order(price_incl=odd),
+        "line": order(line("24.20", price_incl=odd), price_incl=Decimal("24.20")),
+    }[where]
+    assert judge(sold, terms()) == Hold(HoldReason.UNREADABLE)
+
+
+@pytest.mark.parametrize("number", ["Infinity", "1E+40"])
+def test_nor_do_unit_prices_and_quantities_of_that_kind(number):
+    odd = Decimal(number)
+    for sold in (replace(line("24.20"), quantity=odd), line("24.20", base_price_incl=odd)):
+        assert judge(order(sold), terms()) == Hold(HoldReason.UNREADABLE)
