@@ -42,7 +42,7 @@ class Settings:
     table_prefix: str
     app_key: str = field(repr=False, default="")
     session_secret: str = field(repr=False, default="")
-    api_urls: Mapping[str, str] = API_HOSTS
+    api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
     inbox_url: str = ""
     public_url: str = ""
     export_queue_url: str = ""
