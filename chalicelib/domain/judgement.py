@@ -76,7 +76,7 @@ def judge(order: Order, terms: Terms) -> Verdict:
     cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
     if cause is not None:
         return NotDue(cause)
-    return _settled(order, terms, lambda: _order_document(order, terms))
+    return _settled(order, order, terms, lambda: _order_document(order, terms))
 
 
 def judge_invoice(
@@ -99,21 +99,26 @@ def judge_invoice(
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
     if document.status == "cancelled":
         return NotDue(CANCELLED)
-    if document.is_credit_note:
-        return _settled(order, terms, lambda: _credit_document(document, items, order, original))
-    return _settled(order, terms, lambda: _invoice_document(document, items, order, terms))
+
+    def drawn_up() -> _Document:
+        if document.is_credit_note:
+            return _credit_document(document, items, order, original)
+        return _invoice_document(document, items, order, terms)
+
+    return _settled(document, order, terms, drawn_up)
 
 
-def _settled(order: Order, terms: Terms, drawn_up: Callable[[], _Document]) -> Verdict:
+def _settled(
+    source: Order | ShopInvoice, order: Order, terms: Terms, drawn_up: Callable[[], _Document]
+) -> Verdict:
     """Turn a document into its verdict. Numbers that cannot be calculated with (not a number,
     more digits than money has) are SEOshop's mistake and hold this order only.
     """
     try:
-        document = drawn_up()
-        zero = document.wanted.excl == document.wanted.incl == 0
+        zero = cents(source.price_excl) == cents(source.price_incl) == 0
         if zero and terms.policy.zero_orders is ZeroOrders.SKIP:
             return NotDue(ZERO_VALUE)
-        return _booked(order, terms, document)
+        return _booked(order, terms, drawn_up())
     except HeldBack as held:
         return held.hold
     except ArithmeticError:

@@ -98,6 +98,9 @@ def test_an_order_of_nothing_is_booked_or_skipped_as_the_merchant_chose():
     free = order(line("10.00", discount="10.00"))
     assert isinstance(judge(free, terms()), Invoice)
     assert judge(free, terms(zero_orders=ZeroOrders.SKIP)) == NotDue("zero_value")
+    undated = terms(zero_orders=ZeroOrders.SKIP, date_basis=DateBasis.PAYMENT)
+    assert judge(free, undated) == NotDue("zero_value")
+    assert isinstance(judge(order(), terms(zero_orders=ZeroOrders.SKIP)), Invoice)
 
 
 def test_the_payment_date_is_used_when_the_merchant_wants_it_and_held_when_unknown():
