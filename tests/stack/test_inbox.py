@@ -1,0 +1,129 @@
+"""The inbox in trouble, on the stack: exactly one file, whatever becomes of an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stack.deeds import export, file_states, files, invoiced, order, states, time_passes
+from tools.day import Day
+
+
+@pytest.fixture
+def lost(day: Day, request: pytest.FixtureRequest) -> str:
+    """An order whose file was sent, and whose acknowledgement never came; its number."""
+    day.install()
+    made = order(day)
+    day.webhooks_delivered()
+    day.asperion("POST", "faults", {"kind": request.param, "licence": day.licence})
+    export(day)
+    return str(made["number"])
+
+
+@pytest.mark.parametrize("lost", ["lost-before", "lost-after"], indirect=True)
+def test_a_lost_acknowledgement_is_unknown_and_later_exactly_one_file(day: Day, lost: str) -> None:
+    assert list(file_states(day).values()) == ["unknown"]
+    assert states(day) == {lost: "claimed"}
+
+    export(day)
+    assert list(file_states(day).values()) == ["unknown"], "it is too early to be sure"
+
+    time_passes(day, minutes=6)
+    export(day)
+
+    assert list(file_states(day).values()) == ["placed"]
+    assert states(day) == {lost: "placed"}
+    assert files(day) == list(file_states(day))
+    assert invoiced(day) == [lost]
+
+
+@pytest.mark.parametrize("lost", ["truncated-lost"], indirect=True)
+def test_half_a_file_waits_for_a_person(day: Day, lost: str) -> None:
+    time_passes(day, minutes=6)
+    export(day)
+
+    assert list(file_states(day).values()) == ["unknown"]
+    assert states(day) == {lost: "claimed"}
+    line = next(each for each in day.invoke("shops", {})["shops"] if each["shop_id"] == day.shop_id)
+    assert line["attention"] is True
+    assert line["unknown_files"] == list(file_states(day))
+
+
+@pytest.mark.parametrize("lost", ["lost-after"], indirect=True)
+def test_an_inbox_that_cannot_be_asked_waits_and_a_person_confirms(day: Day, lost: str) -> None:
+    day.asperion("POST", "faults", {"kind": "head-405", "count": 9, "licence": day.licence})
+    time_passes(day, minutes=6)
+    export(day)
+    name = next(iter(file_states(day)))
+    assert file_states(day) == {name: "unknown"}
+
+    day.invoke("rerun", {"shop_id": day.shop_id, "file": name, "settle": "confirm"})
+
+    assert file_states(day) == {name: "placed"}
+    assert states(day) == {lost: "placed"}
+    assert invoiced(day) == [lost]
+
+
+@pytest.mark.parametrize("lost", ["lost-before"], indirect=True)
+def test_an_inbox_that_cannot_be_asked_waits_and_a_person_sends_again(day: Day, lost: str) -> None:
+    day.asperion("POST", "faults", {"kind": "head-405", "count": 9, "licence": day.licence})
+    name = next(iter(file_states(day)))
+    wish = {"shop_id": day.shop_id, "file": name, "settle": "again"}
+
+    day.invoke("rerun", {**wish, "dry_run": True})
+    assert file_states(day) == {name: "unknown"}
+
+    day.invoke("rerun", wish)
+    assert states(day) == {lost: "waiting"}
+    export(day)
+    assert invoiced(day) == [lost]
+    assert len(files(day)) == 1
+
+
+@pytest.mark.parametrize("lost", ["lost-before"], indirect=True)
+def test_an_order_changed_meanwhile_goes_under_a_new_name_once_the_old_is_proven_absent(
+    day: Day, lost: str
+) -> None:
+    first = next(iter(file_states(day)))
+    known = day.shop("GET", f"orders?shop_id={day.shop_id}")["orders"][0]["id"]
+    day.shop("POST", f"orders/{known}/edit", {"lines": [{"title": "Lamp", "priceIncl": "39.95"}]})
+    time_passes(day, minutes=6)
+
+    export(day)
+
+    assert file_states(day)[first] == "void"
+    assert files(day) == [name for name, state in file_states(day).items() if state == "placed"]
+    assert invoiced(day) == [lost]
+
+
+@pytest.mark.parametrize("trouble", ["401", "403", "507"])
+def test_an_inbox_that_refuses_leaves_the_orders_waiting_for_the_next_run(
+    day: Day, trouble: str
+) -> None:
+    day.install()
+    made = order(day)
+    day.asperion("POST", "faults", {"kind": trouble, "licence": day.licence})
+
+    export(day)
+    assert files(day) == []
+    assert states(day) == {made["number"]: "waiting"}
+
+    export(day)
+    assert invoiced(day) == [made["number"]]
+    assert len(files(day)) == 1
+
+
+@pytest.mark.parametrize("trouble", ["500", "503"])
+def test_an_inbox_that_breaks_is_asked_before_anything_is_sent_again(
+    day: Day, trouble: str
+) -> None:
+    day.install()
+    made = order(day)
+    day.asperion("POST", "faults", {"kind": trouble, "licence": day.licence})
+
+    export(day)
+    assert list(file_states(day).values()) == ["unknown"]
+
+    time_passes(day, minutes=6)
+    export(day)
+    assert invoiced(day) == [made["number"]]
+    assert len(files(day)) == 1

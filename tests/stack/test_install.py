@@ -1,0 +1,143 @@
+"""Installing, leaving and coming back, on the stack."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.stack.deeds import audit, export, files, invoiced, order, rows, standing
+from tools.day import Day
+
+
+def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> None:
+    day.browser.get(day.shop("POST", "install", {"shop_id": day.shop_id})["url"], timeout=60)
+
+    def press(_: int) -> int:
+        answer = day.browser.post(
+            f"{day.stack.api_url}/install", data={"licence": day.licence}, timeout=60
+        )
+        return answer.status_code
+
+    with ThreadPoolExecutor(5) as hands:
+        answers = list(hands.map(press, range(5)))
+
+    assert answers == [200] * 5
+    assert webhooks(day) == 1
+    assert standing(day)["state"] == "active"
+
+
+def webhooks(day: Day) -> int:
+    shops = day.shop("GET", "shops")["shops"]
+    return next(int(each["webhooks"]) for each in shops if each["id"] == day.shop_id)
+
+
+@pytest.mark.parametrize("licence", ["../DEMO", "DEMO/2014", "..", "a\x00b", "%2e%2e%2f", "  ", ""])
+def test_a_licence_code_that_is_no_name_never_gets_as_far_as_an_address(
+    day: Day, licence: str
+) -> None:
+    day.browser.get(day.shop("POST", "install", {"shop_id": day.shop_id})["url"], timeout=60)
+    before = day.asperion("GET", "licences")
+
+    answer = day.browser.post(f"{day.stack.api_url}/install", data={"licence": licence}, timeout=60)
+
+    assert 'aria-invalid="true"' in answer.text
+    assert standing(day)["state"] == "installing"
+    assert standing(day).get("licence") is None
+    assert webhooks(day) == 0
+    order(day)
+    export(day)
+    assert day.asperion("GET", "licences") == before
+
+
+def test_an_address_with_a_wrong_signature_gets_401_and_nothing_is_stored(day: Day) -> None:
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+
+    for wrong in (
+        signed.replace(f"shop_id={day.shop_id}", "shop_id=1"),
+        signed.replace("language=nl", "language=en"),
+        signed.split("&signature=")[0],
+        f"{day.stack.api_url}/install",
+    ):
+        assert day.browser.get(wrong, timeout=60).status_code == 401
+
+    assert rows(day, "shops") == rows(day, "shops", 1) == []
+
+
+def test_an_address_of_twenty_minutes_ago_gets_401(day: Day) -> None:
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id, "timestamp": 1_700_000_000})
+
+    assert day.browser.get(signed["url"], timeout=60).status_code == 401
+    assert rows(day, "shops") == []
+
+
+def test_uninstalling_erases_token_and_licence_code_and_keeps_the_audit(day: Day) -> None:
+    day.install()
+    assert standing(day)["token"]
+    assert standing(day)["licence"] == day.licence
+    order(day)
+    export(day)
+
+    signed = day.shop("POST", "uninstall-url", {"shop_id": day.shop_id})["url"]
+    assert day.browser.get(signed, timeout=60).status_code == 200
+
+    left = standing(day)
+    assert left["state"] == "uninstalled"
+    assert not {"token", "licence"} & left.keys()
+    assert day.licence not in str(rows(day, "shops"))
+    assert [each for each in audit(day) if each != "settings"] == [
+        "arrived",
+        "installed",
+        "uninstalled",
+    ]
+    assert len(rows(day, "files")) == 1
+
+
+def test_a_cancelled_shop_works_on_until_it_is_uninstalled(day: Day) -> None:
+    day.install()
+    signed = day.shop("POST", "cancel-url", {"shop_id": day.shop_id})["url"]
+    assert day.browser.get(signed, timeout=60).status_code == 200
+    assert standing(day)["state"] == "cancelled"
+
+    made = order(day)
+    day.webhooks_delivered()
+    export(day)
+
+    assert invoiced(day) == [made["number"]]
+
+
+def test_reinstalling_replaces_the_token_and_goes_on_where_it_was(day: Day) -> None:
+    day.install()
+    first = standing(day)["token"]
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id, "new_token": True})["url"]
+    assert day.browser.get(signed, timeout=60).status_code == 200
+
+    assert standing(day)["token"] not in (None, first)
+    assert standing(day)["state"] == "active"
+    assert webhooks(day) == 1
+    made = order(day)
+    day.webhooks_delivered()
+    export(day)
+    assert invoiced(day) == [made["number"]]
+
+
+def test_after_uninstalling_nothing_is_exported_and_a_new_installation_starts_afresh(
+    day: Day,
+) -> None:
+    day.install()
+    day.browser.get(day.shop("POST", "uninstall-url", {"shop_id": day.shop_id})["url"], timeout=60)
+    order(day)
+    export(day)
+    assert files(day) == []
+
+    # SEOshop's stamps are whole seconds: within the second it could be an old link used again.
+    soon = int(time.time()) + 2
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id, "timestamp": soon})["url"]
+    assert day.browser.get(signed, timeout=60).status_code == 200
+    day.install()
+    made = order(day)
+    export(day)
+
+    assert made["number"] in invoiced(day)
+    assert webhooks(day) == 1

@@ -1,0 +1,94 @@
+"""SEOshop in trouble, on the stack: orders wait and come at the next run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.stack.deeds import audit, export, files, invoiced, order, standing, states
+from tools.day import Day
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"kind": "status", "status": 429},
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 503},
+        {"kind": "html"},
+        {"kind": "reset"},
+        {"kind": "truncated"},
+    ],
+    ids=lambda each: str(each.get("status", each["kind"])),
+)
+@pytest.mark.parametrize("where", [None, "orders/"], ids=["everywhere", "order by order"])
+def test_orders_wait_for_a_shop_in_trouble_and_come_at_the_next_run(
+    day: Day, trouble: dict[str, object], where: str | None
+) -> None:
+    day.install()
+    made = order(day)
+    day.webhooks_delivered()
+    day.shop("POST", "faults", {**trouble, "shop": day.shop_id, "path": where})
+
+    export(day)
+
+    assert states(day) == {made["number"]: "waiting"}
+    assert files(day) == []
+    assert standing(day)["state"] == "active"
+    day.shop("POST", "faults", {"clear": True})
+    after_the_wait(day)
+    export(day)
+    assert invoiced(day) == [made["number"]]
+
+
+def after_the_wait(day: Day) -> None:
+    """As if the time for which SEOshop refused had passed."""
+    day.client("dynamodb").delete_item(
+        TableName=day.stack.tables["shops"],
+        Key={"shop_id": {"N": str(day.shop_id)}, "part": {"S": "note#budget"}},
+    )
+
+
+def test_an_order_that_fails_once_is_asked_for_again_in_the_same_run(day: Day) -> None:
+    day.install()
+    made = order(day)
+    day.shop("POST", "faults", {"kind": "status", "status": 502, "shop": day.shop_id, "count": 2})
+
+    export(day)
+
+    assert invoiced(day) == [made["number"]]
+
+
+def test_a_time_out_is_waited_for_and_the_order_is_in_one_file(day: Day) -> None:
+    day.install()
+    made = order(day)
+    hang = {"kind": "hang", "seconds": 60, "count": 1, "shop": day.shop_id, "path": "orders/"}
+    day.shop("POST", "faults", hang)
+
+    export(day)
+
+    assert invoiced(day) == [made["number"]]
+    assert len(files(day)) == 1
+
+
+def test_a_refused_token_disconnects_the_shop_and_reinstalling_heals_it(day: Day) -> None:
+    day.install()
+    made = order(day)
+    day.webhooks_delivered()
+    day.shop("POST", "faults", {"kind": "status", "status": 401, "shop": day.shop_id})
+
+    export(day)
+
+    assert standing(day)["state"] == "disconnected"
+    assert states(day) == {made["number"]: "waiting"}
+    assert "disconnected" in audit(day)
+    late = order(day)
+    day.webhooks_delivered()
+    day.shop("POST", "faults", {"clear": True})
+    export(day)
+    assert files(day) == []
+
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id, "new_token": True})["url"]
+    assert day.browser.get(signed, timeout=60).status_code == 200
+    assert standing(day)["state"] == "active"
+    export(day)
+    assert invoiced(day) == sorted([made["number"], late["number"]])
