@@ -179,6 +179,21 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             "Try again when the invoice exists in SEOshop, or book the credit note by hand.",
             Button.RETRY,
         ),
+        HoldReason.REVERSAL_DIFFERS: HoldText(
+            "The order is no longer what was booked, so it cannot be taken back by itself.",
+            "A correction has to take back exactly what is in Asperion; this order was changed in "
+            "SEOshop after it was booked, or what was booked is not known.",
+            "Delete or credit its concept invoice in Asperion by hand. Then mark this correction "
+            "as dealt with.",
+            Button.NONE,
+        ),
+        HoldReason.CREDITED_ALREADY: HoldText(
+            "The order was taken back before, wholly or in part.",
+            "A credit note or a correction of this order is in a file already, or on its way; a "
+            "second one would take back too much.",
+            "Compare the order with its invoices in Asperion, and credit by hand what is left.",
+            Button.NONE,
+        ),
         HoldReason.UNREADABLE: HoldText(
             "SEOshop's answer about this order could not be read.",
             "A part that the books rest on is missing or is no number or date.",

@@ -32,7 +32,9 @@ class HoldReason(StrEnum):
     SMALL_BUSINESS_VAT = "small_business_vat"
     NEGATIVE_TOTAL = "negative_total"
     CREDIT_WITHOUT_ORIGINAL = "credit_without_original"
+    REVERSAL_DIFFERS = "reversal_differs"
     # Given by those who read and write, never by the judgement:
+    CREDITED_ALREADY = "credited_already"  # a reversal and a credit note of one order
     UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
     UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
 

@@ -27,6 +27,7 @@ class DocumentKind(StrEnum):
 
     ORDER = "order"
     INVOICE = "invoice"  # SEOshop's invoice or credit note
+    REVERSAL = "reversal"  # a booked order taken back whole; `document_id` is the order's
 
 
 class FileState(StrEnum):

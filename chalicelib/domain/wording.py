@@ -24,6 +24,12 @@ def credit_description(order_number: str, credit_number: str, original_number: s
     return f"Bestelling {order_number} creditfactuur {credit_number} op factuur {original_number}"
 
 
+def reversal_description(order_number: str, invoice_number: str | None) -> str:
+    """``Correctie bestelling ORD000033 factuur INV000037``, or without an invoice."""
+    order = f"Correctie bestelling {order_number}"
+    return order if invoice_number is None else f"{order} factuur {invoice_number}"
+
+
 def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:
     """The invoice that stands for an order: of several (part invoices) the lowest-numbered.
 
