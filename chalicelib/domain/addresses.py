@@ -62,7 +62,7 @@ def _is_house_number(before: str, number: str, after: str) -> bool:
         return False
     if _YEAR.fullmatch(number) and re.match(r"[\s\-/]*\d", after):
         return False
-    return not after.strip(" .,") or _ADDITION.fullmatch(after) is not None
+    return not _bare(after) or _ADDITION.fullmatch(after) is not None
 
 
 def _with_number(address: Address) -> Address:

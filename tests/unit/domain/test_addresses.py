@@ -105,3 +105,21 @@ def test_white_space_and_line_ends_become_one_space():
 
 def test_a_street_of_ten_thousand_characters_is_no_trouble():
     assert split_street("Laan 1 " * 2000 + "x" * 30, "NL") is None
+
+
+def test_a_number_is_found_in_front_by_the_country_of_the_address():
+    address = tidied(Address(street="10 Downing Street", region=" Greater  London", country="GB"))
+    assert (address.street, address.number) == ("Downing Street", "10")
+    assert address.region == "Greater London"
+
+
+def test_a_number_taken_out_of_the_street_leaves_the_street():
+    address = tidied(Address(street="Dorpsstraat, 12 .", country="NL"))
+    assert (address.street, address.number, address.extension) == ("Dorpsstraat", "12", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "street"), [("Plan X 12", "Plan X"), ("Dorp 12-", "Dorp"), ("Dorp 12 .", "Dorp")]
+)
+def test_only_punctuation_is_taken_off_the_ends(typed, street):
+    assert split_street(typed, "NL") == (street, "12", "")

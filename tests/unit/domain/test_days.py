@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from chalicelib.domain.days import local_day
+from chalicelib.domain.days import local_day, start_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_a_day_is_the_day_in_amsterdam(moment, day):
 def test_an_instant_without_offset_has_no_day():
     with pytest.raises(ValueError, match="offset"):
         local_day(datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        ("2026-01-01", "2025-12-31T23:00:00+00:00"),
+        ("2026-07-01", "2026-06-30T22:00:00+00:00"),
+        ("2026-03-29", "2026-03-28T23:00:00+00:00"),
+        ("2026-10-25", "2026-10-24T22:00:00+00:00"),
+    ],
+)
+def test_a_day_begins_at_midnight_in_amsterdam(day, moment):
+    assert start_of(date.fromisoformat(day)) == datetime.fromisoformat(moment)

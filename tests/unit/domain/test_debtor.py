@@ -160,3 +160,31 @@ def test_without_any_country_the_order_is_held():
 
 def test_a_guest_has_no_number_of_the_shop():
     assert debtor(order(customer_id=None)).external_id is None
+
+
+def test_the_limits_of_optional_values_are_what_they_say():
+    assert debtor(order(phone="12-34-56")).phone == "12-34-56"
+    assert debtor(order(company_coc_number="12.345.678")).coc_number == "12345678"
+    longest = "a@" + "x" * (254 - 5) + ".nl"
+    assert email_key(longest) == longest
+
+
+def test_a_name_of_several_words_keeps_them():
+    assert split_lastname("", "van der Berg Jansen") == ("van der", "Berg Jansen")
+
+
+def test_a_delivery_without_a_country_of_its_own_has_that_of_the_invoice():
+    other = replace(HOME, number="13", country=None)
+    assert [one.country for one in debtor(order(shipping=other)).addresses] == ["NL", "NL"]
+    abroad = replace(HOME, country="BE")
+    assert [one.country for one in debtor(order(shipping=abroad)).addresses] == ["NL", "BE"]
+
+
+@pytest.mark.parametrize("part", ["street", "zipcode", "city"])
+def test_a_delivery_address_of_one_part_is_an_address(part):
+    assert len(debtor(order(shipping=Address(**{part: "Elders"}))).addresses) == 2
+
+
+def test_spaces_make_no_other_address():
+    spaced = replace(HOME, zipcode="12 34 AB", city="Voorbeeld Stad")
+    assert len(debtor(order(billing=HOME, shipping=spaced)).addresses) == 1

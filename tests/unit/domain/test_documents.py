@@ -351,3 +351,23 @@ def test_an_address_without_country_is_no_place_to_send_an_invoice():
     nowhere = replace(HOME, country=None)
     verdict = judge(order(billing=nowhere, shipping=nowhere), terms())
     assert verdict == Hold(HoldReason.COUNTRY_MISSING)
+
+
+def test_a_shifted_invoice_over_the_whole_order_is_reverse_charged():
+    whole = order(line("10.00", "0"), company_vat_number="NL004495445B01")
+    bill = invoice(is_vat_shifted=True, price_excl=D("10.00"), price_incl=D("10.00"))
+    verdict = booked(judge_invoice(bill, [], whole, all_invoices()))
+    assert verdict.lines[0].treatment.kind is VatKind.REVERSE_CHARGE
+
+
+def test_an_invoice_may_be_dated_by_its_payment():
+    by_payment = terms(source=Source.INVOICES, date_basis=DateBasis.PAYMENT, paid_at=LATER)
+    whole = sold()
+    assert booked(judge_invoice(whole.invoices[0], [], whole, by_payment)).day == date(2027, 1, 5)
+
+
+def test_an_item_without_title_is_called_by_its_code():
+    part = invoice("INV00400", price_excl=D("20.00"), price_incl=D("21.80"))
+    unnamed = item("21.80", "0.09", title="", article_code="BK-0017")
+    verdict = booked(judge_invoice(part, [unnamed], sold(), all_invoices()))
+    assert verdict.lines[0].description == "BK-0017"

@@ -115,3 +115,21 @@ def test_what_a_list_shows_of_a_change_changes_the_summary(changes):
 def test_shipping_an_order_does_not():
     shipped = summary(status="completed_shipped", updated_at=MADE.replace(year=2027))
     assert summary_print(shipped, KEY) == summary_print(order(), KEY)
+
+
+def test_fingerprints_stay_what_they_are_because_the_ledger_keeps_them():
+    """A change of the canonical form would make every booked order look edited."""
+    sold = order(line("24.20"), line("-5.00", "0"), shipment=charge("4.95"))
+    assert of(sold) == "5587990ecff748a49613404b8d47448e"
+    assert of(order(line("10.00", discount="10.00"))) == "5a8c10e93cb980a7d86f14646fabb822"
+    assert summary_print(sold, KEY) == "60b3dd1e53b3c4bcd0a5c57346bff5b0"
+    assert summary_print(order(status="cancelled"), KEY) == "85b4bdf21282d1cd6d1b19d65684927e"
+    assert (
+        summary_print(order(payment_status="cancelled"), KEY) == "6352174cfa74e527a1cb3fc661def5f4"
+    )
+    assert KEY.hex() == "7d1968b61aadfb074f2df27f3824be0991c558e1ebc61f9b3b9fac539956e85c"
+
+
+def test_the_rate_counts_even_when_no_amount_tells_it():
+    tiny = line("0.01", price_excl=Decimal("0.01"))
+    assert of(order(tiny)) != of(order(replace(tiny, tax_rate=Decimal("0.09"), tax_rates=())))

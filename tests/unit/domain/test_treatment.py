@@ -236,3 +236,14 @@ def test_what_is_outside_vat_is_of_the_shops_own_country():
     assert treat(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC
     business = replace(sale, vat_number="BE0428759497")
     assert treat(business, Decimal(0)).kind is VatKind.INTRA_COMMUNITY
+
+
+def test_goods_follow_the_billing_address_where_the_delivery_has_no_country():
+    sold = order(line("10.00", "0"), billing=SWITZERLAND, shipping=replace(HOME, country=None))
+    assert treated(sold, terms()).kind is VatKind.EXPORT
+
+
+def test_northern_ireland_is_within_the_eu_by_its_postal_code():
+    belfast = replace(HOME, zipcode="BT1 5GS", city="Belfast", country="GB")
+    sold = to(belfast, line("10.00", "0"), company_vat_number="XI980780684")
+    assert treated(sold, terms()).kind is VatKind.INTRA_COMMUNITY
