@@ -27,6 +27,7 @@ from chalicelib.usecases.connector import Connector
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
+PATIENCE = (3.0, 10.0)  # seconds to connect and to read, where a person waits
 USER_AGENT = "SEOshop-Asperion-koppeling/1.0"
 
 
@@ -53,6 +54,7 @@ def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connec
         files=tables.files,
         queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
         open_shop=partial(_open_shop, settings, session, now),
+        open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=PATIENCE),
         open_inbox=partial(_open_inbox, settings, session),
         profile=_profiles(TEMPLATES / "axml" / settings.axml_profile),
     )

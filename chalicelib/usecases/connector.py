@@ -19,8 +19,9 @@ if TYPE_CHECKING:  # the webhook function starts without Jinja2
 class Connector:
     """Everything a use case may reach.
 
-    `open_shop` gives SEOshop's API for a shop (`reserve` is the share of the allowance left
-    alone), `open_inbox` the Asperion inbox of its licence code, `profile` the aXML profile.
+    `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
+    `open_for_page` (when given) that for a person who waits for a page, who may use that share
+    too. `open_inbox` gives the Asperion inbox of a licence code, `profile` the aXML profile.
     """
 
     settings: Settings
@@ -32,6 +33,11 @@ class Connector:
     open_shop: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]
     profile: Callable[[], Profile]
+    open_for_page: Callable[[Shop], ShopApi] | None = None
+
+    def page_api(self, shop: Shop) -> ShopApi:
+        """SEOshop's API for a person who waits for a page."""
+        return (self.open_for_page or self.open_shop)(shop)
 
     def shop(self, shop_id: int) -> Shop:
         """The shop of that number. Raises `UnknownShop`."""

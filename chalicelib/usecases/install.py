@@ -34,7 +34,7 @@ def begin(connector: Connector, callback: Callback) -> Shop:
     known = connector.shops.get(callback.shop_id)
     if known and known.state is ShopState.UNINSTALLED and callback.timestamp <= known.changed_at:
         raise SignatureError("This link dates from before the connector was removed.")
-    profile = connector.open_shop(arriving).profile()
+    profile = connector.page_api(arriving).profile()
     if known is None and connector.shops.add(_with_profile(arriving, profile)):
         _audit(connector, callback.shop_id, "arrived", "platform")
         return connector.shop(callback.shop_id)
@@ -94,7 +94,7 @@ def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy
         return replace(stored, licence=code, policy=policy, changed_at=now)
 
     shop = connector.shops.update(shop_id, fill_in)
-    subscriptions.ensure(connector.open_shop(shop), shop, connector.settings)
+    subscriptions.ensure(connector.page_api(shop), shop, connector.settings)
     if shop.state is not ShopState.INSTALLING:
         _audit(connector, shop_id, "settings", "merchant")
         return shop

@@ -131,7 +131,7 @@ def _page(
 def _methods(call: Call, shop: Shop) -> tuple[list[PaymentMethod], bool]:
     """The shop's payment methods, and whether it answered; else those chosen for before."""
     try:
-        return call.connector.open_shop(shop).payment_methods(), True
+        return call.connector.page_api(shop).payment_methods(), True
     except ShopError as error:
         call.log.warning(
             "payment methods cannot be listed",
