@@ -10,6 +10,11 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
+REFERRER = "same-origin"
+"""Tells other sites nothing. ``no-referrer`` would make browsers send ``Origin: null`` with our own
+forms, and those that know no ``Sec-Fetch-Site`` could then not be told from strangers.
+"""
+
 _YEAR = 365 * 24 * 60 * 60  # seconds
 KEPT = f"public, max-age={_YEAR}, immutable"
 """For files whose address changes with their content."""
@@ -22,7 +27,7 @@ def secured(response: Response, public_url: str) -> Response:
     """
     headers: dict[str, str | list[str]] = {
         "Content-Security-Policy": _POLICY,
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": REFERRER,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",

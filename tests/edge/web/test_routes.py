@@ -36,7 +36,7 @@ def test_every_answer_has_the_security_headers(
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self'" in policy
     assert "unsafe" not in policy
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
     assert str(answer.headers["Strict-Transport-Security"]).startswith("max-age=")
