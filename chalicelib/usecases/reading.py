@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import derive_key, fingerprint, summary_print
+from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry
@@ -15,6 +16,7 @@ from chalicelib.domain.policy import DateBasis
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.reversing import is_taken_back, judge_taken_back
 
 BEFORE_START = "before_start"
 HEARSAY = ("sweep", "export")
@@ -46,9 +48,13 @@ def read(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> Readin
     """Read and judge one document. Raises `ShopError`."""
     key = shop_key(connector, shop)
     if entry.kind is DocumentKind.INVOICE:
-        return _read_invoice(shop, api, entry, key)
+        return _read_invoice(connector, shop, api, entry, key)
     order = api.order(entry.document_id)
-    return Reading(verdict=_judge_order(shop, api, entry, order), summary=summary_print(order, key))
+    if entry.kind is DocumentKind.REVERSAL:
+        verdict = judge_taken_back(connector, entry, order, _terms_without_payment(shop), key)
+    else:
+        verdict = _judge_order(shop, api, entry, order)
+    return Reading(verdict=verdict, summary=summary_print(order, key))
 
 
 def _judge_order(shop: Shop, api: ShopApi, entry: Entry, order: Order) -> Verdict:
@@ -60,22 +66,30 @@ def _judge_order(shop: Shop, api: ShopApi, entry: Entry, order: Order) -> Verdic
     return judge(order, _terms(shop, api, order))
 
 
-def _read_invoice(shop: Shop, api: ShopApi, entry: Entry, key: bytes) -> Reading:
+def _read_invoice(
+    connector: Connector, shop: Shop, api: ShopApi, entry: Entry, key: bytes
+) -> Reading:
     document = api.invoice(entry.document_id)
     items = api.invoice_items(document.id)
     if document.order_id is None:
         return Reading(verdict=NotDue(cause="no_order"), summary="")
     order = api.order(document.order_id)
+    if document.is_credit_note and is_taken_back(connector, shop.shop_id, order.id):
+        return Reading(verdict=Hold(HoldReason.CREDITED_ALREADY), summary="")
     original = next((each for each in order.invoices if each.id == document.original_id), None)
     verdict = judge_invoice(document, items, order, _terms(shop, api, order), original=original)
     return Reading(verdict=verdict, summary=summary_print(order, key))
+
+
+def _terms_without_payment(shop: Shop) -> Terms:
+    return Terms(policy=shop.policy, currency=shop.currency, country=shop.country)
 
 
 def _terms(shop: Shop, api: ShopApi, order: Order) -> Terms:
     paid_at = order.paid_at
     if paid_at is None and shop.policy.date_basis is DateBasis.PAYMENT:
         paid_at = api.paid_at(order.id)
-    return Terms(policy=shop.policy, currency=shop.currency, country=shop.country, paid_at=paid_at)
+    return replace(_terms_without_payment(shop), paid_at=paid_at)
 
 
 def _is_old_news(shop: Shop, entry: Entry, order: Order) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.connector import Connector
 
@@ -56,7 +56,8 @@ def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
 
 
 def send_again(connector: Connector, shop_id: int, number: str, *, reason: str, by: str) -> int:
-    """Book a placed order once more, on purpose. The reason lands in its biography.
+    """Book a placed order once more, on purpose. The reason lands in its biography. A reversal is
+    never sent again: it would take back what is in the books no longer.
 
     Raises `RequestError` without a reason, `UnknownOrder` for a number not in the ledger.
     """
@@ -71,12 +72,13 @@ def send_again(connector: Connector, shop_id: int, number: str, *, reason: str, 
             shop_id, entry.key, expect=EntryState.PLACED, at=connector.clock(), by=by, reason=why
         )
         for entry in entries
+        if entry.kind is not DocumentKind.REVERSAL
     )
 
 
-def accept_change(connector: Connector, shop_id: int, number: str) -> int:
+def accept_change(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
     """The merchant has dealt with a late change: take it off the list."""
     return sum(
-        connector.entries.mark_changed(shop_id, entry.key, None, at=connector.clock())
+        connector.entries.mark_changed(shop_id, entry.key, None, at=connector.clock(), by=by)
         for entry in connector.entries.by_number(shop_id, number)
     )

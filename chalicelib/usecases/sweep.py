@@ -21,6 +21,7 @@ from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reading import shop_key
+from chalicelib.usecases.reversing import change_left
 
 OVERLAP = timedelta(minutes=30)
 """More than clocks differ. SEOshop may read the bound as the shop's local time, which in Europe
@@ -169,7 +170,7 @@ def _compare(
     if not booked:
         return
     changed = summary_print(summary, shop_key(connector, shop)) != booked
-    change = _name_of(summary) if changed else None
+    change = change_left(connector, entry, _name_of(summary) if changed else None)
     if change == entry.change or (entry.change == "refunded" and change is None):
         return
     if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.ledger import Entry, EntryState, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.errors import RequestError
 from chalicelib.usecases import requests
 
@@ -58,6 +58,8 @@ def obstacle(entry: Entry, wish: Wish) -> str | None:
     """Why the document cannot go into a file as things are, or None."""
     if entry.state is EntryState.CLAIMED:
         return f"is in file {entry.file}, which is not finished"
+    if entry.state is EntryState.PLACED and entry.kind is DocumentKind.REVERSAL:
+        return f"is in file {entry.file} already; an order is taken back once"
     if entry.state is EntryState.PLACED and not wish.reason:
         return f'is in file {entry.file} already; sending it again needs a "reason"'
     return None

@@ -47,7 +47,7 @@ def order(call: Call) -> Response:
         )
         return _back(call, there, "again", count)
     if action == "accept":
-        count = repair.accept_change(connector, shop.shop_id, number)
+        count = repair.accept_change(connector, shop.shop_id, number, by=MERCHANT)
         from_overview = posted.get("from") == "overview"
         there = call.public_url + "/" if from_overview else there
         return _back(call, there, "accepted", count)

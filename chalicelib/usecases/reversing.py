@@ -1,0 +1,110 @@
+"""Taking a booked order back: what the ledger has to say before its mirror may be booked.
+
+A reversal exists at most once for each time that its order was booked. A reversal and a credit
+note of one order would take back too much: whichever comes second is held.
+"""
+
+from __future__ import annotations
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.due import CANCELLED
+from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import NotDue, Terms, Verdict
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.orders import Order, ShopInvoice
+from chalicelib.domain.reversal import judge_reversal
+from chalicelib.usecases.connector import Connector
+
+REVIVED = "revived"
+"""The change of an order that stands again after its reversal was booked."""
+
+BY_HAND = "by_hand"
+"""Why a merchant let go of a held reversal: it was settled in Asperion."""
+
+_UNDER_WAY = (EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED)
+
+
+def key_of(kind: DocumentKind, document_id: int) -> str:
+    """A document's key in the ledger."""
+    return f"{kind.value}-{document_id}"
+
+
+def reversal_of(connector: Connector, booked: Entry) -> Entry | None:
+    """The reversal of an order as it was booked last, also while it waits or is held; none for
+    one that was dropped or took back an earlier booking.
+    """
+    key = key_of(DocumentKind.REVERSAL, booked.document_id)
+    reversal = connector.entries.get(booked.shop_id, key)
+    if reversal is None or reversal.state is EntryState.DROPPED:
+        return None
+    return reversal if reversal.since >= booked.since else None
+
+
+def is_taken_back(connector: Connector, shop_id: int, order_id: int) -> bool:
+    """Whether an order's reversal is in the books or on its way, so that no credit note may be."""
+    booked = connector.entries.get(shop_id, key_of(DocumentKind.ORDER, order_id))
+    reversal = None if booked is None else reversal_of(connector, booked)
+    return reversal is not None and reversal.state in _UNDER_WAY
+
+
+def change_left(connector: Connector, booked: Entry, change: str | None) -> str | None:
+    """What remains to be told of a late change once the order has been taken back.
+
+    `change` is what the shop's list says of the order (None: it is as it was booked). Asks the
+    ledger only about orders that the merchant was shown before.
+    """
+    if not any(event.what == "changed" for event in booked.history):
+        return change
+    reversal = reversal_of(connector, booked)
+    if reversal is None:
+        return change
+    if change in ("cancelled", "unpaid"):
+        return None
+    return REVIVED if reversal.state is EntryState.PLACED else change
+
+
+def judge_taken_back(
+    connector: Connector, reversal: Entry, order: Order, terms: Terms, key: bytes
+) -> Verdict:
+    """Judge a reversal by its order as it is now and as the ledger says it was booked.
+
+    It is dated on the day on which a run takes it up, so that taking the file up again after a
+    crash gives the same bytes.
+    """
+    if _was_settled_by_hand(reversal):
+        return NotDue(BY_HAND)
+    booked = connector.entries.get(reversal.shop_id, key_of(DocumentKind.ORDER, order.id))
+    in_books = booked is not None and booked.state is EntryState.PLACED
+    claimed = reversal.state is EntryState.CLAIMED
+    verdict = judge_reversal(
+        order,
+        terms,
+        booked=(booked.fingerprint or "").partition(".")[2] if booked and in_books else None,
+        key=key,
+        day=local_day(reversal.since if claimed else connector.clock()),
+    )
+    if isinstance(verdict, Invoice) and _is_credited(connector, reversal.shop_id, order):
+        return Hold(HoldReason.CREDITED_ALREADY)
+    return verdict
+
+
+def credit_notes(order: Order) -> list[ShopInvoice]:
+    """SEOshop's credit notes of an order that stand."""
+    return [one for one in order.invoices if one.is_credit_note and one.status != CANCELLED]
+
+
+def _is_credited(connector: Connector, shop_id: int, order: Order) -> bool:
+    keys = (key_of(DocumentKind.INVOICE, one.id) for one in order.invoices if one.is_credit_note)
+    entries = (connector.entries.get(shop_id, key) for key in keys)
+    return any(entry is not None and entry.state in _UNDER_WAY for entry in entries)
+
+
+def _was_settled_by_hand(reversal: Entry) -> bool:
+    """Whether the last that a person said of it was: dealt with."""
+    asked = [
+        event.detail
+        for event in reversal.history
+        if event.what == EntryState.WAITING and event.by != "export"
+    ]
+    return bool(asked) and asked[-1] == BY_HAND
