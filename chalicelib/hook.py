@@ -53,7 +53,7 @@ def listener() -> Listener:
 
 
 def _parameter_store() -> Any:
-    """botocore's own client: boto3 would bring its S3 transfers along, half of this cold start."""
+    """Botocore's own client: boto3 would bring its S3 transfers along, half of this cold start."""
     return get_session().create_client("ssm")
 
 
