@@ -148,6 +148,16 @@ class Desk:
         self.outbox.announce(shop, [("invoices/created", note), ("orders/updated", order)])
         return note
 
+    def remove_invoice(self, shop: Shop, order: Order) -> None:
+        """Lose an order's first invoice; a credit note keeps pointing at it. No webhook tells."""
+        lost = shop.order_invoices[order.id].pop(0)
+        del shop.invoices[lost.id]
+
+    def empty_log(self, shop: Shop, order: Order) -> None:
+        """Lose an order's log, as of orders from before SEOshop kept one. No webhook tells."""
+        for event in shop.order_events.pop(order.id, ()):
+            del shop.events[event.id]
+
     def _invoice(
         self, shop: Shop, order: Order, when: datetime, form: Mapping[str, Any] | None = None
     ) -> Invoice:

@@ -101,13 +101,6 @@ SCENARIOS = (
         method=("wero", "Wero"),
     ),
     Scenario(
-        "nieuwe-betaalwijze",
-        "Betaalwijze die nog niet bestond",
-        "Klarna kwam erbij nadat de koppeling was ge\u00efnstalleerd.",
-        ({"lines": [MUG], "payment": "klarna"},),
-        method=("klarna", "Klarna achteraf betalen"),
-    ),
-    Scenario(
         "valuta-dollar",
         "De winkel verkoopt in dollars",
         "Zet de hele winkel op USD en plaatst een bestelling.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, person
+from sandbox.seoshop.scenario import Scenario, line, parcel, person, step
 
 LAMP = line("Bureaulamp", "49.95")
 MUG = line("Keramische mok", "14.95", quantity=2)
@@ -68,6 +68,25 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        "geen-regels",
+        "Bestelling zonder regels",
+        "Na de betaling haalde de winkelier alle artikelen eraf.",
+        ({"lines": [MUG]},),
+        (step("paid"), step("edit", form={"lines": []})),
+    ),
+    Scenario(
+        "onder-nul",
+        "Totaal onder nul",
+        "Een teruggave van \u20ac 49,95 op een nieuwe bestelling, in plaats van een creditfactuur.",
+        ({"lines": [MUG, line("Teruggave bureaulamp", "-49.95", free_line=True)]},),
+    ),
+    Scenario(
+        "onleesbaar",
+        "Regel zonder btw-tarief",
+        "SEOshop geeft bij een regel geen tarief; dat is iets anders dan 0 %.",
+        ({"lines": [LAMP, {**MUG, "overrides": {"taxRate": None}}]},),
+    ),
+    Scenario(
         "geen-email",
         "Bestelling zonder e-mailadres",
         "Telefonisch besteld; het e-mailadres is leeg.",
@@ -89,6 +108,22 @@ SCENARIOS = (
                     "p.bakker@example.nl", "Piet", "Bakker", billing={"country": None}
                 ),
                 "lines": [MUG],
+            },
+        ),
+    ),
+    Scenario(
+        "land-zonder-code",
+        "Land dat niet in elke landenlijst staat",
+        "Kosovo (XK): alleen te boeken zolang Asperions formaat tweeletterige landcodes gebruikt.",
+        (
+            {
+                "customer": person(
+                    "arta.krasniqi@example.com",
+                    "Arta",
+                    "Krasniqi",
+                    billing={"city": "Prishtin\u00eb", "zipcode": "10000", "country": "xk"},
+                ),
+                "lines": [line("Theepot porselein", "25.45", "0")],
             },
         ),
     ),

@@ -166,12 +166,6 @@ SCENARIOS = (
         ({"lines": [line("Gehaakte knuffel", "24.50", "0")], "shipping": parcel("4.25", "0")},),
     ),
     Scenario(
-        "kor-met-btw",
-        "KOR-winkel die toch btw rekent",
-        "Een gehaakte knuffel met 21 %: bij KOR mag dat niet.",
-        ({"lines": [line("Gehaakte knuffel", "24.50")], "shipping": parcel("4.25")},),
-    ),
-    Scenario(
         "betaalkosten",
         "Betaalkosten op de bestelling",
         "\u20ac 1,75 betaalkosten voor PayPal.",
