@@ -140,6 +140,7 @@ def test_a_delivery_at_another_company_names_it():
 def test_a_delivery_at_the_same_company_is_no_other_address():
     customer = debtor(order(shipping_company="THUIS b.v.", company_name="Thuis B.V."))
     assert len(customer.addresses) == 1
+    assert len(debtor(order(shipping_company="", company_name="Thuis B.V.")).addresses) == 1
 
 
 def test_an_empty_delivery_address_is_none():

@@ -125,6 +125,11 @@ def test_shipping_and_payment_cost_say_what_they_are():
     ]
 
 
+def test_a_cost_of_a_single_cent_is_a_line():
+    cent = charge("0.01", price_excl=D("0.00"))
+    assert len(booked(order(line("24.20"), payment=cent)).lines) == 2
+
+
 def test_shipping_at_several_rates_becomes_a_line_a_rate():
     mixed = charge(
         "6.00", price_excl=D("5.20"), tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236"))

@@ -239,8 +239,11 @@ def test_what_is_outside_vat_is_of_the_shops_own_country():
 
 
 def test_goods_follow_the_billing_address_where_the_delivery_has_no_country():
-    sold = order(line("10.00", "0"), billing=SWITZERLAND, shipping=replace(HOME, country=None))
-    assert treated(sold, terms()).kind is VatKind.EXPORT
+    nowhere = replace(HOME, country=None)
+    abroad = order(line("10.00", "0"), billing=SWITZERLAND, shipping=nowhere)
+    assert treated(abroad, terms()).kind is VatKind.EXPORT
+    at_home = order(line("10.00", "0"), billing=HOME, shipping=nowhere)
+    assert treated(at_home, terms()).kind is VatKind.DOMESTIC
 
 
 def test_northern_ireland_is_within_the_eu_by_its_postal_code():
