@@ -26,6 +26,8 @@ FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
 BUDGET_NOTE = "budget"
+BUSY_DELAY = 120  # seconds
+BY_QUEUE = "export"
 LONGEST_DELAY = 900  # seconds, SQS's maximum
 
 
@@ -52,7 +54,7 @@ class Job:
 
     shop_id: int
     run: str
-    by: str = "export"
+    by: str = BY_QUEUE
     only: Sequence[str] | None = None
     time: timedelta = FUNCTION_TIME
 
@@ -67,6 +69,9 @@ def export_shop(connector: Connector, job: Job) -> Report:
         return _report(connector, shop, skipped=(("shop", shop.state.value),))
     connector.profile()  # a broken profile stops the run before anything is claimed
     if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
+        if job.by == BY_QUEUE:
+            # That run may have looked before these orders came: look again when it is done.
+            connector.queue.send(job.shop_id, delay=BUSY_DELAY, run=job.run)
         return _report(connector, shop, skipped=(("shop", "another run is at work"),))
     try:
         return _under_lease(connector, connector.shop(job.shop_id), job, started=now)

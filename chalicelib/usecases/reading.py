@@ -10,15 +10,17 @@ from chalicelib.domain.fingerprint import derive_key, fingerprint, summary_print
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
-from chalicelib.domain.ledger import DocumentKind, Entry
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order
-from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.policy import DateBasis, Source
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reversing import is_taken_back, judge_taken_back
 
 BEFORE_START = "before_start"
+BOOKED_AS_ORDER = "booked_as_order"
+BOOKED_AS_INVOICE = "booked_as_invoice"
 HEARSAY = ("sweep", "export")
 """Who may have made a document wait without knowing that it was paid just now."""
 
@@ -53,14 +55,18 @@ def read(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> Readin
     if entry.kind is DocumentKind.REVERSAL:
         verdict = judge_taken_back(connector, entry, order, _terms_without_payment(shop), key)
     else:
-        verdict = _judge_order(shop, api, entry, order)
+        verdict = _judge_order(connector, shop, api, entry, order)
     return Reading(verdict=verdict, summary=summary_print(order, key))
 
 
-def _judge_order(shop: Shop, api: ShopApi, entry: Entry, order: Order) -> Verdict:
+def _judge_order(
+    connector: Connector, shop: Shop, api: ShopApi, entry: Entry, order: Order
+) -> Verdict:
     cause = not_due(status=order.status, payment_status=order.payment_status, policy=shop.policy)
     if cause is None and _is_old_news(shop, entry, order):
         cause = BEFORE_START
+    if cause is None and _is_booked_as_invoice(connector, shop, order):
+        cause = BOOKED_AS_INVOICE
     if cause is not None:
         return NotDue(cause=cause)
     return judge(order, _terms(shop, api, order))
@@ -73,12 +79,35 @@ def _read_invoice(
     items = api.invoice_items(document.id)
     if document.order_id is None:
         return Reading(verdict=NotDue(cause="no_order"), summary="")
+    if not document.is_credit_note and _goes_as_order(connector, shop, document.order_id):
+        return Reading(verdict=NotDue(cause=BOOKED_AS_ORDER), summary="")
     order = api.order(document.order_id)
     if document.is_credit_note and is_taken_back(connector, shop.shop_id, order.id):
         return Reading(verdict=Hold(HoldReason.CREDITED_ALREADY), summary="")
     original = next((each for each in order.invoices if each.id == document.original_id), None)
     verdict = judge_invoice(document, items, order, _terms(shop, api, order), original=original)
     return Reading(verdict=verdict, summary=summary_print(order, key))
+
+
+def _goes_as_order(connector: Connector, shop: Shop, order_id: int) -> bool:
+    """Whether the order itself is in the books or on its way there: a shop that changes from paid
+    orders to all invoices must not book the same sale under both. The invoice gives way.
+    """
+    entry = connector.entries.get(shop.shop_id, f"{DocumentKind.ORDER.value}-{order_id}")
+    return entry is not None and entry.state is not EntryState.DROPPED
+
+
+def _is_booked_as_invoice(connector: Connector, shop: Shop, order: Order) -> bool:
+    """Likewise for a shop that changes back."""
+    if shop.policy.source is Source.INVOICES:
+        return False
+    keys = (
+        f"{DocumentKind.INVOICE.value}-{invoice.id}"
+        for invoice in order.invoices
+        if not invoice.is_credit_note
+    )
+    entries = (connector.entries.get(shop.shop_id, key) for key in keys)
+    return any(entry is not None and entry.state is EntryState.PLACED for entry in entries)
 
 
 def _terms_without_payment(shop: Shop) -> Terms:
