@@ -35,6 +35,16 @@ def payment_code(policy: Policy, payment_id: str) -> str | None:
     return None if code == LEFT_TO_ASPERION else code
 
 
+def is_chosen(policy: Policy, payment_id: str) -> bool:
+    """Whether the merchant said how this method is booked: by itself, as its iDEAL or Wero sibling,
+    or by a default that is a payment code.
+    """
+    chosen = payment_id in policy.payments or (
+        policy.ideal_is_wero and any(_siblings(policy, payment_id))
+    )
+    return chosen or policy.default_payment not in (None, LEFT_TO_ASPERION)
+
+
 def _mapped(policy: Policy, payment_id: str) -> str | None:
     if payment_id in policy.payments:
         return policy.payments[payment_id]

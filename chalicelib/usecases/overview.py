@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownFile, UnknownOrder
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.watch import WATCH_NOTE
 
 FILES_SHOWN = 14
 DAYS_SHOWN = 14
@@ -45,7 +47,11 @@ class DayProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything on the overview page. `is_quiet` says that nobody has to do anything."""
+    """Everything on the overview page. `is_quiet` says that nobody has to do anything.
+
+    `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
+    the shop sells less than it is used to.
+    """
 
     shop: Shop
     now: datetime
@@ -56,6 +62,8 @@ class Overview:
     unknown: tuple[FileEntry, ...]
     changed: tuple[Entry, ...]
     days: tuple[DayProof, ...]
+    new_methods: tuple[str, ...] = ()
+    quiet_days: int | None = None
 
     @property
     def held_count(self) -> int:
@@ -66,13 +74,15 @@ class Overview:
     def is_quiet(self) -> bool:
         """Nothing held, nothing unknown, nothing changed, no wrong day, the shop exports."""
         wrong = any(day.verdict == "wrong" for day in self.days[:1])
-        return self.shop.state.exports and not (self.held or self.unknown or self.changed or wrong)
+        asks = self.held or self.unknown or self.changed or self.new_methods or wrong
+        return self.shop.state.exports and not asks
 
 
 def overview(connector: Connector, shop_id: int) -> Overview:
     """The overview of one shop. Reads only our own tables. Raises `UnknownShop`."""
     shop = connector.shop(shop_id)
     files = connector.files.recent(shop_id, FILES_SHOWN)
+    watched = connector.shops.noted(shop_id, WATCH_NOTE) or {}
     return Overview(
         shop=shop,
         now=connector.clock(),
@@ -85,6 +95,19 @@ def overview(connector: Connector, shop_id: int) -> Overview:
         ),
         changed=tuple(connector.entries.changed(shop_id)),
         days=_days(connector, shop_id),
+        new_methods=_new_methods(shop, watched),
+        quiet_days=int(watched["quiet_days"]) if watched.get("quiet_days") else None,
+    )
+
+
+def _new_methods(shop: Shop, watched: Mapping[str, str]) -> tuple[str, ...]:
+    """Titles from the last watch, without those that were decided on since."""
+    keys = watched.get("new_method_keys", "")
+    titles = watched.get("new_methods", "")
+    return tuple(
+        title or key
+        for key, title in zip(keys.split("\n"), titles.split("\n"), strict=False)
+        if key and not is_chosen(shop.policy, key)
     )
 
 

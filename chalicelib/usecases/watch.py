@@ -11,13 +11,17 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.orders import PaymentMethod, ShopInvoice
+from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import AuditEvent, Shop
 from chalicelib.errors import ConnectorError, ShopError, ShopUnauthorised
 from chalicelib.ports import ShopApi
 from chalicelib.usecases import leave, subscriptions
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.corrections import is_known
+from chalicelib.usecases.reversing import key_of
 from chalicelib.usecases.sweep import changed_invoices
 
 log = logging.getLogger(__name__)
@@ -68,12 +72,13 @@ def watch(connector: Connector, shop: Shop) -> Watched:
     healing = subscriptions.ensure(api, shop, connector.settings)
     if not healing.was_whole:
         _audit(connector, shop, "subscriptions mended", ", ".join(healing.created))
+    unmapped = _new_methods(shop, api)
     watched = Watched(
         shop_id=shop.shop_id,
         healed=healing.created,
         removed=healing.removed,
         refunded=_refunds(connector, shop, api),
-        new_methods=_new_methods(shop, api),
+        new_methods=tuple(method.title for method in unmapped),
         quiet_days=silence(connector, shop),
     )
     connector.shops.note(
@@ -81,7 +86,8 @@ def watch(connector: Connector, shop: Shop) -> Watched:
         WATCH_NOTE,
         {
             "at": connector.clock().isoformat(),
-            "new_methods": "\n".join(watched.new_methods),
+            "new_methods": "\n".join(_on_one_line(method.title) for method in unmapped),
+            "new_method_keys": "\n".join(_on_one_line(method.key) for method in unmapped),
             "quiet_days": str(watched.quiet_days or ""),
         },
     )
@@ -99,29 +105,35 @@ def _refunds(connector: Connector, shop: Shop, api: ShopApi) -> tuple[str, ...]:
     for invoice in changed_invoices(api, connector.clock() - LOOK_BACK):
         if not invoice.is_credit_note or invoice.order_id is None:
             continue
-        entry = connector.entries.get(
-            shop.shop_id, f"{DocumentKind.ORDER.value}-{invoice.order_id}"
-        )
-        booked_before = (
-            entry is not None
-            and entry.state is EntryState.PLACED
-            and entry.change is None
-            and entry.since < invoice.created_at
-        )
+        key = key_of(DocumentKind.ORDER, invoice.order_id)
+        entry = connector.entries.get(shop.shop_id, key)
         if (
             entry is not None
-            and booked_before
+            and _is_news(connector, entry, invoice)
             and connector.entries.mark_changed(
-                shop.shop_id, entry.key, "refunded", at=connector.clock()
+                shop.shop_id, key, "refunded", at=connector.clock(), by="watch"
             )
         ):
             found.append(entry.number)
     return tuple(found)
 
 
-def _new_methods(shop: Shop, api: ShopApi) -> tuple[str, ...]:
-    """Payment methods the merchant has not decided on, by title: warned of before the first order
-    comes. A shop that gave no mapping at all leaves every method to Asperion.
+def _is_news(connector: Connector, entry: Entry, note: ShopInvoice) -> bool:
+    """Whether a credit note's order is booked, and nobody was told of the credit note or has dealt
+    with it. Also one made before the booking: an order's total says nothing of what was paid back.
+    """
+    if entry.state is not EntryState.PLACED or entry.change is not None:
+        return False
+    dealt_with = any(
+        event.what == "seen" and event.by == "merchant" and event.at >= note.updated_at
+        for event in entry.history
+    )
+    return not dealt_with and not is_known(connector, entry.shop_id, note)
+
+
+def _new_methods(shop: Shop, api: ShopApi) -> tuple[PaymentMethod, ...]:
+    """Payment methods the merchant has not decided on: warned of before the first order comes. A
+    shop that gave no mapping at all leaves every method to Asperion.
     """
     if not shop.policy.payments:
         return ()
@@ -131,7 +143,11 @@ def _new_methods(shop: Shop, api: ShopApi) -> tuple[str, ...]:
         raise
     except ShopError:
         return ()
-    return tuple(method.title for method in methods if method.key not in shop.policy.payments)
+    return tuple(method for method in methods if not is_chosen(shop.policy, method.key))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def silence(connector: Connector, shop: Shop) -> int | None:

@@ -9,7 +9,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError, ShopError
-from chalicelib.usecases import install, leave, repair
+from chalicelib.usecases import corrections, install, leave, repair
 from chalicelib.web import form
 from chalicelib.web.call import Call
 from chalicelib.web.http import Form, Response, redirect
@@ -32,12 +32,14 @@ def held(call: Call) -> Response:
 
 
 def order(call: Call) -> Response:
-    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``) or
-    ``accept``.
+    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``), ``accept``,
+    ``correct`` or ``by_hand``; with ``from`` ``overview`` it ends there.
     """
     shop, posted = call.posted()
     connector, number, action = call.connector, call.params["number"], posted.get("action")
     there = call.pages().url("orders", number)
+    if posted.get("from") == "overview":
+        there = call.public_url + "/"
     if action == "retry":
         count = repair.retry(connector, shop.shop_id, number, by=MERCHANT)
         return _back(call, there, "released", count)
@@ -48,9 +50,13 @@ def order(call: Call) -> Response:
         return _back(call, there, "again", count)
     if action == "accept":
         count = repair.accept_change(connector, shop.shop_id, number, by=MERCHANT)
-        from_overview = posted.get("from") == "overview"
-        there = call.public_url + "/" if from_overview else there
         return _back(call, there, "accepted", count)
+    if action == "correct":
+        count = corrections.correct(connector, shop.shop_id, number, by=MERCHANT)
+        return _back(call, there, "corrected", count)
+    if action == "by_hand":
+        count = corrections.settled_by_hand(connector, shop.shop_id, number, by=MERCHANT)
+        return _back(call, there, "by_hand", count)
     raise RequestError("The form does not say what to do with the order.")
 
 

@@ -50,6 +50,12 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
             mark("It goes along in the next run. Remember the first invoice in Asperion."),
         ),
         "accepted": _same(mark("The change is off your list")),
+        "corrected": Notice(
+            mark("The correction goes along in the next run"),
+            mark("%(count)s corrections go along in the next run"),
+            mark("It is checked against your shop once more. Do nothing for it in Asperion."),
+        ),
+        "by_hand": _same(mark("The next run takes this correction off your list")),
         "nothing": _same(
             mark("There was nothing left to do"),
             mark("Somebody, or the connector itself, was faster. This is how it is now."),

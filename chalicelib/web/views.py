@@ -13,7 +13,8 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.usecases import overview
-from chalicelib.web import wording
+from chalicelib.usecases.looking import look
+from chalicelib.web import late, wording
 from chalicelib.web.call import Call
 from chalicelib.web.http import Response, redirect
 from chalicelib.web.i18n import mark
@@ -69,6 +70,7 @@ def home(call: Call) -> Response:
         cures=wording.CHANGE_CURES,
         any_change=wording.ANY_CHANGE,
         any_cure=wording.ANY_CHANGE_CURE,
+        offer=late.offer,
         days=[(date.fromisoformat(day.day), day) for day in seen.days],
     )
 
@@ -82,9 +84,10 @@ def order(call: Call) -> Response:
         call,
         "order.html",
         number=number,
-        entries=[_chapter(entry) for entry in entries],
+        entries=[_chapter(entry, _now(call, shop, entry)) for entry in entries],
         next_run=next_run(call.connector.clock()),
-        is_invoice=DocumentKind.INVOICE,
+        kinds=DocumentKind,
+        wants_again=call.request.query.get("form") == "again",
         states=EntryState,
     )
 
@@ -133,10 +136,23 @@ def hold_text(code: str) -> HoldText:
         return _OLD_REASON
 
 
-def _chapter(entry: Entry) -> dict[str, Any]:
+def _now(call: Call, shop: Shop, entry: Entry) -> late.Now | None:
+    """A held order as it is at this moment."""
+    return late.now(
+        look(call.connector, shop, entry),
+        entry.hold,
+        texts={reason.value: text for reason, text in TEXTS.items()},
+        currency=shop.currency,
+        language=call.pages().language,
+    )
+
+
+def _chapter(entry: Entry, now: late.Now | None) -> dict[str, Any]:
     """One document of a biography, as the template shows it."""
     return {
         "entry": entry,
+        "now": now,
+        "offer": late.offer(entry),
         "label": wording.ORDER_STATES[entry.state],
         "lines": wording.biography(entry.history),
         "hold": hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
@@ -157,7 +173,8 @@ def _attention(seen: overview.Overview) -> int:
     """How many things ask for somebody."""
     wrong = bool(seen.days) and seen.days[0].verdict == "wrong"
     stopped = not seen.shop.state.exports
-    return len(seen.held) + len(seen.unknown) + len(seen.changed) + int(wrong) + int(stopped)
+    asking = (seen.held, seen.unknown, seen.changed, seen.new_methods)
+    return sum(len(each) for each in asking) + int(wrong) + int(stopped)
 
 
 def _with_notice(call: Call, template: str, **values: Any) -> Response:

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from chalicelib.domain.hold_texts import TEXTS
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, Event, FileState
+from chalicelib.usecases.corrections import ONCE_MORE
+from chalicelib.usecases.reversing import BY_HAND
 from chalicelib.web.i18n import mark
 
 
@@ -53,16 +55,20 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "unpaid": mark("no longer paid in your shop"),
         "edited": mark("edited in your shop after it went to Asperion"),
         "refunded": mark("refunded after it went to Asperion"),
+        "revived": mark("made valid again in your shop after it was taken back"),
     }
 )
 CHANGE_CURES: Mapping[str, str] = MappingProxyType(
     {
-        "cancelled": mark("Delete the concept invoice in Asperion, or credit it."),
-        "unpaid": mark("Check the payment; if it stays unpaid, delete or credit the invoice."),
+        "cancelled": mark(
+            "Book the correction, unless you deleted or credited the invoice in Asperion."
+        ),
+        "unpaid": mark("Check the payment. If it stays unpaid, book the correction."),
         "edited": mark(
             "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
         ),
-        "refunded": mark("Credit the invoice in Asperion for what was paid back."),
+        "refunded": mark("Book what was paid back, unless you credited it in Asperion yourself."),
+        "revived": mark("Send it again: as it is, this sale is not in Asperion."),
     }
 )
 ANY_CHANGE = mark("changed in your shop after it went to Asperion")
@@ -78,6 +84,8 @@ _LEFT_OUT = MappingProxyType(
         "before_start": mark("it was paid before the connector was installed"),
         "not found": mark("it no longer exists in your shop"),
         "no_order": mark("it is an invoice without an order"),
+        "due_again": mark("the order is valid again in your shop"),
+        "by_hand": mark("you dealt with it in Asperion"),
     }
 )
 _PUT_BACK = MappingProxyType(
@@ -157,8 +165,18 @@ def _line(
     return Line(text, tone, values or {}, marked or {}, file)
 
 
+_ASKED = MappingProxyType(
+    {
+        "first": mark("You asked for this correction; it goes along in the next run."),
+        BY_HAND: mark("You said that you dealt with it; the next run leaves it out."),
+        ONCE_MORE: mark("You took the order back once more; it goes along in the next run."),
+    }
+)
+
+
 def _waiting(event: Event, before: Event | None) -> Line:
-    if before is not None and before.what == EntryState.PLACED and event.by != "export":
+    again = before is not None and before.what == EntryState.PLACED
+    if again and event.by != "export" and event.detail != ONCE_MORE:
         return _line(
             mark("Sent again on purpose; it goes along in the next run. Reason: %(reason)s"),
             "busy",
@@ -174,7 +192,12 @@ def _waiting(event: Event, before: Event | None) -> Line:
             marked={"cause": cause},
         )
     if event.by == "merchant":
-        return _line(mark("You asked to look at it again; it waits for the next run."), "busy")
+        asked = _ASKED.get(event.detail if before is not None else "first")
+        return (
+            _line(asked, "busy")
+            if asked
+            else _line(mark("You asked to look at it again; it waits for the next run."), "busy")
+        )
     heard = _HEARD.get(event.by, mark("It waits for the next run."))
     return _line(heard, "busy")
 

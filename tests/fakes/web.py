@@ -11,10 +11,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.orders import Order, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopError
+from chalicelib.errors import ShopError, ShopNotFound
 from chalicelib.ports import ShopApi
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
@@ -56,6 +56,7 @@ class FakeShopApi:
     title: str = "Kaasboerderij De Wilg"
     subscriptions: list[Webhook] = field(default_factory=list)
     fails: ShopError | None = None
+    orders: dict[int, Order] = field(default_factory=dict)
 
     def _answer(self) -> None:
         if self.fails is not None:
@@ -68,6 +69,16 @@ class FakeShopApi:
     def payment_methods(self) -> list[PaymentMethod]:
         self._answer()
         return list(self.methods)
+
+    def order(self, order_id: int) -> Order:
+        self._answer()
+        if order_id not in self.orders:
+            raise ShopNotFound(f"There is no order {order_id}.", status=404)
+        return self.orders[order_id]
+
+    def invoice(self, invoice_id: int) -> ShopInvoice:
+        self._answer()
+        raise ShopNotFound(f"There is no invoice {invoice_id}.", status=404)
 
     def webhooks(self) -> list[Webhook]:
         self._answer()

@@ -1,0 +1,120 @@
+"""Late changes and held orders as pages show them: the correction on offer, the numbers now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from chalicelib.domain.hold_texts import FIGURES, HoldText
+from chalicelib.domain.holds import Hold
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import Verdict
+from chalicelib.domain.ledger import Entry
+from chalicelib.usecases.corrections import Correction, propose
+from chalicelib.web.i18n import DUTCH, mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A correction in words: what will be booked, and what its button says. `posts` tells a button
+    that books from a link to the form that sends again.
+    """
+
+    says: str
+    button: str
+    posts: bool = True
+
+
+_OFFERS: Mapping[Correction, Offer] = MappingProxyType(
+    {
+        Correction.CREDIT: Offer(
+            says=mark(
+                "This books the order's credit notes from SEOshop that are not in a file yet: "
+                "what was paid back, as a negative invoice of the credit note's own date."
+            ),
+            button=mark("Book what was paid back"),
+        ),
+        Correction.REVERSE: Offer(
+            says=mark(
+                "This books a second invoice with all amounts of the order negative, dated on the "
+                "day it is sent; together they are € 0.00 under every VAT rate."
+            ),
+            button=mark("Book the correction"),
+        ),
+        Correction.SEND_AGAIN: Offer(
+            says=mark(
+                "First delete the concept invoice in Asperion, then send the order again: it is "
+                "booked as it is in your shop now."
+            ),
+            button=mark("On to sending again"),
+            posts=False,
+        ),
+        Correction.BOOK_AGAIN: Offer(
+            says=mark(
+                "The order and its correction together are € 0.00 in Asperion. Sending it again "
+                "books it as it is in your shop now."
+            ),
+            button=mark("On to sending again"),
+            posts=False,
+        ),
+    }
+)
+
+
+def offer(entry: Entry) -> Offer | None:
+    """The correction on offer for a late change."""
+    proposed = propose(entry)
+    return _OFFERS[proposed] if proposed else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """How a held order looks at this moment. `state` is ``fine``, ``gone`` (nothing to book) or
+    ``held``; `other` the text of a reason that is not the stored one; `figures` label and amount.
+    """
+
+    state: str
+    other: HoldText | None = None
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+def now(
+    verdict: Verdict | None,
+    stored: str | None,
+    *,
+    texts: Mapping[str, HoldText],
+    currency: str,
+    language: str,
+) -> Now | None:
+    """What to show of a live verdict; None without one. `stored` is the reason's code that the
+    order is held with, `texts` those of all reasons by code.
+    """
+    if verdict is None:
+        return None
+    if isinstance(verdict, Invoice):
+        return Now(state="fine")
+    if not isinstance(verdict, Hold):
+        return Now(state="gone")
+    code = verdict.reason.value
+    return Now(
+        state="held",
+        other=texts[code] if code != stored else None,
+        figures=tuple(
+            (FIGURES[name], money(amount, currency, language))
+            for name, amount in verdict.figures.items()
+            if name in FIGURES
+        ),
+    )
+
+
+def money(amount: str, currency: str, language: str) -> str:
+    """An amount (two decimals, a dot) as people write it: ``€ 1.234,50``, in English
+    ``€ 1,234.50``; the sign stands with the figures.
+    """
+    digits, _, decimals = amount.removeprefix("-").partition(".")
+    sign = "-" if amount.startswith("-") else ""
+    point, separator = (",", ".") if language == DUTCH else (".", ",")
+    grouped = f"{int(digits):,}".replace(",", separator)
+    symbol = "€" if currency == "EUR" else currency
+    return f"{symbol}\N{NO-BREAK SPACE}{sign}{grouped}{point}{decimals}"
