@@ -18,6 +18,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, Outcome
 from chalicelib.errors import (
+    RenderedWrong,
     ShopNotFound,
     ShopRateLimited,
     ShopUnavailable,
@@ -30,6 +31,7 @@ from chalicelib.usecases.run import Run
 log = logging.getLogger(__name__)
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
+LONGEST_DETAIL = 150
 STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
 
 
@@ -49,7 +51,7 @@ def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
     pending = list(claimed)
     try:
         readings = judge_all(run, file, pending)
-        content = rendered(run, readings)
+        content = _content(run, file, pending, readings)
     except BaseException:
         # Nothing was sent: everything goes back to waiting, the error goes up.
         _release(run, file, pending, "run failed")
@@ -57,6 +59,11 @@ def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
     if content is None:
         run.connector.files.discard(file)
         return
+    run.booked.update(
+        (key, reading.verdict)
+        for key, reading in readings.items()
+        if isinstance(reading.verdict, Invoice)
+    )
     fixed = run.connector.files.fix(
         file,
         keys=_fingerprints(run, readings),
@@ -126,12 +133,36 @@ def rendered(run: Run, readings: dict[str, Reading]) -> bytes | None:
     profile = run.connector.profile()
     content = render(profile, invoices)
     verify(profile, content, invoices)
-    run.booked.update(
-        (key, reading.verdict)
-        for key, reading in readings.items()
-        if isinstance(reading.verdict, Invoice)
-    )
     return content
+
+
+def _content(
+    run: Run, file: FileEntry, claimed: Sequence[Entry], readings: dict[str, Reading]
+) -> bytes | None:
+    """The file's bytes. An order that the profile cannot write is held; the others go on."""
+    try:
+        return rendered(run, readings)
+    except RenderedWrong:
+        culprits = _culprits(run, readings)
+        if not culprits:
+            raise
+    for entry in claimed:
+        if entry.key in culprits:
+            held = Hold(HoldReason.UNWRITABLE, culprits[entry.key][:LONGEST_DETAIL])
+            _settle_verdict(run, file, entry, Reading(verdict=held, summary=""))
+            del readings[entry.key]
+    return rendered(run, readings)
+
+
+def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, str]:
+    """Which documents cannot be written even alone, and why (no values, only fields)."""
+    found = {}
+    for key, reading in readings.items():
+        try:
+            rendered(run, {key: reading})
+        except RenderedWrong as error:
+            found[key] = str(error)
+    return found
 
 
 def _fingerprints(run: Run, readings: dict[str, Reading]) -> dict[str, str]:
