@@ -23,7 +23,7 @@ COUNTRIES: dict[str, tuple[int, str, str]] = {
     "dk": (58, "dnk", "Denmark"),
     "se": (205, "swe", "Sweden"),
     "no": (161, "nor", "Norway"),
-    "xk": (250, "xkx", "Kosovo"),
+    "an": (151, "ant", "Netherlands Antilles"),
 }
 LANGUAGES: dict[str, tuple[int, str, str]] = {
     "nl": (1, "nl_NL", "Nederlands"),

@@ -52,10 +52,10 @@ SCENARIOS = (
     ),
     Scenario(
         "oss-zakelijk-met-btw",
-        "Duits bedrijf met btw-nummer, toch Duitse 19 %",
+        "Duits bedrijf met btw-nummer, toch 21 %",
         "OSS is voor particulieren. Wacht als u \u2018Ik gebruik het \u00e9\u00e9nloketsysteem"
         " (OSS)\u2019 aanzet.",
-        ({"customer": GERMAN, "lines": [line("Keramische mok", "14.95", "0.19", 24)]},),
+        ({"customer": GERMAN, "lines": [line("Keramische mok", "14.95", quantity=24)]},),
     ),
     Scenario(
         "kor-met-btw",

@@ -113,15 +113,16 @@ SCENARIOS = (
     ),
     Scenario(
         "land-zonder-code",
-        "Land dat niet in elke landenlijst staat",
-        "Kosovo (XK): alleen te boeken zolang Asperions formaat tweeletterige landcodes gebruikt.",
+        "Land dat niet meer bestaat",
+        "Nederlandse Antillen (AN): alleen te boeken zolang Asperions formaat landcodes van twee"
+        " letters ongezien overneemt.",
         (
             {
                 "customer": person(
-                    "arta.krasniqi@example.com",
-                    "Arta",
-                    "Krasniqi",
-                    billing={"city": "Prishtin\u00eb", "zipcode": "10000", "country": "xk"},
+                    "r.maduro@example.com",
+                    "Rosa",
+                    "Maduro",
+                    billing={"city": "Willemstad", "zipcode": "", "country": "an"},
                 ),
                 "lines": [line("Theepot porselein", "25.45", "0")],
             },
