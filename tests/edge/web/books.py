@@ -27,12 +27,18 @@ def wait(world: World, *numbers: str, kind: DocumentKind = DocumentKind.ORDER) -
         world.entries.hear(SHOP_ID, hint(number, kind), at=world.clock(), by="webhook")
 
 
-def hold(world: World, reason: str, *numbers: str, detail: str = "") -> None:
+def hold(
+    world: World,
+    reason: str,
+    *numbers: str,
+    detail: str = "",
+    kind: DocumentKind = DocumentKind.ORDER,
+) -> None:
     """Orders a run held."""
-    wait(world, *numbers)
+    wait(world, *numbers, kind=kind)
     file = world.files.create(SHOP_ID, date(2026, 11, 23), at=world.clock(), by="export")
     for number in numbers:
-        entry = world.entries.get(SHOP_ID, hint(number).key)
+        entry = world.entries.get(SHOP_ID, hint(number, kind).key)
         assert entry is not None
         world.entries.claim(entry, file.name, at=world.clock())
         world.entries.settle(

@@ -1,0 +1,248 @@
+"""Late changes with their corrections, a held order's numbers as they are now, and what the watch
+saw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+
+import pytest
+
+from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.orders import Order
+from chalicelib.errors import ShopUnavailable
+from chalicelib.web.late import money
+from tests.edge.web.books import hint, hold, place, wait
+from tests.fakes.web import SHOP_ID, Browser, World, callback
+from tests.unit.domain.build import invoice, line, order
+
+
+@pytest.fixture(autouse=True)
+def installed(browser: Browser) -> None:
+    browser.install()
+
+
+def changed(world: World, change: str, number: str = "ORD1") -> None:
+    place(world, number)
+    world.entries.mark_changed(SHOP_ID, hint(number).key, change, at=world.clock())
+
+
+def in_shop(world: World, number: str = "ORD1", **changes: object) -> Order:
+    """The order as SEOshop has it: one mug of 24.20."""
+    document_id = hint(number).document_id
+    world.api.orders[document_id] = replace(
+        order(line("24.20")), id=document_id, number=number, **changes
+    )
+    return world.api.orders[document_id]
+
+
+@pytest.mark.parametrize("change", ["cancelled", "unpaid"])
+def test_the_correction_is_one_click_and_says_what_it_books(
+    browser: Browser, world: World, change: str
+) -> None:
+    changed(world, change)
+    for page in ("/", "/orders/ORD1"):
+        body = browser.get(page).body
+        assert "met alle bedragen van de bestelling negatief" in body
+        assert 'value="correct">Correctie boeken' in body
+
+    page = browser.follow(browser.post("/orders/ORD1", {"action": "correct", "from": "overview"}))
+
+    assert "De correctie gaat mee in de volgende run" in page.body
+    assert "Gewijzigd na aflevering" not in page.body
+    reversal = world.entries.get(SHOP_ID, f"reversal-{hint('ORD1').document_id}")
+    assert reversal is not None
+    assert reversal.state is EntryState.WAITING
+
+
+def test_the_order_page_tells_the_correction_as_a_chapter_of_its_own(
+    browser: Browser, world: World
+) -> None:
+    changed(world, "cancelled")
+
+    page = browser.follow(browser.post("/orders/ORD1", {"action": "correct"}))
+
+    assert "<h1>Bestelling ORD1</h1>" in page.body
+    assert "<h2>Correctie van bestelling ORD1</h2>" in page.body
+    assert "U vroeg om deze correctie" in page.body
+    again = browser.follow(browser.post("/orders/ORD1", {"action": "correct"}))
+    assert "Er was niets meer te doen" in again.body
+
+
+def test_a_correction_in_a_file_cannot_be_sent_again(browser: Browser, world: World) -> None:
+    place(world, "ORD1", kind=DocumentKind.REVERSAL)
+
+    assert "Opnieuw versturen" not in browser.get("/orders/ORD1").body
+    page = browser.follow(browser.post("/orders/ORD1", {"action": "again", "reason": "weg"}))
+    assert "Er was niets meer te doen" in page.body
+
+
+def test_a_refund_is_booked_from_the_shops_credit_notes(browser: Browser, world: World) -> None:
+    changed(world, "refunded")
+    assert "Terugbetaling boeken" in browser.get("/").body
+    note = invoice("INV9", id=99, is_credit_note=True, order_id=hint("ORD1").document_id)
+    in_shop(world, invoices=(note,))
+
+    browser.post("/orders/ORD1", {"action": "correct"})
+
+    entry = world.entries.get(SHOP_ID, "invoice-99")
+    assert entry is not None
+    assert (entry.number, entry.state) == ("INV9", EntryState.WAITING)
+    assert "Gewijzigd na aflevering" not in browser.get("/").body
+
+
+def test_a_shop_that_does_not_answer_leaves_a_refund_as_it_is(
+    browser: Browser, world: World
+) -> None:
+    changed(world, "refunded")
+    world.api.fails = ShopUnavailable("down")
+
+    assert browser.post("/orders/ORD1", {"action": "correct"}).status == 503
+    assert "Terugbetaling boeken" in browser.get("/").body
+
+
+def test_an_edited_order_leads_to_the_form_that_sends_again(browser: Browser, world: World) -> None:
+    changed(world, "edited")
+    link = "/orders/ORD1?form=again#again"
+    for page in ("/", "/orders/ORD1"):
+        body = browser.get(page).body
+        assert "Verwijder eerst de conceptfactuur in Asperion" in body
+        assert f'{link}">Naar opnieuw versturen' in body
+        assert 'value="correct"' not in body
+
+    body = browser.get("/orders/ORD1", {"form": "again"}).body
+
+    assert 'id="again" open>' in body
+
+
+def test_a_change_of_a_later_version_has_no_correction(browser: Browser, world: World) -> None:
+    changed(world, "teleported")
+
+    body = browser.get("/").body + browser.get("/orders/ORD1").body
+
+    assert 'value="correct"' not in body
+    assert 'value="accept"' in body
+
+
+def test_a_held_correction_can_be_dealt_with_by_hand(browser: Browser, world: World) -> None:
+    hold(world, "reversal_differs", "ORD1", kind=DocumentKind.REVERSAL)
+    assert 'value="by_hand">Afgehandeld' in browser.get("/orders/ORD1").body
+
+    page = browser.follow(browser.post("/orders/ORD1", {"action": "by_hand"}))
+
+    assert "De volgende run haalt deze correctie van uw lijst" in page.body
+    assert "U meldde dat het is afgehandeld" in page.body
+
+
+def test_only_corrections_can_be_left_out_by_hand(browser: Browser, world: World) -> None:
+    hold(world, "totals_differ", "ORD1")
+    assert 'value="by_hand"' not in browser.get("/orders/ORD1").body
+
+    page = browser.follow(browser.post("/orders/ORD1", {"action": "by_hand"}))
+
+    assert "Er was niets meer te doen" in page.body
+
+
+def test_a_held_order_shows_the_numbers_that_clash_now(browser: Browser, world: World) -> None:
+    hold(world, "totals_differ", "ORD1")
+    in_shop(world, price_incl=order().price_incl + 1234)
+
+    body = browser.get("/orders/ORD1").body
+
+    assert '<th scope="row">Regels samen, inclusief btw</th>' in body
+    assert '<td class="figure">€\N{NO-BREAK SPACE}24,20</td>' in body
+    assert '<td class="figure">€\N{NO-BREAK SPACE}1.258,20</td>' in body
+    assert "1258" not in repr(world.entries.items) + repr(world.shops.kept)
+    assert "1.258" not in browser.get("/").body
+
+
+def test_the_numbers_are_written_as_the_shop_speaks(browser: Browser, world: World) -> None:
+    browser.get("/install", callback(world.clock, language="en"))
+    hold(world, "totals_differ", "ORD1")
+    in_shop(world, price_incl=order().price_incl + 1234)
+
+    body = browser.get("/orders/ORD1").body
+
+    assert "Total in SEOshop, including VAT" in body
+    assert "€\N{NO-BREAK SPACE}1,258.20" in body
+    assert money("-1234567.05", "SEK", "nl") == "SEK\N{NO-BREAK SPACE}-1.234.567,05"
+
+
+def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world: World) -> None:
+    hold(world, "totals_differ", "ORD1", "ORD2", "ORD3")
+    in_shop(world, "ORD1")
+    in_shop(world, "ORD2", status="cancelled")
+    in_shop(world, "ORD3", email="")
+
+    assert "Druk op de knop, dan gaat zij mee" in browser.get("/orders/ORD1").body
+    assert "is er niets te boeken" in browser.get("/orders/ORD2").body
+    third = browser.get("/orders/ORD3").body
+    assert "Op dit moment is er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
+    assert all('class="figures"' not in browser.get(f"/orders/ORD{n}").body for n in (1, 2, 3))
+
+
+def test_without_an_answer_of_the_shop_the_page_has_no_numbers(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "totals_differ", "ORD1")
+    in_shop(world, price_incl=order().price_incl + 1)
+    world.api.fails = ShopUnavailable("down")
+
+    page = browser.get("/orders/ORD1")
+
+    assert page.status == 200
+    assert 'class="figures"' not in page.body
+    assert 'value="retry"' in page.body
+
+
+def test_an_order_that_is_not_held_is_not_asked_for(browser: Browser, world: World) -> None:
+    wait(world, "ORD1")
+    world.api.order = None  # type: ignore[assignment,method-assign]
+
+    assert browser.get("/orders/ORD1").status == 200
+
+
+def test_a_new_payment_method_is_told_until_somebody_chose(browser: Browser, world: World) -> None:
+    world.shops.note(
+        SHOP_ID,
+        "watch",
+        {"new_methods": "Wero\nKlarna <b>", "new_method_keys": "wero\nklarna", "quiet_days": ""},
+    )
+    body = browser.get("/").body
+    assert "Nieuwe betaalmethode: Wero" in body
+    assert "Nieuwe betaalmethode: Klarna &lt;b&gt;" in body
+    assert "2 punten vragen uw aandacht" in body
+
+    chosen = MappingProxyType({"wero": "IDEAL"})
+    world.shops.update(
+        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, payments=chosen))
+    )
+
+    body = browser.get("/").body
+    assert "Nieuwe betaalmethode: Wero" not in body
+    assert "Nieuwe betaalmethode: Klarna" in body
+
+
+@pytest.mark.parametrize("note", [{}, {"new_methods": "", "new_method_keys": "", "at": "x"}])
+def test_a_watch_that_saw_nothing_says_nothing(
+    browser: Browser, world: World, note: dict[str, str]
+) -> None:
+    world.shops.note(SHOP_ID, "watch", note)
+
+    body = browser.get("/").body
+
+    assert "Nieuwe betaalmethode" not in body
+    assert "geen betaalde bestelling" not in body
+    assert "<h1>Alles is in</h1>" in body
+
+
+def test_silence_beyond_habit_is_told_without_asking_for_anything(
+    browser: Browser, world: World
+) -> None:
+    world.shops.note(SHOP_ID, "watch", {"quiet_days": "6"})
+
+    body = browser.get("/").body
+
+    assert "Al 6 dagen geen betaalde bestelling" in body
+    assert "<h1>Alles is in</h1>" in body
