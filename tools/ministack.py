@@ -20,6 +20,10 @@ REGION = "eu-central-1"
 PORT = 4566
 PID_FILE, LOG_FILE = "ministack.pid", "ministack.log"
 
+INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH")
+"""All that ministack gets of our environment: its Lambdas inherit it, and would find there what the
+template forgot to give them."""
+
 _STARTED: dict[int, subprocess.Popen[bytes]] = {}
 """What this very process started, and has to collect when it ends."""
 
@@ -43,7 +47,7 @@ def start(environ: Mapping[str, str], folder: Path) -> str:
             start_new_session=True,  # it outlives this command, and stops as one group
             cwd=folder,
             env={
-                **{name: value for name, value in environ.items() if not name.startswith("AWS_")},
+                **{name: environ[name] for name in INHERITED if name in environ},
                 "BIND_HOST": "127.0.0.1",  # it would listen on every address otherwise
                 "GATEWAY_PORT": str(port),
                 "MINISTACK_REGION": REGION,

@@ -42,17 +42,33 @@ class SqsExportQueue:
             raise QueueError(f"shop {shop_id} could not be queued: {_code(error)}") from error
 
     def redrive(self) -> None:
-        """See the port. The dead letters' queue is the one this queue's redrive policy names."""
+        """See the port. The dead letters' queue is the one this queue's redrive policy names.
+
+        Moved one by one rather than by SQS's own task, whose outcome nobody would hear of. A crash
+        in between sends a letter twice, which is one export all the same.
+        """
         try:
-            attributes = self._sqs().get_queue_attributes(
-                QueueUrl=self._url, AttributeNames=["RedrivePolicy"]
-            )["Attributes"]
-            source = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
-            self._sqs().start_message_move_task(SourceArn=source)
+            dead = self._dead_letters_url()
+            while (
+                letters := self._sqs()
+                .receive_message(QueueUrl=dead, MaxNumberOfMessages=LARGEST_BATCH)
+                .get("Messages")
+            ):
+                for letter in letters:
+                    self._sqs().send_message(QueueUrl=self._url, MessageBody=letter["Body"])
+                    self._sqs().delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
         except KeyError:
             raise QueueError("The export queue has no dead letters' queue.") from None
         except (BotoCoreError, ClientError) as error:
             raise QueueError(f"dead letters could not be moved: {_code(error)}") from error
+
+    def _dead_letters_url(self) -> str:
+        """Both queues are of one account, so their addresses differ in the name alone."""
+        attributes = self._sqs().get_queue_attributes(
+            QueueUrl=self._url, AttributeNames=["RedrivePolicy"]
+        )["Attributes"]
+        arn = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
+        return f"{self._url.rpartition('/')[0]}/{arn.rpartition(':')[2]}"
 
     def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
         """See the port. One bad batch does not stop the next."""

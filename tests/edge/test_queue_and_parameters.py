@@ -40,6 +40,31 @@ def test_queued_shops_arrive() -> None:
     assert arrived == {1: "now", **dict.fromkeys(range(2, 14), "night")}
 
 
+def test_dead_letters_get_another_chance_each_once() -> None:
+    sqs = boto3.client("sqs")
+    dead = sqs.create_queue(QueueName="exports-dead")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
+    policy = {"deadLetterTargetArn": arn["QueueArn"], "maxReceiveCount": 3}
+    url = sqs.create_queue(QueueName="exports", Attributes={"RedrivePolicy": json.dumps(policy)})[
+        "QueueUrl"
+    ]
+    for number in range(23):
+        sqs.send_message(QueueUrl=dead, MessageBody=str(number))
+
+    SqsExportQueue(lambda: sqs, url).redrive()
+
+    def bodies(queue: str) -> list[str]:
+        found: list[str] = []
+        while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            found += [message["Body"] for message in messages]
+        return sorted(found, key=int)
+
+    assert bodies(url) == [str(number) for number in range(23)]
+    assert bodies(dead) == []
+
+
 def test_a_secure_string_comes_back_decrypted() -> None:
     ssm = boto3.client("ssm")
     ssm.put_parameter(Name="/connector/secret", Value="s3cret", Type="SecureString")

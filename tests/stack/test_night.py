@@ -4,33 +4,7 @@ from __future__ import annotations
 
 from tests.stack.deeds import calls, export, files, invoiced, many, order, states
 from tests.stack.world import World
-from tools.day import Day, until
-
-
-def test_the_rule_fires_the_daily_export_by_itself(day: Day) -> None:
-    day.install()
-    made = order(day)
-    day.webhooks_delivered()
-    events = day.client("events")
-    rule = next(
-        name
-        for name in events.list_rule_names_by_target(
-            TargetArn=day.client("lambda").get_function(
-                FunctionName=day.stack.functions["daily_export"]
-            )["Configuration"]["FunctionArn"]
-        )["RuleNames"]
-    )
-    nightly = events.describe_rule(Name=rule)["ScheduleExpression"]
-    assert nightly == "cron(15 1 * * ? *)"
-
-    events.put_rule(Name=rule, ScheduleExpression="rate(1 minute)", State="ENABLED")
-    try:
-        until(lambda: files(day), what="the rule to fire", seconds=100)
-    finally:
-        events.put_rule(Name=rule, ScheduleExpression=nightly, State="ENABLED")
-    day.queue_empty()
-
-    assert invoiced(day) == [made["number"]]
+from tools.day import Day
 
 
 def test_a_night_costs_one_call_an_order_and_one_for_every_250_of_the_sweep(day: Day) -> None:

@@ -133,21 +133,10 @@ class WithDeadLetters(Sqs):
     def __init__(self, policy: dict[str, object] | None) -> None:
         super().__init__()
         self.policy = policy
-        self.moved_from: list[str] = []
 
     def get_queue_attributes(self, **_: object) -> dict[str, Any]:
         self._maybe_fail()
         return {"Attributes": {"RedrivePolicy": json.dumps(self.policy)}} if self.policy else {}
-
-    def start_message_move_task(self, *, SourceArn: str) -> None:  # noqa: N803
-        self.moved_from.append(SourceArn)
-
-
-def test_dead_letters_get_another_chance() -> None:
-    arn = "arn:aws:sqs:eu-central-1:1:exports-dead"
-    sqs = WithDeadLetters({"deadLetterTargetArn": arn, "maxReceiveCount": 3})
-    queue(sqs).redrive()
-    assert sqs.moved_from == [arn]
 
 
 def test_a_queue_without_dead_letters_says_so() -> None:
