@@ -82,6 +82,8 @@ _LEFT_OUT = MappingProxyType(
         "offer": mark("it is an offer, not an order"),
         "zero_value": mark("its total is € 0.00 and you leave such orders out"),
         "before_start": mark("it was paid before the connector was installed"),
+        "booked_as_order": mark("the order itself is in the books already"),
+        "booked_as_invoice": mark("its invoice is in the books already"),
         "not found": mark("it no longer exists in your shop"),
         "no_order": mark("it is an invoice without an order"),
         "due_again": mark("the order is valid again in your shop"),
