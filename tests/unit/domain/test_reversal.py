@@ -121,6 +121,19 @@ def test_what_keeps_an_order_from_being_booked_keeps_it_from_being_taken_back():
     assert verdict == Hold(HoldReason.EMAIL_MISSING)
 
 
+def test_of_a_deduction_the_piece_is_turned_and_not_the_number():
+    whole = order(line("24.20", quantity=2))
+    rounded = replace(whole, price_incl=whole.price_incl - Decimal("0.02"))
+
+    rounding = mirrored(booked(rounded), day=TODAY).lines[-1]
+
+    assert (rounding.quantity, rounding.unit_incl, rounding.incl) == (
+        Decimal(1),
+        Decimal("0.02"),
+        Decimal("0.02"),
+    )
+
+
 @thorough
 @given(st.one_of(orders(), nearly_closing(6)))
 def test_an_order_and_its_reversal_are_nothing_under_every_rate(bought):

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import Order
 from chalicelib.errors import UnknownOrder
 from chalicelib.usecases import repair
 from chalicelib.usecases.corrections import Correction, correct, propose, settled_by_hand
 from chalicelib.usecases.looking import look
+from chalicelib.usecases.reading import read
 from chalicelib.usecases.rerun import rerun
 from tests.unit.domain.build import charge, invoice, item, line, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -291,3 +292,47 @@ def test_looking_at_a_held_order_writes_nothing_and_asks_once() -> None:
     assert stage.entry(ORDER) == held
     assert look(stage.connector, replace(shop, licence=None), held) is None
     assert look(stage.connector, shop, replace(held, state=EntryState.PLACED)) is None
+
+
+def test_an_order_on_its_way_again_is_not_taken_back_meanwhile(stage: Stage) -> None:
+    change(stage, **CANCELLED)
+    stage.night()
+    click(stage)
+    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="verwijderd", by="merchant")
+    stage.night()
+
+    assert stage.entry(ORDER).state is EntryState.DROPPED
+    assert stage.entry(REVERSAL).hold == "reversal_differs"
+    assert len(stage.booked()) == 1
+
+
+def test_a_credit_note_that_comes_another_way_is_held_when_its_order_was_taken_back(
+    stage: Stage,
+) -> None:
+    change(stage, **CANCELLED)
+    stage.night()
+    click(stage)
+    stage.night()
+    pay_back(stage)
+    hint = Hint(
+        kind=DocumentKind.INVOICE, document_id=332000499, number="INV00399", day=stage.now.date()
+    )
+    stage.entries.hear(SHOP_ID, hint, at=stage.now, by="sweep")
+    stage.night()
+
+    assert stage.entry(CREDIT).hold == "credited_already"
+    assert stage.sums() == {D(21): NOTHING, D(9): NOTHING}
+
+
+def test_a_file_taken_up_again_after_midnight_says_the_same(stage: Stage) -> None:
+    change(stage, **CANCELLED)
+    stage.night()
+    click(stage)
+    claimed = stage.entries.claim(stage.entry(REVERSAL), "a.xml", at=stage.now)
+    assert claimed is not None
+    shop = stage.connector.shop(SHOP_ID)
+    api = stage.connector.open_shop(shop)
+    first = read(stage.connector, shop, api, claimed)
+    stage.now += timedelta(days=2)
+
+    assert read(stage.connector, shop, api, claimed) == first
