@@ -1,0 +1,147 @@
+"""The stack's template: sound, and nobody may do more than its job."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.dynamodb.schema import TABLES
+from tests.building import built
+
+Template = dict[str, Any]
+
+
+def of_type(template: Template, kind: str) -> dict[str, Any]:
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def functions(template: Template) -> dict[str, Any]:
+    return of_type(template, "AWS::Serverless::Function")
+
+
+def statements(template: Template, role: str) -> list[dict[str, Any]]:
+    """All that a role may do; both branches of a condition."""
+    policies = of_type(template, "AWS::IAM::Role")[role]["Policies"]
+    found: list[dict[str, Any]] = []
+    for policy in policies:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "Fn::If" in statement:
+                found += [each for each in statement["Fn::If"][1:] if "Effect" in each]
+            else:
+                found.append(statement)
+    return found
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_cloudformations_linter_is_pleased() -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run(
+        [str(linter), str(built("prod") / "sam.yaml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_tables_are_those_the_code_expects(template: Template) -> None:
+    tables = of_type(template, "AWS::DynamoDB::Table")
+    found = {table["TableName"]["Fn::Sub"].rpartition("}")[2]: table for table in tables.values()}
+    assert set(found) == set(TABLES)
+    for name, wanted in TABLES.items():
+        for property_, value in wanted.items():
+            assert _sorted(found[name][property_]) == _sorted(value), (name, property_)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(item) for key, item in value.items()}
+    return sorted((_sorted(item) for item in value), key=str) if isinstance(value, list) else value
+
+
+def test_every_function_has_a_role_of_its_own(template: Template) -> None:
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(template).values()]
+
+    assert len(roles) == len(set(roles)) == 8
+    assert set(roles) == set(of_type(template, "AWS::IAM::Role"))
+
+
+def test_no_role_may_do_anything_to_everything(template: Template) -> None:
+    for role in of_type(template, "AWS::IAM::Role"):
+        for statement in statements(template, role):
+            assert "*" not in listed(statement["Resource"]), (role, statement)
+            for action in listed(statement["Action"]):
+                assert "*" not in action, (role, action)
+
+
+def test_the_webhook_may_write_orders_and_read_a_shops_standing_and_nothing_else(
+    template: Template,
+) -> None:
+    role = functions(template)["WebhookFunction"]["Role"]["Fn::GetAtt"][0]
+    tables = {
+        str(statement["Resource"]["Fn::GetAtt"][0]): sorted(listed(statement["Action"]))
+        for statement in statements(template, role)
+        if "dynamodb:" in str(statement["Action"])
+    }
+    assert set(tables["OrdersTable"]) <= {"dynamodb:PutItem", "dynamodb:UpdateItem"}
+    assert tables["ShopsTable"] == ["dynamodb:GetItem"]
+    assert set(tables) == {"OrdersTable", "ShopsTable"}
+    standing = next(s for s in statements(template, role) if s.get("Sid") == "ShopStanding")
+    readable = standing["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert not {"token", "licence"} & set(readable)
+    services = {
+        action.split(":")[0]
+        for statement in statements(template, role)
+        for action in listed(statement["Action"])
+    }
+    assert services == {"dynamodb", "ssm", "logs"}
+
+
+def test_webhooks_go_to_their_own_function_and_pages_do_not(template: Template) -> None:
+    paths = of_type(template, "AWS::Serverless::Api")["RestAPI"]["DefinitionBody"]["paths"]
+
+    def behind(path: str, method: str) -> str:
+        return str(paths[path][method]["x-amazon-apigateway-integration"]["uri"])
+
+    assert "WebhookFunction" in behind("/webhooks/{shop_id}/{topic}", "post")
+    assert "APIHandler" in behind("/install", "get")
+    assert "WebhookFunction" not in str(paths["/install"])
+
+
+def test_every_function_runs_on_the_same_runtime(template: Template) -> None:
+    assert len({function["Runtime"] for function in functions(template).values()}) == 1
+
+
+def test_a_message_outlives_the_function_and_a_failed_one_is_kept(template: Template) -> None:
+    queues = of_type(template, "AWS::SQS::Queue")
+    export = functions(template)["ExportShop"]
+
+    assert queues["ExportQueue"]["VisibilityTimeout"] >= 6 * export["Timeout"]
+    assert queues["ExportQueue"]["RedrivePolicy"]["maxReceiveCount"] >= 2
+    assert queues["ExportDeadLetters"]["MessageRetentionPeriod"] == 14 * 86_400
+    source = export["Events"]["ExportShopSqsEventSource"]["Properties"]
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_tables_are_encrypted_recoverable_and_outlive_the_stack(template: Template) -> None:
+    for name, table in of_type(template, "AWS::DynamoDB::Table").items():
+        assert table["SSESpecification"] == {"SSEEnabled": True}
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert table["BillingMode"] == "PAY_PER_REQUEST"
+        assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET"])
+def test_secrets_are_in_the_template_by_their_parameters_names_only(
+    template: Template, secret: str
+) -> None:
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert template["Parameters"][variables[secret]["Ref"]]["Default"].startswith("/")

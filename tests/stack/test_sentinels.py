@@ -1,0 +1,123 @@
+"""Content never rests: sentinels are sold for a day, and looked for everywhere afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.stack.deeds import export, files, order, send, standing, states, time_passes
+from tests.stack.world import World
+from tools.day import Day, scheduled_event
+
+NAME, COMPANY, STREET, CITY = "Zzyzxname", "Zzyzxcompany", "Zzyzxstreet", "Zzyzxcity"
+EMAIL, PHONE, ARTICLE, REMARK = "zzyzx@example.nl", "0612345987", "Zzyzxarticle", "Zzyzxremark"
+AMOUNT = "7391.37"
+CONTENT = (
+    *("zzyzx", PHONE),  # compared in lower case
+    *("7391.37", "7391,37", "739137", "6108.57", "1282.80"),
+)
+
+
+def test_after_a_day_with_holds_and_errors_nothing_of_an_order_rests_anywhere(
+    world: World, day: Day
+) -> None:
+    a_day_with_everything(day)
+
+    tables = list(everything_stored(day))
+    logs = list(everything_said(day, world.folder))
+    queued = list(everything_queued(day))
+
+    assert any(str(day.shop_id) in line for line in tables), "the tables were not looked into"
+    assert any(str(day.shop_id) in line for line in logs), "the logs were not looked into"
+    for sentinel in CONTENT:
+        for text in (*tables, *logs, *queued, *everything_in_buckets(day)):
+            assert sentinel not in text.lower(), f"{sentinel}: {text[:300]}"
+    secrets = (standing(day)["token"], day.licence.lower())
+    assert all(secrets)
+    for secret in secrets:
+        for text in (*logs, *queued):
+            assert secret not in text.lower(), text[:300]
+
+
+def a_day_with_everything(day: Day) -> None:
+    """Booked, held, dropped, lost, refused, rerun and looked at."""
+    day.install()
+    form = {
+        "customer": {
+            "email": EMAIL,
+            "firstname": NAME,
+            "lastname": NAME,
+            "phone": PHONE,
+            "company": COMPANY,
+            "vat": "",
+            "billing": {"street": STREET, "city": CITY},
+        },
+        "lines": [{"title": ARTICLE, "priceIncl": AMOUNT, "code": ARTICLE}],
+        "comment": REMARK,
+    }
+    booked = order(day, **form)
+    held = order(day, **{**form, "overrides": {"priceIncl": "9999.99"}})
+    dropped = order(day, **form)
+    day.webhooks_delivered()
+    day.shop("POST", f"orders/{dropped['id']}/cancel")
+    for fault in ({"kind": "html"}, {"kind": "truncated"}, {"kind": "status", "status": 500}):
+        trouble = {**fault, "shop": day.shop_id, "count": 3, "path": "orders/"}
+        day.shop("POST", "faults", trouble)
+        export(day)
+        day.shop("POST", "faults", {"clear": True})
+    day.asperion("POST", "faults", {"kind": "lost-before", "licence": day.licence})
+    export(day)
+    time_passes(day, minutes=6)
+    day.asperion("POST", "faults", {"kind": "403", "licence": day.licence})
+    export(day)
+    export(day)
+    assert set(states(day).values()) == {"placed", "held", "dropped"}
+    assert len(files(day)) == 1
+    for number in (booked["number"], held["number"]):
+        assert day.browser.get(f"{day.stack.api_url}/orders/{number}", timeout=60).ok
+    day.invoke("rerun", {"shop_id": day.shop_id, "dry_run": True})
+    day.invoke("watch", scheduled_event())
+    send(day, {"shop_id": day.shop_id, "run": "once more"})
+    day.queue_empty()
+
+
+def everything_stored(day: Day) -> Iterator[str]:
+    """Every item of every table."""
+    dynamodb = day.client("dynamodb")
+    for name in dynamodb.list_tables()["TableNames"]:
+        for page in dynamodb.get_paginator("scan").paginate(TableName=name):
+            yield from map(str, page["Items"])
+
+
+def everything_queued(day: Day) -> Iterator[str]:
+    """Every message that waits in any queue."""
+    sqs = day.client("sqs")
+    for queue in sqs.list_queues()["QueueUrls"]:
+        found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        yield from map(str, found.get("Messages", ()))
+
+
+def everything_said(day: Day, folder: Path) -> Iterator[str]:
+    """Every line of every log group, and of what local AWS itself wrote down."""
+    logs = day.client("logs")
+    for page in logs.get_paginator("describe_log_groups").paginate():
+        for group in page["logGroups"]:
+            yield from _events(logs, group["logGroupName"])
+    yield from (folder / "ministack.log").read_text(errors="replace").splitlines()
+
+
+def _events(logs: Any, group: str) -> Iterator[str]:
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+    return (event["message"] for page in pages for event in page["events"])
+
+
+def everything_in_buckets(day: Day) -> Iterator[str]:
+    """Every object of every bucket."""
+    s3 = day.client("s3")
+    for bucket in s3.list_buckets()["Buckets"]:
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket["Name"]):
+            for each in page.get("Contents", ()):
+                body = s3.get_object(Bucket=bucket["Name"], Key=each["Key"])["Body"]
+                with body:
+                    yield each["Key"] + body.read().decode("latin-1")
