@@ -105,9 +105,10 @@ def test_a_shop_that_does_not_answer_leaves_a_refund_as_it_is(
 def test_an_edited_order_leads_to_the_form_that_sends_again(browser: Browser, world: World) -> None:
     changed(world, "edited")
     link = "/orders/ORD1?form=again#again"
+    assert "Verwijder eerst de conceptfactuur in Asperion" in browser.get("/orders/ORD1").body
     for page in ("/", "/orders/ORD1"):
         body = browser.get(page).body
-        assert "Verwijder eerst de conceptfactuur in Asperion" in body
+        assert "Of verwijder hem daar en verstuur de bestelling opnieuw" in body
         assert f'{link}">Naar opnieuw versturen' in body
         assert 'value="correct"' not in body
 
