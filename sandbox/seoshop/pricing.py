@@ -50,7 +50,7 @@ def fine(amount: Decimal) -> Decimal:
 def price_including(rate: Decimal, quantity: int, unit: Decimal, discount: Decimal) -> Price:
     """Price a line of a shop that sells including VAT; ``unit`` and ``discount`` include VAT."""
     factor = 1 + rate
-    incl = cents(unit * quantity - discount)
+    incl = cents(unit * quantity) - cents(discount)
     tax = fine(incl - incl / factor)
     return Price(
         fine(unit / factor),
@@ -66,7 +66,7 @@ def price_including(rate: Decimal, quantity: int, unit: Decimal, discount: Decim
 def price_excluding(rate: Decimal, quantity: int, unit: Decimal, discount: Decimal) -> Price:
     """Price a line of a shop that sells excluding VAT; ``unit`` and ``discount`` exclude VAT."""
     factor = 1 + rate
-    excl = cents(unit * quantity - discount)
+    excl = cents(unit * quantity) - cents(discount)
     return Price(
         fine(unit),
         fine(unit * factor),

@@ -32,11 +32,11 @@ def assert_agrees(
         assert per_rate_booked(found["totals"]) == per_rate_judged(invoice.totals)
         grand = D(found["excl"]), D(found["vat"]), D(found["incl"])
         assert grand == (invoice.excl, invoice.vat, invoice.incl)
-        assert (D(found["excl"]), D(found["incl"])) == told
+        assert (D(found["excl"]), D(found["incl"])) == told, invoice.description
         assert found["date"] == invoice.day.isoformat()
         assert found["credit"] == (invoice.incl < 0)
         assert found["payment_code"] == (invoice.payment_code or None)
-        assert found["deviations"] == list(marked)
+        assert found["deviations"] == list(marked), (invoice.description, found["deviations"])
     assert_one_debtor_an_address(booked, [invoice for invoice, _ in ours])
 
 

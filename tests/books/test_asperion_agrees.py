@@ -109,6 +109,22 @@ def test_a_credit_note_takes_back_what_it_says_whatever_its_sign(
     assert sum(D(one["incl"]) for one in totals["totals"]) == D(left)
 
 
+def test_a_credit_note_keeps_the_rate_of_its_invoice_which_asperion_marks_years_later(
+    stage: Stage,
+):
+    window = stage.window()
+    (order_id,) = window.play("dag-2018")
+    window.control(f"orders/{order_id}/credit")
+    judged = window.judged([order_id], INVOICES)
+    ledger = stage.ledger()
+    booked = imported(ledger, judged)
+    assert ledger.totals()["incl"] == "0.00"
+    assert {one["incl"] for one in ledger.totals()["totals"]} == {"0.00"}
+    (note,) = [one for one in booked if one["credit"]]
+    (mark,) = note["deviations"]
+    assert mark.startswith("Regel 2: 6 % is op")
+
+
 def test_a_service_for_a_german_business_is_reverse_charged_everywhere(stage: Stage):
     window = stage.window()
     ids = window.play("duitsland-zakelijk")
