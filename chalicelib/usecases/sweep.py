@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.due import not_due
+from chalicelib.domain.due import CANCELLED, NOT_PAID, not_due
 from chalicelib.domain.fingerprint import summary_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
@@ -169,8 +169,8 @@ def _compare(
     booked = (entry.fingerprint or "").partition(".")[0]
     if not booked:
         return
-    changed = summary_print(summary, shop_key(connector, shop)) != booked
-    change = change_left(connector, entry, _name_of(summary) if changed else None)
+    changed = not _is_as_booked(summary, booked, shop_key(connector, shop))
+    change = change_left(connector, entry, _name_of(shop, summary) if changed else None)
     if change == entry.change or (entry.change == "refunded" and change is None):
         return
     if (
@@ -180,12 +180,19 @@ def _compare(
         seen.changed.append(entry.number)
 
 
-def _name_of(summary: OrderSummary) -> str:
-    if summary.status == "cancelled":
-        return "cancelled"
-    if summary.payment_status != "paid":
-        return "unpaid"
-    return "edited"
+def _is_as_booked(summary: OrderSummary, booked: str, key: bytes) -> bool:
+    """Also when it was booked on account and has been paid since: that is no change to book."""
+    if summary_print(summary, key) == booked:
+        return True
+    on_account = replace(summary, payment_status="not_paid")
+    return summary.payment_status == "paid" and summary_print(on_account, key) == booked
+
+
+def _name_of(shop: Shop, summary: OrderSummary) -> str:
+    cause = not_due(
+        status=summary.status, payment_status=summary.payment_status, policy=shop.policy
+    )
+    return {CANCELLED: "cancelled", NOT_PAID: "unpaid"}.get(cause or "", "edited")
 
 
 def _hear_invoice(connector: Connector, shop: Shop, invoice: ShopInvoice, seen: Swept) -> None:

@@ -336,3 +336,18 @@ def test_a_file_taken_up_again_after_midnight_says_the_same(stage: Stage) -> Non
     stage.now += timedelta(days=2)
 
     assert read(stage.connector, shop, api, claimed) == first
+
+
+def test_an_order_booked_on_account_that_is_paid_later_did_not_change() -> None:
+    stage = Stage(on_account=True)
+    stage.hear(replace(sold(), payment_status="not_paid"))
+    stage.night()
+    assert stage.entry(ORDER).state is EntryState.PLACED
+
+    change(stage, payment_status="paid")
+    stage.night()
+    assert stage.entry(ORDER).change is None
+
+    change(stage, price_incl=D("99.00"), payment_status="not_paid")
+    stage.night()
+    assert propose(stage.entry(ORDER)) is Correction.SEND_AGAIN
