@@ -1,0 +1,110 @@
+"""A browser that minds its manners, and notices when a page does not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from tools.build import ROOT
+
+HERE = Path(__file__).parent
+SCREENSHOTS = ROOT / "build" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass
+class Visit:
+    """One page in a browser. `complaints` gathers whatever a visitor's console would show."""
+
+    page: Page
+    size: str
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("requestfailed", self._failed)
+        self.page.on("response", self._answered)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure == "net::ERR_ABORTED":
+            return  # the visitor went on before it came
+        self.complaints.append(f"failed: {request.method} {request.url} {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.request.method} {response.url}")
+
+    def shoot(self, name: str) -> None:
+        """The whole page, light and dark, into ``build/screenshots``; none may be wider than the
+        screen.
+        """
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme)
+            path = SCREENSHOTS / f"{name}-{self.size}-{scheme}.png"
+            self.page.screenshot(path=path, full_page=True)
+        wide, screen = self.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        if wide > screen:
+            self.complaints.append(f"{name} is {wide} wide on a screen of {screen}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.skip(
+            "NO CHROMIUM: THE BROWSER TESTS ARE SKIPPED. Install it: apt-get install chromium"
+        )
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[[str], Visit]]:
+    """A fresh visitor with a screen of that size; no complaint may be left at the end."""
+    visits: list[Visit] = []
+
+    def open_one(size: str) -> Visit:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="nl-NL",
+            is_mobile=size == "phone",
+            has_touch=size == "phone",
+        )
+        visits.append(Visit(context.new_page(), size))
+        visits[-1].watch()
+        return visits[-1]
+
+    yield open_one
+    complaints = [complaint for each in visits for complaint in each.complaints]
+    for each in visits:
+        each.page.context.close()
+    assert complaints == []

@@ -1,0 +1,214 @@
+"""The whole journey by clicking: from "Installeren" in the AppCenter to Asperion's invoice list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SIZES, Visit
+from tests.stack.conftest import remove
+from tests.stack.world import World
+from tools.day import Day
+from tools.demo import FIGURE_5
+
+WAIT = 60_000  # milliseconds: a Lambda may start cold
+COLUMNS = ("betref", "periode", "factuurdatum", "debnr", "excl", "incl", "betaalwijze")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_orders_paid_in_the_shop_are_figure_5_in_asperion(
+    world: World, visit: Callable[[str], Visit], size: str
+) -> None:
+    day, visitor = world.day(), visit(size)
+    visitor.page.set_default_timeout(WAIT)
+    try:
+        install(visitor, day)
+        pay_figure_5(visitor, day)
+        day.webhooks_delivered()
+        day.night()
+        look_at_the_connector(visitor, day)
+        synchronise(visitor, day)
+        check_the_list(visitor)
+        make_final(visitor)
+    finally:
+        remove(day)
+
+
+def install(visitor: Visit, day: Day) -> None:
+    """AppCenter, login, consent, form, and "Installeer de koppeling"."""
+    page = visitor.page
+    page.goto(f"{day.shop_url}/apps?shop={day.shop_id}")
+    visitor.shoot("01-appcenter")
+    page.get_by_role("link", name="Installeren").click()
+    visitor.shoot("02-login")
+    page.get_by_label("Gebruikersnaam").fill("winkelier")
+    page.get_by_label("Wachtwoord").fill("geheim")
+    page.get_by_role("button", name="Inloggen").click()
+    visitor.shoot("03-consent")
+    page.get_by_role("button", name="Toestaan").click()
+    expect(page.get_by_label("licentiecode")).to_be_visible()
+    visitor.shoot("04-form")
+    page.get_by_label("licentiecode").fill(day.licence)
+    choose(page, "iDEAL", "IDEAL")
+    choose(page, "Op rekening|Op factuur|Factuur", "Op factuur")
+    page.get_by_role("button", name="Installeer de koppeling").click()
+    page.wait_for_url(lambda url: not url.endswith("/install"))
+    expect(page.get_by_text(day.licence)).to_be_visible()
+    visitor.shoot("05-installed")
+
+
+def choose(page: Page, method: str, code: str) -> None:
+    select = page.locator("#payments .pair").filter(
+        has=page.locator("label", has_text=re.compile(f"^({method})$", re.IGNORECASE))
+    )
+    select.locator("select").select_option(code)
+
+
+def pay_figure_5(visitor: Visit, day: Day) -> None:
+    """The merchant's back office: an example's seven orders, marked paid."""
+    page = visitor.page
+    page.goto(f"{day.shop_url}/backoffice/{day.shop_id}/examples")
+    visitor.shoot("06-examples")
+    with page.expect_navigation():
+        page.locator("form[action$='/figuur5'] button").first.click()
+    page.goto(f"{day.shop_url}/backoffice/{day.shop_id}")
+    page.get_by_label("Alles").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Betaald", exact=True).click()
+    visitor.shoot("07-orders-paid")
+
+
+def look_at_the_connector(visitor: Visit, day: Day) -> None:
+    """The morning after: the overview, an order, a file."""
+    page = visitor.page
+    page.goto(f"{day.stack.api_url}/")
+    visitor.shoot("08-overview")
+    page.goto(f"{day.stack.api_url}/orders/ORD000038")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ORD000038")
+    visitor.shoot("09-order")
+    page.get_by_role("link", name=re.compile("axml-orders-")).first.click()
+    expect(page.get_by_text("axml-orders-").first).to_be_visible()
+    visitor.shoot("10-file")
+    page.goto(f"{day.stack.api_url}/settings")
+    visitor.shoot("11-settings")
+
+
+def synchronise(visitor: Visit, day: Day) -> None:
+    """Asperion's import page, and its button."""
+    page = visitor.page
+    page.goto(f"{day.asperion_url}/{day.licence}/import")
+    visitor.shoot("12-import")
+    row = page.get_by_role("row").filter(has_text="Webwinkelfacturen.nl")
+    row.get_by_role("button", name="Synchroniseren").click()
+    expect(page.get_by_role("status")).to_contain_text("7 conceptfacturen toegevoegd")
+    visitor.shoot("13-synchronised")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Naar de facturen").click()
+
+
+def check_the_list(visitor: Visit) -> None:
+    """The manual's figure 5, as a person reads it."""
+    page = visitor.page
+    visitor.shoot("14-invoices")
+    found = {
+        tuple(plain(row.locator(f"[data-col={column}]").inner_text()) for column in COLUMNS)
+        for row in page.locator("tbody tr").all()
+    }
+    expected = {
+        (
+            f"Bestelling {order} factuur {invoice}" if invoice else f"Bestelling {order}",
+            *(period, day, str(debtor), euro(excl), euro(incl), method),
+        )
+        for order, invoice, period, day, debtor, excl, incl, method in FIGURE_5
+    }
+    assert found == expected
+    total = page.locator("tr.total")
+    assert plain(total.locator("[data-col=excl]").inner_text()) == "€ 887,30"
+    assert plain(total.locator("[data-col=incl]").inner_text()) == "€ 1.043,45"
+
+
+def make_final(visitor: Visit) -> None:
+    """All concepts become final."""
+    page = visitor.page
+    page.locator("#action").select_option("final-all")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Uitvoeren").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Alle", exact=True).click()
+    states = {row.get_attribute("data-status") for row in page.locator("tbody tr").all()}
+    assert len(states) == 1
+    assert states != {"concept"}
+    visitor.shoot("15-final")
+
+
+def plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def euro(amount: str) -> str:
+    return f"€ {amount.replace('.', ',')}"
+
+
+def test_the_form_can_be_filled_in_and_sent_by_keyboard_alone(
+    world: World, visit: Callable[[str], Visit]
+) -> None:
+    day, visitor = world.day(), visit("desk")
+    page = visitor.page
+    page.set_default_timeout(WAIT)
+    try:
+        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        tab_to(page, "document.activeElement.id === 'licence'")
+        page.keyboard.type(day.licence)
+        tab_to(page, "document.activeElement.tagName === 'SELECT'")
+        page.keyboard.type("ID")
+        tab_to(page, "document.activeElement.tagName === 'SUMMARY'")
+        page.keyboard.press("Enter")
+        tab_to(page, "document.activeElement.type === 'radio'")
+        tab_to(page, "document.activeElement.type === 'submit'")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: not url.endswith("/install"))
+        expect(page.get_by_text(day.licence)).to_be_visible()
+    finally:
+        remove(day)
+
+
+def tab_to(page: Page, goal: str) -> None:
+    """Press Tab until the goal has the focus; what has it on the way must show it."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            """() => {
+                const seen = getComputedStyle(document.activeElement);
+                return document.activeElement === document.body
+                    || seen.outlineStyle !== 'none' || seen.boxShadow !== 'none';
+            }"""
+        )
+        assert shown, page.evaluate("document.activeElement.outerHTML")
+        if page.evaluate(goal):
+            return
+    pytest.fail(f"Sixty times Tab, and not there: {goal}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_wrong_licence_code_is_marked_and_what_was_typed_is_still_there(
+    world: World, visit: Callable[[str], Visit], size: str
+) -> None:
+    day, visitor = world.day(), visit(size)
+    page = visitor.page
+    page.set_default_timeout(WAIT)
+    try:
+        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.get_by_label("licentiecode").fill("DEMO/2014")
+        page.get_by_role("button", name="Installeer de koppeling").click()
+        field = page.get_by_label("licentiecode")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_value("DEMO/2014")
+        visitor.shoot("16-refused")
+    finally:
+        remove(day)
+    answers = [each for each in visitor.complaints if each.startswith("4")]
+    assert answers == [f"400: POST {day.stack.api_url}/install"]
+    visitor.complaints.clear()
