@@ -32,10 +32,11 @@ def draw_up(run: Run, swept: Swept) -> None:
 
     Raises `ShopError` when the shop has to be asked again and does not answer.
     """
-    noted = run.connector.shops.noted(run.shop_id, note_name(run.now()))
+    name = note_name(run.now())  # once: midnight may pass meanwhile
+    noted = run.connector.shops.noted(run.shop_id, name)
     since = min(swept.since, datetime.fromisoformat(noted["since"])) if noted else swept.since
     if run.resume_at is not None:
-        _note(run, since, Counter(), RUNNING)
+        _note(run, name, since, Counter(), RUNNING)
         return
     due = swept.due
     if since != swept.since:
@@ -44,7 +45,7 @@ def draw_up(run: Run, swept: Swept) -> None:
     states = _states(run, due)
     differs = _differing(run, due)
     verdict = WRONG if states["missing"] or differs else RIGHT
-    _note(run, since, states, verdict)
+    _note(run, name, since, states, verdict)
     run.day_is_wrong = verdict == WRONG
     if run.day_is_wrong:
         log.error(
@@ -74,11 +75,11 @@ def _differing(run: Run, due: Mapping[str, Decimal]) -> int:
     )
 
 
-def _note(run: Run, since: datetime, states: Counter[str], verdict: str) -> None:
+def _note(run: Run, name: str, since: datetime, states: Counter[str], verdict: str) -> None:
     counted = ("paid", "placed", "held", "dropped", "waiting")
     run.connector.shops.note(
         run.shop_id,
-        note_name(run.now()),
+        name,
         {
             **{name: str(states[name]) for name in counted},
             "since": since.isoformat(),

@@ -37,10 +37,12 @@ PAGE = 250
 class Swept:
     """What a sweep saw since `since`. `due` maps the key of every due document to its listed
     total (in memory only, for the day's proof); `found` are those that no webhook had brought.
+    `unsettled` is the earliest change of a document that is still in an unfinished file.
     """
 
     since: datetime
     due: dict[str, Decimal] = field(default_factory=dict)
+    unsettled: datetime | None = None
     found: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
 
@@ -59,10 +61,10 @@ def sweep(connector: Connector, shop: Shop, api: ShopApi) -> Swept:
     if shop.policy.source is Source.INVOICES:
         for invoice in changed_invoices(api, since):
             _hear_invoice(connector, shop, invoice, seen)
-    connector.shops.update(
-        shop.shop_id,
-        lambda stored: replace(stored, swept_until=max(started, stored.swept_until or started)),
-    )
+    # What changed while its file was unfinished is compared when the file is settled: the mark
+    # waits for it. A mark that goes back is harmless.
+    mark = min(started, seen.unsettled or started)
+    connector.shops.update(shop.shop_id, lambda stored: replace(stored, swept_until=mark))
     return seen
 
 
@@ -135,6 +137,8 @@ def _look_at(connector: Connector, shop: Shop, summary: OrderSummary, seen: Swep
     due = _is_due(shop, summary)
     if entry is not None and entry.state is EntryState.PLACED:
         _compare(connector, shop, summary, entry, seen)
+    elif entry is not None and entry.state is EntryState.CLAIMED:
+        seen.unsettled = min(summary.updated_at, seen.unsettled or summary.updated_at)
     elif shop.policy.source is Source.ORDERS:
         _hear_order(connector, shop, summary, hint, entry, due=due, seen=seen)
     if due and shop.policy.source is Source.ORDERS:
