@@ -59,6 +59,18 @@ def test_an_order_and_an_invoice_of_one_id_are_two_documents(ledger: Ledger, sho
     assert ledger.entries.count(shop_id, W) == 2
 
 
+def test_an_order_and_its_reversal_share_a_number_and_are_two_documents(
+    ledger: Ledger, shop_id: int
+) -> None:
+    order = heard(ledger, shop_id)
+    reversal = Hint(kind=DocumentKind.REVERSAL, document_id=301, number=order.number, day=DAY)
+    assert ledger.entries.hear(shop_id, reversal, at=NOW, by="merchant")
+    assert not ledger.entries.hear(shop_id, reversal, at=NOW, by="merchant")
+    found = ledger.entries.by_number(shop_id, order.number)
+    assert [entry.kind for entry in found] == [DocumentKind.ORDER, DocumentKind.REVERSAL]
+    assert found[1].key == reversal.key == "reversal-301"
+
+
 @pytest.mark.parametrize("state", [H, D])
 def test_a_held_or_dropped_order_waits_again_when_heard_again(
     ledger: Ledger, shop_id: int, state: EntryState
