@@ -14,6 +14,21 @@ from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.corrections import Correction, propose
 from chalicelib.web.i18n import DUTCH, mark
 
+CHANGE_CURES: Mapping[str, str] = MappingProxyType(
+    {
+        "cancelled": mark(
+            "Book the correction, unless you deleted or credited the invoice in Asperion."
+        ),
+        "unpaid": mark("Check the payment. If it stays unpaid, book the correction."),
+        "edited": mark(
+            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
+        ),
+        "refunded": mark("Book what was paid back, unless you credited it in Asperion yourself."),
+        "revived": mark("Send it again: as it is, this sale is not in Asperion."),
+    }
+)
+ANY_CHANGE_CURE = mark("Compare the order with the invoice in Asperion.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:

@@ -67,9 +67,9 @@ def home(call: Call) -> Response:
         codes=call.connector.profile().payments if seen.held else (),
         file_states=wording.FILE_STATES,
         changes=wording.CHANGES,
-        cures=wording.CHANGE_CURES,
+        cures=late.CHANGE_CURES,
         any_change=wording.ANY_CHANGE,
-        any_cure=wording.ANY_CHANGE_CURE,
+        any_cure=late.ANY_CHANGE_CURE,
         offer=late.offer,
         days=[(date.fromisoformat(day.day), day) for day in seen.days],
     )
@@ -157,7 +157,7 @@ def _chapter(entry: Entry, now: late.Now | None) -> dict[str, Any]:
         "lines": wording.biography(entry.history),
         "hold": hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
         "change": wording.CHANGES.get(entry.change, wording.ANY_CHANGE) if entry.change else "",
-        "cure": wording.CHANGE_CURES.get(entry.change or "", wording.ANY_CHANGE_CURE),
+        "cure": late.CHANGE_CURES.get(entry.change or "", late.ANY_CHANGE_CURE),
     }
 
 

@@ -58,21 +58,7 @@ CHANGES: Mapping[str, str] = MappingProxyType(
         "revived": mark("made valid again in your shop after it was taken back"),
     }
 )
-CHANGE_CURES: Mapping[str, str] = MappingProxyType(
-    {
-        "cancelled": mark(
-            "Book the correction, unless you deleted or credited the invoice in Asperion."
-        ),
-        "unpaid": mark("Check the payment. If it stays unpaid, book the correction."),
-        "edited": mark(
-            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
-        ),
-        "refunded": mark("Book what was paid back, unless you credited it in Asperion yourself."),
-        "revived": mark("Send it again: as it is, this sale is not in Asperion."),
-    }
-)
 ANY_CHANGE = mark("changed in your shop after it went to Asperion")
-ANY_CHANGE_CURE = mark("Compare the order with the invoice in Asperion.")
 
 _LEFT_OUT = MappingProxyType(
     {
