@@ -30,7 +30,7 @@ SCENARIOS = (
     ),
     Scenario(
         "cadeaubon-met-btw",
-        "Cadeaubon verkocht met 21 % btw",
+        "Cadeaubon verkocht met 21\u00a0% btw",
         "Zet CADEAUBON-50 bij \u2018Artikelen die cadeaubonnen zijn\u2019: de btw hoort er dan nog"
         " niet op.",
         ({"lines": [line("Cadeaubon 50 euro", "50.00", code="CADEAUBON-50"), MUG]},),
@@ -52,7 +52,7 @@ SCENARIOS = (
     ),
     Scenario(
         "oss-zakelijk-met-btw",
-        "Duits bedrijf met btw-nummer, toch 21 %",
+        "Duits bedrijf met btw-nummer, toch 21\u00a0%",
         "OSS is voor particulieren. Wacht als u \u2018Ik gebruik het \u00e9\u00e9nloketsysteem"
         " (OSS)\u2019 aanzet.",
         ({"customer": GERMAN, "lines": [line("Keramische mok", "14.95", quantity=24)]},),
@@ -60,7 +60,7 @@ SCENARIOS = (
     Scenario(
         "kor-met-btw",
         "KOR-winkel die toch btw rekent",
-        "Een knuffel met 21 %. Wacht als u \u2018Ik gebruik de kleineondernemersregeling"
+        "Een knuffel met 21\u00a0%. Wacht als u \u2018Ik gebruik de kleineondernemersregeling"
         " (KOR)\u2019 aanzet.",
         ({"lines": [line("Gehaakte knuffel", "24.50")], "shipping": parcel("4.25")},),
     ),
