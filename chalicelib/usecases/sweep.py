@@ -158,12 +158,21 @@ def _hear_order(
     """New and due: it waits. Held or dropped, and changed since: it is looked at again."""
     if entry is None:
         worth_it = due
-    elif entry.state is EntryState.HELD:
-        worth_it = summary.updated_at > entry.since
     else:
-        worth_it = due and entry.state is EntryState.DROPPED and summary.updated_at > entry.since
+        dropped_and_due = entry.state is EntryState.DROPPED and due
+        worth_it = (entry.state is EntryState.HELD or dropped_and_due) and _is_newer(
+            summary.updated_at, entry
+        )
     if worth_it and connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by="sweep"):
         seen.found.append(summary.number)
+
+
+def _is_newer(changed_at: datetime, entry: Entry) -> bool:
+    """Whether the change may have come after the document was read. It was read some time before
+    it was settled, by another clock, and SEOshop's stamps are whole seconds: once too often is
+    harmless, once too seldom loses an order.
+    """
+    return changed_at > entry.since - OVERLAP
 
 
 def _compare(
@@ -208,7 +217,7 @@ def _hear_invoice(connector: Connector, shop: Shop, invoice: ShopInvoice, seen: 
     stale = (
         entry is not None
         and entry.state in (EntryState.HELD, EntryState.DROPPED)
-        and invoice.updated_at > entry.since
+        and _is_newer(invoice.updated_at, entry)
     )
     if (entry is None or stale) and connector.entries.hear(
         shop.shop_id, hint, at=connector.clock(), by="sweep"
