@@ -1,0 +1,232 @@
+"""The books, checked: what the inbox really holds against what the shop really sold."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.due import not_due
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.policy import Policy
+from tests.simulation.shop import SimOrder, Version
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+SHOP_ID = 184520
+POLICY = Policy()
+HELD_FOR = {"email": "email_missing", "unreadable": "unreadable"}
+
+
+def in_file(content: bytes) -> list[tuple[str, str, Decimal]]:
+    """Number, e-mail address and total of every order in a file."""
+    found = []
+    for order in ET.fromstring(content).findall("Orders/Order"):
+        total = sum(
+            (Decimal(each.text or "") for each in order.findall("Orderline/LineTotalIncl")),
+            Decimal(0),
+        )
+        email = order.findtext("Debtor/Email") or ""
+        found.append((order.findtext("OrderNumber") or "", email, total))
+    return found
+
+
+def wanted(world: World, one: SimOrder, version: Version) -> bool:
+    """Whether an order in this shape belongs into the books: due, and not the business of the
+    time before the connector came.
+    """
+    if not version.due:
+        return False
+    installed = world.shops.records[SHOP_ID].installed_at
+    order = version.order
+    if order.created_at >= installed or order.paid_at is None:
+        return True
+    return local_day(order.paid_at) >= local_day(installed)
+
+
+def check_proof(world: World, process: Any, since: datetime) -> None:
+    """At the moment at which the day is called right."""
+    booked = numbers_in_inbox(world)
+    for one in world.shop.orders.values():
+        version = one.now
+        if version.time >= process.started or not wanted(world, one, version):
+            continue
+        if version.order.updated_at < since:
+            continue
+        entry = world.entries.get(SHOP_ID, f"order-{one.id}")
+        if entry is None or entry.state is EntryState.DROPPED:
+            world.blame(f"the day is called right without {one.number}")
+        elif entry.state is EntryState.PLACED and len(booked.get(one.number, [])) <= entry.revision:
+            world.blame(f"the day is called right, {one.number} is placed and not in the inbox")
+
+
+def numbers_in_inbox(world: World) -> dict[str, list[tuple[str, str, Decimal]]]:
+    """For every order number, the files that the inbox holds it in."""
+    held: dict[str, list[tuple[str, str, Decimal]]] = {}
+    for name, content in world.inbox.files.items():
+        for number, email, total in in_file(content):
+            held.setdefault(number, []).append((name, email, total))
+    return held
+
+
+def check_books(world: World) -> None:
+    """At the end, when all is quiet."""
+    booked = numbers_in_inbox(world)
+    known = {one.number: one for one in world.shop.orders.values()}
+    for number in booked:
+        if number not in known:
+            world.blame(f"{number} is in a file and no order of the shop")
+    for one in world.shop.orders.values():
+        _check_order(world, one, booked.get(one.number, []))
+    entries = world.entries.items.get(SHOP_ID, {})
+    for entry in entries.values():
+        if entry.document_id not in world.shop.orders:
+            world.blame(f"{entry.key} is in the ledger and no order of the shop")
+    _check_files(world)
+    for name in world.inbox.overwritten:
+        world.blame(f"{name} was sent with two contents")
+    _check_allowance(world)
+
+
+def _check_order(world: World, one: SimOrder, booked: list[tuple[str, str, Decimal]]) -> None:
+    entry = world.entries.get(SHOP_ID, f"order-{one.id}")
+    is_wanted = wanted(world, one, one.now)
+    if entry is None:
+        if booked:
+            world.blame(f"{one.number} is in {booked} and not in the ledger")
+        if is_wanted:
+            world.blame(f"{one.number} is due and nobody knows it")
+        return
+    if entry.revision != world.sent_again[entry.key]:
+        world.blame(f"{one.number} has revision {entry.revision}, was sent again "
+                    f"{world.sent_again[entry.key]} times")
+    stuck = _in_unknown(world, entry)
+    expected = entry.revision + (entry.state is EntryState.PLACED)
+    if len(booked) != expected and not (stuck and len(booked) == expected + 1):
+        world.blame(f"{one.number} is {entry.state.value} (revision {entry.revision}) and in "
+                    f"{[name for name, _, _ in booked]}")
+    for name, email, total in booked:
+        _check_booking(world, one, name, email, total)
+    _check_state(world, one, entry, stuck=stuck, is_wanted=is_wanted)
+
+
+def _in_unknown(world: World, entry: Entry) -> bool:
+    """Whether its file is truthfully unknown."""
+    if entry.state is not EntryState.CLAIMED or not world.inbox.mute:
+        return False
+    file = world.files.get(SHOP_ID, entry.file or "")
+    return file is not None and file.state is FileState.UNKNOWN and entry.key in file.keys
+
+
+def _check_state(
+    world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_wanted: bool
+) -> None:
+    flaw = one.now.flaw
+    told = f"{one.number} is {entry.state.value} {entry.hold or ''}"
+    if entry.state is EntryState.WAITING:
+        world.blame(f"{told} after quiet nights")
+    elif entry.state is EntryState.CLAIMED and not stuck:
+        world.blame(f"{told} by {entry.file}, which is not truthfully unknown")
+    elif entry.state is EntryState.HELD:
+        if not is_wanted and flaw is None:
+            world.blame(f"{told} and not due")
+        elif is_wanted and HELD_FOR.get(flaw or "") != entry.hold:
+            world.blame(f"{told} without cause")
+    elif entry.state is EntryState.DROPPED:
+        if is_wanted:
+            world.blame(f"{told} ({entry.history[-1].detail}) and due")
+    elif entry.state is EntryState.PLACED:
+        if entry.file not in world.inbox.files:
+            world.blame(f"{told} in {entry.file}, which the inbox does not hold")
+        _check_change(world, one, entry)
+
+
+def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
+    """Cancelled, unpaid or repriced after booking: marked, unless the merchant has seen it."""
+    if one.number in world.accepted:
+        return
+    content = world.inbox.files.get(entry.file or "", b"")
+    totals = [total for number, _, total in (in_file(content) if content else ())
+              if number == one.number]
+    now = one.now.order
+    expected = None
+    if now.status == "cancelled":
+        expected = "cancelled"
+    elif now.payment_status != "paid":
+        expected = "unpaid"
+    elif totals and totals[0] != now.price_incl:
+        expected = "edited"
+    if expected != entry.change and not (entry.change == "refunded" and expected is None):
+        world.blame(f"{one.number} changed after booking ({expected}), marked {entry.change}")
+
+
+def _check_booking(world: World, one: SimOrder, name: str, email: str, total: Decimal) -> None:
+    """What the file says was so, and due, between the file's beginning and its last sending."""
+    file = world.files.get(SHOP_ID, name)
+    if file is None:
+        return
+    first = (file.history[0].at - world.machine.start).total_seconds()
+    sent = [event.at for event in file.history if event.what == "placing"]
+    last = (sent[-1] - world.machine.start).total_seconds() if sent else first
+    fitting = [
+        version
+        for version in one.during(first, last)
+        if version.due and version.order.price_incl == total and version.order.email == email
+    ]
+    if not fitting:
+        world.blame(f"{name} says of {one.number} what was not so ({email}, {total})")
+    elif not any(wanted(world, one, version) for version in fitting):
+        entry = world.entries.get(SHOP_ID, f"order-{one.id}")
+        asked = entry and any(e.by in ("webhook", "operator", "merchant") for e in entry.history)
+        if not asked:
+            world.blame(f"{one.number} is from before the connector and in {name}")
+
+
+def _check_files(world: World) -> None:
+    files = world.files.items.get(SHOP_ID, {})
+    for name in world.inbox.files:
+        if name not in files:
+            world.blame(f"{name} is in the inbox and not in the ledger")
+    for file in files.values():
+        _check_file(world, file)
+
+
+def _check_file(world: World, file: FileEntry) -> None:
+    content = world.inbox.files.get(file.name)
+    told = f"{file.name} is {file.state.value}"
+    if len(file.keys) > world.settings.orders_per_file:
+        world.blame(f"{told} with {len(file.keys)} orders")
+    if content is not None:
+        numbers = sorted(number for number, _, _ in in_file(content))
+        entries = world.entries.items.get(SHOP_ID, {})
+        if numbers != sorted(entries[key].number for key in file.keys):
+            world.blame(f"{told} for {sorted(file.keys)}, the inbox holds {numbers}")
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            world.blame(f"{told}, the inbox holds other bytes")
+    if file.state is FileState.UNKNOWN:
+        if not world.inbox.mute:
+            world.blame(f"{told}, and the inbox could be asked")
+    elif not file.settled:
+        world.blame(f"{told} and not finished")
+    elif (file.state is FileState.PLACED) != (content is not None):
+        world.blame(f"{told}, the inbox holds it: {content is not None}")
+
+
+def _check_allowance(world: World) -> None:
+    """Never more than our share, but for the one call by which a run hears what is left."""
+    shop = world.shop
+    for (size, window), used in shop.used.items():
+        limit = next(limit for limit, each in shop.windows if each == size)
+        most = limit - int(limit * 0.1) + shop.openings.get((size, window), 0) + 1
+        if used > max(most, 1):
+            world.blame(f"{used} calls in a window of {limit} ({size} s), at most {most} are ours")
+
+
+def reason_not_due(version: Version) -> str | None:
+    """Why an order is not due in this shape, in the heart's words."""
+    order = version.order
+    return not_due(status=order.status, payment_status=order.payment_status, policy=POLICY)

@@ -1,0 +1,137 @@
+"""A clock, a heap of things to come, and processes that take turns at every effect.
+
+A process is a greenlet. Each effect (a call of a table, of SEOshop, of the inbox, of the queue)
+takes simulated time, during which all others run; then it happens, or the process dies: before the
+effect, or after it and before it could hear of it. A dead process has no further effect whatever
+its ``finally`` blocks try, as in a killed Lambda.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from greenlet import getcurrent, greenlet
+
+T = TypeVar("T")
+
+
+class Killed(BaseException):
+    """The process is dead."""
+
+
+class Machine:
+    """Simulated time (seconds since `start`) and what is to come."""
+
+    def __init__(self, start: datetime) -> None:
+        self.start = start
+        self.time = 0.0
+        self._heap: list[tuple[float, int, Callable[[], None]]] = []
+        self._count = 0
+        self._hub = getcurrent()
+
+    def now(self) -> datetime:
+        """The clock that all of the connector sees."""
+        return self.start + timedelta(seconds=self.time)
+
+    def at(self, time: float, act: Callable[[], None]) -> None:
+        """Let something happen at a time (at once when that is past)."""
+        self._count += 1
+        heapq.heappush(self._heap, (max(time, self.time), self._count, act))
+
+    def run(self, most: int = 200_000) -> bool:
+        """Let everything happen; False when it never ends."""
+        for _ in range(most):
+            if not self._heap:
+                return True
+            time, _, act = heapq.heappop(self._heap)
+            self.time = max(self.time, time)
+            act()
+        return False
+
+    def jump(self, seconds: float) -> None:
+        """The clock leaps: all that was to happen meanwhile is late."""
+        self.time += seconds
+
+    def wait(self, seconds: float) -> None:
+        """Called by a process: let time pass, and others run."""
+        wake = self.time + seconds
+        if self._heap and self._heap[0][0] <= wake:
+            me = getcurrent()
+            self.at(wake, lambda: _switch(me))
+            self._hub.switch()
+        else:
+            self.time = wake
+
+    def spawn(self, act: Callable[[], None]) -> None:
+        """Run `act` as a process of its own, from now on."""
+        self.at(self.time, lambda: _switch(greenlet(act, self._hub)))
+
+
+def _switch(to: Any) -> None:
+    to.switch()
+
+
+class Process:
+    """One invocation: a worker, a webhook, a merchant's click.
+
+    `limit` is the function's time in seconds; `crash` the number of the effect at which it dies,
+    and whether before it happens. `pace` gives the seconds that an effect takes.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        name: str,
+        *,
+        limit: float,
+        pace: Callable[[], float],
+        crash: tuple[int, bool] | None = None,
+        on_crash: Callable[[str], None] = lambda where: None,
+    ) -> None:
+        self.machine = machine
+        self.name = name
+        self.dead = False
+        self.started = machine.time
+        self.steps = 0
+        self._ends = machine.time + limit
+        self._pace = pace
+        self._crash = crash
+        self._on_crash = on_crash
+
+    def effect(self, name: str, act: Callable[[], T]) -> T:
+        """Do one thing to the world, unless death comes first, or right after."""
+        if self.dead:
+            raise Killed
+        self.steps += 1
+        self.sleep(self._pace())
+        dies_before, dies_after = False, False
+        if self._crash is not None and self.steps >= self._crash[0]:
+            dies_before, dies_after = self._crash[1], not self._crash[1]
+        if dies_before:
+            self.die(f"before {name}")
+        if not dies_after:
+            return act()
+        try:
+            act()
+        finally:
+            self.die(f"after {name}")
+        raise Killed  # never reached
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass; at the function's limit the process is killed."""
+        left = self._ends - self.machine.time
+        if seconds >= left:
+            self.machine.wait(max(left, 0.0))
+            self.die("at its time limit")
+        self.machine.wait(seconds)
+        if self.machine.time > self._ends:
+            self.die("at its time limit")
+
+    def die(self, where: str) -> None:
+        """Be killed here."""
+        self.dead = True
+        self._on_crash(where)
+        raise Killed

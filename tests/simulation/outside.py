@@ -1,0 +1,258 @@
+"""The other simulated parts: Asperion's inbox, the queue, and the doors to the tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from chalicelib.domain.ledger import Entry
+from chalicelib.errors import (
+    InboxNotSent,
+    InboxRefused,
+    InboxUnknown,
+    LedgerThrottled,
+    QueueError,
+)
+from chalicelib.ports import Presence
+from tests.fakes.ledger import MemoryEntries, MemoryFiles
+from tests.simulation.machine import Machine, Process
+from tests.simulation.weather import WRITES, Weather
+
+LATEST_STORING = 285.0  # seconds; the proof delay is 300
+
+
+class SimInbox:
+    """The server's side. `mute`: it cannot be asked, ever. `full`: it takes nothing for a while."""
+
+    def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
+        self.machine = machine
+        self.weather = weather
+        self.rng = rng
+        self.mute = mute
+        self.full = False
+        self.files: dict[str, bytes] = {}
+        self.stored_at: dict[str, float] = {}
+        self.overwritten: list[str] = []
+
+    def put(self, name: str, content: bytes) -> bool:
+        """Store; False when the name is taken by other content."""
+        if name in self.files:
+            return self.files[name] == content
+        self.files[name] = content
+        self.stored_at[name] = self.machine.time
+        return True
+
+    def put_late(self, name: str, content: bytes) -> None:
+        """The upload is still on its way."""
+        wait = self.rng.random() * LATEST_STORING
+        self.machine.at(self.machine.time + wait, lambda: self.put(name, content) and None)
+
+
+class SimInboxDoor:
+    """Port `Inbox` for one process."""
+
+    def __init__(self, server: SimInbox, process: Process) -> None:
+        self._server = server
+        self._process = process
+
+    def place(self, name: str, content: bytes) -> None:
+        self._process.effect(f"PUT {name}", lambda: self._place(name, content))
+
+    def _place(self, name: str, content: bytes) -> None:
+        server, weather = self._server, self._server.weather
+        if server.full:
+            weather.counts["inbox full"] += 1
+            raise InboxRefused("the inbox is full")
+        if weather.strikes("inbox refused"):
+            raise InboxRefused("the inbox said no")
+        if weather.strikes("inbox not reached"):
+            raise InboxNotSent("the inbox cannot be reached")
+        if weather.strikes("inbox lost before storing"):
+            raise InboxUnknown("no answer")
+        if weather.strikes("inbox stores late"):
+            server.put_late(name, content)
+            raise InboxUnknown("no answer")
+        if not server.put(name, content):
+            server.overwritten.append(name)
+            raise InboxRefused("the name is taken")
+        if weather.strikes("inbox lost after storing"):
+            raise InboxUnknown("no answer")
+
+    def ask(self, name: str, *, sha256: str, size: int) -> Presence:
+        return self._process.effect(f"HEAD {name}", lambda: self._ask(name, sha256, size))
+
+    def _ask(self, name: str, sha256: str, size: int) -> Presence:
+        server = self._server
+        if server.mute:
+            server.weather.counts["inbox cannot be asked"] += 1
+            return Presence.CANNOT_TELL
+        if server.weather.strikes("inbox silent when asked"):
+            return Presence.CANNOT_TELL
+        content = server.files.get(name)
+        if content is None:
+            return Presence.ABSENT
+        same = len(content) == size and hashlib.sha256(content).hexdigest() == sha256
+        return Presence.SAME if same else Presence.DIFFERENT
+
+
+class SimQueue:
+    """SQS: messages come at least once, about in time, and go to the dead letters at the third
+    failure.
+    """
+
+    VISIBILITY = 5400.0
+    RECEIVES = 3
+
+    def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
+        self.machine = machine
+        self.weather = weather
+        self.rng = rng
+        self.dead: list[str] = []
+        self.deliver: Callable[[str, str, Callable[[bool], None]], None]
+        self._ids = 0
+
+    def put(self, run: str, delay: float) -> None:
+        """A message is on the queue."""
+        self._ids += 1
+        number = f"m{self._ids}"
+        late = self.rng.random() * 1200 if self.weather.strikes("message late") else 0.0
+        self._receive(number, run, delay + self.rng.random() * 0.2 + late, 1)
+        if self.weather.strikes("message twice"):
+            again = self.rng.choice((0.01, 1.0, 30.0, 600.0)) * self.rng.random()
+            self._receive(number, run, delay + again, 1)
+
+    def _receive(self, number: str, run: str, delay: float, receives: int) -> None:
+        def done(fine: bool) -> None:
+            if fine:
+                return
+            if receives >= self.RECEIVES:
+                self.weather.counts["dead letter"] += 1
+                self.dead.append(run)
+                return
+            self.weather.counts["message redelivered"] += 1
+            left = self.VISIBILITY - (self.machine.time - taken[0])
+            self._receive(number, run, max(left, 0.0), receives + 1)
+
+        taken = [0.0]
+
+        def act() -> None:
+            taken[0] = self.machine.time
+            self.deliver(number, run, done)
+
+        self.machine.at(self.machine.time + delay, act)
+
+
+class SimQueueDoor:
+    """Port `ExportQueue` for one process."""
+
+    def __init__(self, server: SimQueue, process: Process) -> None:
+        self._server = server
+        self._process = process
+
+    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        assert 0 <= delay <= 900
+        self._process.effect(f"send (in {delay} s)", lambda: self._send(run, delay))
+
+    def _send(self, run: str, delay: int) -> None:
+        if self._server.weather.strikes("message not sent"):
+            raise QueueError("the queue did not answer")
+        self._server.put(run, delay)
+
+    def redrive(self) -> None:
+        def act() -> None:
+            dead, self._server.dead = self._server.dead, []
+            for run in dead:
+                self._server.put(run, 0)
+
+        self._process.effect("redrive", act)
+
+    def send_many(self, shop_ids: Any, *, run: str) -> int:
+        count = 0
+        for shop_id in shop_ids:
+            self.send(shop_id, run=run)
+            count += 1
+        return count
+
+
+class Door:
+    """A table as one process sees it: every call takes time, may be throttled, or be carried out
+    without the caller hearing of it. `watch` is told of every write that happened.
+    """
+
+    def __init__(
+        self,
+        process: Process,
+        weather: Weather,
+        table: str,
+        target: Any,
+        watch: Callable[[Process, str, tuple[Any, ...], dict[str, Any], Any], None],
+    ) -> None:
+        self._process = process
+        self._weather = weather
+        self._table = table
+        self._target = target
+        self._watch = watch
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._target, name)
+        writes = name in WRITES
+
+        def act(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+            if self._weather.strikes("table throttled"):
+                raise LedgerThrottled(f"table {self._table} is busy")
+            result = method(*args, **kwargs)
+            self._watch(self._process, name, args, kwargs, result)
+            if writes and self._weather.strikes("table ambiguous"):
+                raise LedgerThrottled(f"table {self._table} did not answer")
+            return result
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            label = f"{self._table}.{name}"
+            return self._process.effect(label, lambda: act(args, kwargs))
+
+        setattr(self, name, call)
+        return call
+
+
+class Indexes:
+    """Secondary indexes that show every change `lag` seconds after it was made."""
+
+    def __init__(
+        self, machine: Machine, entries: MemoryEntries, files: MemoryFiles, shop_id: int, lag: float
+    ) -> None:
+        self.machine, self.entries, self.files = machine, entries, files
+        self.shop_id, self.lag = shop_id, lag
+        self._entries: dict[str, Entry] = {}
+        self._open: list[str] = []
+        if lag:
+            entries._index = {shop_id: self._entries}
+            files._index = {shop_id: self._open}
+
+    def changed(self) -> None:
+        """After a write: the indexes will show the tables as they are now, a while later."""
+        if not self.lag:
+            return
+        seen = dict(self.entries.items.get(self.shop_id, {}))
+        names = self.files._open_names(self.shop_id)
+
+        def show() -> None:
+            if self.lag:
+                self._entries.clear()
+                self._entries.update(seen)
+                self._open[:] = names
+
+        self.machine.at(self.machine.time + self.lag, show)
+
+    def catch_up(self) -> None:
+        """No more lagging."""
+        self.lag = 0.0
+        self.entries._index = None
+        self.files._index = None
+
+
+def stamp(moment: datetime) -> str:
+    """For the event log."""
+    return f"{moment:%m-%d %H:%M:%S.%f}"[:-3]

@@ -1,0 +1,334 @@
+"""A schedule: a seed's worth of customers, faults, nights, merchants and operators, played."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.platform import Webhook
+from chalicelib.usecases import leave, repair, rerun
+from tests.simulation.checks import check_books
+from tests.simulation.shop import SimOrder, credit_note, repriced
+from tests.simulation.world import PAGE_TIME, SHOP_ID, World
+
+DAY = 86_400.0
+QUIET_NIGHTS = 3
+CLOCK_CHANGES = (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a schedule: `wrong` is empty when the books are right."""
+
+    seed: int
+    wrong: tuple[str, ...]
+    counts: Counter[str]
+    lines: tuple[str, ...] = field(default=(), repr=False)
+
+
+def play(seed: int, *, verbose: bool = False) -> Outcome:
+    """Play one schedule."""
+    logging.disable(logging.CRITICAL)
+    try:
+        schedule = Schedule(seed, verbose=verbose)
+        schedule.plan()
+        world = schedule.world
+        if not world.machine.run():
+            world.blame("the schedule never ends")
+        check_books(world)
+        for line in world.wrong if verbose else ():
+            world.lines.append(f"WRONG: {line}")
+        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines))
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+class Schedule:
+    """Plans what happens, from a seed."""
+
+    def __init__(self, seed: int, *, verbose: bool) -> None:
+        rng = Random(-1 - seed)
+        start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
+        dst = rng.random() < 0.1
+        if dst:
+            start = rng.choice(CLOCK_CHANGES) + timedelta(hours=rng.randrange(12))
+        self.rng = rng
+        self.world = World(seed, start=start, verbose=verbose)
+        self.world.counts["clock change day"] += dst
+        self.bad_nights = rng.choice((1, 1, 2))
+        first = (26 - start.hour) % 24 * 3600.0 - start.minute * 60
+        self.nights = [first + DAY * n for n in range(self.bad_nights + QUIET_NIGHTS)]
+        self.quiet_from = self.nights[self.bad_nights - 1] + 6 * 3600.0
+        self.width = rng.choice((5.0, 30.0, 200.0, 1200.0, 7000.0))
+
+    def plan(self) -> None:
+        """Put everything that is to happen on the heap."""
+        world, rng, at = self.world, self.rng, self.world.machine.at
+        self._before()
+        world.install()
+        world.shop.subscriptions.append(
+            Webhook(
+                id=1,
+                topic="orders/paid",
+                address=f"{world.settings.public_url}/webhooks/{SHOP_ID}/orders-paid",
+                is_active=True,
+            )
+        )
+        if rng.random() < 0.12:
+            limits = rng.choice(((8, 300), (15, 300), (25, 3600)))
+            world.shop.windows = [limits]
+            world.counts["small allowance"] += 1
+        world.shop.skew = rng.choice((0.0, 0.0, 0.0, -90.0, 120.0))
+        for number in range(rng.choice((1, 2, 2, 3, 4, 6))):
+            at(self._moment(), lambda n=number: self._order(1001 + n))
+        if rng.random() < 0.01:
+            at(self._moment(), self._crowd)
+        for night in self.nights:
+            at(night, world.daily_run)
+            if rng.random() < 0.4:
+                at(night + 3600.0, world.watch_run)
+        self._people()
+        at(self.quiet_from, self._calm)
+        for night in self.nights[self.bad_nights :]:
+            at(night + 7 * 3600.0, self._morning)
+
+    def _moment(self) -> float:
+        """Some time before the quiet begins, most often while a night's run is at work."""
+        rng = self.rng
+        if rng.random() < 0.4:
+            return rng.random() * self.nights[self.bad_nights - 1]
+        return rng.choice(self.nights[: self.bad_nights]) + (rng.random() - 0.2) * self.width
+
+    # ---- the shop's life ----------------------------------------------------------------------
+
+    def _before(self) -> None:
+        """Orders from before the installation."""
+        shop, rng, world = self.world.shop, self.rng, self.world
+        for number in range(rng.choice((0, 0, 0, 1, 2))):
+            one = shop.create(11 + number, 1000 + 100 * number)
+            order = one.now.order
+            back = timedelta(days=3)
+            order = replace(
+                order, created_at=order.created_at - back, updated_at=order.updated_at - back
+            )
+            if rng.random() < 0.5:
+                paid = {"payment_status": "paid", "paid_at": order.created_at}
+                one.versions[:] = [replace(one.now, order=replace(order, **paid))]
+            else:
+                one.versions[:] = [replace(one.now, order=order)]
+                world.machine.at(self._moment(), lambda one=one: self._pay(one))
+            if rng.random() < 0.5:
+                world.machine.at(self._moment(), lambda one=one: shop.change(one))
+
+    def _order(self, order_id: int) -> None:
+        """A customer orders; what becomes of it follows."""
+        rng, world = self.rng, self.world
+        flaw = rng.choice((None,) * 10 + ("email", "unreadable"))
+        one = world.shop.create(order_id, rng.randrange(100, 9000), flaw=flaw)
+        world.tell("shop", f"{one.number} made, flaw {flaw}")
+        if rng.random() < 0.05:
+            one.missing_until = world.machine.time + rng.choice((60.0, 900.0, 40_000.0))
+            world.counts["order not found for a while"] += 1
+        if rng.random() < 0.9:
+            self._soon(lambda: self._pay(one))
+        for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
+            deed = rng.choice(
+                (self._pay, self._unpay, self._cancel, self._reprice, self._ship, self._refund)
+                + (self._mend, self._readdress, self._unpay_and_pay)
+            )
+            self._later(lambda deed=deed: deed(one))
+
+    def _soon(self, act: Any) -> None:
+        now = self.world.machine.time
+        self.world.machine.at(now + self.rng.random() * self.width / 2, act)
+
+    def _later(self, act: Any) -> None:
+        rng, now = self.rng, self.world.machine.time
+        moment = now + rng.random() * self.width if rng.random() < 0.6 else self._moment()
+        self.world.machine.at(max(moment, now + 1.0), act)
+
+    def _crowd(self) -> None:
+        """More changed orders than one page of a list holds."""
+        self.world.counts["crowd"] += 1
+        for number in range(self.rng.choice((249, 250, 251, 300))):
+            self.world.shop.create(500 + number, 500)
+
+    def _pay(self, one: SimOrder) -> None:
+        if one.now.order.payment_status == "paid":
+            return
+        shop = self.world.shop
+        shop.change(one, payment_status="paid", paid_at=shop.clock())
+        self.world.tell("shop", f"{one.number} paid")
+        self.world.ring(one)
+
+    def _unpay(self, one: SimOrder) -> None:
+        self.world.tell("shop", f"{one.number} unpaid")
+        self.world.counts["order unpaid again"] += 1
+        self.world.shop.change(one, payment_status="not_paid")
+
+    def _unpay_and_pay(self, one: SimOrder) -> None:
+        self._unpay(one)
+        self._soon(lambda: self._pay(one))
+
+    def _cancel(self, one: SimOrder) -> None:
+        self.world.tell("shop", f"{one.number} cancelled")
+        self.world.counts["order cancelled"] += 1
+        self.world.shop.change(one, status="cancelled")
+
+    def _reprice(self, one: SimOrder) -> None:
+        self.world.tell("shop", f"{one.number} repriced")
+        self.world.counts["order edited"] += 1
+        self.world.shop.change(one, **repriced(self.rng.randrange(100, 9000)))
+
+    def _readdress(self, one: SimOrder) -> None:
+        if one.now.flaw == "email":
+            return
+        self.world.tell("shop", f"{one.number} has another address")
+        self.world.counts["order edited"] += 1
+        self.world.shop.change(one, email=f"nieuw{self.rng.randrange(99)}@example.nl")
+
+    def _ship(self, one: SimOrder) -> None:
+        if one.now.order.status != "cancelled":
+            self.world.shop.change(one, status="completed_shipped")
+
+    def _mend(self, one: SimOrder) -> None:
+        if one.now.flaw:
+            self.world.tell("shop", f"{one.number} mended")
+            self.world.shop.change(one, flaw=None)
+
+    def _refund(self, one: SimOrder) -> None:
+        self.world.counts["order refunded"] += 1
+        shop = self.world.shop
+        shop.credits.append(credit_note(9000 + len(shop.credits), one.now.order, shop.clock()))
+        shop.change(one)
+
+    # ---- people -------------------------------------------------------------------------------
+
+    def _people(self) -> None:
+        rng, at, world = self.rng, self.world.machine.at, self.world
+        for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
+            at(self._moment(), rng.choice((self._merchant, self._operator)))
+        if rng.random() < 0.1:
+            at(self._moment(), lambda: self._full(rng.random() * 2 * self.width))
+        if rng.random() < 0.1:
+            at(self._moment(), self._jump)
+        if rng.random() < 0.05:
+            at(self._moment(), lambda: world.shop.subscriptions.clear())
+        if rng.random() < 0.05:
+            at(self._moment(), world.daily_run)
+
+    def _full(self, seconds: float) -> None:
+        inbox = self.world.inbox
+        inbox.full = True
+        self.world.machine.at(
+            self.world.machine.time + seconds, lambda: setattr(inbox, "full", False)
+        )
+
+    def _jump(self) -> None:
+        self.world.counts["clock jump"] += 1
+        self.world.machine.jump(self.rng.choice((1.0, 60.0, 400.0, 3600.0)))
+
+    def _some_number(self) -> str:
+        known = [one.number for one in self.world.shop.orders.values() if one.id > 1000]
+        return self.rng.choice(known) if known else "ORD09999"
+
+    def _merchant(self) -> None:
+        rng, world = self.rng, self.world
+        number = self._some_number()
+        deed = rng.choice(("release", "retry", "send_again", "send_again", "accept", "pause"))
+        world.counts[f"merchant: {deed}"] += 1
+        if deed == "pause":
+            self._click("pause", lambda c: leave.pause(c, SHOP_ID, by="merchant"))
+            wait = rng.random() * self.width
+            world.machine.at(
+                world.machine.time + wait,
+                lambda: self._click("resume", lambda c: leave.resume(c, SHOP_ID, by="merchant")),
+            )
+            return
+        if deed == "accept":
+            world.accepted.add(number)
+        acts = {
+            "release": lambda c: repair.release(
+                c, SHOP_ID, hold="email_missing", detail=None, by="merchant"
+            ),
+            "retry": lambda c: repair.retry(c, SHOP_ID, number, by="merchant"),
+            "send_again": lambda c: repair.send_again(
+                c, SHOP_ID, number, reason="lost", by="merchant"
+            ),
+            "accept": lambda c: repair.accept_change(c, SHOP_ID, number, by="merchant"),
+        }
+        self._click(deed, acts[deed])
+
+    def _click(self, deed: str, act: Any) -> None:
+        self.world.process(deed, act, limit=PAGE_TIME)
+
+    def _operator(self) -> None:
+        rng, world = self.rng, self.world
+        event: dict[str, Any] = {"shop_id": SHOP_ID}
+        kind = rng.choice(("shop", "orders", "reason", "since"))
+        if kind in ("orders", "reason"):
+            event["orders"] = [self._some_number()]
+        if kind == "reason":
+            event["reason"] = "customer asked"
+        if kind == "since":
+            event["since"] = world.machine.start.date().isoformat()
+        if rng.random() < 0.3:
+            event["dry_run"] = True
+            kind = "dry run"
+        world.counts[f"operator: rerun ({kind})"] += 1
+        run = f"rerun/{int(world.machine.time * 1000)}"
+        world.process(
+            "rerun",
+            lambda connector: rerun.rerun(connector, event, run=run),
+            reads_only="dry_run" in event,
+        )
+
+    # ---- the end ------------------------------------------------------------------------------
+
+    def _calm(self) -> None:
+        """From now on nothing goes wrong."""
+        world = self.world
+        world.tell("world", "the faults stop")
+        world.weather.clear()
+        world.quiet = True
+        world.inbox.full = False
+        world.indexes.catch_up()
+        world.shop.windows = [(300, 300), (3000, 3600)]
+        world.shop.used.clear()
+        world.shop.openings.clear()
+        world.reinstall()
+        for one in world.shop.orders.values():
+            one.missing_until = 0.0
+        self._click("resume", lambda c: leave.resume(c, SHOP_ID, by="merchant"))
+        self._morning()
+
+    def _morning(self) -> None:
+        """The operator's daily look: dead letters get another chance, unknown files are settled
+        by what is true (sometimes nobody gets round to it).
+        """
+        world = self.world
+        if world.queue.dead:
+            world.process("operator", lambda c: c.queue.redrive(), limit=PAGE_TIME)
+        for file in list(world.files.items.get(SHOP_ID, {}).values()):
+            since = (file.since - world.machine.start).total_seconds()
+            if file.state is not FileState.UNKNOWN or world.machine.time - since < 900.0:
+                continue
+            if self.rng.random() < 0.7:
+                self._settle(file.name)
+
+    def _settle(self, name: str) -> None:
+        world = self.world
+        verdict = "confirm" if name in world.inbox.files else "again"
+        world.counts[f"operator: {verdict}"] += 1
+        event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
+        world.process("settle", lambda connector: rerun.rerun(connector, event, run="settle"))
+
+
+def waiting(world: World) -> int:
+    """How many orders wait, for the event log."""
+    return world.entries.count(SHOP_ID, EntryState.WAITING)

@@ -1,0 +1,315 @@
+"""A simulated SEOshop: orders that live, an API with an allowance, lists by `updated_at`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+from chalicelib.adapters.seoshop.ratelimit import RateLimit
+from chalicelib.domain.orders import Order, OrderLine, OrderSummary, PaymentMethod, ShopInvoice
+from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.errors import (
+    ShopNotFound,
+    ShopUnauthorised,
+    ShopUnavailable,
+    ShopUnreadable,
+)
+from tests.simulation.machine import Machine, Process
+from tests.simulation.weather import Weather
+from tests.unit.domain import build
+
+T = TypeVar("T")
+
+PAGE = 250
+ON_THE_LINE = {
+    "api 5xx": "SEOshop gave no usable answer (502).",
+    "api html": "SEOshop answered without usable JSON.",
+    "api time-out": "SEOshop did not answer in time.",
+    "api broken line": "The connection to SEOshop broke.",
+}
+
+
+@cache
+def article(price: int) -> OrderLine:
+    """A line of so many cents."""
+    return build.line(f"{price / 100:.2f}")
+
+
+@cache
+def _template(price: int) -> Order:
+    return build.order(article(price))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An order as it was from `time` on. `flaw` is what must hold it, if anything."""
+
+    time: float
+    order: Order
+    flaw: str | None = None
+
+    @property
+    def due(self) -> bool:
+        return self.order.payment_status == "paid" and self.order.status not in (
+            "cancelled",
+            "on_hold",
+            "offer",
+        )
+
+
+@dataclass(slots=True)
+class SimOrder:
+    """An order with its whole life."""
+
+    versions: list[Version]
+    missing_until: float = 0.0  # answers 404 for a while
+
+    @property
+    def now(self) -> Version:
+        return self.versions[-1]
+
+    @property
+    def id(self) -> int:
+        return self.now.order.id
+
+    @property
+    def number(self) -> str:
+        return self.now.order.number
+
+    def during(self, first: float, last: float) -> list[Version]:
+        """The versions that stood at some time between."""
+        ends = [*(one.time for one in self.versions[1:]), float("inf")]
+        pairs = zip(self.versions, ends, strict=True)
+        return [one for one, end in pairs if one.time <= last and end >= first]
+
+
+@dataclass(slots=True)
+class SimShop:
+    """The server's side. `skew` is how much its clock is ahead of ours, in seconds."""
+
+    machine: Machine
+    weather: Weather
+    windows: list[tuple[int, int]] = field(default_factory=lambda: [(300, 300), (3000, 3600)])
+    skew: float = 0.0
+    orders: dict[int, SimOrder] = field(default_factory=dict)
+    credits: list[ShopInvoice] = field(default_factory=list)
+    subscriptions: list[Webhook] = field(default_factory=list)
+    token_refused: bool = False
+    refused_calls: int = 0
+    runs: int = 0
+    used: dict[tuple[int, int], int] = field(default_factory=dict)
+    openings: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def clock(self) -> datetime:
+        """SEOshop's own clock, in whole seconds."""
+        return (self.machine.now() + timedelta(seconds=self.skew)).replace(microsecond=0)
+
+    def create(self, order_id: int, price: int, *, flaw: str | None = None, **facts: Any) -> SimOrder:
+        """A new order, not yet paid."""
+        when = self.clock()
+        order = replace(
+            _template(price),
+            id=order_id,
+            number=f"ORD{order_id:05d}",
+            created_at=when,
+            updated_at=when,
+            payment_status="not_paid",
+            email=f"klant{order_id}@example.nl",
+            customer_id=order_id,
+            **facts,
+        )
+        made = SimOrder([Version(self.machine.time, _flawed(order, flaw), flaw)])
+        self.orders[order_id] = made
+        return made
+
+    def change(self, one: SimOrder, *, flaw: str | None | bool = False, **facts: Any) -> None:
+        """Something happens to an order."""
+        kept = one.now.flaw if flaw is False else flaw
+        order = replace(one.now.order, updated_at=self.clock(), **facts)
+        if flaw is None and one.now.flaw == "email":
+            order = replace(order, email=f"klant{order.id}@example.nl")
+        one.versions.append(Version(self.machine.time, _flawed(order, kept), kept))
+
+    def headers(self) -> dict[str, str]:
+        now = int(self.machine.time)
+        left = [limit - self.used.get((size, now // size), 0) for limit, size in self.windows]
+        return {
+            "X-RateLimit-Limit": "/".join(str(limit) for limit, _ in self.windows),
+            "X-RateLimit-Remaining": "/".join(str(max(n, 0)) for n in left),
+            "X-RateLimit-Reset": "/".join(str(size - now % size) for _, size in self.windows),
+        }
+
+    def spend(self) -> bool:
+        """One call; False when the allowance is used up."""
+        now = int(self.machine.time)
+        keys = [(limit, (size, now // size)) for limit, size in self.windows]
+        if any(self.used.get(key, 0) >= limit for limit, key in keys):
+            return False
+        for _, key in keys:
+            self.used[key] = self.used.get(key, 0) + 1
+        return True
+
+
+def _flawed(order: Order, flaw: str | None) -> Order:
+    if flaw == "email":
+        return replace(order, email="")
+    return order
+
+
+class SimShopApi:
+    """Port `ShopApi` for one process, with the connector's own limiter in front."""
+
+    def __init__(self, server: SimShop, process: Process, reserve: float) -> None:
+        self._server = server
+        self._process = process
+        self._first = True
+        self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
+
+    def _call(self, name: str, act: Callable[[], T]) -> T:
+        self._limit.before_call()
+        return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
+
+    def _answer(self, name: str, act: Callable[[], T]) -> T:
+        server, weather = self._server, self._server.weather
+        if self._first:
+            self._first = False
+            now = int(server.machine.time)
+            for _, size in server.windows:
+                key = (size, now // size)
+                server.openings[key] = server.openings.get(key, 0) + 1
+        if not server.spend():
+            server.refused_calls += 1
+            weather.counts["api allowance used up"] += 1
+            raise self._limit.refused(server.headers(), "")
+        self._limit.heard(server.headers())
+        if weather.strikes("api 429"):
+            raise self._limit.refused({"Retry-After": "420"}, "")
+        if server.token_refused or weather.strikes("api 401"):
+            server.token_refused = True
+            raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
+        for kind, text in ON_THE_LINE.items():
+            if weather.strikes(kind):
+                raise ShopUnavailable(text)
+        return act()
+
+    def profile(self) -> ShopProfile:
+        return self._call("shop", lambda: ShopProfile(title="Shop", currency="EUR", country="NL"))
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        return self._call("paymentmethods", lambda: [PaymentMethod(key="ideal", title="iDEAL")])
+
+    def order(self, order_id: int) -> Order:
+        def act() -> Order:
+            one = self._server.orders.get(order_id)
+            time = self._server.machine.time
+            if one is None or time < one.missing_until or self._server.weather.strikes("api 404"):
+                raise ShopNotFound("SEOshop has nothing there.", status=404)
+            if one.now.flaw == "unreadable":
+                self._server.weather.counts["order malformed"] += 1
+                raise ShopUnreadable("orders: priceIncl is no number.")
+            return one.now.order
+
+        return self._call(f"order {order_id}", act)
+
+    def find_order(self, number: str) -> OrderSummary | None:
+        def act() -> OrderSummary | None:
+            found = [one for one in self._server.orders.values() if one.number == number]
+            return summary(found[0].now.order) if found else None
+
+        return self._call(f"find {number}", act)
+
+    def _page(self, wanted: Callable[[Order], bool], after_id: int) -> list[OrderSummary]:
+        found = [one.now.order for one in self._server.orders.values()]
+        kept = [order for order in found if order.id > after_id and wanted(order)]
+        return [summary(order) for order in sorted(kept, key=lambda one: one.id)[:PAGE]]
+
+    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        return self._call(
+            f"orders since {since:%d %H:%M:%S} after {after_id}",
+            lambda: self._page(lambda order: order.updated_at >= since, after_id),
+        )
+
+    def orders_created_between(
+        self, first: datetime, last: datetime, *, after_id: int = 0
+    ) -> list[OrderSummary]:
+        return self._call(
+            f"orders made after {after_id}",
+            lambda: self._page(lambda order: first <= order.created_at < last, after_id),
+        )
+
+    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
+        def act() -> list[ShopInvoice]:
+            kept = [c for c in self._server.credits if c.updated_at >= since and c.id > after_id]
+            return kept[:PAGE]
+
+        return self._call("invoices", act)
+
+    def invoice(self, invoice_id: int) -> ShopInvoice:
+        raise NotImplementedError
+
+    def invoice_items(self, invoice_id: int) -> list[Any]:
+        raise NotImplementedError
+
+    def paid_at(self, order_id: int) -> datetime | None:
+        return self._call("events", lambda: self._server.orders[order_id].now.order.paid_at)
+
+    def webhooks(self) -> list[Webhook]:
+        return self._call("webhooks", lambda: list(self._server.subscriptions))
+
+    def create_webhook(self, topic: str, address: str) -> Webhook:
+        def act() -> Webhook:
+            known = self._server.subscriptions
+            newest = max((each.id for each in known), default=0)
+            made = Webhook(id=newest + 1, topic=topic, address=address, is_active=True)
+            known.append(made)
+            return made
+
+        return self._call(f"subscribe {topic}", act)
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        def act() -> None:
+            known = self._server.subscriptions
+            known[:] = [each for each in known if each.id != webhook_id]
+
+        self._call("unsubscribe", act)
+
+    def remaining_calls(self) -> int | None:
+        return self._limit.remaining()
+
+
+def summary(order: Order) -> OrderSummary:
+    """What a list shows of an order."""
+    return OrderSummary(
+        id=order.id,
+        number=order.number,
+        created_at=order.created_at,
+        updated_at=order.updated_at,
+        status=order.status,
+        payment_status=order.payment_status,
+        price_excl=order.price_excl,
+        price_incl=order.price_incl,
+    )
+
+
+def repriced(price: int) -> dict[str, Any]:
+    """What changes in an order whose amount changes."""
+    other = _template(price)
+    return {"lines": other.lines, "price_excl": other.price_excl, "price_incl": other.price_incl}
+
+
+def credit_note(number: int, one: Order, when: datetime) -> ShopInvoice:
+    """A refund of an order."""
+    return build.invoice(
+        f"CRE{number:05d}",
+        id=number,
+        created_at=when,
+        updated_at=when,
+        is_credit_note=True,
+        price_excl=Decimal("-1.00"),
+        price_incl=Decimal("-1.21"),
+        order_id=one.id,
+    )

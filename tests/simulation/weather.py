@@ -1,0 +1,81 @@
+"""What goes wrong in a schedule, and how often: drawn from the seed, counted as it happens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "crash": ("crash",),
+    "stall": ("stall",),
+    "tables": ("table throttled", "table ambiguous"),
+    "api": ("api 5xx", "api html", "api time-out", "api broken line", "api 404", "api 429"),
+    "token": ("api 401",),
+    "hooks": ("webhook lost", "webhook late", "webhook twice", "webhook cut off"),
+    "inbox": (
+        "inbox refused",
+        "inbox not reached",
+        "inbox lost before storing",
+        "inbox lost after storing",
+        "inbox stores late",
+        "inbox silent when asked",
+    ),
+    "queue": ("message twice", "message late", "message not sent"),
+    "lease": ("lease lost",),
+}
+_MILD = {
+    "crash": 0.25,  # of processes
+    "stall": 0.002,
+    "tables": 0.003,
+    "api": 0.01,
+    "token": 0.002,
+    "hooks": 0.15,
+    "inbox": 0.08,
+    "queue": 0.15,
+    "lease": 0.01,  # of effects on the lease's table
+}
+_HEAVY = {
+    "crash": 0.7,
+    "stall": 0.02,
+    "tables": 0.03,
+    "api": 0.06,
+    "token": 0.01,
+    "hooks": 0.6,
+    "inbox": 0.3,
+    "queue": 0.5,
+    "lease": 0.1,
+}
+
+WRITES = frozenset(
+    {"hear", "claim", "settle", "requeue", "mark_changed", "create", "fix", "move", "discard"}
+    | {"add", "update", "record", "lease", "release", "note"}
+)
+"""The tables' methods that write."""
+
+
+class Weather:
+    """The faults of one schedule. After `clear` nothing goes wrong any more."""
+
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
+        self._rates: dict[str, float] = {}
+        self.counts: Counter[str] = Counter()
+        for group, kinds in GROUPS.items():
+            level = rng.random()
+            if level < 0.5:
+                continue
+            base = _MILD[group] if level < 0.85 else _HEAVY[group]
+            for kind in kinds:
+                self._rates[kind] = base * rng.random() * 2 if len(kinds) > 1 else base
+
+    def strikes(self, kind: str) -> bool:
+        """Whether this goes wrong now."""
+        rate = self._rates.get(kind)
+        if rate is None or self._rng.random() >= rate:
+            return False
+        self.counts[kind] += 1
+        return True
+
+    def clear(self) -> None:
+        """From now on the sky is blue."""
+        self._rates.clear()
