@@ -100,6 +100,7 @@ class Orders:
     def customer(self) -> dict[str, Any]:
         name = self.random.choice(NAMES)
         address = "".join(self.random.choice([sign, sign.upper()]) for sign in f"{name}@example.nl")
+        address = self.random.choice(["", "", " "]) + address + self.random.choice(["", "", " "])
         return {"email": address, "firstname": name, "lastname": "Klant"}
 
 
