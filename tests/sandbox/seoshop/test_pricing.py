@@ -74,3 +74,9 @@ def test_parts_of_a_line_differ_from_the_whole_by_rounding_only(
     rest = part_of(whole, quantity - 1, quantity, includes)
     assert abs(one.incl + rest.incl - whole.incl) <= Decimal("0.02")
     assert part_of(whole, quantity, quantity, includes) == whole
+
+
+def test_a_coupon_for_all_of_it_never_ends_below_zero() -> None:
+    unit = Decimal("3.345")
+    line = price(False, Decimal("0.21"), 1, unit_excl=unit, discount=Decimal("3.35"))
+    assert (line.excl, line.incl) == (0, 0)
