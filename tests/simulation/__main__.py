@@ -25,7 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.perf_counter()
     result = run_many(given.first, given.schedules, report=print)
     seconds = time.perf_counter() - began
-    print(f"{given.schedules} schedules in {seconds:.1f} s, {given.schedules / seconds:.0f} a second")
+    print(
+        f"{given.schedules} schedules in {seconds:.1f} s, {given.schedules / seconds:.0f} a second"
+    )
     for kind, count in sorted(result.counts.items()):
         print(f"{count:10d}  {kind}")
     return 1 if result.failures else 0

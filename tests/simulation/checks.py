@@ -102,13 +102,17 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, str, Decim
             world.blame(f"{one.number} is due and nobody knows it")
         return
     if entry.revision != world.sent_again[entry.key]:
-        world.blame(f"{one.number} has revision {entry.revision}, was sent again "
-                    f"{world.sent_again[entry.key]} times")
+        world.blame(
+            f"{one.number} has revision {entry.revision}, was sent again "
+            f"{world.sent_again[entry.key]} times"
+        )
     stuck = _in_unknown(world, entry)
     expected = entry.revision + (entry.state is EntryState.PLACED)
     if len(booked) != expected and not (stuck and len(booked) == expected + 1):
-        world.blame(f"{one.number} is {entry.state.value} (revision {entry.revision}) and in "
-                    f"{[name for name, _, _ in booked]}")
+        world.blame(
+            f"{one.number} is {entry.state.value} (revision {entry.revision}) and in "
+            f"{[name for name, _, _ in booked]}"
+        )
     for name, email, total in booked:
         _check_booking(world, one, name, email, total)
     _check_state(world, one, entry, stuck=stuck, is_wanted=is_wanted)
@@ -122,7 +126,7 @@ def _in_unknown(world: World, entry: Entry) -> bool:
     return file is not None and file.state is FileState.UNKNOWN and entry.key in file.keys
 
 
-def _check_state(
+def _check_state(  # noqa: C901
     world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_wanted: bool
 ) -> None:
     flaw = one.now.flaw
@@ -150,8 +154,9 @@ def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
     if one.number in world.accepted:
         return
     content = world.inbox.files.get(entry.file or "", b"")
-    totals = [total for number, _, total in (in_file(content) if content else ())
-              if number == one.number]
+    totals = [
+        total for number, _, total in (in_file(content) if content else ()) if number == one.number
+    ]
     now = one.now.order
     expected = None
     if now.status == "cancelled":
@@ -195,7 +200,7 @@ def _check_files(world: World) -> None:
         _check_file(world, file)
 
 
-def _check_file(world: World, file: FileEntry) -> None:
+def _check_file(world: World, file: FileEntry) -> None:  # noqa: C901
     content = world.inbox.files.get(file.name)
     told = f"{file.name} is {file.state.value}"
     if len(file.keys) > world.settings.orders_per_file:

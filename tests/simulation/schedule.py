@@ -138,7 +138,7 @@ class Schedule:
             self._soon(lambda: self._pay(one))
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             deed = rng.choice(
-                (self._pay, self._unpay, self._cancel, self._reprice, self._ship, self._refund)
+                (self._pay, self._unpay, self._cancel, self._reprice, self._ship, self._refund)  # noqa: RUF005
                 + (self._mend, self._readdress, self._unpay_and_pay)
             )
             self._later(lambda deed=deed: deed(one))
@@ -218,7 +218,7 @@ class Schedule:
         if rng.random() < 0.1:
             at(self._moment(), self._jump)
         if rng.random() < 0.05:
-            at(self._moment(), lambda: world.shop.subscriptions.clear())
+            at(self._moment(), lambda: world.shop.subscriptions.clear())  # noqa: PLW0108
         if rng.random() < 0.05:
             at(self._moment(), world.daily_run)
 

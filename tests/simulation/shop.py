@@ -108,7 +108,9 @@ class SimShop:
         """SEOshop's own clock, in whole seconds."""
         return (self.machine.now() + timedelta(seconds=self.skew)).replace(microsecond=0)
 
-    def create(self, order_id: int, price: int, *, flaw: str | None = None, **facts: Any) -> SimOrder:
+    def create(
+        self, order_id: int, price: int, *, flaw: str | None = None, **facts: Any
+    ) -> SimOrder:
         """A new order, not yet paid."""
         when = self.clock()
         order = replace(
@@ -126,7 +128,7 @@ class SimShop:
         self.orders[order_id] = made
         return made
 
-    def change(self, one: SimOrder, *, flaw: str | None | bool = False, **facts: Any) -> None:
+    def change(self, one: SimOrder, *, flaw: str | None | bool = False, **facts: Any) -> None:  # noqa: RUF036
         """Something happens to an order."""
         kept = one.now.flaw if flaw is False else flaw
         order = replace(one.now.order, updated_at=self.clock(), **facts)

@@ -169,7 +169,7 @@ class World:
             pass
         except ConnectorError as error:
             self.tell(process.name, f"fails: {type(error).__name__}: {error}")
-        except Exception as error:  # noqa: BLE001  whatever it is, it is a finding
+        except Exception as error:  # noqa: BLE001, RUF100
             self.blame(f"{process.name} broke: {error!r}")
             if self.verbose:
                 raise
@@ -239,7 +239,9 @@ class World:
 
         def done(fine: bool) -> None:
             if not fine and attempt < 3:
-                self.machine.at(self.machine.time + 60 * attempt, lambda: self.daily_run(attempt + 1))
+                self.machine.at(
+                    self.machine.time + 60 * attempt, lambda: self.daily_run(attempt + 1)
+                )
 
         self.process(
             "daily",
@@ -307,9 +309,7 @@ class World:
         stored = self.shops.records[SHOP_ID]
         if stored.state is ShopState.DISCONNECTED:
             state = stored.resume_state or ShopState.ACTIVE
-            self.shops.update(
-                SHOP_ID, lambda one: replace(one, state=state, resume_state=None)
-            )
+            self.shops.update(SHOP_ID, lambda one: replace(one, state=state, resume_state=None))
 
     def when(self, time: float) -> datetime:
         """A simulated second as an instant."""
