@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -10,5 +13,9 @@ from tools.build import build
 
 @cache
 def built(stage: str) -> Path:
-    """The folder with ``deployment.zip`` and ``sam.yaml``, built afresh for this test run."""
-    return build(stage)
+    """A folder with ``deployment.zip`` and ``sam.yaml``, built afresh for this test run; a copy, so
+    that it stays what it is when somebody builds meanwhile.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"built-{stage}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(shutil.copytree(build(stage), folder / stage))

@@ -57,13 +57,14 @@ def deploy(
     values: Mapping[str, str],
     own_url: str | None = None,
     recorded_as: str | None = None,
+    built: Path | None = None,
 ) -> Deployed:
-    """Deploy ``build/<stage>``. `values` are template parameters; `own_url` makes the app's address
-    out of the REST API's id where it is not API Gateway's usual one (``…/{api}/…``). `recorded_as`
-    is what `chalice invoke --stage` is to call it, when that is not `stage`.
+    """Deploy what is in `built`, by default ``build/<stage>``. `values` are template parameters;
+    `own_url` makes the app's address out of the REST API's id where it is not API Gateway's usual
+    one (``…/{api}/…``). `recorded_as` is what `chalice invoke --stage` is to call it, when that is
+    not `stage`.
     """
-    built = ROOT / "build" / stage
-    template = _located(built, bucket, stage)
+    template = _located(built or ROOT / "build" / stage, bucket, stage)
     cloudformation = boto3.client("cloudformation")
     _apply(cloudformation, stack, template, values)
     outputs = _outputs(cloudformation, stack)

@@ -63,21 +63,20 @@ def aws_environment(endpoint: str) -> dict[str, str]:
     }
 
 
-def up(environ: Mapping[str, str], *, built: bool = False, folder: Path = LOCAL) -> Stack:
+def up(environ: Mapping[str, str], *, built: Path | None = None, folder: Path = LOCAL) -> Stack:
     """Start local AWS afresh and deploy the app against what `environ` names.
 
-    `folder` holds what is known of the stack; two folders are two stacks. `built` says that
-    ``build/local`` is up to date. Raises SystemExit when something does not come up, saying where
+    `folder` holds what is known of the stack; two folders are two stacks. `built` is a package to
+    take instead of building one. Raises SystemExit when something does not come up, saying where
     its log is.
     """
     down(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    if not built:
-        build("local")
+    package = built or build("local")
     endpoint = ministack.start(environ, folder)
     with _environment(aws_environment(endpoint)):
         try:
-            stack = _deploy(environ, endpoint, recorded_as=stage_of(folder))
+            stack = _deploy(environ, endpoint, package, recorded_as=stage_of(folder))
         except BaseException:
             down(folder)
             raise
@@ -104,7 +103,7 @@ def load(folder: Path = LOCAL) -> Stack:
         raise SystemExit("No local stack: run `make up` first.") from None
 
 
-def _deploy(environ: Mapping[str, str], endpoint: str, *, recorded_as: str) -> Stack:
+def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorded_as: str) -> Stack:
     boto3.client("s3").create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
@@ -124,6 +123,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, *, recorded_as: str) -> S
         values=values_from(settings),
         own_url=f"{endpoint}/restapis/{{api}}/api/_user_request_",
         recorded_as=recorded_as,
+        built=package,
     )
     outputs = done.outputs
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"

@@ -63,9 +63,9 @@ class Visit:
         """
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme)
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             path = SCREENSHOTS / f"{name}-{self.size}-{scheme}.png"
-            self.page.screenshot(path=path, full_page=True)
+            self.page.screenshot(path=path, full_page=True, animations="disabled")
         wide, screen = self.page.evaluate(
             "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
         )

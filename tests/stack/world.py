@@ -73,7 +73,6 @@ def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> loc
             "`make test` installs it into .venv-aws; see what it said.",
             pytrace=False,
         )
-    built("local")
     environ = {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
@@ -82,6 +81,6 @@ def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> loc
         "ASPERION_INBOX_URL": books.inbox_url,
     }
     shutil.rmtree(folder, ignore_errors=True)
-    stack = local.up(environ, built=True, folder=folder)
+    stack = local.up(environ, built=built("local"), folder=folder)
     shop.set_app_url(stack.api_url)
     return stack
