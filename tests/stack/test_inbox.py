@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stack.deeds import export, file_states, files, invoiced, order, states, time_passes
-from tools.day import Day
+from tests.stack.deeds import (
+    environment,
+    export,
+    file_states,
+    files,
+    invoiced,
+    order,
+    states,
+    time_passes,
+)
+from tools.day import Day, until
 
 
 @pytest.fixture
@@ -125,5 +134,25 @@ def test_an_inbox_that_breaks_is_asked_before_anything_is_sent_again(
 
     time_passes(day, minutes=6)
     export(day)
+    assert invoiced(day) == [made["number"]]
+    assert len(files(day)) == 1
+
+
+@pytest.mark.parametrize("trouble", ["lost-before", "lost-after"])
+def test_a_lost_acknowledgement_heals_by_itself_without_another_night(
+    day: Day, trouble: str
+) -> None:
+    day.install()
+    made = order(day)
+    with environment(day, "export_shop", INBOX_PROOF_DELAY="2"):
+        day.asperion("POST", "faults", {"kind": trouble, "licence": day.licence})
+
+        export(day)
+
+        until(
+            lambda: states(day) == {made["number"]: "placed"},
+            what="the connector to ask the inbox by itself",
+            seconds=30,
+        )
     assert invoiced(day) == [made["number"]]
     assert len(files(day)) == 1
