@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from chalicelib import bootstrap
-from chalicelib.errors import UnknownShop
+from chalicelib.errors import ShopBusy, UnknownShop
 from chalicelib.metrics import publish
 from chalicelib.usecases import backfill as migration
 from chalicelib.usecases import daily, fleet
@@ -57,6 +57,9 @@ def export_shop(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     for record in event["Records"]:
         try:
             _export_one(record, context)
+        except ShopBusy as busy:
+            log.info("comes back later", extra={"cause": str(busy)})
+            failed.append({"itemIdentifier": record["messageId"]})
         except Exception:
             log.exception("export failed", extra={"message_id": record.get("messageId")})
             failed.append({"itemIdentifier": record["messageId"]})

@@ -25,6 +25,7 @@
     ├── ProfileError             an aXML profile is broken; names file and line
     ├── RenderedWrong            a rendered file does not say what was judged; never leaves
     ├── QueueError               messages could not be queued: those shops have none
+    ├── ShopBusy                 another run works on this shop; its message comes back by itself
     └── LedgerError              our own tables
         ├── LedgerConflict       somebody else changed the record first
         └── LedgerThrottled      the tables are busy or silent: try again later
@@ -139,6 +140,12 @@ class RenderedWrong(ConnectorError):
 
 class QueueError(ConnectorError):
     """Messages could not be put on the queue; the message names the shops."""
+
+
+class ShopBusy(ConnectorError):
+    """Another run holds the shop's lease. It may have looked before these orders came, so the
+    message goes back to the queue and looks again later.
+    """
 
 
 class LedgerError(ConnectorError):

@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.domain.ledger import Entry, EntryState, FileState
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopError, ShopRateLimited, ShopUnauthorised
+from chalicelib.errors import ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.usecases import backfill, filing, leave, proof, recovery
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.run import Run
@@ -26,7 +26,6 @@ FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
 BUDGET_NOTE = "budget"
-BUSY_DELAY = 120  # seconds
 BY_QUEUE = "export"
 LONGEST_DELAY = 900  # seconds, SQS's maximum
 
@@ -60,8 +59,9 @@ class Job:
 
 
 def export_shop(connector: Connector, job: Job) -> Report:
-    """Carry one shop's due orders into files. Raises `UnknownShop`, `ProfileError`,
-    `LedgerError`; what SEOshop or the inbox refuse is part of the report.
+    """Carry one shop's due orders into files; what SEOshop or the inbox refuse is reported.
+
+    Raises `UnknownShop`, `ProfileError`, `LedgerError`, and to a message of the queue `ShopBusy`.
     """
     now = connector.clock()
     shop = connector.shop(job.shop_id)
@@ -70,8 +70,7 @@ def export_shop(connector: Connector, job: Job) -> Report:
     connector.profile()  # a broken profile stops the run before anything is claimed
     if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
         if job.by == BY_QUEUE:
-            # That run may have looked before these orders came: look again when it is done.
-            connector.queue.send(job.shop_id, delay=BUSY_DELAY, run=job.run)
+            raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
         return _report(connector, shop, skipped=(("shop", "another run is at work"),))
     try:
         return _under_lease(connector, connector.shop(job.shop_id), job, started=now)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.axml import render, verify
 from chalicelib.domain.days import local_day
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 LONGEST_DETAIL = 150
+NOT_FOUND = "not found"
+BY_EXPORT = "export"  # who puts a document back that could not be read
 STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
 
 
@@ -196,13 +198,23 @@ def _answers(run: Run) -> bool:
 
 def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
     """A fresh order may answer 404 for a while; one that stays away is gone."""
-    first_heard = entry.history[0].at if entry.history else entry.since
-    if run.now() - first_heard < STRANGER_FOR:
-        _settle(run, file, entry, EntryState.WAITING, Outcome(code="not found"))
+    if run.now() - _missing_since(run, entry) < STRANGER_FOR:
+        _settle(run, file, entry, EntryState.WAITING, Outcome(code=NOT_FOUND))
         run.skipped.append((entry.number, "not found yet"))
     else:
-        _settle(run, file, entry, EntryState.DROPPED, Outcome(code="not found"))
-        run.skipped.append((entry.number, "not found"))
+        _settle(run, file, entry, EntryState.DROPPED, Outcome(code=NOT_FOUND))
+        run.skipped.append((entry.number, NOT_FOUND))
+
+
+def _missing_since(run: Run, entry: Entry) -> datetime:
+    """The first time that the order was not there, since somebody last told of it."""
+    since = run.now()
+    for event in reversed(entry.history):
+        if event.what == EntryState.WAITING.value and event.by != BY_EXPORT:
+            break
+        if event.detail == NOT_FOUND:
+            since = event.at
+    return since
 
 
 def _settle(run: Run, file: FileEntry, entry: Entry, to: EntryState, outcome: Outcome) -> bool:

@@ -78,6 +78,9 @@ def test_an_inbox_that_cannot_be_asked_waits_and_a_person_sends_again(day: Day, 
     name = next(iter(file_states(day)))
     wish = {"shop_id": day.shop_id, "file": name, "settle": "again"}
 
+    with pytest.raises(RuntimeError, match="may still arrive"):
+        day.invoke("rerun", wish)
+    time_passes(day, minutes=6)
     day.invoke("rerun", {**wish, "dry_run": True})
     assert file_states(day) == {name: "unknown"}
 
