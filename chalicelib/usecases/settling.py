@@ -11,8 +11,8 @@ CONFIRM, AGAIN = "confirm", "again"
 
 def settle_file(connector: Connector, shop_id: int, name: str, verdict: str, dry_run: bool) -> None:
     """``confirm``: the file is in Asperion, its documents are placed. ``again``: it is not, they
-    wait for another file. Raises `UnknownFile`, `RequestError` for a file that is not `unknown`, and
-    for ``again`` while the upload may still be on its way.
+    wait for another file. Raises `UnknownFile`, and `RequestError` for a file that is not
+    `unknown` and for ``again`` while the upload may still be on its way.
     """
     file = connector.files.get(shop_id, name)
     if file is None:
