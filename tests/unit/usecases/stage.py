@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -77,6 +78,19 @@ class StageShop:
             if each.updated_at >= since and each.id > after_id
         ]
 
+    def orders_created_between(
+        self, first: datetime, last: datetime, *, after_id: int = 0
+    ) -> list[OrderSummary]:
+        return [
+            each
+            for each in self.orders_updated_since(datetime.min.replace(tzinfo=UTC))
+            if first <= each.created_at < last and each.id > after_id
+        ]
+
+    def find_order(self, number: str) -> OrderSummary | None:
+        found = self.orders_updated_since(datetime.min.replace(tzinfo=UTC))
+        return next((each for each in found if each.number == number), None)
+
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         return [one for one in self._invoices() if one.updated_at >= since and one.id > after_id]
 
@@ -106,6 +120,24 @@ class StageShop:
 
 
 @dataclass
+class StageQueue:
+    """The export's queue: what was sent, and nobody takes it."""
+
+    sent: list[tuple[int, int]] = field(default_factory=list)  # shop, delay in seconds
+
+    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        self.sent.append((shop_id, delay))
+
+    def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
+        before = len(self.sent)
+        self.sent += [(shop_id, 0) for shop_id in shop_ids]
+        return len(self.sent) - before
+
+    def redrive(self) -> None:
+        raise AssertionError("nobody asked for the dead letters")
+
+
+@dataclass
 class StageInbox:
     """Asperion's inbox: takes everything, and can be read by the sandbox's Asperion."""
 
@@ -127,6 +159,7 @@ class Stage:
         self.inbox = StageInbox()
         self.entries = MemoryEntries()
         self.shops = MemoryShops()
+        self.queue = StageQueue()
         self.connector = Connector(
             settings=Settings(
                 app_secret="app-secret-for-tests",
@@ -140,7 +173,7 @@ class Stage:
             shops=self.shops,
             entries=self.entries,
             files=MemoryFiles(),
-            queue=cast("Any", None),
+            queue=self.queue,
             open_shop=lambda shop: cast("Any", self.api),
             open_inbox=lambda shop: self.inbox,
             profile=lambda: PROFILE,

@@ -1,0 +1,177 @@
+"""The export of one shop: what goes along, what waits, who goes first, what is proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.orders import Order
+from chalicelib.domain.shops import ShopState
+from chalicelib.errors import (
+    ProfileError,
+    ShopBusy,
+    ShopRateLimited,
+    ShopUnauthorised,
+    ShopUnavailable,
+    ShopUnreadable,
+)
+from chalicelib.usecases.daily import send_out
+from chalicelib.usecases.export import LEASE, Job, export_shop
+from chalicelib.usecases.overview import overview
+from tests.unit.domain.build import order
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def sold(number: int, **changes: Any) -> Order:
+    return order(id=301204400 + number, number=f"ORD0041{number}", **changes)
+
+
+def state(stage: Stage, number: int) -> EntryState:
+    return stage.entry(f"order-{301204400 + number}").state
+
+
+def failing(stage: Stage, error: Exception, *, on: int | None = None) -> None:
+    read = stage.api.order
+
+    def refuse(order_id: int) -> Order:
+        if on is None or order_id == 301204400 + on:
+            raise error
+        return read(order_id)
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+
+
+def test_a_lost_webhook_loses_nothing(stage: Stage) -> None:
+    stage.api.put(replace(sold(1), created_at=stage.now))
+    stage.night()
+    assert [one.number for one in stage.booked()] == ["ORD00411"]
+
+
+def test_an_order_paid_in_the_morning_and_shipped_at_noon_is_still_due_at_night(
+    stage: Stage,
+) -> None:
+    stage.hear(sold(1, status="completed_shipped"))
+    stage.night()
+    assert state(stage, 1) is EntryState.PLACED
+
+
+def test_one_unreadable_order_is_held_and_the_others_go_on(stage: Stage) -> None:
+    stage.hear(sold(1))
+    stage.hear(sold(2))
+    failing(stage, ShopUnreadable("field priceIncl"), on=1)
+    stage.night()
+    assert (state(stage, 1), state(stage, 2)) == (EntryState.HELD, EntryState.PLACED)
+
+
+def test_an_order_seoshop_cannot_give_now_waits_and_the_others_go_on(stage: Stage) -> None:
+    stage.hear(sold(1))
+    stage.hear(sold(2))
+    failing(stage, ShopUnavailable("502"), on=1)
+    stage.night()
+    assert (state(stage, 1), state(stage, 2)) == (EntryState.WAITING, EntryState.PLACED)
+
+
+def test_a_refused_token_disconnects_the_shop_and_its_orders_wait(stage: Stage) -> None:
+    stage.hear(sold(1))
+    failing(stage, ShopUnauthorised("401", status=401))
+    stage.night()
+    assert stage.connector.shop(SHOP_ID).state is ShopState.DISCONNECTED
+    assert state(stage, 1) is EntryState.WAITING
+
+
+def test_a_used_up_allowance_hands_the_job_on_and_asks_nothing_until_then(stage: Stage) -> None:
+    stage.hear(sold(1))
+    failing(stage, ShopRateLimited("429", until=stage.now + timedelta(hours=13)))
+    stage.night()
+    assert state(stage, 1) is EntryState.WAITING
+    assert stage.queue.sent == [(SHOP_ID, 900)]
+
+    stage.now -= timedelta(hours=12)
+    calls = stage.api.calls
+    export_shop(stage.connector, Job(shop_id=SHOP_ID, run="continued"))
+    assert stage.api.calls == calls
+
+
+def test_a_broken_profile_stops_the_run_before_anything_is_claimed(stage: Stage) -> None:
+    def broken() -> Any:
+        raise ProfileError("profile.toml:3: no such setting")
+
+    stage.hear(sold(1))
+    connector = replace(stage.connector, profile=broken)
+    with pytest.raises(ProfileError, match=r"profile\.toml:3"):
+        export_shop(connector, Job(shop_id=SHOP_ID, run="night"))
+    assert state(stage, 1) is EntryState.WAITING
+
+
+def test_a_message_that_finds_another_run_at_work_comes_back(stage: Stage) -> None:
+    stage.hear(sold(1))
+    stage.shops.lease(SHOP_ID, "other", now=stage.now, until=stage.now + LEASE)
+    with pytest.raises(ShopBusy):
+        export_shop(stage.connector, Job(shop_id=SHOP_ID, run="night"))
+    stage.now += LEASE
+    export_shop(stage.connector, Job(shop_id=SHOP_ID, run="night"))
+    assert state(stage, 1) is EntryState.PLACED
+
+
+def test_the_day_is_proven_in_counts(stage: Stage) -> None:
+    for number, changes in ((1, {}), (2, {"email": ""}), (3, {"status": "cancelled"})):
+        stage.hear(sold(number, **changes))
+    stage.night()
+    (day,) = overview(stage.connector, SHOP_ID).days
+    assert (day.paid, day.placed, day.held, day.waiting) == (2, 1, 1, 0)
+    assert day.verdict == "right"
+
+
+def test_an_order_the_ledger_does_not_know_makes_the_day_red(stage: Stage) -> None:
+    made = replace(sold(1), created_at=stage.now)
+    stage.hear(made)
+    forget = stage.entries.get
+
+    def forgetful(shop_id: int, key: str) -> Any:
+        entry = forget(shop_id, key)
+        return None if entry is not None and entry.state is EntryState.PLACED else entry
+
+    stage.entries.get = forgetful  # type: ignore[method-assign]
+    report = stage.night()
+    assert report.day_is_wrong
+    assert not overview(stage.connector, SHOP_ID).is_quiet
+
+
+def test_the_daily_run_sends_one_message_for_every_shop_that_exports(stage: Stage) -> None:
+    assert send_out(stage.connector, run="night") == 1
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
+    assert send_out(stage.connector, run="night") == 0
+
+
+def test_nothing_of_an_order_rests_in_ledger_queue_or_log(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    sentinels = ("Zonnebloemsma", "geheim@sentinel.example", "Sentinelstraat", "24.20")
+    person = {"lastname": sentinels[0], "email": sentinels[1]}
+    stage.hear(sold(1, **person))
+    stage.hear(sold(2, **{**person, "email": ""}))
+    stage.hear(sold(3, **person))
+    failing(stage, ShopUnavailable("502"), on=3)
+    caplog.set_level(0)
+    stage.night()
+    kept = repr(
+        (
+            stage.entries.items,
+            stage.connector.files.recent(SHOP_ID, 9),
+            stage.queue.sent,
+            stage.shops.notes(SHOP_ID, "", 99),
+            [record.__dict__ for record in caplog.records if record.name.startswith("chalice")],
+        )
+    )
+    assert sentinels[0].encode() in next(iter(stage.inbox.files.values()))
+    for sentinel in sentinels:
+        assert sentinel not in kept
