@@ -73,12 +73,22 @@ def export_shop(connector: Connector, job: Job) -> Report:
             raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
         return _report(connector, shop, skipped=(("shop", "another run is at work"),))
     try:
-        return _under_lease(connector, connector.shop(job.shop_id), job, started=now)
+        run = _under_lease(connector, connector.shop(job.shop_id), job, started=now)
     finally:
         connector.shops.release(job.shop_id, job.run)
+    _continue_later(run)  # after the release: its message must not find this run at work
+    return _report(
+        connector,
+        shop,
+        files=tuple(run.files),
+        held=tuple(run.held),
+        skipped=tuple(run.skipped),
+        resume_at=run.resume_at,
+        day_is_wrong=run.day_is_wrong,
+    )
 
 
-def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetime) -> Report:
+def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetime) -> Run:
     run = Run(
         connector=connector,
         shop=shop,
@@ -99,16 +109,7 @@ def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetim
         run.stop("budget", resume_at=limit.until)
     except ShopError as error:
         run.skipped.append(("shop", str(error)))
-    _continue_later(run)
-    return _report(
-        connector,
-        shop,
-        files=tuple(run.files),
-        held=tuple(run.held),
-        skipped=tuple(run.skipped),
-        resume_at=run.resume_at,
-        day_is_wrong=run.day_is_wrong,
-    )
+    return run
 
 
 def _work(run: Run, job: Job) -> None:

@@ -20,8 +20,9 @@ def send(run: Run, file: FileEntry, content: bytes) -> None:
         run.inbox.place(file.name, content)
     except InboxUnknown as error:
         log.error("the inbox's answer was lost", extra={"shop_id": run.shop_id, "file": file.name})
-        run.stop("inbox unknown")
         _move(run, file, FileState.UNKNOWN, str(error))
+        # Asked as soon as its answer proves anything: not tomorrow night.
+        run.stop("inbox unknown", resume_at=run.now() + run.connector.settings.proof_delay)
     except (InboxRefused, InboxNotSent) as error:
         log.error("the inbox took no file", extra={"shop_id": run.shop_id, "file": file.name})
         run.stop("inbox refused")

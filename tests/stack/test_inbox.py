@@ -157,5 +157,6 @@ def test_a_lost_acknowledgement_heals_by_itself_without_another_night(
             what="the connector to ask the inbox by itself",
             seconds=30,
         )
+        day.queue_empty()  # other settings kill a function that is still at work
     assert invoiced(day) == [made["number"]]
     assert len(files(day)) == 1
