@@ -168,12 +168,27 @@ def _continue_later(run: Run) -> None:
     """Hand the job on by a delayed message instead of waiting in a function."""
     if run.resume_at is None:
         return
-    if run.stopped_by == "budget":
-        run.connector.shops.note(run.shop_id, BUDGET_NOTE, {"until": run.resume_at.isoformat()})
     wait = (run.resume_at - run.now()).total_seconds()
-    run.connector.queue.send(
-        run.shop_id, delay=min(max(int(wait) + 1, 1), LONGEST_DELAY), run=run.name
+    delay = min(max(int(wait) + 1, 1), LONGEST_DELAY)
+    if run.stopped_by == "budget" and _is_handed_on(run, run.resume_at, delay):
+        return
+    run.connector.queue.send(run.shop_id, delay=delay, run=run.name.partition("/")[0])
+
+
+def _is_handed_on(run: Run, until: datetime, delay: int) -> bool:
+    """Whether a message that waits for the same moment is on its way already; else note ours.
+
+    Waiting for a new day's allowance takes a hundred messages in a row: if each that is delivered
+    twice had two successors, they would multiply.
+    """
+    noted = run.connector.shops.noted(run.shop_id, BUDGET_NOTE) or {}
+    if noted.get("until") == until.isoformat() and noted.get("next", "") > run.now().isoformat():
+        return True
+    follows = run.now() + timedelta(seconds=delay)
+    run.connector.shops.note(
+        run.shop_id, BUDGET_NOTE, {"until": until.isoformat(), "next": follows.isoformat()}
     )
+    return False
 
 
 def _report(connector: Connector, shop: Shop, **came_of_it: Any) -> Report:

@@ -73,8 +73,11 @@ def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
         size=len(content),
         at=run.now(),
     )
-    if fixed is not None:
-        placing.send(run, fixed, content)
+    if fixed is None:
+        # Another run gave the file up meanwhile: what is still claimed for it is free again.
+        _release(run, file, pending, "file given up")
+        return
+    placing.send(run, fixed, content)
 
 
 def judge_all(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:

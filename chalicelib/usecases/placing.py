@@ -6,6 +6,7 @@ Name, order set and hash are fixed by then. Every step here may be done again wi
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
@@ -13,9 +14,19 @@ from chalicelib.usecases.run import Run
 
 log = logging.getLogger(__name__)
 
+BEGINS_WITHIN = timedelta(seconds=30)
+"""How long after a file was fixed its sending may begin. Later another run may have asked the
+inbox, heard that it is not there, and put its orders into another file."""
+
 
 def send(run: Run, file: FileEntry, content: bytes) -> None:
-    """Put a file that is `placing` into the inbox, and tell its documents what came of it."""
+    """Put a file that is `placing` into the inbox, and tell its documents what came of it. A run
+    that was held up since it fixed the file leaves it to `recovery`.
+    """
+    if run.now() - file.since > BEGINS_WITHIN:
+        log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})
+        run.stop("held up", resume_at=run.now() + run.connector.settings.proof_delay)
+        return
     try:
         run.inbox.place(file.name, content)
     except InboxUnknown as error:

@@ -1,8 +1,9 @@
 """Finish what an earlier run left behind: every order ends in exactly one file, or visibly waits.
 
-A file is found `claimed` (nothing was sent), `placing` (the run ended between sending and noting
-the outcome: as good as unknown), `unknown` (the answer was lost), or decided but not yet told to
-all its documents.
+A file is found `claimed` (nothing was sent: it is given up), `placing` (the run ended between
+sending and noting the outcome: as good as unknown), `unknown` (the answer was lost), or decided but
+not yet told to all its documents. The run that began it may still be at work, slow and without the
+lease; nothing here rests on its being dead.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from chalicelib.usecases.run import Run
 
 log = logging.getLogger(__name__)
 
+EVERY = 10_000  # more claimed documents than all unfinished files of a shop hold
+
 
 def recover(run: Run) -> None:
     """Take up every unfinished file of the shop, then documents whose file forgot them."""
     for file in run.connector.files.unfinished(run.shop_id):
         _resume(run, file)
-    for entry in run.connector.entries.open(run.shop_id, EntryState.CLAIMED):
+    for entry in run.connector.entries.open(run.shop_id, EntryState.CLAIMED, limit=EVERY):
         _reclaim(run, entry)
 
 
@@ -34,7 +37,9 @@ def _resume(run: Run, stale: FileEntry) -> None:
     if file is None or file.settled:
         return
     if file.state is FileState.CLAIMED:
-        filing.fill(run, file, _claimed_by(run, file))
+        # Filled by two runs, one of them could fix it with a document that the other had settled.
+        # Discarded first, nobody can fix it any more; then its documents are free (`_reclaim`).
+        run.connector.files.discard(file)
     elif file.state is FileState.PLACED:
         placing.settle_placed(run, file)
     elif file.state is FileState.VOID:
@@ -43,19 +48,11 @@ def _resume(run: Run, stale: FileEntry) -> None:
         _ask(run, file)
 
 
-def _claimed_by(run: Run, file: FileEntry) -> list[Entry]:
-    listed = run.connector.entries.open(run.shop_id, EntryState.CLAIMED)
-    entries = (
-        run.connector.entries.get(run.shop_id, entry.key)
-        for entry in listed
-        if entry.file == file.name
-    )
-    return [entry for entry in entries if entry is not None]
-
-
 def _ask(run: Run, file: FileEntry) -> None:
     """`placing` or `unknown`: the inbox is asked, nothing is sent on hope."""
     proven_at = file.since + run.connector.settings.proof_delay
+    if file.state is FileState.PLACING:  # since it was fixed; sending may have begun a little later
+        proven_at += placing.BEGINS_WITHIN
     if run.now() < proven_at:
         run.stop("inbox unknown", resume_at=proven_at)
         return

@@ -78,7 +78,8 @@ class Process:
     """One invocation: a worker, a webhook, a merchant's click.
 
     `limit` is the function's time in seconds; `crash` the number of the effect at which it dies,
-    and whether before it happens. `pace` gives the seconds that an effect takes.
+    and whether before it happens. `pace` gives the seconds that an effect takes, and for how long
+    the process then stands still.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class Process:
         name: str,
         *,
         limit: float,
-        pace: Callable[[], float],
+        pace: Callable[[], tuple[float, float]],
         crash: tuple[int, bool] | None = None,
         on_crash: Callable[[str], None] = lambda where: None,
     ) -> None:
@@ -106,19 +107,28 @@ class Process:
         if self.dead:
             raise Killed
         self.steps += 1
-        self.sleep(self._pace())
+        takes, stalls = self._pace()
+        self.sleep(takes)
         dies_before, dies_after = False, False
         if self._crash is not None and self.steps >= self._crash[0]:
             dies_before, dies_after = self._crash[1], not self._crash[1]
         if dies_before:
             self.die(f"before {name}")
         if not dies_after:
-            return act()
+            return self._then_stall(act, stalls)
         try:
             act()
         finally:
             self.die(f"after {name}")
         raise Killed  # never reached
+
+    def _then_stall(self, act: Callable[[], T], seconds: float) -> T:
+        """The world hears of the effect at once; the process may go on much later."""
+        try:
+            return act()
+        finally:
+            if seconds and not self.dead:
+                self.sleep(seconds)
 
     def sleep(self, seconds: float) -> None:
         """Let time pass; at the function's limit the process is killed."""

@@ -93,8 +93,10 @@ class Schedule:
             if rng.random() < 0.4:
                 at(night + 3600.0, world.watch_run)
         self._people()
+        if rng.random() < 0.2:
+            self._workers_at_once()
         at(self.quiet_from, self._calm)
-        for night in self.nights[self.bad_nights :]:
+        for night in self.nights[self.bad_nights : -1]:
             at(night + 7 * 3600.0, self._morning)
 
     def _moment(self) -> float:
@@ -221,6 +223,15 @@ class Schedule:
             at(self._moment(), lambda: world.shop.subscriptions.clear())  # noqa: PLW0108
         if rng.random() < 0.05:
             at(self._moment(), world.daily_run)
+
+    def _workers_at_once(self) -> None:
+        """The lease keeps nobody out, and several runs are at work on the shop."""
+        self.world.counts["workers at once"] += 1
+        self.world.weather.always("lease lost")
+        for night in self.nights[: self.bad_nights]:
+            for _ in range(4):
+                moment = night + self.rng.random() * self.rng.choice((5.0, 30.0, 200.0))
+                self.world.machine.at(moment, lambda: self.world.queue.put("extra", 0))
 
     def _full(self, seconds: float) -> None:
         inbox = self.world.inbox

@@ -76,6 +76,10 @@ class Weather:
         self.counts[kind] += 1
         return True
 
+    def always(self, kind: str) -> None:
+        """From now on this goes wrong every time."""
+        self._rates[kind] = 1.0
+
     def clear(self) -> None:
         """From now on the sky is blue."""
         self._rates.clear()

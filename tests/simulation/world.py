@@ -138,16 +138,16 @@ class World:
         process.reads_only = reads_only
         self.machine.spawn(lambda: self._run(process, act, done))
 
-    def _pace(self) -> Callable[[], float]:
-        """Seconds an effect takes: mostly a few hundredths, in some processes much more."""
+    def _pace(self) -> Callable[[], tuple[float, float]]:
+        """Seconds an effect takes (mostly a few hundredths, in some processes much more) and those
+        for which the process then stands still.
+        """
         rng, weather = self.rng, self.weather
         slow = 0.03 if self.quiet else rng.choice((0.01, 0.03, 0.03, 0.3, 3.0, 12.0))
 
-        def pace() -> float:
+        def pace() -> tuple[float, float]:
             seconds = slow * rng.random() + 0.000001
-            if weather.strikes("stall"):
-                seconds += rng.random() ** 2 * 1500
-            return seconds
+            return seconds, rng.random() ** 2 * 1500 if weather.strikes("stall") else 0.0
 
         return pace
 

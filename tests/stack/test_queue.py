@@ -135,6 +135,7 @@ def test_a_function_killed_mid_file_leaves_exactly_one_file_when_its_message_com
         until(lambda: "placed" in file_states(day).values(), what="the message to come back")
         day.queue_empty()
 
-    assert list(file_states(day).values()) == ["placed"]
+    given_up = ["void"] if moment == "while reading" else []  # its name is never used again
+    assert list(file_states(day).values()) == [*given_up, "placed"]
     assert invoiced(day) == made
     assert len(files(day)) == 1
