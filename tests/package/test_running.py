@@ -148,6 +148,29 @@ except Exception as error:
     assert "ASPERION_INBOX_URL" in said[1]
 
 
+def test_the_webhook_function_needs_less_and_names_what_it_misses(run: Any) -> None:
+    needs_less = run(
+        request("/webhooks/{shop_id}/{topic}", "POST", shop_id="184520", topic="orders-paid"),
+        ASPERION_INBOX_URL="",
+        SESSION_SECRET="",
+    )
+    assert needs_less["answer"]["statusCode"] == 401
+
+    said = run(
+        """
+import json
+from chalicelib import hook
+try:
+    hook.listener()
+except Exception as error:
+    print(json.dumps([type(error).__name__, str(error)]))
+""",
+        TABLE_PREFIX="",
+    )
+    assert said[0] == "SettingsError"
+    assert "TABLE_PREFIX" in said[1]
+
+
 def test_every_profile_in_it_loads(run: Any) -> None:
     names = run(
         """

@@ -28,7 +28,10 @@ def day(world: World) -> Iterator[Day]:
 
 
 def remove(day: Day) -> None:
-    """The shop leaves, so that no later night has to visit it."""
+    """The shop leaves, and so do its messages: no later night has to visit it, and one that failed
+    and is to come back keeps nobody waiting.
+    """
     day.shop("POST", "faults", {"clear": True})
+    day.client("sqs").purge_queue(QueueUrl=day.stack.queue_url)
     signed = day.shop("POST", "uninstall-url", {"shop_id": day.shop_id})["url"]
     day.browser.get(signed, timeout=60)

@@ -47,6 +47,19 @@ def send(day: Day, message: object) -> None:
     day.client("sqs").send_message(QueueUrl=day.stack.queue_url, MessageBody=body)
 
 
+def at_rest(day: Day) -> bool:
+    """Whether no message waits, is worked on, or is still to come."""
+    counts = (
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    )
+    found = day.client("sqs").get_queue_attributes(
+        QueueUrl=day.stack.queue_url, AttributeNames=list(counts)
+    )
+    return all(int(found["Attributes"][name]) == 0 for name in counts)
+
+
 def files(day: Day) -> list[str]:
     """Names of the files in the shop's inbox."""
     return [file["name"] for file in day.asperion("GET", f"{day.licence}/files")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stack.deeds import (
+    at_rest,
     environment,
     export,
     file_states,
@@ -157,6 +158,6 @@ def test_a_lost_acknowledgement_heals_by_itself_without_another_night(
             what="the connector to ask the inbox by itself",
             seconds=30,
         )
-        day.queue_empty()  # other settings kill a function that is still at work
+        until(lambda: at_rest(day), what="the last message")  # new settings kill who is at work
     assert invoiced(day) == [made["number"]]
     assert len(files(day)) == 1

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from tests.stack.deeds import deliver, environment, files, order, states
+from tests.stack.deeds import environment, files, order, states
 from tools.day import Day
 
 
@@ -17,14 +15,6 @@ def test_a_function_without_a_setting_refuses_to_start_and_names_it(day: Day, mi
         pytest.raises(RuntimeError, match=f"Missing setting: {missing}"),
     ):
         day.invoke("rerun", {"shop_id": day.shop_id})
-
-
-def test_the_webhook_function_needs_less_and_names_what_it_misses(day: Day) -> None:
-    with environment(day, "webhook", TABLE_PREFIX=None):
-        answer = deliver(day, json.dumps({"order": {"id": 1, "number": "ORD1"}}).encode())
-
-    assert answer.status_code in (500, 502)
-    assert "Traceback" not in answer.text
 
 
 def test_a_plain_http_inbox_beyond_this_machine_is_refused(day: Day) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,9 +58,12 @@ def running(base: Path) -> Iterator[World]:
         app_url="",
     )
     with seoshop.serve(app) as shop, asperion.serve(asperion.Config(port=0, threads=32)) as books:
+        # Killed politely, a test run still takes down what it put up.
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             yield World(_up(folder, shop, books), shop, books, folder)
         finally:
+            signal.signal(signal.SIGTERM, before)
             local.down(folder)
             (ROOT / ".chalice" / "deployed" / f"{local.stage_of(folder)}.json").unlink(
                 missing_ok=True
