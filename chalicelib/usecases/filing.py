@@ -16,9 +16,10 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry, Outcome
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, Outcome
 from chalicelib.errors import (
     RenderedWrong,
+    ShopError,
     ShopNotFound,
     ShopRateLimited,
     ShopUnavailable,
@@ -200,13 +201,23 @@ def _answers(run: Run) -> bool:
 
 
 def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
-    """A fresh order may answer 404 for a while; one that stays away is gone."""
-    if run.now() - _missing_since(run, entry) < STRANGER_FOR:
+    """A fresh order may answer 404 for a while; one that stays away, and from the list, is gone."""
+    if run.now() - _missing_since(run, entry) < STRANGER_FOR or _is_listed(run, entry):
         _settle(run, file, entry, EntryState.WAITING, Outcome(code=NOT_FOUND))
         run.skipped.append((entry.number, "not found yet"))
     else:
         _settle(run, file, entry, EntryState.DROPPED, Outcome(code=NOT_FOUND))
         run.skipped.append((entry.number, NOT_FOUND))
+
+
+def _is_listed(run: Run, entry: Entry) -> bool:
+    """Whether the shop's list shows an order that cannot be read, or does not tell."""
+    if entry.kind is DocumentKind.INVOICE:
+        return False
+    try:
+        return run.api.find_order(entry.number) is not None
+    except ShopError:
+        return True
 
 
 def _missing_since(run: Run, entry: Entry) -> datetime:

@@ -88,7 +88,7 @@ class Process:
         name: str,
         *,
         limit: float,
-        pace: Callable[[], tuple[float, float]],
+        pace: Callable[[str], tuple[float, float]],
         crash: tuple[int, bool] | None = None,
         on_crash: Callable[[str], None] = lambda where: None,
     ) -> None:
@@ -107,7 +107,7 @@ class Process:
         if self.dead:
             raise Killed
         self.steps += 1
-        takes, stalls = self._pace()
+        takes, stalls = self._pace(name)
         self.sleep(takes)
         dies_before, dies_after = False, False
         if self._crash is not None and self.steps >= self._crash[0]:

@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.simulation.schedule import Outcome, play
 
@@ -24,15 +25,21 @@ class Result:
 
 
 def run_many(
-    first: int, schedules: int, *, report: Callable[[str], None] = lambda line: None
+    first: int,
+    schedules: int,
+    *,
+    report: Callable[[str], None] = lambda line: None,
+    crowded: bool = False,
 ) -> Result:
-    """Play so many seeds from the first one; gives up after `MOST_FAILURES` failing ones."""
+    """Play so many seeds from the first one (`crowded`: see `play`), until `MOST_FAILURES` fail."""
     result = Result()
     last = first + schedules
     chunks = [(start, min(start + CHUNK, last)) for start in range(first, last, CHUNK)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(os.cpu_count()) as pool:
-        for played, counts, failures in pool.imap_unordered(_chunk, chunks):
+        for played, counts, failures in pool.imap_unordered(
+            partial(_chunk, crowded=crowded), chunks
+        ):
             result.played += played
             result.counts += counts
             result.failures += failures
@@ -47,14 +54,16 @@ def run_many(
 def told(failure: Outcome) -> str:
     """A failure with the command that replays it."""
     lines = "\n  ".join(failure.wrong)
-    return f"Seed {failure.seed}:\n  {lines}\n  python -m tests.simulation --seed {failure.seed}"
+    crowded = " --crowded" if failure.crowded else ""
+    command = f"python -m tests.simulation --seed {failure.seed}{crowded}"
+    return f"Seed {failure.seed}:\n  {lines}\n  {command}"
 
 
-def _chunk(bounds: tuple[int, int]) -> tuple[int, Counter[str], list[Outcome]]:
+def _chunk(bounds: tuple[int, int], *, crowded: bool) -> tuple[int, Counter[str], list[Outcome]]:
     counts: Counter[str] = Counter()
     failures = []
     for seed in range(*bounds):
-        outcome = play(seed)
+        outcome = play(seed, crowded=crowded)
         counts += outcome.counts
         if outcome.wrong:
             failures.append(outcome)

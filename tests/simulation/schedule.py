@@ -29,13 +29,14 @@ class Outcome:
     wrong: tuple[str, ...]
     counts: Counter[str]
     lines: tuple[str, ...] = field(default=(), repr=False)
+    crowded: bool = False
 
 
-def play(seed: int, *, verbose: bool = False) -> Outcome:
-    """Play one schedule."""
+def play(seed: int, *, verbose: bool = False, crowded: bool = False) -> Outcome:
+    """Play one schedule; `crowded`: surely one with several workers at once."""
     logging.disable(logging.CRITICAL)
     try:
-        schedule = Schedule(seed, verbose=verbose)
+        schedule = Schedule(seed, verbose=verbose, crowded=crowded)
         schedule.plan()
         world = schedule.world
         if not world.machine.run():
@@ -43,7 +44,7 @@ def play(seed: int, *, verbose: bool = False) -> Outcome:
         check_books(world)
         for line in world.wrong if verbose else ():
             world.lines.append(f"WRONG: {line}")
-        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines))
+        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded)
     finally:
         logging.disable(logging.NOTSET)
 
@@ -51,16 +52,17 @@ def play(seed: int, *, verbose: bool = False) -> Outcome:
 class Schedule:
     """Plans what happens, from a seed."""
 
-    def __init__(self, seed: int, *, verbose: bool) -> None:
+    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False) -> None:
         rng = Random(-1 - seed)
         start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
         dst = rng.random() < 0.1
         if dst:
             start = rng.choice(CLOCK_CHANGES) + timedelta(hours=rng.randrange(12))
         self.rng = rng
+        self.crowded = crowded
         self.world = World(seed, start=start, verbose=verbose)
         self.world.counts["clock change day"] += dst
-        self.bad_nights = rng.choice((1, 1, 2))
+        self.bad_nights = rng.choice((1, 2))
         first = (26 - start.hour) % 24 * 3600.0 - start.minute * 60
         self.nights = [first + DAY * n for n in range(self.bad_nights + QUIET_NIGHTS)]
         self.quiet_from = self.nights[self.bad_nights - 1] + 6 * 3600.0
@@ -93,7 +95,7 @@ class Schedule:
             if rng.random() < 0.4:
                 at(night + 3600.0, world.watch_run)
         self._people()
-        if rng.random() < 0.2:
+        if rng.random() < 0.2 or self.crowded:
             self._workers_at_once()
         at(self.quiet_from, self._calm)
         for night in self.nights[self.bad_nights : -1]:
@@ -227,10 +229,12 @@ class Schedule:
     def _workers_at_once(self) -> None:
         """The lease keeps nobody out, and several runs are at work on the shop."""
         self.world.counts["workers at once"] += 1
-        self.world.weather.always("lease lost")
+        self.world.weather.becomes("lease lost", 1.0)
+        if self.rng.random() < 0.5:
+            self.world.weather.becomes("held up before sending", 0.5)
         for night in self.nights[: self.bad_nights]:
             for _ in range(4):
-                moment = night + self.rng.random() * self.rng.choice((5.0, 30.0, 200.0))
+                moment = night + self.rng.random() * self.rng.choice((5.0, 30.0, 200.0, 900.0))
                 self.world.machine.at(moment, lambda: self.world.queue.put("extra", 0))
 
     def _full(self, seconds: float) -> None:

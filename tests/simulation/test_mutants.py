@@ -9,15 +9,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.ledger import Entry, EntryState, Outcome
-from chalicelib.errors import InboxRefused, InboxUnknown
+from chalicelib.domain.ledger import Entry, EntryState, FileState, Outcome
+from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError
 from chalicelib.ports import Inbox, Presence
 from chalicelib.settings import Settings
-from chalicelib.usecases import placing, recovery, sweep
+from chalicelib.usecases import export, filing, placing, recovery, sweep
 from chalicelib.usecases.run import Run
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation import world
@@ -150,7 +151,94 @@ def moves_files_without_condition(patch: pytest.MonkeyPatch) -> None:
     lease_for_everybody(patch)
 
 
+def fills_what_another_run_began(patch: pytest.MonkeyPatch) -> None:
+    """A claimed file that is found is carried on with, as if its run were surely dead."""
+    resume = recovery._resume
+
+    def carry_on(run: Run, stale: Any) -> None:
+        file = run.connector.files.get(run.shop_id, stale.name)
+        if file is None or file.settled or file.state is not FileState.CLAIMED:
+            resume(run, stale)
+            return
+        listed = run.connector.entries.open(run.shop_id, EntryState.CLAIMED)
+        keys = [entry.key for entry in listed if entry.file == file.name]
+        entries = [run.connector.entries.get(run.shop_id, key) for key in keys]
+        filing.fill(run, file, [entry for entry in entries if entry is not None])
+
+    patch.setattr(recovery, "_resume", carry_on)
+
+
+def sends_however_late(patch: pytest.MonkeyPatch) -> None:
+    """A run that was held up sends what others have given up meanwhile."""
+    begins_within = placing.BEGINS_WITHIN
+    patch.setattr(placing, "BEGINS_WITHIN", timedelta(days=1))
+    patch.setattr(
+        recovery,
+        "placing",
+        SimpleNamespace(**{**vars(placing), "BEGINS_WITHIN": begins_within}),
+    )
+
+
+def fixes_without_condition(patch: pytest.MonkeyPatch) -> None:
+    """A file given up by one run is fixed and sent by another."""
+
+    def fix(self: MemoryFiles, file: Any, *, keys: Any, sha256: str, size: int, at: Any) -> Any:
+        stored = self.get(file.shop_id, file.name)
+        assert stored is not None
+        changed = replace(stored, keys=dict(keys), sha256=sha256, size=size, settled=False)
+        return self._moved(changed, FileState.PLACING, at, "export")
+
+    patch.setattr(MemoryFiles, "fix", fix)
+
+
+def moves_the_mark_first(patch: pytest.MonkeyPatch) -> None:
+    """The sweep's mark is moved before the pages are stored."""
+    whole = export.sweep
+
+    def hasty(connector: Any, shop: Any, api: Any) -> Any:
+        started = connector.clock()
+        connector.shops.update(shop.shop_id, lambda one: replace(one, swept_until=started))
+        return whole(connector, shop, api)
+
+    patch.setattr(export, "sweep", hasty)
+
+
+def gives_everything_back_when_sending_fails(patch: pytest.MonkeyPatch) -> None:
+    """An error after the file was sent puts its orders back, as one before it does."""
+    fill = filing.fill
+
+    def nervous(run: Run, file: Any, claimed: Any) -> None:
+        pending = list(claimed)
+        try:
+            fill(run, file, pending)
+        except LedgerError:
+            filing._release(run, file, pending, "run failed")
+            raise
+
+    patch.setattr(filing, "fill", nervous)
+
+
+def believes_the_webhook(patch: pytest.MonkeyPatch) -> None:
+    """What was read once is booked later, without reading it again."""
+    read = filing.read
+    memory: dict[tuple[int, str], Any] = {}
+
+    def remembered(connector: Any, shop: Any, api: Any, entry: Entry) -> Any:
+        key = (id(connector.entries._target), entry.key)
+        if key not in memory:
+            memory[key] = read(connector, shop, api, entry)
+        return memory[key]
+
+    patch.setattr(filing, "read", remembered)
+
+
 MUTANTS: tuple[Break, ...] = (
+    fills_what_another_run_began,
+    sends_however_late,
+    fixes_without_condition,
+    moves_the_mark_first,
+    gives_everything_back_when_sending_fails,
+    believes_the_webhook,
     claims_without_condition,
     places_again_without_asking,
     asks_too_early,
@@ -164,9 +252,19 @@ MUTANTS: tuple[Break, ...] = (
     moves_files_without_condition,
 )
 
+OF_SEVERAL_WORKERS = (
+    fills_what_another_run_began,
+    sends_however_late,
+    fixes_without_condition,
+    claims_without_condition,
+    moves_files_without_condition,
+)
+"""These need several workers at once, which most schedules do not have."""
+
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.__name__)
 def test_the_simulation_catches(mutant: Break, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant(monkeypatch)
-    caught = next((seed for seed in range(MOST_SEEDS) if play(seed).wrong), None)
+    crowded = mutant in OF_SEVERAL_WORKERS
+    caught = next((n for n in range(MOST_SEEDS) if play(n, crowded=crowded).wrong), None)
     assert caught is not None, f"{mutant.__name__} survives {MOST_SEEDS} schedules"

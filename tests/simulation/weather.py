@@ -76,9 +76,9 @@ class Weather:
         self.counts[kind] += 1
         return True
 
-    def always(self, kind: str) -> None:
-        """From now on this goes wrong every time."""
-        self._rates[kind] = 1.0
+    def becomes(self, kind: str, rate: float) -> None:
+        """From now on this goes wrong so often."""
+        self._rates[kind] = rate
 
     def clear(self) -> None:
         """From now on the sky is blue."""

@@ -58,7 +58,7 @@ class World:
         self.wrong: list[str] = []
         self.counts: Counter[str] = self.weather.counts
         self.shop = SimShop(self.machine, self.weather)
-        self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.1)
+        self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.queue = SimQueue(self.machine, self.weather, self.rng)
         self.queue.deliver = self._deliver
         self.shops, self.entries, self.files = MemoryShops(), MemoryEntries(), MemoryFiles()
@@ -138,15 +138,17 @@ class World:
         process.reads_only = reads_only
         self.machine.spawn(lambda: self._run(process, act, done))
 
-    def _pace(self) -> Callable[[], tuple[float, float]]:
+    def _pace(self) -> Callable[[str], tuple[float, float]]:
         """Seconds an effect takes (mostly a few hundredths, in some processes much more) and those
         for which the process then stands still.
         """
         rng, weather = self.rng, self.weather
         slow = 0.03 if self.quiet else rng.choice((0.01, 0.03, 0.03, 0.3, 3.0, 12.0))
 
-        def pace() -> tuple[float, float]:
+        def pace(effect: str) -> tuple[float, float]:
             seconds = slow * rng.random() + 0.000001
+            if effect == "files.fix" and weather.strikes("held up before sending"):
+                return seconds, 300 + rng.random() * 500
             return seconds, rng.random() ** 2 * 1500 if weather.strikes("stall") else 0.0
 
         return pace
