@@ -1,0 +1,94 @@
+"""A webhook's body is a hint: an id, a number, a day, and nothing else of it is kept."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.shops import ShopState
+from chalicelib.errors import RequestError, UnknownShop
+from chalicelib.usecases.intake import hear
+from tests.unit.domain.build import order
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+def body(**facts: Any) -> bytes:
+    told = {"id": 301204417, "number": "ORD00412", "createdAt": "2026-03-14T23:30:00+00:00"}
+    return json.dumps({"order": told | facts}).encode()
+
+
+def test_twice_the_same_delivery_is_one_waiting_order(stage: Stage) -> None:
+    assert hear(stage.connector, SHOP_ID, "orders-paid", body())
+    assert not hear(stage.connector, SHOP_ID, "orders-paid", body())
+    entry = stage.entry("order-301204417")
+    assert (entry.state, entry.number) == (EntryState.WAITING, "ORD00412")
+    assert entry.day == date(2026, 3, 15), "half past midnight in Amsterdam"
+
+
+def test_a_booked_order_is_not_heard_again(stage: Stage) -> None:
+    stage.hear(order())
+    stage.night()
+    assert not hear(stage.connector, SHOP_ID, "orders-paid", body())
+    stage.night()
+    assert len(stage.booked()) == 1
+
+
+def test_a_body_that_lies_about_payment_books_nothing(stage: Stage) -> None:
+    stage.api.put(order(payment_status="not_paid"))
+    hear(stage.connector, SHOP_ID, "orders-paid", body(paymentStatus="paid"))
+    stage.night()
+    assert stage.entry("order-301204417").state is EntryState.DROPPED
+    assert stage.booked() == []
+
+
+def test_a_shop_of_orders_takes_no_invoices(stage: Stage) -> None:
+    invoice = json.dumps({"invoice": {"id": 7, "number": "INV7"}}).encode()
+    assert not hear(stage.connector, SHOP_ID, "invoices-created", invoice)
+
+
+def test_a_paused_shop_goes_on_listening(stage: Stage) -> None:
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
+    assert hear(stage.connector, SHOP_ID, "orders-paid", body())
+
+
+@pytest.mark.parametrize("state", [ShopState.UNINSTALLED, ShopState.INSTALLING])
+def test_a_shop_that_is_not_installed_is_unknown(stage: Stage, state: ShopState) -> None:
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=state))
+    with pytest.raises(UnknownShop):
+        hear(stage.connector, SHOP_ID, "orders-paid", body())
+
+
+@pytest.mark.parametrize(
+    ("topic", "delivered", "told"),
+    [
+        ("orders-made", body(), "not one this connector subscribes to"),
+        ("orders-paid", b"<html>", "not JSON"),
+        ("orders-paid", b"[" * 100_000, "not JSON"),
+        ("orders-paid", b"{}", "no order"),
+        ("orders-paid", b"[]", "no order"),
+        ("orders-paid", body(id="7"), "not a number"),
+        ("orders-paid", body(id=True), "not a number"),
+        ("orders-paid", body(id=-7), "not a number"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_its_reason(
+    stage: Stage, topic: str, delivered: bytes, told: str
+) -> None:
+    with pytest.raises(RequestError, match=told):
+        hear(stage.connector, SHOP_ID, topic, delivered)
+
+
+@pytest.mark.parametrize("number", [None, "", "A\nB", "x" * 51, 7])
+def test_a_number_not_worth_showing_is_replaced_by_the_id(stage: Stage, number: object) -> None:
+    hear(stage.connector, SHOP_ID, "orders-paid", body(number=number))
+    assert stage.entry("order-301204417").number == "301204417"

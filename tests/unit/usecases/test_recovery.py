@@ -1,0 +1,304 @@
+"""What an earlier run left behind: asked, taken up or given up, and never sent on hope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState
+from chalicelib.domain.orders import Order
+from chalicelib.errors import (
+    InboxRefused,
+    InboxUnknown,
+    RequestError,
+    ShopRateLimited,
+)
+from chalicelib.ports import Presence
+from chalicelib.usecases.export import Job, Report, export_shop
+from chalicelib.usecases.placing import BEGINS_WITHIN
+from chalicelib.usecases.rerun import rerun
+from tests.unit.domain.build import line, order
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+ID = 301204417
+KEY = f"order-{ID}"
+
+
+class Gone(BaseException):
+    """The function is killed: no clean-up of ours is of any use."""
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage()
+    stage.hear(order())
+    return stage
+
+
+def export(stage: Stage, **later: float) -> Report:
+    stage.now += timedelta(**later)
+    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
+
+
+def files(stage: Stage) -> list[FileEntry]:
+    kept: Any = stage.connector.files
+    return list(kept.items[SHOP_ID].values())
+
+
+def states(stage: Stage) -> list[FileState]:
+    return [file.state for file in files(stage)]
+
+
+def answer_lost(stage: Stage, *, stored: bool) -> None:
+    """The next file's acknowledgement does not come."""
+    place = stage.inbox.place
+
+    def lost(name: str, content: bytes) -> None:
+        stage.inbox.place = place  # type: ignore[method-assign]
+        if stored:
+            place(name, content)
+        raise InboxUnknown("no answer")
+
+    stage.inbox.place = lost  # type: ignore[method-assign]
+
+
+def claimed_file(stage: Stage) -> FileEntry:
+    """A run claimed the order into a file, and was not heard of again."""
+    file = stage.connector.files.create(SHOP_ID, local_day(stage.now), at=stage.now, by="export")
+    assert stage.entries.claim(stage.entry(KEY), file.name, at=stage.now) is not None
+    return file
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_lost_answer_ends_in_one_file_under_one_name(stage: Stage, stored: bool) -> None:
+    answer_lost(stage, stored=stored)
+    export(stage)
+    assert states(stage) == [FileState.UNKNOWN]
+
+    export(stage, minutes=6)
+    assert states(stage) == [FileState.PLACED]
+    assert stage.entry(KEY).state is EntryState.PLACED
+    assert len(stage.booked()) == 1
+
+
+def test_an_absent_file_proves_nothing_before_the_proof_delay(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    report = export(stage, minutes=4)
+    assert states(stage) == [FileState.UNKNOWN]
+    assert report.resume_at is not None
+    assert stage.booked() == []
+
+
+def test_an_order_that_changed_goes_under_a_new_name_and_the_old_one_stays_unused(
+    stage: Stage,
+) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    stage.api.put(order(line("12.10")))
+    export(stage, minutes=6)
+    first, second = files(stage)
+    assert (first.state, second.state) == (FileState.VOID, FileState.PLACED)
+    assert list(stage.inbox.files) == [second.name]
+
+
+def test_the_same_bytes_are_sent_under_the_old_name_on_another_day(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    export(stage, days=2)
+    (file,) = files(stage)
+    assert file.state is FileState.PLACED
+    assert list(stage.inbox.files) == [file.name]
+
+
+def test_a_policy_that_changed_voids_the_absent_file(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    stage.shops.update(
+        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, default_payment="IDEAL"))
+    )
+    export(stage, minutes=6)
+    assert states(stage) == [FileState.VOID, FileState.PLACED]
+    assert len(stage.booked()) == 1
+
+
+def test_a_refused_file_gives_its_orders_back_at_once(stage: Stage) -> None:
+    def refuse(name: str, content: bytes) -> None:
+        raise InboxRefused("full")
+
+    place = stage.inbox.place
+    stage.inbox.place = refuse  # type: ignore[method-assign]
+    export(stage)
+    assert (states(stage), stage.entry(KEY).state) == ([FileState.VOID], EntryState.WAITING)
+    stage.inbox.place = place  # type: ignore[method-assign]
+    export(stage, days=1)
+    assert len(stage.booked()) == 1
+
+
+def test_an_allowance_used_up_leaves_the_absent_file_for_later(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    read = stage.api.order
+
+    def refuse(order_id: int) -> Order:
+        raise ShopRateLimited("429", until=stage.now + timedelta(minutes=9))
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+    export(stage, minutes=6)
+    assert states(stage) == [FileState.UNKNOWN]
+    stage.api.order = read  # type: ignore[method-assign]
+    export(stage, minutes=10)
+    assert states(stage) == [FileState.PLACED]
+
+
+def mute(stage: Stage) -> None:
+    def ask(name: str, *, sha256: str, size: int) -> Presence:
+        return Presence.CANNOT_TELL
+
+    stage.inbox.ask = ask  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_an_inbox_that_cannot_be_asked_waits_for_a_person(stage: Stage, stored: bool) -> None:
+    mute(stage)
+    answer_lost(stage, stored=stored)
+    export(stage)
+    export(stage, days=1)
+    (file,) = files(stage)
+    assert file.state is FileState.UNKNOWN
+
+    verdict = "confirm" if stored else "again"
+    wish = {"shop_id": SHOP_ID, "file": file.name, "settle": verdict}
+    rerun(stage.connector, wish, run="operator")
+    export(stage, days=1)
+    assert stage.entry(KEY).state is EntryState.PLACED
+    assert len(stage.booked()) == 1
+
+
+def test_nobody_sends_again_what_may_still_arrive(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    (file,) = files(stage)
+    wish = {"shop_id": SHOP_ID, "file": file.name, "settle": "again"}
+    with pytest.raises(RequestError, match="may still arrive"):
+        rerun(stage.connector, wish, run="operator")
+    assert states(stage) == [FileState.UNKNOWN]
+
+
+def test_one_unknown_file_does_not_keep_other_orders_waiting(stage: Stage) -> None:
+    mute(stage)
+    answer_lost(stage, stored=True)
+    export(stage)
+    stage.hear(order(id=ID + 1, number="ORD00413"))
+    export(stage, minutes=6)
+    assert stage.entry(f"order-{ID + 1}").state is EntryState.PLACED
+
+
+def test_a_claimed_file_is_given_up_and_its_order_goes_into_a_new_one(stage: Stage) -> None:
+    claimed_file(stage)
+    export(stage, hours=1)
+    assert states(stage) == [FileState.VOID, FileState.PLACED]
+    assert len(stage.booked()) == 1
+
+
+def killed_then(stage: Stage, meanwhile: Callable[[], None]) -> None:
+    """While the run reads its order, something else happens."""
+    read = stage.api.order
+
+    def interrupted(order_id: int) -> Order:
+        stage.api.order = read  # type: ignore[method-assign]
+        found = read(order_id)
+        meanwhile()
+        return found
+
+    stage.api.order = interrupted  # type: ignore[method-assign]
+
+
+def test_a_run_without_its_lease_cannot_send_what_another_gave_up(stage: Stage) -> None:
+    def another_run() -> None:
+        stage.shops.leases.clear()
+        export(stage, seconds=1)
+
+    killed_then(stage, another_run)
+    export(stage)
+    assert states(stage) == [FileState.VOID, FileState.PLACED]
+    assert len(stage.booked()) == 1
+    assert stage.entry(KEY).state is EntryState.PLACED
+
+
+def test_a_run_held_up_before_sending_sends_nothing(stage: Stage) -> None:
+    kept: Any = stage.connector.files
+    fix = kept.fix
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        fixed = fix(*args, **kwargs)
+        stage.now += BEGINS_WITHIN + timedelta(seconds=1)
+        return fixed
+
+    kept.fix = slow
+    report = export(stage)
+    assert stage.inbox.files == {}
+    assert states(stage) == [FileState.PLACING]
+    assert report.resume_at is not None
+
+    kept.fix = fix
+    export(stage, minutes=6)
+    assert states(stage) == [FileState.PLACED]
+    assert len(stage.booked()) == 1
+
+
+def test_a_run_killed_after_sending_finds_its_file_in_the_inbox(stage: Stage) -> None:
+    place = stage.inbox.place
+
+    def last_deed(name: str, content: bytes) -> None:
+        place(name, content)
+        raise Gone
+
+    stage.inbox.place = last_deed  # type: ignore[method-assign]
+    with pytest.raises(Gone):
+        export(stage)
+    stage.inbox.place = place  # type: ignore[method-assign]
+    export(stage, hours=1)
+    assert states(stage) == [FileState.PLACED]
+    assert len(stage.booked()) == 1
+
+
+def test_messages_that_wait_for_the_same_allowance_do_not_multiply(stage: Stage) -> None:
+    until = stage.now + timedelta(hours=5)
+
+    def refuse(order_id: int) -> Order:
+        raise ShopRateLimited("429", until=until)
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+    export(stage)
+    assert len(stage.queue.sent) == 1
+    export(stage, minutes=1)
+    assert len(stage.queue.sent) == 1, "a message that was delivered twice has one successor"
+    export(stage, minutes=15)
+    assert len(stage.queue.sent) == 2
+
+
+def missing(stage: Stage, *, listed: bool) -> None:
+    stage.api.orders.pop(ID)
+    if listed:
+        stage.api.find_order = lambda number: object()  # type: ignore[method-assign, assignment, return-value]
+
+
+def test_an_order_that_is_neither_found_nor_listed_for_a_day_is_dropped(stage: Stage) -> None:
+    missing(stage, listed=False)
+    export(stage)
+    assert stage.entry(KEY).state is EntryState.WAITING
+    export(stage, hours=25)
+    assert stage.entry(KEY).state is EntryState.DROPPED
+
+
+def test_an_order_that_the_list_still_shows_goes_on_waiting(stage: Stage) -> None:
+    missing(stage, listed=True)
+    export(stage)
+    export(stage, hours=25)
+    assert stage.entry(KEY).state is EntryState.WAITING
