@@ -15,12 +15,23 @@ FOUND = {
     1842: "an order that SEOshop did not find for a moment was dropped days after it was heard",
     4076: "the same, for an order an operator had asked for",
     8192: "messages that doubled without end",
+    113176: "two answers of 404 a day apart, and a due order was dropped for good",
+}
+FOUND_WITH_SEVERAL_WORKERS = {
+    40: "a run held up before sending sent what another had given up",
+    547: "two runs filled one file, and an order went into another file too",
 }
 
 
 @pytest.mark.parametrize("seed", FOUND, ids=[f"{seed}" for seed in FOUND])
 def test_what_was_found_once_stays_mended(seed: int) -> None:
     outcome = play(seed)
+    assert not outcome.wrong, told(outcome)
+
+
+@pytest.mark.parametrize("seed", FOUND_WITH_SEVERAL_WORKERS)
+def test_what_several_workers_broke_stays_mended(seed: int) -> None:
+    outcome = play(seed, crowded=True)
     assert not outcome.wrong, told(outcome)
 
 
