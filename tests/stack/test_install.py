@@ -7,12 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.stack.deeds import audit, export, files, invoiced, order, rows, standing
+from tests.stack.deeds import audit, calls, export, files, invoiced, order, rows, standing
 from tools.day import Day
 
 
 def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> None:
     day.browser.get(day.shop("POST", "install", {"shop_id": day.shop_id})["url"], timeout=60)
+
+    # A slow shop, and five functions that are warm: each press finds no webhook, and makes one.
+    day.shop("POST", "faults", {"kind": "hang", "seconds": 1.5, "shop": day.shop_id})
+
+    def look(_: int) -> int:
+        return day.browser.get(f"{day.stack.api_url}/settings", timeout=60).status_code
 
     def press(_: int) -> int:
         answer = day.browser.post(
@@ -21,9 +27,12 @@ def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> 
         return answer.status_code
 
     with ThreadPoolExecutor(5) as hands:
+        assert list(hands.map(look, range(5))) == [200] * 5
         answers = list(hands.map(press, range(5)))
 
     assert answers == [200] * 5
+    created = [call for call in calls(day) if call == "POST /nl/webhooks.json"]
+    assert len(created) > 1, "they came one after the other"
     assert webhooks(day) == 1
     assert standing(day)["state"] == "active"
 
