@@ -91,8 +91,10 @@ def down(folder: Path = LOCAL) -> None:
 
 
 def stage_of(folder: Path) -> str:
-    """What `chalice invoke --stage` calls the stack of this folder: ``local`` for ``.local``."""
-    return folder.name.lstrip(".")
+    """What `chalice invoke --stage` calls the stack of this folder: for ``.local`` it is ``dev``,
+    Chalice's own default, so that ``chalice invoke -n rerun`` needs no stage.
+    """
+    return "dev" if folder.name == ".local" else folder.name.lstrip(".")
 
 
 def load(folder: Path = LOCAL) -> Stack:
