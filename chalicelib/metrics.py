@@ -9,6 +9,8 @@ from chalicelib.logs import SERVICE
 from chalicelib.usecases.export import Report
 
 NAMESPACE = "SeoshopAsperion"
+ALARMING = frozenset({"FilesUnknown", "FilesRefused", "DaysOpen"})
+"""Figures of which one is one too many: the stack has an alarm on each."""
 
 
 def publish(report: Report) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamodb.schema import TABLES
+from chalicelib.metrics import ALARMING, NAMESPACE
 from tests.building import built
 
 Template = dict[str, Any]
@@ -17,7 +18,7 @@ Template = dict[str, Any]
 
 def of_type(template: Template, kind: str) -> dict[str, Any]:
     return {
-        name: resource["Properties"]
+        name: resource.get("Properties", {})
         for name, resource in template["Resources"].items()
         if resource["Type"] == kind
     }
@@ -145,3 +146,33 @@ def test_secrets_are_in_the_template_by_their_parameters_names_only(
 ) -> None:
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     assert template["Parameters"][variables[secret]["Ref"]]["Default"].startswith("/")
+
+
+def test_an_alarm_reaches_somebody(template: Template) -> None:
+    topics = of_type(template, "AWS::SNS::Topic")
+    # AWS's own key for SNS lets no alarm publish.
+    assert [topic.get("KmsMasterKeyId") for topic in topics.values()] == [None]
+    for name, alarm in of_type(template, "AWS::CloudWatch::Alarm").items():
+        assert [action["Ref"] for action in alarm["AlarmActions"]] == list(topics), name
+
+
+def test_whatever_runs_by_itself_is_missed_when_it_fails(template: Template) -> None:
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    watched = {
+        (alarm["MetricName"], dimension["Value"]["Ref"])
+        for alarm in alarms
+        for dimension in alarm["Dimensions"]
+        if "Ref" in dimension["Value"]
+    }
+    assert {("Errors", name) for name in ("DailyExport", "ExportShop", "Watch")} <= watched
+    assert ("Invocations", "DailyExport") in watched
+    assert ("5XXError", "AWS::StackName") in watched
+
+
+def test_every_alarm_on_our_own_figures_is_on_one_that_is_published(template: Template) -> None:
+    named = {
+        alarm["MetricName"]
+        for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()
+        if alarm["Namespace"] == NAMESPACE
+    }
+    assert named == ALARMING

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -43,10 +42,9 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_catalogue_has_exactly_the_texts_of_the_pages(language: str) -> None:
+def test_the_catalogue_has_exactly_the_texts_of_the_pages() -> None:
     wanted = {message.id for message in extracted() if message.id}
-    present = {message.id for message in catalogue(language) if message.id}
+    present = {message.id for message in catalogue("nl") if message.id}
 
     assert len(wanted) > 200
     assert wanted - present == set()
