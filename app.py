@@ -125,7 +125,7 @@ EXPORT_QUEUE = "arn:aws:sqs:eu-central-1:000000000000:export"
 
 @app.on_sqs_message(queue_arn=EXPORT_QUEUE, batch_size=1, name="export_shop")
 def export_shop(event: SQSEvent) -> dict[str, Any]:
-    """Carry one shop's due orders into files."""
+    """Carry one shop's due orders into files, or watch over it: what its message asks for."""
     from chalicelib import entry
 
     return entry.export_shop(event.to_dict(), event.context)
@@ -133,10 +133,12 @@ def export_shop(event: SQSEvent) -> dict[str, Any]:
 
 @app.schedule(Cron(45, 3, "*", "*", "?", "*"), name="watch")
 def watch(event: CloudWatchEvent) -> dict[str, Any]:
-    """Every night at 03:45 UTC: subscriptions, refunds, silence."""
+    """Every night at 03:45 UTC: one message for every shop, to look at subscriptions, refunds and
+    silence.
+    """
     from chalicelib import entry
 
-    return entry.watch(event.to_dict(), event.context)
+    return entry.watch(event.to_dict())
 
 
 @app.lambda_function(name="rerun")

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from chalicelib import bootstrap
-from chalicelib.errors import ShopBusy, UnknownShop
-from chalicelib.metrics import publish
+from chalicelib import bootstrap, metrics
+from chalicelib.adapters.sqs import Message, read_message
+from chalicelib.errors import ConnectorError, ShopBusy, Unforeseen, UnknownShop
+from chalicelib.logs import trail
+from chalicelib.ports import Task
 from chalicelib.usecases import backfill as migration
 from chalicelib.usecases import daily, fleet
 from chalicelib.usecases import rerun as rerunning
 from chalicelib.usecases import watch as watching
 from chalicelib.usecases.export import FUNCTION_TIME, Job, Report
 from chalicelib.usecases.export import export_shop as export
+from chalicelib.usecases.watch import Watched
 from chalicelib.web.http import Request, Response, read_cookies
 from chalicelib.web.routes import handle
 
@@ -45,41 +48,69 @@ def _request(request: Any) -> Request:
 
 def daily_export(event: Mapping[str, Any]) -> dict[str, Any]:
     """One message for every shop that exports."""
+    return _send_out(event, Task.EXPORT)
+
+
+def watch(event: Mapping[str, Any]) -> dict[str, Any]:
+    """One message for every shop that exports, to be watched over; see `usecases.watch`."""
+    return _send_out(event, Task.WATCH)
+
+
+def _send_out(event: Mapping[str, Any], task: Task) -> dict[str, Any]:
     run = str(event.get("id") or uuid4())
-    shops = daily.send_out(bootstrap.connector(), run=run)
-    log.info("daily export sent out", extra={"shops": shops, "run": run})
+    with _told():
+        shops = daily.send_out(bootstrap.connector(), run=run, task=task)
+    log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
     return {"shops": shops}
 
 
 def export_shop(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Carry the messages' shops through; a message that fails comes back by itself, alone."""
-    failed = []
-    for record in event["Records"]:
-        try:
-            _export_one(record, context)
-        except ShopBusy as busy:
-            log.info("comes back later", extra={"cause": str(busy)})
-            failed.append({"itemIdentifier": record["messageId"]})
-        except Exception:
-            log.exception("export failed", extra={"message_id": record.get("messageId")})
-            failed.append({"itemIdentifier": record["messageId"]})
+    """Carry out what the messages ask for; one that fails comes back by itself, alone."""
+    failed = [
+        {"itemIdentifier": record["messageId"]}
+        for record in event["Records"]
+        if not _is_done(record, context)
+    ]
     return {"batchItemFailures": failed}
 
 
-def _export_one(record: Mapping[str, Any], context: Any) -> None:
-    body = json.loads(record["body"])
+def _is_done(record: Mapping[str, Any], context: Any) -> bool:
+    """Carry out one message; False when it is to come back, and at last to the dead letters."""
+    named: dict[str, object] = {"message_id": record["messageId"]}
+    task = None
+    try:
+        message = read_message(record["body"])
+        task = message.task
+        named |= {"task": task.value, "shop_id": message.shop_id}
+        _carry_out(message, record["messageId"], context)
+    except UnknownShop:
+        log.warning("unknown shop in the queue", extra=named)
+    except ShopBusy as busy:
+        log.info("comes back later", extra={**named, "cause": str(busy)})
+        return False
+    except ConnectorError as error:
+        log.error("message failed: %s", error, extra={**named, "error": type(error).__name__})
+        metrics.failed(task)
+        return False
+    except Exception as error:
+        log.error("message failed unexpectedly", extra={**named, "trail": trail(error)})
+        metrics.failed(task)
+        return False
+    return True
+
+
+def _carry_out(message: Message, message_id: str, context: Any) -> None:
+    connector = bootstrap.connector()
+    if message.task is Task.WATCH:
+        _account_for_watch(watching.watch_one(connector, message.shop_id))
+        return
     job = Job(
-        shop_id=body["shop_id"],
+        shop_id=message.shop_id,
         # One lease a delivery: a message delivered twice at once is two owners.
-        run=f"{body.get('run') or 'export'}/{record['messageId']}/{uuid4().hex[:8]}",
+        run=f"{message.run or 'export'}/{message_id}/{uuid4().hex[:8]}",
         time=_time_left(context),
     )
-    try:
-        report = export(bootstrap.connector(), job)
-    except UnknownShop:
-        log.warning("unknown shop in the queue", extra={"shop_id": job.shop_id})
-        return
-    _account_for(report)
+    _account_for(export(connector, job))
 
 
 def _time_left(context: Any) -> timedelta:
@@ -101,31 +132,47 @@ def _account_for(report: Report) -> None:
             "waiting": report.waiting,
         },
     )
-    publish(report)
+    metrics.exported(report)
+
+
+def _account_for_watch(watched: Watched | None) -> None:
+    if watched is None:
+        return
+    if watched.is_fine:
+        log.info("shop watched", extra={"shop_id": watched.shop_id})
+    else:
+        log.warning("shop needs a look", extra=asdict(watched))
+    metrics.watched(watched)
 
 
 def rerun(event: Any, context: Any) -> dict[str, Any]:
     """Replay and repair by the operator; see `usecases.rerun`."""
     run = getattr(context, "aws_request_id", None) or uuid4().hex
-    return rerunning.rerun(bootstrap.connector(), event, run=f"rerun/{run}")
+    with _told():
+        return rerunning.rerun(bootstrap.connector(), event, run=f"rerun/{run}")
 
 
 def backfill(event: Any, _context: Any) -> dict[str, Any]:
     """Migration of existing orders; see `usecases.backfill`."""
-    return migration.backfill(bootstrap.connector(), event)
-
-
-def watch(_event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """The nightly look at what nobody asks for; see `usecases.watch`."""
-    connector = bootstrap.connector()
-    until = connector.clock() + _time_left(context) - timedelta(seconds=30)
-    seen = watching.watch_all(connector, until=until)
-    for shop in seen:
-        if shop.healed or shop.removed or shop.quiet_days or shop.failed:
-            log.warning("shop needs a look", extra=asdict(shop))
-    return {"shops": len(seen), "attention": [asdict(shop) for shop in seen if shop.failed]}
+    with _told():
+        return migration.backfill(bootstrap.connector(), event)
 
 
 def shops(event: Any, _context: Any) -> dict[str, Any]:
     """The operator's look at all shops; see `usecases.fleet`."""
-    return fleet.shops(bootstrap.connector(), event)
+    with _told():
+        return fleet.shops(bootstrap.connector(), event)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What fails is logged by Lambda with its message. Ours quote nothing; others may."""
+    try:
+        yield
+    except ConnectorError:
+        raise
+    except Exception as error:
+        log.error("failed unexpectedly", extra={"trail": trail(error)})
+        raise Unforeseen(
+            f"This failed unexpectedly ({type(error).__name__}); the log tells where."
+        ) from None

@@ -26,6 +26,7 @@
     ├── RenderedWrong            a rendered file does not say what was judged; never leaves
     ├── QueueError               messages could not be queued: those shops have none
     ├── ShopBusy                 another run works on this shop; its message comes back by itself
+    ├── Unforeseen               what nobody foresaw, without its message; the log tells where
     └── LedgerError              our own tables
         ├── LedgerConflict       somebody else changed the record first
         └── LedgerThrottled      the tables are busy or silent: try again later
@@ -145,6 +146,12 @@ class QueueError(ConnectorError):
 class ShopBusy(ConnectorError):
     """Another run holds the shop's lease. It may have looked before these orders came, so the
     message goes back to the queue and looks again later.
+    """
+
+
+class Unforeseen(ConnectorError):
+    """An error of another kind, told without its own message, which may quote an order's content;
+    the message names the kind, the log the places.
     """
 
 

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from chalicelib.domain.ledger import FileState
 from chalicelib.logs import SERVICE
+from chalicelib.ports import Task
 from chalicelib.usecases.export import Report
+from chalicelib.usecases.watch import Watched
 
 NAMESPACE = "SeoshopAsperion"
-ALARMING = frozenset({"FilesUnknown", "FilesRefused", "DaysOpen"})
+ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen"})
 """Figures of which one is one too many: the stack has an alarm on each."""
 
 
-def publish(report: Report) -> None:
-    """Count what a run placed, held and could not settle. Printed; CloudWatch reads the log."""
-    figures = {
-        "OrdersPlaced": sum(n for _, n, state in report.files if state is FileState.PLACED),
-        "OrdersHeld": len(report.held),
-        "FilesUnknown": sum(state is FileState.UNKNOWN for _, _, state in report.files),
-        "FilesRefused": sum(state is FileState.VOID for _, _, state in report.files),
-        "DaysOpen": int(report.day_is_wrong),
-    }
+def exported(report: Report) -> None:
+    """Count what a run placed, held and could not settle."""
+    _publish(
+        {
+            "OrdersPlaced": sum(n for _, n, state in report.files if state is FileState.PLACED),
+            "OrdersHeld": len(report.held),
+            "FilesUnknown": sum(state is FileState.UNKNOWN for _, _, state in report.files),
+            "FilesRefused": sum(state is FileState.VOID for _, _, state in report.files),
+            "DaysOpen": int(report.day_is_wrong),
+        }
+    )
+
+
+def watched(seen: Watched) -> None:
+    """Count what a watch found."""
+    _publish(
+        {
+            "ShopsWatched": 1,
+            "SubscriptionsMended": len(seen.healed) + seen.removed,
+            "ShopsQuiet": int(seen.quiet_days is not None),
+        }
+    )
+
+
+def failed(task: Task | None) -> None:
+    """Count a message that could not be carried out; None is one that could not be read.
+
+    A watch is tried again twice, and the next night: it alarms only by way of the dead letters. An
+    export that fails may keep a night's orders from the bookkeeper.
+    """
+    _publish({"WatchesFailed" if task is Task.WATCH else "ExportsFailed": 1})
+
+
+def _publish(figures: Mapping[str, int]) -> None:
+    """Printed; CloudWatch reads the log."""
     for name, value in figures.items():
         with single_metric(
             name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Protocol
 
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Hint, Outcome
@@ -97,8 +97,15 @@ class Inbox(Protocol):
         """
 
 
+class Task(StrEnum):
+    """What a message of the queue asks for."""
+
+    EXPORT = "export"
+    WATCH = "watch"
+
+
 class ExportQueue(Protocol):
-    """The queue of shops to export."""
+    """The queue of shops to export, and to watch over."""
 
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
         """One message for one shop, visible after `delay` seconds (at most 900)."""
@@ -106,7 +113,7 @@ class ExportQueue(Protocol):
     def redrive(self) -> None:
         """Give every message that failed too often another chance. Raises `QueueError`."""
 
-    def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
+    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
         """One message for each shop; returns how many. Raises `QueueError` when some could not be
         sent even at the second attempt (the others were).
         """

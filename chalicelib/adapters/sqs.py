@@ -1,20 +1,53 @@
-"""The queue of shops to export, on SQS. A message is JSON: ``{"shop_id": 184520, "run": "…"}``."""
+"""The queue of shops to export, on SQS. A message is JSON: ``{"shop_id": 184520, "run": "…"}``, and
+with ``"task": "watch"`` it asks for the nightly watch over that shop instead.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.errors import QueueError
+from chalicelib.errors import QueueError, RequestError
+from chalicelib.ports import Task
 
 LARGEST_BATCH = 10
 LONGEST_DELAY = 900  # seconds
 _ATTEMPTS = 2
 _NAMED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What a message asks for; `run` names the run that it belongs to, for logs and leases."""
+
+    shop_id: int
+    run: str = ""
+    task: Task = Task.EXPORT
+
+
+def read_message(body: str) -> Message:
+    """The message that a body holds. Raises `RequestError`, which says what is wrong with it and
+    quotes nothing of it: whoever wrote that may have put anything in.
+    """
+    try:
+        found = json.loads(body)
+    except ValueError:
+        raise RequestError("The message is not JSON.") from None
+    if not isinstance(found, dict):
+        raise RequestError('The message is no JSON object such as {"shop_id": 184520}.')
+    shop_id, run, task = found.get("shop_id"), found.get("run", ""), found.get("task", Task.EXPORT)
+    if type(shop_id) is not int or shop_id <= 0:
+        raise RequestError("The message has no shop_id, or one that is no shop's number.")
+    if not isinstance(run, str):
+        raise RequestError("The message's run is no text.")
+    if task not in list(Task):
+        raise RequestError(f"The message's task is none of {', '.join(Task)}.")
+    return Message(shop_id=shop_id, run=run, task=Task(task))
 
 
 class SqsExportQueue:
@@ -35,7 +68,7 @@ class SqsExportQueue:
         try:
             self._sqs().send_message(
                 QueueUrl=self._url,
-                MessageBody=_body(shop_id, run),
+                MessageBody=_body(Message(shop_id=shop_id, run=run)),
                 DelaySeconds=max(0, min(delay, LONGEST_DELAY)),
             )
         except (BotoCoreError, ClientError) as error:
@@ -70,16 +103,16 @@ class SqsExportQueue:
         arn = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
         return f"{self._url.rpartition('/')[0]}/{arn.rpartition(':')[2]}"
 
-    def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
+    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
         """See the port. One bad batch does not stop the next."""
         waiting = iter(shop_ids)
         sent = 0
         left: list[int] = []
         reason = ""
         while batch := list(islice(waiting, LARGEST_BATCH)):
-            failed, why = self._batch(batch, run)
+            failed, why = self._batch([Message(shop_id=i, run=run, task=task) for i in batch])
             sent += len(batch) - len(failed)
-            left += failed
+            left += [message.shop_id for message in failed]
             reason = why or reason
         if left:
             named = ", ".join(str(shop_id) for shop_id in left[:_NAMED])
@@ -90,26 +123,26 @@ class SqsExportQueue:
             )
         return sent
 
-    def _batch(self, shop_ids: Sequence[int], run: str) -> tuple[list[int], str]:
-        """Send at most ten messages; the shops still without one after two attempts, and why."""
-        left, reason = list(shop_ids), ""
+    def _batch(self, messages: Sequence[Message]) -> tuple[list[Message], str]:
+        """Send at most ten messages; those not sent after two attempts, and why."""
+        left, reason = list(messages), ""
         for _ in range(_ATTEMPTS):
             if left:
-                left, reason = self._attempt(left, run)
+                left, reason = self._attempt(left)
         return left, reason
 
-    def _attempt(self, shop_ids: list[int], run: str) -> tuple[list[int], str]:
+    def _attempt(self, messages: list[Message]) -> tuple[list[Message], str]:
         entries = [
-            {"Id": str(place), "MessageBody": _body(shop_id, run)}
-            for place, shop_id in enumerate(shop_ids)
+            {"Id": str(place), "MessageBody": _body(message)}
+            for place, message in enumerate(messages)
         ]
         try:
             answer = self._sqs().send_message_batch(QueueUrl=self._url, Entries=entries)
         except (BotoCoreError, ClientError) as error:
-            return shop_ids, _code(error)
+            return messages, _code(error)
         failed = answer.get("Failed", [])
         reason = failed[0].get("Code", "unknown") if failed else ""
-        return [shop_ids[int(item["Id"])] for item in failed], reason
+        return [messages[int(item["Id"])] for item in failed], reason
 
     def _sqs(self) -> Any:
         if self._client is None:
@@ -117,8 +150,11 @@ class SqsExportQueue:
         return self._client
 
 
-def _body(shop_id: int, run: str) -> str:
-    return json.dumps({"shop_id": shop_id, "run": run})
+def _body(message: Message) -> str:
+    body: dict[str, object] = {"shop_id": message.shop_id, "run": message.run}
+    if message.task is not Task.EXPORT:
+        body["task"] = message.task.value
+    return json.dumps(body)
 
 
 def _code(error: BotoCoreError | ClientError) -> str:

@@ -1,10 +1,13 @@
-"""The daily run: one message for every shop that exports, and no shop stops another."""
+"""The nightly runs: one message for every shop that exports, and no shop stops another."""
 
 from __future__ import annotations
 
+from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
 
 
-def send_out(connector: Connector, *, run: str) -> int:
-    """Queue every exporting shop once. Returns how many. Shops are found by a sparse index."""
-    return connector.queue.send_many(connector.shops.exporting(), run=run)
+def send_out(connector: Connector, *, run: str, task: Task = Task.EXPORT) -> int:
+    """Queue every exporting shop once, to be exported or to be watched over. Returns how many.
+    Shops are found by a sparse index. Raises `QueueError` naming those that have no message.
+    """
+    return connector.queue.send_many(connector.shops.exporting(), run=run, task=task)

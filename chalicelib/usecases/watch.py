@@ -5,9 +5,8 @@ A few calls a shop, apart from the export so that an export costs one call an or
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from chalicelib.domain.days import local_day
@@ -16,15 +15,13 @@ from chalicelib.domain.orders import PaymentMethod, ShopInvoice
 from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import AuditEvent, Shop
-from chalicelib.errors import ConnectorError, ShopError, ShopUnauthorised
+from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.ports import ShopApi
 from chalicelib.usecases import leave, subscriptions
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.corrections import is_known
 from chalicelib.usecases.reversing import key_of
 from chalicelib.usecases.sweep import changed_invoices
-
-log = logging.getLogger(__name__)
 
 WATCH_NOTE = "watch"
 LOOK_BACK = timedelta(hours=26)  # a night and some overlap
@@ -43,27 +40,25 @@ class Watched:
     refunded: tuple[str, ...] = ()
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
-    failed: str | None = None
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nobody need look."""
+        return not (self.healed or self.removed or self.refunded or self.quiet_days)
 
 
-def watch_all(connector: Connector, *, until: datetime) -> list[Watched]:
-    """Watch over every exporting shop, until the function's time is up; one shop's trouble never
-    stops another's watch.
+def watch_one(connector: Connector, shop_id: int) -> Watched | None:
+    """Watch over a shop, which may have left since its message was sent: then None. A refused token
+    disconnects it. Raises `UnknownShop`, `ShopError`, `LedgerError`.
     """
-    seen = []
-    for shop_id in connector.shops.exporting():
-        if connector.clock() >= until:
-            log.error("watch ran out of time", extra={"shop_id": shop_id})
-            break
-        try:
-            seen.append(watch(connector, connector.shop(shop_id)))
-        except ShopUnauthorised:
-            leave.disconnect(connector, shop_id)
-            seen.append(Watched(shop_id=shop_id, failed="SEOshop refuses the token"))
-        except ConnectorError as error:
-            log.warning("watch failed", extra={"shop_id": shop_id, "cause": str(error)})
-            seen.append(Watched(shop_id=shop_id, failed=str(error)))
-    return seen
+    shop = connector.shop(shop_id)
+    if not shop.state.exports:
+        return None
+    try:
+        return watch(connector, shop)
+    except ShopUnauthorised:
+        leave.disconnect(connector, shop_id)
+        return None
 
 
 def watch(connector: Connector, shop: Shop) -> Watched:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import traceback
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.errors import (
@@ -23,6 +21,7 @@ from chalicelib.errors import (
     UnknownOrder,
     UnknownShop,
 )
+from chalicelib.logs import trail
 from chalicelib.web.call import Call
 from chalicelib.web.http import BodyTooLarge, Response
 from chalicelib.web.i18n import mark
@@ -179,14 +178,5 @@ def _log(log: logging.Logger, error: Exception) -> str:
     if isinstance(error, ConnectorError):
         log.warning("page failed: %s", error, extra=told)
     else:
-        log.error("page failed unexpectedly", extra={**told, "trail": list(_trail(error))})
+        log.error("page failed unexpectedly", extra={**told, "trail": trail(error)})
     return reference
-
-
-def _trail(error: BaseException | None) -> Iterator[str]:
-    """Where it happened, cause after cause, without messages or values."""
-    while error is not None:
-        yield type(error).__name__
-        for frame in traceback.extract_tb(error.__traceback__):
-            yield f"{frame.filename}:{frame.lineno} {frame.name}"
-        error = error.__cause__ or error.__context__

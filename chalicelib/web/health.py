@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 from chalicelib.errors import ProfileError
+from chalicelib.version import VERSION
 from chalicelib.web.call import Call
 from chalicelib.web.faults import NoSuchPage
 from chalicelib.web.headers import KEPT
 from chalicelib.web.http import JSON, Response
-
-VERSION = "1.0.0"
 
 
 def health(call: Call) -> Response:

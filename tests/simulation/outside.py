@@ -16,7 +16,7 @@ from chalicelib.errors import (
     LedgerThrottled,
     QueueError,
 )
-from chalicelib.ports import Presence
+from chalicelib.ports import Presence, Task
 from tests.fakes.ledger import MemoryEntries, MemoryFiles
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import WRITES, Weather
@@ -169,7 +169,8 @@ class SimQueueDoor:
 
         self._process.effect("redrive", act)
 
-    def send_many(self, shop_ids: Any, *, run: str) -> int:
+    def send_many(self, shop_ids: Any, *, run: str, task: Task = Task.EXPORT) -> int:
+        assert task is Task.EXPORT, "watches are started by the world"
         count = 0
         for shop_id in shop_ids:
             self.send(shop_id, run=run)

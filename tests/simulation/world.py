@@ -254,8 +254,7 @@ class World:
 
     def watch_run(self) -> None:
         """The nightly look at subscriptions and refunds."""
-        until = self.machine.now() + timedelta(seconds=FUNCTION - 30)
-        self.process("watch", lambda connector: watch.watch_all(connector, until=until))
+        self.process("watch", lambda connector: watch.watch_one(connector, SHOP_ID))
 
     def _deliver(self, number: str, run: str, done: Callable[[bool], None]) -> None:
         """A message arrives at `export_shop`, as `chalicelib.entry` takes it."""

@@ -9,7 +9,8 @@ import tomllib
 import pytest
 
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
-from chalicelib.web import health, pages
+from chalicelib.version import VERSION
+from chalicelib.web import pages
 from chalicelib.web.http import Request, read_cookies
 from chalicelib.web.routes import ROUTES, handle
 from tests.fakes.web import OURS, Browser, World, callback
@@ -87,7 +88,7 @@ def test_health_tells_version_and_profile_but_no_secret(browser: Browser, world:
 def test_health_tells_the_projects_version() -> None:
     project = tomllib.loads((pages.TEMPLATES.parent / "pyproject.toml").read_text())["project"]
 
-    assert project["version"] == health.VERSION
+    assert project["version"] == VERSION
 
 
 def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) -> None:

@@ -17,7 +17,7 @@ from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ShopNotFound
-from chalicelib.ports import Presence
+from chalicelib.ports import Presence, Task
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.export import Job, Report, export_shop
@@ -124,14 +124,18 @@ class StageQueue:
     """The export's queue: what was sent, and nobody takes it."""
 
     sent: list[tuple[int, int]] = field(default_factory=list)  # shop, delay in seconds
+    watches: list[int] = field(default_factory=list)
 
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
         self.sent.append((shop_id, delay))
 
-    def send_many(self, shop_ids: Iterable[int], *, run: str) -> int:
-        before = len(self.sent)
-        self.sent += [(shop_id, 0) for shop_id in shop_ids]
-        return len(self.sent) - before
+    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
+        shops = list(shop_ids)
+        if task is Task.WATCH:
+            self.watches += shops
+        else:
+            self.sent += [(shop_id, 0) for shop_id in shops]
+        return len(shops)
 
     def redrive(self) -> None:
         raise AssertionError("nobody asked for the dead letters")
