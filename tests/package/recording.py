@@ -1,0 +1,124 @@
+"""Which AWS calls a function really makes: recorded while its entry points run on moto."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+
+from chalicelib.adapters.dynamodb import create_tables
+
+PREFIX, BUCKET, APP_SECRET = "t-", "inbox", "app-secret-for-tests"
+PARAMETERS = {
+    "/t/app-key": ("AppKeyParameter", "key"),
+    "/t/app-secret": ("AppSecretParameter", APP_SECRET),
+    "/t/session-secret": ("SessionSecretParameter", "session-secret-for-tests"),
+}
+TABLES = {"t-shops": "ShopsTable", "t-orders": "OrdersTable", "t-files": "FilesTable"}
+QUEUES = {"export": "ExportQueue", "dead": "ExportDeadLetters"}
+
+# What a call is called in a policy, where that is not the call's own name.
+ACTIONS = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "s3:HeadObject": "s3:GetObject",
+}
+
+Grant = tuple[str, str]
+"""An action and what it is done to: a resource of the template, with an index behind a slash."""
+
+
+class Recorder:
+    """The calls of each function, while `function` says whose they are."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: dict[str, set[Grant]] = defaultdict(set)
+        self.at_work: str | None = None
+        make = vars(BaseClient)["_make_api_call"]  # every client's one door, PynamoDB's too
+
+        def recorded(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
+            if self.at_work is not None:
+                service = client.meta.service_model.service_name
+                action = f"{service}:{operation}"
+                target = _target(service, params)
+                self.calls[self.at_work].add((ACTIONS.get(action, action), target))
+            return make(client, operation, params)
+
+        monkeypatch.setattr(BaseClient, "_make_api_call", recorded)
+
+    @contextmanager
+    def function(self, name: str) -> Iterator[None]:
+        """Meanwhile it is this function that calls."""
+        self.at_work = name
+        try:
+            yield
+        finally:
+            self.at_work = None
+
+
+def _target(service: str, params: dict[str, Any]) -> str:
+    if service == "dynamodb":
+        index = f"/{params['IndexName']}" if "IndexName" in params else ""
+        return TABLES[params["TableName"]] + index
+    if service == "sqs":
+        return QUEUES[params["QueueUrl"].rpartition("/")[2]]
+    if service == "ssm":
+        return PARAMETERS[params["Name"]][0]
+    return f"{params['Bucket']}/*"
+
+
+def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Tables, queues, secrets and a bucket; the settings that name them, in the environment too."""
+    create_tables(PREFIX)
+    sqs, ssm = boto3.client("sqs"), boto3.client("ssm")
+    dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
+    policy = f'{{"deadLetterTargetArn": "{arn["QueueArn"]}", "maxReceiveCount": "3"}}'
+    queue = sqs.create_queue(QueueName="export", Attributes={"RedrivePolicy": policy})["QueueUrl"]
+    for name, (_, value) in PARAMETERS.items():
+        ssm.put_parameter(Name=name, Value=value, Type="SecureString")
+    where = {"LocationConstraint": "eu-central-1"}
+    boto3.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+    settings = {
+        "SEOSHOP_APP_KEY": "/t/app-key",
+        "SEOSHOP_APP_SECRET": "/t/app-secret",
+        "SESSION_SECRET": "/t/session-secret",
+        "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
+        "PUBLIC_URL": "https://koppeling.example/api",
+        "TABLE_PREFIX": PREFIX,
+        "EXPORT_QUEUE_URL": queue,
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return settings
+
+
+def granted(statements: list[dict[str, Any]]) -> set[Grant]:
+    """Every pair of action and resource that a role's statements allow."""
+    return {
+        (action, _named(resource))
+        for statement in statements
+        for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
+    }
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _named(resource: dict[str, Any]) -> str:
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    text = str(resource["Fn::Sub"])
+    if ".Arn}/index/" in text:
+        return text.removeprefix("${").replace(".Arn}/index/", "/")
+    if ":parameter${" in text:
+        return text.partition(":parameter${")[2].rstrip("}")
+    if ":s3:::${InboxBucket}" in text:
+        return text.partition(":s3:::")[2].replace("${InboxBucket}", BUCKET)
+    return "logs" if ":log-group:" in text else text

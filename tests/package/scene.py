@@ -1,0 +1,198 @@
+"""One shop and all functions of the stack on moto, each behind its own entry point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from chalicelib import bootstrap, entry, hook
+from chalicelib.adapters.parameters import forget_secrets
+from chalicelib.domain.ledger import FileState
+from chalicelib.domain.orders import Order, PaymentMethod
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import InboxUnknown
+from chalicelib.ports import Inbox, Presence
+from chalicelib.usecases.connector import Connector
+from tests.fakes.web import Browser, callback
+from tests.package.recording import APP_SECRET, Recorder, make_resources
+from tests.unit.domain import build
+from tests.unit.usecases.stage import SHOP_ID, StageShop
+
+
+class Outside:
+    """A shop and an inbox that a test can put in trouble, and time that it moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
+        self.api = StageShop(clock=self.clock, methods=[PaymentMethod(key="ideal", title="iDEAL")])
+        self.trouble: Exception | None = None
+        self.answers_get_lost = False
+        self.tells_nothing = False
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def open_shop(self, _shop: Shop) -> Any:
+        return self if self.trouble else self.api
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever is asked of a shop in trouble."""
+
+        def refused(*_: object, **__: object) -> None:
+            raise self.trouble or AttributeError(name)
+
+        return refused
+
+
+class Bucket:
+    """The inbox, with answers that get lost before anything is stored, or after."""
+
+    def __init__(self, inbox: Inbox, outside: Outside) -> None:
+        self._inbox = inbox
+        self._outside = outside
+
+    def place(self, name: str, content: bytes) -> None:
+        if self._outside.answers_get_lost:
+            raise InboxUnknown("the answer was lost")
+        self._inbox.place(name, content)
+
+    def ask(self, name: str, *, sha256: str, size: int) -> Presence:
+        if self._outside.tells_nothing:
+            return Presence.CANNOT_TELL
+        return self._inbox.ask(name, sha256=sha256, size=size)
+
+
+class Scene:
+    """One shop on moto, and the functions of the stack, each behind its own entry point."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.settings = make_resources(monkeypatch)
+        self.outside = Outside()
+        self.recorder = Recorder(monkeypatch)
+        self.browser = Browser(cast("Any", self))
+        self._last = 1000
+        self._connectors: dict[str, Connector] = {}
+        monkeypatch.setattr(bootstrap, "connector", lambda: self.connector)
+        monkeypatch.setattr(hook, "configure", lambda: None)
+        hook.listener.cache_clear()
+
+    @property
+    def connector(self) -> Connector:
+        """Of the function at work, and one for the test itself."""
+        name = self.recorder.at_work or "the test"
+        if name not in self._connectors:
+            forget_secrets()  # another function is another process
+            self._connectors[name] = self._composed()
+        return self._connectors[name]
+
+    def _composed(self) -> Connector:
+        """As the composition root puts it together, but for what is outside AWS."""
+        made = bootstrap.compose(self.settings, clock=self.outside.clock)
+        open_inbox = made.open_inbox
+        return replace(
+            made,
+            open_shop=self.outside.open_shop,
+            open_for_page=self.outside.open_shop,
+            open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
+        )
+
+    @property
+    def clock(self) -> Any:
+        return self.outside.clock
+
+    def later(self, **parts: float) -> None:
+        self.outside.now += timedelta(**parts)
+
+    def sold(self, *, heard: bool = True, **changes: Any) -> Order:
+        """A new paid order, of which a webhook tells, as so often, twice."""
+        self._last += 1
+        made = build.order(
+            id=self._last, number=f"ORD{self._last}", created_at=self.clock(), **changes
+        )
+        self.outside.api.put(made)
+        for _ in range(2 if heard else 0):
+            self.webhook(made)
+        return made
+
+    def webhook(self, order: Order) -> None:
+        made = order.created_at.isoformat()
+        body = {"order": {"id": order.id, "number": order.number, "createdAt": made}}
+        raw = json.dumps(body).encode()
+        signature = hashlib.md5(raw + APP_SECRET.encode()).hexdigest()
+        request = SimpleNamespace(headers={"X-Signature": signature}, raw_body=raw)
+        if not hook.listener.cache_info().currsize:
+            forget_secrets()
+        with self.recorder.function("WebhookFunction"):
+            answer = hook.webhook(request, str(SHOP_ID), "orders-paid")
+        assert answer.status == 200, answer.body
+
+    def export(self, **body: object) -> None:
+        record = {"messageId": "m", "body": json.dumps({"shop_id": SHOP_ID, **body})}
+        with self.recorder.function("ExportShop"):
+            entry.export_shop({"Records": [record]}, None)
+
+    def rerun(self, **wish: object) -> Any:
+        with self.recorder.function("Rerun"):
+            return entry.rerun({"shop_id": SHOP_ID, **wish}, None)
+
+    def backfill(self, **wish: object) -> Any:
+        with self.recorder.function("Backfill"):
+            return entry.backfill({"shop_id": SHOP_ID, **wish}, None)
+
+    def shops(self, **wish: object) -> Any:
+        with self.recorder.function("Shops"):
+            return entry.shops(wish, None)
+
+    def get(self, path: str) -> str:
+        with self.recorder.function("APIHandler"):
+            answer = self.browser.get(path)
+        assert answer.status == 200, (path, answer)
+        return str(answer.body)
+
+    def post(self, path: str, **fields: str) -> None:
+        with self.recorder.function("APIHandler"):
+            answer = self.browser.post(path, fields)
+        assert answer.status == 303, (path, answer)
+
+    def arrive(self) -> None:
+        """The merchant comes from the AppCenter and presses the button."""
+        with self.recorder.function("APIHandler"):
+            self.browser.get("/install", callback(self.clock))
+            answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})
+        assert answer.status == 303, answer
+
+    def change(self, order: Order, **changes: Any) -> None:
+        self.outside.api.put(replace(self.outside.api.orders[order.id], **changes))
+
+    def pays_back(self, order: Order) -> None:
+        """SEOshop has a credit note of all of it."""
+        now = self.clock()
+        credit = build.invoice(
+            f"CR{order.id}",
+            id=order.id,
+            order_id=order.id,
+            is_credit_note=True,
+            created_at=now,
+            updated_at=now,
+        )
+        self.change(order, invoices=(credit,))
+
+    def state(self, order: Order) -> str:
+        found = self.connector.entries.get(SHOP_ID, f"order-{order.id}")
+        return found.state.value if found else "unheard of"
+
+    def unknown_file(self) -> str:
+        """A file whose answer is lost, and never comes."""
+        self.outside.answers_get_lost = True
+        self.sold()
+        self.export()
+        self.outside.answers_get_lost = False
+        (file,) = self.connector.files.unfinished(SHOP_ID)
+        assert file.state is FileState.UNKNOWN
+        return file.name
