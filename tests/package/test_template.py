@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -137,7 +138,11 @@ def test_tables_are_encrypted_recoverable_and_outlive_the_stack(template: Templa
         assert table["SSESpecification"] == {"SSEEnabled": True}
         assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
         assert table["BillingMode"] == "PAY_PER_REQUEST"
-        assert template["Resources"][name]["DeletionPolicy"] == "Retain"
+        # Kept whatever becomes of the stack; gone again when the stack never came to stand.
+        assert template["Resources"][name]["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert template["Resources"][name]["UpdateReplacePolicy"] == "Retain"
+        assert table["DeletionProtectionEnabled"] == {"Fn::If": ["Protected", True, False]}
+    assert template["Parameters"]["TablesAreProtected"]["Default"] == "true"
 
 
 @pytest.mark.parametrize("secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET"])
@@ -167,6 +172,57 @@ def test_whatever_runs_by_itself_is_missed_when_it_fails(template: Template) -> 
     assert {("Errors", name) for name in ("DailyExport", "ExportShop", "Watch")} <= watched
     assert ("Invocations", "DailyExport") in watched
     assert ("5XXError", "AWS::StackName") in watched
+
+
+def alarm(template: Template, name: str) -> dict[str, Any]:
+    return dict(of_type(template, "AWS::CloudWatch::Alarm")[name])
+
+
+def test_a_night_that_does_not_start_is_told_and_a_stack_before_its_first_night_is_not(
+    template: Template,
+) -> None:
+    missed = alarm(template, "NightMissedAlarm")
+
+    # No invocation is no figure: "breaching" would be red from the first minute of a deployment.
+    assert missed["TreatMissingData"] == "missing"
+    assert missed["InsufficientDataActions"] == missed["AlarmActions"]
+    hours = missed["Period"] * missed["EvaluationPeriods"] / 3600
+    assert 24 < hours < 28
+    assert missed["Period"] < 86_400
+
+
+def test_a_queue_that_nobody_takes_from_is_told_and_a_shop_found_busy_is_not(
+    template: Template,
+) -> None:
+    stuck = alarm(template, "QueueStuckAlarm")
+    visibility = of_type(template, "AWS::SQS::Queue")["ExportQueue"]["VisibilityTimeout"]
+
+    assert stuck["MetricName"] == "ApproximateAgeOfOldestMessage"
+    assert visibility < stuck["Threshold"] < 2 * visibility
+
+
+def test_webhooks_have_a_concurrency_of_their_own_where_the_account_has_room(
+    template: Template,
+) -> None:
+    reserved = functions(template)["WebhookFunction"]["ReservedConcurrentExecutions"]
+
+    assert reserved["Fn::If"][:2] == ["WebhooksHaveTheirOwn", {"Ref": "WebhookConcurrency"}]
+    assert template["Parameters"]["WebhookConcurrency"]["Default"] == 0
+
+
+def test_a_flood_of_calls_is_stopped_before_it_takes_everybodys_functions(
+    template: Template,
+) -> None:
+    settings = of_type(template, "AWS::Serverless::Api")["RestAPI"]["MethodSettings"]
+    limited = {(each["ResourcePath"], each["HttpMethod"]): each for each in settings}
+
+    assert set(limited) == {("/*", "*"), ("/~1webhooks~1{shop_id}~1{topic}", "POST")}
+    for each in settings:
+        assert 0 < each["ThrottlingRateLimit"] <= each["ThrottlingBurstLimit"] <= 1000
+
+
+def test_cloudformation_takes_the_template_as_it_is_sent(template: Template) -> None:
+    assert len(json.dumps(template, separators=(",", ":"))) < 51_200 - 2_000
 
 
 def test_every_alarm_on_our_own_figures_is_on_one_that_is_published(template: Template) -> None:
