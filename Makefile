@@ -54,8 +54,10 @@ package: .venv/.complete  ## the deployable build, in build/prod
 	$(BIN)/cfn-lint build/prod/sam.yaml
 
 STACK ?= seoshop-asperion
-deploy: package  ## to AWS: make deploy BUCKET=… ASPERION_INBOX_URL=…
-	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket $(BUCKET)
+deploy: .venv/.complete  ## to AWS: make deploy BUCKET=… ASPERION_INBOX_URL=…
+	$(BIN)/python -m tools.preflight --stack $(STACK) --bucket "$(BUCKET)"
+	$(MAKE) package
+	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket "$(BUCKET)"
 
 catalogues: .venv/.complete
 	@$(BIN)/python -c "from tools.build import compile_catalogues; compile_catalogues()"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import boto3
 import requests
@@ -24,11 +23,12 @@ from chalicelib.logs import configure
 from chalicelib.ports import Clock, Inbox, ShopApi
 from chalicelib.settings import Settings, read_settings
 from chalicelib.usecases.connector import Connector
+from chalicelib.version import USER_AGENT
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
-PATIENCE = (3.0, 10.0)  # seconds to connect and to read, where a person waits
-USER_AGENT = "SEOshop-Asperion-koppeling/1.0"
+UNATTENDED = (5.0, 20.0)  # seconds to connect and to read
+PATIENCE = (3.0, 10.0)  # the same, where a person waits
 
 
 @cache
@@ -65,7 +65,13 @@ def _utc_now() -> datetime:
 
 
 def _open_shop(
-    settings: Settings, session: requests.Session, clock: Clock, shop: Shop, **options: Any
+    settings: Settings,
+    session: requests.Session,
+    clock: Clock,
+    shop: Shop,
+    *,
+    reserve: float = RESERVE,
+    timeout: tuple[float, float] = UNATTENDED,
 ) -> ShopApi:
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
@@ -77,7 +83,8 @@ def _open_shop(
         token=shop.token,
         language=shop.language,
         clock=clock,
-        **{"reserve": RESERVE, **options},
+        reserve=reserve,
+        timeout=timeout,
     )
 
 
@@ -86,7 +93,7 @@ def _open_inbox(settings: Settings, session: requests.Session, shop: Shop) -> In
 
 
 @cache
-def _profiles(directory: Path) -> Any:
+def _profiles(directory: Path) -> Callable[[], Profile]:
     @cache
     def load() -> Profile:
         return load_profile(directory)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from chalicelib.errors import SettingsError
 
@@ -71,14 +73,20 @@ def read_settings(
     def hidden(name: str) -> str:
         return secret(plain(name)) if name in needed else ""
 
+    api_urls = {
+        cluster: plain(f"SEOSHOP_API_URL_{cluster.upper()}").rstrip("/") or host
+        for cluster, host in API_HOSTS.items()
+    }
+    if "SEOSHOP_APP_KEY" in needed:  # else SEOshop is not called
+        for cluster, url in api_urls.items():
+            check_api_url(url, f"SEOSHOP_API_URL_{cluster.upper()}")
+    if "PUBLIC_URL" in needed:
+        check_public_url(plain("PUBLIC_URL"))
     return Settings(
         app_key=hidden("SEOSHOP_APP_KEY"),
         app_secret=hidden("SEOSHOP_APP_SECRET"),
         session_secret=hidden("SESSION_SECRET"),
-        api_urls={
-            cluster: plain(f"SEOSHOP_API_URL_{cluster.upper()}").rstrip("/") or host
-            for cluster, host in API_HOSTS.items()
-        },
+        api_urls=api_urls,
         inbox_url=plain("ASPERION_INBOX_URL"),
         public_url=plain("PUBLIC_URL").rstrip("/"),
         table_prefix=plain("TABLE_PREFIX"),
@@ -87,6 +95,50 @@ def read_settings(
         axml_profile=plain("AXML_PROFILE") or DEFAULT_PROFILE,
         proof_delay=_proof_delay(plain("INBOX_PROOF_DELAY")),
     )
+
+
+def check_api_url(url: str, variable: str) -> None:
+    """Raises `SettingsError` naming the variable unless `url` can be SEOshop's API address: the
+    token goes there, so https, or plain http to a loopback address.
+    """
+    if not is_safe_url(url):
+        raise SettingsError(f"{variable} {_UNSAFE}")
+
+
+def check_public_url(url: str) -> None:
+    """Raises `SettingsError` unless `url` can be this app's own address, as merchants' browsers and
+    SEOshop's webhooks are told it.
+    """
+    if not is_safe_url(url):
+        raise SettingsError(f"PUBLIC_URL {_UNSAFE}")
+
+
+_UNSAFE = (
+    "must begin with https:// and have a host, without credentials, query or fragment; plain http "
+    "is only for a loopback address."
+)
+
+
+def is_safe_url(url: str) -> bool:
+    """Whether nobody on the way reads along: https, or http to this very machine."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or "@" in parts.netloc or parts.query or parts.fragment:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: 127.0.0.0/8, ::1, localhost."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _orders_per_file(text: str) -> int:

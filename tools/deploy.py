@@ -1,7 +1,7 @@
 """Put a built stage on AWS: ``python -m tools.deploy --stack NAME --bucket BUCKET``.
 
-Uploads the zip, creates or updates the stack, tells it its own address where no custom domain is
-used, and writes ``.chalice/deployed/<stage>.json`` so that ``chalice invoke``, ``logs`` and ``url``
+Uploads the zip, creates or updates the stack, tells it its own address where it was given none, and
+writes ``.chalice/deployed/<stage>.json`` so that ``chalice invoke``, ``logs`` and ``url``
 find the functions. Parameters come from the environment (see `PARAMETERS`); a variable that is not
 set keeps the stack's present value, or the template's default at the first deployment.
 """
@@ -20,9 +20,10 @@ from typing import Any
 
 import boto3
 import yaml
-from botocore.exceptions import ClientError, WaiterError
 
+from tools import cloudformation, preflight
 from tools.build import ROOT
+from tools.cloudformation import PROTECTION, Stack
 
 PARAMETERS = {
     "TABLE_PREFIX": "TablePrefix",
@@ -36,9 +37,11 @@ PARAMETERS = {
     "ORDERS_PER_FILE": "OrdersPerFile",
     "AXML_PROFILE": "AxmlProfile",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
+    "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
 }
-CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+GATEWAYS_OWN = re.compile(r"https://[a-z0-9]+\.execute-api\.")
+"""An address of API Gateway's making, and so of ours: anything else was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +65,36 @@ def deploy(
     """Deploy what is in `built`, by default ``build/<stage>``. `values` are template parameters;
     `own_url` makes the app's address out of the REST API's id where it is not API Gateway's usual
     one (``…/{api}/…``). `recorded_as` is what `chalice invoke --stage` is to call it, when that is
-    not `stage`.
+    not `stage`. Raises SystemExit saying what went wrong.
     """
     template = _located(built or ROOT / "build" / stage, bucket, stage)
-    cloudformation = boto3.client("cloudformation")
-    _apply(cloudformation, stack, template, values)
-    outputs = _outputs(cloudformation, stack)
-    if not values.get("PublicUrl"):
-        address = (own_url or outputs["EndpointURL"]).replace("{api}", outputs["RestAPIId"])
-        if outputs.get("PublicUrl") != address.rstrip("/"):
-            _apply(cloudformation, stack, template, {**values, "PublicUrl": address.rstrip("/")})
-            outputs = {**_outputs(cloudformation, stack), "PublicUrl": address.rstrip("/")}
-    functions = _functions(cloudformation, stack)
+    client = boto3.client("cloudformation")
+    standing = cloudformation.apply(client, stack, template, values)
+    rest = _known_afterwards(standing, values, own_url)
+    if rest:
+        standing = cloudformation.apply(client, stack, template, {**values, **rest})
+    functions = _functions(client, stack)
+    outputs = {**standing.outputs, "PublicUrl": standing.parameters.get("PublicUrl", "")}
     _write_state(recorded_as or stage, functions, outputs)
     return Deployed(outputs, functions)
+
+
+def _known_afterwards(
+    standing: Stack, values: Mapping[str, str], own_url: str | None
+) -> dict[str, str]:
+    """Parameters that only a stack that stands can have: protected tables, and its own address
+    unless it was given one, now or before.
+    """
+    rest = {}
+    if standing.parameters.get(PROTECTION) == "false":
+        rest[PROTECTION] = "true"
+    present = standing.parameters.get("PublicUrl", "")
+    if "PublicUrl" not in values and (not present or GATEWAYS_OWN.match(present)):
+        address = own_url or standing.outputs["EndpointURL"]
+        address = address.replace("{api}", standing.outputs["RestAPIId"]).rstrip("/")
+        if address != present:
+            rest["PublicUrl"] = address
+    return rest
 
 
 def _located(built: Path, bucket: str, stage: str) -> str:
@@ -88,78 +107,6 @@ def _located(built: Path, bucket: str, stage: str) -> str:
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
     return json.dumps(template, separators=(",", ":"))
-
-
-def _apply(cloudformation: Any, stack: str, template: str, values: Mapping[str, str]) -> None:
-    arguments = {
-        "StackName": stack,
-        "TemplateBody": template,
-        "Capabilities": CAPABILITIES,
-    }
-    present = _present_parameters(cloudformation, stack)
-    if present is None:
-        cloudformation.create_stack(**arguments, Parameters=_parameters(template, values, ()))
-        _wait(cloudformation, "stack_create_complete", stack)
-        return
-    try:
-        cloudformation.update_stack(**arguments, Parameters=_parameters(template, values, present))
-    except ClientError as error:
-        if "No updates" in str(error):
-            return
-        raise
-    _wait(cloudformation, "stack_update_complete", stack)
-
-
-def _parameters(
-    template: str, values: Mapping[str, str], present: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    known = json.loads(template)["Parameters"]
-    given = [
-        {"ParameterKey": name, "ParameterValue": value}
-        for name, value in values.items()
-        if name in known and value
-    ]
-    kept = [
-        {"ParameterKey": name, "UsePreviousValue": True}
-        for name in known
-        if name in present and not values.get(name)
-    ]
-    return [*given, *kept]
-
-
-def _present_parameters(cloudformation: Any, stack: str) -> tuple[str, ...] | None:
-    try:
-        found = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    except ClientError:
-        return None
-    standing = [each for each in found if not each["StackStatus"].startswith("DELETE")]
-    if not standing:
-        return None
-    return tuple(each["ParameterKey"] for each in standing[0].get("Parameters", ()))
-
-
-def _wait(cloudformation: Any, waiter: str, stack: str) -> None:
-    try:
-        cloudformation.get_waiter(waiter).wait(
-            StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 900}
-        )
-    except WaiterError as error:
-        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
-        failures = [
-            f"  {event['LogicalResourceId']}: {event['ResourceStatusReason']}"
-            for event in events
-            if "FAILED" in event["ResourceStatus"] and event.get("ResourceStatusReason")
-        ]
-        raise SystemExit(f"Stack {stack} failed:\n" + "\n".join(failures)) from error
-
-
-def _outputs(cloudformation: Any, stack: str) -> dict[str, str]:
-    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
-    outputs = {each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", ())}
-    for parameter in described.get("Parameters", ()):
-        if parameter["ParameterKey"] == "PublicUrl":
-            outputs.setdefault("PublicUrl", parameter["ParameterValue"])
-    return outputs
 
 
 def _functions(cloudformation: Any, stack: str) -> dict[str, str]:
@@ -210,9 +157,9 @@ def values_from(environ: Mapping[str, str]) -> dict[str, str]:
         for variable, parameter in PARAMETERS.items()
         if environ.get(variable)
     }
-    bucket = re.match(r"s3://([^/]+)/", values.get("AsperionInboxUrl", ""))
-    if bucket:
-        values["InboxBucket"] = bucket[1]
+    if address := values.get("AsperionInboxUrl"):
+        bucket = re.match(r"s3://([^/]+)/", address)
+        values["InboxBucket"] = bucket[1] if bucket else ""  # a former bucket's, no longer ours
     return values
 
 
@@ -223,10 +170,11 @@ def main() -> None:
     parser.add_argument("--stack", default="seoshop-asperion")
     parser.add_argument("--bucket", required=True, help="where the zip is uploaded")
     given = parser.parse_args()
-    done = deploy(
-        given.stage, stack=given.stack, bucket=given.bucket, values=values_from(os.environ)
-    )
-    print(f"{given.stack} stands at {done.outputs.get('PublicUrl')}")
+    values = values_from(os.environ)
+    with preflight.plain_words():
+        values |= preflight.prepare(values, stack=given.stack, bucket=given.bucket)
+        done = deploy(given.stage, stack=given.stack, bucket=given.bucket, values=values)
+    print(f"{given.stack} stands at {done.outputs['PublicUrl']}")
 
 
 if __name__ == "__main__":

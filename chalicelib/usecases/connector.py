@@ -20,8 +20,8 @@ class Connector:
     """Everything a use case may reach.
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
-    `open_for_page` (when given) that for a person who waits for a page, who may use that share
-    too. `open_inbox` gives the Asperion inbox of a licence code, `profile` the aXML profile.
+    `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
+    gives the Asperion inbox of a licence code, `profile` the aXML profile.
     """
 
     settings: Settings
@@ -31,13 +31,13 @@ class Connector:
     files: Files
     queue: ExportQueue
     open_shop: Callable[[Shop], ShopApi]
+    open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]
     profile: Callable[[], Profile]
-    open_for_page: Callable[[Shop], ShopApi] | None = None
 
     def page_api(self, shop: Shop) -> ShopApi:
         """SEOshop's API for a person who waits for a page."""
-        return (self.open_for_page or self.open_shop)(shop)
+        return self.open_for_page(shop)
 
     def shop(self, shop_id: int) -> Shop:
         """The shop of that number. Raises `UnknownShop`."""

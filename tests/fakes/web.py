@@ -127,6 +127,7 @@ class World:
             files=self.files,
             queue=cast("Any", None),
             open_shop=lambda shop: cast("ShopApi", self.api),
+            open_for_page=lambda shop: cast("ShopApi", self.api),
             open_inbox=lambda shop: cast("Any", None),
             profile=lambda: self.profile,
         )

@@ -9,9 +9,8 @@ read. SEOshop's own message is carried into our error, cut and cleaned. Source: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from ipaddress import ip_address
 from typing import cast
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import requests
 import urllib3
@@ -27,6 +26,8 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
+from chalicelib.settings import is_safe_url
+from chalicelib.version import USER_AGENT
 
 MAX_BYTES = 10 * 1024 * 1024
 BACK_OFF = (0.5, 1.0)
@@ -35,7 +36,7 @@ BACK_OFF = (0.5, 1.0)
 _HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
-    "User-Agent": "seoshop-asperion",
+    "User-Agent": USER_AGENT,
 }
 
 Params = Iterable[tuple[str, str]]
@@ -150,7 +151,7 @@ def root_of(base_url: str, language: str) -> str:
     """The address all calls of a shop begin with. `base_url` must be https, or http to a loopback
     address, without credentials or query; `language` two letters. Raises `SettingsError`.
     """
-    if not _is_safe(base_url):
+    if not is_safe_url(base_url):
         raise SettingsError(
             "SEOshop's API address (SEOSHOP_API_URL_…) must begin with https://, without "
             "credentials or a query; plain http is only for a loopback address."
@@ -158,26 +159,6 @@ def root_of(base_url: str, language: str) -> str:
     if not (len(language) == 2 and language.isascii() and language.isalpha()):
         raise SettingsError("The shop's language must be two letters, such as nl.")
     return f"{base_url.rstrip('/')}/{language.lower()}"
-
-
-def _is_safe(base_url: str) -> bool:
-    try:
-        parts = urlsplit(base_url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc or parts.query or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _read(response: requests.Response, call: str) -> bytes:

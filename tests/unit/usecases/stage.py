@@ -179,6 +179,7 @@ class Stage:
             files=MemoryFiles(),
             queue=self.queue,
             open_shop=lambda shop: cast("Any", self.api),
+            open_for_page=lambda shop: cast("Any", self.api),
             open_inbox=lambda shop: self.inbox,
             profile=lambda: PROFILE,
         )

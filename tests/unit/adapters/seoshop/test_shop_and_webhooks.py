@@ -5,6 +5,7 @@ import json
 import pytest
 
 from chalicelib.errors import SettingsError, ShopRefused, ShopUnavailable
+from chalicelib.version import VERSION
 from tests.unit.adapters.seoshop.support import (
     BASIC,
     SECRET,
@@ -44,6 +45,7 @@ def test_the_credentials_go_into_the_header_and_never_into_the_address():
     desk.api.profile()
     (call,) = desk.shop.calls
     assert call.headers["Authorization"] == BASIC
+    assert call.headers["User-Agent"] == f"seoshop-asperion/{VERSION}"
     assert "@" not in call.url
     assert SECRET not in call.url
     assert TOKEN not in call.url

@@ -1,0 +1,96 @@
+"""Settings are read once, and what cannot be right is refused by its name before anything runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.errors import SettingsError
+from chalicelib.settings import EVERYTHING, WEBHOOK, read_settings
+
+GIVEN = {
+    **dict.fromkeys(EVERYTHING, "given"),
+    "PUBLIC_URL": "https://koppeling.example.nl/api/",
+    "ASPERION_INBOX_URL": "https://inbox.example/{licence}/{file}",
+}
+
+
+def test_what_is_given_is_read_and_what_is_not_has_its_default() -> None:
+    settings = read_settings({**GIVEN, "SEOSHOP_API_URL_US1": "https://us.example/"})
+
+    assert settings.public_url == "https://koppeling.example.nl/api"
+    assert settings.api_urls == {
+        "eu1": "https://api.webshopapp.com",
+        "us1": "https://us.example",
+    }
+    assert settings.orders_per_file == 250
+
+
+@pytest.mark.parametrize("name", sorted(EVERYTHING))
+@pytest.mark.parametrize("value", ["", "  ", None])
+def test_a_needed_setting_that_is_missing_is_named(name: str, value: str | None) -> None:
+    environ = {key: each for key, each in GIVEN.items() if key != name}
+    if value is not None:
+        environ[name] = value
+    with pytest.raises(SettingsError, match=f"Missing setting: {name}"):
+        read_settings(environ)
+
+
+UNSAFE = [
+    "koppeling.example.nl",
+    "koppeling.example.nl/api",
+    "//koppeling.example.nl",
+    "http://koppeling.example.nl",
+    "http://10.0.0.1:8080",
+    "ftp://koppeling.example.nl",
+    "https://",
+    "https://user:secret@koppeling.example.nl",
+    "https://koppeling.example.nl?x=1",
+    "https://koppeling.example.nl/#top",
+    "https://koppeling.example.nl:port",
+    "https://[::1",
+]
+
+
+@pytest.mark.parametrize("url", UNSAFE)
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1"])
+def test_an_address_on_which_others_could_read_along_is_refused_and_named(
+    name: str, url: str
+) -> None:
+    with pytest.raises(SettingsError, match=name) as refused:
+        read_settings({**GIVEN, name: url})
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8071", "http://localhost:1", "http://[::1]:1"])
+@pytest.mark.parametrize("name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1"])
+def test_plain_http_is_for_this_very_machine(name: str, url: str) -> None:
+    read_settings({**GIVEN, name: url})
+
+
+def test_the_webhook_function_minds_only_what_it_uses() -> None:
+    read_settings(
+        {
+            "SEOSHOP_APP_SECRET": "s",
+            "TABLE_PREFIX": "t-",
+            "PUBLIC_URL": "",
+            "SEOSHOP_API_URL_EU1": "http://api.example",
+        },
+        needed=WEBHOOK,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("ORDERS_PER_FILE", value) for value in ("0", "251", "-1", "many", "²")),
+        *(("INBOX_PROOF_DELAY", value) for value in ("0", "3601", "1.5", "soon")),
+    ],
+)
+def test_a_figure_out_of_its_range_is_refused_and_named(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({**GIVEN, name: value})
+
+
+def test_secrets_are_not_in_what_is_printed() -> None:
+    settings = read_settings({**GIVEN, "SEOSHOP_APP_SECRET": "zzyzx", "SESSION_SECRET": "zzyzx"})
+    assert "zzyzx" not in repr(settings)

@@ -1,0 +1,166 @@
+"""Deploying: what a variable that is not set leaves alone, and what a failure says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.exceptions import ClientError
+
+from tests.fakes.cloud import Cloud
+from tools import cloudformation, deploy
+
+STACK, BUCKET = "koppeling", "code"
+OWN = "https://abc123.execute-api.eu-central-1.amazonaws.com/api"
+DOMAIN = "https://koppeling.example.nl"
+INBOX = "https://inbox.example/{licence}/{file}"
+TEMPLATE = {
+    "Parameters": {
+        "AsperionInboxUrl": {"Type": "String"},
+        "InboxBucket": {"Type": "String", "Default": ""},
+        "PublicUrl": {"Type": "String", "Default": ""},
+        "OrdersPerFile": {"Type": "String", "Default": "250"},
+        "TablesAreProtected": {"Type": "String", "Default": "true"},
+    },
+    "Resources": {"ExportQueue": {"Type": "AWS::SQS::Queue"}},
+    "Outputs": {"EndpointURL": {"Value": f"{OWN}/"}, "RestAPIId": {"Value": "abc123"}},
+}
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    (tmp_path / "deployment.zip").write_bytes(b"code")
+    (tmp_path / "sam.yaml").write_text(yaml.safe_dump(TEMPLATE))
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """AWS without a stack, and a bucket that takes everything."""
+    cloud = Cloud()
+
+    class Bucket:
+        def put_object(self, **_: object) -> None:
+            """Taken."""
+
+    clients = {"cloudformation": cloud, "s3": Bucket()}
+    monkeypatch.setattr(deploy.boto3, "client", clients.__getitem__)
+    monkeypatch.setattr(deploy, "_write_state", lambda *_: None)
+    return cloud
+
+
+def deployed(built: Path, cloud: Cloud, **environ: str) -> Mapping[str, str]:
+    """Deploy with these variables; the stack's parameters afterwards."""
+    done = deploy.deploy(
+        "prod", stack=STACK, bucket=BUCKET, values=deploy.values_from(environ), built=built
+    )
+    assert done.outputs["PublicUrl"] == cloud.parameters["PublicUrl"]
+    return dict(cloud.parameters)
+
+
+def test_the_first_deployment_tells_the_stack_its_own_address(built: Path, cloud: Cloud) -> None:
+    assert deployed(built, cloud, ASPERION_INBOX_URL=INBOX)["PublicUrl"] == OWN
+
+
+def test_a_domain_of_ones_own_outlives_a_deployment_that_does_not_name_it(
+    built: Path, cloud: Cloud
+) -> None:
+    assert (
+        deployed(built, cloud, ASPERION_INBOX_URL=INBOX, PUBLIC_URL=DOMAIN)["PublicUrl"] == DOMAIN
+    )
+    assert deployed(built, cloud)["PublicUrl"] == DOMAIN
+    assert deployed(built, cloud, ORDERS_PER_FILE="100")["PublicUrl"] == DOMAIN
+
+
+def test_an_address_that_api_gateway_made_follows_a_new_api(built: Path, cloud: Cloud) -> None:
+    deployed(built, cloud, ASPERION_INBOX_URL=INBOX)
+    moved = json.loads(json.dumps(TEMPLATE).replace("abc123", "def456"))
+    (built / "sam.yaml").write_text(yaml.safe_dump(moved))
+
+    assert deployed(built, cloud)["PublicUrl"] == OWN.replace("abc123", "def456")
+
+
+def test_a_variable_that_is_not_set_keeps_the_stacks_value(built: Path, cloud: Cloud) -> None:
+    deployed(built, cloud, ASPERION_INBOX_URL=INBOX, ORDERS_PER_FILE="100")
+    after = deployed(built, cloud)
+
+    assert (after["OrdersPerFile"], after["AsperionInboxUrl"]) == ("100", INBOX)
+
+
+def test_an_inbox_that_is_no_longer_a_bucket_takes_its_permissions_away(
+    built: Path, cloud: Cloud
+) -> None:
+    bucket = "s3://books/{licence}/{file}"
+    assert deployed(built, cloud, ASPERION_INBOX_URL=bucket)["InboxBucket"] == "books"
+    assert deployed(built, cloud)["InboxBucket"] == "books"
+    assert deployed(built, cloud, ASPERION_INBOX_URL=INBOX)["InboxBucket"] == ""
+
+
+def test_tables_are_protected_as_soon_as_the_stack_stands_and_not_while_it_is_made(
+    built: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied: list[str | None] = []
+    apply = cloudformation.apply
+
+    def watched(client: Any, name: str, template: str, values: Mapping[str, str]) -> Any:
+        stack = apply(client, name, template, values)
+        applied.append(stack.parameters["TablesAreProtected"])
+        return stack
+
+    monkeypatch.setattr(cloudformation, "apply", watched)
+
+    deployed(built, cloud, ASPERION_INBOX_URL=INBOX, PUBLIC_URL=DOMAIN)
+    deployed(built, cloud)
+
+    assert applied == ["false", "true", "true"]
+
+
+@pytest.mark.parametrize(
+    ("status", "done"),
+    [
+        (None, ["create"]),
+        ("ROLLBACK_COMPLETE", ["delete", "create"]),
+        ("CREATE_COMPLETE", ["update"]),
+        ("UPDATE_ROLLBACK_COMPLETE", ["update"]),
+    ],
+)
+def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
+    status: str | None, done: list[str]
+) -> None:
+    cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
+    cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
+    assert cloud.done == done
+
+
+@pytest.mark.parametrize(
+    ("status", "what"),
+    [
+        ("UPDATE_IN_PROGRESS", "wait until"),
+        ("CREATE_IN_PROGRESS", "wait until"),
+        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name koppeling"),
+        ("ROLLBACK_FAILED", "delete-stack --stack-name koppeling"),
+        ("DELETE_FAILED", "delete-stack --stack-name koppeling"),
+        ("REVIEW_IN_PROGRESS", "delete-stack --stack-name koppeling"),
+    ],
+)
+def test_a_stack_that_cannot_be_updated_says_what_to_do_instead(status: str, what: str) -> None:
+    cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
+    with pytest.raises(SystemExit, match=what):
+        cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
+    assert cloud.done == []
+
+
+def test_not_being_allowed_to_look_is_not_taken_for_no_stack() -> None:
+    class Closed(Cloud):
+        def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803
+            error = {"Code": "AccessDenied", "Message": f"not you, {StackName}"}
+            raise ClientError({"Error": error}, "DescribeStacks")
+
+    cloud = Closed()
+    with pytest.raises(ClientError, match="not you"):
+        cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
+    assert cloud.done == []

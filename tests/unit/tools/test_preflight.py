@@ -1,0 +1,149 @@
+"""Before a deployment: what is missing is named with the command that mends it, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, NoRegionError
+from moto import mock_aws
+
+from tests.fakes.cloud import Cloud
+from tools import preflight
+
+STACK, BUCKET = "koppeling", "code"
+INBOX = {"AsperionInboxUrl": "https://inbox.example/{licence}/{file}"}
+NAMES = ("app-key", "app-secret", "session-secret")
+
+
+@pytest.fixture(autouse=True)
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """AWS without anything in it."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(preflight, "_webhooks_share", lambda: "50")
+    cloud, client = Cloud(), boto3.client
+    monkeypatch.setattr(
+        boto3, "client", lambda name: cloud if name == "cloudformation" else client(name)
+    )
+    with mock_aws():
+        yield cloud
+
+
+def put(*names: str) -> None:
+    for name in names:
+        boto3.client("ssm").put_parameter(
+            Name=f"/seoshop-asperion/{name}", Value="x", Type="SecureString"
+        )
+
+
+def make_bucket() -> None:
+    where: Any = {"LocationConstraint": "eu-central-1"}
+    boto3.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=where)
+
+
+def prepare(bucket: str = BUCKET, **values: str) -> dict[str, str]:
+    return preflight.prepare(values, stack=STACK, bucket=bucket)
+
+
+def test_a_new_operator_is_told_everything_at_once_as_commands() -> None:
+    with pytest.raises(SystemExit) as told:
+        prepare()
+
+    said = str(told.value)
+    assert "ASPERION_INBOX_URL='https://inbox.example/{licence}/{file}'" in said
+    assert f"aws s3 mb s3://{BUCKET}" in said
+    for name in ("app-key", "app-secret"):
+        assert f"put-parameter --type SecureString --name /seoshop-asperion/{name} " in said
+    assert "session-secret" not in said, "nobody has to think of that one"
+    assert boto3.client("ssm").get_parameters(Names=["/seoshop-asperion/session-secret"])[
+        "InvalidParameters"
+    ], "nothing is made while something is missing"
+
+
+def test_the_session_secret_is_made_once_and_long(capsys: pytest.CaptureFixture[str]) -> None:
+    make_bucket()
+    put("app-key", "app-secret")
+
+    assert prepare(**INBOX) == {"WebhookConcurrency": "50"}
+    made = secret()
+    prepare(**INBOX)
+
+    assert secret() == made
+    assert len(made) == 64
+    assert made not in capsys.readouterr().out
+
+
+def secret() -> str:
+    found = boto3.client("ssm").get_parameter(
+        Name="/seoshop-asperion/session-secret", WithDecryption=True
+    )
+    return str(found["Parameter"]["Value"])
+
+
+def test_a_stack_that_has_lost_its_session_secret_gets_no_new_one_by_itself(cloud: Cloud) -> None:
+    make_bucket()
+    cloud.status, cloud.parameters = "CREATE_COMPLETE", {"AppKeyParameter": "/other/key"}
+    put("app-secret")
+
+    with pytest.raises(SystemExit) as told:
+        prepare()
+
+    assert "/seoshop-asperion/session-secret" in str(told.value)
+    assert "/other/key" in str(told.value), "the stack's own name for it counts"
+    assert "ASPERION_INBOX_URL" not in str(told.value)
+
+
+def test_a_bucket_has_to_be_named() -> None:
+    with pytest.raises(SystemExit, match="BUCKET="):
+        prepare("", **INBOX)
+
+
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({"AsperionInboxUrl": "http://inbox.example/{licence}/{file}"}, "ASPERION_INBOX_URL"),
+        ({"PublicUrl": "koppeling.example.nl"}, "PUBLIC_URL"),
+        ({"SeoshopApiUrlEu1": "http://api.example.com"}, "SEOSHOP_API_URL_EU1"),
+        ({"AppSecretParameter": "fedcba98"}, "SEOSHOP_APP_SECRET must name an SSM parameter"),
+    ],
+)
+def test_a_value_that_would_stop_the_functions_stops_the_deployment(
+    values: dict[str, str], why: str
+) -> None:
+    make_bucket()
+    put(*NAMES)
+
+    with pytest.raises(SystemExit, match=why) as told:
+        prepare(**{**INBOX, **values})
+    assert "fedcba98" not in str(told.value)
+
+
+def test_what_aws_refuses_is_a_sentence() -> None:
+    refused = ClientError({"Error": {"Code": "X", "Message": "expired"}}, "DescribeStacks")
+    with (
+        pytest.raises(SystemExit, match="AWS refuses DescribeStacks: expired"),
+        preflight.plain_words(),
+    ):
+        raise refused
+    with pytest.raises(SystemExit, match="region"), preflight.plain_words():
+        raise NoRegionError
+
+
+@pytest.mark.parametrize(("free", "share"), [(10, "0"), (149, "0"), (150, "50"), (1000, "50")])
+def test_webhooks_get_their_own_share_where_the_account_has_it_to_spare(
+    free: int, share: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    limits = {"AccountLimit": {"UnreservedConcurrentExecutions": free}}
+
+    class Lambda:
+        def get_account_settings(self) -> dict[str, Any]:
+            return limits
+
+    monkeypatch.setattr(boto3, "client", lambda _: Lambda())
+    assert preflight._webhooks_share() == share

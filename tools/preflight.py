@@ -1,0 +1,171 @@
+"""What a deployment needs beforehand: looked at before anything is built, and said in words.
+
+``python -m tools.preflight --stack NAME --bucket BUCKET`` ends with 1 and tells exactly what to run
+when something is missing. The session secret it makes itself: nobody has to know that one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NoReturn
+
+import boto3
+import yaml
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.adapters.inbox import check_inbox_url
+from chalicelib.errors import SettingsError
+from chalicelib.settings import check_api_url, check_public_url
+from tools import cloudformation
+from tools.build import ROOT
+
+WEBHOOKS_AT_ONCE = 50
+LEFT_TO_OTHERS = 100  # AWS lets no function take the last of an account's concurrency
+
+SESSION_SECRET = "SessionSecretParameter"
+SECRETS = {
+    "AppKeyParameter": ("SEOSHOP_APP_KEY", "the SEOshop app's key"),
+    "AppSecretParameter": ("SEOSHOP_APP_SECRET", "the SEOshop app's secret"),
+    SESSION_SECRET: ("SESSION_SECRET", "a random value"),
+}
+"""Template parameters that name SSM parameters: their variable, and what is in them."""
+
+
+def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, str]:
+    """Look whether all is there; make the session secret if only that is missing. Returns the
+    parameters that depend on the account. Raises SystemExit saying what to do first.
+    """
+    standing = cloudformation.find(boto3.client("cloudformation"), stack)
+    if standing is not None and standing.status == cloudformation.NEVER_STOOD:
+        standing = None
+    present = standing.parameters if standing else {}
+    names = {each: values.get(each) or present.get(each) or _default(each) for each in SECRETS}
+    if wrong := list(_wrong_names(values)):
+        _first(wrong)  # before a secret is asked for as if it were a name, and shown
+    absent = _absent(names)
+    lacking = [
+        *_wrong_values(values, is_new=standing is None),
+        *_no_bucket(bucket),
+        *(
+            f"aws ssm put-parameter --type SecureString --name {names[each]} --value …"
+            f"    # {SECRETS[each][1]}"
+            for each in absent
+            if each != SESSION_SECRET or standing is not None
+        ),
+    ]
+    if lacking:
+        _first(lacking)
+    if SESSION_SECRET in absent:
+        _make_session_secret(names[SESSION_SECRET])
+    if standing is not None or "WebhookConcurrency" in values:
+        return {}
+    return {"WebhookConcurrency": _webhooks_share()}
+
+
+def _first(lacking: Sequence[str]) -> NoReturn:
+    raise SystemExit("\n".join(["First:", *(f"  {each}" for each in lacking)]))
+
+
+def _wrong_names(values: Mapping[str, str]) -> Iterator[str]:
+    for name, (variable, _) in SECRETS.items():
+        if not values.get(name, "/").startswith("/"):
+            yield f"{variable} must name an SSM parameter (/…): the secret itself stays out of it"
+
+
+def _wrong_values(values: Mapping[str, str], *, is_new: bool) -> Iterator[str]:
+    if is_new and not values.get("AsperionInboxUrl"):
+        yield "say where files go: ASPERION_INBOX_URL='https://inbox.example/{licence}/{file}'"
+    checks: dict[str, Callable[[str], None]] = {
+        "AsperionInboxUrl": check_inbox_url,
+        "PublicUrl": check_public_url,
+        "SeoshopApiUrlEu1": partial(check_api_url, variable="SEOSHOP_API_URL_EU1"),
+        "SeoshopApiUrlUs1": partial(check_api_url, variable="SEOSHOP_API_URL_US1"),
+    }
+    for name, check in checks.items():
+        try:
+            if values.get(name):
+                check(values[name])
+        except SettingsError as error:
+            yield str(error)
+
+
+def _no_bucket(bucket: str) -> Iterator[str]:
+    if not bucket:
+        yield "say which bucket the code goes to: BUCKET=…"
+        return
+    try:
+        boto3.client("s3").head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if _status(error) == 404:
+            yield f"aws s3 mb s3://{bucket}"
+        else:
+            yield f"choose another bucket: you may not use {bucket} ({_status(error)})"
+
+
+def _default(parameter: str) -> str:
+    template = yaml.safe_load((ROOT / ".chalice" / "resources.yaml").read_text())
+    return str(template["Parameters"][parameter]["Default"])
+
+
+def _absent(names: Mapping[str, str]) -> list[str]:
+    found = boto3.client("ssm").get_parameters(Names=sorted(set(names.values())))
+    return [each for each, name in names.items() if name in found["InvalidParameters"]]
+
+
+def _make_session_secret(name: str) -> None:
+    boto3.client("ssm").put_parameter(
+        Name=name, Value=secrets.token_hex(32), Type="SecureString", Overwrite=False
+    )
+    print(f"Made the session secret {name}. Keep it: changed, it forgets what orders looked like.")
+
+
+def _webhooks_share() -> str:
+    """The webhook's own concurrency in a new stack, if the account has so much to spare."""
+    limits: Any = boto3.client("lambda").get_account_settings()["AccountLimit"]
+    free = int(limits["UnreservedConcurrentExecutions"])
+    if free >= WEBHOOKS_AT_ONCE + LEFT_TO_OTHERS:
+        return str(WEBHOOKS_AT_ONCE)
+    print(
+        f"This account runs only {free} functions at once, so none are kept for webhooks. Ask AWS "
+        f"for more (quota L-B99A9384), then deploy with WEBHOOK_CONCURRENCY={WEBHOOKS_AT_ONCE}."
+    )
+    return "0"
+
+
+@contextlib.contextmanager
+def plain_words() -> Iterator[None]:
+    """What AWS refuses, as one sentence instead of a traceback."""
+    try:
+        yield
+    except ClientError as error:
+        told = error.response.get("Error", {})
+        raise SystemExit(
+            f"AWS refuses {error.operation_name}: {told.get('Message') or told.get('Code')}"
+        ) from error
+    except BotoCoreError as error:  # no credentials, no region, no connection
+        raise SystemExit(f"AWS cannot be reached: {error}") from error
+
+
+def _status(error: ClientError) -> int:
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+
+
+def main() -> None:
+    """Look from the command line."""
+    from tools.deploy import values_from
+
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--stack", default="seoshop-asperion")
+    parser.add_argument("--bucket", default="")
+    given = parser.parse_args()
+    with plain_words():
+        prepare(values_from(os.environ), stack=given.stack, bucket=given.bucket)
+
+
+if __name__ == "__main__":
+    main()
