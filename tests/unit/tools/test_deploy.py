@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import yaml
 from botocore.exceptions import ClientError
 
 from tests.fakes.cloud import Cloud
 from tools import cloudformation, deploy
+from tools.build import ROOT
 
 STACK, BUCKET = "koppeling", "code"
 OWN = "https://abc123.execute-api.eu-central-1.amazonaws.com/api"
@@ -48,7 +50,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
             """Taken."""
 
     clients = {"cloudformation": cloud, "s3": Bucket()}
-    monkeypatch.setattr(deploy.boto3, "client", clients.__getitem__)
+    monkeypatch.setattr(boto3, "client", clients.__getitem__)
     monkeypatch.setattr(deploy, "_write_state", lambda *_: None)
     return cloud
 
@@ -157,10 +159,24 @@ def test_a_stack_that_cannot_be_updated_says_what_to_do_instead(status: str, wha
 def test_not_being_allowed_to_look_is_not_taken_for_no_stack() -> None:
     class Closed(Cloud):
         def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803
-            error = {"Code": "AccessDenied", "Message": f"not you, {StackName}"}
-            raise ClientError({"Error": error}, "DescribeStacks")
+            told = f"not you, {StackName}"
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": told}}, "Describe")
 
     cloud = Closed()
     with pytest.raises(ClientError, match="not you"):
         cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
     assert cloud.done == []
+
+
+def test_the_operators_manual_knows_every_variable_and_every_alarm() -> None:
+    manual = (ROOT / "docs" / "operator.md").read_text()
+    template = yaml.safe_load((ROOT / ".chalice" / "resources.yaml").read_text())
+    alarms = [
+        name
+        for name, resource in template["Resources"].items()
+        if resource.get("Type") == "AWS::CloudWatch::Alarm"
+    ]
+    assert len(alarms) > 5
+    for name in (*deploy.PARAMETERS, *alarms):
+        assert f"`{name}`" in manual, name
+    assert set(deploy.PARAMETERS.values()) <= set(template["Parameters"])
