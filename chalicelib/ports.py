@@ -254,10 +254,12 @@ class Files(Protocol):
         keys: Mapping[str, str],
         sha256: str,
         size: int,
+        inbox: str = "",
         at: datetime,
         by: str = "export",
     ) -> FileEntry | None:
-        """`claimed` → `placing`: order set and content are fixed before the first byte is sent.
+        """`claimed` → `placing`: order set, content and inbox are fixed before the first byte is
+        sent.
         None when somebody else moved the file since `file` was read.
         """
 
