@@ -15,6 +15,7 @@ from chalicelib.domain.orders import Order
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
+    QueueError,
     RenderedWrong,
     RequestError,
     ShopRateLimited,
@@ -341,6 +342,38 @@ def test_messages_that_wait_for_the_same_allowance_do_not_multiply(stage: Stage)
     assert len(stage.queue.sent) == 1, "a message that was delivered twice has one successor"
     export(stage, minutes=15)
     assert len(stage.queue.sent) == 2
+
+
+def test_a_message_whose_clock_is_behind_goes_on_all_the_same(stage: Stage) -> None:
+    until = stage.now + timedelta(minutes=5)
+
+    def refuse(order_id: int) -> Order:
+        raise ShopRateLimited("429", until=until)
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+    sent: list[str] = []
+    stage.queue.send = lambda shop_id, *, delay=0, run="": sent.append(run)  # type: ignore[method-assign]
+    export(stage)
+    stage.now = until - timedelta(seconds=1)  # by its own clock the successor comes early
+    export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"{sent[0]}/m2/1"))
+    assert len(sent) == 2
+
+
+def test_a_message_that_could_not_be_sent_silences_no_other(stage: Stage) -> None:
+    def refuse(order_id: int) -> Order:
+        raise ShopRateLimited("429", until=stage.now + timedelta(minutes=5))
+
+    def unreachable(shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        raise QueueError("no answer")
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+    send = stage.queue.send
+    stage.queue.send = unreachable  # type: ignore[method-assign]
+    with pytest.raises(QueueError):
+        export(stage)
+    stage.queue.send = send  # type: ignore[method-assign]
+    export(stage, minutes=1)
+    assert len(stage.queue.sent) == 1
 
 
 def missing(stage: Stage, *, listed: bool) -> None:
