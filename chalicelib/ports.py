@@ -25,6 +25,9 @@ from chalicelib.domain.shops import AuditEvent, Shop, Standing
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
 
+NoteChange = Callable[[dict[str, str] | None], Mapping[str, str] | None]
+"""See `Shops.change_note`."""
+
 
 class ShopApi(Protocol):
     """SEOshop, for one shop. Every method may raise `errors.ShopError` and its subclasses."""
@@ -159,6 +162,12 @@ class Shops(Protocol):
     def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
         """Keep a small named record beside the shop (counts of a day, progress); replaces."""
 
+    def change_note(self, shop_id: int, part: str, change: NoteChange) -> dict[str, str] | None:
+        """Replace such a record by what `change` makes of it (given None when there is none; None
+        leaves it alone), retrying when it was changed in between: `change` may run more than once.
+        Returns the record as it is then. Raises `LedgerConflict` when it never stands still.
+        """
+
     def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
         """Read such a record."""
 
@@ -252,10 +261,12 @@ class Files(Protocol):
         keys: Mapping[str, str],
         sha256: str,
         size: int,
+        inbox: str = "",
         at: datetime,
         by: str = "export",
     ) -> FileEntry | None:
-        """`claimed` → `placing`: order set and content are fixed before the first byte is sent.
+        """`claimed` → `placing`: order set, content and inbox are fixed before the first byte is
+        sent.
         None when somebody else moved the file since `file` was read.
         """
 

@@ -45,6 +45,13 @@ def fingerprint(invoice: Invoice, key: bytes) -> str:
     return _keyed(canonical, key)
 
 
+def inbox_print(address: str, licence: str, key: bytes) -> str:
+    """Fingerprint (32 hex characters) of the inbox a file is sent to: the setting's address, with
+    ``{licence}`` in it, and the licence code.
+    """
+    return _keyed(["inbox", address, licence], key)
+
+
 def summary_print(order: OrderSummary | Order, key: bytes) -> str:
     """Fingerprint (32 hex characters) of what a list of orders shows anyway.
 

@@ -111,7 +111,9 @@ class Entry:
 class FileEntry:
     """One import file. `keys` maps each document to the fingerprint of what the file says of it
     (empty string until the content is fixed). `sha256` (hex) and `size` (bytes) are set with the
-    content. `settled` means that every document knows the file's outcome.
+    content, and so is `inbox`, the keyed hash of the address that it is sent to: a merchant may
+    correct the licence code meanwhile, and another inbox's "not here" proves nothing. `settled`
+    means that every document knows the file's outcome.
     """
 
     shop_id: int
@@ -122,5 +124,6 @@ class FileEntry:
     keys: Mapping[str, str]
     sha256: str | None = None
     size: int | None = None
+    inbox: str | None = None
     settled: bool = False
     history: tuple[Event, ...] = ()

@@ -28,6 +28,10 @@ NOTE = "backfill"
 KEYS = ("shop_id", "action", "from", "to", "except")
 ACTIONS = ("count", "start", "status", "stop", "resume")
 RUNNING, STOPPED, DONE = "running", "stopped", "done"
+_STEPS = {("stop", RUNNING): STOPPED, ("resume", STOPPED): RUNNING}
+MOST_EXCEPTED = 10_000  # they are kept with the progress, and a record holds 400 KB
+
+Note = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +141,9 @@ def _add(
 def _start(
     connector: Connector, shop: Shop, days: Range, excepted: frozenset[str]
 ) -> dict[str, Any]:
-    progress = connector.shops.noted(shop.shop_id, NOTE)
-    if progress and progress["state"] == RUNNING:
-        raise RequestError("A migration of this shop is under way; stop it first.")
-    note = {
+    if len(excepted) > MOST_EXCEPTED:
+        raise RequestError(f"except takes at most {MOST_EXCEPTED} numbers; migrate in parts.")
+    begun = {
         "state": RUNNING,
         "first": days.first.isoformat(),
         "last": days.last.isoformat(),
@@ -150,21 +153,26 @@ def _start(
         "except": "\n".join(sorted(excepted)),
         "at": connector.clock().isoformat(),
     }
-    connector.shops.note(shop.shop_id, NOTE, note)
+
+    def start(note: Note | None) -> Note:
+        if note and note["state"] == RUNNING:
+            raise RequestError("A migration of this shop is under way; stop it first.")
+        return begun
+
+    connector.shops.change_note(shop.shop_id, NOTE, start)
     connector.queue.send(shop.shop_id, run=NOTE)
-    return _status(connector, shop, note)
+    return _status(connector, shop, begun)
 
 
 def _steer(connector: Connector, shop: Shop, action: str) -> dict[str, Any]:
-    note = connector.shops.noted(shop.shop_id, NOTE)
-    if note is None:
-        raise RequestError(f"Shop {shop.shop_id} has no migration; start one.")
-    if action == "stop" and note["state"] == RUNNING:
-        note = {**note, "state": STOPPED}
-        connector.shops.note(shop.shop_id, NOTE, note)
-    if action == "resume" and note["state"] == STOPPED:
-        note = {**note, "state": RUNNING}
-        connector.shops.note(shop.shop_id, NOTE, note)
+    def steer(note: Note | None) -> Note | None:
+        if note is None:
+            raise RequestError(f"Shop {shop.shop_id} has no migration; start one.")
+        leads_to = _STEPS.get((action, note["state"]))
+        return {**note, "state": leads_to} if leads_to else None
+
+    note = connector.shops.change_note(shop.shop_id, NOTE, steer) or {}
+    if action == "resume" and note["state"] == RUNNING:
         connector.queue.send(shop.shop_id, run=NOTE)
     return _status(connector, shop, note)
 
@@ -191,10 +199,11 @@ def advance(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) 
     while note is not None and note["state"] == RUNNING:
         if connector.clock() >= until:
             return True
+        after_id = int(note["after_id"])
         page = api.orders_created_between(
             datetime.fromisoformat(note["first"]),
             datetime.fromisoformat(note["last"]),
-            after_id=int(note["after_id"]),
+            after_id=after_id,
         )
         tally = Tally()
         excepted = frozenset(note["except"].split("\n"))
@@ -203,25 +212,26 @@ def advance(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) 
                 connector.entries.hear(
                     shop.shop_id, order_hint(summary), at=connector.clock(), by=NOTE
                 )
-        note = _noted_on(connector, shop, page, tally)
+        note = _noted_on(connector, shop, page, tally, after_id=after_id)
     return False
 
 
 def _noted_on(
-    connector: Connector, shop: Shop, page: list[OrderSummary], tally: Tally
-) -> dict[str, str] | None:
-    """Add a page to the progress, unless somebody has stopped the migration meanwhile."""
-    note = connector.shops.noted(shop.shop_id, NOTE)
-    if note is None:
-        return None
+    connector: Connector, shop: Shop, page: list[OrderSummary], tally: Tally, *, after_id: int
+) -> Note | None:
+    """Add a page to the progress; whoever stops the migration meanwhile is heard."""
     ended = len(page) < PAGE
-    note = {
-        **note,
-        "state": DONE if ended and note["state"] == RUNNING else note["state"],
-        "after_id": str(page[-1].id) if page else note["after_id"],
-        "orders": str(int(note["orders"]) + tally.orders),
-        "taken": str(int(note["taken"]) + tally.due),
-        "at": connector.clock().isoformat(),
-    }
-    connector.shops.note(shop.shop_id, NOTE, note)
-    return note
+
+    def go_on(note: Note | None) -> Note | None:
+        if note is None or note["after_id"] != str(after_id):
+            return None  # another run was here, or the migration began anew
+        return {
+            **note,
+            "state": DONE if ended and note["state"] == RUNNING else note["state"],
+            "after_id": str(page[-1].id) if page else note["after_id"],
+            "orders": str(int(note["orders"]) + tally.orders),
+            "taken": str(int(note["taken"]) + tally.due),
+            "at": connector.clock().isoformat(),
+        }
+
+    return connector.shops.change_note(shop.shop_id, NOTE, go_on)

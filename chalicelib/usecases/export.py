@@ -170,25 +170,38 @@ def _continue_later(run: Run) -> None:
         return
     wait = (run.resume_at - run.now()).total_seconds()
     delay = min(max(int(wait) + 1, 1), LONGEST_DELAY)
-    if run.stopped_by == "budget" and _is_handed_on(run, run.resume_at, delay):
-        return
-    run.connector.queue.send(run.shop_id, delay=delay, run=run.name.partition("/")[0])
+    if run.stopped_by == "budget":
+        _hand_on_once(run, run.resume_at, delay)
+    else:
+        run.connector.queue.send(run.shop_id, delay=delay, run=_said(run))
 
 
-def _is_handed_on(run: Run, until: datetime, delay: int) -> bool:
-    """Whether a message that waits for the same moment is on its way already; else note ours.
+def _hand_on_once(run: Run, until: datetime, delay: int) -> None:
+    """Send a message on, unless one that waits for the same moment is under way already.
 
     Waiting for a new day's allowance takes a hundred messages in a row: if each that is delivered
-    twice had two successors, they would multiply.
+    twice had two successors, they would multiply. A successor is known by its name rather than by
+    the time at which it comes: clocks differ. It is noted once it was sent: a note of a message
+    that never was would silence all others.
     """
+    now, mine = run.now(), _said(run)
     noted = run.connector.shops.noted(run.shop_id, BUDGET_NOTE) or {}
-    if noted.get("until") == until.isoformat() and noted.get("next", "") > run.now().isoformat():
-        return True
-    follows = run.now() + timedelta(seconds=delay)
+    same_moment = noted.get("until") == until.isoformat()
+    if same_moment and noted["run"] != mine and noted["next"] > now.isoformat():
+        return
+    follows = now + timedelta(seconds=delay)
+    successor = f"{mine.partition('+')[0]}+{follows:%H%M%S%f}"
+    run.connector.queue.send(run.shop_id, delay=delay, run=successor)
     run.connector.shops.note(
-        run.shop_id, BUDGET_NOTE, {"until": until.isoformat(), "next": follows.isoformat()}
+        run.shop_id,
+        BUDGET_NOTE,
+        {"until": until.isoformat(), "next": follows.isoformat(), "run": successor},
     )
-    return False
+
+
+def _said(run: Run) -> str:
+    """What the run's message said of its origin."""
+    return run.name.partition("/")[0]
 
 
 def _report(connector: Connector, shop: Shop, **came_of_it: Any) -> Report:

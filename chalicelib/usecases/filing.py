@@ -72,6 +72,7 @@ def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
         keys=_fingerprints(run, readings),
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
+        inbox=run.inbox_print(),
         at=run.now(),
     )
     if fixed is None:

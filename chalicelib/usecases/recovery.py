@@ -13,7 +13,7 @@ import logging
 
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Outcome
-from chalicelib.errors import ShopError, ShopRateLimited
+from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
 from chalicelib.usecases import filing, placing
 from chalicelib.usecases.reading import Reading, read
@@ -56,13 +56,20 @@ def _ask(run: Run, file: FileEntry) -> None:
     if run.now() < proven_at:
         run.stop("inbox unknown", resume_at=proven_at)
         return
-    presence = run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
+    presence = _presence(run, file)
     if presence is Presence.SAME:
         placing.placed(run, file, "found in the inbox")
     elif presence is Presence.ABSENT:
         _place_again(run, file)
     else:
         _alarm(run, file, presence)
+
+
+def _presence(run: Run, file: FileEntry) -> Presence:
+    """Whether the inbox has it; another inbox than it was sent to cannot tell."""
+    if file.inbox is not None and file.inbox != run.inbox_print():
+        return Presence.CANNOT_TELL
+    return run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
@@ -79,16 +86,18 @@ def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
 
 
 def _place_again(run: Run, file: FileEntry) -> None:
-    """Proven absent. The content is fetched anew; the same bytes go under the same name, other
-    bytes (an order changed) under a new one, by way of `waiting`.
+    """Proven absent. The content is fetched anew; the same bytes go under the same name. Where an
+    order changed, or allowance and time do not reach for all of them at once, the documents go
+    under a new name, by way of `waiting`: reading the same file from its beginning run after run
+    might never come to its end.
     """
     try:
         content = _same_content(run, file)
     except ShopRateLimited as limit:
         run.stop("budget", resume_at=limit.until)
-        return
+        content = None
     if content is None:
-        placing.void(run, file, "proven absent; orders changed")
+        placing.void(run, file, "proven absent; to be made anew")
         return
     again = run.connector.files.move(
         file, FileState.PLACING, at=run.now(), by=run.by, detail="proven absent, placed again"
@@ -98,25 +107,39 @@ def _place_again(run: Run, file: FileEntry) -> None:
 
 
 def _same_content(run: Run, file: FileEntry) -> bytes | None:
-    """The file's bytes once more, or None when the shop no longer says the same."""
-    readings: dict[str, Reading] = {}
-    for key in file.keys:
-        entry = run.connector.entries.get(run.shop_id, key)
-        if entry is None:
-            return None
-        try:
-            reading = read(run.connector, run.shop, run.api, entry)
-        except ShopRateLimited:
-            raise
-        except ShopError:
-            return None
-        if not isinstance(reading.verdict, Invoice):
-            return None
-        readings[key] = reading
-    content = filing.rendered(run, readings)
+    """The file's bytes once more, or None when they cannot be had. Raises `ShopRateLimited`."""
+    readings = _read_again(run, file)
+    try:
+        content = None if readings is None else filing.rendered(run, readings)
+    except RenderedWrong:
+        return None  # an order became what the profile cannot write: it alone will be held
     if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
         return None
     return content
+
+
+def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
+    """All documents of a file, or None when one is no longer to be booked, or the time is up."""
+    readings: dict[str, Reading] = {}
+    for key in file.keys:
+        if run.now() >= run.stop_at:
+            run.stop("time", resume_at=run.now())
+            return None
+        entry = run.connector.entries.get(run.shop_id, key)
+        reading = None if entry is None else _reading(run, entry)
+        if reading is None or not isinstance(reading.verdict, Invoice):
+            return None
+        readings[key] = reading
+    return readings
+
+
+def _reading(run: Run, entry: Entry) -> Reading | None:
+    try:
+        return read(run.connector, run.shop, run.api, entry)
+    except ShopRateLimited:
+        raise
+    except ShopError:
+        return None
 
 
 def _reclaim(run: Run, entry: Entry) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.domain.fingerprint import derive_key, inbox_print
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import Shop
@@ -43,6 +44,12 @@ class Run:
     def now(self) -> datetime:
         """The connector's clock."""
         return self.connector.clock()
+
+    def inbox_print(self) -> str:
+        """What a file remembers of the inbox that it is sent to."""
+        settings = self.connector.settings
+        key = derive_key(settings.session_secret, self.shop_id)
+        return inbox_print(settings.inbox_url, self.shop.licence or "", key)
 
     def stop(self, cause: str, *, resume_at: datetime | None = None) -> None:
         """Make nothing new in this run."""

@@ -19,13 +19,15 @@ CALLS_SHOWN = 1000
 def calls() -> Response:
     """Count API calls, by method, path and shop, with the last thousand in full.
 
-    ``?shop=``, ``?method=`` and ``?path=`` (prefix, as ``/nl/orders``) narrow it down.
+    ``?shop=``, ``?method=``, ``?status=`` and ``?path=`` (prefix, as ``/nl/orders``) narrow it
+    down.
     """
     wanted = [
         each
         for each in list(current().calls)
         if request.args.get("shop", each["shop"], type=int) == each["shop"]
         and request.args.get("method", each["method"]).upper() == each["method"]
+        and request.args.get("status", each["status"], type=int) == each["status"]
         and each["path"].startswith(request.args.get("path", ""))
     ]
     by = Counter((each["method"], each["path"], each["shop"]) for each in wanted)

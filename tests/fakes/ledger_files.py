@@ -63,13 +63,14 @@ class MemoryFiles:
         keys: Mapping[str, str],
         sha256: str,
         size: int,
+        inbox: str = "",
         at: datetime,
         by: str = "export",
     ) -> FileEntry | None:
         stored = self._as_read(file)
         if stored is None or stored.state is not FileState.CLAIMED:
             return None
-        fixed = replace(stored, keys=dict(keys), sha256=sha256, size=size)
+        fixed = replace(stored, keys=dict(keys), sha256=sha256, size=size, inbox=inbox or None)
         return self._moved(fixed, FileState.PLACING, at, by)
 
     def move(

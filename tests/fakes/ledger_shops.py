@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.shops import AuditEvent, Shop, Standing
 from chalicelib.errors import UnknownShop
+from chalicelib.ports import NoteChange
 from tests.fakes.moments import utc
 
 
@@ -72,6 +73,12 @@ class MemoryShops:
 
     def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
         self.kept.setdefault(shop_id, {})[part] = dict(values)
+
+    def change_note(self, shop_id: int, part: str, change: NoteChange) -> dict[str, str] | None:
+        changed = change(self.noted(shop_id, part))
+        if changed is not None:
+            self.note(shop_id, part, changed)
+        return self.noted(shop_id, part)
 
     def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
         values = self.kept.get(shop_id, {}).get(part)

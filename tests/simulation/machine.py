@@ -95,6 +95,9 @@ class Process:
         self.machine = machine
         self.name = name
         self.dead = False
+        self.had_lease = False
+        self.sent_on = False
+        self.skew = timedelta(0)  # how far its clock is ahead
         self.started = machine.time
         self.steps = 0
         self._ends = machine.time + limit

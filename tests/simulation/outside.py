@@ -21,6 +21,11 @@ from tests.fakes.ledger import MemoryEntries, MemoryFiles
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import WRITES, Weather
 
+NOT_STORED = {
+    "inbox refused": InboxRefused,
+    "inbox not reached": InboxNotSent,
+    "inbox lost before storing": InboxUnknown,
+}
 LATEST_STORING = 285.0  # seconds; the proof delay is 300
 
 
@@ -36,6 +41,7 @@ class SimInbox:
         self.files: dict[str, bytes] = {}
         self.stored_at: dict[str, float] = {}
         self.overwritten: list[str] = []
+        self.on_its_way: dict[str, bytes] = {}
 
     def put(self, name: str, content: bytes) -> bool:
         """Store; False when the name is taken by other content."""
@@ -46,9 +52,16 @@ class SimInbox:
         return True
 
     def put_late(self, name: str, content: bytes) -> None:
-        """The upload is still on its way."""
-        wait = self.rng.random() * LATEST_STORING
-        self.machine.at(self.machine.time + wait, lambda: self.put(name, content) and None)
+        """The upload is still on its way, often for as long as there can be."""
+        wait = self.rng.choice((self.rng.random(), 1.0)) * LATEST_STORING
+        self.on_its_way[name] = content
+        self.machine.at(self.machine.time + wait, lambda: self.arrives(name))
+
+    def arrives(self, name: str) -> None:
+        """The end of an upload."""
+        content = self.on_its_way.pop(name, None)
+        if content is not None:
+            self.put(name, content)
 
 
 class SimInboxDoor:
@@ -66,12 +79,12 @@ class SimInboxDoor:
         if server.full:
             weather.counts["inbox full"] += 1
             raise InboxRefused("the inbox is full")
-        if weather.strikes("inbox refused"):
-            raise InboxRefused("the inbox said no")
-        if weather.strikes("inbox not reached"):
-            raise InboxNotSent("the inbox cannot be reached")
-        if weather.strikes("inbox lost before storing"):
-            raise InboxUnknown("no answer")
+        for kind, error in NOT_STORED.items():
+            if weather.strikes(kind):
+                raise error(kind)
+        if weather.strikes("killed while sending"):
+            server.put_late(name, content)
+            self._process.die("while sending")
         if weather.strikes("inbox stores late"):
             server.put_late(name, content)
             raise InboxUnknown("no answer")
@@ -111,6 +124,7 @@ class SimQueue:
         self.weather = weather
         self.rng = rng
         self.dead: list[str] = []
+        self.under_way = 0  # messages that will still be delivered
         self.deliver: Callable[[str, str, Callable[[bool], None]], None]
         self._ids = 0
 
@@ -137,8 +151,10 @@ class SimQueue:
             self._receive(number, run, max(left, 0.0), receives + 1)
 
         taken = [0.0]
+        self.under_way += 1
 
         def act() -> None:
+            self.under_way -= 1
             taken[0] = self.machine.time
             self.deliver(number, run, done)
 
@@ -160,6 +176,7 @@ class SimQueueDoor:
         if self._server.weather.strikes("message not sent"):
             raise QueueError("the queue did not answer")
         self._server.put(run, delay)
+        self._process.sent_on = True
 
     def redrive(self) -> None:
         def act() -> None:

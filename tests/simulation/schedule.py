@@ -216,15 +216,24 @@ class Schedule:
     def _people(self) -> None:
         rng, at, world = self.rng, self.world.machine.at, self.world
         for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
-            at(self._moment(), rng.choice((self._merchant, self._operator)))
+            at(self._moment(), rng.choice((self._merchant, self._operator, self._hasty)))
+        sometimes = (
+            (0.1, lambda: self._full(rng.random() * 2 * self.width)),
+            (0.1, self._jump),
+            (0.05, world.shop.subscriptions.clear),
+            (0.05, world.daily_run),
+        )
+        for chance, deed in sometimes:
+            if rng.random() < chance:
+                at(self._moment(), deed)
         if rng.random() < 0.1:
-            at(self._moment(), lambda: self._full(rng.random() * 2 * self.width))
-        if rng.random() < 0.1:
-            at(self._moment(), self._jump)
-        if rng.random() < 0.05:
-            at(self._moment(), lambda: world.shop.subscriptions.clear())  # noqa: PLW0108
-        if rng.random() < 0.05:
-            at(self._moment(), world.daily_run)
+            self._watched_nights()
+
+    def _watched_nights(self) -> None:
+        """An operator sits by, and settles whatever becomes unknown within a minute."""
+        for night in self.nights[: self.bad_nights]:
+            for minute in range(1, 12):
+                self.world.machine.at(night + 60.0 * minute, self._hasty)
 
     def _workers_at_once(self) -> None:
         """The lease keeps nobody out, and several runs are at work on the shop."""
@@ -246,6 +255,8 @@ class Schedule:
 
     def _jump(self) -> None:
         self.world.counts["clock jump"] += 1
+        for name in list(self.world.inbox.on_its_way):
+            self.world.inbox.arrives(name)  # an upload takes no longer because clocks are set
         self.world.machine.jump(self.rng.choice((1.0, 60.0, 400.0, 3600.0)))
 
     def _some_number(self) -> str:
@@ -303,6 +314,12 @@ class Schedule:
             reads_only="dry_run" in event,
         )
 
+    def _hasty(self) -> None:
+        """An operator settles whatever is unknown, as it looks at this moment."""
+        for file in list(self.world.files.items.get(SHOP_ID, {}).values()):
+            if file.state is FileState.UNKNOWN:
+                self._settle(file.name)
+
     # ---- the end ------------------------------------------------------------------------------
 
     def _calm(self) -> None:
@@ -315,7 +332,6 @@ class Schedule:
         world.indexes.catch_up()
         world.shop.windows = [(300, 300), (3000, 3600)]
         world.shop.used.clear()
-        world.shop.openings.clear()
         world.reinstall()
         for one in world.shop.orders.values():
             one.missing_until = 0.0

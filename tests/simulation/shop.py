@@ -25,10 +25,10 @@ from tests.unit.domain import build
 T = TypeVar("T")
 
 PAGE = 250
+TIME_OUT = 20.0  # seconds until a client gives up
 ON_THE_LINE = {
     "api 5xx": "SEOshop gave no usable answer (502).",
     "api html": "SEOshop answered without usable JSON.",
-    "api time-out": "SEOshop did not answer in time.",
     "api broken line": "The connection to SEOshop broke.",
 }
 
@@ -99,10 +99,8 @@ class SimShop:
     credits: list[ShopInvoice] = field(default_factory=list)
     subscriptions: list[Webhook] = field(default_factory=list)
     token_refused: bool = False
-    refused_calls: int = 0
-    runs: int = 0
     used: dict[tuple[int, int], int] = field(default_factory=dict)
-    openings: dict[tuple[int, int], int] = field(default_factory=dict)
+    blame: Callable[[str], None] = lambda what: None
 
     def clock(self) -> datetime:
         """SEOshop's own clock, in whole seconds."""
@@ -145,6 +143,12 @@ class SimShop:
             "X-RateLimit-Reset": "/".join(str(size - now % size) for _, size in self.windows),
         }
 
+    def left(self) -> dict[tuple[int, int], int]:
+        """Calls left in every window that runs."""
+        now = int(self.machine.time)
+        keys = [(limit, (size, now // size)) for limit, size in self.windows]
+        return {key: limit - self.used.get(key, 0) for limit, key in keys}
+
     def spend(self) -> bool:
         """One call; False when the allowance is used up."""
         now = int(self.machine.time)
@@ -168,7 +172,8 @@ class SimShopApi:
     def __init__(self, server: SimShop, process: Process, reserve: float) -> None:
         self._server = server
         self._process = process
-        self._first = True
+        self._reserve = reserve
+        self._told: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
@@ -177,17 +182,16 @@ class SimShopApi:
 
     def _answer(self, name: str, act: Callable[[], T]) -> T:
         server, weather = self._server, self._server.weather
-        if self._first:
-            self._first = False
-            now = int(server.machine.time)
-            for _, size in server.windows:
-                key = (size, now // size)
-                server.openings[key] = server.openings.get(key, 0) + 1
-        if not server.spend():
-            server.refused_calls += 1
+        self._check_allowance(name)
+        allowed = server.spend()
+        self._told = server.left()
+        if not allowed:
             weather.counts["api allowance used up"] += 1
             raise self._limit.refused(server.headers(), "")
         self._limit.heard(server.headers())
+        if weather.strikes("api time-out"):
+            self._process.sleep(TIME_OUT)
+            raise ShopUnavailable("SEOshop did not answer in time.")
         if weather.strikes("api 429"):
             raise self._limit.refused({"Retry-After": "420"}, "")
         if server.token_refused or weather.strikes("api 401"):
@@ -197,6 +201,14 @@ class SimShopApi:
             if weather.strikes(kind):
                 raise ShopUnavailable(text)
         return act()
+
+    def _check_allowance(self, name: str) -> None:
+        """A run that was told that only the pages' share is left makes no further call."""
+        now = int(self._server.machine.time)
+        for limit, size in self._server.windows:
+            left = self._told.get((size, now // size))
+            if left is not None and left <= int(limit * self._reserve):
+                self._server.blame(f"{name}: called with {left} of {limit} calls in {size} s left")
 
     def profile(self) -> ShopProfile:
         return self._call("shop", lambda: ShopProfile(title="Shop", currency="EUR", country="NL"))

@@ -18,11 +18,20 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "inbox lost before storing",
         "inbox lost after storing",
         "inbox stores late",
+        "killed while sending",
         "inbox silent when asked",
     ),
     "queue": ("message twice", "message late", "message not sent"),
     "lease": ("lease lost",),
 }
+KINDS = frozenset(
+    {kind for kinds in GROUPS.values() for kind in kinds}
+    | {"api allowance used up", "clock change day", "clock jump", "dead letter", "inbox full"}
+    | {"inbox cannot be asked", "index lags", "lease refused", "order malformed", "time limit"}
+    | {"held up before sending", "workers at once", "order not found for a while"}
+)
+"""Everything that is counted when it goes wrong, and must go wrong sometimes."""
+
 _MILD = {
     "crash": 0.25,  # of processes
     "stall": 0.002,
@@ -48,7 +57,7 @@ _HEAVY = {
 
 WRITES = frozenset(
     {"hear", "claim", "settle", "requeue", "mark_changed", "create", "fix", "move", "discard"}
-    | {"add", "update", "record", "lease", "release", "note"}
+    | {"add", "update", "record", "lease", "release", "note", "change_note"}
 )
 """The tables' methods that write."""
 

@@ -57,7 +57,7 @@ class World:
         self.lines: list[str] = []
         self.wrong: list[str] = []
         self.counts: Counter[str] = self.weather.counts
-        self.shop = SimShop(self.machine, self.weather)
+        self.shop = SimShop(self.machine, self.weather, blame=self.blame)
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.queue = SimQueue(self.machine, self.weather, self.rng)
         self.queue.deliver = self._deliver
@@ -77,6 +77,7 @@ class World:
             inbox_url="https://inbox.example/{licence}/{file}",
             orders_per_file=self.rng.choice((1, 2, 3, 250)),
         )
+        self.at_work: Counter[str] = Counter()  # processes by kind
         self._names: Counter[str] = Counter()
 
     # ---- telling --------------------------------------------------------------------------
@@ -136,6 +137,7 @@ class World:
         )
         process.kind = kind
         process.reads_only = reads_only
+        process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
         self.machine.spawn(lambda: self._run(process, act, done))
 
     def _pace(self) -> Callable[[str], tuple[float, float]]:
@@ -148,7 +150,7 @@ class World:
         def pace(effect: str) -> tuple[float, float]:
             seconds = slow * rng.random() + 0.000001
             if effect == "files.fix" and weather.strikes("held up before sending"):
-                return seconds, 300 + rng.random() * 500
+                return seconds, rng.choice((10 + rng.random() * 30, 300 + rng.random() * 500))
             return seconds, rng.random() ** 2 * 1500 if weather.strikes("stall") else 0.0
 
         return pace
@@ -162,11 +164,14 @@ class World:
         self, process: Process, act: Callable[[Connector], Any], done: Callable[[bool], None]
     ) -> None:
         self.tell(process.name, "begins")
+        self.at_work[process.kind] += 1
         fine = False
         try:
             result = act(self.connector(process))
             fine = True
             self.tell(process.name, f"ends: {result}")
+            if process.kind == "export":
+                self._check_taken(process, result)
         except Killed:
             pass
         except ConnectorError as error:
@@ -175,7 +180,19 @@ class World:
             self.blame(f"{process.name} broke: {error!r}")
             if self.verbose:
                 raise
+        self.at_work[process.kind] -= 1
         done(fine)
+
+    def _check_taken(self, process: Process, report: Any) -> None:
+        """A message is done with: its run had the shop to itself, and goes on if it must."""
+        exports = not (report and report.skipped and report.skipped[0][0] == "shop")
+        if exports and not process.had_lease:
+            self.blame(f"{process.name} is done with its message and never had the lease")
+        if report is None or report.resume_at is None or process.sent_on:
+            return
+        others = self.at_work["export"] > 1  # they send one, or their own message comes back
+        if not (others or self.queue.under_way or self.queue.dead):
+            self.blame(f"{process.name} stops until {report.resume_at}; no message is under way")
 
     def connector(self, process: Process) -> Connector:
         """The connector as this process sees it."""
@@ -189,7 +206,7 @@ class World:
         }
         return Connector(
             settings=self.settings,
-            clock=self.machine.now,
+            clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
             open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE),
             open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0),
@@ -219,6 +236,7 @@ class World:
         self.indexes.changed()
 
     def _leased(self, process: Process, granted: bool) -> None:
+        process.had_lease = process.had_lease or granted
         if not granted:
             self.counts["lease refused"] += 1
         elif self.weather.strikes("lease lost"):
@@ -229,10 +247,14 @@ class World:
             )
 
     def _noted(self, process: Process, part: str, values: dict[str, str]) -> None:
-        if part.startswith("day-") and values["verdict"] == "right":
+        if not part.startswith("day-"):
+            return
+        if values["verdict"] == "right":
             from tests.simulation.checks import check_proof
 
             check_proof(self, process, datetime.fromisoformat(values["since"]))
+        elif values["verdict"] == "wrong" and self.quiet:
+            self.blame(f"{process.name} calls {part} wrong, and nothing was")
 
     # ---- what starts processes --------------------------------------------------------------
 

@@ -54,6 +54,15 @@ def test_one_of_many_claims_gets_the_order(tables: Tables, shop_id: int) -> None
         assert [event.what for event in claimed.history] == ["waiting", "claimed"]
 
 
+def test_of_many_changes_of_a_note_none_is_lost(tables: Tables, shop_id: int) -> None:
+    def more(note: dict[str, str] | None) -> dict[str, str]:
+        return {"done": str(int((note or {"done": "0"})["done"]) + 1)}
+
+    at_once([partial(tables.shops.change_note, shop_id, "backfill", more)] * WORKERS)
+
+    assert tables.shops.noted(shop_id, "backfill") == {"done": str(WORKERS)}
+
+
 def test_two_claims_for_the_same_file_are_still_two_workers(tables: Tables, shop_id: int) -> None:
     tables.entries.hear(shop_id, hint(), at=NOW, by="webhook")
     entry = tables.entries.get(shop_id, hint().key)

@@ -163,6 +163,18 @@ def test_a_note_is_replaced(ledger: Ledger, shop_id: int) -> None:
     assert ledger.shops.noted(shop_id, "backfill") == {"done": "13", "naïve": ""}
 
 
+def test_a_note_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> None:
+    def more(note: dict[str, str] | None) -> dict[str, str]:
+        return {"done": str(int((note or {"done": "0"})["done"]) + 1)}
+
+    assert ledger.shops.change_note(shop_id, "backfill", more) == {"done": "1"}
+    assert ledger.shops.change_note(shop_id, "backfill", more) == {"done": "2"}
+    assert ledger.shops.change_note(shop_id, "backfill", lambda _: None) == {"done": "2"}
+    assert ledger.shops.noted(shop_id, "backfill") == {"done": "2"}
+    assert ledger.shops.change_note(shop_id, "nothing", lambda note: note) is None
+    assert ledger.shops.noted(shop_id, "nothing") is None
+
+
 def test_notes_of_a_kind_come_newest_name_first(ledger: Ledger, shop_id: int) -> None:
     for day in (21, 23, 22):
         ledger.shops.note(shop_id, f"day-2026-01-{day}", {"paid": str(day)})

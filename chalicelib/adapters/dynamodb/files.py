@@ -52,6 +52,7 @@ class FileItem(Biography):
     keys = JSONAttribute(default=dict)
     sha256 = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
+    inbox = UnicodeAttribute(null=True)
     settled = BooleanAttribute(default=False)
     unfinished = NumberAttribute(null=True)
     by_unfinished = UnfinishedIndex()
@@ -116,6 +117,7 @@ class DynamoFiles:
         keys: Mapping[str, str],
         sha256: str,
         size: int,
+        inbox: str = "",
         at: datetime,
         by: str = "export",
     ) -> FileEntry | None:
@@ -127,6 +129,7 @@ class DynamoFiles:
             m.keys.set(dict(keys)),
             m.sha256.set(sha256),
             m.size.set(size),
+            m.inbox.set(inbox),
             m.history.set(m.history.append(line(at, FileState.PLACING.value, by))),
         ]
         may = self._as_read(file) & (m.state == FileState.CLAIMED.value)
@@ -205,6 +208,7 @@ def _file(item: FileItem) -> FileEntry:
         keys=dict(item.keys),
         sha256=item.sha256,
         size=None if item.size is None else int(item.size),
+        inbox=item.inbox or None,
         settled=item.settled,
         history=told_events(item.history),
     )

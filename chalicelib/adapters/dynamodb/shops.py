@@ -19,6 +19,7 @@ from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES, STANDING_ATTRI
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import AuditEvent, Shop, ShopState, Standing
 from chalicelib.errors import LedgerConflict, UnknownShop
+from chalicelib.ports import NoteChange
 
 RECORD = "shop"
 LEASE = "lease"
@@ -124,10 +125,7 @@ class DynamoShops:
             changed = replace(changed, shop_id=shop_id, version=shop.version + 1)
             if self._save(changed, self._model.version == shop.version):
                 return changed
-        raise LedgerConflict(
-            f"table {self._table.name}: shop {shop_id} was changed by others {_TRIES} times"
-            " meanwhile; try again"
-        )
+        raise _never_still(self._table.name, shop_id)
 
     def _save(self, shop: Shop, condition: Condition) -> bool:
         return self._table.put(shop.shop_id, RECORD, _item(self._model, shop), condition)
@@ -182,6 +180,20 @@ class DynamoShops:
         name = NOTE + part
         self._table.put(shop_id, name, self._model(shop_id, name, noted=dict(values)))
 
+    def change_note(self, shop_id: int, part: str, change: NoteChange) -> dict[str, str] | None:
+        """See the port."""
+        name, m = NOTE + part, self._model
+        for _ in range(_TRIES):
+            item = self._table.read(shop_id, name)
+            kept = None if item is None else dict(item.noted)
+            changed = change(kept)
+            if changed is None or changed == kept:
+                return kept
+            as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
+            if self._table.put(shop_id, name, m(shop_id, name, noted=dict(changed)), as_read):
+                return dict(changed)
+        raise _never_still(self._table.name, shop_id)
+
     def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
         """See the port."""
         item = self._table.read(shop_id, NOTE + part)
@@ -202,6 +214,12 @@ class DynamoShops:
 
 
 _count = itertools.count()
+
+
+def _never_still(table: str, shop_id: int) -> LedgerConflict:
+    return LedgerConflict(
+        f"table {table}: shop {shop_id} was changed by others {_TRIES} times meanwhile; try again"
+    )
 
 
 def _item(model: type[ShopItem], shop: Shop) -> ShopItem:

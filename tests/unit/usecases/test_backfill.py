@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.errors import RequestError
-from chalicelib.usecases.backfill import backfill
+from chalicelib.usecases.backfill import advance, backfill
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 
+A_WHILE = timedelta(minutes=10)
 DAYS = {"from": "2025-12-01", "to": "2025-12-31"}
 
 
@@ -70,6 +72,48 @@ def test_it_stops_and_resumes(stage: Stage) -> None:
     assert ask(stage, action="resume")["state"] == "running"
     stage.night()
     assert len(stage.booked()) == 3
+
+
+def test_a_stop_while_a_page_is_taken_is_heard(stage: Stage, monkeypatch: Any) -> None:
+    ask(stage, **DAYS, action="start")
+    listed = stage.api.orders_created_between
+
+    def stopped_meanwhile(*given: Any, **named: Any) -> Any:
+        ask(stage, action="stop")
+        return listed(*given, **named)
+
+    monkeypatch.setattr(stage.api, "orders_created_between", stopped_meanwhile)
+    stage.night()
+
+    assert ask(stage, action="status")["state"] == "stopped"
+    monkeypatch.undo()
+    assert ask(stage, action="resume")["state"] == "running"
+    stage.night()
+    assert ask(stage, action="status")["state"] == "done"
+    assert len(stage.booked()) == 3
+
+
+def test_a_page_that_two_runs_took_is_counted_once(stage: Stage, monkeypatch: Any) -> None:
+    ask(stage, **DAYS, action="start")
+    shop, listed = stage.connector.shop(SHOP_ID), stage.api.orders_created_between
+
+    def another_run_first(*given: Any, **named: Any) -> Any:
+        monkeypatch.undo()
+        advance(stage.connector, shop, stage.connector.open_shop(shop), until=stage.now + A_WHILE)
+        return listed(*given, **named)
+
+    monkeypatch.setattr(stage.api, "orders_created_between", another_run_first)
+    stage.night()
+
+    status = ask(stage, action="status")
+    assert (status["state"], status["seen"], status["taken"]) == ("done", 4, 3)
+    assert len(stage.booked()) == 3
+
+
+def test_more_exceptions_than_a_record_can_keep_are_refused(stage: Stage) -> None:
+    numbers = [f"OLD{number}" for number in range(10_001)]
+    with pytest.raises(RequestError, match="10000"):
+        ask(stage, **DAYS, action="start", **{"except": numbers})
 
 
 @pytest.mark.parametrize(

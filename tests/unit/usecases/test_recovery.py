@@ -15,15 +15,18 @@ from chalicelib.domain.orders import Order
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
+    QueueError,
+    RenderedWrong,
     RequestError,
     ShopRateLimited,
 )
 from chalicelib.ports import Presence
+from chalicelib.usecases import filing
 from chalicelib.usecases.export import Job, Report, export_shop
 from chalicelib.usecases.placing import BEGINS_WITHIN
 from chalicelib.usecases.rerun import rerun
 from tests.unit.domain.build import line, order
-from tests.unit.usecases.stage import SHOP_ID, Stage
+from tests.unit.usecases.stage import SHOP_ID, Stage, StageInbox
 
 ID = 301204417
 KEY = f"order-{ID}"
@@ -140,7 +143,10 @@ def test_a_refused_file_gives_its_orders_back_at_once(stage: Stage) -> None:
     assert len(stage.booked()) == 1
 
 
-def test_an_allowance_used_up_leaves_the_absent_file_for_later(stage: Stage) -> None:
+def test_an_absent_file_that_the_allowance_cannot_make_again_gives_its_orders_back(
+    stage: Stage,
+) -> None:
+    """Reading it from its beginning, window after window, might never come to its end."""
     answer_lost(stage, stored=False)
     export(stage)
     read = stage.api.order
@@ -150,10 +156,65 @@ def test_an_allowance_used_up_leaves_the_absent_file_for_later(stage: Stage) -> 
 
     stage.api.order = refuse  # type: ignore[method-assign]
     export(stage, minutes=6)
-    assert states(stage) == [FileState.UNKNOWN]
+    assert states(stage) == [FileState.VOID]
+    assert stage.entry(KEY).state is EntryState.WAITING
     stage.api.order = read  # type: ignore[method-assign]
     export(stage, minutes=10)
-    assert states(stage) == [FileState.PLACED]
+    assert states(stage) == [FileState.VOID, FileState.PLACED]
+    assert len(stage.booked()) == 1
+
+
+def test_an_absent_file_is_not_made_again_when_the_time_is_up(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    read = stage.api.order
+
+    def slow(order_id: int) -> Order:
+        stage.now += timedelta(minutes=14)
+        return read(order_id)
+
+    stage.hear(order(id=ID + 1, number="ORD00413"))
+    stage.api.order = slow  # type: ignore[method-assign]
+    export(stage, minutes=6)
+    stage.api.order = read  # type: ignore[method-assign]
+    export(stage, minutes=6)
+    assert sorted(one.number for one in stage.booked()) == ["ORD00412", "ORD00413"]
+
+
+def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    render = filing.render
+
+    def picky(profile: Any, invoices: Any) -> bytes:
+        if any(one.order_number == "ORD00412" for one in invoices):
+            raise RenderedWrong("ORD00412: City is too long")
+        return render(profile, invoices)
+
+    monkeypatch.setattr(filing, "render", picky)
+    stage.hear(order(id=ID + 1, number="ORD00413"))
+    export(stage, minutes=6)
+
+    assert states(stage) == [FileState.VOID, FileState.PLACED]
+    assert stage.entry(KEY).hold == "unwritable"
+    assert [one.number for one in stage.booked()] == ["ORD00413"]
+
+
+def test_another_inbox_proves_nothing(stage: Stage) -> None:
+    """Its licence code was corrected while the answer was out: the file may be where it went."""
+    answer_lost(stage, stored=True)
+    export(stage)
+    other = StageInbox()
+    stage.inbox, first = other, stage.inbox
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence="ASP-2"))
+    export(stage, minutes=6)
+
+    (file,) = files(stage)
+    assert file.state is FileState.UNKNOWN
+    assert (list(first.files), list(other.files)) == ([file.name], [])
+    assert "ASP" not in str(file.inbox)
 
 
 def mute(stage: Stage) -> None:
@@ -281,6 +342,38 @@ def test_messages_that_wait_for_the_same_allowance_do_not_multiply(stage: Stage)
     assert len(stage.queue.sent) == 1, "a message that was delivered twice has one successor"
     export(stage, minutes=15)
     assert len(stage.queue.sent) == 2
+
+
+def test_a_message_whose_clock_is_behind_goes_on_all_the_same(stage: Stage) -> None:
+    until = stage.now + timedelta(minutes=5)
+
+    def refuse(order_id: int) -> Order:
+        raise ShopRateLimited("429", until=until)
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+    sent: list[str] = []
+    stage.queue.send = lambda shop_id, *, delay=0, run="": sent.append(run)  # type: ignore[method-assign]
+    export(stage)
+    stage.now = until - timedelta(seconds=1)  # by its own clock the successor comes early
+    export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"{sent[0]}/m2/1"))
+    assert len(sent) == 2
+
+
+def test_a_message_that_could_not_be_sent_silences_no_other(stage: Stage) -> None:
+    def refuse(order_id: int) -> Order:
+        raise ShopRateLimited("429", until=stage.now + timedelta(minutes=5))
+
+    def unreachable(shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        raise QueueError("no answer")
+
+    stage.api.order = refuse  # type: ignore[method-assign]
+    send = stage.queue.send
+    stage.queue.send = unreachable  # type: ignore[method-assign]
+    with pytest.raises(QueueError):
+        export(stage)
+    stage.queue.send = send  # type: ignore[method-assign]
+    export(stage, minutes=1)
+    assert len(stage.queue.sent) == 1
 
 
 def missing(stage: Stage, *, listed: bool) -> None:
