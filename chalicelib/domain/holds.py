@@ -67,9 +67,3 @@ class HeldBack(Exception):
         super().__init__(reason.value)
         shown = {key: f"{amount:.2f}" for key, amount in (figures or {}).items()}
         self.hold = Hold(reason, detail, MappingProxyType(shown))
-
-
-def percentage(rate: Decimal) -> str:
-    """Write a rate (a fraction) as people do: ``21%``, ``25.5%``."""
-    text = f"{rate * 100:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.drafts import ONE, Draft
-from chalicelib.domain.holds import HeldBack, HoldReason, percentage
+from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
 from chalicelib.domain.money import CENT, ZERO, apportion, cents, fine, near, total
 from chalicelib.domain.orders import TaxAmount
 from chalicelib.domain.treatment import Sale, treat, untaxed
-from chalicelib.domain.vat import NO_RATE
+from chalicelib.domain.vat import NO_RATE, percentage
 
 
 def invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:

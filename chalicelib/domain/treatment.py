@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from chalicelib.domain.holds import HeldBack, HoldReason, percentage
+from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.policy import Policy, VatClass
-from chalicelib.domain.vat import NO_RATE, dutch_class, in_vat_area, number_country
+from chalicelib.domain.vat import NO_RATE, dutch_class, in_vat_area, number_country, percentage
 
 NETHERLANDS = "NL"
 

@@ -13,8 +13,8 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.holds import percentage
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
+from chalicelib.domain.vat import percentage
 from chalicelib.web import choices
 from chalicelib.web.http import Form
 from chalicelib.web.i18n import mark

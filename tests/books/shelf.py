@@ -18,7 +18,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.hold_texts import FIGURES, TEXTS
-from chalicelib.domain.holds import Hold, HoldReason, percentage
+from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.orders import (
@@ -31,6 +31,7 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
+from chalicelib.domain.vat import percentage
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs/books.md"
