@@ -151,6 +151,15 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             "then try again.",
             Button.OPEN_ORDER,
         ),
+        HoldReason.GOODS_STAYED: HoldText(
+            "There is no VAT, while the goods stayed in your own country.",
+            "A business from another EU country buys without VAT only when the goods leave for "
+            "another country. What is delivered or collected here carries VAT, whatever number "
+            "the customer states.",
+            "Correct the delivery address in SEOshop if the goods did leave, or charge VAT; then "
+            "try again.",
+            Button.OPEN_ORDER,
+        ),
         HoldReason.BUSINESS_CHARGED_VAT: HoldText(
             "VAT was charged to a business in another EU country.",
             "Your shop uses the one-stop shop (OSS), which is for consumers; this customer stated "

@@ -28,6 +28,7 @@ class HoldReason(StrEnum):
     RATE_UNKNOWN = "rate_unknown"
     RATE_FOREIGN = "rate_foreign"
     VAT_NUMBER = "vat_number"
+    GOODS_STAYED = "goods_stayed"
     BUSINESS_CHARGED_VAT = "business_charged_vat"
     SMALL_BUSINESS_VAT = "small_business_vat"
     NEGATIVE_TOTAL = "negative_total"

@@ -228,5 +228,12 @@ def _sale(order: Order, terms: Terms, customer: Debtor, document: _Document) -> 
         day=day,
         vat_number=customer.vat_number or None,
         shifted=document.shifted,
+        only_services=_only_services(order, terms.policy),
         policy=terms.policy,
+    )
+
+
+def _only_services(order: Order, policy: Policy) -> bool:
+    return bool(order.lines) and all(
+        line.article_code in policy.service_articles for line in order.lines
     )

@@ -17,16 +17,10 @@ from chalicelib.domain.vat import NO_RATE, percentage
 
 def invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
     """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
-    services = sale.policy.service_articles
-    only_services = all(
-        draft.article_code in services for draft in drafts if draft.kind is LineKind.PRODUCT
-    )
     lines: list[InvoiceLine] = []
     for draft in drafts:
-        product = draft.kind is LineKind.PRODUCT
-        service = draft.article_code in services if product else only_services
         for part in split_by_rate(draft):
-            lines.append(_line(part, sale, index=len(lines) + 1, service=service))
+            lines.append(_line(part, sale, index=len(lines) + 1))
     return lines
 
 
@@ -119,9 +113,9 @@ def _folded(draft: Draft) -> Draft:
     )
 
 
-def _line(draft: Draft, sale: Sale, *, index: int, service: bool) -> InvoiceLine:
+def _line(draft: Draft, sale: Sale, *, index: int) -> InvoiceLine:
     vat = draft.incl - draft.excl
-    kind, treatment = _judged(draft, sale, service=service)
+    kind, treatment = _judged(draft, sale)
     if not near(vat, draft.excl * treatment.rate, CENT):
         raise _vat_differs(draft, treatment.rate, cents(draft.excl * treatment.rate))
     sold = priced(draft)
@@ -140,9 +134,10 @@ def _line(draft: Draft, sale: Sale, *, index: int, service: bool) -> InvoiceLine
     )
 
 
-def _judged(draft: Draft, sale: Sale, *, service: bool) -> tuple[LineKind, VatTreatment]:
+def _judged(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
     """What a line is and how it is taxed; gift cards and free articles have no VAT to judge."""
-    if draft.kind is LineKind.PRODUCT and draft.article_code in sale.policy.gift_card_articles:
+    product = draft.kind is LineKind.PRODUCT
+    if product and draft.article_code in sale.policy.gift_card_articles:
         if draft.incl != draft.excl:
             raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
         return LineKind.GIFT_CARD, untaxed(sale)
@@ -150,6 +145,8 @@ def _judged(draft: Draft, sale: Sale, *, service: bool) -> tuple[LineKind, VatTr
         raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
     if draft.excl == draft.incl == 0:
         return draft.kind, untaxed(sale)
+    listed = draft.article_code in sale.policy.service_articles
+    service = listed if product else sale.only_services
     return draft.kind, treat(sale, draft.rate, service=service)
 
 

@@ -22,6 +22,8 @@ class Sale:
     the day of the order, whose rates apply: SEOshop fixes them when the order is made, and a
     credit note mirrors them years later. `vat_number` is the customer's if well-formed. `shifted`
     is SEOshop's word that VAT was shifted to the customer; never enough by itself.
+    `only_services` says that nothing but services was ordered: shipping and payment cost follow
+    what was ordered, on a credit note over nothing else too.
     """
 
     home: str
@@ -29,6 +31,7 @@ class Sale:
     day: date
     vat_number: str | None
     shifted: bool
+    only_services: bool
     policy: Policy
 
     @property
@@ -75,7 +78,7 @@ def _small_business(sale: Sale, rate: Decimal) -> VatTreatment:
 
 def _without_vat(sale: Sale, *, service: bool) -> VatTreatment:
     if sale.is_domestic:
-        return _none(sale, _domestic_kind(sale))
+        return _none(sale, _domestic_kind(sale, service=service))
     if not sale.is_within_eu:
         return _none(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
@@ -85,8 +88,16 @@ def _without_vat(sale: Sale, *, service: bool) -> VatTreatment:
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 
 
-def _domestic_kind(sale: Sale) -> VatKind:
-    """Reverse charge at home takes both: SEOshop's word and a number of this country."""
+def _domestic_kind(sale: Sale, *, service: bool) -> VatKind:
+    """Reverse charge at home takes both: SEOshop's word and a number of this country.
+
+    A business of another member state pays this country's VAT on goods that stay here; a service
+    is taxed where that business is, wherever a parcel went.
+    """
+    if sale.is_to_eu_business:
+        if service:
+            return VatKind.REVERSE_CHARGE
+        raise HeldBack(HoldReason.GOODS_STAYED, sale.home)
     number = sale.vat_number
     at_home = number is not None and number_country(number) == sale.home
     return VatKind.REVERSE_CHARGE if sale.shifted and at_home else VatKind.DOMESTIC
@@ -118,6 +129,7 @@ def _mapped(sale: Sale, rate: Decimal, kind: VatKind) -> VatTreatment:
     """VAT of the destination, in the class the merchant mapped it to."""
     vat_class = sale.policy.foreign_rates.get((sale.territory, rate))
     if vat_class is None:
-        reason = HoldReason.RATE_UNKNOWN if sale.is_domestic else HoldReason.RATE_FOREIGN
+        dutch = sale.is_domestic and sale.home == NETHERLANDS
+        reason = HoldReason.RATE_UNKNOWN if dutch else HoldReason.RATE_FOREIGN
         raise HeldBack(reason, f"{sale.territory} {percentage(rate)}")
     return VatTreatment(rate=rate, vat_class=vat_class, kind=kind, country=sale.territory)

@@ -46,7 +46,7 @@ CHOSEN = {  # scenarios that are booked only, or another way, after a merchant's
 NOT_DUE = frozenset({"valuta-euro", "in-de-wacht", "offerte", "geannuleerd-na-betaling"})
 ALWAYS_HELD = frozenset(
     {"geen-email", "foute-email", "geen-land", "btw-klopt-niet", "onbekend-tarief", "onleesbaar"}
-    | {"duitsland-fout-nummer", "onder-nul"}
+    | {"duitsland-fout-nummer", "duitsland-bezorgd-in-nederland", "onder-nul"}
 )
 HELD_ORDERS = ALWAYS_HELD | {"geen-regels", "totaal-1-euro"}
 HELD_INVOICES = ALWAYS_HELD | {"credit-zonder-factuur"}

@@ -90,6 +90,7 @@ SHOWN = (
         cure=Policy(one_stop_shop=True, foreign_rates={("BE", Decimal("0.06")): VatClass.LOW}),
     ),
     Shown(R.VAT_NUMBER, "duitsland-fout-nummer", detail="DE"),
+    Shown(R.GOODS_STAYED, "duitsland-bezorgd-in-nederland", detail="NL"),
     Shown(R.BUSINESS_CHARGED_VAT, "oss-zakelijk-met-btw", OSS, "DE 21%", cure=PLAIN),
     Shown(R.SMALL_BUSINESS_VAT, "kor-met-btw", KOR, "21%", cure=PLAIN),
     Shown(R.NEGATIVE_TOTAL, "onder-nul"),

@@ -371,3 +371,33 @@ def test_an_item_without_title_is_called_by_its_code():
     unnamed = item("21.80", "0.09", title="", article_code="BK-0017")
     verdict = booked(judge_invoice(part, [unnamed], sold(), all_invoices()))
     assert verdict.lines[0].description == "BK-0017"
+
+
+@pytest.mark.parametrize(
+    ("services", "kind"),
+    [(set(), VatKind.INTRA_COMMUNITY), ({"ADVIES"}, VatKind.REVERSE_CHARGE)],
+    ids=["goods", "services"],
+)
+def test_shipping_that_is_credited_alone_follows_what_was_ordered(services, kind):
+    germany = replace(HOME, zipcode="10115", country="DE")
+    whole = order(
+        line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
+        billing=germany, shipping=germany, company_vat_number="DE136695976",
+    )  # fmt: skip
+    whole = replace(whole, invoices=(invoice(),))
+    parcel = item("9.95", "0", kind="shipment", article_code="")
+    note = credit("9.95", "9.95")
+    conditions = all_invoices(service_articles=frozenset(services))
+    verdict = booked(judge_invoice(note, [parcel], whole, conditions))
+    assert [one.treatment.kind for one in verdict.lines] == [kind]
+
+
+def test_costs_of_an_order_without_articles_are_no_service():
+    germany = replace(HOME, zipcode="10115", country="DE")
+    bare = replace(
+        order(shipment=charge("9.95", "0"), billing=germany, shipping=germany,
+              company_vat_number="DE136695976"),
+        lines=(), price_excl=D("9.95"), price_incl=D("9.95"),
+    )  # fmt: skip
+    verdict = booked(judge(bare, terms(service_articles=frozenset({"ADVIES"}))))
+    assert [one.treatment.kind for one in verdict.lines] == [VatKind.INTRA_COMMUNITY]

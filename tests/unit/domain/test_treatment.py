@@ -172,6 +172,34 @@ def test_what_a_belgian_collects_at_the_counter_is_sold_in_the_netherlands():
     assert treated(to(BELGIUM, is_pickup=True), terms(**OSS)).country == "NL"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [{"billing": BELGIUM, "shipping": HOME}, {"billing": BELGIUM, "is_pickup": True}],
+    ids=["delivered here", "collected here"],
+)
+def test_goods_without_vat_that_stay_here_are_held_for_a_business_from_abroad(changes):
+    sold = order(
+        line("100.00", "0"), shipment=charge("9.95", "0"), company_vat_number="BE0403170701",
+        **({"shipping": BELGIUM} | changes),
+    )  # fmt: skip
+    assert held(sold, terms()) == (HoldReason.GOODS_STAYED, "NL")
+    assert treated(replace(sold, company_vat_number=""), terms()).kind is VatKind.DOMESTIC
+    dutch = replace(sold, company_vat_number="NL004495445B01")
+    assert treated(dutch, terms()).kind is VatKind.DOMESTIC
+    kor = treated(sold, terms(small_business_scheme=True))
+    assert kor.kind is VatKind.SMALL_BUSINESS
+
+
+def test_a_service_for_a_business_from_abroad_is_taxed_there_wherever_a_parcel_went():
+    sold = order(
+        line("100.00", "0", article_code="ADVIES"), billing=BELGIUM, shipping=HOME,
+        company_vat_number="BE0403170701",
+    )  # fmt: skip
+    assert treated(sold, terms(service_articles=frozenset({"ADVIES"}))).kind is (
+        VatKind.REVERSE_CHARGE
+    )
+
+
 def test_vat_charged_to_an_eu_business_under_oss_is_held():
     sold = to(BELGIUM, company_vat_number="BE0428759497")
     assert held(sold, terms(**OSS)) == (HoldReason.BUSINESS_CHARGED_VAT, "BE 21%")
@@ -204,7 +232,7 @@ def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them():
     sold = to(GERMANY, line("11.90", "0.19"))
     treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
     assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
-    assert held(sold, terms(country="DE")) == (HoldReason.RATE_UNKNOWN, "DE 19%")
+    assert held(sold, terms(country="DE")) == (HoldReason.RATE_FOREIGN, "DE 19%")
 
 
 def test_a_shop_abroad_charges_its_own_vat_across_the_border_too():
@@ -230,7 +258,7 @@ def test_a_shop_that_states_no_country_is_dutch():
 
 def test_what_is_outside_vat_is_of_the_shops_own_country():
     sale = Sale(home="NL", territory="BE", day=date(2026, 1, 1), vat_number=None, shifted=False,
-                policy=terms().policy)  # fmt: skip
+                only_services=False, policy=terms().policy)  # fmt: skip
     assert untaxed(sale).country == "NL"
     assert untaxed(sale).rate == 0
     assert treat(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC
