@@ -86,14 +86,20 @@ def _with_splits(drafts: list[Draft], order: Order) -> list[Draft]:
 
 def _share(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
     """The order's VAT amounts, in the proportion that the item has of the charge; none when that
-    does not give the item's VAT, so that its own rate is what counts.
+    does not give the item's VAT, so that its own rate is what counts. Amounts in whole cents stay
+    so, for they leave open what finer ones tell.
     """
     if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
         return ()
     share = draft.incl / charge.price_incl
-    taxes = tuple(replace(tax, amount=tax.amount * share) for tax in charge.tax_rates)
+    taxes = tuple(_scaled(tax, share) for tax in charge.tax_rates)
     vat = total([tax.amount for tax in taxes])
     return taxes if near(vat, draft.incl - draft.excl, CENT) else ()
+
+
+def _scaled(tax: TaxAmount, share: Decimal) -> TaxAmount:
+    amount = tax.amount * share
+    return replace(tax, amount=cents(amount) if tax.amount == cents(tax.amount) else amount)
 
 
 def _mirrored(draft: Draft) -> Draft:

@@ -54,6 +54,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "line_incl": "Line, including VAT",
         "line_vat": "VAT on the line",
         "expected_vat": "VAT that the rate would give",
+        "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
+        "listed_vat": "VAT per rate, together",
     }
 )
 
@@ -124,7 +126,8 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
         ),
         HoldReason.VAT_DIFFERS: HoldText(
             "The VAT amount does not fit the VAT rate.",
-            "On a line, rate times amount differs from the VAT by more than a cent.",
+            "On a line, rate times amount differs from the VAT by more than a cent, or there is "
+            "VAT at a rate of zero.",
             "Check the VAT of this order in SEOshop, correct it, then try again.",
             Button.OPEN_ORDER,
         ),

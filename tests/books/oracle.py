@@ -77,7 +77,10 @@ def _enter(books: Books, excl, incl, rate, taxes) -> None:  # noqa: C901 - naive
     if len(by_rate) == 1:
         for only in by_rate:
             off = (gross - base) - base * only
-            if off > CENT or off < -CENT:
+            most = CENT
+            if only == 0:
+                most = Fraction(0)
+            if off > most or off < -most:
                 books.refused.append("vat")
             if gross == 0 and base == 0:
                 return  # nothing sold, no rate used

@@ -16,7 +16,7 @@ HEART = Path(__file__).parents[3] / "chalicelib/domain"
 MODULES = sorted(HEART.glob("*.py"))
 
 DIVISIONS = {  # where amounts (Decimal, never int) are divided
-    ("lines.py", "split_by_rate"),
+    ("lines.py", "_bases"),
     ("lines.py", "_folded"),
     ("documents.py", "_share"),
 }
