@@ -120,7 +120,8 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
         HoldReason.TOTALS_DIFFER: HoldText(
             "The lines do not add up to the total.",
             "Lines, shipping and payment costs together differ from the total by more than 5 "
-            "cents; booking it would hide a mistake.",
+            "cents, or by VAT that the rates on the lines do not explain; booking it would hide a "
+            "mistake.",
             "Compare the order in SEOshop with the amounts shown here, correct it, then try again.",
             Button.OPEN_ORDER,
         ),

@@ -49,7 +49,8 @@ def assert_vat_fits(invoice: Invoice) -> None:
     for total in invoice.totals:
         of_rate = lines[total.treatment]
         rounding = sum(line.kind is LineKind.ROUNDING for line in of_rate)
-        bound = CENT * (len(of_rate) - rounding) + rounding * (BOUND + BOUND)
+        assert rounding <= 1
+        bound = CENT * len(of_rate)
         assert abs(total.vat - total.excl * total.treatment.rate) <= bound
 
 
@@ -81,18 +82,16 @@ def test_whoever_multiplies_quantity_and_unit_price_gets_the_same_books(order):
 def test_the_naive_calculator_agrees(order):
     expected = books_of(order)
     verdict = judge(order, terms())
-    free_of_vat = all(rate == 0 for rate in expected.rates)
+    # Where one charge is spread over rates, a fraction of a cent decides what the naive one says.
+    spread = len({tax.rate for tax in order.shipment.tax_rates}) > 1
     if isinstance(verdict, Hold):
         assert verdict.reason in (HoldReason.TOTALS_DIFFER, HoldReason.NEGATIVE_TOTAL)
         if verdict.reason is HoldReason.NEGATIVE_TOTAL:
             assert min(expected.excl, expected.incl) < 0
             return
-        uneven = expected.rounding_excl != expected.rounding_incl
-        heaviest = max(expected.rates, key=lambda rate: abs(expected.rates[rate][0]), default=0)
-        no_turnover = heaviest == 0
-        assert expected.refused or (uneven and (free_of_vat or no_turnover))
+        assert expected.refused or (spread and expected.rounding_excl != expected.rounding_incl)
         return
-    assert expected.refused == []
+    assert expected.refused == [] or (spread and expected.refused == ["rounding"])
     rates = dutch_rates(local_day(order.created_at))
     found = defaultdict(lambda: [Fraction(0), Fraction(0)])
     for line in booked(verdict).lines:
@@ -108,7 +107,7 @@ def test_the_naive_calculator_agrees(order):
         excl, incl = expected.rates.get(rate, [Fraction(0), Fraction(0)])
         assert abs(found[rate][0] - excl) < cents
         assert abs(found[rate][1] - incl) < cents
-        if len({tax.rate for tax in order.shipment.tax_rates}) < 2:
+        if not spread:
             assert found[rate] == [excl, incl]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -312,11 +313,11 @@ def test_up_to_five_cents_become_one_visible_rounding_line(cents):
 
 
 def test_rounding_goes_where_most_of_the_order_is():
-    sold = order(line("10.00", "0.09"), line("50.00"), price_excl=D("50.51"))
+    sold = order(line("10.00", "0.09"), line("50.00"), price_excl=D("50.50"))
     verdict = booked(sold)
     assert verdict.lines[-1].kind is LineKind.ROUNDING
     assert verdict.lines[-1].treatment.rate == D("0.21")
-    assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.02"), D("-0.02"))
+    assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.01"), D("-0.01"))
     sold = order(line("100.00", "0.09"), line("50.00"), price_excl=D("133.08"))
     assert booked(sold).lines[-1].treatment.rate == D("0.09")
 
@@ -334,6 +335,53 @@ def test_more_than_five_cents_are_held_with_the_numbers(excl, incl):
         "lines_incl": "49.95",
         "order_incl": incl,
     }
+
+
+@pytest.mark.parametrize(
+    ("excl", "incl", "books"),
+    [
+        ("41.28", "49.96", True),  # 8.68: a cent from 8.6688, and there are two lines
+        ("41.28", "49.93", True),
+        ("41.28", "49.97", False),
+        ("41.28", "50.00", False),
+        ("41.33", "49.95", False),
+        ("41.32", "50.00", True),
+        ("41.33", "49.93", False),  # base up, VAT down
+    ],
+)
+def test_a_rounding_line_leaves_the_vat_of_its_rate_within_a_cent_a_line(excl, incl, books):
+    sold = order(line("49.95"), price_excl=D(excl), price_incl=D(incl))
+    if books:
+        assert booked(sold).lines[-1].kind is LineKind.ROUNDING
+    else:
+        assert held(sold).reason is HoldReason.TOTALS_DIFFER
+
+
+def test_a_shop_that_rounds_excl_on_the_total_is_booked_to_its_own_vat():
+    """Five lines of 2.02 are 1.67 each, 8.35 together; 10.10 / 1.21 is 8.35 rounded once."""
+    many = [line("2.04") for _ in range(5)]  # 1.69 each; 10.20 / 1.21 is 8.43
+    rounding = booked(order(*many, price_excl=D("8.43"))).lines[-1]
+    assert (rounding.excl, rounding.vat, rounding.incl) == (D("-0.02"), D("0.02"), D("0.00"))
+
+
+def test_rounding_goes_where_the_vat_still_fits():
+    many = [line("1.04", "0.09") for _ in range(9)]  # 0.95 each; 9.36 / 1.09 is 8.59
+    sold = order(*many, line("50.00"), price_excl=D("49.91"))
+    rounding = booked(sold).lines[-1]
+    assert (rounding.treatment.rate, rounding.excl, rounding.vat) == (
+        D("0.09"),
+        D("0.04"),
+        D("-0.04"),
+    )
+
+
+def test_a_difference_in_vat_goes_where_vat_is():
+    sold = order(line("100.00", "0"), line("12.10"), line("5.45", "0.09"), price_excl=D("115.01"))
+    rounding = booked(sold).lines[-1]
+    assert rounding.treatment.rate == D("0.21")
+    assert (rounding.excl, rounding.vat) == (D("0.01"), D("-0.01"))
+    even = replace(sold, price_excl=D("115.01"), price_incl=D("117.56"))
+    assert booked(even).lines[-1].treatment.rate == 0
 
 
 def test_rounding_never_brings_vat_into_an_order_without():
