@@ -176,8 +176,8 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             "There is VAT on the order, while your shop charges none.",
             "You use the small business scheme (KOR); VAT that you charge nevertheless has to be "
             "paid.",
-            "Take the VAT off the articles in SEOshop, or switch the small business scheme off in "
-            "the settings.",
+            "Take the VAT off the articles in SEOshop, or give the first or last day of the small "
+            "business scheme in the settings, or switch it off there.",
             Button.SETTINGS,
         ),
         HoldReason.NEGATIVE_TOTAL: HoldText(
@@ -193,9 +193,11 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             Button.RETRY,
         ),
         HoldReason.REVERSAL_DIFFERS: HoldText(
-            "The order is no longer what was booked, so it cannot be taken back by itself.",
-            "A correction has to take back exactly what is in Asperion; this order was changed in "
-            "SEOshop after it was booked, or what was booked is not known.",
+            "The order or your settings changed after it was booked, so it cannot be taken back "
+            "by itself.",
+            "A correction has to take back exactly what is in Asperion, under the same VAT. As the "
+            "order and your settings are now, it would be booked otherwise; or what was booked is "
+            "not known.",
             "Delete or credit its concept invoice in Asperion by hand. Then mark this correction "
             "as dealt with.",
             Button.NONE,

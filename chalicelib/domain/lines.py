@@ -173,7 +173,7 @@ def _judged(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
         if draft.incl != draft.excl:
             raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
         return LineKind.GIFT_CARD, untaxed(sale)
-    if sale.policy.small_business_scheme and draft.incl != draft.excl:
+    if sale.by_small_business and draft.incl != draft.excl:
         raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
     if draft.excl == draft.incl == 0:
         return draft.kind, untaxed(sale)

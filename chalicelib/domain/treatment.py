@@ -45,6 +45,16 @@ class Sale:
         return not self.is_domestic and in_vat_area(self.territory, self.day)
 
     @property
+    def by_small_business(self) -> bool:
+        """Whether the shop is a small business (KOR), on the day of the order."""
+        return self.policy.is_small_business_on(self.day)
+
+    @property
+    def under_one_stop_shop(self) -> bool:
+        """Whether the shop uses the one-stop shop (OSS), on the day of the order."""
+        return self.policy.has_one_stop_shop_on(self.day)
+
+    @property
     def is_to_eu_business(self) -> bool:
         """Whether the customer showed a number of another member state's VAT."""
         if self.vat_number is None:
@@ -55,18 +65,18 @@ class Sale:
 
 def treat(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
     """Tell the VAT of a line at a rate (a fraction); raises `HeldBack` rather than guess."""
-    if sale.policy.small_business_scheme:
+    if sale.by_small_business:
         return _small_business(sale, rate)
     if rate == NO_RATE:
         return _without_vat(sale, service=service)
-    if sale.is_within_eu and sale.policy.one_stop_shop:
+    if sale.is_within_eu and sale.under_one_stop_shop:
         return _one_stop_shop(sale, rate)
     return _at_home(sale, rate) or _mapped(sale, rate, VatKind.DOMESTIC)
 
 
 def untaxed(sale: Sale) -> VatTreatment:
     """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
-    kind = VatKind.SMALL_BUSINESS if sale.policy.small_business_scheme else VatKind.DOMESTIC
+    kind = VatKind.SMALL_BUSINESS if sale.by_small_business else VatKind.DOMESTIC
     return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
 
 
@@ -83,7 +93,7 @@ def _without_vat(sale: Sale, *, service: bool) -> VatTreatment:
         return _none(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
         return _none(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
-    if sale.policy.one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
+    if sale.under_one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
         return _mapped(sale, NO_RATE, VatKind.OSS)
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, VatKind, VatTreatment
-from chalicelib.domain.judgement import judge
+from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment import Sale, treat, untaxed
-from tests.unit.domain.build import HOME, charge, invoice, line, order, terms
+from tests.unit.domain.build import HOME, charge, invoice, item, line, order, terms
 
 BELGIUM = replace(HOME, zipcode="2000", city="Antwerpen", country="BE")
 GERMANY = replace(HOME, zipcode="10115", city="Berlin", country="DE")
@@ -159,6 +159,48 @@ def test_dutch_vat_charged_to_a_swiss_customer_is_owed_in_the_netherlands():
 def test_the_canary_islands_are_an_export_even_under_oss():
     tenerife = replace(HOME, zipcode="38001", city="Santa Cruz", country="ES")
     assert treated(to(tenerife, line("10.00", "0")), terms(**OSS)).kind is VatKind.EXPORT
+
+
+ORDERED = date(2026, 3, 14)
+DAY = timedelta(days=1)
+PERIODS = [
+    (None, None, True),
+    (ORDERED, None, True),
+    (ORDERED + DAY, None, False),
+    (None, ORDERED, True),
+    (None, ORDERED - DAY, False),
+    (ORDERED, ORDERED, True),
+]
+
+
+@pytest.mark.parametrize(("since", "until", "counts"), PERIODS)
+def test_oss_counts_for_what_was_ordered_while_it_did(since, until, counts):
+    conditions = terms(**OSS, oss_since=since, oss_until=until)
+    kind = treated(to(BELGIUM), conditions).kind
+    assert kind is (VatKind.OSS if counts else VatKind.DOMESTIC)
+    note = invoice("INV2", id=2, is_credit_note=True, original_id=332000498)
+    sold = replace(to(BELGIUM), invoices=(invoice(),))
+    later = replace(note, created_at=datetime.fromisoformat("2027-01-05T09:00:00+01:00"))
+    credit = judge_invoice(later, [item("24.20")], sold, conditions)
+    assert isinstance(credit, Invoice)
+    assert credit.lines[0].treatment.kind is kind
+
+
+@pytest.mark.parametrize(("since", "until", "counts"), PERIODS)
+def test_a_small_business_is_one_for_what_was_ordered_while_it_was(since, until, counts):
+    conditions = terms(small_business_scheme=True, kor_since=since, kor_until=until)
+    kind = treated(order(line("10.00", "0"), line("0.00", "0")), conditions).kind
+    assert kind is (VatKind.SMALL_BUSINESS if counts else VatKind.DOMESTIC)
+    verdict = judge(order(), conditions)
+    assert isinstance(verdict, Hold) is counts
+
+
+def test_the_day_that_counts_is_the_dutch_day_of_the_order():
+    conditions = terms(**OSS, oss_since=date(2026, 7, 1))
+    before = to(BELGIUM, created_at=datetime.fromisoformat("2026-06-30T21:59:59+00:00"))
+    after = to(BELGIUM, created_at=datetime.fromisoformat("2026-06-30T22:00:00+00:00"))
+    assert treated(before, conditions).kind is VatKind.DOMESTIC
+    assert treated(after, conditions).kind is VatKind.OSS
 
 
 def test_goods_follow_the_delivery_address_and_not_the_billing_one():
