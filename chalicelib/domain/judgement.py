@@ -173,15 +173,15 @@ def _credit_document(
 def _booked(order: Order, terms: Terms, document: _Document) -> Invoice:
     customer = debtor(order)
     _accept(order, terms, document)
-    lines = close(
-        invoice_lines(document.drafts, _sale(order, terms, customer, document)), document.wanted
-    )
+    sale = _sale(order, terms, customer, document)
+    lines = close(invoice_lines(document.drafts, sale), document.wanted)
     return Invoice(
         order_id=order.id,
         order_number=order.number,
         invoice_number=document.invoice_number,
         credits=document.credits,
         day=document.day,
+        rates_of=sale.day,
         description=document.description,
         currency=terms.currency,
         payment_code=_payment(order, terms, document),

@@ -121,6 +121,7 @@ def test_a_credit_note_of_this_year_keeps_the_rate_of_its_order_of_2018():
         )
     )
     assert verdict.totals[0].treatment.rate == D("0.06")
+    assert (verdict.day, verdict.rates_of) == (date(2027, 1, 5), date(2018, 6, 1))
 
 
 def test_a_fee_for_returning_keeps_pointing_the_other_way():
