@@ -43,10 +43,14 @@ CHOSEN = {  # scenarios that are booked only, or another way, after a merchant's
     "factuur-bij-betaling": [PLAIN, Policy(date_basis=DateBasis.PAYMENT)],
     "factuur-later": [PLAIN, Policy(date_basis=DateBasis.INVOICE)],
 }
-NOT_DUE = frozenset({"valuta-euro", "in-de-wacht", "offerte", "geannuleerd-na-betaling"})
+NOT_DUE = frozenset(
+    {"valuta-euro", "in-de-wacht", "offerte", "geannuleerd-na-betaling"}
+    | {"later-geannuleerd", "later-gewijzigd-en-geannuleerd"}
+)
 ALWAYS_HELD = frozenset(
     {"geen-email", "foute-email", "geen-land", "btw-klopt-niet", "onbekend-tarief", "onleesbaar"}
     | {"duitsland-fout-nummer", "duitsland-bezorgd-in-nederland", "onder-nul"}
+    | {"lange-artikelcode"}
 )
 HELD_ORDERS = ALWAYS_HELD | {"geen-regels", "totaal-1-euro", "totaal-5-cent-btw"}
 HELD_INVOICES = ALWAYS_HELD | {"credit-zonder-factuur"}

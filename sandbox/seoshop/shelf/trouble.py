@@ -120,6 +120,13 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        "lange-artikelcode",
+        "Artikelcode die te lang is",
+        "Iemand plakte een omschrijving in het veld van de code: ruim 500 tekens. Wat langer is dan"
+        " het formaat toestaat wordt niet afgekapt, want een halve code is een ander artikel.",
+        ({"lines": [{**MUG, "code": "Keramische mok " * 34}]},),
+    ),
+    Scenario(
         "land-zonder-code",
         "Land dat niet meer bestaat",
         "Nederlandse Antillen (AN): alleen te boeken zolang Asperions formaat landcodes van twee"
