@@ -14,7 +14,7 @@ from chalicelib.domain.closing import Amount, close, totals_by_treatment
 from chalicelib.domain.dating import invoice_day
 from chalicelib.domain.days import local_day
 from chalicelib.domain.debtor import debtor
-from chalicelib.domain.documents import credit_drafts, invoice_drafts, original_of
+from chalicelib.domain.documents import credit_drafts, first_invoice, invoice_drafts, original_of
 from chalicelib.domain.drafts import Draft, order_drafts
 from chalicelib.domain.due import CANCELLED, ZERO_VALUE, not_due
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
@@ -26,7 +26,7 @@ from chalicelib.domain.payments import payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import vat_territory
-from chalicelib.domain.wording import credit_description, first_invoice, order_description
+from chalicelib.domain.wording import credit_description, order_description
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.due import CANCELLED, NOT_PAID, not_due
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
@@ -18,7 +19,7 @@ from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis
-from chalicelib.domain.wording import first_invoice, reversal_description
+from chalicelib.domain.wording import reversal_description
 
 DUE_AGAIN = "due_again"
 

@@ -248,7 +248,6 @@ def _customer(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
     number = facts["order"]
     made = datetime.fromisoformat(facts["made"])
-    payment_id, payment_title = facts.get("payment", ["ideal", "iDEAL"])
     return Order(
         id=int("".join(sign for sign in number if sign.isdigit())),
         number=number,
@@ -258,8 +257,7 @@ def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
         payment_status=facts.get("payment_status", "paid"),
         price_excl=D(facts["total"][0]),
         price_incl=D(facts["total"][1]),
-        payment_id=payment_id,
-        payment_title=payment_title,
+        payment_id=facts.get("payment", "ideal"),
         shipment=_charge(facts.get("shipping")),
         payment=_charge(facts.get("fee")),
         lines=tuple(_line(at, line) for at, line in enumerate(facts["lines"])),

@@ -188,7 +188,6 @@ def orders(draw: st.DrawFn, *, country: str = "NL", rates: tuple[Decimal, ...] =
         billing=billing,
         shipping=draw(st.one_of(st.just(billing), addresses(country))),
         payment_id="ideal",
-        payment_title="iDEAL",
         payment=payment,
         shipment=shipment,
         lines=tuple(sold),
