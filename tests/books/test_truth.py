@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.days import local_day
@@ -14,16 +14,14 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.policy import Source, VatClass
+from tests.books.chance import thorough
 from tests.books.oracle import books_of, dutch_rates
-from tests.books.strategies import FOREIGN, nearly_closing, orders, to_cents, whole_credit
+from tests.books.sales import Abroad, abroad, nearly_closing, part_credit, whole_credit
+from tests.books.strategies import FOREIGN, orders, to_cents
 from tests.unit.domain.build import terms
 
 CENT = Decimal("0.01")
 BOUND = Decimal("0.05")
-thorough = settings(
-    max_examples=100, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
 
 
 def booked(verdict) -> Invoice:
@@ -187,3 +185,34 @@ def test_a_small_business_books_no_vat_ever(order):
         assert verdict.vat == 0
     else:
         assert verdict.reason is HoldReason.SMALL_BUSINESS_VAT
+
+
+@thorough
+@given(abroad())
+def test_what_goes_abroad_without_vat_says_why(sale: Abroad):
+    invoice = booked(judge(sale.order, terms()))
+    assert_closes(invoice, sale.order.price_excl, sale.order.price_incl)
+    assert invoice.vat == 0
+    for line in invoice.lines:
+        free = line.excl == line.incl == 0
+        assert line.treatment.kind is (VatKind.DOMESTIC if free else sale.kind)
+        assert line.treatment.country == "NL"
+
+
+@thorough
+@given(st.one_of(orders(), abroad().map(lambda sale: sale.order)), st.data())
+def test_a_part_that_is_credited_keeps_the_vat_of_what_was_sold(order, data):
+    services = data.draw(st.sampled_from([frozenset(), frozenset({"A&B"}), frozenset({""})]))
+    sold = booked(judge(order, terms(service_articles=services)))
+    note, items, original = data.draw(part_credit(order))
+    credit = judge_invoice(
+        note, items, order, terms(source=Source.INVOICES, service_articles=services),
+        original=original,
+    )  # fmt: skip
+    taxed = defaultdict(set)
+    for line in sold.lines:
+        taxed[line.kind, line.article_code, line.treatment.rate].add(line.treatment)
+    for line in booked(credit).lines:
+        assert line.treatment in taxed[line.kind, line.article_code, line.treatment.rate]
+    assert_vat_fits(booked(credit))
+    assert booked(credit).incl <= 0

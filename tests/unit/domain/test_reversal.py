@@ -20,8 +20,9 @@ from chalicelib.domain.policy import DateBasis, VatClass
 from chalicelib.domain.reversal import judge_reversal, mirrored
 from sandbox.asperion.axml import read_orders
 from sandbox.asperion.vat import totals_per_rate
-from tests.books.strategies import nearly_closing, orders
-from tests.books.test_truth import thorough
+from tests.books.chance import thorough
+from tests.books.sales import nearly_closing
+from tests.books.strategies import orders
 from tests.unit.domain.build import HOME, charge, invoice, line, order, terms
 
 KEY = b"k" * 32
