@@ -1,4 +1,4 @@
-"""What comes of orders, as hypothesis strategies: sales abroad, totals that are off, credit notes."""
+"""Hypothesis strategies of what comes of orders: sales abroad, totals that are off, credit notes."""
 
 from __future__ import annotations
 
