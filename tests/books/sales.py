@@ -1,4 +1,4 @@
-"""Hypothesis strategies of what comes of orders: sales abroad, totals that are off, credit notes."""
+"""What comes of orders: hypothesis strategies of sales abroad, wrong totals and credit notes."""
 
 from __future__ import annotations
 
