@@ -61,7 +61,7 @@ def _bases(draft: Draft) -> dict[Decimal, Decimal]:
     """
     bases = {rate: tax / rate for rate, tax in _merged(draft.taxes).items() if rate != NO_RATE}
     left = draft.excl - total(list(bases.values()))
-    if any(tax.rate == NO_RATE for tax in draft.taxes) and left * draft.excl >= 0:
+    if any(tax.rate == NO_RATE for tax in draft.taxes) and left * draft.excl > 0:
         return bases | {NO_RATE: left}
     open_ = dict.fromkeys(bases, ZERO)
     for tax in draft.taxes:

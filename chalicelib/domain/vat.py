@@ -43,8 +43,8 @@ _OUTSIDE_THE_VAT_AREA = {  # postal codes of territories with their own VAT, or 
     "GR": ("63086", "63087"),  # Mount Athos
     "IT": ("23041", "22061"),  # Livigno, Campione d'Italia
 }
-_COUNTRY_BEFORE_CODE = re.compile(r"[A-Z]{1,3}-|[A-Z]{1,3}(?=\d{5})")  # D-78266, FI 22100
-_WORDS_BEFORE_NUMBER = re.compile(
+_COUNTRY_BEFORE_CODE = re.compile(r"^[A-Z]{1,3}(?:-|(?=\d{5}))")  # D-78266, FI 22100
+_WORDS_BESIDE_NUMBER = re.compile(
     r"(?:BTW|VAT|TVA|UST|MWST|NIF|CIF|PIVA|IVA)(?:NUMMER|NUMBER|NUM|NR|NO|IDNR|IDNO|ID)?"
 )
 
@@ -66,7 +66,7 @@ def vat_territory(country: str, postal_code: str, on: date) -> str:
     ``ES-35``, so that they are nobody's member state.
     """
     country = _TREATED_AS.get(country, country)
-    code = _COUNTRY_BEFORE_CODE.sub("", postal_code.replace(" ", "").upper(), count=1)
+    code = _COUNTRY_BEFORE_CODE.sub("", postal_code.replace(" ", "").upper())
     if country == "GB" and code.startswith("BT") and in_vat_area(NORTHERN_IRELAND, on):
         return NORTHERN_IRELAND
     for outside in _OUTSIDE_THE_VAT_AREA.get(country, ()):
@@ -92,9 +92,8 @@ def vat_number(typed: str, territory: str) -> str | None:
     check only (length, characters, check digit): nobody is asked whether it is in use.
     """
     compact = "".join(sign for sign in typed if sign.isalnum()).upper()
-    prefix = _TREATED_AS.get(territory[:2], territory[:2])
-    for number in (compact, _WORDS_BEFORE_NUMBER.sub("", compact, count=1)):
-        for candidate in (number, prefix + number):
+    for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
+        for candidate in (number, territory[:2] + number):
             if _is_well_formed(candidate):
                 return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
     return None

@@ -402,3 +402,16 @@ def test_costs_of_an_order_without_articles_are_no_service():
     )  # fmt: skip
     verdict = booked(judge(bare, terms(service_articles=frozenset({"ADVIES"}))))
     assert [one.treatment.kind for one in verdict.lines] == [VatKind.INTRA_COMMUNITY]
+
+
+def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_same_rates():
+    taxes = (tax("0.21", "0.70"), tax("0.09", "0.20"))
+    parcel = charge("6.50", price_excl=D("5.60"), tax_rates=taxes)
+    whole = replace(order(line("24.20"), shipment=parcel), invoices=(invoice(),))
+    back = item("4.33", kind="shipment", article_code="", price_excl=D("3.73"))
+    note = credit("3.73", "4.33")
+    lines = booked(judge_invoice(note, [back], whole, all_invoices())).lines
+    assert [(one.treatment.rate, one.excl, one.vat) for one in lines] == [
+        (D("0.21"), D("-2.25"), D("-0.47")),
+        (D("0.09"), D("-1.48"), D("-0.13")),
+    ]

@@ -200,7 +200,9 @@ def parcel(excl, incl, *taxes):
         ("-5.60", "-6.50", (("0.21", "-0.70"), ("0.09", "-0.20")), ("-3.35", "-2.25")),
         ("5.63", "6.53", (("0.21", "0.70"), ("0.09", "0.20")), ("3.36", "2.27")),
         ("5.60", "6.50", (("0.21", "0.3"), ("0.21", "0.4"), ("0.09", "0.2")), ("3.35", "2.25")),
+        ("5.65", "6.55", (("0.21", "0.35"), ("0.21", "0.35"), ("0.09", "0.2")), ("3.38", "2.27")),
         ("3.32", "4.02", (("0.21", "0.70"), ("0", "0")), ("3.32",)),
+        ("1.05", "1.17", (("0.21", "0.1155"), ("0", "0")), ("0.55", "0.50")),
     ],
 )
 def test_vat_in_whole_cents_leaves_open_what_it_was_charged_on(excl, incl, taxes, parts):
@@ -219,8 +221,13 @@ def test_vat_in_whole_cents_leaves_open_what_it_was_charged_on(excl, incl, taxes
 )
 def test_what_is_open_explains_no_more_than_half_a_cent_a_rate(excl, incl, taxes):
     found = held(parcel(excl, incl, *taxes))
-    assert found.reason is HoldReason.VAT_DIFFERS
+    assert (found.reason, found.detail) == (HoldReason.VAT_DIFFERS, "21%")
     assert found.figures["line_excl"] != found.figures["implied_excl"]
+
+
+def test_of_two_parts_that_are_as_close_the_higher_rate_gives_way():
+    high, low = booked(parcel("1.00", "1.15", ("0.09", "0.0450"), ("0.21", "0.1050"))).lines[2:]
+    assert (high.vat, low.vat) == (D("0.10"), D("0.05"))
 
 
 def test_a_cent_left_over_never_lands_where_there_is_no_vat():
