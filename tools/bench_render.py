@@ -122,6 +122,7 @@ def _invoice(number: int) -> Invoice:
         invoice_number=f"INV{number:06}",
         credits=None,
         day=date(2015, 6, 30),
+        rates_of=date(2015, 6, 30),
         description=f"Bestelling ORD{number:06} factuur INV{number:06}",
         currency="EUR",
         payment_code="IDEAL",

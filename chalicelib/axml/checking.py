@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
-from chalicelib.axml.profile import Profile
+from chalicelib.axml.profile import Profile, VatNotation
 from chalicelib.axml.rendering import in_file_order
 from chalicelib.axml.text import meant
-from chalicelib.domain.invoices import Invoice, InvoiceLine
+from chalicelib.domain.invoices import Invoice, InvoiceLine, VatTreatment
 from chalicelib.errors import RenderedWrong
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -25,7 +25,8 @@ def verify(profile: Profile, content: bytes, invoices: Sequence[Invoice]) -> Non
     """Raises `RenderedWrong` unless `content` says what `invoices` say.
 
     Compared, at the paths of the profile's ``[check]``: the number of orders and of each order's
-    lines, order number, debtor's e-mail address, day, every line total and every order sum.
+    lines, order number, debtor's e-mail address, day, every line total, how every line tells its
+    VAT, and every order sum.
     Messages name the order and the field, never a value.
     """
     try:
@@ -74,6 +75,7 @@ class _Reader:
         sums = {"excl": Decimal(0), "vat": Decimal(0), "incl": Decimal(0)}
         for found, line in zip(lines, invoice.lines, strict=True):
             self._line(found, line, sums)
+            self._vat(found, line, invoice.rates_of)
         for part, total in sums.items():
             judged = getattr(invoice, part)
             if getattr(self._paths, f"line_{part}") and total != judged:
@@ -91,6 +93,25 @@ class _Reader:
             if amount != getattr(line, part):
                 raise _Differs(f"line {line.index} ({part})")
             sums[part] += amount
+
+    def _vat(self, element: ET.Element, line: InvoiceLine, rates_of: date) -> None:
+        rate, kind = self._paths.line_rate, self._paths.line_kind
+        if rate and not self._tells(_text(element, rate), line.treatment, rates_of):
+            raise _Differs(f"line {line.index} (VAT)")
+        word = self._profile.vat.kinds[line.treatment.kind]
+        if kind and _text_or_none(element, kind) != word:
+            raise _Differs(f"line {line.index} (VAT kind)")
+
+    def _tells(self, text: str, treatment: VatTreatment, rates_of: date) -> bool:
+        """Whether a text is the percentage, word or code of a treatment."""
+        rules = self._profile.vat
+        if rules.notation is VatNotation.PERCENTAGE:
+            half = Decimal("0.5").scaleb(-rules.percentage_decimals)
+            return abs(self._number(text) - treatment.rate * 100) <= half
+        if rules.notation is VatNotation.CLASS:
+            return text == rules.classes[treatment.vat_class]
+        named = [row.code for row in rules.codes if row.covers(treatment, rates_of)]
+        return named[:1] == [text]
 
     def _number(self, text: str) -> Decimal:
         separator = self._profile.numbers.decimal_separator
@@ -110,6 +131,14 @@ class _Reader:
 
 class _Differs(Exception):
     """A field that differs; the text names it. Never leaves this module."""
+
+
+def _text_or_none(element: ET.Element, path: str) -> str:
+    """The text at `path`; "" where the element is left out."""
+    try:
+        return _text(element, path)
+    except _Differs:
+        return ""
 
 
 def _text(element: ET.Element, path: str) -> str:

@@ -37,10 +37,10 @@ class Filler:
             currency=invoice.currency,
             payment_code=write.text("order.payment_code", invoice.payment_code or ""),
             debtor=self._debtor(invoice.debtor),
-            lines=[self._line(line, invoice.day) for line in invoice.lines],
+            lines=[self._line(line, invoice.rates_of) for line in invoice.lines],
             totals=[
                 TotalSlots(
-                    treatment=self._treatment(total.treatment, invoice.day),
+                    treatment=self._treatment(total.treatment, invoice.rates_of),
                     excl=write.money(total.excl),
                     vat=write.money(total.vat),
                     incl=write.money(total.incl),
@@ -92,7 +92,7 @@ class Filler:
             country=self._write.country(address.country),
         )
 
-    def _line(self, line: InvoiceLine, day: date) -> LineSlots:
+    def _line(self, line: InvoiceLine, rates_of: date) -> LineSlots:
         write = self._write
         return LineSlots(
             index=str(line.index),
@@ -102,16 +102,16 @@ class Filler:
             quantity=write.quantity(line.quantity),
             unit_excl=write.unit_price(line.unit_excl),
             unit_incl=write.unit_price(line.unit_incl),
-            treatment=self._treatment(line.treatment, day),
+            treatment=self._treatment(line.treatment, rates_of),
             excl=write.money(line.excl),
             vat=write.money(line.vat),
             incl=write.money(line.incl),
         )
 
-    def _treatment(self, treatment: VatTreatment, day: date) -> VatSlots:
+    def _treatment(self, treatment: VatTreatment, rates_of: date) -> VatSlots:
         domestic = plain_domestic(treatment)
         return VatSlots(
-            notation=self._write.vat(treatment, day),
+            notation=self._write.vat(treatment, rates_of),
             kind=self._profile.vat.kinds[treatment.kind],
             country="" if domestic else self._write.country(treatment.country),
         )

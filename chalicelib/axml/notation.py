@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
-from chalicelib.axml.profile import CountryNotation, Overflow, Profile, VatCode, VatNotation
+from chalicelib.axml.profile import CountryNotation, Overflow, Profile, VatNotation
 from chalicelib.axml.text import legal
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.errors import ProfileError, RenderedWrong
@@ -47,19 +47,19 @@ class Notation:
             return alpha_2
         return _country(alpha_2.upper(), self._profile.countries)
 
-    def vat(self, treatment: VatTreatment, day: date) -> str:
-        """The percentage, class word or code of a treatment on a day."""
+    def vat(self, treatment: VatTreatment, rates_of: date) -> str:
+        """The percentage, class word or code of a treatment with the rates of a day."""
         rules = self._profile.vat
         if rules.notation is VatNotation.PERCENTAGE:
             return self._plain((treatment.rate * 100).quantize(self._percent, ROUND_HALF_UP))
         if rules.notation is VatNotation.CLASS:
             return rules.classes[treatment.vat_class]
         for row in rules.codes:
-            if _covers(row, treatment, day):
+            if row.covers(treatment, rates_of):
                 return row.code
         raise ProfileError(
             f"{self._profile.directory / 'profile.toml'}, line 1: vat.codes has no code for "
-            f"{treatment.vat_class} ({treatment.kind}) on {day}: add a row"
+            f"{treatment.vat_class} ({treatment.kind}) on {rates_of}: add a row"
         )
 
     def text(self, slot: str, text: str) -> str:
@@ -77,15 +77,6 @@ class Notation:
     def _plain(self, number: Decimal) -> str:
         text = format(number or abs(number), "f")  # never -0.00
         return text if self._separator == "." else text.replace(".", self._separator)
-
-
-def _covers(row: VatCode, treatment: VatTreatment, day: date) -> bool:
-    return (
-        row.vat_class is treatment.vat_class
-        and row.kind in {None, treatment.kind}
-        and (row.since is None or row.since <= day)
-        and (row.until is None or day <= row.until)
-    )
 
 
 def plain_domestic(treatment: VatTreatment) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Template
 
 from chalicelib.axml.text import Quotes
-from chalicelib.domain.invoices import VatKind
+from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.policy import VatClass
 
 
@@ -67,7 +67,7 @@ class PaymentCode:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatCode:
     """One row of the dated code table: `code` for lines of `vat_class` and `kind` (None: any)
-    on days from `since` to `until`, both included (None: open).
+    with the rates of the days from `since` to `until`, both included (None: open).
     """
 
     code: str
@@ -75,6 +75,15 @@ class VatCode:
     kind: VatKind | None
     since: date | None
     until: date | None
+
+    def covers(self, treatment: VatTreatment, rates_of: date) -> bool:
+        """Whether the row speaks of a treatment with the rates of a day."""
+        return (
+            self.vat_class is treatment.vat_class
+            and self.kind in {None, treatment.kind}
+            and (self.since is None or self.since <= rates_of)
+            and (self.until is None or rates_of <= self.until)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +132,8 @@ class CheckPaths:
     line_excl: str
     line_vat: str
     line_incl: str
+    line_rate: str
+    line_kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

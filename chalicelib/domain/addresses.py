@@ -66,20 +66,41 @@ def _is_house_number(before: str, number: str, after: str) -> bool:
 
 
 def _with_number(address: Address) -> Address:
-    """Number and addition in their own fields, wherever the customer typed them."""
+    """Number and addition in their own fields, once, wherever the customer typed them."""
     if address.number:
-        split = split_street(f"x {address.number}", None)
-        if split is None or not split[2]:
-            return address
-        addition = f"{split[2]} {address.extension}".strip()
-        return replace(address, number=split[1], extension=addition)
+        return _without_repetition(_with_addition(address))
     if split := split_street(address.street, address.country):
         street, number, addition = split
-        extension = f"{addition} {address.extension}".strip()
+        extension = _once(addition, address.extension)
         return replace(address, street=street, number=number, extension=extension)
     if address.street and (split := split_street(f"x {address.street2}", None)):
         return replace(address, street2="", number=split[1], extension=split[2])
     return address
+
+
+def _with_addition(address: Address) -> Address:
+    """The addition taken out of a number field that holds both."""
+    split = split_street(f"x {address.number}", None)
+    if split is None or not split[2]:
+        return address
+    return replace(address, number=split[1], extension=_once(split[2], address.extension))
+
+
+def _without_repetition(address: Address) -> Address:
+    """The street without the number that has a field of its own as well."""
+    split = split_street(address.street, address.country)
+    if split is None or split[1] != address.number:
+        return address
+    if split[2] and address.extension and split[2].casefold() != address.extension.casefold():
+        return address
+    return replace(address, street=split[0], extension=address.extension or split[2])
+
+
+def _once(addition: str, extension: str) -> str:
+    """Both additions, or one of them when they are the same."""
+    if addition.casefold() == extension.casefold():
+        return addition
+    return f"{addition} {extension}".strip()
 
 
 def _bare(addition: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from chalicelib.domain.addresses import tidied, tidy
+from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import Debtor, DebtorAddress
 from chalicelib.domain.orders import Address, Order
-from chalicelib.domain.vat import vat_number
+from chalicelib.domain.vat import vat_number, vat_territory
 
 _EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]+\.[^@\s.<>\",;]{2,}")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
@@ -32,6 +33,7 @@ def debtor(order: Order) -> Debtor:
     country = billing.country or order.shipping.country
     if country is None:
         raise HeldBack(HoldReason.COUNTRY_MISSING)
+    territory = vat_territory(country, billing.zipcode, local_day(order.created_at))
     middlename, lastname = split_lastname(tidy(order.middlename), tidy(order.lastname))
     return Debtor(
         external_id=order.customer_id,
@@ -42,7 +44,7 @@ def debtor(order: Order) -> Debtor:
         lastname=lastname,
         company=tidy(order.company_name),
         phone=_phone(tidy(order.phone)),
-        vat_number=vat_number(order.company_vat_number, country) or "",
+        vat_number=vat_number(order.company_vat_number, territory) or "",
         coc_number=_coc_number(tidy(order.company_coc_number), country),
         addresses=_addresses(order, billing, country),
     )
@@ -57,19 +59,25 @@ def email_key(email: str) -> str:
 
 
 def split_lastname(middlename: str, lastname: str) -> tuple[str, str]:
-    """Give tussenvoegsel and name apart, also when both were typed into the last name.
+    """Give tussenvoegsel and name apart, also when it was typed into the last name, or twice.
 
-    ``("", "van der Berg")`` and ``("van der", "van der Berg")`` are both ``("van der", "Berg")``.
-    Only lower-case words count: ``Van den Broeck`` is a Belgian's whole name.
+    ``("", "van der Berg")`` and ``("van", "van der Berg")`` are both ``("van der", "Berg")``.
+    Only lower-case words count where nothing else tells: ``Van den Broeck`` is a Belgian's whole
+    name.
     """
-    words = lastname.split(" ")
-    count = 0
-    while count < len(words) - 1 and words[count] in _PREFIXES:
+    middle, last = middlename.split(), lastname.split(" ")
+    if middle and not _begins(last, middle):
+        return middlename, lastname
+    count = len(middle)
+    while count < len(last) - 1 and last[count] in _PREFIXES:
         count += 1
-    typed = " ".join(words[:count])
-    if typed and middlename.lower() in ("", typed):
-        return typed, " ".join(words[count:])
-    return middlename, lastname
+    return " ".join([*middle, *last[len(middle) : count]]), " ".join(last[count:])
+
+
+def _begins(words: list[str], first: list[str]) -> bool:
+    """Whether a name begins with these words, in whatever capitals, and goes on after them."""
+    begun = [word.casefold() for word in words[: len(first)]]
+    return len(words) > len(first) and begun == [word.casefold() for word in first]
 
 
 def _name(order: Order, billing: Address, middlename: str, lastname: str) -> str:

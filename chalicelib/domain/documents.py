@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +12,24 @@ from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import LineKind
 from chalicelib.domain.money import CENT, cents, near, total
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, TaxAmount
-from chalicelib.domain.wording import first_invoice
+
+_DIGITS = re.compile(r"\d+")
+
+
+def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:
+    """The invoice that stands for an order: of several (part invoices) the lowest-numbered.
+
+    Numbers are compared as numbers (INV9 before INV10), then as text. Credit notes and cancelled
+    invoices do not count. The lowest number is the one the customer got first, and later part
+    invoices do not change it.
+    """
+    standing = [one for one in invoices if not one.is_credit_note and one.status != "cancelled"]
+    return min(standing, key=_numbered, default=None)
+
+
+def _numbered(invoice: ShopInvoice) -> tuple[int, str]:
+    digits = _DIGITS.findall(invoice.number)
+    return (int(digits[-1]) if digits else 0, invoice.number)
 
 
 def original_of(document: ShopInvoice, order: Order, original: ShopInvoice | None) -> ShopInvoice:
@@ -86,14 +104,20 @@ def _with_splits(drafts: list[Draft], order: Order) -> list[Draft]:
 
 def _share(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
     """The order's VAT amounts, in the proportion that the item has of the charge; none when that
-    does not give the item's VAT, so that its own rate is what counts.
+    does not give the item's VAT, so that its own rate is what counts. Amounts in whole cents stay
+    so, for they leave open what finer ones tell.
     """
     if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
         return ()
     share = draft.incl / charge.price_incl
-    taxes = tuple(replace(tax, amount=tax.amount * share) for tax in charge.tax_rates)
+    taxes = tuple(_scaled(tax, share) for tax in charge.tax_rates)
     vat = total([tax.amount for tax in taxes])
     return taxes if near(vat, draft.incl - draft.excl, CENT) else ()
+
+
+def _scaled(tax: TaxAmount, share: Decimal) -> TaxAmount:
+    amount = tax.amount * share
+    return replace(tax, amount=cents(amount) if tax.amount == cents(tax.amount) else amount)
 
 
 def _mirrored(draft: Draft) -> Draft:

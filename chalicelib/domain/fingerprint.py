@@ -29,9 +29,10 @@ def derive_key(secret: str, shop_id: int) -> bytes:
 def fingerprint(invoice: Invoice, key: bytes) -> str:
     """Fingerprint (32 hex characters) of what the shop said and the books got.
 
-    Covers customer, lines, rates and amounts. Left out is what may change without the order having
-    changed: the number of an invoice that SEOshop makes later (and the description with it), the
-    date, the payment code and the VAT class, which follow the merchant's settings.
+    Covers customer, lines, amounts and the VAT of each line: rate, class, kind and country, so
+    that settings that would book it otherwise give another. Left out is what no VAT return sees:
+    the number of an invoice that SEOshop makes later (and the description with it), the date and
+    the payment code.
     """
     canonical: _Canonical = {
         "order": invoice.order_id,
@@ -76,9 +77,10 @@ def _plain(amount: Decimal) -> str:
 
 def _line(line: InvoiceLine) -> list[object]:
     amounts = (line.quantity, line.unit_excl, line.unit_incl, line.excl, line.incl)
-    rate = _plain(line.treatment.rate)
+    vat = line.treatment
     texts = [line.kind.value, line.article_code, line.description]
-    return [*texts, rate, *(_plain(amount) for amount in amounts)]
+    taxed = [_plain(vat.rate), vat.vat_class.value, vat.kind.value, vat.country]
+    return [*texts, *taxed, *(_plain(amount) for amount in amounts)]
 
 
 def _debtor(debtor: Debtor) -> list[object]:

@@ -54,6 +54,8 @@ FIGURES: Mapping[str, str] = MappingProxyType(
         "line_incl": "Line, including VAT",
         "line_vat": "VAT on the line",
         "expected_vat": "VAT that the rate would give",
+        "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
+        "listed_vat": "VAT per rate, together",
     }
 )
 
@@ -118,13 +120,15 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
         HoldReason.TOTALS_DIFFER: HoldText(
             "The lines do not add up to the total.",
             "Lines, shipping and payment costs together differ from the total by more than 5 "
-            "cents; booking it would hide a mistake.",
+            "cents, or by VAT that the rates on the lines do not explain; booking it would hide a "
+            "mistake.",
             "Compare the order in SEOshop with the amounts shown here, correct it, then try again.",
             Button.OPEN_ORDER,
         ),
         HoldReason.VAT_DIFFERS: HoldText(
             "The VAT amount does not fit the VAT rate.",
-            "On a line, rate times amount differs from the VAT by more than a cent.",
+            "On a line, rate times amount differs from the VAT by more than a cent, or there is "
+            "VAT at a rate of zero.",
             "Check the VAT of this order in SEOshop, correct it, then try again.",
             Button.OPEN_ORDER,
         ),
@@ -151,6 +155,15 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             "then try again.",
             Button.OPEN_ORDER,
         ),
+        HoldReason.GOODS_STAYED: HoldText(
+            "There is no VAT, while the goods stayed in your own country.",
+            "A business from another EU country buys without VAT only when the goods leave for "
+            "another country. What is delivered or collected here carries VAT, whatever number "
+            "the customer states.",
+            "Correct the delivery address in SEOshop if the goods did leave, or charge VAT; then "
+            "try again.",
+            Button.OPEN_ORDER,
+        ),
         HoldReason.BUSINESS_CHARGED_VAT: HoldText(
             "VAT was charged to a business in another EU country.",
             "Your shop uses the one-stop shop (OSS), which is for consumers; this customer stated "
@@ -163,8 +176,8 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             "There is VAT on the order, while your shop charges none.",
             "You use the small business scheme (KOR); VAT that you charge nevertheless has to be "
             "paid.",
-            "Take the VAT off the articles in SEOshop, or switch the small business scheme off in "
-            "the settings.",
+            "Take the VAT off the articles in SEOshop, or give the first or last day of the small "
+            "business scheme in the settings, or switch it off there.",
             Button.SETTINGS,
         ),
         HoldReason.NEGATIVE_TOTAL: HoldText(
@@ -180,9 +193,11 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             Button.RETRY,
         ),
         HoldReason.REVERSAL_DIFFERS: HoldText(
-            "The order is no longer what was booked, so it cannot be taken back by itself.",
-            "A correction has to take back exactly what is in Asperion; this order was changed in "
-            "SEOshop after it was booked, or what was booked is not known.",
+            "The order or your settings changed after it was booked, so it cannot be taken back "
+            "by itself.",
+            "A correction has to take back exactly what is in Asperion, under the same VAT. As the "
+            "order and your settings are now, it would be booked otherwise; or what was booked is "
+            "not known.",
             "Delete or credit its concept invoice in Asperion by hand. Then mark this correction "
             "as dealt with.",
             Button.NONE,

@@ -28,6 +28,7 @@ class HoldReason(StrEnum):
     RATE_UNKNOWN = "rate_unknown"
     RATE_FOREIGN = "rate_foreign"
     VAT_NUMBER = "vat_number"
+    GOODS_STAYED = "goods_stayed"
     BUSINESS_CHARGED_VAT = "business_charged_vat"
     SMALL_BUSINESS_VAT = "small_business_vat"
     NEGATIVE_TOTAL = "negative_total"
@@ -67,9 +68,3 @@ class HeldBack(Exception):
         super().__init__(reason.value)
         shown = {key: f"{amount:.2f}" for key, amount in (figures or {}).items()}
         self.hold = Hold(reason, detail, MappingProxyType(shown))
-
-
-def percentage(rate: Decimal) -> str:
-    """Write a rate (a fraction) as people do: ``21%``, ``25.5%``."""
-    text = f"{rate * 100:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -112,13 +112,18 @@ class RateTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One concept invoice in the making. `payment_code` None leaves the method to Asperion."""
+    """One concept invoice in the making. `payment_code` None leaves the method to Asperion.
+
+    `day` is the invoice date, `rates_of` the day whose VAT rates the lines carry: that of the
+    order, which a credit note mirrors years later.
+    """
 
     order_id: int
     order_number: str
     invoice_number: str | None
     credits: str | None
     day: date
+    rates_of: date
     description: str
     currency: str
     payment_code: str | None

@@ -14,7 +14,7 @@ from chalicelib.domain.closing import Amount, close, totals_by_treatment
 from chalicelib.domain.dating import invoice_day
 from chalicelib.domain.days import local_day
 from chalicelib.domain.debtor import debtor
-from chalicelib.domain.documents import credit_drafts, invoice_drafts, original_of
+from chalicelib.domain.documents import credit_drafts, first_invoice, invoice_drafts, original_of
 from chalicelib.domain.drafts import Draft, order_drafts
 from chalicelib.domain.due import CANCELLED, ZERO_VALUE, not_due
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
@@ -26,7 +26,7 @@ from chalicelib.domain.payments import payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import vat_territory
-from chalicelib.domain.wording import credit_description, first_invoice, order_description
+from chalicelib.domain.wording import credit_description, order_description
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,15 +173,15 @@ def _credit_document(
 def _booked(order: Order, terms: Terms, document: _Document) -> Invoice:
     customer = debtor(order)
     _accept(order, terms, document)
-    lines = close(
-        invoice_lines(document.drafts, _sale(order, terms, customer, document)), document.wanted
-    )
+    sale = _sale(order, terms, customer, document)
+    lines = close(invoice_lines(document.drafts, sale), document.wanted)
     return Invoice(
         order_id=order.id,
         order_number=order.number,
         invoice_number=document.invoice_number,
         credits=document.credits,
         day=document.day,
+        rates_of=sale.day,
         description=document.description,
         currency=terms.currency,
         payment_code=_payment(order, terms, document),
@@ -228,5 +228,12 @@ def _sale(order: Order, terms: Terms, customer: Debtor, document: _Document) -> 
         day=day,
         vat_number=customer.vat_number or None,
         shifted=document.shifted,
+        only_services=_only_services(order, terms.policy),
         policy=terms.policy,
+    )
+
+
+def _only_services(order: Order, policy: Policy) -> bool:
+    return bool(order.lines) and all(
+        line.article_code in policy.service_articles for line in order.lines
     )

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
+HALF_CENT = Decimal("0.005")
 _FINE = Decimal("0.0001")
 
 

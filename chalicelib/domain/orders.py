@@ -57,7 +57,6 @@ class OrderLine:
     discount_incl: Decimal = Decimal(0)
     price_excl: Decimal
     price_incl: Decimal
-    quantity_refunded: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,6 @@ class InvoiceItem:
     kind: str
     title: str
     variant: str = ""
-    order_line_id: int | None = None
     article_code: str = ""
     quantity: Decimal
     tax_rate: Decimal
@@ -129,7 +127,6 @@ class Order:
     middlename: str = ""
     lastname: str = ""
     phone: str = ""
-    is_company: bool = False
     company_name: str = ""
     company_coc_number: str = ""
     company_vat_number: str = ""
@@ -137,7 +134,6 @@ class Order:
     shipping: Address
     shipping_company: str = ""
     payment_id: str
-    payment_title: str
     payment: Charge
     shipment: Charge
     lines: tuple[OrderLine, ...]
@@ -150,10 +146,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSummary:
-    """One entry of an order list: enough to know whether the order must be read.
-
-    `priced` is the pair of totals as listed, for the late-change watch; it is compared through a
-    keyed hash and never stored.
+    """One entry of an order list: enough to know whether the order must be read. Its totals are
+    compared through a keyed hash (`fingerprint.summary_print`) and never stored.
     """
 
     id: int

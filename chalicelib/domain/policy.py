@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -71,11 +72,14 @@ class Policy:
     `date_basis` is the day that becomes the invoice date; a credit note always has its own.
     `zero_orders` books or skips orders of 0.00.
 
-    `small_business_scheme` (KOR) makes any VAT on an order a hold. `one_stop_shop` says that
-    consumers in other member states are charged their own country's rates. `foreign_rates` maps
-    (country of that VAT, rate as a fraction) to one of Asperion's classes; a rate of another
-    country that is not in it is held. `service_articles` are article codes of services: to an EU
-    business they are reverse-charged instead of an intra-Community supply.
+    `small_business_scheme` (KOR) makes any VAT on an order a hold. `one_stop_shop` (OSS) says that
+    consumers in other member states are charged their own country's rates. Either counts for
+    orders from the day `*_since` to the day `*_until`, both included; None is open. What was
+    ordered outside of it keeps its VAT, also when it is booked, credited or taken back later.
+
+    `foreign_rates` maps (country of that VAT, rate as a fraction) to one of Asperion's classes; a
+    rate of another country that is not in it is held. `service_articles` are article codes of
+    services: to an EU business they are reverse-charged instead of an intra-Community supply.
 
     `gift_card_articles` are article codes of gift cards sold, booked without VAT because that
     falls due when they are spent; `gift_card_payments` is what happens when one is spent.
@@ -91,9 +95,25 @@ class Policy:
     date_basis: DateBasis = DateBasis.ORDER
     zero_orders: ZeroOrders = ZeroOrders.BOOK
     small_business_scheme: bool = False
+    kor_since: date | None = None
+    kor_until: date | None = None
     one_stop_shop: bool = False
+    oss_since: date | None = None
+    oss_until: date | None = None
     foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=_no_rates)
     service_articles: frozenset[str] = frozenset()
     gift_card_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
     accepted_currencies: frozenset[str] = frozenset({"EUR"})
+
+    def is_small_business_on(self, day: date) -> bool:
+        """Whether the small-business scheme counts for what was ordered on a day."""
+        return self.small_business_scheme and _counts(day, self.kor_since, self.kor_until)
+
+    def has_one_stop_shop_on(self, day: date) -> bool:
+        """Whether the one-stop-shop scheme counts for what was ordered on a day."""
+        return self.one_stop_shop and _counts(day, self.oss_since, self.oss_until)
+
+
+def _counts(day: date, since: date | None, until: date | None) -> bool:
+    return (since is None or since <= day) and (until is None or day <= until)

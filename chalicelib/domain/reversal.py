@@ -1,7 +1,8 @@
-"""A booked order taken back whole: its invoice mirrored, to the cent and under the same rates.
+"""A booked order taken back whole: its invoice mirrored, to the cent and under the same VAT.
 
-The mirror is made of the order as it is read again, and only when that is still, by its keyed
-fingerprint, what was booked: amounts are nowhere kept, so there is nothing else to prove it by.
+The mirror is made of the order as it is read again, under the settings as they are now, and only
+when that is still, by its keyed fingerprint, what was booked: neither amounts nor VAT are kept
+anywhere, so there is nothing else to prove it by.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.due import CANCELLED, NOT_PAID, not_due
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
@@ -17,7 +19,7 @@ from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis
-from chalicelib.domain.wording import first_invoice, reversal_description
+from chalicelib.domain.wording import reversal_description
 
 DUE_AGAIN = "due_again"
 
@@ -30,7 +32,7 @@ def judge_reversal(
     `booked` is the content's fingerprint (32 hex characters) of what is in the books, None or
     empty when that is not known; `key` is the shop's; `day` dates the reversal, so that a period
     that was filed already is never touched. Not due when the order stands again (`due_again`), or
-    waits for something else. Held when it is no longer what was booked.
+    waits for something else. Held when it would no longer be booked as it was.
     """
     cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
     if cause is None:

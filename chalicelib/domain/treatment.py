@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from chalicelib.domain.holds import HeldBack, HoldReason, percentage
+from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.policy import Policy, VatClass
-from chalicelib.domain.vat import NO_RATE, dutch_class, in_vat_area, number_country
+from chalicelib.domain.vat import NO_RATE, dutch_class, in_vat_area, number_country, percentage
 
 NETHERLANDS = "NL"
 
@@ -22,6 +22,8 @@ class Sale:
     the day of the order, whose rates apply: SEOshop fixes them when the order is made, and a
     credit note mirrors them years later. `vat_number` is the customer's if well-formed. `shifted`
     is SEOshop's word that VAT was shifted to the customer; never enough by itself.
+    `only_services` says that nothing but services was ordered: shipping and payment cost follow
+    what was ordered, on a credit note over nothing else too.
     """
 
     home: str
@@ -29,6 +31,7 @@ class Sale:
     day: date
     vat_number: str | None
     shifted: bool
+    only_services: bool
     policy: Policy
 
     @property
@@ -42,6 +45,16 @@ class Sale:
         return not self.is_domestic and in_vat_area(self.territory, self.day)
 
     @property
+    def by_small_business(self) -> bool:
+        """Whether the shop is a small business (KOR), on the day of the order."""
+        return self.policy.is_small_business_on(self.day)
+
+    @property
+    def under_one_stop_shop(self) -> bool:
+        """Whether the shop uses the one-stop shop (OSS), on the day of the order."""
+        return self.policy.has_one_stop_shop_on(self.day)
+
+    @property
     def is_to_eu_business(self) -> bool:
         """Whether the customer showed a number of another member state's VAT."""
         if self.vat_number is None:
@@ -52,18 +65,18 @@ class Sale:
 
 def treat(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
     """Tell the VAT of a line at a rate (a fraction); raises `HeldBack` rather than guess."""
-    if sale.policy.small_business_scheme:
+    if sale.by_small_business:
         return _small_business(sale, rate)
     if rate == NO_RATE:
         return _without_vat(sale, service=service)
-    if sale.is_within_eu and sale.policy.one_stop_shop:
+    if sale.is_within_eu and sale.under_one_stop_shop:
         return _one_stop_shop(sale, rate)
     return _at_home(sale, rate) or _mapped(sale, rate, VatKind.DOMESTIC)
 
 
 def untaxed(sale: Sale) -> VatTreatment:
     """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
-    kind = VatKind.SMALL_BUSINESS if sale.policy.small_business_scheme else VatKind.DOMESTIC
+    kind = VatKind.SMALL_BUSINESS if sale.by_small_business else VatKind.DOMESTIC
     return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
 
 
@@ -75,18 +88,26 @@ def _small_business(sale: Sale, rate: Decimal) -> VatTreatment:
 
 def _without_vat(sale: Sale, *, service: bool) -> VatTreatment:
     if sale.is_domestic:
-        return _none(sale, _domestic_kind(sale))
+        return _none(sale, _domestic_kind(sale, service=service))
     if not sale.is_within_eu:
         return _none(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
         return _none(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
-    if sale.policy.one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
+    if sale.under_one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
         return _mapped(sale, NO_RATE, VatKind.OSS)
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 
 
-def _domestic_kind(sale: Sale) -> VatKind:
-    """Reverse charge at home takes both: SEOshop's word and a number of this country."""
+def _domestic_kind(sale: Sale, *, service: bool) -> VatKind:
+    """Reverse charge at home takes both: SEOshop's word and a number of this country.
+
+    A business of another member state pays this country's VAT on goods that stay here; a service
+    is taxed where that business is, wherever a parcel went.
+    """
+    if sale.is_to_eu_business:
+        if service:
+            return VatKind.REVERSE_CHARGE
+        raise HeldBack(HoldReason.GOODS_STAYED, sale.home)
     number = sale.vat_number
     at_home = number is not None and number_country(number) == sale.home
     return VatKind.REVERSE_CHARGE if sale.shifted and at_home else VatKind.DOMESTIC
@@ -118,6 +139,7 @@ def _mapped(sale: Sale, rate: Decimal, kind: VatKind) -> VatTreatment:
     """VAT of the destination, in the class the merchant mapped it to."""
     vat_class = sale.policy.foreign_rates.get((sale.territory, rate))
     if vat_class is None:
-        reason = HoldReason.RATE_UNKNOWN if sale.is_domestic else HoldReason.RATE_FOREIGN
+        dutch = sale.is_domestic and sale.home == NETHERLANDS
+        reason = HoldReason.RATE_UNKNOWN if dutch else HoldReason.RATE_FOREIGN
         raise HeldBack(reason, f"{sale.territory} {percentage(rate)}")
     return VatTreatment(rate=rate, vat_class=vat_class, kind=kind, country=sale.territory)

@@ -3,11 +3,13 @@
 Sources: Wet op de omzetbelasting 1968, art. 9 (general rate 19 %, 21 % since 2012-10-01; reduced
 rate 6 %, 9 % since 2019-01-01); directive 2006/112/EC, art. 5-8 (territories); the withdrawal
 agreement (Great Britain left the VAT area on 2021-01-01, Northern Ireland, `XI`, did not for
-goods). Facts only: what follows from them for a line is `treatment`'s business.
+goods); postal codes by La Poste (980 is Monaco, 984 to 989 are overseas) and ELTA (63086 and 63087
+are Mount Athos). Facts only: what follows from them for a line is `treatment`'s business.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -37,18 +39,22 @@ _OUTSIDE_THE_VAT_AREA = {  # postal codes of territories with their own VAT, or 
     "DE": ("78266", "27498"),  # Büsingen, Heligoland
     "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
     "FI": ("22",),  # Åland
-    "FR": ("97", "98"),  # overseas departments and territories
-    "GR": ("63086",),  # Mount Athos
+    "FR": ("97", "984", "986", "987", "988", "989"),  # overseas departments and territories
+    "GR": ("63086", "63087"),  # Mount Athos
     "IT": ("23041", "22061"),  # Livigno, Campione d'Italia
 }
+_COUNTRY_BEFORE_CODE = re.compile(r"^[A-Z]{1,3}(?:-|(?=\d{5}))")  # D-78266, FI 22100
+_WORDS_BESIDE_NUMBER = re.compile(
+    r"(?:BTW|VAT|TVA|UST|MWST|NIF|CIF|PIVA|IVA)(?:NUMMER|NUMBER|NUM|NR|NO|IDNR|IDNO|ID)?"
+)
 
 
 def dutch_class(rate: Decimal, on: date) -> VatClass | None:
     """Give the Dutch class of a rate (a fraction) on a day; None for a rate that was not Dutch."""
     if rate == NO_RATE:
         return VatClass.NONE
-    for vat_class, percentage, first, end in _DUTCH:
-        if rate == percentage and first <= on < end:
+    for vat_class, known, first, end in _DUTCH:
+        if rate == known and first <= on < end:
             return vat_class
     return None
 
@@ -60,7 +66,7 @@ def vat_territory(country: str, postal_code: str, on: date) -> str:
     ``ES-35``, so that they are nobody's member state.
     """
     country = _TREATED_AS.get(country, country)
-    code = postal_code.replace(" ", "").upper()
+    code = _COUNTRY_BEFORE_CODE.sub("", postal_code.replace(" ", "").upper())
     if country == "GB" and code.startswith("BT") and in_vat_area(NORTHERN_IRELAND, on):
         return NORTHERN_IRELAND
     for outside in _OUTSIDE_THE_VAT_AREA.get(country, ()):
@@ -78,16 +84,18 @@ def in_vat_area(territory: str, on: date) -> bool:
     return territory in _MEMBERS
 
 
-def vat_number(typed: str, country: str) -> str | None:
+def vat_number(typed: str, territory: str) -> str | None:
     """Give an EU VAT number in its compact form with prefix, or None when it is not well-formed.
 
-    Spaces, dots and dashes go; a number typed without its prefix is tried with that of `country`.
-    A formal check only (length, characters, check digit): nobody is asked whether it is in use.
+    Spaces, dots, dashes and a word such as ``BTW`` or ``USt-IdNr.`` go; a number typed without its
+    prefix is tried with that of `territory` (see `vat_territory`), where the customer is. A formal
+    check only (length, characters, check digit): nobody is asked whether it is in use.
     """
     compact = "".join(sign for sign in typed if sign.isalnum()).upper()
-    for candidate in (compact, country + compact):
-        if _is_well_formed(candidate):
-            return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
+    for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
+        for candidate in (number, territory[:2] + number):
+            if _is_well_formed(candidate):
+                return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
     return None
 
 
@@ -100,3 +108,9 @@ def _is_well_formed(number: str) -> bool:
 def number_country(number: str) -> str:
     """Give the member state (alpha-2) that issued a compact VAT number: Greece writes `EL`."""
     return _TREATED_AS.get(number[:2], number[:2])
+
+
+def percentage(rate: Decimal) -> str:
+    """Write a rate (a fraction) as people do: ``21%``, ``25.5%``."""
+    text = f"{rate * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -45,6 +45,14 @@ class Switch:
     help: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheme(Switch):
+    """A switch that may count for a while only: names of the fields of its first and last day."""
+
+    since: str
+    until: str
+
+
 SOURCE = Choice(
     name="source",
     title=mark("What goes to Asperion"),
@@ -144,13 +152,17 @@ IDEAL_IS_WERO = Switch(
         "iDEAL is going to be called Wero. Until you choose a method for each, both get the same."
     ),
 )
-SMALL_BUSINESS = Switch(
+SMALL_BUSINESS = Scheme(
     name="small_business_scheme",
+    since="kor_since",
+    until="kor_until",
     title=mark("I use the small-business scheme (KOR)"),
     help=mark("You charge no VAT. An order with VAT on it is held, because it must be a mistake."),
 )
-ONE_STOP_SHOP = Switch(
+ONE_STOP_SHOP = Scheme(
     name="one_stop_shop",
+    since="oss_since",
+    until="oss_until",
     title=mark("I use the one-stop-shop scheme (OSS)"),
     help=mark(
         "Consumers in other EU countries pay the VAT of their own country. Tell below in which "
@@ -159,7 +171,8 @@ ONE_STOP_SHOP = Switch(
 )
 
 CHOICES = (SOURCE, DATE_BASIS, ZERO_ORDERS, GIFT_CARD_PAYMENTS)
-SWITCHES = (ON_ACCOUNT, IDEAL_IS_WERO, SMALL_BUSINESS, ONE_STOP_SHOP)
+SCHEMES = (SMALL_BUSINESS, ONE_STOP_SHOP)
+SWITCHES = (ON_ACCOUNT, IDEAL_IS_WERO, *SCHEMES)
 
 
 def by_name() -> Mapping[str, Choice | Switch]:
@@ -171,4 +184,7 @@ def shown(policy: Policy) -> dict[str, str]:
     """What these questions show for a policy."""
     values = {choice.name: str(getattr(policy, choice.name).value) for choice in CHOICES}
     values |= {switch.name: YES if getattr(policy, switch.name) else NO for switch in SWITCHES}
+    for name in (name for scheme in SCHEMES for name in (scheme.since, scheme.until)):
+        day = getattr(policy, name)
+        values[name] = "" if day is None else day.isoformat()
     return values

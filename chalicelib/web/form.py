@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.holds import percentage
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
+from chalicelib.domain.vat import percentage
 from chalicelib.web import choices
 from chalicelib.web.http import Form
 from chalicelib.web.i18n import mark
@@ -73,10 +74,19 @@ def rate_rows(values: Mapping[str, str]) -> range:
     return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
 
 
-def read(form: Form, stored: Policy, codes: Collection[str]) -> Answers:
-    """What a posted form makes of the stored policy; `codes` are those of the aXML profile."""
+def read(
+    form: Form, stored: Policy, codes: Collection[str], *, ticked: date | None = None
+) -> Answers:
+    """What a posted form makes of the stored policy; `codes` are those of the aXML profile.
+
+    `ticked` is the first day of a scheme that is ticked without one; None for a shop of which
+    nothing is booked yet, where it counts for all orders.
+    """
     problems: dict[str, str] = {}
     changes: dict[str, Any] = _questions(form, problems)
+    for scheme in choices.SCHEMES:
+        if scheme.name in form:
+            changes |= _days(form, scheme, stored, ticked, problems)
     changes |= _payments(form, stored, codes, problems)
     for name in ("service_articles", "gift_card_articles"):
         if name in form:
@@ -100,6 +110,36 @@ def _questions(form: Form, problems: dict[str, str]) -> dict[str, Any]:
         if switch.name in form:
             changes[switch.name] = form.get(switch.name) == choices.YES
     return changes
+
+
+def _days(
+    form: Form,
+    scheme: choices.Scheme,
+    stored: Policy,
+    ticked: date | None,
+    problems: dict[str, str],
+) -> dict[str, date | None]:
+    """The first and last day of a scheme. One that was ticked before keeps the first day it had
+    when none is given, so that nobody moves sales to another VAT by clearing a field.
+    """
+    since, until = (
+        _day(form, name, problems) if name in form else getattr(stored, name)
+        for name in (scheme.since, scheme.until)
+    )
+    if since is None and form.get(scheme.name) == choices.YES:
+        since = getattr(stored, scheme.since) if getattr(stored, scheme.name) else ticked
+    if since and until and until < since:
+        problems[scheme.until] = mark("The last day lies before the first.")
+    return {scheme.since: since, scheme.until: until}
+
+
+def _day(form: Form, name: str, problems: dict[str, str]) -> date | None:
+    text = form.get(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        problems[name] = mark("Give a day, such as 2026-07-01.")
+        return None
 
 
 def _payments(

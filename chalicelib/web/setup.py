@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.hold_texts import TEXTS, Button
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentMethod
@@ -63,7 +64,13 @@ def settings(call: Call) -> Response:
 def submit(call: Call) -> Response:
     """``POST /install`` and ``POST /settings``: store the choices; 303 to the overview."""
     shop, posted = call.posted()
-    answers = form.read(posted, shop.policy, _codes(call))
+    installing = shop.state is ShopState.INSTALLING
+    answers = form.read(
+        posted,
+        shop.policy,
+        _codes(call),
+        ticked=None if installing else local_day(call.connector.clock()),
+    )
     problems = dict(answers.problems)
     licence = posted.get("licence") or shop.licence or ""
     if problems:
@@ -77,7 +84,7 @@ def submit(call: Call) -> Response:
         call.shop = call.connector.shop(shop.shop_id)
         banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
         return _page(call, call.shop, status=status_of(error), banner=banner)
-    if shop.state is ShopState.INSTALLING:
+    if installing:
         return redirect(f"{call.public_url}/", cookies=[call.sessions.notify("installed")])
     freed = _free(call, shop) if answers.policy != shop.policy else 0
     kind = "saved_and_released" if freed else "saved"

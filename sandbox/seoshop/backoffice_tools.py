@@ -61,7 +61,7 @@ def play_example(number: int, name: str) -> Response:
         try:
             made = play(platform, shop, scenario, bool(request.form.get("paid")))
         except ValueError:
-            flash("Deze bestellingen staan al in de winkel.", "bad")
+            flash("Dit kan in deze winkel niet nog een keer.", "bad")
             return redirect(f"/backoffice/{number}/examples")
     numbers = ", ".join(order.number for order in made) or "geen bestelling"
     flash(f"{scenario.title}: {numbers}.", "good")

@@ -16,7 +16,8 @@ class Scenario:
 
     ``title`` and ``explanation`` are Dutch, for the pages. A step is (deed of the desk, position
     of the order, form). ``closes`` is False where totals are broken on purpose. ``settings``
-    change the shop first; ``method`` (key, title) is added to it.
+    change the shop first; ``method`` (key, title) is added to it. One that ``follows`` another has
+    no orders of its own: its steps are done to those that the other made last.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Scenario:
     closes: bool = True
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: tuple[str, str] | None = None
+    follows: str = ""
     group: str = ""
 
 

@@ -17,7 +17,8 @@ __all__ = ["SCENARIOS", "play"]
 def play(platform: Platform, shop: Shop, scenario: Scenario, paid: bool = False) -> list[Order]:
     """Make a scenario's orders in a shop; ``paid`` also marks those paid that are not yet.
 
-    ValueError when an order number exists already (figure 5 fits once in a shop).
+    One that follows another plays that first, paid, where it was not played yet. ValueError when an
+    order number exists already (figure 5 fits once in a shop), or a step cannot be done any more.
     """
     taken = [form["number"] for form in scenario.orders if form.get("number") in shop.numbers]
     if taken:
@@ -26,7 +27,10 @@ def play(platform: Platform, shop: Shop, scenario: Scenario, paid: bool = False)
         setattr(shop, name, value)
     if scenario.method:
         platform.store.add_method(shop, *scenario.method)
-    orders = [platform.desk.create(shop, form) for form in scenario.orders]
+    orders = _followed(platform, shop, scenario) or [
+        platform.desk.create(shop, form) for form in scenario.orders
+    ]
+    shop.played[scenario.name] = orders
     for deed, position, form in scenario.steps:
         _do(platform, shop, orders[position], deed, form)
     if paid:
@@ -34,6 +38,13 @@ def play(platform: Platform, shop: Shop, scenario: Scenario, paid: bool = False)
             if order.payment_status == "not_paid":
                 platform.desk.paid(shop, order)
     return orders
+
+
+def _followed(platform: Platform, shop: Shop, scenario: Scenario) -> list[Order]:
+    if not scenario.follows:
+        return []
+    first = SCENARIOS[scenario.follows]
+    return shop.played.get(first.name) or play(platform, shop, first, paid=True)
 
 
 def _do(platform: Platform, shop: Shop, order: Order, deed: str, form: Mapping[str, Any]) -> None:

@@ -67,7 +67,9 @@ class Installation:
 
 @dataclass
 class Shop:
-    """A webshop and all it holds. Dictionaries are keyed by id, in order of creation."""
+    """A webshop and all it holds. Dictionaries are keyed by id, in order of creation; ``played``
+    has the orders that each ready-made example made last.
+    """
 
     id: int
     title: str
@@ -101,6 +103,7 @@ class Shop:
     order_events: dict[int, list[Event]] = field(default_factory=dict)
     order_invoices: dict[int, list[Invoice]] = field(default_factory=dict)
     order_shipments: dict[int, list[Shipment]] = field(default_factory=dict)
+    played: dict[str, list[Order]] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

@@ -18,9 +18,12 @@ CENT = Fraction(1, 100)
 
 @dataclass
 class Books:
-    """What the books must show: rate → [excl, incl], the order's total, the rounding left over."""
+    """What the books must show: rate → [excl, incl], lines at each rate, the order's total, the
+    rounding left over.
+    """
 
     rates: dict[Fraction, list[Fraction]] = field(default_factory=dict)
+    lines: dict[Fraction, int] = field(default_factory=dict)
     excl: Fraction = Fraction(0)
     incl: Fraction = Fraction(0)
     rounding_excl: Fraction = Fraction(0)
@@ -61,7 +64,25 @@ def books_of(order: Order) -> Books:
     for gap in gaps:
         if gap > 5 * CENT or gap < -5 * CENT:
             books.refused.append("total")
+    if (books.rounding_excl != 0 or books.rounding_incl != 0) and not _has_a_place(books):
+        books.refused.append("rounding")
     return books
+
+
+def _has_a_place(books: Books) -> bool:
+    """Whether some rate can take the rounding and still be right to a cent a line."""
+    for rate, count in books.lines.items():
+        excl, incl = books.rates.get(rate, [Fraction(0), Fraction(0)])
+        excl += books.rounding_excl
+        incl += books.rounding_incl
+        if rate == 0:
+            if excl == incl:
+                return True
+        else:
+            off = (incl - excl) - excl * rate
+            if -CENT * (count + 1) <= off <= CENT * (count + 1):
+                return True
+    return False
 
 
 def _enter(books: Books, excl, incl, rate, taxes) -> None:  # noqa: C901 - naive on purpose
@@ -77,16 +98,22 @@ def _enter(books: Books, excl, incl, rate, taxes) -> None:  # noqa: C901 - naive
     if len(by_rate) == 1:
         for only in by_rate:
             off = (gross - base) - base * only
-            if off > CENT or off < -CENT:
+            most = CENT
+            if only == 0:
+                most = Fraction(0)
+            if off > most or off < -most:
                 books.refused.append("vat")
             if gross == 0 and base == 0:
-                return  # nothing sold, no rate used
+                books.lines[Fraction(0)] = books.lines.get(Fraction(0), 0) + 1
+                return  # nothing sold: a line without VAT
+            books.lines[only] = books.lines.get(only, 0) + 1
             entry = books.rates.setdefault(only, [Fraction(0), Fraction(0)])
             entry[0] += base
             entry[1] += gross
         return
     left = base
     for each, amount in by_rate.items():
+        books.lines[each] = books.lines.get(each, 0) + 1
         if each != 0:
             entry = books.rates.setdefault(each, [Fraction(0), Fraction(0)])
             entry[0] += amount / each

@@ -18,7 +18,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.hold_texts import FIGURES, TEXTS
-from chalicelib.domain.holds import Hold, HoldReason, percentage
+from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.orders import (
@@ -31,6 +31,7 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
+from chalicelib.domain.vat import percentage
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs/books.md"
@@ -247,7 +248,6 @@ def _customer(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
     number = facts["order"]
     made = datetime.fromisoformat(facts["made"])
-    payment_id, payment_title = facts.get("payment", ["ideal", "iDEAL"])
     return Order(
         id=int("".join(sign for sign in number if sign.isdigit())),
         number=number,
@@ -257,8 +257,7 @@ def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
         payment_status=facts.get("payment_status", "paid"),
         price_excl=D(facts["total"][0]),
         price_incl=D(facts["total"][1]),
-        payment_id=payment_id,
-        payment_title=payment_title,
+        payment_id=facts.get("payment", "ideal"),
         shipment=_charge(facts.get("shipping")),
         payment=_charge(facts.get("fee")),
         lines=tuple(_line(at, line) for at, line in enumerate(facts["lines"])),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -183,9 +183,11 @@ class Stage:
 
 
 @contextmanager
-def running() -> Iterator[Stage]:
-    """Both servers, until the block ends."""
-    config = seoshop.Config(app_key=KEY, app_secret=SECRET, app_url="http://127.0.0.1:9", port=0)
+def running(clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[Stage]:
+    """Both servers, until the block ends; SEOshop's clock may be another than the machine's."""
+    config = seoshop.Config(
+        app_key=KEY, app_secret=SECRET, app_url="http://127.0.0.1:9", port=0, clock=clock
+    )
     with (
         seoshop.serve(config) as shops,
         asperion.serve(asperion.Config(port=0)) as books,

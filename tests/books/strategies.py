@@ -1,32 +1,31 @@
 """Orders as a shop could make them: hypothesis strategies.
 
 `orders()` draws orders that add up the way SEOshop adds them up: amounts per line rounded to the
-cent, in shops that sell including or excluding VAT. `broken()` spoils one of them on purpose.
+cent, in shops that sell including or excluding VAT.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from chalicelib.domain.orders import (
     Address,
     Charge,
-    InvoiceItem,
     Order,
     OrderLine,
-    ShopInvoice,
     TaxAmount,
 )
 
 D = Decimal
 FOREIGN = {"BE": D("0.21"), "DE": D("0.19"), "FR": D("0.20"), "FI": D("0.255"), "HU": D("0.27")}
-HIGH_21 = datetime(2012, 10, 2, tzinfo=UTC)
-LOW_9 = datetime(2019, 1, 2, tzinfo=UTC)
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+HIGH_21, LOW_9, BREXIT = date(2012, 10, 1), date(2019, 1, 1), date(2021, 1, 1)
 
 
 def to_cents(amount: Decimal) -> Decimal:
@@ -58,16 +57,27 @@ class Shop:
     rates: tuple[Decimal, ...]
 
 
-def moments() -> st.SearchStrategy[datetime]:
-    """Instants from 2012 to 2026, away from the very hours in which a rate changed."""
-    days = st.datetimes(datetime(2012, 1, 2), datetime(2026, 11, 1), timezones=st.just(UTC))  # noqa: DTZ001
-    changes = (HIGH_21, LOW_9)
-    return days.filter(lambda one: all(abs(one - at) > timedelta(days=2) for at in changes))
+def moments(since: date = date(2012, 1, 2)) -> st.SearchStrategy[datetime]:
+    """Instants from a Dutch day on to 2026, not seldom in the hours in which something changed."""
+    first = midnight(since)
+    days = st.datetimes(first.replace(tzinfo=None), datetime(2026, 11, 1), timezones=st.just(UTC))  # noqa: DTZ001
+    changes = [midnight(one) for one in (HIGH_21, LOW_9, BREXIT) if midnight(one) >= first]
+    if not changes:
+        return days
+    hours = st.integers(-48 * 3600, 48 * 3600).map(lambda seconds: timedelta(seconds=seconds))
+    near = st.builds(lambda change, off: change + off, st.sampled_from(changes), hours)
+    return st.one_of(days, near).filter(lambda one: one >= first)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a Dutch day begins."""
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def rates_on(moment: datetime) -> tuple[Decimal, ...]:
-    high = D("0.21") if moment > HIGH_21 else D("0.19")
-    low = D("0.09") if moment > LOW_9 else D("0.06")
+    day = moment.astimezone(AMSTERDAM).date()
+    high = D("0.21") if day >= HIGH_21 else D("0.19")
+    low = D("0.09") if day >= LOW_9 else D("0.06")
     return (high, low, D(0))
 
 
@@ -147,29 +157,51 @@ def charges(draw: st.DrawFn, shop: Shop, rates: tuple[Decimal, ...]) -> Charge:
     )
 
 
+def turned(charge: Charge) -> Charge:
+    """The charge as a discount: for paying in a way that costs the shop less."""
+    return replace(
+        charge,
+        price_excl=-charge.price_excl,
+        price_incl=-charge.price_incl,
+        tax_rates=tuple(replace(tax, amount=-tax.amount) for tax in charge.tax_rates),
+    )
+
+
 @st.composite
-def addresses(draw: st.DrawFn, country: str) -> Address:
+def addresses(draw: st.DrawFn, country: str, zipcode: str = "10115") -> Address:
     return Address(
         name=draw(texts()),
         street=draw(st.sampled_from(["Dorpsstraat", "Dorpsstraat 12-A", "<b>", ""])),
         number=draw(st.sampled_from(["", "12", "12-A"])),
-        zipcode="10115",
+        zipcode=zipcode,
         city="Naarden",
         country=country,
     )
 
 
 @st.composite
-def orders(draw: st.DrawFn, *, country: str = "NL", rates: tuple[Decimal, ...] = ()) -> Order:
+def orders(
+    draw: st.DrawFn,
+    *,
+    country: str = "NL",
+    zipcode: str = "10115",
+    vat_number: str = "",
+    rates: tuple[Decimal, ...] = (),
+    since: date = date(2012, 1, 2),
+) -> Order:
     """A paid order that closes; by default a Dutch one at the Dutch rates of its day."""
-    moment = draw(moments())
+    moment = draw(moments(since))
     shop = Shop(draw(st.booleans()), rates or rates_on(moment))
     sold = draw(st.lists(lines(shop), min_size=1, max_size=6))
     used = tuple(dict.fromkeys(line.tax_rate for line in sold))
     shipment = draw(st.one_of(st.just(Charge()), charges(shop, used)))
-    payment = draw(st.one_of(st.just(Charge()), charges(shop, used[:1])))
+    fees = charges(shop, used[:1])
+    payment = draw(st.one_of(st.just(Charge()), fees, fees.map(turned)))
+    if sum((part.price_incl for part in (*sold, shipment, payment)), D(0)) <= 0:
+        payment = Charge()
     parts = (*sold, shipment, payment)
-    billing = draw(addresses(country))
+    places = addresses(country, zipcode)
+    billing = draw(places)
     number = draw(st.integers(1, 10**6))
     return Order(
         id=number,
@@ -186,71 +218,11 @@ def orders(draw: st.DrawFn, *, country: str = "NL", rates: tuple[Decimal, ...] =
         lastname="Vries",
         company_name=draw(st.sampled_from(NASTY)),
         billing=billing,
-        shipping=draw(st.one_of(st.just(billing), addresses(country))),
+        shipping=draw(st.one_of(st.just(billing), places)),
+        company_vat_number=vat_number,
         payment_id="ideal",
-        payment_title="iDEAL",
         payment=payment,
         shipment=shipment,
         lines=tuple(sold),
         customer_id=draw(st.one_of(st.none(), st.integers(1, 10**9))),
     )
-
-
-@st.composite
-def nearly_closing(draw: st.DrawFn, most: int = 5) -> Order:
-    """An order whose total is off by up to `most` cents, as when a shop rounds on the total."""
-    order = draw(orders())
-    off = st.integers(-most, most)
-    return replace(
-        order,
-        price_excl=order.price_excl + D(draw(off)) / 100,
-        price_incl=order.price_incl + D(draw(off)) / 100,
-    )
-
-
-def whole_credit(order: Order, sign: int) -> tuple[ShopInvoice, list[InvoiceItem], ShopInvoice]:
-    """SEOshop's credit note over all of an order, with the sign it gives; its original."""
-    facts = {
-        "created_at": order.created_at + timedelta(days=30),
-        "updated_at": order.updated_at + timedelta(days=30),
-        "status": "paid",
-        "price_excl": order.price_excl * sign,
-        "price_incl": order.price_incl * sign,
-        "order_id": order.id,
-    }
-    note = ShopInvoice(id=2, number="INV2", is_credit_note=True, original_id=1, **facts)
-    original = replace(note, id=1, number="INV1", is_credit_note=False, original_id=None)
-    shared = ("title", "tax_rate", "price_excl", "price_incl")
-    items = [
-        InvoiceItem(
-            id=at,
-            kind="product",
-            variant=line.variant,
-            article_code=line.article_code,
-            quantity=line.quantity,
-            base_price_excl=line.base_price_excl,
-            base_price_incl=line.base_price_incl,
-            discount_excl=line.discount_excl,
-            discount_incl=line.discount_incl,
-            **{name: getattr(line, name) for name in shared},
-        )
-        for at, line in enumerate(order.lines)
-    ]
-    for kind, charge in (("shipment", order.shipment), ("payment", order.payment)):
-        if charge.price_incl or charge.price_excl:
-            items.append(
-                InvoiceItem(
-                    id=len(items),
-                    kind=kind,
-                    variant=charge.title,
-                    quantity=D(1),
-                    base_price_excl=charge.price_excl,
-                    base_price_incl=charge.price_incl,
-                    **{name: getattr(charge, name) for name in shared},
-                )
-            )
-    signed = [
-        replace(one, price_excl=one.price_excl * sign, price_incl=one.price_incl * sign)
-        for one in items
-    ]
-    return note, signed, original

@@ -1,6 +1,6 @@
 """Random shops: what SEOshop, the connector and Asperion say of two hundred orders, to the cent.
 
-The seed is printed; ``BOOKS_SEED=… pytest …`` plays another.
+The seed is another every time and printed; ``BOOKS_SEED=… pytest …`` plays one again.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ import pytest
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import Policy, Source
 from tests.books.agreement import assert_agrees, imported
+from tests.books.chance import STABLE
 from tests.books.stage import Judged, Ledger, Stage, Window, running
 
-SEED = int(os.environ.get("BOOKS_SEED", "20141221"))
+SEED = int(os.environ.get("BOOKS_SEED", 20141221 if STABLE else Random().randrange(10**8)))
 ORDERS = 100  # of each kind of shop
 CREDITED = 25  # of each kind of shop, with either sign of credit notes
 KINDS = [

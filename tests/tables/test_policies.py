@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -56,6 +57,12 @@ def test_a_rate_stays_exact() -> None:
 
 def test_a_choice_that_an_old_document_does_not_know_has_its_default() -> None:
     assert from_document("{}") == Policy()
+
+
+def test_a_scheme_of_an_old_document_counts_since_always() -> None:
+    policy = from_document('{"one_stop_shop":true,"small_business_scheme":true}')
+    assert policy.has_one_stop_shop_on(date.min)
+    assert policy.is_small_business_on(date.min)
 
 
 def test_a_choice_that_is_no_longer_known_is_left_out() -> None:

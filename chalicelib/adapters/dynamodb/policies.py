@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, get_type_hints
 
 from chalicelib.domain.policy import Policy, VatClass
+
+_DAYS = frozenset(name for name, hint in get_type_hints(Policy).items() if hint == date | None)
 
 
 def to_document(policy: Policy) -> str:
@@ -39,6 +42,8 @@ def _written(name: str, value: object) -> object:
         return sorted([country, str(rate), vat.value] for (country, rate), vat in value.items())
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, Mapping):
@@ -51,6 +56,8 @@ def _written(name: str, value: object) -> object:
 def _read(name: str, value: Any, *, like: object) -> Any:
     if name == "foreign_rates":
         return {(country, Decimal(rate)): VatClass(vat) for country, rate, vat in value}
+    if name in _DAYS:
+        return None if value is None else date.fromisoformat(value)
     if isinstance(like, Enum):
         return type(like)(value)
     return frozenset(value) if isinstance(like, frozenset) else value

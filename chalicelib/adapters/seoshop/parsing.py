@@ -46,7 +46,6 @@ def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvo
         middlename=fields.text("middlename"),
         lastname=fields.text("lastname"),
         phone=fields.text("phone"),
-        is_company=fields.flag("isCompany"),
         company_name=fields.text("companyName"),
         company_coc_number=fields.text("companyCoCNumber"),
         company_vat_number=fields.text("companyVatNumber"),
@@ -54,7 +53,6 @@ def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvo
         shipping=_address(fields, "addressShipping"),
         shipping_company=fields.text("addressShippingCompany"),
         payment_id=fields.text("paymentId"),
-        payment_title=fields.text("paymentTitle"),
         payment=_charge(fields, "payment"),
         shipment=_charge(fields, "shipment"),
         lines=lines,
@@ -118,7 +116,6 @@ def order_line(fields: Fields) -> OrderLine:
         discount_incl=fields.number_or_zero("discountIncl"),
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
-        quantity_refunded=fields.number_or_zero("quantityRefunded"),
     )
 
 
@@ -146,7 +143,6 @@ def invoice_item(fields: Fields) -> InvoiceItem:
         kind=fields.text("type"),
         title=fields.text("title"),
         variant=fields.text("variant"),
-        order_line_id=fields.id_or_none("orderProductId"),
         article_code=fields.text("articleCode"),
         quantity=fields.number("quantity"),
         tax_rate=fields.number("taxRate"),

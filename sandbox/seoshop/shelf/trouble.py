@@ -11,9 +11,10 @@ LAMP = line("Bureaulamp", "49.95")
 MUG = line("Keramische mok", "14.95", quantity=2)
 
 
-def off(incl: str) -> Any:
-    """Return a lamp of 49.95 whose order total says something else."""
-    return {"lines": [LAMP], "overrides": {"priceIncl": Decimal(incl)}}
+def off(incl: str, excl: str = "41.28") -> Any:
+    """Return a lamp of 49.95 (excluding VAT 41.28) whose order total says something else."""
+    totals = {"priceExcl": Decimal(excl), "priceIncl": Decimal(incl)}
+    return {"lines": [LAMP], "overrides": totals}
 
 
 WRONG_VAT = {
@@ -33,6 +34,13 @@ SCENARIOS = (
         "totaal-5-cent",
         "Totaal wijkt 5 cent af",
         "De regels tellen op tot \u20ac 49,95, het totaal zegt \u20ac 50,00.",
+        (off("50.00", "41.32"),),
+        closes=False,
+    ),
+    Scenario(
+        "totaal-5-cent-btw",
+        "Btw wijkt 5 cent af",
+        "De regels hebben \u20ac 8,67 btw, het totaal heeft \u20ac 8,72 op dezelfde grondslag.",
         (off("50.00"),),
         closes=False,
     ),
@@ -110,6 +118,13 @@ SCENARIOS = (
                 "lines": [MUG],
             },
         ),
+    ),
+    Scenario(
+        "lange-artikelcode",
+        "Artikelcode die te lang is",
+        "Iemand plakte een omschrijving in het veld van de code: ruim 500 tekens. Wat langer is dan"
+        " het formaat toestaat wordt niet afgekapt, want een halve code is een ander artikel.",
+        ({"lines": [{**MUG, "code": "Keramische mok " * 34}]},),
     ),
     Scenario(
         "land-zonder-code",

@@ -115,6 +115,28 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        "duitsland-bezorgd-in-nederland",
+        "Duits bedrijf, bezorgd in Nederland, 0\u00a0%",
+        "De factuur gaat naar Duitsland, de goederen blijven hier; 0\u00a0% is dan niet te"
+        " verdedigen.",
+        (
+            {
+                "customer": {
+                    **GERMAN,
+                    "shipping": {
+                        "name": "Filiaal Zutphen",
+                        "street": "Voorbeeldstraat",
+                        "number": "5",
+                        "zipcode": "7201 AB",
+                        "city": "Zutphen",
+                        "country": "nl",
+                    },
+                },
+                "lines": [line("Keramische mok", "12.36", "0", 6)],
+            },
+        ),
+    ),
+    Scenario(
         "zwitserland",
         "Zwitserse bestelling, uitvoer 0 %",
         "Buiten de EU: geen btw.",

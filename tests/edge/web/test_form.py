@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -43,7 +44,11 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
                 "date_basis": "payment",
                 "zero_orders": "skip",
                 "small_business_scheme": "yes",
+                "kor_since": "2026-07-01",
+                "kor_until": "",
                 "one_stop_shop": "yes",
+                "oss_since": "",
+                "oss_until": "2026-12-31",
                 "rate_country:0": "de",
                 "rate_percent:0": "19 %",
                 "rate_class:0": "high",
@@ -73,7 +78,9 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
         date_basis=DateBasis.PAYMENT,
         zero_orders=ZeroOrders.SKIP,
         small_business_scheme=True,
+        kor_since=date(2026, 7, 1),
         one_stop_shop=True,
+        oss_until=date(2026, 12, 31),
         foreign_rates={
             ("DE", Decimal("0.19")): VatClass.HIGH,
             ("FI", Decimal("0.255")): VatClass.NONE,
@@ -99,6 +106,44 @@ def test_every_field_of_the_policy_has_its_control() -> None:
     }
 
 
+TODAY = date(2026, 11, 24)
+OLD = date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("stored", "posted", "since"),
+    [
+        (Policy(), {"one_stop_shop": "yes"}, TODAY),
+        (Policy(), {"one_stop_shop": "yes", "oss_since": ""}, TODAY),
+        (Policy(), {"one_stop_shop": "yes", "oss_since": "2024-01-01"}, OLD),
+        (Policy(), {"one_stop_shop": "no", "oss_since": ""}, None),
+        (Policy(), {"oss_since": "2024-01-01"}, None),
+        (Policy(one_stop_shop=True), {"one_stop_shop": "yes", "oss_since": ""}, None),
+        (Policy(one_stop_shop=True, oss_since=OLD), {"one_stop_shop": "yes", "oss_since": ""}, OLD),
+        (Policy(one_stop_shop=True, oss_since=OLD), {"one_stop_shop": "yes"}, OLD),
+    ],
+)
+def test_a_scheme_ticked_without_a_first_day_counts_from_the_day_it_was_ticked(
+    stored: Policy, posted: dict[str, str], since: date | None
+) -> None:
+    answers = form.read(Form(posted), stored, CODES, ticked=TODAY)
+
+    assert not answers.problems
+    assert answers.policy.oss_since == since
+
+
+def test_a_scheme_ticked_at_the_installation_counts_for_all_orders() -> None:
+    answers = form.read(Form({"small_business_scheme": "yes"}), Policy(), CODES, ticked=None)
+
+    assert answers.policy == Policy(small_business_scheme=True)
+
+
+def test_a_form_without_days_keeps_them() -> None:
+    stored = Policy(one_stop_shop=True, oss_since=OLD, oss_until=TODAY)
+
+    assert form.read(Form({"one_stop_shop": "yes"}), stored, CODES).policy == stored
+
+
 def test_a_method_set_back_to_default_loses_its_code() -> None:
     answers = form.read(Form({"payment:ideal": ""}), Policy(payments={"ideal": "IDEAL"}), CODES)
 
@@ -116,6 +161,11 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
         ({"accepted_currencies": ""}, "accepted_currencies"),
         ({"accepted_currencies": "EURO"}, "accepted_currencies"),
         ({"service_articles": "x" * 200}, "service_articles"),
+        ({"one_stop_shop": "yes", "oss_since": "gisteren"}, "oss_since"),
+        (
+            {"small_business_scheme": "yes", "kor_since": "2026-07-01", "kor_until": "2026-06-30"},
+            "kor_until",
+        ),
         ({"gift_card_articles": "\n".join(map(str, range(501)))}, "gift_card_articles"),
         ({"rate_country:0": "Germany", "rate_percent:0": "19"}, "rate_country:0"),
         ({"rate_country:0": "DE", "rate_percent:0": ""}, "rate_country:0"),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
@@ -178,6 +179,22 @@ def test_choices_for_methods_not_shown_survive_saving(browser: Browser, world: W
     assert dict(world.shop.policy.payments) == {"ideal": "IDEAL"}
     assert world.shop.policy.on_account
     assert world.shop.policy.ideal_is_wero
+
+
+def test_a_scheme_counts_for_all_orders_or_from_the_day_it_is_ticked(
+    browser: Browser, world: World
+) -> None:
+    browser.get("/install", callback(world.clock))
+    browser.post("/install", {"licence": LICENCE, "small_business_scheme": "yes"})
+    assert world.shop.policy.kor_since is None
+
+    browser.post("/settings", {"small_business_scheme": "yes", "one_stop_shop": "yes"})
+    assert world.shop.policy.kor_since is None
+    assert world.shop.policy.oss_since == local_day(world.clock())
+
+    wrong = browser.post("/settings", {"one_stop_shop": "yes", "oss_since": "1 juli"})
+    assert wrong.status == 400
+    assert 'value="1 juli"' in wrong.body
 
 
 def test_opening_the_app_again_shows_the_settings_without_the_licence_code(

@@ -92,6 +92,7 @@ def an_invoice(number: int = 33, lines: tuple[InvoiceLine, ...] = (), **changes:
         invoice_number=f"INV{number + 4:06}",
         credits=None,
         day=date(2014, 11, 9),
+        rates_of=date(2014, 11, 8),
         description=f"Bestelling ORD{number:06} factuur INV{number + 4:06}",
         currency="EUR",
         payment_code="IDEAL",

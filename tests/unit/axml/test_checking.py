@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.axml import Profile, load_profile, render, verify
 from chalicelib.errors import RenderedWrong
-from tests.unit.axml.builders import a_line, an_invoice
+from tests.unit.axml.builders import EXPORT, HIGH, a_line, an_invoice
 
 ORDERS = [an_invoice(33, (a_line(), a_line(2, "5.00"))), an_invoice(34)]
 
@@ -36,6 +36,10 @@ def test_a_file_that_says_what_was_judged_passes(default: Profile) -> None:
         ("<LineTotalIncl>24.20<", "<LineTotalIncl>24,20<", "notation"),
         ("<LineTotalIncl>24.20<", "<LineTotalIncl>NaN<", "notation"),
         ("<LineTotalIncl>24.20<", "<LineTotalIncl><", "notation"),
+        ("<VatPercentage>21.00<", "<VatPercentage>9.00<", r"line 1 \(VAT\)"),
+        ("<VatPercentage>21.00<", "<VatPercentage>high<", "notation"),
+        ("<VatPercentage>21.00</VatPercentage>", "", "not found"),
+        ("<LineVat>", "<VatKind>oss</VatKind><LineVat>", r"line 1 \(VAT kind\)"),
         ("<Orderline>", "<Orderline/><Orderline>", "number of lines"),
         ("</Order>", "</Order><Order/>", "3 orders instead of 2"),
         ("</Asperion>", "", "not well-formed"),
@@ -78,6 +82,7 @@ def test_orders_that_changed_places_are_noticed(default: Profile) -> None:
         ("{{ line.incl }}", "{{ line.excl }}"),
         ("{{ order.debtor.email }}", "{{ order.debtor.email|upper }}"),
         ("{% for line in order.lines %}", "{% for line in order.lines[1:] %}"),
+        ("{{ line.treatment.notation }}", "{{ line.vat }}"),
         ("{{ line.vat }}", "{{ line.vat|replace('.', '') }}"),
     ],
 )
@@ -87,3 +92,41 @@ def test_a_template_that_writes_the_wrong_slot_is_stopped(
     profile = load_profile(changed("orders.xml", old, new))
     with pytest.raises(RenderedWrong, match="ORD000033"):
         verify(profile, render(profile, ORDERS), ORDERS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{{ line.treatment.kind }}", "{{ line.treatment.country }}"),
+        ("{% if line.treatment.kind %}", "{% if line.treatment.kind == 'oss' %}"),
+    ],
+)
+def test_a_line_that_does_not_tell_why_it_has_no_vat_is_stopped(
+    changed: Callable[..., Path], old: str, new: str
+) -> None:
+    abroad = [an_invoice(lines=(a_line(treatment=EXPORT),))]
+    profile = load_profile(changed("orders.xml", old, new))
+    with pytest.raises(RenderedWrong, match=r"line 1 \(VAT kind\)"):
+        verify(profile, render(profile, abroad), abroad)
+
+
+def test_a_rate_that_the_profile_rounds_is_still_told(changed: Callable[..., Path]) -> None:
+    folder = changed("profile.toml", "percentage_decimals = 2", "percentage_decimals = 0")
+    finnish = dataclasses.replace(HIGH, rate=Decimal("0.255"))
+    orders = [an_invoice(lines=(a_line(treatment=finnish),))]
+    profile = load_profile(folder)
+    content = render(profile, orders)
+    assert b"<VatPercentage>26<" in content
+    verify(profile, content, orders)
+    with pytest.raises(RenderedWrong, match="VAT"):
+        verify(profile, content.replace(b"Percentage>26<", b"Percentage>27<"), orders)
+
+
+@pytest.mark.parametrize(("old", "new"), [(b'btw="HOOG"', b'btw="LAAG"'), (b'"NL"', b'"ICP"')])
+def test_a_class_word_that_is_not_the_lines_is_stopped(
+    deviating: Profile, old: bytes, new: bytes
+) -> None:
+    content = render(deviating, [an_invoice()])
+    assert old in content
+    with pytest.raises(RenderedWrong, match="VAT"):
+        verify(deviating, content.replace(old, new), [an_invoice()])

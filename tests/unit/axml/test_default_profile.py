@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from chalicelib.axml import PaymentCode, Profile, render, verify
+from chalicelib.axml import PaymentCode, Profile, render, unwritable, verify
 from chalicelib.domain.invoices import Invoice
 from tests.unit.axml.builders import (
     EXPORT,
@@ -177,3 +177,9 @@ def test_unit_prices_are_rounded_half_up_to_four_decimals(default: Profile) -> N
     order = rendered(default, an_invoice(lines=(line,)))
     assert order.findtext(".//UnitPriceExcl") == "3.3333"
     assert order.findtext(".//UnitPriceIncl") == "4.0000"
+
+
+def test_an_article_code_that_cannot_be_meant_holds_its_order(default: Profile) -> None:
+    longest, longer = (an_invoice(lines=(a_line(article_code="é" * n),)) for n in (255, 256))
+    assert unwritable(default, longest) is None
+    assert unwritable(default, longer) == "line.article_code is longer than 255 characters"

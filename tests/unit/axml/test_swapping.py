@@ -104,10 +104,15 @@ def test_vat_codes_go_by_class_kind_and_day(changed: Callable[..., Path]) -> Non
 
     def code(day: date, **changes: object) -> str:
         treatment = dataclasses.replace(HIGH, **changes)  # type: ignore[arg-type]
-        order = an_invoice(lines=(a_line(treatment=treatment),), day=day)
+        order = an_invoice(lines=(a_line(treatment=treatment),), rates_of=day)
         content = render(profile, [order]).decode()
+        verify(profile, content.encode(), [order])
         return content.partition("<VatPercentage>")[2].partition("<")[0]
 
+    wrong = an_invoice(rates_of=date(2012, 9, 30))
+    content = render(profile, [wrong]).replace(b"Percentage>19<", b"Percentage>21<")
+    with pytest.raises(RenderedWrong, match="VAT"):
+        verify(profile, content, [wrong])
     assert code(date(2012, 9, 30)) == "19"
     assert code(date(2012, 10, 1)) == "21"
     with pytest.raises(ProfileError, match=r"profile\.toml.*no code for low \(domestic\)"):

@@ -123,3 +123,25 @@ def test_a_number_taken_out_of_the_street_leaves_the_street():
 )
 def test_only_punctuation_is_taken_off_the_ends(typed, street):
     assert split_street(typed, "NL") == (street, "12", "")
+
+
+@pytest.mark.parametrize(
+    ("street", "number", "extension", "expected"),
+    [
+        ("Dorpsstraat", "12 A", "A", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat", "12A", "a", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat", "12 A", "bus 3", ("Dorpsstraat", "12", "A bus 3")),
+        ("Dorpsstraat 12 A", "", "A", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat 12", "12", "", ("Dorpsstraat", "12", "")),
+        ("Dorpsstraat 12", "12", "A", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat 12 A", "12", "", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat 12 a", "12", "A", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat 12-A", "12-A", "", ("Dorpsstraat", "12", "A")),
+        ("Dorpsstraat 12 A", "12", "bus 3", ("Dorpsstraat 12 A", "12", "bus 3")),
+        ("Dorpsstraat 12", "13", "", ("Dorpsstraat 12", "13", "")),
+    ],
+)
+def test_what_was_typed_twice_is_said_once(street, number, extension, expected):
+    typed = Address(street=street, number=number, extension=extension, country="NL")
+    address = tidied(typed)
+    assert (address.street, address.number, address.extension) == expected

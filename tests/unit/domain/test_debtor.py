@@ -57,6 +57,12 @@ def test_a_full_name_has_its_tussenvoegsel_in_the_middle():
     [
         ("", "van der Berg", ("van der", "Berg")),
         ("van der", "van der Berg", ("van der", "Berg")),
+        ("van", "van der Berg", ("van der", "Berg")),
+        ("van der", "Van der Berg", ("van der", "Berg")),
+        ("Van", "Van Damme", ("Van", "Damme")),
+        ("van", "de Berg", ("van", "de Berg")),
+        ("van", "van", ("van", "van")),
+        ("de", "Vries de Jong", ("de", "Vries de Jong")),
         ("van der", "Berg", ("van der", "Berg")),
         ("", "Van den Broeck", ("", "Van den Broeck")),
         ("", "Jansen van Dijk", ("", "Jansen van Dijk")),
@@ -189,3 +195,14 @@ def test_a_delivery_address_of_one_part_is_an_address(part):
 def test_spaces_make_no_other_address():
     spaced = replace(HOME, zipcode="12 34 AB", city="Voorbeeld Stad")
     assert len(debtor(order(billing=HOME, shipping=spaced)).addresses) == 1
+
+
+def test_a_number_without_prefix_is_of_the_territory_where_the_customer_is():
+    belfast = replace(HOME, zipcode="BT1 5GS", country="GB")
+    monaco = replace(HOME, zipcode="98000", country="MC")
+    assert debtor(order(billing=belfast, company_vat_number="980780684")).vat_number == (
+        "XI980780684"
+    )
+    assert debtor(order(billing=monaco, company_vat_number="40303265045")).vat_number == (
+        "FR40303265045"
+    )

@@ -121,6 +121,7 @@ def test_a_credit_note_of_this_year_keeps_the_rate_of_its_order_of_2018():
         )
     )
     assert verdict.totals[0].treatment.rate == D("0.06")
+    assert (verdict.day, verdict.rates_of) == (date(2027, 1, 5), date(2018, 6, 1))
 
 
 def test_a_fee_for_returning_keeps_pointing_the_other_way():
@@ -371,3 +372,46 @@ def test_an_item_without_title_is_called_by_its_code():
     unnamed = item("21.80", "0.09", title="", article_code="BK-0017")
     verdict = booked(judge_invoice(part, [unnamed], sold(), all_invoices()))
     assert verdict.lines[0].description == "BK-0017"
+
+
+@pytest.mark.parametrize(
+    ("services", "kind"),
+    [(set(), VatKind.INTRA_COMMUNITY), ({"ADVIES"}, VatKind.REVERSE_CHARGE)],
+    ids=["goods", "services"],
+)
+def test_shipping_that_is_credited_alone_follows_what_was_ordered(services, kind):
+    germany = replace(HOME, zipcode="10115", country="DE")
+    whole = order(
+        line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
+        billing=germany, shipping=germany, company_vat_number="DE136695976",
+    )  # fmt: skip
+    whole = replace(whole, invoices=(invoice(),))
+    parcel = item("9.95", "0", kind="shipment", article_code="")
+    note = credit("9.95", "9.95")
+    conditions = all_invoices(service_articles=frozenset(services))
+    verdict = booked(judge_invoice(note, [parcel], whole, conditions))
+    assert [one.treatment.kind for one in verdict.lines] == [kind]
+
+
+def test_costs_of_an_order_without_articles_are_no_service():
+    germany = replace(HOME, zipcode="10115", country="DE")
+    bare = replace(
+        order(shipment=charge("9.95", "0"), billing=germany, shipping=germany,
+              company_vat_number="DE136695976"),
+        lines=(), price_excl=D("9.95"), price_incl=D("9.95"),
+    )  # fmt: skip
+    verdict = booked(judge(bare, terms(service_articles=frozenset({"ADVIES"}))))
+    assert [one.treatment.kind for one in verdict.lines] == [VatKind.INTRA_COMMUNITY]
+
+
+def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_same_rates():
+    taxes = (tax("0.21", "0.70"), tax("0.09", "0.20"))
+    parcel = charge("6.50", price_excl=D("5.60"), tax_rates=taxes)
+    whole = replace(order(line("24.20"), shipment=parcel), invoices=(invoice(),))
+    back = item("4.33", kind="shipment", article_code="", price_excl=D("3.73"))
+    note = credit("3.73", "4.33")
+    lines = booked(judge_invoice(note, [back], whole, all_invoices())).lines
+    assert [(one.treatment.rate, one.excl, one.vat) for one in lines] == [
+        (D("0.21"), D("-2.25"), D("-0.47")),
+        (D("0.09"), D("-1.48"), D("-0.13")),
+    ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from decimal import Decimal
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.hold_texts import BUTTONS, FIGURES, TEXTS, Button
-from chalicelib.domain.holds import HoldReason, percentage
+from chalicelib.domain.holds import HoldReason
 
 PO = Path(__file__).parents[3] / "templates/locale/nl/LC_MESSAGES/reasons.po"
 
@@ -58,10 +57,3 @@ def test_texts_hold_nothing_that_could_be_filled_in_with_content():
     for text in TEXTS.values():
         assert "{" not in text.what + text.why + text.cure
         assert "%(" not in text.what + text.why + text.cure
-
-
-@pytest.mark.parametrize(
-    ("rate", "shown"), [("0.21", "21%"), ("0.255", "25.5%"), ("0.2000", "20%"), ("0", "0%")]
-)
-def test_a_rate_is_shown_as_people_write_it(rate, shown):
-    assert percentage(Decimal(rate)) == shown

@@ -16,13 +16,14 @@ from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, judge
-from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.policy import DateBasis, VatClass
 from chalicelib.domain.reversal import judge_reversal, mirrored
 from sandbox.asperion.axml import read_orders
 from sandbox.asperion.vat import totals_per_rate
-from tests.books.strategies import nearly_closing, orders
-from tests.books.test_truth import thorough
-from tests.unit.domain.build import charge, invoice, line, order, terms
+from tests.books.chance import thorough
+from tests.books.sales import nearly_closing
+from tests.books.strategies import orders
+from tests.unit.domain.build import HOME, charge, invoice, line, order, terms
 
 KEY = b"k" * 32
 TODAY = date(2026, 11, 24)
@@ -93,6 +94,81 @@ def test_a_reversal_is_of_today_whatever_dates_the_invoices():
 )
 def test_an_order_that_is_no_longer_what_was_booked_is_held(edited):
     assert taken_back(edited, before=sold()) == Hold(HoldReason.REVERSAL_DIFFERS)
+
+
+BELGIUM = replace(HOME, zipcode="2000", country="BE")
+GERMANY = replace(HOME, zipcode="10115", country="DE")
+TO_BELGIUM = {"billing": BELGIUM, "shipping": BELGIUM}
+BE_21 = ("BE", Decimal("0.21"))
+OSS = {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}}
+ADVICE = {"service_articles": frozenset({"MOK"})}
+TO_GERMANY = {"billing": GERMANY, "shipping": GERMANY, "company_vat_number": "DE136695976"}
+AT_HOME = {"company_vat_number": "NL004495445B01"}
+
+
+@pytest.mark.parametrize(
+    ("one", "then", "now"),
+    [
+        (order(**TO_BELGIUM), {}, OSS),
+        (order(**TO_BELGIUM), OSS, {}),
+        (order(**TO_BELGIUM), OSS, OSS | {"foreign_rates": {BE_21: VatClass.NONE}}),
+        (order(line("50.00", "0")), {}, {"small_business_scheme": True}),
+        (order(line("50.00", "0"), **TO_GERMANY), {}, ADVICE),
+    ],
+    ids=["oss on", "oss off", "rate mapped otherwise", "kor on", "now a service"],
+)
+def test_an_order_that_would_be_booked_under_another_vat_is_held(one, then, now):
+    gone = replace(one, status="cancelled")
+    print_ = fingerprint(booked(one, terms(**then)), KEY)
+
+    verdict = judge_reversal(gone, terms(**now), booked=print_, key=KEY, day=TODAY)
+
+    assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (order(**TO_BELGIUM), replace(order(**TO_BELGIUM), is_pickup=True)),
+        (
+            order(line("50.00", "0"), invoices=(invoice(is_vat_shifted=True),), **AT_HOME),
+            order(line("50.00", "0"), invoices=(invoice(),), **AT_HOME),
+        ),
+    ],
+    ids=["collected", "not shifted"],
+)
+def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(before, after):
+    said = terms(**OSS)
+    print_ = fingerprint(booked(before, said), KEY)
+
+    verdict = judge_reversal(
+        replace(after, status="cancelled"), said, booked=print_, key=KEY, day=TODAY
+    )
+
+    assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
+
+
+@pytest.mark.parametrize(
+    ("one", "now"),
+    [
+        (order(**TO_BELGIUM), OSS | {"oss_since": date(2026, 3, 15)}),
+        (order(line("50.00", "0")), {"small_business_scheme": True, "kor_since": TODAY}),
+        (
+            order(line("50.00", "0")),
+            {"small_business_scheme": True, "kor_until": date(2026, 3, 13)},
+        ),
+    ],
+    ids=["oss", "kor", "kor that ended"],
+)
+def test_a_scheme_that_did_not_count_on_the_day_of_the_order_changes_nothing(one, now):
+    print_ = fingerprint(booked(one), KEY)
+
+    verdict = judge_reversal(
+        replace(one, status="cancelled"), terms(**now), booked=print_, key=KEY, day=TODAY
+    )
+
+    assert isinstance(verdict, Invoice)
+    assert [one.treatment for one in verdict.lines] == [one.treatment for one in booked(one).lines]
 
 
 @pytest.mark.parametrize("print_", [None, ""])

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, VatKind, VatTreatment
-from chalicelib.domain.judgement import judge
+from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment import Sale, treat, untaxed
-from tests.unit.domain.build import HOME, charge, invoice, line, order, terms
+from tests.unit.domain.build import HOME, charge, invoice, item, line, order, terms
 
 BELGIUM = replace(HOME, zipcode="2000", city="Antwerpen", country="BE")
 GERMANY = replace(HOME, zipcode="10115", city="Berlin", country="DE")
@@ -161,6 +161,48 @@ def test_the_canary_islands_are_an_export_even_under_oss():
     assert treated(to(tenerife, line("10.00", "0")), terms(**OSS)).kind is VatKind.EXPORT
 
 
+ORDERED = date(2026, 3, 14)
+DAY = timedelta(days=1)
+PERIODS = [
+    (None, None, True),
+    (ORDERED, None, True),
+    (ORDERED + DAY, None, False),
+    (None, ORDERED, True),
+    (None, ORDERED - DAY, False),
+    (ORDERED, ORDERED, True),
+]
+
+
+@pytest.mark.parametrize(("since", "until", "counts"), PERIODS)
+def test_oss_counts_for_what_was_ordered_while_it_did(since, until, counts):
+    conditions = terms(**OSS, oss_since=since, oss_until=until)
+    kind = treated(to(BELGIUM), conditions).kind
+    assert kind is (VatKind.OSS if counts else VatKind.DOMESTIC)
+    note = invoice("INV2", id=2, is_credit_note=True, original_id=332000498)
+    sold = replace(to(BELGIUM), invoices=(invoice(),))
+    later = replace(note, created_at=datetime.fromisoformat("2027-01-05T09:00:00+01:00"))
+    credit = judge_invoice(later, [item("24.20")], sold, conditions)
+    assert isinstance(credit, Invoice)
+    assert credit.lines[0].treatment.kind is kind
+
+
+@pytest.mark.parametrize(("since", "until", "counts"), PERIODS)
+def test_a_small_business_is_one_for_what_was_ordered_while_it_was(since, until, counts):
+    conditions = terms(small_business_scheme=True, kor_since=since, kor_until=until)
+    kind = treated(order(line("10.00", "0"), line("0.00", "0")), conditions).kind
+    assert kind is (VatKind.SMALL_BUSINESS if counts else VatKind.DOMESTIC)
+    verdict = judge(order(), conditions)
+    assert isinstance(verdict, Hold) is counts
+
+
+def test_the_day_that_counts_is_the_dutch_day_of_the_order():
+    conditions = terms(**OSS, oss_since=date(2026, 7, 1))
+    before = to(BELGIUM, created_at=datetime.fromisoformat("2026-06-30T21:59:59+00:00"))
+    after = to(BELGIUM, created_at=datetime.fromisoformat("2026-06-30T22:00:00+00:00"))
+    assert treated(before, conditions).kind is VatKind.DOMESTIC
+    assert treated(after, conditions).kind is VatKind.OSS
+
+
 def test_goods_follow_the_delivery_address_and_not_the_billing_one():
     gift = order(line("10.00", "0"), billing=HOME, shipping=SWITZERLAND)
     assert treated(gift, terms()).kind is VatKind.EXPORT
@@ -170,6 +212,34 @@ def test_goods_follow_the_delivery_address_and_not_the_billing_one():
 
 def test_what_a_belgian_collects_at_the_counter_is_sold_in_the_netherlands():
     assert treated(to(BELGIUM, is_pickup=True), terms(**OSS)).country == "NL"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"billing": BELGIUM, "shipping": HOME}, {"billing": BELGIUM, "is_pickup": True}],
+    ids=["delivered here", "collected here"],
+)
+def test_goods_without_vat_that_stay_here_are_held_for_a_business_from_abroad(changes):
+    sold = order(
+        line("100.00", "0"), shipment=charge("9.95", "0"), company_vat_number="BE0403170701",
+        **({"shipping": BELGIUM} | changes),
+    )  # fmt: skip
+    assert held(sold, terms()) == (HoldReason.GOODS_STAYED, "NL")
+    assert treated(replace(sold, company_vat_number=""), terms()).kind is VatKind.DOMESTIC
+    dutch = replace(sold, company_vat_number="NL004495445B01")
+    assert treated(dutch, terms()).kind is VatKind.DOMESTIC
+    kor = treated(sold, terms(small_business_scheme=True))
+    assert kor.kind is VatKind.SMALL_BUSINESS
+
+
+def test_a_service_for_a_business_from_abroad_is_taxed_there_wherever_a_parcel_went():
+    sold = order(
+        line("100.00", "0", article_code="ADVIES"), billing=BELGIUM, shipping=HOME,
+        company_vat_number="BE0403170701",
+    )  # fmt: skip
+    assert treated(sold, terms(service_articles=frozenset({"ADVIES"}))).kind is (
+        VatKind.REVERSE_CHARGE
+    )
 
 
 def test_vat_charged_to_an_eu_business_under_oss_is_held():
@@ -204,7 +274,7 @@ def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them():
     sold = to(GERMANY, line("11.90", "0.19"))
     treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
     assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
-    assert held(sold, terms(country="DE")) == (HoldReason.RATE_UNKNOWN, "DE 19%")
+    assert held(sold, terms(country="DE")) == (HoldReason.RATE_FOREIGN, "DE 19%")
 
 
 def test_a_shop_abroad_charges_its_own_vat_across_the_border_too():
@@ -230,7 +300,7 @@ def test_a_shop_that_states_no_country_is_dutch():
 
 def test_what_is_outside_vat_is_of_the_shops_own_country():
     sale = Sale(home="NL", territory="BE", day=date(2026, 1, 1), vat_number=None, shifted=False,
-                policy=terms().policy)  # fmt: skip
+                only_services=False, policy=terms().policy)  # fmt: skip
     assert untaxed(sale).country == "NL"
     assert untaxed(sale).rate == 0
     assert treat(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC

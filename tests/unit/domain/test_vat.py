@@ -12,6 +12,7 @@ from chalicelib.domain.vat import (
     dutch_class,
     in_vat_area,
     number_country,
+    percentage,
     vat_number,
     vat_territory,
 )
@@ -98,11 +99,31 @@ def test_croatia_joined_on_the_first_of_july_2013():
         ("DE", "10115", "DE", True),
         ("FI", "22100", "FI-22", False),
         ("FR", "97100", "FR-97", False),
-        ("FR", "98000", "FR-98", False),
+        ("FR", "97500", "FR-97", False),
+        ("FR", "98000", "FR", True),
+        ("FR", "98400", "FR-984", False),
+        ("FR", "98600", "FR-986", False),
+        ("FR", "98714", "FR-987", False),
+        ("FR", "98800", "FR-988", False),
+        ("FR", "98901", "FR-989", False),
         ("GR", "630 86", "GR-63086", False),
+        ("GR", "630 87", "GR-63087", False),
+        ("GR", "630 88", "GR", True),
         ("IT", "23041", "IT-23041", False),
         ("IT", "22061", "IT-22061", False),
-        ("MC", "98000", "FR-98", False),
+        ("MC", "98000", "FR", True),
+        ("MC", "", "FR", True),
+        ("DE", "D-78266", "DE-78266", False),
+        ("DE", "D 78266", "DE-78266", False),
+        ("DE", "D-10115", "DE", True),
+        ("DE", "bei D-78266", "DE", True),
+        ("ES", "E-35001", "ES-35", False),
+        ("ES", "e-35001", "ES-35", False),
+        ("FI", "FI-22100", "FI-22", False),
+        ("FI", "AX-22100", "FI-22", False),
+        ("FR", "F-97400", "FR-97", False),
+        ("GB", "GB-BT1 5GS", "XI", True),
+        ("AX", "22100", "AX", False),
         ("EL", "10431", "GR", True),
         ("UK", "SW1A 1AA", "GB", False),
         ("CH", "8000", "CH", False),
@@ -128,6 +149,20 @@ def test_territories_with_vat_of_their_own_are_outside(country, code, territory,
         ("094259216", "GR", "EL094259216"),
         ("GB980780684", "GB", "GB980780684"),
         ("XI980780684", "GB", "XI980780684"),
+        ("980780684", "GB", "GB980780684"),
+        ("980780684", "XI", "XI980780684"),
+        ("GB980780684", "XI", "GB980780684"),
+        ("40303265045", "FR", "FR40303265045"),
+        ("BE0403170701 (BTW)", "NL", "BE0403170701"),
+        ("B58378431", "ES-35", "ESB58378431"),
+        ("BTW BE0403170701", "BE", "BE0403170701"),
+        ("btw-nr. BE 0403.170.701", "NL", "BE0403170701"),
+        ("BTW nummer: NL004495445B01", "NL", "NL004495445B01"),
+        ("VAT No. DE136695976", "DE", "DE136695976"),
+        ("USt-IdNr. DE 136 695 976", "DE", "DE136695976"),
+        ("USt-ID: 136695976", "DE", "DE136695976"),
+        ("TVA FR40303265045", "FR", "FR40303265045"),
+        ("NIF B58378431", "ES", "ESB58378431"),
     ],
 )
 def test_a_well_formed_number_is_written_compactly_with_its_prefix(typed, country, number):
@@ -150,3 +185,10 @@ def test_a_number_that_is_not_well_formed_is_none(typed, country):
 )
 def test_a_number_tells_who_issued_it(number, country):
     assert number_country(number) == country
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [("0.21", "21%"), ("0.255", "25.5%"), ("0.2000", "20%"), ("0", "0%")]
+)
+def test_a_rate_is_shown_as_people_write_it(rate, shown):
+    assert percentage(Decimal(rate)) == shown
