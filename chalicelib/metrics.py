@@ -16,10 +16,10 @@ ALARMING = frozenset({"FilesUnknown", "FilesRefused", "DaysOpen"})
 def publish(report: Report) -> None:
     """Count what a run placed, held and could not settle. Printed; CloudWatch reads the log."""
     figures = {
-        "OrdersPlaced": sum(n for _, n, state in report.files if state is FileState.PLACED),
+        "OrdersPlaced": sum(each.orders for each in report.files if each.state is FileState.PLACED),
         "OrdersHeld": len(report.held),
-        "FilesUnknown": sum(state is FileState.UNKNOWN for _, _, state in report.files),
-        "FilesRefused": sum(state is FileState.VOID for _, _, state in report.files),
+        "FilesUnknown": sum(each.state is FileState.UNKNOWN for each in report.files),
+        "FilesRefused": sum(each.state is FileState.VOID for each in report.files),
         "DaysOpen": int(report.day_is_wrong),
     }
     for name, value in figures.items():

@@ -4,12 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import FileState
+from chalicelib.domain.ledger import FileState, ReleaseCause
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import Inbox, ShopApi
 from chalicelib.usecases.connector import Connector
+
+
+class FileResult(NamedTuple):
+    """What came of a file of so many orders."""
+
+    name: str
+    orders: int
+    state: FileState
+
+
+class Held(NamedTuple):
+    """An order's number, and the code of its hold reason."""
+
+    order: str
+    reason: str
+
+
+class Skip(NamedTuple):
+    """An order's number (or `THE_SHOP`), and why it does not go along."""
+
+    order: str
+    reason: str
+
+
+THE_SHOP = "shop"
 
 
 @dataclass(slots=True)
@@ -27,12 +53,12 @@ class Run:
     name: str
     by: str
     stop_at: datetime
-    files: list[tuple[str, int, FileState]] = field(default_factory=list)
-    held: list[tuple[str, str]] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
+    files: list[FileResult] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None
-    stopped_by: str | None = None
+    stopped_by: ReleaseCause | None = None
     day_is_wrong: bool = False
 
     @property
@@ -44,7 +70,7 @@ class Run:
         """The connector's clock."""
         return self.connector.clock()
 
-    def stop(self, cause: str, *, resume_at: datetime | None = None) -> None:
+    def stop(self, cause: ReleaseCause, *, resume_at: datetime | None = None) -> None:
         """Make nothing new in this run."""
         self.stopped_by = self.stopped_by or cause
         if resume_at is not None and (self.resume_at is None or resume_at > self.resume_at):

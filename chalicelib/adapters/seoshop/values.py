@@ -2,8 +2,8 @@
 
 ``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
 texts as numbers, whole amounts come as integers. What can be none is the reader's decision, field
-by field: an amount or state that the books rest on is never guessed. A wrong shape within a document
-is `ShopUnreadable`, so that the document is held in sight; an answer that holds no document or list
+by field: an amount or state that the books rest on is never guessed. A wrong shape within a
+document is `ShopUnreadable`, so that it is held in sight; an answer that holds no document or list
 at all is `ShopUnavailable`. Both name resource and field, never a value.
 Source: API reference, 1.4.
 """
