@@ -34,8 +34,10 @@ class ShopState(StrEnum):
 class Shop:
     """One installed shop. `token` and `licence` are secrets: never logged, kept out of `repr`.
 
-    `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts writes
-    and guards them: a change based on an older version is refused.
+    `installed_at` is when the merchant finished the form (until then: when he came), `token_since`
+    SEOshop's own stamp of the call that brought the token (None in records from before it was
+    kept). `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts
+    writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -43,6 +45,7 @@ class Shop:
     cluster: str
     language: str
     token: str | None = field(default=None, repr=False)
+    token_since: datetime | None = None
     licence: str | None = field(default=None, repr=False)
     title: str = ""
     currency: str = "EUR"
@@ -69,5 +72,5 @@ class AuditEvent:
 
     at: datetime
     what: str  # installed, reinstalled, settings, cancelled, uninstalled, disconnected, paused, …
-    by: str  # merchant, platform, operator, connector
+    by: str  # an `Actor`
     detail: str = ""

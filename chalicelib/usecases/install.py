@@ -28,6 +28,7 @@ def begin(connector: Connector, callback: Callback) -> Shop:
         cluster=callback.cluster,
         language=callback.language,
         token=callback.token,
+        token_since=callback.timestamp,
         installed_at=now,
         changed_at=now,
     )
@@ -54,14 +55,9 @@ def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime
     """The stored shop with the arriving token. The same token is a merchant who opens the app;
     another one is a new installation, which also ends a cancellation.
     """
-    state = stored.state
-    if state is ShopState.UNINSTALLED:
-        state = ShopState.INSTALLING
-    elif state is ShopState.DISCONNECTED:
-        state = stored.resume_state or ShopState.ACTIVE
-    elif state is ShopState.CANCELLED and stored.token != arriving.token:
-        state = ShopState.ACTIVE
+    renewed = stored.token != arriving.token
     reborn = stored.state is ShopState.UNINSTALLED
+    state, resume = _taken_up(stored, renewed=renewed)
     return _with_profile(
         replace(
             stored,
@@ -69,13 +65,28 @@ def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime
             cluster=arriving.cluster,
             language=arriving.language,
             token=arriving.token,
-            resume_state=None if state is not ShopState.PAUSED else stored.resume_state,
+            token_since=arriving.token_since if renewed else stored.token_since,
+            resume_state=resume,
             installed_at=now if reborn else stored.installed_at,
             swept_until=None if reborn else stored.swept_until,
             changed_at=now,
         ),
         profile,
     )
+
+
+def _taken_up(stored: Shop, *, renewed: bool) -> tuple[ShopState, ShopState | None]:
+    """The state a shop has once its merchant came again, and the one it goes back to."""
+    state, resume = stored.state, stored.resume_state
+    if state is ShopState.UNINSTALLED:
+        return ShopState.INSTALLING, None
+    if state is ShopState.DISCONNECTED:
+        state, resume = resume or ShopState.ACTIVE, None
+    if renewed and state is ShopState.CANCELLED:
+        state = ShopState.ACTIVE
+    if renewed and resume is ShopState.CANCELLED:
+        resume = ShopState.ACTIVE
+    return state, resume
 
 
 def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy) -> Shop:
@@ -104,14 +115,13 @@ def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy
 
 
 def _activated(stored: Shop, now: datetime) -> Shop:
-    """The first sweep begins at the installation: older orders are the migration's business."""
+    """Installed when the button was pressed, however long ago the form was opened. The first sweep
+    begins there: older orders are the migration's business.
+    """
     if stored.state is not ShopState.INSTALLING:
         return stored
     return replace(
-        stored,
-        state=ShopState.ACTIVE,
-        swept_until=stored.swept_until or stored.installed_at,
-        changed_at=now,
+        stored, state=ShopState.ACTIVE, installed_at=now, swept_until=now, changed_at=now
     )
 
 

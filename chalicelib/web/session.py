@@ -1,8 +1,8 @@
 """The merchant's sign-in: a signed, timed cookie, and a notice that is shown once.
 
-A cookie holds the shop's number and a keyed print of its present installation (token and moment),
-so it ends with an uninstallation and with every new token. Nothing in it is secret, nothing is
-stored on our side.
+A cookie holds the shop's number and a keyed print of its present installation (its token and when
+that came; finishing the form changes neither, so a button may be pressed twice). It ends with an
+uninstallation and with every new token. Nothing in it is secret, nothing is stored on our side.
 """
 
 from __future__ import annotations
@@ -95,7 +95,8 @@ class Sessions:
 
     def _print(self, shop: Shop) -> str:
         """Keyed print of an installation; neither token nor secret can be found from it."""
-        installation = f"{shop.shop_id} {int(shop.installed_at.timestamp())} {shop.token}"
+        since = shop.token_since or shop.installed_at
+        installation = f"{shop.shop_id} {int(since.timestamp())} {shop.token}"
         key = self._settings.session_secret.encode()
         return hmac.new(key, b"session " + installation.encode(), hashlib.sha256).hexdigest()[:32]
 
