@@ -202,7 +202,8 @@ class Entries(Protocol):
         by: str = "export",
     ) -> bool:
         """`claimed` by `file` → `to`; False when it is not (any longer) claimed by that file. A
-        fingerprint is kept until a later outcome brings another one.
+        fingerprint is kept until a later outcome brings another one. Back to `waiting`, it waits
+        since it did before that file.
         """
 
     def requeue(

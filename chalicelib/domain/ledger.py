@@ -113,10 +113,11 @@ class Outcome:
 class Entry:
     """One document of one shop.
 
-    `file` is set while claimed or placed; `hold` (a reason's code) and `hold_detail` (never an
-    amount or a name) while held. `fingerprint` is the keyed hash of what was booked. `change`
-    says what happened in the shop after booking, until somebody has dealt with it. `revision`
-    counts how often the document was sent again on purpose.
+    `since` is when it came into its state; it waits since it was heard of or asked for, however
+    often a file gave it back. `file` is set while claimed or placed; `hold` (a reason's code) and
+    `hold_detail` (never an amount or a name) while held. `fingerprint` is the keyed hash of what
+    was booked. `change` says what happened in the shop after booking, until somebody has dealt
+    with it. `revision` counts how often the document was sent again on purpose.
     """
 
     shop_id: int

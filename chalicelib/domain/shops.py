@@ -30,6 +30,19 @@ class ShopState(StrEnum):
         return self not in (ShopState.UNINSTALLED, ShopState.INSTALLING)
 
 
+class TroubleCause(StrEnum):
+    """Why a shop's exports do not end well. Stored: a value never changes."""
+
+    INBOX_REFUSED = "inbox_refused"  # or cannot be reached; nothing was stored
+    INBOX_UNKNOWN = "inbox_unknown"  # the answer was lost, and the inbox has not told since
+    SHOP_UNAVAILABLE = "shop_unavailable"
+    SHOP_FORBIDDEN = "shop_forbidden"  # the app lacks a permission
+    SHOP_UNAUTHORISED = "shop_unauthorised"  # the token is refused
+    SHOP_REFUSED = "shop_refused"  # SEOshop calls our requests wrong
+    LANGUAGE = "language"  # the shop's language is no longer in use
+    LICENCE = "licence"  # no licence code, or none that can be used
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """One installed shop. `token` and `licence` are secrets: never logged, kept out of `repr`.

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.ledger import Actor, Entry, EntryState, ReleaseCause
-from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
-from chalicelib.usecases import backfill, filing, leave, proof, recovery
+from chalicelib.domain.shops import Shop, TroubleCause
+from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
+from chalicelib.usecases import backfill, filing, leave, proof, recovery, trouble
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.sweep import sweep
@@ -73,6 +73,7 @@ def export_shop(connector: Connector, job: Job) -> Report:
         return _report(connector, shop, skipped=(Skip(THE_SHOP, "another run is at work"),))
     try:
         run = _under_lease(connector, connector.shop(job.shop_id), job, started=now)
+        trouble.note_down(run, whole=job.only is None)
     finally:
         connector.shops.release(job.shop_id, job.run)
     _continue_later(run)  # after the release: its message must not find this run at work
@@ -91,22 +92,29 @@ def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetim
     run = Run(
         connector=connector,
         shop=shop,
-        api=connector.open_shop(shop),
-        inbox=connector.open_inbox(shop),
         name=job.run,
         by=job.by,
         stop_at=started + job.time - TIME_TO_FINISH,
     )
+    if not shop.state.exports:  # any longer
+        run.skipped.append(Skip(THE_SHOP, shop.state.value))
+        return run
     try:
+        run.open()
         _mind_the_budget(run)
         if run.stopped_by is None:
             _work(run, job)
+    except LicenceError as error:
+        run.trouble = TroubleCause.LICENCE
+        run.skipped.append(Skip(THE_SHOP, str(error)))
     except ShopUnauthorised:
+        run.trouble = TroubleCause.SHOP_UNAUTHORISED
         leave.disconnect(connector, shop.shop_id)
         run.skipped.append(Skip(THE_SHOP, "SEOshop refuses the token; install the app again"))
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except ShopError as error:
+        run.trouble = trouble.cause_of(error)
         run.skipped.append(Skip(THE_SHOP, str(error)))
     return run
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.ledger import EntryState, FileState
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import RequestError
 from chalicelib.usecases import leave, requests
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.overview import overdue, trouble
 from chalicelib.usecases.proof import note_name
 from chalicelib.usecases.watch import WATCH_NOTE
 
@@ -52,17 +53,21 @@ def _line(connector: Connector, shop: Shop) -> dict[str, Any]:
     proof = connector.shops.noted(shop.shop_id, note_name(connector.clock())) or {}
     watched = connector.shops.noted(shop.shop_id, WATCH_NOTE) or {}
     wrong = proof.get("verdict") == "wrong"
+    late, ill = overdue(connector, shop), trouble(connector, shop.shop_id)
+    disconnected = shop.state is ShopState.DISCONNECTED
     return {
         "shop_id": shop.shop_id,
         "state": shop.state.value,
         "waiting": connector.entries.count(shop.shop_id, EntryState.WAITING),
+        "overdue": late,
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,
         "held": held,
         "unknown_files": unknown,
+        "trouble": {"cause": ill.cause, "since": ill.since.isoformat()} if ill else None,
         "today": proof.get("verdict"),
         "swept_until": _iso(shop.swept_until),
         "quiet_days": int(watched["quiet_days"]) if watched.get("quiet_days") else None,
-        "attention": bool(unknown or wrong or shop.state.value == "disconnected"),
+        "attention": bool(unknown or wrong or late or ill or disconnected),
     }
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import AuditEvent, Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import RequestError, SignatureError
-from chalicelib.usecases import subscriptions
+from chalicelib.usecases import subscriptions, trouble
 from chalicelib.usecases.connector import Connector
 
 
@@ -42,6 +42,7 @@ def begin(connector: Connector, callback: Callback) -> Shop:
     shop = connector.shops.update(
         callback.shop_id, lambda stored: _returning(stored, arriving, profile, now)
     )
+    trouble.over_by_coming(connector, callback.shop_id)
     if known and known.token != callback.token:
         _audit(connector, callback.shop_id, "reinstalled", "platform")
     return shop

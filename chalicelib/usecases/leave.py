@@ -8,6 +8,7 @@ from datetime import datetime
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import AuditEvent, Shop, ShopState
 from chalicelib.errors import SignatureError
+from chalicelib.usecases import trouble
 from chalicelib.usecases.connector import Connector
 
 _GOES_BACK = (ShopState.PAUSED, ShopState.DISCONNECTED)
@@ -60,6 +61,7 @@ def uninstall(connector: Connector, shop_id: int, *, called_at: datetime) -> Sho
         )
 
     shop = connector.shops.update(shop_id, erased)
+    trouble.over(connector, shop_id)
     _audit(connector, shop_id, "uninstalled", "platform")
     return shop
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import FileState, ReleaseCause
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.ledger import Actor, FileState, ReleaseCause
+from chalicelib.domain.shops import Shop, TroubleCause
+from chalicelib.errors import LicenceError
 from chalicelib.ports import Inbox, ShopApi
 from chalicelib.usecases.connector import Connector
 
@@ -44,22 +45,33 @@ class Run:
 
     `stop_at` is the instant after which no further document is read (the function's time is
     nearly up). `resume_at` is set when the run must go on later, with the cause in `stopped_by`.
+    `trouble` is set when the shop, as a whole, could not be worked on. `open` comes first.
     """
 
     connector: Connector
     shop: Shop
-    api: ShopApi
-    inbox: Inbox
     name: str
-    by: str
+    by: Actor
     stop_at: datetime
+    api: ShopApi = field(init=False)
+    inbox: Inbox = field(init=False)
     files: list[FileResult] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None
     stopped_by: ReleaseCause | None = None
+    trouble: TroubleCause | None = None
     day_is_wrong: bool = False
+
+    def open(self) -> None:
+        """Open the shop and its inbox. Raises `ShopUnauthorised` without a token, `LicenceError`
+        without a usable licence code.
+        """
+        if not self.shop.licence:
+            raise LicenceError("there is no licence code; the merchant enters it in the settings")
+        self.api = self.connector.open_shop(self.shop)
+        self.inbox = self.connector.open_inbox(self.shop)
 
     @property
     def shop_id(self) -> int:

@@ -157,7 +157,7 @@ def silence(connector: Connector, shop: Shop) -> int | None:
     selling = sorted(
         date.fromisoformat(name.removeprefix("day-"))
         for name, values in connector.shops.notes(shop.shop_id, "day-", HABIT_DAYS)
-        if int(values["paid"]) > 0
+        if int(values["paid"]) > int(values.get("carried", "0"))
     )
     if len(selling) < DAYS_TO_KNOW_A_HABIT:
         return None

@@ -165,6 +165,8 @@ def test_a_note_is_replaced(ledger: Ledger, shop_id: int) -> None:
     ledger.shops.note(shop_id, "backfill", {"from": "2025-01-01", "done": "12"})
     ledger.shops.note(shop_id, "backfill", {"done": "13", "naïve": ""})
     assert ledger.shops.noted(shop_id, "backfill") == {"done": "13", "naïve": ""}
+    ledger.shops.note(shop_id, "backfill", {})
+    assert ledger.shops.noted(shop_id, "backfill") == {}
 
 
 def test_notes_of_a_kind_come_newest_name_first(ledger: Ledger, shop_id: int) -> None:

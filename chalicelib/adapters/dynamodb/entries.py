@@ -50,7 +50,9 @@ class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped
 
 
 class EntryItem(Biography):
-    """An `Entry` as stored. `queue` is ``184520#waiting`` while it asks for something."""
+    """An `Entry` as stored. `queue` is ``184520#waiting`` while it asks for something;
+    `waits_since` outlives the claims of files that give the document back.
+    """
 
     shop_id = NumberAttribute(hash_key=True)
     key = UnicodeAttribute(range_key=True)
@@ -60,6 +62,7 @@ class EntryItem(Biography):
     day = DayAttribute()
     state = UnicodeAttribute()
     since = InstantAttribute()
+    waits_since = InstantAttribute(null=True)
     file = UnicodeAttribute(null=True)
     hold = UnicodeAttribute(null=True)
     hold_detail = UnicodeAttribute(null=True)
@@ -95,6 +98,7 @@ class DynamoEntries:
             m.revision.set(m.revision | 0),
             m.history.set((m.history | []).append(line(at, EntryState.WAITING.value, by))),
             *self._into(shop_id, EntryState.WAITING, at),
+            m.waits_since.set(at),
         ]
         may = m.key.does_not_exist() | m.state.is_in(
             EntryState.HELD.value, EntryState.DROPPED.value
@@ -159,6 +163,8 @@ class DynamoEntries:
             *self._into(shop_id, to, at, outcome),
             m.history.set(m.history.append(line(at, to.value, by, detail))),
         ]
+        if to is EntryState.WAITING:
+            actions.append(m.waits_since.set(m.waits_since | at))
         if outcome.fingerprint is not None:
             actions.append(m.fingerprint.set(outcome.fingerprint))
         claimed = (m.state == EntryState.CLAIMED.value) & (m.file == file)
@@ -173,6 +179,7 @@ class DynamoEntries:
         m = self._model
         actions = [
             *self._into(shop_id, EntryState.WAITING, at),
+            m.waits_since.set(at),
             m.history.set(m.history.append(line(at, EntryState.WAITING.value, by, reason))),
         ]
         if expect is EntryState.PLACED:
@@ -198,12 +205,15 @@ class DynamoEntries:
     def _into(
         self, shop_id: int, state: EntryState, at: datetime, outcome: Outcome | None = None
     ) -> list[Action]:
-        """What every arrival in a state sets and clears."""
+        """What every arrival in a state sets and clears. An `outcome` says that a file lets go of
+        it: if it waits again, it does so since before that file.
+        """
         m = self._model
         is_open = state in _OPEN_STATES
+        given_back = state is EntryState.WAITING and outcome is not None
         actions: list[Action] = [
             m.state.set(state.value),
-            m.since.set(at),
+            m.since.set(m.waits_since | at if given_back else at),
             m.queue.set(f"{shop_id}#{state.value}") if is_open else m.queue.remove(),
             m.change.remove(),
         ]

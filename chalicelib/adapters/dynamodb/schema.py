@@ -71,7 +71,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     ORDERS: frozenset(
         {
             *OPEN_ATTRIBUTES,
-            *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id"),
+            *("shop_id", "key", "open", "day_key", "shop_number", "waits_since", "history"),
+            "write_id",
         }
     ),
     FILES: frozenset(
