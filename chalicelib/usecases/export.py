@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.domain.ledger import Actor, Entry, EntryState, ReleaseCause
 from chalicelib.domain.shops import Shop, TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
+from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases import backfill, filing, leave, proof, recovery, trouble
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.run import THE_SHOP, FileResult, Held, Run, Skip
@@ -26,7 +27,6 @@ FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
 BUDGET_NOTE = "budget"
-LONGEST_DELAY = 900  # seconds, SQS's maximum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

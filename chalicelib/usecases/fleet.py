@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.ledger import Actor, EntryState, FileState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import RequestError
 from chalicelib.usecases import leave, requests
@@ -34,9 +34,9 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
         return {"shops": sorted(found, key=lambda line: (not line["attention"], line["shop_id"]))}
     shop_id = requests.shop_id_of(given)
     if action == "pause":
-        leave.pause(connector, shop_id, by="operator")
+        leave.pause(connector, shop_id, by=Actor.OPERATOR)
     elif action == "resume":
-        leave.resume(connector, shop_id, by="operator")
+        leave.resume(connector, shop_id, by=Actor.OPERATOR)
     elif action is not None:
         raise RequestError("action must be pause or resume.")
     return _one(connector, connector.shop(shop_id))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.ledger import Actor
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import RequestError, SignatureError
 from chalicelib.usecases import subscriptions, trouble
@@ -37,14 +38,14 @@ def begin(connector: Connector, callback: Callback) -> Shop:
         raise SignatureError("This link dates from before the connector was removed.")
     profile = connector.page_api(arriving).profile()
     if known is None and connector.shops.add(_with_profile(arriving, profile)):
-        _audit(connector, callback.shop_id, "arrived", "platform")
+        connector.audit(callback.shop_id, "arrived", Actor.PLATFORM)
         return connector.shop(callback.shop_id)
     shop = connector.shops.update(
         callback.shop_id, lambda stored: _returning(stored, arriving, profile, now)
     )
     trouble.over_by_coming(connector, callback.shop_id)
     if known and known.token != callback.token:
-        _audit(connector, callback.shop_id, "reinstalled", "platform")
+        connector.audit(callback.shop_id, "reinstalled", Actor.PLATFORM)
     return shop
 
 
@@ -108,10 +109,10 @@ def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy
     shop = connector.shops.update(shop_id, fill_in)
     subscriptions.ensure(connector.page_api(shop), shop, connector.settings)
     if shop.state is not ShopState.INSTALLING:
-        _audit(connector, shop_id, "settings", "merchant")
+        connector.audit(shop_id, "settings", Actor.MERCHANT)
         return shop
     shop = connector.shops.update(shop_id, lambda stored: _activated(stored, now))
-    _audit(connector, shop_id, "installed", "merchant")
+    connector.audit(shop_id, "installed", Actor.MERCHANT)
     return shop
 
 
@@ -124,7 +125,3 @@ def _activated(stored: Shop, now: datetime) -> Shop:
     return replace(
         stored, state=ShopState.ACTIVE, installed_at=now, swept_until=now, changed_at=now
     )
-
-
-def _audit(connector: Connector, shop_id: int, what: str, by: str) -> None:
-    connector.shops.record(shop_id, AuditEvent(at=connector.clock(), what=what, by=by))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import DocumentKind, Hint
+from chalicelib.domain.ledger import Actor, DocumentKind, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError, UnknownShop
 from chalicelib.ports import Clock, Entries, Shops
@@ -62,7 +62,7 @@ def hear(listener: Listener, shop_id: int, topic: str, body: bytes) -> bool:
     hint = read_hint(kind, body, heard_at=now)
     if kind is not wanted:
         return False
-    return listener.entries.hear(shop_id, hint, at=now, by="webhook")
+    return listener.entries.hear(shop_id, hint, at=now, by=Actor.WEBHOOK)
 
 
 def read_hint(kind: DocumentKind, body: bytes, *, heard_at: datetime) -> Hint:

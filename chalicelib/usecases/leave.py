@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.ledger import Actor
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import SignatureError
 from chalicelib.usecases import trouble
 from chalicelib.usecases.connector import Connector
@@ -30,7 +31,7 @@ def cancel(connector: Connector, shop_id: int, *, called_at: datetime) -> Shop:
         return stored
 
     shop = connector.shops.update(shop_id, cancelled)
-    _audit(connector, shop_id, "cancelled", "platform")
+    connector.audit(shop_id, "cancelled", Actor.PLATFORM)
     return shop
 
 
@@ -62,7 +63,7 @@ def uninstall(connector: Connector, shop_id: int, *, called_at: datetime) -> Sho
 
     shop = connector.shops.update(shop_id, erased)
     trouble.over(connector, shop_id)
-    _audit(connector, shop_id, "uninstalled", "platform")
+    connector.audit(shop_id, "uninstalled", Actor.PLATFORM)
     return shop
 
 
@@ -91,7 +92,7 @@ def disconnect(connector: Connector, shop_id: int) -> None:
         )
 
     connector.shops.update(shop_id, disconnected)
-    _audit(connector, shop_id, "disconnected", "connector")
+    connector.audit(shop_id, "disconnected", Actor.CONNECTOR)
 
 
 def pause(connector: Connector, shop_id: int, *, by: str) -> Shop:
@@ -108,7 +109,7 @@ def pause(connector: Connector, shop_id: int, *, by: str) -> Shop:
         )
 
     shop = connector.shops.update(shop_id, paused)
-    _audit(connector, shop_id, "paused", by)
+    connector.audit(shop_id, "paused", by)
     return shop
 
 
@@ -126,9 +127,5 @@ def resume(connector: Connector, shop_id: int, *, by: str) -> Shop:
         )
 
     shop = connector.shops.update(shop_id, resumed)
-    _audit(connector, shop_id, "resumed", by)
+    connector.audit(shop_id, "resumed", by)
     return shop
-
-
-def _audit(connector: Connector, shop_id: int, what: str, by: str) -> None:
-    connector.shops.record(shop_id, AuditEvent(at=connector.clock(), what=what, by=by))

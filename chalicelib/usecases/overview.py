@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import UnknownFile, UnknownOrder
+from chalicelib.errors import UnknownFile
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.trouble import EXPORT_NOTE
 from chalicelib.usecases.watch import WATCH_NOTE
@@ -176,10 +176,7 @@ def _days(connector: Connector, shop_id: int) -> tuple[DayProof, ...]:
 def biography(connector: Connector, shop_id: int, number: str) -> tuple[Shop, list[Entry]]:
     """All that is known of an order (or invoice) number. Raises `UnknownOrder`."""
     shop = connector.shop(shop_id)
-    entries = connector.entries.by_number(shop_id, number)
-    if not entries:
-        raise UnknownOrder(f"Order {number} is not known here.")
-    return shop, entries
+    return shop, connector.entries_of(shop_id, number)
 
 
 def file(connector: Connector, shop_id: int, name: str) -> tuple[Shop, FileEntry, list[Entry]]:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
+from chalicelib.domain.hosts import is_loopback
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Shops
 from chalicelib.settings import Settings
@@ -25,7 +26,6 @@ SESSION = "merchant"
 NOTICE = "notice"
 LIFETIME = timedelta(hours=12)
 NOTICE_LIFETIME = timedelta(minutes=5)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class NotSignedIn(Exception):
@@ -123,7 +123,7 @@ class Sessions:
             f"{name}={value}; Path={parts.path or '/'}; "
             f"Max-Age={int(lifetime.total_seconds())}; HttpOnly; SameSite=Lax"
         )
-        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
         return cookie if plain else f"{cookie}; Secure"
 
 

@@ -18,7 +18,8 @@ from chalicelib.adapters.dynamodb.records import (
     told_events,
 )
 from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, Outcome
+from chalicelib.domain.ledger import Actor, DocumentKind, Entry, EntryState, Hint, Outcome
+from chalicelib.ports import PAGE
 
 _OPEN_STATES = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
 _REQUEUED_FROM = (EntryState.PLACED, EntryState.HELD, EntryState.DROPPED)
@@ -117,11 +118,11 @@ class DynamoEntries:
         found = [self.get(shop_id, key) for key in sorted(keys)]
         return [entry for entry in found if entry is not None]
 
-    def open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
+    def open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
         return self._listed(shop_id, _open(state).value, limit)
 
-    def changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+    def changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
         return self._listed(shop_id, "changed", limit)
 
@@ -131,7 +132,9 @@ class DynamoEntries:
         with told(self._table.name, queue):
             return self._model.by_open.count(queue)
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
+    def claim(
+        self, entry: Entry, file: str, *, at: datetime, by: str = Actor.EXPORT
+    ) -> Entry | None:
         """See the port."""
         m = self._model
         actions = [
@@ -152,7 +155,7 @@ class DynamoEntries:
         to: EntryState,
         outcome: Outcome,
         at: datetime,
-        by: str = "export",
+        by: str = Actor.EXPORT,
     ) -> bool:
         """See the port."""
         if to is EntryState.CLAIMED:
@@ -187,7 +190,7 @@ class DynamoEntries:
         return self._table.change(shop_id, key, actions, m.state == expect.value) is not None
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = "sweep"
+        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = Actor.SWEEP
     ) -> bool:
         """See the port."""
         m = self._model

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, quote, urlsplit
 
+from chalicelib.domain.hosts import is_loopback
 from chalicelib.domain.licence import clean_licence
 from chalicelib.errors import SettingsError
 
@@ -63,7 +63,7 @@ def _checked(url: str) -> SplitResult:
         raise SettingsError(f"{_NAME} must begin with https:// or s3://")
     if not host or url != url.strip():
         raise SettingsError(f"{_NAME} has no host, or blanks around it")
-    if parts.scheme == "http" and not _loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(f"{_NAME}: plain http is for loopback addresses only, use https")
     if parts.scheme == "s3" and (parts.query or parts.netloc != host):
         raise SettingsError(f"{_NAME}: after s3:// comes a bucket's name, then a key without ?")
@@ -84,15 +84,6 @@ def _check_placeholders(url: str, path: str) -> None:
         raise SettingsError(f"{_NAME} knows only {{licence}} and {{file}}, both in its path")
     if "}" in rest:
         raise SettingsError(f"{_NAME} has a brace too many")
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _filled(template: str, licence: str, file: str) -> str:

@@ -9,7 +9,6 @@ read. SEOshop's own message is carried into our error, cut and cleaned. Source: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from ipaddress import ip_address
 from typing import cast
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -18,6 +17,7 @@ import urllib3
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.values import load_json
+from chalicelib.domain.hosts import is_loopback
 from chalicelib.errors import (
     SettingsError,
     ShopError,
@@ -169,16 +169,7 @@ def _is_safe(base_url: str) -> bool:
         return False
     if not host or "@" in parts.netloc or parts.query or parts.fragment:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
 def _read(response: requests.Response, call: str) -> bytes:
