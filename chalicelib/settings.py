@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from types import MappingProxyType
 
 from chalicelib.errors import SettingsError
@@ -87,6 +88,16 @@ def read_settings(
         axml_profile=plain("AXML_PROFILE") or DEFAULT_PROFILE,
         proof_delay=_proof_delay(plain("INBOX_PROOF_DELAY")),
     )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: 127.0.0.0/8, ::1, localhost."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _orders_per_file(text: str) -> int:

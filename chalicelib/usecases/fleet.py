@@ -10,7 +10,8 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import RequestError
 from chalicelib.usecases import leave, requests
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.overview import overdue, trouble
+from chalicelib.usecases.lateness import overdue
+from chalicelib.usecases.overview import trouble
 from chalicelib.usecases.proof import note_name
 from chalicelib.usecases.watch import WATCH_NOTE
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownFile
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.trouble import EXPORT_NOTE
+from chalicelib.usecases.lateness import overdue
+from chalicelib.usecases.trouble import TROUBLE_NOTE
 from chalicelib.usecases.watch import WATCH_NOTE
 
 FILES_SHOWN = 14
 DAYS_SHOWN = 14
 HELD_SHOWN = 1000
-OVERDUE_AFTER = timedelta(hours=36)  # a night's run, one that failed, and some hours to notice
-OVERDUE_COUNTED = 1000  # more are as many
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +60,8 @@ class Overview:
     """Everything on the overview page. `is_quiet` says that nobody has to do anything.
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
-    the shop sells less than it is used to; `overdue` counts orders that the exports should have
-    taken along by now.
+    the shop sells less than it is used to. `trouble` is what keeps files from arriving, `overdue`
+    counts orders that wait for too long (see `lateness`).
     """
 
     shop: Shop
@@ -76,8 +75,8 @@ class Overview:
     days: tuple[DayProof, ...]
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
-    overdue: int = 0
     trouble: Trouble | None = None
+    overdue: int = 0
 
     @property
     def held_count(self) -> int:
@@ -111,26 +110,15 @@ def overview(connector: Connector, shop_id: int) -> Overview:
         days=_days(connector, shop_id),
         new_methods=_new_methods(shop, watched),
         quiet_days=int(watched["quiet_days"]) if watched.get("quiet_days") else None,
-        overdue=overdue(connector, shop),
         trouble=trouble(connector, shop_id),
+        overdue=overdue(connector, shop),
     )
 
 
-def overdue(connector: Connector, shop: Shop) -> int:
-    """How many documents wait longer than `OVERDUE_AFTER` although the shop exports, of the
-    `OVERDUE_COUNTED` with the oldest dates: one that has to wait makes the younger ones wait too.
-    """
-    if not shop.state.exports:
-        return 0
-    by_now = connector.clock() - OVERDUE_AFTER
-    waiting = connector.entries.open(shop.shop_id, EntryState.WAITING, limit=OVERDUE_COUNTED)
-    return sum(entry.since < by_now for entry in waiting)
-
-
 def trouble(connector: Connector, shop_id: int) -> Trouble | None:
-    """What troubled the shop's last export; None when it ended well."""
-    noted = connector.shops.noted(shop_id, EXPORT_NOTE)
-    if not noted:
+    """What keeps the shop's exports from ending well; None when the last one did."""
+    noted = connector.shops.noted(shop_id, TROUBLE_NOTE) or {}
+    if not noted.get("cause"):
         return None
     return Trouble(cause=noted["cause"], since=datetime.fromisoformat(noted["since"]))
 

@@ -18,7 +18,7 @@ from chalicelib.errors import (
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.run import Run
 
-EXPORT_NOTE = "export"
+TROUBLE_NOTE = "export"
 
 _OF_SHOP: tuple[tuple[type[ShopError], TroubleCause], ...] = (
     (ShopUnauthorised, TroubleCause.SHOP_UNAUTHORISED),
@@ -53,13 +53,13 @@ def note_down(run: Run, *, whole: bool) -> None:
 
 def over(connector: Connector, shop_id: int) -> None:
     """Nothing troubles the shop any more."""
-    if connector.shops.noted(shop_id, EXPORT_NOTE):
-        connector.shops.note(shop_id, EXPORT_NOTE, {})
+    if connector.shops.noted(shop_id, TROUBLE_NOTE):
+        connector.shops.note(shop_id, TROUBLE_NOTE, {})
 
 
 def over_by_coming(connector: Connector, shop_id: int) -> None:
     """The merchant came from SEOshop with a token and a language that work."""
-    noted = connector.shops.noted(shop_id, EXPORT_NOTE) or {}
+    noted = connector.shops.noted(shop_id, TROUBLE_NOTE) or {}
     if noted.get("cause") in _MENDED_BY_COMING:
         over(connector, shop_id)
 
@@ -73,7 +73,7 @@ def _met(run: Run) -> TroubleCause | None:
 
 
 def _note(connector: Connector, shop_id: int, cause: TroubleCause) -> None:
-    noted = connector.shops.noted(shop_id, EXPORT_NOTE) or {}
+    noted = connector.shops.noted(shop_id, TROUBLE_NOTE) or {}
     at = connector.clock().isoformat()
     since = noted["since"] if noted.get("cause") == cause else at
-    connector.shops.note(shop_id, EXPORT_NOTE, {"cause": cause.value, "since": since, "at": at})
+    connector.shops.note(shop_id, TROUBLE_NOTE, {"cause": cause.value, "since": since, "at": at})

@@ -16,10 +16,9 @@ from urllib.parse import urlsplit
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
-from chalicelib.domain.hosts import is_loopback
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Shops
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, is_loopback
 from chalicelib.web.http import Request, origin
 
 SESSION = "merchant"

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, quote, urlsplit
 
-from chalicelib.domain.hosts import is_loopback
 from chalicelib.domain.licence import clean_licence
 from chalicelib.errors import SettingsError
+from chalicelib.settings import is_loopback
 
 _PLACEHOLDER = re.compile(r"\{(licence|file)\}")
 _NAME = "ASPERION_INBOX_URL"

@@ -17,7 +17,6 @@ import urllib3
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.values import load_json
-from chalicelib.domain.hosts import is_loopback
 from chalicelib.errors import (
     SettingsError,
     ShopError,
@@ -28,6 +27,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
+from chalicelib.settings import is_loopback
 
 MAX_BYTES = 10 * 1024 * 1024
 BACK_OFF = (0.5, 1.0)

@@ -257,6 +257,16 @@ def test_an_old_order_that_was_asked_for_just_now_is_not_overdue(stage: Stage) -
     assert overview(stage.connector, SHOP_ID).overdue == 0
 
 
+def test_who_goes_on_after_a_pause_is_given_the_time_to_catch_up(stage: Stage) -> None:
+    leave.pause(stage.connector, SHOP_ID, by="merchant")
+    stage.now += timedelta(days=9)
+    leave.resume(stage.connector, SHOP_ID, by="merchant")
+    stage.now += timedelta(hours=36)
+    assert overview(stage.connector, SHOP_ID).overdue == 0
+    stage.now += timedelta(hours=1)
+    assert overview(stage.connector, SHOP_ID).overdue == 1
+
+
 def test_nothing_is_overdue_in_a_shop_that_does_not_export(stage: Stage) -> None:
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
     stage.now += timedelta(days=9)
