@@ -42,12 +42,13 @@ def cause_of(error: ShopError) -> TroubleCause:
 
 def note_down(run: Run, *, whole: bool) -> None:
     """Keep what troubled a run, or that nothing does any more. A run of a few chosen orders (not
-    `whole`) proves the latter only by placing them.
+    `whole`) proves the latter only by placing them, and one that was not let work proves nothing.
     """
     cause = _met(run)
+    placed = any(file.state is FileState.PLACED for file in run.files)
     if cause is not None:
         _note(run.connector, run.shop_id, cause)
-    elif run.stopped_by is None and (whole or any(f.state is FileState.PLACED for f in run.files)):
+    elif run.stopped_by is None and run.shop.state.exports and (whole or placed):
         over(run.connector, run.shop_id)
 
 

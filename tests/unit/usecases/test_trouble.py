@@ -199,6 +199,22 @@ def test_a_shop_that_leaves_while_its_message_waits_for_the_lease_is_let_go(stag
     assert stage.night().skipped == (("shop", "uninstalled"),)
 
 
+def test_a_shop_that_is_paused_while_its_message_waits_for_the_lease_keeps_its_trouble(
+    stage: Stage,
+) -> None:
+    inbox_says(stage, InboxRefused("403"))
+    stage.night()
+    lease = stage.shops.lease
+
+    def late(shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+        leave.pause(stage.connector, SHOP_ID, by="operator")
+        return lease(shop_id, owner, now=now, until=until)
+
+    stage.shops.lease = late  # type: ignore[method-assign]
+    assert stage.night().skipped == (("shop", "paused"),)
+    assert seen(stage) is not None
+
+
 def test_coming_from_seoshop_ends_the_trouble_that_it_mends(stage: Stage) -> None:
     seoshop_says(stage, ShopUnauthorised("401", status=401))
     stage.night()
