@@ -126,7 +126,7 @@ def _account_for(report: Report) -> None:
         "shop exported",
         extra={
             "shop_id": report.shop_id,
-            "files": [name for name, _, _ in report.files],
+            "files": [file.name for file in report.files],
             "held": len(report.held),
             "skipped": len(report.skipped),
             "waiting": report.waiting,

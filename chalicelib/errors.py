@@ -14,7 +14,8 @@
     │   ├── ShopUnauthorised     401: the token is revoked; the shop becomes `disconnected`
     │   ├── ShopForbidden        403: a permission is missing
     │   ├── ShopNotFound         404
-    │   ├── ShopRefused          400, 422: our request is wrong; never retried
+    │   ├── ShopLanguageUnknown  404: the shop's language is no longer in use; open the app again
+    │   ├── ShopRefused          400, 410, 422: our request is wrong; never retried
     │   ├── ShopRateLimited      429, or our own share of the allowance is used up: wait until
     │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken line: try at the next run
     │       └── ShopUnreadable   JSON, but a field of this document is not as promised: hold it
@@ -95,8 +96,14 @@ class ShopNotFound(ShopError):
     """404: the object is not there (a fresh order may appear within minutes)."""
 
 
+class ShopLanguageUnknown(ShopError):
+    """404 to everything: the shop no longer has the language its calls are made in. Opening the app
+    from the AppCenter brings the present one.
+    """
+
+
 class ShopRefused(ShopError):
-    """400 or 422: SEOshop calls our request wrong."""
+    """400, 410, 422 and the like: SEOshop calls our request wrong."""
 
 
 class ShopRateLimited(ShopError):

@@ -19,12 +19,13 @@ ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen
 
 def exported(report: Report) -> None:
     """Count what a run placed, held and could not settle."""
+    states = [(each.state, each.orders) for each in report.files]
     _publish(
         {
-            "OrdersPlaced": sum(n for _, n, state in report.files if state is FileState.PLACED),
+            "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(report.held),
-            "FilesUnknown": sum(state is FileState.UNKNOWN for _, _, state in report.files),
-            "FilesRefused": sum(state is FileState.VOID for _, _, state in report.files),
+            "FilesUnknown": sum(state is FileState.UNKNOWN for state, _ in states),
+            "FilesRefused": sum(state is FileState.VOID for state, _ in states),
             "DaysOpen": int(report.day_is_wrong),
         }
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Protocol
 
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Hint, Outcome
+from chalicelib.domain.ledger import Actor, Entry, EntryState, FileEntry, FileState, Hint, Outcome
 from chalicelib.domain.orders import (
     InvoiceItem,
     Order,
@@ -21,6 +21,12 @@ from chalicelib.domain.orders import (
 )
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.shops import AuditEvent, Shop, Standing
+
+PAGE = 250
+"""The most that SEOshop lists at once, and what our own lists hold unless more is asked for."""
+
+LONGEST_DELAY = 900
+"""Seconds that a message may be delayed at most: SQS's maximum."""
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -45,7 +51,9 @@ class ShopApi(Protocol):
         """The order of that number, or None."""
 
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since."""
+        """One page (at most `PAGE`, ascending by id, ids above `after_id`) of orders changed
+        since.
+        """
 
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
@@ -111,7 +119,7 @@ class ExportQueue(Protocol):
     """The queue of shops to export, and to watch over."""
 
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        """One message for one shop, visible after `delay` seconds (at most 900)."""
+        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`)."""
 
     def redrive(self) -> None:
         """Give every message that failed too often another chance. Raises `QueueError`."""
@@ -176,7 +184,7 @@ class Shops(Protocol):
 
 
 class Entries(Protocol):
-    """The orders table. `by` in the events says who: webhook, sweep, export, merchant, …"""
+    """The orders table. `by` in the events says who: an `Actor`."""
 
     def hear(self, shop_id: int, hint: Hint, *, at: datetime, by: str) -> bool:
         """Take a hint in: a new document becomes `waiting`; `held` and `dropped` ones go back to
@@ -190,18 +198,20 @@ class Entries(Protocol):
     def by_number(self, shop_id: int, number: str) -> list[Entry]:
         """All entries of that order or invoice number."""
 
-    def open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
+    def open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
         """Entries `waiting`, `claimed` or `held`, oldest document first, by the sparse index:
         without `history`, and possibly a moment behind.
         """
 
-    def changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+    def changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """Placed entries that changed in the shop afterwards, listed as by `open`."""
 
     def count(self, shop_id: int, state: EntryState) -> int:
         """How many entries are `waiting`, `claimed` or `held`."""
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
+    def claim(
+        self, entry: Entry, file: str, *, at: datetime, by: str = Actor.EXPORT
+    ) -> Entry | None:
         """`waiting` → `claimed` by `file`; the claimed entry with its biography, or None when it
         is no longer waiting.
         """
@@ -215,10 +225,11 @@ class Entries(Protocol):
         to: EntryState,
         outcome: Outcome,
         at: datetime,
-        by: str = "export",
+        by: str = Actor.EXPORT,
     ) -> bool:
         """`claimed` by `file` → `to`; False when it is not (any longer) claimed by that file. A
-        fingerprint is kept until a later outcome brings another one.
+        fingerprint is kept until a later outcome brings another one. Back to `waiting`, it waits
+        since it did before that file.
         """
 
     def requeue(
@@ -230,7 +241,7 @@ class Entries(Protocol):
         """
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = "sweep"
+        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = Actor.SWEEP
     ) -> bool:
         """Put a placed entry in front of the merchant (or, with None, away again). False when it
         is not placed, or already marked so.
@@ -263,7 +274,7 @@ class Files(Protocol):
         size: int,
         inbox: str = "",
         at: datetime,
-        by: str = "export",
+        by: str = Actor.EXPORT,
     ) -> FileEntry | None:
         """`claimed` → `placing`: order set, content and inbox are fixed before the first byte is
         sent.

@@ -13,10 +13,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import QueueError, RequestError
-from chalicelib.ports import Task
+from chalicelib.ports import LONGEST_DELAY, Task
 
 LARGEST_BATCH = 10
-LONGEST_DELAY = 900  # seconds
 _ATTEMPTS = 2
 _NAMED = 20
 
@@ -62,7 +61,7 @@ class SqsExportQueue:
         self._client: Any = None
 
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        """See the port. A longer delay than SQS knows is cut to 900 s: who gets the message looks
+        """See the port. A longer delay than SQS knows is cut to that: who gets the message looks
         whether it is time. Raises `QueueError`.
         """
         try:

@@ -40,6 +40,39 @@ class FileState(StrEnum):
     VOID = "void"
 
 
+class Actor(StrEnum):
+    """Who does something: the `by` of a biography's and an audit's lines."""
+
+    WEBHOOK = "webhook"
+    SWEEP = "sweep"
+    BACKFILL = "backfill"
+    EXPORT = "export"
+    WATCH = "watch"
+    MERCHANT = "merchant"
+    OPERATOR = "operator"
+    PLATFORM = "platform"  # SEOshop's install, cancel and uninstall calls
+    CONNECTOR = "connector"  # by itself, in the course of something else
+
+
+class ReleaseCause(StrEnum):
+    """Why a file gives a document back, or a run stops and gives back what it holds. Stored in
+    biographies: a value never changes.
+    """
+
+    BUDGET = "budget"  # the shop's allowance of calls is used up
+    TIME = "time"  # the function's
+    UNAVAILABLE = "unavailable"  # SEOshop cannot give this document now
+    SHOP_UNAVAILABLE = "shop unavailable"  # … nor anything else
+    NOT_FOUND = "not found"  # a fresh order may appear within minutes
+    INBOX_REFUSED = "inbox refused"
+    INBOX_UNKNOWN = "inbox unknown"
+    FILE_NOT_SENT = "file not sent"
+    FILE_GIVEN_UP = "file given up"  # by another run
+    NOT_IN_ITS_FILE = "not in its file"
+    HELD_UP = "held up"  # the run, for so long that its file may not be sent any more
+    RUN_FAILED = "run failed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One line of a biography. `detail` is a code, a file name or an operator's reason."""
@@ -80,10 +113,11 @@ class Outcome:
 class Entry:
     """One document of one shop.
 
-    `file` is set while claimed or placed; `hold` (a reason's code) and `hold_detail` (never an
-    amount or a name) while held. `fingerprint` is the keyed hash of what was booked. `change`
-    says what happened in the shop after booking, until somebody has dealt with it. `revision`
-    counts how often the document was sent again on purpose.
+    `since` is when it came into its state; it waits since it was heard of or asked for, however
+    often a file gave it back. `file` is set while claimed or placed; `hold` (a reason's code) and
+    `hold_detail` (never an amount or a name) while held. `fingerprint` is the keyed hash of what
+    was booked. `change` says what happened in the shop after booking, until somebody has dealt
+    with it. `revision` counts how often the document was sent again on purpose.
     """
 
     shop_id: int

@@ -30,12 +30,27 @@ class ShopState(StrEnum):
         return self not in (ShopState.UNINSTALLED, ShopState.INSTALLING)
 
 
+class TroubleCause(StrEnum):
+    """Why a shop's exports do not end well. Stored: a value never changes."""
+
+    INBOX_REFUSED = "inbox_refused"  # or cannot be reached; nothing was stored
+    INBOX_UNKNOWN = "inbox_unknown"  # the answer was lost, and the inbox has not told since
+    SHOP_UNAVAILABLE = "shop_unavailable"
+    SHOP_FORBIDDEN = "shop_forbidden"  # the app lacks a permission
+    SHOP_UNAUTHORISED = "shop_unauthorised"  # the token is refused
+    SHOP_REFUSED = "shop_refused"  # SEOshop calls our requests wrong
+    LANGUAGE = "language"  # the shop's language is no longer in use
+    LICENCE = "licence"  # no licence code, or none that can be used
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """One installed shop. `token` and `licence` are secrets: never logged, kept out of `repr`.
 
-    `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts writes
-    and guards them: a change based on an older version is refused.
+    `installed_at` is when the merchant finished the form (until then: when he came), `token_since`
+    SEOshop's own stamp of the call that brought the token (None in records from before it was
+    kept). `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts
+    writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -43,6 +58,7 @@ class Shop:
     cluster: str
     language: str
     token: str | None = field(default=None, repr=False)
+    token_since: datetime | None = None
     licence: str | None = field(default=None, repr=False)
     title: str = ""
     currency: str = "EUR"
@@ -69,5 +85,5 @@ class AuditEvent:
 
     at: datetime
     what: str  # installed, reinstalled, settings, cancelled, uninstalled, disconnected, paused, …
-    by: str  # merchant, platform, operator, connector
+    by: str  # an `Actor`
     detail: str = ""

@@ -19,10 +19,10 @@ from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError
-from chalicelib.ports import ShopApi
+from chalicelib.ports import PAGE, ShopApi
 from chalicelib.usecases import requests
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.sweep import PAGE, order_hint
+from chalicelib.usecases.sweep import order_hint
 
 NOTE = "backfill"
 KEYS = ("shop_id", "action", "from", "to", "except")

@@ -11,7 +11,6 @@ from enum import StrEnum
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import ShopInvoice
-from chalicelib.errors import UnknownOrder
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reversing import BY_HAND, REVIVED, credit_notes, is_taken_back, key_of
 
@@ -51,10 +50,7 @@ def correct(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
 
     Raises `UnknownOrder`, and `ShopError` when credit notes cannot be looked up.
     """
-    entries = connector.entries.by_number(shop_id, number)
-    if not entries:
-        raise UnknownOrder(f"Order {number} is not known here.")
-    return sum(_correct(connector, entry, by) for entry in entries)
+    return sum(_correct(connector, entry, by) for entry in connector.entries_of(shop_id, number))
 
 
 def settled_by_hand(connector: Connector, shop_id: int, number: str, *, by: str) -> int:

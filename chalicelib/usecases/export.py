@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.ledger import Entry, EntryState, FileState
-from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
-from chalicelib.usecases import backfill, filing, leave, proof, recovery
+from chalicelib.domain.ledger import Actor, Entry, EntryState, ReleaseCause
+from chalicelib.domain.shops import Shop, TroubleCause
+from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
+from chalicelib.ports import LONGEST_DELAY
+from chalicelib.usecases import backfill, filing, leave, proof, recovery, trouble
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.run import Run
+from chalicelib.usecases.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.sweep import sweep
 
 log = logging.getLogger(__name__)
@@ -26,20 +27,16 @@ FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
 BUDGET_NOTE = "budget"
-BY_QUEUE = "export"
-LONGEST_DELAY = 900  # seconds, SQS's maximum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What came of a run. `files` are (name, orders, state), `held` (order, reason), `skipped`
-    (order or shop, why); `resume_at` says when it goes on by itself.
-    """
+    """What came of a run; `resume_at` says when it goes on by itself."""
 
     shop_id: int
-    files: tuple[tuple[str, int, FileState], ...] = ()
-    held: tuple[tuple[str, str], ...] = ()
-    skipped: tuple[tuple[str, str], ...] = ()
+    files: tuple[FileResult, ...] = ()
+    held: tuple[Held, ...] = ()
+    skipped: tuple[Skip, ...] = ()
     waiting: int = 0
     resume_at: datetime | None = None
     day_is_wrong: bool = False
@@ -48,12 +45,14 @@ class Report:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What is asked for. `run` names the run in logs and leases; `only` restricts it to these
-    ledger keys, without a sweep.
+    ledger keys, without a sweep. `comes_back` says that its message is delivered again when it
+    fails, so that one which finds another run at work fails and looks later.
     """
 
     shop_id: int
     run: str
-    by: str = BY_QUEUE
+    by: Actor = Actor.EXPORT
+    comes_back: bool = True
     only: Sequence[str] | None = None
     time: timedelta = FUNCTION_TIME
 
@@ -61,19 +60,20 @@ class Job:
 def export_shop(connector: Connector, job: Job) -> Report:
     """Carry one shop's due orders into files; what SEOshop or the inbox refuse is reported.
 
-    Raises `UnknownShop`, `ProfileError`, `LedgerError`, and to a message of the queue `ShopBusy`.
+    Raises `UnknownShop`, `ProfileError`, `LedgerError`, and `ShopBusy` if the job comes back.
     """
     now = connector.clock()
     shop = connector.shop(job.shop_id)
     if not shop.state.exports:
-        return _report(connector, shop, skipped=(("shop", shop.state.value),))
+        return _report(connector, shop, skipped=(Skip(THE_SHOP, shop.state.value),))
     connector.profile()  # a broken profile stops the run before anything is claimed
     if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
-        if job.by == BY_QUEUE:
+        if job.comes_back:
             raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
-        return _report(connector, shop, skipped=(("shop", "another run is at work"),))
+        return _report(connector, shop, skipped=(Skip(THE_SHOP, "another run is at work"),))
     try:
         run = _under_lease(connector, connector.shop(job.shop_id), job, started=now)
+        trouble.note_down(run, whole=job.only is None)
     finally:
         connector.shops.release(job.shop_id, job.run)
     _continue_later(run)  # after the release: its message must not find this run at work
@@ -92,23 +92,30 @@ def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetim
     run = Run(
         connector=connector,
         shop=shop,
-        api=connector.open_shop(shop),
-        inbox=connector.open_inbox(shop),
         name=job.run,
         by=job.by,
         stop_at=started + job.time - TIME_TO_FINISH,
     )
+    if not shop.state.exports:  # any longer
+        run.skipped.append(Skip(THE_SHOP, shop.state.value))
+        return run
     try:
+        run.open()
         _mind_the_budget(run)
         if run.stopped_by is None:
             _work(run, job)
+    except LicenceError as error:
+        run.trouble = TroubleCause.LICENCE
+        run.skipped.append(Skip(THE_SHOP, str(error)))
     except ShopUnauthorised:
+        run.trouble = TroubleCause.SHOP_UNAUTHORISED
         leave.disconnect(connector, shop.shop_id)
-        run.skipped.append(("shop", "SEOshop refuses the token; install the app again"))
+        run.skipped.append(Skip(THE_SHOP, "SEOshop refuses the token; install the app again"))
     except ShopRateLimited as limit:
-        run.stop("budget", resume_at=limit.until)
+        run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except ShopError as error:
-        run.skipped.append(("shop", str(error)))
+        run.trouble = trouble.cause_of(error)
+        run.skipped.append(Skip(THE_SHOP, str(error)))
     return run
 
 
@@ -119,7 +126,7 @@ def _work(run: Run, job: Job) -> None:
         return
     swept = sweep(run.connector, run.shop, run.api)
     if backfill.advance(run.connector, run.shop, run.api, until=run.stop_at):
-        run.stop("time", resume_at=run.now())
+        run.stop(ReleaseCause.TIME, resume_at=run.now())
     _file_all(run)
     proof.draw_up(run, swept)
 
@@ -128,7 +135,7 @@ def _mind_the_budget(run: Run) -> None:
     """An earlier part of this run used the allowance up: do not spend a call to hear it again."""
     noted = run.connector.shops.noted(run.shop_id, BUDGET_NOTE)
     if noted and run.now() < (until := datetime.fromisoformat(noted["until"])):
-        run.stop("budget", resume_at=until)
+        run.stop(ReleaseCause.BUDGET, resume_at=until)
 
 
 def _file_all(run: Run) -> None:
@@ -170,7 +177,7 @@ def _continue_later(run: Run) -> None:
         return
     wait = (run.resume_at - run.now()).total_seconds()
     delay = min(max(int(wait) + 1, 1), LONGEST_DELAY)
-    if run.stopped_by == "budget":
+    if run.stopped_by is ReleaseCause.BUDGET:
         _hand_on_once(run, run.resume_at, delay)
     else:
         run.connector.queue.send(run.shop_id, delay=delay, run=_said(run))

@@ -7,7 +7,6 @@ write, so that a crash between any two of them leaves something `recovery` can f
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -16,25 +15,29 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, Outcome
+from chalicelib.domain.ledger import (
+    Actor,
+    DocumentKind,
+    Entry,
+    EntryState,
+    FileEntry,
+    Outcome,
+    ReleaseCause,
+)
 from chalicelib.errors import (
     RenderedWrong,
     ShopError,
     ShopNotFound,
     ShopRateLimited,
     ShopUnavailable,
-    ShopUnreadable,
 )
 from chalicelib.usecases import placing
-from chalicelib.usecases.reading import Reading, read, shop_key
-from chalicelib.usecases.run import Run
-
-log = logging.getLogger(__name__)
+from chalicelib.usecases.isolating import read_alone
+from chalicelib.usecases.reading import Reading, shop_key
+from chalicelib.usecases.run import Held, Run, Skip
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 LONGEST_DETAIL = 150
-NOT_FOUND = "not found"
-BY_EXPORT = "export"  # who puts a document back that could not be read
 STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
 
 
@@ -57,7 +60,7 @@ def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
         content = _content(run, file, pending, readings)
     except BaseException:
         # Nothing was sent: everything goes back to waiting, the error goes up.
-        _release(run, file, pending, "run failed")
+        _release(run, file, pending, ReleaseCause.RUN_FAILED)
         raise
     if content is None:
         run.connector.files.discard(file)
@@ -77,7 +80,7 @@ def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
     )
     if fixed is None:
         # Another run gave the file up meanwhile: what is still claimed for it is free again.
-        _release(run, file, pending, "file given up")
+        _release(run, file, pending, ReleaseCause.FILE_GIVEN_UP)
         return
     placing.send(run, fixed, content)
 
@@ -90,18 +93,18 @@ def judge_all(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, 
     failures = 0
     for entry in claimed:
         if run.stopped_by is None and run.now() >= run.stop_at:
-            run.stop("time", resume_at=run.now())
+            run.stop(ReleaseCause.TIME, resume_at=run.now())
         if run.stopped_by is not None:
-            _settle(run, file, entry, EntryState.WAITING, Outcome(code=run.stopped_by))
+            _give_back(run, file, entry, run.stopped_by)
             continue
         try:
             reading = _read_one(run, file, entry)
         except ShopUnavailable as error:
             failures += 1
             if failures % FAILURES_IN_A_ROW == 0 and not _answers(run):
-                run.stop("shop unavailable")
-            _settle(run, file, entry, EntryState.WAITING, Outcome(code="unavailable"))
-            run.skipped.append((entry.number, str(error)))
+                run.stop(ReleaseCause.SHOP_UNAVAILABLE)
+            _give_back(run, file, entry, ReleaseCause.UNAVAILABLE)
+            run.skipped.append(Skip(entry.number, str(error)))
             continue
         failures = 0
         if reading is not None and _settle_verdict(run, file, entry, reading):
@@ -112,18 +115,15 @@ def judge_all(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, 
 def _read_one(run: Run, file: FileEntry, entry: Entry) -> Reading | None:
     """One document as the shop has it now; None when it was settled as it cannot be had.
 
-    Raises `ShopUnavailable`, `ShopUnauthorised`, `ShopForbidden`, `ShopRefused`.
+    Raises `ShopUnavailable`, and what concerns the whole shop: other `ShopError`.
     """
     try:
-        return read(run.connector, run.shop, run.api, entry)
+        return read_alone(run.connector, run.shop, run.api, entry)
     except ShopRateLimited as limit:
-        run.stop("budget", resume_at=limit.until)
-        _settle(run, file, entry, EntryState.WAITING, Outcome(code="budget"))
+        run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
+        _give_back(run, file, entry, ReleaseCause.BUDGET)
     except ShopNotFound:
         _settle_missing(run, file, entry)
-    except ShopUnreadable as error:
-        log.warning("unreadable", extra={"shop_id": run.shop_id, "cause": str(error)})
-        return Reading(verdict=Hold(HoldReason.UNREADABLE), summary="")
     return None
 
 
@@ -183,11 +183,11 @@ def _settle_verdict(run: Run, file: FileEntry, entry: Entry, reading: Reading) -
     if isinstance(verdict, Hold):
         outcome = Outcome(code=verdict.reason.value, detail=verdict.detail)
         if _settle(run, file, entry, EntryState.HELD, outcome):
-            run.held.append((entry.number, verdict.reason.value))
+            run.held.append(Held(entry.number, verdict.reason.value))
         return False
     if isinstance(verdict, NotDue):
         if _settle(run, file, entry, EntryState.DROPPED, Outcome(code=verdict.cause)):
-            run.skipped.append((entry.number, verdict.cause))
+            run.skipped.append(Skip(entry.number, verdict.cause))
         return False
     return True
 
@@ -204,11 +204,11 @@ def _answers(run: Run) -> bool:
 def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
     """A fresh order may answer 404 for a while; one that stays away, and from the list, is gone."""
     if run.now() - _missing_since(run, entry) < STRANGER_FOR or _is_listed(run, entry):
-        _settle(run, file, entry, EntryState.WAITING, Outcome(code=NOT_FOUND))
-        run.skipped.append((entry.number, "not found yet"))
+        _give_back(run, file, entry, ReleaseCause.NOT_FOUND)
+        run.skipped.append(Skip(entry.number, "not found yet"))
     else:
-        _settle(run, file, entry, EntryState.DROPPED, Outcome(code=NOT_FOUND))
-        run.skipped.append((entry.number, NOT_FOUND))
+        _settle(run, file, entry, EntryState.DROPPED, Outcome(code=ReleaseCause.NOT_FOUND))
+        run.skipped.append(Skip(entry.number, ReleaseCause.NOT_FOUND))
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:
@@ -225,9 +225,9 @@ def _missing_since(run: Run, entry: Entry) -> datetime:
     """The first time that the order was not there, since somebody last told of it."""
     since = run.now()
     for event in reversed(entry.history):
-        if event.what == EntryState.WAITING.value and event.by != BY_EXPORT:
+        if event.what == EntryState.WAITING.value and event.by != Actor.EXPORT:
             break
-        if event.detail == NOT_FOUND:
+        if event.detail == ReleaseCause.NOT_FOUND:
             since = event.at
     return since
 
@@ -238,7 +238,11 @@ def _settle(run: Run, file: FileEntry, entry: Entry, to: EntryState, outcome: Ou
     )
 
 
-def _release(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: str) -> None:
+def _give_back(run: Run, file: FileEntry, entry: Entry, cause: ReleaseCause) -> None:
+    _settle(run, file, entry, EntryState.WAITING, Outcome(code=cause))
+
+
+def _release(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause) -> None:
     for entry in claimed:
-        _settle(run, file, entry, EntryState.WAITING, Outcome(code=cause))
+        _give_back(run, file, entry, cause)
     run.connector.files.discard(file)

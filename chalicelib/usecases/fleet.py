@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.ledger import EntryState, FileState
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.ledger import Actor, EntryState, FileState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import RequestError
 from chalicelib.usecases import leave, requests
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.lateness import overdue
+from chalicelib.usecases.overview import trouble
 from chalicelib.usecases.proof import note_name
 from chalicelib.usecases.watch import WATCH_NOTE
 
@@ -33,9 +35,9 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
         return {"shops": sorted(found, key=lambda line: (not line["attention"], line["shop_id"]))}
     shop_id = requests.shop_id_of(given)
     if action == "pause":
-        leave.pause(connector, shop_id, by="operator")
+        leave.pause(connector, shop_id, by=Actor.OPERATOR)
     elif action == "resume":
-        leave.resume(connector, shop_id, by="operator")
+        leave.resume(connector, shop_id, by=Actor.OPERATOR)
     elif action is not None:
         raise RequestError("action must be pause or resume.")
     return _one(connector, connector.shop(shop_id))
@@ -52,17 +54,21 @@ def _line(connector: Connector, shop: Shop) -> dict[str, Any]:
     proof = connector.shops.noted(shop.shop_id, note_name(connector.clock())) or {}
     watched = connector.shops.noted(shop.shop_id, WATCH_NOTE) or {}
     wrong = proof.get("verdict") == "wrong"
+    late, ill = overdue(connector, shop), trouble(connector, shop.shop_id)
+    disconnected = shop.state is ShopState.DISCONNECTED
     return {
         "shop_id": shop.shop_id,
         "state": shop.state.value,
         "waiting": connector.entries.count(shop.shop_id, EntryState.WAITING),
+        "overdue": late,
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,
         "held": held,
         "unknown_files": unknown,
+        "trouble": {"cause": ill.cause, "since": ill.since.isoformat()} if ill else None,
         "today": proof.get("verdict"),
         "swept_until": _iso(shop.swept_until),
         "quiet_days": int(watched["quiet_days"]) if watched.get("quiet_days") else None,
-        "attention": bool(unknown or wrong or shop.state.value == "disconnected"),
+        "attention": bool(unknown or wrong or late or ill or disconnected),
     }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.ledger import Actor
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import RequestError, SignatureError
-from chalicelib.usecases import subscriptions
+from chalicelib.usecases import subscriptions, trouble
 from chalicelib.usecases.connector import Connector
 
 
@@ -28,6 +29,7 @@ def begin(connector: Connector, callback: Callback) -> Shop:
         cluster=callback.cluster,
         language=callback.language,
         token=callback.token,
+        token_since=callback.timestamp,
         installed_at=now,
         changed_at=now,
     )
@@ -36,13 +38,14 @@ def begin(connector: Connector, callback: Callback) -> Shop:
         raise SignatureError("This link dates from before the connector was removed.")
     profile = connector.page_api(arriving).profile()
     if known is None and connector.shops.add(_with_profile(arriving, profile)):
-        _audit(connector, callback.shop_id, "arrived", "platform")
+        connector.audit(callback.shop_id, "arrived", Actor.PLATFORM)
         return connector.shop(callback.shop_id)
     shop = connector.shops.update(
         callback.shop_id, lambda stored: _returning(stored, arriving, profile, now)
     )
+    trouble.over_by_coming(connector, callback.shop_id)
     if known and known.token != callback.token:
-        _audit(connector, callback.shop_id, "reinstalled", "platform")
+        connector.audit(callback.shop_id, "reinstalled", Actor.PLATFORM)
     return shop
 
 
@@ -54,14 +57,9 @@ def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime
     """The stored shop with the arriving token. The same token is a merchant who opens the app;
     another one is a new installation, which also ends a cancellation.
     """
-    state = stored.state
-    if state is ShopState.UNINSTALLED:
-        state = ShopState.INSTALLING
-    elif state is ShopState.DISCONNECTED:
-        state = stored.resume_state or ShopState.ACTIVE
-    elif state is ShopState.CANCELLED and stored.token != arriving.token:
-        state = ShopState.ACTIVE
+    renewed = stored.token != arriving.token
     reborn = stored.state is ShopState.UNINSTALLED
+    state, resume = _taken_up(stored, renewed=renewed)
     return _with_profile(
         replace(
             stored,
@@ -69,13 +67,28 @@ def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime
             cluster=arriving.cluster,
             language=arriving.language,
             token=arriving.token,
-            resume_state=None if state is not ShopState.PAUSED else stored.resume_state,
+            token_since=arriving.token_since if renewed else stored.token_since,
+            resume_state=resume,
             installed_at=now if reborn else stored.installed_at,
             swept_until=None if reborn else stored.swept_until,
             changed_at=now,
         ),
         profile,
     )
+
+
+def _taken_up(stored: Shop, *, renewed: bool) -> tuple[ShopState, ShopState | None]:
+    """The state a shop has once its merchant came again, and the one it goes back to."""
+    state, resume = stored.state, stored.resume_state
+    if state is ShopState.UNINSTALLED:
+        return ShopState.INSTALLING, None
+    if state is ShopState.DISCONNECTED:
+        state, resume = resume or ShopState.ACTIVE, None
+    if renewed and state is ShopState.CANCELLED:
+        state = ShopState.ACTIVE
+    if renewed and resume is ShopState.CANCELLED:
+        resume = ShopState.ACTIVE
+    return state, resume
 
 
 def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy) -> Shop:
@@ -96,24 +109,19 @@ def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy
     shop = connector.shops.update(shop_id, fill_in)
     subscriptions.ensure(connector.page_api(shop), shop, connector.settings)
     if shop.state is not ShopState.INSTALLING:
-        _audit(connector, shop_id, "settings", "merchant")
+        connector.audit(shop_id, "settings", Actor.MERCHANT)
         return shop
     shop = connector.shops.update(shop_id, lambda stored: _activated(stored, now))
-    _audit(connector, shop_id, "installed", "merchant")
+    connector.audit(shop_id, "installed", Actor.MERCHANT)
     return shop
 
 
 def _activated(stored: Shop, now: datetime) -> Shop:
-    """The first sweep begins at the installation: older orders are the migration's business."""
+    """Installed when the button was pressed, however long ago the form was opened. The first sweep
+    begins there: older orders are the migration's business.
+    """
     if stored.state is not ShopState.INSTALLING:
         return stored
     return replace(
-        stored,
-        state=ShopState.ACTIVE,
-        swept_until=stored.swept_until or stored.installed_at,
-        changed_at=now,
+        stored, state=ShopState.ACTIVE, installed_at=now, swept_until=now, changed_at=now
     )
-
-
-def _audit(connector: Connector, shop_id: int, what: str, by: str) -> None:
-    connector.shops.record(shop_id, AuditEvent(at=connector.clock(), what=what, by=by))

@@ -7,17 +7,19 @@ shop's own credentials before it is booked.
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import DocumentKind, Hint
+from chalicelib.domain.ledger import Actor, DocumentKind, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError, UnknownShop
 from chalicelib.ports import Clock, Entries, Shops
 
 LARGEST_BODY = 1_000_000  # bytes
 LONGEST_NUMBER = 50
+_ID = re.compile(r"[0-9]{1,15}")
 
 TOPICS = {
     "orders-paid": DocumentKind.ORDER,
@@ -60,7 +62,7 @@ def hear(listener: Listener, shop_id: int, topic: str, body: bytes) -> bool:
     hint = read_hint(kind, body, heard_at=now)
     if kind is not wanted:
         return False
-    return listener.entries.hear(shop_id, hint, at=now, by="webhook")
+    return listener.entries.hear(shop_id, hint, at=now, by=Actor.WEBHOOK)
 
 
 def read_hint(kind: DocumentKind, body: bytes, *, heard_at: datetime) -> Hint:
@@ -75,14 +77,22 @@ def read_hint(kind: DocumentKind, body: bytes, *, heard_at: datetime) -> Hint:
         raise RequestError("The body is not JSON.") from None
     except (LookupError, TypeError):
         raise RequestError(f"The body holds no {kind.value} with an id.") from None
-    if type(document_id) is not int or not 0 < document_id < 10**15:
-        raise RequestError(f"The {kind.value}'s id is not a number.")
+    number = _id(document_id, kind)
     return Hint(
         kind=kind,
-        document_id=document_id,
-        number=_number(document.get("number"), document_id),
+        document_id=number,
+        number=_number(document.get("number"), number),
         day=_day(document.get("createdAt"), heard_at),
     )
+
+
+def _id(told: object, kind: DocumentKind) -> int:
+    """A positive id of at most 15 digits, as a number or (SEOshop does so now and then) as text."""
+    if type(told) is int:
+        told = str(told) if 0 < told < 10**15 else ""
+    if not isinstance(told, str) or not _ID.fullmatch(told) or int(told) == 0:
+        raise RequestError(f"The {kind.value}'s id is not a number.")
+    return int(told)
 
 
 def _number(number: object, document_id: int) -> str:
@@ -93,8 +103,12 @@ def _number(number: object, document_id: int) -> str:
 
 
 def _day(created: object, heard_at: datetime) -> date:
+    """The day the document was made on; today where SEOshop does not say."""
     try:
         instant = datetime.fromisoformat(str(created))
     except ValueError:
         instant = heard_at
-    return local_day(instant if instant.tzinfo else heard_at)
+    try:
+        return local_day(instant if instant.tzinfo else heard_at)
+    except OverflowError:
+        raise RequestError("The document's createdAt is at the edge of the calendar.") from None

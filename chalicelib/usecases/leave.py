@@ -5,23 +5,33 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.ledger import Actor
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import SignatureError
+from chalicelib.usecases import trouble
 from chalicelib.usecases.connector import Connector
 
+_GOES_BACK = (ShopState.PAUSED, ShopState.DISCONNECTED)
 
-def cancel(connector: Connector, shop_id: int) -> Shop:
-    """The app was cancelled in the AppCenter: it works on until the platform uninstalls it."""
-    connector.shop(shop_id)
+
+def cancel(connector: Connector, shop_id: int, *, called_at: datetime) -> Shop:
+    """The app was cancelled in the AppCenter: what works goes on until the platform uninstalls it.
+
+    A shop that is paused or disconnected stays so, and is cancelled when it goes on; one that was
+    never installed whole stays as it is. Raises as `uninstall`.
+    """
 
     def cancelled(stored: Shop) -> Shop:
-        if stored.state is ShopState.UNINSTALLED:
-            return stored
-        return replace(stored, state=ShopState.CANCELLED, changed_at=connector.clock())
+        _refuse_a_former_installations_call(stored, called_at)
+        if stored.state is ShopState.ACTIVE:
+            return replace(stored, state=ShopState.CANCELLED, changed_at=connector.clock())
+        if stored.state in _GOES_BACK:
+            return replace(stored, resume_state=ShopState.CANCELLED, changed_at=connector.clock())
+        return stored
 
     shop = connector.shops.update(shop_id, cancelled)
-    _audit(connector, shop_id, "cancelled", "platform")
+    connector.audit(shop_id, "cancelled", Actor.PLATFORM)
     return shop
 
 
@@ -34,15 +44,16 @@ def uninstall(connector: Connector, shop_id: int, *, called_at: datetime) -> Sho
     known = connector.shop(shop_id)
     if known.state is ShopState.UNINSTALLED:
         return known
-    # SEOshop's stamps are whole seconds; ours are finer.
-    if called_at < known.installed_at.replace(microsecond=0):
-        raise SignatureError("This link dates from before the present installation.")
 
     def erased(stored: Shop) -> Shop:
+        if stored.state is ShopState.UNINSTALLED:
+            return stored
+        _refuse_a_former_installations_call(stored, called_at)
         return replace(
             stored,
             state=ShopState.UNINSTALLED,
             token=None,
+            token_since=None,
             licence=None,
             title="",
             policy=Policy(),
@@ -51,8 +62,20 @@ def uninstall(connector: Connector, shop_id: int, *, called_at: datetime) -> Sho
         )
 
     shop = connector.shops.update(shop_id, erased)
-    _audit(connector, shop_id, "uninstalled", "platform")
+    trouble.over(connector, shop_id)
+    connector.audit(shop_id, "uninstalled", Actor.PLATFORM)
     return shop
+
+
+def _refuse_a_former_installations_call(stored: Shop, called_at: datetime) -> None:
+    """The call names no token, so its time stamp has to tell which installation it means: by
+    SEOshop's clock both, in whole seconds.
+    """
+    if stored.state is ShopState.UNINSTALLED:
+        return
+    since = stored.token_since or stored.installed_at.replace(microsecond=0)
+    if called_at < since:
+        raise SignatureError("This link dates from before the present installation.")
 
 
 def disconnect(connector: Connector, shop_id: int) -> None:
@@ -69,7 +92,7 @@ def disconnect(connector: Connector, shop_id: int) -> None:
         )
 
     connector.shops.update(shop_id, disconnected)
-    _audit(connector, shop_id, "disconnected", "connector")
+    connector.audit(shop_id, "disconnected", Actor.CONNECTOR)
 
 
 def pause(connector: Connector, shop_id: int, *, by: str) -> Shop:
@@ -86,7 +109,7 @@ def pause(connector: Connector, shop_id: int, *, by: str) -> Shop:
         )
 
     shop = connector.shops.update(shop_id, paused)
-    _audit(connector, shop_id, "paused", by)
+    connector.audit(shop_id, "paused", by)
     return shop
 
 
@@ -104,9 +127,5 @@ def resume(connector: Connector, shop_id: int, *, by: str) -> Shop:
         )
 
     shop = connector.shops.update(shop_id, resumed)
-    _audit(connector, shop_id, "resumed", by)
+    connector.audit(shop_id, "resumed", by)
     return shop
-
-
-def _audit(connector: Connector, shop_id: int, what: str, by: str) -> None:
-    connector.shops.record(shop_id, AuditEvent(at=connector.clock(), what=what, by=by))

@@ -10,8 +10,10 @@ from datetime import datetime
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import UnknownFile, UnknownOrder
+from chalicelib.errors import UnknownFile
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.lateness import overdue
+from chalicelib.usecases.trouble import TROUBLE_NOTE
 from chalicelib.usecases.watch import WATCH_NOTE
 
 FILES_SHOWN = 14
@@ -46,11 +48,20 @@ class DayProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What keeps the exports from ending well (a `TroubleCause`'s value), and since which run."""
+
+    cause: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything on the overview page. `is_quiet` says that nobody has to do anything.
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
-    the shop sells less than it is used to.
+    the shop sells less than it is used to. `trouble` is what keeps files from arriving, `overdue`
+    counts orders that wait for too long (see `lateness`).
     """
 
     shop: Shop
@@ -64,6 +75,8 @@ class Overview:
     days: tuple[DayProof, ...]
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
+    trouble: Trouble | None = None
+    overdue: int = 0
 
     @property
     def held_count(self) -> int:
@@ -97,7 +110,17 @@ def overview(connector: Connector, shop_id: int) -> Overview:
         days=_days(connector, shop_id),
         new_methods=_new_methods(shop, watched),
         quiet_days=int(watched["quiet_days"]) if watched.get("quiet_days") else None,
+        trouble=trouble(connector, shop_id),
+        overdue=overdue(connector, shop),
     )
+
+
+def trouble(connector: Connector, shop_id: int) -> Trouble | None:
+    """What keeps the shop's exports from ending well; None when the last one did."""
+    noted = connector.shops.noted(shop_id, TROUBLE_NOTE) or {}
+    if not noted.get("cause"):
+        return None
+    return Trouble(cause=noted["cause"], since=datetime.fromisoformat(noted["since"]))
 
 
 def _new_methods(shop: Shop, watched: Mapping[str, str]) -> tuple[str, ...]:
@@ -141,10 +164,7 @@ def _days(connector: Connector, shop_id: int) -> tuple[DayProof, ...]:
 def biography(connector: Connector, shop_id: int, number: str) -> tuple[Shop, list[Entry]]:
     """All that is known of an order (or invoice) number. Raises `UnknownOrder`."""
     shop = connector.shop(shop_id)
-    entries = connector.entries.by_number(shop_id, number)
-    if not entries:
-        raise UnknownOrder(f"Order {number} is not known here.")
-    return shop, entries
+    return shop, connector.entries_of(shop_id, number)
 
 
 def file(connector: Connector, shop_id: int, name: str) -> tuple[Shop, FileEntry, list[Entry]]:

@@ -6,11 +6,12 @@ Name, order set and hash are fixed by then. Every step here may be done again wi
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome, ReleaseCause
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
-from chalicelib.usecases.run import Run
+from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.run import FileResult, Run
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,8 @@ def send(run: Run, file: FileEntry, content: bytes) -> None:
     """
     if run.now() - file.since > BEGINS_WITHIN:
         log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})
-        run.stop("held up", resume_at=run.now() + run.connector.settings.proof_delay)
+        resume_at = run.now() + run.connector.settings.proof_delay
+        run.stop(ReleaseCause.HELD_UP, resume_at=resume_at)
         return
     try:
         run.inbox.place(file.name, content)
@@ -33,10 +35,11 @@ def send(run: Run, file: FileEntry, content: bytes) -> None:
         log.error("the inbox's answer was lost", extra={"shop_id": run.shop_id, "file": file.name})
         _move(run, file, FileState.UNKNOWN, str(error))
         # Asked as soon as its answer proves anything: not tomorrow night.
-        run.stop("inbox unknown", resume_at=run.now() + run.connector.settings.proof_delay)
+        resume_at = run.now() + run.connector.settings.proof_delay
+        run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=resume_at)
     except (InboxRefused, InboxNotSent) as error:
         log.error("the inbox took no file", extra={"shop_id": run.shop_id, "file": file.name})
-        run.stop("inbox refused")
+        run.stop(ReleaseCause.INBOX_REFUSED)
         void(run, file, str(error))
     else:
         placed(run, file, "accepted")
@@ -46,46 +49,38 @@ def placed(run: Run, file: FileEntry, detail: str) -> None:
     """The file is in the inbox: say so of the file first, then of every document in it."""
     moved = _move(run, file, FileState.PLACED, detail)
     if moved is not None:
-        settle_placed(run, moved)
+        settle_placed(run.connector, moved, run.now())
 
 
 def void(run: Run, file: FileEntry, detail: str) -> None:
     """The file is proven not to be in the inbox: its documents wait for another one."""
     moved = _move(run, file, FileState.VOID, detail)
     if moved is not None:
-        settle_void(run, moved)
+        settle_void(run.connector, moved, run.now())
 
 
-def settle_placed(run: Run, file: FileEntry) -> None:
+def settle_placed(connector: Connector, file: FileEntry, now: datetime) -> None:
     """Mark every document of a placed file; doing it again changes nothing."""
     for key, print_ in file.keys.items():
-        run.connector.entries.settle(
-            run.shop_id,
-            key,
-            file=file.name,
-            to=EntryState.PLACED,
-            outcome=Outcome(fingerprint=print_),
-            at=run.now(),
+        outcome = Outcome(fingerprint=print_)
+        connector.entries.settle(
+            file.shop_id, key, file=file.name, to=EntryState.PLACED, outcome=outcome, at=now
         )
-    run.connector.files.settle(file)
+    connector.files.settle(file)
 
 
-def settle_void(run: Run, file: FileEntry) -> None:
+def settle_void(connector: Connector, file: FileEntry, now: datetime) -> None:
     """Give every document of a void file back; doing it again changes nothing."""
+    outcome = Outcome(code=ReleaseCause.FILE_NOT_SENT)
     for key in file.keys:
-        run.connector.entries.settle(
-            run.shop_id,
-            key,
-            file=file.name,
-            to=EntryState.WAITING,
-            outcome=Outcome(code="file not sent"),
-            at=run.now(),
+        connector.entries.settle(
+            file.shop_id, key, file=file.name, to=EntryState.WAITING, outcome=outcome, at=now
         )
-    run.connector.files.settle(file)
+    connector.files.settle(file)
 
 
 def _move(run: Run, file: FileEntry, to: FileState, detail: str) -> FileEntry | None:
     moved = run.connector.files.move(file, to, at=run.now(), by=run.by, detail=detail)
     if moved is not None:
-        run.files.append((file.name, len(file.keys), to))
+        run.files.append(FileResult(file.name, len(file.keys), to))
     return moved

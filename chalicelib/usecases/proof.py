@@ -1,7 +1,8 @@
 """The day's proof: what the shop says was paid is placed, held, dropped or waiting. Nothing else.
 
-Counts and a verdict are kept; the comparison in money happens at the moment of the run, in
-memory. An order that the shop calls paid and the ledger does not know makes the day red.
+Counts and a verdict are kept, of all that was paid since the last look and of what waits from
+before (`carried`: both paid and waiting). The comparison in money happens at the moment of the run,
+in memory. An order that the shop calls paid and the ledger does not know makes the day red.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.policy import Source
 from chalicelib.usecases.run import Run
 from chalicelib.usecases.sweep import Swept, due_now
 
 log = logging.getLogger(__name__)
 
+EVERY = 100_000  # more waiting orders than any shop has
+_ON_THEIR_WAY = (EntryState.WAITING, EntryState.CLAIMED)
 RIGHT, WRONG, RUNNING = "right", "wrong", "running"
 
 
@@ -36,7 +40,7 @@ def draw_up(run: Run, swept: Swept) -> None:
     noted = run.connector.shops.noted(run.shop_id, name)
     since = min(swept.since, datetime.fromisoformat(noted["since"])) if noted else swept.since
     if run.resume_at is not None:
-        _note(run, name, since, Counter(), RUNNING)
+        _note(run, name, since, _so_far(run), RUNNING)
         return
     due = swept.due
     if since != swept.since:
@@ -60,12 +64,37 @@ def _states(run: Run, due: Mapping[str, Decimal]) -> Counter[str]:
         entry = run.connector.entries.get(run.shop_id, key)
         if entry is None:
             states["missing"] += 1
-        elif entry.state in (EntryState.WAITING, EntryState.CLAIMED):
+        elif entry.state in _ON_THEIR_WAY:
             states["waiting"] += 1
         else:
             states[entry.state.value] += 1
-    states["paid"] = len(due)
+    carried = _carried(run, due)
+    states["waiting"] += carried
+    states["carried"] = carried
+    states["paid"] = len(due) + carried
     return states
+
+
+def _carried(run: Run, due: Mapping[str, Decimal]) -> int:
+    """How many wait from earlier days, which the shop's list of today's changes does not show."""
+    corrections = {DocumentKind.REVERSAL}
+    if run.shop.policy.source is Source.ORDERS:
+        corrections.add(DocumentKind.INVOICE)
+    listed = [
+        entry
+        for state in _ON_THEIR_WAY
+        for entry in run.connector.entries.open(run.shop_id, state, limit=EVERY)
+    ]
+    others = {entry.key for entry in listed if entry.kind not in corrections} - due.keys()
+    entries = (run.connector.entries.get(run.shop_id, key) for key in others)  # the list may lag
+    return sum(entry is not None and entry.state in _ON_THEIR_WAY for entry in entries)
+
+
+def _so_far(run: Run) -> Counter[str]:
+    """What waits for the run's next part; what was paid is counted by its last."""
+    count = run.connector.entries.count
+    waiting = sum(count(run.shop_id, state) for state in _ON_THEIR_WAY)
+    return Counter(paid=waiting, waiting=waiting, carried=waiting)
 
 
 def _differing(run: Run, due: Mapping[str, Decimal]) -> int:
@@ -76,7 +105,7 @@ def _differing(run: Run, due: Mapping[str, Decimal]) -> int:
 
 
 def _note(run: Run, name: str, since: datetime, states: Counter[str], verdict: str) -> None:
-    counted = ("paid", "placed", "held", "dropped", "waiting")
+    counted = ("paid", "placed", "held", "dropped", "waiting", "carried")
     run.connector.shops.note(
         run.shop_id,
         name,

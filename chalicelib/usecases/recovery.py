@@ -12,12 +12,20 @@ import hashlib
 import logging
 
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Outcome
+from chalicelib.domain.ledger import (
+    Entry,
+    EntryState,
+    FileEntry,
+    FileState,
+    Outcome,
+    ReleaseCause,
+)
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
 from chalicelib.usecases import filing, placing
-from chalicelib.usecases.reading import Reading, read
-from chalicelib.usecases.run import Run
+from chalicelib.usecases.isolating import read_alone
+from chalicelib.usecases.reading import Reading
+from chalicelib.usecases.run import FileResult, Run
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +49,9 @@ def _resume(run: Run, stale: FileEntry) -> None:
         # Discarded first, nobody can fix it any more; then its documents are free (`_reclaim`).
         run.connector.files.discard(file)
     elif file.state is FileState.PLACED:
-        placing.settle_placed(run, file)
+        placing.settle_placed(run.connector, file, run.now())
     elif file.state is FileState.VOID:
-        placing.settle_void(run, file)
+        placing.settle_void(run.connector, file, run.now())
     else:
         _ask(run, file)
 
@@ -54,7 +62,7 @@ def _ask(run: Run, file: FileEntry) -> None:
     if file.state is FileState.PLACING:  # since it was fixed; sending may have begun a little later
         proven_at += placing.BEGINS_WITHIN
     if run.now() < proven_at:
-        run.stop("inbox unknown", resume_at=proven_at)
+        run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=proven_at)
         return
     presence = _presence(run, file)
     if presence is Presence.SAME:
@@ -82,7 +90,7 @@ def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
         run.connector.files.move(
             file, FileState.UNKNOWN, at=run.now(), by=run.by, detail=f"inbox: {presence.value}"
         )
-    run.files.append((file.name, len(file.keys), FileState.UNKNOWN))
+    run.files.append(FileResult(file.name, len(file.keys), FileState.UNKNOWN))
 
 
 def _place_again(run: Run, file: FileEntry) -> None:
@@ -94,7 +102,7 @@ def _place_again(run: Run, file: FileEntry) -> None:
     try:
         content = _same_content(run, file)
     except ShopRateLimited as limit:
-        run.stop("budget", resume_at=limit.until)
+        run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
         content = None
     if content is None:
         placing.void(run, file, "proven absent; to be made anew")
@@ -123,7 +131,7 @@ def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
     readings: dict[str, Reading] = {}
     for key in file.keys:
         if run.now() >= run.stop_at:
-            run.stop("time", resume_at=run.now())
+            run.stop(ReleaseCause.TIME, resume_at=run.now())
             return None
         entry = run.connector.entries.get(run.shop_id, key)
         reading = None if entry is None else _reading(run, entry)
@@ -135,7 +143,7 @@ def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
 
 def _reading(run: Run, entry: Entry) -> Reading | None:
     try:
-        return read(run.connector, run.shop, run.api, entry)
+        return read_alone(run.connector, run.shop, run.api, entry)
     except ShopRateLimited:
         raise
     except ShopError:
@@ -150,7 +158,7 @@ def _reclaim(run: Run, entry: Entry) -> None:
     if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
         to, outcome = EntryState.PLACED, Outcome(fingerprint=file.keys[entry.key])
     else:
-        to, outcome = EntryState.WAITING, Outcome(code="not in its file")
+        to, outcome = EntryState.WAITING, Outcome(code=ReleaseCause.NOT_IN_ITS_FILE)
     run.connector.entries.settle(
         run.shop_id, entry.key, file=entry.file or "", to=to, outcome=outcome, at=run.now()
     )

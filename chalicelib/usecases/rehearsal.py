@@ -9,14 +9,15 @@ from typing import Any
 from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry, EntryState, Hint
+from chalicelib.domain.ledger import Entry, EntryState, Hint, ReleaseCause
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopNotFound
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reading import read
+from chalicelib.usecases.isolating import read_alone
+from chalicelib.usecases.run import Held, Skip
 from chalicelib.usecases.sweep import due_now
-from chalicelib.usecases.wishes import Found, Skips, Wish, obstacle
+from chalicelib.usecases.wishes import Found, Wish, obstacle
 
 WOULD_PLACE = "would be placed"
 
@@ -30,24 +31,24 @@ def rehearse(
     """Read and judge, and write nothing at all."""
     api = connector.open_shop(shop)
     placeable: list[str] = []
-    held: Skips = []
-    skipped: Skips = []
+    held: list[Held] = []
+    skipped: list[Skip] = []
     for entry in _candidates(connector, shop, api, wish, chosen):
         why_not = obstacle(entry, wish)
         if why_not:
-            skipped.append((entry.number, why_not))
+            skipped.append(Skip(entry.number, why_not))
             continue
         try:
-            verdict = read(connector, shop, api, entry).verdict
+            verdict = read_alone(connector, shop, api, entry).verdict
         except ShopNotFound:
-            skipped.append((entry.number, "not found"))
+            skipped.append(Skip(entry.number, ReleaseCause.NOT_FOUND))
             continue
         if isinstance(verdict, Invoice):
             placeable.append(entry.number)
         elif isinstance(verdict, Hold):
-            held.append((entry.number, verdict.reason.value))
+            held.append(Held(entry.number, verdict.reason.value))
         else:
-            skipped.append((entry.number, verdict.cause))
+            skipped.append(Skip(entry.number, verdict.cause))
     size = connector.settings.orders_per_file
     return {
         "shop_id": shop.shop_id,
@@ -102,6 +103,6 @@ def due_since(shop: Shop, api: ShopApi, since: date) -> dict[str, Hint]:
     return {hint.key: hint for hint in due}
 
 
-def pairs(found: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+def pairs(found: Sequence[Held | Skip]) -> list[dict[str, str]]:
     """Orders with their reasons, as the answer shows them."""
-    return [{"order": order, "reason": reason} for order, reason in found]
+    return [each._asdict() for each in found]

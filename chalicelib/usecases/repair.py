@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.ledger import DocumentKind, EntryState
-from chalicelib.errors import RequestError, UnknownOrder
+from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 
 LONGEST_REASON = 200
@@ -39,9 +39,6 @@ def release(connector: Connector, shop_id: int, *, hold: str, detail: str | None
 
 def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
     """Look at one held order again at the next run. Raises `UnknownOrder`."""
-    entries = connector.entries.by_number(shop_id, number)
-    if not entries:
-        raise UnknownOrder(f"Order {number} is not known here.")
     return sum(
         connector.entries.requeue(
             shop_id,
@@ -51,7 +48,7 @@ def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
             by=by,
             reason="looked at again",
         )
-        for entry in entries
+        for entry in connector.entries_of(shop_id, number)
     )
 
 
@@ -64,14 +61,11 @@ def send_again(connector: Connector, shop_id: int, number: str, *, reason: str, 
     why = " ".join(reason.split())[:LONGEST_REASON]
     if not why:
         raise RequestError("Sending again needs a reason: the order gets a second invoice.")
-    entries = connector.entries.by_number(shop_id, number)
-    if not entries:
-        raise UnknownOrder(f"Order {number} is not known here.")
     return sum(
         connector.entries.requeue(
             shop_id, entry.key, expect=EntryState.PLACED, at=connector.clock(), by=by, reason=why
         )
-        for entry in entries
+        for entry in connector.entries_of(shop_id, number)
         if entry.kind is not DocumentKind.REVERSAL
     )
 

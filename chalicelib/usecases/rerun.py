@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.ledger import Entry, EntryState, FileState, Hint
+from chalicelib.domain.ledger import Actor, Entry, EntryState, Hint
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.ports import ShopApi
@@ -23,8 +23,9 @@ from chalicelib.usecases import settling
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.export import Job, Report, export_shop
 from chalicelib.usecases.rehearsal import due_since, pairs, rehearse
+from chalicelib.usecases.run import FileResult, Skip
 from chalicelib.usecases.sweep import order_hint
-from chalicelib.usecases.wishes import Found, Skips, Wish, obstacle, parse
+from chalicelib.usecases.wishes import Found, Wish, obstacle, parse
 
 
 def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     """
     wish = parse(event)
     shop = connector.shop(wish.shop_id)
-    skipped: Skips = []
+    skipped: list[Skip] = []
     if wish.file:
         settling.settle_file(connector, wish.shop_id, wish.file, wish.settle or "", wish.dry_run)
         return _answer(connector, Report(shop_id=shop.shop_id, waiting=_waiting(connector, shop)))
@@ -50,10 +51,11 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     if chosen is not None:
         obstacles = {found[0]: _set_waiting(connector, wish, found) for found in chosen}
         only = [hint.key for hint, why in obstacles.items() if why is None]
-        skipped = [(hint.number, why) for hint, why in obstacles.items() if why is not None]
+        skipped = [Skip(hint.number, why) for hint, why in obstacles.items() if why is not None]
     if wish.since is not None:
         _look_back(connector, shop, wish.since)
-    report = export_shop(connector, Job(shop_id=shop.shop_id, run=run, by="operator", only=only))
+    job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, comes_back=False, only=only)
+    report = export_shop(connector, job)
     return _answer(connector, replace(report, skipped=(*report.skipped, *skipped)))
 
 
@@ -89,7 +91,7 @@ def _set_waiting(connector: Connector, wish: Wish, found: Found) -> str | None:
     hint, entry = found
     now = connector.clock()
     if entry is None:
-        connector.entries.hear(wish.shop_id, hint, at=now, by="operator")
+        connector.entries.hear(wish.shop_id, hint, at=now, by=Actor.OPERATOR)
         return None
     if entry.state is EntryState.WAITING:
         return None
@@ -99,7 +101,7 @@ def _set_waiting(connector: Connector, wish: Wish, found: Found) -> str | None:
         entry.key,
         expect=entry.state,
         at=now,
-        by="operator",
+        by=Actor.OPERATOR,
         reason=wish.reason or "rerun",
     ):
         return "changed by another run meanwhile"
@@ -111,7 +113,7 @@ def _look_back(connector: Connector, shop: Shop, since: date) -> None:
     api = connector.open_shop(shop)
     for key, hint in due_since(shop, api, since).items():
         if connector.entries.get(shop.shop_id, key) is None:
-            connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by="operator")
+            connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by=Actor.OPERATOR)
 
 
 def _waiting(connector: Connector, shop: Shop) -> int:
@@ -122,20 +124,18 @@ def _answer(connector: Connector, report: Report) -> dict[str, Any]:
     return {
         "shop_id": report.shop_id,
         "dry_run": False,
-        "files": [_file(connector, report.shop_id, *each) for each in report.files],
+        "files": [_file(connector, report.shop_id, each) for each in report.files],
         "held": pairs(report.held),
         "skipped": pairs(report.skipped),
         "waiting": report.waiting,
     }
 
 
-def _file(
-    connector: Connector, shop_id: int, name: str, _: int, state: FileState
-) -> dict[str, Any]:
-    file = connector.files.get(shop_id, name)
+def _file(connector: Connector, shop_id: int, result: FileResult) -> dict[str, Any]:
+    file = connector.files.get(shop_id, result.name)
     entries = [connector.entries.get(shop_id, key) for key in (file.keys if file else ())]
     return {
-        "name": name,
+        "name": result.name,
         "orders": sorted(entry.number for entry in entries if entry is not None),
-        "state": state.value,
+        "state": result.state.value,
     }

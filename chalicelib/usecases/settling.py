@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome
+from chalicelib.domain.ledger import Actor, FileState
 from chalicelib.errors import RequestError, UnknownFile
+from chalicelib.usecases import placing
 from chalicelib.usecases.connector import Connector
 
 CONFIRM, AGAIN = "confirm", "again"
@@ -27,22 +28,10 @@ def settle_file(connector: Connector, shop_id: int, name: str, verdict: str, dry
         )
     if dry_run:
         return
+    now = connector.clock()
     to = FileState.PLACED if verdict == CONFIRM else FileState.VOID
-    moved = connector.files.move(file, to, at=connector.clock(), by="operator", detail=verdict)
+    moved = connector.files.move(file, to, at=now, by=Actor.OPERATOR, detail=verdict)
     if moved is None:
         raise RequestError(f"File {name} was changed by another run; look again.")
-    _tell(connector, moved)
-
-
-def _tell(connector: Connector, file: FileEntry) -> None:
-    for key, print_ in file.keys.items():
-        placed = file.state is FileState.PLACED
-        connector.entries.settle(
-            file.shop_id,
-            key,
-            file=file.name,
-            to=EntryState.PLACED if placed else EntryState.WAITING,
-            outcome=Outcome(fingerprint=print_) if placed else Outcome(code="file not sent"),
-            at=connector.clock(),
-        )
-    connector.files.settle(file)
+    settle = placing.settle_placed if verdict == CONFIRM else placing.settle_void
+    settle(connector, moved, now)

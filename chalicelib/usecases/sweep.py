@@ -18,7 +18,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
-from chalicelib.ports import ShopApi
+from chalicelib.ports import PAGE, ShopApi
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reading import shop_key
 from chalicelib.usecases.reversing import change_left
@@ -29,8 +29,6 @@ only reaches further back …"""
 
 OVERLAP_WEST = timedelta(hours=13)
 """… and in America would reach too little: cluster ``us1`` looks further back."""
-
-PAGE = 250
 
 
 @dataclass(slots=True)

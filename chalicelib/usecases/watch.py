@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.ledger import Actor, DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import PaymentMethod, ShopInvoice
 from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shops import AuditEvent, Shop
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.ports import ShopApi
 from chalicelib.usecases import leave, subscriptions
@@ -66,7 +66,8 @@ def watch(connector: Connector, shop: Shop) -> Watched:
     api = connector.open_shop(shop)
     healing = subscriptions.ensure(api, shop, connector.settings)
     if not healing.was_whole:
-        _audit(connector, shop, "subscriptions mended", ", ".join(healing.created))
+        created = ", ".join(healing.created)
+        connector.audit(shop.shop_id, "subscriptions mended", Actor.CONNECTOR, created)
     unmapped = _new_methods(shop, api)
     watched = Watched(
         shop_id=shop.shop_id,
@@ -152,17 +153,10 @@ def silence(connector: Connector, shop: Shop) -> int | None:
     selling = sorted(
         date.fromisoformat(name.removeprefix("day-"))
         for name, values in connector.shops.notes(shop.shop_id, "day-", HABIT_DAYS)
-        if int(values["paid"]) > 0
+        if int(values["paid"]) > int(values.get("carried", "0"))
     )
     if len(selling) < DAYS_TO_KNOW_A_HABIT:
         return None
     longest = max((b - a).days for a, b in pairwise(selling))
     quiet = (local_day(connector.clock()) - selling[-1]).days
     return quiet if quiet > max(2 * longest, LEAST_PATIENCE) else None
-
-
-def _audit(connector: Connector, shop: Shop, what: str, detail: str) -> None:
-    connector.shops.record(
-        shop.shop_id,
-        AuditEvent(at=connector.clock(), what=what, by="connector", detail=detail),
-    )

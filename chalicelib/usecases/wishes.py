@@ -11,7 +11,6 @@ from chalicelib.usecases import requests
 
 KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
 
-Skips = list[tuple[str, str]]
 Found = tuple[Hint, Entry | None]
 
 

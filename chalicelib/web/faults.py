@@ -13,6 +13,7 @@ from chalicelib.errors import (
     ProfileError,
     RequestError,
     ShopError,
+    ShopLanguageUnknown,
     ShopRateLimited,
     ShopUnauthorised,
     ShopUnavailable,
@@ -120,6 +121,17 @@ _FAULTS: tuple[tuple[type[Exception], Fault], ...] = (
             mark(
                 "Open the app from the AppCenter again. If that does not help, remove the app and "
                 "install it anew; your orders wait."
+            ),
+        ),
+    ),
+    (
+        ShopLanguageUnknown,
+        Fault(
+            502,
+            mark("Your webshop no longer has the language it was installed in"),
+            mark(
+                "Open the app from the AppCenter again: it brings your webshop's present language "
+                "along. Your orders wait."
             ),
         ),
     ),

@@ -12,7 +12,7 @@ from chalicelib.web.i18n import mark
 def cancelled(call: Call) -> Response:
     """``GET /cancel``: it works on until the period that was paid for ends."""
     callback = _proven(call)
-    leave.cancel(call.connector, callback.shop_id)
+    leave.cancel(call.connector, callback.shop_id, called_at=callback.timestamp)
     return call.pages().render(
         "message.html",
         icon="check",

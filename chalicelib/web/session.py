@@ -1,8 +1,8 @@
 """The merchant's sign-in: a signed, timed cookie, and a notice that is shown once.
 
-A cookie holds the shop's number and a keyed print of its present installation (token and moment),
-so it ends with an uninstallation and with every new token. Nothing in it is secret, nothing is
-stored on our side.
+A cookie holds the shop's number and a keyed print of its present installation (its token and when
+that came; finishing the form changes neither, so a button may be pressed twice). It ends with an
+uninstallation and with every new token. Nothing in it is secret, nothing is stored on our side.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Shops
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, is_loopback
 from chalicelib.web.http import Request, origin
 
 SESSION = "merchant"
 NOTICE = "notice"
 LIFETIME = timedelta(hours=12)
 NOTICE_LIFETIME = timedelta(minutes=5)
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class NotSignedIn(Exception):
@@ -95,7 +94,8 @@ class Sessions:
 
     def _print(self, shop: Shop) -> str:
         """Keyed print of an installation; neither token nor secret can be found from it."""
-        installation = f"{shop.shop_id} {int(shop.installed_at.timestamp())} {shop.token}"
+        since = shop.token_since or shop.installed_at
+        installation = f"{shop.shop_id} {int(since.timestamp())} {shop.token}"
         key = self._settings.session_secret.encode()
         return hmac.new(key, b"session " + installation.encode(), hashlib.sha256).hexdigest()[:32]
 
@@ -122,7 +122,7 @@ class Sessions:
             f"{name}={value}; Path={parts.path or '/'}; "
             f"Max-Age={int(lifetime.total_seconds())}; HttpOnly; SameSite=Lax"
         )
-        plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
         return cookie if plain else f"{cookie}; Secure"
 
 

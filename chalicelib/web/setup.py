@@ -76,7 +76,9 @@ def submit(call: Call) -> Response:
     if problems:
         return _refused(call, shop, posted, problems)
     try:
-        install.complete(call.connector, shop.shop_id, licence=licence, policy=answers.policy)
+        done = install.complete(
+            call.connector, shop.shop_id, licence=licence, policy=answers.policy
+        )
     except LicenceError:
         problems["licence"] = _BAD_LICENCE if licence else _NO_LICENCE
         return _refused(call, shop, posted, problems)
@@ -85,7 +87,8 @@ def submit(call: Call) -> Response:
         banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
         return _page(call, call.shop, status=status_of(error), banner=banner)
     if installing:
-        return redirect(f"{call.public_url}/", cookies=[call.sessions.notify("installed")])
+        cookies = [call.sessions.start(done), call.sessions.notify("installed")]
+        return redirect(f"{call.public_url}/", cookies=cookies)
     freed = _free(call, shop) if answers.policy != shop.policy else 0
     kind = "saved_and_released" if freed else "saved"
     return redirect(f"{call.public_url}/", cookies=[call.sessions.notify(kind, freed)])

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.hold_texts import TEXTS
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import EntryState, Event, FileState
+from chalicelib.domain.ledger import Actor, EntryState, Event, FileState, ReleaseCause
 from chalicelib.usecases.corrections import ONCE_MORE
 from chalicelib.usecases.reversing import BY_HAND
 from chalicelib.web.i18n import mark
@@ -70,30 +70,34 @@ _LEFT_OUT = MappingProxyType(
         "before_start": mark("it was paid before the connector was installed"),
         "booked_as_order": mark("the order itself is in the books already"),
         "booked_as_invoice": mark("its invoice is in the books already"),
-        "not found": mark("it no longer exists in your shop"),
+        ReleaseCause.NOT_FOUND: mark("it no longer exists in your shop"),
         "no_order": mark("it is an invoice without an order"),
         "due_again": mark("the order is valid again in your shop"),
         "by_hand": mark("you dealt with it in Asperion"),
     }
 )
-_PUT_BACK = MappingProxyType(
+PUT_BACK: Mapping[str, str] = MappingProxyType(
     {
-        "budget": mark("your shop allows a limited number of questions an hour"),
-        "time": mark("the run had no time left"),
-        "unavailable": mark("your shop did not answer"),
-        "shop unavailable": mark("your shop did not answer"),
-        "not found": mark("your shop does not show the order yet"),
-        "inbox refused": mark("Asperion's inbox did not take the file"),
-        "inbox unknown": mark("an earlier file is being checked first"),
-        "file not sent": mark("Asperion's inbox did not take the file"),
+        ReleaseCause.BUDGET: mark("your shop allows a limited number of questions an hour"),
+        ReleaseCause.TIME: mark("the run had no time left"),
+        ReleaseCause.UNAVAILABLE: mark("your shop did not answer"),
+        ReleaseCause.SHOP_UNAVAILABLE: mark("your shop did not answer"),
+        ReleaseCause.NOT_FOUND: mark("your shop does not show the order yet"),
+        ReleaseCause.INBOX_REFUSED: mark("Asperion's inbox did not take the file"),
+        ReleaseCause.INBOX_UNKNOWN: mark("an earlier file is being checked first"),
+        ReleaseCause.FILE_NOT_SENT: mark("Asperion's inbox did not take the file"),
+        ReleaseCause.FILE_GIVEN_UP: mark("another run took over"),
+        ReleaseCause.NOT_IN_ITS_FILE: mark("its file was not finished"),
+        ReleaseCause.HELD_UP: mark("the run took too long"),
+        ReleaseCause.RUN_FAILED: mark("the run broke off before anything was sent"),
     }
 )
-_HEARD = MappingProxyType(
+_HEARD: Mapping[str, str] = MappingProxyType(
     {
-        "webhook": mark("Your shop reported it; it waits for the next run."),
-        "sweep": mark("Found in your shop during the daily check; it waits for the next run."),
-        "operator": mark("Our support desk put it forward; it waits for the next run."),
-        "backfill": mark("Taken along by the migration; it waits for the next run."),
+        Actor.WEBHOOK: mark("Your shop reported it; it waits for the next run."),
+        Actor.SWEEP: mark("Found in your shop during the daily check; it waits for the next run."),
+        Actor.OPERATOR: mark("Our support desk put it forward; it waits for the next run."),
+        Actor.BACKFILL: mark("Taken along by the migration; it waits for the next run."),
     }
 )
 
@@ -164,14 +168,14 @@ _ASKED = MappingProxyType(
 
 def _waiting(event: Event, before: Event | None) -> Line:
     again = before is not None and before.what == EntryState.PLACED
-    if again and event.by != "export" and event.detail != ONCE_MORE:
+    if again and event.by != Actor.EXPORT and event.detail != ONCE_MORE:
         return _line(
             mark("Sent again on purpose; it goes along in the next run. Reason: %(reason)s"),
             "busy",
             {"reason": event.detail},
         )
     if before is not None and before.what == EntryState.CLAIMED:
-        cause = _PUT_BACK.get(event.detail)
+        cause = PUT_BACK.get(event.detail)
         if cause is None:
             return _line(mark("Put back; it goes along in the next run."), "busy")
         return _line(
@@ -179,7 +183,7 @@ def _waiting(event: Event, before: Event | None) -> Line:
             "busy",
             marked={"cause": cause},
         )
-    if event.by == "merchant":
+    if event.by == Actor.MERCHANT:
         asked = _ASKED.get(event.detail if before is not None else "first")
         return (
             _line(asked, "busy")

@@ -17,6 +17,7 @@ class MemoryEntries:
 
     def __init__(self) -> None:
         self.items: dict[int, dict[str, Entry]] = {}
+        self._waits_since: dict[tuple[int, str], datetime] = {}
         self._index: dict[int, dict[str, Entry]] | None = None
 
     def freeze_index(self) -> None:
@@ -127,13 +128,17 @@ class MemoryEntries:
         outcome: Outcome | None = None,
     ) -> None:
         held = outcome if state is EntryState.HELD else None
+        since, place = utc(at), (entry.shop_id, entry.key)
+        if state is EntryState.WAITING:
+            kept = self._waits_since.get(place) if outcome is not None else None
+            since = self._waits_since[place] = kept or since
         in_file = state in (EntryState.CLAIMED, EntryState.PLACED)
         event = Event(at=utc(at), what=state.value, by=by, detail=detail)
         self._store(
             replace(
                 entry,
                 state=state,
-                since=utc(at),
+                since=since,
                 file=entry.file if in_file else None,
                 hold=held.code if held else None,
                 hold_detail=held.detail if held else "",

@@ -14,6 +14,7 @@ from chalicelib.domain.orders import Order, OrderLine, OrderSummary, PaymentMeth
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.errors import (
     ShopNotFound,
+    ShopRefused,
     ShopUnauthorised,
     ShopUnavailable,
     ShopUnreadable,
@@ -160,6 +161,16 @@ class SimShop:
         return True
 
 
+def unreadable(order_id: int) -> Exception:
+    """What reading an order that cannot be read raises: each has its own way."""
+    ways = (
+        ShopUnreadable("orders: priceIncl is no number."),
+        ShopRefused("SEOshop calls the request wrong.", status=422),
+        KeyError("an answer that nobody foresaw"),
+    )
+    return ways[order_id % len(ways)]
+
+
 def _flawed(order: Order, flaw: str | None) -> Order:
     if flaw == "email":
         return replace(order, email="")
@@ -224,7 +235,7 @@ class SimShopApi:
                 raise ShopNotFound("SEOshop has nothing there.", status=404)
             if one.now.flaw == "unreadable":
                 self._server.weather.counts["order malformed"] += 1
-                raise ShopUnreadable("orders: priceIncl is no number.")
+                raise unreadable(order_id)
             return one.now.order
 
         return self._call(f"order {order_id}", act)

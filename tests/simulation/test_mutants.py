@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.domain.ledger import Entry, EntryState, FileState, Outcome
+from chalicelib.domain.ledger import Entry, EntryState, FileState, Outcome, ReleaseCause
 from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError, ShopBusy
 from chalicelib.ports import Inbox, Presence
 from chalicelib.settings import Settings
@@ -122,7 +122,7 @@ class _Trusting:
 
 def forgets_void_files(patch: pytest.MonkeyPatch) -> None:
     """A refused file's orders stay claimed."""
-    patch.setattr(placing, "settle_void", lambda run, file: run.connector.files.settle(file))
+    patch.setattr(placing, "settle_void", lambda connector, file, now: connector.files.settle(file))
     patch.setattr(recovery, "_reclaim", lambda run, entry: None)
 
 
@@ -213,7 +213,7 @@ def gives_everything_back_when_sending_fails(patch: pytest.MonkeyPatch) -> None:
         try:
             fill(run, file, pending)
         except LedgerError:
-            filing._release(run, file, pending, "run failed")
+            filing._release(run, file, pending, ReleaseCause.RUN_FAILED)
             raise
 
     patch.setattr(filing, "fill", nervous)
@@ -221,7 +221,7 @@ def gives_everything_back_when_sending_fails(patch: pytest.MonkeyPatch) -> None:
 
 def believes_the_webhook(patch: pytest.MonkeyPatch) -> None:
     """What was read once is booked later, without reading it again."""
-    read = filing.read
+    read = filing.read_alone
     memory: dict[tuple[int, str], Any] = {}
 
     def remembered(connector: Any, shop: Any, api: Any, entry: Entry) -> Any:
@@ -230,7 +230,7 @@ def believes_the_webhook(patch: pytest.MonkeyPatch) -> None:
             memory[key] = read(connector, shop, api, entry)
         return memory[key]
 
-    patch.setattr(filing, "read", remembered)
+    patch.setattr(filing, "read_alone", remembered)
 
 
 def spends_the_pages_share(patch: pytest.MonkeyPatch) -> None:

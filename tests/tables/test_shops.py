@@ -24,7 +24,11 @@ def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> Non
         gift_card_articles=frozenset({"GC-25"}),
     )
     full = replace(
-        shop(shop_id), policy=policy, swept_until=after(-5), resume_state=ShopState.CANCELLED
+        shop(shop_id),
+        policy=policy,
+        swept_until=after(-5),
+        resume_state=ShopState.CANCELLED,
+        token_since=after(-9),
     )
 
     assert ledger.shops.add(full)
@@ -161,6 +165,8 @@ def test_a_note_is_replaced(ledger: Ledger, shop_id: int) -> None:
     ledger.shops.note(shop_id, "backfill", {"from": "2025-01-01", "done": "12"})
     ledger.shops.note(shop_id, "backfill", {"done": "13", "naïve": ""})
     assert ledger.shops.noted(shop_id, "backfill") == {"done": "13", "naïve": ""}
+    ledger.shops.note(shop_id, "backfill", {})
+    assert ledger.shops.noted(shop_id, "backfill") == {}
 
 
 def test_a_note_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> None:

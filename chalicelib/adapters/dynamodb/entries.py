@@ -4,73 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
+from chalicelib.adapters.dynamodb.entry_item import EntryItem
 from chalicelib.adapters.dynamodb.faults import told
-from chalicelib.adapters.dynamodb.records import (
-    Biography,
-    DayAttribute,
-    InstantAttribute,
-    Table,
-    line,
-    told_events,
-)
-from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, Outcome
+from chalicelib.adapters.dynamodb.records import Table, line, told_events
+from chalicelib.domain.ledger import Actor, DocumentKind, Entry, EntryState, Hint, Outcome
+from chalicelib.ports import PAGE
 
 _OPEN_STATES = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
 _REQUEUED_FROM = (EntryState.PLACED, EntryState.HELD, EntryState.DROPPED)
-
-
-class OpenIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
-    """Entries in one state that asks for something, oldest document first."""
-
-    class Meta:
-        """See `schema`."""
-
-        index_name = "open"
-        projection = IncludeProjection(list(OPEN_ATTRIBUTES))
-
-    queue = UnicodeAttribute(hash_key=True, attr_name="open")
-    day_key = UnicodeAttribute(range_key=True)
-
-
-class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
-    """Entries of one order number."""
-
-    class Meta:
-        """See `schema`."""
-
-        index_name = "by_number"
-        projection = KeysOnlyProjection()
-
-    shop_number = UnicodeAttribute(hash_key=True)
-
-
-class EntryItem(Biography):
-    """An `Entry` as stored. `queue` is ``184520#waiting`` while it asks for something."""
-
-    shop_id = NumberAttribute(hash_key=True)
-    key = UnicodeAttribute(range_key=True)
-    kind = UnicodeAttribute()
-    document_id = NumberAttribute()
-    number = UnicodeAttribute()
-    day = DayAttribute()
-    state = UnicodeAttribute()
-    since = InstantAttribute()
-    file = UnicodeAttribute(null=True)
-    hold = UnicodeAttribute(null=True)
-    hold_detail = UnicodeAttribute(null=True)
-    fingerprint = UnicodeAttribute(null=True)
-    change = UnicodeAttribute(null=True)
-    revision = NumberAttribute(default=0)
-    queue = UnicodeAttribute(null=True, attr_name="open")
-    day_key = UnicodeAttribute()
-    shop_number = UnicodeAttribute()
-    by_open = OpenIndex()
-    by_number = NumberIndex()
 
 
 class DynamoEntries:
@@ -95,6 +38,7 @@ class DynamoEntries:
             m.revision.set(m.revision | 0),
             m.history.set((m.history | []).append(line(at, EntryState.WAITING.value, by))),
             *self._into(shop_id, EntryState.WAITING, at),
+            m.waits_since.set(at),
         ]
         may = m.key.does_not_exist() | m.state.is_in(
             EntryState.HELD.value, EntryState.DROPPED.value
@@ -113,11 +57,11 @@ class DynamoEntries:
         found = [self.get(shop_id, key) for key in sorted(keys)]
         return [entry for entry in found if entry is not None]
 
-    def open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
+    def open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
         return self._listed(shop_id, _open(state).value, limit)
 
-    def changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+    def changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
         return self._listed(shop_id, "changed", limit)
 
@@ -127,7 +71,9 @@ class DynamoEntries:
         with told(self._table.name, queue):
             return self._model.by_open.count(queue)
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
+    def claim(
+        self, entry: Entry, file: str, *, at: datetime, by: str = Actor.EXPORT
+    ) -> Entry | None:
         """See the port."""
         m = self._model
         actions = [
@@ -148,7 +94,7 @@ class DynamoEntries:
         to: EntryState,
         outcome: Outcome,
         at: datetime,
-        by: str = "export",
+        by: str = Actor.EXPORT,
     ) -> bool:
         """See the port."""
         if to is EntryState.CLAIMED:
@@ -159,6 +105,8 @@ class DynamoEntries:
             *self._into(shop_id, to, at, outcome),
             m.history.set(m.history.append(line(at, to.value, by, detail))),
         ]
+        if to is EntryState.WAITING:
+            actions.append(m.waits_since.set(m.waits_since | at))
         if outcome.fingerprint is not None:
             actions.append(m.fingerprint.set(outcome.fingerprint))
         claimed = (m.state == EntryState.CLAIMED.value) & (m.file == file)
@@ -173,6 +121,7 @@ class DynamoEntries:
         m = self._model
         actions = [
             *self._into(shop_id, EntryState.WAITING, at),
+            m.waits_since.set(at),
             m.history.set(m.history.append(line(at, EntryState.WAITING.value, by, reason))),
         ]
         if expect is EntryState.PLACED:
@@ -180,7 +129,7 @@ class DynamoEntries:
         return self._table.change(shop_id, key, actions, m.state == expect.value) is not None
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = "sweep"
+        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = Actor.SWEEP
     ) -> bool:
         """See the port."""
         m = self._model
@@ -198,12 +147,15 @@ class DynamoEntries:
     def _into(
         self, shop_id: int, state: EntryState, at: datetime, outcome: Outcome | None = None
     ) -> list[Action]:
-        """What every arrival in a state sets and clears."""
+        """What every arrival in a state sets and clears. An `outcome` says that a file lets go of
+        it: if it waits again, it does so since before that file.
+        """
         m = self._model
         is_open = state in _OPEN_STATES
+        given_back = state is EntryState.WAITING and outcome is not None
         actions: list[Action] = [
             m.state.set(state.value),
-            m.since.set(at),
+            m.since.set(m.waits_since | at if given_back else at),
             m.queue.set(f"{shop_id}#{state.value}") if is_open else m.queue.remove(),
             m.change.remove(),
         ]

@@ -19,7 +19,7 @@ from chalicelib.adapters.dynamodb.records import (
     line,
     told_events,
 )
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import Actor, FileEntry, FileState
 from chalicelib.errors import LedgerConflict, LedgerError
 
 LAST_OF_A_DAY = 999
@@ -119,7 +119,7 @@ class DynamoFiles:
         size: int,
         inbox: str = "",
         at: datetime,
-        by: str = "export",
+        by: str = Actor.EXPORT,
     ) -> FileEntry | None:
         """See the port."""
         m = self._model

@@ -61,7 +61,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     SHOPS: frozenset(
         {
             *KNOWN_ATTRIBUTES,
-            *("shop_id", "part", "token", "licence", "exporting", "known", "write_id"),
+            *("shop_id", "part", "token", "token_since", "licence", "exporting", "known"),
+            "write_id",
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until"),  # lease
             "values",  # notes
@@ -70,7 +71,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     ORDERS: frozenset(
         {
             *OPEN_ATTRIBUTES,
-            *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id"),
+            *("shop_id", "key", "open", "day_key", "shop_number", "waits_since", "history"),
+            "write_id",
         }
     ),
     FILES: frozenset(

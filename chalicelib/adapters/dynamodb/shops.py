@@ -64,6 +64,7 @@ class ShopItem(Record):
     cluster = UnicodeAttribute(null=True)
     language = UnicodeAttribute(null=True)
     token = UnicodeAttribute(null=True)
+    token_since = InstantAttribute(null=True)
     licence = UnicodeAttribute(null=True)
     title = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -231,6 +232,7 @@ def _item(model: type[ShopItem], shop: Shop) -> ShopItem:
         cluster=shop.cluster,
         language=shop.language,
         token=shop.token,
+        token_since=shop.token_since,
         licence=shop.licence,
         title=shop.title,
         currency=shop.currency,
@@ -254,6 +256,7 @@ def _shop(item: ShopItem) -> Shop:
         cluster=item.cluster or "",
         language=item.language or "",
         token=item.token,
+        token_since=item.token_since,
         licence=item.licence,
         title=item.title or "",
         currency=item.currency or "",

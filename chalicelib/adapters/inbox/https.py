@@ -100,30 +100,32 @@ class HttpsInbox:
             "Repr-Digest": digest,
         }
         try:
-            with self._session.put(
-                self._address.url(name),
-                data=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,  # the status is the answer; nothing else is waited for
-            ) as response:
+            with self._send("PUT", name, headers, body) as response:
                 return response.status_code
         except requests.RequestException as error:
             kind = type(error).__name__
         raise self._unanswered(name, kind, sent=body.started)
 
     def _head(self, name: str) -> requests.Response | None:
+        headers = {"Accept-Encoding": "identity", "Want-Repr-Digest": "sha-256=10"}
         try:
-            with self._session.head(
-                self._address.url(name),
-                headers={"Accept-Encoding": "identity", "Want-Repr-Digest": "sha-256=10"},
-                timeout=self._timeout,
-                allow_redirects=False,
-            ) as response:
+            with self._send("HEAD", name, headers) as response:
                 return response
         except requests.RequestException:
             return None
+
+    def _send(
+        self, method: str, name: str, headers: Mapping[str, str], body: _Body | None = None
+    ) -> requests.Response:
+        """Not prepared by the session, which would send one merchant's cookies along with the next
+        one's file. The status is the answer; nothing else is waited for.
+        """
+        url = self._address.url(name)
+        request = requests.Request(
+            method, url, headers={**self._session.headers, **headers}, data=body
+        ).prepare()
+        around = self._session.merge_environment_settings(url, {}, True, None, None)
+        return self._session.send(request, timeout=self._timeout, allow_redirects=False, **around)
 
     def _unanswered(self, name: str, kind: str, *, sent: bool) -> InboxError:
         if sent:

@@ -28,7 +28,7 @@ from chalicelib.domain.orders import (
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.signatures import api_password
 from chalicelib.errors import ShopNotFound
-from chalicelib.ports import Clock
+from chalicelib.ports import PAGE, Clock
 
 
 class SeoshopApi:
@@ -97,7 +97,7 @@ class SeoshopApi:
         """The order of exactly that number (the newest, should a number have been given twice),
         or None. One call.
         """
-        params = [("number", number.encode(errors="replace").decode()), ("limit", "250")]
+        params = [("number", number.encode(errors="replace").decode()), ("limit", str(PAGE))]
         found = objects(unwrapped(self._http.get("orders.json", params), "orders"), "orders")
         orders = [parsing.order_summary(fields) for fields in found]
         same = [order for order in orders if order.number == number.strip()]
@@ -122,14 +122,14 @@ class SeoshopApi:
             ("created_at_max", _utc(last + timedelta(days=1))),
         ]
         wanted: list[OrderSummary] = []
-        while len(wanted) < 250:
+        while len(wanted) < PAGE:
             page = self._lists.page("orders.json", "orders", bounds, after_id=after_id)
             orders = [parsing.order_summary_or_stand_in(fields, at=first) for fields in page]
             wanted += [order for order in orders if first <= order.created_at < last]
-            if len(orders) < 250:
+            if len(orders) < PAGE:
                 break
             after_id = orders[-1].id
-        return wanted[:250]
+        return wanted[:PAGE]
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         """One page of invoices and credit notes changed since, as above."""

@@ -32,7 +32,7 @@ class Link:
 
     @classmethod
     def of(cls, fields: Fields, name: str) -> Link:
-        """The link in a field; an empty one when there is none. Raises `ShopUnavailable` for a
+        """The link in a field; an empty one when there is none. Raises `ShopUnreadable` for a
         field that is no link, or one whose address leads anywhere but into the API.
         """
         if is_none(fields.raw(name)):

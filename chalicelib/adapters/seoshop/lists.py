@@ -12,9 +12,7 @@ from itertools import pairwise
 
 from chalicelib.adapters.seoshop.transport import Transport
 from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
-
-PAGE = 250
-"""The most SEOshop gives at once."""
+from chalicelib.ports import PAGE
 
 _MOST_PAGES = 40  # of a whole list: 10,000 lines, methods or events belong to no real shop
 

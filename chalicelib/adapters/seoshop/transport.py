@@ -21,6 +21,7 @@ from chalicelib.errors import (
     SettingsError,
     ShopError,
     ShopForbidden,
+    ShopLanguageUnknown,
     ShopNotFound,
     ShopRefused,
     ShopUnauthorised,
@@ -210,8 +211,9 @@ def _refusal(status: int, call: str, said: str, *, answered: bool) -> ShopError:
             status=status,
         )
     if status == 404 and "language" in said.lower():
-        return ShopRefused(
-            f"SEOshop does not know the shop's language {told}; install the app again.",
+        return ShopLanguageUnknown(
+            f"SEOshop does not know the shop's language {told}; open the app from the AppCenter "
+            "again, which brings the shop's present language.",
             status=status,
         )
     if status == 404 and answered:

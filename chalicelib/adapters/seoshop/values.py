@@ -2,8 +2,9 @@
 
 ``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
 texts as numbers, whole amounts come as integers. What can be none is the reader's decision, field
-by field: an amount or state that the books rest on is never guessed. Everything unreadable becomes
-`ShopUnavailable` (of one document `ShopUnreadable`), naming resource and field, never a value.
+by field: an amount or state that the books rest on is never guessed. A wrong shape within a
+document is `ShopUnreadable`, so that it is held in sight; an answer that holds no document or list
+at all is `ShopUnavailable`. Both name resource and field, never a value.
 Source: API reference, 1.4.
 """
 
@@ -34,6 +35,11 @@ def malformed(resource: str, field: str, why: str) -> ShopUnavailable:
     )
 
 
+def unreadable(resource: str, field: str, why: str) -> ShopUnreadable:
+    """The error for a document of which one value, however deep inside, has the wrong shape."""
+    return ShopUnreadable(f"SEOshop's answer cannot be used: {resource}, field {field}, {why}.")
+
+
 def load_json(body: bytes) -> object:
     """Parse a body with every fraction as `Decimal`; ValueError when it is not (sane) JSON."""
     try:
@@ -59,7 +65,7 @@ class Fields:
 
     def __init__(self, data: object, resource: str) -> None:
         if not isinstance(data, dict):
-            raise malformed(resource, "(all)", "is not an object")
+            raise unreadable(resource, "(all)", "is not an object")
         self._data: dict[str, Any] = data
         self.resource = resource
 
@@ -73,9 +79,7 @@ class Fields:
 
     def fail(self, name: str, why: str) -> ShopUnreadable:
         """The error for a field of this object."""
-        return ShopUnreadable(
-            f"SEOshop's answer cannot be used: {self.resource}, field {name}, {why}."
-        )
+        return unreadable(self.resource, name, why)
 
     def text(self, name: str) -> str:
         """Text or, for none, the empty string. Half surrogate pairs become U+FFFD, because such
@@ -178,11 +182,11 @@ class Fields:
 
 
 def objects(value: object, resource: str) -> Iterator[Fields]:
-    """The objects of a list; nothing for none."""
+    """The objects of a list; nothing for none. Raises `ShopUnreadable`."""
     if is_none(value):
         return
     if not isinstance(value, list):
-        raise malformed(resource, "(all)", "is not a list")
+        raise unreadable(resource, "(all)", "is not a list")
     for entry in value:
         yield Fields(entry, resource)
 

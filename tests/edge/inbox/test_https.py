@@ -62,6 +62,23 @@ def test_a_file_is_put_under_licence_and_name_with_its_digest(
     assert headers["Repr-Digest"] == f"sha-256=:{BASE64}:"
 
 
+def test_nothing_of_one_merchant_goes_along_with_the_next(
+    server: FakeInbox, session: requests.Session
+) -> None:
+    session.headers["User-Agent"] = "SEOshop-Asperion"
+    server.put_reply = (201, {"Set-Cookie": "who=merchant-A; Path=/"})
+    server.head_reply = (200, {"Set-Cookie": "who=merchant-A; Path=/", "Content-Length": "7"})
+    for licence in ("LICENCE-A", "LICENCE-B"):
+        other = open_inbox(server.url, licence, session=session, timeout=5)
+        other.place(NAME, CONTENT)
+        ask(other)
+
+    assert server.methods() == ["PUT", "HEAD", "PUT", "HEAD"]
+    for _method, _path, headers in server.requests:
+        assert "Cookie" not in headers
+        assert headers["User-Agent"] == "SEOshop-Asperion"
+
+
 def test_a_licence_code_stays_one_segment_whatever_is_in_it(
     server: FakeInbox, session: requests.Session
 ) -> None:

@@ -17,6 +17,7 @@ import requests
 from chalicelib.adapters.seoshop import SeoshopApi
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import (
+    ShopLanguageUnknown,
     ShopNotFound,
     ShopRateLimited,
     ShopRefused,
@@ -293,7 +294,7 @@ def test_an_inactive_language_is_our_mistake_and_not_a_missing_order(
     platform: Platform,
 ) -> None:
     made = order(platform)
-    with pytest.raises(ShopRefused, match="inactive language"):
+    with pytest.raises(ShopLanguageUnknown, match="inactive language"):
         platform.api(_token(platform), "fr").order(made["id"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
+from chalicelib.web.session import Sessions
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback, cookies_of
 
 LICENCE = "ASP-2026-4711"
@@ -113,6 +115,32 @@ def test_pressing_twice_installs_once(browser: Browser, world: World) -> None:
     assert (first.status, second.status) == (303, 303)
     assert len(world.api.subscriptions) == 1
     assert [event.what for event in world.shops.audit(SHOP_ID)].count("installed") == 1
+
+
+def test_who_finishes_the_form_days_later_stays_signed_in(browser: Browser, world: World) -> None:
+    browser.get("/install", callback(world.clock))
+    world.clock.advance(days=9)
+    browser.get("/install", callback(world.clock))
+    opened = dict(browser.cookies)
+    world.clock.advance(hours=1)
+
+    assert browser.follow(browser.post("/install", {"licence": LICENCE})).status == 200
+    assert world.shop.installed_at == world.clock()
+    browser.cookies = opened  # the same button once more, sent before the answer came
+    assert browser.post("/install", {"licence": LICENCE}).status == 303
+
+
+def test_a_session_from_before_tokens_were_dated_outlasts_the_button(
+    browser: Browser, world: World
+) -> None:
+    browser.get("/install", callback(world.clock))
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, token_since=None))
+    world.clock.advance(minutes=1)
+    browser.cookies["merchant"] = (
+        Sessions(world.connector.settings, world.clock).start(world.shop).partition("=")[2]
+    ).partition(";")[0]
+
+    assert browser.follow(browser.post("/install", {"licence": LICENCE})).status == 200
 
 
 @pytest.mark.parametrize(

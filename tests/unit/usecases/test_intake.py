@@ -35,6 +35,18 @@ def test_twice_the_same_delivery_is_one_waiting_order(stage: Stage) -> None:
     assert entry.day == date(2026, 3, 15), "half past midnight in Amsterdam"
 
 
+def test_an_id_written_as_text_is_the_same_document(stage: Stage) -> None:
+    assert hear(stage.connector, SHOP_ID, "orders-paid", body(id="301204417"))
+    assert not hear(stage.connector, SHOP_ID, "orders-paid", body())
+    assert stage.entry("order-301204417").document_id == 301204417
+
+
+@pytest.mark.parametrize("unsaid", [None, "", "gisteren", "2026-03-14T23:30:00"])
+def test_a_delivery_that_does_not_say_when_counts_as_todays(stage: Stage, unsaid: object) -> None:
+    hear(stage.connector, SHOP_ID, "orders-paid", body(createdAt=unsaid))
+    assert stage.entry("order-301204417").day == date(2026, 3, 15)
+
+
 def test_a_booked_order_is_not_heard_again(stage: Stage) -> None:
     stage.hear(order())
     stage.night()
@@ -76,9 +88,18 @@ def test_a_shop_that_is_not_installed_is_unknown(stage: Stage, state: ShopState)
         ("orders-paid", b"[" * 100_000, "not JSON"),
         ("orders-paid", b"{}", "no order"),
         ("orders-paid", b"[]", "no order"),
-        ("orders-paid", body(id="7"), "not a number"),
+        ("orders-paid", body(id="7x"), "not a number"),
+        ("orders-paid", body(id="٧"), "not a number"),
+        ("orders-paid", body(id="0"), "not a number"),
+        ("orders-paid", body(id=0), "not a number"),
+        ("orders-paid", body(id="1" * 16), "not a number"),
+        ("orders-paid", body(id=10**15), "not a number"),
+        ("orders-paid", b'{"order": {"id": 1' + b"0" * 5000 + b"}}", "not JSON"),
+        ("orders-paid", body(id=7.0), "not a number"),
         ("orders-paid", body(id=True), "not a number"),
         ("orders-paid", body(id=-7), "not a number"),
+        ("orders-paid", body(createdAt="9999-12-31T23:59:59+00:00"), "edge of the calendar"),
+        ("orders-paid", body(createdAt="0001-01-01T00:00:00+02:00"), "edge of the calendar"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_its_reason(

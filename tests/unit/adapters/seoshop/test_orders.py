@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.orders import Address, TaxAmount
-from chalicelib.errors import ShopUnavailable
+from chalicelib.errors import ShopUnavailable, ShopUnreadable
 from tests.unit.adapters.seoshop.support import Answer, Desk, answering, by_path, payload
 
 ORDER = 301204417
@@ -316,3 +316,39 @@ def test_half_a_surrogate_pair_does_not_break_what_stores_or_renders_it():
 
 def test_whole_emoji_stay():
     assert order_of(changed("order.json", lastname="Vries 😀")).lastname == "Vries 😀"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"addressBillingCountry": 150},
+        {"addressBillingCountry": [1]},
+        {"shipmentTaxRates": [1]},
+        {"shipmentTaxRates": "x"},
+        {"shipmentTaxRates": {"rate": 0.21}},
+        {"customer": 7},
+        {"events": {"resource": {"embedded": ["x"]}}},
+        {"events": {"resource": {"embedded": 5}}},
+        {"products": {"resource": {"embedded": [1]}}},
+        {"products": {"resource": 5}},
+        {"invoices": {"resource": {"embedded": "x"}}},
+    ],
+    ids=str,
+)
+def test_a_wrong_shape_anywhere_within_an_order_is_that_orders_own_trouble(wrong):
+    with pytest.raises(ShopUnreadable):
+        order_of(changed("order.json", **wrong))
+
+
+def test_an_order_that_is_no_object_is_unreadable_too():
+    with pytest.raises(ShopUnreadable):
+        order_of({"order": 7})
+
+
+def test_lines_that_are_no_objects_behind_a_link_are_the_orders_trouble_as_well():
+    document = changed("order.json", products={"resource": {"url": "orders/301204417/products"}})
+    desk = Desk(
+        by_path(orders__301204417=document, orders__301204417__products={"orderProducts": [1]})
+    )
+    with pytest.raises(ShopUnreadable):
+        desk.api.order(ORDER)

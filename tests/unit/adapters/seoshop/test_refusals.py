@@ -8,6 +8,7 @@ import requests
 from chalicelib.errors import (
     ShopError,
     ShopForbidden,
+    ShopLanguageUnknown,
     ShopNotFound,
     ShopRateLimited,
     ShopRefused,
@@ -72,8 +73,8 @@ def test_a_404_that_is_not_seoshops_does_not_say_that_an_order_is_gone():
 
 def test_an_inactive_language_does_not_say_that_an_order_is_gone():
     _, error = raised(refusal(404, "Unknown or inactive language."))
-    assert isinstance(error, ShopRefused)
-    assert "language" in str(error)
+    assert isinstance(error, ShopLanguageUnknown)
+    assert "open the app from the AppCenter again" in str(error)
 
 
 @pytest.mark.parametrize("body", [HTML, b"", b'{"error":{"message":"Storing"}}', b"{"])
