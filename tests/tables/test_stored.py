@@ -11,7 +11,7 @@ import pytest
 from pynamodb.models import Model
 
 from chalicelib.adapters.dynamodb import Tables
-from chalicelib.adapters.dynamodb.entries import EntryItem
+from chalicelib.adapters.dynamodb.entry_item import EntryItem
 from chalicelib.adapters.dynamodb.files import FileItem
 from chalicelib.adapters.dynamodb.records import bind
 from chalicelib.adapters.dynamodb.schema import (

@@ -44,7 +44,8 @@ class Tables:
     @cached_property
     def entries(self) -> DynamoEntries:
         """The orders table."""
-        from chalicelib.adapters.dynamodb.entries import DynamoEntries, EntryItem
+        from chalicelib.adapters.dynamodb.entries import DynamoEntries
+        from chalicelib.adapters.dynamodb.entry_item import EntryItem
         from chalicelib.adapters.dynamodb.records import bind
 
         return DynamoEntries(

@@ -4,73 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
+from chalicelib.adapters.dynamodb.entry_item import EntryItem
 from chalicelib.adapters.dynamodb.faults import told
-from chalicelib.adapters.dynamodb.records import (
-    Biography,
-    DayAttribute,
-    InstantAttribute,
-    Table,
-    line,
-    told_events,
-)
-from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES
+from chalicelib.adapters.dynamodb.records import Table, line, told_events
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, Outcome
 
 _OPEN_STATES = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
 _REQUEUED_FROM = (EntryState.PLACED, EntryState.HELD, EntryState.DROPPED)
-
-
-class OpenIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
-    """Entries in one state that asks for something, oldest document first."""
-
-    class Meta:
-        """See `schema`."""
-
-        index_name = "open"
-        projection = IncludeProjection(list(OPEN_ATTRIBUTES))
-
-    queue = UnicodeAttribute(hash_key=True, attr_name="open")
-    day_key = UnicodeAttribute(range_key=True)
-
-
-class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
-    """Entries of one order number."""
-
-    class Meta:
-        """See `schema`."""
-
-        index_name = "by_number"
-        projection = KeysOnlyProjection()
-
-    shop_number = UnicodeAttribute(hash_key=True)
-
-
-class EntryItem(Biography):
-    """An `Entry` as stored. `queue` is ``184520#waiting`` while it asks for something."""
-
-    shop_id = NumberAttribute(hash_key=True)
-    key = UnicodeAttribute(range_key=True)
-    kind = UnicodeAttribute()
-    document_id = NumberAttribute()
-    number = UnicodeAttribute()
-    day = DayAttribute()
-    state = UnicodeAttribute()
-    since = InstantAttribute()
-    file = UnicodeAttribute(null=True)
-    hold = UnicodeAttribute(null=True)
-    hold_detail = UnicodeAttribute(null=True)
-    fingerprint = UnicodeAttribute(null=True)
-    change = UnicodeAttribute(null=True)
-    revision = NumberAttribute(default=0)
-    queue = UnicodeAttribute(null=True, attr_name="open")
-    day_key = UnicodeAttribute()
-    shop_number = UnicodeAttribute()
-    by_open = OpenIndex()
-    by_number = NumberIndex()
 
 
 class DynamoEntries:
@@ -180,7 +122,14 @@ class DynamoEntries:
         return self._table.change(shop_id, key, actions, m.state == expect.value) is not None
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = "sweep"
+        self,
+        shop_id: int,
+        key: str,
+        change: str | None,
+        *,
+        at: datetime,
+        by: str = "sweep",
+        reprint: tuple[str, str] | None = None,
     ) -> bool:
         """See the port."""
         m = self._model
@@ -191,6 +140,9 @@ class DynamoEntries:
         else:
             may &= m.change.does_not_exist() | (m.change != change)
             actions = [m.change.set(change), m.queue.set(f"{shop_id}#changed")]
+        if reprint is not None:
+            may &= m.fingerprint == reprint[0]
+            actions.append(m.fingerprint.set(reprint[1]))
         told_as = line(at, "seen" if change is None else "changed", by, change or "")
         actions.append(m.history.set(m.history.append(told_as)))
         return self._table.change(shop_id, key, actions, may) is not None
