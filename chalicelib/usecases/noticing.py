@@ -1,0 +1,75 @@
+"""A booked document looked at again: what of a late change is news, and putting it on the list.
+
+An entry shows one change at a time. A refund is shown until somebody has dealt with it, unless the
+whole sale falls through; what was edited besides waits for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from chalicelib.domain.changes import invoice_change, order_change
+from chalicelib.domain.fingerprint import Prints
+from chalicelib.domain.ledger import Entry, EntryState, LateChange
+from chalicelib.domain.orders import OrderSummary, ShopInvoice
+from chalicelib.domain.shops import Shop
+from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.reading import shop_key
+from chalicelib.usecases.reversing import change_left
+
+WAITS_AT_MOST = timedelta(days=30)
+"""For how long a mark waits for somebody to deal with a refund: each night of it costs a look at
+all that changed since."""
+
+_BEHIND_A_REFUND = (LateChange.EDITED, LateChange.PARTLY_PAID)
+_SEEN_BY_THE_WATCH = (LateChange.REFUNDED, LateChange.DETAILS)
+
+
+def compare_order(
+    connector: Connector, shop: Shop, summary: OrderSummary, entry: Entry
+) -> tuple[bool, bool]:
+    """Compare a listed order with its booking. Gives whether the list has a new change because of
+    it, and whether a change has to wait until a refund is dealt with.
+    """
+    key = shop_key(connector, shop)
+    booked = Prints.read(entry.fingerprint, key)
+    if booked is None:
+        return False, False
+    change = change_left(connector, entry, order_change(summary, booked, shop.policy, key))
+    if entry.change == LateChange.REFUNDED and change in _BEHIND_A_REFUND:
+        return False, summary.updated_at > connector.clock() - WAITS_AT_MOST
+    if change is None and entry.change in _SEEN_BY_THE_WATCH:
+        return False, False
+    return tell(connector, entry, change), False
+
+
+def compare_invoice(
+    connector: Connector, shop: Shop, invoice: ShopInvoice, entry: Entry, credited: Collection[int]
+) -> bool:
+    """Likewise one of SEOshop's own invoices or credit notes. `credited` are the ids of invoices
+    that a listed credit note takes back: being cancelled by it is no change of its own.
+    """
+    key = shop_key(connector, shop)
+    booked = Prints.read(entry.fingerprint, key)
+    if booked is None:
+        return False
+    change = invoice_change(invoice, booked, key)
+    if change is LateChange.CANCELLED and invoice.id in credited:
+        return False
+    return tell(connector, entry, change)
+
+
+def tell(connector: Connector, entry: Entry, change: LateChange | None, by: str = "sweep") -> bool:
+    """Put a change on the list, or with None take one off; whether there is news for somebody."""
+    if entry.state is not EntryState.PLACED or change == entry.change:
+        return False
+    told = connector.entries.mark_changed(
+        entry.shop_id, entry.key, change, at=connector.clock(), by=by
+    )
+    return told and change is not None
+
+
+def earliest(known: datetime | None, at: datetime) -> datetime:
+    """The earlier of what is known, if anything is, and another moment."""
+    return at if known is None else min(known, at)
