@@ -26,7 +26,7 @@ from chalicelib.errors import (
     ShopUnreadable,
 )
 from chalicelib.usecases import placing
-from chalicelib.usecases.reading import Reading, read, shop_key
+from chalicelib.usecases.reading import Reading, notes_on, read, shop_key
 from chalicelib.usecases.run import Run
 
 log = logging.getLogger(__name__)
@@ -145,29 +145,32 @@ def rendered(run: Run, readings: dict[str, Reading]) -> bytes | None:
 def _content(
     run: Run, file: FileEntry, claimed: Sequence[Entry], readings: dict[str, Reading]
 ) -> bytes | None:
-    """The file's bytes. An order that the profile cannot write is held; the others go on."""
+    """The file's bytes. An order that the profile cannot write is held, and what credits it; the
+    others go on.
+    """
     try:
         return rendered(run, readings)
     except RenderedWrong:
-        culprits = _culprits(run, readings)
-        if not culprits:
+        held = _culprits(run, readings)
+        if not held:
             raise
+    numbers = {entry.number for entry in claimed if entry.key in held}
+    held = notes_on(numbers, readings) | held
     for entry in claimed:
-        if entry.key in culprits:
-            held = Hold(HoldReason.UNWRITABLE, culprits[entry.key][:LONGEST_DETAIL])
-            _settle_verdict(run, file, entry, Reading(verdict=held, summary=""))
+        if entry.key in held:
+            _settle_verdict(run, file, entry, Reading(verdict=held[entry.key], summary=""))
             del readings[entry.key]
     return rendered(run, readings)
 
 
-def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, str]:
-    """Which documents cannot be written even alone, and why (no values, only fields)."""
+def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
+    """The documents that cannot be written even alone, held (no values, only fields)."""
     found = {}
     for key, reading in readings.items():
         try:
             rendered(run, {key: reading})
         except RenderedWrong as error:
-            found[key] = str(error)
+            found[key] = Hold(HoldReason.UNWRITABLE, str(error)[:LONGEST_DETAIL])
     return found
 
 

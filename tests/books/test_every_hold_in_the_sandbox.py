@@ -105,6 +105,7 @@ SHOWN = (
 ELSEWHERE = {
     R.REVERSAL_DIFFERS: "a merchant's click on a late change comes first; tested with reversals",
     R.CREDITED_ALREADY: "needs a reversal that is booked already; tested with reversals",
+    R.CREDIT_BEFORE_ORIGINAL: "needs an invoice that is held; tested with credit notes",
 }
 
 
