@@ -16,12 +16,17 @@ MACHINES = ("webhook", "sweep", "backfill", "export", "watch")
 EVERY = 100_000  # more held orders than any shop has
 
 
+def is_person(by: str) -> bool:
+    """Whether a line of a biography is of somebody, and not of a part of the connector."""
+    return by not in MACHINES
+
+
 def is_settled_by_hand(entry: Entry) -> bool:
     """Whether the last that a person said of it was: dealt with."""
     asked = [
         event.detail
         for event in entry.history
-        if event.what == EntryState.WAITING and event.by not in MACHINES
+        if event.what == EntryState.WAITING and is_person(event.by)
     ]
     return bool(asked) and asked[-1] == BY_HAND
 

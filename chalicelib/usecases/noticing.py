@@ -14,6 +14,7 @@ from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState, LateChange
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.shops import Shop
+from chalicelib.usecases.by_hand import is_person
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reading import shop_key
 from chalicelib.usecases.reversing import change_left
@@ -23,7 +24,7 @@ WAITS_AT_MOST = timedelta(days=30)
 all that changed since."""
 
 _BEHIND_A_REFUND = (LateChange.EDITED, LateChange.PARTLY_PAID)
-_SEEN_BY_THE_WATCH = (LateChange.REFUNDED, LateChange.DETAILS)
+_SEEN_BY_THE_WATCH = (LateChange.REFUNDED, LateChange.DETAILS)  # the weightier first
 
 
 def compare_order(
@@ -39,9 +40,22 @@ def compare_order(
     change = change_left(connector, entry, order_change(summary, booked, shop.policy, key))
     if entry.change == LateChange.REFUNDED and change in _BEHIND_A_REFUND:
         return False, summary.updated_at > connector.clock() - WAITS_AT_MOST
-    if change is None and entry.change in _SEEN_BY_THE_WATCH:
-        return False, False
-    return tell(connector, entry, change), False
+    return tell(connector, entry, change or untold(entry)), False
+
+
+def untold(entry: Entry) -> LateChange | None:
+    """What the watch told of a booked document and no person has dealt with since: no list shows
+    whether that is still so, and another change may have hidden it for a while.
+    """
+    found: set[str] = set()
+    for event in entry.history:
+        if event.what == "changed":
+            found.add(event.detail)
+        elif event.what == EntryState.PLACED:
+            found.discard(LateChange.DETAILS)
+        elif event.what == "seen" and is_person(event.by):
+            found.clear()
+    return next((change for change in _SEEN_BY_THE_WATCH if change.value in found), None)
 
 
 def compare_invoice(

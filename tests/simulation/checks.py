@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.due import not_due
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.orders import Order
 from tests.simulation.shop import SimOrder, Version
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
 
 SHOP_ID = 184520
-POLICY = Policy()
 HELD_FOR = {"email": "email_missing", "unreadable": "unreadable"}
 
 
@@ -39,13 +37,13 @@ def wanted(world: World, one: SimOrder, version: Version) -> bool:
     """Whether an order in this shape belongs into the books: due, and not the business of the
     time before the connector came.
     """
-    if not version.due:
+    if not version.due(on_account=world.on_account):
         return False
     installed = world.shops.records[SHOP_ID].installed_at
     order = version.order
-    if order.created_at >= installed or order.paid_at is None:
+    if order.created_at >= installed or (order.paid_at is None and not world.on_account):
         return True
-    return local_day(order.paid_at) >= local_day(installed)
+    return order.paid_at is not None and local_day(order.paid_at) >= local_day(installed)
 
 
 def check_proof(world: World, process: Any, since: datetime) -> None:
@@ -150,23 +148,43 @@ def _check_state(  # noqa: C901
 
 
 def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
-    """Cancelled, unpaid or repriced after booking: marked, unless the merchant has seen it."""
+    """What happened after booking is marked by its name, unless the merchant has seen it."""
     if one.number in world.accepted:
         return
     content = world.inbox.files.get(entry.file or "", b"")
-    totals = [
-        total for number, _, total in (in_file(content) if content else ()) if number == one.number
-    ]
-    now = one.now.order
-    expected = None
+    said = [(email, total) for number, email, total in in_file(content) if number == one.number]
+    told = f"{one.number} changed after booking"
+    if not said:
+        return
+    expected = _expected_change(world, one.now.order, *said[0])
+    allowed = {expected}
+    refunded = any(note.order_id == one.id for note in world.shop.credits)
+    if refunded and expected not in FELL_THROUGH:
+        # Which of two is shown first hangs on which was seen first.
+        allowed = {"refunded"} if expected is None else {"refunded", expected}
+    if expected is None and one.now.flaw is None and _once_told(entry, "details"):
+        allowed.add("details")  # put back as it was, but told of before that
+    if expected == "details" and one.now.flaw is not None:
+        allowed.add(None)  # SEOshop gives no answer that could be read, or has no address
+    if entry.change not in allowed:
+        world.blame(f"{told} ({expected}{', refunded' * refunded}), marked {entry.change}")
+
+
+FELL_THROUGH = ("cancelled", "unpaid")
+
+
+def _expected_change(world: World, now: Order, email: str, total: Decimal) -> str | None:
     if now.status == "cancelled":
-        expected = "cancelled"
-    elif now.payment_status != "paid":
-        expected = "unpaid"
-    elif totals and totals[0] != now.price_incl:
-        expected = "edited"
-    if expected != entry.change and not (entry.change == "refunded" and expected is None):
-        world.blame(f"{one.number} changed after booking ({expected}), marked {entry.change}")
+        return "cancelled"
+    if not world.on_account and now.payment_status != "paid":
+        return "partly_paid" if now.payment_status == "partially_paid" else "unpaid"
+    if total != now.price_incl:
+        return "edited"
+    return "details" if email != now.email else None
+
+
+def _once_told(entry: Entry, change: str) -> bool:
+    return any(event.what == "changed" and event.detail == change for event in entry.history)
 
 
 def _check_booking(world: World, one: SimOrder, name: str, email: str, total: Decimal) -> None:
@@ -180,7 +198,9 @@ def _check_booking(world: World, one: SimOrder, name: str, email: str, total: De
     fitting = [
         version
         for version in one.during(first, last)
-        if version.due and version.order.price_incl == total and version.order.email == email
+        if version.due(on_account=world.on_account)
+        and version.order.price_incl == total
+        and version.order.email == email
     ]
     if not fitting:
         world.blame(f"{name} says of {one.number} what was not so ({email}, {total})")
@@ -230,8 +250,3 @@ def _check_allowance(world: World) -> None:
         if used > max(most, 1):
             world.blame(f"{used} calls in a window of {limit} ({size} s), at most {most} are ours")
 
-
-def reason_not_due(version: Version) -> str | None:
-    """Why an order is not due in this shape, in the heart's words."""
-    order = version.order
-    return not_due(status=order.status, payment_status=order.payment_status, policy=POLICY)

@@ -72,6 +72,8 @@ class Schedule:
         """Put everything that is to happen on the heap."""
         world, rng, at = self.world, self.rng, self.world.machine.at
         self._before()
+        world.on_account = rng.random() < 0.15
+        world.counts["on account"] += world.on_account
         world.install()
         world.shop.subscriptions.append(
             Webhook(
@@ -92,7 +94,7 @@ class Schedule:
             at(self._moment(), self._crowd)
         for night in self.nights:
             at(night, world.daily_run)
-            if rng.random() < 0.4:
+            if night > self.quiet_from or rng.random() < 0.4:
                 at(night + 3600.0, world.watch_run)
         self._people()
         if rng.random() < 0.2 or self.crowded:
@@ -143,7 +145,7 @@ class Schedule:
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             deed = rng.choice(
                 (self._pay, self._unpay, self._cancel, self._reprice, self._ship, self._refund)  # noqa: RUF005
-                + (self._mend, self._readdress, self._unpay_and_pay)
+                + (self._mend, self._readdress, self._unpay_and_pay, self._pay_back_a_part)
             )
             self._later(lambda deed=deed: deed(one))
 
@@ -178,6 +180,13 @@ class Schedule:
     def _unpay_and_pay(self, one: SimOrder) -> None:
         self._unpay(one)
         self._soon(lambda: self._pay(one))
+
+    def _pay_back_a_part(self, one: SimOrder) -> None:
+        if one.now.order.payment_status != "paid":
+            return
+        self.world.tell("shop", f"{one.number} paid in part")
+        self.world.counts["order paid in part"] += 1
+        self.world.shop.change(one, payment_status="partially_paid")
 
     def _cancel(self, one: SimOrder) -> None:
         self.world.tell("shop", f"{one.number} cancelled")

@@ -52,13 +52,11 @@ class Version:
     order: Order
     flaw: str | None = None
 
-    @property
-    def due(self) -> bool:
-        return self.order.payment_status == "paid" and self.order.status not in (
-            "cancelled",
-            "on_hold",
-            "offer",
-        )
+    def due(self, *, on_account: bool) -> bool:
+        """Whether it is to be booked; all orders here wait for shipment or were shipped."""
+        if self.order.status in ("cancelled", "on_hold", "offer"):
+            return False
+        return on_account or self.order.payment_status == "paid"
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
@@ -67,6 +68,7 @@ class World:
         self.counts["index lags"] += lag > 0
         self.sent_again: Counter[str] = Counter()
         self.accepted: set[str] = set()
+        self.on_account = False
         self.quiet = False
         self.settings = Settings(
             app_secret="app-secret",
@@ -107,6 +109,7 @@ class World:
                 installed_at=now,
                 changed_at=now,
                 swept_until=now,
+                policy=Policy(on_account=self.on_account),
             )
         )
 

@@ -350,6 +350,29 @@ def test_what_has_been_dealt_with_is_not_brought_up_again_by_shipping() -> None:
     assert stage.watch().edited == (NUMBER,)
 
 
+@pytest.mark.parametrize("told", ["details", "refunded"])
+def test_what_another_change_hid_for_a_while_is_shown_again(told: str) -> None:
+    stage = Stage()
+    booked_order(stage)
+    if told == "details":
+        change(stage, email="ander@example.nl")
+    else:
+        refund(stage)
+    stage.watch()
+    change(stage, payment_status="not_paid")
+    stage.night()
+    assert stage.entry(ORDER).change == "unpaid"
+    change(stage, payment_status="paid")
+    stage.night()
+    assert stage.entry(ORDER).change == told
+
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    change(stage, status="completed_shipped")
+    stage.night()
+    stage.watch()
+    assert stage.entry(ORDER).change is None
+
+
 def test_the_content_that_was_booked_is_what_a_correction_is_proven_by() -> None:
     stage = Stage()
     booked_order(stage)
