@@ -14,6 +14,7 @@ from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
+from chalicelib.usecases.by_hand import is_person
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.corrections import is_known
 from chalicelib.usecases.noticing import WAITS_AT_MOST, compare_invoice, earliest, tell
@@ -22,7 +23,7 @@ from chalicelib.usecases.sweep import credited_by, overlap_of
 
 NOTE = "refunds"
 LOOK_BACK = timedelta(hours=26)  # at least: a night and some
-_ON_ITS_WAY = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
+STRANGER_FOR = timedelta(days=3)
 
 
 def look(connector: Connector, shop: Shop, api: ShopApi) -> tuple[str, ...]:
@@ -38,15 +39,17 @@ def look(connector: Connector, shop: Shop, api: ShopApi) -> tuple[str, ...]:
     credited = credited_by(listed)
     found, waits = [], None
     for invoice in listed:
-        if invoice.is_credit_note and invoice.order_id is not None:
-            entry = _order_of(connector, shop.shop_id, invoice.order_id)
-            if entry is not None and _is_news(connector, entry, invoice):
-                if _has_to_wait(entry):
-                    waits = earliest(waits, invoice.updated_at)
-                elif tell(connector, entry, LateChange.REFUNDED, by="watch"):
-                    found.append(entry.number)
+        entry = _order_of(connector, shop.shop_id, invoice)
+        if _has_to_wait(connector, entry, invoice, started):
+            waits = earliest(waits, invoice.updated_at)
+        elif (
+            entry is not None
+            and _is_news(connector, entry, invoice)
+            and tell(connector, entry, LateChange.REFUNDED, by="watch")
+        ):
+            found.append(entry.number)
         _compare(connector, shop, invoice, credited)
-    mark = started if waits is None else max(min(started, waits), started - WAITS_AT_MOST)
+    mark = max(min(started, waits or started), started - WAITS_AT_MOST)
     connector.shops.note(shop.shop_id, NOTE, {"until": mark.isoformat()})
     return tuple(found)
 
@@ -57,29 +60,41 @@ def _since(connector: Connector, shop: Shop, now: datetime) -> datetime:
     return min(now - LOOK_BACK, last) - overlap_of(shop)
 
 
-def _order_of(connector: Connector, shop_id: int, order_id: int) -> Entry | None:
-    return connector.entries.get(shop_id, document_key(DocumentKind.ORDER, order_id))
+def _order_of(connector: Connector, shop_id: int, note: ShopInvoice) -> Entry | None:
+    if not note.is_credit_note or note.order_id is None:
+        return None
+    return connector.entries.get(shop_id, document_key(DocumentKind.ORDER, note.order_id))
 
 
-def _has_to_wait(entry: Entry) -> bool:
-    """Whether the order is not booked yet, or shows another change that somebody has to deal with
-    first.
+def _has_to_wait(
+    connector: Connector, entry: Entry | None, note: ShopInvoice, now: datetime
+) -> bool:
+    """Whether the order is not booked yet, or shows a change that somebody has to deal with first:
+    another one, or this (were the order sent again instead, it would be off the list). An order
+    that is unknown, or was left out, may still be heard of, for some nights.
     """
-    return entry.state in _ON_ITS_WAY or entry.change is not None
+    if not note.is_credit_note or note.order_id is None:
+        return False
+    if entry is None or entry.state is EntryState.DROPPED:
+        return note.updated_at > now - STRANGER_FOR
+    if entry.state is EntryState.PLACED and entry.change is None:
+        return False
+    return _is_news(connector, entry, note)
 
 
 def _is_news(connector: Connector, entry: Entry, note: ShopInvoice) -> bool:
-    """Whether a credit note's order is in the books or on its way there, and nobody was told of the
-    credit note or has dealt with it. Also one made before the booking: an order's total says
-    nothing of what was paid back.
+    """Whether nobody was told of a credit note and has dealt with it since. Also one made before
+    the booking: an order's total says nothing of what was paid back.
     """
-    if entry.state is EntryState.DROPPED or entry.change == LateChange.REFUNDED:
-        return False
-    dealt_with = any(
-        event.what == "seen" and event.by == "merchant" and event.at >= note.updated_at
-        for event in entry.history
-    )
-    return not dealt_with and not is_known(connector, entry.shop_id, note)
+    told = ""
+    for event in entry.history:
+        if event.what == "changed":
+            told = event.detail
+        elif event.what == "seen" and is_person(event.by):
+            if told == LateChange.REFUNDED and event.at >= note.updated_at:
+                return False
+            told = ""
+    return not is_known(connector, entry.shop_id, note)
 
 
 def _compare(connector: Connector, shop: Shop, invoice: ShopInvoice, credited: set[int]) -> None:

@@ -249,4 +249,3 @@ def _check_allowance(world: World) -> None:
         most = limit - int(limit * 0.1) + shop.openings.get((size, window), 0) + 1
         if used > max(most, 1):
             world.blame(f"{used} calls in a window of {limit} ({size} s), at most {most} are ours")
-

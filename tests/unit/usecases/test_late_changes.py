@@ -273,7 +273,7 @@ def test_a_refund_waits_until_another_change_is_dealt_with() -> None:
     for _ in range(3):
         stage.now += timedelta(days=1)
         assert stage.watch().refunded == ()
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="operator")
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
     assert stage.watch().refunded == (NUMBER,)
 
 
@@ -289,6 +289,29 @@ def test_a_refund_of_an_order_that_is_held_is_told_of_when_it_is_booked() -> Non
     change(stage, email="s.devries@example.nl")
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_a_refund_of_an_order_that_nobody_had_heard_of_is_told_of_when_it_is_booked() -> None:
+    stage = Stage()
+    stage.api.put(replace(order(), created_at=stage.now))
+    refund(stage)
+    assert stage.watch().refunded == ()
+    stage.now += timedelta(days=2)
+    stage.night()
+    assert stage.entry(ORDER).state is EntryState.PLACED
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_a_refund_of_an_order_that_was_sent_again_is_told_of_again() -> None:
+    stage = Stage()
+    booked_order(stage)
+    refund(stage)
+    stage.watch()
+    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="lost", by="merchant")
+    stage.now += timedelta(days=2)
+    stage.night()
+    assert stage.entry(ORDER).change is None
     assert stage.watch().refunded == (NUMBER,)
 
 
