@@ -21,7 +21,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
 from chalicelib.domain.orders import Order
-from chalicelib.domain.policy import DateBasis, Source
+from chalicelib.domain.policy import DateBasis
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.by_hand import BY_HAND, is_settled_by_hand
@@ -134,9 +134,7 @@ def _goes_as_order(connector: Connector, shop: Shop, order_id: int) -> bool:
 
 
 def _is_booked_as_invoice(connector: Connector, shop: Shop, order: Order) -> bool:
-    """Likewise for a shop that changes back."""
-    if shop.policy.source is Source.INVOICES:
-        return False
+    """Likewise for a shop that changes back, and for an order asked for by its number."""
     keys = (
         document_key(DocumentKind.INVOICE, invoice.id)
         for invoice in order.invoices

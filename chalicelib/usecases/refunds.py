@@ -40,14 +40,14 @@ def look(connector: Connector, shop: Shop, api: ShopApi) -> tuple[str, ...]:
     found, waits = [], None
     for invoice in listed:
         entry = _order_of(connector, shop.shop_id, invoice)
-        if _has_to_wait(connector, entry, invoice, started):
+        if _is_open(connector, entry, invoice, started):
             waits = earliest(waits, invoice.updated_at)
-        elif (
-            entry is not None
-            and _is_news(connector, entry, invoice)
-            and tell(connector, entry, LateChange.REFUNDED, by="watch")
-        ):
-            found.append(entry.number)
+            if (
+                entry is not None
+                and _can_be_told(entry)
+                and tell(connector, entry, LateChange.REFUNDED, by="watch")
+            ):
+                found.append(entry.number)
         _compare(connector, shop, invoice, credited)
     mark = max(min(started, waits or started), started - WAITS_AT_MOST)
     connector.shops.note(shop.shop_id, NOTE, {"until": mark.isoformat()})
@@ -66,20 +66,20 @@ def _order_of(connector: Connector, shop_id: int, note: ShopInvoice) -> Entry | 
     return connector.entries.get(shop_id, document_key(DocumentKind.ORDER, note.order_id))
 
 
-def _has_to_wait(
-    connector: Connector, entry: Entry | None, note: ShopInvoice, now: datetime
-) -> bool:
-    """Whether the order is not booked yet, or shows a change that somebody has to deal with first:
-    another one, or this (were the order sent again instead, it would be off the list). An order
-    that is unknown, or was left out, may still be heard of, for some nights.
+def _is_open(connector: Connector, entry: Entry | None, note: ShopInvoice, now: datetime) -> bool:
+    """Whether somebody still has to deal with a credit note, so that the mark waits for it: were
+    the order sent again, or another change dealt with first, it has to be told of afterwards. Of an
+    order that is unknown, or was left out, one may still hear, for some nights.
     """
     if not note.is_credit_note or note.order_id is None:
         return False
     if entry is None or entry.state is EntryState.DROPPED:
         return note.updated_at > now - STRANGER_FOR
-    if entry.state is EntryState.PLACED and entry.change is None:
-        return False
     return _is_news(connector, entry, note)
+
+
+def _can_be_told(entry: Entry) -> bool:
+    return entry.state is EntryState.PLACED and entry.change is None
 
 
 def _is_news(connector: Connector, entry: Entry, note: ShopInvoice) -> bool:

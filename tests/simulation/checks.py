@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order
+from tests.simulation.bills import check_bills
 from tests.simulation.shop import SimOrder, Version
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def wanted(world: World, one: SimOrder, version: Version) -> bool:
 def check_proof(world: World, process: Any, since: datetime) -> None:
     """At the moment at which the day is called right."""
     booked = numbers_in_inbox(world)
-    for one in world.shop.orders.values():
+    for one in () if world.bills_only else world.shop.orders.values():
         version = one.now
         if version.time >= process.started or not wanted(world, one, version):
             continue
@@ -78,12 +79,14 @@ def check_books(world: World) -> None:
     for number in booked:
         if number not in known:
             world.blame(f"{number} is in a file and no order of the shop")
-    for one in world.shop.orders.values():
+    if world.bills_only:
+        check_bills(world)
+    for one in () if world.bills_only else world.shop.orders.values():
         _check_order(world, one, booked.get(one.number, []))
     entries = world.entries.items.get(SHOP_ID, {})
     for entry in entries.values():
-        if entry.document_id not in world.shop.orders:
-            world.blame(f"{entry.key} is in the ledger and no order of the shop")
+        if entry.document_id not in (world.shop.bills or world.shop.orders):
+            world.blame(f"{entry.key} is in the ledger and no document of the shop")
     _check_files(world)
     for name in world.inbox.overwritten:
         world.blame(f"{name} was sent with two contents")
@@ -104,7 +107,7 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, str, Decim
             f"{one.number} has revision {entry.revision}, was sent again "
             f"{world.sent_again[entry.key]} times"
         )
-    stuck = _in_unknown(world, entry)
+    stuck = in_unknown(world, entry)
     expected = entry.revision + (entry.state is EntryState.PLACED)
     if len(booked) != expected and not (stuck and len(booked) == expected + 1):
         world.blame(
@@ -116,7 +119,7 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, str, Decim
     _check_state(world, one, entry, stuck=stuck, is_wanted=is_wanted)
 
 
-def _in_unknown(world: World, entry: Entry) -> bool:
+def in_unknown(world: World, entry: Entry) -> bool:
     """Whether its file is truthfully unknown."""
     if entry.state is not EntryState.CLAIMED or not world.inbox.mute:
         return False
@@ -228,7 +231,7 @@ def _check_file(world: World, file: FileEntry) -> None:  # noqa: C901
     if content is not None:
         numbers = sorted(number for number, _, _ in in_file(content))
         entries = world.entries.items.get(SHOP_ID, {})
-        if numbers != sorted(entries[key].number for key in file.keys):
+        if numbers != sorted(_order_number(world, entries[key]) for key in file.keys):
             world.blame(f"{told} for {sorted(file.keys)}, the inbox holds {numbers}")
         if hashlib.sha256(content).hexdigest() != file.sha256:
             world.blame(f"{told}, the inbox holds other bytes")
@@ -239,6 +242,12 @@ def _check_file(world: World, file: FileEntry) -> None:  # noqa: C901
         world.blame(f"{told} and not finished")
     elif (file.state is FileState.PLACED) != (content is not None):
         world.blame(f"{told}, the inbox holds it: {content is not None}")
+
+
+def _order_number(world: World, entry: Entry) -> str:
+    bill = world.shop.bills.get(entry.document_id)
+    order = world.shop.orders.get(bill.order_id or 0) if bill else None
+    return order.number if order else entry.number
 
 
 def _check_allowance(world: World) -> None:

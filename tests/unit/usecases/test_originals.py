@@ -202,3 +202,11 @@ def test_an_invoice_that_cannot_be_written_keeps_its_note_back(
     repair.retry(stage.connector, SHOP_ID, "INV1", by="merchant")
     stage.night()
     assert stage.sums() == NOTHING
+
+
+def test_an_order_whose_invoice_is_booked_is_not_booked_beside_it_on_a_rerun() -> None:
+    stage = credited(email="s.devries@example.nl")
+    stage.night()
+    answer = rerun(stage.connector, {"shop_id": SHOP_ID, "orders": ["ORD00412"]}, run="r")
+    assert answer["skipped"] == [{"order": "ORD00412", "reason": "booked_as_invoice"}]
+    assert stage.sums() == NOTHING
