@@ -154,7 +154,9 @@ def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
     """What happened after booking is marked by its name, unless the merchant has seen it."""
     if one.number in world.accepted:
         return
-    content = world.inbox.files.get(entry.file or "", b"")
+    content = world.inbox.files.get(entry.file or "")
+    if content is None:
+        return
     said = [(email, total) for number, email, total in in_file(content) if number == one.number]
     told = f"{one.number} changed after booking"
     if not said:
