@@ -20,7 +20,7 @@ _PAYMENTS = (PAID, PARTIALLY_PAID, NOT_PAID)
 
 
 def order_change(
-    summary: OrderSummary, booked: Prints, policy: Policy, key: bytes
+    summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
 ) -> LateChange | None:
     """What the list tells of an order in the books; None when it is as it was booked."""
     if _is_as_booked(summary, booked, policy, key):
@@ -34,7 +34,9 @@ def order_change(
     return LateChange.PARTLY_PAID if is_partly_paid else LateChange.UNPAID
 
 
-def _is_as_booked(summary: OrderSummary, booked: Prints, policy: Policy, key: bytes) -> bool:
+def _is_as_booked(
+    summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
+) -> bool:
     """Also when only its payment differs and the sale does not hang on that: it was booked on
     account, or the shop books so.
     """

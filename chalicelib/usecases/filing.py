@@ -26,6 +26,7 @@ from chalicelib.errors import (
     ShopUnreadable,
 )
 from chalicelib.usecases import placing
+from chalicelib.usecases.paging import is_listed
 from chalicelib.usecases.reading import Reading, notes_on, read, shop_key
 from chalicelib.usecases.run import Run
 
@@ -214,10 +215,10 @@ def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:
-    """Whether the shop's list shows an order that cannot be read, or does not tell."""
-    if entry.kind is DocumentKind.INVOICE:
-        return False
+    """Whether the shop's list shows a document that cannot be read, or does not tell."""
     try:
+        if entry.kind is DocumentKind.INVOICE:
+            return is_listed(run.api, entry)
         return run.api.find_order(entry.number) is not None
     except ShopError:
         return True

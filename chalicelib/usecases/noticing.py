@@ -1,13 +1,13 @@
 """A booked document looked at again: what of a late change is news, and putting it on the list.
 
-An entry shows one change at a time. A refund is shown until somebody has dealt with it, unless the
-whole sale falls through; what was edited besides waits for that.
+An entry shows one change at a time. What the watch has told (a refund, other details) comes back
+once another change that hid it is gone or dealt with.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain.changes import invoice_change, order_change
 from chalicelib.domain.fingerprint import Prints
@@ -19,28 +19,19 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.reading import shop_key
 from chalicelib.usecases.reversing import change_left
 
-WAITS_AT_MOST = timedelta(days=30)
-"""For how long a mark waits for somebody to deal with a refund: each night of it costs a look at
-all that changed since."""
-
-_BEHIND_A_REFUND = (LateChange.EDITED, LateChange.PARTLY_PAID)
 _SEEN_BY_THE_WATCH = (LateChange.REFUNDED, LateChange.DETAILS)  # the weightier first
 
 
-def compare_order(
-    connector: Connector, shop: Shop, summary: OrderSummary, entry: Entry
-) -> tuple[bool, bool]:
-    """Compare a listed order with its booking. Gives whether the list has a new change because of
-    it, and whether a change has to wait until a refund is dealt with.
-    """
+def compare_order(connector: Connector, shop: Shop, summary: OrderSummary, entry: Entry) -> bool:
+    """Compare a listed order with its booking. Gives whether there is news for somebody."""
     key = shop_key(connector, shop)
     booked = Prints.read(entry.fingerprint, key)
     if booked is None:
-        return False, False
+        return False
     change = change_left(connector, entry, order_change(summary, booked, shop.policy, key))
-    if entry.change == LateChange.REFUNDED and change in _BEHIND_A_REFUND:
-        return False, summary.updated_at > connector.clock() - WAITS_AT_MOST
-    return tell(connector, entry, change or untold(entry)), False
+    if entry.change == LateChange.REFUNDED and change is LateChange.PARTLY_PAID:
+        return False  # the refund says why
+    return tell(connector, entry, change or untold(entry))
 
 
 def untold(entry: Entry) -> LateChange | None:

@@ -17,13 +17,18 @@ from chalicelib.ports import ShopApi
 from chalicelib.usecases.by_hand import is_person
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.corrections import is_known
-from chalicelib.usecases.noticing import WAITS_AT_MOST, compare_invoice, earliest, tell
+from chalicelib.usecases.noticing import compare_invoice, earliest, tell
 from chalicelib.usecases.paging import changed_invoices
 from chalicelib.usecases.sweep import credited_by, overlap_of
 
 NOTE = "refunds"
 LOOK_BACK = timedelta(hours=26)  # at least: a night and some
 STRANGER_FOR = timedelta(days=3)
+WAITS_AT_MOST = timedelta(days=30)
+"""For how long the mark waits for somebody to deal with a refund: each night of it costs a look at
+all invoices changed since."""
+
+_WEIGHTIER_THAN = (None, LateChange.PARTLY_PAID)  # of which a refund says why
 
 
 def look(connector: Connector, shop: Shop, api: ShopApi) -> tuple[str, ...]:
@@ -79,7 +84,7 @@ def _is_open(connector: Connector, entry: Entry | None, note: ShopInvoice, now: 
 
 
 def _can_be_told(entry: Entry) -> bool:
-    return entry.state is EntryState.PLACED and entry.change is None
+    return entry.state is EntryState.PLACED and entry.change in _WEIGHTIER_THAN
 
 
 def _is_news(connector: Connector, entry: Entry, note: ShopInvoice) -> bool:

@@ -8,8 +8,8 @@ stopped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.changes import details_change, order_change
@@ -21,7 +21,7 @@ from chalicelib.domain.ledger import (
     LateChange,
     document_key,
 )
-from chalicelib.domain.orders import Order, OrderSummary
+from chalicelib.domain.orders import Order
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import (
     ShopNotFound,
@@ -31,7 +31,6 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.noticing import earliest
 from chalicelib.usecases.paging import changed_orders
 from chalicelib.usecases.reading import shop_key
 from chalicelib.usecases.sweep import OVERLAP, overlap_of
@@ -41,30 +40,33 @@ MOST_READ = 250  # a night: a few minutes
 LONGEST_LOOK_BACK = timedelta(days=14)
 """A shop that ships more than can be read is never caught up with; what is older is let go."""
 
+MOST_LEFT = 500  # orders: what a note has room for
 FAILURES = 3  # then SEOshop is considered down
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A booked order that moved since it was read."""
+    """A booked order that moved in the shop and has to be read."""
 
-    summary: OrderSummary
     entry: Entry
-    booked: Prints
+    moved_at: datetime
 
 
 @dataclass(slots=True)
 class _Look:
-    """A look at work: `edited` are the numbers found, `left` is the earliest change not looked
-    at.
+    """A look at work. `edited` are the numbers found. Everything that moved before `mark` has been
+    looked at, but for `left`: ids, and when they moved, of orders that one cannot look at now.
     """
 
-    edited: list[str]
-    left: datetime | None = None
+    shop: Shop
+    api: ShopApi
+    mark: datetime
+    edited: list[str] = field(default_factory=list)
+    left: dict[int, datetime] = field(default_factory=dict)
     failures: int = 0
 
     def leave(self, candidate: Candidate) -> None:
-        self.left = earliest(self.left, candidate.summary.updated_at)
+        self.left[candidate.entry.document_id] = candidate.moved_at
 
 
 def look(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) -> tuple[str, ...]:
@@ -74,23 +76,21 @@ def look(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) -> 
     be had.
     """
     started = connector.clock()
-    work = _Look([])
-    found, work.left = _candidates(connector, shop, api, _since(connector, shop, started))
-    share = _share(api)
-    for number, candidate in enumerate(found):
-        if number >= share or work.failures >= FAILURES or connector.clock() >= until:
+    noted = connector.shops.noted(shop.shop_id, NOTE) or {}
+    before = datetime.fromisoformat(noted["until"]) if noted else shop.installed_at
+    work = _Look(shop, api, mark=started)
+    moved = _moved(shop, api, max(before, started - LONGEST_LOOK_BACK), noted)
+    share = None
+    for number, candidate in enumerate(_candidates(connector, work, moved)):
+        share = _share(api) if share is None else share
+        if number < share and work.failures < FAILURES and connector.clock() < until:
+            _look_at(connector, work, candidate)
+        elif candidate.moved_at < before:
             work.leave(candidate)
         else:
-            _look_at(connector, shop, api, candidate, work)
-    mark = min(started, work.left or started)
-    connector.shops.note(shop.shop_id, NOTE, {"until": mark.isoformat()})
+            work.mark = min(work.mark, candidate.moved_at)
+    connector.shops.note(shop.shop_id, NOTE, _noted(work, started))
     return tuple(work.edited)
-
-
-def _since(connector: Connector, shop: Shop, now: datetime) -> datetime:
-    noted = connector.shops.noted(shop.shop_id, NOTE)
-    last = datetime.fromisoformat(noted["until"]) if noted else shop.installed_at
-    return max(last, now - LONGEST_LOOK_BACK) - overlap_of(shop)
 
 
 def _share(api: ShopApi) -> int:
@@ -98,41 +98,54 @@ def _share(api: ShopApi) -> int:
     return MOST_READ if left is None else min(left // 2, MOST_READ)
 
 
+def _moved(
+    shop: Shop, api: ShopApi, since: datetime, noted: Mapping[str, str]
+) -> dict[int, datetime]:
+    """When which orders moved: those left by earlier looks, and those listed since the mark."""
+    left = (line.split(" ") for line in noted.get("left", "").splitlines())
+    moved = {int(order_id): datetime.fromisoformat(at) for order_id, at in left}
+    listed = changed_orders(api, since - overlap_of(shop))
+    return moved | {summary.id: summary.updated_at for summary in listed}
+
+
+def _noted(work: _Look, now: datetime) -> dict[str, str]:
+    young = {key: at for key, at in work.left.items() if at > now - LONGEST_LOOK_BACK}
+    newest = sorted(young, key=lambda key: young[key])[-MOST_LEFT:]
+    return {
+        "until": work.mark.isoformat(),
+        "left": "\n".join(f"{key} {young[key].isoformat()}" for key in newest),
+    }
+
+
 def _candidates(
-    connector: Connector, shop: Shop, api: ShopApi, since: datetime
-) -> tuple[Sequence[Candidate], datetime | None]:
-    """The orders to be read, oldest change first, and the earliest change that has to wait: its
-    order is in a file under way, or shows a refund that somebody has to deal with first.
+    connector: Connector, work: _Look, moved: Mapping[int, datetime]
+) -> list[Candidate]:
+    """The orders to be read, oldest change first. One that is in a file under way, or shows a
+    refund that somebody has to deal with first, is left for another night.
     """
-    key = shop_key(connector, shop)
     found: list[Candidate] = []
-    waits = None
-    for summary in changed_orders(api, since):
-        entry = connector.entries.get(shop.shop_id, document_key(DocumentKind.ORDER, summary.id))
-        if entry is None:
+    for order_id, moved_at in moved.items():
+        key = document_key(DocumentKind.ORDER, order_id)
+        entry = connector.entries.get(work.shop.shop_id, key)
+        if entry is None or not _moved_since_taken(entry, moved_at):
             continue
+        candidate = Candidate(entry=entry, moved_at=moved_at)
         if entry.state is EntryState.CLAIMED or entry.change == LateChange.REFUNDED:
-            waits = earliest(waits, summary.updated_at)
-        elif _moved(entry, summary):
-            booked = Prints.read(entry.fingerprint, key)
-            if booked and order_change(summary, booked, shop.policy, key) is None:
-                found.append(Candidate(summary=summary, entry=entry, booked=booked))
-    found.sort(key=lambda candidate: candidate.summary.updated_at)
-    return found, waits
+            work.leave(candidate)
+        elif entry.state is EntryState.PLACED and entry.change is None:
+            found.append(candidate)
+    return sorted(found, key=lambda candidate: candidate.moved_at)
 
 
-def _moved(entry: Entry, summary: OrderSummary) -> bool:
-    """Whether a booked order that shows no change may have one since its file took it up."""
+def _moved_since_taken(entry: Entry, moved_at: datetime) -> bool:
+    """Whether an order may have changed since the file it is in took it up."""
     taken = [event.at for event in entry.history if event.what == EntryState.CLAIMED]
-    booked = entry.state is EntryState.PLACED and entry.change is None and taken
-    return bool(booked) and summary.updated_at > taken[-1] - OVERLAP
+    return bool(taken) and moved_at > taken[-1] - OVERLAP
 
 
-def _look_at(
-    connector: Connector, shop: Shop, api: ShopApi, candidate: Candidate, work: _Look
-) -> None:
+def _look_at(connector: Connector, work: _Look, candidate: Candidate) -> None:
     try:
-        order = api.order(candidate.summary.id)
+        order = work.api.order(candidate.entry.document_id)
     except ShopRateLimited:
         work.failures = FAILURES
         work.leave(candidate)
@@ -142,15 +155,18 @@ def _look_at(
         work.failures += 1
         work.leave(candidate)
     else:
-        if _tell(connector, candidate, order, shop_key(connector, shop)):
+        if _tell(connector, work.shop, candidate.entry, order):
             work.edited.append(candidate.entry.number)
 
 
-def _tell(connector: Connector, candidate: Candidate, order: Order, key: bytes) -> bool:
-    """Put other details on the list. They are remembered with it, so that being shipped afterwards
-    does not bring up again what somebody has dealt with.
+def _tell(connector: Connector, shop: Shop, entry: Entry, order: Order) -> bool:
+    """Put other details on the list, unless the order's list entry tells of it. They are remembered
+    with it, so that being shipped afterwards does not bring up again what was dealt with.
     """
-    entry, booked = candidate.entry, candidate.booked
+    key = shop_key(connector, shop)
+    booked = Prints.read(entry.fingerprint, key)
+    if booked is None or order_change(order, booked, shop.policy, key) is not None:
+        return False
     if details_change(order, booked, key) is None:
         return False
     told = replace(booked, source=source_print(order, key))

@@ -34,7 +34,7 @@ OVERLAP_WEST = timedelta(hours=13)
 class Swept:
     """What a sweep saw since `since`. `due` maps the key of every due document to its listed
     total (in memory only, for the day's proof); `found` are those that no webhook had brought.
-    `unsettled` is the earliest change that could not be looked at yet.
+    `unsettled` is the earliest change of a document that is still in an unfinished file.
     """
 
     since: datetime
@@ -59,8 +59,8 @@ def sweep(connector: Connector, shop: Shop, api: ShopApi) -> Swept:
         credited = credited_by(invoices)
         for invoice in invoices:
             _hear_invoice(connector, shop, invoice, credited, seen)
-    # What changed while its file was unfinished is compared when that is settled, what hides behind
-    # a refund when that is dealt with: the mark waits. A mark that goes back is harmless.
+    # What changed while its file was unfinished is compared when the file is settled: the mark
+    # waits for it. A mark that goes back is harmless.
     mark = min(started, seen.unsettled or started)
     connector.shops.update(shop.shop_id, lambda stored: replace(stored, swept_until=mark))
     return seen
@@ -104,11 +104,8 @@ def _look_at(connector: Connector, shop: Shop, summary: OrderSummary, seen: Swep
     entry = connector.entries.get(shop.shop_id, hint.key)
     due = _is_due(shop, summary)
     if entry is not None and entry.state is EntryState.PLACED:
-        is_news, waits = compare_order(connector, shop, summary, entry)
-        if is_news:
+        if compare_order(connector, shop, summary, entry):
             seen.changed.append(entry.number)
-        if waits:
-            seen.unsettled = earliest(seen.unsettled, summary.updated_at)
     elif entry is not None and entry.state is EntryState.CLAIMED:
         seen.unsettled = earliest(seen.unsettled, summary.updated_at)
     elif shop.policy.source is Source.ORDERS and _is_worth_hearing(summary, entry, due=due):

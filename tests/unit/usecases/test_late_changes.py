@@ -315,19 +315,32 @@ def test_a_refund_of_an_order_that_was_sent_again_is_told_of_again() -> None:
     assert stage.watch().refunded == (NUMBER,)
 
 
-def test_an_edit_does_not_hide_a_refund_and_is_told_of_after_it() -> None:
+def test_an_edit_hides_a_refund_only_until_it_is_dealt_with() -> None:
     stage = Stage()
     booked_order(stage)
     refund(stage)
     stage.watch()
     change(stage, price_incl=D("99.00"))
     stage.night()
+    assert stage.entry(ORDER).change == "edited"
+
+    stage.now += timedelta(days=5)
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    assert stage.watch().refunded == (NUMBER,)
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    stage.now += timedelta(days=1)
+    assert stage.watch().refunded == ()
+
+
+def test_a_refund_says_why_an_order_is_paid_in_part() -> None:
+    stage = Stage()
+    booked_order(stage)
+    change(stage, payment_status="partially_paid")
+    stage.night()
+    refund(stage)
+    assert stage.watch().refunded == (NUMBER,)
     stage.night()
     assert stage.entry(ORDER).change == "refunded"
-
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
-    stage.night()
-    assert stage.entry(ORDER).change == "edited"
 
 
 # ---- details -----------------------------------------------------------------------------------
@@ -476,6 +489,33 @@ def test_one_order_that_cannot_be_read_is_no_obstacle_to_the_others() -> None:
     assert stage.watch().edited == ("ORD3",)
 
 
+def test_what_has_to_wait_does_not_hold_up_what_comes_after_it() -> None:
+    """Else all that moved since would be read again each night, and the newest never."""
+    stage = shop_of(3)
+    stage.api.unreadable = {1: ShopUnavailable("502")}
+    assert stage.watch().edited == ("ORD2", "ORD3")
+    stage.now += timedelta(days=1)
+    calls = stage.api.calls
+    assert stage.watch().edited == ()
+    assert stage.api.calls == calls + 1
+    stage.api.unreadable = {}
+    assert stage.watch().edited == ("ORD1",)
+    assert stage.watch().edited == ()
+
+
+def test_what_a_refund_hides_is_told_of_when_that_is_dealt_with() -> None:
+    stage = Stage()
+    booked_order(stage)
+    refund(stage)
+    change(stage, email="ander@example.nl")
+    for _ in range(3):
+        assert stage.watch().edited == ()
+        stage.now += timedelta(days=1)
+    assert stage.entry(ORDER).change == "refunded"
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    assert stage.watch().edited == (NUMBER,)
+
+
 def test_no_order_is_read_when_the_time_is_up() -> None:
     stage = shop_of(2)
     shop = stage.connector.shop(SHOP_ID)
@@ -497,3 +537,28 @@ def test_an_order_booked_again_meanwhile_is_not_marked_by_an_old_look() -> None:
         SHOP_ID, ORDER, LateChange.DETAILS, at=stage.now, reprint=("other", "new")
     )
     assert stage.entry(ORDER) == old
+
+
+def test_an_invoice_that_the_list_shows_is_not_gone_however_often_it_is_not_found() -> None:
+    stage = Stage(source=Source.INVOICES)
+    bill = invoice(created_at=stage.now, updated_at=stage.now)
+    stage.api.put(replace(order(), created_at=stage.now, invoices=(bill,)))
+    stage.api.failing_invoices = {bill.id: ShopNotFound("nothing there", status=404)}
+    for _ in range(3):
+        stage.night()
+        assert stage.entry(INVOICE).state is EntryState.WAITING
+    stage.api.failing_invoices = {}
+    stage.night()
+    assert len(stage.booked()) == 1
+
+
+def test_an_invoice_that_is_gone_from_the_list_too_is_left_out() -> None:
+    stage = Stage(source=Source.INVOICES)
+    bill = invoice(created_at=stage.now, updated_at=stage.now)
+    stage.api.put(replace(order(), created_at=stage.now, invoices=(bill,)))
+    stage.api.failing_invoices = {bill.id: ShopNotFound("nothing there", status=404)}
+    stage.night()
+    stage.api.put(replace(stage.api.orders[301204417], invoices=()))
+    stage.night()
+    stage.night()
+    assert stage.entry(INVOICE).state is EntryState.DROPPED
