@@ -14,6 +14,22 @@ from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
 from chalicelib.usecases.corrections import Correction, propose
 from chalicelib.web.i18n import DUTCH, mark
 
+CHANGES: Mapping[str, str] = MappingProxyType(
+    {
+        LateChange.CANCELLED: mark("cancelled in your shop after it went to Asperion"),
+        LateChange.UNPAID: mark("no longer paid in your shop"),
+        LateChange.PARTLY_PAID: mark("no longer paid in full in your shop"),
+        LateChange.EDITED: mark("edited in your shop after it went to Asperion"),
+        LateChange.DETAILS: mark(
+            "edited in your shop after it went to Asperion (customer, articles or VAT; the total "
+            "is the same)"
+        ),
+        LateChange.REFUNDED: mark("refunded after it went to Asperion"),
+        LateChange.REVIVED: mark("made valid again in your shop after it was taken back"),
+    }
+)
+ANY_CHANGE = mark("changed in your shop after it went to Asperion")
+
 _CURES: Mapping[LateChange, str] = MappingProxyType(
     {
         LateChange.CANCELLED: mark(

@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 from chalicelib.domain.hold_texts import TEXTS
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import EntryState, Event, FileState, LateChange
+from chalicelib.domain.ledger import EntryState, Event, FileState
 from chalicelib.usecases.by_hand import BY_HAND
 from chalicelib.usecases.corrections import ONCE_MORE
 from chalicelib.usecases.originals import ORIGINAL_PLACED
 from chalicelib.web.i18n import mark
+from chalicelib.web.late import ANY_CHANGE, CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,6 @@ FILE_EVENTS: Mapping[str, Label] = MappingProxyType(
         "void": Label(mark("It did not arrive; its orders go into another file."), "quiet"),
     }
 )
-CHANGES: Mapping[str, str] = MappingProxyType(
-    {
-        LateChange.CANCELLED: mark("cancelled in your shop after it went to Asperion"),
-        LateChange.UNPAID: mark("no longer paid in your shop"),
-        LateChange.PARTLY_PAID: mark("no longer paid in full in your shop"),
-        LateChange.EDITED: mark("edited in your shop after it went to Asperion"),
-        LateChange.DETAILS: mark(
-            "edited in your shop after it went to Asperion (customer, articles or VAT; the total "
-            "is the same)"
-        ),
-        LateChange.REFUNDED: mark("refunded after it went to Asperion"),
-        LateChange.REVIVED: mark("made valid again in your shop after it was taken back"),
-    }
-)
-ANY_CHANGE = mark("changed in your shop after it went to Asperion")
-
 _LEFT_OUT = MappingProxyType(
     {
         "not_paid": mark("it is not paid"),
