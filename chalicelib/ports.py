@@ -241,10 +241,18 @@ class Entries(Protocol):
         """
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = Actor.SWEEP
+        self,
+        shop_id: int,
+        key: str,
+        change: str | None,
+        *,
+        at: datetime,
+        by: str = Actor.SWEEP,
+        reprint: tuple[str, str] | None = None,
     ) -> bool:
-        """Put a placed entry in front of the merchant (or, with None, away again). False when it
-        is not placed, or already marked so.
+        """Put a placed entry in front of the merchant (or, with None, away again). With `reprint`
+        its fingerprint, which must still be the first, becomes the second. False when it is not
+        placed, or already marked so.
         """
 
 

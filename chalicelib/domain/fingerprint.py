@@ -8,13 +8,29 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 
+from chalicelib.domain.debtor import debtor
+from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
 from chalicelib.domain.money import cents
-from chalicelib.domain.orders import Order, OrderSummary
+from chalicelib.domain.orders import (
+    Charge,
+    Order,
+    OrderLine,
+    OrderSummary,
+    ShopInvoice,
+    TaxAmount,
+)
 
 _LENGTH = 32  # hex characters, 128 bits
+_KEY_ID_LENGTH = 8
+
+FORM = 1
+"""Raised whenever the canonical form of any print changes: what was booked under another form can
+no more be compared than what was booked under another key.
+"""
 
 _Canonical = dict[str, object] | list[object]
 
@@ -24,6 +40,39 @@ def derive_key(secret: str, shop_id: int) -> bytes:
     if not secret:
         raise ValueError("fingerprints need a secret")
     return hmac.digest(secret.encode(), f"fingerprint/{shop_id}".encode(), "sha256")
+
+
+def key_id(key: bytes) -> str:
+    """Name a key (8 hex characters) without giving it away, and the form of the prints with it."""
+    return hmac.new(key, f"key/{FORM}".encode(), hashlib.sha256).hexdigest()[:_KEY_ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prints:
+    """What the ledger keeps of a booked document, as ``<key id>.<summary>.<source>.<content>``.
+
+    `summary` is the print of what a list shows, `source` that of the order read whole (empty for
+    SEOshop's own invoices), `content` that of what the books got.
+    """
+
+    key_id: str
+    summary: str
+    source: str
+    content: str
+
+    def __str__(self) -> str:
+        return ".".join((self.key_id, self.summary, self.source, self.content))
+
+    @classmethod
+    def read(cls, stored: str | None, key: bytes) -> Prints | None:
+        """Read what is stored; None for nothing, and for prints of another key or form, with which
+        nothing can be compared.
+        """
+        parts = (stored or "").split(".")
+        if len(parts) != len(cls.__slots__) or parts[0] != key_id(key):
+            return None
+        of, summary, source, content = parts
+        return cls(key_id=of, summary=summary, source=source, content=content)
 
 
 def fingerprint(invoice: Invoice, key: bytes) -> str:
@@ -65,6 +114,31 @@ def summary_print(order: OrderSummary | Order, key: bytes) -> str:
     return _keyed(["summary", order.id, cancelled, order.payment_status, totals], key)
 
 
+def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
+    """Fingerprint (32 hex characters) of what a list shows of SEOshop's own invoice or credit
+    note: whether it is cancelled, and its totals. Being paid is no change to it.
+    """
+    totals = [_plain(cents(invoice.price_excl)), _plain(cents(invoice.price_incl))]
+    return _keyed(["invoice", invoice.id, invoice.status == "cancelled", totals], key)
+
+
+def source_print(order: Order, key: bytes) -> str:
+    """Fingerprint (32 hex characters) of what the shop says of an order, whatever the merchant's
+    settings: customer and addresses, lines, rates and amounts.
+
+    Left out is what an order gains on its way (statuses, an invoice, what was shipped or paid
+    back) and what no book asks for (memo, the carrier's name).
+    """
+    canonical: _Canonical = {
+        "order": order.id,
+        "debtor": _customer(order),
+        "pickup": order.is_pickup,
+        "lines": [_sold(line) for line in order.lines],
+        "charges": [_charged(order.shipment), _charged(order.payment)],
+    }
+    return _keyed(canonical, key)
+
+
 def _keyed(canonical: _Canonical, key: bytes) -> str:
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
     return hmac.new(key, text.encode("ascii"), hashlib.sha256).hexdigest()[:_LENGTH]
@@ -101,3 +175,38 @@ def _debtor(debtor: Debtor) -> list[object]:
         for one in debtor.addresses
     ]
     return [*texts, addresses]
+
+
+def _customer(order: Order) -> list[object]:
+    """The debtor; of one that the books would refuse, the reason."""
+    try:
+        return _debtor(debtor(order))
+    except HeldBack as held:
+        return [held.hold.reason.value]
+
+
+def _sold(line: OrderLine) -> list[object]:
+    amounts = (
+        line.quantity,
+        line.base_price_excl,
+        line.base_price_incl,
+        line.discount_excl,
+        line.discount_incl,
+        line.price_excl,
+        line.price_incl,
+    )
+    texts = [line.article_code, line.title, line.variant]
+    rates = _rates(line.tax_rate, line.tax_rates)
+    return [*texts, rates, *(_plain(amount) for amount in amounts)]
+
+
+def _charged(charge: Charge) -> list[object]:
+    return [
+        _rates(charge.tax_rate, charge.tax_rates),
+        _plain(charge.price_excl),
+        _plain(charge.price_incl),
+    ]
+
+
+def _rates(rate: Decimal, taxes: tuple[TaxAmount, ...]) -> list[object]:
+    return [_plain(rate), sorted([_plain(tax.rate), _plain(tax.amount)] for tax in taxes)]

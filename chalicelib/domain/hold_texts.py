@@ -209,6 +209,14 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             "Compare the order with its invoices in Asperion, and credit by hand what is left.",
             Button.NONE,
         ),
+        HoldReason.CREDIT_BEFORE_ORIGINAL: HoldText(
+            "The invoice that this credit note takes back is not in Asperion yet.",
+            "A credit note in the books without its invoice would take back a sale that was never "
+            "booked.",
+            "Put that invoice right first; the credit note then goes along by itself. If neither "
+            "of them is to be booked, mark both as dealt with.",
+            Button.NONE,
+        ),
         HoldReason.UNREADABLE: HoldText(
             "SEOshop's answer about this order could not be read.",
             "A part that the books rest on is missing or is no number or date.",

@@ -36,6 +36,7 @@ class HoldReason(StrEnum):
     REVERSAL_DIFFERS = "reversal_differs"
     # Given by those who read and write, never by the judgement:
     CREDITED_ALREADY = "credited_already"  # a reversal and a credit note of one order
+    CREDIT_BEFORE_ORIGINAL = "credit_before_original"  # `detail` is the original's number
     UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
     UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
 

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.days import local_day
+from chalicelib.domain.orders import OrderSummary, ShopInvoice
+
 
 class EntryState(StrEnum):
     """Where an order is on its way into the books."""
@@ -28,6 +31,23 @@ class DocumentKind(StrEnum):
     ORDER = "order"
     INVOICE = "invoice"  # SEOshop's invoice or credit note
     REVERSAL = "reversal"  # a booked order taken back whole; `document_id` is the order's
+
+
+class LateChange(StrEnum):
+    """What happened in the shop to a document after it was booked."""
+
+    CANCELLED = "cancelled"
+    UNPAID = "unpaid"
+    PARTLY_PAID = "partly_paid"  # in a shop that books paid orders only
+    EDITED = "edited"  # its totals
+    DETAILS = "details"  # customer, articles or VAT, with the totals as they were
+    REFUNDED = "refunded"
+    REVIVED = "revived"  # stands again after its reversal was booked
+
+
+def document_key(kind: DocumentKind, document_id: int) -> str:
+    """A document's key in the ledger, unique within its shop: ``order-301204417``."""
+    return f"{kind.value}-{document_id}"
 
 
 class FileState(StrEnum):
@@ -92,10 +112,30 @@ class Hint:
     number: str
     day: date
 
+    @classmethod
+    def of_order(cls, summary: OrderSummary) -> Hint:
+        """The hint that a listed order is."""
+        return cls(
+            kind=DocumentKind.ORDER,
+            document_id=summary.id,
+            number=summary.number,
+            day=local_day(summary.created_at),
+        )
+
+    @classmethod
+    def of_invoice(cls, invoice: ShopInvoice) -> Hint:
+        """The hint that SEOshop's invoice or credit note is."""
+        return cls(
+            kind=DocumentKind.INVOICE,
+            document_id=invoice.id,
+            number=invoice.number,
+            day=local_day(invoice.created_at),
+        )
+
     @property
     def key(self) -> str:
-        """The document's key in the ledger, unique within its shop: ``order-301204417``."""
-        return f"{self.kind.value}-{self.document_id}"
+        """See `document_key`."""
+        return document_key(self.kind, self.document_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,9 +155,9 @@ class Entry:
 
     `since` is when it came into its state; it waits since it was heard of or asked for, however
     often a file gave it back. `file` is set while claimed or placed; `hold` (a reason's code) and
-    `hold_detail` (never an amount or a name) while held. `fingerprint` is the keyed hash of what
-    was booked. `change` says what happened in the shop after booking, until somebody has dealt
-    with it. `revision` counts how often the document was sent again on purpose.
+    `hold_detail` (never an amount or a name) while held. `fingerprint` holds the keyed hashes of
+    what was booked (`fingerprint.Prints`). `change` is the `LateChange` since, until somebody has
+    dealt with it. `revision` counts how often the document was sent again on purpose.
     """
 
     shop_id: int
@@ -137,8 +177,13 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """See `Hint.key`."""
-        return f"{self.kind.value}-{self.document_id}"
+        """See `document_key`."""
+        return document_key(self.kind, self.document_id)
+
+    @property
+    def hint(self) -> Hint:
+        """The hint that would have made this entry."""
+        return Hint(kind=self.kind, document_id=self.document_id, number=self.number, day=self.day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

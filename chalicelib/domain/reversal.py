@@ -22,6 +22,7 @@ from chalicelib.domain.policy import DateBasis
 from chalicelib.domain.wording import reversal_description
 
 DUE_AGAIN = "due_again"
+PARTLY_PAID = "partly_paid"
 
 
 def judge_reversal(
@@ -31,14 +32,17 @@ def judge_reversal(
 
     `booked` is the content's fingerprint (32 hex characters) of what is in the books, None or
     empty when that is not known; `key` is the shop's; `day` dates the reversal, so that a period
-    that was filed already is never touched. Not due when the order stands again (`due_again`), or
-    waits for something else. Held when it would no longer be booked as it was.
+    that was filed already is never touched. Not due when the order stands again (`due_again`), is
+    paid in part (`partly_paid`: how much of the sale stands is for a person to say), or waits for
+    something else. Held when it would no longer be booked as it was.
     """
     cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
     if cause is None:
         return NotDue(DUE_AGAIN)
     if cause not in (CANCELLED, NOT_PAID):
         return NotDue(cause)
+    if cause == NOT_PAID and order.payment_status == "partially_paid":
+        return NotDue(PARTLY_PAID)
     judged = judge(_as_if_due(order), _without_payment_day(terms))
     if not isinstance(judged, Invoice):
         return judged

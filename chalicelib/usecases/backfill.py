@@ -14,15 +14,16 @@ from typing import Any
 
 from chalicelib.domain.days import start_of
 from chalicelib.domain.due import not_due
-from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError
 from chalicelib.ports import PAGE, ShopApi
 from chalicelib.usecases import requests
+from chalicelib.usecases.by_hand import is_settled_by_hand
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.sweep import order_hint
+from chalicelib.usecases.paging import orders_made
 
 NOTE = "backfill"
 KEYS = ("shop_id", "action", "from", "to", "except")
@@ -92,15 +93,9 @@ def _excepted(given: Mapping[str, Any]) -> frozenset[str]:
 def _count(
     connector: Connector, shop: Shop, days: Range, excepted: frozenset[str]
 ) -> dict[str, Any]:
-    tally, after_id = Tally(), 0
-    api = connector.open_shop(shop)
-    while True:
-        page = api.orders_created_between(days.first, days.last, after_id=after_id)
-        for summary in page:
-            _add(connector, shop, summary, excepted, tally)
-        if len(page) < PAGE:
-            break
-        after_id = page[-1].id
+    tally = Tally()
+    for summary in orders_made(connector.open_shop(shop), days.first, days.last):
+        _add(connector, shop, summary, excepted, tally)
     return {
         "shop_id": shop.shop_id,
         "orders": tally.orders,
@@ -130,8 +125,8 @@ def _add(
     if summary.number in excepted:
         tally.excepted += 1
         return False
-    entry = connector.entries.get(shop.shop_id, order_hint(summary).key)
-    if entry is not None and entry.state is not EntryState.DROPPED:
+    entry = connector.entries.get(shop.shop_id, Hint.of_order(summary).key)
+    if entry is not None and (entry.state is not EntryState.DROPPED or is_settled_by_hand(entry)):
         tally.known += 1
         return False
     tally.due += 1
@@ -210,7 +205,7 @@ def advance(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) 
         for summary in page:
             if _add(connector, shop, summary, excepted, tally):
                 connector.entries.hear(
-                    shop.shop_id, order_hint(summary), at=connector.clock(), by=NOTE
+                    shop.shop_id, Hint.of_order(summary), at=connector.clock(), by=NOTE
                 )
         note = _noted_on(connector, shop, page, tally, after_id=after_id)
     return False

@@ -9,10 +9,17 @@ from __future__ import annotations
 from enum import StrEnum
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.ledger import (
+    DocumentKind,
+    Entry,
+    EntryState,
+    Hint,
+    LateChange,
+    document_key,
+)
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reversing import BY_HAND, REVIVED, credit_notes, is_taken_back, key_of
+from chalicelib.usecases.reversing import credit_notes, is_taken_back
 
 ONCE_MORE = "taken_back_again"
 """Why a booked reversal waits again: its order was booked again and has to be taken back again."""
@@ -25,22 +32,29 @@ class Correction(StrEnum):
     REVERSE = "reverse"  # book the order's mirror
     SEND_AGAIN = "send_again"  # delete the invoice in Asperion, then send the order again
     BOOK_AGAIN = "book_again"  # it was taken back and stands again: send it again
+    IN_ASPERION = "in_asperion"  # for a person: no document of the shop says what is left
 
 
 _CORRECTIONS = {
-    "refunded": Correction.CREDIT,
-    "cancelled": Correction.REVERSE,
-    "unpaid": Correction.REVERSE,
-    "edited": Correction.SEND_AGAIN,
-    REVIVED: Correction.BOOK_AGAIN,
+    (DocumentKind.ORDER, LateChange.REFUNDED): Correction.CREDIT,
+    (DocumentKind.ORDER, LateChange.CANCELLED): Correction.REVERSE,
+    (DocumentKind.ORDER, LateChange.UNPAID): Correction.REVERSE,
+    (DocumentKind.ORDER, LateChange.PARTLY_PAID): Correction.IN_ASPERION,
+    (DocumentKind.ORDER, LateChange.EDITED): Correction.SEND_AGAIN,
+    (DocumentKind.ORDER, LateChange.DETAILS): Correction.SEND_AGAIN,
+    (DocumentKind.ORDER, LateChange.REVIVED): Correction.BOOK_AGAIN,
+    # An invoice that was sent is taken back by a credit note, which SEOshop makes and which is
+    # booked as a document of its own; a mirror of ours beside it would take back twice.
+    (DocumentKind.INVOICE, LateChange.CANCELLED): Correction.IN_ASPERION,
+    (DocumentKind.INVOICE, LateChange.EDITED): Correction.SEND_AGAIN,
 }
 
 
 def propose(entry: Entry) -> Correction | None:
     """The correction of a late change; None when nothing changed, or nobody knows what."""
-    if entry.kind is not DocumentKind.ORDER or entry.state is not EntryState.PLACED:
+    if entry.state is not EntryState.PLACED or entry.change not in set(LateChange):
         return None
-    return _CORRECTIONS.get(entry.change or "")
+    return _CORRECTIONS.get((entry.kind, LateChange(entry.change)))
 
 
 def correct(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
@@ -51,22 +65,6 @@ def correct(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
     Raises `UnknownOrder`, and `ShopError` when credit notes cannot be looked up.
     """
     return sum(_correct(connector, entry, by) for entry in connector.entries_of(shop_id, number))
-
-
-def settled_by_hand(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
-    """The merchant put a held reversal right in Asperion: the next run leaves it out."""
-    return sum(
-        connector.entries.requeue(
-            shop_id,
-            entry.key,
-            expect=EntryState.HELD,
-            at=connector.clock(),
-            by=by,
-            reason=BY_HAND,
-        )
-        for entry in connector.entries.by_number(shop_id, number)
-        if entry.kind is DocumentKind.REVERSAL
-    )
 
 
 def _correct(connector: Connector, entry: Entry, by: str) -> int:
@@ -94,12 +92,7 @@ def _credit(connector: Connector, entry: Entry, by: str) -> int:
 
 
 def _hear(connector: Connector, shop_id: int, note: ShopInvoice, by: str) -> bool:
-    hint = Hint(
-        kind=DocumentKind.INVOICE,
-        document_id=note.id,
-        number=note.number,
-        day=local_day(note.created_at),
-    )
+    hint = Hint.of_invoice(note)
     if connector.entries.get(shop_id, hint.key) is not None:
         return False
     return connector.entries.hear(shop_id, hint, at=connector.clock(), by=by)
@@ -136,6 +129,6 @@ def _off_the_list(connector: Connector, entry: Entry, by: str) -> None:
 
 def is_known(connector: Connector, shop_id: int, note: ShopInvoice) -> bool:
     """Whether a credit note needs no telling: it is in the ledger, or its order is taken back."""
-    if connector.entries.get(shop_id, key_of(DocumentKind.INVOICE, note.id)) is not None:
+    if connector.entries.get(shop_id, document_key(DocumentKind.INVOICE, note.id)) is not None:
         return True
     return note.order_id is not None and is_taken_back(connector, shop_id, note.order_id)

@@ -18,6 +18,7 @@ from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited
 from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases import backfill, filing, leave, proof, recovery, trouble
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.originals import free_credit_notes
 from chalicelib.usecases.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.sweep import sweep
 
@@ -128,6 +129,8 @@ def _work(run: Run, job: Job) -> None:
     if backfill.advance(run.connector, run.shop, run.api, until=run.stop_at):
         run.stop(ReleaseCause.TIME, resume_at=run.now())
     _file_all(run)
+    if free_credit_notes(run.connector, run.shop_id):
+        _file_all(run)
     proof.draw_up(run, swept)
 
 
@@ -158,6 +161,7 @@ def _file_these(run: Run, keys: Sequence[str]) -> None:
     per_file = run.connector.settings.orders_per_file
     found = [run.connector.entries.get(run.shop_id, key) for key in keys]
     waiting = [entry for entry in found if entry is not None and entry.state is EntryState.WAITING]
+    waiting.sort(key=lambda entry: (entry.day, entry.document_id))  # as `Entries.open` lists them
     for start in range(0, len(waiting), per_file):
         if run.stopped_by is None:
             _make_file(run, waiting[start : start + per_file])

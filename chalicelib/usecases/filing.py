@@ -33,7 +33,8 @@ from chalicelib.errors import (
 )
 from chalicelib.usecases import placing
 from chalicelib.usecases.isolating import read_alone
-from chalicelib.usecases.reading import Reading, shop_key
+from chalicelib.usecases.paging import is_listed
+from chalicelib.usecases.reading import Reading, notes_on, shop_key
 from chalicelib.usecases.run import Held, Run, Skip
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
@@ -146,29 +147,32 @@ def rendered(run: Run, readings: dict[str, Reading]) -> bytes | None:
 def _content(
     run: Run, file: FileEntry, claimed: Sequence[Entry], readings: dict[str, Reading]
 ) -> bytes | None:
-    """The file's bytes. An order that the profile cannot write is held; the others go on."""
+    """The file's bytes. An order that the profile cannot write is held, and what credits it; the
+    others go on.
+    """
     try:
         return rendered(run, readings)
     except RenderedWrong:
-        culprits = _culprits(run, readings)
-        if not culprits:
+        held = _culprits(run, readings)
+        if not held:
             raise
+    numbers = {entry.number for entry in claimed if entry.key in held}
+    held = notes_on(numbers, readings) | held
     for entry in claimed:
-        if entry.key in culprits:
-            held = Hold(HoldReason.UNWRITABLE, culprits[entry.key][:LONGEST_DETAIL])
-            _settle_verdict(run, file, entry, Reading(verdict=held, summary=""))
+        if entry.key in held:
+            _settle_verdict(run, file, entry, Reading(verdict=held[entry.key], summary=""))
             del readings[entry.key]
     return rendered(run, readings)
 
 
-def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, str]:
-    """Which documents cannot be written even alone, and why (no values, only fields)."""
+def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
+    """The documents that cannot be written even alone, held (no values, only fields)."""
     found = {}
     for key, reading in readings.items():
         try:
             rendered(run, {key: reading})
         except RenderedWrong as error:
-            found[key] = str(error)
+            found[key] = Hold(HoldReason.UNWRITABLE, str(error)[:LONGEST_DETAIL])
     return found
 
 
@@ -212,10 +216,10 @@ def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:
-    """Whether the shop's list shows an order that cannot be read, or does not tell."""
-    if entry.kind is DocumentKind.INVOICE:
-        return False
+    """Whether the shop's list shows a document that cannot be read, or does not tell."""
     try:
+        if entry.kind is DocumentKind.INVOICE:
+            return is_listed(run.api, entry)
         return run.api.find_order(entry.number) is not None
     except ShopError:
         return True

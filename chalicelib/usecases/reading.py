@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.due import not_due
-from chalicelib.domain.fingerprint import derive_key, fingerprint, summary_print
+from chalicelib.domain.fingerprint import (
+    Prints,
+    derive_key,
+    fingerprint,
+    invoice_summary_print,
+    key_id,
+    source_print,
+    summary_print,
+)
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
 from chalicelib.domain.orders import Order
-from chalicelib.domain.policy import DateBasis, Source
+from chalicelib.domain.policy import DateBasis
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
+from chalicelib.usecases.by_hand import BY_HAND, is_settled_by_hand
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.originals import BEFORE_START, BOOKED_AS_ORDER, original_not_booked
 from chalicelib.usecases.reversing import is_taken_back, judge_taken_back
 
-BEFORE_START = "before_start"
-BOOKED_AS_ORDER = "booked_as_order"
 BOOKED_AS_INVOICE = "booked_as_invoice"
 HEARSAY = ("sweep", "export")
 """Who may have made a document wait without knowing that it was paid just now."""
@@ -27,18 +36,36 @@ HEARSAY = ("sweep", "export")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A document as it is in the shop now. `summary` is the keyed hash by which the sweep sees
-    later changes without reading the order again.
+    """A document as it is in the shop now. By the keyed hashes `summary` (of what a list shows) and
+    `source` (of an order read whole) later changes are seen.
     """
 
     verdict: Verdict
     summary: str
+    source: str = ""
 
     def fingerprint(self, key: bytes) -> str:
-        """What the ledger keeps of a booked document: summary and content, both keyed hashes."""
+        """What the ledger keeps of a booked document: see `Prints`."""
         if not isinstance(self.verdict, Invoice):
             raise TypeError("Only an invoice has a fingerprint.")
-        return f"{self.summary}.{fingerprint(self.verdict, key)}"
+        prints = Prints(
+            key_id=key_id(key),
+            summary=self.summary,
+            source=self.source,
+            content=fingerprint(self.verdict, key),
+        )
+        return str(prints)
+
+
+def notes_on(numbers: Collection[str], readings: Mapping[str, Reading]) -> dict[str, Hold]:
+    """Hold the credit notes among these readings whose original has one of these numbers: it was
+    refused after they had been judged.
+    """
+    return {
+        key: Hold(HoldReason.CREDIT_BEFORE_ORIGINAL, reading.verdict.credits or "")
+        for key, reading in readings.items()
+        if isinstance(reading.verdict, Invoice) and reading.verdict.credits in numbers
+    }
 
 
 def shop_key(connector: Connector, shop: Shop) -> bytes:
@@ -48,6 +75,8 @@ def shop_key(connector: Connector, shop: Shop) -> bytes:
 
 def read(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> Reading:
     """Read and judge one document. Raises `ShopError`."""
+    if is_settled_by_hand(entry):
+        return Reading(verdict=NotDue(BY_HAND), summary="")
     key = shop_key(connector, shop)
     if entry.kind is DocumentKind.INVOICE:
         return _read_invoice(connector, shop, api, entry, key)
@@ -56,7 +85,9 @@ def read(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> Readin
         verdict = judge_taken_back(connector, entry, order, _terms_without_payment(shop), key)
     else:
         verdict = _judge_order(connector, shop, api, entry, order)
-    return Reading(verdict=verdict, summary=summary_print(order, key))
+    return Reading(
+        verdict=verdict, summary=summary_print(order, key), source=source_print(order, key)
+    )
 
 
 def _judge_order(
@@ -84,30 +115,36 @@ def _read_invoice(
     order = api.order(document.order_id)
     if document.is_credit_note and is_taken_back(connector, shop.shop_id, order.id):
         return Reading(verdict=Hold(HoldReason.CREDITED_ALREADY), summary="")
+    waits_for = original_not_booked(connector, shop, entry, document, order)
+    if waits_for is not None:
+        return Reading(verdict=Hold(HoldReason.CREDIT_BEFORE_ORIGINAL, waits_for), summary="")
     original = next((each for each in order.invoices if each.id == document.original_id), None)
     verdict = judge_invoice(document, items, order, _terms(shop, api, order), original=original)
-    return Reading(verdict=verdict, summary=summary_print(order, key))
+    return Reading(verdict=verdict, summary=invoice_summary_print(document, key))
 
 
 def _goes_as_order(connector: Connector, shop: Shop, order_id: int) -> bool:
     """Whether the order itself is in the books or on its way there: a shop that changes from paid
     orders to all invoices must not book the same sale under both. The invoice gives way.
     """
-    entry = connector.entries.get(shop.shop_id, f"{DocumentKind.ORDER.value}-{order_id}")
-    return entry is not None and entry.state is not EntryState.DROPPED
+    entry = connector.entries.get(shop.shop_id, document_key(DocumentKind.ORDER, order_id))
+    if entry is None:
+        return False
+    return entry.state is not EntryState.DROPPED or is_settled_by_hand(entry)
 
 
 def _is_booked_as_invoice(connector: Connector, shop: Shop, order: Order) -> bool:
-    """Likewise for a shop that changes back."""
-    if shop.policy.source is Source.INVOICES:
-        return False
+    """Likewise for a shop that changes back, and for an order asked for by its number."""
     keys = (
-        f"{DocumentKind.INVOICE.value}-{invoice.id}"
+        document_key(DocumentKind.INVOICE, invoice.id)
         for invoice in order.invoices
         if not invoice.is_credit_note
     )
     entries = (connector.entries.get(shop.shop_id, key) for key in keys)
-    return any(entry is not None and entry.state is EntryState.PLACED for entry in entries)
+    return any(
+        entry is not None and (entry.state is EntryState.PLACED or is_settled_by_hand(entry))
+        for entry in entries
+    )
 
 
 def _terms_without_payment(shop: Shop) -> Terms:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
+from chalicelib.usecases.by_hand import BY_HAND, EVERY, is_settled_by_hand
 from chalicelib.usecases.connector import Connector
 
 LONGEST_REASON = 200
-EVERY = 100_000  # more held orders than any shop has
 
 
 def release(connector: Connector, shop_id: int, *, hold: str, detail: str | None, by: str) -> int:
@@ -53,21 +53,31 @@ def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
 
 
 def send_again(connector: Connector, shop_id: int, number: str, *, reason: str, by: str) -> int:
-    """Book a placed order once more, on purpose. The reason lands in its biography. A reversal is
-    never sent again: it would take back what is in the books no longer.
+    """Book a placed order once more, on purpose, or one after all that was dealt with by hand. The
+    reason lands in its biography. A booked reversal is never sent again: it would take back what is
+    in the books no longer.
 
     Raises `RequestError` without a reason, `UnknownOrder` for a number not in the ledger.
     """
     why = " ".join(reason.split())[:LONGEST_REASON]
     if not why:
         raise RequestError("Sending again needs a reason: the order gets a second invoice.")
+    if why == BY_HAND:
+        raise RequestError("Give the reason in words of your own.")
     return sum(
         connector.entries.requeue(
-            shop_id, entry.key, expect=EntryState.PLACED, at=connector.clock(), by=by, reason=why
+            shop_id, entry.key, expect=entry.state, at=connector.clock(), by=by, reason=why
         )
         for entry in connector.entries_of(shop_id, number)
-        if entry.kind is not DocumentKind.REVERSAL
+        if can_be_sent_again(entry)
     )
+
+
+def can_be_sent_again(entry: Entry) -> bool:
+    """Whether a person may let a document that is done with go into another file."""
+    if entry.state is EntryState.PLACED:
+        return entry.kind is not DocumentKind.REVERSAL
+    return entry.state is EntryState.DROPPED and is_settled_by_hand(entry)
 
 
 def accept_change(connector: Connector, shop_id: int, number: str, *, by: str) -> int:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.ledger import Actor, Entry, EntryState, Hint
+from chalicelib.domain.ledger import Actor, EntryState, Hint
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.ports import ShopApi
@@ -24,7 +24,6 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.export import Job, Report, export_shop
 from chalicelib.usecases.rehearsal import due_since, pairs, rehearse
 from chalicelib.usecases.run import FileResult, Skip
-from chalicelib.usecases.sweep import order_hint
 from chalicelib.usecases.wishes import Found, Wish, obstacle, parse
 
 
@@ -66,7 +65,7 @@ def find(connector: Connector, shop: Shop, numbers: Sequence[str]) -> list[Found
     api: ShopApi | None = None
     for number in numbers:
         entries = connector.entries.by_number(shop.shop_id, number)
-        found.extend((_hint_of(entry), entry) for entry in entries)
+        found.extend((entry.hint, entry) for entry in entries)
         if entries:
             continue
         api = api or connector.open_shop(shop)
@@ -74,16 +73,12 @@ def find(connector: Connector, shop: Shop, numbers: Sequence[str]) -> list[Found
         if summary is None:
             unknown.append(number)
             continue
-        found.append((order_hint(summary), None))
+        found.append((Hint.of_order(summary), None))
     if unknown:
         raise UnknownOrder(
             f"Shop {shop.shop_id} has no order {', '.join(unknown)}; nothing was done."
         )
     return found
-
-
-def _hint_of(entry: Entry) -> Hint:
-    return Hint(kind=entry.kind, document_id=entry.document_id, number=entry.number, day=entry.day)
 
 
 def _set_waiting(connector: Connector, wish: Wish, found: Found) -> str | None:

@@ -8,33 +8,24 @@ from __future__ import annotations
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.due import CANCELLED
+from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.judgement import NotDue, Terms, Verdict
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.judgement import Terms, Verdict
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, LateChange, document_key
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.reversal import judge_reversal
 from chalicelib.usecases.connector import Connector
 
-REVIVED = "revived"
-"""The change of an order that stands again after its reversal was booked."""
-
-BY_HAND = "by_hand"
-"""Why a merchant let go of a held reversal: it was settled in Asperion."""
-
 _UNDER_WAY = (EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED)
-
-
-def key_of(kind: DocumentKind, document_id: int) -> str:
-    """A document's key in the ledger."""
-    return f"{kind.value}-{document_id}"
+_FELL_THROUGH = (LateChange.CANCELLED, LateChange.UNPAID, LateChange.PARTLY_PAID)
 
 
 def reversal_of(connector: Connector, booked: Entry) -> Entry | None:
     """The reversal of an order as it was booked last, also while it waits or is held; none for
     one that was dropped or took back an earlier booking.
     """
-    key = key_of(DocumentKind.REVERSAL, booked.document_id)
+    key = document_key(DocumentKind.REVERSAL, booked.document_id)
     reversal = connector.entries.get(booked.shop_id, key)
     if reversal is None or reversal.state is EntryState.DROPPED:
         return None
@@ -43,12 +34,14 @@ def reversal_of(connector: Connector, booked: Entry) -> Entry | None:
 
 def is_taken_back(connector: Connector, shop_id: int, order_id: int) -> bool:
     """Whether an order's reversal is in the books or on its way, so that no credit note may be."""
-    booked = connector.entries.get(shop_id, key_of(DocumentKind.ORDER, order_id))
+    booked = connector.entries.get(shop_id, document_key(DocumentKind.ORDER, order_id))
     reversal = None if booked is None else reversal_of(connector, booked)
     return reversal is not None and reversal.state in _UNDER_WAY
 
 
-def change_left(connector: Connector, booked: Entry, change: str | None) -> str | None:
+def change_left(
+    connector: Connector, booked: Entry, change: LateChange | None
+) -> LateChange | None:
     """What remains to be told of a late change once the order has been taken back.
 
     `change` is what the shop's list says of the order (None: it is as it was booked). Asks the
@@ -59,9 +52,9 @@ def change_left(connector: Connector, booked: Entry, change: str | None) -> str 
     reversal = reversal_of(connector, booked)
     if reversal is None:
         return change
-    if change in ("cancelled", "unpaid"):
+    if change in _FELL_THROUGH:
         return None
-    return REVIVED if reversal.state is EntryState.PLACED else change
+    return LateChange.REVIVED if reversal.state is EntryState.PLACED else change
 
 
 def judge_taken_back(
@@ -72,15 +65,14 @@ def judge_taken_back(
     It is dated on the day on which a run takes it up, so that taking the file up again after a
     crash gives the same bytes.
     """
-    if _was_settled_by_hand(reversal):
-        return NotDue(BY_HAND)
-    booked = connector.entries.get(reversal.shop_id, key_of(DocumentKind.ORDER, order.id))
+    booked = connector.entries.get(reversal.shop_id, document_key(DocumentKind.ORDER, order.id))
     in_books = booked is not None and booked.state is EntryState.PLACED
+    prints = Prints.read(booked.fingerprint, key) if booked and in_books else None
     claimed = reversal.state is EntryState.CLAIMED
     verdict = judge_reversal(
         order,
         terms,
-        booked=(booked.fingerprint or "").partition(".")[2] if booked and in_books else None,
+        booked=prints.content if prints else None,
         key=key,
         day=local_day(reversal.since if claimed else connector.clock()),
     )
@@ -95,16 +87,8 @@ def credit_notes(order: Order) -> list[ShopInvoice]:
 
 
 def _is_credited(connector: Connector, shop_id: int, order: Order) -> bool:
-    keys = (key_of(DocumentKind.INVOICE, one.id) for one in order.invoices if one.is_credit_note)
+    keys = (
+        document_key(DocumentKind.INVOICE, one.id) for one in order.invoices if one.is_credit_note
+    )
     entries = (connector.entries.get(shop_id, key) for key in keys)
     return any(entry is not None and entry.state in _UNDER_WAY for entry in entries)
-
-
-def _was_settled_by_hand(reversal: Entry) -> bool:
-    """Whether the last that a person said of it was: dealt with."""
-    asked = [
-        event.detail
-        for event in reversal.history
-        if event.what == EntryState.WAITING and event.by != "export"
-    ]
-    return bool(asked) and asked[-1] == BY_HAND

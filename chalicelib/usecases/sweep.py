@@ -6,22 +6,21 @@ the last one, and seeing an order twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from chalicelib.domain.days import local_day
-from chalicelib.domain.due import CANCELLED, NOT_PAID, not_due
-from chalicelib.domain.fingerprint import summary_print
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.due import CANCELLED, not_due
+from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
-from chalicelib.ports import PAGE, ShopApi
+from chalicelib.ports import ShopApi
+from chalicelib.usecases.by_hand import is_settled_by_hand
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reading import shop_key
-from chalicelib.usecases.reversing import change_left
+from chalicelib.usecases.noticing import compare_invoice, compare_order, earliest
+from chalicelib.usecases.paging import changed_invoices, changed_orders
 
 OVERLAP = timedelta(minutes=30)
 """More than clocks differ. SEOshop may read the bound as the shop's local time, which in Europe
@@ -51,14 +50,15 @@ def sweep(connector: Connector, shop: Shop, api: ShopApi) -> Swept:
     Raises `ShopError`, with the mark where it was.
     """
     started = connector.clock()
-    overlap = OVERLAP_WEST if shop.cluster == "us1" else OVERLAP
-    since = (shop.swept_until or shop.installed_at) - overlap
+    since = (shop.swept_until or shop.installed_at) - overlap_of(shop)
     seen = Swept(since=since)
     for summary in changed_orders(api, since):
         _look_at(connector, shop, summary, seen)
     if shop.policy.source is Source.INVOICES:
-        for invoice in changed_invoices(api, since):
-            _hear_invoice(connector, shop, invoice, seen)
+        invoices = list(changed_invoices(api, since))
+        credited = credited_by(invoices)
+        for invoice in invoices:
+            _hear_invoice(connector, shop, invoice, credited, seen)
     # What changed while its file was unfinished is compared when the file is settled: the mark
     # waits for it. A mark that goes back is harmless.
     mark = min(started, seen.unsettled or started)
@@ -66,60 +66,30 @@ def sweep(connector: Connector, shop: Shop, api: ShopApi) -> Swept:
     return seen
 
 
-def changed_orders(api: ShopApi, since: datetime) -> Iterator[OrderSummary]:
-    """All orders changed since, page by page, ascending by id so that none slips between pages."""
-    after_id = 0
-    while True:
-        page = api.orders_updated_since(since, after_id=after_id)
-        yield from page
-        if len(page) < PAGE:
-            return
-        after_id = page[-1].id
+def overlap_of(shop: Shop) -> timedelta:
+    """How far a look at a shop's lists reaches back behind its mark."""
+    return OVERLAP_WEST if shop.cluster == "us1" else OVERLAP
 
 
-def changed_invoices(api: ShopApi, since: datetime) -> Iterator[ShopInvoice]:
-    """All invoices and credit notes changed since, likewise."""
-    after_id = 0
-    while True:
-        page = api.invoices_updated_since(since, after_id=after_id)
-        yield from page
-        if len(page) < PAGE:
-            return
-        after_id = page[-1].id
+def credited_by(invoices: Iterable[ShopInvoice]) -> set[int]:
+    """The ids of the invoices that the credit notes among these take back."""
+    notes = (one for one in invoices if one.is_credit_note and one.status != CANCELLED)
+    return {note.original_id for note in notes if note.original_id is not None}
 
 
 def due_now(shop: Shop, api: ShopApi, since: datetime) -> dict[Hint, Decimal]:
     """The due documents among those changed since, with their listed totals; stores nothing."""
     if shop.policy.source is Source.INVOICES:
         return {
-            _invoice_hint(invoice): invoice.price_incl
+            Hint.of_invoice(invoice): invoice.price_incl
             for invoice in changed_invoices(api, since)
             if invoice.created_at >= shop.installed_at
         }
     return {
-        order_hint(summary): summary.price_incl
+        Hint.of_order(summary): summary.price_incl
         for summary in changed_orders(api, since)
         if _is_due(shop, summary)
     }
-
-
-def order_hint(summary: OrderSummary) -> Hint:
-    """The hint that a listed order is."""
-    return Hint(
-        kind=DocumentKind.ORDER,
-        document_id=summary.id,
-        number=summary.number,
-        day=local_day(summary.created_at),
-    )
-
-
-def _invoice_hint(invoice: ShopInvoice) -> Hint:
-    return Hint(
-        kind=DocumentKind.INVOICE,
-        document_id=invoice.id,
-        number=invoice.number,
-        day=local_day(invoice.created_at),
-    )
 
 
 def _is_due(shop: Shop, summary: OrderSummary) -> bool:
@@ -130,39 +100,33 @@ def _is_due(shop: Shop, summary: OrderSummary) -> bool:
 
 
 def _look_at(connector: Connector, shop: Shop, summary: OrderSummary, seen: Swept) -> None:
-    hint = order_hint(summary)
+    hint = Hint.of_order(summary)
     entry = connector.entries.get(shop.shop_id, hint.key)
     due = _is_due(shop, summary)
     if entry is not None and entry.state is EntryState.PLACED:
-        _compare(connector, shop, summary, entry, seen)
+        if compare_order(connector, shop, summary, entry):
+            seen.changed.append(entry.number)
     elif entry is not None and entry.state is EntryState.CLAIMED:
-        seen.unsettled = min(summary.updated_at, seen.unsettled or summary.updated_at)
-    elif shop.policy.source is Source.ORDERS:
-        _hear_order(connector, shop, summary, hint, entry, due=due, seen=seen)
+        seen.unsettled = earliest(seen.unsettled, summary.updated_at)
+    elif shop.policy.source is Source.ORDERS and _is_worth_hearing(summary, entry, due=due):
+        _hear(connector, shop, hint, seen)
     if due and shop.policy.source is Source.ORDERS:
         seen.due[hint.key] = summary.price_incl
 
 
-def _hear_order(
-    connector: Connector,
-    shop: Shop,
-    summary: OrderSummary,
-    hint: Hint,
-    entry: Entry | None,
-    *,
-    due: bool,
-    seen: Swept,
-) -> None:
+def _is_worth_hearing(summary: OrderSummary, entry: Entry | None, *, due: bool) -> bool:
     """New and due: it waits. Held or dropped, and changed since: it is looked at again."""
     if entry is None:
-        worth_it = due
-    else:
-        dropped_and_due = entry.state is EntryState.DROPPED and due
-        worth_it = (entry.state is EntryState.HELD or dropped_and_due) and _is_newer(
-            summary.updated_at, entry
-        )
-    if worth_it and connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by="sweep"):
-        seen.found.append(summary.number)
+        return due
+    return (due or entry.state is EntryState.HELD) and _may_be_due_again(summary.updated_at, entry)
+
+
+def _may_be_due_again(changed_at: datetime, entry: Entry) -> bool:
+    """Whether a held or dropped document changed since it was read; one that was dealt with by
+    hand is nobody's business any more.
+    """
+    closed = entry.state in (EntryState.HELD, EntryState.DROPPED)
+    return closed and _is_newer(changed_at, entry) and not is_settled_by_hand(entry)
 
 
 def _is_newer(changed_at: datetime, entry: Entry) -> bool:
@@ -173,51 +137,23 @@ def _is_newer(changed_at: datetime, entry: Entry) -> bool:
     return changed_at > entry.since - OVERLAP
 
 
-def _compare(
-    connector: Connector, shop: Shop, summary: OrderSummary, entry: Entry, seen: Swept
+def _hear_invoice(
+    connector: Connector, shop: Shop, invoice: ShopInvoice, credited: set[int], seen: Swept
 ) -> None:
-    """An order in the books: has it been cancelled, unpaid or edited since?"""
-    booked = (entry.fingerprint or "").partition(".")[0]
-    if not booked:
-        return
-    changed = not _is_as_booked(summary, booked, shop_key(connector, shop))
-    change = change_left(connector, entry, _name_of(shop, summary) if changed else None)
-    if change == entry.change or (entry.change == "refunded" and change is None):
-        return
-    if (
-        connector.entries.mark_changed(shop.shop_id, entry.key, change, at=connector.clock())
-        and change
-    ):
-        seen.changed.append(entry.number)
-
-
-def _is_as_booked(summary: OrderSummary, booked: str, key: bytes) -> bool:
-    """Also when it was booked on account and has been paid since: that is no change to book."""
-    if summary_print(summary, key) == booked:
-        return True
-    on_account = replace(summary, payment_status="not_paid")
-    return summary.payment_status == "paid" and summary_print(on_account, key) == booked
-
-
-def _name_of(shop: Shop, summary: OrderSummary) -> str:
-    cause = not_due(
-        status=summary.status, payment_status=summary.payment_status, policy=shop.policy
-    )
-    return {CANCELLED: "cancelled", NOT_PAID: "unpaid"}.get(cause or "", "edited")
-
-
-def _hear_invoice(connector: Connector, shop: Shop, invoice: ShopInvoice, seen: Swept) -> None:
     if invoice.created_at < shop.installed_at:
         return
-    hint = _invoice_hint(invoice)
+    hint = Hint.of_invoice(invoice)
     seen.due[hint.key] = invoice.price_incl
     entry = connector.entries.get(shop.shop_id, hint.key)
-    stale = (
-        entry is not None
-        and entry.state in (EntryState.HELD, EntryState.DROPPED)
-        and _is_newer(invoice.updated_at, entry)
-    )
-    if (entry is None or stale) and connector.entries.hear(
-        shop.shop_id, hint, at=connector.clock(), by="sweep"
-    ):
-        seen.found.append(invoice.number)
+    if entry is not None and entry.state is EntryState.PLACED:
+        if compare_invoice(connector, shop, invoice, entry, credited):
+            seen.changed.append(entry.number)
+    elif entry is not None and entry.state is EntryState.CLAIMED:
+        seen.unsettled = earliest(seen.unsettled, invoice.updated_at)
+    elif entry is None or _may_be_due_again(invoice.updated_at, entry):
+        _hear(connector, shop, hint, seen)
+
+
+def _hear(connector: Connector, shop: Shop, hint: Hint, seen: Swept) -> None:
+    if connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by="sweep"):
+        seen.found.append(hint.number)

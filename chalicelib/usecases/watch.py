@@ -6,25 +6,21 @@ A few calls a shop, apart from the export so that an export costs one call an or
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import Actor, DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import PaymentMethod, ShopInvoice
+from chalicelib.domain.ledger import Actor
+from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_chosen
-from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.ports import ShopApi
-from chalicelib.usecases import leave, subscriptions
+from chalicelib.usecases import leave, refunds, rereading, subscriptions
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.corrections import is_known
-from chalicelib.usecases.reversing import key_of
-from chalicelib.usecases.sweep import changed_invoices
 
 WATCH_NOTE = "watch"
-LOOK_BACK = timedelta(hours=26)  # a night and some overlap
+LONGEST = timedelta(minutes=5)
 HABIT_DAYS = 28
 DAYS_TO_KNOW_A_HABIT = 5
 LEAST_PATIENCE = 3  # days of silence nobody need mention
@@ -32,12 +28,15 @@ LEAST_PATIENCE = 3  # days of silence nobody need mention
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What was seen of one shop. `quiet_days` is set when the shop is quiet beyond its habit."""
+    """What was seen of one shop; `refunded` and `edited` are order numbers. `quiet_days` is set
+    when the shop is quiet beyond its habit.
+    """
 
     shop_id: int
     healed: tuple[str, ...] = ()
     removed: int = 0
     refunded: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
 
@@ -61,19 +60,24 @@ def watch_one(connector: Connector, shop_id: int) -> Watched | None:
         return None
 
 
-def watch(connector: Connector, shop: Shop) -> Watched:
-    """Watch over one shop. Raises `ShopError`, `LedgerError`."""
+def watch(connector: Connector, shop: Shop, *, until: datetime | None = None) -> Watched:
+    """Watch over one shop, reading no more orders after `until`. Raises `ShopError`,
+    `LedgerError`; every part keeps its own mark, so that what failed is made up for the next time.
+    """
+    until = until or connector.clock() + LONGEST
     api = connector.open_shop(shop)
     healing = subscriptions.ensure(api, shop, connector.settings)
     if not healing.was_whole:
         created = ", ".join(healing.created)
         connector.audit(shop.shop_id, "subscriptions mended", Actor.CONNECTOR, created)
     unmapped = _new_methods(shop, api)
+    refunded = refunds.look(connector, shop, api)
     watched = Watched(
         shop_id=shop.shop_id,
         healed=healing.created,
         removed=healing.removed,
-        refunded=_refunds(connector, shop, api),
+        refunded=refunded,
+        edited=rereading.look(connector, shop, api, until=until),
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=silence(connector, shop),
     )
@@ -88,43 +92,6 @@ def watch(connector: Connector, shop: Shop) -> Watched:
         },
     )
     return watched
-
-
-def _refunds(connector: Connector, shop: Shop, api: ShopApi) -> tuple[str, ...]:
-    """Credit notes on booked orders: put in front of the merchant, nothing is booked by itself.
-
-    Shops that export invoices get their credit notes booked as documents of their own.
-    """
-    if shop.policy.source is Source.INVOICES:
-        return ()
-    found = []
-    for invoice in changed_invoices(api, connector.clock() - LOOK_BACK):
-        if not invoice.is_credit_note or invoice.order_id is None:
-            continue
-        key = key_of(DocumentKind.ORDER, invoice.order_id)
-        entry = connector.entries.get(shop.shop_id, key)
-        if (
-            entry is not None
-            and _is_news(connector, entry, invoice)
-            and connector.entries.mark_changed(
-                shop.shop_id, key, "refunded", at=connector.clock(), by="watch"
-            )
-        ):
-            found.append(entry.number)
-    return tuple(found)
-
-
-def _is_news(connector: Connector, entry: Entry, note: ShopInvoice) -> bool:
-    """Whether a credit note's order is booked, and nobody was told of the credit note or has dealt
-    with it. Also one made before the booking: an order's total says nothing of what was paid back.
-    """
-    if entry.state is not EntryState.PLACED or entry.change is not None:
-        return False
-    dealt_with = any(
-        event.what == "seen" and event.by == "merchant" and event.at >= note.updated_at
-        for event in entry.history
-    )
-    return not dealt_with and not is_known(connector, entry.shop_id, note)
 
 
 def _new_methods(shop: Shop, api: ShopApi) -> tuple[PaymentMethod, ...]:

@@ -8,6 +8,7 @@ from datetime import date
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.errors import RequestError
 from chalicelib.usecases import requests
+from chalicelib.usecases.by_hand import is_settled_by_hand
 
 KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
 
@@ -61,4 +62,6 @@ def obstacle(entry: Entry, wish: Wish) -> str | None:
         return f"is in file {entry.file} already; an order is taken back once"
     if entry.state is EntryState.PLACED and not wish.reason:
         return f'is in file {entry.file} already; sending it again needs a "reason"'
+    if is_settled_by_hand(entry) and not wish.reason:
+        return 'was dealt with by hand; sending it after all needs a "reason"'
     return None

@@ -9,7 +9,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError, ShopError
-from chalicelib.usecases import corrections, install, leave, repair
+from chalicelib.usecases import by_hand, corrections, install, leave, repair
 from chalicelib.web import form
 from chalicelib.web.call import Call
 from chalicelib.web.http import Form, Response, redirect
@@ -19,12 +19,17 @@ MERCHANT = "merchant"
 
 def held(call: Call) -> Response:
     """``POST /held``: free a group of held orders, if asked after storing the choice that mends
-    its cause (field ``choice``).
+    its cause (field ``choice``); with ``action`` ``by_hand`` leave them out for good.
     """
     shop, posted = call.posted()
     hold, detail = posted.get("hold"), posted.exact("detail")
     if not hold:
         raise RequestError("The form does not say which orders are meant.")
+    if posted.get("action") == by_hand.BY_HAND:
+        left = by_hand.settle_group_by_hand(
+            call.connector, shop.shop_id, hold=hold, detail=detail, by=MERCHANT
+        )
+        return _back(call, call.public_url + "/", "by_hand", left)
     if "choice" in posted:
         _mend(call, shop, posted)
     freed = repair.release(call.connector, shop.shop_id, hold=hold, detail=detail, by=MERCHANT)
@@ -33,7 +38,8 @@ def held(call: Call) -> Response:
 
 def order(call: Call) -> Response:
     """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``), ``accept``,
-    ``correct`` or ``by_hand``; with ``from`` ``overview`` it ends there.
+    ``correct`` or ``by_hand`` (with ``document``, the key of one of several); with ``from``
+    ``overview`` it ends there.
     """
     shop, posted = call.posted()
     connector, number, action = call.connector, call.params["number"], posted.get("action")
@@ -54,8 +60,10 @@ def order(call: Call) -> Response:
     if action == "correct":
         count = corrections.correct(connector, shop.shop_id, number, by=MERCHANT)
         return _back(call, there, "corrected", count)
-    if action == "by_hand":
-        count = corrections.settled_by_hand(connector, shop.shop_id, number, by=MERCHANT)
+    if action == by_hand.BY_HAND:
+        count = by_hand.settle_by_hand(
+            connector, shop.shop_id, number, by=MERCHANT, key=posted.get("document")
+        )
         return _back(call, there, "by_hand", count)
     raise RequestError("The form does not say what to do with the order.")
 

@@ -10,21 +10,54 @@ from chalicelib.domain.hold_texts import FIGURES, HoldText
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
 from chalicelib.usecases.corrections import Correction, propose
 from chalicelib.web.i18n import DUTCH, mark
 
-CHANGE_CURES: Mapping[str, str] = MappingProxyType(
+CHANGES: Mapping[str, str] = MappingProxyType(
     {
-        "cancelled": mark(
+        LateChange.CANCELLED: mark("cancelled in your shop after it went to Asperion"),
+        LateChange.UNPAID: mark("no longer paid in your shop"),
+        LateChange.PARTLY_PAID: mark("no longer paid in full in your shop"),
+        LateChange.EDITED: mark("edited in your shop after it went to Asperion"),
+        LateChange.DETAILS: mark(
+            "edited in your shop after it went to Asperion (customer, articles or VAT; the total "
+            "is the same)"
+        ),
+        LateChange.REFUNDED: mark("refunded after it went to Asperion"),
+        LateChange.REVIVED: mark("made valid again in your shop after it was taken back"),
+    }
+)
+ANY_CHANGE = mark("changed in your shop after it went to Asperion")
+
+_CURES: Mapping[LateChange, str] = MappingProxyType(
+    {
+        LateChange.CANCELLED: mark(
             "Book the correction, unless you deleted or credited the invoice in Asperion."
         ),
-        "unpaid": mark("Check the payment. If it stays unpaid, book the correction."),
-        "edited": mark(
+        LateChange.UNPAID: mark("Check the payment. If it stays unpaid, book the correction."),
+        LateChange.PARTLY_PAID: mark(
+            "See how much of the sale stands. Adapt the concept invoice in Asperion or credit a "
+            "part of it there; a credit note from SEOshop is offered here by itself."
+        ),
+        LateChange.EDITED: mark(
             "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
         ),
-        "refunded": mark("Book what was paid back, unless you credited it in Asperion yourself."),
-        "revived": mark("Send it again: as it is, this sale is not in Asperion."),
+        LateChange.DETAILS: mark(
+            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
+        ),
+        LateChange.REFUNDED: mark(
+            "Book what was paid back, unless you credited it in Asperion yourself."
+        ),
+        LateChange.REVIVED: mark("Send it again: as it is, this sale is not in Asperion."),
+    }
+)
+_INVOICE_CURES: Mapping[LateChange, str] = MappingProxyType(
+    {
+        LateChange.CANCELLED: mark(
+            "If you make a credit note of it in SEOshop, that is booked by itself. If you do not, "
+            "delete or credit the invoice in Asperion."
+        ),
     }
 )
 ANY_CHANGE_CURE = mark("Compare the order with the invoice in Asperion.")
@@ -78,9 +111,19 @@ _OFFERS: Mapping[Correction, Offer] = MappingProxyType(
 
 
 def offer(entry: Entry) -> Offer | None:
-    """The correction on offer for a late change."""
+    """The correction on offer for a late change; None where it is made in Asperion."""
     proposed = propose(entry)
-    return _OFFERS[proposed] if proposed else None
+    return _OFFERS.get(proposed) if proposed else None
+
+
+def cure(entry: Entry) -> str:
+    """What to do about a late change, also one of a later version."""
+    if entry.change not in set(LateChange):
+        return ANY_CHANGE_CURE
+    change = LateChange(entry.change)
+    if entry.kind is DocumentKind.INVOICE and change in _INVOICE_CURES:
+        return _INVOICE_CURES[change]
+    return _CURES[change]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,10 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
             mark("%(count)s corrections go along in the next run"),
             mark("It is checked against your shop once more. Do nothing for it in Asperion."),
         ),
-        "by_hand": _same(mark("The next run takes this correction off your list")),
+        "by_hand": Notice(
+            mark("Dealt with: the next run leaves it out"),
+            mark("Dealt with: the next run leaves %(count)s orders out"),
+        ),
         "nothing": _same(
             mark("There was nothing left to do"),
             mark("Somebody, or the connector itself, was faster. This is how it is now."),

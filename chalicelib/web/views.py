@@ -14,6 +14,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry,
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.usecases import overview
 from chalicelib.usecases.looking import look
+from chalicelib.usecases.repair import can_be_sent_again
 from chalicelib.web import late, wording
 from chalicelib.web.call import Call
 from chalicelib.web.http import Response, redirect
@@ -66,10 +67,9 @@ def home(call: Call) -> Response:
         next_run=next_run(seen.now),
         codes=call.connector.profile().payments if seen.held else (),
         file_states=wording.FILE_STATES,
-        changes=wording.CHANGES,
-        cures=late.CHANGE_CURES,
-        any_change=wording.ANY_CHANGE,
-        any_cure=late.ANY_CHANGE_CURE,
+        changes=late.CHANGES,
+        any_change=late.ANY_CHANGE,
+        cure=late.cure,
         offer=late.offer,
         days=[(date.fromisoformat(day.day), day) for day in seen.days],
     )
@@ -156,8 +156,9 @@ def _chapter(entry: Entry, now: late.Now | None) -> dict[str, Any]:
         "label": wording.ORDER_STATES[entry.state],
         "lines": wording.biography(entry.history),
         "hold": hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
-        "change": wording.CHANGES.get(entry.change, wording.ANY_CHANGE) if entry.change else "",
-        "cure": late.CHANGE_CURES.get(entry.change or "", late.ANY_CHANGE_CURE),
+        "change": late.CHANGES.get(entry.change, late.ANY_CHANGE) if entry.change else "",
+        "cure": late.cure(entry),
+        "can_be_sent_again": can_be_sent_again(entry),
     }
 
 

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from chalicelib.domain.hold_texts import TEXTS
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Actor, EntryState, Event, FileState, ReleaseCause
+from chalicelib.usecases.by_hand import BY_HAND
 from chalicelib.usecases.corrections import ONCE_MORE
-from chalicelib.usecases.reversing import BY_HAND
+from chalicelib.usecases.originals import ORIGINAL_PLACED
 from chalicelib.web.i18n import mark
+from chalicelib.web.late import ANY_CHANGE, CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +51,6 @@ FILE_EVENTS: Mapping[str, Label] = MappingProxyType(
         "void": Label(mark("It did not arrive; its orders go into another file."), "quiet"),
     }
 )
-CHANGES: Mapping[str, str] = MappingProxyType(
-    {
-        "cancelled": mark("cancelled in your shop after it went to Asperion"),
-        "unpaid": mark("no longer paid in your shop"),
-        "edited": mark("edited in your shop after it went to Asperion"),
-        "refunded": mark("refunded after it went to Asperion"),
-        "revived": mark("made valid again in your shop after it was taken back"),
-    }
-)
-ANY_CHANGE = mark("changed in your shop after it went to Asperion")
-
 _LEFT_OUT = MappingProxyType(
     {
         "not_paid": mark("it is not paid"),
@@ -72,6 +63,7 @@ _LEFT_OUT = MappingProxyType(
         "booked_as_invoice": mark("its invoice is in the books already"),
         ReleaseCause.NOT_FOUND: mark("it no longer exists in your shop"),
         "no_order": mark("it is an invoice without an order"),
+        "partly_paid": mark("it is paid in part: how much of it stands is for you to say"),
         "due_again": mark("the order is valid again in your shop"),
         "by_hand": mark("you dealt with it in Asperion"),
     }
@@ -167,8 +159,12 @@ _ASKED = MappingProxyType(
 
 
 def _waiting(event: Event, before: Event | None) -> Line:
-    again = before is not None and before.what == EntryState.PLACED
-    if again and event.by != Actor.EXPORT and event.detail != ONCE_MORE:
+    if event.detail == ORIGINAL_PLACED:
+        return _line(
+            mark("The invoice that it takes back is in Asperion; it goes along in the next file."),
+            "busy",
+        )
+    if _is_sent_again(event, before):
         return _line(
             mark("Sent again on purpose; it goes along in the next run. Reason: %(reason)s"),
             "busy",
@@ -192,6 +188,15 @@ def _waiting(event: Event, before: Event | None) -> Line:
         )
     heard = _HEARD.get(event.by, mark("It waits for the next run."))
     return _line(heard, "busy")
+
+
+def _is_sent_again(event: Event, before: Event | None) -> bool:
+    """Whether a person asked for it although it was booked, or dealt with by hand."""
+    if before is None or event.detail == ONCE_MORE:
+        return False
+    if before.what == EntryState.DROPPED:
+        return before.detail == BY_HAND and event.by in ("merchant", "operator")
+    return before.what == EntryState.PLACED and event.by != "export"
 
 
 def _claimed(event: Event, before: Event | None) -> Line:

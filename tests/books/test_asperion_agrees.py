@@ -48,7 +48,15 @@ NOT_DUE = frozenset(
     | {"later-geannuleerd", "later-gewijzigd-en-geannuleerd"}
 )
 ALWAYS_HELD = frozenset(
-    {"geen-email", "foute-email", "geen-land", "btw-klopt-niet", "onbekend-tarief", "onleesbaar"}
+    {
+        "credit-voor-factuur",
+        "geen-email",
+        "foute-email",
+        "geen-land",
+        "btw-klopt-niet",
+        "onbekend-tarief",
+        "onleesbaar",
+    }
     | {"duitsland-fout-nummer", "duitsland-bezorgd-in-nederland", "onder-nul"}
     | {"lange-artikelcode"}
 )

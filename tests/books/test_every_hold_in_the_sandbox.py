@@ -111,6 +111,9 @@ AFTER_BOOKING = {  # what happens in the shop, a night between: the merchant cor
     R.REVERSAL_DIFFERS: ["later-gewijzigd-en-geannuleerd"],
     R.CREDITED_ALREADY: ["later-deels-terug", "later-geannuleerd"],
 }
+BESIDE_ANOTHER = {  # what the ledger says of another document decides
+    R.CREDIT_BEFORE_ORIGINAL: ("credit-voor-factuur", Source.INVOICES, R.EMAIL_MISSING),
+}
 
 
 @pytest.fixture(scope="module")
@@ -136,8 +139,8 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_a_scenario(reason: HoldReason):
-    shown = reason in {one.reason for one in SHOWN}
-    assert shown != (reason in AFTER_BOOKING), f"no scenario of the sandbox shows {reason}"
+    shown = [*(one.reason for one in SHOWN), *AFTER_BOOKING, *BESIDE_ANOTHER]
+    assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda one: f"{one.reason}-{one.scenario}")
@@ -174,6 +177,19 @@ def test_what_happens_to_a_booked_order_shows_the_reason(reason: HoldReason):
             nights.night()
     held = nights.entry(f"reversal-{order_id}")
     assert (held.state, held.hold) == (EntryState.HELD, reason)
+
+
+@pytest.mark.parametrize("reason", BESIDE_ANOTHER)
+def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason):
+    scenario, source, others = BESIDE_ANOTHER[reason]
+    nights = Nights(source=source)
+    with running(clock=lambda: nights.now) as stage:
+        window = stage.window()
+        nights.api = window.api
+        window.play(scenario)
+        nights.night()
+    held = nights.entries.open(SHOP_ID, EntryState.HELD)
+    assert sorted(entry.hold or "" for entry in held) == sorted([reason, others])
 
 
 @pytest.mark.parametrize("reason", HoldReason)

@@ -108,11 +108,22 @@ class MemoryEntries:
         return True
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = "sweep"
+        self,
+        shop_id: int,
+        key: str,
+        change: str | None,
+        *,
+        at: datetime,
+        by: str = "sweep",
+        reprint: tuple[str, str] | None = None,
     ) -> bool:
         entry = self.get(shop_id, key)
         if entry is None or entry.state is not EntryState.PLACED or entry.change == change:
             return False
+        if reprint is not None:
+            if entry.fingerprint != reprint[0]:
+                return False
+            entry = replace(entry, fingerprint=reprint[1])
         what = "seen" if change is None else "changed"
         event = Event(at=utc(at), what=what, by=by, detail=change or "")
         self._store(replace(entry, change=change, history=(*entry.history, event)))

@@ -6,12 +6,15 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.platform import Webhook
 from chalicelib.usecases import leave, repair, rerun
+from chalicelib.usecases.connector import Connector
 from tests.simulation.checks import check_books
 from tests.simulation.shop import SimOrder, credit_note, repriced
 from tests.simulation.world import PAGE_TIME, SHOP_ID, World
@@ -71,7 +74,9 @@ class Schedule:
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
         world, rng, at = self.world, self.rng, self.world.machine.at
-        self._before()
+        self._choices()
+        if not world.bills_only:
+            self._before()
         world.install()
         world.shop.subscriptions.append(
             Webhook(
@@ -90,16 +95,28 @@ class Schedule:
             at(self._moment(), lambda n=number: self._order(1001 + n))
         if rng.random() < 0.01:
             at(self._moment(), self._crowd)
-        for night in self.nights:
-            at(night, world.daily_run)
-            if rng.random() < 0.4:
-                at(night + 3600.0, world.watch_run)
+        self._runs()
         self._people()
         if rng.random() < 0.2 or self.crowded:
             self._workers_at_once()
         at(self.quiet_from, self._calm)
         for night in self.nights[self.bad_nights : -1]:
             at(night + 7 * 3600.0, self._morning)
+
+    def _runs(self) -> None:
+        """Every night the export; the watch sometimes fails to come, but not when all is quiet."""
+        for night in self.nights:
+            self.world.machine.at(night, self.world.daily_run)
+            if self.rng.random() < 0.4 or night > self.quiet_from:
+                self.world.machine.at(night + 3600.0, self.world.watch_run)
+
+    def _choices(self) -> None:
+        """What the merchant chose at the installation."""
+        rng, world = self.rng, self.world
+        world.bills_only = rng.random() < 0.12
+        world.on_account = not world.bills_only and rng.random() < 0.15
+        world.counts["all invoices"] += world.bills_only
+        world.counts["on account"] += world.on_account
 
     def _moment(self) -> float:
         """Some time before the quiet begins, most often while a night's run is at work."""
@@ -138,14 +155,52 @@ class Schedule:
         if rng.random() < 0.05:
             one.missing_until = world.machine.time + rng.choice((60.0, 900.0, 40_000.0))
             world.counts["order not found for a while"] += 1
+        if world.bills_only:
+            self._bills(one)
+            return
         if rng.random() < 0.9:
             self._soon(lambda: self._pay(one))
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             deed = rng.choice(
                 (self._pay, self._unpay, self._cancel, self._reprice, self._ship, self._refund)  # noqa: RUF005
-                + (self._mend, self._readdress, self._unpay_and_pay)
+                + (self._mend, self._readdress, self._unpay_and_pay, self._pay_back_a_part)
             )
             self._later(lambda deed=deed: deed(one))
+
+    def _bills(self, one: SimOrder) -> None:
+        """What becomes of the invoice of an order."""
+        rng, world = self.rng, self.world
+        bill = world.shop.bill(one)
+        world.tell("shop", f"{one.number} has invoice {bill.number}")
+        self._soon(lambda: world.ring_bill(bill))
+        if rng.random() < 0.6:
+            self._later(lambda: self._credit(one, bill))
+        for _ in range(rng.choice((0, 0, 1, 1, 2))):
+            deed = rng.choice((self._cancel_bill, self._reprice_bill, self._touch_bill))
+            self._later(lambda deed=deed: deed(bill))
+        for _ in range(rng.choice((0, 1, 1))):
+            self._later(lambda: self._mend(one))
+
+    def _credit(self, one: SimOrder, bill: ShopInvoice) -> None:
+        self.world.counts["invoice credited"] += 1
+        note = self.world.shop.bill(one, of=self.world.shop.bills[bill.id])
+        self.world.tell("shop", f"{bill.number} is credited by {note.number}")
+        self._soon(lambda: self.world.ring_bill(note))
+
+    def _cancel_bill(self, bill: ShopInvoice) -> None:
+        self.world.tell("shop", f"{bill.number} cancelled")
+        self.world.counts["invoice cancelled"] += 1
+        self.world.shop.change_bill(bill, status="cancelled")
+
+    def _reprice_bill(self, bill: ShopInvoice) -> None:
+        self.world.tell("shop", f"{bill.number} repriced")
+        self.world.counts["invoice edited"] += 1
+        changes = repriced(self.rng.randrange(100, 9000))
+        del changes["lines"]
+        self.world.shop.change_bill(bill, **changes)
+
+    def _touch_bill(self, bill: ShopInvoice) -> None:
+        self.world.shop.change_bill(bill)
 
     def _soon(self, act: Any) -> None:
         now = self.world.machine.time
@@ -178,6 +233,13 @@ class Schedule:
     def _unpay_and_pay(self, one: SimOrder) -> None:
         self._unpay(one)
         self._soon(lambda: self._pay(one))
+
+    def _pay_back_a_part(self, one: SimOrder) -> None:
+        if one.now.order.payment_status != "paid":
+            return
+        self.world.tell("shop", f"{one.number} paid in part")
+        self.world.counts["order paid in part"] += 1
+        self.world.shop.change(one, payment_status="partially_paid")
 
     def _cancel(self, one: SimOrder) -> None:
         self.world.tell("shop", f"{one.number} cancelled")
@@ -261,6 +323,8 @@ class Schedule:
 
     def _some_number(self) -> str:
         known = [one.number for one in self.world.shop.orders.values() if one.id > 1000]
+        if self.world.bills_only:
+            known = [bill.number for bill in self.world.shop.bills.values()]
         return self.rng.choice(known) if known else "ORD09999"
 
     def _merchant(self) -> None:
@@ -343,6 +407,8 @@ class Schedule:
         by what is true (sometimes nobody gets round to it).
         """
         world = self.world
+        for cause in ("email_missing", "unreadable") if world.bills_only else ():
+            self._click("release", partial(_release, cause))
         if world.queue.dead:
             world.process("operator", lambda c: c.queue.redrive(), limit=PAGE_TIME)
         for file in list(world.files.items.get(SHOP_ID, {}).values()):
@@ -358,6 +424,10 @@ class Schedule:
         world.counts[f"operator: {verdict}"] += 1
         event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
         world.process("settle", lambda connector: rerun.rerun(connector, event, run="settle"))
+
+
+def _release(cause: str, connector: Connector) -> None:
+    repair.release(connector, SHOP_ID, hold=cause, detail=None, by="merchant")
 
 
 def waiting(world: World) -> int:

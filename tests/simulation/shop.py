@@ -10,7 +10,14 @@ from functools import cache
 from typing import Any, TypeVar
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.domain.orders import Order, OrderLine, OrderSummary, PaymentMethod, ShopInvoice
+from chalicelib.domain.orders import (
+    InvoiceItem,
+    Order,
+    OrderLine,
+    OrderSummary,
+    PaymentMethod,
+    ShopInvoice,
+)
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.errors import (
     ShopNotFound,
@@ -53,13 +60,11 @@ class Version:
     order: Order
     flaw: str | None = None
 
-    @property
-    def due(self) -> bool:
-        return self.order.payment_status == "paid" and self.order.status not in (
-            "cancelled",
-            "on_hold",
-            "offer",
-        )
+    def due(self, *, on_account: bool) -> bool:
+        """Whether it is to be booked; all orders here wait for shipment or were shipped."""
+        if self.order.status in ("cancelled", "on_hold", "offer"):
+            return False
+        return on_account or self.order.payment_status == "paid"
 
 
 @dataclass(slots=True)
@@ -98,6 +103,7 @@ class SimShop:
     skew: float = 0.0
     orders: dict[int, SimOrder] = field(default_factory=dict)
     credits: list[ShopInvoice] = field(default_factory=list)
+    bills: dict[int, ShopInvoice] = field(default_factory=dict)
     subscriptions: list[Webhook] = field(default_factory=list)
     token_refused: bool = False
     used: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -126,6 +132,28 @@ class SimShop:
         made = SimOrder([Version(self.machine.time, _flawed(order, flaw), flaw)])
         self.orders[order_id] = made
         return made
+
+    def bill(self, one: SimOrder, *, of: ShopInvoice | None = None) -> ShopInvoice:
+        """A new invoice of an order, or the credit note of one."""
+        when, billed = self.clock(), of or one.now.order
+        number = 3_000_000 + len(self.bills)
+        made = build.invoice(
+            f"{'CRN' if of else 'INV'}{number}",
+            id=number,
+            created_at=when,
+            updated_at=when,
+            is_credit_note=of is not None,
+            original_id=of.id if of else None,
+            price_excl=billed.price_excl,
+            price_incl=billed.price_incl,
+            order_id=one.id,
+        )
+        self.bills[number] = made
+        return made
+
+    def change_bill(self, bill: ShopInvoice, **facts: Any) -> None:
+        """Something happens to an invoice."""
+        self.bills[bill.id] = replace(self.bills[bill.id], updated_at=self.clock(), **facts)
 
     def change(self, one: SimOrder, *, flaw: str | None | bool = False, **facts: Any) -> None:  # noqa: RUF036
         """Something happens to an order."""
@@ -236,7 +264,8 @@ class SimShopApi:
             if one.now.flaw == "unreadable":
                 self._server.weather.counts["order malformed"] += 1
                 raise unreadable(order_id)
-            return one.now.order
+            own = [bill for bill in self._server.bills.values() if bill.order_id == order_id]
+            return replace(one.now.order, invoices=tuple(own)) if own else one.now.order
 
         return self._call(f"order {order_id}", act)
 
@@ -268,16 +297,26 @@ class SimShopApi:
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         def act() -> list[ShopInvoice]:
-            kept = [c for c in self._server.credits if c.updated_at >= since and c.id > after_id]
-            return kept[:PAGE]
+            listed = [*self._server.credits, *self._server.bills.values()]
+            kept = [c for c in listed if c.updated_at >= since and c.id > after_id]
+            return sorted(kept, key=lambda one: one.id)[:PAGE]
 
         return self._call("invoices", act)
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
-        raise NotImplementedError
+        def act() -> ShopInvoice:
+            bill = self._server.bills.get(invoice_id)
+            if bill is None or self._server.weather.strikes("api 404"):
+                raise ShopNotFound("SEOshop has nothing there.", status=404)
+            return bill
 
-    def invoice_items(self, invoice_id: int) -> list[Any]:
-        raise NotImplementedError
+        return self._call(f"invoice {invoice_id}", act)
+
+    def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
+        def act() -> list[InvoiceItem]:
+            return [build.item(f"{self._server.bills[invoice_id].price_incl:.2f}")]
+
+        return self._call(f"items of {invoice_id}", act)
 
     def paid_at(self, order_id: int) -> datetime | None:
         return self._call("events", lambda: self._server.orders[order_id].now.order.paid_at)

@@ -15,11 +15,30 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.domain.ledger import Entry, EntryState, FileState, Outcome, ReleaseCause
+from chalicelib.domain.ledger import (
+    Entry,
+    EntryState,
+    FileState,
+    LateChange,
+    Outcome,
+    ReleaseCause,
+)
 from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError, ShopBusy
 from chalicelib.ports import Inbox, Presence
 from chalicelib.settings import Settings
-from chalicelib.usecases import export, filing, placing, proof, recovery, rerun, sweep
+from chalicelib.usecases import (
+    export,
+    filing,
+    noticing,
+    placing,
+    proof,
+    reading,
+    recovery,
+    refunds,
+    rereading,
+    rerun,
+    sweep,
+)
 from chalicelib.usecases.run import Run
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation import world
@@ -278,6 +297,47 @@ def asks_before_sending_must_have_begun(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def books_credit_notes_alone(patch: pytest.MonkeyPatch) -> None:
+    """A credit note does not ask whether its invoice is in the books."""
+    patch.setattr(reading, "original_not_booked", lambda *_: None)
+
+
+def leaves_credit_notes_to_the_merchant(patch: pytest.MonkeyPatch) -> None:
+    """One that was held stays so when its invoice is booked."""
+    patch.setattr(export, "free_credit_notes", lambda *_: 0)
+
+
+def compares_no_invoices(patch: pytest.MonkeyPatch) -> None:
+    """What becomes of an invoice after it was booked is nobody's business."""
+    patch.setattr(sweep, "compare_invoice", lambda *_: False)
+
+
+def takes_paid_in_part_for_unpaid(patch: pytest.MonkeyPatch) -> None:
+    """The whole sale is offered to be taken back."""
+    compare = noticing.order_change
+
+    def crude(*facts: Any) -> LateChange | None:
+        change = compare(*facts)
+        return LateChange.UNPAID if change is LateChange.PARTLY_PAID else change
+
+    patch.setattr(noticing, "order_change", crude)
+
+
+def looks_one_night_back_for_refunds(patch: pytest.MonkeyPatch) -> None:
+    """However many nights the look failed."""
+    patch.setattr(refunds, "_since", lambda connector, shop, now: now - refunds.LOOK_BACK)
+
+
+def reads_nothing_again(patch: pytest.MonkeyPatch) -> None:
+    """Only lists are compared."""
+    patch.setattr(rereading, "_look_at", lambda *_: None)
+
+
+def forgets_what_was_hidden(patch: pytest.MonkeyPatch) -> None:
+    """A change that goes by takes with it what it hid."""
+    patch.setattr(noticing, "untold", lambda entry: None)
+
+
 MUTANTS: tuple[Break, ...] = (
     spends_the_pages_share,
     never_hands_itself_on,
@@ -285,6 +345,13 @@ MUTANTS: tuple[Break, ...] = (
     calls_every_day_wrong,
     lets_a_person_send_again_what_may_still_arrive,
     asks_before_sending_must_have_begun,
+    books_credit_notes_alone,
+    leaves_credit_notes_to_the_merchant,
+    compares_no_invoices,
+    takes_paid_in_part_for_unpaid,
+    looks_one_night_back_for_refunds,
+    reads_nothing_again,
+    forgets_what_was_hidden,
     fills_what_another_run_began,
     sends_however_late,
     fixes_without_condition,

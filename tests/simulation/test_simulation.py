@@ -16,6 +16,7 @@ FOUND = {
     1842: "an order that SEOshop did not find for a moment was dropped days after it was heard",
     4076: "the same, for an order an operator had asked for",
     8192: "messages that doubled without end",
+    2672: "the same, for an invoice in a shop that exports all of them",
     113176: "two answers of 404 a day apart, and a due order was dropped for good",
 }
 FOUND_WITH_SEVERAL_WORKERS = {

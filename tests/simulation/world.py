@@ -14,6 +14,8 @@ from typing import Any
 
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.orders import ShopInvoice
+from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
@@ -67,6 +69,8 @@ class World:
         self.counts["index lags"] += lag > 0
         self.sent_again: Counter[str] = Counter()
         self.accepted: set[str] = set()
+        self.on_account = False
+        self.bills_only = False  # the shop exports all invoices
         self.quiet = False
         self.settings = Settings(
             app_secret="app-secret",
@@ -108,6 +112,10 @@ class World:
                 installed_at=now,
                 changed_at=now,
                 swept_until=now,
+                policy=Policy(
+                    on_account=self.on_account,
+                    source=Source.INVOICES if self.bills_only else Source.ORDERS,
+                ),
             )
         )
 
@@ -304,20 +312,31 @@ class World:
                 "paymentStatus": "paid",
             }
         }
-        late = self.rng.random() * 90_000 if self.weather.strikes("webhook late") else 0.0
-        self._ring_at(late + self.rng.random() * 3, body)
-        if self.weather.strikes("webhook twice"):
-            self._ring_at(late + self.rng.random() * 120, body)
+        self._ring("orders-paid", body)
 
-    def _ring_at(self, delay: float, body: dict[str, Any], attempt: int = 1) -> None:
+    def ring_bill(self, bill: ShopInvoice) -> None:
+        """SEOshop tells of a new invoice or credit note, likewise."""
+        if self.weather.strikes("webhook lost"):
+            return
+        created = bill.created_at.isoformat()
+        body = {"invoice": {"id": bill.id, "number": bill.number, "createdAt": created}}
+        self._ring("invoices-created", body)
+
+    def _ring(self, topic: str, body: dict[str, Any]) -> None:
+        late = self.rng.random() * 90_000 if self.weather.strikes("webhook late") else 0.0
+        self._ring_at(late + self.rng.random() * 3, topic, body)
+        if self.weather.strikes("webhook twice"):
+            self._ring_at(late + self.rng.random() * 120, topic, body)
+
+    def _ring_at(self, delay: float, topic: str, body: dict[str, Any], attempt: int = 1) -> None:
         def done(fine: bool) -> None:
             if not fine and attempt < 3:
-                self._ring_at(60.0 * attempt, body, attempt + 1)
+                self._ring_at(60.0 * attempt, topic, body, attempt + 1)
 
         def act(connector: Connector) -> Any:
             if self.weather.strikes("webhook cut off"):
                 raise ConnectorError("the delivery was cut off")
-            return intake.hear(connector, SHOP_ID, "orders-paid", json.dumps(body).encode())
+            return intake.hear(connector, SHOP_ID, topic, json.dumps(body).encode())
 
         self.machine.at(
             self.machine.time + delay,

@@ -193,6 +193,25 @@ def test_sending_again_raises_the_revision_and_keeps_the_reason(
     assert ledger.entries.changed(shop_id) == []
 
 
+def test_a_change_told_of_takes_its_print_along_unless_it_was_booked_anew(
+    ledger: Ledger, shop_id: int
+) -> None:
+    key = placed(ledger, shop_id)
+    before = stored(ledger, shop_id, key)
+
+    def mark(known: str) -> bool:
+        return ledger.entries.mark_changed(
+            shop_id, key, "details", at=after(3), by="watch", reprint=(known, "g" * 64)
+        )
+
+    assert not mark("e" * 64)
+    assert stored(ledger, shop_id, key) == before
+    assert mark("f" * 64)
+    entry = stored(ledger, shop_id, key)
+    assert (entry.change, entry.fingerprint) == ("details", "g" * 64)
+    assert story(ledger, shop_id, key)[-1] == ("changed", "watch", "details")
+
+
 def test_releasing_a_held_order_leaves_the_revision(ledger: Ledger, shop_id: int) -> None:
     entry = heard(ledger, shop_id)
     ledger.entries.claim(entry, FILE, at=after(1))

@@ -54,6 +54,7 @@ entry_steps = st.one_of(
         st.sampled_from([EntryState.PLACED, EntryState.HELD, EntryState.DROPPED]),
     ),
     st.tuples(st.just("mark"), orders, st.sampled_from([None, "total", "cancelled"])),
+    st.tuples(st.just("reprint"), orders, st.sampled_from(["aa", "bb"])),
 )
 
 
@@ -81,6 +82,9 @@ def entry_step(ledger: Ledger, shop_id: int, step: tuple[Any, ...], seconds: int
             return entries.requeue(shop_id, key, expect=expect, at=at, by="operator", reason="r")
         case "mark", number, change:
             return entries.mark_changed(shop_id, hint(number).key, change, at=at)
+        case "reprint", number, known:
+            key = hint(number).key
+            return entries.mark_changed(shop_id, key, "details", at=at, reprint=(known, "cc"))
     raise AssertionError(step)
 
 

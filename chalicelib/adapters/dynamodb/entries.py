@@ -129,7 +129,14 @@ class DynamoEntries:
         return self._table.change(shop_id, key, actions, m.state == expect.value) is not None
 
     def mark_changed(
-        self, shop_id: int, key: str, change: str | None, *, at: datetime, by: str = Actor.SWEEP
+        self,
+        shop_id: int,
+        key: str,
+        change: str | None,
+        *,
+        at: datetime,
+        by: str = Actor.SWEEP,
+        reprint: tuple[str, str] | None = None,
     ) -> bool:
         """See the port."""
         m = self._model
@@ -140,6 +147,9 @@ class DynamoEntries:
         else:
             may &= m.change.does_not_exist() | (m.change != change)
             actions = [m.change.set(change), m.queue.set(f"{shop_id}#changed")]
+        if reprint is not None:
+            may &= m.fingerprint == reprint[0]
+            actions.append(m.fingerprint.set(reprint[1]))
         told_as = line(at, "seen" if change is None else "changed", by, change or "")
         actions.append(m.history.set(m.history.append(told_as)))
         return self._table.change(shop_id, key, actions, may) is not None

@@ -5,7 +5,7 @@ The explanation names the setting, with the words of the settings page.
 
 from __future__ import annotations
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, step
+from sandbox.seoshop.scenario import Scenario, line, parcel, person, step
 from sandbox.seoshop.shelf.vat import GERMAN
 
 MUG = line("Keramische mok", "14.95", quantity=2)
@@ -49,6 +49,14 @@ SCENARIOS = (
         "De factuur werd na het crediteren verwijderd. Kies \u2018Alle facturen van SEOshop\u2019.",
         (ORDER,),
         (step("paid"), step("credit"), step("remove_invoice")),
+    ),
+    Scenario(
+        "credit-voor-factuur",
+        "Creditfactuur bij een factuur die wacht",
+        "Het e-mailadres is leeg, dus de factuur wacht, en haar creditfactuur wacht op haar. Kies"
+        " \u2018Alle facturen van SEOshop\u2019.",
+        ({**ORDER, "customer": person("", "Truus", "Jansen")},),
+        (step("paid"), step("credit")),
     ),
     Scenario(
         "oss-zakelijk-met-btw",

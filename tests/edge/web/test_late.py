@@ -9,11 +9,11 @@ from types import MappingProxyType
 
 import pytest
 
-from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.ledger import DocumentKind, EntryState, Outcome
 from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
 from chalicelib.web.late import money
-from tests.edge.web.books import hint, hold, place, wait
+from tests.edge.web.books import hint, hold, place, state_of, wait
 from tests.fakes.web import SHOP_ID, Browser, World, callback
 from tests.unit.domain.build import invoice, line, order
 
@@ -134,17 +134,119 @@ def test_a_held_correction_can_be_dealt_with_by_hand(browser: Browser, world: Wo
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "by_hand"}))
 
-    assert "De volgende run haalt deze correctie van uw lijst" in page.body
+    assert "Afgehandeld: de volgende run laat haar weg" in page.body
     assert "U meldde dat het is afgehandeld" in page.body
 
 
-def test_only_corrections_can_be_left_out_by_hand(browser: Browser, world: World) -> None:
-    hold(world, "totals_differ", "ORD1")
-    assert 'value="by_hand"' not in browser.get("/orders/ORD1").body
+@pytest.mark.parametrize("reason", ["currency", "gift_card_payment", "totals_differ"])
+def test_any_held_order_can_be_left_out_once_it_was_booked_by_hand(
+    browser: Browser, world: World, reason: str
+) -> None:
+    hold(world, reason, "ORD1")
+    body = browser.get("/orders/ORD1").body
+    assert "Al zelf in Asperion geboekt of rechtgezet?" in body
+    assert "wat er ook verandert in uw webwinkel of in de instellingen" in body
 
-    page = browser.follow(browser.post("/orders/ORD1", {"action": "by_hand"}))
+    document = f"order-{hint('ORD1').document_id}"
+    page = browser.post("/orders/ORD1", {"action": "by_hand", "document": document})
+    assert "Afgehandeld: de volgende run laat haar weg" in browser.follow(page).body
+    page = browser.post("/orders/ORD1", {"action": "by_hand", "document": document})
+    assert "Er was niets meer te doen" in browser.follow(page).body
 
-    assert "Er was niets meer te doen" in page.body
+
+def test_a_group_can_be_left_out_together_without_the_choice_that_would_mend_it(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "payment_method_new", "ORD1", "ORD2", detail="klarna")
+    hold(world, "payment_method_new", "ORD3", detail="riverty")
+    assert "Afgehandeld (2 bestellingen)" in browser.get("/").body
+
+    form = {"hold": "payment_method_new", "detail": "klarna", "action": "by_hand"}
+    page = browser.follow(browser.post("/held", form))
+
+    assert "Afgehandeld: de volgende run laat 2 bestellingen weg" in page.body
+    states = [state_of(world, number) for number in ("ORD1", "ORD2", "ORD3")]
+    assert states == [EntryState.WAITING, EntryState.WAITING, EntryState.HELD]
+    assert not world.shop.policy.payments
+
+
+def test_what_was_left_out_by_hand_can_be_sent_with_a_reason(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "currency", "ORD1")
+    browser.post("/orders/ORD1", {"action": "by_hand"})
+    (entry,) = world.entries.by_number(SHOP_ID, "ORD1")
+    world.entries.claim(entry, "a.xml", at=world.clock())
+    world.entries.settle(
+        SHOP_ID,
+        entry.key,
+        file="a.xml",
+        to=EntryState.DROPPED,
+        outcome=Outcome(code="by_hand"),
+        at=world.clock(),
+    )
+    body = browser.get("/orders/ORD1").body
+    assert "u het in Asperion hebt afgehandeld" in body
+    assert "Waarom verstuurt u" in body
+
+    browser.post("/orders/ORD1", {"action": "again", "reason": "toch niet geboekt"})
+
+    assert state_of(world, "ORD1") is EntryState.WAITING
+    assert "Reden: toch niet geboekt" in browser.get("/orders/ORD1").body
+
+
+def test_an_order_left_out_for_another_cause_has_no_such_form(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "currency", "ORD1")
+    assert "Waarom verstuurt u" not in browser.get("/orders/ORD1").body
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "cure"),
+    [
+        ("partly_paid", "niet meer volledig betaald", "Kijk hoeveel van de verkoop overblijft"),
+        ("details", "klant, artikelen of btw", "Pas de conceptfactuur in Asperion aan"),
+    ],
+)
+def test_what_only_a_person_can_put_right_is_explained(
+    browser: Browser, world: World, change: str, told: str, cure: str
+) -> None:
+    changed(world, change)
+    for page in ("/", "/orders/ORD1"):
+        body = browser.get(page).body
+        assert told in body
+        assert cure in body
+        assert 'value="correct"' not in body
+        assert 'value="accept"' in body
+
+
+def test_a_cancelled_invoice_is_the_business_of_its_credit_note(
+    browser: Browser, world: World
+) -> None:
+    place(world, "INV1", kind=DocumentKind.INVOICE)
+    key = hint("INV1", DocumentKind.INVOICE).key
+    world.entries.mark_changed(SHOP_ID, key, "cancelled", at=world.clock())
+    for page in ("/", "/orders/INV1"):
+        body = browser.get(page).body
+        assert "Maakt u er in SEOshop een creditfactuur van" in body
+        assert 'value="correct"' not in body
+
+
+def test_a_credit_note_that_follows_its_invoice_says_so(browser: Browser, world: World) -> None:
+    hold(world, "credit_before_original", "INV2", detail="INV1", kind=DocumentKind.INVOICE)
+    body = browser.get("/orders/INV2").body
+    assert "staat nog niet in Asperion" in body
+    assert "<code>INV1</code>" in body
+    world.entries.requeue(
+        SHOP_ID,
+        hint("INV2", DocumentKind.INVOICE).key,
+        expect=EntryState.HELD,
+        at=world.clock(),
+        by="sweep",
+        reason="original_placed",
+    )
+    assert "zij gaat mee in het volgende bestand" in browser.get("/orders/INV2").body
 
 
 def test_a_held_order_shows_the_numbers_that_clash_now(browser: Browser, world: World) -> None:

@@ -8,7 +8,15 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.fingerprint import derive_key, fingerprint, summary_print
+from chalicelib.domain.fingerprint import (
+    Prints,
+    derive_key,
+    fingerprint,
+    invoice_summary_print,
+    key_id,
+    source_print,
+    summary_print,
+)
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.orders import OrderSummary
@@ -160,3 +168,32 @@ def test_settings_that_change_the_vat_of_a_line_change_it(sold, first, second):
 def test_settings_that_do_not_leave_it_alone():
     mapped = terms(foreign_rates={BE_21: VatClass.NONE}, service_articles=frozenset({"MOK"}))
     assert of(order(), mapped) == of(order())
+
+
+PRINTS = Prints(key_id=key_id(KEY), summary="s" * 32, source="o" * 32, content="c" * 32)
+
+
+def test_what_is_stored_can_be_read_back():
+    assert str(PRINTS) == f"{key_id(KEY)}.{'s' * 32}.{'o' * 32}.{'c' * 32}"
+    assert Prints.read(str(PRINTS), KEY) == PRINTS
+
+
+@pytest.mark.parametrize(
+    "stored", [None, "", "f" * 64, f"{'s' * 32}.{'c' * 32}", f"{key_id(KEY)}.s.c", "...", "a.b.c.d"]
+)
+def test_with_what_is_not_of_this_key_and_form_nothing_is_compared(stored):
+    assert Prints.read(stored, KEY) is None
+
+
+def test_what_was_booked_under_another_secret_is_not_compared():
+    assert Prints.read(str(PRINTS), derive_key("another", 184520)) is None
+    assert re.fullmatch(r"[0-9a-f]{8}", key_id(KEY))
+    assert key_id(KEY) not in KEY.hex()
+
+
+def test_the_prints_of_a_key_and_form_stay_what_they_are():
+    """After a change of the canonical form `FORM` has to be raised, or every order looks edited."""
+    sold = order(line("24.20"), line("-5.00", "0"), shipment=charge("4.95"))
+    assert key_id(KEY) == "4fea88ab"
+    assert source_print(sold, KEY) == "8628a483eea1ec588516cfaa49f3cb63"
+    assert invoice_summary_print(invoice(), KEY) == "7a0c167e96975cd7c3fb77bb3be08512"

@@ -183,6 +183,12 @@ def test_an_order_that_stands_again_is_not_taken_back():
     assert taken_back(sold(status="on_hold")) == NotDue("on_hold")
 
 
+def test_an_order_paid_in_part_is_not_taken_back_whole():
+    assert taken_back(sold(payment_status="partially_paid")) == NotDue("partly_paid")
+    cancelled = sold(payment_status="partially_paid", status="cancelled")
+    assert isinstance(taken_back(cancelled), Invoice)
+
+
 def test_the_invoice_that_was_cancelled_with_the_order_is_still_named():
     gone = replace(invoice("INV00398"), status="cancelled")
     verdict = taken_back(replace(sold(status="cancelled"), invoices=(gone,)), before=sold())

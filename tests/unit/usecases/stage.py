@@ -16,7 +16,7 @@ from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMe
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.errors import ShopNotFound
+from chalicelib.errors import ShopError, ShopNotFound
 from chalicelib.ports import Presence, Task
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
@@ -42,6 +42,10 @@ class StageShop:
     methods: list[PaymentMethod] = field(default_factory=list)
     subscriptions: list[Webhook] = field(default_factory=list)
     calls: int = 0
+    remaining: int | None = None
+    fails: ShopError | None = None  # the answer to every list
+    unreadable: dict[int, Exception] = field(default_factory=dict)
+    failing_invoices: dict[int, ShopError] = field(default_factory=dict)
 
     def put(self, order: Order) -> None:
         """An order is made, or changed, now."""
@@ -49,11 +53,15 @@ class StageShop:
 
     def order(self, order_id: int) -> Order:
         self.calls += 1
+        if order_id in self.unreadable:
+            raise self.unreadable[order_id]
         if order_id not in self.orders:
             raise ShopNotFound("no such order", status=404)
         return self.orders[order_id]
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
+        if invoice_id in self.failing_invoices:
+            raise self.failing_invoices[invoice_id]
         for each in self._invoices():
             if each.id == invoice_id:
                 return each
@@ -63,6 +71,7 @@ class StageShop:
         return list(self.items.get(invoice_id, ()))
 
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        self._answer()
         return [
             OrderSummary(
                 id=each.id,
@@ -92,6 +101,7 @@ class StageShop:
         return next((each for each in found if each.number == number), None)
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
+        self._answer()
         return [one for one in self._invoices() if one.updated_at >= since and one.id > after_id]
 
     def profile(self) -> ShopProfile:
@@ -112,7 +122,11 @@ class StageShop:
         self.subscriptions = [each for each in self.subscriptions if each.id != webhook_id]
 
     def remaining_calls(self) -> int | None:
-        return None
+        return self.remaining
+
+    def _answer(self) -> None:
+        if self.fails is not None:
+            raise self.fails
 
     def _invoices(self) -> list[ShopInvoice]:
         found = [one for order in self.orders.values() for one in order.invoices]

@@ -12,7 +12,8 @@ from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import Order
 from chalicelib.errors import UnknownOrder
 from chalicelib.usecases import repair
-from chalicelib.usecases.corrections import Correction, correct, propose, settled_by_hand
+from chalicelib.usecases.by_hand import settle_by_hand
+from chalicelib.usecases.corrections import Correction, correct, propose
 from chalicelib.usecases.looking import look
 from chalicelib.usecases.reading import read
 from chalicelib.usecases.rerun import rerun
@@ -132,7 +133,7 @@ def test_an_order_that_was_edited_before_it_was_cancelled_is_held_for_a_person(
     assert (held.state, held.hold) == (EntryState.HELD, "reversal_differs")
     assert len(stage.booked()) == 1
 
-    assert settled_by_hand(stage.connector, SHOP_ID, NUMBER, by="merchant") == 1
+    assert settle_by_hand(stage.connector, SHOP_ID, NUMBER, by="merchant") == 1
     stage.night()
     assert stage.entry(REVERSAL).state is EntryState.DROPPED
     assert stage.entry(REVERSAL).history[-1].detail == "by_hand"

@@ -1,0 +1,216 @@
+"""What changes in the shop after it was booked is noticed once, named rightly, and never twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.policy import Source
+from chalicelib.errors import ShopNotFound
+from chalicelib.usecases import repair
+from chalicelib.usecases.corrections import Correction, correct, propose
+from chalicelib.usecases.sweep import sweep
+from tests.unit.domain.build import invoice, item, order
+from tests.unit.usecases.late import (
+    INVOICE,
+    NUMBER,
+    ORDER,
+    D,
+    booked_invoice,
+    booked_order,
+    change,
+    change_invoice,
+)
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "correction"),
+    [
+        ({"status": "cancelled"}, "cancelled", Correction.IN_ASPERION),
+        ({"price_incl": D("12.10"), "price_excl": D("10.00")}, "edited", Correction.SEND_AGAIN),
+    ],
+)
+def test_an_invoice_that_changes_after_it_was_booked_is_told_of_and_not_booked_again(
+    changes: dict[str, Any], told: str, correction: Correction
+) -> None:
+    stage = booked_invoice()
+    change_invoice(stage, **changes)
+    stage.night()
+
+    entry = stage.entry(INVOICE)
+    assert entry.change == told
+    assert propose(entry) is correction
+    assert correct(stage.connector, SHOP_ID, "INV00398", by="merchant") == 0
+    stage.night()
+    assert len(stage.booked()) == 1
+
+
+def test_an_invoice_that_becomes_paid_did_not_change() -> None:
+    stage = booked_invoice(status="not_paid")
+    change_invoice(stage, status="paid")
+    stage.night()
+    assert stage.entry(INVOICE).change is None
+
+
+def test_an_invoice_put_back_as_it_was_is_off_the_list() -> None:
+    stage = booked_invoice()
+    change_invoice(stage, status="cancelled")
+    stage.night()
+    change_invoice(stage, status="paid")
+    stage.night()
+    assert stage.entry(INVOICE).change is None
+
+
+def test_an_invoice_that_its_credit_note_cancels_needs_nobody() -> None:
+    stage = booked_invoice()
+    note = invoice(
+        "INV00399",
+        id=332000499,
+        is_credit_note=True,
+        original_id=332000498,
+        created_at=stage.now,
+        updated_at=stage.now,
+    )
+    stage.api.items[note.id] = [item("24.20")]
+    change_invoice(stage, note, status="cancelled")
+    stage.night()
+
+    assert stage.entry(INVOICE).change is None
+    assert stage.sums() == {D(21): (D(0), D(0), D(0))}
+
+
+def test_an_edited_invoice_is_sent_again_only_on_purpose() -> None:
+    stage = booked_invoice()
+    change_invoice(stage, price_incl=D("12.10"), price_excl=D("10.00"))
+    stage.night()
+    stage.api.items[332000498] = [item("12.10")]
+    repair.send_again(stage.connector, SHOP_ID, "INV00398", reason="deleted", by="merchant")
+    stage.night()
+    assert len(stage.booked()) == 2
+    assert stage.entry(INVOICE).change is None
+
+
+def test_a_change_while_the_invoices_file_is_unfinished_is_compared_afterwards() -> None:
+    stage = booked_invoice()
+    repair.send_again(stage.connector, SHOP_ID, "INV00398", reason="lost", by="merchant")
+    claimed = stage.entries.claim(stage.entry(INVOICE), "other.xml", at=stage.now)
+    assert claimed is not None
+    moved = stage.now
+    change_invoice(stage, status="cancelled")
+    stage.now += timedelta(hours=12)
+    sweep(stage.connector, stage.connector.shop(SHOP_ID), stage.api)
+    mark = stage.connector.shop(SHOP_ID).swept_until
+    assert mark is not None
+    assert mark <= moved
+
+
+def test_a_credit_note_booked_on_a_click_is_watched_too() -> None:
+    stage = Stage()
+    booked_order(stage)
+    note = invoice(is_credit_note=True, created_at=stage.now, updated_at=stage.now)
+    stage.api.items[note.id] = [item("24.20")]
+    change(stage, invoices=(note, invoice("INV00300", id=332000300)))
+    stage.watch()
+    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    stage.night()
+    assert stage.entry(INVOICE).state is EntryState.PLACED
+
+    change_invoice(stage, invoice("INV00300", id=332000300), status="cancelled")
+    stage.watch()
+    assert stage.entry(INVOICE).change == "cancelled"
+
+
+def test_an_invoice_that_the_list_shows_is_not_gone_however_often_it_is_not_found() -> None:
+    stage = Stage(source=Source.INVOICES)
+    bill = invoice(created_at=stage.now, updated_at=stage.now)
+    stage.api.put(replace(order(), created_at=stage.now, invoices=(bill,)))
+    stage.api.failing_invoices = {bill.id: ShopNotFound("nothing there", status=404)}
+    for _ in range(3):
+        stage.night()
+        assert stage.entry(INVOICE).state is EntryState.WAITING
+    stage.api.failing_invoices = {}
+    stage.night()
+    assert len(stage.booked()) == 1
+
+
+def test_an_invoice_that_is_gone_from_the_list_too_is_left_out() -> None:
+    stage = Stage(source=Source.INVOICES)
+    bill = invoice(created_at=stage.now, updated_at=stage.now)
+    stage.api.put(replace(order(), created_at=stage.now, invoices=(bill,)))
+    stage.api.failing_invoices = {bill.id: ShopNotFound("nothing there", status=404)}
+    stage.night()
+    stage.api.put(replace(stage.api.orders[301204417], invoices=()))
+    stage.night()
+    stage.night()
+    assert stage.entry(INVOICE).state is EntryState.DROPPED
+
+
+def test_an_order_paid_back_in_part_is_for_a_person_and_not_reversed() -> None:
+    stage = Stage()
+    booked_order(stage)
+    change(stage, payment_status="partially_paid")
+    stage.night()
+
+    assert stage.entry(ORDER).change == "partly_paid"
+    assert propose(stage.entry(ORDER)) is Correction.IN_ASPERION
+    assert correct(stage.connector, SHOP_ID, NUMBER, by="merchant") == 0
+    stage.night()
+    assert len(stage.booked()) == 1
+
+
+def test_a_correction_asked_for_while_unpaid_is_not_booked_once_part_is_paid() -> None:
+    stage = Stage()
+    booked_order(stage)
+    change(stage, payment_status="not_paid")
+    stage.night()
+    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    change(stage, payment_status="partially_paid")
+    stage.night()
+
+    reversal = stage.entry("reversal-301204417")
+    assert (reversal.state, reversal.history[-1].detail) == (EntryState.DROPPED, "partly_paid")
+    assert len(stage.booked()) == 1
+
+
+def test_what_was_taken_back_and_is_paid_in_part_stays_taken_back() -> None:
+    stage = Stage()
+    booked_order(stage)
+    change(stage, payment_status="not_paid")
+    stage.night()
+    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    stage.night()
+    change(stage, payment_status="partially_paid")
+    stage.night()
+    assert stage.entry(ORDER).change is None
+
+
+def test_on_account_the_payments_of_an_order_are_no_changes() -> None:
+    stage = Stage(on_account=True)
+    booked_order(stage, payment_status="not_paid")
+    for payment in ("partially_paid", "paid", "partially_paid", "not_paid"):
+        change(stage, payment_status=payment)
+        stage.night()
+        assert stage.entry(ORDER).change is None
+
+
+def test_after_another_secret_nothing_booked_before_is_compared() -> None:
+    stage = Stage()
+    one = booked_order(stage)
+    settings = replace(stage.connector.settings, session_secret="another-secret")
+    stage.connector = replace(stage.connector, settings=settings)
+    change(stage, status="completed_shipped")
+    stage.night()
+    stage.watch()
+    assert stage.entry(ORDER).change is None
+
+    fresh = replace(one, id=2, number="ORD2", created_at=stage.now)
+    stage.hear(fresh)
+    stage.night()
+    stage.api.put(replace(fresh, status="cancelled"))
+    stage.night()
+    assert stage.entry("order-2").change == "cancelled"

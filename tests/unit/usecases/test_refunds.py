@@ -1,0 +1,129 @@
+"""A credit note on a booked order is told of, however many nights the look failed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState
+from chalicelib.errors import ShopUnavailable
+from chalicelib.usecases import repair
+from tests.unit.domain.build import order
+from tests.unit.usecases.late import (
+    NUMBER,
+    ORDER,
+    D,
+    booked_order,
+    change,
+    refund,
+)
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+
+@pytest.mark.parametrize("nights", [0, 1, 5])
+def test_a_refund_is_found_however_many_nights_the_watch_failed(nights: int) -> None:
+    stage = Stage()
+    booked_order(stage)
+    stage.watch()
+    stage.now += timedelta(hours=1)
+    refund(stage)
+    stage.api.fails = ShopUnavailable("down")
+    for _ in range(nights):
+        stage.now += timedelta(days=1)
+        with pytest.raises(ShopUnavailable):
+            stage.watch()
+    stage.api.fails = None
+    stage.now += timedelta(days=1)
+
+    assert stage.watch().refunded == (NUMBER,)
+    assert stage.watch().refunded == ()
+
+
+def test_the_first_watch_looks_back_to_the_installation() -> None:
+    stage = Stage()
+    booked_order(stage)
+    refund(stage)
+    stage.now += timedelta(days=5)
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_a_refund_waits_until_another_change_is_dealt_with() -> None:
+    stage = Stage()
+    booked_order(stage)
+    stage.watch()
+    change(stage, price_incl=D("99.00"))
+    stage.night()
+    refund(stage)
+    for _ in range(3):
+        stage.now += timedelta(days=1)
+        assert stage.watch().refunded == ()
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_a_refund_of_an_order_that_is_held_is_told_of_when_it_is_booked() -> None:
+    stage = Stage()
+    one = replace(order(email=""), created_at=stage.now)
+    stage.hear(one)
+    stage.night()
+    refund(stage)
+    for _ in range(3):
+        stage.now += timedelta(days=1)
+        assert stage.watch().refunded == ()
+    change(stage, email="s.devries@example.nl")
+    stage.night()
+    assert stage.entry(ORDER).state is EntryState.PLACED
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_a_refund_of_an_order_that_nobody_had_heard_of_is_told_of_when_it_is_booked() -> None:
+    stage = Stage()
+    stage.api.put(replace(order(), created_at=stage.now))
+    refund(stage)
+    assert stage.watch().refunded == ()
+    stage.now += timedelta(days=2)
+    stage.night()
+    assert stage.entry(ORDER).state is EntryState.PLACED
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_a_refund_of_an_order_that_was_sent_again_is_told_of_again() -> None:
+    stage = Stage()
+    booked_order(stage)
+    refund(stage)
+    stage.watch()
+    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="lost", by="merchant")
+    stage.now += timedelta(days=2)
+    stage.night()
+    assert stage.entry(ORDER).change is None
+    assert stage.watch().refunded == (NUMBER,)
+
+
+def test_an_edit_hides_a_refund_only_until_it_is_dealt_with() -> None:
+    stage = Stage()
+    booked_order(stage)
+    refund(stage)
+    stage.watch()
+    change(stage, price_incl=D("99.00"))
+    stage.night()
+    assert stage.entry(ORDER).change == "edited"
+
+    stage.now += timedelta(days=5)
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    assert stage.watch().refunded == (NUMBER,)
+    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    stage.now += timedelta(days=1)
+    assert stage.watch().refunded == ()
+
+
+def test_a_refund_says_why_an_order_is_paid_in_part() -> None:
+    stage = Stage()
+    booked_order(stage)
+    change(stage, payment_status="partially_paid")
+    stage.night()
+    refund(stage)
+    assert stage.watch().refunded == (NUMBER,)
+    stage.night()
+    assert stage.entry(ORDER).change == "refunded"
