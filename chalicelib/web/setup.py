@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.domain.hold_texts import TEXTS, Button
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.shops import Shop, ShopState
@@ -15,6 +14,8 @@ from chalicelib.usecases import install, repair
 from chalicelib.web import choices, form
 from chalicelib.web.call import Call
 from chalicelib.web.faults import status_of
+from chalicelib.web.hold_buttons import Button
+from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.http import Form, Response, redirect
 from chalicelib.web.i18n import mark
 

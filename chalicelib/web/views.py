@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.hold_texts import TEXTS, Button, HoldText
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop, ShopState
@@ -16,6 +15,8 @@ from chalicelib.usecases import overview
 from chalicelib.usecases.looking import look
 from chalicelib.web import late, wording
 from chalicelib.web.call import Call
+from chalicelib.web.hold_buttons import Button, HoldText
+from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.http import Response, redirect
 from chalicelib.web.i18n import mark
 from chalicelib.web.notices import NOTICES, Notice

@@ -17,7 +17,6 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from chalicelib.domain.hold_texts import FIGURES, TEXTS
 from chalicelib.domain.holds import Hold, HoldReason, percentage
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
@@ -31,10 +30,11 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
+from chalicelib.web.hold_texts import FIGURES, TEXTS
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs/books.md"
-CATALOGUE = Path(__file__).parents[2] / "templates/locale/nl/LC_MESSAGES/reasons.po"
+CATALOGUE = Path(__file__).parents[2] / "templates/locale/nl/LC_MESSAGES/pages.po"
 INTRODUCTION = Path(__file__).parent / "golden/introduction.md"
 
 D = Decimal

@@ -15,11 +15,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 from chalicelib.axml import Profile, load_profile, unwritable
-from chalicelib.domain.hold_texts import BUTTONS, FIGURES, TEXTS
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
+from chalicelib.web.hold_buttons import BUTTONS
+from chalicelib.web.hold_texts import FIGURES, TEXTS
 from tests.books.shelf import CATALOGUE
 from tests.books.stage import PROFILE, Stage, running
 

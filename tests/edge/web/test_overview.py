@@ -8,11 +8,11 @@ from html import escape
 
 import pytest
 
-from chalicelib.domain.hold_texts import TEXTS
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.shops import ShopState
 from chalicelib.web import pages
+from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.i18n import translations
 from chalicelib.web.views import next_run
 from tests.edge.web.books import hint, hold, place, prove, state_of, wait
