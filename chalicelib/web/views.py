@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.usecases import overview
 from chalicelib.usecases.looking import look
 from chalicelib.web import late, wording
@@ -23,9 +24,6 @@ from chalicelib.web.notices import NOTICES, Notice
 
 if TYPE_CHECKING:
     from chalicelib.web.pages import Pages
-
-NEXT_RUN = time(1, 15, tzinfo=UTC)
-"""When the daily export starts; as the schedule of `app.py` says."""
 
 SHOWN_OF_A_GROUP = 12
 
@@ -63,7 +61,7 @@ def home(call: Call) -> Response:
         seen=seen,
         groups=[_group(held) for held in seen.held],
         placed_today=_placed_on(seen.files, local_day(seen.now)),
-        attention=_attention(seen),
+        attention=seen.attention,
         next_run=next_run(seen.now),
         codes=call.connector.profile().payments if seen.held else (),
         file_states=wording.FILE_STATES,
@@ -110,7 +108,7 @@ def file(call: Call) -> Response:
 
 def next_run(now: datetime) -> datetime:
     """The next start of the daily export after `now`."""
-    today = datetime.combine(now.astimezone(UTC).date(), NEXT_RUN)
+    today = datetime.combine(now.astimezone(UTC).date(), DAILY_EXPORT)
     return today if today > now else today + timedelta(days=1)
 
 
@@ -168,14 +166,6 @@ def _placed_on(files: Sequence[FileEntry], day: date) -> int:
         for each in files
         if each.state is FileState.PLACED and local_day(each.since) == day
     )
-
-
-def _attention(seen: overview.Overview) -> int:
-    """How many things ask for somebody."""
-    wrong = bool(seen.days) and seen.days[0].verdict == "wrong"
-    stopped = not seen.shop.state.exports
-    asking = (seen.held, seen.unknown, seen.changed, seen.new_methods)
-    return sum(len(each) for each in asking) + int(wrong) + int(stopped)
 
 
 def _with_notice(call: Call, template: str, **values: Any) -> Response:
