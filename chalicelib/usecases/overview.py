@@ -12,7 +12,11 @@ from chalicelib.domain.payments import is_chosen
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownFile, UnknownOrder
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.lateness import overdue
 from chalicelib.usecases.watch import WATCH_NOTE
+
+TROUBLE_NOTE = "export"
+"""The note an export leaves beside the shop while its files do not arrive: cause and since."""
 
 FILES_SHOWN = 14
 DAYS_SHOWN = 14
@@ -46,11 +50,22 @@ class DayProof:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why nothing arrives in Asperion at the moment: ``inbox refused``, ``shop unavailable``,
+    ``forbidden``, …; `since` when the first run failed for it.
+    """
+
+    cause: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything on the overview page. `is_quiet` says that nobody has to do anything.
+    """Everything on the overview page.
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
-    the shop sells less than it is used to.
+    the shop sells less than it is used to. `trouble` is what keeps files from arriving, `overdue`
+    counts orders that wait for too long (see `lateness`).
     """
 
     shop: Shop
@@ -64,6 +79,8 @@ class Overview:
     days: tuple[DayProof, ...]
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
+    trouble: Trouble | None = None
+    overdue: int = 0
 
     @property
     def held_count(self) -> int:
@@ -71,11 +88,15 @@ class Overview:
         return sum(len(group.entries) for group in self.held)
 
     @property
-    def is_quiet(self) -> bool:
-        """Nothing held, nothing unknown, nothing changed, no wrong day, the shop exports."""
-        wrong = any(day.verdict == "wrong" for day in self.days[:1])
-        asks = self.held or self.unknown or self.changed or self.new_methods or wrong
-        return self.shop.state.exports and not asks
+    def attention(self) -> int:
+        """How many things ask for somebody; 0 means that everything is in, or soon will be by
+        itself. Orders that wait because of a trouble are no thing of their own.
+        """
+        asking = (self.held, self.unknown, self.changed, self.new_methods)
+        wrong = bool(self.days) and self.days[0].verdict == "wrong"
+        stopped = not self.shop.state.exports
+        stuck = not stopped and (self.trouble is not None or self.overdue > 0)
+        return sum(len(each) for each in asking) + wrong + stopped + stuck
 
 
 def overview(connector: Connector, shop_id: int) -> Overview:
@@ -97,7 +118,16 @@ def overview(connector: Connector, shop_id: int) -> Overview:
         days=_days(connector, shop_id),
         new_methods=_new_methods(shop, watched),
         quiet_days=int(watched["quiet_days"]) if watched.get("quiet_days") else None,
+        trouble=_trouble(connector, shop_id),
+        overdue=overdue(connector, shop),
     )
+
+
+def _trouble(connector: Connector, shop_id: int) -> Trouble | None:
+    noted = connector.shops.noted(shop_id, TROUBLE_NOTE) or {}
+    if not noted.get("cause"):
+        return None
+    return Trouble(cause=noted["cause"], since=datetime.fromisoformat(noted["since"]))
 
 
 def _new_methods(shop: Shop, watched: Mapping[str, str]) -> tuple[str, ...]:
