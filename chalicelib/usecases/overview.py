@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.payments import is_chosen
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownFile, UnknownOrder
 from chalicelib.usecases.connector import Connector
@@ -137,7 +137,7 @@ def _new_methods(shop: Shop, watched: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         title or key
         for key, title in zip(keys.split("\n"), titles.split("\n"), strict=False)
-        if key and not is_chosen(shop.policy, key)
+        if key and is_new(shop.policy, key)
     )
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import PaymentMethod, ShopInvoice
-from chalicelib.domain.payments import is_chosen
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import AuditEvent, Shop
 from chalicelib.errors import ConnectorError, ShopError, ShopUnauthorised
@@ -132,18 +132,14 @@ def _is_news(connector: Connector, entry: Entry, note: ShopInvoice) -> bool:
 
 
 def _new_methods(shop: Shop, api: ShopApi) -> tuple[PaymentMethod, ...]:
-    """Payment methods the merchant has not decided on: warned of before the first order comes. A
-    shop that gave no mapping at all leaves every method to Asperion.
-    """
-    if not shop.policy.payments:
-        return ()
+    """Payment methods the merchant has not decided on: warned of before the first order comes."""
     try:
         methods = api.payment_methods()
     except ShopUnauthorised:
         raise
     except ShopError:
         return ()
-    return tuple(method for method in methods if not is_chosen(shop.policy, method.key))
+    return tuple(method for method in methods if is_new(shop.policy, method.key))
 
 
 def _on_one_line(text: str) -> str:

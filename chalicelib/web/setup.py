@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
@@ -120,6 +121,7 @@ def _page(
         "problems": problems or {},
         "banner": banner or ("" if reached else _NOT_REACHED),
         "methods": methods,
+        "new": {each.key for each in methods if is_new(shop.policy, each.key)},
         "codes": call.connector.profile().payments,
         "questions": choices.by_name(),
         "rows": form.rate_rows(filled),
@@ -138,7 +140,8 @@ def _methods(call: Call, shop: Shop) -> tuple[list[PaymentMethod], bool]:
             "payment methods cannot be listed",
             extra={"shop_id": shop.shop_id, "error": type(error).__name__},
         )
-        return [PaymentMethod(key=key, title=key) for key in sorted(shop.policy.payments)], False
+        known = sorted({*shop.policy.payments, *shop.policy.seen_payments})
+        return [PaymentMethod(key=key, title=key) for key in known], False
 
 
 def _codes(call: Call) -> frozenset[str]:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback, cookies_of
@@ -23,7 +24,7 @@ def test_a_merchant_from_the_appcenter_sees_the_form_at_once(
     assert '<html lang="nl">' in page.body
     assert "Installeer de koppeling</button>" in page.body
     assert "iDEAL</label>" in page.body
-    assert "Laat Asperion kiezen (geen betaalwijze meegeven)" in page.body
+    assert "Nieuwe vasthouden zodra ik hierboven iets kies" in page.body
     assert world.shop.state is ShopState.INSTALLING
     assert any(line.startswith("merchant=") for line in cookies_of(page))
 
@@ -178,6 +179,25 @@ def test_choices_for_methods_not_shown_survive_saving(browser: Browser, world: W
     assert dict(world.shop.policy.payments) == {"ideal": "IDEAL"}
     assert world.shop.policy.on_account
     assert world.shop.policy.ideal_is_wero
+
+
+def test_a_method_that_came_later_is_new_until_it_was_seen_in_the_form(
+    browser: Browser, world: World
+) -> None:
+    browser.get("/install", callback(world.clock))
+    shown = {"payment:ideal": "IDEAL", "payment:banktransfer": "", "default_payment": "-auto"}
+    browser.post("/install", {"licence": LICENCE, **shown})
+    world.api.methods.append(PaymentMethod(key="klarna", title="Klarna"))
+
+    body = browser.get("/settings").body
+    assert body.count("Nieuw: bestellingen worden vastgehouden") == 1
+    assert is_new(world.shop.policy, "klarna")
+    assert not is_new(world.shop.policy, "banktransfer")
+
+    browser.post("/settings", {**shown, "payment:klarna": ""})
+
+    assert "Nieuw: bestellingen worden vastgehouden" not in browser.get("/settings").body
+    assert not is_new(world.shop.policy, "klarna")
 
 
 def test_opening_the_app_again_shows_the_settings_without_the_licence_code(

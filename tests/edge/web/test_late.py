@@ -206,21 +206,28 @@ def test_an_order_that_is_not_held_is_not_asked_for(browser: Browser, world: Wor
     assert browser.get("/orders/ORD1").status == 200
 
 
+def choose(world: World, **payments: str) -> None:
+    chosen = MappingProxyType(payments)
+    world.shops.update(
+        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, payments=chosen))
+    )
+
+
 def test_a_new_payment_method_is_told_until_somebody_chose(browser: Browser, world: World) -> None:
     world.shops.note(
         SHOP_ID,
         "watch",
         {"new_methods": "Wero\nKlarna <b>", "new_method_keys": "wero\nklarna", "quiet_days": ""},
     )
+    assert "Alles is in" in browser.get("/").body  # without any choice Asperion chooses for all
+    choose(world, paypal="IDEAL")
+
     body = browser.get("/").body
     assert "Nieuwe betaalmethode: Wero" in body
     assert "Nieuwe betaalmethode: Klarna &lt;b&gt;" in body
     assert "2 punten vragen uw aandacht" in body
 
-    chosen = MappingProxyType({"wero": "IDEAL"})
-    world.shops.update(
-        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, payments=chosen))
-    )
+    choose(world, paypal="IDEAL", wero="IDEAL")
 
     body = browser.get("/").body
     assert "Nieuwe betaalmethode: Wero" not in body
