@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -15,7 +16,7 @@ import requests
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
 from chalicelib.adapters.parameters import read_secret
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop import Deadline, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.shops import Shop
@@ -28,6 +29,7 @@ from chalicelib.usecases.connector import Connector
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
 PATIENCE = (3.0, 10.0)  # seconds to connect and to read, where a person waits
+PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 USER_AGENT = "SEOshop-Asperion-koppeling/1.0"
 
 
@@ -36,6 +38,13 @@ def connector() -> Connector:
     """The connector of this process. Raises `SettingsError` naming what is missing."""
     configure()
     return compose(os.environ)
+
+
+def page_connector() -> Connector:
+    """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
+    whole = connector()
+    asking: Any = whole.open_for_page  # `_open_shop`, which takes more than a shop
+    return replace(whole, open_for_page=partial(asking, deadline=Deadline(PAGE_TIME)))
 
 
 def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 def page(request: Any) -> Response:
     """A merchant's page, from Chalice's request."""
-    return handle(bootstrap.connector(), _request(request))
+    return handle(bootstrap.page_connector(), _request(request))
 
 
 def _request(request: Any) -> Request:

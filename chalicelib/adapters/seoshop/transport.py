@@ -9,17 +9,16 @@ read. SEOshop's own message is carried into our error, cut and cleaned. Source: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from ipaddress import ip_address
-from typing import cast
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Any, cast
+from urllib.parse import quote, urlencode
 
 import requests
 import urllib3
 
+from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.values import load_json
 from chalicelib.errors import (
-    SettingsError,
     ShopError,
     ShopForbidden,
     ShopNotFound,
@@ -31,6 +30,9 @@ from chalicelib.errors import (
 MAX_BYTES = 10 * 1024 * 1024
 BACK_OFF = (0.5, 1.0)
 """Seconds before the second and third try of a GET."""
+
+LEAST_TRY = 1.0
+"""Seconds a further try must be able to take; with less left of a deadline it is not begun."""
 
 _HEADERS = {
     "Accept": "application/json",
@@ -45,7 +47,7 @@ class Transport:
     """Calls of one shop's API under `root` (``https://api.webshopapp.com/nl``).
 
     `credentials` are HTTP Basic user and password and go into a header only. `timeout` is
-    (connect, read) in seconds; `sleep` takes seconds.
+    (connect, read) in seconds; `sleep` takes seconds. With a `deadline` no call outlasts it.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Transport:
         limit: RateLimit,
         timeout: tuple[float, float],
         sleep: Callable[[float], None],
+        deadline: Deadline | None = None,
     ) -> None:
+        self._deadline = deadline
         self._session = session
         self._root = root
         self._credentials = credentials
@@ -71,6 +75,8 @@ class Transport:
             try:
                 return self._call("GET", path, params)
             except _Passing:
+                if self._deadline and self._deadline.left() < pause + LEAST_TRY:
+                    raise
                 self._sleep(pause)
         return self._call("GET", path, params)
 
@@ -89,8 +95,10 @@ class Transport:
         params: Params = (),
         document: Mapping[str, object] | None = None,
     ) -> object:
-        self._limit.before_call()
         call = f"{method} {path}"
+        if self._deadline and not self._deadline.left():
+            raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
+        self._limit.before_call()
         response, body = self._send(method, path, params, document, call)
         self._limit.heard(response.headers)
         return self._judge(response, body, call)
@@ -115,14 +123,31 @@ class Transport:
         try:
             around = self._session.merge_environment_settings(request.url, {}, True, None, None)
             with self._session.send(
-                request, timeout=self._timeout, allow_redirects=False, **around
+                request, timeout=self._patience(), allow_redirects=False, **around
             ) as response:
-                return response, _read(response, call)
+                return response, self._read(response, call)
         except requests.Timeout as error:
             raise _Passing(f"SEOshop did not answer {call} in time.") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             what = type(error).__name__
             raise _Passing(f"The connection to SEOshop broke during {call} ({what}).") from error
+
+    def _patience(self) -> Any:
+        """What requests and urllib3 take for a time-out: with a deadline one for all of a call."""
+        if self._deadline is None:
+            return self._timeout
+        connect, read = self._timeout
+        return urllib3.Timeout(connect=connect, read=read, total=self._deadline.left())
+
+    def _read(self, response: requests.Response, call: str) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            body += chunk
+            if len(body) > MAX_BYTES:
+                raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
+            if self._deadline and not self._deadline.left():
+                raise ShopUnavailable(f"SEOshop's answer to {call} takes too long.")
+        return bytes(body)
 
     def _judge(self, response: requests.Response, body: bytes, call: str) -> object:
         status = response.status_code
@@ -144,49 +169,6 @@ class Transport:
 
 class _Passing(ShopUnavailable):
     """An error that may be gone a moment later; the only kind that is tried again."""
-
-
-def root_of(base_url: str, language: str) -> str:
-    """The address all calls of a shop begin with. `base_url` must be https, or http to a loopback
-    address, without credentials or query; `language` two letters. Raises `SettingsError`.
-    """
-    if not _is_safe(base_url):
-        raise SettingsError(
-            "SEOshop's API address (SEOSHOP_API_URL_…) must begin with https://, without "
-            "credentials or a query; plain http is only for a loopback address."
-        )
-    if not (len(language) == 2 and language.isascii() and language.isalpha()):
-        raise SettingsError("The shop's language must be two letters, such as nl.")
-    return f"{base_url.rstrip('/')}/{language.lower()}"
-
-
-def _is_safe(base_url: str) -> bool:
-    try:
-        parts = urlsplit(base_url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc or parts.query or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _read(response: requests.Response, call: str) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
-    return bytes(body)
 
 
 def _document(body: bytes) -> object:

@@ -138,7 +138,7 @@ def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser, world: Wor
 
 def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Request] = []
-    monkeypatch.setattr(entry.bootstrap, "connector", lambda: None)
+    monkeypatch.setattr(entry.bootstrap, "page_connector", lambda: None)
     monkeypatch.setattr(entry, "handle", lambda _, request: seen.append(request))
 
     entry.page(
