@@ -10,7 +10,7 @@ from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import verify_callback
-from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
+from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
 from chalicelib.usecases import install, repair
 from chalicelib.web import choices, form
 from chalicelib.web.call import Call
@@ -19,6 +19,7 @@ from chalicelib.web.hold_buttons import Button
 from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.http import Form, Response, redirect
 from chalicelib.web.i18n import mark
+from chalicelib.web.session import NotSignedIn
 
 _NOT_REACHED = mark(
     "Your webshop does not answer at the moment, so your payment methods cannot be listed. You can "
@@ -45,16 +46,32 @@ _BAD_LICENCE = mark(
 
 
 def arrive(call: Call) -> Response:
-    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form."""
+    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form.
+
+    An address that is too old signs nobody in; whoever is signed in to that very shop already (the
+    page was loaded again) goes on to the settings.
+    """
     connector = call.connector
-    callback = verify_callback(
-        call.request.query,
-        secret=connector.settings.app_secret,
-        now=connector.clock(),
-        with_token=True,
-    )
+    try:
+        callback = verify_callback(
+            call.request.query,
+            secret=connector.settings.app_secret,
+            now=connector.clock(),
+            with_token=True,
+        )
+    except SignatureTooOld as stale:
+        if not _is_signed_in(call, stale.shop_id):
+            raise
+        return redirect(call.pages().url("settings"))
     call.shop = install.begin(connector, callback)
     return _page(call, call.shop, cookies=[call.sessions.start(call.shop)])
+
+
+def _is_signed_in(call: Call, shop_id: int) -> bool:
+    try:
+        return call.signed_in().shop_id == shop_id
+    except NotSignedIn:
+        return False
 
 
 def settings(call: Call) -> Response:

@@ -72,6 +72,45 @@ def test_a_call_more_than_a_quarter_of_an_hour_off_is_refused(
     assert not world.shops.records
 
 
+def test_loading_the_install_address_again_later_goes_on_to_the_settings(
+    browser: Browser, world: World
+) -> None:
+    query = callback(world.clock)
+    browser.get("/install", query)
+    world.clock.advance(minutes=16)
+
+    page = browser.get("/install", query)
+
+    assert page.status == 303
+    assert page.headers["Location"] == "https://koppeling.example/api/settings"
+    assert browser.follow(page).status == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"shop_id": "184521"}, {"signature": "0" * 32}, {"timestamp": "9999999999"}],
+)
+def test_an_old_address_of_another_shop_or_without_proof_is_refused_all_the_same(
+    browser: Browser, world: World, changes: dict[str, str]
+) -> None:
+    browser.install()
+    signed = {name: value for name, value in changes.items() if name != "signature"}
+    query = {**callback(world.clock, **signed), **changes}
+    world.clock.advance(minutes=16)
+
+    assert browser.get("/install", query).status == 401
+
+
+def test_an_old_address_signs_nobody_in(browser: Browser, world: World) -> None:
+    query = callback(world.clock)
+    browser.get("/install", query)
+    browser.cookies.clear()
+    world.clock.advance(minutes=16)
+
+    assert browser.get("/install", query).status == 401
+    assert not browser.cookies
+
+
 def test_a_token_seoshop_refuses_installs_nothing(browser: Browser, world: World) -> None:
     world.api.fails = ShopUnauthorised("refused", status=401)
 
