@@ -11,31 +11,38 @@ from chalicelib.web.i18n import mark
 
 
 class Button(StrEnum):
-    """The button that helps; the code is what pages and links use."""
+    """A button that helps; templates draw each in one way."""
 
-    RETRY = "retry"
+    OPEN_ORDER = "open_order"  # to the order in the shop's back office
     SETTINGS = "settings"
-    OPEN_ORDER = "open_order"
-    SEND_AGAIN = "send_again"
-    NONE = "none"
+    RETRY = "retry"  # judge it anew in the next run
+    DEALT_WITH = "dealt_with"  # the merchant did it by hand
 
 
 @dataclass(frozen=True, slots=True)
 class HoldText:
-    """What happened, why the order waits, what to do, and which button helps."""
+    """What happened, why the order waits, what to do, and which button helps first. `by_hand`:
+    doing it by hand in Asperion is a way out too.
+    """
 
     what: str
     why: str
     cure: str
     button: Button
+    by_hand: bool = False
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """All buttons, the one that helps first; looking again always may."""
+        last = (Button.DEALT_WITH,) if self.by_hand else ()
+        return tuple(dict.fromkeys((self.button, Button.RETRY, *last)))
 
 
 BUTTONS: Mapping[Button, str] = MappingProxyType(
     {
-        Button.RETRY: mark("Try again"),
-        Button.SETTINGS: mark("Open the settings"),
         Button.OPEN_ORDER: mark("Open the order in SEOshop"),
-        Button.SEND_AGAIN: mark("Send again"),
-        Button.NONE: mark("No button: this needs somebody's attention"),
+        Button.SETTINGS: mark("Open the settings"),
+        Button.RETRY: mark("Look again"),
+        Button.DEALT_WITH: mark("Dealt with"),
     }
 )

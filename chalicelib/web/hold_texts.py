@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.hold_buttons import Button, HoldText
+from chalicelib.web.hold_texts_vat import VAT_TEXTS
 from chalicelib.web.i18n import mark
 
 FIGURES: Mapping[str, str] = MappingProxyType(
@@ -34,22 +35,23 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
                 "would create a new customer."
             ),
             mark(
-                "Fill in the customer's e-mail address with the order in SEOshop, then try again."
+                "Fill in the customer's e-mail address with the order in SEOshop, then press “Look "
+                "again”."
             ),
             Button.OPEN_ORDER,
         ),
         HoldReason.COUNTRY_MISSING: HoldText(
             mark("The address has no country."),
             mark("The country decides which VAT applies and belongs in the customer's address."),
-            mark("Choose the country with the order in SEOshop, then try again."),
+            mark("Choose the country with the order in SEOshop, then press “Look again”."),
             Button.OPEN_ORDER,
         ),
         HoldReason.NO_LINES: HoldText(
             mark("The order has no lines."),
             mark("An invoice without lines says nothing of what was sold and at which VAT rate."),
             mark(
-                "Check the order in SEOshop; cancel it if it is empty, or add what was sold and "
-                "try again."
+                "Check the order in SEOshop; cancel it if it is empty, or add what was sold. Then "
+                "press “Look again”."
             ),
             Button.OPEN_ORDER,
         ),
@@ -58,9 +60,10 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
             mark("The amounts would be booked as if they were euros."),
             mark(
                 "Allow this currency in the settings if your bookkeeping handles it, or book this "
-                "order by hand."
+                "order by hand and press “Dealt with”."
             ),
             Button.SETTINGS,
+            by_hand=True,
         ),
         HoldReason.PAYMENT_METHOD_NEW: HoldText(
             mark("The order was paid with a new payment method."),
@@ -77,7 +80,10 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
                 "You chose the day of payment as invoice date, but SEOshop does not say when this "
                 "order was paid."
             ),
-            mark("Try again later, or choose the order date as invoice date in the settings."),
+            mark(
+                "Press “Look again” later, or choose the order date as invoice date in the "
+                "settings."
+            ),
             Button.SETTINGS,
         ),
         HoldReason.GIFT_CARD_PAYMENT: HoldText(
@@ -86,20 +92,12 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
                 "A gift card is a payment and no discount; the payment method of the order covers "
                 "only the rest."
             ),
-            mark("Choose in the settings to book such orders in full, or book this one by hand."),
-            Button.SETTINGS,
-        ),
-        HoldReason.GIFT_CARD_WITH_VAT: HoldText(
-            mark("A gift card was sold with VAT."),
             mark(
-                "You marked this article as a gift card on which VAT falls due only when it is "
-                "spent, but the order charges VAT on it now."
-            ),
-            mark(
-                "Give the gift card a VAT rate of zero in SEOshop, or take it off the list of gift "
-                "cards in the settings."
+                "Choose in the settings to book such orders in full, or book this one by hand and "
+                "press “Dealt with”."
             ),
             Button.SETTINGS,
+            by_hand=True,
         ),
         HoldReason.TOTALS_DIFFER: HoldText(
             mark("The lines do not add up to the total."),
@@ -108,87 +106,29 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
                 "cents; booking it would hide a mistake."
             ),
             mark(
-                "Compare the order in SEOshop with the amounts shown here, correct it, then try "
-                "again."
+                "Compare the order in SEOshop with the amounts on the order's page here and "
+                "correct it, then press “Look again”."
             ),
             Button.OPEN_ORDER,
-        ),
-        HoldReason.VAT_DIFFERS: HoldText(
-            mark("The VAT amount does not fit the VAT rate."),
-            mark("On a line, rate times amount differs from the VAT by more than a cent."),
-            mark("Check the VAT of this order in SEOshop, correct it, then try again."),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.RATE_UNKNOWN: HoldText(
-            mark("The order has a VAT rate that did not exist."),
-            mark(
-                "On the day of the order this was no VAT rate of your country, so it cannot be "
-                "booked as high, low or none."
-            ),
-            mark(
-                "Correct the VAT rate of the articles or of the order in SEOshop, then try again."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.RATE_FOREIGN: HoldText(
-            mark("The order has another country's VAT rate."),
-            mark(
-                "Asperion's import knows high, low and none only; where foreign VAT belongs is for "
-                "you or your bookkeeper to say."
-            ),
-            mark(
-                "Choose in the settings how this rate of this country is booked; all orders that "
-                "wait for it go on together."
-            ),
-            Button.SETTINGS,
-        ),
-        HoldReason.VAT_NUMBER: HoldText(
-            mark("There is no VAT, and no valid VAT number from another EU country."),
-            mark(
-                "Without VAT may be sold only to a business in another EU country that states its "
-                "VAT number; otherwise the VAT can be claimed from you."
-            ),
-            mark(
-                "Ask the customer for the VAT number and fill it in with the order, or charge VAT; "
-                "then try again."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.BUSINESS_CHARGED_VAT: HoldText(
-            mark("VAT was charged to a business in another EU country."),
-            mark(
-                "Your shop uses the one-stop shop (OSS), which is for consumers; this customer "
-                "stated a valid VAT number, so the sale does not belong in that return."
-            ),
-            mark(
-                "Correct the order in SEOshop (no VAT, or no VAT number) and try again, or book it "
-                "by hand."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.SMALL_BUSINESS_VAT: HoldText(
-            mark("There is VAT on the order, while your shop charges none."),
-            mark(
-                "You use the small business scheme (KOR); VAT that you charge nevertheless has to "
-                "be paid."
-            ),
-            mark(
-                "Take the VAT off the articles in SEOshop, or switch the small business scheme off "
-                "in the settings."
-            ),
-            Button.SETTINGS,
         ),
         HoldReason.NEGATIVE_TOTAL: HoldText(
             mark("The total of the order is below zero."),
             mark("An order cannot give money back; only a credit note can."),
-            mark("Make a credit note of it in SEOshop, or book it by hand."),
+            mark(
+                "Make a credit note of it in SEOshop, or book it by hand; then press “Dealt with”."
+            ),
             Button.OPEN_ORDER,
+            by_hand=True,
         ),
         HoldReason.CREDIT_WITHOUT_ORIGINAL: HoldText(
             mark("The credit note does not say which invoice it takes back."),
             mark("A credit note has to name its invoice, and the order has none that fits."),
-            mark("Try again when the invoice exists in SEOshop, or book the credit note by hand."),
+            mark(
+                "Press “Look again” when the invoice exists in SEOshop, or book the credit note by "
+                "hand and press “Dealt with”."
+            ),
             Button.RETRY,
+            by_hand=True,
         ),
         HoldReason.REVERSAL_DIFFERS: HoldText(
             mark("The order is no longer what was booked, so it cannot be taken back by itself."),
@@ -197,10 +137,10 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
                 "in SEOshop after it was booked, or what was booked is not known."
             ),
             mark(
-                "Delete or credit its concept invoice in Asperion by hand. Then mark this "
-                "correction as dealt with."
+                "Delete or credit its concept invoice in Asperion by hand, then press “Dealt with”."
             ),
-            Button.NONE,
+            Button.DEALT_WITH,
+            by_hand=True,
         ),
         HoldReason.CREDITED_ALREADY: HoldText(
             mark("The order was taken back before, wholly or in part."),
@@ -209,24 +149,27 @@ TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
                 "a second one would take back too much."
             ),
             mark(
-                "Compare the order with its invoices in Asperion, and credit by hand what is left."
+                "Compare the order with its invoices in Asperion, credit by hand what is left, "
+                "then press “Dealt with”."
             ),
-            Button.NONE,
+            Button.DEALT_WITH,
+            by_hand=True,
         ),
         HoldReason.UNREADABLE: HoldText(
             mark("SEOshop's answer about this order could not be read."),
             mark("A part that the books rest on is missing or is no number or date."),
             mark(
-                "Open and save the order in SEOshop, then try again; if it stays, tell the support "
-                "desk."
+                "Open and save the order in SEOshop, then press “Look again”; if it stays, tell "
+                "the support desk."
             ),
-            Button.RETRY,
+            Button.OPEN_ORDER,
         ),
         HoldReason.UNWRITABLE: HoldText(
             mark("The order does not fit into Asperion's import format."),
             mark("A text is longer than the format allows, or a country is not known to it."),
-            mark("Shorten or correct it with the order in SEOshop, then try again."),
+            mark("Shorten or correct it with the order in SEOshop, then press “Look again”."),
             Button.OPEN_ORDER,
         ),
+        **VAT_TEXTS,
     }
 )

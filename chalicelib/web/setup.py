@@ -11,7 +11,9 @@ from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
+from chalicelib.schedule import next_export
 from chalicelib.usecases import install, repair
+from chalicelib.usecases.overview import overview
 from chalicelib.web import choices, form
 from chalicelib.web.call import Call
 from chalicelib.web.faults import status_of
@@ -143,6 +145,8 @@ def _page(
         "questions": choices.by_name(),
         "rows": form.rate_rows(filled),
         "masked": masked(shop.licence),
+        "seen": None if installing else overview(call.connector, shop.shop_id),
+        "next_run": next_export(call.connector.clock()),
         "more_open": any(not name.startswith(("licence", "pay")) for name in problems or ()),
     }
     return call.pages().render("form.html", status=status, shop=shop, cookies=cookies, **view)

@@ -65,7 +65,7 @@ class FakeShopApi:
 
     def profile(self) -> ShopProfile:
         self._answer()
-        return ShopProfile(title=self.title, currency="EUR", country="NL")
+        return ShopProfile(title=self.title, currency="EUR", country="NL", domain="de-wilg")
 
     def payment_methods(self) -> list[PaymentMethod]:
         self._answer()

@@ -24,7 +24,11 @@ def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> Non
         gift_card_articles=frozenset({"GC-25"}),
     )
     full = replace(
-        shop(shop_id), policy=policy, swept_until=after(-5), resume_state=ShopState.CANCELLED
+        shop(shop_id),
+        policy=policy,
+        domain="de-wilg",
+        swept_until=after(-5),
+        resume_state=ShopState.CANCELLED,
     )
 
     assert ledger.shops.add(full)

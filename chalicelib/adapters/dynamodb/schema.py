@@ -61,7 +61,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     SHOPS: frozenset(
         {
             *KNOWN_ATTRIBUTES,
-            *("shop_id", "part", "token", "licence", "exporting", "known", "write_id"),
+            *("shop_id", "part", "token", "licence", "domain", "exporting", "known", "write_id"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until"),  # lease
             "values",  # notes

@@ -65,6 +65,7 @@ class ShopItem(Record):
     token = UnicodeAttribute(null=True)
     licence = UnicodeAttribute(null=True)
     title = UnicodeAttribute(null=True)
+    domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
     country = UnicodeAttribute(null=True)
     policy = UnicodeAttribute(null=True)
@@ -215,6 +216,7 @@ def _item(model: type[ShopItem], shop: Shop) -> ShopItem:
         token=shop.token,
         licence=shop.licence,
         title=shop.title,
+        domain=shop.domain,
         currency=shop.currency,
         country=shop.country,
         policy=to_document(shop.policy),
@@ -238,6 +240,7 @@ def _shop(item: ShopItem) -> Shop:
         token=item.token,
         licence=item.licence,
         title=item.title or "",
+        domain=item.domain or "",
         currency=item.currency or "",
         country=item.country or "",
         policy=from_document(item.policy or "{}"),

@@ -9,6 +9,7 @@ reference, 6.2 (orders), 7 (order products), 8 (invoices), 9 (shop, payment meth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
@@ -190,7 +191,11 @@ def shop_profile(fields: Fields) -> ShopProfile:
         title=next(filter(None, titles), ""),
         currency=shortcode.upper(),
         country=fields.country("country") or "",
+        domain=name if _NAME.fullmatch(name := fields.text("subDomain").partition(".")[0]) else "",
     )
+
+
+_NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 
 def last_paid(events: Iterable[Fields], order_id: int) -> datetime | None:

@@ -14,6 +14,7 @@ from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
 from chalicelib.web.late import money
 from tests.edge.web.books import hint, hold, place, wait
+from tests.edge.web.markup import read
 from tests.fakes.web import SHOP_ID, Browser, World, callback
 from tests.unit.domain.build import invoice, line, order
 
@@ -178,8 +179,10 @@ def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world:
     in_shop(world, "ORD2", status="cancelled")
     in_shop(world, "ORD3", email="")
 
-    assert "Druk op de knop, dan gaat zij mee" in browser.get("/orders/ORD1").body
-    assert "is er niets te boeken" in browser.get("/orders/ORD2").body
+    fine = browser.get("/orders/ORD1").body
+    assert "is er geen beletsel" in fine
+    assert "primary" in read(fine).press("Bekijk opnieuw").look
+    assert "valt er niets te boeken" in browser.get("/orders/ORD2").body
     third = browser.get("/orders/ORD3").body
     assert "Op dit moment is er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
     assert all('class="figures"' not in browser.get(f"/orders/ORD{n}").body for n in (1, 2, 3))
