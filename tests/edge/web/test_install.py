@@ -24,7 +24,7 @@ def test_a_merchant_from_the_appcenter_sees_the_form_at_once(
     assert '<html lang="nl">' in page.body
     assert "Installeer de koppeling</button>" in page.body
     assert "iDEAL</label>" in page.body
-    assert "Nieuwe vasthouden zodra ik hierboven iets kies" in page.body
+    assert "Vasthouden zodra ik iets kies" in page.body
     assert world.shop.state is ShopState.INSTALLING
     assert any(line.startswith("merchant=") for line in cookies_of(page))
 
@@ -229,13 +229,13 @@ def test_a_method_that_came_later_is_new_until_it_was_seen_in_the_form(
     world.api.methods.append(PaymentMethod(key="klarna", title="Klarna"))
 
     body = browser.get("/settings").body
-    assert body.count("Nieuw: bestellingen worden vastgehouden") == 1
+    assert body.count("Nieuw: wordt vastgehouden") == 1
     assert is_new(world.shop.policy, "klarna")
     assert not is_new(world.shop.policy, "banktransfer")
 
     browser.post("/settings", {**shown, "payment:klarna": ""})
 
-    assert "Nieuw: bestellingen worden vastgehouden" not in browser.get("/settings").body
+    assert "Nieuw: wordt vastgehouden" not in browser.get("/settings").body
     assert not is_new(world.shop.policy, "klarna")
 
 

@@ -48,7 +48,7 @@ def put_back(world: World, number: str) -> None:
     [
         ("inbox refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
         ("shop unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
-        ("forbidden", "De koppeling mist een toestemming", "installeer haar opnieuw"),
+        ("forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
         ("something new", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
     ],
 )
