@@ -17,6 +17,7 @@ from chalicelib.adapters.seoshop.address import root_of
 from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.links import Link
 from chalicelib.adapters.seoshop.lists import Lists
+from chalicelib.adapters.seoshop.profile import shop_profile
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.transport import Transport
 from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
@@ -73,7 +74,7 @@ class SeoshopApi:
 
     def profile(self) -> ShopProfile:
         """Who the shop is. One call; also proves a token."""
-        return parsing.shop_profile(self._one("shop.json", "shop"))
+        return shop_profile(self._one("shop.json", "shop"))
 
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
