@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalice import Chalice, Cron, Response
 
+from chalicelib.schedule import DAILY_EXPORT, WATCH
+
 if TYPE_CHECKING:
+    from datetime import time
+
     from chalice.app import CloudWatchEvent, SQSEvent
 
     from chalicelib.web.http import Response as Answer
@@ -25,6 +29,10 @@ def _page(**_: str) -> Response:
     from chalicelib import entry
 
     return _response(entry.page(app.current_request))
+
+
+def _daily(at: time) -> Cron:
+    return Cron(at.minute, at.hour, "*", "*", "?", "*")
 
 
 def _response(answer: Answer) -> Response:
@@ -111,9 +119,9 @@ def webhook(shop_id: str, topic: str) -> Response:
     return _response(hook.webhook(app.current_request, shop_id, topic))
 
 
-@app.schedule(Cron(15, 1, "*", "*", "?", "*"), name="daily_export")
+@app.schedule(_daily(DAILY_EXPORT), name="daily_export")
 def daily_export(event: CloudWatchEvent) -> dict[str, Any]:
-    """Every night at 01:15 UTC: one message for every shop."""
+    """Every night: one message for every shop."""
     from chalicelib import entry
 
     return entry.daily_export(event.to_dict())
@@ -131,10 +139,10 @@ def export_shop(event: SQSEvent) -> dict[str, Any]:
     return entry.export_shop(event.to_dict(), event.context)
 
 
-@app.schedule(Cron(45, 3, "*", "*", "?", "*"), name="watch")
+@app.schedule(_daily(WATCH), name="watch")
 def watch(event: CloudWatchEvent) -> dict[str, Any]:
-    """Every night at 03:45 UTC: one message for every shop, to look at subscriptions, refunds and
-    silence.
+    """Every night, after the export: one message for every shop, to look at subscriptions, refunds
+    and silence.
     """
     from chalicelib import entry
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import boto3
 import requests
@@ -14,7 +16,7 @@ import requests
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
 from chalicelib.adapters.parameters import read_secret
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop import Deadline, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.shops import Shop
@@ -29,6 +31,7 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
 UNATTENDED = (5.0, 20.0)  # seconds to connect and to read
 PATIENCE = (3.0, 10.0)  # the same, where a person waits
+PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 
 
 @cache
@@ -36,6 +39,13 @@ def connector() -> Connector:
     """The connector of this process. Raises `SettingsError` naming what is missing."""
     configure()
     return compose(os.environ)
+
+
+def page_connector() -> Connector:
+    """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
+    whole = connector()
+    asking: Any = whole.open_for_page  # `_open_shop`, which takes more than a shop
+    return replace(whole, open_for_page=partial(asking, deadline=Deadline(PAGE_TIME)))
 
 
 def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
@@ -72,6 +82,7 @@ def _open_shop(
     *,
     reserve: float = RESERVE,
     timeout: tuple[float, float] = UNATTENDED,
+    deadline: Deadline | None = None,
 ) -> ShopApi:
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
@@ -85,6 +96,7 @@ def _open_shop(
         clock=clock,
         reserve=reserve,
         timeout=timeout,
+        deadline=deadline,
     )
 
 

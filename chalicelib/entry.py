@@ -30,15 +30,15 @@ log = logging.getLogger(__name__)
 
 def page(request: Any) -> Response:
     """A merchant's page, from Chalice's request."""
-    return handle(bootstrap.connector(), _request(request))
+    return handle(bootstrap.page_connector(), _request(request))
 
 
 def _request(request: Any) -> Request:
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Request(
         method=request.method,
-        # Chalice gives the route's pattern and its parameters as they came, still encoded.
-        path=request.path.format(**(request.uri_params or {})),
+        route=request.path,  # the route's pattern, as `app.py` declares it
+        params=dict(request.uri_params or {}),
         query=dict((request.query_params or {}).items()),
         headers=headers,
         body=request.raw_body,

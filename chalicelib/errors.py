@@ -5,6 +5,7 @@
     ConnectorError
     ├── SettingsError            a setting is missing or unusable; the function refuses to start
     ├── SignatureError           a call claims to come from SEOshop and cannot prove it
+    │   └── SignatureTooOld      it could once: the signature is right, the moment has passed
     ├── RequestError             an operator's or merchant's input cannot be carried out
     │   ├── UnknownShop
     │   ├── UnknownOrder
@@ -51,6 +52,14 @@ class SettingsError(ConnectorError):
 
 class SignatureError(ConnectorError):
     """A call's signature is missing, malformed, wrong or too old."""
+
+
+class SignatureTooOld(SignatureError):
+    """A call's signature is right, but it was made too long ago. `shop_id` is the shop's number."""
+
+    def __init__(self, message: str, *, shop_id: int) -> None:
+        super().__init__(message)
+        self.shop_id = shop_id
 
 
 class RequestError(ConnectorError):

@@ -14,6 +14,15 @@ from chalicelib.errors import SettingsError
 API_HOSTS = MappingProxyType(
     {"eu1": "https://api.webshopapp.com", "us1": "https://api.shoplightspeed.com"}
 )
+ORDER_PAGES = MappingProxyType(
+    {
+        "eu1": "https://{domain}.webshopapp.com/admin/orders/{order}",
+        "us1": "https://{domain}.shoplightspeed.com/admin/orders/{order}",
+    }
+)
+"""Where a merchant finds an order in the shop's back office. A guess: not documented as a promise,
+but seen in use, and ``/admin`` is where Lightspeed's help sends merchants; hence a setting."""
+
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
 PROOF_DELAY = timedelta(minutes=5)
@@ -36,8 +45,9 @@ EVERYTHING = WEBHOOK | {
 class Settings:
     """One deployment's settings. Secrets are kept out of `repr`.
 
-    `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host; `public_url` is this app's own
-    address without a trailing slash, the stage path included.
+    `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
+    an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
+    is this app's own address without a trailing slash, the stage path included.
     """
 
     app_secret: str = field(repr=False)
@@ -45,6 +55,7 @@ class Settings:
     app_key: str = field(repr=False, default="")
     session_secret: str = field(repr=False, default="")
     api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
+    order_pages: Mapping[str, str] = field(default_factory=lambda: ORDER_PAGES)
     inbox_url: str = ""
     public_url: str = ""
     export_queue_url: str = ""
@@ -87,6 +98,11 @@ def read_settings(
         app_secret=hidden("SEOSHOP_APP_SECRET"),
         session_secret=hidden("SESSION_SECRET"),
         api_urls=api_urls,
+        order_pages={
+            cluster: _order_page(plain(name := f"SEOSHOP_ORDER_URL_{cluster.upper()}"), name)
+            or page
+            for cluster, page in ORDER_PAGES.items()
+        },
         inbox_url=plain("ASPERION_INBOX_URL"),
         public_url=plain("PUBLIC_URL").rstrip("/"),
         table_prefix=plain("TABLE_PREFIX"),
@@ -139,6 +155,12 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _order_page(text: str, name: str) -> str:
+    if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
+        raise SettingsError(f"{name} must be a web address with {{order}} in it.")
+    return text
 
 
 def _orders_per_file(text: str) -> int:

@@ -66,7 +66,11 @@ def _alone() -> Iterator[None]:
 
 
 def compile_catalogues() -> None:
-    """Compile every gettext catalogue under ``templates/locale`` beside its source."""
+    """Compile every gettext catalogue under ``templates/locale`` beside its source; what was
+    compiled from a source that is gone goes too, or it would ship.
+    """
+    for stale in (ROOT / "templates" / "locale").rglob("*.mo"):
+        stale.unlink()
     for source in sorted((ROOT / "templates" / "locale").rglob("*.po")):
         with source.open("rb") as text:
             catalogue = pofile.read_po(text, abort_invalid=True)

@@ -32,6 +32,8 @@ PARAMETERS = {
     "SESSION_SECRET": "SessionSecretParameter",
     "SEOSHOP_API_URL_EU1": "SeoshopApiUrlEu1",
     "SEOSHOP_API_URL_US1": "SeoshopApiUrlUs1",
+    "SEOSHOP_ORDER_URL_EU1": "SeoshopOrderUrlEu1",
+    "SEOSHOP_ORDER_URL_US1": "SeoshopOrderUrlUs1",
     "ASPERION_INBOX_URL": "AsperionInboxUrl",
     "PUBLIC_URL": "PublicUrl",
     "ORDERS_PER_FILE": "OrdersPerFile",

@@ -35,6 +35,7 @@ LOCAL_APP = {
 }
 LOCAL_ADDRESSES = {
     "SEOSHOP_API_URL_EU1": "http://127.0.0.1:8071",
+    "SEOSHOP_ORDER_URL_EU1": "http://127.0.0.1:8071/backoffice/{shop}/orders/{order}",
     "ASPERION_INBOX_URL": "http://127.0.0.1:8072/inbox/{licence}/{file}",
 }
 SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET")
@@ -110,10 +111,13 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
     settings = {**LOCAL_ADDRESSES, **_put_secrets(environ)}
+    if environ.get("SEOSHOP_API_URL_EU1"):
+        settings.pop("SEOSHOP_ORDER_URL_EU1")  # another's back office is elsewhere
     settings.update(
         (name, environ[name])
         for name in (
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
+            *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY"),
         )
         if environ.get(name)

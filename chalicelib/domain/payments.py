@@ -8,10 +8,10 @@ known, so keys that differ in that word only are one method until the merchant m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy
+from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 
 _WORD = re.compile(r"[a-z]+")
 _ONE_METHOD = frozenset({"ideal", "wero"})
@@ -29,34 +29,34 @@ def payment_code(policy: Policy, payment_id: str) -> str | None:
     off) that of its iDEAL or Wero sibling, then the default. Holds the order with "new payment
     method" when there is none of these.
     """
-    code = _mapped(policy, payment_id)
+    code = _code(policy, payment_id)
     if code is None:
         raise HeldBack(HoldReason.PAYMENT_METHOD_NEW, payment_id)
     return None if code == LEFT_TO_ASPERION else code
 
 
-def is_chosen(policy: Policy, payment_id: str) -> bool:
-    """Whether the merchant said how this method is booked: by itself, as its iDEAL or Wero sibling,
-    or by a default that is a payment code.
-    """
-    chosen = payment_id in policy.payments or (
-        policy.ideal_is_wero and any(_siblings(policy, payment_id))
-    )
-    return chosen or policy.default_payment not in (None, LEFT_TO_ASPERION)
+def is_new(policy: Policy, payment_id: str) -> bool:
+    """Whether the merchant has yet to say how this method is booked: its orders are held."""
+    return _code(policy, payment_id) is None
 
 
-def _mapped(policy: Policy, payment_id: str) -> str | None:
+def _code(policy: Policy, payment_id: str) -> str | None:
     if payment_id in policy.payments:
         return policy.payments[payment_id]
+    for sibling in _siblings(policy, policy.payments, payment_id):
+        return policy.payments[sibling]
+    default = policy.default_payment
+    if default not in (None, NOT_CHOSEN):
+        return default
+    seen = {payment_id, *_siblings(policy, policy.seen_payments, payment_id)}
+    nothing_mapped = default == NOT_CHOSEN and not policy.payments
+    return LEFT_TO_ASPERION if nothing_mapped or seen & policy.seen_payments else None
+
+
+def _siblings(policy: Policy, keys: Iterable[str], payment_id: str) -> Iterator[str]:
+    """Those of some keys that are of the same family, by the alphabet: iDEAL before Wero."""
     if policy.ideal_is_wero:
-        for sibling in _siblings(policy, payment_id):
-            return policy.payments[sibling]
-    return policy.default_payment
-
-
-def _siblings(policy: Policy, payment_id: str) -> Iterator[str]:
-    """Mapped keys of the same family, in the order of the alphabet: iDEAL before Wero."""
-    return (key for key in sorted(policy.payments) if same_method(key, payment_id))
+        yield from (key for key in sorted(keys) if same_method(key, payment_id))
 
 
 def _family(key: str) -> str | None:

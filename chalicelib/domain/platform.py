@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
-    """Who a shop is: title for people, base currency (ISO 4217), country (alpha-2, upper case)."""
+    """Who a shop is: title for people, base currency (ISO 4217), country (alpha-2, upper case), and
+    its name in the addresses of the platform (``de-wilg``), empty when it has none.
+    """
 
     title: str
     currency: str
     country: str
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ class VatClass(StrEnum):
 
 
 LEFT_TO_ASPERION = ""  # a payment method that is exported without a payment code
+NOT_CHOSEN = "-"  # no default by the merchant: new methods are his question once he mapped one
 
 
 def _no_rates() -> Mapping[tuple[str, Decimal], VatClass]:
@@ -62,10 +63,12 @@ def _no_payments() -> Mapping[str, str]:
 class Policy:
     """A merchant's choices. The defaults are what a shop has after an installation without any.
 
-    `payments` maps a shop's payment key to a code of the aXML profile, or to `LEFT_TO_ASPERION`.
-    `default_payment` serves keys that are not in it; None holds such orders ("new payment
-    method"). With `ideal_is_wero` a method whose key differs only in iDEAL being called Wero uses
-    the other's code until it has one of its own.
+    `payments` maps a shop's payment key to a code of the aXML profile, or to `LEFT_TO_ASPERION`;
+    `seen_payments` are keys the merchant saw and left at the default. `default_payment` is that
+    default (a code or `LEFT_TO_ASPERION`), and serves methods he never saw as well; with None those
+    are held ("new payment method"), with `NOT_CHOSEN` they are once he mapped a method. With
+    `ideal_is_wero` a method whose key differs only in iDEAL being called Wero is the same until it
+    has a code of its own.
 
     `source` chooses between paid orders and all of SEOshop's invoices; `on_account` takes orders
     along that wait for shipment and are not yet paid (only with orders as the source).
@@ -88,7 +91,8 @@ class Policy:
     """
 
     payments: Mapping[str, str] = field(default_factory=_no_payments)
-    default_payment: str | None = LEFT_TO_ASPERION
+    seen_payments: frozenset[str] = frozenset()
+    default_payment: str | None = NOT_CHOSEN
     ideal_is_wero: bool = True
     source: Source = Source.ORDERS
     on_account: bool = False

@@ -63,6 +63,7 @@ class Shop:
     title: str = ""
     currency: str = "EUR"
     country: str = "NL"
+    domain: str = ""  # its name in the platform's addresses
     policy: Policy = field(default_factory=Policy)
     installed_at: datetime
     changed_at: datetime

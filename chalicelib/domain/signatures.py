@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.errors import SignatureError
+from chalicelib.errors import SignatureError, SignatureTooOld
 
 TOLERANCE = timedelta(minutes=15)
 """How far a callback's timestamp may lie from now, either way. SEOshop prescribes nothing."""
@@ -68,7 +68,8 @@ def verify_callback(
 
     `with_token` is True for the install address and False for cancel and uninstall, where a token
     is neither signed nor read. Raises `SignatureError` for a missing or malformed parameter, a
-    wrong signature, or a timestamp further than `tolerance` from `now` (aware).
+    wrong signature, or a timestamp further than `tolerance` from `now` (aware); `SignatureTooOld`
+    if that alone is wrong.
     """
     names = (*_CALLBACK_NAMES, "token") if with_token else _CALLBACK_NAMES
     values = _well_formed(params, names)
@@ -78,10 +79,11 @@ def verify_callback(
         raise SignatureError(
             "The call's signature is wrong; open the app from the AppCenter again."
         )
+    shop_id = int(values["shop_id"])
     return Callback(
-        shop_id=int(values["shop_id"]),
+        shop_id=shop_id,
         language=values["language"].lower(),
-        timestamp=_fresh(int(values["timestamp"]), now, tolerance),
+        timestamp=_fresh(int(values["timestamp"]), now, tolerance, shop_id),
         cluster=cluster,
         token=values.get("token"),
     )
@@ -130,12 +132,13 @@ def _cluster(params: Mapping[str, str]) -> str:
         raise SignatureError("The call's cluster_id is neither eu1 nor us1.") from None
 
 
-def _fresh(timestamp: int, now: datetime, tolerance: timedelta) -> datetime:
+def _fresh(timestamp: int, now: datetime, tolerance: timedelta, shop_id: int) -> datetime:
     made = datetime.fromtimestamp(timestamp, UTC)
     minutes = f"{tolerance // timedelta(minutes=1)} minutes"
     if now - made > tolerance:
-        raise SignatureError(
-            f"The call is older than {minutes}; open the app from the AppCenter again."
+        raise SignatureTooOld(
+            f"The call is older than {minutes}; open the app from the AppCenter again.",
+            shop_id=shop_id,
         )
     if made - now > tolerance:
         raise SignatureError(

@@ -50,7 +50,13 @@ def begin(connector: Connector, callback: Callback) -> Shop:
 
 
 def _with_profile(shop: Shop, profile: ShopProfile) -> Shop:
-    return replace(shop, title=profile.title, currency=profile.currency, country=profile.country)
+    return replace(
+        shop,
+        title=profile.title,
+        currency=profile.currency,
+        country=profile.country,
+        domain=profile.domain,
+    )
 
 
 def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime) -> Shop:

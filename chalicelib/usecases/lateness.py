@@ -25,8 +25,8 @@ def overdue(connector: Connector, shop: Shop) -> int:
         return 0
     bound = connector.clock() - OVERDUE
     listed = connector.entries.open(shop.shop_id, EntryState.WAITING, limit=LOOKED_AT)
-    late = sum(entry.since < bound for entry in listed)
-    return late if late and _going_since(connector, shop) < bound else 0
+    late = sum(entry.since <= bound for entry in listed)
+    return late if late and _going_since(connector, shop) <= bound else 0
 
 
 def _going_since(connector: Connector, shop: Shop) -> datetime:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.payments import is_chosen
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownFile
 from chalicelib.usecases.connector import Connector
@@ -57,7 +57,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """Everything on the overview page. `is_quiet` says that nobody has to do anything.
+    """Everything on the overview page.
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
     the shop sells less than it is used to. `trouble` is what keeps files from arriving, `overdue`
@@ -84,11 +84,15 @@ class Overview:
         return sum(len(group.entries) for group in self.held)
 
     @property
-    def is_quiet(self) -> bool:
-        """Nothing held, nothing unknown, nothing changed, no wrong day, the shop exports."""
-        wrong = any(day.verdict == "wrong" for day in self.days[:1])
-        asks = self.held or self.unknown or self.changed or self.new_methods or wrong
-        return self.shop.state.exports and not asks
+    def attention(self) -> int:
+        """How many things ask for somebody; 0 means that everything is in, or soon will be by
+        itself. Orders that wait because of a trouble are no thing of their own.
+        """
+        asking = (self.held, self.unknown, self.changed, self.new_methods)
+        wrong = bool(self.days) and self.days[0].verdict == "wrong"
+        stopped = not self.shop.state.exports
+        stuck = not stopped and (self.trouble is not None or self.overdue > 0)
+        return sum(len(each) for each in asking) + wrong + stopped + stuck
 
 
 def overview(connector: Connector, shop_id: int) -> Overview:
@@ -130,7 +134,7 @@ def _new_methods(shop: Shop, watched: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         title or key
         for key, title in zip(keys.split("\n"), titles.split("\n"), strict=False)
-        if key and not is_chosen(shop.policy, key)
+        if key and is_new(shop.policy, key)
     )
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Actor
 from chalicelib.domain.orders import PaymentMethod
-from chalicelib.domain.payments import is_chosen
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.ports import ShopApi
@@ -95,18 +95,14 @@ def watch(connector: Connector, shop: Shop, *, until: datetime | None = None) ->
 
 
 def _new_methods(shop: Shop, api: ShopApi) -> tuple[PaymentMethod, ...]:
-    """Payment methods the merchant has not decided on: warned of before the first order comes. A
-    shop that gave no mapping at all leaves every method to Asperion.
-    """
-    if not shop.policy.payments:
-        return ()
+    """Payment methods the merchant has not decided on: warned of before the first order comes."""
     try:
         methods = api.payment_methods()
     except ShopUnauthorised:
         raise
     except ShopError:
         return ()
-    return tuple(method for method in methods if not is_chosen(shop.policy, method.key))
+    return tuple(method for method in methods if is_new(shop.policy, method.key))
 
 
 def _on_one_line(text: str) -> str:

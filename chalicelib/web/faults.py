@@ -33,10 +33,6 @@ class NoSuchPage(Exception):
     """There is no page at that address."""
 
 
-class WrongMethod(Exception):
-    """The page cannot be called that way."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
     """An error as a merchant sees it; texts are English sources."""
@@ -96,10 +92,6 @@ _FAULTS: tuple[tuple[type[Exception], Fault], ...] = (
     (
         NoSuchPage,
         Fault(404, mark("This page does not exist"), mark("Go to the overview to find your way.")),
-    ),
-    (
-        WrongMethod,
-        Fault(405, mark("This page cannot be opened like that"), mark("Go to the overview.")),
     ),
     (
         BodyTooLarge,

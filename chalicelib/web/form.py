@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
+from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy, VatClass
 from chalicelib.domain.vat import percentage
 from chalicelib.web import choices
 from chalicelib.web.http import Form
@@ -22,13 +22,19 @@ from chalicelib.web.i18n import mark
 
 STANDARD = ""  # a payment method that follows the default
 ASPERION = "-asperion"  # exported without a payment code, whatever the default
-HOLD = "-hold"  # the default: hold orders with a method that has no code
+HOLD = "-hold"  # the default: hold orders with a method that is new
+AUTO = "-auto"  # the default: hold them once a method has a code
 PAYMENT = "payment:"
 SPARE_RATES = 3  # empty rows for rates of other countries
 MOST_RATES = 100
 MOST_ARTICLES = 500
 LONGEST_KEY = 120
 
+_CHOSEN: Mapping[str, str | None] = MappingProxyType(
+    {AUTO: NOT_CHOSEN, HOLD: None, ASPERION: LEFT_TO_ASPERION, STANDARD: LEFT_TO_ASPERION}
+)
+_DEFAULTS: Mapping[str | None, str] = MappingProxyType({NOT_CHOSEN: AUTO, None: HOLD})
+_NO_METHOD = mark("Choose one of Asperion's payment methods.")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -47,7 +53,8 @@ class Answers:
 def shown(policy: Policy) -> dict[str, str]:
     """The form's fields for a policy, but for the licence code (which is never filled in)."""
     values = choices.shown(policy)
-    values["default_payment"] = HOLD if policy.default_payment is None else policy.default_payment
+    values["default_payment"] = _DEFAULTS.get(policy.default_payment, policy.default_payment or "")
+    values |= dict.fromkeys((PAYMENT + key for key in policy.seen_payments), STANDARD)
     for key, code in policy.payments.items():
         values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
     values["service_articles"] = "\n".join(sorted(policy.service_articles))
@@ -145,24 +152,25 @@ def _day(form: Form, name: str, problems: dict[str, str]) -> date | None:
 def _payments(
     form: Form, stored: Policy, codes: Collection[str], problems: dict[str, str]
 ) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    payments = dict(stored.payments)
+    payments, seen = dict(stored.payments), set(stored.seen_payments)
     for key, code in form.beginning(PAYMENT).items():
         if not _is_key(key) or code not in (STANDARD, ASPERION, *codes):
-            problems[PAYMENT + key] = mark("Choose one of Asperion's payment methods.")
+            problems[PAYMENT + key] = _NO_METHOD
         elif code == STANDARD:
             payments.pop(key, None)
+            seen.add(key)
         else:
             payments[key] = LEFT_TO_ASPERION if code == ASPERION else code
-    changes["payments"] = MappingProxyType(payments)
+            seen.discard(key)
+    changes: dict[str, Any] = {
+        "payments": MappingProxyType(payments),
+        "seen_payments": frozenset(seen),
+    }
     if "default_payment" in form:
-        default = form.get("default_payment")
-        if default == HOLD:
-            changes["default_payment"] = None
-        elif default in ("", ASPERION, *codes):
-            changes["default_payment"] = LEFT_TO_ASPERION if default == ASPERION else default
-        else:
-            problems["default_payment"] = mark("Choose one of Asperion's payment methods.")
+        chosen = form.get("default_payment")
+        changes["default_payment"] = _CHOSEN.get(chosen, chosen)
+        if chosen not in (*_CHOSEN, *codes):
+            problems["default_payment"] = _NO_METHOD
     return changes
 
 

@@ -33,7 +33,6 @@ def receive(
     *,
     listener: intake.Listener,
     secret: str,
-    logger: logging.Logger = log,
 ) -> Response:
     """Take one delivery in: 200, or an error as ``{"error": "…"}``.
 
@@ -51,11 +50,11 @@ def receive(
     except RequestError as error:
         return _refusal(400, str(error))
     except LedgerError:
-        logger.exception("webhook not stored: the tables refuse")
+        log.exception("webhook not stored: the tables refuse")
         return _refusal(503, "The hint could not be stored now; deliver it again.")
     except Exception as error:
         # The message of an unforeseen error may hold a piece of the body: its kind is enough.
-        logger.error("webhook failed", extra={"error": type(error).__name__})
+        log.error("webhook failed", extra={"error": type(error).__name__})
         return _refusal(500, "Something went wrong here; deliver it again.")
 
 

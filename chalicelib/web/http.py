@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,12 +27,13 @@ class BodyTooLarge(RequestError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call. `path` begins with a slash, lies below the stage path and is still
-    percent-encoded; `headers` have lower-cased names; `body` is raw.
+    """One call. `route` is the address's pattern, as ``/orders/{number}``, and `params` are its
+    parts, still percent-encoded; `headers` have lower-cased names; `body` is raw.
     """
 
     method: str
-    path: str
+    route: str
+    params: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     body: bytes = field(default=b"", repr=False)
@@ -101,11 +102,6 @@ def read_cookies(header: str | None) -> dict[str, str]:
     """
     pairs = (pair.partition("=") for pair in (header or "").split(";"))
     return {name.strip(): value.strip() for name, equals, value in pairs if equals}
-
-
-def with_headers(response: Response, headers: Headers) -> Response:
-    """The response with headers added; its own keep precedence."""
-    return replace(response, headers={**headers, **response.headers})
 
 
 def redirect(url: str, *, cookies: list[str] | None = None) -> Response:

@@ -1,7 +1,7 @@
 """Languages of the pages: Dutch unless a shop speaks another language, then English.
 
-Source texts are English. Two gettext domains lie in the same folders: ``pages`` (these pages) and
-``reasons`` (why an order is held). Without compiled catalogues the English texts show.
+Source texts are English; the Dutch ones are the gettext domain ``pages``. Without a compiled
+catalogue the English texts show.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from chalicelib.domain.days import AMSTERDAM, local_day
 
 DUTCH, ENGLISH = "nl", "en"
-DOMAINS = ("pages", "reasons")
+DOMAIN = "pages"
 
 Translations = gettext.NullTranslations
 
@@ -30,13 +30,8 @@ def language_of(code: str | None) -> str:
 
 @cache
 def translations(language: str, directory: Path) -> Translations:
-    """The catalogues of a language below `directory`, chained; English without any."""
-    found: Translations = gettext.NullTranslations()
-    for domain in reversed(DOMAINS):
-        catalogue = gettext.translation(domain, directory, [language], fallback=True)
-        catalogue.add_fallback(found)
-        found = catalogue
-    return found
+    """The catalogue of a language below `directory`; English without one."""
+    return gettext.translation(DOMAIN, directory, [language], fallback=True)
 
 
 def mark(text: str) -> str:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from chalicelib.domain.hold_texts import FIGURES, HoldText
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
 from chalicelib.usecases.corrections import Correction, propose
+from chalicelib.web.hold_buttons import HoldText
+from chalicelib.web.hold_texts import FIGURES
 from chalicelib.web.i18n import DUTCH, mark
 
 CHANGES: Mapping[str, str] = MappingProxyType(

@@ -1,13 +1,13 @@
-"""The table of routes, and the one entry for every merchant route."""
+"""Which handler serves which route, and the one entry for every merchant route."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from chalicelib.usecases.connector import Connector
-from chalicelib.web import actions, faults, health, hooks, leaving, setup, views
+from chalicelib.web import actions, faults, health, leaving, setup, views
 from chalicelib.web.call import Call
 from chalicelib.web.headers import secured
 from chalicelib.web.http import HTML, Request, Response
@@ -17,20 +17,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Call], Response]
 
 
-def webhook(call: Call) -> Response:
-    """``POST /webhooks/{shop_id}/{topic}``, where no function of its own serves it."""
-    return hooks.receive(
-        quote(call.params["shop_id"], safe=""),
-        quote(call.params["topic"], safe=""),
-        call.request.headers,
-        call.request.body,
-        listener=call.connector,
-        secret=call.connector.settings.app_secret,
-        logger=call.log,
-    )
-
-
-ROUTES: Mapping[tuple[str, str], Handler] = {
+ROUTES: Mapping[tuple[str, str], Handler] = {  # the routes that `app.py` declares as pages
     ("GET", "/"): views.home,
     ("GET", "/install"): setup.arrive,
     ("POST", "/install"): setup.submit,
@@ -44,7 +31,6 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
     ("POST", "/held"): actions.held,
     ("POST", "/pause"): actions.pause,
     ("POST", "/resume"): actions.resume,
-    ("POST", "/webhooks/{shop_id}/{topic}"): webhook,
     ("GET", "/health"): health.health,
     ("GET", "/static/{name}"): health.static,
 }
@@ -52,10 +38,11 @@ ROUTES: Mapping[tuple[str, str], Handler] = {
 
 def handle(connector: Connector, request: Request, *, logger: logging.Logger = log) -> Response:
     """Answer one request. Never raises: every error becomes a page."""
-    call = Call(connector=connector, request=request, log=logger)
+    # Decoded here, once: an encoded slash belongs to its part.
+    params = {name: unquote(part) for name, part in request.params.items()}
+    call = Call(connector=connector, request=request, log=logger, params=params)
     try:
-        handler, call.params = _find(request.method.upper(), request.path)
-        response = handler(call)
+        response = _find(request)(call)
     except Exception as error:
         response = _failed(call, error)
     return secured(response, connector.settings.public_url)
@@ -73,28 +60,9 @@ def _failed(call: Call, error: Exception) -> Response:
         )
 
 
-def _find(method: str, path: str) -> tuple[Handler, dict[str, str]]:
-    """The handler of a path and its decoded parts. Raises `NoSuchPage`, `WrongMethod`."""
-    known = False
-    for (allowed, pattern), handler in ROUTES.items():
-        params = _match(pattern, path)
-        if params is not None and allowed == method:
-            return handler, params
-        known = known or params is not None
-    raise faults.WrongMethod if known else faults.NoSuchPage
-
-
-def _match(pattern: str, path: str) -> dict[str, str] | None:
-    """Parts of a path that fits a pattern. Split first, decoded once afterwards: an encoded slash
-    belongs to its part.
-    """
-    wanted, given = pattern.strip("/").split("/"), path.strip("/").split("/")
-    if len(wanted) != len(given):
-        return None
-    params: dict[str, str] = {}
-    for name, value in zip(wanted, given, strict=True):
-        if name.startswith("{"):
-            params[name[1:-1]] = unquote(value)
-        elif name != value:
-            return None
-    return params if all(params.values()) else None
+def _find(request: Request) -> Handler:
+    """The handler of a route. Raises `NoSuchPage`."""
+    try:
+        return ROUTES[request.method.upper(), request.route]
+    except KeyError:
+        raise faults.NoSuchPage from None

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.hold_texts import TEXTS, Button
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import verify_callback
-from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
+from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
+from chalicelib.schedule import next_export
 from chalicelib.usecases import install, repair
+from chalicelib.usecases.overview import overview
 from chalicelib.web import choices, form
 from chalicelib.web.call import Call
 from chalicelib.web.faults import status_of
+from chalicelib.web.hold_buttons import Button
+from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.http import Form, Response, redirect
 from chalicelib.web.i18n import mark
+from chalicelib.web.session import NotSignedIn
 
 _NOT_REACHED = mark(
     "Your webshop does not answer at the moment, so your payment methods cannot be listed. You can "
@@ -44,16 +49,32 @@ _BAD_LICENCE = mark(
 
 
 def arrive(call: Call) -> Response:
-    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form."""
+    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form.
+
+    An address that is too old signs nobody in; whoever is signed in to that very shop already (the
+    page was loaded again) goes on to the settings.
+    """
     connector = call.connector
-    callback = verify_callback(
-        call.request.query,
-        secret=connector.settings.app_secret,
-        now=connector.clock(),
-        with_token=True,
-    )
+    try:
+        callback = verify_callback(
+            call.request.query,
+            secret=connector.settings.app_secret,
+            now=connector.clock(),
+            with_token=True,
+        )
+    except SignatureTooOld as stale:
+        if not _is_signed_in(call, stale.shop_id):
+            raise
+        return redirect(call.pages().url("settings"))
     call.shop = install.begin(connector, callback)
     return _page(call, call.shop, cookies=[call.sessions.start(call.shop)])
+
+
+def _is_signed_in(call: Call, shop_id: int) -> bool:
+    try:
+        return call.signed_in().shop_id == shop_id
+    except NotSignedIn:
+        return False
 
 
 def settings(call: Call) -> Response:
@@ -129,10 +150,13 @@ def _page(
         "problems": problems or {},
         "banner": banner or ("" if reached else _NOT_REACHED),
         "methods": methods,
+        "new": {each.key for each in methods if is_new(shop.policy, each.key)},
         "codes": call.connector.profile().payments,
         "questions": choices.by_name(),
         "rows": form.rate_rows(filled),
         "masked": masked(shop.licence),
+        "seen": None if installing else overview(call.connector, shop.shop_id),
+        "next_run": next_export(call.connector.clock()),
         "more_open": any(not name.startswith(("licence", "pay")) for name in problems or ()),
     }
     return call.pages().render("form.html", status=status, shop=shop, cookies=cookies, **view)
@@ -147,7 +171,8 @@ def _methods(call: Call, shop: Shop) -> tuple[list[PaymentMethod], bool]:
             "payment methods cannot be listed",
             extra={"shop_id": shop.shop_id, "error": type(error).__name__},
         )
-        return [PaymentMethod(key=key, title=key) for key in sorted(shop.policy.payments)], False
+        known = sorted({*shop.policy.payments, *shop.policy.seen_payments})
+        return [PaymentMethod(key=key, title=key) for key in known], False
 
 
 def _codes(call: Call) -> frozenset[str]:

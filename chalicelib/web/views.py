@@ -3,49 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.hold_texts import TEXTS, Button, HoldText
-from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.schedule import next_export
 from chalicelib.usecases import overview
 from chalicelib.usecases.looking import look
 from chalicelib.usecases.repair import can_be_sent_again
-from chalicelib.web import late, wording
+from chalicelib.web import held, late, wording
 from chalicelib.web.call import Call
+from chalicelib.web.hold_buttons import BUTTONS
+from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.http import Response, redirect
-from chalicelib.web.i18n import mark
 from chalicelib.web.notices import NOTICES, Notice
+from chalicelib.web.troubles import trouble_text
 
 if TYPE_CHECKING:
     from chalicelib.web.pages import Pages
-
-NEXT_RUN = time(1, 15, tzinfo=UTC)
-"""When the daily export starts; as the schedule of `app.py` says."""
-
-SHOWN_OF_A_GROUP = 12
-
-_OLD_REASON = HoldText(
-    wording.UNKNOWN_HOLD,
-    mark("It was held by an earlier version."),
-    mark("Try again: the order is then judged anew."),
-    Button.RETRY,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Held orders with one cause, its texts, and what is needed to mend it on the spot."""
-
-    held: overview.HeldGroup
-    text: HoldText
-    first: tuple[Entry, ...]
-    more: int
-    mends: str = ""  # "payment" or "rate": it can be mended with one select
 
 
 def home(call: Call) -> Response:
@@ -61,10 +38,11 @@ def home(call: Call) -> Response:
         call,
         "overview.html",
         seen=seen,
-        groups=[_group(held) for held in seen.held],
+        groups=[held.group(call, shop, each) for each in seen.held],
+        buttons=BUTTONS,
         placed_today=_placed_on(seen.files, local_day(seen.now)),
-        attention=_attention(seen),
-        next_run=next_run(seen.now),
+        next_run=next_export(seen.now),
+        trouble=trouble_text(seen.trouble.cause) if seen.trouble else None,
         codes=call.connector.profile().payments if seen.held else (),
         file_states=wording.FILE_STATES,
         changes=late.CHANGES,
@@ -84,8 +62,9 @@ def order(call: Call) -> Response:
         call,
         "order.html",
         number=number,
-        entries=[_chapter(entry, _now(call, shop, entry)) for entry in entries],
-        next_run=next_run(call.connector.clock()),
+        entries=[_chapter(call, shop, entry) for entry in entries],
+        buttons=BUTTONS,
+        next_run=next_export(call.connector.clock()),
         kinds=DocumentKind,
         wants_again=call.request.query.get("form") == "again",
         states=EntryState,
@@ -107,35 +86,6 @@ def file(call: Call) -> Response:
     )
 
 
-def next_run(now: datetime) -> datetime:
-    """The next start of the daily export after `now`."""
-    today = datetime.combine(now.astimezone(UTC).date(), NEXT_RUN)
-    return today if today > now else today + timedelta(days=1)
-
-
-def _group(held: overview.HeldGroup) -> Group:
-    text = hold_text(held.reason)
-    mends = {
-        HoldReason.PAYMENT_METHOD_NEW.value: "payment",
-        HoldReason.RATE_FOREIGN.value: "rate",
-    }.get(held.reason, "")
-    return Group(
-        held=held,
-        text=text,
-        first=held.entries[:SHOWN_OF_A_GROUP],
-        more=max(len(held.entries) - SHOWN_OF_A_GROUP, 0),
-        mends=mends if held.detail else "",
-    )
-
-
-def hold_text(code: str) -> HoldText:
-    """The texts of a reason, also of one that no longer exists."""
-    try:
-        return TEXTS[HoldReason(code)]
-    except (KeyError, ValueError):
-        return _OLD_REASON
-
-
 def _now(call: Call, shop: Shop, entry: Entry) -> late.Now | None:
     """A held order as it is at this moment."""
     return late.now(
@@ -147,15 +97,16 @@ def _now(call: Call, shop: Shop, entry: Entry) -> late.Now | None:
     )
 
 
-def _chapter(entry: Entry, now: late.Now | None) -> dict[str, Any]:
+def _chapter(call: Call, shop: Shop, entry: Entry) -> dict[str, Any]:
     """One document of a biography, as the template shows it."""
     return {
         "entry": entry,
-        "now": now,
+        "now": _now(call, shop, entry),
         "offer": late.offer(entry),
         "label": wording.ORDER_STATES[entry.state],
         "lines": wording.biography(entry.history),
-        "hold": hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
+        "hold": held.hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
+        "page": held.back_office(call, shop, entry),
         "change": late.CHANGES.get(entry.change, late.ANY_CHANGE) if entry.change else "",
         "cure": late.cure(entry),
         "can_be_sent_again": can_be_sent_again(entry),
@@ -168,14 +119,6 @@ def _placed_on(files: Sequence[FileEntry], day: date) -> int:
         for each in files
         if each.state is FileState.PLACED and local_day(each.since) == day
     )
-
-
-def _attention(seen: overview.Overview) -> int:
-    """How many things ask for somebody."""
-    wrong = bool(seen.days) and seen.days[0].verdict == "wrong"
-    stopped = not seen.shop.state.exports
-    asking = (seen.held, seen.unknown, seen.changed, seen.new_methods)
-    return sum(len(each) for each in asking) + int(wrong) + int(stopped)
 
 
 def _with_notice(call: Call, template: str, **values: Any) -> Response:

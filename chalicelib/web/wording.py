@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from chalicelib.domain.hold_texts import TEXTS
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Actor, EntryState, Event, FileState, ReleaseCause
 from chalicelib.usecases.by_hand import BY_HAND
 from chalicelib.usecases.corrections import ONCE_MORE
 from chalicelib.usecases.originals import ORIGINAL_PLACED
+from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.i18n import mark
 from chalicelib.web.late import ANY_CHANGE, CHANGES
 
@@ -238,7 +238,7 @@ UNKNOWN_HOLD = mark("The connector does not know this reason any longer.")
 
 
 def hold_headline(code: str) -> str:
-    """What a hold says, in one sentence (a msgid of either catalogue)."""
+    """What a hold says, in one sentence (a msgid)."""
     try:
         return TEXTS[HoldReason(code)].what
     except (KeyError, ValueError):

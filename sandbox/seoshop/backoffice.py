@@ -37,6 +37,7 @@ def customer_name(order: Order) -> str:
 
 
 @backoffice.get("")
+@backoffice.get("/orders")
 def orders(number: int) -> str:
     """List the orders, newest first; ``?q=`` searches number, name and e-mail."""
     asked, page = request.args.get("q", "").strip(), request.args.get("page", 1, type=int)

@@ -17,7 +17,6 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from chalicelib.domain.hold_texts import FIGURES, TEXTS
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
@@ -32,10 +31,11 @@ from chalicelib.domain.orders import (
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
 from chalicelib.domain.vat import percentage
+from chalicelib.web.hold_texts import FIGURES, TEXTS
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs/books.md"
-CATALOGUE = Path(__file__).parents[2] / "templates/locale/nl/LC_MESSAGES/reasons.po"
+CATALOGUE = Path(__file__).parents[2] / "templates/locale/nl/LC_MESSAGES/pages.po"
 INTRODUCTION = Path(__file__).parent / "golden/introduction.md"
 
 D = Decimal

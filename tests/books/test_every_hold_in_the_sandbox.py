@@ -14,13 +14,14 @@ import pytest
 from babel.messages.pofile import read_po
 
 from chalicelib.axml import unwritable
-from chalicelib.domain.hold_texts import BUTTONS, FIGURES, TEXTS
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
 from chalicelib.usecases.corrections import correct
+from chalicelib.web.hold_buttons import BUTTONS
+from chalicelib.web.hold_texts import FIGURES, TEXTS
 from tests.books.shelf import CATALOGUE
 from tests.books.stage import PROFILE, Stage, running
 from tests.unit.usecases.stage import SHOP_ID

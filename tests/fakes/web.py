@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from app import app
 from chalicelib.domain.orders import Order, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.shops import Shop
@@ -64,7 +65,7 @@ class FakeShopApi:
 
     def profile(self) -> ShopProfile:
         self._answer()
-        return ShopProfile(title=self.title, currency="EUR", country="NL")
+        return ShopProfile(title=self.title, currency="EUR", country="NL", domain="de-wilg")
 
     def payment_methods(self) -> list[PaymentMethod]:
         self._answer()
@@ -152,6 +153,21 @@ def callback(clock: SteppingClock, *, token: str | None = TOKEN, **changes: str)
     return {**named, "cluster_id": "eu1", "signature": signature}
 
 
+def route(path: str) -> tuple[str, dict[str, str]]:
+    """What API Gateway and Chalice make of a path: the declared pattern that fits, and its parts,
+    still encoded. Raises LookupError where they would answer by themselves.
+    """
+    given = path.strip("/").split("/")
+    for pattern in map(str, app.routes):
+        wanted = pattern.strip("/").split("/")
+        if len(wanted) != len(given):
+            continue
+        parts = list(zip(wanted, given, strict=True))
+        if all(name == part or (name.startswith("{") and part) for name, part in parts):
+            return pattern, {name[1:-1]: part for name, part in parts if name.startswith("{")}
+    raise LookupError(path)
+
+
 class Browser:
     """Keeps cookies and follows nothing by itself."""
 
@@ -161,13 +177,10 @@ class Browser:
 
     def get(self, path: str, query: Mapping[str, str] | None = None, **headers: str) -> Response:
         return self._send(
-            Request(
-                method="GET",
-                path=path,
-                query=query or {},
-                headers={name.replace("_", "-"): value for name, value in headers.items()},
-                cookies=self.cookies,
-            )
+            "GET",
+            path,
+            query=query or {},
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
 
     def post(
@@ -178,13 +191,10 @@ class Browser:
         headers: Mapping[str, str] = OURS,
     ) -> Response:
         return self._send(
-            Request(
-                method="POST",
-                path=path,
-                headers={"content-type": "application/x-www-form-urlencoded", **headers},
-                body=urlencode(fields or {}).encode(),
-                cookies=self.cookies,
-            )
+            "POST",
+            path,
+            headers={"content-type": "application/x-www-form-urlencoded", **headers},
+            body=urlencode(fields or {}).encode(),
         )
 
     def follow(self, response: Response) -> Response:
@@ -201,7 +211,11 @@ class Browser:
         self.get("/install", callback(self.world.clock, language=language))
         return self.follow(self.post("/install", {"licence": licence}))
 
-    def _send(self, request: Request) -> Response:
+    def _send(self, method: str, path: str, **parts: Any) -> Response:
+        pattern, params = route(path)
+        request = Request(
+            method=method, route=pattern, params=params, cookies=self.cookies, **parts
+        )
         response = handle(self.world.connector, request)
         for line in cookies_of(response):
             for name, value in read_cookies(line.partition(";")[0]).items():

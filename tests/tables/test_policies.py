@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
-from chalicelib.domain.policy import Policy, VatClass
+from chalicelib.domain.payments import is_new
+from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 
 RATES = st.dictionaries(
     st.tuples(st.sampled_from(["DE", "FR"]), st.decimals("0", "1", places=3)),
@@ -73,3 +74,10 @@ def test_a_choice_that_is_no_longer_known_is_left_out() -> None:
 def test_a_choice_without_a_stored_form_is_refused() -> None:
     with pytest.raises(TypeError, match="payments"):
         to_document(Policy(payments=object()))  # type: ignore[arg-type]
+
+
+def test_a_default_that_was_stored_is_what_it_was() -> None:
+    stored = from_document('{"default_payment":"","payments":{"ideal":"IDEAL"}}')
+
+    assert stored.default_payment == LEFT_TO_ASPERION
+    assert not is_new(stored, "klarna")

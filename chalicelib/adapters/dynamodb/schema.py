@@ -61,8 +61,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     SHOPS: frozenset(
         {
             *KNOWN_ATTRIBUTES,
-            *("shop_id", "part", "token", "token_since", "licence", "exporting", "known"),
-            "write_id",
+            *("shop_id", "part", "token", "token_since", "licence", "domain", "exporting"),
+            *("known", "write_id"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until"),  # lease
             "values",  # notes

@@ -67,6 +67,7 @@ class ShopItem(Record):
     token_since = InstantAttribute(null=True)
     licence = UnicodeAttribute(null=True)
     title = UnicodeAttribute(null=True)
+    domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
     country = UnicodeAttribute(null=True)
     policy = UnicodeAttribute(null=True)
@@ -235,6 +236,7 @@ def _item(model: type[ShopItem], shop: Shop) -> ShopItem:
         token_since=shop.token_since,
         licence=shop.licence,
         title=shop.title,
+        domain=shop.domain,
         currency=shop.currency,
         country=shop.country,
         policy=to_document(shop.policy),
@@ -259,6 +261,7 @@ def _shop(item: ShopItem) -> Shop:
         token_since=item.token_since,
         licence=item.licence,
         title=item.title or "",
+        domain=item.domain or "",
         currency=item.currency or "",
         country=item.country or "",
         policy=from_document(item.policy or "{}"),

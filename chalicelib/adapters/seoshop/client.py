@@ -13,10 +13,13 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from chalicelib.adapters.seoshop import parsing
+from chalicelib.adapters.seoshop.address import root_of
+from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.links import Link
 from chalicelib.adapters.seoshop.lists import Lists
+from chalicelib.adapters.seoshop.profile import shop_profile
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.adapters.seoshop.transport import Transport, root_of
+from chalicelib.adapters.seoshop.transport import Transport
 from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
 from chalicelib.domain.orders import (
     InvoiceItem,
@@ -36,8 +39,9 @@ class SeoshopApi:
 
     `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
     `language` two letters; `reserve` the fraction of the allowance left to others (0 for pages);
-    `timeout` (connect, read) and `sleep` in seconds. Raises `SettingsError` for an unusable
-    address. An instance belongs to one job: it remembers what is left of the allowance.
+    `timeout` (connect, read) and `sleep` in seconds, `deadline` for all calls together. Raises
+    `SettingsError` for an unusable address. An instance belongs to one job: it remembers what is
+    left of the allowance.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class SeoshopApi:
         reserve: float = 0.1,
         timeout: tuple[float, float] = (5.0, 20.0),
         sleep: Callable[[float], None] = time.sleep,
+        deadline: Deadline | None = None,
     ) -> None:
         self._language = language.lower()
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
@@ -63,12 +68,13 @@ class SeoshopApi:
             limit=self._limit,
             timeout=timeout,
             sleep=sleep,
+            deadline=deadline,
         )
         self._lists = Lists(self._http)
 
     def profile(self) -> ShopProfile:
         """Who the shop is. One call; also proves a token."""
-        return parsing.shop_profile(self._one("shop.json", "shop"))
+        return shop_profile(self._one("shop.json", "shop"))
 
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""

@@ -26,7 +26,7 @@ from chalicelib.domain.orders import (
     ShopInvoice,
     TaxAmount,
 )
-from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.platform import Webhook
 from chalicelib.errors import ShopUnreadable
 
 
@@ -171,24 +171,6 @@ def webhook(fields: Fields) -> Webhook:
     )
 
 
-def shop_profile(fields: Fields) -> ShopProfile:
-    """The shop: titled by its company's name where that is embedded, else by its own title or
-    domain. The country is the empty string when the shop has filled in none.
-    """
-    currency = fields.raw("currency")
-    shortcode = (
-        fields.needed_text("currency")
-        if isinstance(currency, str)
-        else fields.object("currency").needed_text("shortcode")
-    )
-    titles = (_company_name(fields), *map(fields.text, ("title", "mainDomain", "subDomain")))
-    return ShopProfile(
-        title=next(filter(None, titles), ""),
-        currency=shortcode.upper(),
-        country=fields.country("country") or "",
-    )
-
-
 def last_paid(events: Iterable[Fields], order_id: int) -> datetime | None:
     """The last moment an order became paid, out of its events; None when none says so."""
     moments = (_paid_event(event, order_id) for event in events)
@@ -247,8 +229,3 @@ def _has_gift_card_payment(fields: Fields) -> bool:
         return fields.filled("giftCardsPayment")
     link = Link.of(fields, "giftCardsPayment")
     return bool(link.embedded) or link.id is not None
-
-
-def _company_name(fields: Fields) -> str:
-    embedded = Link.of(fields, "company").embedded
-    return Fields(embedded, "shop.company").text("name") if isinstance(embedded, dict) else ""

@@ -9,16 +9,16 @@ read. SEOshop's own message is carried into our error, cut and cleaned. Source: 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 import requests
 import urllib3
 
+from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.values import load_json
 from chalicelib.errors import (
-    SettingsError,
     ShopError,
     ShopForbidden,
     ShopLanguageUnknown,
@@ -27,12 +27,14 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
-from chalicelib.settings import is_safe_url
 from chalicelib.version import USER_AGENT
 
 MAX_BYTES = 10 * 1024 * 1024
 BACK_OFF = (0.5, 1.0)
 """Seconds before the second and third try of a GET."""
+
+LEAST_TRY = 1.0
+"""Seconds a further try must be able to take; with less left of a deadline it is not begun."""
 
 _HEADERS = {
     "Accept": "application/json",
@@ -47,7 +49,7 @@ class Transport:
     """Calls of one shop's API under `root` (``https://api.webshopapp.com/nl``).
 
     `credentials` are HTTP Basic user and password and go into a header only. `timeout` is
-    (connect, read) in seconds; `sleep` takes seconds.
+    (connect, read) in seconds; `sleep` takes seconds. With a `deadline` no call outlasts it.
     """
 
     def __init__(
@@ -59,7 +61,9 @@ class Transport:
         limit: RateLimit,
         timeout: tuple[float, float],
         sleep: Callable[[float], None],
+        deadline: Deadline | None = None,
     ) -> None:
+        self._deadline = deadline
         self._session = session
         self._root = root
         self._credentials = credentials
@@ -73,6 +77,8 @@ class Transport:
             try:
                 return self._call("GET", path, params)
             except _Passing:
+                if self._deadline and self._deadline.left() < pause + LEAST_TRY:
+                    raise
                 self._sleep(pause)
         return self._call("GET", path, params)
 
@@ -91,8 +97,10 @@ class Transport:
         params: Params = (),
         document: Mapping[str, object] | None = None,
     ) -> object:
-        self._limit.before_call()
         call = f"{method} {path}"
+        if self._deadline and not self._deadline.left():
+            raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
+        self._limit.before_call()
         response, body = self._send(method, path, params, document, call)
         self._limit.heard(response.headers)
         return self._judge(response, body, call)
@@ -117,14 +125,31 @@ class Transport:
         try:
             around = self._session.merge_environment_settings(request.url, {}, True, None, None)
             with self._session.send(
-                request, timeout=self._timeout, allow_redirects=False, **around
+                request, timeout=self._patience(), allow_redirects=False, **around
             ) as response:
-                return response, _read(response, call)
+                return response, self._read(response, call)
         except requests.Timeout as error:
             raise _Passing(f"SEOshop did not answer {call} in time.") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             what = type(error).__name__
             raise _Passing(f"The connection to SEOshop broke during {call} ({what}).") from error
+
+    def _patience(self) -> Any:
+        """What requests and urllib3 take for a time-out: with a deadline one for all of a call."""
+        if self._deadline is None:
+            return self._timeout
+        connect, read = self._timeout
+        return urllib3.Timeout(connect=connect, read=read, total=self._deadline.left())
+
+    def _read(self, response: requests.Response, call: str) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            body += chunk
+            if len(body) > MAX_BYTES:
+                raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
+            if self._deadline and not self._deadline.left():
+                raise ShopUnavailable(f"SEOshop's answer to {call} takes too long.")
+        return bytes(body)
 
     def _judge(self, response: requests.Response, body: bytes, call: str) -> object:
         status = response.status_code
@@ -146,29 +171,6 @@ class Transport:
 
 class _Passing(ShopUnavailable):
     """An error that may be gone a moment later; the only kind that is tried again."""
-
-
-def root_of(base_url: str, language: str) -> str:
-    """The address all calls of a shop begin with. `base_url` must be https, or http to a loopback
-    address, without credentials or query; `language` two letters. Raises `SettingsError`.
-    """
-    if not is_safe_url(base_url):
-        raise SettingsError(
-            "SEOshop's API address (SEOSHOP_API_URL_…) must begin with https://, without "
-            "credentials or a query; plain http is only for a loopback address."
-        )
-    if not (len(language) == 2 and language.isascii() and language.isalpha()):
-        raise SettingsError("The shop's language must be two letters, such as nl.")
-    return f"{base_url.rstrip('/')}/{language.lower()}"
-
-
-def _read(response: requests.Response, call: str) -> bytes:
-    body = bytearray()
-    for chunk in response.iter_content(64 * 1024):
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
-    return bytes(body)
 
 
 def _document(body: bytes) -> object:

@@ -13,7 +13,7 @@ from threading import Event, Thread
 import pytest
 import requests
 
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop import Deadline, SeoshopApi
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
 from tests.unit.adapters.seoshop.support import KEY, PAYLOADS, SECRET, TOKEN, Time
 
@@ -72,7 +72,7 @@ class Line:
 
 
 @contextmanager
-def line(*deeds: bytes | str) -> Iterator[tuple[Line, SeoshopApi]]:
+def line(*deeds: bytes | str, deadline: float | None = None) -> Iterator[tuple[Line, SeoshopApi]]:
     server, time = Line(*deeds), Time()
     thread = Thread(target=server.run)
     thread.start()
@@ -90,6 +90,7 @@ def line(*deeds: bytes | str) -> Iterator[tuple[Line, SeoshopApi]]:
                 clock=time,
                 sleep=time.sleep,
                 timeout=(2.0, 0.3),
+                deadline=None if deadline is None else Deadline(deadline),
             ),
         )
     server.done.set()
@@ -113,6 +114,13 @@ def test_a_shop_that_does_not_answer_in_time_is_unavailable():
         with pytest.raises(ShopUnavailable, match="in time"):
             api.order(301204417)
         assert len(server.requests) == 3
+
+
+def test_a_deadline_ends_the_wait_for_a_silent_shop():
+    with line(HANG, deadline=0.1) as (server, api):
+        with pytest.raises(ShopUnavailable, match="in time"):
+            api.order(301204417)
+        assert len(server.requests) == 1
 
 
 def test_half_an_answer_and_then_silence_is_unavailable():

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.policy import (
+    NOT_CHOSEN,
     DateBasis,
     GiftCardPayments,
     Policy,
@@ -37,6 +38,7 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
             {
                 "payment:ideal": "IDEAL",
                 "payment:klarna": "-asperion",
+                "payment:paypal": "",
                 "default_payment": "-hold",
                 "ideal_is_wero": "no",
                 "source": "invoices",
@@ -71,6 +73,7 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
     assert not answers.problems
     assert answers.policy == Policy(
         payments={"ideal": "IDEAL", "klarna": ""},
+        seen_payments=frozenset({"paypal"}),
         default_payment=None,
         ideal_is_wero=False,
         source=Source.INVOICES,
@@ -103,7 +106,18 @@ def test_every_field_of_the_policy_has_its_control() -> None:
 
     assert {named.get(name, name) for name in controls - parts} == {
         field.name for field in fields(Policy)
-    }
+    } - {"seen_payments"}  # the methods whose control stands at "Default"
+
+
+@pytest.mark.parametrize(
+    ("posted", "stored"),
+    [("-auto", NOT_CHOSEN), ("-hold", None), ("", ""), ("-asperion", ""), ("IDEAL", "IDEAL")],
+)
+def test_the_default_is_what_was_chosen(posted: str, stored: str | None) -> None:
+    answers = form.read(Form({"default_payment": posted}), Policy(), CODES)
+
+    assert answers.policy.default_payment == stored
+    assert not answers.problems
 
 
 TODAY = date(2026, 11, 24)
@@ -148,6 +162,7 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
     answers = form.read(Form({"payment:ideal": ""}), Policy(payments={"ideal": "IDEAL"}), CODES)
 
     assert not answers.policy.payments
+    assert answers.policy.seen_payments == {"ideal"}
 
 
 @pytest.mark.parametrize(

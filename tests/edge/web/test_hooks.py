@@ -109,10 +109,6 @@ def test_when_it_cannot_be_stored_seoshop_is_asked_to_deliver_again(
     assert "Sophie" not in answer.body + caplog.text
 
 
-def test_the_merchants_front_takes_deliveries_too(browser: Browser, world: World) -> None:
-    assert browser.post(f"/webhooks/{SHOP_ID}/orders-paid").status == 401
-
-
 def test_the_webhook_starts_without_templates_http_client_or_aws() -> None:
     heavy = ("jinja2", "requests", "itsdangerous", "boto3", "pynamodb")
     code = (

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
 from chalicelib.web.session import Sessions
@@ -26,7 +27,7 @@ def test_a_merchant_from_the_appcenter_sees_the_form_at_once(
     assert '<html lang="nl">' in page.body
     assert "Installeer de koppeling</button>" in page.body
     assert "iDEAL</label>" in page.body
-    assert "Laat Asperion kiezen (geen betaalwijze meegeven)" in page.body
+    assert "Vasthouden zodra ik iets kies" in page.body
     assert world.shop.state is ShopState.INSTALLING
     assert any(line.startswith("merchant=") for line in cookies_of(page))
 
@@ -72,6 +73,45 @@ def test_a_call_more_than_a_quarter_of_an_hour_off_is_refused(
 
     assert browser.get("/install", query).status == 401
     assert not world.shops.records
+
+
+def test_loading_the_install_address_again_later_goes_on_to_the_settings(
+    browser: Browser, world: World
+) -> None:
+    query = callback(world.clock)
+    browser.get("/install", query)
+    world.clock.advance(minutes=16)
+
+    page = browser.get("/install", query)
+
+    assert page.status == 303
+    assert page.headers["Location"] == "https://koppeling.example/api/settings"
+    assert browser.follow(page).status == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"shop_id": "184521"}, {"signature": "0" * 32}, {"timestamp": "9999999999"}],
+)
+def test_an_old_address_of_another_shop_or_without_proof_is_refused_all_the_same(
+    browser: Browser, world: World, changes: dict[str, str]
+) -> None:
+    browser.install()
+    signed = {name: value for name, value in changes.items() if name != "signature"}
+    query = {**callback(world.clock, **signed), **changes}
+    world.clock.advance(minutes=16)
+
+    assert browser.get("/install", query).status == 401
+
+
+def test_an_old_address_signs_nobody_in(browser: Browser, world: World) -> None:
+    query = callback(world.clock)
+    browser.get("/install", query)
+    browser.cookies.clear()
+    world.clock.advance(minutes=16)
+
+    assert browser.get("/install", query).status == 401
+    assert not browser.cookies
 
 
 def test_a_token_seoshop_refuses_installs_nothing(browser: Browser, world: World) -> None:
@@ -223,6 +263,25 @@ def test_a_scheme_counts_for_all_orders_or_from_the_day_it_is_ticked(
     wrong = browser.post("/settings", {"one_stop_shop": "yes", "oss_since": "1 juli"})
     assert wrong.status == 400
     assert 'value="1 juli"' in wrong.body
+
+
+def test_a_method_that_came_later_is_new_until_it_was_seen_in_the_form(
+    browser: Browser, world: World
+) -> None:
+    browser.get("/install", callback(world.clock))
+    shown = {"payment:ideal": "IDEAL", "payment:banktransfer": "", "default_payment": "-auto"}
+    browser.post("/install", {"licence": LICENCE, **shown})
+    world.api.methods.append(PaymentMethod(key="klarna", title="Klarna"))
+
+    body = browser.get("/settings").body
+    assert body.count("Nieuw: wordt vastgehouden") == 1
+    assert is_new(world.shop.policy, "klarna")
+    assert not is_new(world.shop.policy, "banktransfer")
+
+    browser.post("/settings", {**shown, "payment:klarna": ""})
+
+    assert "Nieuw: wordt vastgehouden" not in browser.get("/settings").body
+    assert not is_new(world.shop.policy, "klarna")
 
 
 def test_opening_the_app_again_shows_the_settings_without_the_licence_code(

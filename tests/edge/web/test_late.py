@@ -14,6 +14,7 @@ from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
 from chalicelib.web.late import money
 from tests.edge.web.books import hint, hold, place, state_of, wait
+from tests.edge.web.markup import read
 from tests.fakes.web import SHOP_ID, Browser, World, callback
 from tests.unit.domain.build import invoice, line, order
 
@@ -143,15 +144,22 @@ def test_any_held_order_can_be_left_out_once_it_was_booked_by_hand(
     browser: Browser, world: World, reason: str
 ) -> None:
     hold(world, reason, "ORD1")
-    body = browser.get("/orders/ORD1").body
-    assert "Al zelf in Asperion geboekt of rechtgezet?" in body
-    assert "wat er ook verandert in uw webwinkel of in de instellingen" in body
 
     document = f"order-{hint('ORD1').document_id}"
     page = browser.post("/orders/ORD1", {"action": "by_hand", "document": document})
     assert "Afgehandeld: de volgende run laat haar weg" in browser.follow(page).body
     page = browser.post("/orders/ORD1", {"action": "by_hand", "document": document})
     assert "Er was niets meer te doen" in browser.follow(page).body
+
+
+def test_where_doing_it_by_hand_is_not_the_advice_its_consequence_is_told(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "totals_differ", "ORD1")
+    for page in ("/", "/orders/ORD1"):
+        body = browser.get(page).body
+        assert "Al zelf in Asperion geboekt of rechtgezet?" in body
+        assert "wat er ook verandert in uw webwinkel of in de instellingen" in body
 
 
 def test_a_group_can_be_left_out_together_without_the_choice_that_would_mend_it(
@@ -280,8 +288,10 @@ def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world:
     in_shop(world, "ORD2", status="cancelled")
     in_shop(world, "ORD3", email="")
 
-    assert "Druk op de knop, dan gaat zij mee" in browser.get("/orders/ORD1").body
-    assert "is er niets te boeken" in browser.get("/orders/ORD2").body
+    fine = browser.get("/orders/ORD1").body
+    assert "is er geen beletsel" in fine
+    assert "primary" in read(fine).press("Bekijk opnieuw").look
+    assert "valt er niets te boeken" in browser.get("/orders/ORD2").body
     third = browser.get("/orders/ORD3").body
     assert "Op dit moment is er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
     assert all('class="figures"' not in browser.get(f"/orders/ORD{n}").body for n in (1, 2, 3))
@@ -308,21 +318,28 @@ def test_an_order_that_is_not_held_is_not_asked_for(browser: Browser, world: Wor
     assert browser.get("/orders/ORD1").status == 200
 
 
+def choose(world: World, **payments: str) -> None:
+    chosen = MappingProxyType(payments)
+    world.shops.update(
+        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, payments=chosen))
+    )
+
+
 def test_a_new_payment_method_is_told_until_somebody_chose(browser: Browser, world: World) -> None:
     world.shops.note(
         SHOP_ID,
         "watch",
         {"new_methods": "Wero\nKlarna <b>", "new_method_keys": "wero\nklarna", "quiet_days": ""},
     )
+    assert "Alles is in" in browser.get("/").body  # without any choice Asperion chooses for all
+    choose(world, paypal="IDEAL")
+
     body = browser.get("/").body
     assert "Nieuwe betaalmethode: Wero" in body
     assert "Nieuwe betaalmethode: Klarna &lt;b&gt;" in body
     assert "2 punten vragen uw aandacht" in body
 
-    chosen = MappingProxyType({"wero": "IDEAL"})
-    world.shops.update(
-        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, payments=chosen))
-    )
+    choose(world, paypal="IDEAL", wero="IDEAL")
 
     body = browser.get("/").body
     assert "Nieuwe betaalmethode: Wero" not in body

@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import tomllib
+from types import SimpleNamespace
 
 import pytest
 
+from app import app
+from chalicelib import entry
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
+from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
 from chalicelib.web import pages
 from chalicelib.web.http import Request, read_cookies
 from chalicelib.web.routes import ROUTES, handle
+from tests.edge.web.books import wait
 from tests.fakes.web import OURS, Browser, World, callback
 
 SECRET_WORDS = "Sophie Fischer, sophie@example.com"
@@ -30,8 +35,6 @@ def test_every_answer_has_the_security_headers(
     answer = browser.get(path) if method == "GET" else browser.post(path)
 
     assert answer.status < 500
-    if pattern.startswith("/webhooks"):
-        assert answer.status == 401
     policy = str(answer.headers["Content-Security-Policy"])
     assert policy.startswith("default-src 'none';")
     assert "frame-ancestors 'none'" in policy
@@ -103,21 +106,61 @@ def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) 
     assert json.loads(answer.body)["status"] == "failing"
 
 
-@pytest.mark.parametrize("path", ["/nope", "/orders", "/orders/", "/orders/a/b", "//", "/static/x"])
-def test_an_address_without_a_page_is_not_found(browser: Browser, path: str) -> None:
-    assert browser.get(path).status == (401 if path == "//" else 404)
+def test_every_route_the_app_declares_has_its_handler_and_no_other_has() -> None:
+    declared = {
+        (method, pattern)
+        for pattern, methods in app.routes.items()
+        for method in methods
+        if not pattern.startswith("/webhooks/")  # these have a door of their own
+    }
+
+    assert set(ROUTES) == declared
 
 
-def test_a_wrong_method_is_said(browser: Browser) -> None:
-    assert browser.get("/pause").status == 405
-
-
-def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser) -> None:
-    browser.install()
-
-    page = browser.get("/orders/%253Cb%253E")
+@pytest.mark.parametrize(("method", "route"), [("GET", "/pause"), ("GET", "/nope")])
+def test_a_route_without_a_handler_is_a_page_that_does_not_exist(
+    world: World, method: str, route: str
+) -> None:
+    page = handle(world.connector, Request(method=method, route=route))
 
     assert page.status == 404
+    assert "Deze pagina bestaat niet" in page.body
+
+
+def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser, world: World) -> None:
+    browser.install()
+    wait(world, "A/1%2F")
+
+    page = browser.get("/orders/A%2F1%252F")
+
+    assert page.status == 200
+    assert "A/1%2F" in page.body
+
+
+def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Request] = []
+    monkeypatch.setattr(entry.bootstrap, "page_connector", lambda: None)
+    monkeypatch.setattr(entry, "handle", lambda _, request: seen.append(request))
+
+    entry.page(
+        SimpleNamespace(
+            method="GET",
+            path="/orders/{number}",
+            uri_params={"number": "A%2F1{x}"},
+            query_params=None,
+            headers={"Cookie": "merchant=x"},
+            raw_body=b"",
+        )
+    )
+
+    assert (seen[0].route, seen[0].params) == ("/orders/{number}", {"number": "A%2F1{x}"})
+    assert seen[0].cookies == {"merchant": "x"}
+
+
+def test_the_readme_names_the_hour_of_the_daily_export() -> None:
+    readme = (pages.TEMPLATES.parent / "README.md").read_text()
+
+    assert f"EventBridge, {DAILY_EXPORT:%H:%M} UTC" in readme
 
 
 @pytest.mark.parametrize(
@@ -161,7 +204,7 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_on_the_page(
     world.entries.count = fail  # type: ignore[assignment, method-assign]
     page = handle(
         world.connector,
-        Request(method="GET", path="/", cookies=browser.cookies),
+        Request(method="GET", route="/", cookies=browser.cookies),
         logger=logger,
     )
 
@@ -188,7 +231,7 @@ def test_a_form_that_is_too_large_or_garbled_is_refused(
 
     page = handle(
         world.connector,
-        Request(method="POST", path="/install", body=body, headers=OURS, cookies=browser.cookies),
+        Request(method="POST", route="/install", body=body, headers=OURS, cookies=browser.cookies),
     )
 
     assert page.status == status

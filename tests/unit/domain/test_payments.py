@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge
-from chalicelib.domain.payments import same_method
-from chalicelib.domain.policy import LEFT_TO_ASPERION
+from chalicelib.domain.payments import is_new, same_method
+from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy
 from tests.unit.domain.build import order, terms
 
 
@@ -34,6 +34,38 @@ def test_without_a_default_a_new_method_is_held_under_its_key():
     assert code("klarna", payments={"ideal": "IDEAL"}, default_payment=None) == Hold(
         HoldReason.PAYMENT_METHOD_NEW, "klarna"
     )
+
+
+NEW = Hold(HoldReason.PAYMENT_METHOD_NEW, "klarna")
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ({}, None),
+        ({"payments": {"ideal": "IDEAL"}}, NEW),
+        ({"payments": {"ideal": LEFT_TO_ASPERION}}, NEW),
+        ({"payments": {"ideal": "IDEAL"}, "default_payment": LEFT_TO_ASPERION}, None),
+        ({"payments": {"ideal": "IDEAL"}, "default_payment": "PIN"}, "PIN"),
+        ({"default_payment": None}, NEW),
+        # seen in the form and left at "Default": decided
+        ({"payments": {"ideal": "IDEAL"}, "seen_payments": frozenset({"klarna"})}, None),
+        ({"default_payment": None, "seen_payments": frozenset({"klarna"})}, None),
+        ({"default_payment": "PIN", "seen_payments": frozenset({"klarna"})}, "PIN"),
+        ({"default_payment": None, "seen_payments": frozenset({"paypal"})}, NEW),
+    ],
+)
+def test_a_new_method_waits_for_a_merchant_who_chose_for_others_and_for_no_default(
+    policy, expected
+):
+    assert code("klarna", **policy) == expected
+    assert is_new(Policy(**policy), "klarna") is (expected == NEW)
+
+
+def test_wero_is_seen_where_ideal_was_seen():
+    seen = {"payments": {"paypal": "PIN"}, "seen_payments": frozenset({"ideal"})}
+    assert code("wero", **seen) is None
+    assert isinstance(code("wero", **seen, ideal_is_wero=False), Hold)
 
 
 @pytest.mark.parametrize(

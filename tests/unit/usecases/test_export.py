@@ -143,7 +143,7 @@ def test_an_order_the_ledger_does_not_know_makes_the_day_red(stage: Stage) -> No
     stage.entries.get = forgetful  # type: ignore[method-assign]
     report = stage.night()
     assert report.day_is_wrong
-    assert not overview(stage.connector, SHOP_ID).is_quiet
+    assert overview(stage.connector, SHOP_ID).attention == 1
 
 
 def test_the_daily_run_sends_one_message_for_every_shop_that_exports(stage: Stage) -> None:

@@ -277,7 +277,7 @@ def test_who_goes_on_after_a_pause_is_given_the_time_to_catch_up(stage: Stage) -
     leave.pause(stage.connector, SHOP_ID, by="merchant")
     stage.now += timedelta(days=9)
     leave.resume(stage.connector, SHOP_ID, by="merchant")
-    stage.now += timedelta(hours=36)
+    stage.now += timedelta(hours=35)
     assert overview(stage.connector, SHOP_ID).overdue == 0
     stage.now += timedelta(hours=1)
     assert overview(stage.connector, SHOP_ID).overdue == 1

@@ -24,7 +24,24 @@ def test_a_shop_tells_its_domain_currency_and_country():
     profile = desk.api.profile()
     assert profile.title == "www.voorbeeldwinkel.example"
     assert (profile.currency, profile.country) == ("EUR", "NL")
+    assert profile.domain == payload("shop.json")["shop"]["subDomain"]
     assert desk.calls == ["GET /nl/shop.json"]
+
+
+@pytest.mark.parametrize(
+    ("given", "domain"),
+    [
+        ("de-wilg", "de-wilg"),
+        ("de-wilg.webshopapp.com", "de-wilg"),
+        ("evil/", ""),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_shops_name_in_addresses_is_a_name(given, domain):
+    document = payload("shop.json")
+    document["shop"]["subDomain"] = given
+    assert Desk(answering(document)).api.profile().domain == domain
 
 
 def test_a_shop_is_called_by_its_company_where_that_is_embedded():

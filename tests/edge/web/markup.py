@@ -1,0 +1,91 @@
+"""Links and forms of a page as a person finds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+HIDDEN = ("sr",)  # read out, not seen
+
+
+@dataclass
+class Link:
+    """A link with the words on it."""
+
+    href: str
+    look: str
+    text: str = ""
+
+
+@dataclass
+class Press:
+    """A button of a form with all that pressing it posts."""
+
+    action: str
+    fields: dict[str, str]
+    look: str
+    text: str = ""
+
+
+@dataclass
+class Page(HTMLParser):
+    """What a page offers."""
+
+    links: list[Link] = field(default_factory=list)
+    presses: list[Press] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._form: tuple[str, dict[str, str]] | None = None
+        self._open: Link | Press | None = None
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "a":
+            self._open = Link(given.get("href", ""), given.get("class", ""))
+            self.links.append(self._open)
+        elif tag == "form":
+            self._form = (given["action"], {})
+        elif tag == "input" and self._form and given.get("type") == "hidden":
+            self._form[1][given["name"]] = given["value"]
+        elif tag == "button" and self._form:
+            own = {given["name"]: given["value"]} if "name" in given else {}
+            self._open = Press(self._form[0], {**self._form[1], **own}, given.get("class", ""))
+            self.presses.append(self._open)
+        elif tag == "span" and (self._hidden or given.get("class") in HIDDEN):
+            self._hidden += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("a", "button") and self._open:
+            self._open.text = " ".join(self._open.text.split())
+            self._open = None
+        elif tag == "form":
+            self._form = None
+        elif tag == "span" and self._hidden:
+            self._hidden -= 1
+
+    def handle_data(self, data: str) -> None:
+        if self._open and not self._hidden:
+            self._open.text += data
+
+    def link(self, text: str) -> Link:
+        """The one link with these words."""
+        (found,) = [each for each in self.links if each.text == text]
+        return found
+
+    def press(self, text: str) -> Press:
+        """The one button with these words."""
+        (found,) = [each for each in self.presses if each.text == text]
+        return found
+
+    def says(self, text: str) -> bool:
+        """Whether any link or button has these words."""
+        return any(each.text == text for each in (*self.links, *self.presses))
+
+
+def read(body: str) -> Page:
+    """A page's links and buttons."""
+    page = Page()
+    page.feed(body)
+    return page
