@@ -66,16 +66,21 @@ def _alone() -> Iterator[None]:
 
 
 def compile_catalogues() -> None:
-    """Compile every gettext catalogue under ``templates/locale`` beside its source; what was
-    compiled from a source that is gone goes too, or it would ship.
+    """Compile every gettext catalogue under ``templates/locale`` beside its source. Each is put in
+    place in one go, for those who read it meanwhile; what was compiled from a source that is gone
+    is removed, or it would ship.
     """
-    for stale in (ROOT / "templates" / "locale").rglob("*.mo"):
-        stale.unlink()
-    for source in sorted((ROOT / "templates" / "locale").rglob("*.po")):
+    folder = ROOT / "templates" / "locale"
+    for compiled in folder.rglob("*.mo"):
+        if not compiled.with_suffix(".po").exists():
+            compiled.unlink()
+    for source in sorted(folder.rglob("*.po")):
         with source.open("rb") as text:
             catalogue = pofile.read_po(text, abort_invalid=True)
-        with source.with_suffix(".mo").open("wb") as binary:
+        fresh = source.with_suffix(f".{os.getpid()}.tmp")
+        with fresh.open("wb") as binary:
             mofile.write_mo(binary, catalogue)
+        fresh.replace(source.with_suffix(".mo"))
 
 
 def _clean() -> None:
