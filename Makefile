@@ -24,9 +24,10 @@ down: .venv/.complete  ## stop all that demo and up started
 test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
 	$(BIN)/pytest -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
 
+WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete catalogues  ## everything: stack, browser and simulation too
 	./tools/ensure-chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 test-tables: .venv/.complete  ## the tables' tests against ENDPOINT=http://…, such as DynamoDB Local
 	TABLES_ENDPOINT=$(ENDPOINT) $(BIN)/pytest tests/tables

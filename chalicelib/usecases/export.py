@@ -110,7 +110,7 @@ def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetim
         run.skipped.append(Skip(THE_SHOP, str(error)))
     except ShopUnauthorised:
         run.trouble = TroubleCause.SHOP_UNAUTHORISED
-        leave.disconnect(connector, shop.shop_id)
+        leave.disconnect(connector, shop)
         run.skipped.append(Skip(THE_SHOP, "SEOshop refuses the token; install the app again"))
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)

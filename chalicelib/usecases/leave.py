@@ -78,11 +78,14 @@ def _refuse_a_former_installations_call(stored: Shop, called_at: datetime) -> No
         raise SignatureError("This link dates from before the present installation.")
 
 
-def disconnect(connector: Connector, shop_id: int) -> None:
-    """SEOshop refuses the token: orders wait until the merchant installs again."""
+def disconnect(connector: Connector, refused: Shop) -> None:
+    """SEOshop refuses the token of a shop as it was read: orders wait until the merchant installs
+    again. One who has done so meanwhile has another token, and nothing happens.
+    """
+    shop_id = refused.shop_id
 
     def disconnected(stored: Shop) -> Shop:
-        if not stored.state.exports:
+        if not stored.state.exports or stored.token != refused.token:
             return stored
         return replace(
             stored,
@@ -91,8 +94,8 @@ def disconnect(connector: Connector, shop_id: int) -> None:
             changed_at=connector.clock(),
         )
 
-    connector.shops.update(shop_id, disconnected)
-    connector.audit(shop_id, "disconnected", Actor.CONNECTOR)
+    if connector.shops.update(shop_id, disconnected).state is ShopState.DISCONNECTED:
+        connector.audit(shop_id, "disconnected", Actor.CONNECTOR)
 
 
 def pause(connector: Connector, shop_id: int, *, by: str) -> Shop:

@@ -56,7 +56,7 @@ def watch_one(connector: Connector, shop_id: int) -> Watched | None:
     try:
         return watch(connector, shop)
     except ShopUnauthorised:
-        leave.disconnect(connector, shop_id)
+        leave.disconnect(connector, shop)
         return None
 
 

@@ -180,7 +180,7 @@ def test_pressing_again_does_not_install_again(stage: Stage) -> None:
 
 def test_a_shop_that_comes_back_goes_on_where_it_was(stage: Stage) -> None:
     before = stage.connector.shop(SHOP_ID)
-    leave.disconnect(stage.connector, SHOP_ID)
+    leave.disconnect(stage.connector, stage.connector.shop(SHOP_ID))
     sold(stage, 1)
     stage.now += timedelta(days=5)
     arrive(stage, OTHER_TOKEN)
