@@ -184,9 +184,12 @@ def _status(connector: Connector, shop: Shop, note: Mapping[str, str]) -> dict[s
     }
 
 
-def advance(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) -> bool:
+def advance(
+    connector: Connector, shop: Shop, api: ShopApi, *, until: datetime, heard: list[str]
+) -> bool:
     """Hear the running migration's next pages, until all are heard or the time is up; True when
-    there are more. Part of the export, so that migrated orders take the same way as all others.
+    there are more. The keys of what waits because of it are added to `heard`. Part of the export,
+    so that migrated orders take the same way as all others.
 
     Raises `ShopError` (`ShopRateLimited` among them) with the progress of the last whole page.
     """
@@ -203,10 +206,11 @@ def advance(connector: Connector, shop: Shop, api: ShopApi, *, until: datetime) 
         tally = Tally()
         excepted = frozenset(note["except"].split("\n"))
         for summary in page:
-            if _add(connector, shop, summary, excepted, tally):
-                connector.entries.hear(
-                    shop.shop_id, Hint.of_order(summary), at=connector.clock(), by=NOTE
-                )
+            hint = Hint.of_order(summary)
+            if _add(connector, shop, summary, excepted, tally) and connector.entries.hear(
+                shop.shop_id, hint, at=connector.clock(), by=NOTE
+            ):
+                heard.append(hint.key)
         note = _noted_on(connector, shop, page, tally, after_id=after_id)
     return False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.ledger import Actor, Entry, EntryState, ReleaseCause
@@ -125,12 +125,15 @@ def _work(run: Run, job: Job) -> None:
     if job.only is not None:
         _file_these(run, job.only)
         return
-    swept = sweep(run.connector, run.shop, run.api)
-    if backfill.advance(run.connector, run.shop, run.api, until=run.stop_at):
+    swept = sweep(run.connector, run.shop, run.api, until=run.stop_at)
+    heard = list(swept.heard)
+    if not swept.whole or backfill.advance(
+        run.connector, run.shop, run.api, until=run.stop_at, heard=heard
+    ):
         run.stop(ReleaseCause.TIME, resume_at=run.now())
-    _file_all(run)
-    if free_credit_notes(run.connector, run.shop_id):
-        _file_all(run)
+    _file_all(run, heard)
+    if freed := free_credit_notes(run.connector, run.shop_id):
+        _file_all(run, freed)
     proof.draw_up(run, swept)
 
 
@@ -141,27 +144,45 @@ def _mind_the_budget(run: Run) -> None:
         run.stop(ReleaseCause.BUDGET, resume_at=until)
 
 
-def _file_all(run: Run) -> None:
-    per_file = run.connector.settings.orders_per_file
+def _file_all(run: Run, heard: Sequence[str]) -> None:
+    """File after file, until none waits. `heard` are the keys of those that this very run let wait:
+    the list of what waits may lag behind, and would leave them for another night.
+    """
     tried: set[str] = set()
     while run.stopped_by is None:
-        fresh = [
-            entry
-            for entry in run.connector.entries.open(
-                run.shop_id, EntryState.WAITING, limit=per_file + len(tried)
-            )
-            if entry.key not in tried
-        ][:per_file]
+        fresh = _fresh(run, heard, tried)
         if not fresh:
             return
         tried.update(entry.key for entry in _make_file(run, fresh))
 
 
-def _file_these(run: Run, keys: Sequence[str]) -> None:
+def _fresh(run: Run, heard: Sequence[str], tried: set[str]) -> list[Entry]:
+    """What waits and was not tried yet, as much as a file holds."""
     per_file = run.connector.settings.orders_per_file
+    entries = run.connector.entries
+    listed = entries.open(run.shop_id, EntryState.WAITING, limit=per_file + len(tried))
+    fresh = [entry for entry in listed if entry.key not in tried]
+    if len(fresh) < per_file:
+        known = {entry.key for entry in listed} | tried
+        fresh += _waiting(run, [key for key in heard if key not in known])
+    return sorted(fresh, key=_age)[:per_file]
+
+
+def _waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
+    """Those of them that wait, read consistently, in the order in which they are listed."""
     found = [run.connector.entries.get(run.shop_id, key) for key in keys]
     waiting = [entry for entry in found if entry is not None and entry.state is EntryState.WAITING]
-    waiting.sort(key=lambda entry: (entry.day, entry.document_id))  # as `Entries.open` lists them
+    return sorted(waiting, key=_age)
+
+
+def _age(entry: Entry) -> tuple[date, int]:
+    """As `Entries.open` lists them: an invoice comes before the credit note that takes it back."""
+    return entry.day, entry.document_id
+
+
+def _file_these(run: Run, keys: Sequence[str]) -> None:
+    per_file = run.connector.settings.orders_per_file
+    waiting = _waiting(run, keys)
     for start in range(0, len(waiting), per_file):
         if run.stopped_by is None:
             _make_file(run, waiting[start : start + per_file])

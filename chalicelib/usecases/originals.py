@@ -41,11 +41,15 @@ def original_not_booked(
     return original.number if unheard else None
 
 
-def free_credit_notes(connector: Connector, shop_id: int) -> int:
-    """Let the credit notes wait whose original is in the books by now. Returns how many."""
+def free_credit_notes(connector: Connector, shop_id: int) -> list[str]:
+    """Let the credit notes wait whose original is in the books by now. Returns their keys."""
     held = connector.entries.open(shop_id, EntryState.HELD, limit=EVERY)
-    return sum(
-        connector.entries.requeue(
+    return [
+        note.key
+        for note in held
+        if note.hold == HoldReason.CREDIT_BEFORE_ORIGINAL
+        and _is_booked(connector, shop_id, note.hold_detail)
+        and connector.entries.requeue(
             shop_id,
             note.key,
             expect=EntryState.HELD,
@@ -53,10 +57,7 @@ def free_credit_notes(connector: Connector, shop_id: int) -> int:
             by="sweep",
             reason=ORIGINAL_PLACED,
         )
-        for note in held
-        if note.hold == HoldReason.CREDIT_BEFORE_ORIGINAL
-        and _is_booked(connector, shop_id, note.hold_detail)
-    )
+    ]
 
 
 def _original(document: ShopInvoice, order: Order) -> ShopInvoice | None:

@@ -22,15 +22,20 @@ class _Numbered(Protocol):
 T = TypeVar("T", bound=_Numbered)
 
 
-def every(page_after: Callable[[int], list[T]]) -> Iterator[T]:
-    """All of a list; `page_after` gives the page of ids above the one it is called with."""
-    after_id = 0
+def pages(page_after: Callable[[int], list[T]], after_id: int = 0) -> Iterator[list[T]]:
+    """The pages of a list; `page_after` gives the page of ids above the one it is called with."""
     while True:
         page = page_after(after_id)
-        yield from page
+        yield page
         if len(page) < PAGE:
             return
         after_id = page[-1].id
+
+
+def every(page_after: Callable[[int], list[T]]) -> Iterator[T]:
+    """All of a list, likewise."""
+    for page in pages(page_after):
+        yield from page
 
 
 def changed_orders(api: ShopApi, since: datetime) -> Iterator[OrderSummary]:

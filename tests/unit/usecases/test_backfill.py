@@ -99,7 +99,8 @@ def test_a_page_that_two_runs_took_is_counted_once(stage: Stage, monkeypatch: An
 
     def another_run_first(*given: Any, **named: Any) -> Any:
         monkeypatch.undo()
-        advance(stage.connector, shop, stage.connector.open_shop(shop), until=stage.now + A_WHILE)
+        api = stage.connector.open_shop(shop)
+        advance(stage.connector, shop, api, until=stage.now + A_WHILE, heard=[])
         return listed(*given, **named)
 
     monkeypatch.setattr(stage.api, "orders_created_between", another_run_first)

@@ -1,0 +1,150 @@
+"""The nightly look at what changed: it keeps its place, and what it finds goes along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.orders import OrderSummary
+from chalicelib.errors import ShopRateLimited
+from chalicelib.usecases.export import Job, Report, export_shop
+from chalicelib.usecases.overview import overview
+from tests.unit.domain.build import order
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+PAGE = 2
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
+    """A shop with five paid orders that no webhook told of, and pages of two."""
+    for module in ("sweep", "paging"):
+        monkeypatch.setattr(f"chalicelib.usecases.{module}.PAGE", PAGE)
+    stage = Stage()
+    for number in range(1, 6):
+        stage.api.put(order(id=number, number=f"ORD{number}", created_at=stage.now))
+    listed = stage.api.orders_updated_since
+
+    def paged(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        return sorted(listed(since, after_id=after_id), key=lambda one: one.id)[:PAGE]
+
+    monkeypatch.setattr(stage.api, "orders_updated_since", paged)
+    return stage
+
+
+def export(stage: Stage, **later: float) -> Report:
+    stage.now += timedelta(**later)
+    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
+
+
+def ration(stage: Stage, call: str, times: int) -> None:
+    """The allowance is for so many of these calls; then it is used up for five minutes."""
+    real, left = getattr(stage.api, call), [times]
+
+    def rationed(*given: Any, **named: Any) -> Any:
+        if not left[0]:
+            setattr(stage.api, call, real)
+            raise ShopRateLimited("429", until=stage.now + timedelta(minutes=5))
+        left[0] -= 1
+        return real(*given, **named)
+
+    setattr(stage.api, call, rationed)
+
+
+def asked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """After which ids pages are asked for, from now on."""
+    seen: list[int] = []
+    paged = stage.api.orders_updated_since
+
+    def noted(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        seen.append(after_id)
+        return paged(since, after_id=after_id)
+
+    monkeypatch.setattr(stage.api, "orders_updated_since", noted)
+    return seen
+
+
+def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, began = stage.connector.shop(SHOP_ID).swept_until, stage.now
+    ration(stage, "orders_updated_since", 1)
+    report = export(stage)
+    assert report.files == ()
+    assert report.resume_at is not None
+    assert stage.connector.shop(SHOP_ID).swept_until == before
+
+    seen = asked(stage, monkeypatch)
+    export(stage, minutes=6)
+    assert seen == [2, 4]
+    assert stage.connector.shop(SHOP_ID).swept_until == began, "what changed meanwhile comes next"
+    assert len(stage.booked()) == 5
+
+
+def test_a_sweep_longer_than_its_time_goes_on_where_it_was(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paged = stage.api.orders_updated_since
+
+    def slow(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        stage.now += timedelta(minutes=14)
+        return paged(since, after_id=after_id)
+
+    monkeypatch.setattr(stage.api, "orders_updated_since", slow)
+    assert export(stage).resume_at is not None
+    monkeypatch.setattr(stage.api, "orders_updated_since", paged)
+    seen = asked(stage, monkeypatch)
+    export(stage, minutes=1)
+    assert seen[0] == 2
+    assert len(stage.booked()) == 5
+
+
+def test_another_mark_begins_another_sweep(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    ration(stage, "orders_updated_since", 1)
+    export(stage)
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, swept_until=stage.now))
+    seen = asked(stage, monkeypatch)
+    export(stage, minutes=6)
+    assert seen[0] == 0
+
+
+def test_what_the_sweep_finds_goes_along_though_the_list_lags_behind(stage: Stage) -> None:
+    stage.entries.freeze_index()
+    report = export(stage)
+    assert [file.orders for file in report.files] == [5]
+    stage.entries.thaw_index()
+    assert {stage.entry(f"order-{n}").state for n in range(1, 6)} == {EntryState.PLACED}
+
+
+def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A total in the list is another than was read, and nobody was told of a change."""
+    ration(stage, "order", 3)
+    export(stage)
+    paged = stage.api.orders_updated_since
+
+    def with_another_total(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        found = paged(since, after_id=after_id)
+        return [
+            replace(one, price_incl=one.price_incl + 1) if one.id == 1 else one for one in found
+        ]
+
+    monkeypatch.setattr("chalicelib.usecases.sweep.compare_order", lambda *_: False)
+    monkeypatch.setattr(stage.api, "orders_updated_since", with_another_total)
+    report = export(stage, minutes=6)
+
+    assert report.day_is_wrong
+    assert overview(stage.connector, SHOP_ID).days[0].verdict == "wrong"
+
+
+def test_a_day_in_parts_is_right_when_nothing_differs(stage: Stage) -> None:
+    ration(stage, "order", 3)
+    export(stage)
+    report = export(stage, minutes=6)
+    assert not report.day_is_wrong
+    assert overview(stage.connector, SHOP_ID).days[0].verdict == "right"
