@@ -195,14 +195,16 @@ def _configure(client: Any, name: str, variables: Mapping[str, str]) -> None:
 
 
 def workers(day: Day, function: str) -> list[int]:
-    """The processes that run a function now."""
+    """The processes that run a function of this stack now; another may be up beside it."""
     prefix = f"ministack-lambda-{day.stack.functions[function]}-"
+    endpoint = f"AWS_ENDPOINT_URL={day.stack.aws_endpoint}".encode()
     found = []
     for process in Path("/proc").iterdir():
         try:
             folder = (process / "cwd").readlink()
+            ours = endpoint in (process / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
-        if process.name.isdigit() and folder.parent.name.startswith(prefix):
+        if process.name.isdigit() and ours and folder.parent.name.startswith(prefix):
             found.append(int(process.name))
     return found
