@@ -27,7 +27,7 @@ test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
 WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete catalogues  ## everything: stack, browser and simulation too
 	./tools/ensure-chromium
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-tables: .venv/.complete  ## the tables' tests against ENDPOINT=http://…, such as DynamoDB Local
 	TABLES_ENDPOINT=$(ENDPOINT) $(BIN)/pytest tests/tables

@@ -15,13 +15,14 @@ from chalicelib.adapters.sqs import Message, read_message
 from chalicelib.errors import ConnectorError, ShopBusy, Unforeseen, UnknownShop
 from chalicelib.logs import trail
 from chalicelib.ports import Task
-from chalicelib.usecases import backfill as migration
-from chalicelib.usecases import daily, fleet
-from chalicelib.usecases import rerun as rerunning
-from chalicelib.usecases import watch as watching
-from chalicelib.usecases.export import FUNCTION_TIME, Job, Report
-from chalicelib.usecases.export import export_shop as export
-from chalicelib.usecases.watch import Watched
+from chalicelib.usecases.exporting import daily
+from chalicelib.usecases.exporting.export import FUNCTION_TIME, Job, Report
+from chalicelib.usecases.exporting.export import export_shop as export
+from chalicelib.usecases.lifecycle import watch as watching
+from chalicelib.usecases.lifecycle.watch import Watched
+from chalicelib.usecases.operating import backfill as migration
+from chalicelib.usecases.operating import fleet
+from chalicelib.usecases.operating import rerun as rerunning
 from chalicelib.web.http import Request, Response, read_cookies
 from chalicelib.web.routes import handle
 
@@ -52,7 +53,7 @@ def daily_export(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def watch(event: Mapping[str, Any]) -> dict[str, Any]:
-    """One message for every shop that exports, to be watched over; see `usecases.watch`."""
+    """One message for every exporting shop, to be watched over; see `usecases.lifecycle.watch`."""
     return _send_out(event, Task.WATCH)
 
 
@@ -146,20 +147,20 @@ def _account_for_watch(watched: Watched | None) -> None:
 
 
 def rerun(event: Any, context: Any) -> dict[str, Any]:
-    """Replay and repair by the operator; see `usecases.rerun`."""
+    """Replay and repair by the operator; see `usecases.operating.rerun`."""
     run = getattr(context, "aws_request_id", None) or uuid4().hex
     with _told():
         return rerunning.rerun(bootstrap.connector(), event, run=f"rerun/{run}")
 
 
 def backfill(event: Any, _context: Any) -> dict[str, Any]:
-    """Migration of existing orders; see `usecases.backfill`."""
+    """Migration of existing orders; see `usecases.operating.backfill`."""
     with _told():
         return migration.backfill(bootstrap.connector(), event)
 
 
 def shops(event: Any, _context: Any) -> dict[str, Any]:
-    """The operator's look at all shops; see `usecases.fleet`."""
+    """The operator's look at all shops; see `usecases.operating.fleet`."""
     with _told():
         return fleet.shops(bootstrap.connector(), event)
 

@@ -9,8 +9,8 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from chalicelib.domain.ledger import FileState
 from chalicelib.logs import SERVICE
 from chalicelib.ports import Task
-from chalicelib.usecases.export import Report
-from chalicelib.usecases.watch import Watched
+from chalicelib.usecases.exporting.export import Report
+from chalicelib.usecases.lifecycle.watch import Watched
 
 NAMESPACE = "SeoshopAsperion"
 ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen"})

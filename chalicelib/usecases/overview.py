@@ -12,9 +12,9 @@ from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownFile
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.lateness import overdue
-from chalicelib.usecases.trouble import TROUBLE_NOTE
-from chalicelib.usecases.watch import WATCH_NOTE
+from chalicelib.usecases.exporting.lateness import overdue
+from chalicelib.usecases.exporting.trouble import TROUBLE_NOTE
+from chalicelib.usecases.lifecycle.watch import WATCH_NOTE
 
 FILES_SHOWN = 14
 DAYS_SHOWN = 14

@@ -9,7 +9,9 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError, ShopError
-from chalicelib.usecases import by_hand, corrections, install, leave, repair
+from chalicelib.usecases.changes import by_hand, corrections
+from chalicelib.usecases.lifecycle import install, leave
+from chalicelib.usecases.operating import repair
 from chalicelib.web import form
 from chalicelib.web.call import Call
 from chalicelib.web.http import Form, Response, redirect

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
 from chalicelib.errors import LedgerError, RequestError, SignatureError, UnknownShop
-from chalicelib.usecases import intake
+from chalicelib.usecases.intake import webhook as intake
 from chalicelib.web.http import JSON, Response
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
-from chalicelib.usecases.corrections import Correction, propose
+from chalicelib.usecases.changes.corrections import Correction, propose
 from chalicelib.web.hold_buttons import HoldText
 from chalicelib.web.hold_texts import FIGURES
 from chalicelib.web.i18n import DUTCH, mark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.signatures import Callback, verify_callback
-from chalicelib.usecases import leave
+from chalicelib.usecases.lifecycle import leave
 from chalicelib.web.call import Call
 from chalicelib.web.http import Response
 from chalicelib.web.i18n import mark

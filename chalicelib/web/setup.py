@@ -13,7 +13,8 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import verify_callback
 from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
 from chalicelib.schedule import next_export
-from chalicelib.usecases import install, repair
+from chalicelib.usecases.lifecycle import install
+from chalicelib.usecases.operating import repair
 from chalicelib.usecases.overview import overview
 from chalicelib.web import choices, form
 from chalicelib.web.call import Call

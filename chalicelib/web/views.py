@@ -11,8 +11,8 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry,
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.schedule import next_export
 from chalicelib.usecases import overview
-from chalicelib.usecases.looking import look
-from chalicelib.usecases.repair import can_be_sent_again
+from chalicelib.usecases.operating.repair import can_be_sent_again
+from chalicelib.usecases.preview import look
 from chalicelib.web import held, late, wording
 from chalicelib.web.call import Call
 from chalicelib.web.hold_buttons import BUTTONS

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Actor, EntryState, Event, FileState, ReleaseCause
-from chalicelib.usecases.by_hand import BY_HAND
-from chalicelib.usecases.corrections import ONCE_MORE
-from chalicelib.usecases.originals import ORIGINAL_PLACED
+from chalicelib.usecases.changes.by_hand import BY_HAND
+from chalicelib.usecases.changes.corrections import ONCE_MORE
+from chalicelib.usecases.exporting.originals import ORIGINAL_PLACED
 from chalicelib.web.hold_texts import TEXTS
 from chalicelib.web.i18n import mark
 from chalicelib.web.late import ANY_CHANGE, CHANGES

@@ -19,7 +19,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
-from chalicelib.usecases.corrections import correct
+from chalicelib.usecases.changes.corrections import correct
 from chalicelib.web.hold_buttons import BUTTONS
 from chalicelib.web.hold_texts import FIGURES, TEXTS
 from tests.books.shelf import CATALOGUE

@@ -125,6 +125,7 @@ class SimQueue:
         self.rng = rng
         self.dead: list[str] = []
         self.under_way = 0  # messages that will still be delivered
+        self.last_delivery = 0.0  # when one of them was
         self.deliver: Callable[[str, str, Callable[[bool], None]], None]
         self._ids = 0
 
@@ -155,7 +156,7 @@ class SimQueue:
 
         def act() -> None:
             self.under_way -= 1
-            taken[0] = self.machine.time
+            taken[0] = self.last_delivery = self.machine.time
             self.deliver(number, run, done)
 
         self.machine.at(self.machine.time + delay, act)

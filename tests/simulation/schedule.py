@@ -13,8 +13,9 @@ from typing import Any
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.platform import Webhook
-from chalicelib.usecases import leave, repair, rerun
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.lifecycle import leave
+from chalicelib.usecases.operating import repair, rerun
 from tests.simulation.checks import check_books
 from tests.simulation.shop import SimOrder, credit_note, repriced
 from tests.simulation.world import PAGE_TIME, SHOP_ID, World
@@ -303,6 +304,7 @@ class Schedule:
         self.world.weather.becomes("lease lost", 1.0)
         if self.rng.random() < 0.5:
             self.world.weather.becomes("held up before sending", 0.5)
+            self.world.weather.becomes("killed while sending", 0.1)
         for night in self.nights[: self.bad_nights]:
             for _ in range(4):
                 moment = night + self.rng.random() * self.rng.choice((5.0, 30.0, 200.0, 900.0))

@@ -19,8 +19,10 @@ from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
-from chalicelib.usecases import daily, export, intake, watch
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.exporting import daily, export
+from chalicelib.usecases.intake import webhook as intake
+from chalicelib.usecases.lifecycle import watch
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.outside import (
@@ -198,8 +200,10 @@ class World:
             self.blame(f"{process.name} is done with its message and never had the lease")
         if report is None or report.resume_at is None or process.sent_on:
             return
+        queue = self.queue
         others = self.at_work["export"] > 1  # they send one, or their own message comes back
-        if not (others or self.queue.under_way or self.queue.dead):
+        came = queue.last_delivery > process.started  # the one that was relied on
+        if not (others or came or queue.under_way or queue.dead):
             self.blame(f"{process.name} stops until {report.resume_at}; no message is under way")
 
     def connector(self, process: Process) -> Connector:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.ledger import EntryState, Outcome
 from chalicelib.domain.shops import ShopState
-from chalicelib.usecases import leave
+from chalicelib.usecases.lifecycle import leave
 from chalicelib.usecases.overview import Trouble, overview
 from tests.edge.web.books import hint, hold, wait
 from tests.edge.web.markup import read

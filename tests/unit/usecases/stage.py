@@ -20,8 +20,8 @@ from chalicelib.errors import ShopError, ShopNotFound
 from chalicelib.ports import Presence, Task
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.export import Job, Report, export_shop
-from chalicelib.usecases.watch import Watched, watch
+from chalicelib.usecases.exporting.export import Job, Report, export_shop
+from chalicelib.usecases.lifecycle.watch import Watched, watch
 from sandbox.asperion.axml import read_orders
 from sandbox.asperion.orders import Order as ReadOrder
 from sandbox.asperion.vat import totals_per_rate

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import RequestError
-from chalicelib.usecases.backfill import advance, backfill
+from chalicelib.usecases.operating.backfill import advance, backfill
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 

@@ -19,7 +19,7 @@ from chalicelib.errors import (
     ShopRefused,
 )
 from chalicelib.ports import Presence
-from chalicelib.usecases.rerun import rerun
+from chalicelib.usecases.operating.rerun import rerun
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

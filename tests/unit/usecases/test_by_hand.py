@@ -10,9 +10,9 @@ import pytest
 
 from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.domain.policy import GiftCardPayments, Policy, Source
-from chalicelib.usecases import backfill, repair
-from chalicelib.usecases.by_hand import settle_by_hand, settle_group_by_hand
-from chalicelib.usecases.rerun import rerun
+from chalicelib.usecases.changes.by_hand import settle_by_hand, settle_group_by_hand
+from chalicelib.usecases.operating import backfill, repair
+from chalicelib.usecases.operating.rerun import rerun
 from tests.unit.domain.build import invoice, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

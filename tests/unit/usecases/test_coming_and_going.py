@@ -12,8 +12,8 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import SignatureError, UnknownShop
-from chalicelib.usecases import install, leave
-from chalicelib.usecases.intake import hear
+from chalicelib.usecases.intake.webhook import hear
+from chalicelib.usecases.lifecycle import install, leave
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

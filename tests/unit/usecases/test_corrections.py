@@ -11,12 +11,12 @@ import pytest
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import Order
 from chalicelib.errors import UnknownOrder
-from chalicelib.usecases import repair
-from chalicelib.usecases.by_hand import settle_by_hand
-from chalicelib.usecases.corrections import Correction, correct, propose
-from chalicelib.usecases.looking import look
-from chalicelib.usecases.reading import read
-from chalicelib.usecases.rerun import rerun
+from chalicelib.usecases.changes.by_hand import settle_by_hand
+from chalicelib.usecases.changes.corrections import Correction, correct, propose
+from chalicelib.usecases.exporting.reading import read
+from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.rerun import rerun
+from chalicelib.usecases.preview import look
 from tests.unit.domain.build import charge, invoice, item, line, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

@@ -11,8 +11,9 @@ import pytest
 from chalicelib.domain.ledger import LateChange
 from chalicelib.domain.policy import Policy
 from chalicelib.errors import ShopNotFound, ShopRateLimited, ShopUnavailable
-from chalicelib.usecases import repair, rereading
-from chalicelib.usecases.corrections import Correction, correct, propose
+from chalicelib.usecases.changes import rereading
+from chalicelib.usecases.changes.corrections import Correction, correct, propose
+from chalicelib.usecases.operating import repair
 from tests.unit.domain.build import HOME, invoice, line, order
 from tests.unit.usecases.late import (
     NUMBER,

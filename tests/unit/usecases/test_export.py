@@ -19,8 +19,8 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
-from chalicelib.usecases.daily import send_out
-from chalicelib.usecases.export import LEASE, Job, export_shop
+from chalicelib.usecases.exporting.daily import send_out
+from chalicelib.usecases.exporting.export import LEASE, Job, export_shop
 from chalicelib.usecases.overview import overview
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError, UnknownShop
-from chalicelib.usecases.intake import hear
+from chalicelib.usecases.intake.webhook import hear
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

@@ -11,9 +11,9 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import Source
 from chalicelib.errors import ShopNotFound
-from chalicelib.usecases import repair
-from chalicelib.usecases.corrections import Correction, correct, propose
-from chalicelib.usecases.sweep import sweep
+from chalicelib.usecases.changes.corrections import Correction, correct, propose
+from chalicelib.usecases.intake.sweep import sweep
+from chalicelib.usecases.operating import repair
 from tests.unit.domain.build import invoice, item, order
 from tests.unit.usecases.late import (
     INVOICE,

@@ -14,10 +14,11 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.errors import RenderedWrong, ShopUnavailable
-from chalicelib.usecases import filing, repair
-from chalicelib.usecases.by_hand import settle_by_hand
-from chalicelib.usecases.corrections import correct
-from chalicelib.usecases.rerun import rerun
+from chalicelib.usecases.changes.by_hand import settle_by_hand
+from chalicelib.usecases.changes.corrections import correct
+from chalicelib.usecases.exporting import filing
+from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.rerun import rerun
 from tests.unit.domain.build import invoice, item, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

@@ -21,10 +21,10 @@ from chalicelib.errors import (
     ShopRateLimited,
 )
 from chalicelib.ports import Presence
-from chalicelib.usecases import filing
-from chalicelib.usecases.export import Job, Report, export_shop
-from chalicelib.usecases.placing import BEGINS_WITHIN
-from chalicelib.usecases.rerun import rerun
+from chalicelib.usecases.exporting import filing
+from chalicelib.usecases.exporting.export import Job, Report, export_shop
+from chalicelib.usecases.exporting.placing import BEGINS_WITHIN
+from chalicelib.usecases.operating.rerun import rerun
 from tests.unit.domain.build import line, order
 from tests.unit.usecases.stage import SHOP_ID, Stage, StageInbox
 

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import ShopUnavailable
-from chalicelib.usecases import repair
+from chalicelib.usecases.operating import repair
 from tests.unit.domain.build import order
 from tests.unit.usecases.late import (
     NUMBER,

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import Order
 from chalicelib.errors import RequestError, UnknownFile, UnknownOrder, UnknownShop
-from chalicelib.usecases.rerun import rerun
+from chalicelib.usecases.operating.rerun import rerun
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

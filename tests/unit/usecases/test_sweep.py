@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.errors import ShopRateLimited
-from chalicelib.usecases.export import Job, Report, export_shop
+from chalicelib.usecases.exporting.export import Job, Report, export_shop
 from chalicelib.usecases.overview import overview
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -23,7 +23,7 @@ PAGE = 2
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     """A shop with five paid orders that no webhook told of, and pages of two."""
     for module in ("sweep", "paging"):
-        monkeypatch.setattr(f"chalicelib.usecases.{module}.PAGE", PAGE)
+        monkeypatch.setattr(f"chalicelib.usecases.intake.{module}.PAGE", PAGE)
     stage = Stage()
     for number in range(1, 6):
         stage.api.put(order(id=number, number=f"ORD{number}", created_at=stage.now))
@@ -134,7 +134,7 @@ def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
             replace(one, price_incl=one.price_incl + 1) if one.id == 1 else one for one in found
         ]
 
-    monkeypatch.setattr("chalicelib.usecases.sweep.compare_order", lambda *_: False)
+    monkeypatch.setattr("chalicelib.usecases.intake.sweep.compare_order", lambda *_: False)
     monkeypatch.setattr(stage.api, "orders_updated_since", with_another_total)
     report = export(stage, minutes=6)
 

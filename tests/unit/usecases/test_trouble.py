@@ -25,11 +25,12 @@ from chalicelib.errors import (
     ShopUnavailable,
 )
 from chalicelib.ports import Presence
-from chalicelib.usecases import fleet, install, leave
-from chalicelib.usecases.corrections import correct
-from chalicelib.usecases.export import Job, export_shop
+from chalicelib.usecases.changes.corrections import correct
+from chalicelib.usecases.exporting.export import Job, export_shop
+from chalicelib.usecases.lifecycle import install, leave
+from chalicelib.usecases.operating import fleet
+from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.overview import DayProof, Trouble, overview
-from chalicelib.usecases.rerun import rerun
 from tests.unit.domain.build import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 

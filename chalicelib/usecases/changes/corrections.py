@@ -18,8 +18,8 @@ from chalicelib.domain.ledger import (
     document_key,
 )
 from chalicelib.domain.orders import ShopInvoice
+from chalicelib.usecases.changes.reversals import credit_notes, is_taken_back
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reversing import credit_notes, is_taken_back
 
 ONCE_MORE = "taken_back_again"
 """Why a booked reversal waits again: its order was booked again and has to be taken back again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
-from chalicelib.usecases.by_hand import BY_HAND, EVERY, is_settled_by_hand
+from chalicelib.usecases.changes.by_hand import BY_HAND, EVERY, is_settled_by_hand
 from chalicelib.usecases.connector import Connector
 
 LONGEST_REASON = 200

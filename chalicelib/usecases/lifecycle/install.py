@@ -12,8 +12,9 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import RequestError, SignatureError
-from chalicelib.usecases import subscriptions, trouble
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.exporting import trouble
+from chalicelib.usecases.lifecycle import subscriptions
 
 
 def begin(connector: Connector, callback: Callback) -> Shop:

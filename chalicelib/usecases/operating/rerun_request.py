@@ -7,8 +7,8 @@ from datetime import date
 
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.errors import RequestError
-from chalicelib.usecases import requests
-from chalicelib.usecases.by_hand import is_settled_by_hand
+from chalicelib.usecases.changes.by_hand import is_settled_by_hand
+from chalicelib.usecases.operating import requests
 
 KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
 

@@ -31,9 +31,9 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.paging import changed_orders
-from chalicelib.usecases.reading import shop_key
-from chalicelib.usecases.sweep import OVERLAP, overlap_of
+from chalicelib.usecases.exporting.reading import shop_key
+from chalicelib.usecases.intake.paging import changed_orders
+from chalicelib.usecases.intake.sweep import OVERLAP, overlap_of
 
 NOTE = "details"
 MOST_READ = 250  # a night: a few minutes

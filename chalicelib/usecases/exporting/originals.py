@@ -13,7 +13,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_k
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
-from chalicelib.usecases.by_hand import EVERY, is_settled_by_hand
+from chalicelib.usecases.changes.by_hand import EVERY, is_settled_by_hand
 from chalicelib.usecases.connector import Connector
 
 BEFORE_START = "before_start"

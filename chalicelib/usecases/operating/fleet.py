@@ -8,12 +8,13 @@ from typing import Any
 from chalicelib.domain.ledger import Actor, EntryState, FileState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import RequestError
-from chalicelib.usecases import leave, requests
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.lateness import overdue
+from chalicelib.usecases.exporting.lateness import overdue
+from chalicelib.usecases.exporting.proof import note_name
+from chalicelib.usecases.lifecycle import leave
+from chalicelib.usecases.lifecycle.watch import WATCH_NOTE
+from chalicelib.usecases.operating import requests
 from chalicelib.usecases.overview import trouble
-from chalicelib.usecases.proof import note_name
-from chalicelib.usecases.watch import WATCH_NOTE
 
 KEYS = ("shop_id", "action")
 

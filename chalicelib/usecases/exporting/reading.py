@@ -24,10 +24,14 @@ from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import DateBasis
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
-from chalicelib.usecases.by_hand import BY_HAND, is_settled_by_hand
+from chalicelib.usecases.changes.by_hand import BY_HAND, is_settled_by_hand
+from chalicelib.usecases.changes.reversals import is_taken_back, judge_taken_back
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.originals import BEFORE_START, BOOKED_AS_ORDER, original_not_booked
-from chalicelib.usecases.reversing import is_taken_back, judge_taken_back
+from chalicelib.usecases.exporting.originals import (
+    BEFORE_START,
+    BOOKED_AS_ORDER,
+    original_not_booked,
+)
 
 BOOKED_AS_INVOICE = "booked_as_invoice"
 HEARSAY = ("sweep", "export")

@@ -14,10 +14,10 @@ from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState, LateChange
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.shops import Shop
-from chalicelib.usecases.by_hand import is_person
+from chalicelib.usecases.changes.by_hand import is_person
+from chalicelib.usecases.changes.reversals import change_left
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reading import shop_key
-from chalicelib.usecases.reversing import change_left
+from chalicelib.usecases.exporting.reading import shop_key
 
 _SEEN_BY_THE_WATCH = (LateChange.REFUNDED, LateChange.DETAILS)  # the weightier first
 

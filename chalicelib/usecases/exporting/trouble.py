@@ -16,7 +16,7 @@ from chalicelib.errors import (
     ShopUnavailable,
 )
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.run import Run
+from chalicelib.usecases.exporting.run import Run
 
 TROUBLE_NOTE = "export"
 

@@ -31,11 +31,11 @@ from chalicelib.errors import (
     ShopRateLimited,
     ShopUnavailable,
 )
-from chalicelib.usecases import placing
-from chalicelib.usecases.isolating import read_alone
-from chalicelib.usecases.paging import is_listed
-from chalicelib.usecases.reading import Reading, notes_on, shop_key
-from chalicelib.usecases.run import Held, Run, Skip
+from chalicelib.usecases.exporting import placing
+from chalicelib.usecases.exporting.isolating import read_alone
+from chalicelib.usecases.exporting.reading import Reading, notes_on, shop_key
+from chalicelib.usecases.exporting.run import Held, Run, Skip
+from chalicelib.usecases.intake.paging import is_listed
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 LONGEST_DETAIL = 150

@@ -20,10 +20,10 @@ from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError
 from chalicelib.ports import PAGE, ShopApi
-from chalicelib.usecases import requests
-from chalicelib.usecases.by_hand import is_settled_by_hand
+from chalicelib.usecases.changes.by_hand import is_settled_by_hand
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.paging import orders_made
+from chalicelib.usecases.intake.paging import orders_made
+from chalicelib.usecases.operating import requests
 
 NOTE = "backfill"
 KEYS = ("shop_id", "action", "from", "to", "except")

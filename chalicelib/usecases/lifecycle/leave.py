@@ -9,8 +9,8 @@ from chalicelib.domain.ledger import Actor
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import SignatureError
-from chalicelib.usecases import trouble
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.exporting import trouble
 
 _GOES_BACK = (ShopState.PAUSED, ShopState.DISCONNECTED)
 

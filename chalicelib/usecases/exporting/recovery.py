@@ -22,10 +22,10 @@ from chalicelib.domain.ledger import (
 )
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
-from chalicelib.usecases import filing, placing
-from chalicelib.usecases.isolating import read_alone
-from chalicelib.usecases.reading import Reading
-from chalicelib.usecases.run import FileResult, Run
+from chalicelib.usecases.exporting import filing, placing
+from chalicelib.usecases.exporting.isolating import read_alone
+from chalicelib.usecases.exporting.reading import Reading
+from chalicelib.usecases.exporting.run import FileResult, Run
 
 log = logging.getLogger(__name__)
 

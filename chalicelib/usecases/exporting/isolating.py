@@ -12,7 +12,7 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import ConnectorError, ShopRefused, ShopUnreadable
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reading import Reading, read
+from chalicelib.usecases.exporting.reading import Reading, read
 
 log = logging.getLogger(__name__)
 

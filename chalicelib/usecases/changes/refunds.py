@@ -14,12 +14,12 @@ from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import ShopApi
-from chalicelib.usecases.by_hand import is_person
+from chalicelib.usecases.changes.by_hand import is_person
+from chalicelib.usecases.changes.corrections import is_known
+from chalicelib.usecases.changes.noticing import compare_invoice, earliest, tell
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.corrections import is_known
-from chalicelib.usecases.noticing import compare_invoice, earliest, tell
-from chalicelib.usecases.paging import changed_invoices
-from chalicelib.usecases.sweep import credited_by, overlap_of
+from chalicelib.usecases.intake.paging import changed_invoices
+from chalicelib.usecases.intake.sweep import credited_by, overlap_of
 
 NOTE = "refunds"
 LOOK_BACK = timedelta(hours=26)  # at least: a night and some

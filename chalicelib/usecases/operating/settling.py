@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chalicelib.domain.ledger import Actor, FileState
 from chalicelib.errors import RequestError, UnknownFile
-from chalicelib.usecases import placing
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.exporting import placing
 
 CONFIRM, AGAIN = "confirm", "again"
 

@@ -17,10 +17,10 @@ from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import PAGE, ShopApi
-from chalicelib.usecases.by_hand import is_settled_by_hand
+from chalicelib.usecases.changes.by_hand import is_settled_by_hand
+from chalicelib.usecases.changes.noticing import compare_invoice, compare_order, earliest
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.noticing import compare_invoice, compare_order, earliest
-from chalicelib.usecases.paging import changed_invoices, changed_orders, pages
+from chalicelib.usecases.intake.paging import changed_invoices, changed_orders, pages
 
 Listed = OrderSummary | ShopInvoice
 

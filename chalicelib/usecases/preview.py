@@ -10,7 +10,7 @@ from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.reading import read
+from chalicelib.usecases.exporting.reading import read
 
 
 def look(connector: Connector, shop: Shop, entry: Entry) -> Verdict | None:

@@ -16,11 +16,13 @@ from chalicelib.domain.ledger import Actor, Entry, EntryState, ReleaseCause
 from chalicelib.domain.shops import Shop, TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import LONGEST_DELAY
-from chalicelib.usecases import backfill, filing, leave, proof, recovery, trouble
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.originals import free_credit_notes
-from chalicelib.usecases.run import THE_SHOP, FileResult, Held, Run, Skip
-from chalicelib.usecases.sweep import sweep
+from chalicelib.usecases.exporting import filing, proof, recovery, trouble
+from chalicelib.usecases.exporting.originals import free_credit_notes
+from chalicelib.usecases.exporting.run import THE_SHOP, FileResult, Held, Run, Skip
+from chalicelib.usecases.intake.sweep import sweep
+from chalicelib.usecases.lifecycle import leave
+from chalicelib.usecases.operating import backfill
 
 log = logging.getLogger(__name__)
 

@@ -19,9 +19,9 @@ from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, LateChange
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
-from chalicelib.usecases.reading import shop_key
-from chalicelib.usecases.run import Run
-from chalicelib.usecases.sweep import Listed, Swept, due_now
+from chalicelib.usecases.exporting.reading import shop_key
+from chalicelib.usecases.exporting.run import Run
+from chalicelib.usecases.intake.sweep import Listed, Swept, due_now
 
 log = logging.getLogger(__name__)
 

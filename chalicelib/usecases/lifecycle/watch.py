@@ -16,8 +16,9 @@ from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.ports import ShopApi
-from chalicelib.usecases import leave, refunds, rereading, subscriptions
+from chalicelib.usecases.changes import refunds, rereading
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.lifecycle import leave, subscriptions
 
 WATCH_NOTE = "watch"
 LONGEST = timedelta(minutes=5)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome, ReleaseCause
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.run import FileResult, Run
+from chalicelib.usecases.exporting.run import FileResult, Run
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopNotFound
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.isolating import read_alone
-from chalicelib.usecases.run import Held, Skip
-from chalicelib.usecases.sweep import due_now
-from chalicelib.usecases.wishes import Found, Wish, obstacle
+from chalicelib.usecases.exporting.isolating import read_alone
+from chalicelib.usecases.exporting.run import Held, Skip
+from chalicelib.usecases.intake.sweep import due_now
+from chalicelib.usecases.operating.rerun_request import Found, Wish, obstacle
 
 WOULD_PLACE = "would be placed"
 

@@ -19,12 +19,12 @@ from chalicelib.domain.ledger import Actor, EntryState, Hint
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.ports import ShopApi
-from chalicelib.usecases import settling
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.export import Job, Report, export_shop
-from chalicelib.usecases.rehearsal import due_since, pairs, rehearse
-from chalicelib.usecases.run import FileResult, Skip
-from chalicelib.usecases.wishes import Found, Wish, obstacle, parse
+from chalicelib.usecases.exporting.export import Job, Report, export_shop
+from chalicelib.usecases.exporting.run import FileResult, Skip
+from chalicelib.usecases.operating import settling
+from chalicelib.usecases.operating.dry_run import due_since, pairs, rehearse
+from chalicelib.usecases.operating.rerun_request import Found, Wish, obstacle, parse
 
 
 def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:

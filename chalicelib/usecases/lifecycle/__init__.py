@@ -1,0 +1,1 @@
+"""A shop comes, is looked after, and goes: installation, subscriptions, the nightly watch."""
