@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.shops import TroubleCause
 from chalicelib.logs import SERVICE
 from chalicelib.ports import Task
 from chalicelib.usecases.exporting.export import Report
@@ -25,7 +26,7 @@ def exported(report: Report) -> None:
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(report.held),
             "FilesUnknown": sum(state is FileState.UNKNOWN for state, _ in states),
-            "FilesRefused": sum(state is FileState.VOID for state, _ in states),
+            "FilesRefused": int(report.trouble is TroubleCause.INBOX_REFUSED),
             "DaysOpen": int(report.day_is_wrong),
         }
     )

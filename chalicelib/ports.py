@@ -121,8 +121,10 @@ class ExportQueue(Protocol):
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
         """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`)."""
 
-    def redrive(self) -> None:
-        """Give every message that failed too often another chance. Raises `QueueError`."""
+    def redrive(self) -> int:
+        """Give every message that failed too often another chance. Returns how many there were.
+        Raises `QueueError`.
+        """
 
     def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
         """One message for each shop; returns how many. Raises `QueueError` when some could not be

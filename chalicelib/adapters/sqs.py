@@ -73,19 +73,18 @@ class SqsExportQueue:
         except (BotoCoreError, ClientError) as error:
             raise QueueError(f"shop {shop_id} could not be queued: {_code(error)}") from error
 
-    def redrive(self) -> None:
+    def redrive(self) -> int:
         """See the port. The dead letters' queue is the one this queue's redrive policy names.
 
         Moved one by one rather than by SQS's own task, whose outcome nobody would hear of. A crash
-        in between sends a letter twice, which is one export all the same.
+        in between sends a letter twice, which is one export all the same. An answer that comes at
+        once asks only some of SQS's servers, and may be empty though letters are there.
         """
+        moved = 0
         try:
             dead = self._dead_letters_url()
-            while (
-                letters := self._sqs()
-                .receive_message(QueueUrl=dead, MaxNumberOfMessages=LARGEST_BATCH)
-                .get("Messages")
-            ):
+            while letters := self._letters(dead):
+                moved += len(letters)
                 for letter in letters:
                     self._sqs().send_message(QueueUrl=self._url, MessageBody=letter["Body"])
                     self._sqs().delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
@@ -93,6 +92,13 @@ class SqsExportQueue:
             raise QueueError("The export queue has no dead letters' queue.") from None
         except (BotoCoreError, ClientError) as error:
             raise QueueError(f"dead letters could not be moved: {_code(error)}") from error
+        return moved
+
+    def _letters(self, dead: str) -> list[dict[str, str]]:
+        found = self._sqs().receive_message(
+            QueueUrl=dead, MaxNumberOfMessages=LARGEST_BATCH, WaitTimeSeconds=1
+        )
+        return list(found.get("Messages", ()))
 
     def _dead_letters_url(self) -> str:
         """Both queues are of one account, so their addresses differ in the name alone."""

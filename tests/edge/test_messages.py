@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,8 +17,9 @@ from moto import mock_aws
 
 from chalicelib import bootstrap, entry, logs
 from chalicelib.adapters.sqs import SqsExportQueue
+from chalicelib.domain.days import local_day
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.errors import ShopUnauthorised, ShopUnavailable, Unforeseen
+from chalicelib.errors import InboxRefused, ShopUnauthorised, ShopUnavailable, Unforeseen
 from chalicelib.usecases.connector import Connector
 from tests.unit.domain import build
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -231,3 +233,23 @@ def test_lambda_hears_of_no_errors_words_but_ours(
     assert CONTENT not in str(caught.value)
     assert CONTENT not in said.getvalue()
     assert f"{__file__}:" in said.getvalue()
+
+
+def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(name: str, content: bytes) -> None:
+        raise InboxRefused("403")
+
+    stage.hear(build.order(id=1001, number="ORD1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.inbox, "place", refuse)
+        deliver({"shop_id": SHOP_ID})
+    assert figures(capsys.readouterr().out)["FilesRefused"] == 1
+
+    file = stage.connector.files.create(SHOP_ID, local_day(stage.now), at=stage.now, by="export")
+    assert stage.entries.claim(stage.entry("order-1001"), file.name, at=stage.now) is not None
+    stage.now += timedelta(hours=1)
+    deliver({"shop_id": SHOP_ID})
+    assert figures(capsys.readouterr().out)["FilesRefused"] == 0
+    assert len(stage.inbox.files) == 1

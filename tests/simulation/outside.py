@@ -179,13 +179,14 @@ class SimQueueDoor:
         self._server.put(run, delay)
         self._process.sent_on = True
 
-    def redrive(self) -> None:
-        def act() -> None:
+    def redrive(self) -> int:
+        def act() -> int:
             dead, self._server.dead = self._server.dead, []
             for run in dead:
                 self._server.put(run, 0)
+            return len(dead)
 
-        self._process.effect("redrive", act)
+        return self._process.effect("redrive", act)
 
     def send_many(self, shop_ids: Any, *, run: str, task: Task = Task.EXPORT) -> int:
         assert task is Task.EXPORT, "watches are started by the world"

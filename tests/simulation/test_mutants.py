@@ -132,7 +132,7 @@ class _Trusting:
 
 def forgets_void_files(patch: pytest.MonkeyPatch) -> None:
     """A refused file's orders stay claimed."""
-    patch.setattr(placing, "settle_void", lambda connector, file, now: connector.files.settle(file))
+    patch.setattr(placing, "settle_void", lambda connector, file, *_: connector.files.settle(file))
     patch.setattr(recovery, "_reclaim", lambda run, entry: None)
 
 

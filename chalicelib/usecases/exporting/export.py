@@ -43,6 +43,7 @@ class Report:
     waiting: int = 0
     resume_at: datetime | None = None
     day_is_wrong: bool = False
+    trouble: TroubleCause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ def export_shop(connector: Connector, job: Job) -> Report:
         skipped=tuple(run.skipped),
         resume_at=run.resume_at,
         day_is_wrong=run.day_is_wrong,
+        trouble=trouble.met(run),
     )
 
 

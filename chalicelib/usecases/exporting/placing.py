@@ -8,7 +8,14 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from chalicelib.domain.ledger import EntryState, FileEntry, FileState, Outcome, ReleaseCause
+from chalicelib.domain.ledger import (
+    Actor,
+    EntryState,
+    FileEntry,
+    FileState,
+    Outcome,
+    ReleaseCause,
+)
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.exporting.run import FileResult, Run
@@ -59,22 +66,26 @@ def void(run: Run, file: FileEntry, detail: str) -> None:
         settle_void(run.connector, moved, run.now())
 
 
-def settle_placed(connector: Connector, file: FileEntry, now: datetime) -> None:
+def settle_placed(
+    connector: Connector, file: FileEntry, now: datetime, by: str = Actor.EXPORT
+) -> None:
     """Mark every document of a placed file; doing it again changes nothing."""
     for key, print_ in file.keys.items():
         outcome = Outcome(fingerprint=print_)
         connector.entries.settle(
-            file.shop_id, key, file=file.name, to=EntryState.PLACED, outcome=outcome, at=now
+            file.shop_id, key, file=file.name, to=EntryState.PLACED, outcome=outcome, at=now, by=by
         )
     connector.files.settle(file)
 
 
-def settle_void(connector: Connector, file: FileEntry, now: datetime) -> None:
+def settle_void(
+    connector: Connector, file: FileEntry, now: datetime, by: str = Actor.EXPORT
+) -> None:
     """Give every document of a void file back; doing it again changes nothing."""
     outcome = Outcome(code=ReleaseCause.FILE_NOT_SENT)
     for key in file.keys:
         connector.entries.settle(
-            file.shop_id, key, file=file.name, to=EntryState.WAITING, outcome=outcome, at=now
+            file.shop_id, key, file=file.name, to=EntryState.WAITING, outcome=outcome, at=now, by=by
         )
     connector.files.settle(file)
 

@@ -44,7 +44,7 @@ def note_down(run: Run, *, whole: bool) -> None:
     """Keep what troubled a run, or that nothing does any more. A run of a few chosen orders (not
     `whole`) proves the latter only by placing them, and one that was not let work proves nothing.
     """
-    cause = _met(run)
+    cause = met(run)
     placed = any(file.state is FileState.PLACED for file in run.files)
     if cause is not None:
         _note(run.connector, run.shop_id, cause)
@@ -65,7 +65,8 @@ def over_by_coming(connector: Connector, shop_id: int) -> None:
         over(connector, shop_id)
 
 
-def _met(run: Run) -> TroubleCause | None:
+def met(run: Run) -> TroubleCause | None:
+    """What troubled a run, if anything did."""
     if run.trouble is not None:
         return run.trouble
     if any(file.state is FileState.UNKNOWN for file in run.files):

@@ -28,8 +28,7 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
     action = requests.text(given, "action")
     if "shop_id" not in given:
         if action == "redrive":
-            connector.queue.redrive()
-            return {"redriven": True}
+            return {"redriven": connector.queue.redrive()}
         if action is not None:
             raise RequestError("Without a shop_id the only action is redrive.")
         found = [_line(connector, shop) for shop in connector.shops.everyone()]

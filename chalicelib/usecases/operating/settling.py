@@ -34,4 +34,4 @@ def settle_file(connector: Connector, shop_id: int, name: str, verdict: str, dry
     if moved is None:
         raise RequestError(f"File {name} was changed by another run; look again.")
     settle = placing.settle_placed if verdict == CONFIRM else placing.settle_void
-    settle(connector, moved, now)
+    settle(connector, moved, now, Actor.OPERATOR)

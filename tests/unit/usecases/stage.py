@@ -151,7 +151,7 @@ class StageQueue:
             self.sent += [(shop_id, 0) for shop_id in shops]
         return len(shops)
 
-    def redrive(self) -> None:
+    def redrive(self) -> int:
         raise AssertionError("nobody asked for the dead letters")
 
 
