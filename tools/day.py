@@ -6,6 +6,7 @@ Nothing here knows the connector's inside: it clicks and calls what a browser an
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -40,10 +41,11 @@ class Day:
         signed = self.shop("POST", "install", {"shop_id": self.shop_id})["url"]
         page = self.browser.get(signed, timeout=60)
         _expect(page, 200, "the form")
+        shown = dict.fromkeys(re.findall(r'name="(payment:[^"]+)"', page.text), "")
         mapping = {f"payment:{key}": code for key, code in (payments or {}).items()}
         answer = self.browser.post(
             f"{self.stack.api_url}/install",
-            data={"licence": self.licence, **mapping, **form},
+            data={"licence": self.licence, **shown, **mapping, **form},
             timeout=60,
         )
         _expect(answer, 200, "the overview after installing")

@@ -88,11 +88,12 @@ class Overview:
         """How many things ask for somebody; 0 means that everything is in, or soon will be by
         itself. Orders that wait because of a trouble are no thing of their own.
         """
-        asking = (self.held, self.unknown, self.changed, self.new_methods)
+        asking = (self.held, self.unknown, self.changed)
         wrong = bool(self.days) and self.days[0].verdict == "wrong"
         stopped = not self.shop.state.exports
         stuck = not stopped and (self.trouble is not None or self.overdue > 0)
-        return sum(len(each) for each in asking) + wrong + stopped + stuck
+        undecided = bool(self.new_methods)  # one form for all of them
+        return sum(len(each) for each in asking) + undecided + wrong + stopped + stuck
 
 
 def overview(connector: Connector, shop_id: int) -> Overview:

@@ -163,7 +163,7 @@ def the_operators_look(scene: Scene) -> None:
     boto3.client("sqs").send_message(
         QueueUrl=scene.settings["EXPORT_QUEUE_URL"].replace("/export", "/dead"), MessageBody="[]"
     )
-    assert scene.shops(action="redrive") == {"redriven": 0}
+    assert scene.shops(action="redrive") == {"redriven": 1}
     scene.outside.tells_nothing = False
     scene.later(minutes=10)
 

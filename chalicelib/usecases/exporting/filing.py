@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.axml import render, verify
+from chalicelib.axml import render, unwritable, verify
 from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -172,7 +172,10 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
         try:
             rendered(run, {key: reading})
         except RenderedWrong as error:
-            found[key] = Hold(HoldReason.UNWRITABLE, str(error)[:LONGEST_DETAIL])
+            alone = isinstance(reading.verdict, Invoice) and unwritable(
+                run.connector.profile(), reading.verdict
+            )
+            found[key] = Hold(HoldReason.UNWRITABLE, (alone or str(error))[:LONGEST_DETAIL])
     return found
 
 
