@@ -24,7 +24,7 @@ from chalicelib.adapters.dynamodb.schema import (
     STANDING_ATTRIBUTES,
     TABLES,
 )
-from chalicelib.adapters.dynamodb.shops import ShopItem
+from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.domain.ledger import EntryState, FileState, Outcome
 from chalicelib.domain.shops import AuditEvent, ShopState
 from tests.tables.conftest import DAY, NOW, after, hint, shop

@@ -37,7 +37,8 @@ class Tables:
     def shops(self) -> DynamoShops:
         """The shops table."""
         from chalicelib.adapters.dynamodb.records import bind
-        from chalicelib.adapters.dynamodb.shops import DynamoShops, ShopItem
+        from chalicelib.adapters.dynamodb.shop_item import ShopItem
+        from chalicelib.adapters.dynamodb.shops import DynamoShops
 
         return DynamoShops(bind(ShopItem, self.prefix + SHOPS, region=self.region, host=self.host))
 

@@ -1,135 +1,17 @@
-"""What the use cases need from the outside, as protocols. Adapters implement them.
-
-Every write of the ledger is conditional: it says which state it expects and reports by its return
-value (False, None) when that state is no longer so. Nothing here reads and then writes.
-"""
+"""Our own tables: shops, orders and files."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from enum import Enum, StrEnum
 from typing import Protocol
 
 from chalicelib.domain.ledger import Actor, Entry, EntryState, FileEntry, FileState, Hint, Outcome
-from chalicelib.domain.orders import (
-    InvoiceItem,
-    Order,
-    OrderSummary,
-    PaymentMethod,
-    ShopInvoice,
-)
-from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.shops import AuditEvent, Shop, Standing
-
-PAGE = 250
-"""The most that SEOshop lists at once, and what our own lists hold unless more is asked for."""
-
-LONGEST_DELAY = 900
-"""Seconds that a message may be delayed at most: SQS's maximum."""
-
-Clock = Callable[[], datetime]
-"""Returns now as an aware UTC datetime."""
+from chalicelib.ports.shop import PAGE
 
 NoteChange = Callable[[dict[str, str] | None], Mapping[str, str] | None]
 """See `Shops.change_note`."""
-
-
-class ShopApi(Protocol):
-    """SEOshop, for one shop. Every method may raise `errors.ShopError` and its subclasses."""
-
-    def profile(self) -> ShopProfile:
-        """Who the shop is. One call; also proves a token."""
-
-    def payment_methods(self) -> list[PaymentMethod]:
-        """All payment methods of the shop."""
-
-    def order(self, order_id: int) -> Order:
-        """One order, complete. One call when SEOshop embeds lines and invoices."""
-
-    def find_order(self, number: str) -> OrderSummary | None:
-        """The order of that number, or None."""
-
-    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        """One page (at most `PAGE`, ascending by id, ids above `after_id`) of orders changed
-        since.
-        """
-
-    def orders_created_between(
-        self, first: datetime, last: datetime, *, after_id: int = 0
-    ) -> list[OrderSummary]:
-        """One page as above, by the instant an order was made (`last` exclusive)."""
-
-    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
-        """One page of invoices and credit notes changed since, as above."""
-
-    def invoice(self, invoice_id: int) -> ShopInvoice:
-        """One invoice or credit note."""
-
-    def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
-        """The lines of an invoice or credit note."""
-
-    def paid_at(self, order_id: int) -> datetime | None:
-        """The last moment the order became paid, from its events; None when there is none."""
-
-    def webhooks(self) -> list[Webhook]:
-        """All webhook subscriptions of this app in this shop."""
-
-    def create_webhook(self, topic: str, address: str) -> Webhook:
-        """Subscribe `address` to a topic such as ``orders/paid``."""
-
-    def delete_webhook(self, webhook_id: int) -> None:
-        """Remove a subscription."""
-
-    def remaining_calls(self) -> int | None:
-        """How many calls may still be made in this run; None before the first answer."""
-
-
-class Presence(Enum):
-    """What an inbox knows of a file."""
-
-    SAME = "same"  # there, with this content
-    DIFFERENT = "different"  # there, with other content
-    ABSENT = "absent"  # proven not to be there
-    CANNOT_TELL = "cannot tell"
-
-
-class Inbox(Protocol):
-    """Asperion's inbox of one licence code."""
-
-    def place(self, name: str, content: bytes) -> None:
-        """Store a file under a name that is not yet taken (a second PUT of the same content is
-        harmless). Raises `InboxNotSent`, `InboxRefused` or `InboxUnknown`.
-        """
-
-    def ask(self, name: str, *, sha256: str, size: int) -> Presence:
-        """Whether the file of this name, hash (hex) and size (bytes) is there. Never raises for
-        an inbox that cannot be asked: that is `CANNOT_TELL`.
-        """
-
-
-class Task(StrEnum):
-    """What a message of the queue asks for."""
-
-    EXPORT = "export"
-    WATCH = "watch"
-
-
-class ExportQueue(Protocol):
-    """The queue of shops to export, and to watch over."""
-
-    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`)."""
-
-    def redrive(self) -> int:
-        """Give every message that failed too often another chance. Returns how many there were.
-        Raises `QueueError`.
-        """
-
-    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
-        """One message for each shop; returns how many. Raises `QueueError` when some could not be
-        sent even at the second attempt (the others were).
-        """
 
 
 class Shops(Protocol):

@@ -1,0 +1,57 @@
+"""Asperion's inbox and the export's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum, StrEnum
+from typing import Protocol
+
+LONGEST_DELAY = 900
+"""Seconds that a message may be delayed at most: SQS's maximum."""
+
+
+class Presence(Enum):
+    """What an inbox knows of a file."""
+
+    SAME = "same"  # there, with this content
+    DIFFERENT = "different"  # there, with other content
+    ABSENT = "absent"  # proven not to be there
+    CANNOT_TELL = "cannot tell"
+
+
+class Inbox(Protocol):
+    """Asperion's inbox of one licence code."""
+
+    def place(self, name: str, content: bytes) -> None:
+        """Store a file under a name that is not yet taken (a second PUT of the same content is
+        harmless). Raises `InboxNotSent`, `InboxRefused` or `InboxUnknown`.
+        """
+
+    def ask(self, name: str, *, sha256: str, size: int) -> Presence:
+        """Whether the file of this name, hash (hex) and size (bytes) is there. Never raises for
+        an inbox that cannot be asked: that is `CANNOT_TELL`.
+        """
+
+
+class Task(StrEnum):
+    """What a message of the queue asks for."""
+
+    EXPORT = "export"
+    WATCH = "watch"
+
+
+class ExportQueue(Protocol):
+    """The queue of shops to export, and to watch over."""
+
+    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`)."""
+
+    def redrive(self) -> int:
+        """Give every message that failed too often another chance. Returns how many there were.
+        Raises `QueueError`.
+        """
+
+    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
+        """One message for each shop; returns how many. Raises `QueueError` when some could not be
+        sent even at the second attempt (the others were).
+        """

@@ -1,0 +1,68 @@
+"""SEOshop, for one shop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.orders import (
+    InvoiceItem,
+    Order,
+    OrderSummary,
+    PaymentMethod,
+    ShopInvoice,
+)
+from chalicelib.domain.platform import ShopProfile, Webhook
+
+PAGE = 250
+"""The most that SEOshop lists at once, and what our own lists hold unless more is asked for."""
+
+
+class ShopApi(Protocol):
+    """SEOshop, for one shop. Every method may raise `errors.ShopError` and its subclasses."""
+
+    def profile(self) -> ShopProfile:
+        """Who the shop is. One call; also proves a token."""
+
+    def payment_methods(self) -> list[PaymentMethod]:
+        """All payment methods of the shop."""
+
+    def order(self, order_id: int) -> Order:
+        """One order, complete. One call when SEOshop embeds lines and invoices."""
+
+    def find_order(self, number: str) -> OrderSummary | None:
+        """The order of that number, or None."""
+
+    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
+        """One page (at most `PAGE`, ascending by id, ids above `after_id`) of orders changed
+        since.
+        """
+
+    def orders_created_between(
+        self, first: datetime, last: datetime, *, after_id: int = 0
+    ) -> list[OrderSummary]:
+        """One page as above, by the instant an order was made (`last` exclusive)."""
+
+    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
+        """One page of invoices and credit notes changed since, as above."""
+
+    def invoice(self, invoice_id: int) -> ShopInvoice:
+        """One invoice or credit note."""
+
+    def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
+        """The lines of an invoice or credit note."""
+
+    def paid_at(self, order_id: int) -> datetime | None:
+        """The last moment the order became paid, from its events; None when there is none."""
+
+    def webhooks(self) -> list[Webhook]:
+        """All webhook subscriptions of this app in this shop."""
+
+    def create_webhook(self, topic: str, address: str) -> Webhook:
+        """Subscribe `address` to a topic such as ``orders/paid``."""
+
+    def delete_webhook(self, webhook_id: int) -> None:
+        """Remove a subscription."""
+
+    def remaining_calls(self) -> int | None:
+        """How many calls may still be made in this run; None before the first answer."""
