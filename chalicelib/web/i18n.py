@@ -86,9 +86,9 @@ class Dates:
         clock = f"{local:%H:%M}"
         distance = (self._today - local.date()).days
         if distance == 0:
-            return f"{self._(mark('today'))} {clock}"
+            return " ".join((self._(mark("today")), clock))
         if distance == 1:
-            return f"{self._(mark('yesterday'))} {clock}"
+            return " ".join((self._(mark("yesterday")), clock))
         year = f" {local.year}" if local.year != self._today.year else ""
         return f"{local.day} {self._(_MONTHS[local.month - 1])}{year}, {clock}"
 
