@@ -41,6 +41,17 @@ def broken_server() -> Iterator[str]:
         answering.join(timeout=10)
 
 
+@pytest.fixture
+def own_handlers() -> Iterator[None]:
+    """The root logger without anybody else's handlers, which would keep our format."""
+    root = logging.getLogger()
+    before = root.level, list(root.handlers)
+    root.handlers = []
+    yield
+    root.level, root.handlers = before
+
+
+@pytest.mark.usefixtures("own_handlers")
 @pytest.mark.parametrize("library", [*logs.TALKATIVE, "urllib3.connection", "botocore.retries"])
 def test_libraries_warnings_stay_unsaid(library: str) -> None:
     logs.configure()

@@ -75,7 +75,7 @@ def test_an_order_that_cannot_be_read_is_held_and_the_others_go_on(
     assert states(stage) == (EntryState.HELD, EntryState.PLACED)
     assert stage.entry(f"order-{BAD}").hold == "unreadable"
     assert report.held == (("ORD-bad", "unreadable"),)
-    (line,) = [each for each in caplog.records if each.message == "unreadable"]
+    (line,) = [each for each in caplog.records if each.getMessage() == "unreadable"]
     assert line.levelno == logging.ERROR
     assert "s.devries@example.nl" not in repr(vars(line))
 
@@ -85,7 +85,7 @@ def test_an_unforeseen_error_is_logged_by_kind_and_place(
 ) -> None:
     failing(stage, KeyError("s.devries@example.nl"))
     stage.night()
-    (line,) = [each for each in caplog.records if each.message == "unreadable"]
+    (line,) = [each for each in caplog.records if each.getMessage() == "unreadable"]
     told = vars(line)
     assert told["error"] == "KeyError"
     assert told["place"].startswith("test_bad_orders.py:")
