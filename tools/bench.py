@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools import bench_render
 from tools.build import build
+from tools.target import Target
 
 RUNS = 7
 
@@ -27,7 +28,8 @@ def bench_starts() -> None:
     """What a cold start imports, from the built zip: compiled or not, webhook or everything."""
     with tempfile.TemporaryDirectory() as folder:
         compiled, plain = Path(folder, "compiled"), Path(folder, "plain")
-        with zipfile.ZipFile(build("local") / "deployment.zip") as packed:
+        built = build("local", Target.of(Path(sys.executable)), Path(folder, "built"))
+        with zipfile.ZipFile(built / "deployment.zip") as packed:
             packed.extractall(compiled)
             packed.extractall(plain, [n for n in packed.namelist() if not n.endswith(".pyc")])
         cases = {

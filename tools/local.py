@@ -22,6 +22,7 @@ from tools import ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
 from tools.ministack import REGION
+from tools.target import Target
 
 LOCAL = ROOT / ".local"
 STACK_FILE = "stack.json"
@@ -73,7 +74,7 @@ def up(environ: Mapping[str, str], *, built: Path | None = None, folder: Path = 
     """
     down(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    package = built or build("local")
+    package = built or build("local", Target.of(ministack.interpreter()))
     endpoint = ministack.start(environ, folder)
     with _environment(aws_environment(endpoint)):
         try:

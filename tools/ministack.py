@@ -28,14 +28,22 @@ _STARTED: dict[int, subprocess.Popen[bytes]] = {}
 """What this very process started, and has to collect when it ends."""
 
 
-def start(environ: Mapping[str, str], folder: Path) -> str:
-    """Start ministack in `folder`, on the port of ``AWS_LOCAL_PORT`` or a free one; returns its
-    address. Raises SystemExit when it is not installed or does not answer.
+def interpreter() -> Path:
+    """The Python that runs local AWS, and every function on it. Raises SystemExit when it is not
+    installed.
     """
     if not PROGRAM.exists():
         raise SystemExit(
             f"Local AWS is not installed ({PROGRAM.relative_to(ROOT)} is missing). Run: make up"
         )
+    return PROGRAM.with_name("python")
+
+
+def start(environ: Mapping[str, str], folder: Path) -> str:
+    """Start ministack in `folder`, on the port of ``AWS_LOCAL_PORT`` or a free one; returns its
+    address. Raises SystemExit when it is not installed or does not answer.
+    """
+    interpreter()
     port = _free_port(int(environ.get("AWS_LOCAL_PORT", PORT)))
     endpoint = f"http://127.0.0.1:{port}"
     with (folder / LOG_FILE).open("wb") as log:

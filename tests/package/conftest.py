@@ -12,9 +12,9 @@ import yaml
 from tests.building import built
 
 
-@pytest.fixture(scope="session")
-def archive() -> Path:
-    return built("local") / "deployment.zip"
+@pytest.fixture(scope="session", params=["local", "prod"])
+def archive(request: pytest.FixtureRequest) -> Path:
+    return built(request.param) / "deployment.zip"
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +24,13 @@ def names(archive: Path) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def tree(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The unpacked zip, read-only."""
-    folder = tmp_path_factory.mktemp("task")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What runs on this machine, unpacked."""
+    return unpack(built("local") / "deployment.zip", tmp_path_factory.mktemp("task"))
+
+
+def unpack(archive: Path, folder: Path) -> Path:
+    """Lay a zip out as Lambda does, read-only."""
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(folder)
     for path in (folder, *folder.rglob("*")):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
-from tests.building import built
 from tools.build import ROOT, SERVICES
 
 MEGABYTE = 1_000_000
@@ -66,12 +64,3 @@ def test_only_models_of_services_in_use_are_in_it(names: set[str]) -> None:
 
 def test_it_is_small(archive: Path) -> None:
     assert archive.stat().st_size < 12 * MEGABYTE
-
-
-def test_the_same_sources_give_the_same_bytes(archive: Path) -> None:
-    again = built("prod") / "deployment.zip"
-
-    def hashed(path: Path) -> str:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-
-    assert hashed(again) == hashed(archive)

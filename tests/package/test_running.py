@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
-import venv
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tools import ministack
 from tools.build import SERVICES
 
 SETTINGS = {
@@ -34,9 +33,10 @@ SETTINGS = {
 
 @pytest.fixture(scope="session")
 def interpreter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python of this version without any package, pip included."""
+    """Local AWS's Python without any package, pip included."""
     folder = tmp_path_factory.mktemp("empty")
-    venv.create(folder, with_pip=False)
+    python = str(ministack.interpreter())
+    subprocess.run([python, "-m", "venv", "--without-pip", str(folder)], check=True)
     return folder / "bin" / "python"
 
 
@@ -196,16 +196,16 @@ def test_a_client_of_every_service_in_use_can_be_made(run: Any, service: str) ->
 
 
 def test_nothing_comes_from_outside_the_zip(run: Any, tree: Path) -> None:
-    homes = run(
+    own, homes = run(
         """
 import json, sys
 import app, chalicelib.entry, chalicelib.hook
-print(json.dumps([m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)]))
+homes = [m.__file__ for m in list(sys.modules.values()) if getattr(m, "__file__", None)]
+print(json.dumps([[sys.base_prefix, sys.base_exec_prefix], homes]))
 """
     )
-    library = {str(Path(path)) for path in (sys.base_prefix, sys.base_exec_prefix)}
     strangers = [
-        home for home in homes if not home.startswith((str(tree), *library, "/usr/lib/python"))
+        home for home in homes if not home.startswith((str(tree), *own, "/usr/lib/python"))
     ]
     assert strangers == []
     assert not [home for home in homes if "site-packages" in home or "dist-packages" in home]

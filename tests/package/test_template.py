@@ -118,10 +118,6 @@ def test_webhooks_go_to_their_own_function_and_pages_do_not(template: Template) 
     assert "WebhookFunction" not in str(paths["/install"])
 
 
-def test_every_function_runs_on_the_same_runtime(template: Template) -> None:
-    assert len({function["Runtime"] for function in functions(template).values()}) == 1
-
-
 def test_a_message_outlives_the_function_and_a_failed_one_is_kept(template: Template) -> None:
     queues = of_type(template, "AWS::SQS::Queue")
     export = functions(template)["ExportShop"]

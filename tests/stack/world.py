@@ -12,11 +12,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from sandbox import asperion, seoshop
 from tests.building import built
-from tools import local, ministack
+from tools import local
 from tools.build import ROOT
 from tools.day import Day
 
@@ -71,12 +69,6 @@ def running(base: Path) -> Iterator[World]:
 
 
 def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> local.Stack:
-    if not ministack.PROGRAM.exists():
-        pytest.fail(
-            "Local AWS (ministack) is not installed, so the stack cannot be tested. "
-            "`make test` installs it into .venv-aws; see what it said.",
-            pytrace=False,
-        )
     environ = {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),

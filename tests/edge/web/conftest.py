@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.web import i18n, pages
 from tests.fakes.web import Browser, World
-from tools.build import compile_catalogues
+from tools.catalogues import compile_catalogues
 
 
 @pytest.fixture(scope="session", autouse=True)
