@@ -27,8 +27,8 @@ test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
 
 WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## everything: stack, browser and simulation too
-	./tools/ensure-chromium
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m tools.chromium
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -rs --verdict
 
 test-tables: .venv/.complete  ## the tables' tests against ENDPOINT=http://…, such as DynamoDB Local
 	TABLES_ENDPOINT=$(ENDPOINT) $(BIN)/pytest tests/tables

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.stack.world import World, running
+from tools.chromium import NoBrowser, chromium
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
-
+pytest_plugins = ["tests.verdict"]
 
 LONGEST = "test_busy_shop.py"
+PATIENCE = 60_000  # milliseconds: a busy machine answers late, and that is no failure
 
 
 @pytest.hookimpl(trylast=True)
@@ -35,14 +29,16 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run: Playwright cannot be started twice in a process."""
-    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if program is None:
-        pytest.skip(
-            "NO CHROMIUM: THE BROWSER TESTS ARE SKIPPED. Install it: apt-get install chromium"
-        )
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """One Chromium for the whole run: Playwright cannot be started twice in a process. Where none
+    starts, the tests that need one are skipped.
+    """
+    from tests.verdict import note_browser  # here: pytest loads its plugins itself
+
+    expect.set_options(timeout=PATIENCE)
+    try:
+        with chromium() as started:
+            note_browser(request.config, f"Chromium {started.version}")
+            yield started
+    except NoBrowser as missing:
+        pytest.skip(f"THE BROWSER TESTS ARE SKIPPED. {missing}")

