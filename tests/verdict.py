@@ -1,4 +1,4 @@
-"""With ``--verdict`` a test run says at its very end, in one line, where and how whole it passed."""
+"""With ``--verdict`` a test run says in its last line where it passed, and how whole."""
 
 from __future__ import annotations
 

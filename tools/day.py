@@ -20,7 +20,7 @@ from tools.local import Stack
 
 SHOP_ID = 184520
 LICENCE = "DEMO-2014"
-PATIENCE = 120  # seconds for a night to end on a slow machine
+PATIENCE = 300  # seconds for a night to end on a slow machine
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class Day:
 
     def webhooks_delivered(self) -> None:
         """Wait until SEOshop has nothing left to deliver."""
-        self.shop("POST", "webhooks/drain", {})
+        self.shop("POST", "webhooks/drain", {"timeout": PATIENCE})
 
     def night(self) -> None:
         """Fire the daily run as EventBridge does, and wait until the export's queue is empty."""
@@ -142,7 +142,7 @@ def until(holds: Callable[[], T], *, what: str, seconds: float = PATIENCE) -> T:
 
 
 def _call(method: str, url: str, body: object) -> Any:
-    answer = requests.request(method, url, json=body, timeout=120)
+    answer = requests.request(method, url, json=body, timeout=PATIENCE + 60)
     if not answer.ok:
         raise RuntimeError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
     return answer.json()

@@ -135,7 +135,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     outputs = done.outputs
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
     ministack.until(
-        lambda: ministack.answers(f"{api_url}/health"), seconds=60, what=f"{api_url}/health"
+        lambda: ministack.answers(f"{api_url}/health"), seconds=120, what=f"{api_url}/health"
     )
     return Stack(
         api_url=api_url,

@@ -65,7 +65,7 @@ def start(environ: Mapping[str, str], folder: Path) -> str:
     _STARTED[process.pid] = process
     (folder / PID_FILE).write_text(str(process.pid))
     health = f"{endpoint}/_ministack/health"
-    until(lambda: answers(health), seconds=30, what=f"ministack, see {folder / LOG_FILE}")
+    until(lambda: answers(health), seconds=120, what=f"ministack, see {folder / LOG_FILE}")
     return endpoint
 
 
@@ -75,8 +75,8 @@ def stop(folder: Path) -> None:
         pid = int((folder / PID_FILE).read_text())
         os.killpg(pid, signal.SIGTERM)
         if pid in _STARTED:
-            _STARTED.pop(pid).wait(timeout=20)
-        until(lambda: not _alive(pid), seconds=20, what="ministack to stop")
+            _STARTED.pop(pid).wait(timeout=60)
+        until(lambda: not _alive(pid), seconds=60, what="ministack to stop")
     (folder / PID_FILE).unlink(missing_ok=True)
 
 

@@ -1,6 +1,7 @@
 """Run the stand-in from a shell: python -m sandbox.asperion --port 8072."""
 
 import argparse
+import logging
 import signal
 import threading
 
@@ -13,6 +14,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8072)
     parser.add_argument("--host", default="127.0.0.1")
     arguments = parser.parse_args()
+    # That a request waits a moment for a thread says only that the machine is busy.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

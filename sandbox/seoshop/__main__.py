@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 from threading import Event
 
@@ -18,6 +19,8 @@ def main() -> None:
     parser.add_argument("--app-secret", required=True, help="the partner app's secret")
     parser.add_argument("--app-url", required=True, help="the app's public base address")
     given = parser.parse_args()
+    # That a request waits a moment for a thread says only that the machine is busy.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

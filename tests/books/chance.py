@@ -17,9 +17,7 @@ def drawn(examples: int) -> settings:
     """Settings for this many examples a test."""
     return settings(
         max_examples=int(os.environ.get("BOOKS_EXAMPLES", examples)),
-        deadline=None,
         derandomize=STABLE,
-        print_blob=True,
         database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )

@@ -38,7 +38,7 @@ def broken_server() -> Iterator[str]:
         answering = threading.Thread(target=serve, daemon=True)
         answering.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        answering.join(timeout=10)
+        answering.join(timeout=60)
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def session() -> Iterator[requests.Session]:
 
 @pytest.fixture
 def inbox(server: FakeInbox, session: requests.Session) -> Inbox:
-    return open_inbox(server.url, LICENCE, session=session, timeout=5)
+    return open_inbox(server.url, LICENCE, session=session, timeout=60)
 
 
 def ask(inbox: Inbox) -> Presence:
@@ -69,7 +69,7 @@ def test_nothing_of_one_merchant_goes_along_with_the_next(
     server.put_reply = (201, {"Set-Cookie": "who=merchant-A; Path=/"})
     server.head_reply = (200, {"Set-Cookie": "who=merchant-A; Path=/", "Content-Length": "7"})
     for licence in ("LICENCE-A", "LICENCE-B"):
-        other = open_inbox(server.url, licence, session=session, timeout=5)
+        other = open_inbox(server.url, licence, session=session, timeout=60)
         other.place(NAME, CONTENT)
         ask(other)
 
@@ -167,12 +167,12 @@ def test_an_answer_lost_after_storing_is_unknown_and_then_found(
 
 
 def test_an_inbox_that_never_answers_leaves_the_file_unknown(
-    server: FakeInbox, session: requests.Session
+    inbox: Inbox, server: FakeInbox, session: requests.Session
 ) -> None:
     server.hang = threading.Event()
-    inbox = open_inbox(server.url, LICENCE, session=session, timeout=0.2)
+    hasty = open_inbox(server.url, LICENCE, session=session, timeout=0.2)
     with pytest.raises(InboxUnknown):
-        inbox.place(NAME, CONTENT)
+        hasty.place(NAME, CONTENT)
     assert ask(inbox) is Presence.ABSENT
 
 
@@ -193,7 +193,7 @@ def test_a_refused_connection_means_nothing_was_sent(session: requests.Session) 
 def test_a_host_without_tls_gets_nothing(server: FakeInbox, session: requests.Session) -> None:
     url = server.url.replace("http:", "https:")
     with pytest.raises(InboxNotSent):
-        open_inbox(url, LICENCE, session=session, timeout=5).place(NAME, CONTENT)
+        open_inbox(url, LICENCE, session=session, timeout=60).place(NAME, CONTENT)
     assert server.files == {}
 
 

@@ -73,7 +73,7 @@ class Platform:
             clock=self.time,
             reserve=reserve,
             sleep=self.time.sleep,
-            timeout=(2.0, 5.0),
+            timeout=(60.0, 60.0),
         )
 
 

@@ -9,6 +9,7 @@ import requests
 from sandbox.asperion import Config, serve
 from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import document
+from tools.day import until
 
 CONTENT = document()
 
@@ -18,7 +19,7 @@ def raw_put(url: str, content: bytes) -> bytes:
     parts = urlsplit(url)
     assert parts.hostname
     assert parts.port
-    with socket.create_connection((parts.hostname, parts.port), timeout=10) as connection:
+    with socket.create_connection((parts.hostname, parts.port), timeout=60) as connection:
         head = f"PUT {parts.path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(content)}\r\n\r\n"
         connection.sendall(head.encode() + content)
         return b"".join(iter(lambda: connection.recv(4096), b""))
@@ -127,10 +128,11 @@ def test_a_fault_that_means_nothing_is_refused(client: Client, data: object) -> 
 def test_a_slow_inbox_stores_what_the_connector_gave_up_on_and_stops_at_once() -> None:
     with serve(Config(port=0)) as asperion:
         asperion_url, store = asperion.url, asperion.store
-        fault = {"kind": "slow", "seconds": 3600}
-        requests.post(f"{asperion_url}/_control/faults", json=fault, timeout=10)
+        faults = f"{asperion_url}/_control/faults"
+        requests.post(faults, json={"kind": "slow", "seconds": 3600}, timeout=60)
         with pytest.raises(requests.ReadTimeout):
-            requests.put(f"{asperion_url}/inbox/L/a.xml", data=CONTENT, timeout=(10, 0.2))
+            requests.put(f"{asperion_url}/inbox/L/a.xml", data=CONTENT, timeout=(60, 0.2))
+        until(lambda: requests.get(faults, timeout=60).json() == [], what="the file to arrive")
     assert store.administration("L").inbox.get("a.xml") is not None
     with pytest.raises(requests.ConnectionError):
-        requests.get(asperion_url, timeout=10)
+        requests.get(asperion_url, timeout=60)

@@ -93,7 +93,7 @@ def basic(user: str, password: str) -> dict[str, str]:
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     clock = StoppedClock()
-    platform = Platform(Config(KEY, SECRET, "http://127.0.0.1:9", clock=clock, webhook_timeout=5))
+    platform = Platform(Config(KEY, SECRET, "http://127.0.0.1:9", clock=clock, webhook_timeout=60))
     made = Bench(platform, create_app(platform).test_client(), clock)
     made.install()
     platform.sender.start()

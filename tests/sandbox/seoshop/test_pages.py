@@ -206,7 +206,7 @@ def test_faults_are_switched_on_and_off_on_their_page(bench: Bench) -> None:
 def test_webhooks_and_deliveries_are_listed_and_can_be_sent_again(bench: Bench) -> None:
     bench.subscribe("http://127.0.0.1:1/hooks/184520/orders-paid")
     bench.order(paid=True)
-    bench.control("webhooks/drain", timeout=10)
+    bench.control("webhooks/drain", timeout=60)
     text = page(bench.client, f"{HOME}/webhooks")
     assert "http://127.0.0.1:1/hooks/184520/orders-paid" in text
     assert "Mislukt" in text

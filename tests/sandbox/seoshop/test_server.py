@@ -17,23 +17,23 @@ KEY, SECRET = "k" * 32, "s" * 32
 def test_over_real_http_it_installs_answers_and_drops_connections() -> None:
     with serve(Config(app_key=KEY, app_secret=SECRET, app_url="http://127.0.0.1:9")) as shop:
         shop.set_app_url("http://app.example/")
-        url = requests.post(f"{shop.url}/_control/install", json={}, timeout=10).json()["url"]
+        url = requests.post(f"{shop.url}/_control/install", json={}, timeout=60).json()["url"]
         assert url.startswith("http://app.example/install?")
         params = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         assert params["signature"] == url_signature(params, SECRET)
         auth = (KEY, api_password(params["token"], SECRET))
         with shop.store.lock:
             assert shop.store.shops[184520].title == "Voorbeeldwinkel"
-        answer = requests.get(f"{shop.api_url}/nl/shop.json", auth=auth, timeout=10)
+        answer = requests.get(f"{shop.api_url}/nl/shop.json", auth=auth, timeout=60)
         assert answer.json()["shop"]["title"] == "Voorbeeldwinkel"
         assert answer.headers["X-RateLimit-Remaining"] == "299/2999/11999"
-        requests.post(f"{shop.url}/_control/faults", json={"kind": "reset", "count": 1}, timeout=10)
+        requests.post(f"{shop.url}/_control/faults", json={"kind": "reset", "count": 1}, timeout=60)
         with pytest.raises(requests.ConnectionError):
-            requests.get(f"{shop.api_url}/nl/shop.json", auth=auth, timeout=10)
-        answer = requests.get(f"{shop.api_url}/nl/shop.json", auth=auth, timeout=10)
+            requests.get(f"{shop.api_url}/nl/shop.json", auth=auth, timeout=60)
+        answer = requests.get(f"{shop.api_url}/nl/shop.json", auth=auth, timeout=60)
         assert answer.status_code == 200
     with pytest.raises(requests.ConnectionError):
-        requests.get(shop.url, timeout=10)
+        requests.get(shop.url, timeout=60)
 
 
 def test_from_the_command_line_it_prints_its_address_once_it_answers() -> None:
@@ -55,6 +55,6 @@ def test_from_the_command_line_it_prints_its_address_once_it_answers() -> None:
         line = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:\d+", line)
         assert found, line
-        assert requests.get(f"{found[0]}/apps", timeout=10).status_code == 200
+        assert requests.get(f"{found[0]}/apps", timeout=60).status_code == 200
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0

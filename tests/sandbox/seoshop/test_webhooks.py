@@ -8,7 +8,7 @@ from tests.sandbox.seoshop.conftest import SECRET, SHOP, Bench, Receiver
 
 
 def drained(bench: Bench, **query: Any) -> list[dict[str, Any]]:
-    assert bench.control("webhooks/drain", timeout=10) == {"drained": True}
+    assert bench.control("webhooks/drain", timeout=60) == {"drained": True}
     rows = bench.client.get("/_control/deliveries", query_string=query).json
     assert rows
     return list(rows["deliveries"])

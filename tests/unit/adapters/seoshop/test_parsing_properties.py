@@ -7,7 +7,7 @@ import copy
 import json
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.orders import Order
@@ -97,7 +97,7 @@ def answered(document):
     return Desk(answering(Answer(document), empty)).api
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=500)
 @given(st.sampled_from(sorted(paths(ORDER), key=str)), JSON)
 def test_an_order_with_anything_anywhere_is_read_or_unavailable(path, value):
     with contextlib.suppress(ShopUnavailable):
@@ -109,7 +109,6 @@ def test_an_order_with_anything_anywhere_is_read_or_unavailable(path, value):
         repr(order).encode()  # storable text: no half surrogates
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["invoice.json", "credit-note.json"]), st.data())
 def test_an_invoice_likewise(name, data):
     document = payload(name)
@@ -118,7 +117,6 @@ def test_an_invoice_likewise(name, data):
         answered(with_value(document, path, data.draw(JSON))).invoice(document["invoice"]["id"])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_shop_and_its_subscriptions_likewise(data):
     for name, method in (("shop.json", "profile"), ("webhooks.json", "webhooks")):
@@ -128,7 +126,6 @@ def test_a_shop_and_its_subscriptions_likewise(data):
             getattr(answered(with_value(document, path, data.draw(JSON))), method)()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_whatever_bytes_come_there_is_no_other_error(body):
     with contextlib.suppress(ShopUnavailable):

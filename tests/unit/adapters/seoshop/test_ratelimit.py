@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
@@ -172,7 +172,6 @@ def test_a_clock_set_back_does_not_stop_the_work():
     assert max(desk.time.slept) <= 0.06
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(
