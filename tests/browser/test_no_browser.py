@@ -1,4 +1,4 @@
-"""One real start of the browser decides: where it fails, one line says why, and tests are skipped."""
+"""One real start of the browser decides: where it fails, a line says why, and tests are skipped."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import importlib.util
 import json
@@ -80,7 +81,7 @@ def test_every_library_is_for_the_targets_processor_and_python(
 
 
 def test_any_python_builds_the_same_bytes(tmp_path: Path) -> None:
-    """Another Python, where there is one, with this one's libraries: the zip takes none of them."""
+    """Another Python, where there is one, with this one's libraries, of which the zip has none."""
     here = f"python{sys.version_info.major}.{sys.version_info.minor}"
     others = [path for name, path in interpreters().items() if name != here]
     other = others[0] if others else Path(sys.executable)
@@ -89,11 +90,13 @@ def test_any_python_builds_the_same_bytes(tmp_path: Path) -> None:
         "from tools.target import Target;"
         "build('prod', Target.from_settings({}), Path(sys.argv[1]))"
     )
-    libraries = Path(pytest.__file__).parents[1]
+    subprocess.run([str(other), "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
+    [site] = (tmp_path / "venv" / "lib").glob("python*/site-packages")
+    (site / "libraries.pth").write_text(str(Path(pytest.__file__).parents[1]))
     subprocess.run(
-        [str(other), "-c", code, str(tmp_path / "built")],
+        [str(tmp_path / "venv" / "bin" / "python"), "-c", code, str(tmp_path / "built")],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(libraries), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         check=True,
     )
 
@@ -177,11 +180,12 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def put_wheel(shelf: Path, name: str, tag: str = "py3-none-any") -> None:
     """A wheel with one module, named after it."""
     info = f"{name}-1.0.dist-info"
+    nothing = base64.urlsafe_b64encode(hashlib.sha256(b"").digest()).decode().rstrip("=")
     files = {
         f"{name}.py": "",
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nRoot-Is-Purelib: false\nTag: {tag}\n",
-        f"{info}/RECORD": "",
+        f"{info}/RECORD": f"{name}.py,sha256={nothing},0\n{info}/RECORD,,\n",
     }
     with zipfile.ZipFile(shelf / f"{name}-1.0-{tag}.whl", "w") as wheel:
         for path, content in files.items():
@@ -239,3 +243,16 @@ def test_what_depends_on_the_python_or_the_processor_depends_on_the_targets(
     )
     install(wished, Target("python3.14", "arm64"), tmp_path / "tree")
     assert {path.name for path in (tmp_path / "tree").glob("*.py")} == {"newer.py", "arm.py"}
+
+
+def test_a_file_that_somebody_changed_since_it_was_downloaded_is_named(
+    shelf: Path, tmp_path: Path
+) -> None:
+    put_wheel(shelf, "trusted")
+    wished = wish(tmp_path, "trusted==1.0")
+    install(wished, DEFAULT, tmp_path / "first")
+    [kept] = (tmp_path / "cache").rglob("trusted.py")
+    kept.write_text("BACKDOOR = True")
+
+    with pytest.raises(SystemExit, match=r"trusted\.py is not what the wheel of trusted holds"):
+        install(wished, DEFAULT, tmp_path / "second")
