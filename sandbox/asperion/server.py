@@ -82,7 +82,7 @@ def serve(config: Config) -> Iterator[Running]:
     server = _listen(config, store, sockets)
     assert server.socket is not None
     stopping = threading.Event()
-    thread = threading.Thread(target=_answer, args=(server, sockets, stopping), daemon=True)
+    thread = threading.Thread(target=_answer, args=(sockets, stopping), daemon=True)
     thread.start()
     try:
         yield Running(f"http://{config.host}:{server.socket.getsockname()[1]}", store)
@@ -90,7 +90,9 @@ def serve(config: Config) -> Iterator[Running]:
         store.faults.closing.set()
         stopping.set()
         server.pull_trigger()
-        thread.join()
+        thread.join()  # which may have noticed before it was pulled, so that only now all is closed
+        server.task_dispatcher.shutdown()
+        close_all(sockets, ignore_all=True)
 
 
 def _listen(config: Config, store: Store, sockets: dict[int, socket]) -> BaseWSGIServer:
@@ -111,8 +113,6 @@ def _listen(config: Config, store: Store, sockets: dict[int, socket]) -> BaseWSG
     return server
 
 
-def _answer(server: BaseWSGIServer, sockets: dict[int, socket], stopping: threading.Event) -> None:
+def _answer(sockets: dict[int, socket], stopping: threading.Event) -> None:
     while not stopping.is_set():
         loop(timeout=1.0, use_poll=True, map=sockets, count=1)
-    server.task_dispatcher.shutdown()
-    close_all(sockets, ignore_all=True)
