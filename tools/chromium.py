@@ -75,8 +75,9 @@ def _explain(program: str, error: str, package: str) -> str:
 def _install() -> None:
     """From Debian, if we may. That it fails shows when the browser is started."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
+        environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["apt-get", "update"], ["apt-get", "install", "-y", "chromium"]):
-            subprocess.run([*command, "-qq"], check=False, capture_output=True)
+            subprocess.run([*command, "-qq"], check=False, capture_output=True, env=environ)
 
 
 def main() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib.util
+import io
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from tests.building import built
 from tests.package.conftest import unpack
 from tests.package.interpreters import interpreters
 from tools.build import ROOT, build, install, pack
-from tools.target import Target
+from tools.target import RUNTIMES, Target
 
 DEFAULT = Target.from_settings({})
 OTHER = Target("python3.14", "arm64")
@@ -57,15 +59,12 @@ def test_every_module_is_compiled_for_the_targets_python(
     assert compiled == wanted
     for name in compiled:
         magic, flags = files[name][:4], int.from_bytes(files[name][4:8], "little")
-        assert magic == MAGIC[target.runtime].to_bytes(2, "little") + b"\r\n", name
+        assert magic == _magic(target), name
         assert flags == 0b01, name  # by hash, and not checked: stamps do not survive a zip
 
 
-def test_the_magic_number_is_that_of_the_real_python() -> None:
-    here = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    if here not in MAGIC:
-        pytest.skip(f"This is {here}, to which nothing is deployed.")
-    assert MAGIC[here].to_bytes(2, "little") + b"\r\n" == importlib.util.MAGIC_NUMBER
+def _magic(target: Target) -> bytes:
+    return MAGIC[target.runtime].to_bytes(2, "little") + b"\r\n"
 
 
 def test_every_library_is_for_the_targets_processor_and_python(
@@ -108,13 +107,15 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+HERE = [replace(Target.of(path), python=None) for path in interpreters().values()]
+
+
+@pytest.mark.parametrize("target", [each for each in HERE if each.runtime in RUNTIMES], ids=str)
 def test_the_deployable_zip_runs_on_the_targets_python(
-    template: dict[str, Any], tmp_path: Path
+    template: dict[str, Any], tmp_path: Path, target: Target
 ) -> None:
-    python = interpreters().get(DEFAULT.runtime)
-    if python is None or Target.of(python).architecture != DEFAULT.architecture:
-        pytest.skip(f"This machine has no {DEFAULT}.")
-    tree = unpack(built("prod") / "deployment.zip", tmp_path / "task")
+    made = built("prod") if target == DEFAULT else build("prod", target, tmp_path / "built")
+    tree = unpack(made / "deployment.zip", tmp_path / "task")
     handlers = {
         resource["Properties"]["Handler"]
         for resource in template["Resources"].values()
@@ -123,25 +124,28 @@ def test_the_deployable_zip_runs_on_the_targets_python(
     assert len(handlers) > 5
 
     code = """
-import importlib, json, sys
+import importlib.util, json, sys
 sys.path.insert(0, sys.argv[1])
 for handler in json.loads(sys.argv[2]):
     module, name = handler.rsplit(".", 1)
     assert callable(getattr(importlib.import_module(module), name)), handler
 import chalicelib.entry, chalicelib.hook, markupsafe._speedups
-print(json.dumps([m.__cached__ for m in list(sys.modules.values())
-                  if (getattr(m, "__file__", "") or "").startswith(sys.argv[1])
-                  and m.__file__.endswith(".py")]))
+homes = [getattr(m, "__file__", None) or "" for m in list(sys.modules.values())]
+ours = [h for h in homes if h.startswith(sys.argv[1]) and h.endswith(".py")]
+read = [importlib.util.cache_from_source(home) for home in ours]
+print(json.dumps([importlib.util.MAGIC_NUMBER.hex(), read]))
 """
+    python = str(interpreters()[target.runtime])
     done = subprocess.run(
-        [str(python), "-I", "-S", "-c", code, str(tree), json.dumps(sorted(handlers))],
+        [python, "-I", "-S", "-c", code, str(tree), json.dumps(sorted(handlers))],
         capture_output=True,
         text=True,
         check=False,
     )
 
     assert done.returncode == 0, done.stderr
-    read = json.loads(done.stdout)
+    magic, read = json.loads(done.stdout)
+    assert magic == _magic(target).hex()
     assert len(read) > 200
     assert [path for path in read if not Path(path).exists()] == []
 
@@ -192,6 +196,36 @@ def put_wheel(shelf: Path, name: str, tag: str = "py3-none-any") -> None:
             wheel.writestr(path, content)
 
 
+def put_sources(shelf: Path, name: str) -> None:
+    """A source distribution that builds, here and for this machine."""
+    backend = f"""
+import zipfile
+def build_wheel(folder, *_):
+    wheel = "{name}-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(folder + "/" + wheel, "w") as made:
+        made.writestr("{name}.py", "")
+        made.writestr("{name}-1.0.dist-info/METADATA",
+                      "Metadata-Version: 2.1\\nName: {name}\\nVersion: 1.0\\n")
+        made.writestr("{name}-1.0.dist-info/WHEEL",
+                      "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        made.writestr("{name}-1.0.dist-info/RECORD", "")
+    return wheel
+"""
+    files = {
+        "backend.py": backend,
+        "PKG-INFO": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        "pyproject.toml": (
+            f'[project]\nname = "{name}"\nversion = "1.0"\n'
+            '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        ),
+    }
+    with tarfile.open(shelf / f"{name}-1.0.tar.gz", "w:gz") as packed:
+        for path, content in files.items():
+            entry = tarfile.TarInfo(f"{name}-1.0/{path}")
+            entry.size = len(content)
+            packed.addfile(entry, io.BytesIO(content.encode()))
+
+
 def wish(tmp_path: Path, *lines: str) -> Path:
     path = tmp_path / "requirements.txt"
     path.write_text("\n".join(lines))
@@ -203,7 +237,7 @@ def test_a_dependency_without_a_wheel_for_the_target_is_named(
     shelf: Path, tmp_path: Path, tag: str
 ) -> None:
     put_wheel(shelf, "oddity", tag)
-    (shelf / "oddity-1.0.tar.gz").write_bytes(b"sources, which nobody is to compile")
+    put_sources(shelf, "oddity")
 
     with pytest.raises(SystemExit) as refused:
         install(wish(tmp_path, "oddity==1.0"), Target("python3.13", "arm64"), tmp_path / "tree")
