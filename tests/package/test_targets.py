@@ -104,10 +104,15 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-HERE = [replace(Target.of(path), python=None) for path in interpreters().values()]
+RUNNABLE = [
+    replace(Target.of(path), python=None)
+    for runtime, path in interpreters().items()
+    if runtime in RUNTIMES
+]
 
 
-@pytest.mark.parametrize("target", [each for each in HERE if each.runtime in RUNTIMES], ids=str)
+@pytest.mark.skipif(not RUNNABLE, reason=f"None of {', '.join(RUNTIMES)} is on this machine.")
+@pytest.mark.parametrize("target", RUNNABLE or [DEFAULT], ids=str)
 def test_the_deployable_zip_runs_on_the_targets_python(
     template: dict[str, Any], tmp_path: Path, target: Target
 ) -> None:
