@@ -10,6 +10,9 @@ import pytest
 BROWSER = pytest.StashKey[str]()
 """The browser in use. A worker of pytest-xdist tells the process that started it."""
 
+STATUS = pytest.StashKey[int]()
+"""How the run ended: what pytest exits with. Counts alone do not tell one that was broken off."""
+
 _FROM_WORKER = "verdict-browser"
 
 
@@ -22,7 +25,8 @@ def note_browser(config: pytest.Config, name: str) -> None:
     config.stash[BROWSER] = name
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[STATUS] = int(exitstatus)
     told = getattr(session.config, "workeroutput", None)
     if told is not None:
         told[_FROM_WORKER] = session.config.stash.get(BROWSER, "")
@@ -38,16 +42,18 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if config.getoption("--verdict") and reporter is not None:
-        reporter.write_line(verdict(reporter.stats, config.stash.get(BROWSER, "")))
+        whole = config.stash.get(STATUS, -1) == pytest.ExitCode.OK
+        reporter.write_line(verdict(whole, reporter.stats, config.stash.get(BROWSER, "")))
 
 
-def verdict(outcomes: dict[str, list[Any]], browser: str) -> str:
-    """One line on a run: `outcomes` are its reports by outcome, as pytest's reporter holds them."""
+def verdict(whole: bool, outcomes: dict[str, list[Any]], browser: str) -> str:
+    """One line on a run: whether it ended well as a `whole`, and its reports by outcome, as the
+    reporter of pytest holds them.
+    """
     failed, passed, skipped = (
         sum(len(outcomes.get(name, ())) for name in names)
         for names in (("failed", "error"), ("passed",), ("skipped",))
     )
-    word = "Passed" if passed and not failed else "Failed"
     counts = f"{passed} tests passed, {skipped} skipped" + (f", {failed} failed" if failed else "")
     where = f"Python {platform.python_version()} with {browser or 'no browser'}"
-    return f"{word} on {where}: {counts}."
+    return f"{'Passed' if whole else 'Failed'} on {where}: {counts}."

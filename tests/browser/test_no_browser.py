@@ -12,7 +12,7 @@ import pytest
 
 from tools.build import ROOT
 
-DEAF = "THE BROWSER TESTS ARE SKIPPED"
+SKIPPED = "THE BROWSER TESTS ARE SKIPPED"
 A_BROWSER_TEST = "tests/sandbox/asperion/test_running.py"
 
 
@@ -43,7 +43,7 @@ def test_without_a_browser_one_line_says_how_to_get_one(tmp_path: Path) -> None:
     done = run(tmp_path, "tools.chromium")
 
     assert done.returncode == 0
-    line = next(line for line in done.stderr.splitlines() if DEAF in line)
+    line = next(line for line in done.stderr.splitlines() if SKIPPED in line)
     assert "There is no Chromium. Install it: sudo apt-get install chromium" in line
 
 
@@ -61,7 +61,7 @@ def test_a_browser_that_does_not_start_is_named_with_what_it_lacks(
     done = run(tmp_path, "tools.chromium")
 
     assert done.returncode == 0
-    line = next(line for line in done.stderr.splitlines() if DEAF in line)
+    line = next(line for line in done.stderr.splitlines() if SKIPPED in line)
     assert str(tmp_path / "chromium") in line
     assert told in line
     assert "sudo apt-get install --reinstall chromium" in line
@@ -75,7 +75,7 @@ def test_browser_tests_are_then_skipped_and_the_last_line_counts_them(
     done = run(tmp_path, "pytest", "-rs", "--verdict", "-m", "browser", *workers, A_BROWSER_TEST)
 
     assert "1 skipped" in done.stdout, done.stdout + done.stderr
-    assert DEAF in done.stdout
+    assert SKIPPED in done.stdout
     assert done.stdout.splitlines()[-1] == (
-        f"Failed on Python {sys.version.split()[0]} with no browser: 0 tests passed, 1 skipped."
+        f"Passed on Python {sys.version.split()[0]} with no browser: 0 tests passed, 1 skipped."
     )
