@@ -7,11 +7,13 @@ credit note is one. A `FileEntry` is one import file. Both carry their biography
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 
 
@@ -24,6 +26,11 @@ class EntryState(StrEnum):
     HELD = "held"
     DROPPED = "dropped"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the document is still to be dealt with."""
+        return self in (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
+
 
 class DocumentKind(StrEnum):
     """What an entry books."""
@@ -31,18 +38,6 @@ class DocumentKind(StrEnum):
     ORDER = "order"
     INVOICE = "invoice"  # SEOshop's invoice or credit note
     REVERSAL = "reversal"  # a booked order taken back whole; `document_id` is the order's
-
-
-class LateChange(StrEnum):
-    """What happened in the shop to a document after it was booked."""
-
-    CANCELLED = "cancelled"
-    UNPAID = "unpaid"
-    PARTLY_PAID = "partly_paid"  # in a shop that books paid orders only
-    EDITED = "edited"  # its totals
-    DETAILS = "details"  # customer, articles or VAT, with the totals as they were
-    REFUNDED = "refunded"
-    REVIVED = "revived"  # stands again after its reversal was booked
 
 
 def document_key(kind: DocumentKind, document_id: int) -> str:
@@ -58,49 +53,6 @@ class FileState(StrEnum):
     PLACED = "placed"
     UNKNOWN = "unknown"
     VOID = "void"
-
-
-class Actor(StrEnum):
-    """Who does something: the `by` of a biography's and an audit's lines."""
-
-    WEBHOOK = "webhook"
-    SWEEP = "sweep"
-    BACKFILL = "backfill"
-    EXPORT = "export"
-    WATCH = "watch"
-    MERCHANT = "merchant"
-    OPERATOR = "operator"
-    PLATFORM = "platform"  # SEOshop's install, cancel and uninstall calls
-    CONNECTOR = "connector"  # by itself, in the course of something else
-
-
-class ReleaseCause(StrEnum):
-    """Why a file gives a document back, or a run stops and gives back what it holds. Stored in
-    biographies: a value never changes.
-    """
-
-    BUDGET = "budget"  # the shop's allowance of calls is used up
-    TIME = "time"  # the function's
-    UNAVAILABLE = "unavailable"  # SEOshop cannot give this document now
-    SHOP_UNAVAILABLE = "shop unavailable"  # … nor anything else
-    NOT_FOUND = "not found"  # a fresh order may appear within minutes
-    INBOX_REFUSED = "inbox refused"
-    INBOX_UNKNOWN = "inbox unknown"
-    FILE_NOT_SENT = "file not sent"
-    FILE_GIVEN_UP = "file given up"  # by another run
-    NOT_IN_ITS_FILE = "not in its file"
-    HELD_UP = "held up"  # the run, for so long that its file may not be sent any more
-    RUN_FAILED = "run failed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One line of a biography. `detail` is a code, a file name or an operator's reason."""
-
-    at: datetime
-    what: str
-    by: str
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,25 +91,22 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """Why an entry leaves its file. `code` is a hold reason, or the cause of dropping or
-    releasing; `detail` helps a merchant to find the cause (never an amount or a name).
-    """
-
-    code: str = ""
-    detail: str = ""
-    fingerprint: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One document of one shop.
+    """One document of one shop. `life.ORDER_LIFE` says which step sets and clears which field.
 
-    `since` is when it came into its state; it waits since it was heard of or asked for, however
-    often a file gave it back. `file` is set while claimed or placed; `hold` (a reason's code) and
-    `hold_detail` (never an amount or a name) while held. `fingerprint` holds the keyed hashes of
-    what was booked (`fingerprint.Prints`). `change` is the `LateChange` since, until somebody has
-    dealt with it. `revision` counts how often the document was sent again on purpose.
+    State: `since` is when it came into its state; a document that a file gave back waits since
+    `asked_at`. `file` is set while claimed or placed, `hold` (a reason's code) and `hold_detail`
+    (never an amount or a name) while held, `drop_cause` while dropped. `fingerprint` holds the
+    keyed hashes of what was booked (`fingerprint.Prints`). `change` is what happened in the shop
+    since, until somebody has dealt with it. `revision` counts how often the document was sent
+    again on purpose.
+
+    Facts: `asked_at` and `asked_by` say when and by whom it was last asked for; `has_evidence`
+    that somebody knew it to be due now (the sweep's list alone does not tell); `by_hand` that a
+    person dealt with it in Asperion; `claimed_at` when a file last took it up; `missing_since`
+    when SEOshop first answered that it is not there; `reported_at` when a late change was last
+    reported; `refund_reported_at` and `details_reported_at` the same of these two, until a person
+    has dealt with them; `refund_accepted_at` when a person last dealt with a refund.
     """
 
     shop_id: int
@@ -170,9 +119,20 @@ class Entry:
     file: str | None = None
     hold: str | None = None
     hold_detail: str = ""
+    drop_cause: DropCause | None = None
     fingerprint: str | None = None
-    change: str | None = None
+    change: LateChange | None = None
     revision: int = 0
+    asked_at: datetime | None = None
+    asked_by: Actor | None = None
+    has_evidence: bool = False
+    by_hand: bool = False
+    claimed_at: datetime | None = None
+    missing_since: datetime | None = None
+    reported_at: datetime | None = None
+    refund_reported_at: datetime | None = None
+    details_reported_at: datetime | None = None
+    refund_accepted_at: datetime | None = None
     history: tuple[Event, ...] = ()
 
     @property
@@ -186,13 +146,46 @@ class Entry:
         return Hint(kind=self.kind, document_id=self.document_id, number=self.number, day=self.day)
 
 
+ENTRY_DEFAULTS: Mapping[str, object] = {
+    each.name: None if each.default is MISSING else each.default for each in fields(Entry)
+}
+"""The fields of a document of which nothing is known yet."""
+
+FACTS = (
+    "asked_at",
+    "asked_by",
+    "has_evidence",
+    "by_hand",
+    "claimed_at",
+    "missing_since",
+    "drop_cause",
+    "reported_at",
+    "refund_reported_at",
+    "details_reported_at",
+    "refund_accepted_at",
+)
+"""The fields of an `Entry` that its biography alone tells as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileContent:
+    """What a file is fixed to before its first byte is sent.
+
+    `keys` maps each document to the fingerprint of what the file says of it; `sha256` is hex,
+    `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
+    correct the licence code meanwhile, and another inbox's "not here" proves nothing.
+    """
+
+    keys: Mapping[str, str]
+    sha256: str
+    size: int
+    inbox: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file. `keys` maps each document to the fingerprint of what the file says of it
-    (empty string until the content is fixed). `sha256` (hex) and `size` (bytes) are set with the
-    content, and so is `inbox`, the keyed hash of the address that it is sent to: a merchant may
-    correct the licence code meanwhile, and another inbox's "not here" proves nothing. `settled`
-    means that every document knows the file's outcome.
+    """One import file; see `FileContent` for `keys` to `inbox`, which are empty until it is fixed.
+    `is_finished` means that every document knows the file's outcome.
     """
 
     shop_id: int
@@ -204,5 +197,5 @@ class FileEntry:
     sha256: str | None = None
     size: int | None = None
     inbox: str | None = None
-    settled: bool = False
+    is_finished: bool = False
     history: tuple[Event, ...] = ()

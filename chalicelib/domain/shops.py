@@ -10,7 +10,7 @@ from chalicelib.domain.policy import Policy, Source
 
 
 class ShopState(StrEnum):
-    """`installing` → `active` → `cancelled` → `uninstalled`; `paused` and `disconnected` aside."""
+    """Where a shop is; `shop_life.SHOP_LIFE` says what may follow what."""
 
     INSTALLING = "installing"  # SEOshop sent the merchant; the form is not yet filled in
     ACTIVE = "active"
@@ -74,17 +74,7 @@ class Shop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Whether and what to hear of a shop: all that the webhook function may read of it."""
+    """Whether hints of a shop are taken in, and of what: all that the webhook function may read."""
 
     state: ShopState
     source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditEvent:
-    """Something that happened to a shop, kept after uninstalling. `detail` holds no secrets."""
-
-    at: datetime
-    what: str  # installed, reinstalled, settings, cancelled, uninstalled, disconnected, paused, …
-    by: str  # an `Actor`
-    detail: str = ""

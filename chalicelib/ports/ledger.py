@@ -1,17 +1,24 @@
-"""Our own tables: shops, orders and files."""
+"""Our own tables: shops, orders and files.
+
+Every write is conditional: `domain.life` says from which states a step may be taken, and a write
+reports by its answer when that is no longer so. Nothing here reads and then writes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from chalicelib.domain.ledger import Actor, Entry, EntryState, FileEntry, FileState, Hint, Outcome
-from chalicelib.domain.shops import AuditEvent, Shop, Standing
+from chalicelib.domain.events import Actor, AuditEvent, Event
+from chalicelib.domain.ledger import Entry, EntryState, FileContent, FileEntry, Hint
+from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.shops import Shop, Standing
+from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.shop import PAGE
 
-NoteChange = Callable[[dict[str, str] | None], Mapping[str, str] | None]
-"""See `Shops.change_note`."""
+R = TypeVar("R", bound=ShopRecord | DayStatement)
 
 
 class Shops(Protocol):
@@ -21,7 +28,7 @@ class Shops(Protocol):
         """The shop, read consistently, or None."""
 
     def standing(self, shop_id: int) -> Standing | None:
-        """What taking hints in needs to know, read without touching token or licence code."""
+        """What recording hints needs to know, read without touching token or licence code."""
 
     def add(self, shop: Shop) -> bool:
         """Store a new shop; False when there is one of that number."""
@@ -39,7 +46,7 @@ class Shops(Protocol):
     def everyone(self) -> Iterator[Shop]:
         """All shops without their secrets, for the operator."""
 
-    def record(self, shop_id: int, event: AuditEvent) -> None:
+    def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """Append to the shop's audit."""
 
     def audit(self, shop_id: int) -> list[AuditEvent]:
@@ -51,99 +58,86 @@ class Shops(Protocol):
     def release(self, shop_id: int, owner: str) -> None:
         """Give the lease back, if it is still `owner`'s."""
 
-    def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
-        """Keep a small named record beside the shop (counts of a day, progress); replaces."""
+    def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
+        """A small record beside the shop, read consistently, or None: by default under the kind's
+        own name. Raises `LedgerError` for one that cannot be understood.
+        """
 
-    def change_note(self, shop_id: int, part: str, change: NoteChange) -> dict[str, str] | None:
+    def save(self, shop_id: int, record: ShopRecord) -> None:
+        """Keep a small record beside the shop; replaces the one of its kind."""
+
+    def change(
+        self, shop_id: int, kind: type[R], change: Callable[[R | None], R | None], name: str = ""
+    ) -> R | None:
         """Replace such a record by what `change` makes of it (given None when there is none; None
         leaves it alone), retrying when it was changed in between: `change` may run more than once.
         Returns the record as it is then. Raises `LedgerConflict` when it never stands still.
         """
 
-    def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
-        """Read such a record."""
+    def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
+        """The statements of the last days, newest first."""
 
-    def notes(self, shop_id: int, prefix: str, limit: int) -> list[tuple[str, dict[str, str]]]:
-        """Records whose name begins with `prefix`, newest name first."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken:
+    """A step of one document that is to be recorded: its event, and what goes with it.
+
+    `detail` is a hold's (never an amount or a name). `fingerprint` replaces the stored one; with
+    `read_fingerprint` only if that is still the one that the caller has read.
+    """
+
+    key: str
+    event: Event
+    detail: str = ""
+    fingerprint: str | None = None
+    read_fingerprint: str | None = None
 
 
 class Entries(Protocol):
-    """The orders table. `by` in the events says who: an `Actor`."""
+    """The orders table."""
 
-    def hear(self, shop_id: int, hint: Hint, *, at: datetime, by: str) -> bool:
-        """Take a hint in: a new document becomes `waiting`; `held` and `dropped` ones go back to
-        `waiting`; others stay. True when the document is waiting because of this call. One
-        conditional write in the common case.
+    def record_hint(self, shop_id: int, hint: Hint, *, at: datetime, by: Actor) -> bool:
+        """Record that a document may be due: a new one, or one that is held or dropped, waits from
+        now on; others stay. True when it waits because of this call. One blind write.
         """
+
+    def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
+        """Record a step of a document, in one conditional write. Returns the document afterwards,
+        with its biography; None when `life` does not allow the step (any longer). Raises
+        `ValueError` for a step that its actor may never take.
+        """
+
+    def record_all(self, shop_id: int, taken: Sequence[StepTaken]) -> list[Entry | None]:
+        """Record a step of each of these documents, every one for itself, as `record` does."""
 
     def get(self, shop_id: int, key: str) -> Entry | None:
         """The entry, read consistently."""
 
-    def by_number(self, shop_id: int, number: str) -> list[Entry]:
+    def get_all(self, shop_id: int, keys: Collection[str]) -> dict[str, Entry]:
+        """Those entries of these keys that exist, read consistently."""
+
+    def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         """All entries of that order or invoice number."""
 
-    def open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
+    def list_open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
         """Entries `waiting`, `claimed` or `held`, oldest document first, by the sparse index:
         without `history`, and possibly a moment behind.
         """
 
-    def changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        """Placed entries that changed in the shop afterwards, listed as by `open`."""
+    def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+        """Placed entries that changed in the shop afterwards, listed as by `list_open`."""
+
+    def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
+        """Entries dropped on a day (Europe/Amsterdam) and not asked for since, listed likewise."""
 
     def count(self, shop_id: int, state: EntryState) -> int:
         """How many entries are `waiting`, `claimed` or `held`."""
-
-    def claim(
-        self, entry: Entry, file: str, *, at: datetime, by: str = Actor.EXPORT
-    ) -> Entry | None:
-        """`waiting` → `claimed` by `file`; the claimed entry with its biography, or None when it
-        is no longer waiting.
-        """
-
-    def settle(
-        self,
-        shop_id: int,
-        key: str,
-        *,
-        file: str,
-        to: EntryState,
-        outcome: Outcome,
-        at: datetime,
-        by: str = Actor.EXPORT,
-    ) -> bool:
-        """`claimed` by `file` → `to`; False when it is not (any longer) claimed by that file. A
-        fingerprint is kept until a later outcome brings another one. Back to `waiting`, it waits
-        since it did before that file.
-        """
-
-    def requeue(
-        self, shop_id: int, key: str, *, expect: EntryState, at: datetime, by: str, reason: str
-    ) -> bool:
-        """`expect` (`held`, `dropped` or `placed`) → `waiting`, with the reason in the biography.
-        From `placed` it raises the revision: the explicit "send again". A claimed entry belongs to
-        its file and is released by `settle` alone: ValueError.
-        """
-
-    def mark_changed(
-        self,
-        shop_id: int,
-        key: str,
-        change: str | None,
-        *,
-        at: datetime,
-        by: str = Actor.SWEEP,
-        reprint: tuple[str, str] | None = None,
-    ) -> bool:
-        """Put a placed entry in front of the merchant (or, with None, away again). With `reprint`
-        its fingerprint, which must still be the first, becomes the second. False when it is not
-        placed, or already marked so.
-        """
 
 
 class Files(Protocol):
     """The files table."""
 
-    def create(self, shop_id: int, day: date, *, at: datetime, by: str) -> FileEntry:
+    def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:
         """A new file under the day's next free name, `claimed` and empty; one conditional put. No
         name is ever given twice.
         """
@@ -151,45 +145,19 @@ class Files(Protocol):
     def get(self, shop_id: int, name: str) -> FileEntry | None:
         """The file, read consistently."""
 
-    def unfinished(self, shop_id: int) -> list[FileEntry]:
-        """Files that are not `settled`, oldest first, by a sparse index."""
+    def list_unfinished(self, shop_id: int) -> list[FileEntry]:
+        """Files that are not finished, oldest first, by a sparse index."""
 
-    def recent(self, shop_id: int, limit: int) -> list[FileEntry]:
+    def list_recent(self, shop_id: int, limit: int) -> list[FileEntry]:
         """The newest files, newest first, without discarded ones."""
 
-    def fix(
-        self,
-        file: FileEntry,
-        *,
-        keys: Mapping[str, str],
-        sha256: str,
-        size: int,
-        inbox: str = "",
-        at: datetime,
-        by: str = Actor.EXPORT,
+    def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
+        """All files made on that day or later, oldest first, read consistently."""
+
+    def record(
+        self, file: FileEntry, event: Event, content: FileContent | None = None
     ) -> FileEntry | None:
-        """`claimed` → `placing`: order set, content and inbox are fixed before the first byte is
-        sent.
-        None when somebody else moved the file since `file` was read.
-        """
-
-    def move(
-        self,
-        file: FileEntry,
-        to: FileState,
-        *,
-        at: datetime,
-        by: str,
-        detail: str = "",
-    ) -> FileEntry | None:
-        """From `file.state` to another; None when somebody else moved it since `file` was read."""
-
-    def settle(self, file: FileEntry) -> bool:
-        """Every document knows the outcome: leave the index of unfinished files. False when
-        somebody else moved the file since `file` was read.
-        """
-
-    def discard(self, file: FileEntry) -> bool:
-        """Do away with a `claimed` file from which nothing was sent and which holds no order: it is
-        `void` and settled, in no list, and its name stays taken. False when somebody else moved it.
+        """Record a step of a file, in one conditional write; `content` goes with the step that
+        fixes it. Returns the file afterwards; None when somebody else moved it since `file` was
+        read, or `life` has no such step for its state.
         """

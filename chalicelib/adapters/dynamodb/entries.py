@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamodb.entry_item import EntryItem
-from chalicelib.adapters.dynamodb.faults import told
-from chalicelib.adapters.dynamodb.records import Table, line, told_events
-from chalicelib.domain.ledger import Actor, DocumentKind, Entry, EntryState, Hint, Outcome
-from chalicelib.ports import PAGE
-
-_OPEN_STATES = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
-_REQUEUED_FROM = (EntryState.PLACED, EntryState.HELD, EntryState.DROPPED)
+from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
+from chalicelib.adapters.dynamodb.entry_item import EntryItem, entry_of
+from chalicelib.adapters.dynamodb.records import Table, event_items
+from chalicelib.adapters.dynamodb.table_errors import translate_errors
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.life import hint_step, order_transition
+from chalicelib.domain.transitions import Given, Transition, field_changes
+from chalicelib.ports import PAGE, StepTaken
 
 
 class DynamoEntries:
@@ -23,11 +26,13 @@ class DynamoEntries:
         self._table = Table(model)
         self._model = model
 
-    def hear(self, shop_id: int, hint: Hint, *, at: datetime, by: str) -> bool:
+    def record_hint(self, shop_id: int, hint: Hint, *, at: datetime, by: Actor) -> bool:
         """See the port. Always exactly one write and never a read, so that the webhook's role needs
         no more than UpdateItem.
         """
         m = self._model
+        event = Event(at=at, step=hint_step(by), by=by)
+        transition = order_transition(event)
         actions: list[Action] = [
             m.kind.set(m.kind | hint.kind.value),
             m.document_id.set(m.document_id | hint.document_id),
@@ -36,153 +41,102 @@ class DynamoEntries:
             m.day_key.set(m.day_key | _day_key(hint.day, hint.kind, hint.document_id)),
             m.shop_number.set(m.shop_number | f"{shop_id}#{hint.number}"),
             m.revision.set(m.revision | 0),
-            m.history.set((m.history | []).append(line(at, EntryState.WAITING.value, by))),
-            *self._into(shop_id, EntryState.WAITING, at),
-            m.waits_since.set(at),
+            m.history.set((m.history | []).append(event_items(event))),
+            *self._changes(shop_id, transition, event, {}),
         ]
-        may = m.key.does_not_exist() | m.state.is_in(
-            EntryState.HELD.value, EntryState.DROPPED.value
-        )
+        may = compile_condition(m, transition, event, {})
         return self._table.change(shop_id, hint.key, actions, may, verify=False) is not None
+
+    def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
+        """See the port."""
+        m = self._model
+        event = taken.event
+        transition = order_transition(event)
+        given = {Given.DETAIL: taken.detail or None, Given.FINGERPRINT: taken.fingerprint}
+        may = compile_condition(m, transition, event, given)
+        if taken.read_fingerprint is not None:
+            may &= m.fingerprint == taken.read_fingerprint
+        actions = [
+            m.history.set(m.history.append(event_items(event))),
+            *self._changes(shop_id, transition, event, given),
+        ]
+        item = self._table.change(shop_id, taken.key, actions, may)
+        return None if item is None else entry_of(item)
+
+    def record_all(self, shop_id: int, taken: Sequence[StepTaken]) -> list[Entry | None]:
+        """See the port."""
+        return [self.record(shop_id, each) for each in taken]
 
     def get(self, shop_id: int, key: str) -> Entry | None:
         """See the port."""
         item = self._table.read(shop_id, key)
-        return None if item is None else _entry(item)
+        return None if item is None else entry_of(item)
 
-    def by_number(self, shop_id: int, number: str) -> list[Entry]:
+    def get_all(self, shop_id: int, keys: Collection[str]) -> dict[str, Entry]:
+        """See the port; a hundred keys a call."""
+        items = self._table.read_all(shop_id, keys)
+        return {item.key: entry_of(item) for item in items}
+
+    def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         """See the port: keys by the index, then each entry consistently."""
-        with told(self._table.name, f"shop {shop_id}, number {number}"):
+        with translate_errors(self._table.name, f"shop {shop_id}, number {number}"):
             keys = [i.key for i in self._model.by_number.query(f"{shop_id}#{number}")]
         found = [self.get(shop_id, key) for key in sorted(keys)]
         return [entry for entry in found if entry is not None]
 
-    def open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
+    def list_open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
-        return self._listed(shop_id, _open(state).value, limit)
+        return self._list(shop_id, _open(state).value, limit)
 
-    def changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+    def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
-        return self._listed(shop_id, "changed", limit)
+        return self._list(shop_id, _CHANGED, limit)
+
+    def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
+        """See the port; the entries come without history."""
+        return self._list(shop_id, _dropped_on(day), None)
 
     def count(self, shop_id: int, state: EntryState) -> int:
         """See the port."""
         queue = f"{shop_id}#{_open(state).value}"
-        with told(self._table.name, queue):
+        with translate_errors(self._table.name, queue):
             return self._model.by_open.count(queue)
 
-    def claim(
-        self, entry: Entry, file: str, *, at: datetime, by: str = Actor.EXPORT
-    ) -> Entry | None:
-        """See the port."""
-        m = self._model
-        actions = [
-            *self._into(entry.shop_id, EntryState.CLAIMED, at),
-            m.file.set(file),
-            m.history.set(m.history.append(line(at, EntryState.CLAIMED.value, by, file))),
-        ]
-        waiting = m.state == EntryState.WAITING.value
-        item = self._table.change(entry.shop_id, entry.key, actions, waiting)
-        return None if item is None else _entry(item)
-
-    def settle(
+    def _changes(
         self,
         shop_id: int,
-        key: str,
-        *,
-        file: str,
-        to: EntryState,
-        outcome: Outcome,
-        at: datetime,
-        by: str = Actor.EXPORT,
-    ) -> bool:
-        """See the port."""
-        if to is EntryState.CLAIMED:
-            raise ValueError("an entry is settled out of its claim, not into it")
-        m = self._model
-        detail = file if to is EntryState.PLACED else outcome.code
-        actions = [
-            *self._into(shop_id, to, at, outcome),
-            m.history.set(m.history.append(line(at, to.value, by, detail))),
-        ]
-        if to is EntryState.WAITING:
-            actions.append(m.waits_since.set(m.waits_since | at))
-        if outcome.fingerprint is not None:
-            actions.append(m.fingerprint.set(outcome.fingerprint))
-        claimed = (m.state == EntryState.CLAIMED.value) & (m.file == file)
-        return self._table.change(shop_id, key, actions, claimed) is not None
-
-    def requeue(
-        self, shop_id: int, key: str, *, expect: EntryState, at: datetime, by: str, reason: str
-    ) -> bool:
-        """See the port."""
-        if expect not in _REQUEUED_FROM:
-            raise ValueError(f"an entry that is {expect.value} is released by `settle` alone")
-        m = self._model
-        actions = [
-            *self._into(shop_id, EntryState.WAITING, at),
-            m.waits_since.set(at),
-            m.history.set(m.history.append(line(at, EntryState.WAITING.value, by, reason))),
-        ]
-        if expect is EntryState.PLACED:
-            actions.append(m.revision.set(m.revision + 1))
-        return self._table.change(shop_id, key, actions, m.state == expect.value) is not None
-
-    def mark_changed(
-        self,
-        shop_id: int,
-        key: str,
-        change: str | None,
-        *,
-        at: datetime,
-        by: str = Actor.SWEEP,
-        reprint: tuple[str, str] | None = None,
-    ) -> bool:
-        """See the port."""
-        m = self._model
-        may = m.state == EntryState.PLACED.value
-        if change is None:
-            may &= m.change.exists()
-            actions: list[Action] = [m.change.remove(), m.queue.remove()]
-        else:
-            may &= m.change.does_not_exist() | (m.change != change)
-            actions = [m.change.set(change), m.queue.set(f"{shop_id}#changed")]
-        if reprint is not None:
-            may &= m.fingerprint == reprint[0]
-            actions.append(m.fingerprint.set(reprint[1]))
-        told_as = line(at, "seen" if change is None else "changed", by, change or "")
-        actions.append(m.history.set(m.history.append(told_as)))
-        return self._table.change(shop_id, key, actions, may) is not None
-
-    def _into(
-        self, shop_id: int, state: EntryState, at: datetime, outcome: Outcome | None = None
+        transition: Transition[EntryState],
+        event: Event,
+        given: Mapping[Given, object],
     ) -> list[Action]:
-        """What every arrival in a state sets and clears. An `outcome` says that a file lets go of
-        it: if it waits again, it does so since before that file.
+        """What a step does to the fields, and to the place in the index of what asks for somebody:
+        what is open, what changed after it was placed, and what was dropped, by day.
         """
         m = self._model
-        is_open = state in _OPEN_STATES
-        given_back = state is EntryState.WAITING and outcome is not None
-        actions: list[Action] = [
-            m.state.set(state.value),
-            m.since.set(m.waits_since | at if given_back else at),
-            m.queue.set(f"{shop_id}#{state.value}") if is_open else m.queue.remove(),
-            m.change.remove(),
-        ]
-        if state not in (EntryState.CLAIMED, EntryState.PLACED):
-            actions.append(m.file.remove())
-        if state is EntryState.HELD and outcome is not None:
-            return [*actions, m.hold.set(outcome.code), m.hold_detail.set(outcome.detail)]
-        return [*actions, m.hold.remove(), m.hold_detail.remove()]
+        changes = list(field_changes(transition, event, given))
+        queue = transition.to.value if transition.to.is_open else None
+        if transition.to is EntryState.DROPPED:
+            queue = _dropped_on(local_day(event.at))
+        elif any(change.field == "change" and change.value for change in changes):
+            queue = _CHANGED
+        place = m.queue.remove() if queue is None else m.queue.set(f"{shop_id}#{queue}")
+        return [*compile_actions(m, changes), place]
 
-    def _listed(self, shop_id: int, queue: str, limit: int) -> list[Entry]:
+    def _list(self, shop_id: int, queue: str, limit: int | None) -> list[Entry]:
         name = f"{shop_id}#{queue}"
-        with told(self._table.name, name):
-            return [_entry(item) for item in self._model.by_open.query(name, limit=limit)]
+        with translate_errors(self._table.name, name):
+            return [entry_of(item) for item in self._model.by_open.query(name, limit=limit)]
+
+
+_CHANGED = "changed"
+
+
+def _dropped_on(day: date) -> str:
+    return f"dropped-{day.isoformat()}"
 
 
 def _open(state: EntryState) -> EntryState:
-    if state not in _OPEN_STATES:
+    if not state.is_open:
         raise ValueError(f"entries that are {state.value} are in no index")
     return state
 
@@ -190,22 +144,3 @@ def _open(state: EntryState) -> EntryState:
 def _day_key(day: date, kind: DocumentKind, document_id: int) -> str:
     """Sorts by day, then by document number (which only ever grow)."""
     return f"{day.isoformat()}#{document_id:015d}#{kind.value}"
-
-
-def _entry(item: EntryItem) -> Entry:
-    return Entry(
-        shop_id=int(item.shop_id),
-        kind=DocumentKind(item.kind),
-        document_id=int(item.document_id),
-        number=item.number,
-        day=item.day,
-        state=EntryState(item.state),
-        since=item.since,
-        file=item.file,
-        hold=item.hold,
-        hold_detail=item.hold_detail or "",
-        fingerprint=item.fingerprint,
-        change=item.change,
-        revision=int(item.revision),
-        history=told_events(item.history),
-    )

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from dataclasses import replace
+from typing import Any
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
+from chalicelib.adapters.dynamodb.former_events import is_former, order_history
 from chalicelib.adapters.dynamodb.records import Biography, DayAttribute, InstantAttribute
 from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES
+from chalicelib.domain.causes import DropCause, LateChange
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import FACTS, DocumentKind, Entry, EntryState
+from chalicelib.domain.life import replay
 
 
 class OpenIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
@@ -35,8 +43,8 @@ class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped
 
 
 class EntryItem(Biography):
-    """An `Entry` as stored. `queue` is ``184520#waiting`` while it asks for something;
-    `waits_since` outlives the claims of files that give the document back.
+    """An `Entry` as stored, field by field. `queue` says what it asks for: ``184520#waiting``,
+    ``184520#changed``, or ``184520#dropped-2026-11-26``.
     """
 
     shop_id = NumberAttribute(hash_key=True)
@@ -47,15 +55,64 @@ class EntryItem(Biography):
     day = DayAttribute()
     state = UnicodeAttribute()
     since = InstantAttribute()
-    waits_since = InstantAttribute(null=True)
     file = UnicodeAttribute(null=True)
     hold = UnicodeAttribute(null=True)
     hold_detail = UnicodeAttribute(null=True)
+    drop_cause = UnicodeAttribute(null=True)
     fingerprint = UnicodeAttribute(null=True)
     change = UnicodeAttribute(null=True)
     revision = NumberAttribute(default=0)
+    asked_at = InstantAttribute(null=True, attr_name="waits_since")
+    asked_by = UnicodeAttribute(null=True)
+    has_evidence = BooleanAttribute(null=True)
+    by_hand = BooleanAttribute(null=True)
+    claimed_at = InstantAttribute(null=True)
+    missing_since = InstantAttribute(null=True)
+    reported_at = InstantAttribute(null=True)
+    refund_reported_at = InstantAttribute(null=True)
+    details_reported_at = InstantAttribute(null=True)
+    refund_accepted_at = InstantAttribute(null=True)
     queue = UnicodeAttribute(null=True, attr_name="open")
     day_key = UnicodeAttribute()
     shop_number = UnicodeAttribute()
     by_open = OpenIndex()
     by_number = NumberIndex()
+
+
+def entry_of(item: EntryItem) -> Entry:
+    """The entry that an item holds; out of an index it has no biography, and no facts. The facts of
+    an item that version 1.0.0 began are read from its biography.
+    """
+    entry = Entry(
+        shop_id=int(item.shop_id),
+        kind=DocumentKind(item.kind),
+        document_id=int(item.document_id),
+        number=item.number,
+        day=item.day,
+        state=EntryState(item.state),
+        since=item.since,
+        file=item.file,
+        hold=item.hold,
+        hold_detail=item.hold_detail or "",
+        drop_cause=None if item.drop_cause is None else DropCause(item.drop_cause),
+        fingerprint=item.fingerprint,
+        change=None if item.change is None else LateChange(item.change),
+        revision=int(item.revision),
+        asked_at=item.asked_at,
+        asked_by=None if item.asked_by is None else Actor(item.asked_by),
+        has_evidence=bool(item.has_evidence),
+        by_hand=bool(item.by_hand),
+        claimed_at=item.claimed_at,
+        missing_since=item.missing_since,
+        reported_at=item.reported_at,
+        refund_reported_at=item.refund_reported_at,
+        details_reported_at=item.details_reported_at,
+        refund_accepted_at=item.refund_accepted_at,
+        history=order_history(item.history),
+    )
+    return _with_facts(entry) if is_former(item.history or ()) else entry
+
+
+def _with_facts(entry: Entry) -> Entry:
+    facts: Any = {name: value for name, value in replay(entry.history).items() if name in FACTS}
+    return replace(entry, **facts)

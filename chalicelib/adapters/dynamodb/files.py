@@ -6,23 +6,27 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-from chalicelib.adapters.dynamodb.faults import told
+from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
+from chalicelib.adapters.dynamodb.former_events import file_history
 from chalicelib.adapters.dynamodb.records import (
     Biography,
     DayAttribute,
     InstantAttribute,
     Table,
-    beginning,
-    line,
-    told_events,
+    event_items,
+    starts_with,
 )
-from chalicelib.domain.ledger import Actor, FileEntry, FileState
+from chalicelib.adapters.dynamodb.table_errors import translate_errors
+from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.life import file_transition
+from chalicelib.domain.transitions import Given, field_changes
 from chalicelib.errors import LedgerConflict, LedgerError
 
 LAST_OF_A_DAY = 999
+_NAMES = "axml-orders-"
 _TRIES = 25
 
 
@@ -53,7 +57,7 @@ class FileItem(Biography):
     sha256 = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
     inbox = UnicodeAttribute(null=True)
-    settled = BooleanAttribute(default=False)
+    is_finished = BooleanAttribute(default=False, attr_name="settled")
     unfinished = NumberAttribute(null=True)
     by_unfinished = UnfinishedIndex()
 
@@ -65,8 +69,9 @@ class DynamoFiles:
         self._table = Table(model)
         self._model = model
 
-    def create(self, shop_id: int, day: date, *, at: datetime, by: str) -> FileEntry:
+    def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:
         """See the port. Somebody else may take the name in between: then the next one is tried."""
+        event = Event(at=at, step=FileStep.CREATE, by=by)
         for _ in range(_TRIES):
             name = self._next_name(shop_id, day)
             item = self._model(
@@ -76,9 +81,9 @@ class DynamoFiles:
                 state=FileState.CLAIMED.value,
                 since=at,
                 keys={},
-                settled=False,
+                is_finished=False,
                 unfinished=shop_id,
-                history=line(at, FileState.CLAIMED.value, by),
+                history=event_items(event),
             )
             if self._table.put(shop_id, name, item, self._model.name.does_not_exist()):
                 return _file(item)
@@ -89,100 +94,67 @@ class DynamoFiles:
         item = self._table.read(shop_id, name)
         return None if item is None else _file(item)
 
-    def unfinished(self, shop_id: int) -> list[FileEntry]:
+    def list_unfinished(self, shop_id: int) -> list[FileEntry]:
         """See the port: names by the index, then each record consistently."""
-        with told(self._table.name, f"unfinished of shop {shop_id}"):
+        with translate_errors(self._table.name, f"unfinished of shop {shop_id}"):
             names = [item.name for item in self._model.by_unfinished.query(shop_id)]
         found = [self.get(shop_id, name) for name in names]
-        return [file for file in found if file is not None and not file.settled]
+        return [file for file in found if file is not None and not file.is_finished]
 
-    def recent(self, shop_id: int, limit: int) -> list[FileEntry]:
+    def list_recent(self, shop_id: int, limit: int) -> list[FileEntry]:
         """See the port."""
         m = self._model
         kept = (m.state != FileState.VOID.value) | m.sha256.exists()
-        with told(self._table.name, f"files of shop {shop_id}"):
+        with translate_errors(self._table.name, f"files of shop {shop_id}"):
             items = m.query(
                 shop_id,
-                beginning(m.name, "axml-"),
+                starts_with(m.name, _NAMES),
                 filter_condition=kept,
                 scan_index_forward=False,
                 limit=limit,
             )
             return [_file(item) for item in items]
 
-    def fix(
-        self,
-        file: FileEntry,
-        *,
-        keys: Mapping[str, str],
-        sha256: str,
-        size: int,
-        inbox: str = "",
-        at: datetime,
-        by: str = Actor.EXPORT,
-    ) -> FileEntry | None:
+    def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
         """See the port."""
         m = self._model
+        first = f"{_NAMES}{day:%Y%m%d}-"
+        with translate_errors(self._table.name, f"files of shop {shop_id}"):
+            items = m.query(
+                shop_id, m.name.between(first, f"{_NAMES}\U0010ffff"), consistent_read=True
+            )
+            return [_file(item) for item in items]
+
+    def record(
+        self, file: FileEntry, event: Event, content: FileContent | None = None
+    ) -> FileEntry | None:
+        """See the port. A discarded file's record stays, so that nobody else ever gets its name: a
+        slow worker may still believe in the file.
+        """
+        m = self._model
+        transition = file_transition(event, file.state)
+        if transition is None:
+            return None
+        given = _given(content)
         actions = [
-            m.state.set(FileState.PLACING.value),
-            m.since.set(at),
-            m.keys.set(dict(keys)),
-            m.sha256.set(sha256),
-            m.size.set(size),
-            m.inbox.set(inbox),
-            m.history.set(m.history.append(line(at, FileState.PLACING.value, by))),
+            m.history.set(m.history.append(event_items(event))),
+            *compile_actions(m, field_changes(transition, event, given)),
         ]
-        may = self._as_read(file) & (m.state == FileState.CLAIMED.value)
+        if any(record.field == "is_finished" for record in transition.records):
+            actions.append(m.unfinished.remove())
+        as_read = (m.state == file.state.value) & (m.since == file.since)
+        may = as_read & compile_condition(m, transition, event, given)
         item = self._table.change(file.shop_id, file.name, actions, may)
         return None if item is None else _file(item)
 
-    def move(
-        self, file: FileEntry, to: FileState, *, at: datetime, by: str, detail: str = ""
-    ) -> FileEntry | None:
-        """See the port."""
-        m = self._model
-        actions = [
-            m.state.set(to.value),
-            m.since.set(at),
-            m.history.set(m.history.append(line(at, to.value, by, detail))),
-        ]
-        item = self._table.change(file.shop_id, file.name, actions, self._as_read(file))
-        return None if item is None else _file(item)
-
-    def settle(self, file: FileEntry) -> bool:
-        """See the port."""
-        m = self._model
-        actions = [m.settled.set(True), m.unfinished.remove()]
-        changed = self._table.change(file.shop_id, file.name, actions, self._as_read(file))
-        return changed is not None
-
-    def discard(self, file: FileEntry) -> bool:
-        """See the port. The record stays, so that nobody else ever gets its name: a slow worker
-        may still believe in the file.
-        """
-        m = self._model
-        actions = [
-            m.state.set(FileState.VOID.value),
-            m.settled.set(True),
-            m.unfinished.remove(),
-        ]
-        may = self._as_read(file) & (m.state == FileState.CLAIMED.value)
-        return self._table.change(file.shop_id, file.name, actions, may) is not None
-
-    def _as_read(self, file: FileEntry) -> Condition:
-        """The stored file is the one `file` shows: in its state, and since the same moment."""
-        m = self._model
-        same: Condition = (m.state == file.state.value) & (m.since == file.since)
-        return same
-
     def _next_name(self, shop_id: int, day: date) -> str:
-        start = f"axml-orders-{day:%Y%m%d}-{shop_id}-"
+        start = f"{_NAMES}{day:%Y%m%d}-{shop_id}-"
         m = self._model
-        with told(self._table.name, f"files of shop {shop_id}"):
+        with translate_errors(self._table.name, f"files of shop {shop_id}"):
             newest = list(
                 m.query(
                     shop_id,
-                    beginning(m.name, start),
+                    starts_with(m.name, start),
                     consistent_read=True,
                     scan_index_forward=False,
                     limit=1,
@@ -198,6 +170,17 @@ class DynamoFiles:
         return f"{start}{last + 1:03d}.xml"
 
 
+def _given(content: FileContent | None) -> Mapping[Given, object]:
+    if content is None:
+        return {}
+    return {
+        Given.KEYS: dict(content.keys),
+        Given.SHA256: content.sha256,
+        Given.SIZE: content.size,
+        Given.INBOX: content.inbox,
+    }
+
+
 def _file(item: FileItem) -> FileEntry:
     return FileEntry(
         shop_id=int(item.shop_id),
@@ -209,6 +192,6 @@ def _file(item: FileItem) -> FileEntry:
         sha256=item.sha256,
         size=None if item.size is None else int(item.size),
         inbox=item.inbox or None,
-        settled=item.settled,
-        history=told_events(item.history),
+        is_finished=item.is_finished,
+        history=file_history(item.history),
     )

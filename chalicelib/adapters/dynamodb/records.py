@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
@@ -17,8 +17,8 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
-from chalicelib.adapters.dynamodb.faults import Refused, told
-from chalicelib.domain.ledger import Event
+from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
+from chalicelib.domain.events import Event
 
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -33,7 +33,7 @@ def instant(moment: datetime) -> str:
     return f"{moment.year:04d}{moment.strftime(_FORMAT[2:])}"
 
 
-def beginning(path: Attribute[str], prefix: str) -> Condition:
+def starts_with(path: Attribute[str], prefix: str) -> Condition:
     """The key condition "begins with", written as a range.
 
     PynamoDB puts key conditions in brackets, and ministack then takes the hash key's number for
@@ -71,24 +71,32 @@ class DayAttribute(Attribute[date]):
 
 
 class EventMap(MapAttribute[str, Any]):
-    """One line of a biography."""
+    """One line of a biography. Version 1.0.0 wrote `what` and `detail` in place of `step`, `cause`,
+    `file` and `note`; see `former_events`.
+    """
 
     at = InstantAttribute()
-    what = UnicodeAttribute()
     by = UnicodeAttribute()
-    detail = UnicodeAttribute(default="")
+    step = UnicodeAttribute(null=True)
+    cause = UnicodeAttribute(null=True)
+    file = UnicodeAttribute(null=True)
+    note = UnicodeAttribute(null=True)
+    what = UnicodeAttribute(null=True)
+    detail = UnicodeAttribute(null=True)
 
 
-def line(at: datetime, what: str, by: str, detail: str = "") -> list[EventMap]:
-    """A biography of one line, to append."""
-    return [EventMap(at=at, what=what, by=by, detail=detail)]  # type: ignore[no-untyped-call]
-
-
-def told_events(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
-    """A stored biography as the domain's."""
-    return tuple(
-        Event(at=item.at, what=item.what, by=item.by, detail=item.detail) for item in history or ()
-    )
+def event_items(event: Event) -> list[EventMap]:
+    """A biography of one event, to append."""
+    return [
+        EventMap(  # type: ignore[no-untyped-call]
+            at=event.at,
+            by=event.by.value,
+            step=event.step.value,
+            cause=None if event.cause is None else event.cause.value,
+            file=event.file,
+            note=event.note or None,
+        )
+    ]
 
 
 class Record(Model):
@@ -142,7 +150,7 @@ class Table(Generic[R]):
 
     def read(self, shop_id: int, key: str, *, only: Sequence[str] | None = None) -> R | None:
         """The item (or `only` these attributes of it), read consistently, or None."""
-        with told(self.name, f"shop {shop_id}, {key}"):
+        with translate_errors(self.name, f"shop {shop_id}, {key}"):
             try:
                 return self.model.get(
                     shop_id,
@@ -153,12 +161,18 @@ class Table(Generic[R]):
             except self.model.DoesNotExist:
                 return None
 
+    def read_all(self, shop_id: int, keys: Collection[str]) -> list[R]:
+        """The items of these keys that exist, read consistently."""
+        with translate_errors(self.name, f"{len(keys)} of shop {shop_id}"):
+            wanted = [(shop_id, key) for key in keys]
+            return list(self.model.batch_get(wanted, consistent_read=True)) if wanted else []
+
     def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:
         """Store a whole item if the condition holds."""
         write_id = _new_id()
         item.write_id = write_id
         try:
-            with told(self.name, f"shop {shop_id}, {key}"):
+            with translate_errors(self.name, f"shop {shop_id}, {key}"):
                 item.save(condition)
         except Refused:
             return self._was_ours(shop_id, key, write_id) is not None
@@ -181,7 +195,7 @@ class Table(Generic[R]):
         item = self.model(shop_id, key)
         mark = self.model.write_id.set(write_id)
         try:
-            with told(self.name, f"shop {shop_id}, {key}"):
+            with translate_errors(self.name, f"shop {shop_id}, {key}"):
                 item.update([*actions, mark], condition)
         except Refused:
             return self._was_ours(shop_id, key, write_id) if verify else None

@@ -71,8 +71,10 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     ORDERS: frozenset(
         {
             *OPEN_ATTRIBUTES,
-            *("shop_id", "key", "open", "day_key", "shop_number", "waits_since", "history"),
-            "write_id",
+            *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id"),
+            *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claimed_at"),
+            *("missing_since", "reported_at", "refund_reported_at", "details_reported_at"),
+            "refund_accepted_at",
         }
     ),
     FILES: frozenset(
@@ -84,8 +86,11 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 }
 """Every attribute name that may be stored, by table."""
 
-EVENT_ATTRIBUTES = frozenset({"at", "what", "by", "detail"})
-"""The names inside a line of `history`."""
+EVENT_ATTRIBUTES = frozenset({"at", "by", "step", "cause", "file", "note"})
+"""The names inside an event of `history`."""
+
+FORMER_EVENT_ATTRIBUTES = frozenset({"at", "by", "what", "detail"})
+"""The same in what version 1.0.0 stored."""
 
 
 def _key(hash_name: str, range_name: str | None = None) -> list[dict[str, str]]:

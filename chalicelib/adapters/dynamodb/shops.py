@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.faults import Refused, told
-from chalicelib.adapters.dynamodb.records import Table, beginning, instant
+from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
+from chalicelib.adapters.dynamodb.records import Table, starts_with, instant
+from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
+from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState, Standing
-from chalicelib.errors import LedgerConflict, UnknownShop
-from chalicelib.ports import NoteChange
+from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.shops import Shop, ShopState, Standing
+from chalicelib.domain.statement import DayStatement
+from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
+from chalicelib.ports.ledger import R
 
 LEASE = "lease"
 AUDIT = "audit#"
-NOTE = "note#"
+RECORDS = "note#"
 _TRIES = 8
 
 
@@ -69,31 +73,31 @@ class DynamoShops:
 
     def exporting(self) -> Iterator[int]:
         """See the port."""
-        with told(self._table.name, "index exporting"):
+        with translate_errors(self._table.name, "index exporting"):
             for item in self._model.by_exporting.query(YES):
                 yield int(item.shop_id)
 
     def everyone(self) -> Iterator[Shop]:
         """See the port."""
-        with told(self._table.name, "index known"):
+        with translate_errors(self._table.name, "index known"):
             for item in self._model.by_known.query(YES):
                 yield shop_of(item)
 
-    def record(self, shop_id: int, event: AuditEvent) -> None:
+    def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """See the port. Events of one instant keep their order within a process."""
         part = f"{AUDIT}{instant(event.at)}#{next(_count):08d}{uuid.uuid4().hex[:8]}"
         item = self._model(
-            shop_id, part, at=event.at, what=event.what, by=event.by, detail=event.detail
+            shop_id, part, at=event.at, what=event.step.value, by=event.by.value, detail=event.note
         )
         self._table.put(shop_id, part, item)
 
     def audit(self, shop_id: int) -> list[AuditEvent]:
         """See the port."""
         m = self._model
-        with told(self._table.name, f"audit of shop {shop_id}"):
-            items = list(m.query(shop_id, beginning(m.part, AUDIT), consistent_read=True))
+        with translate_errors(self._table.name, f"audit of shop {shop_id}"):
+            items = list(m.query(shop_id, starts_with(m.part, AUDIT), consistent_read=True))
         return [
-            AuditEvent(at=i.at, what=i.what or "", by=i.by or "", detail=i.detail or "")
+            AuditEvent(at=i.at, step=ShopStep(i.what), by=Actor(i.by), note=i.detail or "")
             for i in items
         ]
 
@@ -107,47 +111,61 @@ class DynamoShops:
     def release(self, shop_id: int, owner: str) -> None:
         """See the port."""
         try:
-            with told(self._table.name, f"shop {shop_id}, {LEASE}"):
+            with translate_errors(self._table.name, f"shop {shop_id}, {LEASE}"):
                 self._model(shop_id, LEASE).delete(self._model.owner == owner)
         except Refused:
             return  # somebody else has it by now, or nobody
 
-    def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
+    def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         """See the port."""
-        name = NOTE + part
-        self._table.put(shop_id, name, self._model(shop_id, name, noted=dict(values)))
+        item = self._table.read(shop_id, _part(kind, name))
+        return None if item is None else self._read(shop_id, kind, item)
 
-    def change_note(self, shop_id: int, part: str, change: NoteChange) -> dict[str, str] | None:
+    def save(self, shop_id: int, record: ShopRecord) -> None:
         """See the port."""
-        name, m = NOTE + part, self._model
+        part = _part(type(record), "")
+        self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
+
+    def change(
+        self, shop_id: int, kind: type[R], change: Callable[[R | None], R | None], name: str = ""
+    ) -> R | None:
+        """See the port."""
+        part, m = _part(kind, name), self._model
         for _ in range(_TRIES):
-            item = self._table.read(shop_id, name)
-            kept = None if item is None else dict(item.noted)
+            item = self._table.read(shop_id, part)
+            kept = None if item is None else self._read(shop_id, kind, item)
             changed = change(kept)
             if changed is None or changed == kept:
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
-            if self._table.put(shop_id, name, m(shop_id, name, noted=dict(changed)), as_read):
-                return dict(changed)
+            if self._table.put(shop_id, part, m(shop_id, part, noted=write_record(changed)), as_read):
+                return changed
         raise _never_still(self._table.name, shop_id)
 
-    def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
-        """See the port."""
-        item = self._table.read(shop_id, NOTE + part)
-        return None if item is None else dict(item.noted)
-
-    def notes(self, shop_id: int, prefix: str, limit: int) -> list[tuple[str, dict[str, str]]]:
+    def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         """See the port."""
         m = self._model
-        with told(self._table.name, f"notes of shop {shop_id}"):
+        with translate_errors(self._table.name, f"statements of shop {shop_id}"):
             items = m.query(
                 shop_id,
-                beginning(m.part, NOTE + prefix),
+                starts_with(m.part, RECORDS + DAYS),
                 consistent_read=True,
                 scan_index_forward=False,
                 limit=limit,
             )
-            return [(i.part.removeprefix(NOTE), dict(i.noted)) for i in items]
+            return [self._read(shop_id, DayStatement, item) for item in items]
+
+    def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
+        try:
+            return read_record(kind, item.part.removeprefix(RECORDS), item.noted)
+        except ValueError:
+            raise LedgerError(
+                f"table {self._table.name}: {item.part} of shop {shop_id} cannot be understood"
+            ) from None
+
+
+def _part(kind: type[ShopRecord | DayStatement], name: str) -> str:
+    return RECORDS + (name or kind.NAME)
 
 
 _count = itertools.count()

@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 @contextmanager
-def told(table: str, key: str) -> Iterator[None]:
+def translate_errors(table: str, key: str) -> Iterator[None]:
     """Run a call on `table`; what it raises becomes `Refused`, `LedgerThrottled` or
     `LedgerError`.
     """

@@ -1,0 +1,167 @@
+"""Biographies as they are stored, those that version 1.0.0 wrote included.
+
+That version kept of each event what it led to (``waiting``, ``placed``, …) and a `detail`, which
+was a code, a file's name or a person's words. What it meant follows from who did it, and from where
+the document was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.adapters.dynamodb.records import EventMap
+from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.life import FILE_LIFE, ORDER_LIFE, PERSONS, hint_step
+
+_BY_HAND = "by_hand"
+_RELEASED = "released: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Meaning:
+    step: OrderStep | FileStep
+    cause: Cause | None = None
+    file: str | None = None
+    note: str = ""
+
+
+def is_former(history: Sequence[EventMap]) -> bool:
+    """Whether a record was begun by version 1.0.0, which kept no facts beside the biography."""
+    return bool(history) and history[0].step is None
+
+
+def order_history(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
+    """A document's stored biography."""
+    events: list[Event] = []
+    before, reported = "", None
+    for item in history or ():
+        former = _order_meaning(item, before, reported) if item.step is None else None
+        event = _event(item, OrderStep, former)
+        events.append(event)
+        before = _led_to(item, before)
+        if event.step is OrderStep.REPORT:
+            reported = event.cause
+        elif event.step is OrderStep.ACCEPT:
+            reported = None
+    return tuple(events)
+
+
+def file_history(history: Sequence[EventMap] | None) -> tuple[Event, ...]:
+    """A file's stored biography."""
+    return tuple(
+        _event(item, FileStep, _file_meaning(item) if item.step is None else None)
+        for item in history or ()
+    )
+
+
+def _event(
+    item: EventMap, steps: type[OrderStep] | type[FileStep], former: _Meaning | None
+) -> Event:
+    if former is None:
+        step = steps(item.step)
+        former = _Meaning(
+            step=step, cause=_cause(step, item.cause), file=item.file, note=item.note or ""
+        )
+    return Event(
+        at=item.at,
+        by=Actor(item.by),
+        step=former.step,
+        cause=former.cause,
+        file=former.file,
+        note=former.note,
+    )
+
+
+def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
+    """A code of the step's own lists; None for none, and for one that is known no longer."""
+    lists = next((t.causes for t in (*ORDER_LIFE, *FILE_LIFE) if t.step is step), ())
+    return next((found for each in lists if (found := _member(each, code))), None)
+
+
+def _member(codes: type[StrEnum], code: str | None) -> Cause | None:
+    found = next((each for each in codes if each.value == code), None)
+    known: Cause | None = found  # type: ignore[assignment]
+    return known
+
+
+def _led_to(item: EventMap, before: str) -> str:
+    """The state that an event led to, in the former version's words."""
+    if item.step is None:
+        return before if item.what in ("changed", "seen") else str(item.what)
+    return next(t.to.value for t in ORDER_LIFE if t.step.value == item.step)
+
+
+def _order_meaning(item: EventMap, before: str, reported: Cause | None) -> _Meaning:
+    """`before` is the state before the event; `reported` the late change that nobody has dealt with
+    yet.
+    """
+    detail = item.detail or ""
+    if item.what == "waiting":
+        return _waiting_meaning(Actor(item.by), detail, before)
+    if item.what == "claimed":
+        return _Meaning(step=OrderStep.CLAIM, file=detail)
+    if item.what == "placed":
+        return _Meaning(step=OrderStep.PLACE, file=detail)
+    if item.what == "held":
+        return _Meaning(step=OrderStep.HOLD, cause=_member(HoldReason, detail))
+    if item.what == "dropped":
+        return _Meaning(step=OrderStep.DROP, cause=_member(DropCause, detail))
+    if item.what == "changed":
+        return _Meaning(step=OrderStep.REPORT, cause=_member(LateChange, detail))
+    if Actor(item.by) in PERSONS:
+        return _Meaning(step=OrderStep.ACCEPT, cause=reported)
+    return _Meaning(step=OrderStep.WITHDRAW)
+
+
+def _waiting_meaning(by: Actor, detail: str, before: str) -> _Meaning:
+    if before == "claimed":
+        return _Meaning(step=OrderStep.RELEASE, cause=_member(ReleaseCause, detail))
+    if detail == RequestCause.ORIGINAL_PLACED:
+        return _Meaning(step=OrderStep.FREE, cause=RequestCause.ORIGINAL_PLACED)
+    if before == "held" and detail == _BY_HAND:
+        return _Meaning(step=OrderStep.BOOK_BY_HAND)
+    step = {
+        "held": OrderStep.RETRY,
+        "dropped": OrderStep.REOPEN,
+        "placed": OrderStep.SEND_AGAIN,
+    }.get(before)
+    if step is None or not detail or by not in PERSONS:
+        return _Meaning(step=hint_step(by))
+    if detail.startswith(_RELEASED):
+        return _Meaning(step=step, cause=RequestCause.MENDED)
+    known = _member(RequestCause, detail)
+    if known is not None:
+        return _Meaning(step=step, cause=known)
+    return _Meaning(step=step, cause=RequestCause.ON_PURPOSE, note=detail)
+
+
+_FILE_MEANINGS = {
+    ("placing", "proven absent, placed again"): FileStep.RESEND,
+    ("placed", "found in the inbox"): FileStep.FIND,
+    ("placed", "confirm"): FileStep.CONFIRM,
+    ("void", "proven absent; to be made anew"): FileStep.MISS,
+    ("void", "again"): FileStep.GIVE_UP,
+}
+_FILE_STEPS = {
+    "claimed": FileStep.CREATE,
+    "placing": FileStep.FIX,
+    "placed": FileStep.DELIVER,
+    "void": FileStep.REFUSE,
+}
+
+
+def _file_meaning(item: EventMap) -> _Meaning:
+    detail = item.detail or ""
+    known = _FILE_MEANINGS.get((str(item.what), detail))
+    if known is not None:
+        return _Meaning(step=known)
+    if item.what == "unknown" and detail.startswith("inbox: "):
+        contradiction = _member(Contradiction, detail.removeprefix("inbox: "))
+        return _Meaning(step=FileStep.CONTRADICT, cause=contradiction)
+    step = _FILE_STEPS.get(str(item.what), FileStep.LOSE)
+    shows_words = step in (FileStep.LOSE, FileStep.REFUSE)
+    return _Meaning(step=step, note=detail if shows_words else "")

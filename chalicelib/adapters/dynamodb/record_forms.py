@@ -1,0 +1,93 @@
+"""How the small records beside a shop are stored: each as one JSON object, read by its type.
+
+Version 1.0.0 wrote texts alone, lists as lines, and the empty text for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.statement import DayStatement
+
+R = TypeVar("R", bound=ShopRecord | DayStatement)
+Stored = Mapping[str, Any]
+
+DAYS = "day-"
+
+
+def write_record(record: ShopRecord | DayStatement) -> dict[str, Any]:
+    """The stored form of a record."""
+    written: dict[str, Any] = msgspec.to_builtins(record, str_keys=True)
+    return written
+
+
+def read_record(kind: type[R], name: str, stored: Stored) -> R:
+    """The record of a stored form, today's or that of version 1.0.0. Raises `ValueError`."""
+    return msgspec.convert(_todays(name, stored), kind, strict=False)
+
+
+def _todays(name: str, stored: Stored) -> Stored:
+    form = "day" if name.startswith(DAYS) else name
+    is_former, convert = _FORMER.get(form, (_never, dict))
+    return convert(name, stored) if is_former(stored) else stored
+
+
+def _never(_: Stored) -> bool:
+    return False
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.split("\n") if line]
+
+
+def _sweep(_: str, stored: Stored) -> Stored:
+    return {**stored, "unfinished_since": stored["unsettled"] or None}
+
+
+def _details(_: str, stored: Stored) -> Stored:
+    return {**stored, "left": dict(line.split(" ") for line in _lines(stored["left"]))}
+
+
+def _budget(_: str, stored: Stored) -> Stored:
+    return {**stored, "next_at": stored["next"]}
+
+
+def _watch(_: str, stored: Stored) -> Stored:
+    keys, titles = stored["new_method_keys"].split("\n"), stored["new_methods"].split("\n")
+    return {
+        "at": stored["at"],
+        "new_methods": {key: title for key, title in zip(keys, titles, strict=False) if key},
+        "quiet_days": stored["quiet_days"] or None,
+    }
+
+
+def _migration(_: str, stored: Stored) -> Stored:
+    return {**stored, "excepted": _lines(stored["except"])}
+
+
+def _day(name: str, stored: Stored) -> Stored:
+    """What was paid that day became due; what waited from before opened it."""
+    carried = int(stored["carried"])
+    return {
+        "day": name.removeprefix(DAYS),
+        "at": stored["at"],
+        "opened": carried,
+        "due": int(stored["paid"]) - carried,
+        **{figure: stored[figure] for figure in ("placed", "held", "dropped", "waiting")},
+        "verdict": stored["verdict"],
+    }
+
+
+_FORMER: Mapping[str, tuple[Callable[[Stored], bool], Callable[[str, Stored], Stored]]] = {
+    "sweep": (lambda stored: "unsettled" in stored, _sweep),
+    "details": (lambda stored: isinstance(stored.get("left"), str), _details),
+    "budget": (lambda stored: "next" in stored, _budget),
+    "watch": (lambda stored: "new_method_keys" in stored, _watch),
+    "backfill": (lambda stored: "except" in stored, _migration),
+    "day": (lambda stored: "carried" in stored, _day),
+}
+"""By name: whether a stored form is of version 1.0.0, and how to read it."""

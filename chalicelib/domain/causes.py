@@ -1,0 +1,63 @@
+"""Why something happened to a document: closed lists of codes. Stored: a value never changes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class DropCause(StrEnum):
+    """Why a document is left out of the books."""
+
+    NOT_PAID = "not_paid"
+    PARTLY_PAID = "partly_paid"  # how much of a reversal stands is for a person to say
+    CANCELLED = "cancelled"
+    ON_HOLD = "on_hold"
+    OFFER = "offer"
+    ZERO_VALUE = "zero_value"
+    BEFORE_START = "before_start"  # paid before the connector came
+    BOOKED_AS_ORDER = "booked_as_order"
+    BOOKED_AS_INVOICE = "booked_as_invoice"
+    NO_ORDER = "no_order"  # an invoice without an order
+    DUE_AGAIN = "due_again"  # the order of a reversal stands again
+    BY_HAND = "by_hand"  # a person dealt with it in Asperion
+    NOT_FOUND = "not found"  # no longer in the shop
+
+
+class ReleaseCause(StrEnum):
+    """Why a file gives a document back, or a run stops and gives back what it holds."""
+
+    BUDGET = "budget"  # the shop's allowance of calls is used up
+    TIME = "time"  # the function's
+    UNAVAILABLE = "unavailable"  # SEOshop cannot give this document now
+    SHOP_UNAVAILABLE = "shop unavailable"  # … nor anything else
+    NOT_FOUND = "not found"  # a fresh order may appear within minutes
+    INBOX_REFUSED = "inbox refused"
+    INBOX_UNKNOWN = "inbox unknown"
+    FILE_NOT_SENT = "file not sent"
+    FILE_GIVEN_UP = "file given up"  # by another run
+    NOT_IN_ITS_FILE = "not in its file"
+    HELD_UP = "held up"  # the run, for so long that its file may not be sent any more
+    RUN_FAILED = "run failed"
+
+
+class RequestCause(StrEnum):
+    """Why a held, dropped or placed document waits for a file once more."""
+
+    MENDED = "released"  # the cause of a group of holds is mended
+    ASKED = "looked at again"
+    RERUN = "rerun"
+    ORIGINAL_PLACED = "original_placed"  # a credit note's invoice is in the books by now
+    TAKEN_BACK_AGAIN = "taken_back_again"  # an order that was booked again is reversed again
+    ON_PURPOSE = "on_purpose"  # the event's note says why
+
+
+class LateChange(StrEnum):
+    """What happened in the shop to a document after it was booked."""
+
+    CANCELLED = "cancelled"
+    UNPAID = "unpaid"
+    PARTLY_PAID = "partly_paid"  # in a shop that books paid orders only
+    EDITED = "edited"  # its totals
+    DETAILS = "details"  # customer, articles or VAT, with the totals as they were
+    REFUNDED = "refunded"
+    REVIVED = "revived"  # stands again after its reversal was booked

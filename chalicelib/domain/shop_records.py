@@ -1,0 +1,126 @@
+"""Small records kept beside a shop: how far something has come, what was found, what is wrong.
+
+A record is stored under its `NAME`, a day's statement under its own day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from chalicelib.domain.shops import TroubleCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepProgress:
+    """How far a sweep of the orders changed since `since` has come: all up to the id `after_id`.
+
+    It counts for as long as the shop's `swept_until` is where it was. `started` is when the sweep
+    began; `unfinished_since` the earliest change of a document that is in an unfinished file.
+    """
+
+    NAME: ClassVar[str] = "sweep"
+
+    since: datetime
+    started: datetime
+    after_id: int = 0
+    unfinished_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundProgress:
+    """Until which change of the shop's invoices every credit note was dealt with."""
+
+    NAME: ClassVar[str] = "refunds"
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RereadProgress:
+    """Every booked order that changed before `until` was read again, but for `left`: ids, and when
+    each changed, of orders that could not be read.
+    """
+
+    NAME: ClassVar[str] = "details"
+
+    until: datetime
+    left: Mapping[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedUpBudget:
+    """The shop's allowance of calls is used up until `until`. The run `run` goes on at `next_at`."""
+
+    NAME: ClassVar[str] = "budget"
+
+    until: datetime
+    next_at: datetime
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What keeps the shop's exports from ending well: the first run that met it (`since`), and the
+    last (`at`). Without a cause, nothing does.
+    """
+
+    NAME: ClassVar[str] = "export"
+
+    cause: TroubleCause | None = None
+    since: datetime | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchFindings:
+    """What the last watch found: titles of payment methods that nobody decided on, by their keys,
+    and for how many days the shop has sold nothing, when that is unlike it.
+    """
+
+    NAME: ClassVar[str] = "watch"
+
+    at: datetime
+    new_methods: Mapping[str, str] = field(default_factory=dict)
+    quiet_days: int | None = None
+
+
+class MigrationState(StrEnum):
+    """Where a migration is. Stored: a value never changes."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """The migration of the orders made from `first` until `last` (exclusive), except these numbers.
+
+    All up to the id `after_id` were seen: `orders` of them, of which `taken` wait for a file.
+    """
+
+    NAME: ClassVar[str] = "backfill"
+
+    state: MigrationState
+    first: datetime
+    last: datetime
+    after_id: int = 0
+    orders: int = 0
+    taken: int = 0
+    excepted: frozenset[str] = frozenset()
+    at: datetime
+
+
+ShopRecord = (
+    SweepProgress
+    | RefundProgress
+    | RereadProgress
+    | UsedUpBudget
+    | Trouble
+    | WatchFindings
+    | Migration
+)

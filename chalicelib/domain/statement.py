@@ -1,0 +1,223 @@
+"""The statement of a day, kept as a bank keeps one: what was open, what came, what went, what is
+left. In documents, taken from their biographies alone, whatever runs the day had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Event, OrderStep
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.life import states_around
+from chalicelib.domain.policy import Source
+
+
+def statement_name(day: date) -> str:
+    """Under which name a day's statement is kept: ``day-2026-11-23``."""
+    return f"day-{day.isoformat()}"
+
+
+class Verdict(StrEnum):
+    """What a day's statement proves. Stored: a value never changes."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    RUNNING = "running"  # a run goes on, or the shop's list could not be compared yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopCheck:
+    """The independent look at what the shop lists as due since `since`, at the time `at`.
+
+    `due` documents are listed, `missing` of them are not in the ledger, `differing` are booked for
+    another total and nobody was told. `is_whole`: all of the list was seen.
+    """
+
+    since: datetime
+    at: datetime
+    due: int = 0
+    missing: int = 0
+    differing: int = 0
+    is_whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayStatement:
+    """One day's statement, in documents. `opened` + `due` + `corrections` = `placed` + `dropped` +
+    `waiting` + `held`.
+
+    `placed` is by file in `files`. `unfinished` names the files whose outcome was not known when
+    the statement was drawn up, at `at`. `previous_left` is what the statement of the day before
+    left open; None when there is none.
+    """
+
+    NAME: ClassVar[str] = ""
+
+    day: date
+    at: datetime
+    opened: int = 0
+    due: int = 0
+    corrections: int = 0
+    placed: int = 0
+    files: Mapping[str, int] = field(default_factory=dict)
+    dropped: int = 0
+    waiting: int = 0
+    held: int = 0
+    unfinished: tuple[str, ...] = ()
+    previous_left: int | None = None
+    check: ShopCheck | None = None
+    verdict: Verdict = Verdict.RUNNING
+
+    @property
+    def left(self) -> int:
+        """How many documents stay open after the day."""
+        return self.waiting + self.held
+
+    @property
+    def difference(self) -> int:
+        """What came minus what went and what is left; 0 when the statement closes."""
+        came = self.opened + self.due + self.corrections
+        return came - self.placed - self.dropped - self.left
+
+
+class Figure(StrEnum):
+    """The figures of a statement; each is a list of documents."""
+
+    OPENED = "opened"
+    DUE = "due"
+    CORRECTIONS = "corrections"
+    PLACED = "placed"
+    DROPPED = "dropped"
+    WAITING = "waiting"
+    HELD = "held"
+
+
+@dataclass(slots=True)
+class DayAccount:
+    """The documents behind each figure of a day. One that comes or goes twice stands there twice.
+
+    `placed_by_file` are the keys by the file that the document went into.
+    """
+
+    day: date
+    figures: dict[Figure, list[Entry]] = field(
+        default_factory=lambda: {figure: [] for figure in Figure}
+    )
+    placed_by_file: dict[str, list[str]] = field(default_factory=dict)
+
+    def count(self, figure: Figure) -> int:
+        """How many documents stand under a figure."""
+        return len(self.figures[figure])
+
+
+def account_for(
+    day: date, entries: Iterable[Entry], source: Source, *, is_over: bool
+) -> DayAccount:
+    """What a day (Europe/Amsterdam) did to these documents, as their biographies tell it.
+
+    `entries` holds every document that was open in it. Of a day that `is_over` the account is the
+    same at any later moment; of today what is left is read from the documents' states.
+    """
+    account = DayAccount(day)
+    for entry in entries:
+        _enter(account, entry, source, is_over=is_over)
+    return account
+
+
+def _enter(account: DayAccount, entry: Entry, source: Source, *, is_over: bool) -> None:
+    at_start = at_end = None
+    for before, event, after in states_around(entry.history):
+        on = local_day(event.at)
+        if on < account.day:
+            at_start = after
+        if on > account.day:
+            break
+        at_end = after
+        if on == account.day:
+            _enter_event(account, entry, source, before, event, after)
+    if not is_over:
+        at_end = entry.state
+    if at_start is not None and at_start.is_open:
+        account.figures[Figure.OPENED].append(entry)
+    if at_end is EntryState.HELD:
+        account.figures[Figure.HELD].append(entry)
+    elif at_end is not None and at_end.is_open:
+        account.figures[Figure.WAITING].append(entry)
+
+
+def _enter_event(
+    account: DayAccount,
+    entry: Entry,
+    source: Source,
+    before: EntryState | None,
+    event: Event,
+    after: EntryState,
+) -> None:
+    was_open = before is not None and before.is_open
+    if after.is_open and not was_open:
+        is_correction = event.step is OrderStep.SEND_AGAIN or _corrects(entry, source)
+        account.figures[Figure.CORRECTIONS if is_correction else Figure.DUE].append(entry)
+    elif was_open and after is EntryState.PLACED:
+        account.figures[Figure.PLACED].append(entry)
+        account.placed_by_file.setdefault(event.file or "", []).append(entry.key)
+    elif was_open and after is EntryState.DROPPED:
+        account.figures[Figure.DROPPED].append(entry)
+
+
+def _corrects(entry: Entry, source: Source) -> bool:
+    """Whether a document puts right what is in the books: a reversal, or a credit note that a shop
+    which books paid orders takes along.
+    """
+    if entry.kind is DocumentKind.REVERSAL:
+        return True
+    return entry.kind is DocumentKind.INVOICE and source is Source.ORDERS
+
+
+def draw_up(
+    account: DayAccount,
+    *,
+    at: datetime,
+    files: Mapping[str, int],
+    unfinished: tuple[str, ...],
+    previous_left: int | None,
+    check: ShopCheck | None,
+) -> DayStatement:
+    """The statement of an account. `files` are the day's placed files and how many documents each
+    holds, as the files themselves say.
+    """
+    count = account.count
+    statement = DayStatement(
+        day=account.day,
+        at=at,
+        opened=count(Figure.OPENED),
+        due=count(Figure.DUE),
+        corrections=count(Figure.CORRECTIONS),
+        placed=count(Figure.PLACED),
+        files=files,
+        dropped=count(Figure.DROPPED),
+        waiting=count(Figure.WAITING),
+        held=count(Figure.HELD),
+        unfinished=unfinished,
+        previous_left=previous_left,
+        check=check,
+    )
+    by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
+    return _judged(statement, agrees=by_file == dict(files))
+
+
+def _judged(statement: DayStatement, *, agrees: bool) -> DayStatement:
+    """Wrong: it does not close, does not go on from the day before, or differs from the files or
+    the shop. Still running: nothing is wrong, and the shop's list was not compared whole.
+    """
+    check = statement.check
+    goes_on = statement.previous_left in (None, statement.opened)
+    is_wrong = check is not None and (check.missing or check.differing)
+    if statement.difference or not goes_on or not agrees or is_wrong:
+        return replace(statement, verdict=Verdict.WRONG)
+    is_whole = check is not None and check.is_whole
+    return replace(statement, verdict=Verdict.RIGHT if is_whole else Verdict.RUNNING)
