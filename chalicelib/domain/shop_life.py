@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
 from chalicelib.domain.events import Actor, ShopStep
@@ -63,9 +64,9 @@ SHOP_LIFE: tuple[ShopTransition, ...] = (
 """A shop. Every write is guarded by the version of the record that was read."""
 
 
-def take_step(shop: Shop, step: ShopStep, by: Actor) -> Shop:
-    """The shop after a step; the same one when the table has none for its state. Raises
-    `ValueError` for somebody who may not take it.
+def take_step(shop: Shop, step: ShopStep, by: Actor, *, at: datetime) -> Shop:
+    """The shop after a step taken at `at`; the same one when the table has none for its state.
+    Raises `ValueError` for somebody who may not take it.
     """
     if not any(t.step is step and by in t.by for t in SHOP_LIFE):
         raise ValueError(f"{by.value} may not take the step {step.value}")
@@ -76,6 +77,7 @@ def take_step(shop: Shop, step: ShopStep, by: Actor) -> Shop:
         shop,
         state=_resolved(found.to, shop) or ACTIVE,
         resume_state=_resolved(found.back_to, shop),
+        changed_at=at,
     )
 
 

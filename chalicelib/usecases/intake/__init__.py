@@ -1,1 +1,1 @@
-"""How documents become known: a webhook's hint, and the sweep that finds what webhooks lost."""
+"""How documents become known: webhooks, the sweep of the shop's lists, and the migration."""

@@ -1,1 +1,1 @@
-"""The operator's levers: rerun, dry run, settling files, migration, the look at all shops."""
+"""What merchants see and do, and the operator's levers."""

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from chalicelib.domain.platform import Webhook
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopNotFound
 from chalicelib.ports import ShopApi
 from chalicelib.settings import Settings
+from chalicelib.usecases.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Healing:
+class Mended:
     """What had to be done to a shop's subscriptions: topics created, doubles removed."""
 
     created: tuple[str, ...] = ()
@@ -34,29 +34,31 @@ def topics(policy: Policy) -> tuple[str, ...]:
     return ("orders/paid",)
 
 
-def address(settings: Settings, shop_id: int, topic: str) -> str:
+def webhook_address(settings: Settings, shop_id: int, topic: str) -> str:
     """Where deliveries of a topic go: ``…/webhooks/184520/orders-paid``."""
     return f"{settings.public_url}/webhooks/{shop_id}/{topic.replace('/', '-')}"
 
 
-def ensure(api: ShopApi, shop: Shop, settings: Settings) -> Healing:
-    """Make the subscriptions whole; doing it twice, or twice at once, leaves one of each.
+def mend_subscriptions(workspace: Workspace) -> Mended:
+    """Make the shop's subscriptions whole; doing it twice, or twice at once, leaves one of each.
 
     SEOshop accepts doubles, so after creating, the list is read again and all but the oldest of
-    each topic are removed: two runs at once come to the same end.
+    each topic are removed: two runs at once come to the same end. Raises `ShopError`.
     """
-    wanted = {topic: address(settings, shop.shop_id, topic) for topic in topics(shop.policy)}
-    found = _ours(api, shop)
+    api, shop = workspace.api, workspace.shop
+    settings = workspace.connector.settings
+    wanted = {topic: webhook_address(settings, shop.shop_id, topic) for topic in topics(shop.policy)}
+    found = _list_own(workspace)
     present = {each.topic for each in found if _fits(each, wanted)}
     missing = tuple(topic for topic in wanted if topic not in present)
     for topic in missing:
         api.create_webhook(topic, wanted[topic])
     if missing:
-        found = _ours(api, shop)
-    return Healing(created=missing, removed=_remove_superfluous(api, found, wanted))
+        found = _list_own(workspace)
+    return Mended(created=missing, removed=_remove_superfluous(api, found, wanted))
 
 
-def _ours(api: ShopApi, shop: Shop) -> list[Webhook]:
+def _list_own(workspace: Workspace) -> list[Webhook]:
     """Subscriptions that have the shape of ours, wherever they point.
 
     SEOshop is said to list an app's own subscriptions only; that is not proven, so nothing that
@@ -64,10 +66,10 @@ def _ours(api: ShopApi, shop: Shop) -> list[Webhook]:
     """
 
     def is_ours(webhook: Webhook) -> bool:
-        path = f"/webhooks/{shop.shop_id}/{webhook.topic.replace('/', '-')}"
+        path = f"/webhooks/{workspace.shop_id}/{webhook.topic.replace('/', '-')}"
         return webhook.address.endswith(path)
 
-    return [webhook for webhook in api.webhooks() if is_ours(webhook)]
+    return [webhook for webhook in workspace.api.webhooks() if is_ours(webhook)]
 
 
 def _fits(webhook: Webhook, wanted: Mapping[str, str]) -> bool:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.ledger import Actor
+from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting import trouble
-from chalicelib.usecases.lifecycle import subscriptions
+from chalicelib.usecases.shop.subscriptions import mend_subscriptions
+from chalicelib.usecases.shop.trouble import clear_trouble_by_coming
+from chalicelib.usecases.workspace import Workspace
 
 
-def begin(connector: Connector, callback: Callback) -> Shop:
+def admit_shop(connector: Connector, callback: Callback) -> Shop:
     """SEOshop sends a merchant with a token (already verified): prove the token, store the shop.
 
     A known shop is signed in again; a new token replaces the stored one. Raises `SignatureError`
@@ -37,17 +39,16 @@ def begin(connector: Connector, callback: Callback) -> Shop:
     known = connector.shops.get(callback.shop_id)
     if known and known.state is ShopState.UNINSTALLED and callback.timestamp <= known.changed_at:
         raise SignatureError("This link dates from before the connector was removed.")
-    profile = connector.page_api(arriving).profile()
+    workspace = Workspace(connector, arriving, is_page=True)
+    profile = workspace.api.profile()
     if known is None and connector.shops.add(_with_profile(arriving, profile)):
-        connector.audit(callback.shop_id, "arrived", Actor.PLATFORM)
-        return connector.shop(callback.shop_id)
-    shop = connector.shops.update(
-        callback.shop_id, lambda stored: _returning(stored, arriving, profile, now)
-    )
-    trouble.over_by_coming(connector, callback.shop_id)
+        workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
+        return connector.find_shop(callback.shop_id)
+    workspace.update_shop(lambda stored: _returning(stored, arriving, profile, now))
+    clear_trouble_by_coming(workspace)
     if known and known.token != callback.token:
-        connector.audit(callback.shop_id, "reinstalled", Actor.PLATFORM)
-    return shop
+        workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
+    return workspace.shop
 
 
 def _with_profile(shop: Shop, profile: ShopProfile) -> Shop:
@@ -62,65 +63,45 @@ def _with_profile(shop: Shop, profile: ShopProfile) -> Shop:
 
 def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime) -> Shop:
     """The stored shop with the arriving token. The same token is a merchant who opens the app;
-    another one is a new installation, which also ends a cancellation.
+    another one is a new installation.
     """
-    renewed = stored.token != arriving.token
-    reborn = stored.state is ShopState.UNINSTALLED
-    state, resume = _taken_up(stored, renewed=renewed)
-    return _with_profile(
-        replace(
-            stored,
-            state=state,
-            cluster=arriving.cluster,
-            language=arriving.language,
-            token=arriving.token,
-            token_since=arriving.token_since if renewed else stored.token_since,
-            resume_state=resume,
-            installed_at=now if reborn else stored.installed_at,
-            swept_until=None if reborn else stored.swept_until,
-            changed_at=now,
-        ),
-        profile,
+    is_renewed = stored.token != arriving.token
+    step = ShopStep.REINSTALL if is_renewed else ShopStep.OPEN
+    returning = replace(
+        take_step(stored, step, Actor.PLATFORM, at=now),
+        cluster=arriving.cluster,
+        language=arriving.language,
+        token=arriving.token,
+        token_since=arriving.token_since if is_renewed else stored.token_since,
+        changed_at=now,
     )
+    if stored.state is ShopState.UNINSTALLED:
+        returning = replace(returning, installed_at=now, swept_until=None)
+    return _with_profile(returning, profile)
 
 
-def _taken_up(stored: Shop, *, renewed: bool) -> tuple[ShopState, ShopState | None]:
-    """The state a shop has once its merchant came again, and the one it goes back to."""
-    state, resume = stored.state, stored.resume_state
-    if state is ShopState.UNINSTALLED:
-        return ShopState.INSTALLING, None
-    if state is ShopState.DISCONNECTED:
-        state, resume = resume or ShopState.ACTIVE, None
-    if renewed and state is ShopState.CANCELLED:
-        state = ShopState.ACTIVE
-    if renewed and resume is ShopState.CANCELLED:
-        resume = ShopState.ACTIVE
-    return state, resume
-
-
-def complete(connector: Connector, shop_id: int, *, licence: str, policy: Policy) -> Shop:
+def complete_installation(workspace: Workspace, *, licence: str, policy: Policy) -> Shop:
     """The merchant presses the button: store licence code and choices, subscribe, activate.
 
     Pressed twice, or by a shop that is active already, it stores the newer choices. Raises
     `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone, `ShopError` when the
     subscription fails (what was filled in is kept; pressing again goes on from there).
     """
-    code = clean_licence(licence)
-    now = connector.clock()
+    code, now = clean_licence(licence), workspace.now()
 
     def fill_in(stored: Shop) -> Shop:
         if stored.state is ShopState.UNINSTALLED:
-            raise RequestError(f"Shop {shop_id} was uninstalled; install the app again.")
+            raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
         return replace(stored, licence=code, policy=policy, changed_at=now)
 
-    shop = connector.shops.update(shop_id, fill_in)
-    subscriptions.ensure(connector.page_api(shop), shop, connector.settings)
+    shop = workspace.update_shop(fill_in)
+    mend_subscriptions(workspace)
     if shop.state is not ShopState.INSTALLING:
-        connector.audit(shop_id, "settings", Actor.MERCHANT)
+        workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
         return shop
-    shop = connector.shops.update(shop_id, lambda stored: _activated(stored, now))
-    connector.audit(shop_id, "installed", Actor.MERCHANT)
-    return shop
+    workspace.update_shop(lambda stored: _activated(stored, now))
+    workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT)
+    return workspace.shop
 
 
 def _activated(stored: Shop, now: datetime) -> Shop:
@@ -129,6 +110,5 @@ def _activated(stored: Shop, now: datetime) -> Shop:
     """
     if stored.state is not ShopState.INSTALLING:
         return stored
-    return replace(
-        stored, state=ShopState.ACTIVE, installed_at=now, swept_until=now, changed_at=now
-    )
+    active = take_step(stored, ShopStep.COMPLETE, Actor.MERCHANT, at=now)
+    return replace(active, installed_at=now, swept_until=now)

@@ -1,0 +1,1 @@
+"""Documents read again in the shop and judged: to be booked, held, or left out."""

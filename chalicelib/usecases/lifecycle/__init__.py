@@ -1,1 +1,0 @@
-"""A shop comes, is looked after, and goes: installation, subscriptions, the nightly watch."""

@@ -1,0 +1,120 @@
+"""A shop at work: the shop with everything that is needed to work on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
+from chalicelib.domain.fingerprint import derive_key, inbox_print
+from chalicelib.domain.ledger import DocumentKind, Entry, Hint, document_key
+from chalicelib.domain.shop_life import take_step
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import UnknownOrder
+from chalicelib.ports import Inbox, ShopApi, StepTaken
+from chalicelib.usecases.connector import Connector
+
+
+@dataclass
+class Workspace:
+    """One shop, and what a use case needs to work on it.
+
+    `is_page`: a person waits for the answer, who may use the share of SEOshop's allowance that
+    runs leave alone.
+    """
+
+    connector: Connector
+    shop: Shop
+    is_page: bool = False
+
+    @property
+    def shop_id(self) -> int:
+        """The shop's number."""
+        return self.shop.shop_id
+
+    @cached_property
+    def api(self) -> ShopApi:
+        """SEOshop's API for this shop. Raises `ShopUnauthorised` without a token."""
+        is_page, connector = self.is_page, self.connector
+        return connector.open_for_page(self.shop) if is_page else connector.open_shop(self.shop)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """The Asperion inbox of this shop. Raises `LicenceError` without a usable licence code."""
+        return self.connector.open_inbox(self.shop)
+
+    @cached_property
+    def prints_key(self) -> bytes:
+        """The key of the shop's fingerprints; it is nowhere in the tables."""
+        return derive_key(self.connector.settings.session_secret, self.shop_id)
+
+    def inbox_print(self) -> str:
+        """What a file remembers of the inbox that it is sent to."""
+        inbox_url, licence = self.connector.settings.inbox_url, self.shop.licence or ""
+        return inbox_print(inbox_url, licence, self.prints_key)
+
+    def now(self) -> datetime:
+        """The connector's clock."""
+        return self.connector.clock()
+
+    def entry(self, key: str) -> Entry | None:
+        """The document of that key, read consistently."""
+        return self.connector.entries.get(self.shop_id, key)
+
+    def entry_of(self, kind: DocumentKind, document_id: int) -> Entry | None:
+        """The document of that kind and SEOshop id, read consistently."""
+        return self.entry(document_key(kind, document_id))
+
+    def entries_of(self, number: str) -> list[Entry]:
+        """All documents of an order or invoice number, at least one. Raises `UnknownOrder`."""
+        entries = self.connector.entries.find_by_number(self.shop_id, number)
+        if not entries:
+            raise UnknownOrder(f"Order {number} is not known here.")
+        return entries
+
+    def record_hint(self, hint: Hint, by: Actor) -> bool:
+        """Record that a document may be due; whether it waits because of this call."""
+        return self.connector.entries.record_hint(self.shop_id, hint, at=self.now(), by=by)
+
+    def record(
+        self,
+        key: str,
+        step: OrderStep,
+        *,
+        by: Actor,
+        cause: Cause | None = None,
+        file: str | None = None,
+        note: str = "",
+        detail: str = "",
+    ) -> Entry | None:
+        """Record a step of a document that is taken now; see `ports.Entries.record`."""
+        event = Event(at=self.now(), step=step, by=by, cause=cause, file=file, note=note)
+        taken = StepTaken(key=key, event=event, detail=detail)
+        return self.connector.entries.record(self.shop_id, taken)
+
+    def update_shop(self, change: Callable[[Shop], Shop]) -> Shop:
+        """Change the stored shop; see `ports.Shops.update`. What was opened for the shop as it was
+        is opened anew at its next use.
+        """
+        self.shop = self.connector.shops.update(self.shop_id, change)
+        self.__dict__.pop("api", None)
+        self.__dict__.pop("inbox", None)
+        return self.shop
+
+    def take_step(self, step: ShopStep, by: Actor) -> Shop:
+        """Let the shop take a step, if its state allows it, and say so in its audit."""
+        self.update_shop(lambda stored: take_step(stored, step, by, at=self.now()))
+        self.append_audit(step, by)
+        return self.shop
+
+    def append_audit(self, step: ShopStep, by: Actor, note: str = "") -> None:
+        """Append to the shop's audit what somebody did just now."""
+        event = AuditEvent(at=self.now(), step=step, by=by, note=note)
+        self.connector.shops.append_audit(self.shop_id, event)
+
+
+def open_workspace(connector: Connector, shop_id: int, *, is_page: bool = False) -> Workspace:
+    """The workspace of the shop of that number. Raises `UnknownShop`."""
+    return Workspace(connector, connector.find_shop(shop_id), is_page=is_page)
