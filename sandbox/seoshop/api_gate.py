@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from sandbox.seoshop.faults import ApiFault
 from sandbox.seoshop.jsonout import dumps, iso
-from sandbox.seoshop.platform import Platform
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.platform_faults import ApiFault
+from sandbox.seoshop.shop_platform import Platform
+from sandbox.seoshop.webshop import Shop
 
 API_PATH = re.compile(r"^/([A-Za-z]{2})/(.+)$")
 TOO_MANY = "Too many requests in this time period. Try again later."
@@ -120,7 +120,7 @@ def _too_many(platform: Platform, shop: Shop) -> Response:
 
 def _suffer(platform: Platform, fault: ApiFault) -> Response | None:
     if fault.kind == "hang":
-        platform.faults.closing.wait(fault.seconds)
+        platform.faults.stopping.wait(fault.seconds)
         return None
     if fault.kind == "html":
         status = fault.status if fault.status != 500 else 200

@@ -9,11 +9,11 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.seoshop.appcenter import shop_or_404
-from sandbox.seoshop.backoffice import backoffice
-from sandbox.seoshop.platform import current
+from sandbox.seoshop.backoffice_orders import backoffice
 from sandbox.seoshop.scenarios import SCENARIOS, play
 from sandbox.seoshop.shelf import GROUPS
-from sandbox.seoshop.shop import SWITCH_CHOICES
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import SWITCH_CHOICES
 
 API_FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("401", "Geen toegang (401)", {"status": 401}),

@@ -14,9 +14,9 @@ from sandbox.seoshop.config import Clock
 from sandbox.seoshop.invoicing import make_credit, make_invoice
 from sandbox.seoshop.models import Event, Invoice, Order, Shipment
 from sandbox.seoshop.ordering import build_order, cost, make_line
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.specs import Form, check_keys, contact, moment
-from sandbox.seoshop.store import Store
+from sandbox.seoshop.webshop import Shop
 
 EDIT_KEYS = frozenset(
     ["lines", "shipping", "payment_cost", "customer", "status", "comment", "overrides"]
@@ -60,7 +60,10 @@ class Desk:
         news: list[tuple[str, Order | Invoice]] = []
         if order.invoice_mode == "on_paid" and not shop.order_invoices.get(order.id):
             news.append(("invoices/created", self._invoice(shop, order, now)))
-        news += [("invoices/updated", each) for each in self._settle(shop, order, "paid", now)]
+        news += [
+            ("invoices/updated", each)
+            for each in self._set_invoice_status(shop, order, "paid", now)
+        ]
         order.payment_status = "paid"
         if order.status in ("new", "processing_awaiting_payment"):
             order.status = "processing_awaiting_shipment"
@@ -71,7 +74,10 @@ class Desk:
     def not_paid(self, shop: Shop, order: Order) -> None:
         """Mark an order not paid."""
         now = self.clock()
-        news = [("invoices/updated", each) for each in self._settle(shop, order, "not_paid", now)]
+        news = [
+            ("invoices/updated", each)
+            for each in self._set_invoice_status(shop, order, "not_paid", now)
+        ]
         order.payment_status = "not_paid"
         if order.status == "processing_awaiting_shipment":
             order.status = "processing_awaiting_payment"
@@ -167,7 +173,9 @@ class Desk:
         self._log(shop, order, "invoice/new", when, invoice_id=invoice.id)
         return invoice
 
-    def _settle(self, shop: Shop, order: Order, status: str, now: datetime) -> list[Invoice]:
+    def _set_invoice_status(
+        self, shop: Shop, order: Order, status: str, now: datetime
+    ) -> list[Invoice]:
         changed = []
         for invoice in shop.order_invoices.get(order.id, ()):
             if invoice.original_id is None and invoice.status != status:

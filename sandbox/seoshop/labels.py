@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from sandbox.seoshop.jsonout import AMSTERDAM
-from sandbox.seoshop.shop import CURRENCIES
+from sandbox.seoshop.webshop import CURRENCIES
 
 STATUS = {
     "new": ("Nieuw", "info"),

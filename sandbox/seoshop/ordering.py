@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.seoshop.models import Contact, Customer, Line, Order
+from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.pricing import ZERO, Price, cents, price, price_mixed, spread
-from sandbox.seoshop.shop import Shop
 from sandbox.seoshop.specs import (
     COST_KEYS,
     LINE_KEYS,
@@ -20,7 +20,7 @@ from sandbox.seoshop.specs import (
     moment,
     optional_decimal,
 )
-from sandbox.seoshop.store import Store
+from sandbox.seoshop.webshop import Shop
 
 INVOICE_MODES = ("now", "late", "never", "on_paid")
 NOTHING: Form = {"priceIncl": 0}

@@ -15,7 +15,7 @@ class Scenario:
     """Orders (forms as in ``specs``), unpaid, and steps done to them afterwards.
 
     ``title`` and ``explanation`` are Dutch, for the pages. A step is (deed of the desk, position
-    of the order, form). ``closes`` is False where totals are broken on purpose. ``settings``
+    of the order, form). ``adds_up`` is False where totals are broken on purpose. ``settings``
     change the shop first; ``method`` (key, title) is added to it. One that ``follows`` another has
     no orders of its own: its steps are done to those that the other made last.
     """
@@ -25,7 +25,7 @@ class Scenario:
     explanation: str
     orders: tuple[Mapping[str, Any], ...] = ()
     steps: tuple[Step, ...] = ()
-    closes: bool = True
+    adds_up: bool = True
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: tuple[str, str] | None = None
     follows: str = ""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.seoshop.models import Order
-from sandbox.seoshop.platform import Platform
 from sandbox.seoshop.scenario import Scenario
 from sandbox.seoshop.shelf import SCENARIOS
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.shop_platform import Platform
+from sandbox.seoshop.webshop import Shop
 
 __all__ = ["SCENARIOS", "play"]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.asperion.axml import UnreadableFile, read_orders
+from sandbox.asperion.axml_reader import UnreadableFile, read_orders
 from tests.sandbox.asperion.samples import FIGURE_5, LINE, debtor, document, line, order
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.seoshop.documents import Doc, customer_doc, line_doc, order_doc, price_doc
+from sandbox.seoshop.document_fields import Doc, customer_doc, line_doc, order_doc, price_doc
 from sandbox.seoshop.jsonout import iso
-from sandbox.seoshop.links import language_doc, link
 from sandbox.seoshop.models import Event, Invoice, InvoiceItem, Order, Shipment, Webhook
 from sandbox.seoshop.pricing import ZERO
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.resource_links import language_doc, link
+from sandbox.seoshop.webshop import Shop
 
 
 def full_order(

@@ -12,9 +12,9 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from sandbox.asperion.nodes import Node, UnreadableFile, local_name
-from sandbox.asperion.orders import Address, DebtorDetails, Line, Order
-from sandbox.asperion.vat import cents
+from sandbox.asperion.imported_orders import Address, DebtorDetails, Line, Order
+from sandbox.asperion.vat_classes import cents
+from sandbox.asperion.xml_nodes import Node, UnreadableFile, local_name
 
 __all__ = ["UnreadableFile", "read_orders"]
 

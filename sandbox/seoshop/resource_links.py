@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.webshop import Shop
 
 HOST = "api.webshopapp.com"
 COUNTRIES: dict[str, tuple[int, str, str]] = {

@@ -12,9 +12,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from sandbox.seoshop.jsonout import dumps
-from sandbox.seoshop.platform import current
-from sandbox.seoshop.shop import Limits, Shop
-from sandbox.seoshop.store import DEFAULT_METHODS
+from sandbox.seoshop.platform_store import DEFAULT_METHODS
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import Limits, Shop
 
 control = Blueprint("control", __name__, url_prefix="/_control")
 

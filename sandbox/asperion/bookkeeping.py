@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from sandbox.asperion.checks import deviations
-from sandbox.asperion.orders import DebtorDetails, Line, Order
-from sandbox.asperion.settings import ImportSettings
-from sandbox.asperion.vat import RateTotal, totals_per_rate, vat_class
+from sandbox.asperion.import_settings import ImportSettings
+from sandbox.asperion.imported_orders import DebtorDetails, Line, Order
+from sandbox.asperion.invoice_checks import deviations
+from sandbox.asperion.vat_classes import RateTotal, totals_per_rate, vat_class
 
 FIRST_DEBTOR_NUMBER = 1000001
 CONCEPT, FINAL = "concept", "definitief"

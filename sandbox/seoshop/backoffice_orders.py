@@ -10,12 +10,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.seoshop.appcenter import shop_or_404
-from sandbox.seoshop.documents import order_totals
-from sandbox.seoshop.links import COUNTRIES
+from sandbox.seoshop.document_fields import order_totals
 from sandbox.seoshop.models import Order
-from sandbox.seoshop.platform import Platform, current
 from sandbox.seoshop.pricing import add_taxes
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.resource_links import COUNTRIES
+from sandbox.seoshop.shop_platform import Platform, current
+from sandbox.seoshop.webshop import Shop
 
 backoffice = Blueprint("backoffice", __name__, url_prefix="/backoffice/<int:number>")
 PAGE = 50

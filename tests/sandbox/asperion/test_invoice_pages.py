@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.sandbox.asperion.conftest import Client
-from tests.sandbox.asperion.reading import table, text
+from tests.sandbox.asperion.page_text import table, text
 from tests.sandbox.asperion.samples import document, line, order
 
 

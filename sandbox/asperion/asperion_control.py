@@ -5,9 +5,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.asperion import as_json
-from sandbox.asperion.faults import Fault, UnknownFault
-from sandbox.asperion.settings import WEBWINKELFACTUREN
-from sandbox.asperion.store import Store
+from sandbox.asperion.administrations import Store
+from sandbox.asperion.import_settings import WEBWINKELFACTUREN
+from sandbox.asperion.inbox_faults import Fault, UnknownFault
 
 
 def control_routes(store: Store) -> Blueprint:

@@ -67,7 +67,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._faults: list[Fault] = []
-        self.closing = threading.Event()
+        self.stopping = threading.Event()
         """Set when the server stops, so that slow answers end."""
 
     def add(self, fault: Fault) -> None:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from threading import RLock
 
 from sandbox.seoshop.models import PaymentMethod
-from sandbox.seoshop.shop import CURRENCIES, Shop
 from sandbox.seoshop.signing import api_password
+from sandbox.seoshop.webshop import CURRENCIES, Shop
 
 DEFAULT_SHOP = 184520
 DEFAULT_METHODS = (

@@ -22,20 +22,28 @@ from sandbox.seoshop import (
     api_shop,
     api_write,
     backoffice_tools,
-    control_more,
+    control_merchant,
     control_orders,
+    control_traffic,
     labels,
 )
 from sandbox.seoshop.api import api
 from sandbox.seoshop.api_gate import error_answer, guard, is_api_call
 from sandbox.seoshop.appcenter import appcenter
-from sandbox.seoshop.backoffice import backoffice
+from sandbox.seoshop.backoffice_orders import backoffice
 from sandbox.seoshop.config import Config
-from sandbox.seoshop.control import control, reply
-from sandbox.seoshop.platform import Platform
-from sandbox.seoshop.store import Store
+from sandbox.seoshop.control_shops import control, reply
+from sandbox.seoshop.platform_store import Store
+from sandbox.seoshop.shop_platform import Platform
 
-ROUTE_MODULES = (api_shop, api_write, backoffice_tools, control_more, control_orders)
+ROUTE_MODULES = (
+    api_shop,
+    api_write,
+    backoffice_tools,
+    control_merchant,
+    control_orders,
+    control_traffic,
+)
 
 
 class DroppableTask(WSGITask):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from sandbox.asperion.orders import Line
+from sandbox.asperion.imported_orders import Line
 
 CENT = Decimal("0.01")
 HIGH, LOW, NONE, FOREIGN, UNKNOWN = "high", "low", "none", "foreign", "unknown"

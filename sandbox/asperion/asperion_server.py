@@ -12,12 +12,12 @@ from waitress.server import BaseWSGIServer, create_server
 from waitress.wasyncore import close_all, loop
 from werkzeug.exceptions import HTTPException
 
-from sandbox.asperion.control import control_routes
+from sandbox.asperion.administrations import Clock, Store
+from sandbox.asperion.asperion_control import control_routes
 from sandbox.asperion.formats import FILTERS
 from sandbox.asperion.import_pages import import_routes
 from sandbox.asperion.inbox_routes import MAX_BYTES, inbox_routes
 from sandbox.asperion.invoice_pages import invoice_routes
-from sandbox.asperion.store import Clock, Store
 
 
 def _now() -> datetime:
@@ -87,7 +87,7 @@ def serve(config: Config) -> Iterator[Running]:
     try:
         yield Running(f"http://{config.host}:{server.socket.getsockname()[1]}", store)
     finally:
-        store.faults.closing.set()
+        store.faults.stopping.set()
         stopping.set()
         server.pull_trigger()
         thread.join()  # which may have noticed before it was pulled, so that only now all is closed

@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.seoshop.config import Clock
 from sandbox.seoshop.jsonout import iso
-from sandbox.seoshop.shop import Limits, Shop
+from sandbox.seoshop.webshop import Limits, Shop
 
 Key = tuple[int, str]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from sandbox.asperion.formats import day, money, number
-from sandbox.asperion.orders import Line, Order
-from sandbox.asperion.vat import CENT, UNKNOWN, vat_class
+from sandbox.asperion.imported_orders import Line, Order
+from sandbox.asperion.vat_classes import CENT, UNKNOWN, vat_class
 
 ROUNDED_UNIT = Decimal("0.00005")
 """A unit price is written in four decimals, so it may be off by this much a piece."""
@@ -35,11 +35,11 @@ def _line(order: Order, line: Line) -> Iterable[str]:
         yield f"{rate} over {money(line.excl)} is {money(expected)}, niet {money(line.vat)}"
     if vat_class(line.rate, order.date, line.vat_country) == UNKNOWN:
         yield f"{rate} is op {day(order.date)} geen Nederlands btw-tarief"
-    if not _unit_prices_close(line):
+    if not _unit_price_gives_total(line):
         yield f"{number(line.quantity)} keer de stuksprijs is niet het regeltotaal"
 
 
-def _unit_prices_close(line: Line) -> bool:
+def _unit_price_gives_total(line: Line) -> bool:
     """True if quantity times unit price is the total, in at least one of the price bases."""
     margin = CENT + abs(line.quantity) * ROUNDED_UNIT
     pairs = [(line.unit_excl, line.excl), (line.unit_incl, line.incl)]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.seoshop.jsonout import iso
-from sandbox.seoshop.links import country_doc, language_doc, link
 from sandbox.seoshop.models import Address, Contact, Customer, Line, Order
 from sandbox.seoshop.pricing import ZERO, Price, Tax, add_taxes
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.resource_links import country_doc, language_doc, link
+from sandbox.seoshop.webshop import Shop
 
 Doc = dict[str, Any]
 

@@ -9,14 +9,14 @@ from urllib.parse import urlencode
 
 from flask import current_app
 
+from sandbox.seoshop.api_allowance import RateLimiter
 from sandbox.seoshop.config import Config
 from sandbox.seoshop.desk import Desk
-from sandbox.seoshop.faults import Faults
-from sandbox.seoshop.ratelimit import RateLimiter
-from sandbox.seoshop.shop import Installation, Shop
+from sandbox.seoshop.platform_faults import Faults
+from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.signing import url_signature
-from sandbox.seoshop.store import Store
-from sandbox.seoshop.webhooks import Sender
+from sandbox.seoshop.webhook_sender import Sender
+from sandbox.seoshop.webshop import Installation, Shop
 
 CALLS_KEPT = 50_000
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.asperion.axml import UnreadableFile, read_orders
-from sandbox.asperion.books import Books
-from sandbox.asperion.faults import Faults
-from sandbox.asperion.inbox import IMPORTED, REJECTED, WAITING, Inbox, InboxError, StoredFile
-from sandbox.asperion.settings import ROWS, ImportSettings
+from sandbox.asperion.axml_reader import UnreadableFile, read_orders
+from sandbox.asperion.bookkeeping import Books
+from sandbox.asperion.import_settings import ROWS, ImportSettings
+from sandbox.asperion.inbox_faults import Faults
+from sandbox.asperion.inbox_files import IMPORTED, REJECTED, WAITING, Inbox, InboxError, StoredFile
 
 Clock = Callable[[], datetime]
 """Gives the present time, aware, in UTC."""

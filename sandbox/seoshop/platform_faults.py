@@ -73,7 +73,7 @@ class Faults:
 
     api: list[ApiFault] = field(default_factory=list)
     webhooks: WebhookFaults = field(default_factory=WebhookFaults)
-    closing: Event = field(default_factory=Event)
+    stopping: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock)
 
     def clear(self) -> None:
@@ -81,8 +81,8 @@ class Faults:
         with self._lock:
             self.api.clear()
             self.webhooks = WebhookFaults()
-        self.closing.set()
-        self.closing = Event()
+        self.stopping.set()
+        self.stopping = Event()
 
     def add_api(self, form: Mapping[str, Any]) -> ApiFault:
         """Add a rule from a form with the names of ``ApiFault``; ValueError if it makes none."""

@@ -11,15 +11,15 @@ from threading import Condition, Thread
 
 import requests
 
+from sandbox.seoshop.api_allowance import RateLimiter
+from sandbox.seoshop.api_documents import full_order, invoice_doc
 from sandbox.seoshop.config import Config
 from sandbox.seoshop.delivery import Delivery
-from sandbox.seoshop.documents_more import full_order, invoice_doc
-from sandbox.seoshop.faults import Faults
 from sandbox.seoshop.jsonout import dumps
 from sandbox.seoshop.models import Invoice, Order, Webhook
-from sandbox.seoshop.ratelimit import RateLimiter
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.platform_faults import Faults
 from sandbox.seoshop.signing import webhook_signature
+from sandbox.seoshop.webshop import Shop
 
 
 @dataclass(order=True)

@@ -5,10 +5,10 @@ from typing import TypeVar
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.books import CONCEPT
+from sandbox.asperion.administrations import Administration
+from sandbox.asperion.bookkeeping import CONCEPT
 from sandbox.asperion.formats import count
-from sandbox.asperion.inbox import WAITING
-from sandbox.asperion.store import Administration
+from sandbox.asperion.inbox_files import WAITING
 
 NOTICES = {
     "final": ("good", "{n} definitief gemaakt."),

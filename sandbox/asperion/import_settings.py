@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sandbox.asperion.vat import FOREIGN, HIGH, LOW, NONE, UNKNOWN
+from sandbox.asperion.vat_classes import FOREIGN, HIGH, LOW, NONE, UNKNOWN
 
 READ, SYNCHRONISE = "Inlezen", "Synchroniseren"
 ASPERION, WEBWINKELFACTUREN = "asperion", "webwinkelfacturen"
