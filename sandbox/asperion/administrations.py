@@ -1,4 +1,4 @@
-"""All that the stand-in remembers: an administration for each licence code, in memory."""
+"""The stand-in's memory: one administration for each licence code."""
 
 import threading
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What import made of one file: how many invoices, or a Dutch reason why none."""
+    """The result of importing one file: the number of invoices, or the reason for none in Dutch."""
 
     name: str
     invoices: int
@@ -49,7 +49,7 @@ class SyncReport:
 
 @dataclass
 class Administration:
-    """One administration. Whoever reads or changes it holds its lock."""
+    """One administration. Callers hold `lock` while they read or change it."""
 
     licence: str
     clock: Clock
@@ -70,7 +70,7 @@ class Administration:
             return self.last_report
 
     def read_in(self, name: str, content: bytes, row: str) -> SyncReport:
-        """Import one file handed over by a person, unless one of that name was here before."""
+        """Import one uploaded file, unless the inbox has or had a file of that name."""
         with self.lock:
             try:
                 self.inbox.put(name, content, self.clock(), only_new=True)

@@ -72,7 +72,7 @@ def _order(node: Node) -> Order:
         description=node.text("Description") or f"Bestelling {number}",
         payment_code=node.text("PaymentCode"),
         debtor=_debtor(node),
-        lines=tuple(_line(line, i, node) for i, line in enumerate(lines, start=1)),
+        lines=tuple(_read_line(line, i, node) for i, line in enumerate(lines, start=1)),
         remark=node.text("Remark"),
         total_excl=node.amount("TotalExcl"),
         total_vat=node.amount("TotalVat"),
@@ -124,7 +124,7 @@ def _address(node: Node) -> Address:
     )
 
 
-def _line(node: Node, position: int, order: Node) -> Line:
+def _read_line(node: Node, position: int, order: Node) -> Line:
     node = node.at(f"{order.place}, regel {position}")
     rate = node.decimal("VatPercentage")
     if rate is None or not 0 <= rate <= 100:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Address:
-    """One address of a debtor; `role` is the file's own word (invoice, delivery)."""
+    """One address of a debtor; `role` is taken from the file (invoice, delivery)."""
 
     role: str = ""
     attention: str = ""
@@ -36,7 +36,7 @@ class DebtorDetails:
 
     @property
     def display_name(self) -> str:
-        """The name a bookkeeper looks for: the company, else the person."""
+        """The company's name if there is one, else the person's."""
         return self.company or self.name
 
 

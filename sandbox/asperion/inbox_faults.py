@@ -17,7 +17,7 @@ METHODS = {
     "head-no-digest": ("HEAD",),
     **dict.fromkeys(STATUSES, ("PUT",)),
 }
-"""Kinds of fault, and the requests they hit unless told otherwise.
+"""Kinds of fault, and the request methods each one hits by default.
 
 lost-before: the connection closes without an answer and nothing is stored. lost-after: the same,
 but the file is stored. truncated: half of the file is stored and 201 answered. truncated-lost:
@@ -26,7 +26,7 @@ half is stored and the connection closes. slow: the answer takes `seconds`, the 
 
 
 class UnknownFault(ValueError):
-    """A fault asked for in terms that mean nothing here."""
+    """A request for a fault with an unknown kind or key, or a count or time out of range."""
 
 
 @dataclass(frozen=True)

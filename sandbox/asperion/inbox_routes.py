@@ -137,7 +137,7 @@ def _check_name(name: str) -> None:
 
 
 def _hang_up() -> Response:
-    """An answer that never comes: the server closes the connection before the status line."""
+    """Make the server close the connection before it sends a status line."""
 
     def nothing() -> Iterator[bytes]:
         raise ClientDisconnected

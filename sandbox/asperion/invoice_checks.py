@@ -1,4 +1,4 @@
-"""What a bookkeeper would mark in the margin of an imported invoice; texts are Dutch."""
+"""Checks of an imported order: sums, VAT and unit prices. Deviations are described in Dutch."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -14,7 +14,9 @@ ROUNDED_UNIT = Decimal("0.00005")
 def deviations(order: Order) -> list[str]:
     """Name everything in an order that does not add up; empty when all holds."""
     found = [
-        f"Regel {line.number}: {fault}." for line in order.lines for fault in _line(order, line)
+        f"Regel {line.number}: {fault}."
+        for line in order.lines
+        for fault in _check_line(order, line)
     ]
     stated = (
         ("excl.", order.total_excl, (line.excl for line in order.lines)),
@@ -22,11 +24,11 @@ def deviations(order: Order) -> list[str]:
         ("incl.", order.total_incl, (line.incl for line in order.lines)),
     )
     for label, total, amounts in stated:
-        found += _total(label, total, amounts)
+        found += _check_total(label, total, amounts)
     return found
 
 
-def _line(order: Order, line: Line) -> Iterable[str]:
+def _check_line(order: Order, line: Line) -> Iterable[str]:
     if line.excl + line.vat != line.incl:
         yield f"{money(line.excl)} excl. en {money(line.vat)} btw is samen geen {money(line.incl)}"
     expected = line.excl * line.rate / 100
@@ -47,7 +49,7 @@ def _unit_price_gives_total(line: Line) -> bool:
     return not given or any(abs(line.quantity * unit - total) <= margin for unit, total in given)
 
 
-def _total(label: str, stated: Decimal | None, amounts: Iterable[Decimal]) -> list[str]:
+def _check_total(label: str, stated: Decimal | None, amounts: Iterable[Decimal]) -> list[str]:
     added = sum(amounts, Decimal("0.00"))
     if stated is None or stated == added:
         return []

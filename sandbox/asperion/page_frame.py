@@ -60,5 +60,5 @@ def _notice() -> tuple[str, str] | None:
 
 
 def back(endpoint: str, **values: object) -> Response:
-    """Answer a form: go and look at a page."""
+    """Redirect to a page after a form was handled (303)."""
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[arg-type]

@@ -23,7 +23,7 @@ def cents(amount: Decimal) -> Decimal:
 
 
 def vat_class(rate: Decimal, on: date, country: str = "") -> str:
-    """Tell the class of a rate (per cent) on an invoice date: high, low, none, foreign or unknown.
+    """Return the class of a rate in per cent: high, low, none, foreign or unknown.
 
     A rate above zero that the file places in another country than the Netherlands is foreign.
     """

@@ -27,7 +27,7 @@ class Node:
         self.place = place
 
     def at(self, place: str) -> "Node":
-        """The same element, spoken of by another name."""
+        """The same element under another place name, for messages."""
         return Node(self._element, place)
 
     def children(self, *names: str) -> list["Node"]:

@@ -18,7 +18,7 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True)
 class Allowance:
-    """What one call found: was it let through, and what is left in each window."""
+    """The allowance at one call: whether it is allowed, and what remains in each window."""
 
     allowed: bool
     limits: tuple[int, ...]
@@ -56,7 +56,7 @@ class RateLimiter:
         return self._account(shop, kind, 1)
 
     def peek(self, shop: Shop, kind: str) -> Allowance:
-        """Look without counting."""
+        """Return the allowance without counting a call."""
         return self._account(shop, kind, 0)
 
     def report(self, shop: Shop, kind: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def full_order(
 
 
 def vat_shifted(shop: Shop, invoice: Invoice) -> bool:
-    """Tell whether the platform calls an invoice VAT-shifted: a 0 % sale to another country."""
+    """Return whether the platform calls an invoice VAT-shifted: a 0 % sale to another country."""
     country = shop.orders[invoice.order_id].contact.billing.country
     return country != shop.country and all(item.rate == 0 for item in invoice.items)
 

@@ -1,4 +1,4 @@
-"""What every API call passes: log, credentials, faults, allowance, language."""
+"""The checks on every API call: credentials, faults, allowance, language; and the call log."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def error_answer(status: int, message: str | None = None) -> Response:
 
 
 def is_api_call() -> bool:
-    """Tell whether the running request is for the API."""
+    """Return whether the current request is for the API."""
     return API_PATH.match(request.path) is not None
 
 

@@ -107,7 +107,7 @@ def order_page(number: int, identity: int) -> str:
 
 @backoffice.post("/do")
 def act(number: int) -> Response:
-    """Do ``deed`` to all orders in ``order``; go back to where the button was."""
+    """Do ``deed`` to all orders in ``order``, then redirect to the page of the button."""
     deed, platform = request.form.get("deed", ""), current()
     if deed not in DEEDS:
         abort(400)

@@ -1,4 +1,4 @@
-"""The back office's workshop: examples, faults and webhooks."""
+"""Back office pages for ready-made examples, faults and webhooks."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def examples(number: int) -> str:
 
 @backoffice.post("/examples/<name>")
 def play_example(number: int, name: str) -> Response:
-    """Play one, and with ``paid`` mark its orders paid."""
+    """Play one example; with ``paid`` its orders become paid."""
     platform = current()
     with platform.store.lock:
         shop = shop_or_404(number)
@@ -112,7 +112,7 @@ def set_webhook_faults(number: int) -> Response:
 
 @backoffice.post("/faults/switches")
 def set_switches(number: int) -> Response:
-    """Turn this shop's switches."""
+    """Set this shop's switches."""
     with current().store.lock:
         shop = shop_or_404(number)
         for name, choices in SWITCH_CHOICES.items():

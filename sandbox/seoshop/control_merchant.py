@@ -52,7 +52,7 @@ def scenarios() -> Response:
 
 @control.post("/scenarios/<name>")
 def play_scenario(name: str) -> Response:
-    """Play one in ``shop_id``; ``paid: true`` also marks its orders paid."""
+    """Play one in ``shop_id``; with ``paid: true`` its orders become paid."""
     asked, platform = form(), current()
     if name not in SCENARIOS:
         raise KeyError(f"scenario {name}")

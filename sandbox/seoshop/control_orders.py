@@ -1,4 +1,4 @@
-"""The back door's orders: making them, many at once, and doing things to them."""
+"""The control routes for orders: create one or many, and do a deed to one."""
 
 from __future__ import annotations
 

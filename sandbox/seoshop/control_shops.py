@@ -1,4 +1,4 @@
-"""The back door for tests and the demo: JSON under ``/_control/``; here the shops.
+"""Control routes for tests and the demo: JSON under ``/_control/``; this module has the shops.
 
 Every answer is JSON; what cannot be done is a 400 (404 for an unknown record) with ``error``.
 """
@@ -53,7 +53,7 @@ def unknown_record(error: KeyError) -> Response:
 
 @control.post("/reset")
 def reset() -> Response:
-    """Back to the beginning."""
+    """Reset the platform to one fresh default shop."""
     current().reset()
     return reply({"ok": True})
 

@@ -99,9 +99,9 @@ def faults() -> Response:
 
 @control.post("/faults")
 def set_faults() -> Response:
-    """Switch trouble on or off.
+    """Switch faults on or off.
 
-    ``{"clear": true}`` ends all of it; ``{"webhooks": {...}}`` sets the sender's faults;
+    ``{"clear": true}`` switches all off; ``{"webhooks": {...}}`` sets the sender's faults;
     ``{"switches": {...}, "shop": n}`` turns switches (``shop`` default: all shops); anything
     else is an API fault (see ``ApiFault``), or ``{"api": [...]}`` several.
     """

@@ -1,7 +1,7 @@
 """What happens to an order: paid, shipped, cancelled, invoiced, credited, edited.
 
-Every deed keeps the log that ``orders/events`` shows and tells the outbox which webhooks are
-due. A deed returns after its webhooks are queued, not after they are delivered.
+Every deed writes to the log that ``orders/events`` shows, and passes due webhooks to the outbox.
+A deed returns after its webhooks are queued, not after they are delivered.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Desk:
     def paid(
         self, shop: Shop, order: Order, at: datetime | None = None, announce: bool = True
     ) -> None:
-        """Mark an order paid; doing it again fires the webhook again, as merchants rely on."""
+        """Set an order to paid; repeated, it sends the webhook again, as the platform does."""
         now = at or self.clock()
         news: list[tuple[str, Order | Invoice]] = []
         if order.invoice_mode == "on_paid" and not shop.order_invoices.get(order.id):
@@ -72,7 +72,7 @@ class Desk:
             self.outbox.announce(shop, [*news, ("orders/paid", order), ("orders/updated", order)])
 
     def not_paid(self, shop: Shop, order: Order) -> None:
-        """Mark an order not paid."""
+        """Set an order to not paid."""
         now = self.clock()
         news = [
             ("invoices/updated", each)
@@ -155,12 +155,12 @@ class Desk:
         return note
 
     def remove_invoice(self, shop: Shop, order: Order) -> None:
-        """Lose an order's first invoice; a credit note keeps pointing at it. No webhook tells."""
+        """Delete an order's first invoice; a credit note keeps its id. No webhook is sent."""
         lost = shop.order_invoices[order.id].pop(0)
         del shop.invoices[lost.id]
 
     def empty_log(self, shop: Shop, order: Order) -> None:
-        """Lose an order's log, as of orders from before SEOshop kept one. No webhook tells."""
+        """Delete an order's log, as of orders from before SEOshop kept one. No webhook is sent."""
         for event in shop.order_events.pop(order.id, ()):
             del shop.events[event.id]
 

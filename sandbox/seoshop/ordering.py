@@ -1,4 +1,4 @@
-"""Making orders from forms: the shop window that the real API does not have."""
+"""Creates orders from forms, as customers do in a webshop; the real API cannot do that."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING: Form = {"priceIncl": 0}
 
 
 def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
-    """Make and file an unpaid order; ValueError tells what in the form is wrong."""
+    """Create an unpaid order in a shop; ValueError names what is wrong in the form."""
     check_keys(form, ORDER_KEYS, "order")
     created = moment(form["created_at"]) if form.get("created_at") else now
     if form.get("number") and form["number"] in shop.numbers:

@@ -1,4 +1,4 @@
-"""Deliberate trouble: what the API and the webhook sender do wrong, how often and for whom."""
+"""Faults of the API and of the webhook sender: which, how often, and for which shop."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ApiFault:
     seconds: float = 30.0
 
     def matches(self, shop: int | None, method: str, path: str) -> bool:
-        """Tell whether a call is hit."""
+        """Return whether this rule applies to a call."""
         return (
             self.count != 0
             and self.shop in (None, shop)
@@ -69,7 +69,7 @@ class WebhookFaults:
 
 @dataclass
 class Faults:
-    """All trouble that is switched on."""
+    """All faults that are switched on."""
 
     api: list[ApiFault] = field(default_factory=list)
     webhooks: WebhookFaults = field(default_factory=WebhookFaults)
@@ -77,7 +77,7 @@ class Faults:
     _lock: Lock = field(default_factory=Lock)
 
     def clear(self) -> None:
-        """Switch everything off; calls that hang are let go."""
+        """Switch all faults off; calls that hang are answered at once."""
         with self._lock:
             self.api.clear()
             self.webhooks = WebhookFaults()
@@ -115,7 +115,7 @@ class Faults:
                 setattr(self.webhooks, name, bool(value) if name == "hold" else float(value))
 
     def strike(self, shop: int | None, method: str, path: str) -> ApiFault | None:
-        """Return the rule that hits this call, and count it."""
+        """Return the first rule that applies to this call, and take one from its count."""
         with self._lock:
             for fault in self.api:
                 if fault.matches(shop, method, path):

@@ -42,7 +42,7 @@ def link(
 ) -> dict[str, Any]:
     """Return a resource link; ``number`` None makes the id ``false`` (a collection).
 
-    ``link`` names the platform's real host, as there, so that nobody gets away with following it.
+    ``link`` names the real platform's host, as there: a client has to build its own address.
     """
     path, _, query = url.partition("?")
     address = f"{scheme}://{HOST}/{language}/{path}.json" + (f"?{query}" if query else "")

@@ -32,7 +32,7 @@ class Scenario:
     group: str = ""
 
 
-def line(title: str, price: str, rate: str = "0.21", quantity: int = 1, **more: Any) -> Any:
+def line_form(title: str, price: str, rate: str = "0.21", quantity: int = 1, **more: Any) -> Any:
     """Return a line form; ``price`` is the unit price including VAT."""
     return {"title": title, "priceIncl": price, "rate": rate, "quantity": quantity, **more}
 

@@ -15,7 +15,7 @@ __all__ = ["SCENARIOS", "play"]
 
 
 def play(platform: Platform, shop: Shop, scenario: Scenario, paid: bool = False) -> list[Order]:
-    """Make a scenario's orders in a shop; ``paid`` also marks those paid that are not yet.
+    """Make a scenario's orders in a shop; with ``paid`` all of them become paid.
 
     One that follows another plays that first, paid, where it was not played yet. ValueError when an
     order number exists already (figure 5 fits once in a shop), or a step cannot be done any more.

@@ -124,7 +124,7 @@ class RunningShop:
         return self.platform.store
 
     def set_app_url(self, url: str) -> None:
-        """Tell where the app is, once that is known."""
+        """Set the app's public base address."""
         self.platform.app_url = url.rstrip("/")
 
 

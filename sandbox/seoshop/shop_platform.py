@@ -36,7 +36,7 @@ class Platform:
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
 
     def reset(self) -> None:
-        """Back to the beginning: one fresh shop, no faults, no log."""
+        """Reset everything: one fresh shop, no faults, no log."""
         self.store.reset()
         self.faults.clear()
         self.limiter.reset()

@@ -1,4 +1,4 @@
-"""The webhook sender: a queue, a few threads, and the faults it is told to have."""
+"""The webhook sender: a queue, a few threads, and the faults that are switched on."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Sender:
         return again
 
     def release(self) -> None:
-        """Let go of what is held back or waiting to be reordered."""
+        """Send the deliveries that ``hold`` and ``reorder`` keep back."""
         with self._changed:
             held, self._held = self._held, []
             pile, self._pile = self._pile, []

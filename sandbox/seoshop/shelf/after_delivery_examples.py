@@ -6,10 +6,10 @@ starts the run, between two clicks.
 
 from __future__ import annotations
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, step
+from sandbox.seoshop.scenario import Scenario, line_form, parcel, step
 
-MUG = line("Keramische mok", "14.95", quantity=2)
-BOOK = line("Kookboek Hollandse pot", "21.80", "0.09")
+MUG = line_form("Keramische mok", "14.95", quantity=2)
+BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")
 FIRST = "wijzigt-later"
 
 SCENARIOS = (
@@ -33,7 +33,7 @@ SCENARIOS = (
         "Klik op \u2018Correctie boeken\u2019: wat er nu staat is niet wat er geboekt werd, dus de"
         " correctie wacht.",
         steps=(
-            step("edit", form={"lines": [line("Keramische mok", "14.95", quantity=3)]}),
+            step("edit", form={"lines": [line_form("Keramische mok", "14.95", quantity=3)]}),
             step("cancel"),
         ),
         follows=FIRST,

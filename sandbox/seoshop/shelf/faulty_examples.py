@@ -5,10 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, person, step
+from sandbox.seoshop.scenario import Scenario, line_form, parcel, person, step
 
-LAMP = line("Bureaulamp", "49.95")
-MUG = line("Keramische mok", "14.95", quantity=2)
+LAMP = line_form("Bureaulamp", "49.95")
+MUG = line_form("Keramische mok", "14.95", quantity=2)
 
 
 def off(incl: str, excl: str = "41.28") -> Any:
@@ -86,7 +86,7 @@ SCENARIOS = (
         "onder-nul",
         "Totaal onder nul",
         "Een teruggave van \u20ac 49,95 op een nieuwe bestelling, in plaats van een creditfactuur.",
-        ({"lines": [MUG, line("Teruggave bureaulamp", "-49.95", free_line=True)]},),
+        ({"lines": [MUG, line_form("Teruggave bureaulamp", "-49.95", free_line=True)]},),
     ),
     Scenario(
         "onleesbaar",
@@ -139,7 +139,7 @@ SCENARIOS = (
                     "Maduro",
                     billing={"city": "Willemstad", "zipcode": "", "country": "an"},
                 ),
-                "lines": [line("Theepot porselein", "25.45", "0")],
+                "lines": [line_form("Theepot porselein", "25.45", "0")],
             },
         ),
     ),
@@ -153,7 +153,7 @@ SCENARIOS = (
         "vrije-regel",
         "Vrije regel zonder artikel",
         "Maatwerk dat de winkelier zelf op de bestelling zette.",
-        ({"lines": [line("Graveren van initialen", "12.50", free_line=True), MUG]},),
+        ({"lines": [line_form("Graveren van initialen", "12.50", free_line=True), MUG]},),
     ),
     Scenario(
         "vreemde-tekst",
@@ -170,8 +170,8 @@ SCENARIOS = (
                 ),
                 "comment": "Regel 1\r\nRegel 2\t\u0000\u0008\u001f einde \ud83d",
                 "lines": [
-                    line("Taart \U0001f382 <i>groot</i> &amp; \u0007 \u200f\u202e", "18.15"),
-                    line("Z" * 10_000, "1.21"),
+                    line_form("Taart \U0001f382 <i>groot</i> &amp; \u0007 \u200f\u202e", "18.15"),
+                    line_form("Z" * 10_000, "1.21"),
                 ],
             },
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, person
+from sandbox.seoshop.scenario import Scenario, line_form, parcel, person
 
 BOOK = "0.06"
 
@@ -36,14 +36,14 @@ ORDERS = (
         "ORD000001",
         "2014-06-16",
         cccc("cccc@example.nl"),
-        [line("Theeglas met oor", "17.00")],
+        [line_form("Theeglas met oor", "17.00")],
         invoice_number="INV000001",
     ),
     order(
         "ORD000002",
         "2014-07-03",
         cccc("cccc@example.nl"),
-        [line("Theelepels, set van vier", "12.50"), line("Onderzetter vilt", "9.55")],
+        [line_form("Theelepels, set van vier", "12.50"), line_form("Onderzetter vilt", "9.55")],
         shipping=parcel("6.95"),
         invoice_number="INV000002",
     ),
@@ -51,7 +51,7 @@ ORDERS = (
         "ORD000029",
         "2014-10-10",
         cccc("cccc@example.nl"),
-        [line("Theedoek linnen", "19.95"), line("Kruidenthee in blik", "11.95", BOOK)],
+        [line_form("Theedoek linnen", "19.95"), line_form("Kruidenthee in blik", "11.95", BOOK)],
         shipping=parcel("6.95"),
         coupon={"code": "HERFST15", "percentage": 15},
         invoice_number="INV000020",
@@ -73,7 +73,7 @@ ORDERS = (
                 "country": "ch",
             },
         ),
-        [line("Theepot gietijzer, klein", "24.75", "0")],
+        [line_form("Theepot gietijzer, klein", "24.75", "0")],
         shipping=parcel("7.33", "0", "Internationaal pakket"),
         invoice_number="INV000021",
     ),
@@ -81,7 +81,10 @@ ORDERS = (
         "ORD000032",
         "2014-11-16",
         cccc("CCCC@Example.nl"),
-        [line("Theepot porselein", "30.80", quantity=2), line("Losse groene thee", "2.95", BOOK)],
+        [
+            line_form("Theepot porselein", "30.80", quantity=2),
+            line_form("Losse groene thee", "2.95", BOOK),
+        ],
         shipping=parcel("3.95"),
         invoice_number="INV000038",
     ),
@@ -90,9 +93,9 @@ ORDERS = (
         "2014-11-17",
         person("sophie.f@example.nl", "Sophie", "F", id=3636059),
         [
-            line("Theemok met zeefje", "24.00"),
-            line("Maatlepel", "11.00"),
-            line("Proefzakje thee", "1.00", BOOK, 3),
+            line_form("Theemok met zeefje", "24.00"),
+            line_form("Maatlepel", "11.00"),
+            line_form("Proefzakje thee", "1.00", BOOK, 3),
         ],
         invoice_number="INV000037",
     ),
@@ -101,9 +104,9 @@ ORDERS = (
         "2014-12-21",
         cccc("cccc@example.nl"),
         [
-            line("Waterkoker met temperatuurkeuze", "394.95"),
-            line("Theeservies, twaalfdelig", "280.00"),
-            line("Boek De weg van de thee", "49.95", BOOK, 3),
+            line_form("Waterkoker met temperatuurkeuze", "394.95"),
+            line_form("Theeservies, twaalfdelig", "280.00"),
+            line_form("Boek De weg van de thee", "49.95", BOOK, 3),
         ],
         payment="ideal",
         invoice="never",

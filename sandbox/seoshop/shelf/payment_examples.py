@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, step
+from sandbox.seoshop.scenario import Scenario, line_form, parcel, step
 
-MUG = line("Keramische mok", "14.95", quantity=2)
-BOOK = line("Kookboek Hollandse pot", "21.80", "0.09")
+MUG = line_form("Keramische mok", "14.95", quantity=2)
+BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")
 ORDER = {"lines": [MUG, BOOK], "shipping": parcel("4.95")}
 
 SCENARIOS = (
@@ -78,7 +78,10 @@ SCENARIOS = (
         "Gewijzigd na betaling",
         "Na de betaling werd het boek vervangen door een mok meer.",
         (ORDER,),
-        (step("paid"), step("edit", form={"lines": [line("Keramische mok", "14.95", quantity=3)]})),
+        (
+            step("paid"),
+            step("edit", form={"lines": [line_form("Keramische mok", "14.95", quantity=3)]}),
+        ),
     ),
     Scenario(
         "verzonden",

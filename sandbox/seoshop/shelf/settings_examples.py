@@ -5,11 +5,11 @@ The explanation names the setting, with the words of the settings page.
 
 from __future__ import annotations
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, person, step
+from sandbox.seoshop.scenario import Scenario, line_form, parcel, person, step
 from sandbox.seoshop.shelf.vat_examples import GERMAN
 
-MUG = line("Keramische mok", "14.95", quantity=2)
-BOOK = line("Kookboek Hollandse pot", "21.80", "0.09")
+MUG = line_form("Keramische mok", "14.95", quantity=2)
+BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")
 ORDER = {"lines": [MUG, BOOK], "shipping": parcel("4.95")}
 
 SCENARIOS = (
@@ -33,7 +33,7 @@ SCENARIOS = (
         "Cadeaubon verkocht met 21\u00a0% btw",
         "Zet CADEAUBON-50 bij \u2018Artikelen die cadeaubonnen zijn\u2019: de btw hoort er dan nog"
         " niet op.",
-        ({"lines": [line("Cadeaubon 50 euro", "50.00", code="CADEAUBON-50"), MUG]},),
+        ({"lines": [line_form("Cadeaubon 50 euro", "50.00", code="CADEAUBON-50"), MUG]},),
     ),
     Scenario(
         "betaaldag-onbekend",
@@ -63,13 +63,13 @@ SCENARIOS = (
         "Duits bedrijf met btw-nummer, toch 21\u00a0%",
         "OSS is voor particulieren. Wacht als u \u2018Ik gebruik het \u00e9\u00e9nloketsysteem"
         " (OSS)\u2019 aanzet.",
-        ({"customer": GERMAN, "lines": [line("Keramische mok", "14.95", quantity=24)]},),
+        ({"customer": GERMAN, "lines": [line_form("Keramische mok", "14.95", quantity=24)]},),
     ),
     Scenario(
         "kor-met-btw",
         "KOR-winkel die toch btw rekent",
         "Een knuffel met 21\u00a0%. Wacht als u \u2018Ik gebruik de kleineondernemersregeling"
         " (KOR)\u2019 aanzet.",
-        ({"lines": [line("Gehaakte knuffel", "24.50")], "shipping": parcel("4.25")},),
+        ({"lines": [line_form("Gehaakte knuffel", "24.50")], "shipping": parcel("4.25")},),
     ),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sandbox.seoshop.scenario import Scenario, line, parcel, person
+from sandbox.seoshop.scenario import Scenario, line_form, parcel, person
 
-MUG = line("Keramische mok", "14.95", quantity=2)
-BOOK = line("Kookboek Hollandse pot", "21.80", "0.09")
+MUG = line_form("Keramische mok", "14.95", quantity=2)
+BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")
 BELGIAN = person(
     "lotte.peeters@example.be",
     "Lotte",
@@ -69,7 +69,7 @@ SCENARIOS = (
         (
             {
                 "created_at": "2018-11-15T14:02:00",
-                "lines": [MUG, line("Kookboek Hollandse pot", "21.20", "0.06")],
+                "lines": [MUG, line_form("Kookboek Hollandse pot", "21.20", "0.06")],
             },
         ),
     ),
@@ -89,7 +89,7 @@ SCENARIOS = (
         "belgie-oss",
         "Belgische particulier met Belgische 6 % (OSS)",
         "Een boek met het Belgische lage tarief.",
-        ({"customer": BELGIAN, "lines": [line("Kookboek Vlaamse keuken", "26.50", "0.06")]},),
+        ({"customer": BELGIAN, "lines": [line_form("Kookboek Vlaamse keuken", "26.50", "0.06")]},),
     ),
     Scenario(
         "duitsland-zakelijk",
@@ -98,7 +98,7 @@ SCENARIOS = (
         (
             {
                 "customer": GERMAN,
-                "lines": [line("Keramische mok", "12.36", "0", 24)],
+                "lines": [line_form("Keramische mok", "12.36", "0", 24)],
                 "shipping": parcel("9.92", "0", "DPD Europa"),
             },
         ),
@@ -110,7 +110,7 @@ SCENARIOS = (
         (
             {
                 "customer": {**GERMAN, "vat": "DE12345"},
-                "lines": [line("Keramische mok", "12.36", "0", 6)],
+                "lines": [line_form("Keramische mok", "12.36", "0", 6)],
             },
         ),
     ),
@@ -132,7 +132,7 @@ SCENARIOS = (
                         "country": "nl",
                     },
                 },
-                "lines": [line("Keramische mok", "12.36", "0", 6)],
+                "lines": [line_form("Keramische mok", "12.36", "0", 6)],
             },
         ),
     ),
@@ -143,7 +143,7 @@ SCENARIOS = (
         (
             {
                 "customer": SWISS,
-                "lines": [line("Theepot porselein", "25.45", "0")],
+                "lines": [line_form("Theepot porselein", "25.45", "0")],
                 "shipping": parcel("12.40", "0", "Internationaal pakket"),
             },
         ),
@@ -185,7 +185,12 @@ SCENARIOS = (
         "kor",
         "KOR-winkel: overal 0 %",
         "Kleineondernemersregeling: een Nederlandse bestelling zonder btw.",
-        ({"lines": [line("Gehaakte knuffel", "24.50", "0")], "shipping": parcel("4.25", "0")},),
+        (
+            {
+                "lines": [line_form("Gehaakte knuffel", "24.50", "0")],
+                "shipping": parcel("4.25", "0"),
+            },
+        ),
     ),
     Scenario(
         "betaalkosten",
@@ -204,13 +209,13 @@ SCENARIOS = (
         "cadeaubon",
         "Cadeaubon als artikel",
         "Een cadeaubon van \u20ac 25 zonder btw naast een mok.",
-        ({"lines": [line("Cadeaubon 25 euro", "25.00", "0", code="CADEAUBON-25"), MUG]},),
+        ({"lines": [line_form("Cadeaubon 25 euro", "25.00", "0", code="CADEAUBON-25"), MUG]},),
     ),
     Scenario(
         "zeven-met-korting",
         "Zeven stuks met regelkorting",
         "7 \u00d7 \u20ac 3,35 met \u20ac 2,35 korting op de hele regel.",
-        ({"lines": [line("Servet met print", "3.35", quantity=7, discount="2.35")]},),
+        ({"lines": [line_form("Servet met print", "3.35", quantity=7, discount="2.35")]},),
     ),
     Scenario(
         "nul-bestelling",
@@ -222,12 +227,12 @@ SCENARIOS = (
         "gratis-artikel",
         "Gratis artikel naast een betaald artikel",
         "Een sticker van \u20ac 0,00 bij een mok.",
-        ({"lines": [MUG, line("Sticker", "0.00")]},),
+        ({"lines": [MUG, line_form("Sticker", "0.00")]},),
     ),
     Scenario(
         "onbekend-tarief",
         "Onbekend btw-tarief van 13 %",
         "Een tarief dat in Nederland niet bestaat.",
-        ({"lines": [line("Keramische mok", "14.95", "0.13")]},),
+        ({"lines": [line_form("Keramische mok", "14.95", "0.13")]},),
     ),
 )

@@ -16,7 +16,7 @@ from tests.sandbox.asperion.samples import FIGURE_5
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_program_prints_its_address_answers_there_and_stops_when_told() -> None:
+def test_the_program_prints_its_address_answers_there_and_stops_on_a_signal() -> None:
     command = [sys.executable, "-W", "error", "-m", "sandbox.asperion", "--port", "0"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
@@ -45,7 +45,7 @@ def test_a_port_that_is_taken_is_named(client: Client) -> None:
 
 
 @pytest.mark.browser
-def test_a_merchant_synchronises_looks_and_makes_all_invoices_final(
+def test_a_merchant_synchronises_and_makes_all_invoices_final(
     client: Client, browser: Browser
 ) -> None:
     client.put("a.xml", FIGURE_5)

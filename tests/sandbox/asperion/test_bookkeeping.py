@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.sandbox.asperion.conftest import Client
-from tests.sandbox.asperion.samples import FIGURE_5, debtor, document, line, order
+from tests.sandbox.asperion.samples import FIGURE_5, debtor, document, order, orderline
 
-GOOD = line("21", "10.00", "2.10", "12.10")
+GOOD = orderline("21", "10.00", "2.10", "12.10")
 
 
 def booked(client: Client, *orders: str) -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def test_the_class_of_a_rate_follows_from_the_invoice_date(
     client: Client, date: str, rate: str, expected: str
 ) -> None:
     vat = str(Decimal(rate) / 10)
-    row = line(rate, "10.00", vat, str(10 + Decimal(vat)))
+    row = orderline(rate, "10.00", vat, str(10 + Decimal(vat)))
     (invoice,) = booked(client, order("ORD1", row, date=date))
     assert invoice["lines"][0]["vat_class"] == expected
     assert bool(invoice["deviations"]) == (expected == "unknown")
@@ -87,7 +87,7 @@ def test_the_class_of_a_rate_follows_from_the_invoice_date(
 
 def test_a_rate_of_another_country_is_foreign_and_totalled_apart(client: Client) -> None:
     belgian = "<VatKind>oss</VatKind><VatCountry>BE</VatCountry>"
-    row = line("21", "20.00", "4.20", "24.20", belgian)
+    row = orderline("21", "20.00", "4.20", "24.20", belgian)
     (invoice,) = booked(client, order("ORD1", GOOD, row))
     assert [i["vat_class"] for i in invoice["lines"]] == ["high", "foreign"]
     totals = client.read("totals")["totals"]
@@ -100,9 +100,9 @@ def test_a_rate_of_another_country_is_foreign_and_totalled_apart(client: Client)
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (line("21", "10.00", "2.10", "12.11"), "is samen geen € 12,11"),
-        (line("21", "10.00", "2.12", "12.12"), "21 % over € 10,00 is € 2,10, niet € 2,12"),
-        (line("21", "-10.00", "2.10", "-7.90"), "is € -2,10, niet € 2,10"),
+        (orderline("21", "10.00", "2.10", "12.11"), "is samen geen € 12,11"),
+        (orderline("21", "10.00", "2.12", "12.12"), "21 % over € 10,00 is € 2,10, niet € 2,12"),
+        (orderline("21", "-10.00", "2.10", "-7.90"), "is € -2,10, niet € 2,10"),
         (GOOD.replace("<Quantity>1", "<UnitPriceExcl>10</UnitPriceExcl><Quantity>2"), "2 keer"),
     ],
 )
@@ -116,10 +116,10 @@ def test_lines_that_do_not_add_up_mark_the_invoice(client: Client, row: str, rea
     "row",
     [
         GOOD,
-        line("21", "10.00", "2.11", "12.11"),
-        line("21", "-10.00", "-2.10", "-12.10"),
-        line("0", "0.00", "0.00", "0.00"),
-        line("21", "9.89", "2.08", "11.97").replace(
+        orderline("21", "10.00", "2.11", "12.11"),
+        orderline("21", "-10.00", "-2.10", "-12.10"),
+        orderline("0", "0.00", "0.00", "0.00"),
+        orderline("21", "9.89", "2.08", "11.97").replace(
             "<Quantity>1</Quantity>",
             "<Quantity>3</Quantity><UnitPriceExcl>3.29</UnitPriceExcl>"
             "<UnitPriceIncl>3.99</UnitPriceIncl>",
@@ -138,7 +138,7 @@ def test_a_stated_total_is_compared_with_the_lines(client: Client) -> None:
 
 
 def test_an_order_and_its_credit_note_cancel_out_per_rate(client: Client) -> None:
-    credit = line("21", "-10.00", "-2.10", "-12.10")
+    credit = orderline("21", "-10.00", "-2.10", "-12.10")
     text = "<Description>Creditnota ORD1</Description>"
     invoices = booked(client, order("ORD1", GOOD), order("ORD1", credit, more=text))
     assert sorted(str(i["credit"]) for i in invoices) == ["False", "True"]

@@ -93,7 +93,7 @@ def test_a_fault_lasts_for_its_count_and_its_licence(client: Client) -> None:
     assert [client.put("a.xml", CONTENT).status_code for _ in range(3)] == [503, 503, 201]
 
 
-def test_a_fault_may_be_told_which_requests_to_hit(client: Client) -> None:
+def test_a_fault_may_name_the_requests_it_hits(client: Client) -> None:
     client.fault("500", methods=["HEAD"])
     assert client.put("a.xml", CONTENT).status_code == 201
     assert client.head("a.xml").status_code == 500

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.page_text import table, text
-from tests.sandbox.asperion.samples import document, line, order
+from tests.sandbox.asperion.samples import document, order, orderline
 
 
 def test_the_invoice_list_is_figure_5(figure_5: Client) -> None:
@@ -115,7 +115,7 @@ def test_one_invoice_shows_lines_rates_debtor_and_file(figure_5: Client) -> None
 
 
 def test_a_deviation_is_shown_in_the_list_and_explained_on_the_invoice(client: Client) -> None:
-    client.put("a.xml", document(order("ORD1", line("21", "10.00", "3.00", "13.00"))))
+    client.put("a.xml", document(order("ORD1", orderline("21", "10.00", "3.00", "13.00"))))
     client.synchronise()
     assert "Afwijking" in text(client.page("/invoices"))
     assert "21 % over € 10,00 is € 2,10, niet € 3,00" in text(client.page("/invoices/1"))

@@ -27,7 +27,7 @@ SHOP = 184520
 
 @dataclass
 class StoppedClock:
-    """A clock that moves when told."""
+    """A clock that moves only by a call."""
 
     now: datetime = datetime(2026, 3, 14, 9, 0, 0, tzinfo=UTC)
 

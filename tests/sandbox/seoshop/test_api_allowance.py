@@ -18,7 +18,7 @@ def test_each_answer_tells_limit_remainder_and_reset_of_three_windows(bench: Ben
     assert bench.call("nothing.json").headers["X-RateLimit-Remaining"] == "298/2998/11998"
 
 
-def test_a_used_up_window_refuses_until_the_clock_passes_its_mark(bench: Bench) -> None:
+def test_a_used_up_window_refuses_until_it_ends(bench: Bench) -> None:
     limits(bench, 2, 100, 100)
     assert [bench.call("shop.json").status_code for _ in range(3)] == [200, 200, 429]
     refused = bench.call("shop.json")

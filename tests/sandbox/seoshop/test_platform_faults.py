@@ -78,7 +78,7 @@ def test_the_switch_renames_the_events(bench: Bench) -> None:
     assert list(bench.get("orders/events.json")) == ["orderEvents"]
 
 
-def test_a_forced_refusal_looks_like_an_empty_allowance(bench: Bench) -> None:
+def test_a_forced_refusal_equals_an_empty_allowance(bench: Bench) -> None:
     bench.control("faults", status=429, count=1, switches={"retry_after": "seconds"})
     refused = bench.call("shop.json")
     assert refused.headers["X-RateLimit-Remaining"] == "0/2999/11999"

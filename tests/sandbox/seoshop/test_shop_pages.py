@@ -88,7 +88,7 @@ def test_the_list_shows_number_customer_state_invoice_and_dutch_amounts(bench: B
     assert "ORD000038" not in found
 
 
-def test_chosen_orders_are_marked_paid_together(bench: Bench) -> None:
+def test_chosen_orders_become_paid_together(bench: Bench) -> None:
     ids = bench.control("scenarios/figuur5")["ids"]
     answer = bench.client.post(
         f"{HOME}/do", data={"deed": "paid", "order": ids}, follow_redirects=True

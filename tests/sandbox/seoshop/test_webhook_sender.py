@@ -18,7 +18,7 @@ def faults(bench: Bench, **form: Any) -> None:
     bench.control("faults", webhooks=form)
 
 
-def test_a_paid_order_is_told_with_a_signature_over_the_raw_bytes(
+def test_a_paid_order_is_sent_with_a_signature_over_the_raw_bytes(
     bench: Bench, receiver: Receiver
 ) -> None:
     bench.subscribe(receiver.url)
@@ -41,7 +41,7 @@ def test_a_paid_order_is_told_with_a_signature_over_the_raw_bytes(
     assert order["products"]["resource"]["embedded"][0]["priceIncl"] == 14.95
 
 
-def test_only_what_was_subscribed_to_is_told(bench: Bench, receiver: Receiver) -> None:
+def test_only_subscribed_events_are_sent(bench: Bench, receiver: Receiver) -> None:
     bench.subscribe(receiver.url, "orders", "*")
     bench.subscribe(receiver.url, "invoices", "created")
     made = bench.order()
@@ -54,8 +54,8 @@ def test_only_what_was_subscribed_to_is_told(bench: Bench, receiver: Receiver) -
         "orders/updated",
         "orders/updated",
     ]
-    told = [json.loads(body) for body in receiver.bodies]
-    assert [each["order"]["id"] for each in told if "order" in each] == [made["id"]] * 4
+    received = [json.loads(body) for body in receiver.bodies]
+    assert [each["order"]["id"] for each in received if "order" in each] == [made["id"]] * 4
 
 
 def test_an_inactive_subscription_is_silent(bench: Bench, receiver: Receiver) -> None:
@@ -106,8 +106,8 @@ def test_reordered_deliveries_arrive_last_first(bench: Bench, receiver: Receiver
     faults(bench, reorder=3)
     made = [bench.order(paid=True)["id"] for _ in range(4)]
     drained(bench)
-    told = [json.loads(each)["order"]["id"] for each in receiver.bodies]
-    assert [each for each in told if each != made[3]] == made[2::-1]
+    received = [json.loads(each)["order"]["id"] for each in receiver.bodies]
+    assert [each for each in received if each != made[3]] == made[2::-1]
 
 
 def test_held_deliveries_wait_for_their_release(bench: Bench, receiver: Receiver) -> None:
@@ -158,7 +158,7 @@ def test_a_subscriber_that_is_not_there_is_a_failed_delivery(bench: Bench) -> No
     assert drained(bench)[0]["state"] == "failed"
 
 
-def test_bulk_orders_are_told_only_when_asked(bench: Bench, receiver: Receiver) -> None:
+def test_bulk_orders_are_sent_only_when_asked(bench: Bench, receiver: Receiver) -> None:
     bench.subscribe(receiver.url)
     bench.control("orders/bulk", n=3, paid=True)
     assert drained(bench) == []
