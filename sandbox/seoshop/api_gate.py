@@ -59,7 +59,7 @@ def is_api_call() -> bool:
 
 
 def guard(app: Flask, platform: Platform) -> None:
-    """Put the gate before, and the headers and the log after, every API call."""
+    """Check every API call before its route, and add headers and a log entry after it."""
 
     @app.before_request
     def enter() -> Response | None:

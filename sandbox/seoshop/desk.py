@@ -34,7 +34,7 @@ class Desk:
     """The deeds on one platform's orders. Callers hold ``store.lock``."""
 
     def __init__(self, store: Store, outbox: Outbox, clock: Clock) -> None:
-        """Keep the collaborators."""
+        """Take the store, the outbox and the clock that the deeds use."""
         self.store, self.outbox, self.clock = store, outbox, clock
 
     def create(self, shop: Shop, form: Form, announce: bool = True) -> Order:

@@ -121,7 +121,7 @@ def printable(value: Any) -> Any:
 
 
 def set_up(app: Flask) -> None:
-    """Give the templates these words."""
+    """Register these words and formats as filters of the templates."""
     app.jinja_options = {**app.jinja_options, "finalize": printable}
     app.jinja_env.filters.update(
         money=money,

@@ -1,4 +1,4 @@
-"""What a ready-made example is."""
+"""A ready-made example, and helpers that write its order forms."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class DroppableTask(WSGITask):
         return environment
 
     def drop(self) -> None:
-        """Say nothing more on this connection, and reset it."""
+        """Reset the connection and discard whatever is written to it afterwards."""
         linger = struct.pack("ii", 1, 0)
         if self.channel.socket is not None:
             self.channel.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

@@ -33,7 +33,7 @@ class Sender:
     """Delivers webhooks in the background. One deed's deliveries go out in order."""
 
     def __init__(self, config: Config, faults: Faults, limiter: RateLimiter) -> None:
-        """Keep the collaborators; ``start`` starts the threads."""
+        """Take settings, faults and allowance; ``start`` starts the threads."""
         self._config, self._faults, self._limiter = config, faults, limiter
         self._turns, self._ids = itertools.count(), itertools.count(1)
         self._changed = Condition()
