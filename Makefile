@@ -40,11 +40,12 @@ simulate: .venv/.complete catalogues  ## the export's simulation, SCHEDULES=1000
 bench: .venv/.complete catalogues  ## speed, as ratios side by side
 	$(BIN)/python -m tools.bench
 
-lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, templates, CloudFormation
+lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, CloudFormation
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tools.check_names
 	$(BIN)/python -m tools.check_templates
 
 format: .venv/.complete  ## let ruff mend what it can

@@ -1,4 +1,4 @@
-"""``make bench``: speed as ratios, side by side in one run. No thresholds: figures to look at."""
+"""``make bench``: speed as ratios, side by side in one run. There are no thresholds."""
 
 from __future__ import annotations
 

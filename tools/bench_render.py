@@ -115,7 +115,7 @@ def _joined_line(line: InvoiceLine) -> str:
 
 
 def _invoice(number: int) -> Invoice:
-    lines = tuple(_line(index) for index in (1, 2, 3))
+    lines = tuple(_make_line(index) for index in (1, 2, 3))
     return Invoice(
         order_id=number,
         order_number=f"ORD{number:06}",
@@ -135,7 +135,7 @@ def _invoice(number: int) -> Invoice:
     )
 
 
-def _line(index: int) -> InvoiceLine:
+def _make_line(index: int) -> InvoiceLine:
     return InvoiceLine(
         index=index,
         kind=LineKind.PRODUCT,

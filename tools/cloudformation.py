@@ -34,7 +34,7 @@ class Stack:
 
 
 def find(client: Any, name: str) -> Stack | None:
-    """The stack of that name, or None. What AWS refuses to tell is its `ClientError`."""
+    """The stack of that name, or None. Raises `ClientError` when AWS refuses to answer."""
     try:
         found = client.describe_stacks(StackName=name)["Stacks"]
     except ClientError as error:

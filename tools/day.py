@@ -1,6 +1,6 @@
-"""A day as merchant and platform live it, over HTTP alone: the demo and the tests play it.
+"""A shop's day played over HTTP, for the demo and the tests.
 
-Nothing here knows the connector's inside: it clicks and calls what a browser and SEOshop would.
+It uses only what a browser and SEOshop use: pages, webhooks, and the sandboxes' control routes.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Day:
         return dict(zip(made["orders"], made["ids"], strict=True))
 
     def pay(self, order_id: int) -> None:
-        """Mark an order paid, as the merchant or a bank would."""
+        """Set an order to paid, as the merchant or a bank does."""
         self.shop("POST", f"orders/{order_id}/paid", {"shop_id": self.shop_id})
 
     def webhooks_delivered(self) -> None:
@@ -98,11 +98,11 @@ class Day:
         return list(self.asperion("GET", f"{self.licence}/invoices"))
 
     def shop(self, method: str, path: str, body: object = None) -> Any:
-        """The shop's back door."""
+        """The shop's control routes."""
         return _call(method, f"{self.shop_url}/_control/{path}", body)
 
     def asperion(self, method: str, path: str, body: object = None) -> Any:
-        """Asperion's back door."""
+        """Asperion's control routes."""
         return _call(method, f"{self.asperion_url}/_control/{path}", body)
 
     def client(self, service: str) -> Any:

@@ -152,7 +152,7 @@ def differences(invoices: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def addresses(api_url: str, shop_url: str, asperion_url: str) -> str:
-    """Where to look around."""
+    """The addresses of all pages, one a line."""
     return "\n".join(
         [
             f"AppCenter          {shop_url}/apps",

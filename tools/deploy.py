@@ -1,6 +1,6 @@
 """Put a built stage on AWS: ``python -m tools.deploy --stack NAME --bucket BUCKET``.
 
-Uploads the zip, creates or updates the stack, tells it its own address where it was given none, and
+Uploads the zip, creates or updates the stack, gives it its own address where none was set, and
 writes ``.chalice/deployed/<stage>.json`` so that ``chalice invoke``, ``logs`` and ``url``
 find the functions. Parameters come from the environment (see `PARAMETERS`); a variable that is not
 set keeps the stack's present value, or the template's default at the first deployment.

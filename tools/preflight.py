@@ -1,7 +1,7 @@
-"""What a deployment needs beforehand: looked at before anything is built, and said in words.
+"""Checks what a deployment needs, before anything is built.
 
-``python -m tools.preflight --stack NAME --bucket BUCKET`` ends with 1 and tells exactly what to run
-when something is missing. The session secret it makes itself: nobody has to know that one.
+``python -m tools.preflight --stack NAME --bucket BUCKET`` exits with 1 and prints what to run
+when something is missing. It creates the session secret itself.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SECRETS = {
 
 
 def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, str]:
-    """Look whether all is there; make the session secret if only that is missing. Returns the
+    """Check that all is there; make the session secret if only that is missing. Returns the
     parameters that depend on the account. Raises SystemExit saying what to do first.
     """
     standing = cloudformation.find(boto3.client("cloudformation"), stack)
@@ -139,13 +139,13 @@ def _webhooks_share() -> str:
 
 @contextlib.contextmanager
 def plain_words() -> Iterator[None]:
-    """What AWS refuses, as one sentence instead of a traceback."""
+    """Turn an error of AWS into one sentence instead of a traceback."""
     try:
         yield
     except ClientError as error:
-        told = error.response.get("Error", {})
+        refusal = error.response.get("Error", {})
         raise SystemExit(
-            f"AWS refuses {error.operation_name}: {told.get('Message') or told.get('Code')}"
+            f"AWS refuses {error.operation_name}: {refusal.get('Message') or refusal.get('Code')}"
         ) from error
     except BotoCoreError as error:  # no credentials, no region, no connection
         raise SystemExit(f"AWS cannot be reached: {error}") from error
@@ -156,7 +156,7 @@ def _status(error: ClientError) -> int:
 
 
 def main() -> None:
-    """Look from the command line."""
+    """Check from the command line."""
     from tools.deploy import values_from
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -4,6 +4,6 @@ It is an independent judge of the connector's files and shares no code with it. 
 memory. `with serve(Config(port=0)) as asperion:` gives `url`, `inbox_url` and `store`.
 """
 
-from sandbox.asperion.server import Config, Running, serve
+from sandbox.asperion.asperion_server import Config, Running, serve
 
 __all__ = ["Config", "Running", "serve"]

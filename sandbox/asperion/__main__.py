@@ -9,7 +9,7 @@ from sandbox.asperion import Config, serve
 
 
 def main() -> None:
-    """Serve until interrupted or told to stop; print one line once it answers."""
+    """Serve until SIGINT or SIGTERM; print one line with the address once it answers."""
     parser = argparse.ArgumentParser(prog="sandbox.asperion", description=__doc__)
     parser.add_argument("--port", type=int, default=8072)
     parser.add_argument("--host", default="127.0.0.1")

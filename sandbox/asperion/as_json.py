@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sandbox.asperion.books import Debtor, Invoice, sum_excl, sum_incl
-from sandbox.asperion.inbox import StoredFile
-from sandbox.asperion.store import SyncReport
-from sandbox.asperion.vat import RateTotal, totals_per_rate
+from sandbox.asperion.administrations import SyncReport
+from sandbox.asperion.bookkeeping import Debtor, Invoice, sum_excl, sum_incl
+from sandbox.asperion.inbox_files import StoredFile
+from sandbox.asperion.vat_classes import RateTotal, totals_per_rate
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from sandbox.asperion.vat import cents
+from sandbox.asperion.vat_classes import cents
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 

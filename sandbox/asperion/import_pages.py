@@ -5,8 +5,8 @@ from dataclasses import replace
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.inbox import IMPORTED, REJECTED, WAITING
-from sandbox.asperion.settings import (
+from sandbox.asperion.administrations import Administration, Store
+from sandbox.asperion.import_settings import (
     ASPERION,
     FIELDS,
     READ,
@@ -16,8 +16,8 @@ from sandbox.asperion.settings import (
     WEBWINKELFACTUREN,
     ImportRow,
 )
-from sandbox.asperion.store import Administration, Store
-from sandbox.asperion.views import back, page
+from sandbox.asperion.inbox_files import IMPORTED, REJECTED, WAITING
+from sandbox.asperion.page_frame import back, page
 
 IMPORTED_SHOWN = 10
 

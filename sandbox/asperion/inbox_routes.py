@@ -8,9 +8,9 @@ from waitress.channel import ClientDisconnected
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import http_date
 
-from sandbox.asperion.faults import STATUSES, Fault
-from sandbox.asperion.inbox import InboxError, StoredFile, check_digests
-from sandbox.asperion.store import Administration, Store
+from sandbox.asperion.administrations import Administration, Store
+from sandbox.asperion.inbox_faults import STATUSES, Fault
+from sandbox.asperion.inbox_files import InboxError, StoredFile, check_digests
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_NAME = 200
@@ -108,7 +108,7 @@ def _refusal(store: Store, fault: Fault | None) -> Response | None:
     if fault is None:
         return None
     if fault.kind == "slow":
-        store.faults.closing.wait(fault.seconds)
+        store.faults.stopping.wait(fault.seconds)
     if fault.kind == "lost-before":
         return _hang_up()
     if fault.kind == "head-405":
@@ -137,7 +137,7 @@ def _check_name(name: str) -> None:
 
 
 def _hang_up() -> Response:
-    """An answer that never comes: the server closes the connection before the status line."""
+    """Make the server close the connection before it sends a status line."""
 
     def nothing() -> Iterator[bytes]:
         raise ClientDisconnected

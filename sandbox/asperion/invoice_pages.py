@@ -6,11 +6,11 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.books import CONCEPT, FINAL, BookingError, Invoice, sum_excl, sum_incl
-from sandbox.asperion.inbox import REJECTED
-from sandbox.asperion.settings import CLASS_LABELS
-from sandbox.asperion.store import Administration, Store
-from sandbox.asperion.views import back, page, window
+from sandbox.asperion.administrations import Administration, Store
+from sandbox.asperion.bookkeeping import CONCEPT, FINAL, BookingError, Invoice, sum_excl, sum_incl
+from sandbox.asperion.import_settings import CLASS_LABELS
+from sandbox.asperion.inbox_files import REJECTED
+from sandbox.asperion.page_frame import back, page, window
 
 
 def invoice_routes(store: Store) -> Blueprint:

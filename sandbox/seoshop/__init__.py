@@ -9,6 +9,6 @@ Everything is in memory and made up. It shares no code with the connector.
 """
 
 from sandbox.seoshop.config import Config
-from sandbox.seoshop.server import RunningShop, serve
+from sandbox.seoshop.seoshop_server import RunningShop, serve
 
 __all__ = ["Config", "RunningShop", "serve"]

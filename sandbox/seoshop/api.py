@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from sandbox.seoshop import documents, documents_more
+from sandbox.seoshop import api_documents, document_fields
 from sandbox.seoshop.api_gate import ApiError, answer, error_answer
-from sandbox.seoshop.documents import Doc
+from sandbox.seoshop.document_fields import Doc
 from sandbox.seoshop.listing import InvalidQuery, only_fields, page_of, select
 from sandbox.seoshop.models import Invoice, Order
-from sandbox.seoshop.platform import current
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import Shop
 
 api = Blueprint("api", __name__, url_prefix="/<string(length=2):language>")
 
@@ -31,7 +31,7 @@ class Resource:
 
 def _order(shop: Shop, order: Order, language: str, single: bool) -> Doc:
     embed = single or bool(shop.switches["embedded_in_lists"])
-    return documents_more.full_order(shop, order, language, embed)
+    return api_documents.full_order(shop, order, language, embed)
 
 
 RESOURCES = {
@@ -40,31 +40,31 @@ RESOURCES = {
         "invoice",
         "invoices",
         lambda shop: shop.invoices.values(),
-        lambda shop, each, language, _: documents_more.invoice_doc(shop, each, language),
+        lambda shop, each, language, _: api_documents.invoice_doc(shop, each, language),
     ),
     "customers": Resource(
         "customer",
         "customers",
         lambda shop: shop.customers.values(),
-        lambda shop, each, language, _: documents.customer_doc(shop, each, language),
+        lambda shop, each, language, _: document_fields.customer_doc(shop, each, language),
     ),
     "shipments": Resource(
         "shipment",
         "shipments",
         lambda shop: shop.shipments.values(),
-        lambda _, each, language, __: documents_more.shipment_doc(each, language),
+        lambda _, each, language, __: api_documents.shipment_doc(each, language),
     ),
     "orders/events": Resource(
         "ordersEvent",
         "ordersEvents",
         lambda shop: shop.events.values(),
-        lambda _, each, language, __: documents_more.event_doc(each, language),
+        lambda _, each, language, __: api_documents.event_doc(each, language),
     ),
     "webhooks": Resource(
         "webhook",
         "webhooks",
         lambda shop: [each for each in shop.webhooks.values() if each.key == g.key],
-        lambda shop, each, _, __: documents_more.webhook_doc(shop, each),
+        lambda shop, each, _, __: api_documents.webhook_doc(shop, each),
     ),
     "paymentmethods": Resource(
         "paymentmethod",
@@ -148,7 +148,7 @@ def _order_part(language: str, parts: list[str]) -> Response:
     order = order_by_id(parts[1])
     if parts[2] == "metafields":
         return _rows("orderMetafield", [], parts[3:])
-    rows = [documents.line_doc(line, language) for line in order.lines]
+    rows = [document_fields.line_doc(line, language) for line in order.lines]
     return _rows("orderProduct", rows, parts[3:])
 
 
@@ -158,7 +158,7 @@ def _invoice_part(parts: list[str]) -> Response:
         raise ApiError(404)
     if parts[2] == "metafields":
         return _rows("invoiceMetafield", [], parts[3:])
-    rows = [documents_more.item_doc(g.shop, invoice, item) for item in invoice.items]
+    rows = [api_documents.item_doc(g.shop, invoice, item) for item in invoice.items]
     return _rows("invoiceItem", rows, parts[3:])
 
 

@@ -1,4 +1,4 @@
-"""What every API call passes: log, credentials, faults, allowance, language."""
+"""The checks on every API call: credentials, faults, allowance, language; and the call log."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from sandbox.seoshop.faults import ApiFault
 from sandbox.seoshop.jsonout import dumps, iso
-from sandbox.seoshop.platform import Platform
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.platform_faults import ApiFault
+from sandbox.seoshop.shop_platform import Platform
+from sandbox.seoshop.webshop import Shop
 
 API_PATH = re.compile(r"^/([A-Za-z]{2})/(.+)$")
 TOO_MANY = "Too many requests in this time period. Try again later."
@@ -54,12 +54,12 @@ def error_answer(status: int, message: str | None = None) -> Response:
 
 
 def is_api_call() -> bool:
-    """Tell whether the running request is for the API."""
+    """Return whether the current request is for the API."""
     return API_PATH.match(request.path) is not None
 
 
 def guard(app: Flask, platform: Platform) -> None:
-    """Put the gate before, and the headers and the log after, every API call."""
+    """Check every API call before its route, and add headers and a log entry after it."""
 
     @app.before_request
     def enter() -> Response | None:
@@ -120,7 +120,7 @@ def _too_many(platform: Platform, shop: Shop) -> Response:
 
 def _suffer(platform: Platform, fault: ApiFault) -> Response | None:
     if fault.kind == "hang":
-        platform.faults.closing.wait(fault.seconds)
+        platform.faults.stopping.wait(fault.seconds)
         return None
     if fault.kind == "html":
         status = fault.status if fault.status != 500 else 200

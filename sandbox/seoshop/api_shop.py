@@ -9,9 +9,9 @@ from flask import Response, g
 from sandbox.seoshop.api import api
 from sandbox.seoshop.api_gate import ApiError, answer
 from sandbox.seoshop.jsonout import iso
-from sandbox.seoshop.links import country_doc, language_doc, link
-from sandbox.seoshop.platform import current
-from sandbox.seoshop.shop import CURRENCIES, Shop
+from sandbox.seoshop.resource_links import country_doc, language_doc, link
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import CURRENCIES, Shop
 
 READ_SCOPES = ("customers", "orders", "settings")
 SCOPES = ("content", "products", "customers", "orders", "settings", "tracking")

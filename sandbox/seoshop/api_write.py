@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from flask import Response, g, request
 
 from sandbox.seoshop.api import api, find, order_by_id
+from sandbox.seoshop.api_documents import full_order, invoice_doc, webhook_doc
 from sandbox.seoshop.api_gate import ApiError, answer
-from sandbox.seoshop.documents_more import full_order, invoice_doc, webhook_doc
 from sandbox.seoshop.models import Webhook
-from sandbox.seoshop.platform import current
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import Shop
 
 GROUPS = frozenset(
     [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from sandbox.seoshop.platform import current
-from sandbox.seoshop.shop import Shop
-from sandbox.seoshop.store import DEFAULT_SHOP
+from sandbox.seoshop.platform_store import DEFAULT_SHOP
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import Shop
 
 appcenter = Blueprint("appcenter", __name__, url_prefix="/apps")
 

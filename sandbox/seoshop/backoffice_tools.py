@@ -1,4 +1,4 @@
-"""The back office's workshop: examples, faults and webhooks."""
+"""Back office pages for ready-made examples, faults and webhooks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sandbox.seoshop.appcenter import shop_or_404
-from sandbox.seoshop.backoffice import backoffice
-from sandbox.seoshop.platform import current
+from sandbox.seoshop.backoffice_orders import backoffice
 from sandbox.seoshop.scenarios import SCENARIOS, play
 from sandbox.seoshop.shelf import GROUPS
-from sandbox.seoshop.shop import SWITCH_CHOICES
+from sandbox.seoshop.shop_platform import current
+from sandbox.seoshop.webshop import SWITCH_CHOICES
 
 API_FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("401", "Geen toegang (401)", {"status": 401}),
@@ -53,7 +53,7 @@ def examples(number: int) -> str:
 
 @backoffice.post("/examples/<name>")
 def play_example(number: int, name: str) -> Response:
-    """Play one, and with ``paid`` mark its orders paid."""
+    """Play one example; with ``paid`` its orders become paid."""
     platform = current()
     with platform.store.lock:
         shop = shop_or_404(number)
@@ -112,7 +112,7 @@ def set_webhook_faults(number: int) -> Response:
 
 @backoffice.post("/faults/switches")
 def set_switches(number: int) -> Response:
-    """Turn this shop's switches."""
+    """Set this shop's switches."""
     with current().store.lock:
         shop = shop_or_404(number)
         for name, choices in SWITCH_CHOICES.items():

@@ -1,4 +1,4 @@
-"""The back door's orders: making them, many at once, and doing things to them."""
+"""The control routes for orders: create one or many, and do a deed to one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Response, request
 
-from sandbox.seoshop.control import control, form, reply
+from sandbox.seoshop.control_shops import control, form, reply
 from sandbox.seoshop.models import Order
-from sandbox.seoshop.platform import Platform, current
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.platform_store import DEFAULT_SHOP
+from sandbox.seoshop.shop_platform import Platform, current
 from sandbox.seoshop.specs import moment
-from sandbox.seoshop.store import DEFAULT_SHOP
+from sandbox.seoshop.webshop import Shop
 
 Deed = Callable[[Platform, Shop, Order, dict[str, Any]], dict[str, Any]]
 

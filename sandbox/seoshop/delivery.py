@@ -1,4 +1,4 @@
-"""One webhook on its way: the exact request, and what became of it."""
+"""One webhook delivery: the exact request and its outcome."""
 
 from __future__ import annotations
 

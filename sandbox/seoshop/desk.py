@@ -1,7 +1,7 @@
 """What happens to an order: paid, shipped, cancelled, invoiced, credited, edited.
 
-Every deed keeps the log that ``orders/events`` shows and tells the outbox which webhooks are
-due. A deed returns after its webhooks are queued, not after they are delivered.
+Every deed writes to the log that ``orders/events`` shows, and passes due webhooks to the outbox.
+A deed returns after its webhooks are queued, not after they are delivered.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from sandbox.seoshop.config import Clock
 from sandbox.seoshop.invoicing import make_credit, make_invoice
 from sandbox.seoshop.models import Event, Invoice, Order, Shipment
 from sandbox.seoshop.ordering import build_order, cost, make_line
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.specs import Form, check_keys, contact, moment
-from sandbox.seoshop.store import Store
+from sandbox.seoshop.webshop import Shop
 
 EDIT_KEYS = frozenset(
     ["lines", "shipping", "payment_cost", "customer", "status", "comment", "overrides"]
@@ -34,7 +34,7 @@ class Desk:
     """The deeds on one platform's orders. Callers hold ``store.lock``."""
 
     def __init__(self, store: Store, outbox: Outbox, clock: Clock) -> None:
-        """Keep the collaborators."""
+        """Take the store, the outbox and the clock that the deeds use."""
         self.store, self.outbox, self.clock = store, outbox, clock
 
     def create(self, shop: Shop, form: Form, announce: bool = True) -> Order:
@@ -55,12 +55,15 @@ class Desk:
     def paid(
         self, shop: Shop, order: Order, at: datetime | None = None, announce: bool = True
     ) -> None:
-        """Mark an order paid; doing it again fires the webhook again, as merchants rely on."""
+        """Set an order to paid; repeated, it sends the webhook again, as the platform does."""
         now = at or self.clock()
         news: list[tuple[str, Order | Invoice]] = []
         if order.invoice_mode == "on_paid" and not shop.order_invoices.get(order.id):
             news.append(("invoices/created", self._invoice(shop, order, now)))
-        news += [("invoices/updated", each) for each in self._settle(shop, order, "paid", now)]
+        news += [
+            ("invoices/updated", each)
+            for each in self._set_invoice_status(shop, order, "paid", now)
+        ]
         order.payment_status = "paid"
         if order.status in ("new", "processing_awaiting_payment"):
             order.status = "processing_awaiting_shipment"
@@ -69,9 +72,12 @@ class Desk:
             self.outbox.announce(shop, [*news, ("orders/paid", order), ("orders/updated", order)])
 
     def not_paid(self, shop: Shop, order: Order) -> None:
-        """Mark an order not paid."""
+        """Set an order to not paid."""
         now = self.clock()
-        news = [("invoices/updated", each) for each in self._settle(shop, order, "not_paid", now)]
+        news = [
+            ("invoices/updated", each)
+            for each in self._set_invoice_status(shop, order, "not_paid", now)
+        ]
         order.payment_status = "not_paid"
         if order.status == "processing_awaiting_shipment":
             order.status = "processing_awaiting_payment"
@@ -149,12 +155,12 @@ class Desk:
         return note
 
     def remove_invoice(self, shop: Shop, order: Order) -> None:
-        """Lose an order's first invoice; a credit note keeps pointing at it. No webhook tells."""
+        """Delete an order's first invoice; a credit note keeps its id. No webhook is sent."""
         lost = shop.order_invoices[order.id].pop(0)
         del shop.invoices[lost.id]
 
     def empty_log(self, shop: Shop, order: Order) -> None:
-        """Lose an order's log, as of orders from before SEOshop kept one. No webhook tells."""
+        """Delete an order's log, as of orders from before SEOshop kept one. No webhook is sent."""
         for event in shop.order_events.pop(order.id, ()):
             del shop.events[event.id]
 
@@ -167,7 +173,9 @@ class Desk:
         self._log(shop, order, "invoice/new", when, invoice_id=invoice.id)
         return invoice
 
-    def _settle(self, shop: Shop, order: Order, status: str, now: datetime) -> list[Invoice]:
+    def _set_invoice_status(
+        self, shop: Shop, order: Order, status: str, now: datetime
+    ) -> list[Invoice]:
         changed = []
         for invoice in shop.order_invoices.get(order.id, ()):
             if invoice.original_id is None and invoice.status != status:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.seoshop.models import Invoice, InvoiceItem, Line, Order
+from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.pricing import Price, part_of
-from sandbox.seoshop.shop import Shop
 from sandbox.seoshop.specs import Form
-from sandbox.seoshop.store import Store
+from sandbox.seoshop.webshop import Shop
 
 Pieces = list[tuple[Line, int]]
 

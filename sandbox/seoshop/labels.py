@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from sandbox.seoshop.jsonout import AMSTERDAM
-from sandbox.seoshop.shop import CURRENCIES
+from sandbox.seoshop.webshop import CURRENCIES
 
 STATUS = {
     "new": ("Nieuw", "info"),
@@ -121,7 +121,7 @@ def printable(value: Any) -> Any:
 
 
 def set_up(app: Flask) -> None:
-    """Give the templates these words."""
+    """Register these words and formats as filters of the templates."""
     app.jinja_options = {**app.jinja_options, "finalize": printable}
     app.jinja_env.filters.update(
         money=money,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sandbox.seoshop.jsonout import AMSTERDAM
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.webshop import Shop
 
 T = TypeVar("T")
 DEFAULT_LIMIT, MAX_LIMIT = 50, 250

@@ -1,4 +1,4 @@
-"""Making orders from forms: the shop window that the real API does not have."""
+"""Creates orders from forms, as customers do in a webshop; the real API cannot do that."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.seoshop.models import Contact, Customer, Line, Order
+from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.pricing import ZERO, Price, cents, price, price_mixed, spread
-from sandbox.seoshop.shop import Shop
 from sandbox.seoshop.specs import (
     COST_KEYS,
     LINE_KEYS,
@@ -20,14 +20,14 @@ from sandbox.seoshop.specs import (
     moment,
     optional_decimal,
 )
-from sandbox.seoshop.store import Store
+from sandbox.seoshop.webshop import Shop
 
 INVOICE_MODES = ("now", "late", "never", "on_paid")
 NOTHING: Form = {"priceIncl": 0}
 
 
 def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
-    """Make and file an unpaid order; ValueError tells what in the form is wrong."""
+    """Create an unpaid order in a shop; ValueError names what is wrong in the form."""
     check_keys(form, ORDER_KEYS, "order")
     created = moment(form["created_at"]) if form.get("created_at") else now
     if form.get("number") and form["number"] in shop.numbers:

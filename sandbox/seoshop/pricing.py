@@ -1,7 +1,7 @@
-"""What things cost, the way the platform computes it.
+"""Prices, computed as the platform does.
 
-A shop that sells including VAT keeps the including amount of a line as the truth and derives
-the excluding amount from it; a shop that sells excluding VAT does the reverse. Line totals and
+A shop that sells including VAT keeps the including amount of a line and derives the excluding
+amount from it; a shop that sells excluding VAT does the reverse. Line totals and
 costs have two decimals, unit prices and tax amounts up to four.
 """
 
@@ -18,7 +18,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Tax:
-    """VAT at one rate (a fraction) over one line or cost."""
+    """VAT at one rate (a fraction) of one line or cost."""
 
     rate: Decimal
     amount: Decimal
@@ -100,7 +100,7 @@ def price_mixed(incl: Decimal, shares: Sequence[tuple[Decimal, Decimal]]) -> Pri
     """Price a cost (shipping) spread over several rates.
 
     ``shares`` pairs each rate with its part of the whole (parts add up to 1); the last part
-    takes what rounding leaves over.
+    takes the rounding difference.
     """
     taxes, excl, left = [], ZERO, incl
     for position, (rate, share) in enumerate(shares):
@@ -134,11 +134,11 @@ def part_of(whole: Price, quantity: int, of: int, includes_vat: bool) -> Price:
     )
 
 
-def spread(discount: Decimal, over: Sequence[Decimal]) -> list[Decimal]:
+def spread(discount: Decimal, totals: Sequence[Decimal]) -> list[Decimal]:
     """Divide an order-level discount over line totals, in proportion, to the cent."""
-    total, left, parts = sum(over, ZERO), discount, []
-    for position, amount in enumerate(over):
-        last = position == len(over) - 1
+    total, left, parts = sum(totals, ZERO), discount, []
+    for position, amount in enumerate(totals):
+        last = position == len(totals) - 1
         part = left if last else cents(discount * amount / total) if total else ZERO
         left -= part
         parts.append(part)

@@ -1,4 +1,4 @@
-"""What a ready-made example is."""
+"""A ready-made example, and helpers that write its order forms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Scenario:
     """Orders (forms as in ``specs``), unpaid, and steps done to them afterwards.
 
     ``title`` and ``explanation`` are Dutch, for the pages. A step is (deed of the desk, position
-    of the order, form). ``closes`` is False where totals are broken on purpose. ``settings``
+    of the order, form). ``adds_up`` is False where totals are broken on purpose. ``settings``
     change the shop first; ``method`` (key, title) is added to it. One that ``follows`` another has
     no orders of its own: its steps are done to those that the other made last.
     """
@@ -25,14 +25,14 @@ class Scenario:
     explanation: str
     orders: tuple[Mapping[str, Any], ...] = ()
     steps: tuple[Step, ...] = ()
-    closes: bool = True
+    adds_up: bool = True
     settings: Mapping[str, Any] = field(default_factory=dict)
     method: tuple[str, str] | None = None
     follows: str = ""
     group: str = ""
 
 
-def line(title: str, price: str, rate: str = "0.21", quantity: int = 1, **more: Any) -> Any:
+def line_form(title: str, price: str, rate: str = "0.21", quantity: int = 1, **more: Any) -> Any:
     """Return a line form; ``price`` is the unit price including VAT."""
     return {"title": title, "priceIncl": price, "rate": rate, "quantity": quantity, **more}
 

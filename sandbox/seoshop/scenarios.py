@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.seoshop.models import Order
-from sandbox.seoshop.platform import Platform
 from sandbox.seoshop.scenario import Scenario
 from sandbox.seoshop.shelf import SCENARIOS
-from sandbox.seoshop.shop import Shop
+from sandbox.seoshop.shop_platform import Platform
+from sandbox.seoshop.webshop import Shop
 
 __all__ = ["SCENARIOS", "play"]
 
 
 def play(platform: Platform, shop: Shop, scenario: Scenario, paid: bool = False) -> list[Order]:
-    """Make a scenario's orders in a shop; ``paid`` also marks those paid that are not yet.
+    """Make a scenario's orders in a shop; with ``paid`` all of them become paid.
 
     One that follows another plays that first, paid, where it was not played yet. ValueError when an
     order number exists already (figure 5 fits once in a shop), or a step cannot be done any more.

@@ -17,8 +17,8 @@ from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.policy import Source
-from sandbox.asperion.axml import read_orders
-from sandbox.asperion.checks import deviations
+from sandbox.asperion.axml_reader import read_orders
+from sandbox.asperion.invoice_checks import deviations
 from tests.books.chance import brisk
 from tests.books.sales import nearly_closing, whole_credit
 from tests.books.strategies import NASTY, orders, texts

@@ -11,8 +11,8 @@ import pytest
 from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
-from sandbox.asperion.axml import read_orders
-from sandbox.asperion.vat import totals_per_rate
+from sandbox.asperion.axml_reader import read_orders
+from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.oracle import books_of, dutch_rates
 from tests.books.shelf import PAGE, Day, Document, days, page, shown
 

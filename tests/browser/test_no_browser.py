@@ -13,7 +13,7 @@ import pytest
 from tools.build import ROOT
 
 SKIPPED = "THE BROWSER TESTS ARE SKIPPED"
-A_BROWSER_TEST = "tests/sandbox/asperion/test_running.py"
+A_BROWSER_TEST = "tests/sandbox/asperion/test_asperion_server.py"
 
 
 def run(path: Path, *command: str) -> subprocess.CompletedProcess[str]:

@@ -10,7 +10,7 @@ LINE = """<Orderline><LineNumber>1</LineNumber><Description>Koffiemok</Descripti
 <LineTotalIncl>24.20</LineTotalIncl></Orderline>"""
 
 
-def line(rate: str, excl: str, vat: str, incl: str, more: str = "") -> str:
+def orderline(rate: str, excl: str, vat: str, incl: str, more: str = "") -> str:
     return (
         f"<Orderline><Quantity>1</Quantity><VatPercentage>{rate}</VatPercentage>"
         f"<LineTotalExcl>{excl}</LineTotalExcl><LineVat>{vat}</LineVat>"

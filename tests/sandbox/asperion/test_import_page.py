@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 from tests.sandbox.asperion.conftest import SYNCHRONISE, Client
-from tests.sandbox.asperion.reading import text
+from tests.sandbox.asperion.page_text import text
 from tests.sandbox.asperion.samples import FIGURE_5, document
 
 

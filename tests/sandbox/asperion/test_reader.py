@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.asperion.axml import UnreadableFile, read_orders
-from tests.sandbox.asperion.samples import FIGURE_5, LINE, debtor, document, line, order
+from sandbox.asperion.axml_reader import UnreadableFile, read_orders
+from tests.sandbox.asperion.samples import FIGURE_5, LINE, debtor, document, order, orderline
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Asperion>&b;</Asperion>"""
@@ -69,13 +69,17 @@ def test_an_address_beside_the_debtor_is_his() -> None:
 
 
 def test_a_credit_note_keeps_its_minus() -> None:
-    row = read_orders(document(order("ORD1", line("21", "-10.00", "-2.10", "-12.10"))))[0].lines[0]
+    row = read_orders(document(order("ORD1", orderline("21", "-10.00", "-2.10", "-12.10"))))[
+        0
+    ].lines[0]
     assert (row.excl, row.vat, row.incl) == (Decimal("-10.00"), Decimal("-2.10"), Decimal("-12.10"))
 
 
 def test_vat_slots_are_read_from_the_line_or_else_the_order() -> None:
-    own = line("21", "1.00", "0.21", "1.21", "<VatKind>oss</VatKind><VatCountry>be</VatCountry>")
-    other = line("0", "1.00", "0.00", "1.00")
+    own = orderline(
+        "21", "1.00", "0.21", "1.21", "<VatKind>oss</VatKind><VatCountry>be</VatCountry>"
+    )
+    other = orderline("0", "1.00", "0.00", "1.00")
     found = read_orders(document(order("O", own, other, more="<VatKind>export</VatKind>")))[0]
     assert [(row.vat_kind, row.vat_country) for row in found.lines] == [
         ("oss", "BE"),

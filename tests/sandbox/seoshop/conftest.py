@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from sandbox.seoshop.config import Config
-from sandbox.seoshop.platform import Platform
-from sandbox.seoshop.server import create_app
+from sandbox.seoshop.seoshop_server import create_app
+from sandbox.seoshop.shop_platform import Platform
 from sandbox.seoshop.signing import api_password
 
 KEY, SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -27,7 +27,7 @@ SHOP = 184520
 
 @dataclass
 class StoppedClock:
-    """A clock that moves when told."""
+    """A clock that moves only by a call."""
 
     now: datetime = datetime(2026, 3, 14, 9, 0, 0, tzinfo=UTC)
 

@@ -79,4 +79,4 @@ def test_parts_of_a_line_differ_from_the_whole_by_rounding_only(
 def test_a_coupon_for_all_of_it_never_ends_below_zero() -> None:
     unit = Decimal("3.345")
     line = price(False, Decimal("0.21"), 1, unit_excl=unit, discount=Decimal("3.35"))
-    assert (line.excl, line.incl) == (0, 0)
+    assert (line.excl, line.incl) == (Decimal(0), Decimal(0))

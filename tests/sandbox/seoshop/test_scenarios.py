@@ -45,9 +45,9 @@ def test_totals_close_unless_they_are_broken_on_purpose(
         for side in ("Excl", "Incl"):
             lines = sum(line[f"price{side}"] for line in inside(order, "products"))
             costs = order[f"shipmentPrice{side}"] + order[f"paymentPrice{side}"]
-            closes = lines + costs == order[f"price{side}"]
-            assert closes or not SCENARIOS[name].closes
-    assert SCENARIOS[name].closes == (name not in BROKEN)
+            adds_up = lines + costs == order[f"price{side}"]
+            assert adds_up or not SCENARIOS[name].adds_up
+    assert SCENARIOS[name].adds_up == (name not in BROKEN)
 
 
 BROKEN = {"totaal-1-cent", "totaal-5-cent", "totaal-5-cent-btw", "totaal-1-euro"}

@@ -18,8 +18,8 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, judge
 from chalicelib.domain.policy import DateBasis, VatClass
 from chalicelib.domain.reversal import judge_reversal, mirrored
-from sandbox.asperion.axml import read_orders
-from sandbox.asperion.vat import totals_per_rate
+from sandbox.asperion.axml_reader import read_orders
+from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.chance import thorough
 from tests.books.sales import nearly_closing
 from tests.books.strategies import orders

@@ -156,11 +156,11 @@ def test_a_stack_that_cannot_be_updated_says_what_to_do_instead(status: str, wha
     assert cloud.done == []
 
 
-def test_not_being_allowed_to_look_is_not_taken_for_no_stack() -> None:
+def test_an_access_denied_is_not_taken_for_no_stack() -> None:
     class Closed(Cloud):
         def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803
-            told = f"not you, {StackName}"
-            raise ClientError({"Error": {"Code": "AccessDenied", "Message": told}}, "Describe")
+            message = f"not you, {StackName}"
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": message}}, "Describe")
 
     cloud = Closed()
     with pytest.raises(ClientError, match="not you"):

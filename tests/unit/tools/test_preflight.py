@@ -50,11 +50,11 @@ def prepare(bucket: str = BUCKET, **values: str) -> dict[str, str]:
     return preflight.prepare(values, stack=STACK, bucket=bucket)
 
 
-def test_a_new_operator_is_told_everything_at_once_as_commands() -> None:
-    with pytest.raises(SystemExit) as told:
+def test_a_new_operator_gets_everything_at_once_as_commands() -> None:
+    with pytest.raises(SystemExit) as refusal:
         prepare()
 
-    said = str(told.value)
+    said = str(refusal.value)
     assert "ASPERION_INBOX_URL='https://inbox.example/{licence}/{file}'" in said
     assert f"aws s3 mb s3://{BUCKET}" in said
     for name in ("app-key", "app-secret"):
@@ -90,12 +90,12 @@ def test_a_stack_that_has_lost_its_session_secret_gets_no_new_one_by_itself(clou
     cloud.status, cloud.parameters = "CREATE_COMPLETE", {"AppKeyParameter": "/other/key"}
     put("app-secret")
 
-    with pytest.raises(SystemExit) as told:
+    with pytest.raises(SystemExit) as refusal:
         prepare()
 
-    assert "/seoshop-asperion/session-secret" in str(told.value)
-    assert "/other/key" in str(told.value), "the stack's own name for it counts"
-    assert "ASPERION_INBOX_URL" not in str(told.value)
+    assert "/seoshop-asperion/session-secret" in str(refusal.value)
+    assert "/other/key" in str(refusal.value), "the stack's own name for it counts"
+    assert "ASPERION_INBOX_URL" not in str(refusal.value)
 
 
 def test_a_bucket_has_to_be_named() -> None:
@@ -118,9 +118,9 @@ def test_a_value_that_would_stop_the_functions_stops_the_deployment(
     make_bucket()
     put(*NAMES)
 
-    with pytest.raises(SystemExit, match=why) as told:
+    with pytest.raises(SystemExit, match=why) as refusal:
         prepare(**{**INBOX, **values})
-    assert "fedcba98" not in str(told.value)
+    assert "fedcba98" not in str(refusal.value)
 
 
 def test_what_aws_refuses_is_a_sentence() -> None:

@@ -22,9 +22,9 @@ from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.exporting.export import Job, Report, export_shop
 from chalicelib.usecases.lifecycle.watch import Watched, watch
-from sandbox.asperion.axml import read_orders
-from sandbox.asperion.orders import Order as ReadOrder
-from sandbox.asperion.vat import totals_per_rate
+from sandbox.asperion.axml_reader import read_orders
+from sandbox.asperion.imported_orders import Order as ReadOrder
+from sandbox.asperion.vat_classes import totals_per_rate
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 
 SHOP_ID = 184520

@@ -1,0 +1,96 @@
+"""Faults of the inbox that a test or a person can switch on, each for a number of requests."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+STATUSES = {"401": 401, "403": 403, "500": 500, "503": 503, "507": 507}
+"""Faults that answer with a status and store nothing."""
+
+METHODS = {
+    "lost-before": ("PUT",),
+    "lost-after": ("PUT",),
+    "truncated": ("PUT",),
+    "truncated-lost": ("PUT",),
+    "slow": ("PUT",),
+    "head-405": ("HEAD",),
+    "head-no-digest": ("HEAD",),
+    **dict.fromkeys(STATUSES, ("PUT",)),
+}
+"""Kinds of fault, and the request methods each one hits by default.
+
+lost-before: the connection closes without an answer and nothing is stored. lost-after: the same,
+but the file is stored. truncated: half of the file is stored and 201 answered. truncated-lost:
+half is stored and the connection closes. slow: the answer takes `seconds`, the file is stored.
+"""
+
+
+class UnknownFault(ValueError):
+    """A request for a fault with an unknown kind or key, or a count or time out of range."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that will hit `count` more requests, of one licence or (None) of any."""
+
+    kind: str
+    count: int = 1
+    licence: str | None = None
+    seconds: float = 0.0
+    methods: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: object) -> "Fault":
+        """Build from {"kind", "count": 1, "licence": null, "seconds": 0, "methods": [..]}.
+
+        Raises UnknownFault naming what is wrong.
+        """
+        if not isinstance(data, Mapping) or data.get("kind") not in METHODS:
+            raise UnknownFault(f"kind must be one of: {', '.join(sorted(METHODS))}")
+        unknown = set(data) - {"kind", "count", "licence", "seconds", "methods"}
+        if unknown:
+            raise UnknownFault(f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
+        count, seconds = data.get("count", 1), data.get("seconds", 0)
+        if not _is_number(count) or not _is_number(seconds) or count < 1 or seconds < 0:
+            raise UnknownFault("count must be 1 or more, seconds 0 or more")
+        methods = tuple(map(str, data.get("methods") or METHODS[data["kind"]]))
+        return cls(str(data["kind"]), int(count), data.get("licence"), float(seconds), methods)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+class Faults:
+    """The faults that are on, in the order they were switched on."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._faults: list[Fault] = []
+        self.stopping = threading.Event()
+        """Set when the server stops, so that slow answers end."""
+
+    def add(self, fault: Fault) -> None:
+        """Switch a fault on, after those that are on already."""
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        """Switch all faults off."""
+        with self._lock:
+            self._faults.clear()
+
+    def active(self) -> list[Fault]:
+        """Faults that have requests left to hit."""
+        with self._lock:
+            return list(self._faults)
+
+    def take(self, method: str, licence: str) -> Fault | None:
+        """The first fault that hits this request, one use less; None if it may pass."""
+        with self._lock:
+            for i, fault in enumerate(self._faults):
+                if method in fault.methods and fault.licence in (None, licence):
+                    left = replace(fault, count=fault.count - 1)
+                    self._faults[i : i + 1] = [left] if left.count else []
+                    return fault
+        return None
