@@ -16,6 +16,9 @@ from chalicelib.errors import UnknownOrder
 from chalicelib.ports import Inbox, ShopApi, StepTaken
 from chalicelib.usecases.connector import Connector
 
+ALL_OPEN = 100_000
+"""More waiting, claimed or held documents than any shop has."""
+
 
 @dataclass
 class Workspace:

@@ -6,7 +6,7 @@ from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
 
 
-def send_out(connector: Connector, *, run: str, task: Task = Task.EXPORT) -> int:
+def queue_shops(connector: Connector, *, run: str, task: Task = Task.EXPORT) -> int:
     """Queue every exporting shop once, to be exported or to be watched over. Returns how many.
     Shops are found by a sparse index. Raises `QueueError` naming those that have no message.
     """

@@ -6,30 +6,32 @@ shop's lease; correctness does not rest on the lease but on the conditional writ
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.ledger import Actor, Entry, EntryState, ReleaseCause
+from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import Entry, EntryState
+from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.domain.shops import Shop, TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting import filing, proof, recovery, trouble
-from chalicelib.usecases.exporting.originals import free_credit_notes
-from chalicelib.usecases.exporting.run import THE_SHOP, FileResult, Held, Run, Skip
-from chalicelib.usecases.intake.sweep import sweep
-from chalicelib.usecases.lifecycle import leave
-from chalicelib.usecases.operating import backfill
-
-log = logging.getLogger(__name__)
+from chalicelib.usecases.filing.day import state_day
+from chalicelib.usecases.filing.file_making import make_file
+from chalicelib.usecases.filing.recovery import recover_files
+from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
+from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error, trouble_of_run
+from chalicelib.usecases.intake.migration import advance_migration
+from chalicelib.usecases.intake.sweep import sweep_shop
+from chalicelib.usecases.judging.originals import free_credit_notes
+from chalicelib.usecases.shop.leaving import disconnect_shop
 
 FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
-BUDGET_NOTE = "budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +44,7 @@ class Report:
     skipped: tuple[Skip, ...] = ()
     waiting: int = 0
     resume_at: datetime | None = None
-    day_is_wrong: bool = False
+    is_day_wrong: bool = False
     trouble: TroubleCause | None = None
 
 
@@ -67,7 +69,7 @@ def export_shop(connector: Connector, job: Job) -> Report:
     Raises `UnknownShop`, `ProfileError`, `LedgerError`, and `ShopBusy` if the job comes back.
     """
     now = connector.clock()
-    shop = connector.shop(job.shop_id)
+    shop = connector.find_shop(job.shop_id)
     if not shop.state.exports:
         return _report(connector, shop, skipped=(Skip(THE_SHOP, shop.state.value),))
     connector.profile()  # a broken profile stops the run before anything is claimed
@@ -76,8 +78,15 @@ def export_shop(connector: Connector, job: Job) -> Report:
             raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
         return _report(connector, shop, skipped=(Skip(THE_SHOP, "another run is at work"),))
     try:
-        run = _under_lease(connector, connector.shop(job.shop_id), job, started=now)
-        trouble.note_down(run, whole=job.only is None)
+        run = Run(
+            connector,
+            connector.find_shop(job.shop_id),  # as it is under the lease
+            name=job.run,
+            by=job.by,
+            stop_at=now + job.time - TIME_TO_FINISH,
+        )
+        _run_under_lease(run, job)
+        keep_trouble(run, is_whole=job.only is None)
     finally:
         connector.shops.release(job.shop_id, job.run)
     _continue_later(run)  # after the release: its message must not find this run at work
@@ -88,105 +97,98 @@ def export_shop(connector: Connector, job: Job) -> Report:
         held=tuple(run.held),
         skipped=tuple(run.skipped),
         resume_at=run.resume_at,
-        day_is_wrong=run.day_is_wrong,
-        trouble=trouble.met(run),
+        is_day_wrong=run.is_day_wrong,
+        trouble=trouble_of_run(run),
     )
 
 
-def _under_lease(connector: Connector, shop: Shop, job: Job, *, started: datetime) -> Run:
-    run = Run(
-        connector=connector,
-        shop=shop,
-        name=job.run,
-        by=job.by,
-        stop_at=started + job.time - TIME_TO_FINISH,
-    )
-    if not shop.state.exports:  # any longer
-        run.skipped.append(Skip(THE_SHOP, shop.state.value))
-        return run
+def _run_under_lease(run: Run, job: Job) -> None:
+    if not run.shop.state.exports:  # any longer
+        run.skipped.append(Skip(THE_SHOP, run.shop.state.value))
+        return
     try:
-        run.open()
-        _mind_the_budget(run)
+        run.require_access()
+        _check_budget(run)
         if run.stopped_by is None:
-            _work(run, job)
+            _export(run, job)
     except LicenceError as error:
         run.trouble = TroubleCause.LICENCE
         run.skipped.append(Skip(THE_SHOP, str(error)))
     except ShopUnauthorised:
         run.trouble = TroubleCause.SHOP_UNAUTHORISED
-        leave.disconnect(connector, shop)
+        disconnect_shop(run)
         run.skipped.append(Skip(THE_SHOP, "SEOshop refuses the token; install the app again"))
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except ShopError as error:
-        run.trouble = trouble.cause_of(error)
+        run.trouble = trouble_of_error(error)
         run.skipped.append(Skip(THE_SHOP, str(error)))
-    return run
 
 
-def _work(run: Run, job: Job) -> None:
-    recovery.recover(run)
+def _export(run: Run, job: Job) -> None:
+    recover_files(run)
     if job.only is not None:
-        _file_these(run, job.only)
+        _file_chosen(run, job.only)
+        state_day(run)
         return
-    swept = sweep(run.connector, run.shop, run.api, until=run.stop_at)
-    heard = list(swept.heard)
-    if not swept.whole or backfill.advance(
-        run.connector, run.shop, run.api, until=run.stop_at, heard=heard
-    ):
+    swept = sweep_shop(run, until=run.stop_at)
+    waiting, has_more = list(swept.waiting), not swept.is_whole
+    if swept.is_whole:
+        migrated, has_more = advance_migration(run, until=run.stop_at)
+        waiting += migrated
+    if has_more:
         run.stop(ReleaseCause.TIME, resume_at=run.now())
-    _file_all(run, heard)
-    if freed := free_credit_notes(run.connector, run.shop_id):
+    _file_all(run, waiting)
+    if freed := free_credit_notes(run):
         _file_all(run, freed)
-    proof.draw_up(run, swept)
+    state_day(run, swept)
 
 
-def _mind_the_budget(run: Run) -> None:
-    """An earlier part of this run used the allowance up: do not spend a call to hear it again."""
-    noted = run.connector.shops.noted(run.shop_id, BUDGET_NOTE)
-    if noted and run.now() < (until := datetime.fromisoformat(noted["until"])):
-        run.stop(ReleaseCause.BUDGET, resume_at=until)
+def _check_budget(run: Run) -> None:
+    """An earlier part of this run used the allowance up: do not spend a call to be told so again."""
+    used_up = run.connector.shops.load(run.shop_id, UsedUpBudget)
+    if used_up is not None and run.now() < used_up.until:
+        run.stop(ReleaseCause.BUDGET, resume_at=used_up.until)
 
 
-def _file_all(run: Run, heard: Sequence[str]) -> None:
-    """File after file, until none waits. `heard` are the keys of those that this very run let wait:
+def _file_all(run: Run, known: Sequence[str]) -> None:
+    """File after file, until none waits. `known` are the keys of those that this very run let wait:
     the list of what waits may lag behind, and would leave them for another night.
     """
     tried: set[str] = set()
     while run.stopped_by is None:
-        fresh = _fresh(run, heard, tried)
+        fresh = _list_fresh(run, known, tried)
         if not fresh:
             return
         tried.update(entry.key for entry in _make_file(run, fresh))
 
 
-def _fresh(run: Run, heard: Sequence[str], tried: set[str]) -> list[Entry]:
+def _list_fresh(run: Run, known: Sequence[str], tried: set[str]) -> list[Entry]:
     """What waits and was not tried yet, as much as a file holds."""
     per_file = run.connector.settings.orders_per_file
     entries = run.connector.entries
-    listed = entries.open(run.shop_id, EntryState.WAITING, limit=per_file + len(tried))
+    listed = entries.list_open(run.shop_id, EntryState.WAITING, limit=per_file + len(tried))
     fresh = [entry for entry in listed if entry.key not in tried]
     if len(fresh) < per_file:
-        known = {entry.key for entry in listed} | tried
-        fresh += _waiting(run, [key for key in heard if key not in known])
+        seen = {entry.key for entry in listed} | tried
+        fresh += _read_waiting(run, [key for key in known if key not in seen])
     return sorted(fresh, key=_age)[:per_file]
 
 
-def _waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
+def _read_waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
     """Those of them that wait, read consistently, in the order in which they are listed."""
-    found = [run.connector.entries.get(run.shop_id, key) for key in keys]
-    waiting = [entry for entry in found if entry is not None and entry.state is EntryState.WAITING]
-    return sorted(waiting, key=_age)
+    found = run.connector.entries.get_all(run.shop_id, keys).values()
+    return sorted((entry for entry in found if entry.state is EntryState.WAITING), key=_age)
 
 
 def _age(entry: Entry) -> tuple[date, int]:
-    """As `Entries.open` lists them: an invoice comes before the credit note that takes it back."""
+    """As `Entries.list_open` sorts: an invoice comes before the credit note that takes it back."""
     return entry.day, entry.document_id
 
 
-def _file_these(run: Run, keys: Sequence[str]) -> None:
+def _file_chosen(run: Run, keys: Sequence[str]) -> None:
     per_file = run.connector.settings.orders_per_file
-    waiting = _waiting(run, keys)
+    waiting = _read_waiting(run, keys)
     for start in range(0, len(waiting), per_file):
         if run.stopped_by is None:
             _make_file(run, waiting[start : start + per_file])
@@ -196,7 +198,7 @@ def _make_file(run: Run, waiting: Sequence[Entry]) -> Sequence[Entry]:
     """Take no more documents than the shop's allowance can read. Returns those taken."""
     calls = run.api.remaining_calls()
     taken = waiting if calls is None else waiting[: max(calls, 1)]
-    filing.make_file(run, taken)
+    make_file(run, taken)
     return taken
 
 
@@ -209,7 +211,7 @@ def _continue_later(run: Run) -> None:
     if run.stopped_by is ReleaseCause.BUDGET:
         _hand_on_once(run, run.resume_at, delay)
     else:
-        run.connector.queue.send(run.shop_id, delay=delay, run=_said(run))
+        run.connector.queue.send(run.shop_id, delay=delay, run=_origin(run))
 
 
 def _hand_on_once(run: Run, until: datetime, delay: int) -> None:
@@ -217,32 +219,25 @@ def _hand_on_once(run: Run, until: datetime, delay: int) -> None:
 
     Waiting for a new day's allowance takes a hundred messages in a row: if each that is delivered
     twice had two successors, they would multiply. A successor is known by its name rather than by
-    the time at which it comes: clocks differ. It is noted once it was sent: a note of a message
+    the time at which it comes: clocks differ. It is kept once it was sent: a record of a message
     that never was would silence all others.
     """
-    now, mine = run.now(), _said(run)
-    noted = run.connector.shops.noted(run.shop_id, BUDGET_NOTE) or {}
-    same_moment = noted.get("until") == until.isoformat()
-    if same_moment and noted["run"] != mine and noted["next"] > now.isoformat():
+    now, mine = run.now(), _origin(run)
+    kept = run.connector.shops.load(run.shop_id, UsedUpBudget)
+    if kept is not None and kept.until == until and kept.run != mine and kept.next_at > now:
         return
-    follows = now + timedelta(seconds=delay)
-    successor = f"{mine.partition('+')[0]}+{follows:%H%M%S%f}"
+    next_at = now + timedelta(seconds=delay)
+    successor = f"{mine.partition('+')[0]}+{next_at:%H%M%S%f}"
     run.connector.queue.send(run.shop_id, delay=delay, run=successor)
-    run.connector.shops.note(
-        run.shop_id,
-        BUDGET_NOTE,
-        {"until": until.isoformat(), "next": follows.isoformat(), "run": successor},
-    )
+    used_up = UsedUpBudget(until=until, next_at=next_at, run=successor)
+    run.connector.shops.save(run.shop_id, used_up)
 
 
-def _said(run: Run) -> str:
+def _origin(run: Run) -> str:
     """What the run's message said of its origin."""
     return run.name.partition("/")[0]
 
 
-def _report(connector: Connector, shop: Shop, **came_of_it: Any) -> Report:
-    return Report(
-        shop_id=shop.shop_id,
-        waiting=connector.entries.count(shop.shop_id, EntryState.WAITING),
-        **came_of_it,
-    )
+def _report(connector: Connector, shop: Shop, **results: Any) -> Report:
+    waiting = connector.entries.count(shop.shop_id, EntryState.WAITING)
+    return Report(shop_id=shop.shop_id, waiting=waiting, **results)

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.axml import render, unwritable, verify
+from chalicelib.domain.causes import DropCause, ReleaseCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
-from chalicelib.domain.ledger import (
-    Actor,
-    DocumentKind,
-    Entry,
-    EntryState,
-    FileEntry,
-    Outcome,
-    ReleaseCause,
-)
+from chalicelib.domain.ledger import DocumentKind, Entry, FileContent, FileEntry
 from chalicelib.errors import (
     RenderedWrong,
     ShopError,
@@ -31,11 +25,12 @@ from chalicelib.errors import (
     ShopRateLimited,
     ShopUnavailable,
 )
-from chalicelib.usecases.exporting import placing
-from chalicelib.usecases.exporting.isolating import read_alone
-from chalicelib.usecases.exporting.reading import Reading, notes_on, shop_key
-from chalicelib.usecases.exporting.run import Held, Run, Skip
+from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing import placing
+from chalicelib.usecases.filing.run import Held, Run, Skip
 from chalicelib.usecases.intake.paging import is_listed
+from chalicelib.usecases.judging.isolating import read_isolated
+from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 LONGEST_DETAIL = 150
@@ -44,51 +39,51 @@ STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a
 
 def make_file(run: Run, waiting: Sequence[Entry]) -> None:
     """Claim these waiting documents into a new file and carry it through."""
-    connector, now = run.connector, run.now()
-    file = connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
-    claims = (
-        connector.entries.claim(entry, file.name, at=run.now(), by=run.by) for entry in waiting
-    )
-    claimed = [entry for entry in claims if entry is not None]
-    fill(run, file, claimed)
+    now = run.now()
+    file = run.connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
+    claim = Event(at=now, step=OrderStep.CLAIM, by=run.by, file=file.name)
+    taken = [StepTaken(key=entry.key, event=claim) for entry in waiting]
+    claimed = run.connector.entries.record_all(run.shop_id, taken)
+    fill_file(run, file, [entry for entry in claimed if entry is not None])
 
 
-def fill(run: Run, file: FileEntry, claimed: Iterable[Entry]) -> None:
+def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     """Read, judge and render the documents claimed by `file`, and place it."""
-    pending = list(claimed)
     try:
-        readings = judge_all(run, file, pending)
-        content = _content(run, file, pending, readings)
+        readings = judge_documents(run, file, claimed)
+        content = _render_or_hold(run, file, claimed, readings)
     except BaseException:
         # Nothing was sent: everything goes back to waiting, the error goes up.
-        _release(run, file, pending, ReleaseCause.RUN_FAILED)
+        _release_all(run, file, claimed, ReleaseCause.RUN_FAILED)
         raise
     if content is None:
-        run.connector.files.discard(file)
+        placing.discard_file(run, file)
         return
     run.booked.update(
         (key, reading.verdict)
         for key, reading in readings.items()
         if isinstance(reading.verdict, Invoice)
     )
-    fixed = run.connector.files.fix(
+    fixed = run.connector.files.record(
         file,
-        keys=_fingerprints(run, readings),
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        inbox=run.inbox_print(),
-        at=run.now(),
+        Event(at=run.now(), step=FileStep.FIX, by=run.by),
+        FileContent(
+            keys={key: each.fingerprint(run.prints_key) for key, each in readings.items()},
+            sha256=hashlib.sha256(content).hexdigest(),
+            size=len(content),
+            inbox=run.inbox_print(),
+        ),
     )
     if fixed is None:
         # Another run gave the file up meanwhile: what is still claimed for it is free again.
-        _release(run, file, pending, ReleaseCause.FILE_GIVEN_UP)
+        _release_all(run, file, claimed, ReleaseCause.FILE_GIVEN_UP)
         return
-    placing.send(run, fixed, content)
+    placing.send_file(run, fixed, content)
 
 
-def judge_all(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
-    """Read every document; settle those that are held or no longer due, give back those that
-    cannot be read now. What is left goes into the file.
+def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
+    """Read every document; hold or drop those that are not booked, give back those that cannot be
+    read now. What is left goes into the file.
     """
     booked: dict[str, Reading] = {}
     failures = 0
@@ -108,27 +103,27 @@ def judge_all(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, 
             run.skipped.append(Skip(entry.number, str(error)))
             continue
         failures = 0
-        if reading is not None and _settle_verdict(run, file, entry, reading):
+        if reading is not None and _is_booked(run, file, entry, reading):
             booked[entry.key] = reading
     return booked
 
 
 def _read_one(run: Run, file: FileEntry, entry: Entry) -> Reading | None:
-    """One document as the shop has it now; None when it was settled as it cannot be had.
+    """One document as the shop has it now; None when it cannot be had, which is recorded.
 
     Raises `ShopUnavailable`, and what concerns the whole shop: other `ShopError`.
     """
     try:
-        return read_alone(run.connector, run.shop, run.api, entry)
+        return read_isolated(run, entry)
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
         _give_back(run, file, entry, ReleaseCause.BUDGET)
     except ShopNotFound:
-        _settle_missing(run, file, entry)
+        _release_missing(run, file, entry)
     return None
 
 
-def rendered(run: Run, readings: dict[str, Reading]) -> bytes | None:
+def render_file(run: Run, readings: dict[str, Reading]) -> bytes | None:
     """The file's bytes, read back and found to say what was judged; None for no orders.
 
     Raises `ProfileError`, `RenderedWrong`.
@@ -144,25 +139,25 @@ def rendered(run: Run, readings: dict[str, Reading]) -> bytes | None:
     return content
 
 
-def _content(
+def _render_or_hold(
     run: Run, file: FileEntry, claimed: Sequence[Entry], readings: dict[str, Reading]
 ) -> bytes | None:
     """The file's bytes. An order that the profile cannot write is held, and what credits it; the
     others go on.
     """
     try:
-        return rendered(run, readings)
+        return render_file(run, readings)
     except RenderedWrong:
         held = _culprits(run, readings)
         if not held:
             raise
     numbers = {entry.number for entry in claimed if entry.key in held}
-    held = notes_on(numbers, readings) | held
+    held = hold_credit_notes(numbers, readings) | held
     for entry in claimed:
         if entry.key in held:
-            _settle_verdict(run, file, entry, Reading(verdict=held[entry.key], summary=""))
+            _is_booked(run, file, entry, Reading(verdict=held[entry.key], summary=""))
             del readings[entry.key]
-    return rendered(run, readings)
+    return render_file(run, readings)
 
 
 def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
@@ -170,7 +165,7 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
     found = {}
     for key, reading in readings.items():
         try:
-            rendered(run, {key: reading})
+            render_file(run, {key: reading})
         except RenderedWrong as error:
             alone = isinstance(reading.verdict, Invoice) and unwritable(
                 run.connector.profile(), reading.verdict
@@ -179,21 +174,16 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
     return found
 
 
-def _fingerprints(run: Run, readings: dict[str, Reading]) -> dict[str, str]:
-    key = shop_key(run.connector, run.shop)
-    return {name: reading.fingerprint(key) for name, reading in readings.items()}
-
-
-def _settle_verdict(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> bool:
-    """Whether the document belongs into the file; if not, it is settled."""
+def _is_booked(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> bool:
+    """Whether the document belongs into the file; if not, it is held or dropped."""
     verdict = reading.verdict
     if isinstance(verdict, Hold):
-        outcome = Outcome(code=verdict.reason.value, detail=verdict.detail)
-        if _settle(run, file, entry, EntryState.HELD, outcome):
+        held = _record(run, file, entry, OrderStep.HOLD, verdict.reason, detail=verdict.detail)
+        if held is not None:
             run.held.append(Held(entry.number, verdict.reason.value))
         return False
     if isinstance(verdict, NotDue):
-        if _settle(run, file, entry, EntryState.DROPPED, Outcome(code=verdict.cause)):
+        if _record(run, file, entry, OrderStep.DROP, DropCause(verdict.cause)) is not None:
             run.skipped.append(Skip(entry.number, verdict.cause))
         return False
     return True
@@ -208,14 +198,15 @@ def _answers(run: Run) -> bool:
     return True
 
 
-def _settle_missing(run: Run, file: FileEntry, entry: Entry) -> None:
+def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
     """A fresh order may answer 404 for a while; one that stays away, and from the list, is gone."""
-    if run.now() - _missing_since(run, entry) < STRANGER_FOR or _is_listed(run, entry):
+    is_fresh = run.now() - (entry.missing_since or run.now()) < STRANGER_FOR
+    if is_fresh or _is_listed(run, entry):
         _give_back(run, file, entry, ReleaseCause.NOT_FOUND)
         run.skipped.append(Skip(entry.number, "not found yet"))
     else:
-        _settle(run, file, entry, EntryState.DROPPED, Outcome(code=ReleaseCause.NOT_FOUND))
-        run.skipped.append(Skip(entry.number, ReleaseCause.NOT_FOUND))
+        _record(run, file, entry, OrderStep.DROP, DropCause.NOT_FOUND)
+        run.skipped.append(Skip(entry.number, DropCause.NOT_FOUND))
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:
@@ -228,28 +219,21 @@ def _is_listed(run: Run, entry: Entry) -> bool:
         return True
 
 
-def _missing_since(run: Run, entry: Entry) -> datetime:
-    """The first time that the order was not there, since somebody last told of it."""
-    since = run.now()
-    for event in reversed(entry.history):
-        if event.what == EntryState.WAITING.value and event.by != Actor.EXPORT:
-            break
-        if event.detail == ReleaseCause.NOT_FOUND:
-            since = event.at
-    return since
-
-
-def _settle(run: Run, file: FileEntry, entry: Entry, to: EntryState, outcome: Outcome) -> bool:
-    return run.connector.entries.settle(
-        run.shop_id, entry.key, file=file.name, to=to, outcome=outcome, at=run.now()
+def _record(
+    run: Run, file: FileEntry, entry: Entry, step: OrderStep, cause: Cause, detail: str = ""
+) -> Entry | None:
+    return run.record(
+        entry.key, step, by=Actor.EXPORT, cause=cause, file=file.name, detail=detail
     )
 
 
 def _give_back(run: Run, file: FileEntry, entry: Entry, cause: ReleaseCause) -> None:
-    _settle(run, file, entry, EntryState.WAITING, Outcome(code=cause))
+    _record(run, file, entry, OrderStep.RELEASE, cause)
 
 
-def _release(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause) -> None:
+def _release_all(
+    run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause
+) -> None:
     for entry in claimed:
         _give_back(run, file, entry, cause)
-    run.connector.files.discard(file)
+    placing.discard_file(run, file)

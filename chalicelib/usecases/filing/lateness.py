@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from chalicelib.domain.events import ShopStep
 from chalicelib.domain.ledger import EntryState
-from chalicelib.domain.shops import Shop
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.workspace import Workspace
 
 OVERDUE = timedelta(hours=36)
 """A night's run was missed for sure: it starts every 24 hours and may take a few of them."""
 
-LOOKED_AT = 1000
-"""Waiting orders that are looked at, those with the oldest dates: one query. More are as many."""
+MOST_COUNTED = 1000
+"""Waiting orders that are counted, those with the oldest dates: one query. More are as many."""
 
-_SET_GOING = ("installed", "reinstalled", "resumed")
+_STARTS = (ShopStep.COMPLETE, ShopStep.REINSTALL, ShopStep.RESUME)
 
 
-def overdue(connector: Connector, shop: Shop) -> int:
+def count_overdue(workspace: Workspace) -> int:
     """How many documents have waited for longer than `OVERDUE` while the shop exported. One that
     files gave back has waited all along: see `Entry.since`.
     """
-    if not shop.state.exports:
+    if not workspace.shop.state.exports:
         return 0
-    bound = connector.clock() - OVERDUE
-    listed = connector.entries.open(shop.shop_id, EntryState.WAITING, limit=LOOKED_AT)
+    bound = workspace.now() - OVERDUE
+    listed = workspace.connector.entries.list_open(
+        workspace.shop_id, EntryState.WAITING, limit=MOST_COUNTED
+    )
     late = sum(entry.since <= bound for entry in listed)
-    return late if late and _going_since(connector, shop) <= bound else 0
+    return late if late and _exports_since(workspace) <= bound else 0
 
 
-def _going_since(connector: Connector, shop: Shop) -> datetime:
+def _exports_since(workspace: Workspace) -> datetime:
     """Since when the shop has been exporting without a break."""
-    started = [e.at for e in connector.shops.audit(shop.shop_id) if e.what in _SET_GOING]
-    return max([shop.installed_at, *started])
+    audit = workspace.connector.shops.audit(workspace.shop_id)
+    started = [event.at for event in audit if event.step in _STARTS]
+    return max([workspace.shop.installed_at, *started])

@@ -1,4 +1,4 @@
-"""Put a file into the inbox and tell its documents what came of it.
+"""Put a file into the inbox and record what came of it, for the file and for its documents.
 
 Name, order set and hash are fixed by then. Every step here may be done again without harm.
 """
@@ -6,30 +6,26 @@ Name, order set and hash are fixed by then. Every step here may be done again wi
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from chalicelib.domain.ledger import (
-    Actor,
-    EntryState,
-    FileEntry,
-    FileState,
-    Outcome,
-    ReleaseCause,
-)
+from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.ledger import FileEntry
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
-from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.run import FileResult, Run
+from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.run import FileResult, Run
+from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
 BEGINS_WITHIN = timedelta(seconds=30)
 """How long after a file was fixed its sending may begin. Later another run may have asked the
-inbox, heard that it is not there, and put its orders into another file."""
+inbox, learned that it is not there, and put its orders into another file."""
 
 
-def send(run: Run, file: FileEntry, content: bytes) -> None:
-    """Put a file that is `placing` into the inbox, and tell its documents what came of it. A run
-    that was held up since it fixed the file leaves it to `recovery`.
+def send_file(run: Run, file: FileEntry, content: bytes) -> None:
+    """Put a file that is `placing` into the inbox, and record what came of it. A run that was held
+    up since it fixed the file leaves it to `recovery`.
     """
     if run.now() - file.since > BEGINS_WITHIN:
         log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})
@@ -40,58 +36,76 @@ def send(run: Run, file: FileEntry, content: bytes) -> None:
         run.inbox.place(file.name, content)
     except InboxUnknown as error:
         log.error("the inbox's answer was lost", extra={"shop_id": run.shop_id, "file": file.name})
-        _move(run, file, FileState.UNKNOWN, str(error))
+        move_file(run, file, FileStep.LOSE, note=str(error))
         # Asked as soon as its answer proves anything: not tomorrow night.
         resume_at = run.now() + run.connector.settings.proof_delay
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=resume_at)
     except (InboxRefused, InboxNotSent) as error:
         log.error("the inbox took no file", extra={"shop_id": run.shop_id, "file": file.name})
         run.stop(ReleaseCause.INBOX_REFUSED)
-        void(run, file, str(error))
+        void_file(run, file, FileStep.REFUSE, note=str(error))
     else:
-        placed(run, file, "accepted")
+        place_file(run, file, FileStep.DELIVER)
 
 
-def placed(run: Run, file: FileEntry, detail: str) -> None:
-    """The file is in the inbox: say so of the file first, then of every document in it."""
-    moved = _move(run, file, FileState.PLACED, detail)
+def place_file(run: Run, file: FileEntry, step: FileStep) -> None:
+    """The file is in the inbox: record it of the file first, then of every document in it."""
+    moved = move_file(run, file, step)
     if moved is not None:
-        settle_placed(run.connector, moved, run.now())
+        finish_placed(run, moved)
 
 
-def void(run: Run, file: FileEntry, detail: str) -> None:
+def void_file(run: Run, file: FileEntry, step: FileStep, note: str = "") -> None:
     """The file is proven not to be in the inbox: its documents wait for another one."""
-    moved = _move(run, file, FileState.VOID, detail)
+    moved = move_file(run, file, step, note=note)
     if moved is not None:
-        settle_void(run.connector, moved, run.now())
+        finish_void(run, moved)
 
 
-def settle_placed(
-    connector: Connector, file: FileEntry, now: datetime, by: str = Actor.EXPORT
-) -> None:
-    """Mark every document of a placed file; doing it again changes nothing."""
-    for key, print_ in file.keys.items():
-        outcome = Outcome(fingerprint=print_)
-        connector.entries.settle(
-            file.shop_id, key, file=file.name, to=EntryState.PLACED, outcome=outcome, at=now, by=by
-        )
-    connector.files.settle(file)
+def finish_placed(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPORT) -> None:
+    """Record of every document of a placed file that it is placed, since the file is; doing it
+    again changes nothing.
+    """
+    placed = Event(at=file.since, step=OrderStep.PLACE, by=by, file=file.name)
+    taken = [
+        StepTaken(key=key, event=placed, fingerprint=fingerprint)
+        for key, fingerprint in file.keys.items()
+    ]
+    workspace.connector.entries.record_all(workspace.shop_id, taken)
+    _finish(workspace, file, by)
 
 
-def settle_void(
-    connector: Connector, file: FileEntry, now: datetime, by: str = Actor.EXPORT
-) -> None:
+def finish_void(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPORT) -> None:
     """Give every document of a void file back; doing it again changes nothing."""
-    outcome = Outcome(code=ReleaseCause.FILE_NOT_SENT)
-    for key in file.keys:
-        connector.entries.settle(
-            file.shop_id, key, file=file.name, to=EntryState.WAITING, outcome=outcome, at=now, by=by
-        )
-    connector.files.settle(file)
+    released = Event(
+        at=workspace.now(),
+        step=OrderStep.RELEASE,
+        by=by,
+        cause=ReleaseCause.FILE_NOT_SENT,
+        file=file.name,
+    )
+    taken = [StepTaken(key=key, event=released) for key in file.keys]
+    workspace.connector.entries.record_all(workspace.shop_id, taken)
+    _finish(workspace, file, by)
 
 
-def _move(run: Run, file: FileEntry, to: FileState, detail: str) -> FileEntry | None:
-    moved = run.connector.files.move(file, to, at=run.now(), by=run.by, detail=detail)
+def _finish(workspace: Workspace, file: FileEntry, by: Actor) -> None:
+    event = Event(at=workspace.now(), step=FileStep.FINISH, by=by)
+    workspace.connector.files.record(file, event)
+
+
+def discard_file(workspace: Workspace, file: FileEntry) -> None:
+    """Do away with a `claimed` file from which nothing was sent: nobody can fix it any more."""
+    event = Event(at=workspace.now(), step=FileStep.DISCARD, by=Actor.EXPORT)
+    workspace.connector.files.record(file, event)
+
+
+def move_file(
+    run: Run, file: FileEntry, step: FileStep, *, cause: Cause | None = None, note: str = ""
+) -> FileEntry | None:
+    """Record a file's step, and its outcome with the run; None when somebody else moved it."""
+    event = Event(at=run.now(), step=step, by=run.by, cause=cause, note=note)
+    moved = run.connector.files.record(file, event)
     if moved is not None:
-        run.files.append(FileResult(file.name, len(file.keys), to))
+        run.files.append(FileResult(file.name, len(file.keys), moved.state))
     return moved

@@ -11,47 +11,47 @@ from __future__ import annotations
 import hashlib
 import logging
 
+from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import (
-    Entry,
-    EntryState,
-    FileEntry,
-    FileState,
-    Outcome,
-    ReleaseCause,
-)
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
-from chalicelib.ports import Presence
-from chalicelib.usecases.exporting import filing, placing
-from chalicelib.usecases.exporting.isolating import read_alone
-from chalicelib.usecases.exporting.reading import Reading
-from chalicelib.usecases.exporting.run import FileResult, Run
+from chalicelib.ports import Presence, StepTaken
+from chalicelib.usecases.filing import file_making, placing
+from chalicelib.usecases.filing.run import FileResult, Run
+from chalicelib.usecases.judging.isolating import read_isolated
+from chalicelib.usecases.judging.reading import Reading
+from chalicelib.usecases.workspace import ALL_OPEN
 
 log = logging.getLogger(__name__)
 
-EVERY = 10_000  # more claimed documents than all unfinished files of a shop hold
+_CONTRADICTIONS = {
+    Presence.DIFFERENT: Contradiction.DIFFERENT,
+    Presence.CANNOT_TELL: Contradiction.CANNOT_TELL,
+}
 
 
-def recover(run: Run) -> None:
+def recover_files(run: Run) -> None:
     """Take up every unfinished file of the shop, then documents whose file forgot them."""
-    for file in run.connector.files.unfinished(run.shop_id):
+    for file in run.connector.files.list_unfinished(run.shop_id):
         _resume(run, file)
-    for entry in run.connector.entries.open(run.shop_id, EntryState.CLAIMED, limit=EVERY):
+    claimed = run.connector.entries.list_open(run.shop_id, EntryState.CLAIMED, limit=ALL_OPEN)
+    for entry in claimed:
         _reclaim(run, entry)
 
 
 def _resume(run: Run, stale: FileEntry) -> None:
     file = run.connector.files.get(run.shop_id, stale.name)  # the index may lag behind
-    if file is None or file.settled:
+    if file is None or file.is_finished:
         return
     if file.state is FileState.CLAIMED:
-        # Filled by two runs, one of them could fix it with a document that the other had settled.
+        # Filled by two runs, one of them could fix it with a document that the other had released.
         # Discarded first, nobody can fix it any more; then its documents are free (`_reclaim`).
-        run.connector.files.discard(file)
+        placing.discard_file(run, file)
     elif file.state is FileState.PLACED:
-        placing.settle_placed(run.connector, file, run.now())
+        placing.finish_placed(run, file)
     elif file.state is FileState.VOID:
-        placing.settle_void(run.connector, file, run.now())
+        placing.finish_void(run, file)
     else:
         _ask(run, file)
 
@@ -66,7 +66,7 @@ def _ask(run: Run, file: FileEntry) -> None:
         return
     presence = _presence(run, file)
     if presence is Presence.SAME:
-        placing.placed(run, file, "found in the inbox")
+        placing.place_file(run, file, FileStep.FIND)
     elif presence is Presence.ABSENT:
         _place_again(run, file)
     else:
@@ -87,10 +87,9 @@ def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
         extra={"shop_id": run.shop_id, "file": file.name, "inbox": presence.value},
     )
     if file.state is FileState.PLACING:
-        run.connector.files.move(
-            file, FileState.UNKNOWN, at=run.now(), by=run.by, detail=f"inbox: {presence.value}"
-        )
-    run.files.append(FileResult(file.name, len(file.keys), FileState.UNKNOWN))
+        placing.move_file(run, file, FileStep.CONTRADICT, cause=_CONTRADICTIONS[presence])
+    else:
+        run.files.append(FileResult(file.name, len(file.keys), FileState.UNKNOWN))
 
 
 def _place_again(run: Run, file: FileEntry) -> None:
@@ -105,20 +104,19 @@ def _place_again(run: Run, file: FileEntry) -> None:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
         content = None
     if content is None:
-        placing.void(run, file, "proven absent; to be made anew")
+        placing.void_file(run, file, FileStep.MISS)
         return
-    again = run.connector.files.move(
-        file, FileState.PLACING, at=run.now(), by=run.by, detail="proven absent, placed again"
-    )
+    event = Event(at=run.now(), step=FileStep.RESEND, by=run.by)
+    again = run.connector.files.record(file, event)
     if again is not None:
-        placing.send(run, again, content)
+        placing.send_file(run, again, content)
 
 
 def _same_content(run: Run, file: FileEntry) -> bytes | None:
     """The file's bytes once more, or None when they cannot be had. Raises `ShopRateLimited`."""
     readings = _read_again(run, file)
     try:
-        content = None if readings is None else filing.rendered(run, readings)
+        content = None if readings is None else file_making.render_file(run, readings)
     except RenderedWrong:
         return None  # an order became what the profile cannot write: it alone will be held
     if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
@@ -133,7 +131,7 @@ def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
         if run.now() >= run.stop_at:
             run.stop(ReleaseCause.TIME, resume_at=run.now())
             return None
-        entry = run.connector.entries.get(run.shop_id, key)
+        entry = run.entry(key)
         reading = None if entry is None else _reading(run, entry)
         if reading is None or not isinstance(reading.verdict, Invoice):
             return None
@@ -143,7 +141,7 @@ def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
 
 def _reading(run: Run, entry: Entry) -> Reading | None:
     try:
-        return read_alone(run.connector, run.shop, run.api, entry)
+        return read_isolated(run, entry)
     except ShopRateLimited:
         raise
     except ShopError:
@@ -151,14 +149,20 @@ def _reading(run: Run, entry: Entry) -> Reading | None:
 
 
 def _reclaim(run: Run, entry: Entry) -> None:
-    """A document still claimed although its file is done with: tell it the outcome."""
-    file = run.connector.files.get(run.shop_id, entry.file or "")
-    if file is not None and not file.settled:
+    """A document still claimed although its file is done with: record the outcome."""
+    name = entry.file or ""
+    file = run.connector.files.get(run.shop_id, name)
+    if file is not None and not file.is_finished:
         return
     if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
-        to, outcome = EntryState.PLACED, Outcome(fingerprint=file.keys[entry.key])
+        event = Event(at=file.since, step=OrderStep.PLACE, by=Actor.EXPORT, file=name)
+        taken = StepTaken(key=entry.key, event=event, fingerprint=file.keys[entry.key])
+        run.connector.entries.record(run.shop_id, taken)
     else:
-        to, outcome = EntryState.WAITING, Outcome(code=ReleaseCause.NOT_IN_ITS_FILE)
-    run.connector.entries.settle(
-        run.shop_id, entry.key, file=entry.file or "", to=to, outcome=outcome, at=run.now()
-    )
+        run.record(
+            entry.key,
+            OrderStep.RELEASE,
+            by=Actor.EXPORT,
+            cause=ReleaseCause.NOT_IN_ITS_FILE,
+            file=name,
+        )

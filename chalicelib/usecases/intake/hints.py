@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import Actor, DocumentKind, Hint
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import DocumentKind, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError, UnknownShop
 from chalicelib.ports import Clock, Entries, Shops
@@ -27,8 +28,8 @@ TOPICS = {
 }
 
 
-class Listener(Protocol):
-    """The few parts that taking a hint in needs; `Connector` has them, the webhook function's
+class HintRecorder(Protocol):
+    """The few parts that recording a hint needs; `Connector` has them, the webhook function's
     smaller composition too.
     """
 
@@ -45,27 +46,27 @@ class Listener(Protocol):
         """The orders table."""
 
 
-def hear(listener: Listener, shop_id: int, topic: str, body: bytes) -> bool:
-    """Take a delivery in, already proven to be SEOshop's. True when a document waits because of
-    it; twice the same is one document.
+def record_delivery(recorder: HintRecorder, shop_id: int, topic: str, body: bytes) -> bool:
+    """Record a webhook's delivery, already proven to be SEOshop's. True when a document waits
+    because of it; twice the same is one document.
 
     Raises `UnknownShop`, and `RequestError` for an unknown topic or a body without a document.
     """
     kind = TOPICS.get(topic)
     if kind is None:
         raise RequestError(f"Topic {topic[:40]!r} is not one this connector subscribes to.")
-    standing = listener.shops.standing(shop_id)
+    standing = recorder.shops.standing(shop_id)
     if standing is None or not standing.state.listens:
         raise UnknownShop(f"Shop {shop_id} is not installed.")
     wanted = DocumentKind.INVOICE if standing.source is Source.INVOICES else DocumentKind.ORDER
-    now = listener.clock()
-    hint = read_hint(kind, body, heard_at=now)
+    now = recorder.clock()
+    hint = read_hint(kind, body, received_at=now)
     if kind is not wanted:
         return False
-    return listener.entries.hear(shop_id, hint, at=now, by=Actor.WEBHOOK)
+    return recorder.entries.record_hint(shop_id, hint, at=now, by=Actor.WEBHOOK)
 
 
-def read_hint(kind: DocumentKind, body: bytes, *, heard_at: datetime) -> Hint:
+def read_hint(kind: DocumentKind, body: bytes, *, received_at: datetime) -> Hint:
     """Id, number and day out of a delivery's body; only the id is indispensable.
 
     Raises `RequestError` saying what is wrong.
@@ -82,17 +83,17 @@ def read_hint(kind: DocumentKind, body: bytes, *, heard_at: datetime) -> Hint:
         kind=kind,
         document_id=number,
         number=_number(document.get("number"), number),
-        day=_day(document.get("createdAt"), heard_at),
+        day=_day(document.get("createdAt"), received_at),
     )
 
 
-def _id(told: object, kind: DocumentKind) -> int:
+def _id(given: object, kind: DocumentKind) -> int:
     """A positive id of at most 15 digits, as a number or (SEOshop does so now and then) as text."""
-    if type(told) is int:
-        told = str(told) if 0 < told < 10**15 else ""
-    if not isinstance(told, str) or not _ID.fullmatch(told) or int(told) == 0:
+    if type(given) is int:
+        given = str(given) if 0 < given < 10**15 else ""
+    if not isinstance(given, str) or not _ID.fullmatch(given) or int(given) == 0:
         raise RequestError(f"The {kind.value}'s id is not a number.")
-    return int(told)
+    return int(given)
 
 
 def _number(number: object, document_id: int) -> str:
@@ -102,13 +103,13 @@ def _number(number: object, document_id: int) -> str:
     return str(document_id)
 
 
-def _day(created: object, heard_at: datetime) -> date:
+def _day(created: object, received_at: datetime) -> date:
     """The day the document was made on; today where SEOshop does not say."""
     try:
         instant = datetime.fromisoformat(str(created))
     except ValueError:
-        instant = heard_at
+        instant = received_at
     try:
-        return local_day(instant if instant.tzinfo else heard_at)
+        return local_day(instant if instant.tzinfo else received_at)
     except OverflowError:
         raise RequestError("The document's createdAt is at the edge of the calendar.") from None

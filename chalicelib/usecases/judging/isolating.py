@@ -8,11 +8,9 @@ from pathlib import Path
 
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.ledger import Entry
-from chalicelib.domain.shops import Shop
 from chalicelib.errors import ConnectorError, ShopRefused, ShopUnreadable
-from chalicelib.ports import ShopApi
-from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.reading import Reading, read
+from chalicelib.usecases.judging.reading import Reading, read_document
+from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +25,7 @@ _OF_ITS_DATA = (
 """What code raises when it meets data that nobody foresaw. Anything else is not the document's."""
 
 
-def read_alone(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> Reading:
+def read_isolated(workspace: Workspace, entry: Entry) -> Reading:
     """Read and judge one document. One that cannot be read for reasons of its own is held as
     `UNREADABLE`: a field of the wrong shape, a refusal that SEOshop gives to it alone, an error
     that nobody foresaw.
@@ -36,18 +34,18 @@ def read_alone(connector: Connector, shop: Shop, api: ShopApi, entry: Entry) -> 
     whatever concerns more than this document: other `ShopError`, `LedgerError`, `ProfileError`.
     """
     try:
-        return read(connector, shop, api, entry)
+        return read_document(workspace, entry)
     except ShopUnreadable as error:
-        told = {"cause": str(error)}
+        reason = {"cause": str(error)}
     except ShopRefused as refusal:
-        api.profile()  # raises when SEOshop refuses the shop, and not just this document
-        told = {"cause": f"refused ({refusal.status})"}
+        workspace.api.profile()  # raises when SEOshop refuses the shop, and not just this document
+        reason = {"cause": f"refused ({refusal.status})"}
     except ConnectorError:
         raise
     except _OF_ITS_DATA as error:
         # Its message may hold a piece of the order: kind and place are enough.
-        told = {"error": type(error).__name__, "place": _place(error)}
-    log.error("unreadable", extra={"shop_id": shop.shop_id, "document": entry.key, **told})
+        reason = {"error": type(error).__name__, "place": _place(error)}
+    log.error("unreadable", extra={"shop_id": workspace.shop_id, "document": entry.key, **reason})
     return Reading(verdict=Hold(HoldReason.UNREADABLE), summary="")
 
 

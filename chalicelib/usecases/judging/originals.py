@@ -7,25 +7,20 @@ be clicked; both waiting for one file go into it together.
 from __future__ import annotations
 
 from chalicelib.domain.documents import first_invoice
-from chalicelib.domain.due import CANCELLED, ZERO_VALUE
+from chalicelib.domain.causes import DropCause, RequestCause
+from chalicelib.domain.due import CANCELLED
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, document_key
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shops import Shop
-from chalicelib.usecases.changes.by_hand import EVERY, is_settled_by_hand
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
-BEFORE_START = "before_start"
-BOOKED_AS_ORDER = "booked_as_order"
-ORIGINAL_PLACED = "original_placed"
-"""Why a held credit note waits again."""
-
-_IN_THE_BOOKS_OTHERWISE = (BEFORE_START, ZERO_VALUE)
+_IN_THE_BOOKS_OTHERWISE = (DropCause.BEFORE_START, DropCause.ZERO_VALUE, DropCause.BY_HAND)
 
 
 def original_not_booked(
-    connector: Connector, shop: Shop, note: Entry, document: ShopInvoice, order: Order
+    workspace: Workspace, note: Entry, document: ShopInvoice, order: Order
 ) -> str | None:
     """The number of the document that a credit note has to wait for; None when it need not."""
     if not document.is_credit_note or document.status == CANCELLED:
@@ -33,29 +28,27 @@ def original_not_booked(
     original = _original(document, order)
     if original is None:
         return None  # the judgement says that there is none
-    booked = _entry_of(connector, shop.shop_id, original, order)
+    booked = _entry_of(workspace, original, order)
     if booked is not None:
         return None if _may_follow(booked, note) else booked.number
     # Older than the connector, or of the time in which the shop's orders were exported.
-    unheard = shop.policy.source is Source.INVOICES and original.created_at >= shop.installed_at
-    return original.number if unheard else None
+    shop = workspace.shop
+    is_to_come = shop.policy.source is Source.INVOICES and original.created_at >= shop.installed_at
+    return original.number if is_to_come else None
 
 
-def free_credit_notes(connector: Connector, shop_id: int) -> list[str]:
+def free_credit_notes(workspace: Workspace) -> list[str]:
     """Let the credit notes wait whose original is in the books by now. Returns their keys."""
-    held = connector.entries.open(shop_id, EntryState.HELD, limit=EVERY)
+    held = workspace.connector.entries.list_open(
+        workspace.shop_id, EntryState.HELD, limit=ALL_OPEN
+    )
     return [
         note.key
         for note in held
         if note.hold == HoldReason.CREDIT_BEFORE_ORIGINAL
-        and _is_booked(connector, shop_id, note.hold_detail)
-        and connector.entries.requeue(
-            shop_id,
-            note.key,
-            expect=EntryState.HELD,
-            at=connector.clock(),
-            by="sweep",
-            reason=ORIGINAL_PLACED,
+        and _is_booked(workspace, note.hold_detail)
+        and workspace.record(
+            note.key, OrderStep.FREE, by=Actor.SWEEP, cause=RequestCause.ORIGINAL_PLACED
         )
     ]
 
@@ -67,21 +60,18 @@ def _original(document: ShopInvoice, order: Order) -> ShopInvoice | None:
     return next((one for one in order.invoices if one.id == document.original_id), None)
 
 
-def _entry_of(
-    connector: Connector, shop_id: int, original: ShopInvoice, order: Order
-) -> Entry | None:
+def _entry_of(workspace: Workspace, original: ShopInvoice, order: Order) -> Entry | None:
     """What books the sale: the invoice, or the order where that goes instead."""
-    key = document_key(DocumentKind.INVOICE, original.id)
-    as_invoice = connector.entries.get(shop_id, key)
-    if as_invoice is not None and _cause(as_invoice) != BOOKED_AS_ORDER:
+    as_invoice = workspace.entry_of(DocumentKind.INVOICE, original.id)
+    if as_invoice is not None and as_invoice.drop_cause is not DropCause.BOOKED_AS_ORDER:
         return as_invoice
-    return connector.entries.get(shop_id, document_key(DocumentKind.ORDER, order.id)) or as_invoice
+    return workspace.entry_of(DocumentKind.ORDER, order.id) or as_invoice
 
 
-def _is_booked(connector: Connector, shop_id: int, number: str) -> bool:
+def _is_booked(workspace: Workspace, number: str) -> bool:
     return any(
         _may_follow(entry, None)
-        for entry in connector.entries.by_number(shop_id, number)
+        for entry in workspace.connector.entries.find_by_number(workspace.shop_id, number)
         if entry.kind is not DocumentKind.REVERSAL
     )
 
@@ -94,11 +84,4 @@ def _may_follow(original: Entry, note: Entry | None) -> bool:
         return True
     if original.state in (EntryState.CLAIMED, EntryState.WAITING):
         return note is not None and (note.state, note.file) == (original.state, original.file)
-    dropped = original.state is EntryState.DROPPED
-    return dropped and (_cause(original) in _IN_THE_BOOKS_OTHERWISE or is_settled_by_hand(original))
-
-
-def _cause(entry: Entry) -> str:
-    """Why an entry was dropped, if it was."""
-    dropped = entry.state is EntryState.DROPPED and entry.history
-    return entry.history[-1].detail if dropped else ""
+    return original.by_hand or original.drop_cause in _IN_THE_BOOKS_OTHERWISE

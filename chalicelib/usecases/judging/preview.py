@@ -7,23 +7,22 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopError
-from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.reading import read
+from chalicelib.usecases.judging.reading import read_document
+from chalicelib.usecases.workspace import Workspace
 
 
-def look(connector: Connector, shop: Shop, entry: Entry) -> Verdict | None:
+def preview_verdict(workspace: Workspace, entry: Entry) -> Verdict | None:
     """The verdict on a held document as the shop has it at this moment; None when it is not held,
     when the shop is not installed whole, or does not answer. Nothing is written.
     """
-    if entry.state is not EntryState.HELD or not shop.licence:
+    if entry.state is not EntryState.HELD or not workspace.shop.licence:
         return None
     try:
-        verdict = read(connector, shop, connector.page_api(shop), entry).verdict
+        verdict = read_document(workspace, entry).verdict
     except ShopError:
         return None
     if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
-        still = unwritable(connector.profile(), verdict)
+        still = unwritable(workspace.connector.profile(), verdict)
         return Hold(HoldReason.UNWRITABLE, entry.hold_detail) if still else verdict
     return verdict

@@ -6,50 +6,50 @@ note of one order would take back too much: whichever comes second is held.
 
 from __future__ import annotations
 
+from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.due import CANCELLED
 from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, Verdict
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, LateChange, document_key
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.reversal import judge_reversal
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.workspace import Workspace
 
 _UNDER_WAY = (EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED)
 _FELL_THROUGH = (LateChange.CANCELLED, LateChange.UNPAID, LateChange.PARTLY_PAID)
 
 
-def reversal_of(connector: Connector, booked: Entry) -> Entry | None:
+def reversal_of(workspace: Workspace, booked: Entry) -> Entry | None:
     """The reversal of an order as it was booked last, also while it waits or is held; none for
     one that was dropped or took back an earlier booking.
     """
-    key = document_key(DocumentKind.REVERSAL, booked.document_id)
-    reversal = connector.entries.get(booked.shop_id, key)
+    reversal = workspace.entry_of(DocumentKind.REVERSAL, booked.document_id)
     if reversal is None or reversal.state is EntryState.DROPPED:
         return None
     return reversal if reversal.since >= booked.since else None
 
 
-def is_taken_back(connector: Connector, shop_id: int, order_id: int) -> bool:
+def is_taken_back(workspace: Workspace, order_id: int) -> bool:
     """Whether an order's reversal is in the books or on its way, so that no credit note may be."""
-    booked = connector.entries.get(shop_id, document_key(DocumentKind.ORDER, order_id))
-    reversal = None if booked is None else reversal_of(connector, booked)
+    booked = workspace.entry_of(DocumentKind.ORDER, order_id)
+    reversal = None if booked is None else reversal_of(workspace, booked)
     return reversal is not None and reversal.state in _UNDER_WAY
 
 
-def change_left(
-    connector: Connector, booked: Entry, change: LateChange | None
+def remaining_change(
+    workspace: Workspace, booked: Entry, change: LateChange | None
 ) -> LateChange | None:
-    """What remains to be told of a late change once the order has been taken back.
+    """What remains to be reported of a late change once the order has been taken back.
 
     `change` is what the shop's list says of the order (None: it is as it was booked). Asks the
     ledger only about orders that the merchant was shown before.
     """
-    if not any(event.what == "changed" for event in booked.history):
+    if booked.reported_at is None:
         return change
-    reversal = reversal_of(connector, booked)
+    reversal = reversal_of(workspace, booked)
     if reversal is None:
         return change
     if change in _FELL_THROUGH:
@@ -57,26 +57,27 @@ def change_left(
     return LateChange.REVIVED if reversal.state is EntryState.PLACED else change
 
 
-def judge_taken_back(
-    connector: Connector, reversal: Entry, order: Order, terms: Terms, key: bytes
+def judge_entry_reversal(
+    workspace: Workspace, reversal: Entry, order: Order, terms: Terms
 ) -> Verdict:
     """Judge a reversal by its order as it is now and as the ledger says it was booked.
 
     It is dated on the day on which a run takes it up, so that taking the file up again after a
     crash gives the same bytes.
     """
-    booked = connector.entries.get(reversal.shop_id, document_key(DocumentKind.ORDER, order.id))
-    in_books = booked is not None and booked.state is EntryState.PLACED
-    prints = Prints.read(booked.fingerprint, key) if booked and in_books else None
-    claimed = reversal.state is EntryState.CLAIMED
+    key = workspace.prints_key
+    booked = workspace.entry_of(DocumentKind.ORDER, order.id)
+    is_placed = booked is not None and booked.state is EntryState.PLACED
+    prints = Prints.read(booked.fingerprint, key) if booked and is_placed else None
+    is_claimed = reversal.state is EntryState.CLAIMED
     verdict = judge_reversal(
         order,
         terms,
         booked=prints.content if prints else None,
         key=key,
-        day=local_day(reversal.since if claimed else connector.clock()),
+        day=local_day(reversal.since if is_claimed else workspace.now()),
     )
-    if isinstance(verdict, Invoice) and _is_credited(connector, reversal.shop_id, order):
+    if isinstance(verdict, Invoice) and _is_credited(workspace, order):
         return Hold(HoldReason.CREDITED_ALREADY)
     return verdict
 
@@ -86,9 +87,7 @@ def credit_notes(order: Order) -> list[ShopInvoice]:
     return [one for one in order.invoices if one.is_credit_note and one.status != CANCELLED]
 
 
-def _is_credited(connector: Connector, shop_id: int, order: Order) -> bool:
-    keys = (
-        document_key(DocumentKind.INVOICE, one.id) for one in order.invoices if one.is_credit_note
-    )
-    entries = (connector.entries.get(shop_id, key) for key in keys)
+def _is_credited(workspace: Workspace, order: Order) -> bool:
+    notes = (one for one in order.invoices if one.is_credit_note)
+    entries = (workspace.entry_of(DocumentKind.INVOICE, one.id) for one in notes)
     return any(entry is not None and entry.state in _UNDER_WAY for entry in entries)

@@ -1,0 +1,103 @@
+"""The migration's work: orders that were there before the connector, page by page.
+
+Every page's due orders wait for a file, and the export files them. Progress is kept after every
+page, so that it can be read at any time, stopped and resumed; an order that is in the ledger
+already is never taken twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.domain.due import not_due
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.shop_records import Migration, MigrationState
+from chalicelib.ports import PAGE
+from chalicelib.usecases.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a range holds: `due` would be booked, `known` are in the ledger already."""
+
+    orders: int = 0
+    due: int = 0
+    known: int = 0
+    excepted: int = 0
+    not_due: dict[str, int] = field(default_factory=dict)
+
+
+def tally_orders(
+    workspace: Workspace, listed: Iterable[OrderSummary], excepted: frozenset[str]
+) -> tuple[Tally, list[Hint]]:
+    """Count listed orders, and give those that are to be booked."""
+    tally, due = Tally(), []
+    for summary in listed:
+        tally.orders += 1
+        cause = not_due(
+            status=summary.status,
+            payment_status=summary.payment_status,
+            policy=workspace.shop.policy,
+        )
+        if cause is not None:
+            tally.not_due[cause] = tally.not_due.get(cause, 0) + 1
+        elif summary.number in excepted:
+            tally.excepted += 1
+        elif _is_known(workspace, summary):
+            tally.known += 1
+        else:
+            tally.due += 1
+            due.append(Hint.of_order(summary))
+    return tally, due
+
+
+def _is_known(workspace: Workspace, summary: OrderSummary) -> bool:
+    entry = workspace.entry_of(DocumentKind.ORDER, summary.id)
+    return entry is not None and (entry.state is not EntryState.DROPPED or entry.by_hand)
+
+
+def advance_migration(workspace: Workspace, *, until: datetime) -> tuple[list[str], bool]:
+    """Let the running migration's next pages wait, until all do or the time is up. Gives the keys
+    of what waits because of it, and whether there are more. Part of the export, so that migrated
+    orders take the same way as all others.
+
+    Raises `ShopError` (`ShopRateLimited` among them) with the progress of the last whole page.
+    """
+    waiting: list[str] = []
+    migration = workspace.connector.shops.load(workspace.shop_id, Migration)
+    while migration is not None and migration.state is MigrationState.RUNNING:
+        if workspace.now() >= until:
+            return waiting, True
+        page = workspace.api.orders_created_between(
+            migration.first, migration.last, after_id=migration.after_id
+        )
+        tally, due = tally_orders(workspace, page, migration.excepted)
+        waiting += [hint.key for hint in due if workspace.record_hint(hint, Actor.BACKFILL)]
+        migration = _keep_progress(workspace, page, tally, after_id=migration.after_id)
+    return waiting, False
+
+
+def _keep_progress(
+    workspace: Workspace, page: list[OrderSummary], tally: Tally, *, after_id: int
+) -> Migration | None:
+    """Add a page to the progress; a migration that somebody stops meanwhile stays stopped."""
+    is_last, now = len(page) < PAGE, workspace.now()
+
+    def go_on(kept: Migration | None) -> Migration | None:
+        if kept is None or kept.after_id != after_id:
+            return None  # another run was here, or the migration began anew
+        is_done = is_last and kept.state is MigrationState.RUNNING
+        return replace(
+            kept,
+            state=MigrationState.DONE if is_done else kept.state,
+            after_id=page[-1].id if page else kept.after_id,
+            orders=kept.orders + tally.orders,
+            taken=kept.taken + tally.due,
+            at=now,
+        )
+
+    return workspace.connector.shops.change(workspace.shop_id, Migration, go_on)
