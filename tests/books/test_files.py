@@ -22,7 +22,7 @@ from sandbox.asperion.checks import deviations
 from tests.books.chance import brisk
 from tests.books.sales import nearly_closing, whole_credit
 from tests.books.strategies import NASTY, orders, texts
-from tests.unit.domain.build import line, order, terms
+from tests.fakes.documents_of_shop import line, order, terms
 
 PROFILE = load_profile(Path(__file__).parents[2] / "templates/axml/reconstructed-1.4")
 

@@ -18,7 +18,7 @@ from tests.books.chance import thorough
 from tests.books.oracle import books_of, dutch_rates
 from tests.books.sales import Abroad, abroad, nearly_closing, part_credit, whole_credit
 from tests.books.strategies import FOREIGN, orders, to_cents
-from tests.unit.domain.build import terms
+from tests.fakes.documents_of_shop import terms
 
 CENT = Decimal("0.01")
 BOUND = Decimal("0.05")

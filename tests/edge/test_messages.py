@@ -21,7 +21,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxRefused, ShopUnauthorised, ShopUnavailable, Unforeseen
 from chalicelib.usecases.connector import Connector
-from tests.unit.domain import build
+from tests.fakes import documents_of_shop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 CONTENT = "s.devries@example.nl"  # what an error's own message may quote
@@ -117,7 +117,7 @@ def test_one_shops_unforeseen_error_comes_back_alone_and_is_told_without_its_wor
         return stage.api
 
     use(replace(stage.connector, open_shop=open_shop), monkeypatch)
-    stage.hear(build.order(id=1001, number="ORD1"))
+    stage.hear(documents_of_shop.order(id=1001, number="ORD1"))
 
     back = deliver(watched(OTHER_SHOP), watched(), {"shop_id": OTHER_SHOP}, {"shop_id": SHOP_ID})
 
@@ -197,7 +197,7 @@ def test_a_message_of_a_shop_that_has_left_is_done_with(stage: Stage, task: str)
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
 
     assert deliver({"shop_id": SHOP_ID, "task": task}, {"shop_id": 5, "task": task}) == []
-    assert stage.api.calls == 0
+    assert not stage.api.calls
     assert stage.api.subscriptions == []
 
 
@@ -241,7 +241,7 @@ def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(
     def refuse(name: str, content: bytes) -> None:
         raise InboxRefused("403")
 
-    stage.hear(build.order(id=1001, number="ORD1"))
+    stage.hear(documents_of_shop.order(id=1001, number="ORD1"))
     with monkeypatch.context() as patch:
         patch.setattr(stage.inbox, "place", refuse)
         deliver({"shop_id": SHOP_ID})

@@ -26,9 +26,9 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
+from tests.fakes import documents_of_shop
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import Weather
-from tests.unit.domain import build
 
 T = TypeVar("T")
 
@@ -44,12 +44,12 @@ ON_THE_LINE = {
 @cache
 def article(price: int) -> OrderLine:
     """A line of so many cents."""
-    return build.line(f"{price / 100:.2f}")
+    return documents_of_shop.line(f"{price / 100:.2f}")
 
 
 @cache
 def _template(price: int) -> Order:
-    return build.order(article(price))
+    return documents_of_shop.order(article(price))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class SimShop:
         """A new invoice of an order, or the credit note of one."""
         when, billed = self.clock(), of or one.now.order
         number = 3_000_000 + len(self.bills)
-        made = build.invoice(
+        made = documents_of_shop.invoice(
             f"{'CRN' if of else 'INV'}{number}",
             id=number,
             created_at=when,
@@ -314,7 +314,7 @@ class SimShopApi:
 
     def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
         def act() -> list[InvoiceItem]:
-            return [build.item(f"{self._server.bills[invoice_id].price_incl:.2f}")]
+            return [documents_of_shop.item(f"{self._server.bills[invoice_id].price_incl:.2f}")]
 
         return self._call(f"items of {invoice_id}", act)
 
@@ -367,7 +367,7 @@ def repriced(price: int) -> dict[str, Any]:
 
 def credit_note(number: int, one: Order, when: datetime) -> ShopInvoice:
     """A refund of an order."""
-    return build.invoice(
+    return documents_of_shop.invoice(
         f"CRE{number:05d}",
         id=number,
         created_at=when,
