@@ -79,7 +79,7 @@ class Schedule:
         if not world.bills_only:
             self._before()
         world.install()
-        world.shop.subscriptions.append(
+        world.shop.seoshop.subscriptions.append(
             Webhook(
                 id=1,
                 topic="orders/paid",
@@ -144,6 +144,7 @@ class Schedule:
             else:
                 one.versions[:] = [replace(one.now, order=order)]
                 world.machine.at(self._moment(), lambda one=one: self._pay(one))
+            shop.show(one)
             if rng.random() < 0.5:
                 world.machine.at(self._moment(), lambda one=one: shop.change(one))
 
@@ -283,7 +284,7 @@ class Schedule:
         sometimes = (
             (0.1, lambda: self._full(rng.random() * 2 * self.width)),
             (0.1, self._jump),
-            (0.05, world.shop.subscriptions.clear),
+            (0.05, world.shop.seoshop.subscriptions.clear),
             (0.05, world.daily_run),
         )
         for chance, deed in sometimes:

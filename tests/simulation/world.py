@@ -302,7 +302,7 @@ class World:
 
     def ring(self, order: SimOrder) -> None:
         """SEOshop tells that an order became paid, in its own unreliable way."""
-        if not any(each.is_active for each in self.shop.subscriptions):
+        if not any(each.is_active for each in self.shop.seoshop.subscriptions):
             self.counts["webhook without subscription"] += 1
             return
         if self.weather.strikes("webhook lost"):
