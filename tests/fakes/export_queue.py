@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.ports import LONGEST_DELAY, Task
 
@@ -49,10 +49,9 @@ class MemoryQueue:
         return len(sent)
 
     def redrive(self) -> int:
-        messages = list(self.dead)
-        self.dead.clear()
+        messages, self.dead = self.dead, []
         for message in messages:
-            self.put(message)
+            self.put(replace(message, delay=0))
         return len(messages)
 
     def put(self, message: Message) -> None:

@@ -309,7 +309,7 @@ class Schedule:
         for night in self.nights[: self.bad_nights]:
             for _ in range(4):
                 moment = night + self.rng.random() * self.rng.choice((5.0, 30.0, 200.0, 900.0))
-                self.world.machine.at(moment, lambda: self.world.queue.put("extra", 0))
+                self.world.machine.at(moment, lambda: self.world.queue.send(SHOP_ID, run="extra"))
 
     def _full(self, seconds: float) -> None:
         inbox = self.world.inbox
