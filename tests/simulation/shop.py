@@ -181,11 +181,11 @@ class SimShop:
         self.seoshop.orders[order.id] = replace(order, invoices=tuple(bills.values()))
         self.seoshop.items[bill.id] = [documents_of_shop.item(f"{bill.price_incl:.2f}")]
 
-    def change(self, one: SimOrder, *, flaw: str | None | bool = False, **facts: Any) -> None:  # noqa: RUF036
-        """Something happens to an order."""
-        kept = one.now.flaw if flaw is False else flaw
+    def change(self, one: SimOrder, *, mend: bool = False, **facts: Any) -> None:
+        """Something happens to an order; with `mend` it has no flaw any more."""
+        kept = None if mend else one.now.flaw
         order = replace(one.now.order, updated_at=self.clock(), **facts)
-        if flaw is None and one.now.flaw == "email":
+        if mend and one.now.flaw == "email":
             order = replace(order, email=f"klant{order.id}@example.nl")
         one.versions.append(Version(self.machine.time, _flawed(order, kept), kept))
         self.show(one)

@@ -140,13 +140,13 @@ class World:
         process = Process(
             self.machine,
             name,
+            kind=kind,
+            reads_only=reads_only,
             limit=limit,
             pace=self._pace(),
             crash=crash,
             on_crash=lambda where: self._crashed(name, where),
         )
-        process.kind = kind
-        process.reads_only = reads_only
         process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
         self.machine.spawn(lambda: self._run(process, act, done))
 
