@@ -137,7 +137,9 @@ def calls(day: Day, path: str = "/") -> list[str]:
     return [f"{each['method']} {each['path']}" for each in seen["by"] for _ in range(each["count"])]
 
 
-def deliver(day: Day, body: bytes, *, shop_id: int | str | None = None, signature: str = "") -> Any:
+def deliver(
+    day: Day, body: bytes, *, shop_id: int | str | None = None, signature: str | bytes = ""
+) -> Any:
     """Post a webhook body; signed as SEOshop does, unless a signature is given."""
     signed = hashlib.md5(body + SECRET.encode(), usedforsecurity=False).hexdigest()
     return requests.post(

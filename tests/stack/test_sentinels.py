@@ -43,7 +43,7 @@ def test_after_a_day_with_holds_and_errors_nothing_of_an_order_rests_anywhere(
 def a_day_with_everything(day: Day) -> None:
     """Booked, held, dropped, lost, refused, rerun and looked at."""
     day.install()
-    form = {
+    form: dict[str, Any] = {
         "customer": {
             "email": EMAIL,
             "firstname": NAME,

@@ -17,18 +17,23 @@ from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 A_WHILE = timedelta(minutes=10)
 DAYS = {"from": "2025-12-01", "to": "2025-12-31"}
 
+OLD = ((12, "paid"), (12, "paid"), (12, "paid"), (12, "not_paid"), (11, "paid"))
+
 
 @pytest.fixture
 def stage() -> Stage:
     """Five orders of before the installation: three paid, one not, one of another month."""
     stage = Stage()
     december = FIRST_NIGHT.replace(year=2025, month=12, day=10)
-    for number, facts in enumerate(
-        ({}, {}, {}, {"payment_status": "not_paid"}, {"month": 11}), start=1
-    ):
-        made = december.replace(month=int(facts.get("month", 12)))
-        changes = {name: value for name, value in facts.items() if name != "month"}
-        old = order(id=number, number=f"OLD{number}", created_at=made, paid_at=made, **changes)
+    for number, (month, status) in enumerate(OLD, start=1):
+        made = december.replace(month=month)
+        old = order(
+            id=number,
+            number=f"OLD{number}",
+            created_at=made,
+            paid_at=made,
+            payment_status=status,
+        )
         stage.api.orders[old.id] = replace(old, updated_at=made)
     return stage
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.axml import render
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order
@@ -168,7 +169,6 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
 ) -> None:
     answer_lost(stage, stored=False)
     export(stage)
-    render = filing.render
 
     def picky(profile: Any, invoices: Any) -> bytes:
         if any(one.order_number == "ORD00412" for one in invoices):
