@@ -12,13 +12,13 @@ import pytest
 from chalicelib.axml import render
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import EntryState, FileEntry, FileState
-from chalicelib.domain.orders import Order
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
     QueueError,
     RenderedWrong,
     RequestError,
+    ShopNotFound,
     ShopRateLimited,
 )
 from chalicelib.usecases.exporting import filing
@@ -248,15 +248,13 @@ def test_a_claimed_file_is_given_up_and_its_order_goes_into_a_new_one(stage: Sta
 
 def killed_then(stage: Stage, meanwhile: Callable[[], None]) -> None:
     """While the run reads its order, something else happens."""
-    read = stage.api.order
 
-    def interrupted(order_id: int) -> Order:
-        stage.api.order = read  # type: ignore[method-assign]
-        found = read(order_id)
-        meanwhile()
-        return found
+    def interrupt(call: Call) -> None:
+        if call.name == "order":
+            stage.api.before_call = lambda call: None
+            meanwhile()
 
-    stage.api.order = interrupted  # type: ignore[method-assign]
+    stage.api.before_call = interrupt
 
 
 def test_a_run_without_its_lease_cannot_send_what_another_gave_up(stage: Stage) -> None:
@@ -334,9 +332,10 @@ def test_a_message_that_could_not_be_sent_silences_no_other(stage: Stage) -> Non
 
 
 def missing(stage: Stage, *, listed: bool) -> None:
-    stage.api.orders.pop(ID)
     if listed:
-        stage.api.find_order = lambda number: object()  # type: ignore[method-assign, assignment, return-value]
+        stage.api.fail(ShopNotFound("nothing there", status=404), "order")
+    else:
+        stage.api.orders.pop(ID)
 
 
 def test_an_order_that_is_neither_found_nor_listed_for_a_day_is_dropped(stage: Stage) -> None:
