@@ -7,11 +7,13 @@ Amounts are `Fraction` in whole and broken euros; it imports types of orders and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders import Charge, Order, OrderLine, TaxAmount
 
 CENT = Fraction(1, 100)
 
@@ -55,7 +57,8 @@ def books_of(order: Order) -> Books:
             _enter(books, charge.price_excl, charge.price_incl, charge.tax_rate, charge.tax_rates)
     sum_excl = Fraction(0)
     sum_incl = Fraction(0)
-    for part in (*order.lines, order.shipment, order.payment):
+    parts: list[OrderLine | Charge] = [*order.lines, order.shipment, order.payment]
+    for part in parts:
         sum_excl += Fraction(part.price_excl)
         sum_incl += Fraction(part.price_incl)
     books.rounding_excl = books.excl - sum_excl
@@ -85,7 +88,9 @@ def _has_a_place(books: Books) -> bool:
     return False
 
 
-def _enter(books: Books, excl, incl, rate, taxes) -> None:  # noqa: C901 - naive on purpose
+def _enter(  # noqa: C901 - naive on purpose
+    books: Books, excl: Decimal, incl: Decimal, rate: Decimal, taxes: Iterable[TaxAmount]
+) -> None:
     base = Fraction(excl)
     gross = Fraction(incl)
     by_rate: dict[Fraction, Fraction] = {}

@@ -48,7 +48,7 @@ def part_credit(
     """SEOshop's credit note over some of an order, perhaps over its shipping only."""
     note, items, original = whole_credit(order, draw(st.sampled_from([1, -1])))
     kept = draw(st.lists(st.sampled_from(items), min_size=1, unique_by=lambda one: one.id))
-    totals = {
+    totals: dict[str, Any] = {
         name: sum((getattr(item, name) for item in kept), D(0))
         for name in ("price_excl", "price_incl")
     }
@@ -69,7 +69,7 @@ def nearly_closing(draw: st.DrawFn, most: int = 5) -> Order:
 
 def whole_credit(order: Order, sign: int) -> tuple[ShopInvoice, list[InvoiceItem], ShopInvoice]:
     """SEOshop's credit note over all of an order, with the sign it gives; its original."""
-    facts = {
+    facts: dict[str, Any] = {
         "created_at": order.created_at + timedelta(days=30),
         "updated_at": order.updated_at + timedelta(days=30),
         "status": "paid",

@@ -93,14 +93,14 @@ def compared(stage: Stage, name: str, policy: Policy) -> None:
 @pytest.mark.parametrize(("name", "policy"), plays(HELD_ORDERS, NOT_DUE, DOLLARS))
 def test_the_orders_of_a_scenario_come_to_the_same_totals_everywhere(
     stage: Stage, name: str, policy: Policy
-):
+) -> None:
     compared(stage, name, policy)
 
 
 @pytest.mark.parametrize(("name", "policy"), plays(HELD_INVOICES, NO_INVOICE, DOLLARS))
 def test_the_invoices_of_a_scenario_come_to_the_same_totals_everywhere(
     stage: Stage, name: str, policy: Policy
-):
+) -> None:
     compared(stage, name, replace(policy, source=Source.INVOICES))
 
 
@@ -108,7 +108,7 @@ def test_the_invoices_of_a_scenario_come_to_the_same_totals_everywhere(
 @pytest.mark.parametrize(("name", "left"), [("credit-deel", "41.70"), ("credit-heel", "0.00")])
 def test_a_credit_note_takes_back_what_it_says_whatever_its_sign(
     stage: Stage, name: str, left: str, sign: str
-):
+) -> None:
     window = stage.window(switches={"credit_sign": sign})
     judged = window.judged(window.play(name), INVOICES)
     ledger = stage.ledger()
@@ -122,7 +122,7 @@ def test_a_credit_note_takes_back_what_it_says_whatever_its_sign(
 
 def test_a_credit_note_keeps_the_rate_of_its_invoice_which_asperion_marks_years_later(
     stage: Stage,
-):
+) -> None:
     window = stage.window()
     (order_id,) = window.play("dag-2018")
     window.control(f"orders/{order_id}/credit")
@@ -136,7 +136,7 @@ def test_a_credit_note_keeps_the_rate_of_its_invoice_which_asperion_marks_years_
     assert mark.startswith("Regel 2: 6 % is op")
 
 
-def test_a_service_for_a_german_business_is_reverse_charged_everywhere(stage: Stage):
+def test_a_service_for_a_german_business_is_reverse_charged_everywhere(stage: Stage) -> None:
     window = stage.window()
     ids = window.play("duitsland-zakelijk")
     codes = frozenset(line.article_code for line in window.api.order(ids[0]).lines)
@@ -146,7 +146,7 @@ def test_a_service_for_a_german_business_is_reverse_charged_everywhere(stage: St
     assert {one["kind"] for one in booked[0]["totals"]} == {"reverse-charge"}
 
 
-def test_figure_5_comes_to_the_manuals_totals_with_three_customers(stage: Stage):
+def test_figure_5_comes_to_the_manuals_totals_with_three_customers(stage: Stage) -> None:
     window, ledger = stage.window(), stage.ledger()
     booked = imported(ledger, window.judged(window.play("figuur5"), PLAIN))
     totals = ledger.totals()
@@ -157,7 +157,7 @@ def test_figure_5_comes_to_the_manuals_totals_with_three_customers(stage: Stage)
 
 
 @pytest.mark.parametrize("name", sorted(DOLLARS))
-def test_an_asperion_that_keeps_euros_refuses_other_money_openly(stage: Stage, name: str):
+def test_an_asperion_that_keeps_euros_refuses_other_money_openly(stage: Stage, name: str) -> None:
     window = stage.window()
     (policy,) = CHOSEN[name]
     judged = window.judged(window.play(name), policy)
@@ -167,7 +167,7 @@ def test_an_asperion_that_keeps_euros_refuses_other_money_openly(stage: Stage, n
 
 
 @pytest.mark.parametrize("day", list(days()), ids=lambda day: day.name)
-def test_a_golden_day_comes_to_the_same_totals_everywhere(stage: Stage, day: Day):
+def test_a_golden_day_comes_to_the_same_totals_everywhere(stage: Stage, day: Day) -> None:
     judged = [Judged(one.verdict(), told(one)) for one in day.documents]
     ledger = stage.ledger()
     booked = imported(ledger, judged)

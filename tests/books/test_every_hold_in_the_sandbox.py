@@ -7,7 +7,7 @@ exactly that reason. A reason without a scenario fails here, unless it is named 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
@@ -23,7 +23,7 @@ from chalicelib.usecases.changes.corrections import correct
 from chalicelib.web.hold_buttons import BUTTONS
 from chalicelib.web.hold_texts import FIGURES, TEXTS
 from tests.books.shelf import CATALOGUE
-from tests.books.stage import PROFILE, Stage, running
+from tests.books.stage import PROFILE, Stage, Window, running
 from tests.unit.usecases.stage import SHOP_ID
 from tests.unit.usecases.stage import Stage as Nights
 
@@ -139,13 +139,13 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 
 
 @pytest.mark.parametrize("reason", HoldReason)
-def test_every_reason_has_a_scenario(reason: HoldReason):
+def test_every_reason_has_a_scenario(reason: HoldReason) -> None:
     shown = [*(one.reason for one in SHOWN), *AFTER_BOOKING, *BESIDE_ANOTHER]
     assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda one: f"{one.reason}-{one.scenario}")
-def test_one_click_in_the_sandbox_shows_the_reason(stage: Stage, shown: Shown):
+def test_one_click_in_the_sandbox_shows_the_reason(stage: Stage, shown: Shown) -> None:
     (hold,) = holds(stage, shown.scenario, shown.policy)
     assert hold is not None
     assert (hold.reason, hold.detail) == (shown.reason, shown.detail)
@@ -155,17 +155,26 @@ def test_one_click_in_the_sandbox_shows_the_reason(stage: Stage, shown: Shown):
 @pytest.mark.parametrize(
     "shown", [one for one in SHOWN if one.cure], ids=lambda one: f"{one.reason}-{one.scenario}"
 )
-def test_the_setting_that_the_text_speaks_of_frees_the_order(stage: Stage, shown: Shown):
+def test_the_setting_that_the_text_speaks_of_frees_the_order(stage: Stage, shown: Shown) -> None:
     assert shown.cure is not None
     assert holds(stage, shown.scenario, shown.cure) == [None]
 
 
+def sell_in(window: Window, nights: Nights) -> None:
+    """From now on the nights' shop is that of the sandbox."""
+    nights.connector = replace(
+        nights.connector,
+        open_shop=lambda shop: window.api,
+        open_for_page=lambda shop: window.api,
+    )
+
+
 @pytest.mark.parametrize("reason", AFTER_BOOKING)
-def test_what_happens_to_a_booked_order_shows_the_reason(reason: HoldReason):
+def test_what_happens_to_a_booked_order_shows_the_reason(reason: HoldReason) -> None:
     nights = Nights()
     with running(clock=lambda: nights.now) as stage:
         window = stage.window()
-        nights.api = window.api
+        sell_in(window, nights)
         (order_id,) = window.play("wijzigt-later")
         number = window.api.order(order_id).number
         nights.night()
@@ -181,12 +190,12 @@ def test_what_happens_to_a_booked_order_shows_the_reason(reason: HoldReason):
 
 
 @pytest.mark.parametrize("reason", BESIDE_ANOTHER)
-def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason):
+def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason) -> None:
     scenario, source, others = BESIDE_ANOTHER[reason]
     nights = Nights(source=source)
     with running(clock=lambda: nights.now) as stage:
         window = stage.window()
-        nights.api = window.api
+        sell_in(window, nights)
         window.play(scenario)
         nights.night()
     held = nights.entries.open(SHOP_ID, EntryState.HELD)
@@ -194,7 +203,7 @@ def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason):
 
 
 @pytest.mark.parametrize("reason", HoldReason)
-def test_every_reason_has_its_text_in_english_and_in_dutch(reason: HoldReason):
+def test_every_reason_has_its_text_in_english_and_in_dutch(reason: HoldReason) -> None:
     told = TEXTS[reason]
     english = [told.what, told.why, told.cure, BUTTONS[told.button]]
     with CATALOGUE.open("rb") as file:

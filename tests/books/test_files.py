@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,23 +16,24 @@ from hypothesis import strategies as st
 from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge, judge_invoice
+from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Source
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.invoice_checks import deviations
 from tests.books.chance import brisk
 from tests.books.sales import nearly_closing, whole_credit
 from tests.books.strategies import NASTY, orders, texts
-from tests.unit.domain.build import line, order, terms
+from tests.fakes.documents_of_shop import line, order, terms
 
 PROFILE = load_profile(Path(__file__).parents[2] / "templates/axml/reconstructed-1.4")
 
 
-def batches(*, most: int = 4) -> st.SearchStrategy[list]:
+def batches(*, most: int = 4) -> st.SearchStrategy[list[Order]]:
     """Several orders of one shop, each with a number of its own."""
     return st.lists(nearly_closing(8), min_size=1, max_size=most, unique_by=lambda one: one.id)
 
 
-def booked_of(batch) -> list[Invoice]:
+def booked_of(batch: list[Order]) -> list[Invoice]:
     verdicts = [judge(one, terms()) for one in batch]
     return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
 
@@ -58,7 +59,9 @@ def text_of(element: ET.Element, path: str) -> str:
 
 @brisk
 @given(batches(), st.randoms(use_true_random=False))
-def test_rendering_twice_and_in_any_order_gives_the_same_bytes(batch, chance: random.Random):
+def test_rendering_twice_and_in_any_order_gives_the_same_bytes(
+    batch: list[Order], chance: random.Random
+) -> None:
     invoices = booked_of(batch)
     content = render(PROFILE, invoices)
     assert render(PROFILE, invoices) == content
@@ -70,7 +73,7 @@ def test_rendering_twice_and_in_any_order_gives_the_same_bytes(batch, chance: ra
 
 @brisk
 @given(batches())
-def test_every_booked_order_is_in_the_file_once_and_no_held_one_is(batch):
+def test_every_booked_order_is_in_the_file_once_and_no_held_one_is(batch: list[Order]) -> None:
     invoices = booked_of(batch)
     content = render(PROFILE, invoices)
     verify(PROFILE, content, invoices)
@@ -82,7 +85,9 @@ def test_every_booked_order_is_in_the_file_once_and_no_held_one_is(batch):
 
 @brisk
 @given(nearly_closing(3), st.sampled_from([1, -1]))
-def test_the_lines_of_the_file_add_up_to_the_order_and_its_credit_to_nothing(sold, sign):
+def test_the_lines_of_the_file_add_up_to_the_order_and_its_credit_to_nothing(
+    sold: Order, sign: int
+) -> None:
     verdict = judge(sold, terms())
     if not isinstance(verdict, Invoice):
         return
@@ -90,11 +95,11 @@ def test_the_lines_of_the_file_add_up_to_the_order_and_its_credit_to_nothing(sol
     credit = judge_invoice(note, items, sold, terms(source=Source.INVOICES), original=original)
     assert isinstance(credit, Invoice)
     root = ET.fromstring(render(PROFILE, [verdict, credit]))
-    sums: Counter[str] = Counter()
-    per_rate: Counter[tuple[str, str]] = Counter()
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    per_rate: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for element in root.iter("Order"):
-        whole = sum(Decimal(text_of(one, "LineTotalIncl")) for one in element.iter("Orderline"))
-        sums[text_of(element, "Description")] += whole
+        totals = [Decimal(text_of(one, "LineTotalIncl")) for one in element.iter("Orderline")]
+        sums[text_of(element, "Description")] += sum(totals, Decimal(0))
         for one in element.iter("Orderline"):
             for amount in ("LineTotalExcl", "LineVat", "LineTotalIncl"):
                 per_rate[text_of(one, "VatPercentage"), amount] += Decimal(text_of(one, amount))
@@ -104,7 +109,7 @@ def test_the_lines_of_the_file_add_up_to_the_order_and_its_credit_to_nothing(sol
 
 @brisk
 @given(orders())
-def test_an_asperion_that_shares_no_code_finds_nothing_to_mark(sold):
+def test_an_asperion_that_shares_no_code_finds_nothing_to_mark(sold: Order) -> None:
     verdict = judge(sold, terms())
     assert isinstance(verdict, Invoice)
     (read,) = read_orders(render(PROFILE, [verdict]))
@@ -113,7 +118,9 @@ def test_an_asperion_that_shares_no_code_finds_nothing_to_mark(sold):
 
 @brisk
 @given(orders(), texts(), texts(), texts())
-def test_hostile_text_parses_back_to_what_was_meant(sold, title, name, company):
+def test_hostile_text_parses_back_to_what_was_meant(
+    sold: Order, title: str, name: str, company: str
+) -> None:
     (first, *rest) = sold.lines
     sold = replace(
         sold,
@@ -134,7 +141,7 @@ def test_hostile_text_parses_back_to_what_was_meant(sold, title, name, company):
 
 
 @pytest.mark.parametrize("text", [*NASTY, "Z" * 10_000, "🎂<&>" * 2_500])
-def test_the_worst_texts_survive_in_every_field(text):
+def test_the_worst_texts_survive_in_every_field(text: str) -> None:
     place = replace(
         order().billing, name=text, street=text, street2=text, extension=text, zipcode=text,
         city=text, region=text,

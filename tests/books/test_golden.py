@@ -35,7 +35,7 @@ def booked(day: Day) -> list[Invoice]:
     return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
 
 
-def test_the_shelf_holds_the_days_a_bookkeeper_asked_for():
+def test_the_shelf_holds_the_days_a_bookkeeper_asked_for() -> None:
     assert [day.name.partition("-")[2] for day in SHELF] == [
         "figuur-5",
         "oudejaarsdag-2018",
@@ -55,13 +55,13 @@ def test_the_shelf_holds_the_days_a_bookkeeper_asked_for():
 
 
 @pytest.mark.parametrize(("name", "document"), DOCUMENTS, ids=named)
-def test_a_document_becomes_what_the_shelf_says(name: str, document: Document):
+def test_a_document_becomes_what_the_shelf_says(name: str, document: Document) -> None:
     expected = {key: told for key, told in document.expected.items() if key != "text"}
     assert shown(document.verdict()) == expected
 
 
 @pytest.mark.parametrize(("name", "document"), DOCUMENTS, ids=named)
-def test_the_tables_add_up_as_they_are_printed(name: str, document: Document):
+def test_the_tables_add_up_as_they_are_printed(name: str, document: Document) -> None:
     expected = document.expected
     for at, total in enumerate(expected.get("total", [])):
         assert sum(D(row[4 + at]) for row in expected["lines"]) == D(total)
@@ -75,7 +75,7 @@ def test_the_tables_add_up_as_they_are_printed(name: str, document: Document):
 
 
 @pytest.mark.parametrize(("name", "document"), DOCUMENTS, ids=named)
-def test_the_naive_calculator_finds_the_same_totals_per_rate(name: str, document: Document):
+def test_the_naive_calculator_finds_the_same_totals_per_rate(name: str, document: Document) -> None:
     verdict = document.verdict()
     if not isinstance(verdict, Invoice) or verdict.credits:
         return  # held, or a credit note: the calculator knows orders only
@@ -93,7 +93,7 @@ def test_the_naive_calculator_finds_the_same_totals_per_rate(name: str, document
 
 
 @pytest.mark.parametrize("day", SHELF, ids=lambda day: day.name)
-def test_an_asperion_that_shares_no_code_reaches_the_same_totals_per_rate(day: Day):
+def test_an_asperion_that_shares_no_code_reaches_the_same_totals_per_rate(day: Day) -> None:
     invoices = booked(day)
     content = render(PROFILE, invoices)
     verify(PROFILE, content, invoices)
@@ -109,7 +109,7 @@ def test_an_asperion_that_shares_no_code_reaches_the_same_totals_per_rate(day: D
         assert read[invoice.description].date == invoice.day
 
 
-def test_figure_5_comes_to_the_totals_of_the_manual():
+def test_figure_5_comes_to_the_totals_of_the_manual() -> None:
     invoices = booked(SHELF[0])
     assert len(invoices) == 7
     assert sum(one.excl for one in invoices) == D("887.30")
@@ -120,5 +120,5 @@ def test_figure_5_comes_to_the_totals_of_the_manual():
     assert {one.external_id for one in returning} == {2269322}
 
 
-def test_the_page_of_the_docs_says_what_the_shelf_says():
+def test_the_page_of_the_docs_says_what_the_shelf_says() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "write it: python -m tests.books.shelf"

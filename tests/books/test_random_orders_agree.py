@@ -114,7 +114,7 @@ def assert_all_booked_alike(ledger: Ledger, judged: Sequence[Judged]) -> None:
 
 
 @pytest.mark.parametrize("including", KINDS)
-def test_random_orders_come_to_the_same_totals_everywhere(stage: Stage, including: bool):
+def test_random_orders_come_to_the_same_totals_everywhere(stage: Stage, including: bool) -> None:
     print(f"BOOKS_SEED={SEED}")
     window, orders = stage.window(includes_vat=including), Orders(Random(SEED), including=including)
     ids = [window.order(**orders.form())["id"] for _ in range(ORDERS)]
@@ -125,7 +125,9 @@ def test_random_orders_come_to_the_same_totals_everywhere(stage: Stage, includin
 
 @pytest.mark.parametrize("including", KINDS)
 @pytest.mark.parametrize("sign", ["positive", "negative"])
-def test_random_part_invoices_and_credit_notes_do_too(stage: Stage, including: bool, sign: str):
+def test_random_part_invoices_and_credit_notes_do_too(
+    stage: Stage, including: bool, sign: str
+) -> None:
     print(f"BOOKS_SEED={SEED}")
     window = stage.window(includes_vat=including, switches={"credit_sign": sign})
     random = Random(SEED + 1)

@@ -11,20 +11,21 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import Hold, HoldReason
-from chalicelib.domain.invoices import Invoice, LineKind, VatKind
-from chalicelib.domain.judgement import judge, judge_invoice
+from chalicelib.domain.invoices import Invoice, InvoiceLine, LineKind, VatKind, VatTreatment
+from chalicelib.domain.judgement import Verdict, judge, judge_invoice
+from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Source, VatClass
 from tests.books.chance import thorough
 from tests.books.oracle import books_of, dutch_rates
 from tests.books.sales import Abroad, abroad, nearly_closing, part_credit, whole_credit
 from tests.books.strategies import FOREIGN, orders, to_cents
-from tests.unit.domain.build import terms
+from tests.fakes.documents_of_shop import terms
 
 CENT = Decimal("0.01")
 BOUND = Decimal("0.05")
 
 
-def booked(verdict) -> Invoice:
+def booked(verdict: Verdict) -> Invoice:
     assert isinstance(verdict, Invoice), verdict
     return verdict
 
@@ -38,7 +39,7 @@ def assert_closes(invoice: Invoice, excl: Decimal, incl: Decimal) -> None:
 
 
 def assert_vat_fits(invoice: Invoice) -> None:
-    lines = defaultdict(list)
+    lines: dict[VatTreatment, list[InvoiceLine]] = defaultdict(list)
     for line in invoice.lines:
         lines[line.treatment].append(line)
         assert line.excl + line.vat == line.incl
@@ -54,7 +55,7 @@ def assert_vat_fits(invoice: Invoice) -> None:
 
 @thorough
 @given(orders())
-def test_an_order_that_adds_up_is_booked_to_the_cent(order):
+def test_an_order_that_adds_up_is_booked_to_the_cent(order: Order) -> None:
     invoice = booked(judge(order, terms()))
     assert_closes(invoice, order.price_excl, order.price_incl)
     assert all(line.kind is not LineKind.ROUNDING for line in invoice.lines)
@@ -62,13 +63,13 @@ def test_an_order_that_adds_up_is_booked_to_the_cent(order):
 
 @thorough
 @given(orders())
-def test_base_times_rate_is_the_vat_within_a_cent_a_line(order):
+def test_base_times_rate_is_the_vat_within_a_cent_a_line(order: Order) -> None:
     assert_vat_fits(booked(judge(order, terms())))
 
 
 @thorough
 @given(orders())
-def test_whoever_multiplies_quantity_and_unit_price_gets_the_same_books(order):
+def test_whoever_multiplies_quantity_and_unit_price_gets_the_same_books(order: Order) -> None:
     for line in booked(judge(order, terms())).lines:
         assert to_cents(line.quantity * line.unit_excl) == line.excl
         assert to_cents(line.quantity * line.unit_incl) == line.incl
@@ -77,7 +78,7 @@ def test_whoever_multiplies_quantity_and_unit_price_gets_the_same_books(order):
 
 @thorough
 @given(nearly_closing(6))
-def test_the_naive_calculator_agrees(order):
+def test_the_naive_calculator_agrees(order: Order) -> None:
     expected = books_of(order)
     verdict = judge(order, terms())
     # Where one charge is spread over rates, a fraction of a cent decides what the naive one says.
@@ -91,7 +92,7 @@ def test_the_naive_calculator_agrees(order):
         return
     assert expected.refused == [] or (spread and expected.refused == ["rounding"])
     rates = dutch_rates(local_day(order.created_at))
-    found = defaultdict(lambda: [Fraction(0), Fraction(0)])
+    found: dict[Fraction, list[Fraction]] = defaultdict(lambda: [Fraction(0), Fraction(0)])
     for line in booked(verdict).lines:
         assert Fraction(line.treatment.rate) in rates
         if line.kind is LineKind.ROUNDING:
@@ -111,7 +112,9 @@ def test_the_naive_calculator_agrees(order):
 
 @thorough
 @given(nearly_closing())
-def test_at_most_one_rounding_line_of_at_most_five_cents_where_the_equation_demands_it(order):
+def test_at_most_one_rounding_line_of_at_most_five_cents_where_the_equation_demands_it(
+    order: Order,
+) -> None:
     verdict = judge(order, terms())
     if isinstance(verdict, Hold):
         assert verdict.reason in (HoldReason.TOTALS_DIFFER, HoldReason.NEGATIVE_TOTAL)
@@ -128,13 +131,15 @@ def test_at_most_one_rounding_line_of_at_most_five_cents_where_the_equation_dema
 
 @thorough
 @given(nearly_closing(3), st.sampled_from([1, -1]))
-def test_an_order_and_its_credit_note_are_nothing_per_rate(order, sign):
+def test_an_order_and_its_credit_note_are_nothing_per_rate(order: Order, sign: int) -> None:
     verdict = judge(order, terms())
     if isinstance(verdict, Hold):
         return
     note, items, original = whole_credit(order, sign)
     credit = judge_invoice(note, items, order, terms(source=Source.INVOICES), original=original)
-    sums = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0)])
+    sums: dict[VatTreatment, list[Decimal]] = defaultdict(
+        lambda: [Decimal(0), Decimal(0), Decimal(0)]
+    )
     for total in (*booked(verdict).totals, *booked(credit).totals):
         for at, part in enumerate(("excl", "vat", "incl")):
             sums[total.treatment][at] += getattr(total, part)
@@ -144,7 +149,7 @@ def test_an_order_and_its_credit_note_are_nothing_per_rate(order, sign):
 
 @thorough
 @given(nearly_closing(8))
-def test_no_order_is_ever_both_booked_and_held(order):
+def test_no_order_is_ever_both_booked_and_held(order: Order) -> None:
     first, again = judge(order, terms()), judge(order, terms())
     assert first == again
     assert isinstance(first, Invoice) != isinstance(first, Hold)
@@ -154,8 +159,9 @@ def test_no_order_is_ever_both_booked_and_held(order):
 @given(st.sampled_from(sorted(FOREIGN)).flatmap(
     lambda country: orders(country=country, rates=(FOREIGN[country],))
 ))  # fmt: skip
-def test_foreign_vat_is_booked_under_its_country_or_waits_for_a_mapping(order):
+def test_foreign_vat_is_booked_under_its_country_or_waits_for_a_mapping(order: Order) -> None:
     country = order.shipping.country
+    assert country is not None
     mapped = terms(one_stop_shop=True, foreign_rates={(country, FOREIGN[country]): VatClass.HIGH})
     invoice = booked(judge(order, mapped))
     assert_closes(invoice, order.price_excl, order.price_incl)
@@ -171,7 +177,7 @@ def test_foreign_vat_is_booked_under_its_country_or_waits_for_a_mapping(order):
 
 @thorough
 @given(orders(rates=(Decimal(0),)))
-def test_a_small_business_books_everything_without_vat(order):
+def test_a_small_business_books_everything_without_vat(order: Order) -> None:
     invoice = booked(judge(order, terms(small_business_scheme=True)))
     assert {one.treatment.kind for one in invoice.totals} == {VatKind.SMALL_BUSINESS}
     assert invoice.vat == 0
@@ -179,17 +185,18 @@ def test_a_small_business_books_everything_without_vat(order):
 
 @thorough
 @given(orders())
-def test_a_small_business_books_no_vat_ever(order):
+def test_a_small_business_books_no_vat_ever(order: Order) -> None:
     verdict = judge(order, terms(small_business_scheme=True))
     if isinstance(verdict, Invoice):
         assert verdict.vat == 0
     else:
+        assert isinstance(verdict, Hold)
         assert verdict.reason is HoldReason.SMALL_BUSINESS_VAT
 
 
 @thorough
 @given(abroad())
-def test_what_goes_abroad_without_vat_says_why(sale: Abroad):
+def test_what_goes_abroad_without_vat_says_why(sale: Abroad) -> None:
     invoice = booked(judge(sale.order, terms()))
     assert_closes(invoice, sale.order.price_excl, sale.order.price_incl)
     assert invoice.vat == 0
@@ -201,7 +208,9 @@ def test_what_goes_abroad_without_vat_says_why(sale: Abroad):
 
 @thorough
 @given(st.one_of(orders(), abroad().map(lambda sale: sale.order)), st.data())
-def test_a_part_that_is_credited_keeps_the_vat_of_what_was_sold(order, data):
+def test_a_part_that_is_credited_keeps_the_vat_of_what_was_sold(
+    order: Order, data: st.DataObject
+) -> None:
     services = data.draw(st.sampled_from([frozenset(), frozenset({"A&B"}), frozenset({""})]))
     sold = booked(judge(order, terms(service_articles=services)))
     note, items, original = data.draw(part_credit(order))
@@ -209,7 +218,7 @@ def test_a_part_that_is_credited_keeps_the_vat_of_what_was_sold(order, data):
         note, items, order, terms(source=Source.INVOICES, service_articles=services),
         original=original,
     )  # fmt: skip
-    taxed = defaultdict(set)
+    taxed: dict[tuple[LineKind, str, Decimal], set[VatTreatment]] = defaultdict(set)
     for line in sold.lines:
         taxed[line.kind, line.article_code, line.treatment.rate].add(line.treatment)
     for line in booked(credit).lines:

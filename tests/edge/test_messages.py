@@ -21,7 +21,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxRefused, ShopUnauthorised, ShopUnavailable, Unforeseen
 from chalicelib.usecases.connector import Connector
-from tests.unit.domain import build
+from tests.fakes import documents_of_shop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 CONTENT = "s.devries@example.nl"  # what an error's own message may quote
@@ -117,7 +117,7 @@ def test_one_shops_unforeseen_error_comes_back_alone_and_is_told_without_its_wor
         return stage.api
 
     use(replace(stage.connector, open_shop=open_shop), monkeypatch)
-    stage.hear(build.order(id=1001, number="ORD1"))
+    stage.hear(documents_of_shop.order(id=1001, number="ORD1"))
 
     back = deliver(watched(OTHER_SHOP), watched(), {"shop_id": OTHER_SHOP}, {"shop_id": SHOP_ID})
 
@@ -169,24 +169,16 @@ def test_poison_is_refused_in_words_and_comes_back_until_it_is_a_dead_letter(
 
 
 def test_a_shop_that_does_not_answer_its_watch_is_tried_again(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, said: io.StringIO
+    stage: Stage, said: io.StringIO
 ) -> None:
-    def silent() -> Any:
-        raise ShopUnavailable("SEOshop did not answer GET webhooks.json in time.")
-
-    monkeypatch.setattr(stage.api, "webhooks", silent)
+    stage.api.fail(ShopUnavailable("SEOshop did not answer GET webhooks.json in time."), "webhooks")
 
     assert deliver(watched()) == ["m0"]
     assert "did not answer" in said.getvalue()
 
 
-def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refused() -> Any:
-        raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
-
-    monkeypatch.setattr(stage.api, "webhooks", refused)
+def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(stage: Stage) -> None:
+    stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401), "webhooks")
 
     assert deliver(watched()) == []
     assert stage.connector.shop(SHOP_ID).state is ShopState.DISCONNECTED
@@ -197,7 +189,7 @@ def test_a_message_of_a_shop_that_has_left_is_done_with(stage: Stage, task: str)
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
 
     assert deliver({"shop_id": SHOP_ID, "task": task}, {"shop_id": 5, "task": task}) == []
-    assert stage.api.calls == 0
+    assert not stage.api.calls
     assert stage.api.subscriptions == []
 
 
@@ -236,15 +228,11 @@ def test_lambda_hears_of_no_errors_words_but_ours(
 
 
 def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(name: str, content: bytes) -> None:
-        raise InboxRefused("403")
-
-    stage.hear(build.order(id=1001, number="ORD1"))
-    with monkeypatch.context() as patch:
-        patch.setattr(stage.inbox, "place", refuse)
-        deliver({"shop_id": SHOP_ID})
+    stage.inbox.fail(InboxRefused("403"), times=1)
+    stage.hear(documents_of_shop.order(id=1001, number="ORD1"))
+    deliver({"shop_id": SHOP_ID})
     assert figures(capsys.readouterr().out)["FilesRefused"] == 1
 
     file = stage.connector.files.create(SHOP_ID, local_day(stage.now), at=stage.now, by="export")

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from app import app
-from chalicelib.domain.orders import Order, PaymentMethod, ShopInvoice
-from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import ShopError, ShopNotFound
-from chalicelib.ports import ShopApi
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.web.http import Request, Response, read_cookies
 from chalicelib.web.routes import handle
+from tests.fakes.asperion_inbox import MemoryInbox
+from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.seoshop import MemorySeoshop
 
 SECRET = "app-secret-for-tests"
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -29,6 +29,11 @@ SHOP_ID = 184520
 PUBLIC_URL = "https://koppeling.example/api"
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
 OURS = {"sec-fetch-site": "same-origin"}
+DE_WILG = ShopProfile(title="Kaasboerderij De Wilg", currency="EUR", country="NL", domain="de-wilg")
+METHODS = (
+    PaymentMethod(key="ideal", title="iDEAL"),
+    PaymentMethod(key="banktransfer", title="Bankoverschrijving"),
+)
 
 
 class SteppingClock:
@@ -44,64 +49,14 @@ class SteppingClock:
         self.now += timedelta(**parts)
 
 
-@dataclass
-class FakeShopApi:
-    """The parts of `ports.ShopApi` that installing uses. `fails` is raised by every call."""
-
-    methods: list[PaymentMethod] = field(
-        default_factory=lambda: [
-            PaymentMethod(key="ideal", title="iDEAL"),
-            PaymentMethod(key="banktransfer", title="Bankoverschrijving"),
-        ]
-    )
-    title: str = "Kaasboerderij De Wilg"
-    subscriptions: list[Webhook] = field(default_factory=list)
-    fails: ShopError | None = None
-    orders: dict[int, Order] = field(default_factory=dict)
-
-    def _answer(self) -> None:
-        if self.fails is not None:
-            raise self.fails
-
-    def profile(self) -> ShopProfile:
-        self._answer()
-        return ShopProfile(title=self.title, currency="EUR", country="NL", domain="de-wilg")
-
-    def payment_methods(self) -> list[PaymentMethod]:
-        self._answer()
-        return list(self.methods)
-
-    def order(self, order_id: int) -> Order:
-        self._answer()
-        if order_id not in self.orders:
-            raise ShopNotFound(f"There is no order {order_id}.", status=404)
-        return self.orders[order_id]
-
-    def invoice(self, invoice_id: int) -> ShopInvoice:
-        self._answer()
-        raise ShopNotFound(f"There is no invoice {invoice_id}.", status=404)
-
-    def webhooks(self) -> list[Webhook]:
-        self._answer()
-        return list(self.subscriptions)
-
-    def create_webhook(self, topic: str, address: str) -> Webhook:
-        self._answer()
-        made = Webhook(id=len(self.subscriptions) + 1, topic=topic, address=address, is_active=True)
-        self.subscriptions.append(made)
-        return made
-
-    def delete_webhook(self, webhook_id: int) -> None:
-        self._answer()
-        self.subscriptions = [each for each in self.subscriptions if each.id != webhook_id]
-
-
 class World:
     """A connector whose every part is in memory and within reach of a test."""
 
     def __init__(self, *, public_url: str = PUBLIC_URL) -> None:
         self.clock = SteppingClock()
-        self.api = FakeShopApi()
+        self.api = MemorySeoshop(self.clock, shop=DE_WILG, methods=list(METHODS))
+        self.inbox = MemoryInbox()
+        self.queue = MemoryQueue()
         self.shops = MemoryShops()
         self.entries = MemoryEntries()
         self.files = MemoryFiles()
@@ -126,10 +81,10 @@ class World:
             shops=self.shops,
             entries=self.entries,
             files=self.files,
-            queue=cast("Any", None),
-            open_shop=lambda shop: cast("ShopApi", self.api),
-            open_for_page=lambda shop: cast("ShopApi", self.api),
-            open_inbox=lambda shop: cast("Any", None),
+            queue=self.queue,
+            open_shop=lambda shop: self.api,
+            open_for_page=lambda shop: self.api,
+            open_inbox=lambda shop: self.inbox,
             profile=lambda: self.profile,
         )
 

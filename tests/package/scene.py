@@ -15,14 +15,14 @@ from chalicelib import bootstrap, entry, hook
 from chalicelib.adapters.parameters import forget_secrets
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.orders import Order, PaymentMethod
-from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence
 from chalicelib.usecases.connector import Connector
+from tests.fakes import documents_of_shop
+from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
 from tests.package.recording import APP_SECRET, Recorder, make_resources
-from tests.unit.domain import build
-from tests.unit.usecases.stage import SHOP_ID, StageShop
+from tests.unit.usecases.stage import SHOP_ID
 
 
 class Outside:
@@ -30,24 +30,13 @@ class Outside:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
-        self.api = StageShop(clock=self.clock, methods=[PaymentMethod(key="ideal", title="iDEAL")])
-        self.trouble: Exception | None = None
+        methods = [PaymentMethod(key="ideal", title="iDEAL")]
+        self.api = MemorySeoshop(self.clock, methods=methods)
         self.answers_get_lost = False
         self.tells_nothing = False
 
     def clock(self) -> datetime:
         return self.now
-
-    def open_shop(self, _shop: Shop) -> Any:
-        return self if self.trouble else self.api
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever is asked of a shop in trouble."""
-
-        def refused(*_: object, **__: object) -> None:
-            raise self.trouble or AttributeError(name)
-
-        return refused
 
 
 class Bucket:
@@ -97,8 +86,8 @@ class Scene:
         open_inbox = made.open_inbox
         return replace(
             made,
-            open_shop=self.outside.open_shop,
-            open_for_page=self.outside.open_shop,
+            open_shop=lambda shop: self.outside.api,
+            open_for_page=lambda shop: self.outside.api,
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
         )
 
@@ -112,7 +101,7 @@ class Scene:
     def sold(self, *, heard: bool = True, **changes: Any) -> Order:
         """A new paid order, of which a webhook tells, as so often, twice."""
         self._last += 1
-        made = build.order(
+        made = documents_of_shop.order(
             id=self._last, number=f"ORD{self._last}", created_at=self.clock(), **changes
         )
         self.outside.api.put(made)
@@ -173,7 +162,7 @@ class Scene:
     def pays_back(self, order: Order) -> None:
         """SEOshop has a credit note of all of it."""
         now = self.clock()
-        credit = build.invoice(
+        credit = documents_of_shop.invoice(
             f"CR{order.id}",
             id=order.id,
             order_id=order.id,

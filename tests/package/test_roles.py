@@ -97,9 +97,9 @@ def _allowance_spent(scene: Scene, again: Callable[[], object]) -> None:
     """The rest is handed on."""
     scene.sold()
     until = scene.clock() + timedelta(minutes=5)
-    scene.outside.trouble = ShopRateLimited("wait", until=until)
+    scene.outside.api.fail(ShopRateLimited("wait", until=until))
     again()
-    scene.outside.trouble = None
+    scene.outside.api.recover()
     scene.later(hours=1)
     again()
 
@@ -113,14 +113,14 @@ def watches(scene: Scene) -> None:
     scene.export(task="watch")
     (changed,) = [e for e in scene.connector.entries.changed(SHOP_ID) if e.change == "refunded"]
     assert changed.document_id == paid_back.id
-    scene.outside.trouble = ShopUnauthorised("no", status=401)
+    scene.outside.api.fail(ShopUnauthorised("no", status=401))
     scene.export(task="watch")
     assert scene.connector.shop(SHOP_ID).state is ShopState.DISCONNECTED
-    scene.outside.trouble = None
+    scene.outside.api.recover()
     scene.arrive()
-    scene.outside.trouble = ShopUnauthorised("no", status=401)
+    scene.outside.api.fail(ShopUnauthorised("no", status=401))
     scene.export()
-    scene.outside.trouble = None
+    scene.outside.api.recover()
     scene.arrive()
 
 
@@ -138,9 +138,9 @@ def reruns(scene: Scene) -> None:
         scene.rerun(file=name, settle=settle)
     scene.outside.tells_nothing = False
     scene.rerun()
-    scene.outside.trouble = ShopUnauthorised("no", status=401)
+    scene.outside.api.fail(ShopUnauthorised("no", status=401))
     scene.rerun()
-    scene.outside.trouble = None
+    scene.outside.api.recover()
     scene.arrive()
 
 

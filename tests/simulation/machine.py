@@ -77,9 +77,10 @@ def _switch(to: Any) -> None:
 class Process:
     """One invocation: a worker, a webhook, a merchant's click.
 
-    `limit` is the function's time in seconds; `crash` the number of the effect at which it dies,
-    and whether before it happens. `pace` gives the seconds that an effect takes, and for how long
-    the process then stands still.
+    `kind` names the use case, which may not write when it `reads_only`. `limit` is the function's
+    time in seconds; `crash` the number of the effect at which it dies, and whether before it
+    happens. `pace` gives the seconds that an effect takes, and for how long the process then stands
+    still.
     """
 
     def __init__(
@@ -87,6 +88,8 @@ class Process:
         machine: Machine,
         name: str,
         *,
+        kind: str,
+        reads_only: bool,
         limit: float,
         pace: Callable[[str], tuple[float, float]],
         crash: tuple[int, bool] | None = None,
@@ -94,6 +97,8 @@ class Process:
     ) -> None:
         self.machine = machine
         self.name = name
+        self.kind = kind
+        self.reads_only = reads_only
         self.dead = False
         self.had_lease = False
         self.sent_on = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
@@ -17,6 +16,8 @@ from chalicelib.errors import (
     QueueError,
 )
 from chalicelib.ports import Presence, Task
+from tests.fakes.asperion_inbox import MemoryInbox
+from tests.fakes.export_queue import MemoryQueue, Message
 from tests.fakes.ledger import MemoryEntries, MemoryFiles
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import WRITES, Weather
@@ -29,27 +30,17 @@ NOT_STORED = {
 LATEST_STORING = 285.0  # seconds; the proof delay is 300
 
 
-class SimInbox:
-    """The server's side. `mute`: it cannot be asked, ever. `full`: it takes nothing for a while."""
+class SimInbox(MemoryInbox):
+    """The server's side. `full`: it takes nothing for a while."""
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
+        super().__init__(mute=mute)
         self.machine = machine
         self.weather = weather
         self.rng = rng
-        self.mute = mute
         self.full = False
-        self.files: dict[str, bytes] = {}
-        self.stored_at: dict[str, float] = {}
         self.overwritten: list[str] = []
         self.on_its_way: dict[str, bytes] = {}
-
-    def put(self, name: str, content: bytes) -> bool:
-        """Store; False when the name is taken by other content."""
-        if name in self.files:
-            return self.files[name] == content
-        self.files[name] = content
-        self.stored_at[name] = self.machine.time
-        return True
 
     def put_late(self, name: str, content: bytes) -> None:
         """The upload is still on its way, often for as long as there can be."""
@@ -61,7 +52,7 @@ class SimInbox:
         """The end of an upload."""
         content = self.on_its_way.pop(name, None)
         if content is not None:
-            self.put(name, content)
+            self.store(name, content)
 
 
 class SimInboxDoor:
@@ -88,7 +79,7 @@ class SimInboxDoor:
         if weather.strikes("inbox stores late"):
             server.put_late(name, content)
             raise InboxUnknown("no answer")
-        if not server.put(name, content):
+        if not server.store(name, content):
             server.overwritten.append(name)
             raise InboxRefused("the name is taken")
         if weather.strikes("inbox lost after storing"):
@@ -101,17 +92,12 @@ class SimInboxDoor:
         server = self._server
         if server.mute:
             server.weather.counts["inbox cannot be asked"] += 1
+        elif server.weather.strikes("inbox silent when asked"):
             return Presence.CANNOT_TELL
-        if server.weather.strikes("inbox silent when asked"):
-            return Presence.CANNOT_TELL
-        content = server.files.get(name)
-        if content is None:
-            return Presence.ABSENT
-        same = len(content) == size and hashlib.sha256(content).hexdigest() == sha256
-        return Presence.SAME if same else Presence.DIFFERENT
+        return server.ask(name, sha256=sha256, size=size)
 
 
-class SimQueue:
+class SimQueue(MemoryQueue):
     """SQS: messages come at least once, about in time, and go to the dead letters at the third
     failure.
     """
@@ -120,36 +106,37 @@ class SimQueue:
     RECEIVES = 3
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
+        super().__init__()
         self.machine = machine
         self.weather = weather
         self.rng = rng
-        self.dead: list[str] = []
         self.under_way = 0  # messages that will still be delivered
         self.last_delivery = 0.0  # when one of them was
         self.deliver: Callable[[str, str, Callable[[bool], None]], None]
         self._ids = 0
 
-    def put(self, run: str, delay: float) -> None:
-        """A message is on the queue."""
+    def put(self, message: Message) -> None:
+        """Deliver a message after its delay, or later, or twice."""
+        assert message.task is Task.EXPORT, "watches are started by the world"
         self._ids += 1
         number = f"m{self._ids}"
         late = self.rng.random() * 1200 if self.weather.strikes("message late") else 0.0
-        self._receive(number, run, delay + self.rng.random() * 0.2 + late, 1)
+        self._receive(number, message, message.delay + self.rng.random() * 0.2 + late, 1)
         if self.weather.strikes("message twice"):
             again = self.rng.choice((0.01, 1.0, 30.0, 600.0)) * self.rng.random()
-            self._receive(number, run, delay + again, 1)
+            self._receive(number, message, message.delay + again, 1)
 
-    def _receive(self, number: str, run: str, delay: float, receives: int) -> None:
+    def _receive(self, number: str, message: Message, delay: float, receives: int) -> None:
         def done(fine: bool) -> None:
             if fine:
                 return
             if receives >= self.RECEIVES:
                 self.weather.counts["dead letter"] += 1
-                self.dead.append(run)
+                self.dead.append(message)
                 return
             self.weather.counts["message redelivered"] += 1
             left = self.VISIBILITY - (self.machine.time - taken[0])
-            self._receive(number, run, max(left, 0.0), receives + 1)
+            self._receive(number, message, max(left, 0.0), receives + 1)
 
         taken = [0.0]
         self.under_way += 1
@@ -157,44 +144,30 @@ class SimQueue:
         def act() -> None:
             self.under_way -= 1
             taken[0] = self.last_delivery = self.machine.time
-            self.deliver(number, run, done)
+            self.deliver(number, message.run, done)
 
         self.machine.at(self.machine.time + delay, act)
 
 
-class SimQueueDoor:
+class SimQueueDoor(MemoryQueue):
     """Port `ExportQueue` for one process."""
 
     def __init__(self, server: SimQueue, process: Process) -> None:
+        super().__init__()
         self._server = server
         self._process = process
 
-    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        assert 0 <= delay <= 900
-        self._process.effect(f"send (in {delay} s)", lambda: self._send(run, delay))
+    def put(self, message: Message) -> None:
+        self._process.effect(f"send (in {message.delay} s)", lambda: self._put(message))
 
-    def _send(self, run: str, delay: int) -> None:
+    def _put(self, message: Message) -> None:
         if self._server.weather.strikes("message not sent"):
             raise QueueError("the queue did not answer")
-        self._server.put(run, delay)
+        self._server.put(message)
         self._process.sent_on = True
 
     def redrive(self) -> int:
-        def act() -> int:
-            dead, self._server.dead = self._server.dead, []
-            for run in dead:
-                self._server.put(run, 0)
-            return len(dead)
-
-        return self._process.effect("redrive", act)
-
-    def send_many(self, shop_ids: Any, *, run: str, task: Task = Task.EXPORT) -> int:
-        assert task is Task.EXPORT, "watches are started by the world"
-        count = 0
-        for shop_id in shop_ids:
-            self.send(shop_id, run=run)
-            count += 1
-        return count
+        return self._process.effect("redrive", self._server.redrive)
 
 
 class Door:

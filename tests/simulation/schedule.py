@@ -79,7 +79,7 @@ class Schedule:
         if not world.bills_only:
             self._before()
         world.install()
-        world.shop.subscriptions.append(
+        world.shop.seoshop.subscriptions.append(
             Webhook(
                 id=1,
                 topic="orders/paid",
@@ -93,7 +93,7 @@ class Schedule:
             world.counts["small allowance"] += 1
         world.shop.skew = rng.choice((0.0, 0.0, 0.0, -90.0, 120.0))
         for number in range(rng.choice((1, 2, 2, 3, 4, 6))):
-            at(self._moment(), lambda n=number: self._order(1001 + n))
+            at(self._moment(), partial(self._order, 1001 + number))
         if rng.random() < 0.01:
             at(self._moment(), self._crowd)
         self._runs()
@@ -139,13 +139,14 @@ class Schedule:
                 order, created_at=order.created_at - back, updated_at=order.updated_at - back
             )
             if rng.random() < 0.5:
-                paid = {"payment_status": "paid", "paid_at": order.created_at}
+                paid: dict[str, Any] = {"payment_status": "paid", "paid_at": order.created_at}
                 one.versions[:] = [replace(one.now, order=replace(order, **paid))]
             else:
                 one.versions[:] = [replace(one.now, order=order)]
-                world.machine.at(self._moment(), lambda one=one: self._pay(one))
+                world.machine.at(self._moment(), partial(self._pay, one))
+            shop.show(one)
             if rng.random() < 0.5:
-                world.machine.at(self._moment(), lambda one=one: shop.change(one))
+                world.machine.at(self._moment(), partial(shop.change, one))
 
     def _order(self, order_id: int) -> None:
         """A customer orders; what becomes of it follows."""
@@ -266,7 +267,7 @@ class Schedule:
     def _mend(self, one: SimOrder) -> None:
         if one.now.flaw:
             self.world.tell("shop", f"{one.number} mended")
-            self.world.shop.change(one, flaw=None)
+            self.world.shop.change(one, mend=True)
 
     def _refund(self, one: SimOrder) -> None:
         self.world.counts["order refunded"] += 1
@@ -283,7 +284,7 @@ class Schedule:
         sometimes = (
             (0.1, lambda: self._full(rng.random() * 2 * self.width)),
             (0.1, self._jump),
-            (0.05, world.shop.subscriptions.clear),
+            (0.05, world.shop.seoshop.subscriptions.clear),
             (0.05, world.daily_run),
         )
         for chance, deed in sometimes:
@@ -308,7 +309,7 @@ class Schedule:
         for night in self.nights[: self.bad_nights]:
             for _ in range(4):
                 moment = night + self.rng.random() * self.rng.choice((5.0, 30.0, 200.0, 900.0))
-                self.world.machine.at(moment, lambda: self.world.queue.put("extra", 0))
+                self.world.machine.at(moment, lambda: self.world.queue.send(SHOP_ID, run="extra"))
 
     def _full(self, seconds: float) -> None:
         inbox = self.world.inbox

@@ -26,13 +26,13 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
+from tests.fakes import documents_of_shop
+from tests.fakes.seoshop import Call, MemorySeoshop
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import Weather
-from tests.unit.domain import build
 
 T = TypeVar("T")
 
-PAGE = 250
 TIME_OUT = 20.0  # seconds until a client gives up
 ON_THE_LINE = {
     "api 5xx": "SEOshop gave no usable answer (502).",
@@ -44,12 +44,12 @@ ON_THE_LINE = {
 @cache
 def article(price: int) -> OrderLine:
     """A line of so many cents."""
-    return build.line(f"{price / 100:.2f}")
+    return documents_of_shop.line(f"{price / 100:.2f}")
 
 
 @cache
 def _template(price: int) -> Order:
-    return build.order(article(price))
+    return documents_of_shop.order(article(price))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,24 @@ class SimShop:
     windows: list[tuple[int, int]] = field(default_factory=lambda: [(300, 300), (3000, 3600)])
     skew: float = 0.0
     orders: dict[int, SimOrder] = field(default_factory=dict)
-    credits: list[ShopInvoice] = field(default_factory=list)
-    bills: dict[int, ShopInvoice] = field(default_factory=dict)
-    subscriptions: list[Webhook] = field(default_factory=list)
     token_refused: bool = False
     used: dict[tuple[int, int], int] = field(default_factory=dict)
     blame: Callable[[str], None] = lambda what: None
+    seoshop: MemorySeoshop = field(init=False)
+
+    def __post_init__(self) -> None:
+        methods = [PaymentMethod(key="ideal", title="iDEAL")]
+        self.seoshop = MemorySeoshop(self.clock, methods=methods, before_call=self._before_call)
+
+    @property
+    def credits(self) -> list[ShopInvoice]:
+        """Refunds of orders."""
+        return self.seoshop.unattached
+
+    @property
+    def bills(self) -> dict[int, ShopInvoice]:
+        """Invoices and credit notes of a shop that exports them all, the oldest first."""
+        return {bill.id: bill for bill in sorted(self.seoshop.bills(), key=lambda one: one.id)}
 
     def clock(self) -> datetime:
         """SEOshop's own clock, in whole seconds."""
@@ -131,13 +143,20 @@ class SimShop:
         )
         made = SimOrder([Version(self.machine.time, _flawed(order, flaw), flaw)])
         self.orders[order_id] = made
+        self.show(made)
         return made
+
+    def show(self, one: SimOrder) -> None:
+        """What the API says of an order from now on, with its invoices."""
+        known = self.seoshop.orders.get(one.id)
+        bills = known.invoices if known else ()
+        self.seoshop.orders[one.id] = replace(one.now.order, invoices=bills)
 
     def bill(self, one: SimOrder, *, of: ShopInvoice | None = None) -> ShopInvoice:
         """A new invoice of an order, or the credit note of one."""
         when, billed = self.clock(), of or one.now.order
         number = 3_000_000 + len(self.bills)
-        made = build.invoice(
+        made = documents_of_shop.invoice(
             f"{'CRN' if of else 'INV'}{number}",
             id=number,
             created_at=when,
@@ -148,20 +167,41 @@ class SimShop:
             price_incl=billed.price_incl,
             order_id=one.id,
         )
-        self.bills[number] = made
+        self._attach(made)
         return made
 
     def change_bill(self, bill: ShopInvoice, **facts: Any) -> None:
         """Something happens to an invoice."""
-        self.bills[bill.id] = replace(self.bills[bill.id], updated_at=self.clock(), **facts)
+        self._attach(replace(self.bills[bill.id], updated_at=self.clock(), **facts))
 
-    def change(self, one: SimOrder, *, flaw: str | None | bool = False, **facts: Any) -> None:  # noqa: RUF036
-        """Something happens to an order."""
-        kept = one.now.flaw if flaw is False else flaw
+    def _attach(self, bill: ShopInvoice) -> None:
+        """The order shows this invoice, instead of an earlier state of it."""
+        order = self.seoshop.orders[bill.order_id or 0]
+        bills = {each.id: each for each in order.invoices} | {bill.id: bill}
+        self.seoshop.orders[order.id] = replace(order, invoices=tuple(bills.values()))
+        self.seoshop.items[bill.id] = [documents_of_shop.item(f"{bill.price_incl:.2f}")]
+
+    def change(self, one: SimOrder, *, mend: bool = False, **facts: Any) -> None:
+        """Something happens to an order; with `mend` it has no flaw any more."""
+        kept = None if mend else one.now.flaw
         order = replace(one.now.order, updated_at=self.clock(), **facts)
-        if flaw is None and one.now.flaw == "email":
+        if mend and one.now.flaw == "email":
             order = replace(order, email=f"klant{order.id}@example.nl")
         one.versions.append(Version(self.machine.time, _flawed(order, kept), kept))
+        self.show(one)
+
+    def _before_call(self, call: Call) -> None:
+        """What goes wrong with one order or invoice."""
+        if call.name == "invoice" and call.about in self.bills and self.weather.strikes("api 404"):
+            raise ShopNotFound("SEOshop has nothing there.", status=404)
+        one = self.orders.get(call.about) if isinstance(call.about, int) else None
+        if call.name != "order" or one is None:
+            return
+        if self.machine.time < one.missing_until or self.weather.strikes("api 404"):
+            raise ShopNotFound("SEOshop has nothing there.", status=404)
+        if one.now.flaw == "unreadable":
+            self.weather.counts["order malformed"] += 1
+            raise unreadable(one.id)
 
     def headers(self) -> dict[str, str]:
         now = int(self.machine.time)
@@ -206,10 +246,13 @@ def _flawed(order: Order, flaw: str | None) -> Order:
 
 
 class SimShopApi:
-    """Port `ShopApi` for one process, with the connector's own limiter in front."""
+    """Port `ShopApi` for one process: every call of the shop in memory takes time and allowance,
+    and may fail; the connector's own limiter is in front.
+    """
 
     def __init__(self, server: SimShop, process: Process, reserve: float) -> None:
         self._server = server
+        self._shop = server.seoshop
         self._process = process
         self._reserve = reserve
         self._told: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
@@ -250,41 +293,21 @@ class SimShopApi:
                 self._server.blame(f"{name}: called with {left} of {limit} calls in {size} s left")
 
     def profile(self) -> ShopProfile:
-        return self._call("shop", lambda: ShopProfile(title="Shop", currency="EUR", country="NL"))
+        return self._call("shop", self._shop.profile)
 
     def payment_methods(self) -> list[PaymentMethod]:
-        return self._call("paymentmethods", lambda: [PaymentMethod(key="ideal", title="iDEAL")])
+        return self._call("paymentmethods", self._shop.payment_methods)
 
     def order(self, order_id: int) -> Order:
-        def act() -> Order:
-            one = self._server.orders.get(order_id)
-            time = self._server.machine.time
-            if one is None or time < one.missing_until or self._server.weather.strikes("api 404"):
-                raise ShopNotFound("SEOshop has nothing there.", status=404)
-            if one.now.flaw == "unreadable":
-                self._server.weather.counts["order malformed"] += 1
-                raise unreadable(order_id)
-            own = [bill for bill in self._server.bills.values() if bill.order_id == order_id]
-            return replace(one.now.order, invoices=tuple(own)) if own else one.now.order
-
-        return self._call(f"order {order_id}", act)
+        return self._call(f"order {order_id}", lambda: self._shop.order(order_id))
 
     def find_order(self, number: str) -> OrderSummary | None:
-        def act() -> OrderSummary | None:
-            found = [one for one in self._server.orders.values() if one.number == number]
-            return summary(found[0].now.order) if found else None
-
-        return self._call(f"find {number}", act)
-
-    def _page(self, wanted: Callable[[Order], bool], after_id: int) -> list[OrderSummary]:
-        found = [one.now.order for one in self._server.orders.values()]
-        kept = [order for order in found if order.id > after_id and wanted(order)]
-        return [summary(order) for order in sorted(kept, key=lambda one: one.id)[:PAGE]]
+        return self._call(f"find {number}", lambda: self._shop.find_order(number))
 
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         return self._call(
             f"orders since {since:%d %H:%M:%S} after {after_id}",
-            lambda: self._page(lambda order: order.updated_at >= since, after_id),
+            lambda: self._shop.orders_updated_since(since, after_id=after_id),
         )
 
     def orders_created_between(
@@ -292,71 +315,34 @@ class SimShopApi:
     ) -> list[OrderSummary]:
         return self._call(
             f"orders made after {after_id}",
-            lambda: self._page(lambda order: first <= order.created_at < last, after_id),
+            lambda: self._shop.orders_created_between(first, last, after_id=after_id),
         )
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
-        def act() -> list[ShopInvoice]:
-            listed = [*self._server.credits, *self._server.bills.values()]
-            kept = [c for c in listed if c.updated_at >= since and c.id > after_id]
-            return sorted(kept, key=lambda one: one.id)[:PAGE]
-
-        return self._call("invoices", act)
+        return self._call(
+            "invoices", lambda: self._shop.invoices_updated_since(since, after_id=after_id)
+        )
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
-        def act() -> ShopInvoice:
-            bill = self._server.bills.get(invoice_id)
-            if bill is None or self._server.weather.strikes("api 404"):
-                raise ShopNotFound("SEOshop has nothing there.", status=404)
-            return bill
-
-        return self._call(f"invoice {invoice_id}", act)
+        return self._call(f"invoice {invoice_id}", lambda: self._shop.invoice(invoice_id))
 
     def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
-        def act() -> list[InvoiceItem]:
-            return [build.item(f"{self._server.bills[invoice_id].price_incl:.2f}")]
-
-        return self._call(f"items of {invoice_id}", act)
+        return self._call(f"items of {invoice_id}", lambda: self._shop.invoice_items(invoice_id))
 
     def paid_at(self, order_id: int) -> datetime | None:
-        return self._call("events", lambda: self._server.orders[order_id].now.order.paid_at)
+        return self._call("events", lambda: self._shop.paid_at(order_id))
 
     def webhooks(self) -> list[Webhook]:
-        return self._call("webhooks", lambda: list(self._server.subscriptions))
+        return self._call("webhooks", self._shop.webhooks)
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
-        def act() -> Webhook:
-            known = self._server.subscriptions
-            newest = max((each.id for each in known), default=0)
-            made = Webhook(id=newest + 1, topic=topic, address=address, is_active=True)
-            known.append(made)
-            return made
-
-        return self._call(f"subscribe {topic}", act)
+        return self._call(f"subscribe {topic}", lambda: self._shop.create_webhook(topic, address))
 
     def delete_webhook(self, webhook_id: int) -> None:
-        def act() -> None:
-            known = self._server.subscriptions
-            known[:] = [each for each in known if each.id != webhook_id]
-
-        self._call("unsubscribe", act)
+        self._call("unsubscribe", lambda: self._shop.delete_webhook(webhook_id))
 
     def remaining_calls(self) -> int | None:
         return self._limit.remaining()
-
-
-def summary(order: Order) -> OrderSummary:
-    """What a list shows of an order."""
-    return OrderSummary(
-        id=order.id,
-        number=order.number,
-        created_at=order.created_at,
-        updated_at=order.updated_at,
-        status=order.status,
-        payment_status=order.payment_status,
-        price_excl=order.price_excl,
-        price_incl=order.price_incl,
-    )
 
 
 def repriced(price: int) -> dict[str, Any]:
@@ -367,7 +353,7 @@ def repriced(price: int) -> dict[str, Any]:
 
 def credit_note(number: int, one: Order, when: datetime) -> ShopInvoice:
     """A refund of an order."""
-    return build.invoice(
+    return documents_of_shop.invoice(
         f"CRE{number:05d}",
         id=number,
         created_at=when,

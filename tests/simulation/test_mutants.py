@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
+from chalicelib.domain import changes
 from chalicelib.domain.ledger import (
     Entry,
     EntryState,
@@ -27,10 +28,18 @@ from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError, ShopBusy
 from chalicelib.ports import Inbox, Presence
 from chalicelib.settings import Settings
 from chalicelib.usecases.changes import noticing, refunds, rereading
-from chalicelib.usecases.exporting import export, filing, placing, proof, reading, recovery
+from chalicelib.usecases.exporting import (
+    export,
+    filing,
+    isolating,
+    placing,
+    proof,
+    reading,
+    recovery,
+)
 from chalicelib.usecases.exporting.run import Run
 from chalicelib.usecases.intake import sweep
-from chalicelib.usecases.operating import rerun
+from chalicelib.usecases.operating import settling
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation import world
 from tests.simulation.schedule import play
@@ -204,7 +213,7 @@ def fixes_without_condition(patch: pytest.MonkeyPatch) -> None:
 
 def moves_the_mark_first(patch: pytest.MonkeyPatch) -> None:
     """The sweep's mark is moved before the pages are stored."""
-    whole = export.sweep
+    whole = sweep.sweep
 
     def hasty(connector: Any, shop: Any, api: Any) -> Any:
         started = connector.clock()
@@ -231,7 +240,7 @@ def gives_everything_back_when_sending_fails(patch: pytest.MonkeyPatch) -> None:
 
 def believes_the_webhook(patch: pytest.MonkeyPatch) -> None:
     """What was read once is booked later, without reading it again."""
-    read = filing.read_alone
+    read = isolating.read_alone
     memory: dict[tuple[int, str], Any] = {}
 
     def remembered(connector: Any, shop: Any, api: Any, entry: Entry) -> Any:
@@ -270,13 +279,13 @@ def calls_every_day_wrong(patch: pytest.MonkeyPatch) -> None:
 
 
 def lets_a_person_send_again_what_may_still_arrive(patch: pytest.MonkeyPatch) -> None:
-    settle = rerun.settling.settle_file
+    settle = settling.settle_file
 
     def hasty(connector: Any, *rest: Any) -> None:
         at_once = replace(connector.settings, proof_delay=timedelta(0))
         settle(replace(connector, settings=at_once), *rest)
 
-    patch.setattr(rerun.settling, "settle_file", hasty)
+    patch.setattr(settling, "settle_file", hasty)
 
 
 def asks_before_sending_must_have_begun(patch: pytest.MonkeyPatch) -> None:
@@ -305,7 +314,7 @@ def compares_no_invoices(patch: pytest.MonkeyPatch) -> None:
 
 def takes_paid_in_part_for_unpaid(patch: pytest.MonkeyPatch) -> None:
     """The whole sale is offered to be taken back."""
-    compare = noticing.order_change
+    compare = changes.order_change
 
     def crude(*facts: Any) -> LateChange | None:
         change = compare(*facts)

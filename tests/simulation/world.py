@@ -140,13 +140,13 @@ class World:
         process = Process(
             self.machine,
             name,
+            kind=kind,
+            reads_only=reads_only,
             limit=limit,
             pace=self._pace(),
             crash=crash,
             on_crash=lambda where: self._crashed(name, where),
         )
-        process.kind = kind
-        process.reads_only = reads_only
         process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
         self.machine.spawn(lambda: self._run(process, act, done))
 
@@ -302,7 +302,7 @@ class World:
 
     def ring(self, order: SimOrder) -> None:
         """SEOshop tells that an order became paid, in its own unreliable way."""
-        if not any(each.is_active for each in self.shop.subscriptions):
+        if not any(each.is_active for each in self.shop.seoshop.subscriptions):
             self.counts["webhook without subscription"] += 1
             return
         if self.weather.strikes("webhook lost"):

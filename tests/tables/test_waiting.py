@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pynamodb.models import Model
+from typing import Any
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.ledger import Entry, EntryState, Outcome, ReleaseCause
@@ -55,7 +55,7 @@ def test_a_record_from_before_that_was_kept_waits_since_it_was_given_back(
 ) -> None:
     ledger = Ledger(tables.shops, tables.entries, tables.files)
     entry = heard(ledger, shop_id)
-    model: type[Model] = tables.entries._model
+    model: Any = tables.entries._model
     model(shop_id, entry.key).update([model.waits_since.remove()])
     assert through_a_file(ledger, entry, EntryState.WAITING, at=10).since == after(11)
     entry = stored(ledger, shop_id, entry.key)

@@ -115,7 +115,7 @@ def test_an_old_address_signs_nobody_in(browser: Browser, world: World) -> None:
 
 
 def test_a_token_seoshop_refuses_installs_nothing(browser: Browser, world: World) -> None:
-    world.api.fails = ShopUnauthorised("refused", status=401)
+    world.api.fail(ShopUnauthorised("refused", status=401))
 
     page = browser.get("/install", callback(world.clock))
 
@@ -208,7 +208,7 @@ def test_an_impossible_licence_code_is_refused_with_the_form_kept_filled_in(
 
 def test_a_shop_that_does_not_answer_still_gets_its_form(browser: Browser, world: World) -> None:
     browser.get("/install", callback(world.clock))
-    world.api.fails = ShopUnavailable("no answer")
+    world.api.fail(ShopUnavailable("no answer"))
 
     page = browser.get("/settings")
 
@@ -221,7 +221,7 @@ def test_a_subscription_that_fails_keeps_the_choices_and_a_second_press_goes_on(
     browser: Browser, world: World
 ) -> None:
     browser.get("/install", callback(world.clock))
-    world.api.fails = ShopUnavailable("no answer")
+    world.api.fail(ShopUnavailable("no answer"))
 
     page = browser.post("/install", {"licence": LICENCE, "payment:ideal": "IDEAL"})
 
@@ -229,7 +229,7 @@ def test_a_subscription_that_fails_keeps_the_choices_and_a_second_press_goes_on(
     assert "Uw keuzes zijn opgeslagen" in page.body
     assert world.shop.licence == LICENCE
     assert world.shop.state is ShopState.INSTALLING
-    world.api.fails = None
+    world.api.recover()
     assert browser.post("/install", {}).status == 303
     assert world.shop.state is ShopState.ACTIVE
     assert dict(world.shop.policy.payments) == {"ideal": "IDEAL"}
@@ -238,9 +238,9 @@ def test_a_subscription_that_fails_keeps_the_choices_and_a_second_press_goes_on(
 def test_choices_for_methods_not_shown_survive_saving(browser: Browser, world: World) -> None:
     browser.install()
     browser.post("/settings", {"payment:ideal": "IDEAL"})
-    world.api.fails = ShopUnavailable("no answer")
+    world.api.fail(ShopUnavailable("no answer"))
     assert '<option value="IDEAL" selected>' in browser.get("/settings").body
-    world.api.fails = None
+    world.api.recover()
 
     browser.post("/settings", {"on_account": "yes"})
 
@@ -312,7 +312,7 @@ def test_what_a_shop_calls_its_payment_methods_cannot_become_markup(
     browser: Browser, world: World
 ) -> None:
     evil = '"><script>alert(1)</script>'
-    world.api.title = evil
+    world.api.shop = replace(world.api.shop, title=evil)
     world.api.methods = [PaymentMethod(key=evil, title=evil)]
 
     page = browser.get("/install", callback(world.clock))

@@ -15,8 +15,8 @@ from chalicelib.errors import ShopUnavailable
 from chalicelib.web.late import money
 from tests.edge.web.books import hint, hold, place, state_of, wait
 from tests.edge.web.markup import read
+from tests.fakes.documents_of_shop import invoice, line, order
 from tests.fakes.web import SHOP_ID, Browser, World, callback
-from tests.unit.domain.build import invoice, line, order
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def test_a_shop_that_does_not_answer_leaves_a_refund_as_it_is(
     browser: Browser, world: World
 ) -> None:
     changed(world, "refunded")
-    world.api.fails = ShopUnavailable("down")
+    world.api.fail(ShopUnavailable("down"))
 
     assert browser.post("/orders/ORD1", {"action": "correct"}).status == 503
     assert "Terugbetaling boeken" in browser.get("/").body
@@ -302,7 +302,7 @@ def test_without_an_answer_of_the_shop_the_page_has_no_numbers(
 ) -> None:
     hold(world, "totals_differ", "ORD1")
     in_shop(world, price_incl=order().price_incl + 1)
-    world.api.fails = ShopUnavailable("down")
+    world.api.fail(ShopUnavailable("down"))
 
     page = browser.get("/orders/ORD1")
 
@@ -313,9 +313,9 @@ def test_without_an_answer_of_the_shop_the_page_has_no_numbers(
 
 def test_an_order_that_is_not_held_is_not_asked_for(browser: Browser, world: World) -> None:
     wait(world, "ORD1")
-    world.api.order = None  # type: ignore[assignment,method-assign]
 
     assert browser.get("/orders/ORD1").status == 200
+    assert world.api.calls["order"] == 0
 
 
 def choose(world: World, **payments: str) -> None:

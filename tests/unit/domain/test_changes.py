@@ -18,7 +18,7 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.orders import Address, Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
-from tests.unit.domain.build import HOME, MADE, charge, invoice, line, order, tax
+from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, line, order, tax
 
 KEY = derive_key("a secret", 184520)
 PAID_ONLY, ON_ACCOUNT = Policy(), Policy(on_account=True)

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.debtor import debtor, email_key, split_lastname
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.orders import Address
-from tests.unit.domain.build import HOME, order
+from tests.fakes.documents_of_shop import HOME, order
 
 
 @pytest.mark.parametrize(

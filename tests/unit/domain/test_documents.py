@@ -12,7 +12,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import NotDue, judge, judge_invoice
 from chalicelib.domain.policy import DateBasis, Source, ZeroOrders
-from tests.unit.domain.build import HOME, charge, invoice, item, line, order, tax, terms
+from tests.fakes.documents_of_shop import HOME, charge, invoice, item, line, order, tax, terms
 
 D = Decimal
 BOUGHT = (line("14.95", quantity=2), line("21.80", "0.09"))

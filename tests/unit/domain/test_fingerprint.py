@@ -21,7 +21,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import DateBasis, VatClass
-from tests.unit.domain.build import HOME, MADE, charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, line, order, terms
 
 KEY = derive_key("a secret", 184520)
 HEX = re.compile(r"[0-9a-f]{32}")

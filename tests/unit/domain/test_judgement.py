@@ -12,7 +12,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, judge
 from chalicelib.domain.policy import DateBasis, ZeroOrders
-from tests.unit.domain.build import charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import charge, invoice, line, order, terms
 
 FIGURE_5 = [
     ("ORD000038", None, "2014-12-21", [("675.02", "0.21"), ("149.78", "0.06")], "699.17", "824.80"),

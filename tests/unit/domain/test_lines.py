@@ -11,7 +11,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.policy import GiftCardPayments, VatClass
-from tests.unit.domain.build import charge, line, order, tax, terms
+from tests.fakes.documents_of_shop import charge, line, order, tax, terms
 
 D = Decimal
 

@@ -9,7 +9,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.payments import is_new, same_method
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy
-from tests.unit.domain.build import order, terms
+from tests.fakes.documents_of_shop import order, terms
 
 
 def code(payment_id: str, **policy):

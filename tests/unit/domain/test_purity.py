@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.judgement import judge
-from tests.unit.domain.build import charge, line, order, tax, terms
+from tests.fakes.documents_of_shop import charge, line, order, tax, terms
 
 HEART = Path(__file__).parents[3] / "chalicelib/domain"
 MODULES = sorted(HEART.glob("*.py"))

@@ -23,7 +23,7 @@ from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.chance import thorough
 from tests.books.sales import nearly_closing
 from tests.books.strategies import orders
-from tests.unit.domain.build import HOME, charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import HOME, charge, invoice, line, order, terms
 
 KEY = b"k" * 32
 TODAY = date(2026, 11, 24)

@@ -14,7 +14,7 @@ from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment import Sale, treat, untaxed
-from tests.unit.domain.build import HOME, charge, invoice, item, line, order, terms
+from tests.fakes.documents_of_shop import HOME, charge, invoice, item, line, order, terms
 
 BELGIUM = replace(HOME, zipcode="2000", city="Antwerpen", country="BE")
 GERMANY = replace(HOME, zipcode="10115", city="Berlin", country="DE")

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
-from tests.unit.domain.build import invoice, order
+from tests.fakes.documents_of_shop import invoice, order
 from tests.unit.usecases.stage import Stage
 
 D = Decimal

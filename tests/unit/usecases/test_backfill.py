@@ -10,11 +10,14 @@ import pytest
 
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating.backfill import advance, backfill
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
+from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 
 A_WHILE = timedelta(minutes=10)
 DAYS = {"from": "2025-12-01", "to": "2025-12-31"}
+
+OLD = ((12, "paid"), (12, "paid"), (12, "paid"), (12, "not_paid"), (11, "paid"))
 
 
 @pytest.fixture
@@ -22,12 +25,15 @@ def stage() -> Stage:
     """Five orders of before the installation: three paid, one not, one of another month."""
     stage = Stage()
     december = FIRST_NIGHT.replace(year=2025, month=12, day=10)
-    for number, facts in enumerate(
-        ({}, {}, {}, {"payment_status": "not_paid"}, {"month": 11}), start=1
-    ):
-        made = december.replace(month=int(facts.get("month", 12)))
-        changes = {name: value for name, value in facts.items() if name != "month"}
-        old = order(id=number, number=f"OLD{number}", created_at=made, paid_at=made, **changes)
+    for number, (month, status) in enumerate(OLD, start=1):
+        made = december.replace(month=month)
+        old = order(
+            id=number,
+            number=f"OLD{number}",
+            created_at=made,
+            paid_at=made,
+            payment_status=status,
+        )
         stage.api.orders[old.id] = replace(old, updated_at=made)
     return stage
 
@@ -74,36 +80,35 @@ def test_it_stops_and_resumes(stage: Stage) -> None:
     assert len(stage.booked()) == 3
 
 
-def test_a_stop_while_a_page_is_taken_is_heard(stage: Stage, monkeypatch: Any) -> None:
+def test_a_stop_while_a_page_is_taken_is_heard(stage: Stage) -> None:
     ask(stage, **DAYS, action="start")
-    listed = stage.api.orders_created_between
 
-    def stopped_meanwhile(*given: Any, **named: Any) -> Any:
-        ask(stage, action="stop")
-        return listed(*given, **named)
+    def stop_meanwhile(call: Call) -> None:
+        if call.name == "orders_created_between":
+            ask(stage, action="stop")
 
-    monkeypatch.setattr(stage.api, "orders_created_between", stopped_meanwhile)
+    stage.api.before_call = stop_meanwhile
     stage.night()
 
     assert ask(stage, action="status")["state"] == "stopped"
-    monkeypatch.undo()
+    stage.api.before_call = lambda call: None
     assert ask(stage, action="resume")["state"] == "running"
     stage.night()
     assert ask(stage, action="status")["state"] == "done"
     assert len(stage.booked()) == 3
 
 
-def test_a_page_that_two_runs_took_is_counted_once(stage: Stage, monkeypatch: Any) -> None:
+def test_a_page_that_two_runs_took_is_counted_once(stage: Stage) -> None:
     ask(stage, **DAYS, action="start")
-    shop, listed = stage.connector.shop(SHOP_ID), stage.api.orders_created_between
+    shop = stage.connector.shop(SHOP_ID)
 
-    def another_run_first(*given: Any, **named: Any) -> Any:
-        monkeypatch.undo()
-        api = stage.connector.open_shop(shop)
-        advance(stage.connector, shop, api, until=stage.now + A_WHILE, heard=[])
-        return listed(*given, **named)
+    def another_run_first(call: Call) -> None:
+        if call.name != "orders_created_between":
+            return
+        stage.api.before_call = lambda call: None
+        advance(stage.connector, shop, stage.api, until=stage.now + A_WHILE, heard=[])
 
-    monkeypatch.setattr(stage.api, "orders_created_between", another_run_first)
+    stage.api.before_call = another_run_first
     stage.night()
 
     status = ask(stage, action="status")

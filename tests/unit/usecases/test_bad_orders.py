@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chalicelib.domain.ledger import EntryState
-from chalicelib.domain.orders import Order
 from chalicelib.errors import (
     InboxUnknown,
     LedgerThrottled,
@@ -18,9 +16,8 @@ from chalicelib.errors import (
     ShopLanguageUnknown,
     ShopRefused,
 )
-from chalicelib.ports import Presence
 from chalicelib.usecases.operating.rerun import rerun
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 BAD, GOOD = 301204401, 301204402
@@ -35,19 +32,9 @@ def stage() -> Stage:
 
 
 def failing(stage: Stage, error: BaseException, *, also_the_shop: bool = False) -> None:
-    read = stage.api.order
-
-    def refuse(order_id: int) -> Order:
-        if order_id == BAD:
-            raise error
-        return read(order_id)
-
-    def refused(*_: Any) -> Any:
-        raise error
-
-    stage.api.order = refuse  # type: ignore[method-assign]
+    stage.api.fail(error, "order", about=(BAD,))
     if also_the_shop:
-        stage.api.profile = refused  # type: ignore[method-assign]
+        stage.api.fail(error, "profile")
 
 
 def states(stage: Stage) -> tuple[EntryState, EntryState]:
@@ -88,14 +75,13 @@ def test_an_unforeseen_error_is_logged_by_kind_and_place(
     (line,) = [each for each in caplog.records if each.getMessage() == "unreadable"]
     told = vars(line)
     assert told["error"] == "KeyError"
-    assert told["place"].startswith("test_bad_orders.py:")
+    assert told["place"].startswith("seoshop.py:")
 
 
 def test_it_is_looked_at_again_once_it_changed(stage: Stage) -> None:
-    read = stage.api.order
     failing(stage, ShopRefused("422", status=422))
     stage.night()
-    stage.api.order = read  # type: ignore[method-assign]
+    stage.api.recover()
     stage.api.put(order(id=BAD, number="ORD-bad"))
     stage.night()
     assert states(stage) == (EntryState.PLACED, EntryState.PLACED)
@@ -139,16 +125,10 @@ def test_what_is_not_the_orders_own_trouble_is_never_swallowed(
 
 
 def test_a_file_that_has_to_be_placed_again_is_not_kept_up_for_ever_by_one(stage: Stage) -> None:
-    place = stage.inbox.place
-
-    def lost(name: str, content: bytes) -> None:
-        raise InboxUnknown("the answer was lost")
-
-    stage.inbox.place = lost  # type: ignore[method-assign]
-    stage.inbox.ask = lambda *_, **__: Presence.ABSENT  # type: ignore[method-assign]
+    stage.inbox.fail(InboxUnknown("the answer was lost"))
     stage.night()
     assert states(stage) == (EntryState.CLAIMED, EntryState.CLAIMED)
-    stage.inbox.place = place  # type: ignore[method-assign]
+    stage.inbox.recover()
     failing(stage, KeyError("payments"))
     stage.night()
     assert states(stage) == (EntryState.HELD, EntryState.PLACED)
@@ -163,24 +143,10 @@ def test_a_rehearsal_shows_what_the_run_would_hold(stage: Stage) -> None:
 
 
 def test_only_a_refusal_costs_a_call_more(stage: Stage) -> None:
-    known, asked = stage.api.profile(), []
-
-    def profile() -> Any:
-        asked.append(1)
-        return known
-
-    stage.api.profile = profile  # type: ignore[method-assign]
     stage.night()
-    assert asked == []
+    assert stage.api.calls["profile"] == 0
     stage.api.put(order(id=GOOD + 1, number="ORD-next"))
     stage.hear(order(id=BAD + 9, number="ORD-worse"))
-    read = stage.api.order
-
-    def refuse(order_id: int) -> Order:
-        if order_id == BAD + 9:
-            raise ShopRefused("422", status=422)
-        return read(order_id)
-
-    stage.api.order = refuse  # type: ignore[method-assign]
+    stage.api.fail(ShopRefused("422", status=422), "order", about=(BAD + 9,))
     stage.night()
-    assert asked == [1]
+    assert stage.api.calls["profile"] == 1

@@ -13,7 +13,7 @@ from chalicelib.domain.policy import GiftCardPayments, Policy, Source
 from chalicelib.usecases.changes.by_hand import settle_by_hand, settle_group_by_hand
 from chalicelib.usecases.operating import backfill, repair
 from chalicelib.usecases.operating.rerun import rerun
-from tests.unit.domain.build import invoice, order
+from tests.fakes.documents_of_shop import invoice, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 KEY, NUMBER = "order-301204417", "ORD00412"
@@ -46,11 +46,11 @@ def left_out(stage: Stage) -> bool:
 
 
 def test_the_next_run_leaves_it_out_without_asking_the_shop(stage: Stage) -> None:
-    calls = stage.api.calls
+    calls = stage.api.calls["order"]
     assert [settle(stage), settle(stage)] == [1, 0]
     stage.night()
     assert left_out(stage)
-    assert stage.api.calls == calls
+    assert stage.api.calls["order"] == calls
 
 
 def changed_settings(stage: Stage) -> None:

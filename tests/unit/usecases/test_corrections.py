@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from chalicelib.usecases.exporting.reading import read
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.preview import look
-from tests.unit.domain.build import charge, invoice, item, line, order
+from tests.fakes.documents_of_shop import charge, invoice, item, line, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 D = Decimal
@@ -44,7 +45,7 @@ def sold() -> Order:
     return replace(whole, invoices=(bill,))
 
 
-def change(stage: Stage, **changes: object) -> None:
+def change(stage: Stage, **changes: Any) -> None:
     stage.api.put(replace(stage.api.orders[301204417], **changes))
 
 
@@ -283,13 +284,13 @@ def test_looking_at_a_held_order_writes_nothing_and_asks_once() -> None:
     stage = Stage()
     stage.hear(replace(sold(), price_incl=D("99.00")))
     stage.night()
-    held, calls, shop = stage.entry(ORDER), stage.api.calls, stage.connector.shop(SHOP_ID)
+    held, calls, shop = stage.entry(ORDER), stage.api.calls["order"], stage.connector.shop(SHOP_ID)
 
     verdict = look(stage.connector, shop, held)
 
     assert verdict is not None
     assert getattr(verdict, "figures", {})["order_incl"] == "99.00"
-    assert stage.api.calls == calls + 1
+    assert stage.api.calls["order"] == calls + 1
     assert stage.entry(ORDER) == held
     assert look(stage.connector, replace(shop, licence=None), held) is None
     assert look(stage.connector, shop, replace(held, state=EntryState.PLACED)) is None

@@ -14,7 +14,7 @@ from chalicelib.errors import ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.usecases.changes import rereading
 from chalicelib.usecases.changes.corrections import Correction, correct, propose
 from chalicelib.usecases.operating import repair
-from tests.unit.domain.build import HOME, invoice, line, order
+from tests.fakes.documents_of_shop import HOME, invoice, line, order
 from tests.unit.usecases.late import (
     NUMBER,
     ORDER,
@@ -108,21 +108,21 @@ def test_what_does_not_matter_to_the_books_is_read_once_and_no_change() -> None:
     change(stage, status="completed_shipped", invoices=(invoice(),))
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=Policy(one_stop_shop=True)))
     stage.now += timedelta(hours=2)
-    calls = stage.api.calls
+    calls = stage.api.calls["order"]
 
     assert stage.watch().edited == ()
-    assert stage.api.calls == calls + 1
+    assert stage.api.calls["order"] == calls + 1
     stage.now += timedelta(hours=24)
     stage.watch()
-    assert stage.api.calls == calls + 1, "not read twice for one change"
+    assert stage.api.calls["order"] == calls + 1, "not read twice for one change"
 
 
 def test_an_order_that_did_not_move_costs_no_call() -> None:
     stage = Stage()
     booked_order(stage)
-    calls = stage.api.calls
+    calls = stage.api.calls["order"]
     stage.watch()
-    assert stage.api.calls == calls
+    assert stage.api.calls["order"] == calls
 
 
 def shop_of(orders: int) -> Stage:
@@ -155,29 +155,30 @@ def test_half_of_the_allowance_is_left_alone_and_the_rest_comes_the_next_night()
 )
 def test_what_could_not_be_read_is_read_the_next_night(error: Exception) -> None:
     stage = shop_of(5)
-    stage.api.unreadable = dict.fromkeys(range(1, 6), error)
+    stage.api.fail(error, "order")
     assert stage.watch().edited == ()
-    stage.api.unreadable = {}
+    stage.api.recover()
     stage.now += timedelta(days=1)
     assert len(stage.watch().edited) == 5
 
 
 def test_one_order_that_cannot_be_read_is_no_obstacle_to_the_others() -> None:
     stage = shop_of(3)
-    stage.api.unreadable = {1: ShopNotFound("gone", status=404), 2: ShopUnavailable("502")}
+    stage.api.fail(ShopNotFound("gone", status=404), "order", about=(1,))
+    stage.api.fail(ShopUnavailable("502"), "order", about=(2,))
     assert stage.watch().edited == ("ORD3",)
 
 
 def test_what_has_to_wait_does_not_hold_up_what_comes_after_it() -> None:
     """Else all that moved since would be read again each night, and the newest never."""
     stage = shop_of(3)
-    stage.api.unreadable = {1: ShopUnavailable("502")}
+    stage.api.fail(ShopUnavailable("502"), "order", about=(1,))
     assert stage.watch().edited == ("ORD2", "ORD3")
     stage.now += timedelta(days=1)
-    calls = stage.api.calls
+    calls = stage.api.calls["order"]
     assert stage.watch().edited == ()
-    assert stage.api.calls == calls + 1
-    stage.api.unreadable = {}
+    assert stage.api.calls["order"] == calls + 1
+    stage.api.recover()
     assert stage.watch().edited == ("ORD1",)
     assert stage.watch().edited == ()
 

@@ -22,7 +22,7 @@ from chalicelib.errors import (
 from chalicelib.usecases.exporting.daily import send_out
 from chalicelib.usecases.exporting.export import LEASE, Job, export_shop
 from chalicelib.usecases.overview import overview
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
@@ -40,14 +40,7 @@ def state(stage: Stage, number: int) -> EntryState:
 
 
 def failing(stage: Stage, error: Exception, *, on: int | None = None) -> None:
-    read = stage.api.order
-
-    def refuse(order_id: int) -> Order:
-        if on is None or order_id == 301204400 + on:
-            raise error
-        return read(order_id)
-
-    stage.api.order = refuse  # type: ignore[method-assign]
+    stage.api.fail(error, "order", about=None if on is None else (301204400 + on,))
 
 
 def test_a_lost_webhook_loses_nothing(stage: Stage) -> None:
@@ -96,7 +89,7 @@ def test_a_used_up_allowance_hands_the_job_on_and_asks_nothing_until_then(stage:
     assert stage.queue.sent == [(SHOP_ID, 900)]
 
     stage.now -= timedelta(hours=12)
-    calls = stage.api.calls
+    calls = stage.api.calls.copy()
     export_shop(stage.connector, Job(shop_id=SHOP_ID, run="continued"))
     assert stage.api.calls == calls
 
@@ -167,7 +160,7 @@ def test_nothing_of_an_order_rests_in_ledger_queue_or_log(
         (
             stage.entries.items,
             stage.connector.files.recent(SHOP_ID, 9),
-            stage.queue.sent,
+            stage.queue.messages,
             stage.shops.notes(SHOP_ID, "", 99),
             [record.__dict__ for record in caplog.records if record.name.startswith("chalice")],
         )

@@ -13,7 +13,7 @@ from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError, UnknownShop
 from chalicelib.usecases.intake.webhook import hear
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 

@@ -14,7 +14,7 @@ from chalicelib.errors import ShopNotFound
 from chalicelib.usecases.changes.corrections import Correction, correct, propose
 from chalicelib.usecases.intake.sweep import sweep
 from chalicelib.usecases.operating import repair
-from tests.unit.domain.build import invoice, item, order
+from tests.fakes.documents_of_shop import invoice, item, order
 from tests.unit.usecases.late import (
     INVOICE,
     NUMBER,
@@ -129,11 +129,11 @@ def test_an_invoice_that_the_list_shows_is_not_gone_however_often_it_is_not_foun
     stage = Stage(source=Source.INVOICES)
     bill = invoice(created_at=stage.now, updated_at=stage.now)
     stage.api.put(replace(order(), created_at=stage.now, invoices=(bill,)))
-    stage.api.failing_invoices = {bill.id: ShopNotFound("nothing there", status=404)}
+    stage.api.fail(ShopNotFound("nothing there", status=404), "invoice")
     for _ in range(3):
         stage.night()
         assert stage.entry(INVOICE).state is EntryState.WAITING
-    stage.api.failing_invoices = {}
+    stage.api.recover()
     stage.night()
     assert len(stage.booked()) == 1
 
@@ -142,7 +142,7 @@ def test_an_invoice_that_is_gone_from_the_list_too_is_left_out() -> None:
     stage = Stage(source=Source.INVOICES)
     bill = invoice(created_at=stage.now, updated_at=stage.now)
     stage.api.put(replace(order(), created_at=stage.now, invoices=(bill,)))
-    stage.api.failing_invoices = {bill.id: ShopNotFound("nothing there", status=404)}
+    stage.api.fail(ShopNotFound("nothing there", status=404), "invoice")
     stage.night()
     stage.api.put(replace(stage.api.orders[301204417], invoices=()))
     stage.night()

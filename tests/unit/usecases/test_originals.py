@@ -19,7 +19,7 @@ from chalicelib.usecases.changes.corrections import correct
 from chalicelib.usecases.exporting import filing
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
-from tests.unit.domain.build import invoice, item, order
+from tests.fakes.documents_of_shop import invoice, item, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 D = Decimal
@@ -100,11 +100,11 @@ def test_an_operator_who_names_them_the_wrong_way_round_gets_both_in_one_file() 
 
 def test_an_invoice_that_could_not_be_read_keeps_its_note_back() -> None:
     stage = credited(email="s.devries@example.nl")
-    stage.api.failing_invoices = {11: ShopUnavailable("502")}
+    stage.api.fail(ShopUnavailable("502"), "invoice", about=(11,))
     stage.night()
     assert stage.entry(ORIGINAL).state is EntryState.WAITING
     assert stage.booked() == []
-    stage.api.failing_invoices = {}
+    stage.api.recover()
     stage.night()
     assert stage.sums() == NOTHING
 

@@ -9,24 +9,26 @@ from typing import Any
 
 import pytest
 
+from chalicelib.axml import render
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import EntryState, FileEntry, FileState
-from chalicelib.domain.orders import Order
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
     QueueError,
     RenderedWrong,
     RequestError,
+    ShopNotFound,
     ShopRateLimited,
 )
-from chalicelib.ports import Presence
 from chalicelib.usecases.exporting import filing
 from chalicelib.usecases.exporting.export import Job, Report, export_shop
 from chalicelib.usecases.exporting.placing import BEGINS_WITHIN
 from chalicelib.usecases.operating.rerun import rerun
-from tests.unit.domain.build import line, order
-from tests.unit.usecases.stage import SHOP_ID, Stage, StageInbox
+from tests.fakes.asperion_inbox import MemoryInbox
+from tests.fakes.documents_of_shop import line, order
+from tests.fakes.seoshop import Call
+from tests.unit.usecases.stage import SHOP_ID, Stage
 
 ID = 301204417
 KEY = f"order-{ID}"
@@ -59,15 +61,7 @@ def states(stage: Stage) -> list[FileState]:
 
 def answer_lost(stage: Stage, *, stored: bool) -> None:
     """The next file's acknowledgement does not come."""
-    place = stage.inbox.place
-
-    def lost(name: str, content: bytes) -> None:
-        stage.inbox.place = place  # type: ignore[method-assign]
-        if stored:
-            place(name, content)
-        raise InboxUnknown("no answer")
-
-    stage.inbox.place = lost  # type: ignore[method-assign]
+    stage.inbox.fail(InboxUnknown("no answer"), times=1, though_stored=stored)
 
 
 def claimed_file(stage: Stage) -> FileEntry:
@@ -131,14 +125,9 @@ def test_a_policy_that_changed_voids_the_absent_file(stage: Stage) -> None:
 
 
 def test_a_refused_file_gives_its_orders_back_at_once(stage: Stage) -> None:
-    def refuse(name: str, content: bytes) -> None:
-        raise InboxRefused("full")
-
-    place = stage.inbox.place
-    stage.inbox.place = refuse  # type: ignore[method-assign]
+    stage.inbox.fail(InboxRefused("full"), times=1)
     export(stage)
     assert (states(stage), stage.entry(KEY).state) == ([FileState.VOID], EntryState.WAITING)
-    stage.inbox.place = place  # type: ignore[method-assign]
     export(stage, days=1)
     assert len(stage.booked()) == 1
 
@@ -149,16 +138,11 @@ def test_an_absent_file_that_the_allowance_cannot_make_again_gives_its_orders_ba
     """Reading it from its beginning, window after window, might never come to its end."""
     answer_lost(stage, stored=False)
     export(stage)
-    read = stage.api.order
-
-    def refuse(order_id: int) -> Order:
-        raise ShopRateLimited("429", until=stage.now + timedelta(minutes=9))
-
-    stage.api.order = refuse  # type: ignore[method-assign]
+    stage.api.fail(ShopRateLimited("429", until=stage.now + timedelta(minutes=15)), "order")
     export(stage, minutes=6)
     assert states(stage) == [FileState.VOID]
     assert stage.entry(KEY).state is EntryState.WAITING
-    stage.api.order = read  # type: ignore[method-assign]
+    stage.api.recover()
     export(stage, minutes=10)
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(stage.booked()) == 1
@@ -167,16 +151,15 @@ def test_an_absent_file_that_the_allowance_cannot_make_again_gives_its_orders_ba
 def test_an_absent_file_is_not_made_again_when_the_time_is_up(stage: Stage) -> None:
     answer_lost(stage, stored=False)
     export(stage)
-    read = stage.api.order
 
-    def slow(order_id: int) -> Order:
-        stage.now += timedelta(minutes=14)
-        return read(order_id)
+    def slow(call: Call) -> None:
+        if call.name == "order":
+            stage.now += timedelta(minutes=14)
 
     stage.hear(order(id=ID + 1, number="ORD00413"))
-    stage.api.order = slow  # type: ignore[method-assign]
+    stage.api.before_call = slow
     export(stage, minutes=6)
-    stage.api.order = read  # type: ignore[method-assign]
+    stage.api.before_call = lambda call: None
     export(stage, minutes=6)
     assert sorted(one.number for one in stage.booked()) == ["ORD00412", "ORD00413"]
 
@@ -186,7 +169,6 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
 ) -> None:
     answer_lost(stage, stored=False)
     export(stage)
-    render = filing.render
 
     def picky(profile: Any, invoices: Any) -> bytes:
         if any(one.order_number == "ORD00412" for one in invoices):
@@ -206,7 +188,7 @@ def test_another_inbox_proves_nothing(stage: Stage) -> None:
     """Its licence code was corrected while the answer was out: the file may be where it went."""
     answer_lost(stage, stored=True)
     export(stage)
-    other = StageInbox()
+    other = MemoryInbox()
     stage.inbox, first = other, stage.inbox
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence="ASP-2"))
     export(stage, minutes=6)
@@ -218,10 +200,7 @@ def test_another_inbox_proves_nothing(stage: Stage) -> None:
 
 
 def mute(stage: Stage) -> None:
-    def ask(name: str, *, sha256: str, size: int) -> Presence:
-        return Presence.CANNOT_TELL
-
-    stage.inbox.ask = ask  # type: ignore[method-assign]
+    stage.inbox.mute = True
 
 
 @pytest.mark.parametrize("stored", [True, False])
@@ -269,15 +248,13 @@ def test_a_claimed_file_is_given_up_and_its_order_goes_into_a_new_one(stage: Sta
 
 def killed_then(stage: Stage, meanwhile: Callable[[], None]) -> None:
     """While the run reads its order, something else happens."""
-    read = stage.api.order
 
-    def interrupted(order_id: int) -> Order:
-        stage.api.order = read  # type: ignore[method-assign]
-        found = read(order_id)
-        meanwhile()
-        return found
+    def interrupt(call: Call) -> None:
+        if call.name == "order":
+            stage.api.before_call = lambda call: None
+            meanwhile()
 
-    stage.api.order = interrupted  # type: ignore[method-assign]
+    stage.api.before_call = interrupt
 
 
 def test_a_run_without_its_lease_cannot_send_what_another_gave_up(stage: Stage) -> None:
@@ -314,16 +291,9 @@ def test_a_run_held_up_before_sending_sends_nothing(stage: Stage) -> None:
 
 
 def test_a_run_killed_after_sending_finds_its_file_in_the_inbox(stage: Stage) -> None:
-    place = stage.inbox.place
-
-    def last_deed(name: str, content: bytes) -> None:
-        place(name, content)
-        raise Gone
-
-    stage.inbox.place = last_deed  # type: ignore[method-assign]
+    stage.inbox.fail(Gone(), times=1, though_stored=True)
     with pytest.raises(Gone):
         export(stage)
-    stage.inbox.place = place  # type: ignore[method-assign]
     export(stage, hours=1)
     assert states(stage) == [FileState.PLACED]
     assert len(stage.booked()) == 1
@@ -332,10 +302,7 @@ def test_a_run_killed_after_sending_finds_its_file_in_the_inbox(stage: Stage) ->
 def test_messages_that_wait_for_the_same_allowance_do_not_multiply(stage: Stage) -> None:
     until = stage.now + timedelta(hours=5)
 
-    def refuse(order_id: int) -> Order:
-        raise ShopRateLimited("429", until=until)
-
-    stage.api.order = refuse  # type: ignore[method-assign]
+    stage.api.fail(ShopRateLimited("429", until=until), "order")
     export(stage)
     assert len(stage.queue.sent) == 1
     export(stage, minutes=1)
@@ -347,39 +314,28 @@ def test_messages_that_wait_for_the_same_allowance_do_not_multiply(stage: Stage)
 def test_a_message_whose_clock_is_behind_goes_on_all_the_same(stage: Stage) -> None:
     until = stage.now + timedelta(minutes=5)
 
-    def refuse(order_id: int) -> Order:
-        raise ShopRateLimited("429", until=until)
-
-    stage.api.order = refuse  # type: ignore[method-assign]
-    sent: list[str] = []
-    stage.queue.send = lambda shop_id, *, delay=0, run="": sent.append(run)  # type: ignore[method-assign]
+    stage.api.fail(ShopRateLimited("429", until=until), "order")
     export(stage)
     stage.now = until - timedelta(seconds=1)  # by its own clock the successor comes early
-    export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"{sent[0]}/m2/1"))
-    assert len(sent) == 2
+    export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"{stage.queue.messages[0].run}/m2/1"))
+    assert len(stage.queue.sent) == 2
 
 
 def test_a_message_that_could_not_be_sent_silences_no_other(stage: Stage) -> None:
-    def refuse(order_id: int) -> Order:
-        raise ShopRateLimited("429", until=stage.now + timedelta(minutes=5))
-
-    def unreachable(shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        raise QueueError("no answer")
-
-    stage.api.order = refuse  # type: ignore[method-assign]
-    send = stage.queue.send
-    stage.queue.send = unreachable  # type: ignore[method-assign]
+    stage.api.fail(ShopRateLimited("429", until=stage.now + timedelta(minutes=5)), "order")
+    stage.queue.error = QueueError("no answer")
     with pytest.raises(QueueError):
         export(stage)
-    stage.queue.send = send  # type: ignore[method-assign]
+    stage.queue.error = None
     export(stage, minutes=1)
     assert len(stage.queue.sent) == 1
 
 
 def missing(stage: Stage, *, listed: bool) -> None:
-    stage.api.orders.pop(ID)
     if listed:
-        stage.api.find_order = lambda number: object()  # type: ignore[method-assign, assignment, return-value]
+        stage.api.fail(ShopNotFound("nothing there", status=404), "order")
+    else:
+        stage.api.orders.pop(ID)
 
 
 def test_an_order_that_is_neither_found_nor_listed_for_a_day_is_dropped(stage: Stage) -> None:

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import ShopUnavailable
 from chalicelib.usecases.operating import repair
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.late import (
     NUMBER,
     ORDER,
@@ -29,12 +29,12 @@ def test_a_refund_is_found_however_many_nights_the_watch_failed(nights: int) -> 
     stage.watch()
     stage.now += timedelta(hours=1)
     refund(stage)
-    stage.api.fails = ShopUnavailable("down")
+    stage.api.fail(ShopUnavailable("down"))
     for _ in range(nights):
         stage.now += timedelta(days=1)
         with pytest.raises(ShopUnavailable):
             stage.watch()
-    stage.api.fails = None
+    stage.api.recover()
     stage.now += timedelta(days=1)
 
     assert stage.watch().refunded == (NUMBER,)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.operating import repair
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 KEY = "order-301204417"

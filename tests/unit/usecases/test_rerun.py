@@ -11,7 +11,7 @@ from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import Order
 from chalicelib.errors import RequestError, UnknownFile, UnknownOrder, UnknownShop
 from chalicelib.usecases.operating.rerun import rerun
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 PLACED = "axml-orders-20260315-184520-001.xml"

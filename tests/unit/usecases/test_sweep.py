@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,8 @@ from chalicelib.domain.orders import OrderSummary
 from chalicelib.errors import ShopRateLimited
 from chalicelib.usecases.exporting.export import Job, Report, export_shop
 from chalicelib.usecases.overview import overview
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
+from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 PAGE = 2
@@ -27,12 +27,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     stage = Stage()
     for number in range(1, 6):
         stage.api.put(order(id=number, number=f"ORD{number}", created_at=stage.now))
-    listed = stage.api.orders_updated_since
-
-    def paged(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        return sorted(listed(since, after_id=after_id), key=lambda one: one.id)[:PAGE]
-
-    monkeypatch.setattr(stage.api, "orders_updated_since", paged)
+    stage.api.page = PAGE
     return stage
 
 
@@ -43,34 +38,23 @@ def export(stage: Stage, **later: float) -> Report:
 
 def ration(stage: Stage, call: str, times: int) -> None:
     """The allowance is for so many of these calls; then it is used up for five minutes."""
-    real, left = getattr(stage.api, call), [times]
-
-    def rationed(*given: Any, **named: Any) -> Any:
-        if not left[0]:
-            setattr(stage.api, call, real)
-            raise ShopRateLimited("429", until=stage.now + timedelta(minutes=5))
-        left[0] -= 1
-        return real(*given, **named)
-
-    setattr(stage.api, call, rationed)
+    error = ShopRateLimited("429", until=stage.now + timedelta(minutes=5))
+    stage.api.fail(error, call, after=times, times=1)
 
 
-def asked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def asked(stage: Stage) -> list[int]:
     """After which ids pages are asked for, from now on."""
     seen: list[int] = []
-    paged = stage.api.orders_updated_since
 
-    def noted(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        seen.append(after_id)
-        return paged(since, after_id=after_id)
+    def note(call: Call) -> None:
+        if call.name == "orders_updated_since":
+            seen.append(call.after_id)
 
-    monkeypatch.setattr(stage.api, "orders_updated_since", noted)
+    stage.api.before_call = note
     return seen
 
 
-def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(stage: Stage) -> None:
     before, began = stage.connector.shop(SHOP_ID).swept_until, stage.now
     ration(stage, "orders_updated_since", 1)
     report = export(stage)
@@ -78,36 +62,31 @@ def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(
     assert report.resume_at is not None
     assert stage.connector.shop(SHOP_ID).swept_until == before
 
-    seen = asked(stage, monkeypatch)
+    seen = asked(stage)
     export(stage, minutes=6)
     assert seen == [2, 4]
     assert stage.connector.shop(SHOP_ID).swept_until == began, "what changed meanwhile comes next"
     assert len(stage.booked()) == 5
 
 
-def test_a_sweep_longer_than_its_time_goes_on_where_it_was(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    paged = stage.api.orders_updated_since
+def test_a_sweep_longer_than_its_time_goes_on_where_it_was(stage: Stage) -> None:
+    def slow(call: Call) -> None:
+        if call.name == "orders_updated_since":
+            stage.now += timedelta(minutes=14)
 
-    def slow(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        stage.now += timedelta(minutes=14)
-        return paged(since, after_id=after_id)
-
-    monkeypatch.setattr(stage.api, "orders_updated_since", slow)
+    stage.api.before_call = slow
     assert export(stage).resume_at is not None
-    monkeypatch.setattr(stage.api, "orders_updated_since", paged)
-    seen = asked(stage, monkeypatch)
+    seen = asked(stage)
     export(stage, minutes=1)
     assert seen[0] == 2
     assert len(stage.booked()) == 5
 
 
-def test_another_mark_begins_another_sweep(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_mark_begins_another_sweep(stage: Stage) -> None:
     ration(stage, "orders_updated_since", 1)
     export(stage)
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, swept_until=stage.now))
-    seen = asked(stage, monkeypatch)
+    seen = asked(stage)
     export(stage, minutes=6)
     assert seen[0] == 0
 

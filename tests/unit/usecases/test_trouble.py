@@ -24,14 +24,13 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
-from chalicelib.ports import Presence
 from chalicelib.usecases.changes.corrections import correct
 from chalicelib.usecases.exporting.export import Job, export_shop
 from chalicelib.usecases.lifecycle import install, leave
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.overview import DayProof, Trouble, overview
-from tests.unit.domain.build import order
+from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
@@ -43,19 +42,14 @@ def stage() -> Stage:
 
 
 def inbox_says(stage: Stage, error: Exception | None) -> None:
-    def place(name: str, content: bytes) -> None:
-        if error is not None:
-            raise error
-        stage.inbox.files[name] = content
-
-    stage.inbox.place = place  # type: ignore[method-assign]
+    if error is None:
+        stage.inbox.recover()
+    else:
+        stage.inbox.fail(error)
 
 
 def seoshop_says(stage: Stage, error: ShopError) -> None:
-    def refuse(*_: Any, **__: Any) -> Any:
-        raise error
-
-    stage.api.orders_updated_since = refuse  # type: ignore[method-assign]
+    stage.api.fail(error, "orders_updated_since")
 
 
 def seen(stage: Stage) -> Trouble | None:
@@ -85,7 +79,7 @@ def test_an_inbox_that_takes_nothing_is_noted_with_the_first_night(
     stage: Stage, error: Exception, cause: TroubleCause
 ) -> None:
     inbox_says(stage, error)
-    stage.inbox.ask = lambda *_, **__: Presence.CANNOT_TELL  # type: ignore[method-assign]
+    stage.inbox.mute = True
     first = stage.now + timedelta(hours=12)
     for _ in range(3):
         stage.night()
@@ -116,12 +110,9 @@ def test_a_shop_that_refuses_is_noted(stage: Stage, error: ShopError, cause: Tro
 def test_three_orders_that_cannot_be_had_and_no_answer_at_all_are_the_shops_trouble(
     stage: Stage,
 ) -> None:
-    def silent(*_: Any) -> Any:
-        raise ShopUnavailable("502")
-
     stage.hear(order(id=2, number="ORD2"))
     stage.hear(order(id=3, number="ORD3"))
-    stage.api.order = stage.api.profile = silent  # type: ignore[method-assign]
+    stage.api.fail(ShopUnavailable("502"), "order", "profile")
     stage.night()
     trouble = seen(stage)
     assert trouble is not None
@@ -253,10 +244,7 @@ def test_what_waits_longer_than_a_day_and_a_half_is_overdue_however_often_it_was
 def test_an_order_that_seoshop_alone_cannot_give_becomes_overdue_and_asks_for_attention(
     stage: Stage,
 ) -> None:
-    def refuse(_: int) -> Any:
-        raise ShopUnavailable("502")
-
-    stage.api.order = refuse  # type: ignore[method-assign]
+    stage.api.fail(ShopUnavailable("502"), "order")
     stage.night()
     stage.night()
     assert seen(stage) is None

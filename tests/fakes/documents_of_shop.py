@@ -1,4 +1,6 @@
-"""Orders to try the heart on: complete and ordinary, but for what a test changes."""
+"""What a shop sells, for tests: orders, invoices and their lines, complete and ordinary but for
+what a test changes.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from chalicelib.domain.orders import (
     InvoiceItem,
     Order,
     OrderLine,
+    OrderSummary,
     ShopInvoice,
     TaxAmount,
 )
@@ -134,3 +137,17 @@ def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> In
         "price_incl": sold.price_incl,
     }
     return InvoiceItem(**(facts | changes))
+
+
+def summarise(whole: Order) -> OrderSummary:
+    """What a list shows of an order."""
+    return OrderSummary(
+        id=whole.id,
+        number=whole.number,
+        created_at=whole.created_at,
+        updated_at=whole.updated_at,
+        status=whole.status,
+        payment_status=whole.payment_status,
+        price_excl=whole.price_excl,
+        price_incl=whole.price_incl,
+    )

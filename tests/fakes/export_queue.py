@@ -1,0 +1,61 @@
+"""The export's queue in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from chalicelib.ports import LONGEST_DELAY, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `delay` is in seconds."""
+
+    shop_id: int
+    run: str = ""
+    delay: int = 0
+    task: Task = Task.EXPORT
+
+
+@dataclass
+class MemoryQueue:
+    """Port `ExportQueue`: keeps what was sent, and delivers nothing. `dead` failed too often. The
+    next `send` raises `error`, if there is one.
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    dead: list[Message] = field(default_factory=list)
+    error: Exception | None = None
+
+    @property
+    def sent(self) -> list[tuple[int, int]]:
+        """Shop and delay (in seconds) of every message that asks for an export."""
+        return [(one.shop_id, one.delay) for one in self.messages if one.task is Task.EXPORT]
+
+    @property
+    def watches(self) -> list[int]:
+        """The shops of all messages that ask for a watch."""
+        return [one.shop_id for one in self.messages if one.task is Task.WATCH]
+
+    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+        assert 0 <= delay <= LONGEST_DELAY
+        self.put(Message(shop_id, run, delay))
+
+    def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
+        sent = [Message(shop_id, run, task=task) for shop_id in shop_ids]
+        for message in sent:
+            self.put(message)
+        return len(sent)
+
+    def redrive(self) -> int:
+        messages, self.dead = self.dead, []
+        for message in messages:
+            self.put(replace(message, delay=0))
+        return len(messages)
+
+    def put(self, message: Message) -> None:
+        """Take one message."""
+        if self.error is not None:
+            raise self.error
+        self.messages.append(message)
