@@ -11,7 +11,7 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
-from chalicelib.domain.ledger import LateChange
+from chalicelib.domain.causes import LateChange
 from chalicelib.domain.orders import Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
 

@@ -182,6 +182,7 @@ def draw_up(
     account: DayAccount,
     *,
     at: datetime,
+    is_over: bool,
     files: Mapping[str, int],
     unfinished: tuple[str, ...],
     previous_left: int | None,
@@ -189,6 +190,9 @@ def draw_up(
 ) -> DayStatement:
     """The statement of an account. `files` are the day's placed files and how many documents each
     holds, as the files themselves say.
+
+    Wrong: it does not close, does not go on from the day before, or differs from the files or from
+    the shop's list. Running: of today, and the shop's list was not compared whole.
     """
     count = account.count
     statement = DayStatement(
@@ -207,17 +211,11 @@ def draw_up(
         check=check,
     )
     by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
-    return _judged(statement, agrees=by_file == dict(files))
-
-
-def _judged(statement: DayStatement, *, agrees: bool) -> DayStatement:
-    """Wrong: it does not close, does not go on from the day before, or differs from the files or
-    the shop. Still running: nothing is wrong, and the shop's list was not compared whole.
-    """
-    check = statement.check
-    goes_on = statement.previous_left in (None, statement.opened)
-    is_wrong = check is not None and (check.missing or check.differing)
-    if statement.difference or not goes_on or not agrees or is_wrong:
-        return replace(statement, verdict=Verdict.WRONG)
-    is_whole = check is not None and check.is_whole
-    return replace(statement, verdict=Verdict.RIGHT if is_whole else Verdict.RUNNING)
+    goes_on = previous_left in (None, statement.opened)
+    agrees = by_file == dict(files) and not (check and (check.missing or check.differing))
+    if statement.difference or not goes_on or not agrees:
+        verdict = Verdict.WRONG
+    else:
+        is_stated = is_over or (check is not None and check.is_whole)
+        verdict = Verdict.RIGHT if is_stated else Verdict.RUNNING
+    return replace(statement, verdict=verdict)

@@ -1,5 +1,4 @@
-"""What the use cases need from the outside, as protocols. Adapters implement them.
-"""
+"""What the use cases need from the outside, as protocols. Adapters implement them."""
 
 from __future__ import annotations
 

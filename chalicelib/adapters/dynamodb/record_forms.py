@@ -32,12 +32,10 @@ def read_record(kind: type[R], name: str, stored: Stored) -> R:
 
 def _todays(name: str, stored: Stored) -> Stored:
     form = "day" if name.startswith(DAYS) else name
-    is_former, convert = _FORMER.get(form, (_never, dict))
-    return convert(name, stored) if is_former(stored) else stored
-
-
-def _never(_: Stored) -> bool:
-    return False
+    is_former, convert = _FORMER.get(form, (None, None))
+    if is_former is None or convert is None or not is_former(stored):
+        return stored
+    return convert(name, stored)
 
 
 def _lines(text: str) -> list[str]:
@@ -71,7 +69,7 @@ def _migration(_: str, stored: Stored) -> Stored:
 
 def _day(name: str, stored: Stored) -> Stored:
     """What was paid that day became due; what waited from before opened it."""
-    carried = int(stored["carried"])
+    carried = int(stored.get("carried", 0))
     return {
         "day": name.removeprefix(DAYS),
         "at": stored["at"],
@@ -88,6 +86,6 @@ _FORMER: Mapping[str, tuple[Callable[[Stored], bool], Callable[[str, Stored], St
     "budget": (lambda stored: "next" in stored, _budget),
     "watch": (lambda stored: "new_method_keys" in stored, _watch),
     "backfill": (lambda stored: "except" in stored, _migration),
-    "day": (lambda stored: "carried" in stored, _day),
+    "day": (lambda stored: "paid" in stored, _day),
 }
 """By name: whether a stored form is of version 1.0.0, and how to read it."""

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
-from chalicelib.adapters.dynamodb.records import Table, starts_with, instant
 from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
+from chalicelib.adapters.dynamodb.records import Table, instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
+from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
@@ -123,7 +123,7 @@ class DynamoShops:
 
     def save(self, shop_id: int, record: ShopRecord) -> None:
         """See the port."""
-        part = _part(type(record), "")
+        part = RECORDS + record.NAME
         self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
 
     def change(
@@ -138,7 +138,9 @@ class DynamoShops:
             if changed is None or changed == kept:
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
-            if self._table.put(shop_id, part, m(shop_id, part, noted=write_record(changed)), as_read):
+            if self._table.put(
+                shop_id, part, m(shop_id, part, noted=write_record(changed)), as_read
+            ):
                 return changed
         raise _never_still(self._table.name, shop_id)
 
@@ -164,7 +166,7 @@ class DynamoShops:
             ) from None
 
 
-def _part(kind: type[ShopRecord | DayStatement], name: str) -> str:
+def _part(kind: type[R], name: str) -> str:
     return RECORDS + (name or kind.NAME)
 
 

@@ -8,21 +8,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from chalicelib.domain.causes import LateChange, RequestCause
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import (
-    DocumentKind,
-    Entry,
-    EntryState,
-    Hint,
-    LateChange,
-    document_key,
-)
+from chalicelib.domain.events import Actor, OrderStep
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import ShopInvoice
-from chalicelib.usecases.changes.reversals import credit_notes, is_taken_back
-from chalicelib.usecases.connector import Connector
-
-ONCE_MORE = "taken_back_again"
-"""Why a booked reversal waits again: its order was booked again and has to be taken back again."""
+from chalicelib.usecases.judging.reversals import credit_notes, is_taken_back
+from chalicelib.usecases.workspace import Workspace
 
 
 class Correction(StrEnum):
@@ -50,85 +42,82 @@ _CORRECTIONS = {
 }
 
 
-def propose(entry: Entry) -> Correction | None:
+def propose_correction(entry: Entry) -> Correction | None:
     """The correction of a late change; None when nothing changed, or nobody knows what."""
-    if entry.state is not EntryState.PLACED or entry.change not in set(LateChange):
+    if entry.state is not EntryState.PLACED or entry.change is None:
         return None
-    return _CORRECTIONS.get((entry.kind, LateChange(entry.change)))
+    return _CORRECTIONS.get((entry.kind, entry.change))
 
 
-def correct(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
+def request_correction(workspace: Workspace, number: str, *, by: Actor) -> int:
     """Let the proposed correction of an order wait for the next file, and take the late change off
     the list. Returns how many documents wait because of it; 0 when they did already, or when the
     correction is not one that can be booked by itself.
 
     Raises `UnknownOrder`, and `ShopError` when credit notes cannot be looked up.
     """
-    return sum(_correct(connector, entry, by) for entry in connector.entries_of(shop_id, number))
+    return sum(_correct(workspace, entry, by) for entry in workspace.entries_of(number))
 
 
-def _correct(connector: Connector, entry: Entry, by: str) -> int:
-    correction = propose(entry)
+def _correct(workspace: Workspace, entry: Entry, by: Actor) -> int:
+    correction = propose_correction(entry)
     if correction is Correction.CREDIT:
-        return _credit(connector, entry, by)
+        return _credit(workspace, entry, by)
     if correction is Correction.REVERSE:
-        return _reverse(connector, entry, by)
+        return _reverse(workspace, entry, by)
     return 0
 
 
-def _credit(connector: Connector, entry: Entry, by: str) -> int:
-    """Hear the order's credit notes that the ledger does not know. One that SEOshop no longer has
-    leaves the change on the list.
+def _credit(workspace: Workspace, entry: Entry, by: Actor) -> int:
+    """Let the order's credit notes wait that the ledger does not know. One that SEOshop no longer
+    has leaves the change on the list.
     """
-    shop = connector.shop(entry.shop_id)
-    notes = credit_notes(connector.page_api(shop).order(entry.document_id))
+    notes = credit_notes(workspace.api.order(entry.document_id))
     if not notes:
         return 0
-    heard = 0
-    if not is_taken_back(connector, entry.shop_id, entry.document_id):
-        heard = sum(_hear(connector, entry.shop_id, note, by) for note in notes)
-    _off_the_list(connector, entry, by)
-    return heard
+    waiting = 0
+    if not is_taken_back(workspace, entry.document_id):
+        waiting = sum(_request_credit_note(workspace, note, by) for note in notes)
+    accept_change(workspace, entry, by=by)
+    return waiting
 
 
-def _hear(connector: Connector, shop_id: int, note: ShopInvoice, by: str) -> bool:
+def _request_credit_note(workspace: Workspace, note: ShopInvoice, by: Actor) -> bool:
     hint = Hint.of_invoice(note)
-    if connector.entries.get(shop_id, hint.key) is not None:
-        return False
-    return connector.entries.hear(shop_id, hint, at=connector.clock(), by=by)
+    return workspace.entry(hint.key) is None and workspace.record_hint(hint, by)
 
 
-def _reverse(connector: Connector, entry: Entry, by: str) -> int:
+def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:
     """Let the reversal wait. One that took back an earlier booking of the order starts anew."""
-    now = connector.clock()
     hint = Hint(
         kind=DocumentKind.REVERSAL,
         document_id=entry.document_id,
         number=entry.number,
-        day=local_day(now),
+        day=local_day(workspace.now()),
     )
-    known = connector.entries.get(entry.shop_id, hint.key)
+    known = workspace.entry(hint.key)
     if known is not None and known.state is EntryState.PLACED and known.since < entry.since:
-        heard = connector.entries.requeue(
-            entry.shop_id,
-            known.key,
-            expect=EntryState.PLACED,
-            at=now,
-            by=by,
-            reason=ONCE_MORE,
-        )
+        cause = RequestCause.TAKEN_BACK_AGAIN
+        again = workspace.record(known.key, OrderStep.SEND_AGAIN, by=by, cause=cause)
+        is_waiting = again is not None
     else:
-        heard = connector.entries.hear(entry.shop_id, hint, at=now, by=by)
-    _off_the_list(connector, entry, by)
-    return int(heard)
+        is_waiting = workspace.record_hint(hint, by)
+    accept_change(workspace, entry, by=by)
+    return int(is_waiting)
 
 
-def _off_the_list(connector: Connector, entry: Entry, by: str) -> None:
-    connector.entries.mark_changed(entry.shop_id, entry.key, None, at=connector.clock(), by=by)
+def accept_change(workspace: Workspace, entry: Entry, *, by: Actor) -> bool:
+    """A person has dealt with a document's late change: take it off the list. False when it shows
+    none, or another one by now.
+    """
+    if entry.change is None:
+        return False
+    step = OrderStep.ACCEPT
+    return workspace.record(entry.key, step, by=by, cause=entry.change) is not None
 
 
-def is_known(connector: Connector, shop_id: int, note: ShopInvoice) -> bool:
-    """Whether a credit note needs no telling: it is in the ledger, or its order is taken back."""
-    if connector.entries.get(shop_id, document_key(DocumentKind.INVOICE, note.id)) is not None:
+def needs_no_report(workspace: Workspace, note: ShopInvoice) -> bool:
+    """Whether a credit note is in the ledger, or its order is taken back."""
+    if workspace.entry_of(DocumentKind.INVOICE, note.id) is not None:
         return True
-    return note.order_id is not None and is_taken_back(connector, shop_id, note.order_id)
+    return note.order_id is not None and is_taken_back(workspace, note.order_id)

@@ -1,4 +1,4 @@
-"""The nightly look at what nobody asks for: subscriptions, refunds, new payment methods, silence.
+"""The nightly watch over what nobody asks for: subscriptions, refunds, new payment methods, silence.
 
 A few calls a shop, apart from the export so that an export costs one call an order and one a page.
 """
@@ -6,21 +6,22 @@ A few calls a shop, apart from the export so that an export costs one call an or
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import Actor
+from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.errors import ShopError, ShopUnauthorised
-from chalicelib.ports import ShopApi
-from chalicelib.usecases.changes import refunds, rereading
+from chalicelib.usecases.afterwards.refunds import flag_refunds
+from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.lifecycle import leave, subscriptions
+from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.shop.subscriptions import mend_subscriptions
+from chalicelib.usecases.workspace import Workspace, open_workspace
 
-WATCH_NOTE = "watch"
 LONGEST = timedelta(minutes=5)
 HABIT_DAYS = 28
 DAYS_TO_KNOW_A_HABIT = 5
@@ -47,80 +48,67 @@ class Watched:
         return not (self.healed or self.removed or self.refunded or self.quiet_days)
 
 
-def watch_one(connector: Connector, shop_id: int) -> Watched | None:
+def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     """Watch over a shop, which may have left since its message was sent: then None. A refused token
     disconnects it. Raises `UnknownShop`, `ShopError`, `LedgerError`.
     """
-    shop = connector.shop(shop_id)
-    if not shop.state.exports:
+    workspace = open_workspace(connector, shop_id)
+    if not workspace.shop.state.exports:
         return None
     try:
-        return watch(connector, shop)
+        return watch(workspace)
     except ShopUnauthorised:
-        leave.disconnect(connector, shop)
+        disconnect_shop(workspace)
         return None
 
 
-def watch(connector: Connector, shop: Shop, *, until: datetime | None = None) -> Watched:
-    """Watch over one shop, reading no more orders after `until`. Raises `ShopError`,
-    `LedgerError`; every part keeps its own mark, so that what failed is made up for the next time.
+def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
+    """Watch over one shop, reading no more orders after `stop_at`. Raises `ShopError`,
+    `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
     """
-    until = until or connector.clock() + LONGEST
-    api = connector.open_shop(shop)
-    healing = subscriptions.ensure(api, shop, connector.settings)
-    if not healing.was_whole:
-        created = ", ".join(healing.created)
-        connector.audit(shop.shop_id, "subscriptions mended", Actor.CONNECTOR, created)
-    unmapped = _new_methods(shop, api)
-    refunded = refunds.look(connector, shop, api)
+    stop_at = stop_at or workspace.now() + LONGEST
+    mended = mend_subscriptions(workspace)
+    if not mended.was_whole:
+        created = ", ".join(mended.created)
+        workspace.append_audit(ShopStep.MEND_SUBSCRIPTIONS, Actor.CONNECTOR, created)
+    unmapped = _find_new_methods(workspace)
     watched = Watched(
-        shop_id=shop.shop_id,
-        healed=healing.created,
-        removed=healing.removed,
-        refunded=refunded,
-        edited=rereading.look(connector, shop, api, until=until),
+        shop_id=workspace.shop_id,
+        healed=mended.created,
+        removed=mended.removed,
+        refunded=flag_refunds(workspace),
+        edited=flag_edits(workspace, stop_at=stop_at),
         new_methods=tuple(method.title for method in unmapped),
-        quiet_days=silence(connector, shop),
+        quiet_days=count_quiet_days(workspace),
     )
-    connector.shops.note(
-        shop.shop_id,
-        WATCH_NOTE,
-        {
-            "at": connector.clock().isoformat(),
-            "new_methods": "\n".join(_on_one_line(method.title) for method in unmapped),
-            "new_method_keys": "\n".join(_on_one_line(method.key) for method in unmapped),
-            "quiet_days": str(watched.quiet_days or ""),
-        },
+    findings = WatchFindings(
+        at=workspace.now(),
+        new_methods={method.key: " ".join(method.title.split()) for method in unmapped},
+        quiet_days=watched.quiet_days,
     )
+    workspace.connector.shops.save(workspace.shop_id, findings)
     return watched
 
 
-def _new_methods(shop: Shop, api: ShopApi) -> tuple[PaymentMethod, ...]:
+def _find_new_methods(workspace: Workspace) -> tuple[PaymentMethod, ...]:
     """Payment methods the merchant has not decided on: warned of before the first order comes."""
     try:
-        methods = api.payment_methods()
+        methods = workspace.api.payment_methods()
     except ShopUnauthorised:
         raise
     except ShopError:
         return ()
-    return tuple(method for method in methods if is_new(shop.policy, method.key))
+    return tuple(method for method in methods if is_new(workspace.shop.policy, method.key))
 
 
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def silence(connector: Connector, shop: Shop) -> int | None:
+def count_quiet_days(workspace: Workspace) -> int | None:
     """For how many days a shop that normally sells has been quiet, when that is beyond its own
     habit: twice its longest gap of the last four weeks, and more than `LEAST_PATIENCE` days.
     """
-    selling = sorted(
-        date.fromisoformat(name.removeprefix("day-"))
-        for name, values in connector.shops.notes(shop.shop_id, "day-", HABIT_DAYS)
-        if int(values["paid"]) > int(values.get("carried", "0"))
-    )
+    statements = workspace.connector.shops.statements(workspace.shop_id, HABIT_DAYS)
+    selling = sorted(statement.day for statement in statements if statement.due)
     if len(selling) < DAYS_TO_KNOW_A_HABIT:
         return None
     longest = max((b - a).days for a, b in pairwise(selling))
-    quiet = (local_day(connector.clock()) - selling[-1]).days
+    quiet = (local_day(workspace.now()) - selling[-1]).days
     return quiet if quiet > max(2 * longest, LEAST_PATIENCE) else None

@@ -23,8 +23,6 @@ from chalicelib.domain.statement import (
     statement_name,
 )
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.filing.shop_check import check_shop
-from chalicelib.usecases.intake.sweep import Swept
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 log = logging.getLogger(__name__)
@@ -35,29 +33,36 @@ MOST_DAYS = 7
 _PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
 
 
-def state_day(run: Run, swept: Swept | None = None) -> None:
-    """State the days since the last statement, and today. With what a sweep saw, the shop's list is
-    compared as well.
-
-    Raises `ShopError` when the shop has to be asked again and does not answer.
+def state_day(run: Run, check: ShopCheck | None) -> None:
+    """State the days since the last statement once more, and today. Without a new check of the
+    shop's list today's earlier one stays.
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
-    kept = run.connector.shops.statements(run.shop_id, 2)
+    kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
     before = next((one for one in kept if one.day < today), None)
-    earlier = next((one.check for one in kept if one.day == today), None)
-    check = earlier if swept is None else check_shop(run, swept, earlier)
     first = today if before is None else max(before.day, today - timedelta(days=MOST_DAYS))
+    previous = next((one for one in kept if one.day < first and _stands(one)), None)
     entries = list(_documents_since(run, first, before))
-    previous = None
-    for past in (first + timedelta(days=n) for n in range((today - first).days)):
-        previous = _state(run, past, entries, previous, None, is_over=True)
-    statement = _state(run, today, entries, previous, check, is_over=False)
-    run.is_day_wrong = statement.verdict is Verdict.WRONG
+    statement = None
+    for day in (first + timedelta(days=n) for n in range((today - first).days + 1)):
+        is_today = day == today
+        statement = _state(run, day, entries, previous, check if is_today else None)
+        previous = statement
+    run.is_day_wrong = statement is not None and statement.verdict is Verdict.WRONG
     if run.is_day_wrong:
-        log.error(
-            "the day does not close",
-            extra={"shop_id": run.shop_id, "difference": statement.difference},
-        )
+        log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
+
+
+def earlier_check(run: Run) -> ShopCheck | None:
+    """What an earlier run of this day saw of the shop's list."""
+    name = statement_name(local_day(run.now()))
+    kept = run.connector.shops.load(run.shop_id, DayStatement, name)
+    return None if kept is None else kept.check
+
+
+def _stands(statement: DayStatement) -> bool:
+    """Whether it was drawn up after its day was over."""
+    return local_day(statement.at) > statement.day
 
 
 def _state(
@@ -66,28 +71,24 @@ def _state(
     entries: Iterable[Entry],
     previous: DayStatement | None,
     check: ShopCheck | None,
-    *,
-    is_over: bool,
-) -> DayStatement:
+) -> DayStatement | None:
+    is_over = day < local_day(run.now())
     account = account_for(day, entries, run.shop.policy.source, is_over=is_over)
-    files = run.connector.files
-    unfinished = tuple(file.name for file in files.list_unfinished(run.shop_id))
+    files = _placed_files(run, account)
+    unfinished = run.connector.files.list_unfinished(run.shop_id)
 
-    def drawn_up(kept: DayStatement | None) -> DayStatement:
+    def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
             account,
             at=run.now(),
-            files=_placed_files(run, account),
-            unfinished=unfinished,
+            is_over=is_over,
+            files=files,
+            unfinished=tuple(file.name for file in unfinished),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
 
-    stated = run.connector.shops.change(
-        run.shop_id, DayStatement, drawn_up, statement_name(day)
-    )
-    assert stated is not None
-    return stated
+    return run.connector.shops.change(run.shop_id, DayStatement, draw, statement_name(day))
 
 
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
@@ -106,9 +107,7 @@ def _documents_since(
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     states = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
     keys = {
-        entry.key
-        for state in states
-        for entry in entries.list_open(shop_id, state, limit=ALL_OPEN)
+        entry.key for state in states for entry in entries.list_open(shop_id, state, limit=ALL_OPEN)
     }
     for file in _files_since(workspace, day, before):
         keys.update(file.keys)
@@ -137,9 +136,7 @@ def _placed_files(run: Run, account: DayAccount) -> Mapping[str, int]:
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file
-    return {
-        file.name: len(file.keys) for file in found.values() if _placed_on(file) == account.day
-    }
+    return {file.name: len(file.keys) for file in found.values() if _placed_on(file) == account.day}
 
 
 def _placed_on(file: FileEntry) -> date | None:

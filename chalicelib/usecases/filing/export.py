@@ -19,11 +19,12 @@ from chalicelib.domain.shops import Shop, TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.day import state_day
+from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.recovery import recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error, trouble_of_run
+from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.originals import free_credit_notes
@@ -123,13 +124,13 @@ def _run_under_lease(run: Run, job: Job) -> None:
     except ShopError as error:
         run.trouble = trouble_of_error(error)
         run.skipped.append(Skip(THE_SHOP, str(error)))
+    state_day(run, run.check)
 
 
 def _export(run: Run, job: Job) -> None:
     recover_files(run)
     if job.only is not None:
         _file_chosen(run, job.only)
-        state_day(run)
         return
     swept = sweep_shop(run, until=run.stop_at)
     waiting, has_more = list(swept.waiting), not swept.is_whole
@@ -141,7 +142,7 @@ def _export(run: Run, job: Job) -> None:
     _file_all(run, waiting)
     if freed := free_credit_notes(run):
         _file_all(run, freed)
-    state_day(run, swept)
+    run.check = check_shop(run, swept, earlier_check(run))
 
 
 def _check_budget(run: Run) -> None:

@@ -222,18 +222,14 @@ def _is_listed(run: Run, entry: Entry) -> bool:
 def _record(
     run: Run, file: FileEntry, entry: Entry, step: OrderStep, cause: Cause, detail: str = ""
 ) -> Entry | None:
-    return run.record(
-        entry.key, step, by=Actor.EXPORT, cause=cause, file=file.name, detail=detail
-    )
+    return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=file.name, detail=detail)
 
 
 def _give_back(run: Run, file: FileEntry, entry: Entry, cause: ReleaseCause) -> None:
     _record(run, file, entry, OrderStep.RELEASE, cause)
 
 
-def _release_all(
-    run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause
-) -> None:
+def _release_all(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause) -> None:
     for entry in claimed:
         _give_back(run, file, entry, cause)
     placing.discard_file(run, file)

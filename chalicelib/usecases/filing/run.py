@@ -11,6 +11,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.statement import ShopCheck
 from chalicelib.errors import LicenceError
 from chalicelib.usecases.workspace import Workspace
 
@@ -47,7 +48,8 @@ class Run(Workspace):
     `name` names it in logs and leases. `stop_at` is the instant after which no further document is
     read (the function's time is nearly up). `resume_at` is set when the run must go on later, with
     the cause in `stopped_by`. `trouble` is set when the shop, as a whole, could not be worked on.
-    `booked` are the invoices that it put into files, by ledger key.
+    `booked` are the invoices that it put into files, by ledger key; `check` what it saw of the
+    shop's list.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Run(Workspace):
     resume_at: datetime | None = None
     stopped_by: ReleaseCause | None = None
     trouble: TroubleCause | None = None
+    check: ShopCheck | None = None
     is_day_wrong: bool = False
 
     def require_access(self) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change

@@ -6,8 +6,8 @@ be clicked; both waiting for one file go into it together.
 
 from __future__ import annotations
 
-from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.causes import DropCause, RequestCause
+from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.due import CANCELLED
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
@@ -39,9 +39,7 @@ def original_not_booked(
 
 def free_credit_notes(workspace: Workspace) -> list[str]:
     """Let the credit notes wait whose original is in the books by now. Returns their keys."""
-    held = workspace.connector.entries.list_open(
-        workspace.shop_id, EntryState.HELD, limit=ALL_OPEN
-    )
+    held = workspace.connector.entries.list_open(workspace.shop_id, EntryState.HELD, limit=ALL_OPEN)
     return [
         note.key
         for note in held

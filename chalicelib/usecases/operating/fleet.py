@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.ledger import Actor, EntryState, FileState
-from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.shop_records import WatchFindings
+from chalicelib.domain.shops import ShopState
+from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.lateness import overdue
-from chalicelib.usecases.exporting.proof import note_name
-from chalicelib.usecases.lifecycle import leave
-from chalicelib.usecases.lifecycle.watch import WATCH_NOTE
-from chalicelib.usecases.operating import requests
-from chalicelib.usecases.overview import trouble
+from chalicelib.usecases.filing.lateness import count_overdue
+from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
+from chalicelib.usecases.shop.trouble import read_trouble
+from chalicelib.usecases.workspace import Workspace, open_workspace
 
 KEYS = ("shop_id", "action")
 
@@ -24,61 +27,68 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
     audit; ``"action": "pause"`` or ``"resume"`` acts on it. ``{"action": "redrive"}`` gives the
     dead letters another chance. Raises `RequestError`, `UnknownShop`.
     """
-    given = requests.only_keys(event or {}, KEYS, function="shops")
-    action = requests.text(given, "action")
+    given = operator_input.only_keys(event or {}, KEYS, function="shops")
+    action = operator_input.text(given, "action")
     if "shop_id" not in given:
         if action == "redrive":
             return {"redriven": connector.queue.redrive()}
         if action is not None:
             raise RequestError("Without a shop_id the only action is redrive.")
-        found = [_line(connector, shop) for shop in connector.shops.everyone()]
-        return {"shops": sorted(found, key=lambda line: (not line["attention"], line["shop_id"]))}
-    shop_id = requests.shop_id_of(given)
+        found = [_describe(Workspace(connector, shop)) for shop in connector.shops.everyone()]
+        return {"shops": sorted(found, key=lambda one: (not one["attention"], one["shop_id"]))}
+    workspace = open_workspace(connector, operator_input.shop_id_of(given))
     if action == "pause":
-        leave.pause(connector, shop_id, by=Actor.OPERATOR)
+        pause_shop(workspace, by=Actor.OPERATOR)
     elif action == "resume":
-        leave.resume(connector, shop_id, by=Actor.OPERATOR)
+        resume_shop(workspace, by=Actor.OPERATOR)
     elif action is not None:
         raise RequestError("action must be pause or resume.")
-    return _one(connector, connector.shop(shop_id))
+    return _describe_fully(workspace)
 
 
-def _line(connector: Connector, shop: Shop) -> dict[str, Any]:
-    waiting = connector.entries.open(shop.shop_id, EntryState.WAITING, limit=1)
-    held = connector.entries.count(shop.shop_id, EntryState.HELD)
+def _describe(workspace: Workspace) -> dict[str, Any]:
+    connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
+    waiting = connector.entries.list_open(shop_id, EntryState.WAITING, limit=1)
     unknown = [
         file.name
-        for file in connector.files.unfinished(shop.shop_id)
+        for file in connector.files.list_unfinished(shop_id)
         if file.state is FileState.UNKNOWN
     ]
-    proof = connector.shops.noted(shop.shop_id, note_name(connector.clock())) or {}
-    watched = connector.shops.noted(shop.shop_id, WATCH_NOTE) or {}
-    wrong = proof.get("verdict") == "wrong"
-    late, ill = overdue(connector, shop), trouble(connector, shop.shop_id)
-    disconnected = shop.state is ShopState.DISCONNECTED
+    today = statement_name(local_day(workspace.now()))
+    statement = connector.shops.load(shop_id, DayStatement, today)
+    findings = connector.shops.load(shop_id, WatchFindings)
+    verdict = None if statement is None else statement.verdict
+    late, trouble = count_overdue(workspace), read_trouble(workspace)
+    is_disconnected = shop.state is ShopState.DISCONNECTED
+    is_wrong = verdict is Verdict.WRONG
     return {
-        "shop_id": shop.shop_id,
+        "shop_id": shop_id,
         "state": shop.state.value,
-        "waiting": connector.entries.count(shop.shop_id, EntryState.WAITING),
+        "waiting": connector.entries.count(shop_id, EntryState.WAITING),
         "overdue": late,
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,
-        "held": held,
+        "held": connector.entries.count(shop_id, EntryState.HELD),
         "unknown_files": unknown,
-        "trouble": {"cause": ill.cause, "since": ill.since.isoformat()} if ill else None,
-        "today": proof.get("verdict"),
+        "trouble": {"cause": trouble.cause, "since": _iso(trouble.since)} if trouble else None,
+        "today": None if verdict is None else verdict.value,
         "swept_until": _iso(shop.swept_until),
-        "quiet_days": int(watched["quiet_days"]) if watched.get("quiet_days") else None,
-        "attention": bool(unknown or wrong or late or ill or disconnected),
+        "quiet_days": None if findings is None else findings.quiet_days,
+        "attention": bool(unknown or is_wrong or late or trouble or is_disconnected),
     }
 
 
-def _one(connector: Connector, shop: Shop) -> dict[str, Any]:
+def _describe_fully(workspace: Workspace) -> dict[str, Any]:
     return {
-        **_line(connector, shop),
-        "installed_at": shop.installed_at.isoformat(),
+        **_describe(workspace),
+        "installed_at": workspace.shop.installed_at.isoformat(),
         "audit": [
-            {"at": event.at.isoformat(), "what": event.what, "by": event.by, "detail": event.detail}
-            for event in connector.shops.audit(shop.shop_id)
+            {
+                "at": event.at.isoformat(),
+                "what": event.step.value,
+                "by": event.by.value,
+                "detail": event.note,
+            }
+            for event in workspace.connector.shops.audit(workspace.shop_id)
         ],
     }
 

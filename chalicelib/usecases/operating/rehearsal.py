@@ -6,42 +6,37 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry, EntryState, Hint, ReleaseCause
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.errors import ShopNotFound
-from chalicelib.ports import ShopApi
-from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.isolating import read_alone
-from chalicelib.usecases.exporting.run import Held, Skip
-from chalicelib.usecases.intake.sweep import due_now
-from chalicelib.usecases.operating.rerun_request import Found, Wish, obstacle
+from chalicelib.usecases.filing.run import Held, Skip
+from chalicelib.usecases.intake.sweep import list_due
+from chalicelib.usecases.judging.isolating import read_isolated
+from chalicelib.usecases.operating.rerun_request import Found, Wish, find_obstacle
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 WOULD_PLACE = "would be placed"
 
 
-def rehearse(
-    connector: Connector,
-    shop: Shop,
-    wish: Wish,
-    chosen: Sequence[Found] | None,
+def rehearse_rerun(
+    workspace: Workspace, wish: Wish, chosen: Sequence[Found] | None
 ) -> dict[str, Any]:
     """Read and judge, and write nothing at all."""
-    api = connector.open_shop(shop)
     placeable: list[str] = []
     held: list[Held] = []
     skipped: list[Skip] = []
-    for entry in _candidates(connector, shop, api, wish, chosen):
-        why_not = obstacle(entry, wish)
+    for entry in _list_candidates(workspace, wish, chosen):
+        why_not = find_obstacle(entry, wish)
         if why_not:
             skipped.append(Skip(entry.number, why_not))
             continue
         try:
-            verdict = read_alone(connector, shop, api, entry).verdict
+            verdict = read_isolated(workspace, entry).verdict
         except ShopNotFound:
-            skipped.append(Skip(entry.number, ReleaseCause.NOT_FOUND))
+            skipped.append(Skip(entry.number, DropCause.NOT_FOUND))
             continue
         if isinstance(verdict, Invoice):
             placeable.append(entry.number)
@@ -49,45 +44,40 @@ def rehearse(
             held.append(Held(entry.number, verdict.reason.value))
         else:
             skipped.append(Skip(entry.number, verdict.cause))
-    size = connector.settings.orders_per_file
+    size = workspace.connector.settings.orders_per_file
     return {
-        "shop_id": shop.shop_id,
+        "shop_id": workspace.shop_id,
         "dry_run": True,
         "files": [
             {"name": None, "orders": placeable[start : start + size], "state": WOULD_PLACE}
             for start in range(0, len(placeable), size)
         ],
-        "held": pairs(held),
-        "skipped": pairs(skipped),
-        "waiting": connector.entries.count(shop.shop_id, EntryState.WAITING),
+        "held": as_pairs(held),
+        "skipped": as_pairs(skipped),
+        "waiting": workspace.connector.entries.count(workspace.shop_id, EntryState.WAITING),
     }
 
 
-def _candidates(
-    connector: Connector,
-    shop: Shop,
-    api: ShopApi,
-    wish: Wish,
-    chosen: Sequence[Found] | None,
+def _list_candidates(
+    workspace: Workspace, wish: Wish, chosen: Sequence[Found] | None
 ) -> list[Entry]:
-    now = connector.clock()
+    shop_id, now = workspace.shop_id, workspace.now()
     if chosen is not None:
-        return [entry or _imagined(shop, hint, now) for hint, entry in chosen]
-    waiting = connector.entries.open(shop.shop_id, EntryState.WAITING, limit=10_000)
+        return [entry or _imagine_entry(shop_id, hint, now) for hint, entry in chosen]
+    entries = workspace.connector.entries
+    waiting = entries.list_open(shop_id, EntryState.WAITING, limit=ALL_OPEN)
     known = {entry.key for entry in waiting}
-    since = wish.since or local_day(shop.swept_until or shop.installed_at)
-    found = [
-        _imagined(shop, hint, now)
-        for key, hint in due_since(shop, api, since).items()
-        if key not in known and connector.entries.get(shop.shop_id, key) is None
-    ]
+    since = wish.since or local_day(workspace.shop.swept_until or workspace.shop.installed_at)
+    due = list_due_since(workspace, since)
+    known |= entries.get_all(shop_id, due.keys() - known).keys()
+    found = [_imagine_entry(shop_id, hint, now) for key, hint in due.items() if key not in known]
     return [*waiting, *found]
 
 
-def _imagined(shop: Shop, hint: Hint, now: datetime) -> Entry:
-    """An entry as it would be after hearing the hint."""
+def _imagine_entry(shop_id: int, hint: Hint, now: datetime) -> Entry:
+    """An entry as it would be after recording the hint."""
     return Entry(
-        shop_id=shop.shop_id,
+        shop_id=shop_id,
         kind=hint.kind,
         document_id=hint.document_id,
         number=hint.number,
@@ -97,12 +87,12 @@ def _imagined(shop: Shop, hint: Hint, now: datetime) -> Entry:
     )
 
 
-def due_since(shop: Shop, api: ShopApi, since: date) -> dict[str, Hint]:
+def list_due_since(workspace: Workspace, since: date) -> dict[str, Hint]:
     """Every document due now that changed since that day, by its ledger key."""
-    due = due_now(shop, api, start_of(since).astimezone(UTC))
+    due = list_due(workspace, start_of(since).astimezone(UTC))
     return {hint.key: hint for hint in due}
 
 
-def pairs(found: Sequence[Held | Skip]) -> list[dict[str, str]]:
+def as_pairs(found: Sequence[Held | Skip]) -> list[dict[str, str]]:
     """Orders with their reasons, as the answer shows them."""
     return [each._asdict() for each in found]

@@ -1,74 +1,84 @@
-"""What a merchant or operator does by hand: release held orders, send again, settle a file."""
+"""What a merchant or operator does by hand: release held orders, deal with them in Asperion, send
+again, and accept late changes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from chalicelib.domain.causes import RequestCause
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
-from chalicelib.usecases.changes.by_hand import BY_HAND, EVERY, is_settled_by_hand
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.afterwards.corrections import accept_change
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 LONGEST_REASON = 200
 
 
-def release(connector: Connector, shop_id: int, *, hold: str, detail: str | None, by: str) -> int:
+def release_group(workspace: Workspace, *, hold: str, detail: str | None, by: Actor) -> int:
     """Free every held document with that cause (and detail, unless None): each is read again at
     the next run. Returns how many.
     """
     freed = 0
-    while True:
-        found = [
-            entry
-            for entry in connector.entries.open(shop_id, EntryState.HELD, limit=EVERY)
-            if entry.hold == hold and (detail is None or entry.hold_detail == detail)
-        ]
-        released = sum(
-            connector.entries.requeue(
-                shop_id,
-                entry.key,
-                expect=EntryState.HELD,
-                at=connector.clock(),
-                by=by,
-                reason=f"released: {hold}",
-            )
-            for entry in found
-        )
+    while group := _list_held(workspace, hold, detail):
+        released = _retry(workspace, group, RequestCause.MENDED, by)
         freed += released
         if not released:
-            return freed
+            break
+    return freed
 
 
-def retry(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
-    """Look at one held order again at the next run. Raises `UnknownOrder`."""
+def retry_order(workspace: Workspace, number: str, *, by: Actor) -> int:
+    """Read one held order again at the next run. Raises `UnknownOrder`."""
+    return _retry(workspace, workspace.entries_of(number), RequestCause.ASKED, by)
+
+
+def _retry(workspace: Workspace, entries: Iterable[Entry], cause: RequestCause, by: Actor) -> int:
     return sum(
-        connector.entries.requeue(
-            shop_id,
-            entry.key,
-            expect=EntryState.HELD,
-            at=connector.clock(),
-            by=by,
-            reason="looked at again",
-        )
-        for entry in connector.entries_of(shop_id, number)
+        workspace.record(entry.key, OrderStep.RETRY, by=by, cause=cause) is not None
+        for entry in entries
     )
 
 
-def send_again(connector: Connector, shop_id: int, number: str, *, reason: str, by: str) -> int:
+def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str = "") -> int:
+    """A person dealt in Asperion with what is held under a number (with `key` that document alone);
+    the next run leaves it out. Returns how many documents; 0 when none of them is held.
+    """
+    found = workspace.connector.entries.find_by_number(workspace.shop_id, number)
+    return _book_by_hand(workspace, (each for each in found if key in ("", each.key)), by)
+
+
+def book_group_by_hand(workspace: Workspace, *, hold: str, detail: str, by: Actor) -> int:
+    """Likewise every document held with that cause and detail, as it is listed at this moment."""
+    return _book_by_hand(workspace, _list_held(workspace, hold, detail), by)
+
+
+def _book_by_hand(workspace: Workspace, entries: Iterable[Entry], by: Actor) -> int:
+    return sum(
+        workspace.record(entry.key, OrderStep.BOOK_BY_HAND, by=by) is not None for entry in entries
+    )
+
+
+def _list_held(workspace: Workspace, hold: str, detail: str | None) -> list[Entry]:
+    held = workspace.connector.entries.list_open(workspace.shop_id, EntryState.HELD, limit=ALL_OPEN)
+    return [each for each in held if each.hold == hold and detail in (None, each.hold_detail)]
+
+
+def send_order_again(workspace: Workspace, number: str, *, reason: str, by: Actor) -> int:
     """Book a placed order once more, on purpose, or one after all that was dealt with by hand. The
     reason lands in its biography. A booked reversal is never sent again: it would take back what is
     in the books no longer.
 
     Raises `RequestError` without a reason, `UnknownOrder` for a number not in the ledger.
     """
-    why = " ".join(reason.split())[:LONGEST_REASON]
-    if not why:
+    note = " ".join(reason.split())[:LONGEST_REASON]
+    if not note:
         raise RequestError("Sending again needs a reason: the order gets a second invoice.")
-    if why == BY_HAND:
-        raise RequestError("Give the reason in words of your own.")
+    cause = RequestCause.ON_PURPOSE
     return sum(
-        connector.entries.requeue(
-            shop_id, entry.key, expect=entry.state, at=connector.clock(), by=by, reason=why
-        )
-        for entry in connector.entries_of(shop_id, number)
+        workspace.record(entry.key, request_step(entry), by=by, cause=cause, note=note) is not None
+        for entry in workspace.entries_of(number)
         if can_be_sent_again(entry)
     )
 
@@ -77,12 +87,24 @@ def can_be_sent_again(entry: Entry) -> bool:
     """Whether a person may let a document that is done with go into another file."""
     if entry.state is EntryState.PLACED:
         return entry.kind is not DocumentKind.REVERSAL
-    return entry.state is EntryState.DROPPED and is_settled_by_hand(entry)
+    return entry.state is EntryState.DROPPED and entry.by_hand
 
 
-def accept_change(connector: Connector, shop_id: int, number: str, *, by: str) -> int:
-    """The merchant has dealt with a late change: take it off the list."""
-    return sum(
-        connector.entries.mark_changed(shop_id, entry.key, None, at=connector.clock(), by=by)
-        for entry in connector.entries.by_number(shop_id, number)
-    )
+_REQUEST_STEPS = {
+    EntryState.HELD: OrderStep.RETRY,
+    EntryState.DROPPED: OrderStep.REOPEN,
+    EntryState.PLACED: OrderStep.SEND_AGAIN,
+}
+
+
+def request_step(entry: Entry) -> OrderStep:
+    """The step by which a person lets a document wait that is held, dropped or placed. Raises
+    `KeyError` for one that is under way already.
+    """
+    return _REQUEST_STEPS[entry.state]
+
+
+def accept_changes(workspace: Workspace, number: str, *, by: Actor) -> int:
+    """The merchant has dealt with the late changes of an order: take them off the list."""
+    found = workspace.connector.entries.find_by_number(workspace.shop_id, number)
+    return sum(accept_change(workspace, entry, by=by) for entry in found)

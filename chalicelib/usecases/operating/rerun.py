@@ -15,16 +15,18 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.ledger import Actor, EntryState, Hint
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.causes import RequestCause
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.errors import RequestError, UnknownOrder
-from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.export import Job, Report, export_shop
-from chalicelib.usecases.exporting.run import FileResult, Skip
-from chalicelib.usecases.operating import settling
-from chalicelib.usecases.operating.dry_run import due_since, pairs, rehearse
-from chalicelib.usecases.operating.rerun_request import Found, Wish, obstacle, parse
+from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.run import FileResult, Skip
+from chalicelib.usecases.operating.file_verdicts import decide_file
+from chalicelib.usecases.operating.rehearsal import as_pairs, list_due_since, rehearse_rerun
+from chalicelib.usecases.operating.repair import request_step
+from chalicelib.usecases.operating.rerun_request import Found, Wish, find_obstacle, parse_wish
+from chalicelib.usecases.workspace import Workspace, open_workspace
 
 
 def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
@@ -33,104 +35,98 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     Raises `RequestError` (and `UnknownShop`, `UnknownOrder`, `UnknownFile`) with nothing done,
     `ShopError` when the shop cannot be asked.
     """
-    wish = parse(event)
-    shop = connector.shop(wish.shop_id)
-    skipped: list[Skip] = []
+    wish = parse_wish(event)
+    workspace = open_workspace(connector, wish.shop_id)
+    shop = workspace.shop
     if wish.file:
-        settling.settle_file(connector, wish.shop_id, wish.file, wish.settle or "", wish.dry_run)
-        return _answer(connector, Report(shop_id=shop.shop_id, waiting=_waiting(connector, shop)))
+        decide_file(workspace, wish.file, wish.settle or "", dry_run=wish.dry_run)
+        waiting = connector.entries.count(shop.shop_id, EntryState.WAITING)
+        return _answer(workspace, Report(shop_id=shop.shop_id, waiting=waiting))
     if not shop.state.exports:
         raise RequestError(f"Shop {shop.shop_id} is {shop.state.value}; nothing can be exported.")
-    chosen = None
-    if wish.orders is not None:
-        chosen = find(connector, shop, wish.orders)
+    chosen = None if wish.orders is None else _find_orders(workspace, wish.orders)
     if wish.dry_run:
-        return rehearse(connector, shop, wish, chosen)
-    only = None
+        return rehearse_rerun(workspace, wish, chosen)
+    only, skipped = None, list[Skip]()
     if chosen is not None:
-        obstacles = {found[0]: _set_waiting(connector, wish, found) for found in chosen}
+        obstacles = {found[0]: _request(workspace, wish, found) for found in chosen}
         only = [hint.key for hint, why in obstacles.items() if why is None]
         skipped = [Skip(hint.number, why) for hint, why in obstacles.items() if why is not None]
     if wish.since is not None:
-        _look_back(connector, shop, wish.since)
+        _record_due_since(workspace, wish.since)
     job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, comes_back=False, only=only)
     report = export_shop(connector, job)
-    return _answer(connector, replace(report, skipped=(*report.skipped, *skipped)))
+    return _answer(workspace, replace(report, skipped=(*report.skipped, *skipped)))
 
 
-def find(connector: Connector, shop: Shop, numbers: Sequence[str]) -> list[Found]:
+def _find_orders(workspace: Workspace, numbers: Sequence[str]) -> list[Found]:
     """The documents of these numbers, from the ledger or else from the shop; all or none."""
     found: list[Found] = []
     unknown: list[str] = []
-    api: ShopApi | None = None
     for number in numbers:
-        entries = connector.entries.by_number(shop.shop_id, number)
+        entries = workspace.connector.entries.find_by_number(workspace.shop_id, number)
         found.extend((entry.hint, entry) for entry in entries)
         if entries:
             continue
-        api = api or connector.open_shop(shop)
-        summary = api.find_order(number)
+        summary = workspace.api.find_order(number)
         if summary is None:
             unknown.append(number)
-            continue
-        found.append((Hint.of_order(summary), None))
+        else:
+            found.append((Hint.of_order(summary), None))
     if unknown:
         raise UnknownOrder(
-            f"Shop {shop.shop_id} has no order {', '.join(unknown)}; nothing was done."
+            f"Shop {workspace.shop_id} has no order {', '.join(unknown)}; nothing was done."
         )
     return found
 
 
-def _set_waiting(connector: Connector, wish: Wish, found: Found) -> str | None:
+def _request(workspace: Workspace, wish: Wish, found: Found) -> str | None:
     """Let the document wait for a file, a placed one only with a reason; else say why not."""
     hint, entry = found
-    now = connector.clock()
     if entry is None:
-        connector.entries.hear(wish.shop_id, hint, at=now, by=Actor.OPERATOR)
+        workspace.record_hint(hint, Actor.OPERATOR)
         return None
     if entry.state is EntryState.WAITING:
         return None
-    why = obstacle(entry, wish)
-    if why is None and not connector.entries.requeue(
-        wish.shop_id,
+    why = find_obstacle(entry, wish)
+    if why is not None:
+        return why
+    requested = workspace.record(
         entry.key,
-        expect=entry.state,
-        at=now,
+        request_step(entry),
         by=Actor.OPERATOR,
-        reason=wish.reason or "rerun",
-    ):
-        return "changed by another run meanwhile"
-    return why
+        cause=RequestCause.ON_PURPOSE if wish.reason else RequestCause.RERUN,
+        note=wish.reason or "",
+    )
+    return "changed by another run meanwhile" if requested is None else None
 
 
-def _look_back(connector: Connector, shop: Shop, since: date) -> None:
-    """Hear every due order changed since that day which the ledger does not know."""
-    api = connector.open_shop(shop)
-    for key, hint in due_since(shop, api, since).items():
-        if connector.entries.get(shop.shop_id, key) is None:
-            connector.entries.hear(shop.shop_id, hint, at=connector.clock(), by=Actor.OPERATOR)
+def _record_due_since(workspace: Workspace, since: date) -> None:
+    """Let every due order wait that changed since that day and is not in the ledger."""
+    due = list_due_since(workspace, since)
+    known = workspace.connector.entries.get_all(workspace.shop_id, due)
+    for key, hint in due.items():
+        if key not in known:
+            workspace.record_hint(hint, Actor.OPERATOR)
 
 
-def _waiting(connector: Connector, shop: Shop) -> int:
-    return connector.entries.count(shop.shop_id, EntryState.WAITING)
-
-
-def _answer(connector: Connector, report: Report) -> dict[str, Any]:
+def _answer(workspace: Workspace, report: Report) -> dict[str, Any]:
     return {
         "shop_id": report.shop_id,
         "dry_run": False,
-        "files": [_file(connector, report.shop_id, each) for each in report.files],
-        "held": pairs(report.held),
-        "skipped": pairs(report.skipped),
+        "files": [_file(workspace, each) for each in report.files],
+        "held": as_pairs(report.held),
+        "skipped": as_pairs(report.skipped),
         "waiting": report.waiting,
     }
 
 
-def _file(connector: Connector, shop_id: int, result: FileResult) -> dict[str, Any]:
+def _file(workspace: Workspace, result: FileResult) -> dict[str, Any]:
+    connector, shop_id = workspace.connector, workspace.shop_id
     file = connector.files.get(shop_id, result.name)
-    entries = [connector.entries.get(shop_id, key) for key in (file.keys if file else ())]
+    entries = connector.entries.get_all(shop_id, file.keys if file else ())
     return {
         "name": result.name,
-        "orders": sorted(entry.number for entry in entries if entry is not None),
+        "orders": sorted(entry.number for entry in entries.values()),
         "state": result.state.value,
     }

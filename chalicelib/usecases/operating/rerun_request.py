@@ -7,8 +7,7 @@ from datetime import date
 
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.errors import RequestError
-from chalicelib.usecases.changes.by_hand import is_settled_by_hand
-from chalicelib.usecases.operating import requests
+from chalicelib.usecases.operating import operator_input
 
 KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
 
@@ -28,18 +27,18 @@ class Wish:
     settle: str | None
 
 
-def parse(event: object) -> Wish:
+def parse_wish(event: object) -> Wish:
     """Check the input. Raises `RequestError` saying what is wrong with it."""
-    given = requests.only_keys(event, KEYS, function="rerun")
-    orders = requests.texts(given, "orders")
+    given = operator_input.only_keys(event, KEYS, function="rerun")
+    orders = operator_input.texts(given, "orders")
     wish = Wish(
-        shop_id=requests.shop_id_of(given),
+        shop_id=operator_input.shop_id_of(given),
         orders=None if orders is None else tuple(orders),
-        since=requests.day(given, "since"),
-        dry_run=requests.flag(given, "dry_run"),
-        reason=requests.text(given, "reason"),
-        file=requests.text(given, "file"),
-        settle=requests.text(given, "settle"),
+        since=operator_input.day(given, "since"),
+        dry_run=operator_input.flag(given, "dry_run"),
+        reason=operator_input.text(given, "reason"),
+        file=operator_input.text(given, "file"),
+        settle=operator_input.text(given, "settle"),
     )
     if wish.orders and wish.since:
         raise RequestError("Give either orders or since, not both.")
@@ -54,7 +53,7 @@ def parse(event: object) -> Wish:
     return wish
 
 
-def obstacle(entry: Entry, wish: Wish) -> str | None:
+def find_obstacle(entry: Entry, wish: Wish) -> str | None:
     """Why the document cannot go into a file as things are, or None."""
     if entry.state is EntryState.CLAIMED:
         return f"is in file {entry.file}, which is not finished"
@@ -62,6 +61,6 @@ def obstacle(entry: Entry, wish: Wish) -> str | None:
         return f"is in file {entry.file} already; an order is taken back once"
     if entry.state is EntryState.PLACED and not wish.reason:
         return f'is in file {entry.file} already; sending it again needs a "reason"'
-    if is_settled_by_hand(entry) and not wish.reason:
+    if entry.by_hand and not wish.reason:
         return 'was dealt with by hand; sending it after all needs a "reason"'
     return None

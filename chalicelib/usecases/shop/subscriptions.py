@@ -47,7 +47,9 @@ def mend_subscriptions(workspace: Workspace) -> Mended:
     """
     api, shop = workspace.api, workspace.shop
     settings = workspace.connector.settings
-    wanted = {topic: webhook_address(settings, shop.shop_id, topic) for topic in topics(shop.policy)}
+    wanted = {
+        topic: webhook_address(settings, shop.shop_id, topic) for topic in topics(shop.policy)
+    }
     found = _list_own(workspace)
     present = {each.topic for each in found if _fits(each, wanted)}
     missing = tuple(topic for topic in wanted if topic not in present)
