@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from chalice.app import CloudWatchEvent, SQSEvent
 
-    from chalicelib.web.http import Response as Answer
+    from chalicelib.web.http.http_messages import Response as Answer
 
 ANY = ["*/*"]  # a browser's form, a platform's JSON, or nothing said: parsed and refused by us
 

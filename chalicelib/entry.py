@@ -23,8 +23,8 @@ from chalicelib.usecases.lifecycle.watch import Watched
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
-from chalicelib.web.http import Request, Response, read_cookies
-from chalicelib.web.routes import handle
+from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.pages.dispatch import handle
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from chalicelib.adapters.parameters import read_secret
 from chalicelib.logs import configure
 from chalicelib.ports import Clock, Entries, Shops
 from chalicelib.settings import WEBHOOK, Settings, read_settings
-from chalicelib.web.hooks import receive
-from chalicelib.web.http import Response
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.webhook_delivery import receive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

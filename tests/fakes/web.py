@@ -19,8 +19,8 @@ from chalicelib.errors import ShopError, ShopNotFound
 from chalicelib.ports import ShopApi
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http import Request, Response, read_cookies
-from chalicelib.web.routes import handle
+from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.pages.dispatch import handle
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 
 SECRET = "app-secret-for-tests"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.web import i18n, pages
+from chalicelib.web.pages import page_templates as pages
+from chalicelib.web.texts import localisation as i18n
 from tests.fakes.web import Browser, World
 from tools.catalogues import compile_catalogues
 

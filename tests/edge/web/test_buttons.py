@@ -9,10 +9,10 @@ import pytest
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, EntryState
-from chalicelib.web import pages
-from chalicelib.web.hold_buttons import BUTTONS, Button
-from chalicelib.web.hold_texts import TEXTS
-from chalicelib.web.i18n import translations
+from chalicelib.web.pages import page_templates as pages
+from chalicelib.web.texts.hold_buttons import BUTTONS, Button
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.localisation import translations
 from tests.edge.web.books import hint, hold, state_of
 from tests.edge.web.markup import Page, read
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback

@@ -10,7 +10,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from chalicelib.web import pages
+from chalicelib.web.pages import page_templates as pages
 
 ROOT = pages.TEMPLATES.parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "say": None}

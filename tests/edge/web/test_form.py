@@ -19,8 +19,8 @@ from chalicelib.domain.policy import (
     VatClass,
     ZeroOrders,
 )
-from chalicelib.web import form
-from chalicelib.web.http import Form
+from chalicelib.web.http.http_messages import Form
+from chalicelib.web.pages import settings_form as form
 
 CODES = ("IDEAL", "Op factuur")
 

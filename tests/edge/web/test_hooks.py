@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import LedgerThrottled
-from chalicelib.web.hooks import receive
-from chalicelib.web.http import Response
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.webhook_delivery import receive
 from tests.fakes.web import SECRET, SHOP_ID, Browser, World
 
 ORDER = {"order": {"id": 301204417, "number": "ORD00412", "createdAt": "2026-11-23T09:00:00+01:00"}}
@@ -112,7 +112,7 @@ def test_when_it_cannot_be_stored_seoshop_is_asked_to_deliver_again(
 def test_the_webhook_starts_without_templates_http_client_or_aws() -> None:
     heavy = ("jinja2", "requests", "itsdangerous", "boto3", "pynamodb")
     code = (
-        "import sys, chalicelib.web.hooks\n"
+        "import sys, chalicelib.web.http.webhook_delivery\n"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
 

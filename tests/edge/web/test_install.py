@@ -12,7 +12,7 @@ from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
-from chalicelib.web.session import Sessions
+from chalicelib.web.http.session_cookies import Sessions
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback, cookies_of
 
 LICENCE = "ASP-2026-4711"

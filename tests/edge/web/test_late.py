@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.ledger import DocumentKind, EntryState, Outcome
 from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
-from chalicelib.web.late import money
+from chalicelib.web.texts.late_change_texts import money
 from tests.edge.web.books import hint, hold, place, state_of, wait
 from tests.edge.web.markup import read
 from tests.fakes.web import SHOP_ID, Browser, World, callback

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.ledger import DocumentKind, EntryState, Event
-from chalicelib.web import wording
+from chalicelib.web.texts import biography_texts as wording
 from tests.edge.web.books import hint, hold, place, state_of, wait
 from tests.fakes.web import NOW, Browser, World
 

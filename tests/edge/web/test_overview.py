@@ -12,9 +12,9 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.shops import ShopState
 from chalicelib.schedule import next_export
-from chalicelib.web import pages
-from chalicelib.web.hold_texts import TEXTS
-from chalicelib.web.i18n import translations
+from chalicelib.web.pages import page_templates as pages
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.localisation import translations
 from tests.edge.web.books import hint, hold, place, prove, state_of, wait
 from tests.edge.web.markup import read
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback

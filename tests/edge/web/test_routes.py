@@ -14,9 +14,9 @@ from chalicelib import entry
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
-from chalicelib.web import pages
-from chalicelib.web.http import Request, read_cookies
-from chalicelib.web.routes import ROUTES, handle
+from chalicelib.web.http.http_messages import Request, read_cookies
+from chalicelib.web.pages import page_templates as pages
+from chalicelib.web.pages.dispatch import ROUTES, handle
 from tests.edge.web.books import wait
 from tests.fakes.web import OURS, Browser, World, callback
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.ledger import Actor, Event, ReleaseCause
-from chalicelib.web import wording
+from chalicelib.web.texts import biography_texts as wording
 
 AT = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
 

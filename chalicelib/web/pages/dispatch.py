@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from chalicelib.usecases.connector import Connector
-from chalicelib.web import actions, faults, health, leaving, setup, views
-from chalicelib.web.call import Call
-from chalicelib.web.headers import secured
-from chalicelib.web.http import HTML, Request, Response
+from chalicelib.web.http.http_messages import HTML, Request, Response
+from chalicelib.web.http.security_headers import secured
+from chalicelib.web.pages import actions, views
+from chalicelib.web.pages import error_pages as faults
+from chalicelib.web.pages import health_page as health
+from chalicelib.web.pages import leave_pages as leaving
+from chalicelib.web.pages import settings_page as setup
+from chalicelib.web.pages.call import Call
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ import json
 
 from chalicelib.errors import ProfileError
 from chalicelib.version import VERSION
-from chalicelib.web.call import Call
-from chalicelib.web.faults import NoSuchPage
-from chalicelib.web.headers import KEPT
-from chalicelib.web.http import JSON, Response
+from chalicelib.web.http.http_messages import JSON, Response
+from chalicelib.web.http.security_headers import KEPT
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
 
 
 def health(call: Call) -> Response:
@@ -33,7 +33,7 @@ def health(call: Call) -> Response:
 
 def static(call: Call) -> Response:
     """``GET /static/{name}``: the style sheet, kept by browsers until its address changes."""
-    from chalicelib.web import pages
+    from chalicelib.web.pages import page_templates as pages
 
     if call.params["name"] != pages.STYLE.name:
         raise NoSuchPage

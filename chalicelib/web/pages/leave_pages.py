@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.usecases.lifecycle import leave
-from chalicelib.web.call import Call
-from chalicelib.web.http import Response
-from chalicelib.web.i18n import mark
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.localisation import mark
 
 
 def cancelled(call: Call) -> Response:

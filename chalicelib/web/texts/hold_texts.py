@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.hold_buttons import Button, HoldText
-from chalicelib.web.hold_texts_vat import VAT_TEXTS
-from chalicelib.web.i18n import mark
+from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.hold_texts_vat import VAT_TEXTS
+from chalicelib.web.texts.localisation import mark
 
 FIGURES: Mapping[str, str] = MappingProxyType(
     {

@@ -16,14 +16,15 @@ from chalicelib.schedule import next_export
 from chalicelib.usecases.lifecycle import install
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.overview import overview
-from chalicelib.web import choices, form
-from chalicelib.web.call import Call
-from chalicelib.web.faults import status_of
-from chalicelib.web.hold_buttons import Button
-from chalicelib.web.hold_texts import TEXTS
-from chalicelib.web.http import Form, Response, redirect
-from chalicelib.web.i18n import mark
-from chalicelib.web.session import NotSignedIn
+from chalicelib.web.http.http_messages import Form, Response, redirect
+from chalicelib.web.http.session_cookies import NotSignedIn
+from chalicelib.web.pages import settings_form as form
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import status_of
+from chalicelib.web.texts import settings_questions as choices
+from chalicelib.web.texts.hold_buttons import Button
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.localisation import mark
 
 _NOT_REACHED = mark(
     "Your webshop does not answer at the moment, so your payment methods cannot be listed. You can "

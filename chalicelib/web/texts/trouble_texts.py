@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.web.i18n import mark
+from chalicelib.web.texts.localisation import mark
 
 
 @dataclass(frozen=True, slots=True)

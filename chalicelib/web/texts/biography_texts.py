@@ -11,9 +11,9 @@ from chalicelib.domain.ledger import Actor, EntryState, Event, FileState, Releas
 from chalicelib.usecases.changes.by_hand import BY_HAND
 from chalicelib.usecases.changes.corrections import ONCE_MORE
 from chalicelib.usecases.exporting.originals import ORIGINAL_PLACED
-from chalicelib.web.hold_texts import TEXTS
-from chalicelib.web.i18n import mark
-from chalicelib.web.late import ANY_CHANGE, CHANGES
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
+from chalicelib.web.texts.localisation import mark
 
 
 @dataclass(frozen=True, slots=True)

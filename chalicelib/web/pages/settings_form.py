@@ -16,9 +16,9 @@ from typing import Any
 
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy, VatClass
 from chalicelib.domain.vat import percentage
-from chalicelib.web import choices
-from chalicelib.web.http import Form
-from chalicelib.web.i18n import mark
+from chalicelib.web.http.http_messages import Form
+from chalicelib.web.texts import settings_questions as choices
+from chalicelib.web.texts.localisation import mark
 
 STANDARD = ""  # a payment method that follows the default
 ASPERION = "-asperion"  # exported without a payment code, whatever the default

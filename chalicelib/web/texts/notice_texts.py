@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from chalicelib.web.i18n import mark
+from chalicelib.web.texts.localisation import mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.overview import HeldGroup
-from chalicelib.web import wording
-from chalicelib.web.backoffice import order_page
-from chalicelib.web.call import Call
-from chalicelib.web.hold_buttons import Button, HoldText
-from chalicelib.web.hold_texts import TEXTS
-from chalicelib.web.i18n import mark
+from chalicelib.web.pages.back_office_links import order_page
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts import biography_texts as wording
+from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.localisation import mark
 
 SHOWN_OF_A_GROUP = 12
 

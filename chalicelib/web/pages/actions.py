@@ -12,9 +12,9 @@ from chalicelib.errors import RequestError, ShopError
 from chalicelib.usecases.changes import by_hand, corrections
 from chalicelib.usecases.lifecycle import install, leave
 from chalicelib.usecases.operating import repair
-from chalicelib.web import form
-from chalicelib.web.call import Call
-from chalicelib.web.http import Form, Response, redirect
+from chalicelib.web.http.http_messages import Form, Response, redirect
+from chalicelib.web.pages import settings_form as form
+from chalicelib.web.pages.call import Call
 
 MERCHANT = "merchant"
 

@@ -13,16 +13,18 @@ from chalicelib.schedule import next_export
 from chalicelib.usecases import overview
 from chalicelib.usecases.operating.repair import can_be_sent_again
 from chalicelib.usecases.preview import look
-from chalicelib.web import held, late, wording
-from chalicelib.web.call import Call
-from chalicelib.web.hold_buttons import BUTTONS
-from chalicelib.web.hold_texts import TEXTS
-from chalicelib.web.http import Response, redirect
-from chalicelib.web.notices import NOTICES, Notice
-from chalicelib.web.troubles import trouble_text
+from chalicelib.web.http.http_messages import Response, redirect
+from chalicelib.web.pages import held_groups as held
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts import biography_texts as wording
+from chalicelib.web.texts import late_change_texts as late
+from chalicelib.web.texts.hold_buttons import BUTTONS
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.notice_texts import NOTICES, Notice
+from chalicelib.web.texts.trouble_texts import trouble_text
 
 if TYPE_CHECKING:
-    from chalicelib.web.pages import Pages
+    from chalicelib.web.pages.page_templates import Pages
 
 
 def home(call: Call) -> Response:

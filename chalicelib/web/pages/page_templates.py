@@ -13,11 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.domain.shops import Shop
-from chalicelib.web.http import HTML, Response
-from chalicelib.web.i18n import Dates, Translations, translations
-from chalicelib.web.wording import Line, order_state
+from chalicelib.web.http.http_messages import HTML, Response
+from chalicelib.web.texts.biography_texts import Line, order_state
+from chalicelib.web.texts.localisation import Dates, Translations, translations
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LOCALE = TEMPLATES / "locale"
 STYLE = TEMPLATES / "static" / "pages.css"
 

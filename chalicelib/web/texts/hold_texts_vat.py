@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.hold_buttons import Button, HoldText
-from chalicelib.web.i18n import mark
+from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.localisation import mark
 
 VAT_TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
     {

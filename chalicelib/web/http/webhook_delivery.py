@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from chalicelib.domain.signatures import verify_webhook
 from chalicelib.errors import LedgerError, RequestError, SignatureError, UnknownShop
 from chalicelib.usecases.intake import webhook as intake
-from chalicelib.web.http import JSON, Response
+from chalicelib.web.http.http_messages import JSON, Response
 
 log = logging.getLogger(__name__)
 

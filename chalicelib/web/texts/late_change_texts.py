@@ -11,9 +11,9 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
 from chalicelib.usecases.changes.corrections import Correction, propose
-from chalicelib.web.hold_buttons import HoldText
-from chalicelib.web.hold_texts import FIGURES
-from chalicelib.web.i18n import DUTCH, mark
+from chalicelib.web.texts.hold_buttons import HoldText
+from chalicelib.web.texts.hold_texts import FIGURES
+from chalicelib.web.texts.localisation import DUTCH, mark
 
 CHANGES: Mapping[str, str] = MappingProxyType(
     {

@@ -23,10 +23,10 @@ from chalicelib.errors import (
     UnknownShop,
 )
 from chalicelib.logs import trail
-from chalicelib.web.call import Call
-from chalicelib.web.http import BodyTooLarge, Response
-from chalicelib.web.i18n import mark
-from chalicelib.web.session import NotOurPage, NotSignedIn
+from chalicelib.web.http.http_messages import BodyTooLarge, Response
+from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.localisation import mark
 
 
 class NoSuchPage(Exception):

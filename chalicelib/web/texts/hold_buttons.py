@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from chalicelib.web.i18n import mark
+from chalicelib.web.texts.localisation import mark
 
 
 class Button(StrEnum):

@@ -19,7 +19,7 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Shops
 from chalicelib.settings import Settings, is_loopback
-from chalicelib.web.http import Request, origin
+from chalicelib.web.http.http_messages import Request, origin
 
 SESSION = "merchant"
 NOTICE = "notice"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, ZeroOrders
-from chalicelib.web.i18n import mark
+from chalicelib.web.texts.localisation import mark
 
 YES, NO = "yes", "no"
 

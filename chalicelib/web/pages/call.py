@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http import Form, Request, read_form
-from chalicelib.web.i18n import language_of
-from chalicelib.web.session import Sessions, check_origin
+from chalicelib.web.http.http_messages import Form, Request, read_form
+from chalicelib.web.http.session_cookies import Sessions, check_origin
+from chalicelib.web.texts.localisation import language_of
 
 if TYPE_CHECKING:  # Jinja2 is imported when the first page is made
-    from chalicelib.web.pages import Pages
+    from chalicelib.web.pages.page_templates import Pages
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Call:
 
     def pages(self) -> Pages:
         """Pages in the language of whoever calls."""
-        from chalicelib.web.pages import Pages
+        from chalicelib.web.pages.page_templates import Pages
 
         return Pages(
             language=self._language(), public_url=self.public_url, now=self.connector.clock()
