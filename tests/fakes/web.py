@@ -20,7 +20,7 @@ from chalicelib.ports import ShopApi
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.web.http.http_messages import Request, Response, read_cookies
-from chalicelib.web.pages.dispatch import handle
+from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 
 SECRET = "app-secret-for-tests"
@@ -216,7 +216,7 @@ class Browser:
         request = Request(
             method=method, route=pattern, params=params, cookies=self.cookies, **parts
         )
-        response = handle(self.world.connector, request)
+        response = answer_request(self.world.connector, request)
         for line in cookies_of(response):
             for name, value in read_cookies(line.partition(";")[0]).items():
                 if "Max-Age=0" in line:

@@ -1,10 +1,9 @@
-"""Requests and responses as plain values, and the little of HTTP that reading them takes."""
+"""Requests and responses as plain values; reading of forms and cookies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from urllib.parse import parse_qs, urlsplit
 
 from chalicelib.errors import RequestError
@@ -17,36 +16,32 @@ MOST_FIELDS = 2_000
 Headers = Mapping[str, str | list[str]]
 
 
-def _nothing() -> Mapping[str, str]:
-    return MappingProxyType({})
-
-
 class BodyTooLarge(RequestError):
     """The body is larger than `LARGEST_BODY`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call. `route` is the address's pattern, as ``/orders/{number}``, and `params` are its
+    """One request. `route` is the address's pattern, as ``/orders/{number}``, and `params` are its
     parts, still percent-encoded; `headers` have lower-cased names; `body` is raw.
     """
 
     method: str
     route: str
-    params: Mapping[str, str] = field(default_factory=_nothing, repr=False)
-    query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
-    headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
-    cookies: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer. A list as a header's value stands for several headers of that name."""
+    """One response. A list as a header's value stands for several headers of that name."""
 
     status: int
     body: str = field(default="", repr=False)
-    headers: Headers = field(default_factory=_nothing, repr=False)
+    headers: Headers = field(default_factory=dict, repr=False)
 
 
 class Form:
@@ -62,12 +57,12 @@ class Form:
         """The field's value without blanks around it, or `default` when it was not posted."""
         return self.fields.get(name, default).strip()
 
-    def exact(self, name: str) -> str:
-        """The field's value to the letter; empty when it was not posted."""
+    def get_unstripped(self, name: str) -> str:
+        """The field's value as it was typed; empty when it was not posted."""
         return self.fields.get(name, "")
 
-    def beginning(self, prefix: str) -> dict[str, str]:
-        """Fields whose name begins with `prefix`, keyed by the rest of the name."""
+    def select(self, prefix: str) -> dict[str, str]:
+        """Fields whose name starts with `prefix`, keyed by the rest of the name."""
         return {
             name[len(prefix) :]: value.strip()
             for name, value in self.fields.items()
@@ -105,14 +100,17 @@ def read_cookies(header: str | None) -> dict[str, str]:
 
 
 def redirect(url: str, *, cookies: list[str] | None = None) -> Response:
-    """303: go and GET that page."""
-    headers: dict[str, str | list[str]] = {"Location": url, "Content-Type": HTML}
-    if cookies:
-        headers["Set-Cookie"] = cookies
-    return Response(status=303, headers=headers)
+    """A 303, on which browsers GET that address."""
+    headers = {"Location": url, "Content-Type": HTML}
+    return Response(status=303, headers=add_cookies(headers, cookies))
 
 
-def origin(url: str) -> str:
+def add_cookies(headers: Headers, cookies: list[str] | None) -> Headers:
+    """The headers with a ``Set-Cookie`` line for each cookie."""
+    return {**headers, "Set-Cookie": cookies} if cookies else headers
+
+
+def find_origin(url: str) -> str:
     """Scheme, host and port of an address, as browsers send it in ``Origin``."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()

@@ -1,31 +1,31 @@
-"""Security headers of every answer, and how long it may be kept."""
+"""The security headers of every response."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.web.http.http_messages import Response, origin
+from chalicelib.web.http.http_messages import Response, find_origin
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 REFERRER = "same-origin"
-"""Tells other sites nothing. ``no-referrer`` would make browsers send ``Origin: null`` with our own
-forms, and those that know no ``Sec-Fetch-Site`` could then not be told from strangers.
+"""Sends other sites nothing. ``no-referrer`` would make browsers send ``Origin: null`` with our own
+forms, and those without ``Sec-Fetch-Site`` could then not be distinguished from other sites.
 """
 
 _YEAR = 365 * 24 * 60 * 60  # seconds
-KEPT = f"public, max-age={_YEAR}, immutable"
+CACHED = f"public, max-age={_YEAR}, immutable"
 """For files whose address changes with their content."""
 
 
-def secured(response: Response, public_url: str) -> Response:
+def add_security_headers(response: Response, public_url: str) -> Response:
     """The response with all security headers; what a handler set itself stays.
 
     The AppCenter opens the app in a window of its own, so no page may frame ours.
     """
-    headers: dict[str, str | list[str]] = {
+    headers = {
         "Content-Security-Policy": _POLICY,
         "Referrer-Policy": REFERRER,
         "X-Content-Type-Options": "nosniff",
@@ -35,6 +35,6 @@ def secured(response: Response, public_url: str) -> Response:
         "Cache-Control": "no-store",
         "X-Robots-Tag": "noindex",
     }
-    if origin(public_url).startswith("https:"):
+    if find_origin(public_url).startswith("https:"):
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     return replace(response, headers={**headers, **response.headers})

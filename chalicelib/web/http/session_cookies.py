@@ -1,6 +1,6 @@
 """The merchant's sign-in: a signed, timed cookie, and a notice that is shown once.
 
-A cookie holds the shop's number and a keyed print of its present installation (its token and when
+A cookie holds the shop's number and a keyed hash of its present installation (its token and when
 that came; finishing the form changes neither, so a button may be pressed twice). It ends with an
 uninstallation and with every new token. Nothing in it is secret, nothing is stored on our side.
 """
@@ -19,7 +19,7 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Shops
 from chalicelib.settings import Settings, is_loopback
-from chalicelib.web.http.http_messages import Request, origin
+from chalicelib.web.http.http_messages import Request, find_origin
 
 SESSION = "merchant"
 NOTICE = "notice"
@@ -49,23 +49,23 @@ class _Signer(TimestampSigner):
         return int(self._clock().timestamp())
 
 
-class Sessions:
+class SessionCookies:
     """Makes and reads the cookies of one deployment."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
 
-    def start(self, shop: Shop) -> str:
+    def sign_in(self, shop: Shop) -> str:
         """The ``Set-Cookie`` value that signs a shop in."""
-        claim = [shop.shop_id, self._print(shop)]
+        claim = [shop.shop_id, self._fingerprint(shop)]
         return self._cookie(SESSION, self._signer(SESSION).dumps(claim), LIFETIME)
 
-    def end(self) -> str:
+    def sign_out(self) -> str:
         """The ``Set-Cookie`` value that signs out."""
         return self._cookie(SESSION, "", timedelta())
 
-    def shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
+    def find_shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
         """The signed-in shop. Raises `NotSignedIn`."""
         claim = self._read(cookies, SESSION, LIFETIME)
         if not isinstance(claim, list) or len(claim) != 2 or type(claim[0]) is not int:
@@ -73,27 +73,27 @@ class Sessions:
         shop = shops.get(claim[0])
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
             raise NotSignedIn
-        if not hmac.compare_digest(str(claim[1]).encode(), self._print(shop).encode()):
+        if not hmac.compare_digest(str(claim[1]).encode(), self._fingerprint(shop).encode()):
             raise NotSignedIn
         return shop
 
-    def notify(self, kind: str, count: int = 0) -> str:
-        """The ``Set-Cookie`` value that lets the next page say what was done."""
+    def set_notice(self, kind: str, count: int = 0) -> str:
+        """The ``Set-Cookie`` value that makes the next page show a notice, once."""
         return self._cookie(NOTICE, self._signer(NOTICE).dumps([kind, count]), NOTICE_LIFETIME)
 
-    def notice(self, cookies: Mapping[str, str]) -> tuple[str, int] | None:
-        """What the last action was, and how many documents it touched."""
+    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int] | None:
+        """Which notice is due (a key of `NOTICES`) and for how many documents, or None."""
         found = self._read(cookies, NOTICE, NOTICE_LIFETIME)
         if not isinstance(found, list) or len(found) != 2:
             return None
         return str(found[0]), int(found[1])
 
     def clear_notice(self) -> str:
-        """The ``Set-Cookie`` value that ends the notice."""
+        """The ``Set-Cookie`` value that removes the notice."""
         return self._cookie(NOTICE, "", timedelta())
 
-    def _print(self, shop: Shop) -> str:
-        """Keyed print of an installation; neither token nor secret can be found from it."""
+    def _fingerprint(self, shop: Shop) -> str:
+        """Keyed hash of an installation; neither token nor secret can be found from it."""
         since = shop.token_since or shop.installed_at
         installation = f"{shop.shop_id} {int(since.timestamp())} {shop.token}"
         key = self._settings.session_secret.encode()
@@ -129,7 +129,7 @@ class Sessions:
 def check_origin(request: Request, public_url: str) -> None:
     """Refuse a state-changing call from another site's page. Raises `NotOurPage`.
 
-    Browsers say where a form was posted from in ``Sec-Fetch-Site``, older ones in ``Origin`` only
+    Browsers send where a form was posted from in ``Sec-Fetch-Site``, older ones in ``Origin`` only
     (``null`` where the referrer policy hides it, hence the first decides). A caller that sends
     neither is no browser, and has no merchant's cookie to misuse.
     """
@@ -138,6 +138,6 @@ def check_origin(request: Request, public_url: str) -> None:
     if site is not None:
         allowed = site == "same-origin"
     else:
-        allowed = sender is None or sender.lower() == origin(public_url)
+        allowed = sender is None or sender.lower() == find_origin(public_url)
     if not allowed:
         raise NotOurPage

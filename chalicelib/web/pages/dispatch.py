@@ -1,60 +1,51 @@
-"""Which handler serves which route, and the one entry for every merchant route."""
+"""Answers every request for a page: finds its handler, and makes a page of every error."""
 
 from __future__ import annotations
 
+import importlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from chalicelib.usecases.connector import Connector
 from chalicelib.web.http.http_messages import HTML, Request, Response
-from chalicelib.web.http.security_headers import secured
-from chalicelib.web.pages import actions, views
-from chalicelib.web.pages import error_pages as faults
-from chalicelib.web.pages import health_page as health
-from chalicelib.web.pages import leave_pages as leaving
-from chalicelib.web.pages import settings_page as setup
+from chalicelib.web.http.routes import HANDLERS
+from chalicelib.web.http.security_headers import add_security_headers
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage, render_error
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Call], Response]
 
-
-ROUTES: Mapping[tuple[str, str], Handler] = {  # the routes that `app.py` declares as pages
-    ("GET", "/"): views.home,
-    ("GET", "/install"): setup.arrive,
-    ("POST", "/install"): setup.submit,
-    ("GET", "/settings"): setup.settings,
-    ("POST", "/settings"): setup.submit,
-    ("GET", "/cancel"): leaving.cancelled,
-    ("GET", "/uninstall"): leaving.uninstalled,
-    ("GET", "/orders/{number}"): views.order,
-    ("POST", "/orders/{number}"): actions.order,
-    ("GET", "/files/{name}"): views.file,
-    ("POST", "/held"): actions.held,
-    ("POST", "/pause"): actions.pause,
-    ("POST", "/resume"): actions.resume,
-    ("GET", "/health"): health.health,
-    ("GET", "/static/{name}"): health.static,
-}
-
-
-def handle(connector: Connector, request: Request, *, logger: logging.Logger = log) -> Response:
-    """Answer one request. Never raises: every error becomes a page."""
+def answer_request(
+    connector: Connector, request: Request, *, logger: logging.Logger = log
+) -> Response:
+    """The response to one request. Never raises: every error becomes a page."""
     # Decoded here, once: an encoded slash belongs to its part.
     params = {name: unquote(part) for name, part in request.params.items()}
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
-        response = _find(request)(call)
+        response = find_handler(request.method, request.route)(call)
     except Exception as error:
-        response = _failed(call, error)
-    return secured(response, connector.settings.public_url)
+        response = _render_failure(call, error)
+    return add_security_headers(response, connector.settings.public_url)
 
 
-def _failed(call: Call, error: Exception) -> Response:
+def find_handler(method: str, route: str) -> Callable[[Call], Response]:
+    """The handler of a route. Raises `NoSuchPage`."""
     try:
-        return faults.page(call, error)
+        module, _, function = HANDLERS[method.upper(), route].partition(":")
+    except KeyError:
+        raise NoSuchPage from None
+    handler: Callable[[Call], Response] = getattr(
+        importlib.import_module(f"chalicelib.web.pages.{module}"), function
+    )
+    return handler
+
+
+def _render_failure(call: Call, error: Exception) -> Response:
+    try:
+        return render_error(call, error)
     except Exception as second:  # the page itself is broken
         call.log.error("error page failed", extra={"error": type(second).__name__})
         return Response(
@@ -62,11 +53,3 @@ def _failed(call: Call, error: Exception) -> Response:
             body="<!doctype html><title>500</title><p>Something went wrong. Try again later.",
             headers={"Content-Type": HTML},
         )
-
-
-def _find(request: Request) -> Handler:
-    """The handler of a route. Raises `NoSuchPage`."""
-    try:
-        return ROUTES[request.method.upper(), request.route]
-    except KeyError:
-        raise faults.NoSuchPage from None

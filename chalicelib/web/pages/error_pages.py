@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.errors import (
@@ -22,11 +23,11 @@ from chalicelib.errors import (
     UnknownOrder,
     UnknownShop,
 )
-from chalicelib.logs import trail
+from chalicelib.logs import list_places
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
 from chalicelib.web.pages.call import Call
-from chalicelib.web.texts.localisation import mark
+from chalicelib.web.texts.localisation import msgid
 
 
 class NoSuchPage(Exception):
@@ -34,7 +35,7 @@ class NoSuchPage(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ErrorText:
     """An error as a merchant sees it; texts are English sources."""
 
     status: int
@@ -42,145 +43,98 @@ class Fault:
     text: str
 
 
-_AGAIN = mark("Try again in a few minutes. Nothing is lost: your orders wait.")
-_APPCENTER = mark("Open the app from the AppCenter of your webshop.")
+_AGAIN = msgid("Try again in a few minutes. Nothing is lost: your orders wait.")
+_APPCENTER = msgid("Open the app from the AppCenter of your webshop.")
 
-_FAULTS: tuple[tuple[type[Exception], Fault], ...] = (
-    (
-        SignatureError,
-        Fault(
-            401,
-            mark("This link is not valid"),
-            mark(
-                "It is incomplete, too old, or does not come from SEOshop. Nothing was stored. "
-                "Open the app from the AppCenter of your webshop again."
-            ),
-        ),
+_TEXTS: Mapping[type[Exception], ErrorText] = {
+    SignatureError: ErrorText(
+        401,
+        "This link is not valid",
+        "It is incomplete, too old, or does not come from SEOshop. Nothing was stored. Open "
+        "the app from the AppCenter of your webshop again.",
     ),
-    (NotSignedIn, Fault(401, mark("Please sign in again"), _APPCENTER)),
-    (
-        NotOurPage,
-        Fault(
-            403,
-            mark("This did not come from our own page"),
-            mark("Nothing was changed. Open the app from the AppCenter and try again there."),
-        ),
+    NotSignedIn: ErrorText(401, "Please sign in again", _APPCENTER),
+    NotOurPage: ErrorText(
+        403,
+        "This did not come from our own page",
+        "Nothing was changed. Open the app from the AppCenter and try again there.",
     ),
-    (
-        UnknownShop,
-        Fault(
-            404,
-            mark("This shop is not known here"),
-            mark("The connector is not installed in it. Install it from the AppCenter."),
-        ),
+    UnknownShop: ErrorText(
+        404,
+        "This shop is not known here",
+        "The connector is not installed in it. Install it from the AppCenter.",
     ),
-    (
-        UnknownOrder,
-        Fault(
-            404,
-            mark("This order is not known here"),
-            mark(
-                "Check the number. An order that was never paid, or was paid before the connector "
-                "was installed, is not in this overview."
-            ),
-        ),
+    UnknownOrder: ErrorText(
+        404,
+        "This order is not known here",
+        "Check the number. An order that was never paid, or was paid before the connector was "
+        "installed, is not in this overview.",
     ),
-    (
-        UnknownFile,
-        Fault(404, mark("This file is not known here"), mark("Look for it in the overview.")),
+    UnknownFile: ErrorText(404, "This file is not known here", "Look for it in the overview."),
+    NoSuchPage: ErrorText(404, "This page does not exist", "Go to the overview to find your way."),
+    BodyTooLarge: ErrorText(413, "This is too much at once", "Nothing was stored. Send less."),
+    RequestError: ErrorText(
+        400,
+        "This could not be done",
+        "What was sent is incomplete or no longer fits. Go back and try again.",
     ),
-    (
-        NoSuchPage,
-        Fault(404, mark("This page does not exist"), mark("Go to the overview to find your way.")),
+    ShopUnauthorised: ErrorText(
+        502,
+        "SEOshop gives the connector no access",
+        "Open the app from the AppCenter again. If that does not help, remove the app and "
+        "install it anew; your orders wait.",
     ),
-    (
-        BodyTooLarge,
-        Fault(413, mark("This is too much at once"), mark("Nothing was stored. Send less.")),
+    ShopLanguageUnknown: ErrorText(
+        502,
+        "Your webshop no longer has the language it was installed in",
+        "Open the app from the AppCenter again: it brings your webshop's present language "
+        "along. Your orders wait.",
     ),
-    (
-        RequestError,
-        Fault(
-            400,
-            mark("This could not be done"),
-            mark("What was sent is incomplete or no longer fits. Go back and try again."),
-        ),
+    ShopUnavailable: ErrorText(503, "Your webshop does not answer", _AGAIN),
+    ShopRateLimited: ErrorText(503, "Your webshop asks us to wait", _AGAIN),
+    ShopError: ErrorText(502, "Your webshop gave an unexpected answer", _AGAIN),
+    LedgerConflict: ErrorText(
+        409,
+        "Something else happened at the same time",
+        "Nothing was changed. Look at the page again, then try once more.",
     ),
-    (
-        ShopUnauthorised,
-        Fault(
-            502,
-            mark("SEOshop gives the connector no access"),
-            mark(
-                "Open the app from the AppCenter again. If that does not help, remove the app and "
-                "install it anew; your orders wait."
-            ),
-        ),
-    ),
-    (
-        ShopLanguageUnknown,
-        Fault(
-            502,
-            mark("Your webshop no longer has the language it was installed in"),
-            mark(
-                "Open the app from the AppCenter again: it brings your webshop's present language "
-                "along. Your orders wait."
-            ),
-        ),
-    ),
-    (ShopUnavailable, Fault(503, mark("Your webshop does not answer"), _AGAIN)),
-    (ShopRateLimited, Fault(503, mark("Your webshop asks us to wait"), _AGAIN)),
-    (ShopError, Fault(502, mark("Your webshop gave an unexpected answer"), _AGAIN)),
-    (
-        LedgerConflict,
-        Fault(
-            409,
-            mark("Something else happened at the same time"),
-            mark("Nothing was changed. Look at the page again, then try once more."),
-        ),
-    ),
-    (LedgerThrottled, Fault(503, mark("It is very busy at the moment"), _AGAIN)),
-    (ProfileError, Fault(503, mark("The connector is being repaired"), _AGAIN)),
-)
-_UNFORESEEN = Fault(
+    LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
+    ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
+}
+_UNFORESEEN = ErrorText(
     500,
-    mark("Something went wrong on our side"),
-    mark("Try again. If it happens once more, give our support desk the reference below."),
+    "Something went wrong on our side",
+    "Try again. If it happens once more, give our support desk the reference below.",
 )
 
 
-def fault_of(error: Exception) -> Fault:
-    """The first fault that fits."""
-    return next((fault for kind, fault in _FAULTS if isinstance(error, kind)), _UNFORESEEN)
+def find_error_text(error: Exception) -> ErrorText:
+    """The first text that fits."""
+    return next((text for kind, text in _TEXTS.items() if isinstance(error, kind)), _UNFORESEEN)
 
 
-def status_of(error: Exception) -> int:
-    """The HTTP status of an error."""
-    return fault_of(error).status
-
-
-def page(call: Call, error: Exception) -> Response:
-    """The page for an error; what nobody foresaw is logged under a reference."""
-    fault = fault_of(error)
-    reference = _log(call.log, error) if fault.status >= 500 else ""
-    return call.pages().render(
+def render_error(call: Call, error: Exception) -> Response:
+    """The page for an error; those of status 500 and up are logged under a reference."""
+    text = find_error_text(error)
+    reference = _log_error(call.log, error) if text.status >= 500 else ""
+    return call.render(
         "message.html",
-        status=fault.status,
+        status=text.status,
         icon="alert",
-        title=fault.title,
-        lines=[fault.text],
-        reference=reference if fault.status == 500 else "",
-        shop=call.shop,
+        title=text.title,
+        lines=[text.text],
+        reference=reference if text.status == 500 else "",
     )
 
 
-def _log(log: logging.Logger, error: Exception) -> str:
-    """Log an error under a new reference. Of unforeseen ones only kind and places are told: their
+def _log_error(log: logging.Logger, error: Exception) -> str:
+    """Log an error under a new reference. Of unforeseen ones only type and places are logged: their
     messages may hold anything.
     """
     reference = uuid.uuid4().hex[:10]
-    told = {"reference": reference, "error": type(error).__name__}
+    extra = {"reference": reference, "error": type(error).__name__}
     if isinstance(error, ConnectorError):
-        log.warning("page failed: %s", error, extra=told)
+        log.warning("page failed: %s", error, extra=extra)
     else:
-        log.error("page failed unexpectedly", extra={**told, "trail": trail(error)})
+        log.error("page failed unexpectedly", extra={**extra, "trail": list_places(error)})
     return reference

@@ -1,4 +1,4 @@
-"""Handlers without a merchant: health and the style sheet."""
+"""What is served without a merchant: the health report and the style sheet."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import json
 from chalicelib.errors import ProfileError
 from chalicelib.version import VERSION
 from chalicelib.web.http.http_messages import JSON, Response
-from chalicelib.web.http.security_headers import KEPT
+from chalicelib.web.http.security_headers import CACHED
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.page_templates import STYLE
 
 
-def health(call: Call) -> Response:
+def report_health(call: Call) -> Response:
     """``GET /health``: whether this deployment can work, without touching a table."""
-    told: dict[str, object] = {
+    report: dict[str, object] = {
         "status": "ok",
         "version": VERSION,
         "time": call.connector.clock().isoformat(timespec="seconds"),
@@ -24,21 +25,19 @@ def health(call: Call) -> Response:
         profile = call.connector.profile()
     except ProfileError:
         call.log.exception("the aXML profile is broken")
-        told |= {"status": "failing", "problem": "the aXML profile is broken; see the log"}
+        report |= {"status": "failing", "problem": "the aXML profile is broken; see the log"}
         status = 503
     else:
-        told["profile"] = {"id": profile.id, "official": profile.official}
-    return Response(status=status, body=json.dumps(told), headers={"Content-Type": JSON})
+        report["profile"] = {"id": profile.id, "official": profile.official}
+    return Response(status=status, body=json.dumps(report), headers={"Content-Type": JSON})
 
 
-def static(call: Call) -> Response:
+def send_style(call: Call) -> Response:
     """``GET /static/{name}``: the style sheet, kept by browsers until its address changes."""
-    from chalicelib.web.pages import page_templates as pages
-
-    if call.params["name"] != pages.STYLE.name:
+    if call.params["name"] != STYLE.name:
         raise NoSuchPage
     return Response(
         status=200,
-        body=pages.style_sheet(),
-        headers={"Content-Type": "text/css; charset=utf-8", "Cache-Control": KEPT},
+        body=STYLE.read_text("utf-8"),
+        headers={"Content-Type": "text/css; charset=utf-8", "Cache-Control": CACHED},
     )

@@ -13,16 +13,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.domain.shops import Shop
-from chalicelib.web.http.http_messages import HTML, Response
-from chalicelib.web.texts.biography_texts import Line, order_state
-from chalicelib.web.texts.localisation import Dates, Translations, translations
+from chalicelib.web.http.http_messages import HTML, Response, add_cookies
+from chalicelib.web.texts.biography_texts import EventText
+from chalicelib.web.texts.localisation import LocalDates, Translations, load_translations
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LOCALE = TEMPLATES / "locale"
 STYLE = TEMPLATES / "static" / "pages.css"
 
 
-class Pages:
+class PageTemplates:
     """Renders pages of one language at one moment.
 
     `public_url` is the app's own address: every link is built from it, so that pages work under a
@@ -32,11 +32,11 @@ class Pages:
     def __init__(self, *, language: str, public_url: str, now: datetime) -> None:
         self.language = language
         self.public_url = public_url
-        self.text: Translations = translations(language, LOCALE)
-        self.dates = Dates(self.text.gettext, now)
+        self.text: Translations = load_translations(language, LOCALE)
+        self.dates = LocalDates(self.text.gettext, now)
 
-    def url(self, *parts: str) -> str:
-        """Address of a page; the parts are encoded: ``url("orders", "A/1")``."""
+    def build_url(self, *parts: str) -> str:
+        """Address of a page; the parts are encoded: ``build_url("orders", "A/1")``."""
         return f"{self.public_url}/{'/'.join(quote(part, safe='') for part in parts)}"
 
     def say(self, text: str, **values: object) -> str:
@@ -44,14 +44,14 @@ class Pages:
         translated = self.text.gettext(text)
         return translated % values if values else translated
 
-    def tell(self, line: Line) -> Markup:
-        """A line of a biography, the file it names as a link."""
-        values: dict[str, object] = dict(line.values)
-        values |= {name: self.say(text) for name, text in line.marked.items()}
-        if line.file:
+    def write_event(self, event: EventText) -> Markup:
+        """An event of a biography, the file it names as a link."""
+        values: dict[str, object] = {"file": "", **event.values}
+        values |= {name: self.say(text) for name, text in event.texts.items()}
+        if event.file:
             link = Markup('<a class="file" href="{}">{}</a>')
-            values["file"] = link.format(self.url("files", line.file), line.file)
-        return escape(self.say(line.text)) % values
+            values["file"] = link.format(self.build_url("files", event.file), event.file)
+        return escape(self.say(event.text)) % values
 
     def render(
         self,
@@ -62,33 +62,27 @@ class Pages:
         cookies: list[str] | None = None,
         **values: Any,
     ) -> Response:
-        """A page; `shop` is whoever is signed in."""
+        """A page; `shop` is the one that is signed in."""
         body = (
-            _environment(self.language)
+            _load_environment(self.language)
             .get_template(template)
             .render(
                 lang=self.language,
-                url=self.url,
+                url=self.build_url,
                 say=self.say,
                 dates=self.dates,
-                order_state=order_state,
-                tell=self.tell,
-                style_url=f"{self.url('static', STYLE.name)}?v={style_version()}",
+                write_event=self.write_event,
+                style_url=f"{self.build_url('static', STYLE.name)}?v={hash_style_sheet()}",
                 shop=shop,
                 **values,
             )
         )
-        headers: dict[str, str | list[str]] = {
-            "Content-Type": HTML,
-            "Content-Language": self.language,
-        }
-        if cookies:
-            headers["Set-Cookie"] = cookies
-        return Response(status=status, body=body, headers=headers)
+        headers = {"Content-Type": HTML, "Content-Language": self.language}
+        return Response(status=status, body=body, headers=add_cookies(headers, cookies))
 
 
 @cache
-def _environment(language: str) -> Environment:
+def _load_environment(language: str) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "pages"),
         autoescape=True,
@@ -98,18 +92,12 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(  # type: ignore[attr-defined]
-        translations(language, LOCALE), newstyle=True
+        load_translations(language, LOCALE), newstyle=True
     )
     return environment
 
 
 @cache
-def style_version() -> str:
+def hash_style_sheet() -> str:
     """Changes with the style sheet, so that browsers may keep it for ever."""
     return hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12]
-
-
-@cache
-def style_sheet() -> str:
-    """The style sheet."""
-    return STYLE.read_text("utf-8")

@@ -17,8 +17,8 @@ from typing import Any
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy, VatClass
 from chalicelib.domain.vat import percentage
 from chalicelib.web.http.http_messages import Form
-from chalicelib.web.texts import settings_questions as choices
-from chalicelib.web.texts.localisation import mark
+from chalicelib.web.texts import settings_questions as questions
+from chalicelib.web.texts.localisation import msgid
 
 STANDARD = ""  # a payment method that follows the default
 ASPERION = "-asperion"  # exported without a payment code, whatever the default
@@ -34,7 +34,7 @@ _CHOSEN: Mapping[str, str | None] = MappingProxyType(
     {AUTO: NOT_CHOSEN, HOLD: None, ASPERION: LEFT_TO_ASPERION, STANDARD: LEFT_TO_ASPERION}
 )
 _DEFAULTS: Mapping[str | None, str] = MappingProxyType({NOT_CHOSEN: AUTO, None: HOLD})
-_NO_METHOD = mark("Choose one of Asperion's payment methods.")
+_NO_METHOD = msgid("Choose one of Asperion's payment methods.")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -50,9 +50,9 @@ class Answers:
     problems: Mapping[str, str]
 
 
-def shown(policy: Policy) -> dict[str, str]:
+def list_values(policy: Policy) -> dict[str, str]:
     """The form's fields for a policy, but for the licence code (which is never filled in)."""
-    values = choices.shown(policy)
+    values = questions.list_answers(policy)
     values["default_payment"] = _DEFAULTS.get(policy.default_payment, policy.default_payment or "")
     values |= dict.fromkeys((PAYMENT + key for key in policy.seen_payments), STANDARD)
     for key, code in policy.payments.items():
@@ -68,7 +68,7 @@ def shown(policy: Policy) -> dict[str, str]:
     return values
 
 
-def rate_rows(values: Mapping[str, str]) -> range:
+def count_rate_rows(values: Mapping[str, str]) -> range:
     """Rows of the table of rates: the filled ones and some to spare."""
     filled = [
         int(row)
@@ -81,7 +81,7 @@ def rate_rows(values: Mapping[str, str]) -> range:
     return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
 
 
-def read(
+def read_answers(
     form: Form, stored: Policy, codes: Collection[str], *, ticked: date | None = None
 ) -> Answers:
     """What a posted form makes of the stored policy; `codes` are those of the aXML profile.
@@ -90,38 +90,38 @@ def read(
     nothing is booked yet, where it counts for all orders.
     """
     problems: dict[str, str] = {}
-    changes: dict[str, Any] = _questions(form, problems)
-    for scheme in choices.SCHEMES:
+    changes: dict[str, Any] = _read_questions(form, problems)
+    for scheme in questions.SCHEMES:
         if scheme.name in form:
-            changes |= _days(form, scheme, stored, ticked, problems)
-    changes |= _payments(form, stored, codes, problems)
+            changes |= _read_period(form, scheme, stored, ticked, problems)
+    changes |= _read_payments(form, stored, codes, problems)
     for name in ("service_articles", "gift_card_articles"):
         if name in form:
-            changes[name] = _articles(form, name, problems)
+            changes[name] = _read_articles(form, name, problems)
     if "accepted_currencies" in form:
-        changes["accepted_currencies"] = _currencies(form, problems)
-    if form.beginning("rate_country:"):
-        changes["foreign_rates"] = _rates(form, problems)
+        changes["accepted_currencies"] = _read_currencies(form, problems)
+    if form.select("rate_country:"):
+        changes["foreign_rates"] = _read_rates(form, problems)
     return Answers(policy=replace(stored, **changes), problems=problems)
 
 
-def _questions(form: Form, problems: dict[str, str]) -> dict[str, Any]:
+def _read_questions(form: Form, problems: dict[str, str]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    for choice in choices.CHOICES:
+    for choice in questions.CHOICES:
         if choice.name in form:
             try:
                 changes[choice.name] = choice.parse(form.get(choice.name))
             except ValueError:
-                problems[choice.name] = mark("Choose one of the answers.")
-    for switch in choices.SWITCHES:
+                problems[choice.name] = msgid("Choose one of the answers.")
+    for switch in questions.SWITCHES:
         if switch.name in form:
-            changes[switch.name] = form.get(switch.name) == choices.YES
+            changes[switch.name] = form.get(switch.name) == questions.YES
     return changes
 
 
-def _days(
+def _read_period(
     form: Form,
-    scheme: choices.Scheme,
+    scheme: questions.Scheme,
     stored: Policy,
     ticked: date | None,
     problems: dict[str, str],
@@ -130,30 +130,30 @@ def _days(
     when none is given, so that nobody moves sales to another VAT by clearing a field.
     """
     since, until = (
-        _day(form, name, problems) if name in form else getattr(stored, name)
+        _read_day(form, name, problems) if name in form else getattr(stored, name)
         for name in (scheme.since, scheme.until)
     )
-    if since is None and form.get(scheme.name) == choices.YES:
+    if since is None and form.get(scheme.name) == questions.YES:
         since = getattr(stored, scheme.since) if getattr(stored, scheme.name) else ticked
     if since and until and until < since:
-        problems[scheme.until] = mark("The last day lies before the first.")
+        problems[scheme.until] = msgid("The last day lies before the first.")
     return {scheme.since: since, scheme.until: until}
 
 
-def _day(form: Form, name: str, problems: dict[str, str]) -> date | None:
+def _read_day(form: Form, name: str, problems: dict[str, str]) -> date | None:
     text = form.get(name)
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        problems[name] = mark("Give a day, such as 2026-07-01.")
+        problems[name] = msgid("Give a day, such as 2026-07-01.")
         return None
 
 
-def _payments(
+def _read_payments(
     form: Form, stored: Policy, codes: Collection[str], problems: dict[str, str]
 ) -> dict[str, Any]:
     payments, seen = dict(stored.payments), set(stored.seen_payments)
-    for key, code in form.beginning(PAYMENT).items():
+    for key, code in form.select(PAYMENT).items():
         if not _is_key(key) or code not in (STANDARD, ASPERION, *codes):
             problems[PAYMENT + key] = _NO_METHOD
         elif code == STANDARD:
@@ -178,42 +178,42 @@ def _is_key(key: str) -> bool:
     return 0 < len(key) <= LONGEST_KEY and key.isprintable()
 
 
-def _articles(form: Form, name: str, problems: dict[str, str]) -> frozenset[str]:
+def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset[str]:
     """Article codes, one a line."""
     codes = frozenset(line.strip() for line in form.get(name).splitlines() if line.strip())
     if len(codes) > MOST_ARTICLES or not all(_is_key(code) for code in codes):
-        problems[name] = mark("Give one article code a line, at most 500 of them.")
+        problems[name] = msgid("Give one article code a line, at most 500 of them.")
     return codes
 
 
-def _currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
+def _read_currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
     found = frozenset(
         code.upper() for code in _BETWEEN.split(form.get("accepted_currencies")) if code
     )
     if not found or len(found) > 20 or not all(_CURRENCY.fullmatch(code) for code in found):
-        problems["accepted_currencies"] = mark(
+        problems["accepted_currencies"] = msgid(
             "Give currencies by their three letters, such as EUR, USD."
         )
     return found
 
 
-def _rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Decimal], VatClass]:
+def _read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Decimal], VatClass]:
     rates: dict[tuple[str, Decimal], VatClass] = {}
-    for row, country in form.beginning("rate_country:").items():
+    for row, country in form.select("rate_country:").items():
         percent = form.get(f"rate_percent:{row}")
         if not country and not percent:
             continue
         try:
             vat_class = VatClass(form.get(f"rate_class:{row}"))
-            rates[_country(country), read_rate(percent)] = vat_class
+            rates[_read_country(country), read_rate(percent)] = vat_class
         except ValueError:
-            problems[f"rate_country:{row}"] = mark(
+            problems[f"rate_country:{row}"] = msgid(
                 "Give a country by its two letters and a rate between 0 and 100, such as DE 19."
             )
     return MappingProxyType(rates)
 
 
-def _country(text: str) -> str:
+def _read_country(text: str) -> str:
     if not _COUNTRY.fullmatch(text.upper()):
         raise ValueError(text)
     return text.upper()

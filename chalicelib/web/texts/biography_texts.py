@@ -1,193 +1,156 @@
-"""Words for states and events: what a merchant reads instead of our terms (English sources)."""
+"""The biography of an order in words: a text for every event that is recorded of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
-from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import Actor, EntryState, Event, FileState, ReleaseCause
+from chalicelib.domain.ledger import Actor, EntryState, Event, ReleaseCause
 from chalicelib.usecases.changes.by_hand import BY_HAND
 from chalicelib.usecases.changes.corrections import ONCE_MORE
 from chalicelib.usecases.exporting.originals import ORIGINAL_PLACED
-from chalicelib.web.texts.hold_texts import TEXTS
-from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
-from chalicelib.web.texts.localisation import mark
+from chalicelib.web.texts.hold_texts import find_hold_text
+from chalicelib.web.texts.late_change_texts import find_change
+from chalicelib.web.texts.localisation import map_msgids, msgid
+from chalicelib.web.texts.state_labels import Tone
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A word and its tone: ``good``, ``busy``, ``warn`` or ``quiet``."""
-
-    text: str
-    tone: str
-
-
-ORDER_STATES: Mapping[EntryState, Label] = MappingProxyType(
+_DROP_CAUSES: Mapping[str, str] = map_msgids(
     {
-        EntryState.WAITING: Label(mark("Waiting"), "busy"),
-        EntryState.CLAIMED: Label(mark("Being processed"), "busy"),
-        EntryState.PLACED: Label(mark("Delivered"), "good"),
-        EntryState.HELD: Label(mark("Held"), "warn"),
-        EntryState.DROPPED: Label(mark("Left out"), "quiet"),
+        "not_paid": "it is not paid",
+        "cancelled": "it is cancelled",
+        "on_hold": "it is on hold in your shop",
+        "offer": "it is an offer, not an order",
+        "zero_value": "its total is € 0.00 and you leave such orders out",
+        "before_start": "it was paid before the connector was installed",
+        "booked_as_order": "the order itself is in the books already",
+        "booked_as_invoice": "its invoice is in the books already",
+        ReleaseCause.NOT_FOUND: "it no longer exists in your shop",
+        "no_order": "it is an invoice without an order",
+        "partly_paid": "it is paid in part: how much of it stands is for you to say",
+        "due_again": "the order is valid again in your shop",
+        "by_hand": "you dealt with it in Asperion",
     }
 )
-FILE_STATES: Mapping[FileState, Label] = MappingProxyType(
+RELEASE_CAUSES: Mapping[str, str] = map_msgids(
     {
-        FileState.CLAIMED: Label(mark("Being made"), "busy"),
-        FileState.PLACING: Label(mark("Being sent"), "busy"),
-        FileState.PLACED: Label(mark("Delivered"), "good"),
-        FileState.UNKNOWN: Label(mark("Being checked"), "warn"),
-        FileState.VOID: Label(mark("Not sent"), "quiet"),
+        ReleaseCause.BUDGET: "your shop allows a limited number of questions an hour",
+        ReleaseCause.TIME: "the run had no time left",
+        ReleaseCause.UNAVAILABLE: "your shop did not answer",
+        ReleaseCause.SHOP_UNAVAILABLE: "your shop did not answer",
+        ReleaseCause.NOT_FOUND: "your shop does not show the order yet",
+        ReleaseCause.INBOX_REFUSED: "Asperion's inbox did not take the file",
+        ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
+        ReleaseCause.FILE_NOT_SENT: "Asperion's inbox did not take the file",
+        ReleaseCause.FILE_GIVEN_UP: "another run took over",
+        ReleaseCause.NOT_IN_ITS_FILE: "its file was not finished",
+        ReleaseCause.HELD_UP: "the run took too long",
+        ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
     }
 )
-FILE_EVENTS: Mapping[str, Label] = MappingProxyType(
+_ANY_SOURCE = msgid("It waits for the next run.")
+_FIRST = "first"
+_LOOK_AGAIN = msgid("You asked to look at it again; it waits for the next run.")
+_SOURCES: Mapping[str, str] = map_msgids(
     {
-        "claimed": Label(mark("Begun: the waiting orders were gathered."), "busy"),
-        "placing": Label(mark("The content was fixed and sending began."), "busy"),
-        "placed": Label(mark("Delivered: Asperion's inbox has it."), "good"),
-        "unknown": Label(mark("Asperion's inbox did not confirm it."), "warn"),
-        "void": Label(mark("It did not arrive; its orders go into another file."), "quiet"),
+        Actor.WEBHOOK: "Your shop reported it; it waits for the next run.",
+        Actor.SWEEP: "Found in your shop during the daily check; it waits for the next run.",
+        Actor.OPERATOR: "Our support desk put it forward; it waits for the next run.",
+        Actor.BACKFILL: "Taken along by the migration; it waits for the next run.",
     }
 )
-_LEFT_OUT = MappingProxyType(
+_REQUESTS: Mapping[str, str] = map_msgids(
     {
-        "not_paid": mark("it is not paid"),
-        "cancelled": mark("it is cancelled"),
-        "on_hold": mark("it is on hold in your shop"),
-        "offer": mark("it is an offer, not an order"),
-        "zero_value": mark("its total is € 0.00 and you leave such orders out"),
-        "before_start": mark("it was paid before the connector was installed"),
-        "booked_as_order": mark("the order itself is in the books already"),
-        "booked_as_invoice": mark("its invoice is in the books already"),
-        ReleaseCause.NOT_FOUND: mark("it no longer exists in your shop"),
-        "no_order": mark("it is an invoice without an order"),
-        "partly_paid": mark("it is paid in part: how much of it stands is for you to say"),
-        "due_again": mark("the order is valid again in your shop"),
-        "by_hand": mark("you dealt with it in Asperion"),
-    }
-)
-PUT_BACK: Mapping[str, str] = MappingProxyType(
-    {
-        ReleaseCause.BUDGET: mark("your shop allows a limited number of questions an hour"),
-        ReleaseCause.TIME: mark("the run had no time left"),
-        ReleaseCause.UNAVAILABLE: mark("your shop did not answer"),
-        ReleaseCause.SHOP_UNAVAILABLE: mark("your shop did not answer"),
-        ReleaseCause.NOT_FOUND: mark("your shop does not show the order yet"),
-        ReleaseCause.INBOX_REFUSED: mark("Asperion's inbox did not take the file"),
-        ReleaseCause.INBOX_UNKNOWN: mark("an earlier file is being checked first"),
-        ReleaseCause.FILE_NOT_SENT: mark("Asperion's inbox did not take the file"),
-        ReleaseCause.FILE_GIVEN_UP: mark("another run took over"),
-        ReleaseCause.NOT_IN_ITS_FILE: mark("its file was not finished"),
-        ReleaseCause.HELD_UP: mark("the run took too long"),
-        ReleaseCause.RUN_FAILED: mark("the run broke off before anything was sent"),
-    }
-)
-_HEARD: Mapping[str, str] = MappingProxyType(
-    {
-        Actor.WEBHOOK: mark("Your shop reported it; it waits for the next run."),
-        Actor.SWEEP: mark("Found in your shop during the daily check; it waits for the next run."),
-        Actor.OPERATOR: mark("Our support desk put it forward; it waits for the next run."),
-        Actor.BACKFILL: mark("Taken along by the migration; it waits for the next run."),
+        _FIRST: "You asked for this correction; it goes along in the next run.",
+        BY_HAND: "You said that you dealt with it; the next run leaves it out.",
+        ONCE_MORE: "You took the order back once more; it goes along in the next run.",
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a biography: a text with a named place for each value, and its tone. `file` is
-    the name of the file it speaks of.
+class EventText:
+    """One event in words. The places in `text` are filled with `values`, with `texts` (to be
+    translated themselves) and with `file`, the name of a file.
     """
 
     text: str
-    tone: str
-    values: Mapping[str, str]
-    marked: Mapping[str, str]  # values that are texts themselves, to be translated
+    tone: Tone
+    values: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
 
 
-def order_state(state: EntryState) -> Label:
-    """The word for an order's state."""
-    return ORDER_STATES[state]
-
-
-def biography(history: Sequence[Event]) -> list[tuple[Event, Line]]:
-    """Every event with the line that tells it, newest first."""
-    lines: list[tuple[Event, Line]] = []
+def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
+    """Every event with its text, newest first."""
+    described: list[tuple[Event, EventText]] = []
     before: Event | None = None
     for event in history:
-        lines.append((event, _told(event, before)))
+        described.append((event, _describe(event, before)))
         if event.what in set(EntryState):
             before = event
-    return lines[::-1]
+    return described[::-1]
 
 
-def _told(event: Event, before: Event | None) -> Line:
-    tellers = {
-        "waiting": _waiting,
-        "claimed": _claimed,
-        "placed": _placed,
-        "held": _held,
-        "dropped": _dropped,
-        "changed": _changed,
-        "seen": _seen,
-    }
-    teller = tellers.get(event.what)
-    if teller is None:
-        return _line(mark("Something was noted: %(what)s."), "quiet", {"what": event.what})
-    return teller(event, before)
+def _describe(event: Event, before: Event | None) -> EventText:
+    """An event in words; `before` is the last one that changed the order's state."""
+    match event.what:
+        case EntryState.WAITING:
+            text = _describe_waiting(event, before)
+        case EntryState.CLAIMED:
+            text = EventText("Taken up for file %(file)s.", Tone.BUSY, file=event.detail)
+        case EntryState.PLACED:
+            text = EventText(
+                "Delivered to Asperion in file %(file)s.", Tone.GOOD, file=event.detail
+            )
+        case EntryState.HELD:
+            hold = find_hold_text(event.detail)
+            text = EventText("Held: %(what)s", Tone.WARN, texts={"what": hold.what})
+        case EntryState.DROPPED:
+            text = _describe_drop(_DROP_CAUSES.get(event.detail))
+        case "changed":
+            change = find_change(event.detail)
+            text = EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
+        case "seen":
+            text = EventText("The change was dealt with.", Tone.GOOD)
+        case _:
+            text = EventText("Something was noted: %(what)s.", Tone.QUIET, {"what": event.what})
+    return text
 
 
-def _line(
-    text: str,
-    tone: str,
-    values: Mapping[str, str] | None = None,
-    marked: Mapping[str, str] | None = None,
-    file: str = "",
-) -> Line:
-    return Line(text, tone, values or {}, marked or {}, file)
+def _describe_drop(cause: str | None) -> EventText:
+    if cause is None:
+        return EventText("Left out.", Tone.QUIET)
+    return EventText("Left out, because %(cause)s.", Tone.QUIET, texts={"cause": cause})
 
 
-_ASKED = MappingProxyType(
-    {
-        "first": mark("You asked for this correction; it goes along in the next run."),
-        BY_HAND: mark("You said that you dealt with it; the next run leaves it out."),
-        ONCE_MORE: mark("You took the order back once more; it goes along in the next run."),
-    }
-)
-
-
-def _waiting(event: Event, before: Event | None) -> Line:
+def _describe_waiting(event: Event, before: Event | None) -> EventText:
     if event.detail == ORIGINAL_PLACED:
-        return _line(
-            mark("The invoice that it takes back is in Asperion; it goes along in the next file."),
-            "busy",
+        return EventText(
+            "The invoice that it takes back is in Asperion; it goes along in the next file.",
+            Tone.BUSY,
         )
     if _is_sent_again(event, before):
-        return _line(
-            mark("Sent again on purpose; it goes along in the next run. Reason: %(reason)s"),
-            "busy",
+        return EventText(
+            "Sent again on purpose; it goes along in the next run. Reason: %(reason)s",
+            Tone.BUSY,
             {"reason": event.detail},
         )
     if before is not None and before.what == EntryState.CLAIMED:
-        cause = PUT_BACK.get(event.detail)
-        if cause is None:
-            return _line(mark("Put back; it goes along in the next run."), "busy")
-        return _line(
-            mark("Put back, because %(cause)s; it goes along in the next run."),
-            "busy",
-            marked={"cause": cause},
-        )
+        return _describe_release(RELEASE_CAUSES.get(event.detail))
     if event.by == Actor.MERCHANT:
-        asked = _ASKED.get(event.detail if before is not None else "first")
-        return (
-            _line(asked, "busy")
-            if asked
-            else _line(mark("You asked to look at it again; it waits for the next run."), "busy")
-        )
-    heard = _HEARD.get(event.by, mark("It waits for the next run."))
-    return _line(heard, "busy")
+        request = event.detail if before is not None else _FIRST
+        return EventText(_REQUESTS.get(request, _LOOK_AGAIN), Tone.BUSY)
+    return EventText(_SOURCES.get(event.by, _ANY_SOURCE), Tone.BUSY)
+
+
+def _describe_release(cause: str | None) -> EventText:
+    if cause is None:
+        return EventText("Put back; it goes along in the next run.", Tone.BUSY)
+    return EventText(
+        "Put back, because %(cause)s; it goes along in the next run.",
+        Tone.BUSY,
+        texts={"cause": cause},
+    )
 
 
 def _is_sent_again(event: Event, before: Event | None) -> bool:
@@ -195,51 +158,5 @@ def _is_sent_again(event: Event, before: Event | None) -> bool:
     if before is None or event.detail == ONCE_MORE:
         return False
     if before.what == EntryState.DROPPED:
-        return before.detail == BY_HAND and event.by in ("merchant", "operator")
-    return before.what == EntryState.PLACED and event.by != "export"
-
-
-def _claimed(event: Event, before: Event | None) -> Line:
-    return _line(
-        mark("Taken up for file %(file)s."), "busy", {"file": event.detail}, file=event.detail
-    )
-
-
-def _placed(event: Event, before: Event | None) -> Line:
-    return _line(
-        mark("Delivered to Asperion in file %(file)s."),
-        "good",
-        {"file": event.detail},
-        file=event.detail,
-    )
-
-
-def _held(event: Event, before: Event | None) -> Line:
-    return _line(mark("Held: %(what)s"), "warn", marked={"what": hold_headline(event.detail)})
-
-
-def _dropped(event: Event, before: Event | None) -> Line:
-    cause = _LEFT_OUT.get(event.detail)
-    if cause is None:
-        return _line(mark("Left out."), "quiet")
-    return _line(mark("Left out, because %(cause)s."), "quiet", marked={"cause": cause})
-
-
-def _changed(event: Event, before: Event | None) -> Line:
-    what = CHANGES.get(event.detail, ANY_CHANGE)
-    return _line(mark("The order was %(change)s."), "warn", marked={"change": what})
-
-
-def _seen(event: Event, before: Event | None) -> Line:
-    return _line(mark("The change was dealt with."), "good")
-
-
-UNKNOWN_HOLD = mark("The connector does not know this reason any longer.")
-
-
-def hold_headline(code: str) -> str:
-    """What a hold says, in one sentence (a msgid)."""
-    try:
-        return TEXTS[HoldReason(code)].what
-    except (KeyError, ValueError):
-        return UNKNOWN_HOLD
+        return before.detail == BY_HAND and event.by in (Actor.MERCHANT, Actor.OPERATOR)
+    return before.what == EntryState.PLACED and event.by != Actor.EXPORT

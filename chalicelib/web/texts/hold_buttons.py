@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 
-from chalicelib.web.texts.localisation import mark
+from chalicelib.web.texts.localisation import map_msgids
 
 
 class Button(StrEnum):
@@ -38,11 +37,11 @@ class HoldText:
         return tuple(dict.fromkeys((self.button, Button.RETRY, *last)))
 
 
-BUTTONS: Mapping[Button, str] = MappingProxyType(
+BUTTONS: Mapping[Button, str] = map_msgids(
     {
-        Button.OPEN_ORDER: mark("Open the order in SEOshop"),
-        Button.SETTINGS: mark("Open the settings"),
-        Button.RETRY: mark("Look again"),
-        Button.DEALT_WITH: mark("Dealt with"),
+        Button.OPEN_ORDER: "Open the order in SEOshop",
+        Button.SETTINGS: "Open the settings",
+        Button.RETRY: "Look again",
+        Button.DEALT_WITH: "Dealt with",
     }
 )

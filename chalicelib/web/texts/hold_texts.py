@@ -6,190 +6,158 @@ A text never holds an amount or a name; the hold's detail and figures are shown 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import Button, HoldText
 from chalicelib.web.texts.hold_texts_vat import VAT_TEXTS
-from chalicelib.web.texts.localisation import mark
+from chalicelib.web.texts.localisation import map_msgids
 
-FIGURES: Mapping[str, str] = MappingProxyType(
+FIGURES: Mapping[str, str] = map_msgids(
     {
-        "lines_excl": mark("Lines together, excluding VAT"),
-        "order_excl": mark("Total in SEOshop, excluding VAT"),
-        "lines_incl": mark("Lines together, including VAT"),
-        "order_incl": mark("Total in SEOshop, including VAT"),
-        "line_excl": mark("Line, excluding VAT"),
-        "line_incl": mark("Line, including VAT"),
-        "line_vat": mark("VAT on the line"),
-        "expected_vat": mark("VAT that the rate would give"),
-        "implied_excl": mark("Amount excluding VAT that the VAT per rate belongs to"),
-        "listed_vat": mark("VAT per rate, together"),
+        "lines_excl": "Lines together, excluding VAT",
+        "order_excl": "Total in SEOshop, excluding VAT",
+        "lines_incl": "Lines together, including VAT",
+        "order_incl": "Total in SEOshop, including VAT",
+        "line_excl": "Line, excluding VAT",
+        "line_incl": "Line, including VAT",
+        "line_vat": "VAT on the line",
+        "expected_vat": "VAT that the rate would give",
+        "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
+        "listed_vat": "VAT per rate, together",
     }
 )
 
-TEXTS: Mapping[HoldReason, HoldText] = MappingProxyType(
-    {
-        HoldReason.EMAIL_MISSING: HoldText(
-            mark("There is no usable e-mail address."),
-            mark(
-                "Asperion recognises customers by their e-mail address; without one, every order "
-                "would create a new customer."
-            ),
-            mark(
-                "Fill in the customer's e-mail address with the order in SEOshop, then press “Look "
-                "again”."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.COUNTRY_MISSING: HoldText(
-            mark("The address has no country."),
-            mark("The country decides which VAT applies and belongs in the customer's address."),
-            mark("Choose the country with the order in SEOshop, then press “Look again”."),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.NO_LINES: HoldText(
-            mark("The order has no lines."),
-            mark("An invoice without lines says nothing of what was sold and at which VAT rate."),
-            mark(
-                "Check the order in SEOshop; cancel it if it is empty, or add what was sold. Then "
-                "press “Look again”."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.CURRENCY: HoldText(
-            mark("The order is not in a currency you accept."),
-            mark("The amounts would be booked as if they were euros."),
-            mark(
-                "Allow this currency in the settings if your bookkeeping handles it, or book this "
-                "order by hand and press “Dealt with”."
-            ),
-            Button.SETTINGS,
-            by_hand=True,
-        ),
-        HoldReason.PAYMENT_METHOD_NEW: HoldText(
-            mark("The order was paid with a new payment method."),
-            mark("You have not yet chosen how Asperion should book this method."),
-            mark(
-                "Choose an Asperion payment method for it in the settings; all orders that wait "
-                "for it go on together."
-            ),
-            Button.SETTINGS,
-        ),
-        HoldReason.PAYMENT_DATE_UNKNOWN: HoldText(
-            mark("The day of payment is not known."),
-            mark(
-                "You chose the day of payment as invoice date, but SEOshop does not say when this "
-                "order was paid."
-            ),
-            mark(
-                "Press “Look again” later, or choose the order date as invoice date in the "
-                "settings."
-            ),
-            Button.SETTINGS,
-        ),
-        HoldReason.GIFT_CARD_PAYMENT: HoldText(
-            mark("The order was paid with a gift card, wholly or in part."),
-            mark(
-                "A gift card is a payment and no discount; the payment method of the order covers "
-                "only the rest."
-            ),
-            mark(
-                "Choose in the settings to book such orders in full, or book this one by hand and "
-                "press “Dealt with”."
-            ),
-            Button.SETTINGS,
-            by_hand=True,
-        ),
-        HoldReason.TOTALS_DIFFER: HoldText(
-            mark("The lines do not add up to the total."),
-            mark(
-                "Lines, shipping and payment costs together differ from the total by more than 5 "
-                "cents, or by VAT that the rates on the lines do not explain; booking it would "
-                "hide a mistake."
-            ),
-            mark(
-                "Compare the order in SEOshop with the amounts on the order's page here and "
-                "correct it, then press “Look again”."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.NEGATIVE_TOTAL: HoldText(
-            mark("The total of the order is below zero."),
-            mark("An order cannot give money back; only a credit note can."),
-            mark(
-                "Make a credit note of it in SEOshop, or book it by hand; then press “Dealt with”."
-            ),
-            Button.OPEN_ORDER,
-            by_hand=True,
-        ),
-        HoldReason.CREDIT_WITHOUT_ORIGINAL: HoldText(
-            mark("The credit note does not say which invoice it takes back."),
-            mark("A credit note has to name its invoice, and the order has none that fits."),
-            mark(
-                "Press “Look again” when the invoice exists in SEOshop, or book the credit note by "
-                "hand and press “Dealt with”."
-            ),
-            Button.RETRY,
-            by_hand=True,
-        ),
-        HoldReason.REVERSAL_DIFFERS: HoldText(
-            mark(
-                "The order or your settings changed after it was booked, so it cannot be taken "
-                "back by itself."
-            ),
-            mark(
-                "A correction has to take back exactly what is in Asperion, under the same VAT. As "
-                "the order and your settings are now, it would be booked otherwise; or what was "
-                "booked is not known."
-            ),
-            mark(
-                "Delete or credit its concept invoice in Asperion by hand, then press “Dealt with”."
-            ),
-            Button.DEALT_WITH,
-            by_hand=True,
-        ),
-        HoldReason.CREDITED_ALREADY: HoldText(
-            mark("The order was taken back before, wholly or in part."),
-            mark(
-                "A credit note or a correction of this order is in a file already, or on its way; "
-                "a second one would take back too much."
-            ),
-            mark(
-                "Compare the order with its invoices in Asperion, credit by hand what is left, "
-                "then press “Dealt with”."
-            ),
-            Button.DEALT_WITH,
-            by_hand=True,
-        ),
-        HoldReason.CREDIT_BEFORE_ORIGINAL: HoldText(
-            mark("The invoice that this credit note takes back is not in Asperion yet."),
-            mark(
-                "A credit note in the books without its invoice would take back a sale that was "
-                "never booked."
-            ),
-            mark(
-                "Put that invoice right first; the credit note then goes along by itself. If "
-                "neither of them is to be booked, press “Dealt with” for both."
-            ),
-            Button.RETRY,
-            by_hand=True,
-        ),
-        HoldReason.UNREADABLE: HoldText(
-            mark("SEOshop's answer about this order could not be read."),
-            mark("A part that the books rest on is missing or is no number or date."),
-            mark(
-                "Open and save the order in SEOshop, then press “Look again”; if it stays, tell "
-                "the support desk."
-            ),
-            Button.OPEN_ORDER,
-        ),
-        HoldReason.UNWRITABLE: HoldText(
-            mark("The order does not fit into Asperion's import format."),
-            mark("A text is longer than the format allows, or a country is not known to it."),
-            mark("Shorten or correct it with the order in SEOshop, then press “Look again”."),
-            Button.OPEN_ORDER,
-        ),
-        **VAT_TEXTS,
-    }
+TEXTS: Mapping[HoldReason, HoldText] = {
+    HoldReason.EMAIL_MISSING: HoldText(
+        "There is no usable e-mail address.",
+        "Asperion recognises customers by their e-mail address; without one, every order would "
+        "create a new customer.",
+        "Fill in the customer's e-mail address with the order in SEOshop, then press “Look again”.",
+        Button.OPEN_ORDER,
+    ),
+    HoldReason.COUNTRY_MISSING: HoldText(
+        "The address has no country.",
+        "The country decides which VAT applies and belongs in the customer's address.",
+        "Choose the country with the order in SEOshop, then press “Look again”.",
+        Button.OPEN_ORDER,
+    ),
+    HoldReason.NO_LINES: HoldText(
+        "The order has no lines.",
+        "An invoice without lines says nothing of what was sold and at which VAT rate.",
+        "Check the order in SEOshop; cancel it if it is empty, or add what was sold. Then press "
+        "“Look again”.",
+        Button.OPEN_ORDER,
+    ),
+    HoldReason.CURRENCY: HoldText(
+        "The order is not in a currency you accept.",
+        "The amounts would be booked as if they were euros.",
+        "Allow this currency in the settings if your bookkeeping handles it, or book this order "
+        "by hand and press “Dealt with”.",
+        Button.SETTINGS,
+        by_hand=True,
+    ),
+    HoldReason.PAYMENT_METHOD_NEW: HoldText(
+        "The order was paid with a new payment method.",
+        "You have not yet chosen how Asperion should book this method.",
+        "Choose an Asperion payment method for it in the settings; all orders that wait for it go "
+        "on together.",
+        Button.SETTINGS,
+    ),
+    HoldReason.PAYMENT_DATE_UNKNOWN: HoldText(
+        "The day of payment is not known.",
+        "You chose the day of payment as invoice date, but SEOshop does not say when this order "
+        "was paid.",
+        "Press “Look again” later, or choose the order date as invoice date in the settings.",
+        Button.SETTINGS,
+    ),
+    HoldReason.GIFT_CARD_PAYMENT: HoldText(
+        "The order was paid with a gift card, wholly or in part.",
+        "A gift card is a payment and no discount; the payment method of the order covers only "
+        "the rest.",
+        "Choose in the settings to book such orders in full, or book this one by hand and press "
+        "“Dealt with”.",
+        Button.SETTINGS,
+        by_hand=True,
+    ),
+    HoldReason.TOTALS_DIFFER: HoldText(
+        "The lines do not add up to the total.",
+        "Lines, shipping and payment costs together differ from the total by more than 5 cents, "
+        "or by VAT that the rates on the lines do not explain; booking it would hide a mistake.",
+        "Compare the order in SEOshop with the amounts on the order's page here and correct it, "
+        "then press “Look again”.",
+        Button.OPEN_ORDER,
+    ),
+    HoldReason.NEGATIVE_TOTAL: HoldText(
+        "The total of the order is below zero.",
+        "An order cannot give money back; only a credit note can.",
+        "Make a credit note of it in SEOshop, or book it by hand; then press “Dealt with”.",
+        Button.OPEN_ORDER,
+        by_hand=True,
+    ),
+    HoldReason.CREDIT_WITHOUT_ORIGINAL: HoldText(
+        "The credit note does not say which invoice it takes back.",
+        "A credit note has to name its invoice, and the order has none that fits.",
+        "Press “Look again” when the invoice exists in SEOshop, or book the credit note by hand "
+        "and press “Dealt with”.",
+        Button.RETRY,
+        by_hand=True,
+    ),
+    HoldReason.REVERSAL_DIFFERS: HoldText(
+        "The order or your settings changed after it was booked, so it cannot be taken back by "
+        "itself.",
+        "A correction has to take back exactly what is in Asperion, under the same VAT. As the "
+        "order and your settings are now, it would be booked otherwise; or what was booked is not "
+        "known.",
+        "Delete or credit its concept invoice in Asperion by hand, then press “Dealt with”.",
+        Button.DEALT_WITH,
+        by_hand=True,
+    ),
+    HoldReason.CREDITED_ALREADY: HoldText(
+        "The order was taken back before, wholly or in part.",
+        "A credit note or a correction of this order is in a file already, or on its way; a "
+        "second one would take back too much.",
+        "Compare the order with its invoices in Asperion, credit by hand what is left, then press "
+        "“Dealt with”.",
+        Button.DEALT_WITH,
+        by_hand=True,
+    ),
+    HoldReason.CREDIT_BEFORE_ORIGINAL: HoldText(
+        "The invoice that this credit note takes back is not in Asperion yet.",
+        "A credit note in the books without its invoice would take back a sale that was never "
+        "booked.",
+        "Put that invoice right first; the credit note then goes along by itself. If neither of "
+        "them is to be booked, press “Dealt with” for both.",
+        Button.RETRY,
+        by_hand=True,
+    ),
+    HoldReason.UNREADABLE: HoldText(
+        "SEOshop's answer about this order could not be read.",
+        "A part that the books rest on is missing or is no number or date.",
+        "Open and save the order in SEOshop, then press “Look again”; if it stays, tell the "
+        "support desk.",
+        Button.OPEN_ORDER,
+    ),
+    HoldReason.UNWRITABLE: HoldText(
+        "The order does not fit into Asperion's import format.",
+        "A text is longer than the format allows, or a country is not known to it.",
+        "Shorten or correct it with the order in SEOshop, then press “Look again”.",
+        Button.OPEN_ORDER,
+    ),
+    **VAT_TEXTS,
+}
+
+
+_OLD_REASON = HoldText(
+    "The connector does not know this reason any longer.",
+    "It was held by an earlier version.",
+    "Press “Look again”: the order is then judged anew.",
+    Button.RETRY,
 )
+
+
+def find_hold_text(code: str) -> HoldText:
+    """The texts of a reason's code, also of a reason that no longer exists."""
+    try:
+        return TEXTS[HoldReason(code)]
+    except (KeyError, ValueError):
+        return _OLD_REASON

@@ -13,7 +13,7 @@ class Link:
     """A link with the words on it."""
 
     href: str
-    look: str
+    classes: str
     text: str = ""
 
 
@@ -23,7 +23,7 @@ class Press:
 
     action: str
     fields: dict[str, str]
-    look: str
+    classes: str
     text: str = ""
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from chalicelib.domain.ledger import Actor, Event, ReleaseCause
-from chalicelib.web.texts import biography_texts as wording
+from chalicelib.web.texts.biography_texts import RELEASE_CAUSES, describe_history
 
 AT = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
 
@@ -16,8 +16,8 @@ AT = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
 def test_every_cause_of_giving_an_order_back_has_a_text(cause: ReleaseCause) -> None:
     claimed = Event(at=AT, what="claimed", by=Actor.EXPORT, detail="axml-orders.xml")
     back = Event(at=AT, what="waiting", by=Actor.EXPORT, detail=cause.value)
-    (_, line), _ = wording.biography([claimed, back])
-    assert line.marked["cause"] == wording.PUT_BACK[cause]
+    (_, text), _ = describe_history([claimed, back])
+    assert text.texts["cause"] == RELEASE_CAUSES[cause]
 
 
 def test_causes_keep_the_words_that_older_records_hold() -> None:

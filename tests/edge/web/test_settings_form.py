@@ -20,20 +20,20 @@ from chalicelib.domain.policy import (
     ZeroOrders,
 )
 from chalicelib.web.http.http_messages import Form
-from chalicelib.web.pages import settings_form as form
+from chalicelib.web.pages.settings_form import list_values, read_answers
 
 CODES = ("IDEAL", "Op factuur")
 
 
 def test_a_form_with_nothing_in_it_changes_nothing() -> None:
-    answers = form.read(Form({}), Policy(on_account=True), CODES)
+    answers = read_answers(Form({}), Policy(on_account=True), CODES)
 
     assert answers.policy == Policy(on_account=True)
     assert not answers.problems
 
 
 def test_every_choice_of_the_policy_can_be_made() -> None:
-    answers = form.read(
+    answers = read_answers(
         Form(
             {
                 "payment:ideal": "IDEAL",
@@ -93,14 +93,14 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
         gift_card_payments=GiftCardPayments.BOOK,
         accepted_currencies=frozenset({"EUR", "GBP"}),
     )
-    assert form.read(Form(form.shown(answers.policy)), Policy(), CODES).policy == answers.policy
+    assert read_answers(Form(list_values(answers.policy)), Policy(), CODES).policy == answers.policy
 
 
 def test_every_field_of_the_policy_has_its_control() -> None:
     policy = Policy(
         payments={"ideal": "IDEAL"}, foreign_rates={("DE", Decimal("0.19")): VatClass.LOW}
     )
-    controls = {name.partition(":")[0] for name in form.shown(policy)}
+    controls = {name.partition(":")[0] for name in list_values(policy)}
     named = {"payment": "payments", "rate_country": "foreign_rates"}
     parts = {"rate_percent", "rate_class"}
 
@@ -114,7 +114,7 @@ def test_every_field_of_the_policy_has_its_control() -> None:
     [("-auto", NOT_CHOSEN), ("-hold", None), ("", ""), ("-asperion", ""), ("IDEAL", "IDEAL")],
 )
 def test_the_default_is_what_was_chosen(posted: str, stored: str | None) -> None:
-    answers = form.read(Form({"default_payment": posted}), Policy(), CODES)
+    answers = read_answers(Form({"default_payment": posted}), Policy(), CODES)
 
     assert answers.policy.default_payment == stored
     assert not answers.problems
@@ -140,14 +140,14 @@ OLD = date(2024, 1, 1)
 def test_a_scheme_ticked_without_a_first_day_counts_from_the_day_it_was_ticked(
     stored: Policy, posted: dict[str, str], since: date | None
 ) -> None:
-    answers = form.read(Form(posted), stored, CODES, ticked=TODAY)
+    answers = read_answers(Form(posted), stored, CODES, ticked=TODAY)
 
     assert not answers.problems
     assert answers.policy.oss_since == since
 
 
 def test_a_scheme_ticked_at_the_installation_counts_for_all_orders() -> None:
-    answers = form.read(Form({"small_business_scheme": "yes"}), Policy(), CODES, ticked=None)
+    answers = read_answers(Form({"small_business_scheme": "yes"}), Policy(), CODES, ticked=None)
 
     assert answers.policy == Policy(small_business_scheme=True)
 
@@ -155,11 +155,11 @@ def test_a_scheme_ticked_at_the_installation_counts_for_all_orders() -> None:
 def test_a_form_without_days_keeps_them() -> None:
     stored = Policy(one_stop_shop=True, oss_since=OLD, oss_until=TODAY)
 
-    assert form.read(Form({"one_stop_shop": "yes"}), stored, CODES).policy == stored
+    assert read_answers(Form({"one_stop_shop": "yes"}), stored, CODES).policy == stored
 
 
 def test_a_method_set_back_to_default_loses_its_code() -> None:
-    answers = form.read(Form({"payment:ideal": ""}), Policy(payments={"ideal": "IDEAL"}), CODES)
+    answers = read_answers(Form({"payment:ideal": ""}), Policy(payments={"ideal": "IDEAL"}), CODES)
 
     assert not answers.policy.payments
     assert answers.policy.seen_payments == {"ideal"}
@@ -192,15 +192,15 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
     ],
 )
 def test_what_cannot_be_meant_is_marked_at_its_field(fields: dict[str, str], marked: str) -> None:
-    answers = form.read(Form({"rate_class:0": "high", **fields}), Policy(), CODES)
+    answers = read_answers(Form({"rate_class:0": "high", **fields}), Policy(), CODES)
 
     assert set(answers.problems) == {marked}
 
 
-@given(st.dictionaries(st.sampled_from(sorted(form.shown(Policy()))), st.text(max_size=20)))
+@given(st.dictionaries(st.sampled_from(sorted(list_values(Policy()))), st.text(max_size=20)))
 def test_whatever_is_posted_is_read_or_marked(fields: dict[str, str]) -> None:
-    answers = form.read(Form(fields), Policy(), CODES)
+    answers = read_answers(Form(fields), Policy(), CODES)
 
     if not answers.problems:
-        again = form.read(Form(form.shown(answers.policy)), Policy(), CODES)
+        again = read_answers(Form(list_values(answers.policy)), Policy(), CODES)
         assert again.policy == answers.policy

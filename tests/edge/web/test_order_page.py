@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.ledger import DocumentKind, EntryState, Event
-from chalicelib.web.texts import biography_texts as wording
-from tests.edge.web.books import hint, hold, place, state_of, wait
+from chalicelib.web.texts.biography_texts import describe_history
+from tests.edge.web.stored_orders import hint, hold, place, state_of, wait
 from tests.fakes.web import NOW, Browser, World
 
 
@@ -110,7 +110,7 @@ def test_a_biography_is_told_newest_first_with_its_causes() -> None:
         Event(at=NOW, what="of-a-later-version", by="export"),
     ]
 
-    told = [line.text for _, line in wording.biography(history)][::-1]
+    told = [text.text for _, text in describe_history(history)][::-1]
 
     assert told == [
         "Found in your shop during the daily check; it waits for the next run.",

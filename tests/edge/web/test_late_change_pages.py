@@ -12,9 +12,9 @@ import pytest
 from chalicelib.domain.ledger import DocumentKind, EntryState, Outcome
 from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
-from chalicelib.web.texts.late_change_texts import money
-from tests.edge.web.books import hint, hold, place, state_of, wait
+from chalicelib.web.texts.localisation import format_money
 from tests.edge.web.markup import read
+from tests.edge.web.stored_orders import hint, hold, place, state_of, wait
 from tests.fakes.web import SHOP_ID, Browser, World, callback
 from tests.unit.domain.build import invoice, line, order
 
@@ -279,7 +279,7 @@ def test_the_numbers_are_written_as_the_shop_speaks(browser: Browser, world: Wor
 
     assert "Total in SEOshop, including VAT" in body
     assert "€\N{NO-BREAK SPACE}1,258.20" in body
-    assert money("-1234567.05", "SEK", "nl") == "SEK\N{NO-BREAK SPACE}-1.234.567,05"
+    assert format_money("-1234567.05", "SEK", "nl") == "SEK\N{NO-BREAK SPACE}-1.234.567,05"
 
 
 def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world: World) -> None:
@@ -290,7 +290,7 @@ def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world:
 
     fine = browser.get("/orders/ORD1").body
     assert "is er geen beletsel" in fine
-    assert "primary" in read(fine).press("Bekijk opnieuw").look
+    assert "primary" in read(fine).press("Bekijk opnieuw").classes
     assert "valt er niets te boeken" in browser.get("/orders/ORD2").body
     third = browser.get("/orders/ORD3").body
     assert "Op dit moment is er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third

@@ -10,8 +10,8 @@ from chalicelib.domain.ledger import EntryState, Outcome
 from chalicelib.domain.shops import ShopState
 from chalicelib.usecases.lifecycle import leave
 from chalicelib.usecases.overview import Trouble, overview
-from tests.edge.web.books import hint, hold, wait
 from tests.edge.web.markup import read
+from tests.edge.web.stored_orders import hint, hold, wait
 from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback
 
 SINCE = "2026-11-22T01:15:00+00:00"
@@ -170,7 +170,7 @@ def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World, 
     query = callback(world.clock)
     wait(world, "ORD1")
     body = browser.get(path, query).body
-    strip = next(link for link in read(body).links if link.look.startswith("strip"))
+    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
     assert "Alles is in 1 bestelling gaat mee in de volgende run" in strip.text
     assert strip.href == f"{PUBLIC_URL}/"
 
@@ -178,8 +178,8 @@ def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World, 
     hold(world, "country_missing", "ORD3")
 
     body = browser.get(path, query).body
-    strip = next(link for link in read(body).links if link.look.startswith("strip"))
-    assert strip.look == "strip is-warn"
+    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
+    assert strip.classes == "strip is-warn"
     assert "2 punten vragen uw aandacht" in strip.text
     assert "<h1>2 punten vragen uw aandacht</h1>" in browser.get("/").body
 

@@ -12,11 +12,11 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.shops import ShopState
 from chalicelib.schedule import next_export
-from chalicelib.web.pages import page_templates as pages
+from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_texts import TEXTS
-from chalicelib.web.texts.localisation import translations
-from tests.edge.web.books import hint, hold, place, prove, state_of, wait
+from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import read
+from tests.edge.web.stored_orders import hint, hold, place, prove, state_of, wait
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback
 
 LICENCE = "ASP-2026-4711"
@@ -58,7 +58,7 @@ def test_every_reason_says_what_why_and_what_to_do_in_both_languages(
 
     overview, order = browser.get("/").body, browser.get("/orders/ORD1").body
 
-    say = translations(language, pages.LOCALE).gettext
+    say = load_translations(language, page_templates.LOCALE).gettext
     text = TEXTS[reason]
     for sentence in (text.what, text.why, text.cure):
         shown = say(sentence)
@@ -219,7 +219,7 @@ def test_no_page_shows_token_or_licence_code(browser: Browser, world: World) -> 
 
 
 def test_pages_survive_without_compiled_catalogues() -> None:
-    empty = translations("nl", pages.TEMPLATES / "static")
+    empty = load_translations("nl", page_templates.TEMPLATES / "static")
 
     assert isinstance(empty, gettext.NullTranslations)
     assert empty.gettext("Overview") == "Overview"

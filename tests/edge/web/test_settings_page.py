@@ -12,7 +12,7 @@ from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
-from chalicelib.web.http.session_cookies import Sessions
+from chalicelib.web.http.session_cookies import SessionCookies
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback, cookies_of
 
 LICENCE = "ASP-2026-4711"
@@ -177,7 +177,7 @@ def test_a_session_from_before_tokens_were_dated_outlasts_the_button(
     world.shops.update(SHOP_ID, lambda shop: replace(shop, token_since=None))
     world.clock.advance(minutes=1)
     browser.cookies["merchant"] = (
-        Sessions(world.connector.settings, world.clock).start(world.shop).partition("=")[2]
+        SessionCookies(world.connector.settings, world.clock).sign_in(world.shop).partition("=")[2]
     ).partition(";")[0]
 
     assert browser.follow(browser.post("/install", {"licence": LICENCE})).status == 200

@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, EntryState
-from chalicelib.web.pages import page_templates as pages
+from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_buttons import BUTTONS, Button
 from chalicelib.web.texts.hold_texts import TEXTS
-from chalicelib.web.texts.localisation import translations
-from tests.edge.web.books import hint, hold, state_of
+from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import Page, read
+from tests.edge.web.stored_orders import hint, hold, state_of
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback
 
 ORDER = hint("ORD1").document_id
@@ -29,7 +29,7 @@ def installed(browser: Browser) -> None:
 
 
 def name(button: Button, language: str = "nl") -> str:
-    return translations(language, pages.LOCALE).gettext(BUTTONS[button])
+    return load_translations(language, page_templates.LOCALE).gettext(BUTTONS[button])
 
 
 def domain(world: World, known: str) -> None:
@@ -56,7 +56,7 @@ def check_by_hand_is_aside(page: Page, language: str, *, to: str) -> None:
     press = page.press(name(Button.DEALT_WITH, language))
     assert press.action == f"{PUBLIC_URL}{to}"
     assert press.fields["action"] == "by_hand"
-    assert "primary" not in press.look
+    assert "primary" not in press.classes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -77,7 +77,7 @@ def test_every_reasons_card_shows_its_buttons(
             check_by_hand_is_aside(page, language, to="/held")
         else:
             assert not page.says(name(button, language))
-    primary = [each.text for each in (*page.links, *page.presses) if "primary" in each.look]
+    primary = [each.text for each in (*page.links, *page.presses) if "primary" in each.classes]
     assert primary == [name(text.button, language)]
 
 
@@ -106,7 +106,7 @@ def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
     reason: HoldReason, language: str
 ) -> None:
     text = TEXTS[reason]
-    cure = translations(language, pages.LOCALE).gettext(text.cure)
+    cure = load_translations(language, page_templates.LOCALE).gettext(text.cure)
 
     named = set(QUOTED.findall(cure))
 
@@ -128,7 +128,7 @@ def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(
     ids = [hint(number).document_id for number in ("ORD1", "ORD2")]
     assert sorted(opened) == sorted(f"https://de-wilg.webshopapp.com/admin/orders/{i}" for i in ids)
     assert sorted(dealt) == [f"{PUBLIC_URL}/orders/ORD1", f"{PUBLIC_URL}/orders/ORD2"]
-    assert "primary" in page.press(name(Button.RETRY)).look
+    assert "primary" in page.press(name(Button.RETRY)).classes
 
 
 @pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
@@ -163,7 +163,7 @@ def test_without_the_shops_domain_there_is_no_link_that_leads_nowhere(
     page = read(browser.get(path).body)
 
     assert not page.says(name(Button.OPEN_ORDER))
-    assert "primary" in page.press(name(Button.RETRY)).look
+    assert "primary" in page.press(name(Button.RETRY)).classes
 
 
 def test_the_back_office_may_be_elsewhere(browser: Browser, world: World) -> None:
