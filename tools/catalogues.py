@@ -28,7 +28,7 @@ CODES = frozenset({"name", "since", "until"})
 
 
 def extract_texts(
-    file: BinaryIO, _keywords: object, _tags: object, _options: object
+    file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[tuple[int, None, str, list[str]]]:
     """Babel's extraction method for `chalicelib.web`; yields line, function, text and comments."""
     for call in ast.walk(ast.parse(file.read())):

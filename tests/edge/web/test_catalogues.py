@@ -18,10 +18,10 @@ PLACES = re.compile(r"%\((\w+)\)s")
 
 
 def extracted() -> Catalog:
-    """What `pybabel extract -F templates/locale/babel.cfg -k say` finds."""
+    """What Babel finds as ``templates/locale/babel.cfg`` says."""
     found = Catalog()
     with (page_templates.LOCALE / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     for _, _, text, _, _ in extract_from_dir(
         ROOT, methods, options, KEYWORDS, strip_comment_tags=True
     ):
@@ -33,7 +33,7 @@ def texts(message: Message) -> list[tuple[str, str]]:
     """Source and translation, singular and plural."""
     if isinstance(message.id, str):
         return [(message.id, str(message.string))]
-    return list(zip(message.id, message.string, strict=True))
+    return list(zip(message.id, message.string or (), strict=True))
 
 
 def catalogue(language: str) -> Catalog:

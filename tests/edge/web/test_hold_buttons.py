@@ -77,7 +77,7 @@ def test_every_reasons_card_shows_its_buttons(
             check_by_hand_is_aside(page, language, to="/held")
         else:
             assert not page.says(name(button, language))
-    primary = [each.text for each in (*page.links, *page.presses) if "primary" in each.classes]
+    primary = [each.text for each in page.offers if "primary" in each.classes]
     assert primary == [name(text.button, language)]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def changed(world: World, change: str, number: str = "ORD1") -> None:
     world.entries.mark_changed(SHOP_ID, hint(number).key, change, at=world.clock())
 
 
-def in_shop(world: World, number: str = "ORD1", **changes: object) -> Order:
+def in_shop(world: World, number: str = "ORD1", **changes: Any) -> Order:
     """The order as SEOshop has it: one mug of 24.20."""
     document_id = hint(number).document_id
     world.api.orders[document_id] = replace(
@@ -43,8 +44,8 @@ def test_the_correction_is_one_click_and_says_what_it_books(
     browser: Browser, world: World, change: str
 ) -> None:
     changed(world, change)
-    for page in ("/", "/orders/ORD1"):
-        body = browser.get(page).body
+    for path in ("/", "/orders/ORD1"):
+        body = browser.get(path).body
         assert "met alle bedragen van de bestelling negatief" in body
         assert 'value="correct">Correctie boeken' in body
 

@@ -200,7 +200,8 @@ def test_a_day_that_does_not_close_is_said_first(browser: Browser, world: World)
 def test_pausing_and_going_on(browser: Browser, world: World) -> None:
     paused = browser.follow(browser.post("/pause"))
     assert "De koppeling staat op pauze" in paused.body
-    assert world.shop.state is ShopState.PAUSED
+    paused_shop = world.shop
+    assert paused_shop.state is ShopState.PAUSED
 
     resumed = browser.follow(browser.post("/resume"))
     assert "De koppeling gaat verder" in resumed.body

@@ -200,7 +200,7 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_on_the_page(
     found: list[logging.LogRecord] = []
     logger = logging.Logger("injected")
     handler = logging.Handler()
-    handler.emit = found.append  # type: ignore[method-assign]
+    handler.emit = found.append  # type: ignore[method-assign, assignment]
     logger.addHandler(handler)
 
     def fail(*_: object) -> None:
