@@ -79,7 +79,7 @@ class Scene:
         self._last = 1000
         self._connectors: dict[str, Connector] = {}
         monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
-        monkeypatch.setattr(hook, "configure", lambda: None)
+        monkeypatch.setattr(hook, "configure_logs", lambda: None)
         hook.open_parts.cache_clear()
 
     @property

@@ -22,7 +22,7 @@ from chalicelib.web.texts.hold_texts import find_hold_text
 
 SHOWN_OF_A_GROUP = 12
 
-_MENDS = {HoldReason.PAYMENT_METHOD_NEW.value: "payment", HoldReason.RATE_FOREIGN.value: "rate"}
+_CHOICES = {HoldReason.PAYMENT_METHOD_NEW.value: "payment", HoldReason.RATE_FOREIGN.value: "rate"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +36,14 @@ class Paper:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupCard:
     """Held orders with one cause: its texts, the first documents and how many `more` there are.
-    `mends` is ``payment`` or ``rate`` where one choice on the card removes the cause.
+    `choice` is ``payment`` or ``rate`` where one choice on the card removes the cause.
     """
 
     held: HeldGroup
     text: HoldText
     first: tuple[Paper, ...]
     more: int
-    mends: str = ""
+    choice: str = ""
 
 
 def show_group(call: Call, held: HeldGroup) -> GroupCard:
@@ -54,7 +54,7 @@ def show_group(call: Call, held: HeldGroup) -> GroupCard:
         text=find_hold_text(held.reason),
         first=tuple(Paper(entry=entry, page=link_order(call, entry)) for entry in shown),
         more=len(held.entries) - len(shown),
-        mends=_MENDS.get(held.reason, "") if held.detail else "",
+        choice=_CHOICES.get(held.reason, "") if held.detail else "",
     )
 
 

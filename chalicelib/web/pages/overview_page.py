@@ -27,21 +27,21 @@ def render_overview(call: Call) -> Response:
     number = call.request.query.get("order", "").strip()
     if number:
         return redirect(call.build_url("orders", number))
-    seen = overview.overview(call.connector, call.shop.shop_id)
+    shown = overview.overview(call.connector, call.shop.shop_id)
     return call.render_with_notice(
         "overview.html",
-        seen=seen,
-        groups=[show_group(call, group) for group in seen.held],
+        overview=shown,
+        groups=[show_group(call, group) for group in shown.held],
         buttons=BUTTONS,
-        placed_today=_count_placed(seen.files, local_day(seen.now)),
-        next_run=next_export(seen.now),
-        trouble=find_trouble_text(seen.trouble.cause) if seen.trouble else None,
-        codes=call.connector.profile().payments if seen.held else (),
+        placed_today=_count_placed(shown.files, local_day(shown.now)),
+        next_run=next_export(shown.now),
+        trouble=find_trouble_text(shown.trouble.cause) if shown.trouble else None,
+        codes=call.connector.profile().payments if shown.held else (),
         file_states=FILE_STATES,
         find_change=find_change,
         find_cure=find_cure,
         find_offer=find_offer,
-        days=[(date.fromisoformat(day.day), day) for day in seen.days],
+        days=[(date.fromisoformat(day.day), day) for day in shown.days],
     )
 
 

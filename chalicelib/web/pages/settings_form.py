@@ -127,7 +127,7 @@ def _read_period(
     problems: dict[str, str],
 ) -> dict[str, date | None]:
     """The first and last day of a scheme. One that was ticked before keeps the first day it had
-    when none is given, so that nobody moves sales to another VAT by clearing a field.
+    when none is given, so that clearing a field moves no sales to another VAT.
     """
     since, until = (
         _read_day(form, name, problems) if name in form else getattr(stored, name)

@@ -51,8 +51,8 @@ _BAD_LICENCE = msgid(
 def start_installation(call: Call) -> Response:
     """``GET /install``: SEOshop sends a merchant. Signs in and shows the form.
 
-    An address that is too old signs nobody in; whoever is signed in to that very shop already (the
-    page was loaded again) goes on to the settings.
+    An address that is too old signs nobody in; a merchant who is signed in to that very shop
+    already (the page was loaded again) goes on to the settings.
     """
     try:
         callback = call.verify_callback(with_token=True)
@@ -146,7 +146,7 @@ def _render_form(
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
         masked=mask_licence(shop.licence),
-        seen=None if installing else overview(call.connector, shop.shop_id),
+        overview=None if installing else overview(call.connector, shop.shop_id),
         next_run=next_export(call.connector.clock()),
         more_open=any(not name.startswith(("licence", "pay")) for name in problems or ()),
     )

@@ -1,4 +1,4 @@
-"""What is told of a held order and which buttons help: shapes and names; texts in `hold_texts`."""
+"""The buttons of held orders, and the record that `hold_texts` has for every reason."""
 
 from __future__ import annotations
 
