@@ -32,7 +32,7 @@ OURS = {"sec-fetch-site": "same-origin"}
 
 
 class SteppingClock:
-    """Stands still until told to go on."""
+    """Stands still until it is advanced."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now

@@ -1,4 +1,4 @@
-"""Every cause that a biography may hold is told in words."""
+"""Every cause that a biography may hold has a text."""
 
 from __future__ import annotations
 

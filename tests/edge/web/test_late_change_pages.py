@@ -212,19 +212,19 @@ def test_an_order_left_out_for_another_cause_has_no_such_form(
 
 
 @pytest.mark.parametrize(
-    ("change", "told", "cure"),
+    ("change", "change_text", "cure"),
     [
         ("partly_paid", "niet meer volledig betaald", "Kijk hoeveel van de verkoop overblijft"),
         ("details", "klant, artikelen of btw", "Pas de conceptfactuur in Asperion aan"),
     ],
 )
 def test_what_only_a_person_can_put_right_is_explained(
-    browser: Browser, world: World, change: str, told: str, cure: str
+    browser: Browser, world: World, change: str, change_text: str, cure: str
 ) -> None:
     changed(world, change)
     for page in ("/", "/orders/ORD1"):
         body = browser.get(page).body
-        assert told in body
+        assert change_text in body
         assert cure in body
         assert 'value="correct"' not in body
         assert 'value="accept"' in body

@@ -110,9 +110,9 @@ def test_a_biography_is_told_newest_first_with_its_causes() -> None:
         Event(at=NOW, what="of-a-later-version", by="export"),
     ]
 
-    told = [text.text for _, text in describe_history(history)][::-1]
+    texts = [text.text for _, text in describe_history(history)][::-1]
 
-    assert told == [
+    assert texts == [
         "Found in your shop during the daily check; it waits for the next run.",
         "Taken up for file %(file)s.",
         "Put back, because %(cause)s; it goes along in the next run.",

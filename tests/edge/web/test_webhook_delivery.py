@@ -42,18 +42,18 @@ def deliver(
 
 
 def test_a_paid_order_waits_for_the_next_run(world: World) -> None:
-    answer, told = deliver(world)
+    answer, content = deliver(world)
 
-    assert (answer.status, told) == (200, {"waiting": True})
+    assert (answer.status, content) == (200, {"waiting": True})
     (entry,) = world.entries.by_number(SHOP_ID, "ORD00412")
     assert entry.state is EntryState.WAITING
 
 
 def test_heard_twice_is_one_order(world: World) -> None:
     deliver(world)
-    answer, told = deliver(world)
+    answer, content = deliver(world)
 
-    assert (answer.status, told) == (200, {"waiting": False})
+    assert (answer.status, content) == (200, {"waiting": False})
     assert world.entries.count(SHOP_ID, EntryState.WAITING) == 1
 
 
@@ -61,10 +61,10 @@ def test_heard_twice_is_one_order(world: World) -> None:
 def test_an_unproven_delivery_is_refused_and_not_stored(
     world: World, signature: str | None
 ) -> None:
-    answer, told = deliver(world, signature=signature)
+    answer, content = deliver(world, signature=signature)
 
     assert answer.status == 401
-    assert set(told) == {"error"}
+    assert set(content) == {"error"}
     assert not world.entries.items
 
 
@@ -78,10 +78,10 @@ def test_a_shop_nobody_knows_is_not_found(world: World, shop_id: str) -> None:
     [b"", b"<html>", b"[]", b"{}", b'{"order": null}', b'{"order": {"id": "x"}}', b"[" * 100_000],
 )
 def test_a_body_without_an_order_is_refused(world: World, body: bytes) -> None:
-    answer, told = deliver(world, body)
+    answer, content = deliver(world, body)
 
     assert answer.status == 400
-    assert set(told) == {"error"}
+    assert set(content) == {"error"}
     assert not world.entries.items
 
 
@@ -103,10 +103,10 @@ def test_when_it_cannot_be_stored_seoshop_is_asked_to_deliver_again(
         raise error
 
     world.entries.hear = fail  # type: ignore[method-assign]
-    answer, told = deliver(world)
+    answer, content = deliver(world)
 
     assert answer.status == status
-    assert "deliver it again" in told["error"]
+    assert "deliver it again" in content["error"]
     assert "Sophie" not in answer.body + caplog.text
 
 
