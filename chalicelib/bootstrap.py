@@ -21,7 +21,7 @@ from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
-from chalicelib.logs import configure
+from chalicelib.logs import configure_logs
 from chalicelib.ports import Clock, Inbox, ShopApi
 from chalicelib.settings import Settings, read_settings
 from chalicelib.usecases.connector import Connector
@@ -30,32 +30,32 @@ from chalicelib.version import USER_AGENT
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
 UNATTENDED = (5.0, 20.0)  # seconds to connect and to read
-PATIENCE = (3.0, 10.0)  # the same, where a person waits
+ATTENDED = (3.0, 10.0)  # the same, where a person waits
 PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 
 
 @cache
-def connector() -> Connector:
+def open_connector() -> Connector:
     """The connector of this process. Raises `SettingsError` naming what is missing."""
-    configure()
-    return compose(os.environ)
+    configure_logs()
+    return compose_connector(os.environ)
 
 
-def page_connector() -> Connector:
+def open_page_connector() -> Connector:
     """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
-    whole = connector()
-    asking: Any = whole.open_for_page  # `_open_shop`, which takes more than a shop
-    return replace(whole, open_for_page=partial(asking, deadline=Deadline(PAGE_TIME)))
+    connector = open_connector()
+    open_shop: Any = connector.open_for_page  # `_open_shop`, which takes more than a shop
+    return replace(connector, open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)))
 
 
-def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
+def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
     """A connector from an environment."""
     settings = read_settings(environ, secret=partial(read_secret, ssm=partial(boto3.client, "ssm")))
     check_inbox_url(settings.inbox_url)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
     tables = open_tables(settings.table_prefix)
-    now = clock or _utc_now
+    now = clock or _read_utc_clock
     return Connector(
         settings=settings,
         clock=now,
@@ -64,13 +64,13 @@ def compose(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connec
         files=tables.files,
         queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
         open_shop=partial(_open_shop, settings, session, now),
-        open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=PATIENCE),
+        open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=ATTENDED),
         open_inbox=partial(_open_inbox, settings, session),
-        profile=_profiles(TEMPLATES / "axml" / settings.axml_profile),
+        profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
     )
 
 
-def _utc_now() -> datetime:
+def _read_utc_clock() -> datetime:
     return datetime.now(UTC)
 
 
@@ -105,7 +105,7 @@ def _open_inbox(settings: Settings, session: requests.Session, shop: Shop) -> In
 
 
 @cache
-def _profiles(directory: Path) -> Callable[[], Profile]:
+def _load_profile_once(directory: Path) -> Callable[[], Profile]:
     @cache
     def load() -> Profile:
         return load_profile(directory)

@@ -1,4 +1,4 @@
-"""Between Chalice and the use cases: events in, plain answers out. One function an entry point."""
+"""One function for each that Chalice starts: it reads the event, runs a use case and logs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import uuid4
 from chalicelib import bootstrap, metrics
 from chalicelib.adapters.sqs import Message, read_message
 from chalicelib.errors import ConnectorError, ShopBusy, Unforeseen, UnknownShop
-from chalicelib.logs import trail
+from chalicelib.logs import list_places
 from chalicelib.ports import Task
 from chalicelib.usecases.exporting import daily
 from chalicelib.usecases.exporting.export import FUNCTION_TIME, Job, Report
@@ -23,98 +23,95 @@ from chalicelib.usecases.lifecycle.watch import Watched
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
-from chalicelib.web.http import Request, Response, read_cookies
-from chalicelib.web.routes import handle
+from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
 
 
-def page(request: Any) -> Response:
-    """A merchant's page, from Chalice's request."""
-    return handle(bootstrap.page_connector(), _request(request))
-
-
-def _request(request: Any) -> Request:
+def answer_page(request: Any) -> Response:
+    """The response to Chalice's request for a page."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Request(
+    plain = Request(
         method=request.method,
-        route=request.path,  # the route's pattern, as `app.py` declares it
+        route=request.path,  # the route's pattern, as `web.http.routes` declares it
         params=dict(request.uri_params or {}),
         query=dict((request.query_params or {}).items()),
         headers=headers,
         body=request.raw_body,
         cookies=read_cookies(headers.get("cookie")),
     )
+    return answer_request(bootstrap.open_page_connector(), plain)
 
 
 def daily_export(event: Mapping[str, Any]) -> dict[str, Any]:
-    """One message for every shop that exports."""
-    return _send_out(event, Task.EXPORT)
+    """Queue one export message for every shop that exports. Returns how many."""
+    return _queue_tasks(event, Task.EXPORT)
 
 
 def watch(event: Mapping[str, Any]) -> dict[str, Any]:
-    """One message for every exporting shop, to be watched over; see `usecases.lifecycle.watch`."""
-    return _send_out(event, Task.WATCH)
+    """Queue one message for every exporting shop, to check it; see `usecases.lifecycle.watch`."""
+    return _queue_tasks(event, Task.WATCH)
 
 
-def _send_out(event: Mapping[str, Any], task: Task) -> dict[str, Any]:
+def _queue_tasks(event: Mapping[str, Any], task: Task) -> dict[str, Any]:
     run = str(event.get("id") or uuid4())
-    with _told():
-        shops = daily.send_out(bootstrap.connector(), run=run, task=task)
+    with _hide_unforeseen_errors():
+        shops = daily.send_out(bootstrap.open_connector(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
     return {"shops": shops}
 
 
 def export_shop(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Carry out what the messages ask for; one that fails comes back by itself, alone."""
+    """Export or check the shops of the messages. Returns the messages that are to come back."""
     failed = [
         {"itemIdentifier": record["messageId"]}
         for record in event["Records"]
-        if not _is_done(record, context)
+        if not _process(record, context)
     ]
     return {"batchItemFailures": failed}
 
 
-def _is_done(record: Mapping[str, Any], context: Any) -> bool:
-    """Carry out one message; False when it is to come back, and at last to the dead letters."""
-    named: dict[str, object] = {"message_id": record["messageId"]}
+def _process(record: Mapping[str, Any], context: Any) -> bool:
+    """Process one message; False when it is to come back, and at last goes to the dead letters."""
+    extra: dict[str, object] = {"message_id": record["messageId"]}
     task = None
     try:
         message = read_message(record["body"])
         task = message.task
-        named |= {"task": task.value, "shop_id": message.shop_id}
-        _carry_out(message, record["messageId"], context)
+        extra |= {"task": task.value, "shop_id": message.shop_id}
+        _run_task(message, record["messageId"], context)
     except UnknownShop:
-        log.warning("unknown shop in the queue", extra=named)
+        log.warning("unknown shop in the queue", extra=extra)
     except ShopBusy as busy:
-        log.info("comes back later", extra={**named, "cause": str(busy)})
+        log.info("comes back later", extra={**extra, "cause": str(busy)})
         return False
     except ConnectorError as error:
-        log.error("message failed: %s", error, extra={**named, "error": type(error).__name__})
-        metrics.failed(task)
+        log.error("message failed: %s", error, extra={**extra, "error": type(error).__name__})
+        metrics.count_failure(task)
         return False
     except Exception as error:
-        log.error("message failed unexpectedly", extra={**named, "trail": trail(error)})
-        metrics.failed(task)
+        log.error("message failed unexpectedly", extra={**extra, "trail": list_places(error)})
+        metrics.count_failure(task)
         return False
     return True
 
 
-def _carry_out(message: Message, message_id: str, context: Any) -> None:
-    connector = bootstrap.connector()
+def _run_task(message: Message, message_id: str, context: Any) -> None:
+    connector = bootstrap.open_connector()
     if message.task is Task.WATCH:
-        _account_for_watch(watching.watch_one(connector, message.shop_id))
+        _log_watch(watching.watch_one(connector, message.shop_id))
         return
     job = Job(
         shop_id=message.shop_id,
         # One lease a delivery: a message delivered twice at once is two owners.
         run=f"{message.run or 'export'}/{message_id}/{uuid4().hex[:8]}",
-        time=_time_left(context),
+        time=_read_time_left(context),
     )
-    _account_for(export(connector, job))
+    _log_report(export(connector, job))
 
 
-def _time_left(context: Any) -> timedelta:
+def _read_time_left(context: Any) -> timedelta:
     """How long this invocation may still run."""
     try:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
@@ -122,7 +119,7 @@ def _time_left(context: Any) -> timedelta:
         return FUNCTION_TIME
 
 
-def _account_for(report: Report) -> None:
+def _log_report(report: Report) -> None:
     log.info(
         "shop exported",
         extra={
@@ -133,47 +130,49 @@ def _account_for(report: Report) -> None:
             "waiting": report.waiting,
         },
     )
-    metrics.exported(report)
+    metrics.count_export(report)
 
 
-def _account_for_watch(watched: Watched | None) -> None:
+def _log_watch(watched: Watched | None) -> None:
     if watched is None:
         return
     if watched.is_fine:
         log.info("shop watched", extra={"shop_id": watched.shop_id})
     else:
         log.warning("shop needs a look", extra=asdict(watched))
-    metrics.watched(watched)
+    metrics.count_watch(watched)
 
 
 def rerun(event: Any, context: Any) -> dict[str, Any]:
-    """Replay and repair by the operator; see `usecases.operating.rerun`."""
+    """Repeat or repair exports, for the operator; see `usecases.operating.rerun`."""
     run = getattr(context, "aws_request_id", None) or uuid4().hex
-    with _told():
-        return rerunning.rerun(bootstrap.connector(), event, run=f"rerun/{run}")
+    with _hide_unforeseen_errors():
+        return rerunning.rerun(bootstrap.open_connector(), event, run=f"rerun/{run}")
 
 
 def backfill(event: Any, _context: Any) -> dict[str, Any]:
-    """Migration of existing orders; see `usecases.operating.backfill`."""
-    with _told():
-        return migration.backfill(bootstrap.connector(), event)
+    """Migrate existing orders, for the operator; see `usecases.operating.backfill`."""
+    with _hide_unforeseen_errors():
+        return migration.backfill(bootstrap.open_connector(), event)
 
 
 def shops(event: Any, _context: Any) -> dict[str, Any]:
-    """The operator's look at all shops; see `usecases.operating.fleet`."""
-    with _told():
-        return fleet.shops(bootstrap.connector(), event)
+    """List, pause or resume shops, for the operator; see `usecases.operating.fleet`."""
+    with _hide_unforeseen_errors():
+        return fleet.shops(bootstrap.open_connector(), event)
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What fails is logged by Lambda with its message. Ours quote nothing; others may."""
+def _hide_unforeseen_errors() -> Iterator[None]:
+    """Raise `Unforeseen` instead of an error that is not ours. Lambda logs the message of what is
+    raised; those of our own errors quote no content, others may.
+    """
     try:
         yield
     except ConnectorError:
         raise
     except Exception as error:
-        log.error("failed unexpectedly", extra={"trail": trail(error)})
+        log.error("failed unexpectedly", extra={"trail": list_places(error)})
         raise Unforeseen(
             f"This failed unexpectedly ({type(error).__name__}); the log tells where."
         ) from None

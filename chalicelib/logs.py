@@ -8,13 +8,13 @@ import traceback
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 SERVICE = "seoshop-asperion"
-TALKATIVE = ("boto3", "botocore", "requests", "s3transfer", "urllib3")
-"""Libraries whose warnings quote addresses, and with them licence codes: urllib3 does when an
-answer's headers are malformed. What they raise is told by our own errors.
+QUOTING_LIBRARIES = ("boto3", "botocore", "requests", "s3transfer", "urllib3")
+"""Libraries whose warnings quote addresses, and with them licence codes: urllib3 does when a
+response's headers are malformed. Our own errors report what they raise.
 """
 
 
-def configure() -> None:
+def configure_logs() -> None:
     """Give the root logger Powertools' JSON format, on Lambda's handler or an own one."""
     root = logging.getLogger()
     if not root.handlers:
@@ -24,13 +24,13 @@ def configure() -> None:
         handler.setFormatter(formatter)
     root.setLevel(logging.WARNING)
     logging.getLogger("chalicelib").setLevel(logging.INFO)
-    for library in TALKATIVE:
+    for library in QUOTING_LIBRARIES:
         logging.getLogger(library).setLevel(logging.CRITICAL)
 
 
-def trail(error: BaseException | None) -> list[str]:
-    """Where an error nobody foresaw happened, cause after cause: kinds and places alone, because
-    its message may quote whatever was being worked on.
+def list_places(error: BaseException | None) -> list[str]:
+    """Where an unforeseen error happened, cause after cause: types and places alone, because its
+    message may quote content.
     """
     found: list[str] = []
     while error is not None:

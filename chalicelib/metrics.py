@@ -18,8 +18,8 @@ ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen
 """Figures of which one is one too many: the stack has an alarm on each."""
 
 
-def exported(report: Report) -> None:
-    """Count what a run placed, held and could not settle."""
+def count_export(report: Report) -> None:
+    """Count what an export placed and held, and what went wrong."""
     states = [(each.state, each.orders) for each in report.files]
     _publish(
         {
@@ -32,28 +32,28 @@ def exported(report: Report) -> None:
     )
 
 
-def watched(seen: Watched) -> None:
-    """Count what a watch found."""
+def count_watch(watched: Watched) -> None:
+    """Count what the check of a shop found."""
     _publish(
         {
             "ShopsWatched": 1,
-            "SubscriptionsMended": len(seen.healed) + seen.removed,
-            "ShopsQuiet": int(seen.quiet_days is not None),
+            "SubscriptionsMended": len(watched.healed) + watched.removed,
+            "ShopsQuiet": int(watched.quiet_days is not None),
         }
     )
 
 
-def failed(task: Task | None) -> None:
+def count_failure(task: Task | None) -> None:
     """Count a message that could not be carried out; None is one that could not be read.
 
-    A watch is tried again twice, and the next night: it alarms only by way of the dead letters. An
+    A watch is tried again twice, and the next night: its alarm is that of the dead letters. An
     export that fails may keep a night's orders from the bookkeeper.
     """
     _publish({"WatchesFailed" if task is Task.WATCH else "ExportsFailed": 1})
 
 
 def _publish(figures: Mapping[str, int]) -> None:
-    """Printed; CloudWatch reads the log."""
+    """Print the figures; CloudWatch reads them from the log."""
     for name, value in figures.items():
         with single_metric(
             name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE

@@ -1,13 +1,52 @@
-"""Compile the gettext catalogues: ``python -m tools.catalogues``. They are not committed."""
+"""Compile the gettext catalogues: ``python -m tools.catalogues``. They are not committed.
+
+Their source texts are in the templates and in `chalicelib.web`, there by way of `extract_texts`.
+"""
 
 from __future__ import annotations
 
+import ast
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from babel.messages import mofile, pofile
 
 LOCALE = Path(__file__).resolve().parents[1] / "templates" / "locale"
+
+TEXTS = frozenset(
+    {
+        *("msgid", "list_msgids", "map_msgids"),
+        *("ErrorText", "EventText", "HoldText", "Label", "NoticeText", "OfferText", "TroubleText"),
+        *("Choice", "Option", "Scheme", "Switch"),
+    }
+)
+"""What `chalicelib.web` makes of texts: each string in such a call is one, but for `CODES`."""
+
+CODES = frozenset({"name", "since", "until"})
+
+
+def extract_texts(
+    file: BinaryIO, keywords: object, comment_tags: object, options: object
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """Babel's extraction method for `chalicelib.web`; yields line, function, text and comments."""
+    for call in ast.walk(ast.parse(file.read())):
+        if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") in TEXTS):
+            continue
+        given = [*call.args, *(each.value for each in call.keywords if each.arg not in CODES)]
+        for text in (text for argument in given for text in _strings(argument)):
+            yield text.lineno, None, str(text.value), []
+
+
+def _strings(argument: ast.expr) -> Iterator[ast.Constant]:
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument
+    elif isinstance(argument, ast.Starred):
+        yield from _strings(argument.value)
+    elif isinstance(argument, ast.Tuple | ast.Dict):
+        for each in argument.values if isinstance(argument, ast.Dict) else argument.elts:
+            yield from _strings(each)
 
 
 def compile_catalogues(folder: Path = LOCALE) -> None:

@@ -1,6 +1,6 @@
 """Why an order is not booked: a closed list of reasons, and the hold that carries one.
 
-The texts a merchant reads are in `chalicelib.web.hold_texts`.
+The texts a merchant reads are in `chalicelib.web.texts.hold_texts`.
 """
 
 from __future__ import annotations

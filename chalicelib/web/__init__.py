@@ -1,5 +1,5 @@
-"""The pages a merchant sees and the webhook's door, free of any framework.
+"""The pages a merchant sees and the webhook deliveries, free of any framework.
 
-`routes.handle` answers every merchant route, `hooks.receive` a webhook delivery; both take plain
-values and return an `http.Response`, so that any front (Chalice today) can carry them.
+`pages.dispatch.answer_request` answers every request for a page, `http.webhook_delivery` a webhook.
+Both return an `http_messages.Response`, so that any front (Chalice today) can carry it.
 """

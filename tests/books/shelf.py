@@ -31,7 +31,7 @@ from chalicelib.domain.orders import (
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
 from chalicelib.domain.vat import percentage
-from chalicelib.web.hold_texts import FIGURES, TEXTS
+from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs/books.md"

@@ -20,8 +20,8 @@ from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
 from chalicelib.usecases.changes.corrections import correct
-from chalicelib.web.hold_buttons import BUTTONS
-from chalicelib.web.hold_texts import FIGURES, TEXTS
+from chalicelib.web.texts.hold_buttons import BUTTONS
+from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 from tests.books.shelf import CATALOGUE
 from tests.books.stage import PROFILE, Stage, Window, running
 from tests.unit.usecases.stage import SHOP_ID

@@ -52,9 +52,11 @@ def own_handlers() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_handlers")
-@pytest.mark.parametrize("library", [*logs.TALKATIVE, "urllib3.connection", "botocore.retries"])
+@pytest.mark.parametrize(
+    "library", [*logs.QUOTING_LIBRARIES, "urllib3.connection", "botocore.retries"]
+)
 def test_libraries_warnings_stay_unsaid(library: str) -> None:
-    logs.configure()
+    logs.configure_logs()
     assert not logging.getLogger(library).isEnabledFor(logging.ERROR)
 
 
@@ -63,7 +65,7 @@ def test_an_answer_with_broken_headers_gives_no_licence_code_away() -> None:
     before = root.level, list(root.handlers)
     root.handlers = [logging.StreamHandler(said)]
     try:
-        logs.configure()
+        logs.configure_logs()
         with broken_server() as address, requests.Session() as session:
             session.trust_env = False
             inbox = open_inbox(address + "/{licence}/{file}", LICENCE, session=session)

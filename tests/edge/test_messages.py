@@ -37,7 +37,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 
 def use(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "connector", lambda: connector)
+    monkeypatch.setattr(bootstrap, "open_connector", lambda: connector)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def said() -> Iterator[io.StringIO]:
     root, stream = logging.getLogger(), io.StringIO()
     before = root.level, list(root.handlers)
     root.handlers = [logging.StreamHandler(stream)]
-    logs.configure()
+    logs.configure_logs()
     yield stream
     root.level, root.handlers = before
 

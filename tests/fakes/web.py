@@ -16,8 +16,8 @@ from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.shops import Shop
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http import Request, Response, read_cookies
-from chalicelib.web.routes import handle
+from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
@@ -37,7 +37,7 @@ METHODS = (
 
 
 class SteppingClock:
-    """Stands still until told to go on."""
+    """Stands still until it is advanced."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
@@ -171,7 +171,7 @@ class Browser:
         request = Request(
             method=method, route=pattern, params=params, cookies=self.cookies, **parts
         )
-        response = handle(self.world.connector, request)
+        response = answer_request(self.world.connector, request)
         for line in cookies_of(response):
             for name, value in read_cookies(line.partition(";")[0]).items():
                 if "Max-Age=0" in line:

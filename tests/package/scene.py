@@ -67,9 +67,9 @@ class Scene:
         self.browser = Browser(cast("Any", self))
         self._last = 1000
         self._connectors: dict[str, Connector] = {}
-        monkeypatch.setattr(bootstrap, "connector", lambda: self.connector)
-        monkeypatch.setattr(hook, "configure", lambda: None)
-        hook.listener.cache_clear()
+        monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
+        monkeypatch.setattr(hook, "configure_logs", lambda: None)
+        hook.open_parts.cache_clear()
 
     @property
     def connector(self) -> Connector:
@@ -82,7 +82,7 @@ class Scene:
 
     def _composed(self) -> Connector:
         """As the composition root puts it together, but for what is outside AWS."""
-        made = bootstrap.compose(self.settings, clock=self.outside.clock)
+        made = bootstrap.compose_connector(self.settings, clock=self.outside.clock)
         open_inbox = made.open_inbox
         return replace(
             made,
@@ -115,10 +115,10 @@ class Scene:
         raw = json.dumps(body).encode()
         signature = hashlib.md5(raw + APP_SECRET.encode()).hexdigest()
         request = SimpleNamespace(headers={"X-Signature": signature}, raw_body=raw)
-        if not hook.listener.cache_info().currsize:
+        if not hook.open_parts.cache_info().currsize:
             forget_secrets()
         with self.recorder.function("WebhookFunction"):
-            answer = hook.webhook(request, str(SHOP_ID), "orders-paid")
+            answer = hook.answer_webhook(request, str(SHOP_ID), "orders-paid")
         assert answer.status == 200, answer.body
 
     def export(self, **body: object) -> None:

@@ -220,7 +220,7 @@ def used() -> Iterator[Functions]:
         leaves(scene)
         yield scene.recorder.calls
         forget_secrets()
-        hook.listener.cache_clear()
+        hook.open_parts.cache_clear()
 
 
 def role(template: Template, function: str) -> set[Grant]:

@@ -161,7 +161,7 @@ def test_the_webhook_function_needs_less_and_names_what_it_misses(run: Any) -> N
 import json
 from chalicelib import hook
 try:
-    hook.listener()
+    hook.open_parts()
 except Exception as error:
     print(json.dumps([type(error).__name__, str(error)]))
 """,

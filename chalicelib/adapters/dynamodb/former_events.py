@@ -78,8 +78,8 @@ def _event(
 
 def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
     """A code of the step's own lists; None for none, and for one that is known no longer."""
-    found = [t.causes for t in ORDER_LIFE if t.step is step]
-    lists = next(iter(found or [t.causes for t in FILE_LIFE if t.step is step]), ())
+    known = [t.causes for t in ORDER_LIFE if t.step is step]
+    lists = next(iter(known or [t.causes for t in FILE_LIFE if t.step is step]), ())
     return next((found for each in lists if (found := _member(each, code))), None)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.web import i18n, pages
+from chalicelib.web.pages import page_templates
+from chalicelib.web.texts import localisation
 from tests.fakes.web import Browser, World
 from tools.catalogues import compile_catalogues
 
@@ -12,8 +13,8 @@ from tools.catalogues import compile_catalogues
 @pytest.fixture(scope="session", autouse=True)
 def catalogues() -> None:
     compile_catalogues()
-    i18n.translations.cache_clear()
-    pages._environment.cache_clear()
+    localisation.load_translations.cache_clear()
+    page_templates._load_environment.cache_clear()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ class Link:
     """A link with the words on it."""
 
     href: str
-    look: str
+    classes: str
     text: str = ""
 
 
@@ -23,7 +23,7 @@ class Press:
 
     action: str
     fields: dict[str, str]
-    look: str
+    classes: str
     text: str = ""
 
 
@@ -69,6 +69,11 @@ class Page(HTMLParser):
         if self._open and not self._hidden:
             self._open.text += data
 
+    @property
+    def offers(self) -> list[Link | Press]:
+        """All links and buttons."""
+        return [*self.links, *self.presses]
+
     def link(self, text: str) -> Link:
         """The one link with these words."""
         (found,) = [each for each in self.links if each.text == text]
@@ -81,7 +86,7 @@ class Page(HTMLParser):
 
     def says(self, text: str) -> bool:
         """Whether any link or button has these words."""
-        return any(each.text == text for each in (*self.links, *self.presses))
+        return any(each.text == text for each in self.offers)
 
 
 def read(body: str) -> Page:

@@ -10,18 +10,18 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from chalicelib.web import pages
+from chalicelib.web.pages import page_templates
 
-ROOT = pages.TEMPLATES.parent
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "mark": None, "say": None}
+ROOT = page_templates.TEMPLATES.parent
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
 PLACES = re.compile(r"%\((\w+)\)s")
 
 
 def extracted() -> Catalog:
-    """What `pybabel extract -F templates/locale/babel.cfg -k mark -k say` finds."""
+    """What Babel finds as ``templates/locale/babel.cfg`` says."""
     found = Catalog()
-    with (pages.LOCALE / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+    with (page_templates.LOCALE / "babel.cfg").open() as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     for _, _, text, _, _ in extract_from_dir(
         ROOT, methods, options, KEYWORDS, strip_comment_tags=True
     ):
@@ -33,11 +33,11 @@ def texts(message: Message) -> list[tuple[str, str]]:
     """Source and translation, singular and plural."""
     if isinstance(message.id, str):
         return [(message.id, str(message.string))]
-    return list(zip(message.id, message.string, strict=True))
+    return list(zip(message.id, message.string or (), strict=True))
 
 
 def catalogue(language: str) -> Catalog:
-    path = pages.LOCALE / language / "LC_MESSAGES" / "pages.po"
+    path = page_templates.LOCALE / language / "LC_MESSAGES" / "pages.po"
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -66,7 +66,7 @@ def test_templates_say_nothing_that_is_not_translated() -> None:
         "Extra", "Im", "Export", "Basis", "Import", "orders", "xml", "Webwinkelfacturen", "nl",
         "Synchroniseren", "SEOshop", "Asperion", "narrow", "wide",
     }  # fmt: skip
-    for template in sorted(Path(pages.TEMPLATES, "pages").glob("*.html")):
+    for template in sorted(Path(page_templates.TEMPLATES, "pages").glob("*.html")):
         text = re.sub(
             r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", template.read_text(), flags=re.DOTALL
         )

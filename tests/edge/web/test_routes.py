@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import tomllib
@@ -10,20 +11,21 @@ from types import SimpleNamespace
 import pytest
 
 from app import app
-from chalicelib import entry
+from chalicelib import bootstrap, entry
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
-from chalicelib.web import pages
-from chalicelib.web.http import Request, read_cookies
-from chalicelib.web.routes import ROUTES, handle
-from tests.edge.web.books import wait
+from chalicelib.web.http.http_messages import Request, read_cookies
+from chalicelib.web.http.routes import HANDLERS
+from chalicelib.web.pages.dispatch import answer_request, find_handler
+from chalicelib.web.pages.page_templates import TEMPLATES, hash_style_sheet
+from tests.edge.web.stored_orders import wait
 from tests.fakes.web import OURS, Browser, World, callback
 
 SECRET_WORDS = "Sophie Fischer, sophie@example.com"
 
 
-@pytest.mark.parametrize(("method", "pattern"), ROUTES)
+@pytest.mark.parametrize(("method", "pattern"), HANDLERS)
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_every_answer_has_the_security_headers(
     browser: Browser, world: World, method: str, pattern: str, *, signed_in: bool
@@ -69,9 +71,7 @@ def test_the_style_sheet_may_be_kept_because_its_address_changes(browser: Browse
     page = browser.get("/").body
     answer = browser.get("/static/pages.css")
 
-    assert (
-        f'href="https://koppeling.example/api/static/pages.css?v={pages.style_version()}"' in page
-    )
+    assert f'href="https://koppeling.example/api/static/pages.css?v={hash_style_sheet()}"' in page
     assert answer.status == 200
     assert "immutable" in str(answer.headers["Cache-Control"])
     assert str(answer.headers["Content-Type"]).startswith("text/css")
@@ -80,16 +80,16 @@ def test_the_style_sheet_may_be_kept_because_its_address_changes(browser: Browse
 
 def test_health_tells_version_and_profile_but_no_secret(browser: Browser, world: World) -> None:
     answer = browser.get("/health")
-    told = json.loads(answer.body)
+    report = json.loads(answer.body)
 
     assert answer.status == 200
-    assert told["status"] == "ok"
-    assert told["profile"] == {"id": "axml-1.4-reconstructed", "official": False}
-    assert set(told) == {"status", "version", "time", "profile"}
+    assert report["status"] == "ok"
+    assert report["profile"] == {"id": "axml-1.4-reconstructed", "official": False}
+    assert set(report) == {"status", "version", "time", "profile"}
 
 
 def test_health_tells_the_projects_version() -> None:
-    project = tomllib.loads((pages.TEMPLATES.parent / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((TEMPLATES.parent / "pyproject.toml").read_text())["project"]
 
     assert project["version"] == VERSION
 
@@ -106,22 +106,25 @@ def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) 
     assert json.loads(answer.body)["status"] == "failing"
 
 
-def test_every_route_the_app_declares_has_its_handler_and_no_other_has() -> None:
-    declared = {
-        (method, pattern)
-        for pattern, methods in app.routes.items()
-        for method in methods
-        if not pattern.startswith("/webhooks/")  # these have a door of their own
-    }
+def test_the_app_serves_the_listed_routes_and_the_webhook() -> None:
+    declared = {(method, path) for path, methods in app.routes.items() for method in methods}
 
-    assert set(ROUTES) == declared
+    assert declared == {*HANDLERS, ("POST", "/webhooks/{shop_id}/{topic}")}
+
+
+@pytest.mark.parametrize(("method", "path"), HANDLERS)
+def test_every_route_has_a_documented_handler_that_takes_a_call(method: str, path: str) -> None:
+    handler = find_handler(method, path)
+
+    assert list(inspect.signature(handler).parameters) == ["call"]
+    assert f"``{method} {path}``" in str(handler.__doc__)
 
 
 @pytest.mark.parametrize(("method", "route"), [("GET", "/pause"), ("GET", "/nope")])
 def test_a_route_without_a_handler_is_a_page_that_does_not_exist(
     world: World, method: str, route: str
 ) -> None:
-    page = handle(world.connector, Request(method=method, route=route))
+    page = answer_request(world.connector, Request(method=method, route=route))
 
     assert page.status == 404
     assert "Deze pagina bestaat niet" in page.body
@@ -139,10 +142,10 @@ def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser, world: Wor
 
 def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Request] = []
-    monkeypatch.setattr(entry.bootstrap, "page_connector", lambda: None)
-    monkeypatch.setattr(entry, "handle", lambda _, request: seen.append(request))
+    monkeypatch.setattr(bootstrap, "open_page_connector", lambda: None)
+    monkeypatch.setattr(entry, "answer_request", lambda _, request: seen.append(request))
 
-    entry.page(
+    entry.answer_page(
         SimpleNamespace(
             method="GET",
             path="/orders/{number}",
@@ -158,7 +161,7 @@ def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_readme_names_the_hour_of_the_daily_export() -> None:
-    readme = (pages.TEMPLATES.parent / "README.md").read_text()
+    readme = (TEMPLATES.parent / "README.md").read_text()
 
     assert f"EventBridge, {DAILY_EXPORT:%H:%M} UTC" in readme
 
@@ -196,23 +199,25 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_on_the_page(
     browser.install()
     found: list[logging.LogRecord] = []
     logger = logging.Logger("injected")
-    logger.addFilter(lambda record: not found.append(record))
+    handler = logging.Handler()
+    handler.emit = found.append  # type: ignore[method-assign, assignment]
+    logger.addHandler(handler)
 
     def fail(*_: object) -> None:
         raise KeyError(SECRET_WORDS)
 
     world.entries.count = fail  # type: ignore[assignment, method-assign]
-    page = handle(
+    page = answer_request(
         world.connector,
         Request(method="GET", route="/", cookies=browser.cookies),
         logger=logger,
     )
 
     (record,) = found
-    told = record.__dict__
-    assert told["reference"] in page.body
-    assert told["error"] == "KeyError"
-    assert any("overview.py" in place for place in told["trail"])
+    report = record.__dict__
+    assert report["reference"] in page.body
+    assert report["error"] == "KeyError"
+    assert any("overview.py" in place for place in report["trail"])
 
 
 @pytest.mark.parametrize(
@@ -229,7 +234,7 @@ def test_a_form_that_is_too_large_or_garbled_is_refused(
 ) -> None:
     browser.get("/install", callback(world.clock))
 
-    page = handle(
+    page = answer_request(
         world.connector,
         Request(method="POST", route="/install", body=body, headers=OURS, cookies=browser.cookies),
     )

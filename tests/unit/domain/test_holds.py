@@ -11,8 +11,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.hold_buttons import BUTTONS, Button
-from chalicelib.web.hold_texts import FIGURES, TEXTS
+from chalicelib.web.texts.hold_buttons import BUTTONS, Button
+from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 
 PO = Path(__file__).parents[3] / "templates/locale/nl/LC_MESSAGES/pages.po"
 

@@ -1,0 +1,116 @@
+"""Requests and responses as plain values; reading of forms and cookies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+from chalicelib.errors import RequestError
+
+HTML = "text/html; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+LARGEST_BODY = 1_000_000  # bytes
+MOST_FIELDS = 2_000
+
+Headers = Mapping[str, str | list[str]]
+
+
+class BodyTooLarge(RequestError):
+    """The body is larger than `LARGEST_BODY`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request. `route` is the address's pattern, as ``/orders/{number}``, and `params` are its
+    parts, still percent-encoded; `headers` have lower-cased names; `body` is raw.
+    """
+
+    method: str
+    route: str
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One response. A list as a header's value stands for several headers of that name."""
+
+    status: int
+    body: str = field(default="", repr=False)
+    headers: Headers = field(default_factory=dict, repr=False)
+
+
+class Form:
+    """A posted form: `fields` holds the last value of each field as it was typed."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        self.fields = fields
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.fields
+
+    def get(self, name: str, default: str = "") -> str:
+        """The field's value without blanks around it, or `default` when it was not posted."""
+        return self.fields.get(name, default).strip()
+
+    def get_unstripped(self, name: str) -> str:
+        """The field's value as it was typed; empty when it was not posted."""
+        return self.fields.get(name, "")
+
+    def select(self, prefix: str) -> dict[str, str]:
+        """Fields whose name starts with `prefix`, keyed by the rest of the name."""
+        return {
+            name[len(prefix) :]: value.strip()
+            for name, value in self.fields.items()
+            if name.startswith(prefix)
+        }
+
+
+def read_form(request: Request) -> Form:
+    """The posted form (``application/x-www-form-urlencoded``).
+
+    Raises `BodyTooLarge`, and `RequestError` for a body that is no such form.
+    """
+    if len(request.body) > LARGEST_BODY:
+        raise BodyTooLarge(f"The form is larger than {LARGEST_BODY} bytes.")
+    try:
+        found = parse_qs(
+            request.body.decode("utf-8"),
+            keep_blank_values=True,
+            max_num_fields=MOST_FIELDS,
+            errors="strict",
+        )
+    except ValueError:
+        raise RequestError("The form cannot be read: it is no URL-encoded UTF-8.") from None
+    return Form({name: values[-1] for name, values in found.items()})
+
+
+def read_cookies(header: str | None) -> dict[str, str]:
+    """Names and values of a ``Cookie`` header.
+
+    Not by `http.cookies`, which stops at the first cookie it does not like, and other applications
+    on the same domain set what they like.
+    """
+    pairs = (pair.partition("=") for pair in (header or "").split(";"))
+    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+
+
+def redirect(url: str, *, cookies: list[str] | None = None) -> Response:
+    """A 303, on which browsers GET that address."""
+    headers = {"Location": url, "Content-Type": HTML}
+    return Response(status=303, headers=add_cookies(headers, cookies))
+
+
+def add_cookies(headers: Headers, cookies: list[str] | None) -> Headers:
+    """The headers with a ``Set-Cookie`` line for each cookie."""
+    return {**headers, "Set-Cookie": cookies} if cookies else headers
+
+
+def find_origin(url: str) -> str:
+    """Scheme, host and port of an address, as browsers send it in ``Origin``."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()

@@ -1,0 +1,40 @@
+"""The security headers of every response."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.web.http.http_messages import Response, find_origin
+
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+REFERRER = "same-origin"
+"""Sends other sites nothing. ``no-referrer`` would make browsers send ``Origin: null`` with our own
+forms, and those without ``Sec-Fetch-Site`` could then not be distinguished from other sites.
+"""
+
+_YEAR = 365 * 24 * 60 * 60  # seconds
+CACHED = f"public, max-age={_YEAR}, immutable"
+"""For files whose address changes with their content."""
+
+
+def add_security_headers(response: Response, public_url: str) -> Response:
+    """The response with all security headers; what a handler set itself stays.
+
+    The AppCenter opens the app in a window of its own, so no page may frame ours.
+    """
+    headers = {
+        "Content-Security-Policy": _POLICY,
+        "Referrer-Policy": REFERRER,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex",
+    }
+    if find_origin(public_url).startswith("https:"):
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    return replace(response, headers={**headers, **response.headers})

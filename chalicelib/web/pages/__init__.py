@@ -1,0 +1,1 @@
+"""A module a page: each handler takes a `Call` and returns a `Response`."""

@@ -1,0 +1,55 @@
+"""Answers every request for a page: finds its handler, and makes a page of every error."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from chalicelib.usecases.connector import Connector
+from chalicelib.web.http.http_messages import HTML, Request, Response
+from chalicelib.web.http.routes import HANDLERS
+from chalicelib.web.http.security_headers import add_security_headers
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage, render_error
+
+log = logging.getLogger(__name__)
+
+
+def answer_request(
+    connector: Connector, request: Request, *, logger: logging.Logger = log
+) -> Response:
+    """The response to one request. Never raises: every error becomes a page."""
+    # Decoded here, once: an encoded slash belongs to its part.
+    params = {name: unquote(part) for name, part in request.params.items()}
+    call = Call(connector=connector, request=request, log=logger, params=params)
+    try:
+        response = find_handler(request.method, request.route)(call)
+    except Exception as error:
+        response = _render_failure(call, error)
+    return add_security_headers(response, connector.settings.public_url)
+
+
+def find_handler(method: str, route: str) -> Callable[[Call], Response]:
+    """The handler of a route. Raises `NoSuchPage`."""
+    try:
+        module, _, function = HANDLERS[method.upper(), route].partition(":")
+    except KeyError:
+        raise NoSuchPage from None
+    handler: Callable[[Call], Response] = getattr(
+        importlib.import_module(f"chalicelib.web.pages.{module}"), function
+    )
+    return handler
+
+
+def _render_failure(call: Call, error: Exception) -> Response:
+    try:
+        return render_error(call, error)
+    except Exception as second:  # the page itself is broken
+        call.log.error("error page failed", extra={"error": type(second).__name__})
+        return Response(
+            status=500,
+            body="<!doctype html><title>500</title><p>Something went wrong. Try again later.",
+            headers={"Content-Type": HTML},
+        )

@@ -1,0 +1,140 @@
+"""Errors as pages: what happened and what to do, in the merchant's language; nothing secret."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.errors import (
+    ConnectorError,
+    LedgerConflict,
+    LedgerThrottled,
+    ProfileError,
+    RequestError,
+    ShopError,
+    ShopLanguageUnknown,
+    ShopRateLimited,
+    ShopUnauthorised,
+    ShopUnavailable,
+    SignatureError,
+    UnknownFile,
+    UnknownOrder,
+    UnknownShop,
+)
+from chalicelib.logs import list_places
+from chalicelib.web.http.http_messages import BodyTooLarge, Response
+from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.localisation import msgid
+
+
+class NoSuchPage(Exception):
+    """There is no page at that address."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """An error as a merchant sees it; texts are English sources."""
+
+    status: int
+    title: str
+    text: str
+
+
+_AGAIN = msgid("Try again in a few minutes. Nothing is lost: your orders wait.")
+_APPCENTER = msgid("Open the app from the AppCenter of your webshop.")
+
+_TEXTS: Mapping[type[Exception], ErrorText] = {
+    SignatureError: ErrorText(
+        401,
+        "This link is not valid",
+        "It is incomplete, too old, or does not come from SEOshop. Nothing was stored. Open "
+        "the app from the AppCenter of your webshop again.",
+    ),
+    NotSignedIn: ErrorText(401, "Please sign in again", _APPCENTER),
+    NotOurPage: ErrorText(
+        403,
+        "This did not come from our own page",
+        "Nothing was changed. Open the app from the AppCenter and try again there.",
+    ),
+    UnknownShop: ErrorText(
+        404,
+        "This shop is not known here",
+        "The connector is not installed in it. Install it from the AppCenter.",
+    ),
+    UnknownOrder: ErrorText(
+        404,
+        "This order is not known here",
+        "Check the number. An order that was never paid, or was paid before the connector was "
+        "installed, is not in this overview.",
+    ),
+    UnknownFile: ErrorText(404, "This file is not known here", "Look for it in the overview."),
+    NoSuchPage: ErrorText(404, "This page does not exist", "Go to the overview to find your way."),
+    BodyTooLarge: ErrorText(413, "This is too much at once", "Nothing was stored. Send less."),
+    RequestError: ErrorText(
+        400,
+        "This could not be done",
+        "What was sent is incomplete or no longer fits. Go back and try again.",
+    ),
+    ShopUnauthorised: ErrorText(
+        502,
+        "SEOshop gives the connector no access",
+        "Open the app from the AppCenter again. If that does not help, remove the app and "
+        "install it anew; your orders wait.",
+    ),
+    ShopLanguageUnknown: ErrorText(
+        502,
+        "Your webshop no longer has the language it was installed in",
+        "Open the app from the AppCenter again: it brings your webshop's present language "
+        "along. Your orders wait.",
+    ),
+    ShopUnavailable: ErrorText(503, "Your webshop does not answer", _AGAIN),
+    ShopRateLimited: ErrorText(503, "Your webshop asks us to wait", _AGAIN),
+    ShopError: ErrorText(502, "Your webshop gave an unexpected answer", _AGAIN),
+    LedgerConflict: ErrorText(
+        409,
+        "Something else happened at the same time",
+        "Nothing was changed. Look at the page again, then try once more.",
+    ),
+    LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
+    ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
+}
+_UNFORESEEN = ErrorText(
+    500,
+    "Something went wrong on our side",
+    "Try again. If it happens once more, give our support desk the reference below.",
+)
+
+
+def find_error_text(error: Exception) -> ErrorText:
+    """The first text that fits."""
+    return next((text for kind, text in _TEXTS.items() if isinstance(error, kind)), _UNFORESEEN)
+
+
+def render_error(call: Call, error: Exception) -> Response:
+    """The page for an error; those of status 500 and up are logged under a reference."""
+    text = find_error_text(error)
+    reference = _log_error(call.log, error) if text.status >= 500 else ""
+    return call.render(
+        "message.html",
+        status=text.status,
+        icon="alert",
+        title=text.title,
+        lines=[text.text],
+        reference=reference if text.status == 500 else "",
+    )
+
+
+def _log_error(log: logging.Logger, error: Exception) -> str:
+    """Log an error under a new reference. Of unforeseen ones only type and places are logged: their
+    messages may hold anything.
+    """
+    reference = uuid.uuid4().hex[:10]
+    extra = {"reference": reference, "error": type(error).__name__}
+    if isinstance(error, ConnectorError):
+        log.warning("page failed: %s", error, extra=extra)
+    else:
+        log.error("page failed unexpectedly", extra={**extra, "trail": list_places(error)})
+    return reference

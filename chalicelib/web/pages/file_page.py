@@ -1,0 +1,23 @@
+"""The page of an import file."""
+
+from __future__ import annotations
+
+from chalicelib.domain.ledger import FileState
+from chalicelib.usecases import overview
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.state_labels import FILE_EVENTS, FILE_STATES, ORDER_STATES
+
+
+def render_file(call: Call) -> Response:
+    """``GET /files/{name}``: one import file and the orders in it. Raises `UnknownFile`."""
+    _, file, entries = overview.file(call.connector, call.shop.shop_id, call.params["name"])
+    return call.render(
+        "file.html",
+        file=file,
+        label=FILE_STATES[file.state],
+        file_events=FILE_EVENTS,
+        order_states=ORDER_STATES,
+        entries=entries,
+        unknown=file.state is FileState.UNKNOWN,
+    )

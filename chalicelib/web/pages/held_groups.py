@@ -1,0 +1,115 @@
+"""Groups of held orders on the overview: what their cards show, and what their buttons do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import Entry
+from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
+from chalicelib.errors import RequestError, ShopError
+from chalicelib.usecases.changes import by_hand
+from chalicelib.usecases.lifecycle import install
+from chalicelib.usecases.operating import repair
+from chalicelib.usecases.overview import HeldGroup
+from chalicelib.web.http.http_messages import Form, Response
+from chalicelib.web.pages.back_office_links import link_order
+from chalicelib.web.pages.call import MERCHANT, Call
+from chalicelib.web.pages.settings_form import ASPERION, read_rate
+from chalicelib.web.texts.hold_buttons import HoldText
+from chalicelib.web.texts.hold_texts import find_hold_text
+
+SHOWN_OF_A_GROUP = 12
+
+_CHOICES = {HoldReason.PAYMENT_METHOD_NEW.value: "payment", HoldReason.RATE_FOREIGN.value: "rate"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One held document, and the address of its order in the shop's back office, if known."""
+
+    entry: Entry
+    page: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCard:
+    """Held orders with one cause: its texts, the first documents and how many `more` there are.
+    `choice` is ``payment`` or ``rate`` where one choice on the card removes the cause.
+    """
+
+    held: HeldGroup
+    text: HoldText
+    first: tuple[Paper, ...]
+    more: int
+    choice: str = ""
+
+
+def show_group(call: Call, held: HeldGroup) -> GroupCard:
+    """The card of a group of held orders."""
+    shown = held.entries[:SHOWN_OF_A_GROUP]
+    return GroupCard(
+        held=held,
+        text=find_hold_text(held.reason),
+        first=tuple(Paper(entry=entry, page=link_order(call, entry)) for entry in shown),
+        more=len(held.entries) - len(shown),
+        choice=_CHOICES.get(held.reason, "") if held.detail else "",
+    )
+
+
+def release_group(call: Call) -> Response:
+    """``POST /held``: release the held orders of one cause, if asked after storing the choice that
+    removes it (field ``choice``); with ``action`` ``by_hand`` leave them out for good.
+    """
+    form = call.read_own_form()
+    connector, shop_id = call.connector, call.shop.shop_id
+    hold, detail = form.get("hold"), form.get_unstripped("detail")
+    if not hold:
+        raise RequestError("The form does not say which orders are meant.")
+    if form.get("action") == by_hand.BY_HAND:
+        count = by_hand.settle_group_by_hand(
+            connector, shop_id, hold=hold, detail=detail, by=MERCHANT
+        )
+        return call.redirect_with_notice(call.build_url(), "by_hand", count)
+    if "choice" in form:
+        _store_choice(call, form)
+    count = repair.release(connector, shop_id, hold=hold, detail=detail, by=MERCHANT)
+    return call.redirect_with_notice(call.build_url(), "released", count)
+
+
+def _store_choice(call: Call, form: Form) -> None:
+    """Store the choice that removes a group's cause.
+
+    `install.complete` stores it before it renews the shop's subscriptions, so a shop that does not
+    answer at this moment is no obstacle.
+    """
+    policy = _add_choice(call, call.shop.policy, form)
+    try:
+        install.complete(
+            call.connector, call.shop.shop_id, licence=call.shop.licence or "", policy=policy
+        )
+    except ShopError as error:
+        call.log.warning(
+            "subscription not looked after",
+            extra={"shop_id": call.shop.shop_id, "error": type(error).__name__},
+        )
+
+
+def _add_choice(call: Call, policy: Policy, form: Form) -> Policy:
+    hold, choice = form.get("hold"), form.get("choice")
+    detail = form.get_unstripped("detail")
+    if hold == HoldReason.PAYMENT_METHOD_NEW and detail:
+        codes = [payment.code for payment in call.connector.profile().payments]
+        if choice not in (ASPERION, *codes):
+            raise RequestError("That is none of the profile's payment methods.")
+        code = LEFT_TO_ASPERION if choice == ASPERION else choice
+        return replace(policy, payments=MappingProxyType({**policy.payments, detail: code}))
+    if hold == HoldReason.RATE_FOREIGN:
+        country, _, percent = detail.partition(" ")
+        try:
+            rate = {(country, read_rate(percent)): VatClass(choice)}
+        except ValueError:
+            raise RequestError("That is no rate, or no class of Asperion.") from None
+        return replace(policy, foreign_rates=MappingProxyType({**policy.foreign_rates, **rate}))
+    raise RequestError("This cause cannot be removed by a choice.")

@@ -1,0 +1,41 @@
+"""The calls SEOshop makes when a merchant cancels the app, or removes it."""
+
+from __future__ import annotations
+
+from chalicelib.usecases.lifecycle import leave
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.localisation import list_msgids, msgid
+
+_CANCELLED = list_msgids(
+    "It goes on working until the end of the period you have paid for: orders paid until then "
+    "still arrive in Asperion.",
+    "Changed your mind? Install the app again from the AppCenter.",
+)
+_REMOVED = list_msgids(
+    "Your licence code and the access to your webshop are erased. Of your orders only number and "
+    "date are kept, as a proof of what went to Asperion.",
+    "Invoices that are in Asperion stay there. Thank you for using the connector.",
+)
+
+
+def cancel_app(call: Call) -> Response:
+    """``GET /cancel``: it works on until the period that was paid for ends."""
+    callback = call.verify_callback(with_token=False)
+    leave.cancel(call.connector, callback.shop_id, called_at=callback.timestamp)
+    title = msgid("The connector is cancelled")
+    return call.render("message.html", icon="check", title=title, lines=_CANCELLED, reference="")
+
+
+def uninstall_app(call: Call) -> Response:
+    """``GET /uninstall``: token and licence code are erased."""
+    callback = call.verify_callback(with_token=False)
+    leave.uninstall(call.connector, callback.shop_id, called_at=callback.timestamp)
+    return call.render(
+        "message.html",
+        cookies=[call.sessions.sign_out()],
+        icon="check",
+        title=msgid("The connector is removed"),
+        lines=_REMOVED,
+        reference="",
+    )

@@ -1,0 +1,116 @@
+"""The page of an order: its biography, how it is in the shop now, and what its buttons do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.holds import Hold
+from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.errors import RequestError
+from chalicelib.schedule import next_export
+from chalicelib.usecases import overview
+from chalicelib.usecases.changes import by_hand, corrections
+from chalicelib.usecases.operating import repair
+from chalicelib.usecases.preview import look
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.back_office_links import link_order
+from chalicelib.web.pages.call import MERCHANT, Call
+from chalicelib.web.texts.biography_texts import describe_history
+from chalicelib.web.texts.hold_buttons import BUTTONS, HoldText
+from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
+from chalicelib.web.texts.late_change_texts import find_change, find_cure, find_offer
+from chalicelib.web.texts.localisation import format_money
+from chalicelib.web.texts.state_labels import ORDER_STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrentState:
+    """A held order as it is in the shop at this moment. `state` is ``fine``, ``gone`` (nothing to
+    book) or ``held``; `other` has the texts of a reason that is not the stored one; `figures` are
+    labels with amounts.
+    """
+
+    state: str
+    other: HoldText | None = None
+    figures: tuple[tuple[str, str], ...] = ()
+
+
+def render_order(call: Call) -> Response:
+    """``GET /orders/{number}``: all documents of an order. Raises `UnknownOrder`."""
+    number = call.params["number"]
+    _, entries = overview.biography(call.connector, call.shop.shop_id, number)
+    return call.render_with_notice(
+        "order.html",
+        number=number,
+        entries=[_show_document(call, entry) for entry in entries],
+        buttons=BUTTONS,
+        next_run=next_export(call.connector.clock()),
+        kinds=DocumentKind,
+        wants_again=call.request.query.get("form") == "again",
+        states=EntryState,
+    )
+
+
+def change_order(call: Call) -> Response:
+    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``), ``accept``,
+    ``correct`` or ``by_hand`` (with ``document``, the key of one of several); with ``from``
+    ``overview`` the overview is next.
+    """
+    form = call.read_own_form()
+    number = call.params["number"]
+    order = (call.connector, call.shop.shop_id, number)
+    match form.get("action"):
+        case "retry":
+            notice, count = "released", repair.retry(*order, by=MERCHANT)
+        case "again":
+            reason = form.get("reason")
+            notice, count = "again", repair.send_again(*order, reason=reason, by=MERCHANT)
+        case "accept":
+            notice, count = "accepted", repair.accept_change(*order, by=MERCHANT)
+        case "correct":
+            notice, count = "corrected", corrections.correct(*order, by=MERCHANT)
+        case by_hand.BY_HAND:
+            key = form.get("document")
+            notice, count = "by_hand", by_hand.settle_by_hand(*order, by=MERCHANT, key=key)
+        case _:
+            raise RequestError("The form does not say what to do with the order.")
+    parts = () if form.get("from") == "overview" else ("orders", number)
+    return call.redirect_with_notice(call.build_url(*parts), notice, count)
+
+
+def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
+    """One document of an order, as the template shows it."""
+    return {
+        "entry": entry,
+        "now": _read_current_state(call, entry),
+        "offer": find_offer(entry),
+        "label": ORDER_STATES[entry.state],
+        "events": describe_history(entry.history),
+        "hold": find_hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
+        "page": link_order(call, entry),
+        "change": find_change(entry.change) if entry.change else "",
+        "cure": find_cure(entry),
+        "can_be_sent_again": repair.can_be_sent_again(entry),
+    }
+
+
+def _read_current_state(call: Call, entry: Entry) -> CurrentState | None:
+    """None for a document that is not held, and when the shop does not answer."""
+    verdict = look(call.connector, call.shop, entry)
+    if verdict is None:
+        return None
+    if isinstance(verdict, Invoice):
+        return CurrentState(state="fine")
+    if not isinstance(verdict, Hold):
+        return CurrentState(state="gone")
+    return CurrentState(
+        state="held",
+        other=None if verdict.reason == entry.hold else find_hold_text(verdict.reason),
+        figures=tuple(
+            (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
+            for name, amount in verdict.figures.items()
+            if name in FIGURES
+        ),
+    )

@@ -1,0 +1,103 @@
+"""Pages from templates: the one place of the web layer that knows Jinja2."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from chalicelib.domain.shops import Shop
+from chalicelib.web.http.http_messages import HTML, Response, add_cookies
+from chalicelib.web.texts.biography_texts import EventText
+from chalicelib.web.texts.localisation import LocalDates, Translations, load_translations
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
+LOCALE = TEMPLATES / "locale"
+STYLE = TEMPLATES / "static" / "pages.css"
+
+
+class PageTemplates:
+    """Renders pages of one language at one moment.
+
+    `public_url` is the app's own address: every link is built from it, so that pages work under a
+    stage path and under a domain of their own.
+    """
+
+    def __init__(self, *, language: str, public_url: str, now: datetime) -> None:
+        self.language = language
+        self.public_url = public_url
+        self.text: Translations = load_translations(language, LOCALE)
+        self.dates = LocalDates(self.text.gettext, now)
+
+    def build_url(self, *parts: str) -> str:
+        """Address of a page; the parts are encoded: ``build_url("orders", "A/1")``."""
+        return f"{self.public_url}/{'/'.join(quote(part, safe='') for part in parts)}"
+
+    def say(self, text: str, **values: object) -> str:
+        """Translate a text and fill it in; plain text, to be escaped by the template."""
+        translated = self.text.gettext(text)
+        return translated % values if values else translated
+
+    def write_event(self, event: EventText) -> Markup:
+        """An event of a biography, the file it names as a link."""
+        values: dict[str, object] = {"file": "", **event.values}
+        values |= {name: self.say(text) for name, text in event.texts.items()}
+        if event.file:
+            link = Markup('<a class="file" href="{}">{}</a>')
+            values["file"] = link.format(self.build_url("files", event.file), event.file)
+        return escape(self.say(event.text)) % values
+
+    def render(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        shop: Shop | None = None,
+        cookies: list[str] | None = None,
+        **values: Any,
+    ) -> Response:
+        """A page; `shop` is the one that is signed in."""
+        body = (
+            _load_environment(self.language)
+            .get_template(template)
+            .render(
+                lang=self.language,
+                url=self.build_url,
+                say=self.say,
+                dates=self.dates,
+                write_event=self.write_event,
+                style_url=f"{self.build_url('static', STYLE.name)}?v={hash_style_sheet()}",
+                shop=shop,
+                **values,
+            )
+        )
+        headers = {"Content-Type": HTML, "Content-Language": self.language}
+        return Response(status=status, body=body, headers=add_cookies(headers, cookies))
+
+
+@cache
+def _load_environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(  # type: ignore[attr-defined]
+        load_translations(language, LOCALE), newstyle=True
+    )
+    return environment
+
+
+@cache
+def hash_style_sheet() -> str:
+    """Changes with the style sheet, so that browsers may keep it for ever."""
+    return hashlib.sha256(STYLE.read_bytes()).hexdigest()[:12]

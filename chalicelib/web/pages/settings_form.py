@@ -1,0 +1,230 @@
+"""The form of licence code, payment methods and settings: what it shows and what it means.
+
+Whatever a form does not post keeps its stored value, so that a form sent while the shop did not
+answer (and showed no payment methods) loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy, VatClass
+from chalicelib.domain.vat import percentage
+from chalicelib.web.http.http_messages import Form
+from chalicelib.web.texts import settings_questions as questions
+from chalicelib.web.texts.localisation import msgid
+
+STANDARD = ""  # a payment method that follows the default
+ASPERION = "-asperion"  # exported without a payment code, whatever the default
+HOLD = "-hold"  # the default: hold orders with a method that is new
+AUTO = "-auto"  # the default: hold them once a method has a code
+PAYMENT = "payment:"
+SPARE_RATES = 3  # empty rows for rates of other countries
+MOST_RATES = 100
+MOST_ARTICLES = 500
+LONGEST_KEY = 120
+
+_CHOSEN: Mapping[str, str | None] = MappingProxyType(
+    {AUTO: NOT_CHOSEN, HOLD: None, ASPERION: LEFT_TO_ASPERION, STANDARD: LEFT_TO_ASPERION}
+)
+_DEFAULTS: Mapping[str | None, str] = MappingProxyType({NOT_CHOSEN: AUTO, None: HOLD})
+_NO_METHOD = msgid("Choose one of Asperion's payment methods.")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """A form as read. `problems` maps field names to texts (English sources) for the merchant;
+    with any, the policy is not to be stored.
+    """
+
+    policy: Policy
+    problems: Mapping[str, str]
+
+
+def list_values(policy: Policy) -> dict[str, str]:
+    """The form's fields for a policy, but for the licence code (which is never filled in)."""
+    values = questions.list_answers(policy)
+    values["default_payment"] = _DEFAULTS.get(policy.default_payment, policy.default_payment or "")
+    values |= dict.fromkeys((PAYMENT + key for key in policy.seen_payments), STANDARD)
+    for key, code in policy.payments.items():
+        values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
+    values["service_articles"] = "\n".join(sorted(policy.service_articles))
+    values["gift_card_articles"] = "\n".join(sorted(policy.gift_card_articles))
+    values["accepted_currencies"] = ", ".join(sorted(policy.accepted_currencies))
+    rates = sorted(policy.foreign_rates.items(), key=lambda item: item[0])
+    for row, ((country, rate), vat_class) in enumerate(rates):
+        values[f"rate_country:{row}"] = country
+        values[f"rate_percent:{row}"] = percentage(rate).removesuffix("%")
+        values[f"rate_class:{row}"] = vat_class.value
+    return values
+
+
+def count_rate_rows(values: Mapping[str, str]) -> range:
+    """Rows of the table of rates: the filled ones and some to spare."""
+    filled = [
+        int(row)
+        for name, value in values.items()
+        if value
+        and name.startswith("rate_country:")
+        and (row := name.partition(":")[2]).isdigit()
+        and len(row) < 4
+    ]
+    return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
+
+
+def read_answers(
+    form: Form, stored: Policy, codes: Collection[str], *, ticked: date | None = None
+) -> Answers:
+    """What a posted form makes of the stored policy; `codes` are those of the aXML profile.
+
+    `ticked` is the first day of a scheme that is ticked without one; None for a shop of which
+    nothing is booked yet, where it counts for all orders.
+    """
+    problems: dict[str, str] = {}
+    changes: dict[str, Any] = _read_questions(form, problems)
+    for scheme in questions.SCHEMES:
+        if scheme.name in form:
+            changes |= _read_period(form, scheme, stored, ticked, problems)
+    changes |= _read_payments(form, stored, codes, problems)
+    for name in ("service_articles", "gift_card_articles"):
+        if name in form:
+            changes[name] = _read_articles(form, name, problems)
+    if "accepted_currencies" in form:
+        changes["accepted_currencies"] = _read_currencies(form, problems)
+    if form.select("rate_country:"):
+        changes["foreign_rates"] = _read_rates(form, problems)
+    return Answers(policy=replace(stored, **changes), problems=problems)
+
+
+def _read_questions(form: Form, problems: dict[str, str]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    for choice in questions.CHOICES:
+        if choice.name in form:
+            try:
+                changes[choice.name] = choice.parse(form.get(choice.name))
+            except ValueError:
+                problems[choice.name] = msgid("Choose one of the answers.")
+    for switch in questions.SWITCHES:
+        if switch.name in form:
+            changes[switch.name] = form.get(switch.name) == questions.YES
+    return changes
+
+
+def _read_period(
+    form: Form,
+    scheme: questions.Scheme,
+    stored: Policy,
+    ticked: date | None,
+    problems: dict[str, str],
+) -> dict[str, date | None]:
+    """The first and last day of a scheme. One that was ticked before keeps the first day it had
+    when none is given, so that clearing a field moves no sales to another VAT.
+    """
+    since, until = (
+        _read_day(form, name, problems) if name in form else getattr(stored, name)
+        for name in (scheme.since, scheme.until)
+    )
+    if since is None and form.get(scheme.name) == questions.YES:
+        since = getattr(stored, scheme.since) if getattr(stored, scheme.name) else ticked
+    if since and until and until < since:
+        problems[scheme.until] = msgid("The last day lies before the first.")
+    return {scheme.since: since, scheme.until: until}
+
+
+def _read_day(form: Form, name: str, problems: dict[str, str]) -> date | None:
+    text = form.get(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        problems[name] = msgid("Give a day, such as 2026-07-01.")
+        return None
+
+
+def _read_payments(
+    form: Form, stored: Policy, codes: Collection[str], problems: dict[str, str]
+) -> dict[str, Any]:
+    payments, seen = dict(stored.payments), set(stored.seen_payments)
+    for key, code in form.select(PAYMENT).items():
+        if not _is_key(key) or code not in (STANDARD, ASPERION, *codes):
+            problems[PAYMENT + key] = _NO_METHOD
+        elif code == STANDARD:
+            payments.pop(key, None)
+            seen.add(key)
+        else:
+            payments[key] = LEFT_TO_ASPERION if code == ASPERION else code
+            seen.discard(key)
+    changes: dict[str, Any] = {
+        "payments": MappingProxyType(payments),
+        "seen_payments": frozenset(seen),
+    }
+    if "default_payment" in form:
+        chosen = form.get("default_payment")
+        changes["default_payment"] = _CHOSEN.get(chosen, chosen)
+        if chosen not in (*_CHOSEN, *codes):
+            problems["default_payment"] = _NO_METHOD
+    return changes
+
+
+def _is_key(key: str) -> bool:
+    return 0 < len(key) <= LONGEST_KEY and key.isprintable()
+
+
+def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset[str]:
+    """Article codes, one a line."""
+    codes = frozenset(line.strip() for line in form.get(name).splitlines() if line.strip())
+    if len(codes) > MOST_ARTICLES or not all(_is_key(code) for code in codes):
+        problems[name] = msgid("Give one article code a line, at most 500 of them.")
+    return codes
+
+
+def _read_currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
+    found = frozenset(
+        code.upper() for code in _BETWEEN.split(form.get("accepted_currencies")) if code
+    )
+    if not found or len(found) > 20 or not all(_CURRENCY.fullmatch(code) for code in found):
+        problems["accepted_currencies"] = msgid(
+            "Give currencies by their three letters, such as EUR, USD."
+        )
+    return found
+
+
+def _read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Decimal], VatClass]:
+    rates: dict[tuple[str, Decimal], VatClass] = {}
+    for row, country in form.select("rate_country:").items():
+        percent = form.get(f"rate_percent:{row}")
+        if not country and not percent:
+            continue
+        try:
+            vat_class = VatClass(form.get(f"rate_class:{row}"))
+            rates[_read_country(country), read_rate(percent)] = vat_class
+        except ValueError:
+            problems[f"rate_country:{row}"] = msgid(
+                "Give a country by its two letters and a rate between 0 and 100, such as DE 19."
+            )
+    return MappingProxyType(rates)
+
+
+def _read_country(text: str) -> str:
+    if not _COUNTRY.fullmatch(text.upper()):
+        raise ValueError(text)
+    return text.upper()
+
+
+def read_rate(text: str) -> Decimal:
+    """``21``, ``25,5`` or ``21%`` as a fraction. Raises ValueError outside of 0 to 100."""
+    try:
+        percent = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
+    except InvalidOperation:
+        raise ValueError("no number") from None
+    if not percent.is_finite() or not 0 < percent < 100 or percent != round(percent, 2):
+        raise ValueError("no rate")
+    return percent / 100

@@ -1,0 +1,173 @@
+"""The form that installs the app and changes its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.payments import is_new
+from chalicelib.domain.shops import ShopState
+from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
+from chalicelib.schedule import next_export
+from chalicelib.usecases.lifecycle import install
+from chalicelib.usecases.operating import repair
+from chalicelib.usecases.overview import overview
+from chalicelib.web.http.http_messages import Response, redirect
+from chalicelib.web.http.session_cookies import NotSignedIn
+from chalicelib.web.pages import settings_form
+from chalicelib.web.pages.call import MERCHANT, Call
+from chalicelib.web.pages.error_pages import find_error_text
+from chalicelib.web.texts.hold_buttons import Button
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.settings_questions import QUESTIONS
+
+_NOT_REACHED = msgid(
+    "Your webshop does not answer at the moment, so your payment methods cannot be listed. You "
+    "can go on: choices made before are kept, everything else follows the default. Come back "
+    "later to choose."
+)
+_KEPT = msgid(
+    "Your choices are stored, but your webshop did not answer and the connector could not sign up "
+    "for its orders. Press the button again in a minute."
+)
+_REFUSED = msgid(
+    "Your choices are stored, but your webshop no longer gives the connector access. Open the app "
+    "from the AppCenter again, then press the button once more."
+)
+MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
+_BY_SETTINGS = frozenset(
+    reason.value for reason, text in TEXTS.items() if text.button is Button.SETTINGS
+)
+_NO_LICENCE = msgid("Enter your Asperion licence code.")
+_BAD_LICENCE = msgid(
+    "This cannot be a licence code. Enter the code alone: no address, no spaces, no slash or per "
+    "cent sign, at most 64 characters."
+)
+
+
+def start_installation(call: Call) -> Response:
+    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form.
+
+    An address that is too old signs nobody in; a merchant who is signed in to that very shop
+    already (the page was loaded again) goes on to the settings.
+    """
+    try:
+        callback = call.verify_callback(with_token=True)
+    except SignatureTooOld as stale:
+        if not _is_signed_in(call, stale.shop_id):
+            raise
+        return redirect(call.build_url("settings"))
+    call.signed_in_shop = install.begin(call.connector, callback)
+    return _render_form(call, cookies=[call.sessions.sign_in(call.shop)])
+
+
+def _is_signed_in(call: Call, shop_id: int) -> bool:
+    try:
+        return call.shop.shop_id == shop_id
+    except NotSignedIn:
+        return False
+
+
+def render_settings(call: Call) -> Response:
+    """``GET /settings``: the form of a shop that is signed in."""
+    _ = call.shop
+    return _render_form(call)
+
+
+def save_settings(call: Call) -> Response:
+    """``POST /install`` and ``POST /settings``: store the choices; 303 to the overview."""
+    form, shop = call.read_own_form(), call.shop
+    installing = shop.state is ShopState.INSTALLING
+    codes = frozenset(payment.code for payment in call.connector.profile().payments)
+    ticked = None if installing else local_day(call.connector.clock())
+    answers = settings_form.read_answers(form, shop.policy, codes, ticked=ticked)
+    if answers.problems:
+        return _render_form(call, answers.problems, form.fields)
+    licence = form.get("licence") or shop.licence or ""
+    try:
+        call.signed_in_shop = install.complete(
+            call.connector, shop.shop_id, licence=licence, policy=answers.policy
+        )
+    except LicenceError:
+        problem = _BAD_LICENCE if licence else _NO_LICENCE
+        return _render_form(call, {"licence": problem}, form.fields)
+    except ShopError as error:
+        call.signed_in_shop = call.connector.shop(shop.shop_id)
+        banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
+        return _render_form(call, status=find_error_text(error).status, banner=banner)
+    if installing:
+        cookies = [call.sessions.sign_in(call.shop), call.sessions.set_notice("installed")]
+        return redirect(call.build_url(), cookies=cookies)
+    released = _release_held(call) if answers.policy != shop.policy else 0
+    notice = call.sessions.set_notice("saved_and_released" if released else "saved", released)
+    return redirect(call.build_url(), cookies=[notice])
+
+
+def _release_held(call: Call) -> int:
+    """Release the orders whose cause lies in the settings. Returns how many."""
+    connector, shop_id = call.connector, call.shop.shop_id
+    entries = connector.entries.open(shop_id, EntryState.HELD, limit=MOST_RELEASED)
+    causes = {entry.hold for entry in entries if entry.hold in _BY_SETTINGS}
+    return sum(
+        repair.release(connector, shop_id, hold=cause, detail=None, by=MERCHANT)
+        for cause in sorted(filter(None, causes))
+    )
+
+
+def _render_form(
+    call: Call,
+    problems: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+    banner: str = "",
+    cookies: list[str] | None = None,
+) -> Response:
+    """The form, with the `values` that were posted and the `problems` in them, if any."""
+    shop = call.shop
+    installing = shop.state is ShopState.INSTALLING
+    filled = {"licence": "", **settings_form.list_values(shop.policy), **(values or {})}
+    methods, is_listed = _list_methods(call)
+    return call.render(
+        "form.html",
+        status=400 if problems else status,
+        cookies=cookies,
+        installing=installing,
+        action=call.build_url("install" if installing else "settings"),
+        values=filled,
+        problems=problems or {},
+        banner=banner or ("" if is_listed else _NOT_REACHED),
+        methods=methods,
+        new={method.key for method in methods if is_new(shop.policy, method.key)},
+        codes=call.connector.profile().payments,
+        questions=QUESTIONS,
+        rows=settings_form.count_rate_rows(filled),
+        masked=mask_licence(shop.licence),
+        overview=None if installing else overview(call.connector, shop.shop_id),
+        next_run=next_export(call.connector.clock()),
+        more_open=any(not name.startswith(("licence", "pay")) for name in problems or ()),
+    )
+
+
+def _list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:
+    """The shop's payment methods, and whether it answered; else those chosen for before."""
+    shop = call.shop
+    try:
+        return call.connector.page_api(shop).payment_methods(), True
+    except ShopError as error:
+        call.log.warning(
+            "payment methods cannot be listed",
+            extra={"shop_id": shop.shop_id, "error": type(error).__name__},
+        )
+        known = sorted({*shop.policy.payments, *shop.policy.seen_payments})
+        return [PaymentMethod(key=key, title=key) for key in known], False
+
+
+def mask_licence(licence: str | None) -> str:
+    """A licence code that can be recognised but not used: ``••••••42``; short ones hidden whole."""
+    if not licence:
+        return ""
+    return "••••••" + (licence[-2:] if len(licence) >= 8 else "")

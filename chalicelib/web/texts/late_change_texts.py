@@ -1,0 +1,116 @@
+"""What a merchant reads about an order that changed after it went to Asperion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
+from chalicelib.usecases.changes.corrections import Correction, propose
+from chalicelib.web.texts.localisation import map_msgids, msgid
+
+_CHANGES: Mapping[str, str] = map_msgids(
+    {
+        LateChange.CANCELLED: "cancelled in your shop after it went to Asperion",
+        LateChange.UNPAID: "no longer paid in your shop",
+        LateChange.PARTLY_PAID: "no longer paid in full in your shop",
+        LateChange.EDITED: "edited in your shop after it went to Asperion",
+        LateChange.DETAILS: (
+            "edited in your shop after it went to Asperion (customer, articles or VAT; the total "
+            "is the same)"
+        ),
+        LateChange.REFUNDED: "refunded after it went to Asperion",
+        LateChange.REVIVED: "made valid again in your shop after it was taken back",
+    }
+)
+_ANY_CHANGE = msgid("changed in your shop after it went to Asperion")
+
+_CURES: Mapping[LateChange, str] = map_msgids(
+    {
+        LateChange.CANCELLED: (
+            "Book the correction, unless you deleted or credited the invoice in Asperion."
+        ),
+        LateChange.UNPAID: "Check the payment. If it stays unpaid, book the correction.",
+        LateChange.PARTLY_PAID: (
+            "See how much of the sale stands. Adapt the concept invoice in Asperion or credit a "
+            "part of it there; a credit note from SEOshop is offered here by itself."
+        ),
+        LateChange.EDITED: (
+            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
+        ),
+        LateChange.DETAILS: (
+            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
+        ),
+        LateChange.REFUNDED: (
+            "Book what was paid back, unless you credited it in Asperion yourself."
+        ),
+        LateChange.REVIVED: "Send it again: as it is, this sale is not in Asperion.",
+    }
+)
+_INVOICE_CURES: Mapping[LateChange, str] = map_msgids(
+    {
+        LateChange.CANCELLED: (
+            "If you make a credit note of it in SEOshop, that is booked by itself. If you do not, "
+            "delete or credit the invoice in Asperion."
+        )
+    }
+)
+_ANY_CHANGE_CURE = msgid("Compare the order with the invoice in Asperion.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferText:
+    """A correction in words: what will be booked, and what its button says. `posts` tells a button
+    that books from a link to the form that sends again.
+    """
+
+    says: str
+    button: str
+    posts: bool = True
+
+
+_OFFERS: Mapping[Correction, OfferText] = {
+    Correction.CREDIT: OfferText(
+        says="This books the order's credit notes from SEOshop that are not in a file yet: what "
+        "was paid back, as a negative invoice of the credit note's own date.",
+        button="Book what was paid back",
+    ),
+    Correction.REVERSE: OfferText(
+        says="This books a second invoice with all amounts of the order negative, dated on the "
+        "day it is sent; together they are € 0.00 under every VAT rate.",
+        button="Book the correction",
+    ),
+    Correction.SEND_AGAIN: OfferText(
+        says="First delete the concept invoice in Asperion, then send the order again: it is "
+        "booked as it is in your shop now.",
+        button="On to sending again",
+        posts=False,
+    ),
+    Correction.BOOK_AGAIN: OfferText(
+        says="The order and its correction together are € 0.00 in Asperion. Sending it again "
+        "books it as it is in your shop now.",
+        button="On to sending again",
+        posts=False,
+    ),
+}
+
+
+def find_offer(entry: Entry) -> OfferText | None:
+    """The words of the correction on offer for a late change; None where it is made in Asperion."""
+    proposed = propose(entry)
+    return _OFFERS.get(proposed) if proposed else None
+
+
+def find_change(code: str) -> str:
+    """What changed, also for a code of a later version."""
+    return _CHANGES.get(code, _ANY_CHANGE)
+
+
+def find_cure(entry: Entry) -> str:
+    """What to do about a late change, also one of a later version."""
+    if entry.change not in set(LateChange):
+        return _ANY_CHANGE_CURE
+    change = LateChange(entry.change)
+    if entry.kind is DocumentKind.INVOICE and change in _INVOICE_CURES:
+        return _INVOICE_CURES[change]
+    return _CURES[change]

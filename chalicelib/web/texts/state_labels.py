@@ -1,0 +1,49 @@
+"""The words for the states of orders and files, each with its tone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.ledger import EntryState, FileState
+
+
+class Tone(StrEnum):
+    """How a text is coloured: the class that the style sheet knows."""
+
+    GOOD = "good"
+    BUSY = "busy"
+    WARN = "warn"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word and its tone."""
+
+    text: str
+    tone: Tone
+
+
+ORDER_STATES: Mapping[EntryState, Label] = {
+    EntryState.WAITING: Label("Waiting", Tone.BUSY),
+    EntryState.CLAIMED: Label("Being processed", Tone.BUSY),
+    EntryState.PLACED: Label("Delivered", Tone.GOOD),
+    EntryState.HELD: Label("Held", Tone.WARN),
+    EntryState.DROPPED: Label("Left out", Tone.QUIET),
+}
+FILE_STATES: Mapping[FileState, Label] = {
+    FileState.CLAIMED: Label("Being made", Tone.BUSY),
+    FileState.PLACING: Label("Being sent", Tone.BUSY),
+    FileState.PLACED: Label("Delivered", Tone.GOOD),
+    FileState.UNKNOWN: Label("Being checked", Tone.WARN),
+    FileState.VOID: Label("Not sent", Tone.QUIET),
+}
+FILE_EVENTS: Mapping[str, Label] = {
+    "claimed": Label("Begun: the waiting orders were gathered.", Tone.BUSY),
+    "placing": Label("The content was fixed and sending began.", Tone.BUSY),
+    "placed": Label("Delivered: Asperion's inbox has it.", Tone.GOOD),
+    "unknown": Label("Asperion's inbox did not confirm it.", Tone.WARN),
+    "void": Label("It did not arrive; its orders go into another file.", Tone.QUIET),
+}

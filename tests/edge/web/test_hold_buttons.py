@@ -1,0 +1,186 @@
+"""Every held order shows the buttons its text speaks of, and each leads where it says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.web.pages import page_templates
+from chalicelib.web.texts.hold_buttons import BUTTONS, Button
+from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.localisation import load_translations
+from tests.edge.web.markup import Page, read
+from tests.edge.web.stored_orders import hint, hold, state_of
+from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback
+
+ORDER = hint("ORD1").document_id
+BACK_OFFICE = f"https://de-wilg.webshopapp.com/admin/orders/{ORDER}"
+QUOTED = re.compile("[“‘](.+?)[”’]")
+LANGUAGES = ["nl", "en"]
+
+
+@pytest.fixture(autouse=True)
+def installed(browser: Browser) -> None:
+    browser.install()
+
+
+def name(button: Button, language: str = "nl") -> str:
+    return load_translations(language, page_templates.LOCALE).gettext(BUTTONS[button])
+
+
+def domain(world: World, known: str) -> None:
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, domain=known))
+
+
+def check(page: Page, button: Button, language: str, *, retry: str, fields: dict[str, str]) -> None:
+    """A page has this button, and it leads where it says."""
+    text = name(button, language)
+    if button is Button.OPEN_ORDER:
+        assert page.link(text).href == BACK_OFFICE
+    elif button is Button.SETTINGS:
+        assert page.link(text).href == f"{PUBLIC_URL}/settings"
+    elif button is Button.RETRY:
+        assert page.press(text).action == f"{PUBLIC_URL}{retry}"
+        assert page.press(text).fields == fields
+    else:
+        assert page.press(text).action == f"{PUBLIC_URL}/orders/ORD1"
+        assert page.press(text).fields["action"] == "by_hand"
+
+
+def check_by_hand_is_aside(page: Page, language: str, *, to: str) -> None:
+    """Where doing it by hand is not the advice, it is possible all the same."""
+    press = page.press(name(Button.DEALT_WITH, language))
+    assert press.action == f"{PUBLIC_URL}{to}"
+    assert press.fields["action"] == "by_hand"
+    assert "primary" not in press.classes
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", HoldReason)
+def test_every_reasons_card_shows_its_buttons(
+    browser: Browser, world: World, reason: HoldReason, language: str
+) -> None:
+    browser.get("/install", callback(world.clock, language=language))
+    hold(world, reason.value, "ORD1")
+    page = read(browser.get("/").body)
+    text = TEXTS[reason]
+
+    for button in Button:
+        if button in text.buttons:
+            fields = {"hold": reason.value, "detail": ""}
+            check(page, button, language, retry="/held", fields=fields)
+        elif button is Button.DEALT_WITH:
+            check_by_hand_is_aside(page, language, to="/held")
+        else:
+            assert not page.says(name(button, language))
+    primary = [each.text for each in page.offers if "primary" in each.classes]
+    assert primary == [name(text.button, language)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", HoldReason)
+def test_every_reasons_order_page_shows_its_buttons(
+    browser: Browser, world: World, reason: HoldReason, language: str
+) -> None:
+    browser.get("/install", callback(world.clock, language=language))
+    hold(world, reason.value, "ORD1")
+    page = read(browser.get("/orders/ORD1").body)
+
+    for button in Button:
+        if button in TEXTS[reason].buttons:
+            fields = {"action": "retry", "document": hint("ORD1").key}
+            check(page, button, language, retry="/orders/ORD1", fields=fields)
+        elif button is Button.DEALT_WITH:
+            check_by_hand_is_aside(page, language, to="/orders/ORD1")
+        else:
+            assert not page.says(name(button, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", HoldReason)
+def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
+    reason: HoldReason, language: str
+) -> None:
+    text = TEXTS[reason]
+    cure = load_translations(language, page_templates.LOCALE).gettext(text.cure)
+
+    named = set(QUOTED.findall(cure))
+
+    assert named <= {name(button, language) for button in text.buttons}
+    assert (name(Button.DEALT_WITH, language) in named) is text.by_hand
+    if text.button is Button.OPEN_ORDER:
+        assert named
+
+
+def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "business_charged_vat", "ORD1", "ORD2")
+    page = read(browser.get("/").body)
+
+    opened = [each.href for each in page.links if each.text == name(Button.OPEN_ORDER)]
+    dealt = [each.action for each in page.presses if each.text == name(Button.DEALT_WITH)]
+
+    ids = [hint(number).document_id for number in ("ORD1", "ORD2")]
+    assert sorted(opened) == sorted(f"https://de-wilg.webshopapp.com/admin/orders/{i}" for i in ids)
+    assert sorted(dealt) == [f"{PUBLIC_URL}/orders/ORD1", f"{PUBLIC_URL}/orders/ORD2"]
+    assert "primary" in page.press(name(Button.RETRY)).classes
+
+
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_looking_again_does(browser: Browser, world: World, path: str) -> None:
+    hold(world, "email_missing", "ORD1")
+    press = read(browser.get(path).body).press(name(Button.RETRY))
+
+    browser.post(press.action.removeprefix(PUBLIC_URL), press.fields)
+
+    assert state_of(world, "ORD1") is EntryState.WAITING
+
+
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_a_correction_that_was_dealt_with_leaves_the_list(
+    browser: Browser, world: World, path: str
+) -> None:
+    hold(world, "reversal_differs", "ORD1", kind=DocumentKind.REVERSAL)
+    press = read(browser.get(path).body).press(name(Button.DEALT_WITH))
+
+    page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
+
+    assert state_of(world, "ORD1") is EntryState.WAITING
+    assert "volgende run" in page.body
+
+
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_without_the_shops_domain_there_is_no_link_that_leads_nowhere(
+    browser: Browser, world: World, path: str
+) -> None:
+    domain(world, "")
+    hold(world, "email_missing", "ORD1")
+    page = read(browser.get(path).body)
+
+    assert not page.says(name(Button.OPEN_ORDER))
+    assert "primary" in page.press(name(Button.RETRY)).classes
+
+
+def test_the_back_office_may_be_elsewhere(browser: Browser, world: World) -> None:
+    elsewhere = {"eu1": "http://127.0.0.1:8071/backoffice/{shop}/orders/{order}"}
+    settings = replace(world.connector.settings, order_pages=elsewhere)
+    world.connector = replace(world.connector, settings=settings)
+    domain(world, "")
+    hold(world, "email_missing", "ORD1")
+
+    link = read(browser.get("/").body).link(name(Button.OPEN_ORDER))
+
+    assert link.href == f"http://127.0.0.1:8071/backoffice/{SHOP_ID}/orders/{ORDER}"
+
+
+def test_an_invoice_leads_to_the_list_of_orders(browser: Browser, world: World) -> None:
+    hold(world, "email_missing", "INV1", kind=DocumentKind.INVOICE)
+
+    link = read(browser.get("/").body).link(name(Button.OPEN_ORDER))
+
+    assert link.href == "https://de-wilg.webshopapp.com/admin/orders"

@@ -1,0 +1,193 @@
+"""While nothing arrives in Asperion no page says that everything is in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState, Outcome
+from chalicelib.domain.shops import ShopState
+from chalicelib.usecases.lifecycle import leave
+from chalicelib.usecases.overview import Trouble, overview
+from tests.edge.web.markup import read
+from tests.edge.web.stored_orders import hint, hold, wait
+from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback
+
+SINCE = "2026-11-22T01:15:00+00:00"
+
+
+@pytest.fixture(autouse=True)
+def installed(browser: Browser) -> None:
+    browser.install()
+
+
+def trouble(world: World, cause: str) -> None:
+    """What an export notes while its files do not arrive."""
+    world.shops.note(SHOP_ID, "export", {"cause": cause, "since": SINCE})
+
+
+def put_back(world: World, number: str) -> None:
+    """A run takes an order up, and its file does not arrive."""
+    file = world.files.create(SHOP_ID, NOW.date(), at=world.clock(), by="export")
+    entry = world.entries.get(SHOP_ID, hint(number).key)
+    assert entry is not None
+    world.entries.claim(entry, file.name, at=world.clock())
+    world.entries.settle(
+        SHOP_ID,
+        entry.key,
+        file=file.name,
+        to=EntryState.WAITING,
+        outcome=Outcome(code="inbox_refused"),
+        at=world.clock(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("cause", "title", "cure"),
+    [
+        ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
+        ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
+        ("shop_forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
+        ("something new", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
+    ],
+)
+def test_the_page_says_why_nothing_arrives_since_when_and_what_to_do(
+    browser: Browser, world: World, cause: str, title: str, cure: str
+) -> None:
+    trouble(world, cause)
+
+    body = browser.get("/").body
+
+    assert "Alles is in" not in body
+    assert "1 punt vraagt uw aandacht" in body
+    assert title in body
+    assert cure in body
+    assert "Sinds gisteren" in body or "Sinds 22 november, 02:15." in body
+    assert read(body).says("Controleer de licentiecode") is (cause == "inbox_refused")
+
+
+def test_the_licence_code_is_one_click_away(browser: Browser, world: World) -> None:
+    trouble(world, "inbox_refused")
+
+    link = read(browser.get("/").body).link("Controleer de licentiecode")
+
+    assert link.href == f"{PUBLIC_URL}/settings#licence"
+    assert 'id="licence"' in browser.get("/settings").body
+
+
+@pytest.mark.parametrize("note", [None, {}, {"cause": "", "since": ""}])
+def test_without_a_cause_there_is_no_trouble(
+    browser: Browser, world: World, note: dict[str, str] | None
+) -> None:
+    if note is not None:
+        world.shops.note(SHOP_ID, "export", note)
+
+    assert overview(world.connector, SHOP_ID).trouble is None
+    assert "<h1>Alles is in</h1>" in browser.get("/").body
+
+
+def test_orders_that_wait_because_of_it_are_no_second_thing(browser: Browser, world: World) -> None:
+    wait(world, "ORD1", "ORD2")
+    world.clock.advance(hours=37)
+    trouble(world, "inbox_refused")
+
+    seen = overview(world.connector, SHOP_ID)
+
+    assert (seen.trouble, seen.overdue, seen.attention) == (
+        Trouble(cause="inbox_refused", since=seen.trouble.since),  # type: ignore[union-attr]
+        2,
+        1,
+    )
+    browser.get("/install", callback(world.clock))
+    assert "2 bestellingen wachten al langer dan anderhalve dag" in browser.get("/").body
+
+
+@pytest.mark.parametrize(("hours", "overdue"), [(36, 1), (35.9, 0)])
+def test_an_order_waits_too_long_after_a_day_and_a_half(
+    browser: Browser, world: World, hours: float, overdue: int
+) -> None:
+    wait(world, "ORD1")
+    world.clock.advance(hours=hours)
+    browser.get("/install", callback(world.clock))
+
+    assert overview(world.connector, SHOP_ID).overdue == overdue
+    body = browser.get("/").body
+    assert ("1 bestelling wacht al langer" in body) is bool(overdue)
+    assert ("Alles is in" in body) is not bool(overdue)
+
+
+def test_being_put_back_every_night_does_not_make_an_order_young(world: World) -> None:
+    wait(world, "ORD1")
+    for _ in range(2):
+        world.clock.advance(hours=20)
+        put_back(world, "ORD1")
+
+    assert overview(world.connector, SHOP_ID).overdue == 1
+
+
+def test_an_order_that_was_held_meanwhile_waits_from_its_release(world: World) -> None:
+    hold(world, "email_missing", "ORD1")
+    world.clock.advance(hours=40)
+    key = hint("ORD1").key
+    world.entries.requeue(
+        SHOP_ID, key, expect=EntryState.HELD, at=world.clock(), by="merchant", reason=""
+    )
+    world.clock.advance(hours=20)
+    assert overview(world.connector, SHOP_ID).overdue == 0
+
+    world.clock.advance(hours=20)
+    assert overview(world.connector, SHOP_ID).overdue == 1
+
+
+def test_a_pause_is_no_delay(world: World) -> None:
+    wait(world, "ORD1")
+    leave.pause(world.connector, SHOP_ID, by="merchant")
+    world.clock.advance(hours=100)
+    assert overview(world.connector, SHOP_ID).overdue == 0
+
+    leave.resume(world.connector, SHOP_ID, by="merchant")
+    assert overview(world.connector, SHOP_ID).overdue == 0
+    world.clock.advance(hours=37)
+    assert overview(world.connector, SHOP_ID).overdue == 1
+
+
+@pytest.mark.parametrize("state", [ShopState.PAUSED, ShopState.DISCONNECTED])
+def test_a_shop_that_does_not_export_has_that_one_thing_to_do(
+    browser: Browser, world: World, state: ShopState
+) -> None:
+    trouble(world, "shop_unavailable")
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, state=state))
+
+    body = browser.get("/").body
+
+    assert "1 punt vraagt uw aandacht" in body
+    assert "geeft de koppeling geen antwoord" not in body
+
+
+@pytest.mark.parametrize("path", ["/settings", "/install"])
+def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World, path: str) -> None:
+    query = callback(world.clock)
+    wait(world, "ORD1")
+    body = browser.get(path, query).body
+    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
+    assert "Alles is in 1 bestelling gaat mee in de volgende run" in strip.text
+    assert strip.href == f"{PUBLIC_URL}/"
+
+    hold(world, "email_missing", "ORD2")
+    hold(world, "country_missing", "ORD3")
+
+    body = browser.get(path, query).body
+    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
+    assert strip.classes == "strip is-warn"
+    assert "2 punten vragen uw aandacht" in strip.text
+    assert "<h1>2 punten vragen uw aandacht</h1>" in browser.get("/").body
+
+
+def test_the_form_of_an_installation_has_nothing_to_say_yet(world: World) -> None:
+    visitor = Browser(World())
+
+    body = visitor.get("/install", callback(visitor.world.clock)).body
+
+    assert "Bijna klaar" in body
+    assert 'class="strip' not in body
