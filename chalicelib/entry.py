@@ -15,11 +15,11 @@ from chalicelib.adapters.sqs import Message, read_message
 from chalicelib.errors import ConnectorError, ShopBusy, Unforeseen, UnknownShop
 from chalicelib.logs import list_places
 from chalicelib.ports import Task
-from chalicelib.usecases.exporting import daily
-from chalicelib.usecases.exporting.export import FUNCTION_TIME, Job, Report
-from chalicelib.usecases.exporting.export import export_shop as export
-from chalicelib.usecases.lifecycle import watch as watching
-from chalicelib.usecases.lifecycle.watch import Watched
+from chalicelib.usecases.afterwards import watch as watching
+from chalicelib.usecases.afterwards.watch import Watched
+from chalicelib.usecases.filing.daily import queue_shops
+from chalicelib.usecases.filing.export import FUNCTION_TIME, Job, Report
+from chalicelib.usecases.filing.export import export_shop as export
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
@@ -50,14 +50,14 @@ def daily_export(event: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def watch(event: Mapping[str, Any]) -> dict[str, Any]:
-    """Queue one message for every exporting shop, to check it; see `usecases.lifecycle.watch`."""
+    """Queue one message for every exporting shop, to check it; see `usecases.afterwards.watch`."""
     return _queue_tasks(event, Task.WATCH)
 
 
 def _queue_tasks(event: Mapping[str, Any], task: Task) -> dict[str, Any]:
     run = str(event.get("id") or uuid4())
     with _hide_unforeseen_errors():
-        shops = daily.send_out(bootstrap.open_connector(), run=run, task=task)
+        shops = queue_shops(bootstrap.open_connector(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
     return {"shops": shops}
 
@@ -100,7 +100,7 @@ def _process(record: Mapping[str, Any], context: Any) -> bool:
 def _run_task(message: Message, message_id: str, context: Any) -> None:
     connector = bootstrap.open_connector()
     if message.task is Task.WATCH:
-        _log_watch(watching.watch_one(connector, message.shop_id))
+        _log_watch(watching.watch_shop(connector, message.shop_id))
         return
     job = Job(
         shop_id=message.shop_id,

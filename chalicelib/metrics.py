@@ -10,8 +10,8 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.logs import SERVICE
 from chalicelib.ports import Task
-from chalicelib.usecases.exporting.export import Report
-from chalicelib.usecases.lifecycle.watch import Watched
+from chalicelib.usecases.afterwards.watch import Watched
+from chalicelib.usecases.filing.export import Report
 
 NAMESPACE = "SeoshopAsperion"
 ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen"})
@@ -27,7 +27,7 @@ def count_export(report: Report) -> None:
             "OrdersHeld": len(report.held),
             "FilesUnknown": sum(state is FileState.UNKNOWN for state, _ in states),
             "FilesRefused": int(report.trouble is TroubleCause.INBOX_REFUSED),
-            "DaysOpen": int(report.day_is_wrong),
+            "DaysOpen": int(report.is_day_wrong),
         }
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from chalicelib.domain.causes import LateChange
 from chalicelib.domain.due import CANCELLED, NOT_PAID, not_due
 from chalicelib.domain.fingerprint import (
     Prints,
@@ -11,7 +12,6 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
-from chalicelib.domain.causes import LateChange
 from chalicelib.domain.orders import Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
 

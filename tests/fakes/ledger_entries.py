@@ -1,15 +1,19 @@
-"""The orders table in memory."""
+"""The orders table in memory: it applies the table of life to plain entries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime
+from typing import Any
 
-from chalicelib.domain.ledger import Entry, EntryState, Event, Hint, Outcome
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
+from chalicelib.domain.life import hint_step, order_transition
+from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
+from chalicelib.ports import StepTaken
 from tests.fakes.moments import utc
-
-OPEN = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
 
 
 class MemoryEntries:
@@ -17,7 +21,6 @@ class MemoryEntries:
 
     def __init__(self) -> None:
         self.items: dict[int, dict[str, Entry]] = {}
-        self._waits_since: dict[tuple[int, str], datetime] = {}
         self._index: dict[int, dict[str, Entry]] | None = None
 
     def freeze_index(self) -> None:
@@ -28,144 +31,108 @@ class MemoryEntries:
         """Lists have caught up."""
         self._index = None
 
-    def hear(self, shop_id: int, hint: Hint, *, at: datetime, by: str) -> bool:
-        entry = self.get(shop_id, hint.key)
-        if entry is None:
-            entry = Entry(
-                shop_id=shop_id,
-                kind=hint.kind,
-                document_id=hint.document_id,
-                number=hint.number,
-                day=hint.day,
-                state=EntryState.WAITING,
-                since=utc(at),
-            )
-        elif entry.state not in (EntryState.HELD, EntryState.DROPPED):
-            return False
-        self._into(entry, EntryState.WAITING, at, by)
-        return True
+    def record_hint(self, shop_id: int, hint: Hint, *, at: datetime, by: Actor) -> bool:
+        event = Event(at=utc(at), step=hint_step(by), by=by)
+        stored = self.get(shop_id, hint.key)
+        new = Entry(
+            shop_id=shop_id,
+            kind=hint.kind,
+            document_id=hint.document_id,
+            number=hint.number,
+            day=hint.day,
+            state=EntryState.WAITING,
+            since=utc(at),
+        )
+        return self._apply(stored, event, {}, new=new) is not None
+
+    def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
+        stored = self.get(shop_id, taken.key)
+        event = replace(taken.event, at=utc(taken.event.at))
+        given = {Given.DETAIL: taken.detail or None, Given.FINGERPRINT: taken.fingerprint}
+        if stored is not None and taken.read_fingerprint not in (None, stored.fingerprint):
+            order_transition(event)
+            return None
+        return self._apply(stored, event, given)
+
+    def record_all(self, shop_id: int, taken: Sequence[StepTaken]) -> list[Entry | None]:
+        return [self.record(shop_id, each) for each in taken]
 
     def get(self, shop_id: int, key: str) -> Entry | None:
         return self.items.get(shop_id, {}).get(key)
 
-    def by_number(self, shop_id: int, number: str) -> list[Entry]:
+    def get_all(self, shop_id: int, keys: Collection[str]) -> dict[str, Entry]:
+        found = {key: self.get(shop_id, key) for key in keys}
+        return {key: entry for key, entry in found.items() if entry is not None}
+
+    def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
 
-    def open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
-        if state not in OPEN:
-            raise ValueError(f"entries that are {state.value} are in no index")
-        return self._listed(shop_id, lambda entry: entry.state is state, limit)
+    def list_open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
+        return self._list(shop_id, lambda entry: entry.state is _open(state), limit)
 
-    def changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
-        return self._listed(shop_id, lambda entry: entry.change is not None, limit)
+    def list_changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+        return self._list(shop_id, lambda entry: entry.change is not None, limit)
+
+    def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
+        def is_dropped(entry: Entry) -> bool:
+            return entry.state is EntryState.DROPPED and local_day(entry.since) == day
+
+        return self._list(shop_id, is_dropped, None)
 
     def count(self, shop_id: int, state: EntryState) -> int:
-        if state not in OPEN:
-            raise ValueError(f"entries that are {state.value} are in no index")
-        return sum(entry.state is state for entry in self._shown(shop_id))
+        return sum(entry.state is _open(state) for entry in self._shown(shop_id))
 
-    def claim(self, entry: Entry, file: str, *, at: datetime, by: str = "export") -> Entry | None:
-        stored = self.get(entry.shop_id, entry.key)
-        if stored is None or stored.state is not EntryState.WAITING:
+    def _apply(
+        self,
+        stored: Entry | None,
+        event: Event,
+        given: dict[Given, object],
+        *,
+        new: Entry | None = None,
+    ) -> Entry | None:
+        transition = order_transition(event)
+        before = None if stored is None else _fields_of(stored)
+        entry = stored or new
+        if entry is None or not is_allowed(transition, before, event, given):
             return None
-        self._into(replace(stored, file=file), EntryState.CLAIMED, at, by, file)
-        return self.get(entry.shop_id, entry.key)
-
-    def settle(
-        self,
-        shop_id: int,
-        key: str,
-        *,
-        file: str,
-        to: EntryState,
-        outcome: Outcome,
-        at: datetime,
-        by: str = "export",
-    ) -> bool:
-        if to is EntryState.CLAIMED:
-            raise ValueError("an entry is settled out of its claim, not into it")
-        entry = self.get(shop_id, key)
-        if entry is None or entry.state is not EntryState.CLAIMED or entry.file != file:
-            return False
-        if outcome.fingerprint is not None:
-            entry = replace(entry, fingerprint=outcome.fingerprint)
-        detail = file if to is EntryState.PLACED else outcome.code
-        self._into(entry, to, at, by, detail, outcome)
-        return True
-
-    def requeue(
-        self, shop_id: int, key: str, *, expect: EntryState, at: datetime, by: str, reason: str
-    ) -> bool:
-        if expect in (EntryState.WAITING, EntryState.CLAIMED):
-            raise ValueError(f"an entry that is {expect.value} is released by `settle` alone")
-        entry = self.get(shop_id, key)
-        if entry is None or entry.state is not expect:
-            return False
-        if expect is EntryState.PLACED:
-            entry = replace(entry, revision=entry.revision + 1)
-        self._into(entry, EntryState.WAITING, at, by, reason)
-        return True
-
-    def mark_changed(
-        self,
-        shop_id: int,
-        key: str,
-        change: str | None,
-        *,
-        at: datetime,
-        by: str = "sweep",
-        reprint: tuple[str, str] | None = None,
-    ) -> bool:
-        entry = self.get(shop_id, key)
-        if entry is None or entry.state is not EntryState.PLACED or entry.change == change:
-            return False
-        if reprint is not None:
-            if entry.fingerprint != reprint[0]:
-                return False
-            entry = replace(entry, fingerprint=reprint[1])
-        what = "seen" if change is None else "changed"
-        event = Event(at=utc(at), what=what, by=by, detail=change or "")
-        self._store(replace(entry, change=change, history=(*entry.history, event)))
-        return True
-
-    def _into(
-        self,
-        entry: Entry,
-        state: EntryState,
-        at: datetime,
-        by: str,
-        detail: str = "",
-        outcome: Outcome | None = None,
-    ) -> None:
-        held = outcome if state is EntryState.HELD else None
-        since, place = utc(at), (entry.shop_id, entry.key)
-        if state is EntryState.WAITING:
-            kept = self._waits_since.get(place) if outcome is not None else None
-            since = self._waits_since[place] = kept or since
-        in_file = state in (EntryState.CLAIMED, EntryState.PLACED)
-        event = Event(at=utc(at), what=state.value, by=by, detail=detail)
-        self._store(
-            replace(
-                entry,
-                state=state,
-                since=since,
-                file=entry.file if in_file else None,
-                hold=held.code if held else None,
-                hold_detail=held.detail if held else "",
-                change=None,
-                history=(*entry.history, event),
-            )
-        )
-
-    def _store(self, entry: Entry) -> None:
-        self.items.setdefault(entry.shop_id, {})[entry.key] = entry
+        changes = field_changes(transition, event, given)
+        after: Any = apply_changes(_fields_of(entry), changes, ENTRY_DEFAULTS)
+        after["history"] = (*entry.history, event)
+        changed = Entry(**after)
+        self.items.setdefault(changed.shop_id, {})[changed.key] = changed
+        return changed
 
     def _shown(self, shop_id: int) -> list[Entry]:
         shown = self.items if self._index is None else self._index
         return list(shown.get(shop_id, {}).values())
 
-    def _listed(self, shop_id: int, wanted: Callable[[Entry], bool], limit: int) -> list[Entry]:
+    def _list(
+        self, shop_id: int, wanted: Callable[[Entry], bool], limit: int | None
+    ) -> list[Entry]:
         found = [entry for entry in self._shown(shop_id) if wanted(entry)]
         found.sort(key=lambda entry: (entry.day, entry.document_id, entry.kind.value))
-        return [replace(entry, history=()) for entry in found[:limit]]
+        return [replace(entry, **_UNLISTED) for entry in found[:limit]]
+
+
+def _fields_of(entry: Entry) -> dict[str, object]:
+    return {each.name: getattr(entry, each.name) for each in fields(entry)}
+
+
+def _open(state: EntryState) -> EntryState:
+    if not state.is_open:
+        raise ValueError(f"entries that are {state.value} are in no index")
+    return state
+
+
+LISTED = (
+    *("shop_id", "kind", "document_id", "number", "day", "state", "since", "file", "hold"),
+    *("hold_detail", "fingerprint", "change", "revision"),
+)
+"""What a list shows of an entry; everything else is as if nothing were known."""
+
+_UNLISTED: Any = {
+    name: () if name == "history" else default
+    for name, default in ENTRY_DEFAULTS.items()
+    if name not in LISTED
+}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.shops import AuditEvent, Shop, Standing
+from chalicelib.domain.events import AuditEvent
+from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.shops import Shop, Standing
+from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import UnknownShop
-from chalicelib.ports import NoteChange
+from chalicelib.ports.ledger import R
 from tests.fakes.moments import utc
 
 
@@ -19,7 +22,7 @@ class MemoryShops:
         self.records: dict[int, Shop] = {}
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, dict[str, str]]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DayStatement]] = {}
 
     def get(self, shop_id: int) -> Shop | None:
         return self.records.get(shop_id)
@@ -54,7 +57,7 @@ class MemoryShops:
         for shop_id in sorted(self.records):
             yield replace(self.records[shop_id], token=None, licence=None)
 
-    def record(self, shop_id: int, event: AuditEvent) -> None:
+    def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         self.audits.setdefault(shop_id, []).append(replace(event, at=utc(event.at)))
 
     def audit(self, shop_id: int) -> list[AuditEvent]:
@@ -71,20 +74,23 @@ class MemoryShops:
         if self.leases.get(shop_id, ("",))[0] == owner:
             del self.leases[shop_id]
 
-    def note(self, shop_id: int, part: str, values: Mapping[str, str]) -> None:
-        self.kept.setdefault(shop_id, {})[part] = dict(values)
+    def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
+        kept = self.kept.get(shop_id, {}).get(name or kind.NAME)
+        assert kept is None or isinstance(kept, kind)
+        return kept
 
-    def change_note(self, shop_id: int, part: str, change: NoteChange) -> dict[str, str] | None:
-        changed = change(self.noted(shop_id, part))
+    def save(self, shop_id: int, record: ShopRecord) -> None:
+        self.kept.setdefault(shop_id, {})[record.NAME] = record
+
+    def change(
+        self, shop_id: int, kind: type[R], change: Callable[[R | None], R | None], name: str = ""
+    ) -> R | None:
+        changed = change(self.load(shop_id, kind, name))
         if changed is not None:
-            self.note(shop_id, part, changed)
-        return self.noted(shop_id, part)
+            self.kept.setdefault(shop_id, {})[name or kind.NAME] = changed
+        return self.load(shop_id, kind, name)
 
-    def noted(self, shop_id: int, part: str) -> dict[str, str] | None:
-        values = self.kept.get(shop_id, {}).get(part)
-        return None if values is None else dict(values)
-
-    def notes(self, shop_id: int, prefix: str, limit: int) -> list[tuple[str, dict[str, str]]]:
-        kept = self.kept.get(shop_id, {})
-        names = sorted((name for name in kept if name.startswith(prefix)), reverse=True)
-        return [(name, dict(kept[name])) for name in names[:limit]]
+    def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
+        kept = self.kept.get(shop_id, {}).values()
+        found = [record for record in kept if isinstance(record, DayStatement)]
+        return sorted(found, key=lambda statement: statement.day, reverse=True)[:limit]

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
 from chalicelib.errors import LedgerError, RequestError, SignatureError, UnknownShop
-from chalicelib.usecases.intake import webhook as intake
+from chalicelib.usecases.intake import hints
 from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Response
 
 log = logging.getLogger(__name__)
@@ -34,11 +34,11 @@ class Delivery:
     body: bytes = field(repr=False)
 
 
-def answer_delivery(delivery: Delivery, *, parts: intake.Listener, secret: str) -> Response:
+def answer_delivery(delivery: Delivery, *, parts: hints.HintRecorder, secret: str) -> Response:
     """Store one delivery: 200, or an error as ``{"error": "…"}``. `secret` is the app secret.
 
     400 for a body without a document, 401 for a bad signature, 404 for an unknown shop, 413 for
-    more than `intake.LARGEST_BODY` bytes; 503 when the tables refuse, so that SEOshop delivers
+    more than `hints.LARGEST_BODY` bytes; 503 when the tables refuse, so that SEOshop delivers
     again; 500 for any other error, which is logged by its type only.
     """
     try:
@@ -58,15 +58,15 @@ def answer_delivery(delivery: Delivery, *, parts: intake.Listener, secret: str) 
         return _answer(500, error="Something went wrong here; deliver it again.")
 
 
-def _store_hint(delivery: Delivery, parts: intake.Listener, secret: str) -> bool:
+def _store_hint(delivery: Delivery, parts: hints.HintRecorder, secret: str) -> bool:
     """Whether the delivery makes a document wait."""
-    if len(delivery.body) > intake.LARGEST_BODY:
-        raise BodyTooLarge(f"The body is larger than {intake.LARGEST_BODY} bytes.")
+    if len(delivery.body) > hints.LARGEST_BODY:
+        raise BodyTooLarge(f"The body is larger than {hints.LARGEST_BODY} bytes.")
     verify_webhook(delivery.body, delivery.headers.get(SIGNATURE_HEADER), secret)
     number = unquote(delivery.shop_id)
     if not (number.isascii() and number.isdigit() and len(number) <= 15):
         raise UnknownShop("The address names no shop.")
-    return bool(intake.hear(parts, int(number), unquote(delivery.topic), delivery.body))
+    return bool(hints.record_delivery(parts, int(number), unquote(delivery.topic), delivery.body))
 
 
 def _answer(status: int, **content: object) -> Response:
