@@ -37,8 +37,9 @@ SCHEDULES ?= 1000000
 simulate: .venv/.complete catalogues  ## the export's simulation, SCHEDULES=1000000 of them
 	$(BIN)/python -m tests.simulation --schedules $(SCHEDULES)
 
-bench: .venv/.complete catalogues  ## speed, as ratios side by side
+bench: .venv/.complete .venv-aws/.complete catalogues  ## speed, as ratios side by side
 	$(BIN)/python -m tools.bench
+	$(BIN)/python -m tools.bench_claims
 
 lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, CloudFormation
 	$(BIN)/ruff check $(SOURCES)
