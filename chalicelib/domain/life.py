@@ -75,7 +75,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         PLACED,
         by=RUNS,
         matches=OF_ITS_FILE,
-        records=(SINCE, FINGERPRINT),
+        records=(SINCE, Record("file", Given.FILE), FINGERPRINT),
         clears=("details_reported_at",),
     ),
     Transition(

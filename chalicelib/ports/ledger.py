@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.events import Actor, AuditEvent, Event
-from chalicelib.domain.ledger import Entry, EntryState, FileContent, FileEntry, Hint
+from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
@@ -119,19 +119,26 @@ class Entries(Protocol):
     def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         """All entries of that order or invoice number."""
 
-    def list_open(self, shop_id: int, state: EntryState, *, limit: int = PAGE) -> list[Entry]:
-        """Entries `waiting`, `claimed` or `held`, oldest document first, by the sparse index:
-        without `history`, and possibly a moment behind.
+    def list_waiting(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+        """Entries that wait, those included that a file has claimed (a list does not show claims),
+        oldest document first, by the sparse index: without `history` and facts, and possibly a
+        moment behind.
         """
 
+    def list_held(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+        """Held entries, listed likewise."""
+
     def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        """Placed entries that changed in the shop afterwards, listed as by `list_open`."""
+        """Placed entries that changed in the shop afterwards, listed likewise."""
 
     def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
         """Entries dropped on a day (Europe/Amsterdam) and not asked for since, listed likewise."""
 
-    def count(self, shop_id: int, state: EntryState) -> int:
-        """How many entries are `waiting`, `claimed` or `held`."""
+    def count_waiting(self, shop_id: int) -> int:
+        """How many entries `list_waiting` lists."""
+
+    def count_held(self, shop_id: int) -> int:
+        """How many entries are held."""
 
 
 class Files(Protocol):

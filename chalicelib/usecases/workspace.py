@@ -77,6 +77,16 @@ class Workspace:
             raise UnknownOrder(f"Order {number} is not known here.")
         return entries
 
+    def claimed_keys(self) -> set[str]:
+        """The documents that unfinished files hold. A list of what waits shows them as well."""
+        unfinished = self.connector.files.list_unfinished(self.shop_id)
+        return {key for file in unfinished for key in file.keys}
+
+    def count_waiting(self) -> int:
+        """How many documents wait for a file."""
+        listed = self.connector.entries.count_waiting(self.shop_id)
+        return max(listed - len(self.claimed_keys()), 0)
+
     def record_hint(self, hint: Hint, by: Actor) -> bool:
         """Record that a document may be due; whether it waits because of this call."""
         return self.connector.entries.record_hint(self.shop_id, hint, at=self.now(), by=by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -68,8 +68,11 @@ class MemoryEntries:
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
 
-    def list_open(self, shop_id: int, state: EntryState, *, limit: int = 250) -> list[Entry]:
-        return self._list(shop_id, lambda entry: entry.state is _open(state), limit)
+    def list_waiting(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+        return self._list(shop_id, lambda entry: entry.state in _WAITING, limit)
+
+    def list_held(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+        return self._list(shop_id, lambda entry: entry.state is EntryState.HELD, limit)
 
     def list_changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
         return self._list(shop_id, lambda entry: entry.change is not None, limit)
@@ -80,14 +83,17 @@ class MemoryEntries:
 
         return self._list(shop_id, is_dropped, None)
 
-    def count(self, shop_id: int, state: EntryState) -> int:
-        return sum(entry.state is _open(state) for entry in self._shown(shop_id))
+    def count_waiting(self, shop_id: int) -> int:
+        return sum(entry.state in _WAITING for entry in self._shown(shop_id))
+
+    def count_held(self, shop_id: int) -> int:
+        return sum(entry.state is EntryState.HELD for entry in self._shown(shop_id))
 
     def _apply(
         self,
         stored: Entry | None,
         event: Event,
-        given: dict[Given, object],
+        given: Mapping[Given, object],
         *,
         new: Entry | None = None,
     ) -> Entry | None:
@@ -112,17 +118,22 @@ class MemoryEntries:
     ) -> list[Entry]:
         found = [entry for entry in self._shown(shop_id) if wanted(entry)]
         found.sort(key=lambda entry: (entry.day, entry.document_id, entry.kind.value))
-        return [replace(entry, **_UNLISTED) for entry in found[:limit]]
+        return [_listed(entry) for entry in found[:limit]]
 
 
 def _fields_of(entry: Entry) -> dict[str, object]:
     return {each.name: getattr(entry, each.name) for each in fields(entry)}
 
 
-def _open(state: EntryState) -> EntryState:
-    if not state.is_open:
-        raise ValueError(f"entries that are {state.value} are in no index")
-    return state
+_WAITING = (EntryState.WAITING, EntryState.CLAIMED)
+
+
+def _listed(entry: Entry) -> Entry:
+    """What a list shows of an entry. Claims are written without touching the index."""
+    if entry.state is EntryState.CLAIMED:
+        since = entry.asked_at or entry.since
+        entry = replace(entry, state=EntryState.WAITING, since=since, file=None)
+    return replace(entry, **_UNLISTED)
 
 
 LISTED = (

@@ -44,7 +44,8 @@ class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped
 
 class EntryItem(Biography):
     """An `Entry` as stored, field by field. `queue` says what it asks for: ``184520#waiting``,
-    ``184520#changed``, or ``184520#dropped-2026-11-26``.
+    ``184520#changed``, or ``184520#dropped-2026-11-26``. While `claim` names a file, the entry is
+    claimed by that.
     """
 
     shop_id = NumberAttribute(hash_key=True)
@@ -56,6 +57,7 @@ class EntryItem(Biography):
     state = UnicodeAttribute()
     since = InstantAttribute()
     file = UnicodeAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
     hold = UnicodeAttribute(null=True)
     hold_detail = UnicodeAttribute(null=True)
     drop_cause = UnicodeAttribute(null=True)
@@ -110,6 +112,9 @@ def entry_of(item: EntryItem) -> Entry:
         refund_accepted_at=item.refund_accepted_at,
         history=order_history(item.history),
     )
+    if item.claim is not None:
+        since = item.claimed_at or item.since
+        entry = replace(entry, state=EntryState.CLAIMED, since=since, file=item.claim)
     return _with_facts(entry) if is_former(item.history or ()) else entry
 
 

@@ -72,7 +72,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *OPEN_ATTRIBUTES,
             *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id"),
-            *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claimed_at"),
+            *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
+            *("claimed_at",),
             *("missing_since", "reported_at", "refund_reported_at", "details_reported_at"),
             "refund_accepted_at",
         }

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import FileStep
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry
+from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.statement import (
     DayAccount,
     DayStatement,
@@ -105,10 +105,11 @@ def _documents_since(
     was placed since (one made earlier may have been unfinished then), those dropped since.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
-    states = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)
-    keys = {
-        entry.key for state in states for entry in entries.list_open(shop_id, state, limit=ALL_OPEN)
-    }
+    listed = (
+        *entries.list_waiting(shop_id, limit=ALL_OPEN),
+        *entries.list_held(shop_id, limit=ALL_OPEN),
+    )
+    keys = {entry.key for entry in listed}
     for file in _files_since(workspace, day, before):
         keys.update(file.keys)
     days = (local_day(workspace.now()) - day).days + 1

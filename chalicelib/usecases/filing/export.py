@@ -15,13 +15,13 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.shop_records import UsedUpBudget
-from chalicelib.domain.shops import Shop, TroubleCause
+from chalicelib.domain.shops import TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
-from chalicelib.usecases.filing.recovery import recover_files
+from chalicelib.usecases.filing.recovery import reclaim_documents, recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error, trouble_of_run
 from chalicelib.usecases.filing.shop_check import check_shop
@@ -29,6 +29,7 @@ from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.originals import free_credit_notes
 from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.workspace import Workspace, open_workspace
 
 FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
@@ -70,14 +71,15 @@ def export_shop(connector: Connector, job: Job) -> Report:
     Raises `UnknownShop`, `ProfileError`, `LedgerError`, and `ShopBusy` if the job comes back.
     """
     now = connector.clock()
-    shop = connector.find_shop(job.shop_id)
+    workspace = open_workspace(connector, job.shop_id)
+    shop = workspace.shop
     if not shop.state.exports:
-        return _report(connector, shop, skipped=(Skip(THE_SHOP, shop.state.value),))
+        return _report(workspace, skipped=(Skip(THE_SHOP, shop.state.value),))
     connector.profile()  # a broken profile stops the run before anything is claimed
     if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
         if job.comes_back:
             raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
-        return _report(connector, shop, skipped=(Skip(THE_SHOP, "another run is at work"),))
+        return _report(workspace, skipped=(Skip(THE_SHOP, "another run is at work"),))
     try:
         run = Run(
             connector,
@@ -92,8 +94,7 @@ def export_shop(connector: Connector, job: Job) -> Report:
         connector.shops.release(job.shop_id, job.run)
     _continue_later(run)  # after the release: its message must not find this run at work
     return _report(
-        connector,
-        shop,
+        run,
         files=tuple(run.files),
         held=tuple(run.held),
         skipped=tuple(run.skipped),
@@ -156,19 +157,19 @@ def _file_all(run: Run, known: Sequence[str]) -> None:
     """File after file, until none waits. `known` are the keys of those that this very run let wait:
     the list of what waits may lag behind, and would leave them for another night.
     """
-    tried: set[str] = set()
+    tried = run.claimed_keys()
     while run.stopped_by is None:
         fresh = _list_fresh(run, known, tried)
         if not fresh:
             return
-        tried.update(entry.key for entry in _make_file(run, fresh))
+        tried.update(_make_file(run, fresh))
 
 
 def _list_fresh(run: Run, known: Sequence[str], tried: set[str]) -> list[Entry]:
     """What waits and was not tried yet, as much as a file holds."""
     per_file = run.connector.settings.orders_per_file
     entries = run.connector.entries
-    listed = entries.list_open(run.shop_id, EntryState.WAITING, limit=per_file + len(tried))
+    listed = entries.list_waiting(run.shop_id, limit=per_file + len(tried))
     fresh = [entry for entry in listed if entry.key not in tried]
     if len(fresh) < per_file:
         seen = {entry.key for entry in listed} | tried
@@ -183,7 +184,7 @@ def _read_waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
 
 
 def _age(entry: Entry) -> tuple[date, int]:
-    """As `Entries.list_open` sorts: an invoice comes before the credit note that takes it back."""
+    """As `Entries.list_waiting` sorts: an invoice comes before the credit note that takes it back."""
     return entry.day, entry.document_id
 
 
@@ -195,12 +196,15 @@ def _file_chosen(run: Run, keys: Sequence[str]) -> None:
             _make_file(run, waiting[start : start + per_file])
 
 
-def _make_file(run: Run, waiting: Sequence[Entry]) -> Sequence[Entry]:
-    """Take no more documents than the shop's allowance can read. Returns those taken."""
+def _make_file(run: Run, waiting: Sequence[Entry]) -> set[str]:
+    """Take no more documents than the shop's allowance can read. Returns the keys of those taken,
+    without those that only now are free of a file that is done with.
+    """
     calls = run.api.remaining_calls()
     taken = waiting if calls is None else waiting[: max(calls, 1)]
-    make_file(run, taken)
-    return taken
+    refused = make_file(run, taken)
+    freed = reclaim_documents(run, refused)
+    return {entry.key for entry in taken} - freed
 
 
 def _continue_later(run: Run) -> None:
@@ -239,6 +243,5 @@ def _origin(run: Run) -> str:
     return run.name.partition("/")[0]
 
 
-def _report(connector: Connector, shop: Shop, **results: Any) -> Report:
-    waiting = connector.entries.count(shop.shop_id, EntryState.WAITING)
-    return Report(shop_id=shop.shop_id, waiting=waiting, **results)
+def _report(workspace: Workspace, **results: Any) -> Report:
+    return Report(shop_id=workspace.shop_id, waiting=workspace.count_waiting(), **results)

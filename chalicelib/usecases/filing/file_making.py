@@ -37,14 +37,17 @@ LONGEST_DETAIL = 150
 STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
 
 
-def make_file(run: Run, waiting: Sequence[Entry]) -> None:
-    """Claim these waiting documents into a new file and carry it through."""
+def make_file(run: Run, waiting: Sequence[Entry]) -> list[str]:
+    """Claim these waiting documents into a new file and carry it through. Returns the keys of those
+    that could not be claimed.
+    """
     now = run.now()
     file = run.connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
     claim = Event(at=now, step=OrderStep.CLAIM, by=run.by, file=file.name)
     taken = [StepTaken(key=entry.key, event=claim) for entry in waiting]
     claimed = run.connector.entries.record_all(run.shop_id, taken)
     fill_file(run, file, [entry for entry in claimed if entry is not None])
+    return [each.key for each, entry in zip(taken, claimed, strict=True) if entry is None]
 
 
 def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:

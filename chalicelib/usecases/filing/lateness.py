@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import ShopStep
-from chalicelib.domain.ledger import EntryState
 from chalicelib.usecases.workspace import Workspace
 
 OVERDUE = timedelta(hours=36)
@@ -24,11 +23,11 @@ def count_overdue(workspace: Workspace) -> int:
     if not workspace.shop.state.exports:
         return 0
     bound = workspace.now() - OVERDUE
-    listed = workspace.connector.entries.list_open(
-        workspace.shop_id, EntryState.WAITING, limit=MOST_COUNTED
-    )
-    late = sum(entry.since <= bound for entry in listed)
-    return late if late and _exports_since(workspace) <= bound else 0
+    listed = workspace.connector.entries.list_waiting(workspace.shop_id, limit=MOST_COUNTED)
+    late = {entry.key for entry in listed if entry.since <= bound}
+    if not late or _exports_since(workspace) > bound:
+        return 0
+    return len(late - workspace.claimed_keys())
 
 
 def _exports_since(workspace: Workspace) -> datetime:

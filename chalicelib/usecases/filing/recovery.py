@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Collection
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
@@ -21,7 +22,6 @@ from chalicelib.usecases.filing import file_making, placing
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading
-from chalicelib.usecases.workspace import ALL_OPEN
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +32,18 @@ _CONTRADICTIONS = {
 
 
 def recover_files(run: Run) -> None:
-    """Take up every unfinished file of the shop, then documents whose file forgot them."""
+    """Take up every unfinished file of the shop."""
     for file in run.connector.files.list_unfinished(run.shop_id):
         _resume(run, file)
-    claimed = run.connector.entries.list_open(run.shop_id, EntryState.CLAIMED, limit=ALL_OPEN)
-    for entry in claimed:
-        _reclaim(run, entry)
+
+
+def reclaim_documents(run: Run, refused: Collection[str]) -> set[str]:
+    """Record the outcome of documents that could not be claimed because their file, which is done
+    with, forgot them. Returns the keys of those that wait because of it.
+    """
+    entries = run.connector.entries.get_all(run.shop_id, refused).values()
+    claimed = [entry for entry in entries if entry.state is EntryState.CLAIMED]
+    return {entry.key for entry in claimed if _reclaim(run, entry)}
 
 
 def _resume(run: Run, stale: FileEntry) -> None:
@@ -148,21 +154,18 @@ def _reading(run: Run, entry: Entry) -> Reading | None:
         return None
 
 
-def _reclaim(run: Run, entry: Entry) -> None:
-    """A document still claimed although its file is done with: record the outcome."""
+def _reclaim(run: Run, entry: Entry) -> bool:
+    """A document still claimed although its file is done with: record the outcome. Whether it waits
+    because of it.
+    """
     name = entry.file or ""
     file = run.connector.files.get(run.shop_id, name)
     if file is not None and not file.is_finished:
-        return
+        return False
     if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
         event = Event(at=file.since, step=OrderStep.PLACE, by=Actor.EXPORT, file=name)
         taken = StepTaken(key=entry.key, event=event, fingerprint=file.keys[entry.key])
         run.connector.entries.record(run.shop_id, taken)
-    else:
-        run.record(
-            entry.key,
-            OrderStep.RELEASE,
-            by=Actor.EXPORT,
-            cause=ReleaseCause.NOT_IN_ITS_FILE,
-            file=name,
-        )
+        return False
+    cause, step = ReleaseCause.NOT_IN_ITS_FILE, OrderStep.RELEASE
+    return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=name) is not None

@@ -39,7 +39,7 @@ def original_not_booked(
 
 def free_credit_notes(workspace: Workspace) -> list[str]:
     """Let the credit notes wait whose original is in the books by now. Returns their keys."""
-    held = workspace.connector.entries.list_open(workspace.shop_id, EntryState.HELD, limit=ALL_OPEN)
+    held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
     return [
         note.key
         for note in held

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.days import start_of
-from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.errors import RequestError
@@ -122,13 +121,12 @@ def _steer(workspace: Workspace, action: str) -> dict[str, Any]:
 
 
 def _status(workspace: Workspace, migration: Migration) -> dict[str, Any]:
-    count = workspace.connector.entries.count
     return {
         "shop_id": workspace.shop_id,
         "state": migration.state.value,
         "seen": migration.orders,
         "taken": migration.taken,
-        "waiting": count(workspace.shop_id, EntryState.WAITING),
-        "held": count(workspace.shop_id, EntryState.HELD),
+        "waiting": workspace.count_waiting(),
+        "held": workspace.connector.entries.count_held(workspace.shop_id),
         "at": migration.at.isoformat(),
     }

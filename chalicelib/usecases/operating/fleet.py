@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
@@ -48,7 +48,7 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
 
 def _describe(workspace: Workspace) -> dict[str, Any]:
     connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
-    waiting = connector.entries.list_open(shop_id, EntryState.WAITING, limit=1)
+    waiting = connector.entries.list_waiting(shop_id, limit=1)
     unknown = [
         file.name
         for file in connector.files.list_unfinished(shop_id)
@@ -64,10 +64,10 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
     return {
         "shop_id": shop_id,
         "state": shop.state.value,
-        "waiting": connector.entries.count(shop_id, EntryState.WAITING),
+        "waiting": workspace.count_waiting(),
         "overdue": late,
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,
-        "held": connector.entries.count(shop_id, EntryState.HELD),
+        "held": connector.entries.count_held(shop_id),
         "unknown_files": unknown,
         "trouble": {"cause": trouble.cause, "since": _iso(trouble.since)} if trouble else None,
         "today": None if verdict is None else verdict.value,

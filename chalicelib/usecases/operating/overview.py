@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import Trouble, WatchFindings
 from chalicelib.domain.shops import Shop
@@ -78,13 +78,14 @@ def read_overview(workspace: Workspace) -> Overview:
     entries = connector.entries
     recent = connector.files.list_recent(shop_id, FILES_SHOWN)
     unfinished = connector.files.list_unfinished(shop_id)
+    claimed = sum(len(file.keys) for file in unfinished)
     findings = connector.shops.load(shop_id, WatchFindings)
     return Overview(
         shop=shop,
         now=workspace.now(),
-        waiting=entries.count(shop_id, EntryState.WAITING),
-        claimed=entries.count(shop_id, EntryState.CLAIMED),
-        held=group_held(entries.list_open(shop_id, EntryState.HELD, limit=HELD_SHOWN)),
+        waiting=max(entries.count_waiting(shop_id) - claimed, 0),
+        claimed=claimed,
+        held=group_held(entries.list_held(shop_id, limit=HELD_SHOWN)),
         files=tuple(file for file in recent if file.state is not FileState.VOID),
         unknown=tuple(file for file in unfinished if file.state is FileState.UNKNOWN),
         changed=tuple(entries.list_changed(shop_id)),

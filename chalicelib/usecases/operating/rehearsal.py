@@ -54,7 +54,7 @@ def rehearse_rerun(
         ],
         "held": as_pairs(held),
         "skipped": as_pairs(skipped),
-        "waiting": workspace.connector.entries.count(workspace.shop_id, EntryState.WAITING),
+        "waiting": workspace.count_waiting(),
     }
 
 
@@ -65,11 +65,12 @@ def _list_candidates(
     if chosen is not None:
         return [entry or _imagine_entry(shop_id, hint, now) for hint, entry in chosen]
     entries = workspace.connector.entries
-    waiting = entries.list_open(shop_id, EntryState.WAITING, limit=ALL_OPEN)
-    known = {entry.key for entry in waiting}
+    listed = [entry.key for entry in entries.list_waiting(shop_id, limit=ALL_OPEN)]
+    known = entries.get_all(shop_id, listed)
+    waiting = [known[key] for key in listed if key in known]
     since = wish.since or local_day(workspace.shop.swept_until or workspace.shop.installed_at)
     due = list_due_since(workspace, since)
-    known |= entries.get_all(shop_id, due.keys() - known).keys()
+    known |= entries.get_all(shop_id, due.keys() - known)
     found = [_imagine_entry(shop_id, hint, now) for key, hint in due.items() if key not in known]
     return [*waiting, *found]
 

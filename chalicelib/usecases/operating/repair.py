@@ -61,7 +61,7 @@ def _book_by_hand(workspace: Workspace, entries: Iterable[Entry], by: Actor) -> 
 
 
 def _list_held(workspace: Workspace, hold: str, detail: str | None) -> list[Entry]:
-    held = workspace.connector.entries.list_open(workspace.shop_id, EntryState.HELD, limit=ALL_OPEN)
+    held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
     return [each for each in held if each.hold == hold and detail in (None, each.hold_detail)]
 
 

@@ -40,8 +40,8 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     shop = workspace.shop
     if wish.file:
         decide_file(workspace, wish.file, wish.settle or "", dry_run=wish.dry_run)
-        waiting = connector.entries.count(shop.shop_id, EntryState.WAITING)
-        return _answer(workspace, Report(shop_id=shop.shop_id, waiting=waiting))
+        report = Report(shop_id=shop.shop_id, waiting=workspace.count_waiting())
+        return _answer(workspace, report)
     if not shop.state.exports:
         raise RequestError(f"Shop {shop.shop_id} is {shop.state.value}; nothing can be exported.")
     chosen = None if wish.orders is None else _find_orders(workspace, wish.orders)
