@@ -14,9 +14,9 @@ from chalicelib.domain.fingerprint import (
 from chalicelib.domain.ledger import LateChange
 from chalicelib.domain.orders import Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 
-PAID, PARTIALLY_PAID = "paid", "partially_paid"
-_PAYMENTS = (PAID, PARTIALLY_PAID, NOT_PAID)
+_PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT_PAID)
 
 
 def order_change(
@@ -30,7 +30,7 @@ def order_change(
         return LateChange.CANCELLED
     if cause != NOT_PAID or policy.on_account:
         return LateChange.EDITED
-    is_partly_paid = summary.payment_status == PARTIALLY_PAID
+    is_partly_paid = summary.payment_status == PaymentStatus.PARTIALLY_PAID
     return LateChange.PARTLY_PAID if is_partly_paid else LateChange.UNPAID
 
 
@@ -46,7 +46,7 @@ def _is_as_booked(
         return False
     for payment in _PAYMENTS:
         if summary_print(replace(summary, payment_status=payment), key) == booked.summary:
-            return policy.on_account or payment != PAID
+            return policy.on_account or payment != PaymentStatus.PAID
     return False
 
 
@@ -54,7 +54,7 @@ def invoice_change(invoice: ShopInvoice, booked: Prints, key: bytes) -> LateChan
     """What the list tells of SEOshop's own invoice or credit note in the books."""
     if invoice_summary_print(invoice, key) == booked.summary:
         return None
-    return LateChange.CANCELLED if invoice.status == CANCELLED else LateChange.EDITED
+    return LateChange.CANCELLED if invoice.status == InvoiceStatus.CANCELLED else LateChange.EDITED
 
 
 def details_change(order: Order, booked: Prints, key: bytes) -> LateChange | None:

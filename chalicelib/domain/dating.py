@@ -8,6 +8,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Policy
+from chalicelib.domain.statuses import PaymentStatus
 
 
 def invoice_day(
@@ -21,7 +22,7 @@ def invoice_day(
     """
     if policy.date_basis is DateBasis.INVOICE and invoice is not None:
         return local_day(invoice.created_at)
-    if policy.date_basis is DateBasis.PAYMENT and order.payment_status == "paid":
+    if policy.date_basis is DateBasis.PAYMENT and order.payment_status == PaymentStatus.PAID:
         moment = paid_at or order.paid_at
         if moment is None:
             raise HeldBack(HoldReason.PAYMENT_DATE_UNKNOWN)

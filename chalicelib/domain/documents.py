@@ -12,6 +12,7 @@ from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import LineKind
 from chalicelib.domain.money import CENT, cents, near, total
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, TaxAmount
+from chalicelib.domain.statuses import InvoiceStatus
 
 _DIGITS = re.compile(r"\d+")
 
@@ -23,7 +24,9 @@ def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:
     invoices do not count. The lowest number is the one the customer got first, and later part
     invoices do not change it.
     """
-    standing = [one for one in invoices if not one.is_credit_note and one.status != "cancelled"]
+    standing = [
+        one for one in invoices if not one.is_credit_note and one.status != InvoiceStatus.CANCELLED
+    ]
     return min(standing, key=_numbered, default=None)
 
 

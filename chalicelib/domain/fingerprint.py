@@ -23,6 +23,7 @@ from chalicelib.domain.orders import (
     ShopInvoice,
     TaxAmount,
 )
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 _LENGTH = 32  # hex characters, 128 bits
 _KEY_ID_LENGTH = 8
@@ -109,17 +110,20 @@ def summary_print(order: OrderSummary | Order, key: bytes) -> str:
     print than at its booking has to be read; one with the same need not. Gives the same for an
     order and for its entry in a list.
     """
-    cancelled = "cancelled" in (order.status, order.payment_status)
+    cancelled = (
+        order.status == OrderStatus.CANCELLED or order.payment_status == PaymentStatus.CANCELLED
+    )
     totals = [_plain(cents(order.price_excl)), _plain(cents(order.price_incl))]
-    return _keyed(["summary", order.id, cancelled, order.payment_status, totals], key)
+    return _keyed(["summary", order.id, cancelled, str(order.payment_status), totals], key)
 
 
 def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
     """Fingerprint (32 hex characters) of what a list shows of SEOshop's own invoice or credit
     note: whether it is cancelled, and its totals. Being paid is no change to it.
     """
+    cancelled = invoice.status == InvoiceStatus.CANCELLED
     totals = [_plain(cents(invoice.price_excl)), _plain(cents(invoice.price_incl))]
-    return _keyed(["invoice", invoice.id, invoice.status == "cancelled", totals], key)
+    return _keyed(["invoice", invoice.id, cancelled, totals], key)
 
 
 def source_print(order: Order, key: bytes) -> str:

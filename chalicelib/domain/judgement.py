@@ -24,6 +24,7 @@ from chalicelib.domain.money import cents
 from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
 from chalicelib.domain.payments import payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders
+from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import vat_territory
 from chalicelib.domain.wording import credit_description, order_description
@@ -97,7 +98,7 @@ def judge_invoice(
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
-    if document.status == "cancelled":
+    if document.status == InvoiceStatus.CANCELLED:
         return NotDue(CANCELLED)
 
     def drawn_up() -> _Document:

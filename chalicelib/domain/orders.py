@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxAmount:
@@ -78,7 +80,7 @@ class ShopInvoice:
     number: str
     created_at: datetime
     updated_at: datetime
-    status: str
+    status: InvoiceStatus
     is_credit_note: bool = False
     is_vat_shifted: bool = False
     price_excl: Decimal
@@ -118,8 +120,8 @@ class Order:
     number: str
     created_at: datetime
     updated_at: datetime
-    status: str
-    payment_status: str
+    status: OrderStatus
+    payment_status: PaymentStatus
     price_excl: Decimal
     price_incl: Decimal
     email: str
@@ -154,8 +156,8 @@ class OrderSummary:
     number: str
     created_at: datetime
     updated_at: datetime
-    status: str
-    payment_status: str
+    status: OrderStatus
+    payment_status: PaymentStatus
     price_excl: Decimal
     price_incl: Decimal
 

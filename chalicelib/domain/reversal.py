@@ -19,6 +19,7 @@ from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.domain.wording import reversal_description
 
 DUE_AGAIN = "due_again"
@@ -41,7 +42,7 @@ def judge_reversal(
         return NotDue(DUE_AGAIN)
     if cause not in (CANCELLED, NOT_PAID):
         return NotDue(cause)
-    if cause == NOT_PAID and order.payment_status == "partially_paid":
+    if cause == NOT_PAID and order.payment_status == PaymentStatus.PARTIALLY_PAID:
         return NotDue(PARTLY_PAID)
     judged = judge(_as_if_due(order), _without_payment_day(terms))
     if not isinstance(judged, Invoice):
@@ -85,14 +86,14 @@ def _as_if_due(order: Order) -> Order:
     """The order before it was cancelled. Cancelling it may have cancelled its invoices: the one
     that stood for it is then looked for among those.
     """
-    due = replace(order, status="completed", payment_status="paid")
+    due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
     if first_invoice(order.invoices) is not None:
         return due
     return replace(due, invoices=tuple(_standing(one) for one in order.invoices))
 
 
 def _standing(invoice: ShopInvoice) -> ShopInvoice:
-    return replace(invoice, status="paid")
+    return replace(invoice, status=InvoiceStatus.PAID)
 
 
 def _without_payment_day(terms: Terms) -> Terms:

@@ -27,6 +27,7 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.platform import Webhook
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.errors import ShopUnreadable
 
 
@@ -37,8 +38,8 @@ def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvo
         number=fields.needed_text("number"),
         created_at=fields.instant("createdAt"),
         updated_at=fields.instant("updatedAt"),
-        status=fields.needed_text("status"),
-        payment_status=fields.needed_text("paymentStatus"),
+        status=OrderStatus(fields.needed_text("status")),
+        payment_status=PaymentStatus(fields.needed_text("paymentStatus")),
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
         email=fields.text("email"),
@@ -71,8 +72,8 @@ def order_summary(fields: Fields) -> OrderSummary:
         number=fields.needed_text("number"),
         created_at=fields.instant("createdAt"),
         updated_at=fields.instant("updatedAt"),
-        status=fields.needed_text("status"),
-        payment_status=fields.needed_text("paymentStatus"),
+        status=OrderStatus(fields.needed_text("status")),
+        payment_status=PaymentStatus(fields.needed_text("paymentStatus")),
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
     )
@@ -93,8 +94,8 @@ def order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSummary:
             number=str(number),
             created_at=at,
             updated_at=at,
-            status="",
-            payment_status="paid",
+            status=OrderStatus(""),
+            payment_status=PaymentStatus.PAID,
             price_excl=Decimal(0),
             price_incl=Decimal(0),
         )
@@ -126,7 +127,7 @@ def invoice(fields: Fields) -> ShopInvoice:
         number=fields.text("number").strip(),
         created_at=fields.instant("createdAt"),
         updated_at=fields.instant("updatedAt"),
-        status=fields.text("status"),
+        status=InvoiceStatus(fields.text("status")),
         is_credit_note=fields.flag("isCreditNote"),
         is_vat_shifted=fields.flag("isVatShifted"),
         price_excl=fields.number("priceExcl"),

@@ -18,6 +18,7 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 HOME = Address(
     name="Sanne de Vries",
@@ -101,7 +102,10 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
         "lines": tuple(bought),
         "customer_id": 226000311,
     }
-    return Order(**(facts | changes))
+    facts |= changes
+    facts["status"] = OrderStatus(facts["status"])
+    facts["payment_status"] = PaymentStatus(facts["payment_status"])
+    return Order(**facts)
 
 
 def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
@@ -115,7 +119,9 @@ def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
         "price_incl": Decimal("24.20"),
         "order_id": 301204417,
     }
-    return ShopInvoice(**(facts | changes))
+    facts |= changes
+    facts["status"] = InvoiceStatus(facts["status"])
+    return ShopInvoice(**facts)
 
 
 def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> InvoiceItem:

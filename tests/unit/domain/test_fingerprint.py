@@ -21,6 +21,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import DateBasis, VatClass
+from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from tests.unit.domain.build import HOME, MADE, charge, invoice, line, order, terms
 
 KEY = derive_key("a secret", 184520)
@@ -136,6 +137,37 @@ def test_fingerprints_stay_what_they_are_because_the_ledger_keeps_them():
         summary_print(order(payment_status="cancelled"), KEY) == "6352174cfa74e527a1cb3fc661def5f4"
     )
     assert KEY.hex() == "7d1968b61aadfb074f2df27f3824be0991c558e1ebc61f9b3b9fac539956e85c"
+
+
+@pytest.mark.parametrize(
+    ("payment_status", "stored"),
+    [
+        ("not_paid", "f05c348507d5dacb6f8afad184099e66"),
+        ("partially_paid", "de8d181401f8b8ce0b55f0f3aef8af59"),
+        ("paid", "30045ea378e90e1e42448bcae2c3c6b2"),
+        ("refunded", "42f3ece6d507a3b32b95ce03bf3b42cf"),
+        ("a_status_of_next_year", "e0a37af1fa709ade88e8118889f19992"),
+        ("Ünbekannt €", "feef54071bc672ffe2136c57f6aac3c0"),
+        ("UNKNOWN", "f090a24787ae0c2a7423dfb4fe40bafc"),
+        ("unknown", "752264f13a52c5ea67afa06857dd5f45"),
+    ],
+)
+def test_a_payment_status_is_fingerprinted_by_its_text_known_or_not(
+    payment_status: str, stored: str
+) -> None:
+    """Written down before statuses became enums: what is in the ledger stays comparable."""
+    assert summary_print(order(payment_status=payment_status), KEY) == stored
+    for status in ("new", "completed_shipped", "a_status_of_next_year", ""):
+        sold = summary(status=OrderStatus(status), payment_status=PaymentStatus(payment_status))
+        assert summary_print(sold, KEY) == stored
+
+
+@pytest.mark.parametrize("status", ["paid", "not_paid", "a_status_of_next_year", ""])
+def test_an_invoice_is_fingerprinted_by_whether_it_is_cancelled_alone(status: str) -> None:
+    stood = "7a0c167e96975cd7c3fb77bb3be08512"
+    assert invoice_summary_print(invoice(status=status), KEY) == stood
+    cancelled = invoice_summary_print(invoice(status="cancelled"), KEY)
+    assert cancelled == "3cc71964e3a2962c1468a4a4405b70a1"
 
 
 def test_the_rate_counts_even_when_no_amount_tells_it():

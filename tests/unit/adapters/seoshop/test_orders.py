@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.domain.orders import Address, TaxAmount
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
 from tests.unit.adapters.seoshop.support import Answer, Desk, answering, by_path, payload
 
@@ -56,6 +57,16 @@ def test_an_order_reads_as_the_shop_wrote_it():
             country="NL",
         )
     )
+
+
+def test_statuses_are_members_and_one_of_next_year_keeps_its_text() -> None:
+    order = order_of(payload("order.json"))
+    assert order.status is OrderStatus.AWAITING_SHIPMENT
+    assert order.payment_status is PaymentStatus.PAID
+    assert order.invoices[0].status is InvoiceStatus.PAID
+    later = order_of(changed("order.json", status="sent_to_mars", paymentStatus="refunded"))
+    assert (later.status.name, later.status.value) == ("UNKNOWN", "sent_to_mars")
+    assert (later.payment_status.name, later.payment_status.value) == ("UNKNOWN", "refunded")
 
 
 def test_its_lines_are_totals_after_discount_with_rates_as_fractions():
