@@ -53,7 +53,8 @@ def part_credit(
         name: sum((getattr(item, name) for item in kept), D(0))
         for name in ("price_excl", "price_incl")
     }
-    return replace(note, **totals), kept, original
+    part = replace(note, price_excl=totals["price_excl"], price_incl=totals["price_incl"])
+    return part, kept, original
 
 
 @st.composite
@@ -70,7 +71,7 @@ def nearly_closing(draw: st.DrawFn, most: int = 5) -> Order:
 
 def whole_credit(order: Order, sign: int) -> tuple[ShopInvoice, list[InvoiceItem], ShopInvoice]:
     """SEOshop's credit note over all of an order, with the sign it gives; its original."""
-    facts = {
+    facts: dict[str, Any] = {
         "created_at": order.created_at + timedelta(days=30),
         "updated_at": order.updated_at + timedelta(days=30),
         "status": InvoiceStatus.PAID,

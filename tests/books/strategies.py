@@ -203,7 +203,7 @@ def orders(
     shipment = draw(st.one_of(st.just(Charge()), charges(shop, used)))
     fees = charges(shop, used[:1])
     payment = draw(st.one_of(st.just(Charge()), fees, fees.map(turned)))
-    parts = (*sold, shipment, payment)
+    parts: tuple[OrderLine | Charge, ...] = (*sold, shipment, payment)
     if min(total(parts, "price_excl"), total(parts, "price_incl")) <= 0:
         payment = Charge()  # a discount on paying never makes an order of less than nothing
         parts = (*sold, shipment)

@@ -20,6 +20,9 @@ from chalicelib.domain.orders import (
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
+Facts = dict[str, Any]
+"""What a test changes, by field: of an order, a line, an invoice, or of a policy."""
+
 HOME = Address(
     name="Sanne de Vries",
     street="Voorbeeldstraat",
@@ -45,7 +48,7 @@ def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> Or
     unit, fraction = Decimal(incl), Decimal(rate)
     discount = Decimal(changes.pop("discount", "0"))
     total = cents(unit * quantity - discount)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 688120001,
         "title": "Keramische mok",
         "article_code": "MOK",
@@ -66,7 +69,7 @@ def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> Or
 
 def charge(incl: str, rate: str = "0.21", title: str = "PostNL", **changes: Any) -> Charge:
     total, fraction = Decimal(incl), Decimal(rate)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "title": title,
         "tax_rate": fraction,
         "price_excl": cents(total / (1 + fraction)),
@@ -81,7 +84,7 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
     shipment = changes.get("shipment", Charge())
     payment = changes.get("payment", Charge())
     sold = (*bought, shipment, payment)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 301204417,
         "number": "ORD00412",
         "created_at": MADE,
@@ -109,7 +112,7 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
 
 
 def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 332000498,
         "number": number,
         "created_at": MADE,
@@ -127,7 +130,7 @@ def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
 def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> InvoiceItem:
     """An item of an invoice, as `line`."""
     sold = line(incl, rate, quantity)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 901330001,
         "kind": "product",
         "title": sold.title,

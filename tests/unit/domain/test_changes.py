@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.orders import Address, Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 from tests.unit.domain.build import HOME, MADE, charge, invoice, line, order, tax
 
 KEY = derive_key("a secret", 184520)
@@ -37,9 +39,9 @@ def listed(one: Order) -> OrderSummary:
     return OrderSummary(**{name: getattr(one, name) for name in OrderSummary.__dataclass_fields__})
 
 
-def told(before: str, after: str, policy: Policy, **changes: object) -> str | None:
+def told(before: str, after: str, policy: Policy, **changes: Any) -> str | None:
     sold = order(payment_status=before)
-    now = replace(sold, payment_status=after, **changes)
+    now = replace(sold, payment_status=PaymentStatus(after), **changes)
     return order_change(listed(now), booked(sold), policy, KEY)
 
 
@@ -77,8 +79,8 @@ def test_a_dearer_order_that_is_thereby_paid_in_part_is_no_unpaid_one() -> None:
 def test_an_invoice_that_is_paid_did_not_change() -> None:
     bill = invoice(status="not_paid")
     for now, change in (
-        (replace(bill, status="paid", updated_at=MADE.replace(year=2027)), None),
-        (replace(bill, status="cancelled"), "cancelled"),
+        (replace(bill, status=InvoiceStatus.PAID, updated_at=MADE.replace(year=2027)), None),
+        (replace(bill, status=InvoiceStatus.CANCELLED), "cancelled"),
         (replace(bill, price_incl=Decimal("24.21")), "edited"),
         (replace(bill, price_excl=Decimal("20.01")), "edited"),
     ):

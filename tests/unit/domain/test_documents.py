@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind, VatKind
-from chalicelib.domain.judgement import NotDue, judge, judge_invoice
+from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
+from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, ZeroOrders
+from chalicelib.domain.statuses import PaymentStatus
 from tests.unit.domain.build import HOME, charge, invoice, item, line, order, tax, terms
 
 D = Decimal
@@ -20,22 +23,22 @@ SHIPPING = charge("4.95")
 LATER = datetime.fromisoformat("2027-01-05T09:00:00+01:00")
 
 
-def all_invoices(**policy):
+def all_invoices(**policy: Any) -> Terms:
     return terms(source=Source.INVOICES, **policy)
 
 
-def sold(**changes):
+def sold(**changes: Any) -> Order:
     whole = order(*BOUGHT, shipment=SHIPPING, **changes)
     bill = invoice(price_excl=whole.price_excl, price_incl=whole.price_incl)
     return replace(whole, invoices=(bill,))
 
 
-def credit(excl: str, incl: str, **changes):
+def credit(excl: str, incl: str, **changes: Any) -> ShopInvoice:
     facts = {"id": 332000499, "is_credit_note": True, "created_at": LATER, "original_id": 332000498}
     return invoice("INV00399", price_excl=D(excl), price_incl=D(incl), **(facts | changes))
 
 
-def mirrored(sign: str = "1"):
+def mirrored(sign: str = "1") -> list[InvoiceItem]:
     """The items of a credit note over the whole order, as SEOshop would list them."""
     s = D(sign)
     parcel = item(
@@ -47,21 +50,21 @@ def mirrored(sign: str = "1"):
     ]
 
 
-def booked(verdict) -> Invoice:
+def booked(verdict: Verdict) -> Invoice:
     assert isinstance(verdict, Invoice), verdict
     return verdict
 
 
-def test_an_invoice_over_the_whole_order_says_what_the_order_says():
+def test_an_invoice_over_the_whole_order_says_what_the_order_says() -> None:
     whole = sold(payment_status="not_paid")
     by_invoice = booked(judge_invoice(whole.invoices[0], mirrored(), whole, all_invoices()))
-    by_order = booked(judge(replace(whole, payment_status="paid"), terms()))
+    by_order = booked(judge(replace(whole, payment_status=PaymentStatus.PAID), terms()))
     assert by_invoice == by_order
     assert by_invoice.description == "Bestelling ORD00412 factuur INV00398"
     assert by_invoice.day == date(2026, 3, 14)
 
 
-def test_an_invoice_has_its_own_date_when_the_merchant_wants_it():
+def test_an_invoice_has_its_own_date_when_the_merchant_wants_it() -> None:
     whole = sold()
     bill = replace(whole.invoices[0], created_at=LATER)
     verdict = booked(
@@ -70,7 +73,7 @@ def test_an_invoice_has_its_own_date_when_the_merchant_wants_it():
     assert verdict.day == date(2027, 1, 5)
 
 
-def test_an_invoice_over_a_part_is_made_of_its_own_items():
+def test_an_invoice_over_a_part_is_made_of_its_own_items() -> None:
     part = invoice("INV00400", price_excl=D("20.00"), price_incl=D("21.80"))
     verdict = booked(judge_invoice(part, [item("21.80", "0.09")], sold(), all_invoices()))
     assert [one.incl for one in verdict.lines] == [D("21.80")]
@@ -79,7 +82,7 @@ def test_an_invoice_over_a_part_is_made_of_its_own_items():
 
 @pytest.mark.parametrize("sign", ["1", "-1"])
 @pytest.mark.parametrize("header", ["1", "-1"])
-def test_a_credit_note_is_negative_whatever_sign_seoshop_gives(sign, header):
+def test_a_credit_note_is_negative_whatever_sign_seoshop_gives(sign: str, header: str) -> None:
     whole = sold()
     note = credit(str(D(header) * whole.price_excl), str(D(header) * whole.price_incl))
     verdict = booked(judge_invoice(note, mirrored(sign), whole, all_invoices()))
@@ -88,7 +91,7 @@ def test_a_credit_note_is_negative_whatever_sign_seoshop_gives(sign, header):
     assert all(one.unit_incl > 0 for one in verdict.lines)
 
 
-def test_an_order_and_its_credit_note_are_nothing_per_rate():
+def test_an_order_and_its_credit_note_are_nothing_per_rate() -> None:
     whole = sold()
     note = credit(str(whole.price_excl), str(whole.price_incl))
     order_verdict = booked(judge(whole, terms()))
@@ -100,7 +103,7 @@ def test_an_order_and_its_credit_note_are_nothing_per_rate():
     assert pieces == [(D(-2), D("14.95")), (D(-1), D("21.80")), (D(-1), D("4.95"))]
 
 
-def test_a_credit_note_names_its_original_and_has_its_own_day():
+def test_a_credit_note_names_its_original_and_has_its_own_day() -> None:
     note = credit("12.36", "14.95")
     verdict = booked(judge_invoice(note, [item("14.95")], sold(), all_invoices()))
     assert verdict.description == "Bestelling ORD00412 creditfactuur INV00399 op factuur INV00398"
@@ -108,7 +111,7 @@ def test_a_credit_note_names_its_original_and_has_its_own_day():
     assert verdict.day == date(2027, 1, 5)
 
 
-def test_a_credit_note_of_this_year_keeps_the_rate_of_its_order_of_2018():
+def test_a_credit_note_of_this_year_keeps_the_rate_of_its_order_of_2018() -> None:
     old = order(
         line("10.60", "0.06"), created_at=datetime.fromisoformat("2018-06-01T12:00:00+02:00")
     )
@@ -124,7 +127,7 @@ def test_a_credit_note_of_this_year_keeps_the_rate_of_its_order_of_2018():
     assert (verdict.day, verdict.rates_of) == (date(2027, 1, 5), date(2018, 6, 1))
 
 
-def test_a_fee_for_returning_keeps_pointing_the_other_way():
+def test_a_fee_for_returning_keeps_pointing_the_other_way() -> None:
     items = [item("24.20"), item("-6.05")]
     verdict = booked(judge_invoice(credit("15.00", "18.15"), items, sold(), all_invoices()))
     assert [one.incl for one in verdict.lines] == [D("-24.20"), D("6.05")]
@@ -135,14 +138,14 @@ def test_a_fee_for_returning_keeps_pointing_the_other_way():
     assert verdict.incl == D("-18.15")
 
 
-def test_items_priced_by_the_piece_are_recognised_by_the_sum():
+def test_items_priced_by_the_piece_are_recognised_by_the_sum() -> None:
     piece = replace(item("12.10", quantity=2), price_excl=D("10.00"), price_incl=D("12.10"))
     verdict = booked(judge_invoice(credit("20.00", "24.20"), [piece], sold(), all_invoices()))
     assert verdict.lines[0].incl == D("-24.20")
     assert verdict.lines[0].quantity == -2
 
 
-def test_items_that_do_not_make_the_credit_notes_total_are_held():
+def test_items_that_do_not_make_the_credit_notes_total_are_held() -> None:
     items = [item("14.95", quantity=2)]
     verdict = judge_invoice(credit("80.00", "96.80"), items, sold(), all_invoices())
     assert isinstance(verdict, Hold)
@@ -151,7 +154,7 @@ def test_items_that_do_not_make_the_credit_notes_total_are_held():
     assert verdict.figures["lines_incl"] == "-29.90"
 
 
-def test_shipping_over_several_rates_is_credited_over_the_same():
+def test_shipping_over_several_rates_is_credited_over_the_same() -> None:
     mixed = charge(
         "6.00", price_excl=D("5.20"), tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236"))
     )
@@ -167,7 +170,7 @@ def test_shipping_over_several_rates_is_credited_over_the_same():
     assert [one.treatment.rate for one in verdict.lines] == [D("0.21"), D("0.09")]
 
 
-def test_shipping_credited_at_one_of_its_rates_keeps_that_rate():
+def test_shipping_credited_at_one_of_its_rates_keeps_that_rate() -> None:
     mixed = charge(
         "6.00", price_excl=D("5.20"), tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236"))
     )
@@ -177,7 +180,7 @@ def test_shipping_credited_at_one_of_its_rates_keeps_that_rate():
     assert [one.treatment.rate for one in verdict.lines] == [D("0.21")]
 
 
-def test_a_cent_of_shipping_keeps_the_rate_of_its_item():
+def test_a_cent_of_shipping_keeps_the_rate_of_its_item() -> None:
     cheap = charge("0.10", tax_rates=(tax("0.21", "0.0174"),))
     whole = replace(order(*BOUGHT, shipment=cheap), invoices=(invoice(),))
     parcel = item("0.10", "0.09", kind="shipment", article_code="")
@@ -185,7 +188,7 @@ def test_a_cent_of_shipping_keeps_the_rate_of_its_item():
     assert verdict.lines[0].treatment.rate == D("0.09")
 
 
-def test_shipping_that_the_order_did_not_charge_can_be_credited():
+def test_shipping_that_the_order_did_not_charge_can_be_credited() -> None:
     free = charge("0.00", tax_rates=(tax("0.21", "0"), tax("0.09", "0")))
     whole = replace(order(*BOUGHT, shipment=free), invoices=(invoice(),))
     parcel = item("3.00", kind="shipment", article_code="")
@@ -193,10 +196,10 @@ def test_shipping_that_the_order_did_not_charge_can_be_credited():
     assert verdict.incl == D("-3.00")
 
 
-def test_a_discount_is_credited_as_it_was_given():
+def test_a_discount_is_credited_as_it_was_given() -> None:
     cheaper = line("14.95", quantity=2, discount="2.99")
-    names = ("quantity", "tax_rate", "base_price_excl", "base_price_incl", "discount_excl")
-    names += ("discount_incl", "price_excl", "price_incl")
+    names = ["quantity", "tax_rate", "base_price_excl", "base_price_incl", "discount_excl"]
+    names += ["discount_incl", "price_excl", "price_incl"]
     back = replace(item("14.95"), **{name: getattr(cheaper, name) for name in names})
     verdict = booked(judge_invoice(credit("22.24", "26.91"), [back], sold(), all_invoices()))
     (one,) = verdict.lines
@@ -205,7 +208,7 @@ def test_a_discount_is_credited_as_it_was_given():
 
 
 @pytest.mark.parametrize("price", ["0.50", "24.20"])
-def test_negative_unit_prices_become_negative_quantities(price):
+def test_negative_unit_prices_become_negative_quantities(price: str) -> None:
     up = item(price, quantity=2)
     down = replace(
         up,
@@ -222,19 +225,19 @@ def test_negative_unit_prices_become_negative_quantities(price):
         assert one.incl == -up.price_incl
 
 
-def test_a_free_article_comes_back_too():
+def test_a_free_article_comes_back_too() -> None:
     items = [item("24.20"), item("0.00")]
     verdict = booked(judge_invoice(credit("20.00", "24.20"), items, sold(), all_invoices()))
     assert [one.quantity for one in verdict.lines] == [D(-1), D(-1)]
 
 
-def test_an_exchange_that_comes_to_nothing_keeps_its_signs():
+def test_an_exchange_that_comes_to_nothing_keeps_its_signs() -> None:
     items = [item("24.20"), item("-24.20")]
     verdict = booked(judge_invoice(credit("0.00", "0.00"), items, sold(), all_invoices()))
     assert [one.incl for one in verdict.lines] == [D("24.20"), D("-24.20")]
 
 
-def test_an_invoice_that_shares_one_total_with_its_order_is_still_another():
+def test_an_invoice_that_shares_one_total_with_its_order_is_still_another() -> None:
     whole = order(line("24.20"))
     part = invoice("INV00400", price_excl=D("20.00"), price_incl=D("21.80"))
     verdict = booked(judge_invoice(part, [item("21.80", "0.09")], whole, all_invoices()))
@@ -244,7 +247,7 @@ def test_an_invoice_that_shares_one_total_with_its_order_is_still_another():
     assert verdict.lines[0].treatment.rate == D("0.09")
 
 
-def test_the_original_may_be_handed_in():
+def test_the_original_may_be_handed_in() -> None:
     elsewhere = invoice("INV00001")
     verdict = booked(
         judge_invoice(
@@ -254,7 +257,7 @@ def test_the_original_may_be_handed_in():
     assert verdict.credits == "INV00001"
 
 
-def test_a_credit_note_that_refers_to_nothing_takes_the_orders_invoice():
+def test_a_credit_note_that_refers_to_nothing_takes_the_orders_invoice() -> None:
     two = (invoice("INV00397", id=1), invoice("INV00396", id=2))
     note = credit("20.00", "24.20", original_id=None)
     for invoices, original in ((two[:1], "INV00397"), (two, "INV00396")):
@@ -265,7 +268,7 @@ def test_a_credit_note_that_refers_to_nothing_takes_the_orders_invoice():
 
 
 @pytest.mark.parametrize("original_id", [None, 1])
-def test_a_credit_note_without_any_original_is_held(original_id):
+def test_a_credit_note_without_any_original_is_held(original_id: int | None) -> None:
     note = credit("20.00", "24.20", original_id=original_id)
     whole = replace(sold(), invoices=() if original_id is None else sold().invoices)
     assert judge_invoice(note, [item("24.20")], whole, all_invoices()) == Hold(
@@ -273,7 +276,7 @@ def test_a_credit_note_without_any_original_is_held(original_id):
     )
 
 
-def test_a_credit_note_of_a_shifted_invoice_is_shifted_too():
+def test_a_credit_note_of_a_shifted_invoice_is_shifted_too() -> None:
     bill = invoice(is_vat_shifted=True)
     whole = order(line("10.00", "0"), company_vat_number="NL004495445B01", invoices=(bill,))
     note = credit("10.00", "10.00")
@@ -281,7 +284,7 @@ def test_a_credit_note_of_a_shifted_invoice_is_shifted_too():
     assert verdict.lines[0].treatment.kind is VatKind.REVERSE_CHARGE
 
 
-def test_a_cancelled_invoice_and_one_of_nothing_are_not_due():
+def test_a_cancelled_invoice_and_one_of_nothing_are_not_due() -> None:
     cancelled = invoice(status="cancelled")
     assert judge_invoice(cancelled, [], sold(), all_invoices()) == NotDue("cancelled")
     nothing = invoice(price_excl=D(0), price_incl=D(0))
@@ -290,7 +293,7 @@ def test_a_cancelled_invoice_and_one_of_nothing_are_not_due():
     assert booked(judge_invoice(nothing, [item("0.00")], sold(), all_invoices())).incl == 0
 
 
-def test_an_invoice_below_zero_that_is_no_credit_note_is_held():
+def test_an_invoice_below_zero_that_is_no_credit_note_is_held() -> None:
     verdict = judge_invoice(
         invoice(price_excl=D("-20.00"), price_incl=D("-24.20")),
         [item("-24.20")],
@@ -301,7 +304,7 @@ def test_an_invoice_below_zero_that_is_no_credit_note_is_held():
     assert verdict.reason is HoldReason.NEGATIVE_TOTAL
 
 
-def test_an_invoice_of_another_order_is_a_mistake_of_the_caller():
+def test_an_invoice_of_another_order_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(ValueError, match="does not belong"):
         judge_invoice(invoice(order_id=1), [], sold(), all_invoices())
     assert booked(judge_invoice(invoice(order_id=None), [item("24.20")], sold(), all_invoices()))
@@ -317,7 +320,9 @@ def test_an_invoice_of_another_order_is_a_mistake_of_the_caller():
         (("zonder", "INV00001"), "zonder"),
     ],
 )
-def test_of_several_invoices_the_lowest_numbered_stands_for_the_order(bills, named):
+def test_of_several_invoices_the_lowest_numbered_stands_for_the_order(
+    bills: tuple[str, str], named: str
+) -> None:
     invoices = tuple(invoice(number, id=at) for at, number in enumerate(bills))
     verdict = booked(judge(order(invoices=invoices), terms()))
     assert verdict.description == f"Bestelling ORD00412 factuur {named}"
@@ -325,49 +330,49 @@ def test_of_several_invoices_the_lowest_numbered_stands_for_the_order(bills, nam
     assert verdict.credits is None
 
 
-def test_credit_notes_and_cancelled_invoices_do_not_stand_for_an_order():
+def test_credit_notes_and_cancelled_invoices_do_not_stand_for_an_order() -> None:
     invoices = (invoice("INV1", status="cancelled"), invoice("INV2", is_credit_note=True))
     assert booked(judge(order(invoices=invoices), terms())).description == "Bestelling ORD00412"
 
 
-def test_the_invoice_date_stands_in_only_where_there_is_an_invoice():
+def test_the_invoice_date_stands_in_only_where_there_is_an_invoice() -> None:
     by_invoice = terms(date_basis=DateBasis.INVOICE)
     billed = order(invoices=(invoice(created_at=LATER),))
     assert booked(judge(billed, by_invoice)).day == date(2027, 1, 5)
     assert booked(judge(order(), by_invoice)).day == date(2026, 3, 14)
 
 
-def test_an_order_on_account_is_dated_by_its_order_as_long_as_it_is_not_paid():
+def test_an_order_on_account_is_dated_by_its_order_as_long_as_it_is_not_paid() -> None:
     on_account = terms(date_basis=DateBasis.PAYMENT, on_account=True)
     unpaid = order(payment_status="not_paid")
     assert booked(judge(unpaid, on_account)).day == date(2026, 3, 14)
 
 
-def test_the_order_itself_may_know_when_it_was_paid():
+def test_the_order_itself_may_know_when_it_was_paid() -> None:
     by_payment = terms(date_basis=DateBasis.PAYMENT)
     assert booked(judge(order(paid_at=LATER), by_payment)).day == date(2027, 1, 5)
 
 
-def test_an_address_without_country_is_no_place_to_send_an_invoice():
+def test_an_address_without_country_is_no_place_to_send_an_invoice() -> None:
     nowhere = replace(HOME, country=None)
     verdict = judge(order(billing=nowhere, shipping=nowhere), terms())
     assert verdict == Hold(HoldReason.COUNTRY_MISSING)
 
 
-def test_a_shifted_invoice_over_the_whole_order_is_reverse_charged():
+def test_a_shifted_invoice_over_the_whole_order_is_reverse_charged() -> None:
     whole = order(line("10.00", "0"), company_vat_number="NL004495445B01")
     bill = invoice(is_vat_shifted=True, price_excl=D("10.00"), price_incl=D("10.00"))
     verdict = booked(judge_invoice(bill, [], whole, all_invoices()))
     assert verdict.lines[0].treatment.kind is VatKind.REVERSE_CHARGE
 
 
-def test_an_invoice_may_be_dated_by_its_payment():
+def test_an_invoice_may_be_dated_by_its_payment() -> None:
     by_payment = terms(source=Source.INVOICES, date_basis=DateBasis.PAYMENT, paid_at=LATER)
     whole = sold()
     assert booked(judge_invoice(whole.invoices[0], [], whole, by_payment)).day == date(2027, 1, 5)
 
 
-def test_an_item_without_title_is_called_by_its_code():
+def test_an_item_without_title_is_called_by_its_code() -> None:
     part = invoice("INV00400", price_excl=D("20.00"), price_incl=D("21.80"))
     unnamed = item("21.80", "0.09", title="", article_code="BK-0017")
     verdict = booked(judge_invoice(part, [unnamed], sold(), all_invoices()))
@@ -379,7 +384,9 @@ def test_an_item_without_title_is_called_by_its_code():
     [(set(), VatKind.INTRA_COMMUNITY), ({"ADVIES"}, VatKind.REVERSE_CHARGE)],
     ids=["goods", "services"],
 )
-def test_shipping_that_is_credited_alone_follows_what_was_ordered(services, kind):
+def test_shipping_that_is_credited_alone_follows_what_was_ordered(
+    services: set[str], kind: VatKind
+) -> None:
     germany = replace(HOME, zipcode="10115", country="DE")
     whole = order(
         line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
@@ -393,7 +400,7 @@ def test_shipping_that_is_credited_alone_follows_what_was_ordered(services, kind
     assert [one.treatment.kind for one in verdict.lines] == [kind]
 
 
-def test_costs_of_an_order_without_articles_are_no_service():
+def test_costs_of_an_order_without_articles_are_no_service() -> None:
     germany = replace(HOME, zipcode="10115", country="DE")
     bare = replace(
         order(shipment=charge("9.95", "0"), billing=germany, shipping=germany,
@@ -404,7 +411,7 @@ def test_costs_of_an_order_without_articles_are_no_service():
     assert [one.treatment.kind for one in verdict.lines] == [VatKind.INTRA_COMMUNITY]
 
 
-def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_same_rates():
+def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_same_rates() -> None:
     taxes = (tax("0.21", "0.70"), tax("0.09", "0.20"))
     parcel = charge("6.50", price_excl=D("5.60"), tax_rates=taxes)
     whole = replace(order(line("24.20"), shipment=parcel), invoices=(invoice(),))
