@@ -1,4 +1,4 @@
-"""What became of a document after it was booked, found by comparing keyed prints."""
+"""How a document changed in the shop after it was booked, by comparing keyed fingerprints."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT
 def order_change(
     summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
 ) -> LateChange | None:
-    """What the list tells of an order in the books; None when it is as it was booked."""
+    """Tell how a listed order differs from what was booked; None when it does not."""
     if _is_as_booked(summary, booked, policy, key):
         return None
     cause = not_due(status=summary.status, payment_status=summary.payment_status, policy=policy)
@@ -37,8 +37,8 @@ def order_change(
 def _is_as_booked(
     summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
 ) -> bool:
-    """Also when only its payment differs and the sale does not hang on that: it was booked on
-    account, or the shop books so.
+    """Whether a listed order is what was booked. A payment status alone makes no difference when
+    the order was booked on account, or the shop now books on account.
     """
     if summary_print(summary, key) == booked.summary:
         return True
@@ -51,15 +51,15 @@ def _is_as_booked(
 
 
 def invoice_change(invoice: ShopInvoice, booked: Prints, key: bytes) -> LateChange | None:
-    """What the list tells of SEOshop's own invoice or credit note in the books."""
+    """Tell how SEOshop's listed invoice or credit note differs from what was booked, if it does."""
     if invoice_summary_print(invoice, key) == booked.summary:
         return None
     return LateChange.CANCELLED if invoice.status == InvoiceStatus.CANCELLED else LateChange.EDITED
 
 
 def details_change(order: Order, booked: Prints, key: bytes) -> LateChange | None:
-    """What only reading the whole order tells: another customer, article or rate, with the totals
-    as they were.
+    """Tell whether an order, read whole, has another customer, article or rate than was booked,
+    with the totals as they were.
     """
     if not booked.source or source_print(order, key) == booked.source:
         return None

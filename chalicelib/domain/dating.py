@@ -1,4 +1,4 @@
-"""Which day becomes the invoice date."""
+"""The day that becomes the invoice date."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from chalicelib.domain.policy import DateBasis, Policy
 from chalicelib.domain.statuses import PaymentStatus
 
 
-def invoice_day(
+def choose_invoice_day(
     order: Order, invoice: ShopInvoice | None, policy: Policy, paid_at: datetime | None
 ) -> date:
     """Give the invoice date by the merchant's choice: the day of order, invoice or payment.
 
     The order date stands in for the date of an invoice that does not exist, and for the payment
     date of what is not yet paid (orders on account). Raises `HeldBack` for a paid order of which
-    neither `paid_at` nor the order itself tells when.
+    neither `paid_at` nor the order itself has the time.
     """
     if policy.date_basis is DateBasis.INVOICE and invoice is not None:
         return local_day(invoice.created_at)

@@ -1,4 +1,4 @@
-"""When an order belongs in the books at all."""
+"""Whether an order is due to be booked."""
 
 from __future__ import annotations
 

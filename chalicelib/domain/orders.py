@@ -1,4 +1,4 @@
-"""A shop's order as SEOshop tells it: the parts the books need, and nothing else.
+"""A shop's order as SEOshop gives it: the parts the books need, and nothing else.
 
 Everything the connector has no use for (birth date, IP address, remarks, …) is dropped where the
 answer is parsed and never reaches these types. Money and rates are `Decimal`; totals have at most

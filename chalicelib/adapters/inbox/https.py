@@ -16,8 +16,8 @@ from io import BytesIO
 
 import requests
 
-from chalicelib.adapters.inbox.address import Address
-from chalicelib.adapters.inbox.digests import base64_sha256, same_if, stated_sha256
+from chalicelib.adapters.inbox.digests import encode_sha256, read_stated_sha256, to_presence
+from chalicelib.adapters.inbox.inbox_address import InboxAddress
 from chalicelib.errors import InboxError, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Presence
 
@@ -48,7 +48,7 @@ class _Body(BytesIO):
 class HttpsInbox:
     """`ports.Inbox` over HTTPS, for one licence code. Follows no redirects, retries nothing."""
 
-    def __init__(self, address: Address, session: requests.Session, timeout: float) -> None:
+    def __init__(self, address: InboxAddress, session: requests.Session, timeout: float) -> None:
         self._address = address
         self._session = session
         self._timeout = timeout
@@ -92,7 +92,7 @@ class HttpsInbox:
 
     def _put(self, name: str, content: bytes) -> int:
         body = _Body(content)
-        digest = f"sha-256=:{base64_sha256(content)}:"
+        digest = f"sha-256=:{encode_sha256(content)}:"
         headers = {
             "If-None-Match": "*",
             "Content-Type": "application/xml; charset=utf-8",
@@ -158,11 +158,11 @@ class HttpsInbox:
 
 
 def _compared(headers: Mapping[str, str], *, sha256: str, size: int) -> Presence:
-    stated = stated_sha256(headers)
+    stated = read_stated_sha256(headers)
     if stated:
-        return same_if(stated == sha256.lower())
+        return to_presence(stated == sha256.lower())
     length = headers.get("Content-Length", "")
     encoding = headers.get("Content-Encoding", "identity")
     if not length.isdecimal() or encoding != "identity":
         return Presence.CANNOT_TELL
-    return same_if(int(length) == size)
+    return to_presence(int(length) == size)

@@ -7,8 +7,8 @@ from typing import Any
 
 import requests
 
-from chalicelib.adapters.inbox.address import address_of
 from chalicelib.adapters.inbox.https import HttpsInbox
+from chalicelib.adapters.inbox.inbox_address import make_inbox_address
 from chalicelib.ports import Inbox
 
 
@@ -27,7 +27,7 @@ def open_inbox(
     first use. `timeout` is in seconds, for connecting and for each wait for an answer.
     Raises `SettingsError` for the URL and `LicenceError` for the licence code.
     """
-    address = address_of(url, licence)
+    address = make_inbox_address(url, licence)
     if address.scheme == "s3":
         # boto3 costs a tenth of a second to import; only buckets pay for it.
         from chalicelib.adapters.inbox.s3 import S3Inbox, default_client

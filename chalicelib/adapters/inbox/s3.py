@@ -18,8 +18,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from chalicelib.adapters.inbox.address import Address
-from chalicelib.adapters.inbox.digests import base64_sha256, from_base64, same_if
+from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256, to_presence
+from chalicelib.adapters.inbox.inbox_address import InboxAddress
 from chalicelib.errors import InboxError, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Presence
 
@@ -42,7 +42,7 @@ def default_client(timeout: float) -> Any:
 class S3Inbox:
     """`ports.Inbox` in a bucket, for one licence code."""
 
-    def __init__(self, address: Address, client: Callable[[], Any]) -> None:
+    def __init__(self, address: InboxAddress, client: Callable[[], Any]) -> None:
         self._address = address
         self._make_client = client
         self._made: Any = None
@@ -72,10 +72,10 @@ class S3Inbox:
             return Presence.ABSENT if _status(error) == 404 else Presence.CANNOT_TELL
         except BotoCoreError:
             return Presence.CANNOT_TELL
-        stated = from_base64(head.get("ChecksumSHA256", ""))
+        stated = decode_sha256(head.get("ChecksumSHA256", ""))
         if stated:
-            return same_if(stated == sha256.lower())
-        return same_if(head["ContentLength"] == size)
+            return to_presence(stated == sha256.lower())
+        return to_presence(head["ContentLength"] == size)
 
     def _client(self) -> Any:
         if self._made is None:
@@ -92,7 +92,7 @@ class S3Inbox:
                 ContentType="application/xml; charset=utf-8",
                 IfNoneMatch="*",
                 ChecksumAlgorithm="SHA256",
-                ChecksumSHA256=base64_sha256(content),
+                ChecksumSHA256=encode_sha256(content),
                 ServerSideEncryption="AES256",
             )
         except ClientError as error:

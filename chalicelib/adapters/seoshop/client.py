@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from chalicelib.adapters.seoshop import parsing
-from chalicelib.adapters.seoshop.address import root_of
+from chalicelib.adapters.seoshop.api_root import make_api_root
 from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.links import Link
 from chalicelib.adapters.seoshop.lists import Lists
-from chalicelib.adapters.seoshop.profile import shop_profile
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
+from chalicelib.adapters.seoshop.shop_profile import parse_shop_profile
 from chalicelib.adapters.seoshop.transport import Transport
-from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
+from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.domain.orders import (
     InvoiceItem,
     Order,
@@ -63,7 +63,7 @@ class SeoshopApi:
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
         self._http = Transport(
             session=session,
-            root=root_of(base_url, language),
+            root=make_api_root(base_url, language),
             credentials=(app_key, api_password(token, app_secret)),
             limit=self._limit,
             timeout=timeout,
@@ -74,7 +74,7 @@ class SeoshopApi:
 
     def profile(self) -> ShopProfile:
         """Who the shop is. One call; also proves a token."""
-        return shop_profile(self._one("shop.json", "shop"))
+        return parse_shop_profile(self._one("shop.json", "shop"))
 
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
@@ -104,7 +104,7 @@ class SeoshopApi:
         or None. One call.
         """
         params = [("number", number.encode(errors="replace").decode()), ("limit", str(PAGE))]
-        found = objects(unwrapped(self._http.get("orders.json", params), "orders"), "orders")
+        found = read_objects(unwrap(self._http.get("orders.json", params), "orders"), "orders")
         orders = [parsing.order_summary(fields) for fields in found]
         same = [order for order in orders if order.number == number.strip()]
         return max(same, key=lambda order: order.id, default=None)
@@ -183,7 +183,7 @@ class SeoshopApi:
             "address": address,
         }
         answer = self._http.post("webhooks.json", {"webhook": wish})
-        return parsing.webhook(Fields(unwrapped(answer, "webhook"), "webhook"))
+        return parsing.webhook(Fields(unwrap(answer, "webhook"), "webhook"))
 
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a subscription; one that is gone already is fine."""
@@ -197,9 +197,9 @@ class SeoshopApi:
         return self._limit.remaining()
 
     def _one(self, path: str, resource: str, wanted: int | None = None) -> Fields:
-        fields = Fields(unwrapped(self._http.get(path), resource), resource)
+        fields = Fields(unwrap(self._http.get(path), resource), resource)
         if wanted is not None and fields.id("id") != wanted:
-            raise malformed(resource, "id", "is not the one that was asked for")
+            raise malformed_answer(resource, "id", "is not the one that was asked for")
         return fields
 
     def _linked(
@@ -208,7 +208,7 @@ class SeoshopApi:
         """The objects behind a link: embedded, or fetched by its url, or by the path we know."""
         link = Link.of(fields, name)
         if link.embedded is not None:
-            return list(objects(link.embedded, f"{fields.resource}.{name}"))
+            return list(read_objects(link.embedded, f"{fields.resource}.{name}"))
         if link.path:
             return self._lists.all(link.path, key, params=link.query)
         return self._lists.all(path, key, params=query)

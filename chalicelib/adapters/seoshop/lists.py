@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from chalicelib.adapters.seoshop.transport import Transport
-from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
+from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.ports import PAGE
 
 _MOST_PAGES = 40  # of a whole list: 10,000 lines, methods or events belong to no real shop
@@ -28,13 +28,13 @@ class Lists:
         found: dict[int, Fields] = {}
         for number in range(1, _MOST_PAGES + 1):
             query = [*params, ("limit", str(PAGE)), ("page", str(number))]
-            page = list(objects(unwrapped(self._http.get(path, query), *keys), keys[0]))
+            page = list(read_objects(unwrap(self._http.get(path, query), *keys), keys[0]))
             known = len(found)
             found |= {fields.id("id"): fields for fields in page}
             # A server that does not know `page` sends the same again and again.
             if len(page) < PAGE or len(found) == known:
                 return list(found.values())
-        raise malformed(keys[0], "(all)", f"goes on after {_MOST_PAGES} pages")
+        raise malformed_answer(keys[0], "(all)", f"goes on after {_MOST_PAGES} pages")
 
     def page(
         self, path: str, key: str, filters: Iterable[tuple[str, str]], *, after_id: int
@@ -49,7 +49,7 @@ class Lists:
             # `since_id=0` may count as not given; no order of a shop in use has id 1.
             entries = self._since(path, key, filters, 1)
         if len(entries) >= PAGE and not _continues(entries, after_id):
-            raise malformed(key, "id", "does not follow since_id, so the list may have gaps")
+            raise malformed_answer(key, "id", "does not follow since_id, so the list may have gaps")
         fresh = {number: fields for number, fields in entries if number > after_id}
         return [fresh[number] for number in sorted(fresh)][:PAGE]
 
@@ -57,7 +57,7 @@ class Lists:
         self, path: str, key: str, filters: Iterable[tuple[str, str]], since_id: int
     ) -> list[tuple[int, Fields]]:
         query = [*filters, ("since_id", str(since_id)), ("limit", str(PAGE))]
-        page = objects(unwrapped(self._http.get(path, query), key), key)
+        page = read_objects(unwrap(self._http.get(path, query), key), key)
         return [(fields.id("id"), fields) for fields in page]
 
 

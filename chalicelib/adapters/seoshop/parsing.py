@@ -14,7 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.adapters.seoshop.links import Link
-from chalicelib.adapters.seoshop.values import Fields, objects
+from chalicelib.adapters.seoshop.values import Fields, read_objects
 from chalicelib.domain.orders import (
     Address,
     Charge,
@@ -180,7 +180,7 @@ def last_paid(events: Iterable[Fields], order_id: int) -> datetime | None:
 
 def _embedded_paid_at(fields: Fields) -> datetime | None:
     events = Link.of(fields, "events").embedded
-    return last_paid(objects(events, "order.events"), fields.id("id"))
+    return last_paid(read_objects(events, "order.events"), fields.id("id"))
 
 
 def _paid_event(fields: Fields, order_id: int) -> datetime | None:

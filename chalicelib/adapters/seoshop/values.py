@@ -27,7 +27,7 @@ _FALSE = (False, 0, "0", "false", "no")
 _TRUE = (True, 1, "1", "true", "yes")
 
 
-def malformed(resource: str, field: str, why: str) -> ShopUnavailable:
+def malformed_answer(resource: str, field: str, why: str) -> ShopUnavailable:
     """The error for an answer that is JSON, but not what SEOshop promises."""
     return ShopUnavailable(
         f"SEOshop's answer cannot be used: {resource}, field {field}, {why}. Nothing was booked; "
@@ -35,7 +35,7 @@ def malformed(resource: str, field: str, why: str) -> ShopUnavailable:
     )
 
 
-def unreadable(resource: str, field: str, why: str) -> ShopUnreadable:
+def unreadable_document(resource: str, field: str, why: str) -> ShopUnreadable:
     """The error for a document of which one value, however deep inside, has the wrong shape."""
     return ShopUnreadable(f"SEOshop's answer cannot be used: {resource}, field {field}, {why}.")
 
@@ -65,7 +65,7 @@ class Fields:
 
     def __init__(self, data: object, resource: str) -> None:
         if not isinstance(data, dict):
-            raise unreadable(resource, "(all)", "is not an object")
+            raise unreadable_document(resource, "(all)", "is not an object")
         self._data: dict[str, Any] = data
         self.resource = resource
 
@@ -79,7 +79,7 @@ class Fields:
 
     def fail(self, name: str, why: str) -> ShopUnreadable:
         """The error for a field of this object."""
-        return unreadable(self.resource, name, why)
+        return unreadable_document(self.resource, name, why)
 
     def text(self, name: str) -> str:
         """Text or, for none, the empty string. Half surrogate pairs become U+FFFD, because such
@@ -178,15 +178,15 @@ class Fields:
 
     def objects(self, name: str) -> Iterator[Fields]:
         """The objects of a list inside this one; nothing for none."""
-        yield from objects(self.raw(name), f"{self.resource}.{name}")
+        yield from read_objects(self.raw(name), f"{self.resource}.{name}")
 
 
-def objects(value: object, resource: str) -> Iterator[Fields]:
+def read_objects(value: object, resource: str) -> Iterator[Fields]:
     """The objects of a list; nothing for none. Raises `ShopUnreadable`."""
     if is_none(value):
         return
     if not isinstance(value, list):
-        raise unreadable(resource, "(all)", "is not a list")
+        raise unreadable_document(resource, "(all)", "is not a list")
     for entry in value:
         yield Fields(entry, resource)
 
@@ -204,16 +204,16 @@ def _without_noise(number: Decimal) -> Decimal:
     return number
 
 
-def unwrapped(document: object, *keys: str) -> object:
+def unwrap(document: object, *keys: str) -> object:
     """What an answer wraps: the value under one of `keys` (capitals apart), else under its only
     key. Raises `ShopUnavailable` when there is neither.
     """
     if not isinstance(document, dict):
-        raise malformed(keys[0], "(all)", "is not wrapped in an object")
+        raise malformed_answer(keys[0], "(all)", "is not wrapped in an object")
     names = {key.lower() for key in keys}
     for name, value in document.items():
         if str(name).lower() in names:
             return value
     if len(document) == 1:
         return next(iter(document.values()))
-    raise malformed(keys[0], "(all)", "is not in the answer")
+    raise malformed_answer(keys[0], "(all)", "is not in the answer")

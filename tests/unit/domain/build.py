@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.judgement import Terms
-from chalicelib.domain.money import cents, fine
+from chalicelib.domain.money import round_cents, round_unit_price
 from chalicelib.domain.orders import (
     Address,
     Charge,
@@ -47,22 +47,24 @@ def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> Or
     """A line of a shop that sells including VAT; `incl` is the unit price."""
     unit, fraction = Decimal(incl), Decimal(rate)
     discount = Decimal(changes.pop("discount", "0"))
-    total = cents(unit * quantity - discount)
+    total = round_cents(unit * quantity - discount)
     facts: Facts = {
         "id": 688120001,
         "title": "Keramische mok",
         "article_code": "MOK",
         "quantity": Decimal(quantity),
         "tax_rate": fraction,
-        "base_price_excl": fine(unit / (1 + fraction)),
+        "base_price_excl": round_unit_price(unit / (1 + fraction)),
         "base_price_incl": unit,
-        "discount_excl": cents(discount / (1 + fraction)),
+        "discount_excl": round_cents(discount / (1 + fraction)),
         "discount_incl": discount,
-        "price_excl": cents(total / (1 + fraction)),
+        "price_excl": round_cents(total / (1 + fraction)),
         "price_incl": total,
     }
     facts["tax_rates"] = (
-        TaxAmount(name="BTW", rate=fraction, amount=fine(total - total / (1 + fraction))),
+        TaxAmount(
+            name="BTW", rate=fraction, amount=round_unit_price(total - total / (1 + fraction))
+        ),
     )
     return OrderLine(**(facts | changes))
 
@@ -72,7 +74,7 @@ def charge(incl: str, rate: str = "0.21", title: str = "PostNL", **changes: Any)
     facts: Facts = {
         "title": title,
         "tax_rate": fraction,
-        "price_excl": cents(total / (1 + fraction)),
+        "price_excl": round_cents(total / (1 + fraction)),
         "price_incl": total,
     }
     return Charge(**(facts | changes))

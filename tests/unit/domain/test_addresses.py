@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.addresses import split_street, tidied
+from chalicelib.domain.addresses import normalise_address, split_street
 from chalicelib.domain.orders import Address
 
 
@@ -65,26 +65,31 @@ def test_where_the_number_comes_first_it_is_found_there(
 
 
 def test_number_and_addition_in_their_own_fields_stay_there() -> None:
-    address = tidied(Address(street="Plein 1944", number="15", extension="A", country="NL"))
+    address = normalise_address(
+        Address(street="Plein 1944", number="15", extension="A", country="NL")
+    )
     assert (address.street, address.number, address.extension) == ("Plein 1944", "15", "A")
 
 
 def test_an_addition_typed_into_the_number_field_is_taken_out_of_it() -> None:
-    address = tidied(Address(street="Dorpsstraat", number="12-A", country="NL"))
+    address = normalise_address(Address(street="Dorpsstraat", number="12-A", country="NL"))
     assert (address.number, address.extension) == ("12", "A")
 
 
 def test_a_number_field_that_is_no_number_stays_as_it_is() -> None:
-    assert tidied(Address(street="Dorpsstraat", number="t.o. 9", country="NL")).number == "t.o. 9"
+    assert (
+        normalise_address(Address(street="Dorpsstraat", number="t.o. 9", country="NL")).number
+        == "t.o. 9"
+    )
 
 
 def test_a_house_number_typed_into_the_second_line_is_found_there() -> None:
-    address = tidied(Address(street="Dorpsstraat", street2="12 bus 3", country="BE"))
+    address = normalise_address(Address(street="Dorpsstraat", street2="12 bus 3", country="BE"))
     assert (address.number, address.extension, address.street2) == ("12", "bus 3", "")
 
 
 def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street() -> None:
-    address = tidied(Address(street="Kerkstraat 12 A", extension="bus 3", country="BE"))
+    address = normalise_address(Address(street="Kerkstraat 12 A", extension="bus 3", country="BE"))
     assert (address.number, address.extension) == ("12", "A bus 3")
 
 
@@ -101,11 +106,11 @@ def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street() -> None
 def test_dutch_postal_codes_are_spaced_as_the_post_writes_them(
     typed: str, country: str, shown: str
 ) -> None:
-    assert tidied(Address(zipcode=typed, country=country)).zipcode == shown
+    assert normalise_address(Address(zipcode=typed, country=country)).zipcode == shown
 
 
 def test_white_space_and_line_ends_become_one_space() -> None:
-    address = tidied(Address(name=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
+    address = normalise_address(Address(name=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
     assert (address.name, address.city) == ("Sanne de Vries", "Den Haag")
 
 
@@ -114,13 +119,15 @@ def test_a_street_of_ten_thousand_characters_is_no_trouble() -> None:
 
 
 def test_a_number_is_found_in_front_by_the_country_of_the_address() -> None:
-    address = tidied(Address(street="10 Downing Street", region=" Greater  London", country="GB"))
+    address = normalise_address(
+        Address(street="10 Downing Street", region=" Greater  London", country="GB")
+    )
     assert (address.street, address.number) == ("Downing Street", "10")
     assert address.region == "Greater London"
 
 
 def test_a_number_taken_out_of_the_street_leaves_the_street() -> None:
-    address = tidied(Address(street="Dorpsstraat, 12 .", country="NL"))
+    address = normalise_address(Address(street="Dorpsstraat, 12 .", country="NL"))
     assert (address.street, address.number, address.extension) == ("Dorpsstraat", "12", "")
 
 
@@ -151,5 +158,5 @@ def test_what_was_typed_twice_is_said_once(
     street: str, number: str, extension: str, expected: tuple[str, ...]
 ) -> None:
     typed = Address(street=street, number=number, extension=extension, country="NL")
-    address = tidied(typed)
+    address = normalise_address(typed)
     assert (address.street, address.number, address.extension) == expected

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.money import ZERO, apportion, cents, fine, near, total
+from chalicelib.domain.money import ZERO, apportion, is_near, round_cents, round_unit_price, total
 
 
 @pytest.mark.parametrize(
@@ -23,19 +23,19 @@ from chalicelib.domain.money import ZERO, apportion, cents, fine, near, total
     ],
 )
 def test_a_third_decimal_of_five_goes_up(exact: str, rounded: str) -> None:
-    assert str(cents(Decimal(exact))) == rounded
+    assert str(round_cents(Decimal(exact))) == rounded
 
 
 def test_nothing_is_ever_minus_nothing() -> None:
-    assert str(cents(Decimal("-0.001"))) == "0.00"
-    assert str(fine(Decimal("-0.00001"))) == "0.0000"
+    assert str(round_cents(Decimal("-0.001"))) == "0.00"
+    assert str(round_unit_price(Decimal("-0.00001"))) == "0.0000"
 
 
 @pytest.mark.parametrize(
     ("exact", "rounded"), [("12.35535", "12.3554"), ("-0.00005", "-0.0001"), ("9", "9.0000")]
 )
 def test_unit_prices_have_four_decimals(exact: str, rounded: str) -> None:
-    assert str(fine(Decimal(exact))) == rounded
+    assert str(round_unit_price(Decimal(exact))) == rounded
 
 
 def test_a_total_has_two_decimals_even_of_nothing() -> None:
@@ -44,9 +44,9 @@ def test_a_total_has_two_decimals_even_of_nothing() -> None:
 
 
 def test_near_counts_the_margin_itself_in() -> None:
-    assert near(Decimal("1.00"), Decimal("1.01"), Decimal("0.01"))
-    assert near(Decimal("1.01"), Decimal("1.00"), Decimal("0.01"))
-    assert not near(Decimal("1.00"), Decimal("1.011"), Decimal("0.01"))
+    assert is_near(Decimal("1.00"), Decimal("1.01"), Decimal("0.01"))
+    assert is_near(Decimal("1.01"), Decimal("1.00"), Decimal("0.01"))
+    assert not is_near(Decimal("1.00"), Decimal("1.011"), Decimal("0.01"))
 
 
 def test_parts_that_need_no_rounding_stay_as_they_are() -> None:
@@ -108,7 +108,7 @@ def test_no_parts_make_nothing() -> None:
 def test_parts_always_add_up_to_the_whole_and_move_less_than_two_cents(
     parts: list[Decimal],
 ) -> None:
-    whole = cents(sum(parts, ZERO))
+    whole = round_cents(sum(parts, ZERO))
     rounded = apportion(parts, whole)
     assert sum(rounded) == whole
     for part, result in zip(parts, rounded, strict=True):

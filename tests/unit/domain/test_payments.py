@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict, judge
-from chalicelib.domain.payments import is_new, same_method
+from chalicelib.domain.payments import is_new, is_same_method
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy
 from tests.unit.domain.build import Facts, order, terms
 
@@ -76,8 +76,8 @@ def test_wero_is_seen_where_ideal_was_seen() -> None:
      ("Mollie_iDEAL", "mollie|wero"), ("ideal", "IdealWero")],
 )  # fmt: skip
 def test_ideal_and_wero_are_one_method(one: str, other: str) -> None:
-    assert same_method(one, other)
-    assert same_method(other, one)
+    assert is_same_method(one, other)
+    assert is_same_method(other, one)
     assert code(other, payments={one: "IDEAL"}, default_payment=None) == "IDEAL"
 
 
@@ -87,7 +87,7 @@ def test_ideal_and_wero_are_one_method(one: str, other: str) -> None:
      ("mollie-ideal", "buckaroo-ideal")],
 )  # fmt: skip
 def test_other_methods_are_not_taken_for_ideal(one: str, other: str) -> None:
-    assert not same_method(one, other)
+    assert not is_same_method(one, other)
     assert isinstance(code(other, payments={one: "IDEAL"}, default_payment=None), Hold)
 
 
@@ -99,4 +99,4 @@ def test_the_merchant_may_say_that_wero_is_another_method() -> None:
 
 
 def test_a_method_is_the_same_as_itself() -> None:
-    assert same_method("paypal", "paypal")
+    assert is_same_method("paypal", "paypal")

@@ -17,9 +17,9 @@ HEART = Path(__file__).parents[3] / "chalicelib/domain"
 MODULES = sorted(HEART.glob("*.py"))
 
 DIVISIONS = {  # where amounts (Decimal, never int) are divided
-    ("lines.py", "_bases"),
-    ("lines.py", "_folded"),
-    ("documents.py", "_share"),
+    ("lines.py", "_derive_bases"),
+    ("lines.py", "_fold_discount"),
+    ("documents.py", "_share_taxes"),
 }
 OUTSIDE = {"time", "os", "io", "random", "secrets", "socket", "pathlib", "subprocess", "logging"}
 CLOCKS = {"now", "today", "utcnow", "monotonic", "perf_counter"}

@@ -19,7 +19,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import DateBasis, VatClass
-from chalicelib.domain.reversal import judge_reversal, mirrored
+from chalicelib.domain.reversal import judge_reversal, mirror_invoice
 from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from sandbox.asperion.axml import read_orders
 from sandbox.asperion.vat import totals_per_rate
@@ -218,7 +218,7 @@ def test_of_a_deduction_the_piece_is_turned_and_not_the_number() -> None:
     whole = order(line("24.20", quantity=2))
     rounded = replace(whole, price_incl=whole.price_incl - Decimal("0.02"))
 
-    rounding = mirrored(booked(rounded), day=TODAY).lines[-1]
+    rounding = mirror_invoice(booked(rounded), day=TODAY).lines[-1]
 
     assert (rounding.quantity, rounding.unit_incl, rounding.incl) == (
         Decimal(1),
@@ -234,7 +234,7 @@ def test_an_order_and_its_reversal_are_nothing_under_every_rate(bought: Order) -
     verdict = judge(bought, terms())
     if not isinstance(verdict, Invoice):
         return
-    pair = [verdict, mirrored(verdict, day=TODAY)]
+    pair = [verdict, mirror_invoice(verdict, day=TODAY)]
 
     content = render(PROFILE, pair)
     verify(PROFILE, content, pair)

@@ -14,7 +14,7 @@ from chalicelib.domain.invoices import Invoice, VatKind, VatTreatment
 from chalicelib.domain.judgement import Terms, judge, judge_invoice
 from chalicelib.domain.orders import Address, Order, OrderLine
 from chalicelib.domain.policy import VatClass
-from chalicelib.domain.treatment import Sale, treat, untaxed
+from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from tests.unit.domain.build import HOME, Facts, charge, invoice, item, line, order, terms
 
 BELGIUM = replace(HOME, zipcode="2000", city="Antwerpen", country="BE")
@@ -306,13 +306,20 @@ def test_a_shop_that_states_no_country_is_dutch() -> None:
 
 
 def test_what_is_outside_vat_is_of_the_shops_own_country() -> None:
-    sale = Sale(home="NL", territory="BE", day=date(2026, 1, 1), vat_number=None, shifted=False,
-                only_services=False, policy=terms().policy)  # fmt: skip
-    assert untaxed(sale).country == "NL"
-    assert untaxed(sale).rate == 0
-    assert treat(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC
+    sale = Sale(
+        home="NL",
+        territory="BE",
+        day=date(2026, 1, 1),
+        vat_number=None,
+        is_vat_shifted=False,
+        has_only_services=False,
+        policy=terms().policy,
+    )
+    assert untaxed_treatment(sale).country == "NL"
+    assert untaxed_treatment(sale).rate == 0
+    assert determine_treatment(replace(sale, territory="NL"), Decimal(0)).kind is VatKind.DOMESTIC
     business = replace(sale, vat_number="BE0428759497")
-    assert treat(business, Decimal(0)).kind is VatKind.INTRA_COMMUNITY
+    assert determine_treatment(business, Decimal(0)).kind is VatKind.INTRA_COMMUNITY
 
 
 def test_goods_follow_the_billing_address_where_the_delivery_has_no_country() -> None:

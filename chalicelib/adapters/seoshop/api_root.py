@@ -6,7 +6,7 @@ from chalicelib.errors import SettingsError
 from chalicelib.settings import is_safe_url
 
 
-def root_of(base_url: str, language: str) -> str:
+def make_api_root(base_url: str, language: str) -> str:
     """The address all calls of a shop begin with. `base_url` must be https, or http to a loopback
     address, without credentials or query; `language` two letters. Raises `SettingsError`.
     """

@@ -11,7 +11,7 @@ from chalicelib.domain.platform import ShopProfile
 _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 
-def shop_profile(fields: Fields) -> ShopProfile:
+def parse_shop_profile(fields: Fields) -> ShopProfile:
     """The shop: titled by its company's name where that is embedded, else by its own title or
     domain. The country is the empty string when the shop has filled in none.
     """

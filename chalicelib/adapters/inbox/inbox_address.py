@@ -15,7 +15,7 @@ _NAME = "ASPERION_INBOX_URL"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class InboxAddress:
     """A checked address with a licence code in it. Its repr shows neither path nor code.
 
     `scheme` is https, http or s3; `host` is for messages: the host (and port) or the bucket.
@@ -45,12 +45,12 @@ def check_inbox_url(url: str) -> None:
     _checked(url)
 
 
-def address_of(url: str, licence: str) -> Address:
+def make_inbox_address(url: str, licence: str) -> InboxAddress:
     """The address of a licence code's files. Raises `SettingsError` and `LicenceError`."""
     parts = _checked(url)
     host = parts.hostname or ""
     shown = f"{host}:{parts.port}" if parts.port else host
-    return Address(parts.scheme, shown, url, clean_licence(licence))
+    return InboxAddress(parts.scheme, shown, url, clean_licence(licence))
 
 
 def _checked(url: str) -> SplitResult:
