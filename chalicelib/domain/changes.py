@@ -20,7 +20,7 @@ _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT
 
 
 def order_change(
-    summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
+    summary: OrderSummary, booked: Prints, policy: Policy, key: bytes
 ) -> LateChange | None:
     """Tell how a listed order differs from what was booked; None when it does not."""
     if _is_as_booked(summary, booked, policy, key):
@@ -34,9 +34,7 @@ def order_change(
     return LateChange.PARTLY_PAID if is_partly_paid else LateChange.UNPAID
 
 
-def _is_as_booked(
-    summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
-) -> bool:
+def _is_as_booked(summary: OrderSummary, booked: Prints, policy: Policy, key: bytes) -> bool:
     """Whether a listed order is what was booked. A payment status alone makes no difference when
     the order was booked on account, or the shop now books on account.
     """

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib.domain.invoices import LineKind
 from chalicelib.domain.money import ZERO, round_cents, round_unit_price
-from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, TaxAmount
+from chalicelib.domain.orders import Charge, InvoiceItem, Order, SoldItem, TaxAmount
 
 ONE = Decimal(1)
 SHIPPING = "Verzendkosten"
@@ -43,7 +43,7 @@ class Draft:
 def draft_order_lines(order: Order) -> list[Draft]:
     """Draft all lines of an order: its articles in order, then shipping and payment cost if any."""
     charges = ((LineKind.SHIPPING, order.shipment), (LineKind.PAYMENT_FEE, order.payment))
-    drafts = [_draft_article(line) for line in order.lines]
+    drafts = [replace(_draft_item(line), taxes=line.tax_rates) for line in order.lines]
     drafts += [_draft_charge(kind, charge) for kind, charge in charges if _is_charged(charge)]
     return drafts
 
@@ -52,39 +52,25 @@ def draft_items(items: tuple[InvoiceItem, ...]) -> Iterator[Draft]:
     """Draft the lines of SEOshop's own invoice or credit note, with the signs it gives them."""
     for item in items:
         kind = _ITEM_KINDS.get(item.kind, LineKind.PRODUCT)
-        if kind is LineKind.PRODUCT:
-            description = _describe_article(item.title, item.variant, item.article_code)
-        else:
-            description = _describe_charge(kind, item.variant)
-        yield Draft(
-            kind=kind,
-            article_code=item.article_code,
-            description=description,
-            quantity=item.quantity,
-            unit_excl=round_unit_price(item.base_price_excl),
-            unit_incl=round_unit_price(item.base_price_incl),
-            discount_excl=round_cents(item.discount_excl),
-            discount_incl=round_cents(item.discount_incl),
-            excl=round_cents(item.price_excl),
-            incl=round_cents(item.price_incl),
-            rate=item.tax_rate,
-        )
+        draft = _draft_item(item)
+        if kind is not LineKind.PRODUCT:
+            draft = replace(draft, kind=kind, description=_describe_charge(kind, item.variant))
+        yield draft
 
 
-def _draft_article(line: OrderLine) -> Draft:
+def _draft_item(item: SoldItem) -> Draft:
     return Draft(
         kind=LineKind.PRODUCT,
-        article_code=line.article_code,
-        description=_describe_article(line.title, line.variant, line.article_code),
-        quantity=line.quantity,
-        unit_excl=round_unit_price(line.base_price_excl),
-        unit_incl=round_unit_price(line.base_price_incl),
-        discount_excl=round_cents(line.discount_excl),
-        discount_incl=round_cents(line.discount_incl),
-        excl=round_cents(line.price_excl),
-        incl=round_cents(line.price_incl),
-        rate=line.tax_rate,
-        taxes=line.tax_rates,
+        article_code=item.article_code,
+        description=_describe_article(item.title, item.variant, item.article_code),
+        quantity=item.quantity,
+        unit_excl=round_unit_price(item.base_price_excl),
+        unit_incl=round_unit_price(item.base_price_incl),
+        discount_excl=round_cents(item.discount_excl),
+        discount_incl=round_cents(item.discount_incl),
+        excl=round_cents(item.price_excl),
+        incl=round_cents(item.price_incl),
+        rate=item.tax_rate,
     )
 
 

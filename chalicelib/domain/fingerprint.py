@@ -102,7 +102,7 @@ def inbox_print(address: str, licence: str, key: bytes) -> str:
     return _hash(["inbox", address, licence], key)
 
 
-def summary_print(order: OrderSummary | Order, key: bytes) -> str:
+def summary_print(order: OrderSummary, key: bytes) -> str:
     """Fingerprint (32 hex characters) of what a list of orders shows: whether the order is
     cancelled, its payment status (by SEOshop's text, unknown ones too) and its totals.
 

@@ -138,4 +138,4 @@ def test_one_deadline_is_for_all_calls_of_a_page_and_a_new_one_for_the_next(
 
     assert given[0] is given[1]
     assert given[2] is not given[0]
-    assert 0 < given[0].left() <= PAGE_TIME < GATEWAY - 5
+    assert 0 < given[0].seconds_left() <= PAGE_TIME < GATEWAY - 5

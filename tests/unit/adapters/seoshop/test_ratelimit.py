@@ -188,9 +188,9 @@ def test_a_clock_set_back_does_not_stop_the_work() -> None:
 def test_no_header_whatever_it_says_does_more_than_make_us_wait(said: Json) -> None:
     time = Time()
     limit = RateLimit(clock=time, reserve=0.1, sleep=time.sleep)
-    limit.heard(said)
-    error = limit.refused(said, "")
+    limit.record_headers(said)
+    error = limit.record_refusal(said, "")
     assert NOW < error.until <= NOW + timedelta(days=1)
     with pytest.raises(ShopRateLimited):
-        limit.before_call()
+        limit.reserve_call()
     assert limit.remaining() == 0
