@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from chalicelib.domain.orders import Address
 
@@ -28,25 +28,17 @@ def tidy_text(text: str) -> str:
 
 def normalise_address(address: Address) -> Address:
     """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
-    clean = Address(
-        name=tidy_text(address.name),
-        street=tidy_text(address.street),
-        street2=tidy_text(address.street2),
-        number=tidy_text(address.number),
-        extension=tidy_text(address.extension),
-        zipcode=_normalise_postal_code(tidy_text(address.zipcode), address.country),
-        city=tidy_text(address.city),
-        region=tidy_text(address.region),
-        country=address.country,
-    )
-    return _split_number(clean)
+    texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
+    clean = Address(**texts)
+    zipcode = _normalise_postal_code(clean.zipcode, clean.country)
+    return _split_number(replace(clean, zipcode=zipcode))
 
 
 def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:
     """Take street, house number and addition apart: ``("Dorpsstraat", "12", "A")``.
 
-    None when no house number is to be found. A number that begins the name (1e Helmersstraat) or
-    is a year in it (Plein 1940-1945) is not taken for one.
+    None when no house number is to be found. A number in front of the name (1e Helmersstraat) or
+    a year in it (Plein 1940-1945) is not taken for one.
     """
     if country in _NUMBER_FIRST_COUNTRIES and (first := _NUMBER_FIRST.fullmatch(street)):
         return first[3], first[1], first[2] or ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import astuple, replace
 
 from chalicelib.domain.addresses import normalise_address, tidy_text
 from chalicelib.domain.days import local_day
@@ -75,7 +76,7 @@ def split_lastname(middlename: str, lastname: str) -> tuple[str, str]:
 
 
 def _starts_with(words: list[str], first: list[str]) -> bool:
-    """Whether a name begins with these words, in whatever capitals, and goes on after them."""
+    """Whether a name starts with these words, in whatever capitals, and has more after them."""
     start = [word.casefold() for word in words[: len(first)]]
     return len(words) > len(first) and start == [word.casefold() for word in first]
 
@@ -91,7 +92,7 @@ def _check_phone(typed: str) -> str:
 
 
 def _check_coc_number(typed: str, country: str) -> str:
-    """Eight digits for a Dutch company; elsewhere anything that looks like a register number."""
+    """Eight digits for a Dutch company; elsewhere anything of a register number's form."""
     if country == "NL":
         digits = typed.replace(" ", "").replace(".", "")
         return digits if _COC_NL.fullmatch(digits) else ""
@@ -109,7 +110,7 @@ def _make_addresses(order: Order, billing: Address, country: str) -> tuple[Debto
     delivery = _make_address("delivery", shipping, attention, shipping.country or country)
     plain = _make_address("delivery", shipping, shipping.name, shipping.country or country)
     own_company = company.casefold() in ("", tidy_text(order.company_name).casefold())
-    if own_company and _same_place(invoice, plain):
+    if own_company and _is_same_place(invoice, plain):
         return (invoice,)
     return (invoice, delivery)
 
@@ -129,20 +130,11 @@ def _make_address(role: str, address: Address, attention: str, country: str) -> 
     )
 
 
-def _same_place(one: DebtorAddress, other: DebtorAddress) -> bool:
-    """Whether two addresses differ in role, capitals and spaces at most; region is ignored."""
+def _is_same_place(one: DebtorAddress, other: DebtorAddress) -> bool:
+    """Whether two addresses differ in role, region, capitals and spaces at most."""
     return _normalise_place(one) == _normalise_place(other)
 
 
-def _normalise_place(address: DebtorAddress) -> tuple[str, ...]:
-    parts = (
-        address.attention,
-        address.street,
-        address.line2,
-        address.number,
-        address.suffix,
-        address.postal_code,
-        address.city,
-        address.country,
-    )
-    return tuple(part.replace(" ", "").casefold() for part in parts)
+def _normalise_place(address: DebtorAddress) -> list[str]:
+    parts = astuple(replace(address, role="", region=""))
+    return [part.replace(" ", "").casefold() for part in parts]

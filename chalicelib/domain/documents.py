@@ -18,7 +18,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:
-    """The invoice that stands for an order: of several (part invoices) the lowest-numbered.
+    """The invoice of an order: of several (part invoices) the lowest-numbered.
 
     Numbers are compared as numbers (INV9 before INV10), then as text. Credit notes and cancelled
     invoices do not count. The lowest number is the one the customer got first, and later part

@@ -11,6 +11,7 @@ import hmac
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
@@ -33,6 +34,14 @@ FORM = 1
 """To be raised with every change of any canonical form: fingerprints of another form are not
 compared, as those of another key are not.
 """
+
+_address_parts = attrgetter(
+    *("role", "attention", "street", "line2", "number", "suffix", "postal_code", "city", "country")
+)
+_item_amounts = attrgetter(
+    *("quantity", "base_price_excl", "base_price_incl", "discount_excl", "discount_incl"),
+    *("price_excl", "price_incl"),
+)
 
 _Canonical = dict[str, object] | list[object]
 
@@ -169,20 +178,7 @@ def _canonical_line(line: InvoiceLine) -> list[object]:
 def _canonical_debtor(debtor: Debtor) -> list[object]:
     """Everything of the customer that the import file contains, addresses in their order."""
     texts = [debtor.email, debtor.name, debtor.company, debtor.vat_number, debtor.coc_number]
-    addresses = [
-        [
-            one.role,
-            one.attention,
-            one.street,
-            one.line2,
-            one.number,
-            one.suffix,
-            one.postal_code,
-            one.city,
-            one.country,
-        ]
-        for one in debtor.addresses
-    ]
+    addresses = [list(_address_parts(one)) for one in debtor.addresses]
     return [*texts, addresses]
 
 
@@ -195,18 +191,9 @@ def _canonical_customer(order: Order) -> list[object]:
 
 
 def _canonical_order_line(line: OrderLine) -> list[object]:
-    amounts = (
-        line.quantity,
-        line.base_price_excl,
-        line.base_price_incl,
-        line.discount_excl,
-        line.discount_incl,
-        line.price_excl,
-        line.price_incl,
-    )
     texts = [line.article_code, line.title, line.variant]
     rates = _canonical_rates(line.tax_rate, line.tax_rates)
-    return [*texts, rates, *(_write_number(amount) for amount in amounts)]
+    return [*texts, rates, *(_write_number(amount) for amount in _item_amounts(line))]
 
 
 def _canonical_charge(charge: Charge) -> list[object]:

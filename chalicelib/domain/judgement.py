@@ -95,11 +95,10 @@ def judge_invoice(
 ) -> Verdict:
     """Judge SEOshop's own invoice or credit note, for shops that export all invoices, paid or not.
 
-    An invoice over the whole order is built from the order, which knows more; one over a part from
-    its `items`. A credit note is mirrored from its items, negative whatever sign SEOshop gives,
-    dated on its own day, at the VAT rates of its order; it names `original`, found among
-    the order's invoices when not given. Raises ValueError when the document is of another
-    order.
+    An invoice over the whole order is built from the order, which has more detail, one over a part
+    from its `items`. A credit note is mirrored from its items: negative whatever sign SEOshop
+    gives, dated on its own day, at the VAT rates of its order. It names `original`, which is found
+    in the order when not given. Raises ValueError when the document is of another order.
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")

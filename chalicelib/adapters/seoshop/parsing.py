@@ -81,7 +81,7 @@ def parse_order_summary(fields: Fields) -> OrderSummary:
 
 
 def parse_order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSummary:
-    """An entry of an order list; for an unreadable one, a stand-in of `at` that looks due.
+    """An entry of an order list; for an unreadable one, a stand-in of `at` that is due.
 
     One bad entry must neither stop the list nor be skipped: the stand-in makes the export read the
     order itself, which is then held as unreadable and shown to the merchant.

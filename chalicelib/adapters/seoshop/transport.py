@@ -207,24 +207,23 @@ def _make_error(status: int, call: str, message: str, *, answered: bool) -> Shop
     404 without one comes from a proxy in between and does not mean "no such order".
     """
     facts = f"({status}{message}) to {call}"
+    kind: type[ShopError]
     if status == 401:
-        return ShopUnauthorised(
-            f"SEOshop refuses the shop's token {facts}; install the app again.", status=status
+        kind, text = ShopUnauthorised, f"refuses the shop's token {facts}; install the app again."
+    elif status == 403:
+        kind = ShopForbidden
+        text = f"denies a permission {facts}; give it to the app and install again."
+    elif status == 404 and "language" in message.lower():
+        kind = ShopLanguageUnknown
+        text = (
+            f"does not know the shop's language {facts}; open the app from the AppCenter "
+            "again, which brings the shop's present language."
         )
-    if status == 403:
-        return ShopForbidden(
-            f"SEOshop denies a permission {facts}; give it to the app and install again.",
-            status=status,
-        )
-    if status == 404 and "language" in message.lower():
-        return ShopLanguageUnknown(
-            f"SEOshop does not know the shop's language {facts}; open the app from the AppCenter "
-            "again, which brings the shop's present language.",
-            status=status,
-        )
-    if status == 404 and answered:
-        return ShopNotFound(f"SEOshop has nothing there {facts}.", status=status)
-    if 400 <= status < 500 and status not in (404, 408):
-        return ShopRefused(f"SEOshop calls the request wrong {facts}.", status=status)
-    kind = _TransientError if status >= 500 else ShopUnavailable
-    return kind(f"SEOshop gave no usable answer {facts}.", status=status)
+    elif status == 404 and answered:
+        kind, text = ShopNotFound, f"has nothing there {facts}."
+    elif 400 <= status < 500 and status not in (404, 408):
+        kind, text = ShopRefused, f"calls the request wrong {facts}."
+    else:
+        kind = _TransientError if status >= 500 else ShopUnavailable
+        text = f"gave no usable answer {facts}."
+    return kind(f"SEOshop {text}", status=status)

@@ -39,7 +39,7 @@ def listed(one: Order) -> OrderSummary:
     return OrderSummary(**{name: getattr(one, name) for name in OrderSummary.__dataclass_fields__})
 
 
-def told(before: str, after: str, policy: Policy, **changes: Any) -> str | None:
+def find_change(before: str, after: str, policy: Policy, **changes: Any) -> str | None:
     sold = order(payment_status=before)
     now = replace(sold, payment_status=PaymentStatus(after), **changes)
     return order_change(listed(now), booked(sold), policy, KEY)
@@ -48,9 +48,9 @@ def told(before: str, after: str, policy: Policy, **changes: Any) -> str | None:
 @pytest.mark.parametrize("after", PAYMENTS)
 @pytest.mark.parametrize("before", PAYMENTS)
 def test_a_sale_on_account_does_not_hang_on_its_payment(before: str, after: str) -> None:
-    assert told(before, after, ON_ACCOUNT) is None
-    assert told(before, after, ON_ACCOUNT, price_incl=Decimal("99.00")) == "edited"
-    assert told(before, after, ON_ACCOUNT, status="cancelled") == "cancelled"
+    assert find_change(before, after, ON_ACCOUNT) is None
+    assert find_change(before, after, ON_ACCOUNT, price_incl=Decimal("99.00")) == "edited"
+    assert find_change(before, after, ON_ACCOUNT, status="cancelled") == "cancelled"
 
 
 @pytest.mark.parametrize("after", PAYMENTS)
@@ -58,7 +58,7 @@ def test_a_sale_on_account_does_not_hang_on_its_payment(before: str, after: str)
 def test_what_was_booked_on_account_stays_so_when_the_shop_no_longer_does(
     before: str, after: str
 ) -> None:
-    assert told(before, after, PAID_ONLY) is None
+    assert find_change(before, after, PAID_ONLY) is None
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_what_was_booked_on_account_stays_so_when_the_shop_no_longer_does(
 def test_a_paid_sale_that_is_no_longer_paid_is_told_apart_by_how_much(
     after: str, change: str | None
 ) -> None:
-    assert told("paid", after, PAID_ONLY) == change
+    assert find_change("paid", after, PAID_ONLY) == change
 
 
 def test_a_dearer_order_that_is_thereby_paid_in_part_is_no_unpaid_one() -> None:
     dearer = {"price_incl": Decimal("99.00")}
-    assert told("paid", "partially_paid", PAID_ONLY, **dearer) == "partly_paid"
-    assert told("paid", "paid", PAID_ONLY, **dearer) == "edited"
+    assert find_change("paid", "partially_paid", PAID_ONLY, **dearer) == "partly_paid"
+    assert find_change("paid", "paid", PAID_ONLY, **dearer) == "edited"
 
 
 def test_an_invoice_that_is_paid_did_not_change() -> None:

@@ -106,8 +106,8 @@ def test_after_the_reset_it_calls_again() -> None:
 
 
 def test_calls_without_an_answer_are_counted_all_the_same() -> None:
-    told = Answer(payload("order.json"), headers=headers("33/2999/11999"))
-    desk = Desk(answering(told, Answer(b"", 503)))
+    answer = Answer(payload("order.json"), headers=headers("33/2999/11999"))
+    desk = Desk(answering(answer, Answer(b"", 503)))
     desk.api.order(ORDER)
     refused(_no_answer(desk))
     assert len(desk.calls) == 4

@@ -28,7 +28,7 @@ def http(body: bytes, status: str = "200 OK", length: int | None = None, extra: 
     return (head + f"Connection: close\r\n{extra}\r\n").encode() + body
 
 
-class Line:
+class Server:
     """A server that does one thing after another, the last one for ever."""
 
     def __init__(self, *deeds: bytes | str) -> None:
@@ -79,7 +79,7 @@ class Visitor(requests.Session):
     else. Counts what it asks: how much of it a busy server has seen yet is another matter.
     """
 
-    def __init__(self, server: Line) -> None:
+    def __init__(self, server: Server) -> None:
         super().__init__()
         self.trust_env = False
         self.server = server
@@ -95,8 +95,8 @@ class Visitor(requests.Session):
 @contextmanager
 def line(
     *deeds: bytes | str, deadline: Deadline | None = None
-) -> Iterator[tuple[Line, SeoshopApi]]:
-    server, time = Line(*deeds), Time()
+) -> Iterator[tuple[Server, SeoshopApi]]:
+    server, time = Server(*deeds), Time()
     thread = Thread(target=server.run)
     thread.start()
     with Visitor(server) as session:
