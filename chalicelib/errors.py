@@ -5,30 +5,30 @@
     ConnectorError
     ├── SettingsError            a setting is missing or unusable; the function refuses to start
     ├── SignatureError           a call claims to come from SEOshop and cannot prove it
-    │   └── SignatureTooOld      it could once: the signature is right, the moment has passed
+    │   └── SignatureTooOld      it could once: the signature is right, it is too old
     ├── RequestError             an operator's or merchant's input cannot be carried out
     │   ├── UnknownShop
     │   ├── UnknownOrder
     │   ├── UnknownFile
     │   └── LicenceError         a licence code that must never become part of an address
-    ├── ShopError                SEOshop said no, or nothing usable
+    ├── ShopError                SEOshop refuses, or gives no usable answer
     │   ├── ShopUnauthorised     401: the token is revoked; the shop becomes `disconnected`
     │   ├── ShopForbidden        403: a permission is missing
     │   ├── ShopNotFound         404
-    │   ├── ShopLanguageUnknown  404: the shop's language is no longer in use; open the app again
+    │   ├── ShopLanguageUnknown  404: the shop's language is no longer in use: open the app again
     │   ├── ShopRefused          400, 410, 422: our request is wrong; never retried
     │   ├── ShopRateLimited      429, or our own share of the allowance is used up: wait until
-    │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken line: try at the next run
+    │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken connection
     │       └── ShopUnreadable   JSON, but a field of this document is not as promised: hold it
     ├── InboxError               Asperion's inbox
     │   ├── InboxNotSent         nothing left this machine: safe to try again
-    │   ├── InboxRefused         a clear no (4xx, full): nothing was stored
+    │   ├── InboxRefused         refused (4xx, full): nothing was stored
     │   └── InboxUnknown         the answer was lost: the file may be there or not
     ├── ProfileError             an aXML profile is broken; names file and line
-    ├── RenderedWrong            a rendered file does not say what was judged; never leaves
-    ├── QueueError               messages could not be queued: those shops have none
+    ├── RenderedWrong            a rendered file differs from what was judged; it is not placed
+    ├── QueueError               messages could not be queued
     ├── ShopBusy                 another run works on this shop; its message comes back by itself
-    ├── Unforeseen               what nobody foresaw, without its message; the log tells where
+    ├── Unforeseen               any other error, without its message; the log has the place
     └── LedgerError              our own tables
         ├── LedgerConflict       somebody else changed the record first
         └── LedgerThrottled      the tables are busy or silent: try again later
@@ -140,7 +140,7 @@ class InboxNotSent(InboxError):
 
 
 class InboxRefused(InboxError):
-    """The inbox said no: nothing was stored."""
+    """The inbox refused: nothing was stored."""
 
 
 class InboxUnknown(InboxError):
@@ -160,14 +160,14 @@ class QueueError(ConnectorError):
 
 
 class ShopBusy(ConnectorError):
-    """Another run holds the shop's lease. It may have looked before these orders came, so the
-    message goes back to the queue and looks again later.
+    """Another run holds the shop's lease. It may have started before these orders came, so the
+    message goes back to the queue for a later try.
     """
 
 
 class Unforeseen(ConnectorError):
-    """An error of another kind, told without its own message, which may quote an order's content;
-    the message names the kind, the log the places.
+    """An error of any other kind, without its own message, which may quote an order's content;
+    the message names the kind, the log the place in the code.
     """
 
 

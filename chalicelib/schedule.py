@@ -1,4 +1,4 @@
-"""When things start by themselves, every day: `app.py` schedules by it, the pages tell it."""
+"""The daily times of scheduled functions, for `app.py` and for the pages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ WATCH = time(3, 45, tzinfo=UTC)
 
 
 def next_export(now: datetime) -> datetime:
-    """The next start of the daily export after `now`."""
+    """Give the next start of the daily export after `now`."""
     today = datetime.combine(now.astimezone(UTC).date(), DAILY_EXPORT)
     return today if today > now else today + timedelta(days=1)

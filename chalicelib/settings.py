@@ -26,8 +26,8 @@ but seen in use, and ``/admin`` is where Lightspeed's help sends merchants; henc
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
 PROOF_DELAY = timedelta(minutes=5)
-"""How long after the last attempt "it is not there" proves that it never will be: longer than any
-upload still on its way can take."""
+"""How long after the last attempt an absent file counts as never stored: longer than any upload
+takes."""
 
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
@@ -78,38 +78,40 @@ def read_settings(
     if missing:
         raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it and start again.")
 
-    def plain(name: str) -> str:
+    def read_plain(name: str) -> str:
         return environ.get(name, "").strip()
 
-    def hidden(name: str) -> str:
-        return secret(plain(name)) if name in needed else ""
+    def read_secret(name: str) -> str:
+        return secret(read_plain(name)) if name in needed else ""
 
     api_urls = {
-        cluster: plain(f"SEOSHOP_API_URL_{cluster.upper()}").rstrip("/") or host
+        cluster: read_plain(f"SEOSHOP_API_URL_{cluster.upper()}").rstrip("/") or host
         for cluster, host in API_HOSTS.items()
     }
     if "SEOSHOP_APP_KEY" in needed:  # else SEOshop is not called
         for cluster, url in api_urls.items():
             check_api_url(url, f"SEOSHOP_API_URL_{cluster.upper()}")
     if "PUBLIC_URL" in needed:
-        check_public_url(plain("PUBLIC_URL"))
+        check_public_url(read_plain("PUBLIC_URL"))
     return Settings(
-        app_key=hidden("SEOSHOP_APP_KEY"),
-        app_secret=hidden("SEOSHOP_APP_SECRET"),
-        session_secret=hidden("SESSION_SECRET"),
+        app_key=read_secret("SEOSHOP_APP_KEY"),
+        app_secret=read_secret("SEOSHOP_APP_SECRET"),
+        session_secret=read_secret("SESSION_SECRET"),
         api_urls=api_urls,
         order_pages={
-            cluster: _order_page(plain(name := f"SEOSHOP_ORDER_URL_{cluster.upper()}"), name)
+            cluster: _check_order_page(
+                read_plain(name := f"SEOSHOP_ORDER_URL_{cluster.upper()}"), name
+            )
             or page
             for cluster, page in ORDER_PAGES.items()
         },
-        inbox_url=plain("ASPERION_INBOX_URL"),
-        public_url=plain("PUBLIC_URL").rstrip("/"),
-        table_prefix=plain("TABLE_PREFIX"),
-        export_queue_url=plain("EXPORT_QUEUE_URL"),
-        orders_per_file=_orders_per_file(plain("ORDERS_PER_FILE")),
-        axml_profile=plain("AXML_PROFILE") or DEFAULT_PROFILE,
-        proof_delay=_proof_delay(plain("INBOX_PROOF_DELAY")),
+        inbox_url=read_plain("ASPERION_INBOX_URL"),
+        public_url=read_plain("PUBLIC_URL").rstrip("/"),
+        table_prefix=read_plain("TABLE_PREFIX"),
+        export_queue_url=read_plain("EXPORT_QUEUE_URL"),
+        orders_per_file=_parse_orders_per_file(read_plain("ORDERS_PER_FILE")),
+        axml_profile=read_plain("AXML_PROFILE") or DEFAULT_PROFILE,
+        proof_delay=_parse_proof_delay(read_plain("INBOX_PROOF_DELAY")),
     )
 
 
@@ -123,7 +125,7 @@ def check_api_url(url: str, variable: str) -> None:
 
 def check_public_url(url: str) -> None:
     """Raises `SettingsError` unless `url` can be this app's own address, as merchants' browsers and
-    SEOshop's webhooks are told it.
+    SEOshop's webhooks get it.
     """
     if not is_safe_url(url):
         raise SettingsError(f"PUBLIC_URL {_UNSAFE}")
@@ -136,7 +138,7 @@ _UNSAFE = (
 
 
 def is_safe_url(url: str) -> bool:
-    """Whether nobody on the way reads along: https, or http to this very machine."""
+    """Whether a URL keeps its content secret on the way: https, or http to this machine."""
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
@@ -157,13 +159,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _order_page(text: str, name: str) -> str:
+def _check_order_page(text: str, name: str) -> str:
     if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
         raise SettingsError(f"{name} must be a web address with {{order}} in it.")
     return text
 
 
-def _orders_per_file(text: str) -> int:
+def _parse_orders_per_file(text: str) -> int:
     if not text:
         return ORDERS_PER_FILE
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= ORDERS_PER_FILE:
@@ -171,7 +173,7 @@ def _orders_per_file(text: str) -> int:
     return int(text)
 
 
-def _proof_delay(text: str) -> timedelta:
+def _parse_proof_delay(text: str) -> timedelta:
     if not text:
         return PROOF_DELAY
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:

@@ -1,7 +1,4 @@
-"""Secrets that are kept in SSM Parameter Store, and not in a function's environment.
-
-Plain boto3: the client is there anyway, and a utility around it would only be imported.
-"""
+"""Reads secrets from SSM Parameter Store, which keeps them out of a function's environment."""
 
 from __future__ import annotations
 
@@ -12,12 +9,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import SettingsError
 
-_read: dict[str, str] = {}
+_cached: dict[str, str] = {}
 
 
 def read_secret(value: str, *, ssm: Callable[[], Any]) -> str:
-    """The secret that `value` stands for: a value that begins with a slash is the name of an SSM
-    SecureString parameter, any other is the secret itself.
+    """Read the secret that `value` stands for: with a slash in front it is the name of an SSM
+    SecureString parameter, else the secret itself.
 
     `ssm` gives a boto3 SSM client and is called only when a parameter has to be read. A parameter
     is read once per process: after a rotation the functions need a restart. Raises `SettingsError`
@@ -25,17 +22,17 @@ def read_secret(value: str, *, ssm: Callable[[], Any]) -> str:
     """
     if not value.startswith("/"):
         return value
-    if value not in _read:
-        _read[value] = _parameter(value, ssm())
-    return _read[value]
+    if value not in _cached:
+        _cached[value] = _fetch_parameter(value, ssm())
+    return _cached[value]
 
 
 def forget_secrets() -> None:
     """Read every parameter anew from now on."""
-    _read.clear()
+    _cached.clear()
 
 
-def _parameter(name: str, client: Any) -> str:
+def _fetch_parameter(name: str, client: Any) -> str:
     try:
         answer = client.get_parameter(Name=name, WithDecryption=True)
     except ClientError as error:

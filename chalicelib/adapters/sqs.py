@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -17,7 +18,7 @@ from chalicelib.ports import LONGEST_DELAY, Task
 
 LARGEST_BATCH = 10
 _ATTEMPTS = 2
-_NAMED = 20
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +31,8 @@ class Message:
 
 
 def read_message(body: str) -> Message:
-    """The message that a body holds. Raises `RequestError`, which says what is wrong with it and
-    quotes nothing of it: whoever wrote that may have put anything in.
+    """Read the message in a body. Raises `RequestError`, which says what is wrong with it and
+    quotes nothing of it, because a body may contain anything.
     """
     try:
         found = json.loads(body)
@@ -56,53 +57,58 @@ class SqsExportQueue:
     """
 
     def __init__(self, client_factory: Callable[[], Any], url: str) -> None:
-        self._client_factory = client_factory
+        self._client = cache(client_factory)
         self._url = url
-        self._client: Any = None
 
     def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        """See the port. A longer delay than SQS knows is cut to that: who gets the message looks
+        """See the port. A longer delay than SQS allows is shortened to that; the receiver checks
         whether it is time. Raises `QueueError`.
         """
         try:
-            self._sqs().send_message(
+            self._client().send_message(
                 QueueUrl=self._url,
-                MessageBody=_body(Message(shop_id=shop_id, run=run)),
+                MessageBody=_write_message(Message(shop_id=shop_id, run=run)),
                 DelaySeconds=max(0, min(delay, LONGEST_DELAY)),
             )
         except (BotoCoreError, ClientError) as error:
-            raise QueueError(f"shop {shop_id} could not be queued: {_code(error)}") from error
+            raise QueueError(
+                f"shop {shop_id} could not be queued: {_read_error_code(error)}"
+            ) from error
 
     def redrive(self) -> int:
         """See the port. The dead letters' queue is the one this queue's redrive policy names.
 
-        Moved one by one rather than by SQS's own task, whose outcome nobody would hear of. A crash
-        in between sends a letter twice, which is one export all the same. An answer that comes at
-        once asks only some of SQS's servers, and may be empty though letters are there.
+        Moved one by one rather than by SQS's own task, whose outcome is not reported. A crash in
+        between sends a letter twice, which does no harm. Receiving waits a second, because without
+        waiting SQS asks only some of its servers and may miss letters.
         """
         moved = 0
         try:
-            dead = self._dead_letters_url()
-            while letters := self._letters(dead):
+            dead = self._find_dead_letters_url()
+            while letters := self._receive_letters(dead):
                 moved += len(letters)
                 for letter in letters:
-                    self._sqs().send_message(QueueUrl=self._url, MessageBody=letter["Body"])
-                    self._sqs().delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
+                    self._client().send_message(QueueUrl=self._url, MessageBody=letter["Body"])
+                    self._client().delete_message(
+                        QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"]
+                    )
         except KeyError:
             raise QueueError("The export queue has no dead letters' queue.") from None
         except (BotoCoreError, ClientError) as error:
-            raise QueueError(f"dead letters could not be moved: {_code(error)}") from error
+            raise QueueError(
+                f"dead letters could not be moved: {_read_error_code(error)}"
+            ) from error
         return moved
 
-    def _letters(self, dead: str) -> list[dict[str, str]]:
-        found = self._sqs().receive_message(
+    def _receive_letters(self, dead: str) -> list[dict[str, str]]:
+        found = self._client().receive_message(
             QueueUrl=dead, MaxNumberOfMessages=LARGEST_BATCH, WaitTimeSeconds=1
         )
         return list(found.get("Messages", ()))
 
-    def _dead_letters_url(self) -> str:
+    def _find_dead_letters_url(self) -> str:
         """Both queues are of one account, so their addresses differ in the name alone."""
-        attributes = self._sqs().get_queue_attributes(
+        attributes = self._client().get_queue_attributes(
             QueueUrl=self._url, AttributeNames=["RedrivePolicy"]
         )["Attributes"]
         arn = json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"]
@@ -112,57 +118,52 @@ class SqsExportQueue:
         """See the port. One bad batch does not stop the next."""
         waiting = iter(shop_ids)
         sent = 0
-        left: list[int] = []
+        unsent: list[int] = []
         reason = ""
         while batch := list(islice(waiting, LARGEST_BATCH)):
-            failed, why = self._batch([Message(shop_id=i, run=run, task=task) for i in batch])
+            failed, why = self._send_batch([Message(shop_id=i, run=run, task=task) for i in batch])
             sent += len(batch) - len(failed)
-            left += [message.shop_id for message in failed]
+            unsent += [message.shop_id for message in failed]
             reason = why or reason
-        if left:
-            named = ", ".join(str(shop_id) for shop_id in left[:_NAMED])
-            more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+        if unsent:
+            named = ", ".join(str(shop_id) for shop_id in unsent[:_MOST_NAMED])
+            more = f" and {len(unsent) - _MOST_NAMED} more" if len(unsent) > _MOST_NAMED else ""
             raise QueueError(
-                f"{len(left)} of {sent + len(left)} shops could not be queued ({reason}):"
+                f"{len(unsent)} of {sent + len(unsent)} shops could not be queued ({reason}):"
                 f" {named}{more}. Rerun those."
             )
         return sent
 
-    def _batch(self, messages: Sequence[Message]) -> tuple[list[Message], str]:
+    def _send_batch(self, messages: Sequence[Message]) -> tuple[list[Message], str]:
         """Send at most ten messages; those not sent after two attempts, and why."""
-        left, reason = list(messages), ""
+        unsent, reason = list(messages), ""
         for _ in range(_ATTEMPTS):
-            if left:
-                left, reason = self._attempt(left)
-        return left, reason
+            if unsent:
+                unsent, reason = self._send_once(unsent)
+        return unsent, reason
 
-    def _attempt(self, messages: list[Message]) -> tuple[list[Message], str]:
+    def _send_once(self, messages: list[Message]) -> tuple[list[Message], str]:
         entries = [
-            {"Id": str(place), "MessageBody": _body(message)}
+            {"Id": str(place), "MessageBody": _write_message(message)}
             for place, message in enumerate(messages)
         ]
         try:
-            answer = self._sqs().send_message_batch(QueueUrl=self._url, Entries=entries)
+            answer = self._client().send_message_batch(QueueUrl=self._url, Entries=entries)
         except (BotoCoreError, ClientError) as error:
-            return messages, _code(error)
+            return messages, _read_error_code(error)
         failed = answer.get("Failed", [])
         reason = failed[0].get("Code", "unknown") if failed else ""
         return [messages[int(item["Id"])] for item in failed], reason
 
-    def _sqs(self) -> Any:
-        if self._client is None:
-            self._client = self._client_factory()
-        return self._client
 
-
-def _body(message: Message) -> str:
+def _write_message(message: Message) -> str:
     body: dict[str, object] = {"shop_id": message.shop_id, "run": message.run}
     if message.task is not Task.EXPORT:
         body["task"] = message.task.value
     return json.dumps(body)
 
 
-def _code(error: BotoCoreError | ClientError) -> str:
+def _read_error_code(error: BotoCoreError | ClientError) -> str:
     if isinstance(error, ClientError):
         return str(error.response.get("Error", {}).get("Code", "unknown"))
     return type(error).__name__

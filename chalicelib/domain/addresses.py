@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from chalicelib.domain.orders import Address
 
@@ -21,39 +21,31 @@ _LONGEST_ADDITION = 24
 _DUTCH_CODE = re.compile(r"(\d{4})\s*([A-Za-z]{2})")
 
 
-def tidy(text: str) -> str:
+def tidy_text(text: str) -> str:
     """Trim, and make every run of white space (line ends too) one space."""
     return " ".join(text.split())
 
 
-def tidied(address: Address) -> Address:
-    """An address with its texts tidied, its house number split and its Dutch code spaced."""
-    clean = Address(
-        name=tidy(address.name),
-        street=tidy(address.street),
-        street2=tidy(address.street2),
-        number=tidy(address.number),
-        extension=tidy(address.extension),
-        zipcode=_postal_code(tidy(address.zipcode), address.country),
-        city=tidy(address.city),
-        region=tidy(address.region),
-        country=address.country,
-    )
-    return _with_number(clean)
+def normalise_address(address: Address) -> Address:
+    """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
+    texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
+    clean = Address(**texts)
+    zipcode = _normalise_postal_code(clean.zipcode, clean.country)
+    return _split_number(replace(clean, zipcode=zipcode))
 
 
 def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:
     """Take street, house number and addition apart: ``("Dorpsstraat", "12", "A")``.
 
-    None when no house number is to be found. A number that begins the name (1e Helmersstraat) or
-    is a year in it (Plein 1940-1945) is not taken for one.
+    None when no house number is to be found. A number in front of the name (1e Helmersstraat) or
+    a year in it (Plein 1940-1945) is not taken for one.
     """
     if country in _NUMBER_FIRST_COUNTRIES and (first := _NUMBER_FIRST.fullmatch(street)):
         return first[3], first[1], first[2] or ""
     for found in _NUMBER.finditer(street):
         before, after = street[: found.start()], street[found.end() :]
         if _is_house_number(before, found[1], after):
-            return before.rstrip(" ,"), found[1], _bare(after)
+            return before.rstrip(" ,"), found[1], _strip_signs(after)
     return None
 
 
@@ -62,32 +54,32 @@ def _is_house_number(before: str, number: str, after: str) -> bool:
         return False
     if _YEAR.fullmatch(number) and re.match(r"[\s\-/]*\d", after):
         return False
-    return not _bare(after) or _ADDITION.fullmatch(after) is not None
+    return not _strip_signs(after) or _ADDITION.fullmatch(after) is not None
 
 
-def _with_number(address: Address) -> Address:
-    """Number and addition in their own fields, once, wherever the customer typed them."""
+def _split_number(address: Address) -> Address:
+    """Put number and addition into their own fields, once, wherever the customer typed them."""
     if address.number:
-        return _without_repetition(_with_addition(address))
+        return _drop_repeated_number(_split_addition(address))
     if split := split_street(address.street, address.country):
         street, number, addition = split
-        extension = _once(addition, address.extension)
+        extension = _join_additions(addition, address.extension)
         return replace(address, street=street, number=number, extension=extension)
     if address.street and (split := split_street(f"x {address.street2}", None)):
         return replace(address, street2="", number=split[1], extension=split[2])
     return address
 
 
-def _with_addition(address: Address) -> Address:
-    """The addition taken out of a number field that holds both."""
+def _split_addition(address: Address) -> Address:
+    """Take the addition out of a number field that holds both."""
     split = split_street(f"x {address.number}", None)
     if split is None or not split[2]:
         return address
-    return replace(address, number=split[1], extension=_once(split[2], address.extension))
+    return replace(address, number=split[1], extension=_join_additions(split[2], address.extension))
 
 
-def _without_repetition(address: Address) -> Address:
-    """The street without the number that has a field of its own as well."""
+def _drop_repeated_number(address: Address) -> Address:
+    """Take the number out of the street when the number field holds it as well."""
     split = split_street(address.street, address.country)
     if split is None or split[1] != address.number:
         return address
@@ -96,19 +88,19 @@ def _without_repetition(address: Address) -> Address:
     return replace(address, street=split[0], extension=address.extension or split[2])
 
 
-def _once(addition: str, extension: str) -> str:
-    """Both additions, or one of them when they are the same."""
+def _join_additions(addition: str, extension: str) -> str:
+    """Join both additions; one of them when they are the same."""
     if addition.casefold() == extension.casefold():
         return addition
     return f"{addition} {extension}".strip()
 
 
-def _bare(addition: str) -> str:
+def _strip_signs(addition: str) -> str:
     return addition.strip(" -/.,")
 
 
-def _postal_code(code: str, country: str | None) -> str:
-    """Dutch codes as the post writes them, ``1234 AB``; others as they are."""
+def _normalise_postal_code(code: str, country: str | None) -> str:
+    """Write a Dutch code as the post does, ``1234 AB``; leave others as they are."""
     if country == "NL" and (dutch := _DUTCH_CODE.fullmatch(code)):
         return f"{dutch[1]} {dutch[2].upper()}"
     return code

@@ -1,11 +1,11 @@
-"""What became of a document after it was booked, found by comparing keyed prints."""
+"""How a document changed in the shop after it was booked, by comparing keyed fingerprints."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.domain.causes import LateChange
-from chalicelib.domain.due import CANCELLED, NOT_PAID, not_due
+from chalicelib.domain.causes import DropCause, LateChange
+from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import (
     Prints,
     invoice_summary_print,
@@ -14,31 +14,29 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.orders import Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 
-PAID, PARTIALLY_PAID = "paid", "partially_paid"
-_PAYMENTS = (PAID, PARTIALLY_PAID, NOT_PAID)
+_PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT_PAID)
 
 
 def order_change(
-    summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
+    summary: OrderSummary, booked: Prints, policy: Policy, key: bytes
 ) -> LateChange | None:
-    """What the list tells of an order in the books; None when it is as it was booked."""
+    """Tell how a listed order differs from what was booked; None when it does not."""
     if _is_as_booked(summary, booked, policy, key):
         return None
     cause = not_due(status=summary.status, payment_status=summary.payment_status, policy=policy)
-    if cause == CANCELLED:
+    if cause is DropCause.CANCELLED:
         return LateChange.CANCELLED
-    if cause != NOT_PAID or policy.on_account:
+    if cause is not DropCause.NOT_PAID or policy.on_account:
         return LateChange.EDITED
-    is_partly_paid = summary.payment_status == PARTIALLY_PAID
+    is_partly_paid = summary.payment_status == PaymentStatus.PARTIALLY_PAID
     return LateChange.PARTLY_PAID if is_partly_paid else LateChange.UNPAID
 
 
-def _is_as_booked(
-    summary: OrderSummary | Order, booked: Prints, policy: Policy, key: bytes
-) -> bool:
-    """Also when only its payment differs and the sale does not hang on that: it was booked on
-    account, or the shop books so.
+def _is_as_booked(summary: OrderSummary, booked: Prints, policy: Policy, key: bytes) -> bool:
+    """Whether a listed order is what was booked. A payment status alone makes no difference when
+    the order was booked on account, or the shop now books on account.
     """
     if summary_print(summary, key) == booked.summary:
         return True
@@ -46,20 +44,20 @@ def _is_as_booked(
         return False
     for payment in _PAYMENTS:
         if summary_print(replace(summary, payment_status=payment), key) == booked.summary:
-            return policy.on_account or payment != PAID
+            return policy.on_account or payment != PaymentStatus.PAID
     return False
 
 
 def invoice_change(invoice: ShopInvoice, booked: Prints, key: bytes) -> LateChange | None:
-    """What the list tells of SEOshop's own invoice or credit note in the books."""
+    """Tell how SEOshop's listed invoice or credit note differs from what was booked, if it does."""
     if invoice_summary_print(invoice, key) == booked.summary:
         return None
-    return LateChange.CANCELLED if invoice.status == CANCELLED else LateChange.EDITED
+    return LateChange.CANCELLED if invoice.status == InvoiceStatus.CANCELLED else LateChange.EDITED
 
 
 def details_change(order: Order, booked: Prints, key: bytes) -> LateChange | None:
-    """What only reading the whole order tells: another customer, article or rate, with the totals
-    as they were.
+    """Tell whether an order, read whole, has another customer, article or rate than was booked,
+    with the totals as they were.
     """
     if not booked.source or source_print(order, key) == booked.source:
         return None

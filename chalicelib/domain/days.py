@@ -1,4 +1,4 @@
-"""Calendar days as the Dutch books know them."""
+"""Calendar days in the Netherlands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SEOshop's own invoices and credit notes, as drafts of lines."""
+"""SEOshop's own invoices and credit notes: which one an order has, and drafts of their lines."""
 
 from __future__ import annotations
 
@@ -7,32 +7,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from chalicelib.domain.drafts import Draft, item_drafts, order_drafts
+from chalicelib.domain.drafts import Draft, draft_items, draft_order_lines
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import LineKind
-from chalicelib.domain.money import CENT, cents, near, total
+from chalicelib.domain.money import CENT, is_near, round_cents, total
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, TaxAmount
+from chalicelib.domain.statuses import InvoiceStatus
 
 _DIGITS = re.compile(r"\d+")
 
 
 def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:
-    """The invoice that stands for an order: of several (part invoices) the lowest-numbered.
+    """The invoice of an order: of several (part invoices) the lowest-numbered.
 
     Numbers are compared as numbers (INV9 before INV10), then as text. Credit notes and cancelled
     invoices do not count. The lowest number is the one the customer got first, and later part
     invoices do not change it.
     """
-    standing = [one for one in invoices if not one.is_credit_note and one.status != "cancelled"]
-    return min(standing, key=_numbered, default=None)
+    valid = [
+        one for one in invoices if not one.is_credit_note and one.status != InvoiceStatus.CANCELLED
+    ]
+    return min(valid, key=_invoice_sort_key, default=None)
 
 
-def _numbered(invoice: ShopInvoice) -> tuple[int, str]:
+def _invoice_sort_key(invoice: ShopInvoice) -> tuple[int, str]:
     digits = _DIGITS.findall(invoice.number)
     return (int(digits[-1]) if digits else 0, invoice.number)
 
 
-def original_of(document: ShopInvoice, order: Order, original: ShopInvoice | None) -> ShopInvoice:
+def find_original(document: ShopInvoice, order: Order, original: ShopInvoice | None) -> ShopInvoice:
     """The invoice that a credit note takes back: the one given, the one it refers to, or when it
     refers to none the order's first. Holds the credit note when that is not to be found.
     """
@@ -48,79 +51,87 @@ def original_of(document: ShopInvoice, order: Order, original: ShopInvoice | Non
     return found
 
 
-def invoice_drafts(
+def draft_invoice_lines(
     document: ShopInvoice, items: tuple[InvoiceItem, ...], order: Order
 ) -> list[Draft]:
-    """Lines of an invoice: the order's when it covers all of it, else its own items."""
-    same_excl = cents(document.price_excl) == cents(order.price_excl)
-    if same_excl and cents(document.price_incl) == cents(order.price_incl):
-        return order_drafts(order)
-    return _with_splits(_line_totals(document, list(item_drafts(items))), order)
+    """Draft the lines of an invoice: the order's when it covers all of it, else its own items."""
+    same_excl = round_cents(document.price_excl) == round_cents(order.price_excl)
+    if same_excl and round_cents(document.price_incl) == round_cents(order.price_incl):
+        return draft_order_lines(order)
+    return _add_rate_splits(_to_line_totals(document, list(draft_items(items))), order)
 
 
-def credit_drafts(
+def draft_credit_lines(
     document: ShopInvoice, items: tuple[InvoiceItem, ...], order: Order
 ) -> list[Draft]:
-    """Lines of a credit note, mirrored so that together they are negative.
+    """Draft the lines of a credit note, mirrored so that together they are negative.
 
     All signs are turned when the items add up to something positive, none when they already are
     negative: a deduction among the items (a return fee) keeps pointing the other way.
     """
-    drafts = _with_splits(_line_totals(document, list(item_drafts(items))), order)
+    drafts = _add_rate_splits(_to_line_totals(document, list(draft_items(items))), order)
     if total([draft.incl for draft in drafts]) > 0:
-        drafts = [_mirrored(draft) for draft in drafts]
-    return [_negative_pieces(draft) for draft in drafts]
+        drafts = [_mirror_draft(draft) for draft in drafts]
+    return [_use_negative_quantity(draft) for draft in drafts]
 
 
-def _line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
+def _to_line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
     """Read item prices as line totals, or a piece each if only that gives the document's total.
 
     SEOshop's reference does not say which; the sum proves it. Whatever does not add up either way
     stays as it is, and is held when the totals are compared.
     """
-    wanted = abs(cents(document.price_excl)), abs(cents(document.price_incl))
-    if _sums(drafts) == wanted:
+    wanted = abs(round_cents(document.price_excl)), abs(round_cents(document.price_incl))
+    if _sum_absolute(drafts) == wanted:
         return drafts
     pieces = [
-        replace(one, excl=cents(one.excl * one.quantity), incl=cents(one.incl * one.quantity))
+        replace(
+            one,
+            excl=round_cents(one.excl * one.quantity),
+            incl=round_cents(one.incl * one.quantity),
+        )
         for one in drafts
     ]
-    return pieces if _sums(pieces) == wanted else drafts
+    return pieces if _sum_absolute(pieces) == wanted else drafts
 
 
-def _sums(drafts: Sequence[Draft]) -> tuple[Decimal, Decimal]:
+def _sum_absolute(drafts: Sequence[Draft]) -> tuple[Decimal, Decimal]:
     excl, incl = total([one.excl for one in drafts]), total([one.incl for one in drafts])
     return abs(excl), abs(incl)
 
 
-def _with_splits(drafts: list[Draft], order: Order) -> list[Draft]:
-    """Items know one rate; shipping and payment cost over several take the order's split."""
+def _add_rate_splits(drafts: list[Draft], order: Order) -> list[Draft]:
+    """Items have one rate; shipping and payment cost at several rates take the order's split."""
     charges = {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
     return [
-        replace(draft, taxes=_share(draft, charges[draft.kind])) if draft.kind in charges else draft
+        replace(draft, taxes=_share_taxes(draft, charges[draft.kind]))
+        if draft.kind in charges
+        else draft
         for draft in drafts
     ]
 
 
-def _share(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
-    """The order's VAT amounts, in the proportion that the item has of the charge; none when that
-    does not give the item's VAT, so that its own rate is what counts. Amounts in whole cents stay
-    so, for they leave open what finer ones tell.
+def _share_taxes(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
+    """The order's VAT amounts, in the item's proportion of the charge; none when they do not add
+    up to the item's VAT, so that its own rate counts. Amounts in whole cents are rounded to cents
+    again, because a finer amount would claim a precision that they do not have.
     """
     if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
         return ()
     share = draft.incl / charge.price_incl
-    taxes = tuple(_scaled(tax, share) for tax in charge.tax_rates)
+    taxes = tuple(_scale_tax(tax, share) for tax in charge.tax_rates)
     vat = total([tax.amount for tax in taxes])
-    return taxes if near(vat, draft.incl - draft.excl, CENT) else ()
+    return taxes if is_near(vat, draft.incl - draft.excl, CENT) else ()
 
 
-def _scaled(tax: TaxAmount, share: Decimal) -> TaxAmount:
+def _scale_tax(tax: TaxAmount, share: Decimal) -> TaxAmount:
     amount = tax.amount * share
-    return replace(tax, amount=cents(amount) if tax.amount == cents(tax.amount) else amount)
+    return replace(
+        tax, amount=round_cents(amount) if tax.amount == round_cents(tax.amount) else amount
+    )
 
 
-def _mirrored(draft: Draft) -> Draft:
+def _mirror_draft(draft: Draft) -> Draft:
     return replace(
         draft,
         quantity=-draft.quantity,
@@ -132,8 +143,8 @@ def _mirrored(draft: Draft) -> Draft:
     )
 
 
-def _negative_pieces(draft: Draft) -> Draft:
-    """Minus one piece at 10.00, not one piece at −10.00."""
+def _use_negative_quantity(draft: Draft) -> Draft:
+    """Turn a negative unit price around: −1 piece at 10.00 instead of 1 piece at −10.00."""
     if draft.unit_incl >= 0:
         return draft
     return replace(

@@ -1,14 +1,14 @@
-"""What is to become lines: order lines, shipping, payment cost and invoice items in one shape."""
+"""Drafts of invoice lines: order lines, shipping, payment cost and invoice items in one shape."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib.domain.invoices import LineKind
-from chalicelib.domain.money import ZERO, cents, fine
-from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, TaxAmount
+from chalicelib.domain.money import ZERO, round_cents, round_unit_price
+from chalicelib.domain.orders import Charge, InvoiceItem, Order, SoldItem, TaxAmount
 
 ONE = Decimal(1)
 SHIPPING = "Verzendkosten"
@@ -22,8 +22,8 @@ _NO_VARIANT = frozenset({"", "default"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A line before its VAT is judged. Amounts in cents (line totals after discount), units as the
-    shop gives them; `taxes` is the split over rates as the shop gives it, may be empty.
+    """A line before its VAT treatment is determined. `excl` and `incl` are line totals after
+    discount, in cents; unit prices and the split over rates (`taxes`, may be empty) are the shop's.
     """
 
     kind: LineKind
@@ -40,60 +40,46 @@ class Draft:
     taxes: tuple[TaxAmount, ...] = ()
 
 
-def order_drafts(order: Order) -> list[Draft]:
-    """All lines of an order: its articles in order, then shipping and payment cost if any."""
+def draft_order_lines(order: Order) -> list[Draft]:
+    """Draft all lines of an order: its articles in order, then shipping and payment cost if any."""
     charges = ((LineKind.SHIPPING, order.shipment), (LineKind.PAYMENT_FEE, order.payment))
-    drafts = [_article(line) for line in order.lines]
-    drafts += [_charge(kind, charge) for kind, charge in charges if _costs(charge)]
+    drafts = [replace(_draft_item(line), taxes=line.tax_rates) for line in order.lines]
+    drafts += [_draft_charge(kind, charge) for kind, charge in charges if _is_charged(charge)]
     return drafts
 
 
-def item_drafts(items: tuple[InvoiceItem, ...]) -> Iterator[Draft]:
-    """The lines of SEOshop's own invoice or credit note, with the signs it gives them."""
+def draft_items(items: tuple[InvoiceItem, ...]) -> Iterator[Draft]:
+    """Draft the lines of SEOshop's own invoice or credit note, with the signs it gives them."""
     for item in items:
         kind = _ITEM_KINDS.get(item.kind, LineKind.PRODUCT)
-        if kind is LineKind.PRODUCT:
-            description = _described(item.title, item.variant, item.article_code)
-        else:
-            description = _charge_description(kind, item.variant)
-        yield Draft(
-            kind=kind,
-            article_code=item.article_code,
-            description=description,
-            quantity=item.quantity,
-            unit_excl=fine(item.base_price_excl),
-            unit_incl=fine(item.base_price_incl),
-            discount_excl=cents(item.discount_excl),
-            discount_incl=cents(item.discount_incl),
-            excl=cents(item.price_excl),
-            incl=cents(item.price_incl),
-            rate=item.tax_rate,
-        )
+        draft = _draft_item(item)
+        if kind is not LineKind.PRODUCT:
+            draft = replace(draft, kind=kind, description=_describe_charge(kind, item.variant))
+        yield draft
 
 
-def _article(line: OrderLine) -> Draft:
+def _draft_item(item: SoldItem) -> Draft:
     return Draft(
         kind=LineKind.PRODUCT,
-        article_code=line.article_code,
-        description=_described(line.title, line.variant, line.article_code),
-        quantity=line.quantity,
-        unit_excl=fine(line.base_price_excl),
-        unit_incl=fine(line.base_price_incl),
-        discount_excl=cents(line.discount_excl),
-        discount_incl=cents(line.discount_incl),
-        excl=cents(line.price_excl),
-        incl=cents(line.price_incl),
-        rate=line.tax_rate,
-        taxes=line.tax_rates,
+        article_code=item.article_code,
+        description=_describe_article(item.title, item.variant, item.article_code),
+        quantity=item.quantity,
+        unit_excl=round_unit_price(item.base_price_excl),
+        unit_incl=round_unit_price(item.base_price_incl),
+        discount_excl=round_cents(item.discount_excl),
+        discount_incl=round_cents(item.discount_incl),
+        excl=round_cents(item.price_excl),
+        incl=round_cents(item.price_incl),
+        rate=item.tax_rate,
     )
 
 
-def _charge(kind: LineKind, charge: Charge) -> Draft:
-    excl, incl = cents(charge.price_excl), cents(charge.price_incl)
+def _draft_charge(kind: LineKind, charge: Charge) -> Draft:
+    excl, incl = round_cents(charge.price_excl), round_cents(charge.price_incl)
     return Draft(
         kind=kind,
         article_code="",
-        description=_charge_description(kind, charge.title),
+        description=_describe_charge(kind, charge.title),
         quantity=ONE,
         unit_excl=excl,
         unit_incl=incl,
@@ -106,15 +92,15 @@ def _charge(kind: LineKind, charge: Charge) -> Draft:
     )
 
 
-def _costs(charge: Charge) -> bool:
-    return bool(cents(charge.price_excl) or cents(charge.price_incl))
+def _is_charged(charge: Charge) -> bool:
+    return bool(round_cents(charge.price_excl) or round_cents(charge.price_incl))
 
 
-def _described(title: str, variant: str, article_code: str) -> str:
+def _describe_article(title: str, variant: str, article_code: str) -> str:
     name = title.strip() or article_code.strip() or ARTICLE
     variant = variant.strip()
     return name if variant.lower() in _NO_VARIANT else f"{name} - {variant}"
 
 
-def _charge_description(kind: LineKind, title: str) -> str:
+def _describe_charge(kind: LineKind, title: str) -> str:
     return f"{_CHARGE_NAMES[kind]} {title.strip()}".strip()

@@ -1,44 +1,46 @@
-"""When an order belongs in the books at all."""
+"""Whether an order is due to be booked."""
 
 from __future__ import annotations
 
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 
-NOT_PAID = "not_paid"
-CANCELLED = "cancelled"
-ON_HOLD = "on_hold"
-OFFER = "offer"
-ZERO_VALUE = "zero_value"
-
-_STATUSES = {"cancelled": CANCELLED, "on_hold": ON_HOLD, "offer": OFFER}
-_AWAITING_SHIPMENT = frozenset(
+_OBSTACLES = {
+    OrderStatus.CANCELLED: DropCause.CANCELLED,
+    OrderStatus.ON_HOLD: DropCause.ON_HOLD,
+    OrderStatus.OFFER: DropCause.OFFER,
+}
+_AGREED = frozenset(
     {
-        "processing_awaiting_shipment",
-        "processing_awaiting_pickup",
-        "processing_ready_for_pickup",
-        "processing_partially_shipped",
-        "processing_partially_picked_up",
-        "completed",
-        "completed_shipped",
-        "completed_picked_up",
+        OrderStatus.AWAITING_SHIPMENT,
+        OrderStatus.AWAITING_PICKUP,
+        OrderStatus.READY_FOR_PICKUP,
+        OrderStatus.PARTIALLY_SHIPPED,
+        OrderStatus.PARTIALLY_PICKED_UP,
+        OrderStatus.COMPLETED,
+        OrderStatus.SHIPPED,
+        OrderStatus.PICKED_UP,
     }
 )
 
 
-def not_due(*, status: str, payment_status: str, policy: Policy) -> str | None:
+def not_due(
+    *, status: OrderStatus, payment_status: PaymentStatus, policy: Policy
+) -> DropCause | None:
     """Give None when an order is due, else why not: `cancelled`, `on_hold`, `offer`, `not_paid`.
 
     Due is what is paid and neither cancelled, on hold, nor an offer; an order paid in the morning
     and shipped at noon is still due at night. With `policy.on_account` an order that waits for
-    shipment, or was shipped, is due before it is paid. Statuses never heard of are no obstacle:
-    only the payment status tells whether an order is paid.
+    shipment, or was shipped, is due before it is paid. An unknown order status is no obstacle; an
+    unknown payment status is not paid.
     """
-    if status in _STATUSES:
-        return _STATUSES[status]
-    if payment_status == "paid":
+    if status in _OBSTACLES:
+        return _OBSTACLES[status]
+    if payment_status == PaymentStatus.PAID:
         return None
-    if payment_status == "cancelled":
-        return CANCELLED
-    if policy.on_account and status in _AWAITING_SHIPMENT:
+    if payment_status == PaymentStatus.CANCELLED:
+        return DropCause.CANCELLED
+    if policy.on_account and status in _AGREED:
         return None
-    return NOT_PAID
+    return DropCause.NOT_PAID

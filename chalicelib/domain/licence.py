@@ -1,7 +1,7 @@
 """The merchant's Asperion licence code: the opaque key that makes a file land in their inbox.
 
-Its form and length are not known and it cannot be checked, so it is taken as it is, as long as it
-can be one segment of an address and looks to the merchant like what they typed.
+Its form and length are not known and it cannot be checked, so every code is accepted that can be
+one segment of an address and has visible characters only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LONGEST = 64
 def clean_licence(text: str) -> str:
     """The licence code without surrounding blanks, in Unicode's composed form (NFC).
 
-    Accepted is anything that can be seen: letters, digits, and signs such as ``- _ . : + @``.
+    Accepted is anything visible: letters, digits, and signs such as ``- _ . : + @``.
     Refused, with a `LicenceError` that says what to mend and never repeats the code:
 
     - nothing, or more than `LONGEST` characters;

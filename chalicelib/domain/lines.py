@@ -1,4 +1,4 @@
-"""From drafts to invoice lines: copied from the shop, then checked, never recalculated."""
+"""Invoice lines from drafts: the shop's amounts, checked but never recalculated."""
 
 from __future__ import annotations
 
@@ -9,18 +9,27 @@ from decimal import Decimal
 from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
-from chalicelib.domain.money import CENT, HALF_CENT, ZERO, apportion, cents, fine, near, total
+from chalicelib.domain.money import (
+    CENT,
+    HALF_CENT,
+    ZERO,
+    apportion,
+    is_near,
+    round_cents,
+    round_unit_price,
+    total,
+)
 from chalicelib.domain.orders import TaxAmount
-from chalicelib.domain.treatment import Sale, treat, untaxed
+from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from chalicelib.domain.vat import NO_RATE, percentage
 
 
-def invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
+def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
     """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
     lines: list[InvoiceLine] = []
     for draft in drafts:
         for part in split_by_rate(draft):
-            lines.append(_line(part, sale, index=len(lines) + 1))
+            lines.append(_make_line(part, sale, index=len(lines) + 1))
     return lines
 
 
@@ -29,23 +38,23 @@ def split_by_rate(draft: Draft) -> list[Draft]:
 
     The VAT of each part is the shop's own amount; its base follows from it, and what has no VAT
     is the base of the rate 0. Parts add up to the whole to the cent, or the order is held. With a
-    single rate the listed amount is not looked at: prices and rate say it all, and are checked.
+    single rate the listed amount is not used: the VAT follows from prices and rate.
     """
     listed = {tax.rate for tax in draft.taxes} or {draft.rate}
     if len(listed) == 1:
         return [replace(draft, rate=listed.pop())]
-    bases = _bases(draft)
-    taxes = {rate: tax for rate, tax in _merged(draft.taxes).items() if rate != NO_RATE}
+    bases = _derive_bases(draft)
+    taxes = {rate: tax for rate, tax in _sum_taxes(draft.taxes).items() if rate != NO_RATE}
     try:
-        excl = _divided(bases, draft.excl)
-        vat = _divided(taxes, draft.incl - draft.excl)
+        excl = _apportion_by_rate(bases, draft.excl)
+        vat = _apportion_by_rate(taxes, draft.incl - draft.excl)
     except ValueError:
         raise _split_differs(draft, bases, taxes) from None
     parts = [(rate, excl[rate], vat.get(rate, ZERO)) for rate in sorted(excl, reverse=True)]
-    return [_part(draft, rate, base, tax) for rate, base, tax in parts if base or tax]
+    return [_make_part(draft, rate, base, tax) for rate, base, tax in parts if base or tax]
 
 
-def _merged(listed: Sequence[TaxAmount]) -> dict[Decimal, Decimal]:
+def _sum_taxes(listed: Sequence[TaxAmount]) -> dict[Decimal, Decimal]:
     """VAT amounts by rate; a rate may be listed more than once."""
     taxes: dict[Decimal, Decimal] = {}
     for tax in listed:
@@ -53,28 +62,28 @@ def _merged(listed: Sequence[TaxAmount]) -> dict[Decimal, Decimal]:
     return taxes
 
 
-def _bases(draft: Draft) -> dict[Decimal, Decimal]:
-    """What was charged at each rate, by its VAT; the rate 0 has what is left, if anything is.
+def _derive_bases(draft: Draft) -> dict[Decimal, Decimal]:
+    """Derive the base of each rate from its VAT; the rate 0 gets the remainder, if there is one.
 
-    An amount in whole cents leaves half a cent of VAT open, at 9 % more than 5 cents of base: as
-    far as that explains what is missing, it is spread over the rates in that proportion.
+    VAT in whole cents is uncertain by half a cent, which at 9 % is more than 5 cents of base. As
+    far as that explains the remainder, it is spread over the rates in that proportion.
     """
-    bases = {rate: tax / rate for rate, tax in _merged(draft.taxes).items() if rate != NO_RATE}
-    left = draft.excl - total(list(bases.values()))
-    if any(tax.rate == NO_RATE for tax in draft.taxes) and left * draft.excl > 0:
-        return bases | {NO_RATE: left}
-    open_ = dict.fromkeys(bases, ZERO)
+    bases = {rate: tax / rate for rate, tax in _sum_taxes(draft.taxes).items() if rate != NO_RATE}
+    missing = draft.excl - total(list(bases.values()))
+    if any(tax.rate == NO_RATE for tax in draft.taxes) and missing * draft.excl > 0:
+        return bases | {NO_RATE: missing}
+    uncertain = dict.fromkeys(bases, ZERO)
     for tax in draft.taxes:
-        if tax.rate != NO_RATE and tax.amount == cents(tax.amount):
-            open_[tax.rate] += HALF_CENT / tax.rate
-    reach = total(list(open_.values()))
-    if abs(left) > reach:
+        if tax.rate != NO_RATE and tax.amount == round_cents(tax.amount):
+            uncertain[tax.rate] += HALF_CENT / tax.rate
+    most = total(list(uncertain.values()))
+    if abs(missing) > most:
         return bases
-    return {rate: base + left * open_[rate] / (reach or ONE) for rate, base in bases.items()}
+    return {rate: base + missing * uncertain[rate] / (most or ONE) for rate, base in bases.items()}
 
 
-def _divided(parts: dict[Decimal, Decimal], whole: Decimal) -> dict[Decimal, Decimal]:
-    """Parts in cents that add up to the whole; raises ValueError when they are not its parts."""
+def _apportion_by_rate(parts: dict[Decimal, Decimal], whole: Decimal) -> dict[Decimal, Decimal]:
+    """Round parts to cents that add up to the whole; raises ValueError when they do not add up."""
     rates = sorted(parts, reverse=True)
     return dict(zip(rates, apportion([parts[rate] for rate in rates], whole), strict=True))
 
@@ -87,16 +96,16 @@ def _split_differs(
     return HeldBack(HoldReason.VAT_DIFFERS, percentage(draft.rate), figures)
 
 
-def _part(draft: Draft, rate: Decimal, excl: Decimal, vat: Decimal) -> Draft:
+def _make_part(draft: Draft, rate: Decimal, excl: Decimal, vat: Decimal) -> Draft:
     return replace(
-        _whole(draft, excl, excl + vat),
+        _as_one_piece(draft, excl, excl + vat),
         description=f"{draft.description} ({percentage(rate)} btw)",
         rate=rate,
     )
 
 
-def _whole(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
-    """The draft as one piece at the line total; −1 piece for a credit, so that prices stay up."""
+def _as_one_piece(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
+    """Make one piece at the line total of a draft; −1 piece for a credit, at a positive price."""
     quantity = -ONE if incl < 0 else ONE
     return replace(
         draft,
@@ -108,49 +117,49 @@ def _whole(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
     )
 
 
-def priced(draft: Draft) -> Draft:
+def set_unit_prices(draft: Draft) -> Draft:
     """Choose quantity and unit prices such that they multiply to the line total to the cent.
 
     The shop's own where quantity × unit price − discount is the total: as they are without a
-    discount, with it folded in otherwise. Where its numbers do not close, or the folded price
+    discount, with it folded in otherwise. Where that does not add up, or the folded price
     needs more than four decimals, one piece at the line total that names the quantity.
     """
-    if _product(draft, draft.discount_excl, draft.discount_incl) == (draft.excl, draft.incl):
-        folded = _folded(draft)
-        if _product(folded, ZERO, ZERO) == (draft.excl, draft.incl):
+    if _multiply(draft, draft.discount_excl, draft.discount_incl) == (draft.excl, draft.incl):
+        folded = _fold_discount(draft)
+        if _multiply(folded, ZERO, ZERO) == (draft.excl, draft.incl):
             return folded
     counted = "" if abs(draft.quantity) == ONE else f"{abs(draft.quantity).normalize():f} × "
-    whole = _whole(draft, draft.excl, draft.incl)
+    whole = _as_one_piece(draft, draft.excl, draft.incl)
     return replace(whole, description=counted + draft.description)
 
 
-def _product(
+def _multiply(
     draft: Draft, discount_excl: Decimal, discount_incl: Decimal
 ) -> tuple[Decimal, Decimal]:
     return (
-        cents(draft.quantity * draft.unit_excl - discount_excl),
-        cents(draft.quantity * draft.unit_incl - discount_incl),
+        round_cents(draft.quantity * draft.unit_excl - discount_excl),
+        round_cents(draft.quantity * draft.unit_incl - discount_incl),
     )
 
 
-def _folded(draft: Draft) -> Draft:
+def _fold_discount(draft: Draft) -> Draft:
     if draft.quantity == 0 or draft.discount_excl == draft.discount_incl == 0:
         return draft
     return replace(
         draft,
-        unit_excl=fine(draft.excl / draft.quantity),
-        unit_incl=fine(draft.incl / draft.quantity),
+        unit_excl=round_unit_price(draft.excl / draft.quantity),
+        unit_incl=round_unit_price(draft.incl / draft.quantity),
     )
 
 
-def _line(draft: Draft, sale: Sale, *, index: int) -> InvoiceLine:
+def _make_line(draft: Draft, sale: Sale, *, index: int) -> InvoiceLine:
     vat = draft.incl - draft.excl
-    kind, treatment = _judged(draft, sale)
-    # Of nothing there is no part to round: at the rate 0 any VAT is too much.
+    kind, treatment = _classify(draft, sale)
+    # At the rate 0 there is nothing to round: any VAT is too much.
     margin = CENT if treatment.rate else ZERO
-    if not near(vat, draft.excl * treatment.rate, margin):
-        raise _vat_differs(draft, treatment.rate, cents(draft.excl * treatment.rate))
-    sold = priced(draft)
+    if not is_near(vat, draft.excl * treatment.rate, margin):
+        raise _vat_differs(draft, treatment.rate, round_cents(draft.excl * treatment.rate))
+    sold = set_unit_prices(draft)
     return InvoiceLine(
         index=index,
         kind=kind,
@@ -166,20 +175,20 @@ def _line(draft: Draft, sale: Sale, *, index: int) -> InvoiceLine:
     )
 
 
-def _judged(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
-    """What a line is and how it is taxed; gift cards and free articles have no VAT to judge."""
+def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
+    """Determine kind and VAT treatment of a line; gift cards and free articles are untaxed."""
     product = draft.kind is LineKind.PRODUCT
     if product and draft.article_code in sale.policy.gift_card_articles:
         if draft.incl != draft.excl:
             raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
-        return LineKind.GIFT_CARD, untaxed(sale)
-    if sale.by_small_business and draft.incl != draft.excl:
+        return LineKind.GIFT_CARD, untaxed_treatment(sale)
+    if sale.is_small_business and draft.incl != draft.excl:
         raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
     if draft.excl == draft.incl == 0:
-        return draft.kind, untaxed(sale)
+        return draft.kind, untaxed_treatment(sale)
     listed = draft.article_code in sale.policy.service_articles
-    service = listed if product else sale.only_services
-    return draft.kind, treat(sale, draft.rate, service=service)
+    service = listed if product else sale.has_only_services
+    return draft.kind, determine_treatment(sale, draft.rate, service=service)
 
 
 def _vat_differs(draft: Draft, rate: Decimal, expected: Decimal) -> HeldBack:

@@ -15,12 +15,12 @@ HALF_CENT = Decimal("0.005")
 _FINE = Decimal("0.0001")
 
 
-def cents(amount: Decimal) -> Decimal:
+def round_cents(amount: Decimal) -> Decimal:
     """Round to two decimals, half away from zero; never gives a negative zero."""
     return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
 
 
-def fine(amount: Decimal) -> Decimal:
+def round_unit_price(amount: Decimal) -> Decimal:
     """Round a unit price to four decimals, half away from zero; never gives a negative zero."""
     return amount.quantize(_FINE, ROUND_HALF_UP) + ZERO
 
@@ -30,7 +30,7 @@ def total(amounts: Sequence[Decimal]) -> Decimal:
     return sum(amounts, ZERO)
 
 
-def near(one: Decimal, other: Decimal, margin: Decimal) -> bool:
+def is_near(one: Decimal, other: Decimal, margin: Decimal) -> bool:
     """Whether two amounts differ by at most `margin` (the margin itself still counts)."""
     return abs(one - other) <= margin
 
@@ -41,12 +41,12 @@ def apportion(parts: Sequence[Decimal], whole: Decimal) -> list[Decimal]:
     Each part moves by less than two cents when the unrounded parts add up to `whole` within a
     cent a part; raises ValueError when they do not, because then they are not its parts.
     """
-    if not near(total(parts), whole, CENT * len(parts)):
+    if not is_near(total(parts), whole, CENT * len(parts)):
         raise ValueError("the parts do not add up to the whole")
-    rounded = [cents(part) for part in parts]
+    rounded = [round_cents(part) for part in parts]
     gap = whole - total(rounded)
-    furthest = max if gap > 0 else min
+    most_off = max if gap > 0 else min
     for _ in range(int(abs(gap) // CENT)):
-        worst = furthest(range(len(parts)), key=lambda at: parts[at] - rounded[at])
+        worst = most_off(range(len(parts)), key=lambda at: parts[at] - rounded[at])
         rounded[worst] += CENT.copy_sign(gap)
     return rounded

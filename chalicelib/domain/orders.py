@@ -1,4 +1,4 @@
-"""A shop's order as SEOshop tells it: the parts the books need, and nothing else.
+"""A shop's order as SEOshop gives it: the parts the books need, and nothing else.
 
 Everything the connector has no use for (birth date, IP address, remarks, …) is dropped where the
 answer is parsed and never reaches these types. Money and rates are `Decimal`; totals have at most
@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +41,9 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
-    """An order product. `price_*` are *line* totals after discount, `base_price_*` unit prices
-    before discount, `discount_*` the discount of the whole line.
+class SoldItem:
+    """A line of an order or invoice. `price_*` are *line* totals after discount, `base_price_*`
+    unit prices before discount, `discount_*` the discount of the whole line.
     """
 
     id: int
@@ -50,13 +52,19 @@ class OrderLine:
     article_code: str = ""
     quantity: Decimal
     tax_rate: Decimal
-    tax_rates: tuple[TaxAmount, ...] = ()
     base_price_excl: Decimal
     base_price_incl: Decimal
     discount_excl: Decimal = Decimal(0)
     discount_incl: Decimal = Decimal(0)
     price_excl: Decimal
     price_incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine(SoldItem):
+    """An order product."""
+
+    tax_rates: tuple[TaxAmount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +86,7 @@ class ShopInvoice:
     number: str
     created_at: datetime
     updated_at: datetime
-    status: str
+    status: InvoiceStatus
     is_credit_note: bool = False
     is_vat_shifted: bool = False
     price_excl: Decimal
@@ -88,40 +96,36 @@ class ShopInvoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceItem:
+class InvoiceItem(SoldItem):
     """A line of SEOshop's invoice or credit note; `kind` is ``product``, ``shipment``, ``payment``
-    or whatever SEOshop says. `price_*` are taken as line totals (by analogy with order products).
+    or whatever SEOshop gives. That `price_*` are line totals is by analogy with order products.
     """
 
-    id: int
     kind: str
-    title: str
-    variant: str = ""
-    article_code: str = ""
-    quantity: Decimal
-    tax_rate: Decimal
-    base_price_excl: Decimal
-    base_price_incl: Decimal
-    discount_excl: Decimal = Decimal(0)
-    discount_incl: Decimal = Decimal(0)
-    price_excl: Decimal
-    price_incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One order, read by id: lines and invoices are complete. `is_pickup`: collected at the shop,
-    so that the sale takes place there, wherever the customer lives.
+class OrderSummary:
+    """One entry of an order list: enough to know whether the order must be read. Its totals are
+    compared through a keyed hash (`fingerprint.summary_print`) and never stored.
     """
 
     id: int
     number: str
     created_at: datetime
     updated_at: datetime
-    status: str
-    payment_status: str
+    status: OrderStatus
+    payment_status: PaymentStatus
     price_excl: Decimal
     price_incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(OrderSummary):
+    """One order, read by id: lines and invoices are complete. `is_pickup`: collected at the shop,
+    so that the sale takes place there, wherever the customer lives.
+    """
+
     email: str
     firstname: str = ""
     middlename: str = ""
@@ -142,22 +146,6 @@ class Order:
     has_gift_card_payment: bool = False
     is_pickup: bool = False
     paid_at: datetime | None = None  # last "paid" among the embedded events, if there is one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderSummary:
-    """One entry of an order list: enough to know whether the order must be read. Its totals are
-    compared through a keyed hash (`fingerprint.summary_print`) and never stored.
-    """
-
-    id: int
-    number: str
-    created_at: datetime
-    updated_at: datetime
-    status: str
-    payment_status: str
-    price_excl: Decimal
-    price_incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Which payment code of the aXML profile an order gets.
+"""The payment code of the aXML profile that an order gets.
 
 Methods are keyed on SEOshop's ``paymentId``, never on the title that customers see: titles change.
 iDEAL becomes Wero (both names during 2026 and 2027); whether SEOshop will change the key is not
@@ -17,19 +17,19 @@ _WORD = re.compile(r"[a-z]+")
 _ONE_METHOD = frozenset({"ideal", "wero"})
 
 
-def same_method(one: str, other: str) -> bool:
+def is_same_method(one: str, other: str) -> bool:
     """Whether two payment keys name one method: equal, or equal but for iDEAL being Wero."""
-    return one == other or _family(one) == _family(other) is not None
+    return one == other or _strip_wero(one) == _strip_wero(other) is not None
 
 
-def payment_code(policy: Policy, payment_id: str) -> str | None:
-    """Give the profile's payment code; None leaves the method to Asperion.
+def choose_payment_code(policy: Policy, payment_id: str) -> str | None:
+    """Choose the profile's payment code; None leaves the method to Asperion.
 
-    The merchant's mapping of this very key comes first, then (unless `policy.ideal_is_wero` is
-    off) that of its iDEAL or Wero sibling, then the default. Holds the order with "new payment
-    method" when there is none of these.
+    The merchant's mapping of this key comes first, then (unless `policy.ideal_is_wero` is off)
+    that of its iDEAL or Wero sibling, then the default. Without any of these `HeldBack` is raised
+    with "new payment method".
     """
-    code = _code(policy, payment_id)
+    code = _find_code(policy, payment_id)
     if code is None:
         raise HeldBack(HoldReason.PAYMENT_METHOD_NEW, payment_id)
     return None if code == LEFT_TO_ASPERION else code
@@ -37,30 +37,30 @@ def payment_code(policy: Policy, payment_id: str) -> str | None:
 
 def is_new(policy: Policy, payment_id: str) -> bool:
     """Whether the merchant has yet to say how this method is booked: its orders are held."""
-    return _code(policy, payment_id) is None
+    return _find_code(policy, payment_id) is None
 
 
-def _code(policy: Policy, payment_id: str) -> str | None:
+def _find_code(policy: Policy, payment_id: str) -> str | None:
     if payment_id in policy.payments:
         return policy.payments[payment_id]
-    for sibling in _siblings(policy, policy.payments, payment_id):
+    for sibling in _find_siblings(policy, policy.payments, payment_id):
         return policy.payments[sibling]
     default = policy.default_payment
     if default not in (None, NOT_CHOSEN):
         return default
-    seen = {payment_id, *_siblings(policy, policy.seen_payments, payment_id)}
+    seen = {payment_id, *_find_siblings(policy, policy.seen_payments, payment_id)}
     nothing_mapped = default == NOT_CHOSEN and not policy.payments
     return LEFT_TO_ASPERION if nothing_mapped or seen & policy.seen_payments else None
 
 
-def _siblings(policy: Policy, keys: Iterable[str], payment_id: str) -> Iterator[str]:
-    """Those of some keys that are of the same family, by the alphabet: iDEAL before Wero."""
+def _find_siblings(policy: Policy, keys: Iterable[str], payment_id: str) -> Iterator[str]:
+    """Those of `keys` that name the same method, sorted: iDEAL before Wero."""
     if policy.ideal_is_wero:
-        yield from (key for key in sorted(keys) if same_method(key, payment_id))
+        yield from (key for key in sorted(keys) if is_same_method(key, payment_id))
 
 
-def _family(key: str) -> str | None:
-    """The key with iDEAL or Wero taken out, or None for a key that is neither."""
+def _strip_wero(key: str) -> str | None:
+    """Take iDEAL or Wero out of a key; None for a key that is neither."""
     lowered = key.lower().replace("idealwero", "ideal")
     words = _WORD.findall(lowered)
     if not _ONE_METHOD.intersection(words):

@@ -1,4 +1,4 @@
-"""What SEOshop tells about a shop itself and about our subscriptions there."""
+"""The profile of a shop and our webhook subscriptions in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
-    """Who a shop is: title for people, base currency (ISO 4217), country (alpha-2, upper case), and
+    """A shop: title for people, base currency (ISO 4217), country (alpha-2, upper case), and
     its name in the addresses of the platform (``de-wilg``), empty when it has none.
     """
 

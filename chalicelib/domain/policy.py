@@ -35,7 +35,7 @@ class ZeroOrders(StrEnum):
 class GiftCardPayments(StrEnum):
     """What to do with an order that was paid with a gift card, wholly or in part."""
 
-    HOLD = "hold"  # let a person look: the payment method covers a part only
+    HOLD = "hold"  # a person decides: the payment method covers a part only
     BOOK = "book"  # book the full order under its own payment method; the card is a payment
 
 

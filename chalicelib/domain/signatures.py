@@ -1,4 +1,4 @@
-"""What SEOshop signs, and how we sign in: the four md5 recipes of the platform.
+"""SEOshop's signatures and our API password: the four md5 recipes of the platform.
 
 The app secret is one for all shops and md5 is the platform's choice, not ours. A callback's
 signature covers language, shop id, timestamp and, at installation, the token; ``cluster_id`` is
@@ -72,9 +72,9 @@ def verify_callback(
     if that alone is wrong.
     """
     names = (*_CALLBACK_NAMES, "token") if with_token else _CALLBACK_NAMES
-    values = _well_formed(params, names)
-    cluster = _cluster(params)
-    given = _well_formed(params, ["signature"])["signature"]
+    values = _read_values(params, names)
+    cluster = _read_cluster(params)
+    given = _read_values(params, ["signature"])["signature"]
     if not hmac.compare_digest(given, callback_signature(values, secret)):
         raise SignatureError(
             "The call's signature is wrong; open the app from the AppCenter again."
@@ -83,7 +83,7 @@ def verify_callback(
     return Callback(
         shop_id=shop_id,
         language=values["language"].lower(),
-        timestamp=_fresh(int(values["timestamp"]), now, tolerance, shop_id),
+        timestamp=_check_age(int(values["timestamp"]), now, tolerance, shop_id),
         cluster=cluster,
         token=values.get("token"),
     )
@@ -113,7 +113,7 @@ def _md5(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def _well_formed(params: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+def _read_values(params: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
     values = {}
     for name in names:
         value = params.get(name)
@@ -125,14 +125,14 @@ def _well_formed(params: Mapping[str, str], names: Iterable[str]) -> dict[str, s
     return values
 
 
-def _cluster(params: Mapping[str, str]) -> str:
+def _read_cluster(params: Mapping[str, str]) -> str:
     try:
         return _CLUSTERS[params.get("cluster_id") or ""]
     except KeyError:
         raise SignatureError("The call's cluster_id is neither eu1 nor us1.") from None
 
 
-def _fresh(timestamp: int, now: datetime, tolerance: timedelta, shop_id: int) -> datetime:
+def _check_age(timestamp: int, now: datetime, tolerance: timedelta, shop_id: int) -> datetime:
     made = datetime.fromtimestamp(timestamp, UTC)
     minutes = f"{tolerance // timedelta(minutes=1)} minutes"
     if now - made > tolerance:

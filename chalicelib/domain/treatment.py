@@ -1,4 +1,4 @@
-"""Which VAT a line carries: by destination, rate and date, never by the percentage alone."""
+"""The VAT treatment of a line, by destination, rate and date, never by the percentage alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,13 @@ from decimal import Decimal
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.policy import Policy, VatClass
-from chalicelib.domain.vat import NO_RATE, dutch_class, in_vat_area, number_country, percentage
+from chalicelib.domain.vat import (
+    NO_RATE,
+    find_dutch_class,
+    find_issuing_country,
+    is_in_vat_area,
+    percentage,
+)
 
 NETHERLANDS = "NL"
 
@@ -18,20 +24,20 @@ NETHERLANDS = "NL"
 class Sale:
     """What the VAT of an order depends on besides the rate.
 
-    `home` is the shop's country, `territory` where the goods go (see `vat.vat_territory`), `day`
-    the day of the order, whose rates apply: SEOshop fixes them when the order is made, and a
-    credit note mirrors them years later. `vat_number` is the customer's if well-formed. `shifted`
-    is SEOshop's word that VAT was shifted to the customer; never enough by itself.
-    `only_services` says that nothing but services was ordered: shipping and payment cost follow
-    what was ordered, on a credit note over nothing else too.
+    `home` is the shop's country, `territory` where the goods go (see `vat.find_vat_territory`),
+    `day` the day of the order, whose rates apply: SEOshop fixes them when the order is made, and a
+    credit note mirrors them years later. `vat_number` is the customer's if well-formed.
+    `is_vat_shifted` is SEOshop's flag that VAT was shifted to the customer, never enough by itself.
+    `has_only_services`: nothing but services was ordered, so that shipping and payment cost count
+    as services, on a credit note over nothing else too.
     """
 
     home: str
     territory: str
     day: date
     vat_number: str | None
-    shifted: bool
-    only_services: bool
+    is_vat_shifted: bool
+    has_only_services: bool
     policy: Policy
 
     @property
@@ -42,64 +48,64 @@ class Sale:
     @property
     def is_within_eu(self) -> bool:
         """Whether the goods go to another member state."""
-        return not self.is_domestic and in_vat_area(self.territory, self.day)
+        return not self.is_domestic and is_in_vat_area(self.territory, self.day)
 
     @property
-    def by_small_business(self) -> bool:
+    def is_small_business(self) -> bool:
         """Whether the shop is a small business (KOR), on the day of the order."""
         return self.policy.is_small_business_on(self.day)
 
     @property
-    def under_one_stop_shop(self) -> bool:
+    def uses_one_stop_shop(self) -> bool:
         """Whether the shop uses the one-stop shop (OSS), on the day of the order."""
         return self.policy.has_one_stop_shop_on(self.day)
 
     @property
     def is_to_eu_business(self) -> bool:
-        """Whether the customer showed a number of another member state's VAT."""
+        """Whether the customer has a VAT number of another member state."""
         if self.vat_number is None:
             return False
-        issuer = number_country(self.vat_number)
-        return issuer != self.home and in_vat_area(issuer, self.day)
+        issuer = find_issuing_country(self.vat_number)
+        return issuer != self.home and is_in_vat_area(issuer, self.day)
 
 
-def treat(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
-    """Tell the VAT of a line at a rate (a fraction); raises `HeldBack` rather than guess."""
-    if sale.by_small_business:
-        return _small_business(sale, rate)
+def determine_treatment(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
+    """Determine the VAT treatment of a line at a rate (a fraction); raises `HeldBack` if unsure."""
+    if sale.is_small_business:
+        return _treat_small_business(sale, rate)
     if rate == NO_RATE:
-        return _without_vat(sale, service=service)
-    if sale.is_within_eu and sale.under_one_stop_shop:
-        return _one_stop_shop(sale, rate)
-    return _at_home(sale, rate) or _mapped(sale, rate, VatKind.DOMESTIC)
+        return _treat_without_vat(sale, service=service)
+    if sale.is_within_eu and sale.uses_one_stop_shop:
+        return _treat_one_stop_shop(sale, rate)
+    return _find_home_treatment(sale, rate) or _make_mapped_treatment(sale, rate, VatKind.DOMESTIC)
 
 
-def untaxed(sale: Sale) -> VatTreatment:
+def untaxed_treatment(sale: Sale) -> VatTreatment:
     """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
-    kind = VatKind.SMALL_BUSINESS if sale.by_small_business else VatKind.DOMESTIC
+    kind = VatKind.SMALL_BUSINESS if sale.is_small_business else VatKind.DOMESTIC
     return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
 
 
-def _small_business(sale: Sale, rate: Decimal) -> VatTreatment:
+def _treat_small_business(sale: Sale, rate: Decimal) -> VatTreatment:
     if rate != NO_RATE:
         raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(rate))
-    return untaxed(sale)
+    return untaxed_treatment(sale)
 
 
-def _without_vat(sale: Sale, *, service: bool) -> VatTreatment:
+def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
     if sale.is_domestic:
-        return _none(sale, _domestic_kind(sale, service=service))
+        return _make_zero_rate(sale, _choose_domestic_kind(sale, service=service))
     if not sale.is_within_eu:
-        return _none(sale, VatKind.EXPORT)
+        return _make_zero_rate(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
-        return _none(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
-    if sale.under_one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
-        return _mapped(sale, NO_RATE, VatKind.OSS)
+        return _make_zero_rate(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
+    if sale.uses_one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
+        return _make_mapped_treatment(sale, NO_RATE, VatKind.OSS)
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 
 
-def _domestic_kind(sale: Sale, *, service: bool) -> VatKind:
-    """Reverse charge at home takes both: SEOshop's word and a number of this country.
+def _choose_domestic_kind(sale: Sale, *, service: bool) -> VatKind:
+    """Reverse charge at home requires both SEOshop's flag and a VAT number of this country.
 
     A business of another member state pays this country's VAT on goods that stay here; a service
     is taxed where that business is, wherever a parcel went.
@@ -109,25 +115,25 @@ def _domestic_kind(sale: Sale, *, service: bool) -> VatKind:
             return VatKind.REVERSE_CHARGE
         raise HeldBack(HoldReason.GOODS_STAYED, sale.home)
     number = sale.vat_number
-    at_home = number is not None and number_country(number) == sale.home
-    return VatKind.REVERSE_CHARGE if sale.shifted and at_home else VatKind.DOMESTIC
+    at_home = number is not None and find_issuing_country(number) == sale.home
+    return VatKind.REVERSE_CHARGE if sale.is_vat_shifted and at_home else VatKind.DOMESTIC
 
 
-def _none(sale: Sale, kind: VatKind) -> VatTreatment:
+def _make_zero_rate(sale: Sale, kind: VatKind) -> VatTreatment:
     return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
 
 
-def _one_stop_shop(sale: Sale, rate: Decimal) -> VatTreatment:
+def _treat_one_stop_shop(sale: Sale, rate: Decimal) -> VatTreatment:
     """Consumers pay their own country's rate; to a business no VAT should have been charged."""
     if sale.is_to_eu_business:
         raise HeldBack(HoldReason.BUSINESS_CHARGED_VAT, f"{sale.territory} {percentage(rate)}")
-    return _mapped(sale, rate, VatKind.OSS)
+    return _make_mapped_treatment(sale, rate, VatKind.OSS)
 
 
-def _at_home(sale: Sale, rate: Decimal) -> VatTreatment | None:
+def _find_home_treatment(sale: Sale, rate: Decimal) -> VatTreatment | None:
     """The shop's own VAT, charged wherever the goods go; None when the rate is not its own."""
     if sale.home == NETHERLANDS:
-        vat_class = dutch_class(rate, sale.day)
+        vat_class = find_dutch_class(rate, sale.day)
     else:
         vat_class = sale.policy.foreign_rates.get((sale.home, rate))
     if vat_class is None:
@@ -135,7 +141,7 @@ def _at_home(sale: Sale, rate: Decimal) -> VatTreatment | None:
     return VatTreatment(rate=rate, vat_class=vat_class, kind=VatKind.DOMESTIC, country=sale.home)
 
 
-def _mapped(sale: Sale, rate: Decimal, kind: VatKind) -> VatTreatment:
+def _make_mapped_treatment(sale: Sale, rate: Decimal, kind: VatKind) -> VatTreatment:
     """VAT of the destination, in the class the merchant mapped it to."""
     vat_class = sale.policy.foreign_rates.get((sale.territory, rate))
     if vat_class is None:

@@ -4,7 +4,7 @@ Sources: Wet op de omzetbelasting 1968, art. 9 (general rate 19 %, 21 % since 20
 rate 6 %, 9 % since 2019-01-01); directive 2006/112/EC, art. 5-8 (territories); the withdrawal
 agreement (Great Britain left the VAT area on 2021-01-01, Northern Ireland, `XI`, did not for
 goods); postal codes by La Poste (980 is Monaco, 984 to 989 are overseas) and ELTA (63086 and 63087
-are Mount Athos). Facts only: what follows from them for a line is `treatment`'s business.
+are Mount Athos). What follows for a line is in `treatment`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _WORDS_BESIDE_NUMBER = re.compile(
 )
 
 
-def dutch_class(rate: Decimal, on: date) -> VatClass | None:
+def find_dutch_class(rate: Decimal, on: date) -> VatClass | None:
     """Give the Dutch class of a rate (a fraction) on a day; None for a rate that was not Dutch."""
     if rate == NO_RATE:
         return VatClass.NONE
@@ -59,15 +59,15 @@ def dutch_class(rate: Decimal, on: date) -> VatClass | None:
     return None
 
 
-def vat_territory(country: str, postal_code: str, on: date) -> str:
+def find_vat_territory(country: str, postal_code: str, on: date) -> str:
     """Give the VAT territory of an address on a day: alpha-2, with `XI` for Northern Ireland.
 
-    Monaco counts as France. Parts of member states outside the VAT area come with a mark, as in
-    ``ES-35``, so that they are nobody's member state.
+    Monaco counts as France. Parts of member states outside the VAT area get a suffix, as in
+    ``ES-35``, so that they equal no member state.
     """
     country = _TREATED_AS.get(country, country)
     code = _COUNTRY_BEFORE_CODE.sub("", postal_code.replace(" ", "").upper())
-    if country == "GB" and code.startswith("BT") and in_vat_area(NORTHERN_IRELAND, on):
+    if country == "GB" and code.startswith("BT") and is_in_vat_area(NORTHERN_IRELAND, on):
         return NORTHERN_IRELAND
     for outside in _OUTSIDE_THE_VAT_AREA.get(country, ()):
         if code.startswith(outside):
@@ -75,7 +75,7 @@ def vat_territory(country: str, postal_code: str, on: date) -> str:
     return country
 
 
-def in_vat_area(territory: str, on: date) -> bool:
+def is_in_vat_area(territory: str, on: date) -> bool:
     """Whether goods sent to a territory on a day stayed within the EU for VAT."""
     if territory in _MEMBERS_FROM:
         return on >= _MEMBERS_FROM[territory]
@@ -84,12 +84,12 @@ def in_vat_area(territory: str, on: date) -> bool:
     return territory in _MEMBERS
 
 
-def vat_number(typed: str, territory: str) -> str | None:
+def normalise_vat_number(typed: str, territory: str) -> str | None:
     """Give an EU VAT number in its compact form with prefix, or None when it is not well-formed.
 
     Spaces, dots, dashes and a word such as ``BTW`` or ``USt-IdNr.`` go; a number typed without its
-    prefix is tried with that of `territory` (see `vat_territory`), where the customer is. A formal
-    check only (length, characters, check digit): nobody is asked whether it is in use.
+    prefix is tried with that of `territory` (see `find_vat_territory`), where the customer is. Only
+    the form is checked (length, characters, check digit), not whether the number is in use.
     """
     compact = "".join(sign for sign in typed if sign.isalnum()).upper()
     for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
@@ -100,17 +100,17 @@ def vat_number(typed: str, territory: str) -> str | None:
 
 
 def _is_well_formed(number: str) -> bool:
-    """British numbers too: they counted until 2021, and business customers still state them."""
+    """Accepts British numbers: they counted until 2021, and business customers still state them."""
     british = number[:2] == "GB"
     return bool(gb_vat.is_valid(number) if british else eu_vat.is_valid(number))
 
 
-def number_country(number: str) -> str:
+def find_issuing_country(number: str) -> str:
     """Give the member state (alpha-2) that issued a compact VAT number: Greece writes `EL`."""
     return _TREATED_AS.get(number[:2], number[:2])
 
 
 def percentage(rate: Decimal) -> str:
-    """Write a rate (a fraction) as people do: ``21%``, ``25.5%``."""
+    """Write a rate (a fraction) as a percentage: ``21%``, ``25.5%``."""
     text = f"{rate * 100:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -30,6 +30,7 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.domain.vat import percentage
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 
@@ -253,8 +254,8 @@ def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
         number=number,
         created_at=made,
         updated_at=made,
-        status=facts.get("status", "processing_awaiting_shipment"),
-        payment_status=facts.get("payment_status", "paid"),
+        status=OrderStatus(facts.get("status", "processing_awaiting_shipment")),
+        payment_status=PaymentStatus(facts.get("payment_status", "paid")),
         price_excl=D(facts["total"][0]),
         price_incl=D(facts["total"][1]),
         payment_id=facts.get("payment", "ideal"),
@@ -325,7 +326,7 @@ def _bill(facts: Mapping[str, Any], order_id: int) -> ShopInvoice:
         number=facts["bill"],
         created_at=made,
         updated_at=made,
-        status=facts.get("bill_status", "paid"),
+        status=InvoiceStatus(facts.get("bill_status", "paid")),
         is_credit_note=facts.get("credit", False),
         price_excl=excl,
         price_incl=incl,

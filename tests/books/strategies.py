@@ -22,6 +22,7 @@ from chalicelib.domain.orders import (
     OrderLine,
     TaxAmount,
 )
+from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 
 D = Decimal
 FOREIGN = {"BE": D("0.21"), "DE": D("0.19"), "FR": D("0.20"), "FI": D("0.255"), "HU": D("0.27")}
@@ -214,8 +215,10 @@ def orders(
         number=f"ORD{number:05}",
         created_at=moment,
         updated_at=moment,
-        status=draw(st.sampled_from(["processing_awaiting_shipment", "completed_shipped", "new"])),
-        payment_status="paid",
+        status=draw(
+            st.sampled_from([OrderStatus.AWAITING_SHIPMENT, OrderStatus.SHIPPED, OrderStatus.NEW])
+        ),
+        payment_status=PaymentStatus.PAID,
         price_excl=total(parts, "price_excl"),
         price_incl=total(parts, "price_incl"),
         email=draw(st.sampled_from(["s@example.nl", " S@Example.NL", "a.b+c@mail.example.com"])),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.judgement import Terms
-from chalicelib.domain.money import cents, fine
+from chalicelib.domain.money import round_cents, round_unit_price
 from chalicelib.domain.orders import (
     Address,
     Charge,
@@ -21,6 +21,10 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+
+Facts = dict[str, Any]
+"""What a test changes, by field: of an order, a line, an invoice, or of a policy."""
 
 HOME = Address(
     name="Sanne de Vries",
@@ -46,32 +50,34 @@ def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> Or
     """A line of a shop that sells including VAT; `incl` is the unit price."""
     unit, fraction = Decimal(incl), Decimal(rate)
     discount = Decimal(changes.pop("discount", "0"))
-    total = cents(unit * quantity - discount)
-    facts: dict[str, Any] = {
+    total = round_cents(unit * quantity - discount)
+    facts: Facts = {
         "id": 688120001,
         "title": "Keramische mok",
         "article_code": "MOK",
         "quantity": Decimal(quantity),
         "tax_rate": fraction,
-        "base_price_excl": fine(unit / (1 + fraction)),
+        "base_price_excl": round_unit_price(unit / (1 + fraction)),
         "base_price_incl": unit,
-        "discount_excl": cents(discount / (1 + fraction)),
+        "discount_excl": round_cents(discount / (1 + fraction)),
         "discount_incl": discount,
-        "price_excl": cents(total / (1 + fraction)),
+        "price_excl": round_cents(total / (1 + fraction)),
         "price_incl": total,
     }
     facts["tax_rates"] = (
-        TaxAmount(name="BTW", rate=fraction, amount=fine(total - total / (1 + fraction))),
+        TaxAmount(
+            name="BTW", rate=fraction, amount=round_unit_price(total - total / (1 + fraction))
+        ),
     )
     return OrderLine(**(facts | changes))
 
 
 def charge(incl: str, rate: str = "0.21", title: str = "PostNL", **changes: Any) -> Charge:
     total, fraction = Decimal(incl), Decimal(rate)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "title": title,
         "tax_rate": fraction,
-        "price_excl": cents(total / (1 + fraction)),
+        "price_excl": round_cents(total / (1 + fraction)),
         "price_incl": total,
     }
     return Charge(**(facts | changes))
@@ -83,7 +89,7 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
     shipment = changes.get("shipment", Charge())
     payment = changes.get("payment", Charge())
     sold = (*bought, shipment, payment)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 301204417,
         "number": "ORD00412",
         "created_at": MADE,
@@ -104,11 +110,14 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
         "lines": tuple(bought),
         "customer_id": 226000311,
     }
-    return Order(**(facts | changes))
+    facts |= changes
+    facts["status"] = OrderStatus(facts["status"])
+    facts["payment_status"] = PaymentStatus(facts["payment_status"])
+    return Order(**facts)
 
 
 def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 332000498,
         "number": number,
         "created_at": MADE,
@@ -118,13 +127,15 @@ def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
         "price_incl": Decimal("24.20"),
         "order_id": 301204417,
     }
-    return ShopInvoice(**(facts | changes))
+    facts |= changes
+    facts["status"] = InvoiceStatus(facts["status"])
+    return ShopInvoice(**facts)
 
 
 def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> InvoiceItem:
     """An item of an invoice, as `line`."""
     sold = line(incl, rate, quantity)
-    facts: dict[str, Any] = {
+    facts: Facts = {
         "id": 901330001,
         "kind": "product",
         "title": sold.title,

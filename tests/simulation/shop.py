@@ -259,7 +259,7 @@ class SimShopApi:
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
-        self._limit.before_call()
+        self._limit.reserve_call()
         return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
 
     def _answer(self, name: str, act: Callable[[], T]) -> T:
@@ -269,13 +269,13 @@ class SimShopApi:
         self._told = server.left()
         if not allowed:
             weather.counts["api allowance used up"] += 1
-            raise self._limit.refused(server.headers(), "")
-        self._limit.heard(server.headers())
+            raise self._limit.record_refusal(server.headers(), "")
+        self._limit.record_headers(server.headers())
         if weather.strikes("api time-out"):
             self._process.sleep(TIME_OUT)
             raise ShopUnavailable("SEOshop did not answer in time.")
         if weather.strikes("api 429"):
-            raise self._limit.refused({"Retry-After": "420"}, "")
+            raise self._limit.record_refusal({"Retry-After": "420"}, "")
         if server.token_refused or weather.strikes("api 401"):
             server.token_refused = True
             raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)

@@ -254,7 +254,7 @@ def believes_the_webhook(patch: pytest.MonkeyPatch) -> None:
 
 def spends_the_pages_share(patch: pytest.MonkeyPatch) -> None:
     """Goes on calling although it was told that only the pages' share is left."""
-    patch.setattr(RateLimit, "before_call", lambda self: None)
+    patch.setattr(RateLimit, "reserve_call", lambda self: None)
 
 
 def never_hands_itself_on(patch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""SHA-256 digests as HTTP (RFC 9530) and S3 write them, and what they tell of a stored file."""
+"""SHA-256 digests as HTTP (RFC 9530) and S3 write them, and what they prove of a stored file."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _REPR_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):")
 _ETAG = re.compile(r'(?:W/)?"([0-9A-Fa-f]{64})"')
 
 
-def base64_sha256(content: bytes) -> str:
-    """The digest of `content` in base64, as S3's ``ChecksumSHA256`` wants it."""
+def encode_sha256(content: bytes) -> str:
+    """Encode the digest of `content` in base64, as S3's ``ChecksumSHA256`` wants it."""
     return base64.b64encode(sha256(content).digest()).decode("ascii")
 
 
-def same_if(condition: bool) -> Presence:
-    """SAME when the comparison held, DIFFERENT when not."""
-    return Presence.SAME if condition else Presence.DIFFERENT
+def to_presence(is_equal: bool) -> Presence:
+    """SAME for equal content, else DIFFERENT."""
+    return Presence.SAME if is_equal else Presence.DIFFERENT
 
 
-def from_base64(text: str) -> str | None:
-    """A base64 digest as hex, or None where it is not one of SHA-256."""
+def decode_sha256(text: str) -> str | None:
+    """Decode a base64 digest to hex; None when it is not one of SHA-256."""
     try:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error:
@@ -33,10 +33,10 @@ def from_base64(text: str) -> str | None:
     return raw.hex() if len(raw) == 32 else None
 
 
-def stated_sha256(headers: Mapping[str, str]) -> str | None:
-    """The SHA-256 (hex) a HEAD answer states: in ``Repr-Digest``, or as its ``ETag``."""
+def read_stated_sha256(headers: Mapping[str, str]) -> str | None:
+    """Read the SHA-256 (hex) that a HEAD answer states: in ``Repr-Digest``, or as its ``ETag``."""
     found = _REPR_DIGEST.search(headers.get("Repr-Digest", ""))
     if found:
-        return from_base64(found[1])
+        return decode_sha256(found[1])
     tag = _ETAG.fullmatch(headers.get("ETag", "").strip())
     return tag[1].lower() if tag else None

@@ -1,4 +1,4 @@
-"""Choosing the inbox by its URL's scheme."""
+"""Opens an inbox by its URL's scheme."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import requests
 
-from chalicelib.adapters.inbox.address import address_of
 from chalicelib.adapters.inbox.https import HttpsInbox
+from chalicelib.adapters.inbox.inbox_address import make_inbox_address
 from chalicelib.ports import Inbox
 
 
@@ -20,17 +20,17 @@ def open_inbox(
     s3: Callable[[], Any] | None = None,
     timeout: float = 30,
 ) -> Inbox:
-    """The inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
+    """Open the inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
 
     `session` is the caller's to close; it may be shared between inboxes and must not retry by
     itself (a plain `requests.Session` does not). `s3` makes a boto3 S3 client and is called on
     first use. `timeout` is in seconds, for connecting and for each wait for an answer.
     Raises `SettingsError` for the URL and `LicenceError` for the licence code.
     """
-    address = address_of(url, licence)
+    address = make_inbox_address(url, licence)
     if address.scheme == "s3":
         # boto3 costs a tenth of a second to import; only buckets pay for it.
-        from chalicelib.adapters.inbox.s3 import S3Inbox, default_client
+        from chalicelib.adapters.inbox.s3 import S3Inbox, make_s3_client
 
-        return S3Inbox(address, s3 or (lambda: default_client(timeout)))
+        return S3Inbox(address, s3 or (lambda: make_s3_client(timeout)))
     return HttpsInbox(address, session or requests.Session(), timeout)

@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from chalicelib.adapters.seoshop import parsing
-from chalicelib.adapters.seoshop.address import root_of
+from chalicelib.adapters.seoshop.api_root import make_api_root
 from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.links import Link
 from chalicelib.adapters.seoshop.lists import Lists
-from chalicelib.adapters.seoshop.profile import shop_profile
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
+from chalicelib.adapters.seoshop.shop_profile import parse_shop_profile
 from chalicelib.adapters.seoshop.transport import Transport
-from chalicelib.adapters.seoshop.values import Fields, malformed, objects, unwrapped
+from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.domain.orders import (
     InvoiceItem,
     Order,
@@ -63,7 +63,7 @@ class SeoshopApi:
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
         self._http = Transport(
             session=session,
-            root=root_of(base_url, language),
+            root=make_api_root(base_url, language),
             credentials=(app_key, api_password(token, app_secret)),
             limit=self._limit,
             timeout=timeout,
@@ -73,30 +73,30 @@ class SeoshopApi:
         self._lists = Lists(self._http)
 
     def profile(self) -> ShopProfile:
-        """Who the shop is. One call; also proves a token."""
-        return shop_profile(self._one("shop.json", "shop"))
+        """The shop's profile. One call; also proves a token."""
+        return parse_shop_profile(self._read_one("shop.json", "shop"))
 
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
-        found = self._lists.all("paymentmethods.json", "paymentmethods")
-        return [parsing.payment_method(fields) for fields in found]
+        found = self._lists.read_all("paymentmethods.json", "paymentmethods")
+        return [parsing.parse_payment_method(fields) for fields in found]
 
     def order(self, order_id: int) -> Order:
         """One order, complete: one call when lines and invoices are embedded, else one or more
         for each of the two.
         """
-        fields = self._one(f"orders/{order_id}.json", "order", order_id)
-        lines = self._linked(
+        fields = self._read_one(f"orders/{order_id}.json", "order", order_id)
+        lines = self._read_linked(
             fields, "products", "orderProducts", f"orders/{order_id}/products.json", ()
         )
-        invoices = self._linked(
+        invoices = self._read_linked(
             fields, "invoices", "invoices", "invoices.json", (("order", str(order_id)),)
         )
-        papers = (parsing.invoice(paper) for paper in invoices)
-        return parsing.order(
+        documents = (parsing.parse_invoice(document) for document in invoices)
+        return parsing.parse_order(
             fields,
-            lines=tuple(parsing.order_line(line) for line in lines),
-            invoices=tuple(p for p in papers if p.order_id in (None, order_id)),
+            lines=tuple(parsing.parse_order_line(line) for line in lines),
+            invoices=tuple(p for p in documents if p.order_id in (None, order_id)),
         )
 
     def find_order(self, number: str) -> OrderSummary | None:
@@ -104,8 +104,8 @@ class SeoshopApi:
         or None. One call.
         """
         params = [("number", number.encode(errors="replace").decode()), ("limit", str(PAGE))]
-        found = objects(unwrapped(self._http.get("orders.json", params), "orders"), "orders")
-        orders = [parsing.order_summary(fields) for fields in found]
+        found = read_objects(unwrap(self._http.get("orders.json", params), "orders"), "orders")
+        orders = [parsing.parse_order_summary(fields) for fields in found]
         same = [order for order in orders if order.number == number.strip()]
         return max(same, key=lambda order: order.id, default=None)
 
@@ -113,10 +113,10 @@ class SeoshopApi:
         """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since;
         may hold some that changed a little earlier. A page under 250 is the last.
         """
-        page = self._lists.page(
-            "orders.json", "orders", [("updated_at_min", _utc(since))], after_id=after_id
+        page = self._lists.read_page(
+            "orders.json", "orders", [("updated_at_min", _format_bound(since))], after_id=after_id
         )
-        return [parsing.order_summary_or_stand_in(fields, at=since) for fields in page]
+        return [parsing.parse_order_summary_or_stand_in(fields, at=since) for fields in page]
 
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
@@ -124,13 +124,13 @@ class SeoshopApi:
         """One page as above, by the instant an order was made (`last` exclusive)."""
         # A day more at the end, because the zone SEOshop reads the bound in is not known.
         bounds = [
-            ("created_at_min", _utc(first)),
-            ("created_at_max", _utc(last + timedelta(days=1))),
+            ("created_at_min", _format_bound(first)),
+            ("created_at_max", _format_bound(last + timedelta(days=1))),
         ]
         wanted: list[OrderSummary] = []
         while len(wanted) < PAGE:
-            page = self._lists.page("orders.json", "orders", bounds, after_id=after_id)
-            orders = [parsing.order_summary_or_stand_in(fields, at=first) for fields in page]
+            page = self._lists.read_page("orders.json", "orders", bounds, after_id=after_id)
+            orders = [parsing.parse_order_summary_or_stand_in(fields, at=first) for fields in page]
             wanted += [order for order in orders if first <= order.created_at < last]
             if len(orders) < PAGE:
                 break
@@ -139,23 +139,28 @@ class SeoshopApi:
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         """One page of invoices and credit notes changed since, as above."""
-        page = self._lists.page(
-            "invoices.json", "invoices", [("updated_at_min", _utc(since))], after_id=after_id
+        page = self._lists.read_page(
+            "invoices.json",
+            "invoices",
+            [("updated_at_min", _format_bound(since))],
+            after_id=after_id,
         )
-        return [parsing.invoice(fields) for fields in page]
+        return [parsing.parse_invoice(fields) for fields in page]
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
         """One invoice or credit note."""
-        return parsing.invoice(self._one(f"invoices/{invoice_id}.json", "invoice", invoice_id))
+        return parsing.parse_invoice(
+            self._read_one(f"invoices/{invoice_id}.json", "invoice", invoice_id)
+        )
 
     def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
         """The lines of an invoice or credit note."""
-        found = self._lists.all(f"invoices/{invoice_id}/items.json", "invoiceItems")
-        return [parsing.invoice_item(fields) for fields in found]
+        found = self._lists.read_all(f"invoices/{invoice_id}/items.json", "invoiceItems")
+        return [parsing.parse_invoice_item(fields) for fields in found]
 
     def paid_at(self, order_id: int) -> datetime | None:
         """The last moment the order became paid, from its events; None when there is none."""
-        found = self._lists.all(
+        found = self._lists.read_all(
             "orders/events.json",
             "ordersEvents",
             "orderEvents",
@@ -163,18 +168,21 @@ class SeoshopApi:
             "ordersEvent",
             params=[("order", str(order_id))],
         )
-        return parsing.last_paid(found, order_id)
+        return parsing.find_last_payment(found, order_id)
 
     def webhooks(self) -> list[Webhook]:
         """All webhook subscriptions of this app in this shop."""
-        return [parsing.webhook(fields) for fields in self._lists.all("webhooks.json", "webhooks")]
+        return [
+            parsing.parse_webhook(fields)
+            for fields in self._lists.read_all("webhooks.json", "webhooks")
+        ]
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
-        """Subscribe `address` to a topic such as ``orders/paid``. SEOshop takes the same twice,
-        so look first; after `ShopUnavailable` the subscription may exist.
+        """Subscribe `address` to a topic such as ``orders/paid``. SEOshop accepts the same twice,
+        so read `webhooks` first; after `ShopUnavailable` the subscription may exist.
         """
         group, _, action = topic.partition("/")
-        wish = {
+        subscription = {
             "isActive": True,
             "itemGroup": group,
             "itemAction": action,
@@ -182,8 +190,8 @@ class SeoshopApi:
             "format": "json",
             "address": address,
         }
-        answer = self._http.post("webhooks.json", {"webhook": wish})
-        return parsing.webhook(Fields(unwrapped(answer, "webhook"), "webhook"))
+        answer = self._http.post("webhooks.json", {"webhook": subscription})
+        return parsing.parse_webhook(Fields(unwrap(answer, "webhook"), "webhook"))
 
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a subscription; one that is gone already is fine."""
@@ -196,24 +204,24 @@ class SeoshopApi:
         """Calls left above the reserve in the tightest window; None before the first answer."""
         return self._limit.remaining()
 
-    def _one(self, path: str, resource: str, wanted: int | None = None) -> Fields:
-        fields = Fields(unwrapped(self._http.get(path), resource), resource)
+    def _read_one(self, path: str, resource: str, wanted: int | None = None) -> Fields:
+        fields = Fields(unwrap(self._http.get(path), resource), resource)
         if wanted is not None and fields.id("id") != wanted:
-            raise malformed(resource, "id", "is not the one that was asked for")
+            raise malformed_answer(resource, "id", "is not the one that was asked for")
         return fields
 
-    def _linked(
+    def _read_linked(
         self, fields: Fields, name: str, key: str, path: str, query: tuple[tuple[str, str], ...]
     ) -> list[Fields]:
-        """The objects behind a link: embedded, or fetched by its url, or by the path we know."""
-        link = Link.of(fields, name)
+        """Read the objects of a link: embedded, or by its url, or else by `path`."""
+        link = Link.read(fields, name)
         if link.embedded is not None:
-            return list(objects(link.embedded, f"{fields.resource}.{name}"))
+            return list(read_objects(link.embedded, f"{fields.resource}.{name}"))
         if link.path:
-            return self._lists.all(link.path, key, params=link.query)
-        return self._lists.all(path, key, params=query)
+            return self._lists.read_all(link.path, key, params=link.query)
+        return self._lists.read_all(path, key, params=query)
 
 
-def _utc(moment: datetime) -> str:
+def _format_bound(moment: datetime) -> str:
     """A filter's bound: UTC, a second early because whether it is inclusive is not known."""
     return f"{(moment - timedelta(seconds=1)).astimezone(UTC):%Y-%m-%d %H:%M:%S}"

@@ -1,4 +1,4 @@
-"""How long somebody waits for all calls together, as for a page."""
+"""A time limit for all calls of a job together, as for a page that somebody waits for."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections.abc import Callable
 
 
 class Deadline:
-    """Begins to run when it is made; `seconds` from then on it is over. `monotonic` tells seconds
-    and never goes back.
-    """
+    """Passes `seconds` after it is made. `monotonic` gives seconds and never goes back."""
 
     def __init__(self, seconds: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._until = monotonic() + seconds
 
-    def left(self) -> float:
-        """Seconds left; 0 when it is over."""
+    def seconds_left(self) -> float:
+        """Seconds left; 0 once it has passed."""
         return max(self._until - self._monotonic(), 0.0)

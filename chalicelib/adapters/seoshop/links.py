@@ -31,9 +31,9 @@ class Link:
         return isinstance(value, dict) and "resource" in value
 
     @classmethod
-    def of(cls, fields: Fields, name: str) -> Link:
-        """The link in a field; an empty one when there is none. Raises `ShopUnreadable` for a
-        field that is no link, or one whose address leads anywhere but into the API.
+    def read(cls, fields: Fields, name: str) -> Link:
+        """Read the link in a field; an empty one when there is none. Raises `ShopUnreadable` for a
+        field that is no link, or one whose address is outside of the API.
         """
         if is_none(fields.raw(name)):
             return cls()
@@ -42,7 +42,7 @@ class Link:
             return cls()
         resource = field.object("resource")
         embedded = resource.raw("embedded")
-        path, query = _address(resource)
+        path, query = _parse_address(resource)
         return cls(
             id=resource.id_or_none("id"),
             # An empty list is an answer ("there are none"); false and null are not.
@@ -52,7 +52,7 @@ class Link:
         )
 
 
-def _address(resource: Fields) -> tuple[str, tuple[tuple[str, str], ...]]:
+def _parse_address(resource: Fields) -> tuple[str, tuple[tuple[str, str], ...]]:
     url = resource.text("url")
     if not url:
         return "", ()

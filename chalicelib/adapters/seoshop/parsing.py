@@ -1,9 +1,8 @@
-"""From SEOshop's JSON to the typed order: an allow-list.
+"""Parses SEOshop's JSON into typed orders, invoices and webhooks, by an allow-list.
 
-Only what the books need is read; birth date, IP address, remarks and the rest never get past
-here, and unknown fields are ignored. Every function takes `Fields` (or plain parsed JSON) and
-raises `ShopUnreadable` when a field the books rest on is missing or unreadable. Source: API
-reference, 6.2 (orders), 7 (order products), 8 (invoices), 9 (shop, payment methods), 3.1
+Only what the books need is read: birth date, IP address, remarks and unknown fields are ignored.
+Every function raises `ShopUnreadable` when a field the books rest on is missing or unreadable.
+Source: API reference, 6.2 (orders), 7 (order products), 8 (invoices), 9 (payment methods), 3.1
 (webhooks).
 """
 
@@ -14,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from chalicelib.adapters.seoshop.links import Link
-from chalicelib.adapters.seoshop.values import Fields, objects
+from chalicelib.adapters.seoshop.values import Fields, read_objects
 from chalicelib.domain.orders import (
     Address,
     Charge,
@@ -27,18 +26,21 @@ from chalicelib.domain.orders import (
     TaxAmount,
 )
 from chalicelib.domain.platform import Webhook
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.errors import ShopUnreadable
 
 
-def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvoice, ...]) -> Order:
+def parse_order(
+    fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvoice, ...]
+) -> Order:
     """An order with its lines and invoices, which are read apart because they may be links."""
     return Order(
         id=fields.id("id"),
         number=fields.needed_text("number"),
         created_at=fields.instant("createdAt"),
         updated_at=fields.instant("updatedAt"),
-        status=fields.needed_text("status"),
-        payment_status=fields.needed_text("paymentStatus"),
+        status=OrderStatus(fields.needed_text("status")),
+        payment_status=PaymentStatus(fields.needed_text("paymentStatus")),
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
         email=fields.text("email"),
@@ -49,43 +51,43 @@ def order(fields: Fields, lines: tuple[OrderLine, ...], invoices: tuple[ShopInvo
         company_name=fields.text("companyName"),
         company_coc_number=fields.text("companyCoCNumber"),
         company_vat_number=fields.text("companyVatNumber"),
-        billing=_address(fields, "addressBilling"),
-        shipping=_address(fields, "addressShipping"),
+        billing=_parse_address(fields, "addressBilling"),
+        shipping=_parse_address(fields, "addressShipping"),
         shipping_company=fields.text("addressShippingCompany"),
         payment_id=fields.text("paymentId"),
-        payment=_charge(fields, "payment"),
-        shipment=_charge(fields, "shipment"),
+        payment=_parse_charge(fields, "payment"),
+        shipment=_parse_charge(fields, "shipment"),
         lines=lines,
         invoices=invoices,
-        customer_id=Link.of(fields, "customer").id,
+        customer_id=Link.read(fields, "customer").id,
         has_gift_card_payment=_has_gift_card_payment(fields),
         is_pickup=fields.flag("shipmentIsPickup"),
-        paid_at=_embedded_paid_at(fields),
+        paid_at=_find_embedded_payment(fields),
     )
 
 
-def order_summary(fields: Fields) -> OrderSummary:
+def parse_order_summary(fields: Fields) -> OrderSummary:
     """An entry of an order list."""
     return OrderSummary(
         id=fields.id("id"),
         number=fields.needed_text("number"),
         created_at=fields.instant("createdAt"),
         updated_at=fields.instant("updatedAt"),
-        status=fields.needed_text("status"),
-        payment_status=fields.needed_text("paymentStatus"),
+        status=OrderStatus(fields.needed_text("status")),
+        payment_status=PaymentStatus(fields.needed_text("paymentStatus")),
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
     )
 
 
-def order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSummary:
-    """An entry of an order list; for an unreadable one, a stand-in of `at` that looks due.
+def parse_order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSummary:
+    """An entry of an order list; for an unreadable one, a stand-in of `at` that is due.
 
-    One bad entry must not stop the list, nor be passed over in silence: the stand-in makes the
-    export read the order itself, which holds it as unreadable, in sight of the merchant.
+    One bad entry must neither stop the list nor be skipped: the stand-in makes the export read the
+    order itself, which is then held as unreadable and shown to the merchant.
     """
     try:
-        return order_summary(fields)
+        return parse_order_summary(fields)
     except ShopUnreadable:
         number = fields.id("id")
         return OrderSummary(
@@ -93,14 +95,14 @@ def order_summary_or_stand_in(fields: Fields, *, at: datetime) -> OrderSummary:
             number=str(number),
             created_at=at,
             updated_at=at,
-            status="",
-            payment_status="paid",
+            status=OrderStatus(""),
+            payment_status=PaymentStatus.PAID,
             price_excl=Decimal(0),
             price_incl=Decimal(0),
         )
 
 
-def order_line(fields: Fields) -> OrderLine:
+def parse_order_line(fields: Fields) -> OrderLine:
     """An order product; its rate must be there, because a missing one is not 0 %."""
     return OrderLine(
         id=fields.id("id"),
@@ -109,7 +111,7 @@ def order_line(fields: Fields) -> OrderLine:
         article_code=fields.text("articleCode"),
         quantity=fields.number("quantityOrdered"),
         tax_rate=fields.number("taxRate"),
-        tax_rates=_tax_amounts(fields, "taxRates"),
+        tax_rates=_parse_tax_amounts(fields, "taxRates"),
         base_price_excl=fields.number("basePriceExcl"),
         base_price_incl=fields.number("basePriceIncl"),
         discount_excl=fields.number_or_zero("discountExcl"),
@@ -119,24 +121,24 @@ def order_line(fields: Fields) -> OrderLine:
     )
 
 
-def invoice(fields: Fields) -> ShopInvoice:
+def parse_invoice(fields: Fields) -> ShopInvoice:
     """An invoice or credit note, amounts with the sign SEOshop gives them."""
     return ShopInvoice(
         id=fields.id("id"),
         number=fields.text("number").strip(),
         created_at=fields.instant("createdAt"),
         updated_at=fields.instant("updatedAt"),
-        status=fields.text("status"),
+        status=InvoiceStatus(fields.text("status")),
         is_credit_note=fields.flag("isCreditNote"),
         is_vat_shifted=fields.flag("isVatShifted"),
         price_excl=fields.number("priceExcl"),
         price_incl=fields.number("priceIncl"),
-        order_id=Link.of(fields, "order").id,
-        original_id=Link.of(fields, "invoice").id,
+        order_id=Link.read(fields, "order").id,
+        original_id=Link.read(fields, "invoice").id,
     )
 
 
-def invoice_item(fields: Fields) -> InvoiceItem:
+def parse_invoice_item(fields: Fields) -> InvoiceItem:
     """A line of an invoice or credit note."""
     return InvoiceItem(
         id=fields.id("id"),
@@ -155,13 +157,13 @@ def invoice_item(fields: Fields) -> InvoiceItem:
     )
 
 
-def payment_method(fields: Fields) -> PaymentMethod:
+def parse_payment_method(fields: Fields) -> PaymentMethod:
     """A payment method; one without title is shown by its key."""
     key = fields.needed_text("key")
     return PaymentMethod(key=key, title=fields.text("title").strip() or key)
 
 
-def webhook(fields: Fields) -> Webhook:
+def parse_webhook(fields: Fields) -> Webhook:
     """A webhook subscription."""
     return Webhook(
         id=fields.id("id"),
@@ -171,26 +173,26 @@ def webhook(fields: Fields) -> Webhook:
     )
 
 
-def last_paid(events: Iterable[Fields], order_id: int) -> datetime | None:
-    """The last moment an order became paid, out of its events; None when none says so."""
-    moments = (_paid_event(event, order_id) for event in events)
+def find_last_payment(events: Iterable[Fields], order_id: int) -> datetime | None:
+    """Find the last time an order became paid among its events; None when it never did."""
+    moments = (_read_payment_time(event, order_id) for event in events)
     return max((moment for moment in moments if moment), default=None)
 
 
-def _embedded_paid_at(fields: Fields) -> datetime | None:
-    events = Link.of(fields, "events").embedded
-    return last_paid(objects(events, "order.events"), fields.id("id"))
+def _find_embedded_payment(fields: Fields) -> datetime | None:
+    events = Link.read(fields, "events").embedded
+    return find_last_payment(read_objects(events, "order.events"), fields.id("id"))
 
 
-def _paid_event(fields: Fields, order_id: int) -> datetime | None:
+def _read_payment_time(fields: Fields, order_id: int) -> datetime | None:
     if fields.text("type") != "order" or fields.text("message") != "paid":
         return None
-    if Link.of(fields, "order").id not in (None, order_id):
+    if Link.read(fields, "order").id not in (None, order_id):
         return None
     return fields.instant("createdAt")
 
 
-def _address(fields: Fields, prefix: str) -> Address:
+def _parse_address(fields: Fields, prefix: str) -> Address:
     return Address(
         name=fields.text(f"{prefix}Name"),
         street=fields.text(f"{prefix}Street"),
@@ -204,17 +206,17 @@ def _address(fields: Fields, prefix: str) -> Address:
     )
 
 
-def _charge(fields: Fields, prefix: str) -> Charge:
+def _parse_charge(fields: Fields, prefix: str) -> Charge:
     return Charge(
         title=fields.text(f"{prefix}Title"),
         tax_rate=fields.number_or_zero(f"{prefix}TaxRate"),
-        tax_rates=_tax_amounts(fields, f"{prefix}TaxRates"),
+        tax_rates=_parse_tax_amounts(fields, f"{prefix}TaxRates"),
         price_excl=fields.number_or_zero(f"{prefix}PriceExcl"),
         price_incl=fields.number_or_zero(f"{prefix}PriceIncl"),
     )
 
 
-def _tax_amounts(fields: Fields, name: str) -> tuple[TaxAmount, ...]:
+def _parse_tax_amounts(fields: Fields, name: str) -> tuple[TaxAmount, ...]:
     return tuple(
         TaxAmount(name=tax.text("name"), rate=tax.number("rate"), amount=tax.number("amount"))
         for tax in fields.objects(name)
@@ -223,9 +225,9 @@ def _tax_amounts(fields: Fields, name: str) -> tuple[TaxAmount, ...]:
 
 def _has_gift_card_payment(fields: Fields) -> bool:
     """Whether ``giftCardsPayment`` holds anything: a list in one source, a link in another. A
-    bare collection link says nothing and counts as none, or every order would have one.
+    bare collection link counts as none, because every order has one.
     """
     if not Link.is_link(fields.raw("giftCardsPayment")):
         return fields.filled("giftCardsPayment")
-    link = Link.of(fields, "giftCardsPayment")
+    link = Link.read(fields, "giftCardsPayment")
     return bool(link.embedded) or link.id is not None

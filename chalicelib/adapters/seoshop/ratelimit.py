@@ -1,9 +1,9 @@
-"""SEOshop's allowance of calls for one shop: three windows, 20 a second, and what is left of it.
+"""SEOshop's rate limit for one shop: three windows, and 20 calls a second.
 
 Every answer carries ``X-RateLimit-Limit``, ``-Remaining`` and ``-Reset`` with one number a window
 (five minutes, hour, day), divided by slashes; an empty window says 0 or -1. A share of each window
-is kept for health checks and the merchant's pages, and nothing is called once only that is left:
-the job hands itself on until the window resets. Source: API reference, 4.
+is reserved for health checks and the merchant's pages; once only that remains, nothing is called
+and the job continues after the reset. Source: API reference, 4.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class _Window:
 
     def spare(self, reserve: float, now: datetime) -> int:
         """Calls left above the reserve; the whole window when it has been reset since."""
-        left = self.limit if now >= self.resets_at else self.remaining
-        return left - int(self.limit * reserve)
+        count = self.limit if now >= self.resets_at else self.remaining
+        return count - int(self.limit * reserve)
 
 
 class RateLimit:
-    """The allowance of one key and shop, as last heard.
+    """The rate limit of one key and shop, by the last answer's headers.
 
-    `reserve` is the fraction of every window that is left alone (0 for pages and health checks).
+    `reserve` is the fraction of every window that is not used (0 for pages and health checks).
     `sleep` takes seconds and is only used for the tens of milliseconds between two calls.
     """
 
@@ -54,47 +54,48 @@ class RateLimit:
         self._refused_until: datetime | None = None
         self._last_call: datetime | None = None
 
-    def before_call(self) -> None:
-        """Make room for one call. Raises `ShopRateLimited`, and nothing is called, when our share
-        is used up or SEOshop refused us before and the time is not yet over.
+    def reserve_call(self) -> None:
+        """Count one call and space it from the last. Raises `ShopRateLimited` when our share is
+        used up, or until the time that SEOshop's last refusal named.
         """
         now = self._clock()
         if self._refused_until and now < self._refused_until:
-            raise self._limited("SEOshop refused more calls", self._refused_until)
-        used_up = [w.resets_at for w in self._windows if w.spare(self._reserve, now) <= 0]
-        if used_up:
-            raise self._limited("Our share of SEOshop's calls is used up", max(used_up))
-        self._pace(now)
+            raise self._make_error("SEOshop refused more calls", self._refused_until)
+        resets = [w.resets_at for w in self._windows if w.spare(self._reserve, now) <= 0]
+        if resets:
+            raise self._make_error("Our share of SEOshop's calls is used up", max(resets))
+        self._space_calls(now)
         for window in self._windows:
             window.remaining -= 1
 
-    def heard(self, headers: Mapping[str, str]) -> None:
-        """Take in the headers of an answer; answers without them change nothing."""
-        limits, lefts, resets = (
-            _numbers(headers.get(f"X-RateLimit-{name}")) for name in ("Limit", "Remaining", "Reset")
+    def record_headers(self, headers: Mapping[str, str]) -> None:
+        """Record the headers of an answer; answers without them change nothing."""
+        limits, counts, resets = (
+            _parse_numbers(headers.get(f"X-RateLimit-{name}"))
+            for name in ("Limit", "Remaining", "Reset")
         )
-        if not limits or not len(limits) == len(lefts) == len(resets):
+        if not limits or not len(limits) == len(counts) == len(resets):
             return
         now = self._clock()
         self._windows = [
-            _Window(limit, left, now + _seconds(reset))
-            for limit, left, reset in zip(limits, lefts, resets, strict=True)
+            _Window(limit, count, now + _clamp_seconds(reset))
+            for limit, count, reset in zip(limits, counts, resets, strict=True)
             if limit > 0
         ]
 
-    def refused(self, headers: Mapping[str, str], said: str) -> ShopRateLimited:
-        """The error for a 429 whose headers were `heard`; further calls wait as well. `said` is
-        SEOshop's own message.
+    def record_refusal(self, headers: Mapping[str, str], message: str) -> ShopRateLimited:
+        """Record a 429, after its headers, so that further calls wait; returns its error, which
+        carries SEOshop's own `message`.
         """
         now = self._clock()
-        empty = [w.resets_at for w in self._windows if w.remaining <= 0 and w.resets_at > now]
-        if empty and _numbers(headers.get("X-RateLimit-Reset")):
-            until = max(empty)
+        exhausted = [w.resets_at for w in self._windows if w.remaining <= 0 and w.resets_at > now]
+        if exhausted and _parse_numbers(headers.get("X-RateLimit-Reset")):
+            until = max(exhausted)
         else:
-            until = _retry_after(headers.get("Retry-After"), now) or now + UNKNOWN_WAIT
+            until = _parse_retry_after(headers.get("Retry-After"), now) or now + UNKNOWN_WAIT
         self._refused_until = max(until, now + timedelta(seconds=1))
-        reason = f"SEOshop refuses more calls (429{said})"
-        return self._limited(reason, self._refused_until, status=429)
+        reason = f"SEOshop refuses more calls (429{message})"
+        return self._make_error(reason, self._refused_until, status=429)
 
     def remaining(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""
@@ -104,7 +105,7 @@ class RateLimit:
         spare = [window.spare(self._reserve, now) for window in self._windows]
         return max(0, min(spare)) if spare else None
 
-    def _pace(self, now: datetime) -> None:
+    def _space_calls(self, now: datetime) -> None:
         if self._last_call is not None:
             wait = min(self._last_call + SPACING - now, SPACING)
             if wait > timedelta(0):
@@ -112,7 +113,7 @@ class RateLimit:
         self._last_call = self._clock()
 
     @staticmethod
-    def _limited(reason: str, until: datetime, status: int | None = None) -> ShopRateLimited:
+    def _make_error(reason: str, until: datetime, status: int | None = None) -> ShopRateLimited:
         return ShopRateLimited(
             f"{reason} until {until:%Y-%m-%d %H:%M:%S} UTC; the work goes on from then.",
             until=until,
@@ -120,22 +121,22 @@ class RateLimit:
         )
 
 
-def _numbers(header: str | None) -> list[int]:
+def _parse_numbers(header: str | None) -> list[int]:
     if header is None or not _NUMBERS.fullmatch(header):
         return []
     return [int(part) for part in header.split("/")]
 
 
-def _seconds(number: int) -> timedelta:
+def _clamp_seconds(number: int) -> timedelta:
     return timedelta(seconds=min(max(number, 0), _LONGEST))
 
 
-def _retry_after(header: str | None, now: datetime) -> datetime | None:
+def _parse_retry_after(header: str | None, now: datetime) -> datetime | None:
     """The moment a ``Retry-After`` header names, as seconds or as HTTP date; None if neither."""
     if header is None:
         return None
     if re.fullmatch(r"[0-9]{1,9}", header.strip()):
-        return now + _seconds(int(header))
+        return now + _clamp_seconds(int(header))
     try:
         moment = parsedate_to_datetime(header)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,8 +1,8 @@
-"""One call to SEOshop: address, credentials, retries, and what each refusal means.
+"""Calls to SEOshop over HTTP: address, credentials, retries, and the error for each refusal.
 
 GETs are tried at most twice more on 5xx and network errors, every try counted against the
 allowance; nothing else is ever repeated. Redirects are not followed, answers over 10 MB are not
-read. SEOshop's own message is carried into our error, cut and cleaned. Source: API reference, 1
+read. Our errors carry SEOshop's own message, cleaned and cut. Source: API reference, 1
 (addresses, credentials, envelopes), 10 (errors).
 """
 
@@ -76,8 +76,8 @@ class Transport:
         for pause in BACK_OFF:
             try:
                 return self._call("GET", path, params)
-            except _Passing:
-                if self._deadline and self._deadline.left() < pause + LEAST_TRY:
+            except _TransientError:
+                if self._deadline and self._deadline.seconds_left() < pause + LEAST_TRY:
                     raise
                 self._sleep(pause)
         return self._call("GET", path, params)
@@ -98,12 +98,12 @@ class Transport:
         document: Mapping[str, object] | None = None,
     ) -> object:
         call = f"{method} {path}"
-        if self._deadline and not self._deadline.left():
+        if self._deadline and not self._deadline.seconds_left():
             raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
-        self._limit.before_call()
+        self._limit.reserve_call()
         response, body = self._send(method, path, params, document, call)
-        self._limit.heard(response.headers)
-        return self._judge(response, body, call)
+        self._limit.record_headers(response.headers)
+        return self._interpret(response, body, call)
 
     def _send(
         self,
@@ -123,23 +123,27 @@ class Transport:
             auth=self._credentials,
         ).prepare()
         try:
-            around = self._session.merge_environment_settings(request.url, {}, True, None, None)
+            environment = self._session.merge_environment_settings(
+                request.url, {}, True, None, None
+            )
             with self._session.send(
-                request, timeout=self._patience(), allow_redirects=False, **around
+                request, timeout=self._choose_timeout(), allow_redirects=False, **environment
             ) as response:
                 return response, self._read(response, call)
         except requests.Timeout as error:
-            raise _Passing(f"SEOshop did not answer {call} in time.") from error
+            raise _TransientError(f"SEOshop did not answer {call} in time.") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             what = type(error).__name__
-            raise _Passing(f"The connection to SEOshop broke during {call} ({what}).") from error
+            raise _TransientError(
+                f"The connection to SEOshop broke during {call} ({what})."
+            ) from error
 
-    def _patience(self) -> Any:
-        """What requests and urllib3 take for a time-out: with a deadline one for all of a call."""
+    def _choose_timeout(self) -> Any:
+        """The time-out for requests: (connect, read), or with a deadline one for the whole call."""
         if self._deadline is None:
             return self._timeout
         connect, read = self._timeout
-        return urllib3.Timeout(connect=connect, read=read, total=self._deadline.left())
+        return urllib3.Timeout(connect=connect, read=read, total=self._deadline.seconds_left())
 
     def _read(self, response: requests.Response, call: str) -> bytes:
         body = bytearray()
@@ -147,33 +151,33 @@ class Transport:
             body += chunk
             if len(body) > MAX_BYTES:
                 raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
-            if self._deadline and not self._deadline.left():
+            if self._deadline and not self._deadline.seconds_left():
                 raise ShopUnavailable(f"SEOshop's answer to {call} takes too long.")
         return bytes(body)
 
-    def _judge(self, response: requests.Response, body: bytes, call: str) -> object:
+    def _interpret(self, response: requests.Response, body: bytes, call: str) -> object:
         status = response.status_code
-        document = _document(body)
-        said = _said(document)
-        if 200 <= status < 300 and said is None:
+        document = _parse_json(body)
+        message = _read_error_message(document)
+        if 200 <= status < 300 and message is None:
             if document is None and body.strip():
                 raise ShopUnavailable(
                     f"SEOshop answered {call} without usable JSON.", status=status
                 )
             return document
-        if status < 400 and said is not None:
-            status = _code(document) or status
-        quoted = f": {said}" if said else ""
+        if status < 400 and message is not None:
+            status = _read_error_code(document) or status
+        quoted = f": {message}" if message else ""
         if status == 429:
-            raise self._limit.refused(response.headers, quoted)
-        raise _refusal(status, call, quoted, answered=said is not None)
+            raise self._limit.record_refusal(response.headers, quoted)
+        raise _make_error(status, call, quoted, answered=message is not None)
 
 
-class _Passing(ShopUnavailable):
-    """An error that may be gone a moment later; the only kind that is tried again."""
+class _TransientError(ShopUnavailable):
+    """An error that may pass in a moment; the only kind that is retried."""
 
 
-def _document(body: bytes) -> object:
+def _parse_json(body: bytes) -> object:
     """The body as parsed JSON, None when it is not JSON."""
     try:
         return load_json(body)
@@ -181,7 +185,7 @@ def _document(body: bytes) -> object:
         return None
 
 
-def _said(document: object) -> str | None:
+def _read_error_message(document: object) -> str | None:
     """SEOshop's own message, cleaned and cut; None when the document is no error."""
     if not isinstance(document, dict) or "error" not in document:
         return None
@@ -191,36 +195,35 @@ def _said(document: object) -> str | None:
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:200]
 
 
-def _code(document: object) -> int | None:
+def _read_error_code(document: object) -> int | None:
     """The HTTP status an error body names."""
     error = cast("dict[str, object]", document)["error"]
     code = error.get("code") if isinstance(error, dict) else None
     return code if isinstance(code, int) and 400 <= code < 600 else None
 
 
-def _refusal(status: int, call: str, said: str, *, answered: bool) -> ShopError:
+def _make_error(status: int, call: str, message: str, *, answered: bool) -> ShopError:
     """The error for a status. `answered` says that the body was an error document of SEOshop: a
-    404 without one comes from something in between, and must not pass for "no such order".
+    404 without one comes from a proxy in between and does not mean "no such order".
     """
-    told = f"({status}{said}) to {call}"
+    facts = f"({status}{message}) to {call}"
+    kind: type[ShopError]
     if status == 401:
-        return ShopUnauthorised(
-            f"SEOshop refuses the shop's token {told}; install the app again.", status=status
+        kind, text = ShopUnauthorised, f"refuses the shop's token {facts}; install the app again."
+    elif status == 403:
+        kind = ShopForbidden
+        text = f"denies a permission {facts}; give it to the app and install again."
+    elif status == 404 and "language" in message.lower():
+        kind = ShopLanguageUnknown
+        text = (
+            f"does not know the shop's language {facts}; open the app from the AppCenter "
+            "again, which brings the shop's present language."
         )
-    if status == 403:
-        return ShopForbidden(
-            f"SEOshop denies a permission {told}; give it to the app and install again.",
-            status=status,
-        )
-    if status == 404 and "language" in said.lower():
-        return ShopLanguageUnknown(
-            f"SEOshop does not know the shop's language {told}; open the app from the AppCenter "
-            "again, which brings the shop's present language.",
-            status=status,
-        )
-    if status == 404 and answered:
-        return ShopNotFound(f"SEOshop has nothing there {told}.", status=status)
-    if 400 <= status < 500 and status not in (404, 408):
-        return ShopRefused(f"SEOshop calls the request wrong {told}.", status=status)
-    kind = _Passing if status >= 500 else ShopUnavailable
-    return kind(f"SEOshop gave no usable answer {told}.", status=status)
+    elif status == 404 and answered:
+        kind, text = ShopNotFound, f"has nothing there {facts}."
+    elif 400 <= status < 500 and status not in (404, 408):
+        kind, text = ShopRefused, f"calls the request wrong {facts}."
+    else:
+        kind = _TransientError if status >= 500 else ShopUnavailable
+        text = f"gave no usable answer {facts}."
+    return kind(f"SEOshop {text}", status=status)

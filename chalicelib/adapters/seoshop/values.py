@@ -1,10 +1,10 @@
-"""Reading single values out of SEOshop's JSON, with the platform's ways of saying "none".
+"""Reads single values from SEOshop's JSON, with the platform's ways of saying "none".
 
 ``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
-texts as numbers, whole amounts come as integers. What can be none is the reader's decision, field
-by field: an amount or state that the books rest on is never guessed. A wrong shape within a
-document is `ShopUnreadable`, so that it is held in sight; an answer that holds no document or list
-at all is `ShopUnavailable`. Both name resource and field, never a value.
+texts as numbers, whole amounts come as integers. The caller decides
+field by field what may be none: an amount or state that the books rest on is never guessed. A wrong
+shape within a document is `ShopUnreadable`, so that the document is held; an answer that holds no
+document or list at all is `ShopUnavailable`. Both name resource and field, never a value.
 Source: API reference, 1.4.
 """
 
@@ -27,7 +27,7 @@ _FALSE = (False, 0, "0", "false", "no")
 _TRUE = (True, 1, "1", "true", "yes")
 
 
-def malformed(resource: str, field: str, why: str) -> ShopUnavailable:
+def malformed_answer(resource: str, field: str, why: str) -> ShopUnavailable:
     """The error for an answer that is JSON, but not what SEOshop promises."""
     return ShopUnavailable(
         f"SEOshop's answer cannot be used: {resource}, field {field}, {why}. Nothing was booked; "
@@ -35,7 +35,7 @@ def malformed(resource: str, field: str, why: str) -> ShopUnavailable:
     )
 
 
-def unreadable(resource: str, field: str, why: str) -> ShopUnreadable:
+def unreadable_document(resource: str, field: str, why: str) -> ShopUnreadable:
     """The error for a document of which one value, however deep inside, has the wrong shape."""
     return ShopUnreadable(f"SEOshop's answer cannot be used: {resource}, field {field}, {why}.")
 
@@ -43,12 +43,12 @@ def unreadable(resource: str, field: str, why: str) -> ShopUnreadable:
 def load_json(body: bytes) -> object:
     """Parse a body with every fraction as `Decimal`; ValueError when it is not (sane) JSON."""
     try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
     except (InvalidOperation, RecursionError) as error:
         raise ValueError("JSON with an impossible number or depth") from error
 
 
-def _no_constant(name: str) -> object:
+def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not JSON")
 
 
@@ -65,7 +65,7 @@ class Fields:
 
     def __init__(self, data: object, resource: str) -> None:
         if not isinstance(data, dict):
-            raise unreadable(resource, "(all)", "is not an object")
+            raise unreadable_document(resource, "(all)", "is not an object")
         self._data: dict[str, Any] = data
         self.resource = resource
 
@@ -79,7 +79,7 @@ class Fields:
 
     def fail(self, name: str, why: str) -> ShopUnreadable:
         """The error for a field of this object."""
-        return unreadable(self.resource, name, why)
+        return unreadable_document(self.resource, name, why)
 
     def text(self, name: str) -> str:
         """Text or, for none, the empty string. Half surrogate pairs become U+FFFD, because such
@@ -106,14 +106,14 @@ class Fields:
         value = self.raw(name)
         if is_none(value):
             raise self.fail(name, "is missing")
-        return self._decimal(name, value)
+        return self._parse_decimal(name, value)
 
     def number_or_zero(self, name: str) -> Decimal:
         """An amount, rate or quantity; zero for none."""
         value = self.raw(name)
-        return Decimal(0) if is_none(value) else self._decimal(name, value)
+        return Decimal(0) if is_none(value) else self._parse_decimal(name, value)
 
-    def _decimal(self, name: str, value: object) -> Decimal:
+    def _parse_decimal(self, name: str, value: object) -> Decimal:
         if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
             value = Decimal(value.strip())
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
@@ -123,7 +123,7 @@ class Fields:
             return Decimal(0)
         if not number.is_finite() or number.adjusted() > 12:
             raise self.fail(name, "is not a sensible number")
-        return _without_noise(number)
+        return _remove_noise(number)
 
     def id(self, name: str) -> int:
         """A positive id that must be there."""
@@ -178,22 +178,22 @@ class Fields:
 
     def objects(self, name: str) -> Iterator[Fields]:
         """The objects of a list inside this one; nothing for none."""
-        yield from objects(self.raw(name), f"{self.resource}.{name}")
+        yield from read_objects(self.raw(name), f"{self.resource}.{name}")
 
 
-def objects(value: object, resource: str) -> Iterator[Fields]:
+def read_objects(value: object, resource: str) -> Iterator[Fields]:
     """The objects of a list; nothing for none. Raises `ShopUnreadable`."""
     if is_none(value):
         return
     if not isinstance(value, list):
-        raise unreadable(resource, "(all)", "is not a list")
+        raise unreadable_document(resource, "(all)", "is not a list")
     for entry in value:
         yield Fields(entry, resource)
 
 
-def _without_noise(number: Decimal) -> Decimal:
+def _remove_noise(number: Decimal) -> Decimal:
     """Undo a binary fraction's tail (PHP may print 44.74 as 44.739999999999995): SEOshop gives
-    at most four decimals, so beyond six there is only noise. Also 1E+2 becomes 100.
+    at most four decimals, so beyond six they are noise. Also 1E+2 becomes 100.
     """
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0:
@@ -204,16 +204,16 @@ def _without_noise(number: Decimal) -> Decimal:
     return number
 
 
-def unwrapped(document: object, *keys: str) -> object:
+def unwrap(document: object, *keys: str) -> object:
     """What an answer wraps: the value under one of `keys` (capitals apart), else under its only
     key. Raises `ShopUnavailable` when there is neither.
     """
     if not isinstance(document, dict):
-        raise malformed(keys[0], "(all)", "is not wrapped in an object")
+        raise malformed_answer(keys[0], "(all)", "is not wrapped in an object")
     names = {key.lower() for key in keys}
     for name, value in document.items():
         if str(name).lower() in names:
             return value
     if len(document) == 1:
         return next(iter(document.values()))
-    raise malformed(keys[0], "(all)", "is not in the answer")
+    raise malformed_answer(keys[0], "(all)", "is not in the answer")

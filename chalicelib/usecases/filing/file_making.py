@@ -186,7 +186,7 @@ def _is_booked(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> boo
             run.held.append(Held(entry.number, verdict.reason.value))
         return False
     if isinstance(verdict, NotDue):
-        if _record(run, file, entry, OrderStep.DROP, DropCause(verdict.cause)) is not None:
+        if _record(run, file, entry, OrderStep.DROP, verdict.cause) is not None:
             run.skipped.append(Skip(entry.number, verdict.cause))
         return False
     return True

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change
-from chalicelib.domain.due import CANCELLED
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
+from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.usecases.judging.reversals import remaining_change
 from chalicelib.usecases.workspace import Workspace
 
@@ -70,5 +70,7 @@ def report_change(
 
 def credited_by(invoices: Iterable[ShopInvoice]) -> set[int]:
     """The ids of the invoices that the credit notes among these take back."""
-    notes = (one for one in invoices if one.is_credit_note and one.status != CANCELLED)
+    notes = (
+        one for one in invoices if one.is_credit_note and one.status != InvoiceStatus.CANCELLED
+    )
     return {note.original_id for note in notes if note.original_id is not None}

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from chalicelib.domain.causes import DropCause, RequestCause
 from chalicelib.domain.documents import first_invoice
-from chalicelib.domain.due import CANCELLED
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
+from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 _IN_THE_BOOKS_OTHERWISE = (DropCause.BEFORE_START, DropCause.ZERO_VALUE, DropCause.BY_HAND)
@@ -23,7 +23,7 @@ def original_not_booked(
     workspace: Workspace, note: Entry, document: ShopInvoice, order: Order
 ) -> str | None:
     """The number of the document that a credit note has to wait for; None when it need not."""
-    if not document.is_credit_note or document.status == CANCELLED:
+    if not document.is_credit_note or document.status == InvoiceStatus.CANCELLED:
         return None
     original = _original(document, order)
     if original is None:

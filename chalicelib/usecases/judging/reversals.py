@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
-from chalicelib.domain.due import CANCELLED
 from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -16,6 +15,7 @@ from chalicelib.domain.judgement import Terms, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.reversal import judge_reversal
+from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.usecases.workspace import Workspace
 
 _UNDER_WAY = (EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED)
@@ -84,7 +84,11 @@ def judge_entry_reversal(
 
 def credit_notes(order: Order) -> list[ShopInvoice]:
     """SEOshop's credit notes of an order that stand."""
-    return [one for one in order.invoices if one.is_credit_note and one.status != CANCELLED]
+    return [
+        one
+        for one in order.invoices
+        if one.is_credit_note and one.status != InvoiceStatus.CANCELLED
+    ]
 
 
 def _is_credited(workspace: Workspace, order: Order) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import (
+    BotoCoreError,
     ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
@@ -136,7 +137,7 @@ def answer(status: int, code: str = "Code") -> ClientError:
     return ClientError(error, "PutObject")
 
 
-def line(kind: type[Exception], **more: Any) -> Exception:
+def line(kind: Callable[..., BotoCoreError], **more: Any) -> BotoCoreError:
     return kind(endpoint_url=f"https://books.example/{KEY}", **more)
 
 

@@ -344,5 +344,6 @@ def test_every_scenario_is_read_but_the_one_that_is_meant_to_be_unreadable(
 
 
 def _token(platform: Platform) -> str:
-    query = dict(parse_qsl(urlsplit(platform.ask("install", shop_id=SHOP)["url"]).query))
+    url: str = platform.ask("install", shop_id=SHOP)["url"]
+    query = dict(parse_qsl(urlsplit(url).query))
     return query["token"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.addresses import split_street, tidied
+from chalicelib.domain.addresses import normalise_address, split_street
 from chalicelib.domain.orders import Address
 
 
@@ -35,7 +35,9 @@ from chalicelib.domain.orders import Address
         ("Beispielstraße 21", "Beispielstraße", "21", ""),
     ],
 )
-def test_a_house_number_in_the_street_is_taken_out_of_it(typed, street, number, addition):
+def test_a_house_number_in_the_street_is_taken_out_of_it(
+    typed: str, street: str, number: str, addition: str
+) -> None:
     assert split_street(typed, "NL") == (street, number, addition)
 
 
@@ -43,7 +45,7 @@ def test_a_house_number_in_the_street_is_taken_out_of_it(typed, street, number, 
     "typed",
     ["Dorpsstraat", "", "12", "1e Helmersstraat", "Plein 1940-1945", "Postbus", "Rue de la Paix"],
 )
-def test_without_a_house_number_the_street_stays_as_it_is(typed):
+def test_without_a_house_number_the_street_stays_as_it_is(typed: str) -> None:
     assert split_street(typed, "NL") is None
 
 
@@ -56,31 +58,38 @@ def test_without_a_house_number_the_street_stays_as_it_is(typed):
         ("Downing Street 10", "GB", ("Downing Street", "10", "")),
     ],
 )
-def test_where_the_number_comes_first_it_is_found_there(typed, country, expected):
+def test_where_the_number_comes_first_it_is_found_there(
+    typed: str, country: str, expected: tuple[str, ...]
+) -> None:
     assert split_street(typed, country) == expected
 
 
-def test_number_and_addition_in_their_own_fields_stay_there():
-    address = tidied(Address(street="Plein 1944", number="15", extension="A", country="NL"))
+def test_number_and_addition_in_their_own_fields_stay_there() -> None:
+    address = normalise_address(
+        Address(street="Plein 1944", number="15", extension="A", country="NL")
+    )
     assert (address.street, address.number, address.extension) == ("Plein 1944", "15", "A")
 
 
-def test_an_addition_typed_into_the_number_field_is_taken_out_of_it():
-    address = tidied(Address(street="Dorpsstraat", number="12-A", country="NL"))
+def test_an_addition_typed_into_the_number_field_is_taken_out_of_it() -> None:
+    address = normalise_address(Address(street="Dorpsstraat", number="12-A", country="NL"))
     assert (address.number, address.extension) == ("12", "A")
 
 
-def test_a_number_field_that_is_no_number_stays_as_it_is():
-    assert tidied(Address(street="Dorpsstraat", number="t.o. 9", country="NL")).number == "t.o. 9"
+def test_a_number_field_that_is_no_number_stays_as_it_is() -> None:
+    assert (
+        normalise_address(Address(street="Dorpsstraat", number="t.o. 9", country="NL")).number
+        == "t.o. 9"
+    )
 
 
-def test_a_house_number_typed_into_the_second_line_is_found_there():
-    address = tidied(Address(street="Dorpsstraat", street2="12 bus 3", country="BE"))
+def test_a_house_number_typed_into_the_second_line_is_found_there() -> None:
+    address = normalise_address(Address(street="Dorpsstraat", street2="12 bus 3", country="BE"))
     assert (address.number, address.extension, address.street2) == ("12", "bus 3", "")
 
 
-def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street():
-    address = tidied(Address(street="Kerkstraat 12 A", extension="bus 3", country="BE"))
+def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street() -> None:
+    address = normalise_address(Address(street="Kerkstraat 12 A", extension="bus 3", country="BE"))
     assert (address.number, address.extension) == ("12", "A bus 3")
 
 
@@ -94,34 +103,38 @@ def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street():
         ("sw1a 1aa", "GB", "sw1a 1aa"),
     ],
 )
-def test_dutch_postal_codes_are_spaced_as_the_post_writes_them(typed, country, shown):
-    assert tidied(Address(zipcode=typed, country=country)).zipcode == shown
+def test_dutch_postal_codes_are_spaced_as_the_post_writes_them(
+    typed: str, country: str, shown: str
+) -> None:
+    assert normalise_address(Address(zipcode=typed, country=country)).zipcode == shown
 
 
-def test_white_space_and_line_ends_become_one_space():
-    address = tidied(Address(name=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
+def test_white_space_and_line_ends_become_one_space() -> None:
+    address = normalise_address(Address(name=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
     assert (address.name, address.city) == ("Sanne de Vries", "Den Haag")
 
 
-def test_a_street_of_ten_thousand_characters_is_no_trouble():
+def test_a_street_of_ten_thousand_characters_is_no_trouble() -> None:
     assert split_street("Laan 1 " * 2000 + "x" * 30, "NL") is None
 
 
-def test_a_number_is_found_in_front_by_the_country_of_the_address():
-    address = tidied(Address(street="10 Downing Street", region=" Greater  London", country="GB"))
+def test_a_number_is_found_in_front_by_the_country_of_the_address() -> None:
+    address = normalise_address(
+        Address(street="10 Downing Street", region=" Greater  London", country="GB")
+    )
     assert (address.street, address.number) == ("Downing Street", "10")
     assert address.region == "Greater London"
 
 
-def test_a_number_taken_out_of_the_street_leaves_the_street():
-    address = tidied(Address(street="Dorpsstraat, 12 .", country="NL"))
+def test_a_number_taken_out_of_the_street_leaves_the_street() -> None:
+    address = normalise_address(Address(street="Dorpsstraat, 12 .", country="NL"))
     assert (address.street, address.number, address.extension) == ("Dorpsstraat", "12", "")
 
 
 @pytest.mark.parametrize(
     ("typed", "street"), [("Plan X 12", "Plan X"), ("Dorp 12-", "Dorp"), ("Dorp 12 .", "Dorp")]
 )
-def test_only_punctuation_is_taken_off_the_ends(typed, street):
+def test_only_punctuation_is_taken_off_the_ends(typed: str, street: str) -> None:
     assert split_street(typed, "NL") == (street, "12", "")
 
 
@@ -141,7 +154,9 @@ def test_only_punctuation_is_taken_off_the_ends(typed, street):
         ("Dorpsstraat 12", "13", "", ("Dorpsstraat 12", "13", "")),
     ],
 )
-def test_what_was_typed_twice_is_said_once(street, number, extension, expected):
+def test_what_was_typed_twice_is_said_once(
+    street: str, number: str, extension: str, expected: tuple[str, ...]
+) -> None:
     typed = Address(street=street, number=number, extension=extension, country="NL")
-    address = tidied(typed)
+    address = normalise_address(typed)
     assert (address.street, address.number, address.extension) == expected

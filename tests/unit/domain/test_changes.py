@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.orders import Address, Order, OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, line, order, tax
 
 KEY = derive_key("a secret", 184520)
@@ -37,18 +39,18 @@ def listed(one: Order) -> OrderSummary:
     return OrderSummary(**{name: getattr(one, name) for name in OrderSummary.__dataclass_fields__})
 
 
-def told(before: str, after: str, policy: Policy, **changes: object) -> str | None:
+def find_change(before: str, after: str, policy: Policy, **changes: Any) -> str | None:
     sold = order(payment_status=before)
-    now = replace(sold, payment_status=after, **changes)
+    now = replace(sold, payment_status=PaymentStatus(after), **changes)
     return order_change(listed(now), booked(sold), policy, KEY)
 
 
 @pytest.mark.parametrize("after", PAYMENTS)
 @pytest.mark.parametrize("before", PAYMENTS)
 def test_a_sale_on_account_does_not_hang_on_its_payment(before: str, after: str) -> None:
-    assert told(before, after, ON_ACCOUNT) is None
-    assert told(before, after, ON_ACCOUNT, price_incl=Decimal("99.00")) == "edited"
-    assert told(before, after, ON_ACCOUNT, status="cancelled") == "cancelled"
+    assert find_change(before, after, ON_ACCOUNT) is None
+    assert find_change(before, after, ON_ACCOUNT, price_incl=Decimal("99.00")) == "edited"
+    assert find_change(before, after, ON_ACCOUNT, status="cancelled") == "cancelled"
 
 
 @pytest.mark.parametrize("after", PAYMENTS)
@@ -56,7 +58,7 @@ def test_a_sale_on_account_does_not_hang_on_its_payment(before: str, after: str)
 def test_what_was_booked_on_account_stays_so_when_the_shop_no_longer_does(
     before: str, after: str
 ) -> None:
-    assert told(before, after, PAID_ONLY) is None
+    assert find_change(before, after, PAID_ONLY) is None
 
 
 @pytest.mark.parametrize(
@@ -65,20 +67,20 @@ def test_what_was_booked_on_account_stays_so_when_the_shop_no_longer_does(
 def test_a_paid_sale_that_is_no_longer_paid_is_told_apart_by_how_much(
     after: str, change: str | None
 ) -> None:
-    assert told("paid", after, PAID_ONLY) == change
+    assert find_change("paid", after, PAID_ONLY) == change
 
 
 def test_a_dearer_order_that_is_thereby_paid_in_part_is_no_unpaid_one() -> None:
     dearer = {"price_incl": Decimal("99.00")}
-    assert told("paid", "partially_paid", PAID_ONLY, **dearer) == "partly_paid"
-    assert told("paid", "paid", PAID_ONLY, **dearer) == "edited"
+    assert find_change("paid", "partially_paid", PAID_ONLY, **dearer) == "partly_paid"
+    assert find_change("paid", "paid", PAID_ONLY, **dearer) == "edited"
 
 
 def test_an_invoice_that_is_paid_did_not_change() -> None:
     bill = invoice(status="not_paid")
     for now, change in (
-        (replace(bill, status="paid", updated_at=MADE.replace(year=2027)), None),
-        (replace(bill, status="cancelled"), "cancelled"),
+        (replace(bill, status=InvoiceStatus.PAID, updated_at=MADE.replace(year=2027)), None),
+        (replace(bill, status=InvoiceStatus.CANCELLED), "cancelled"),
         (replace(bill, price_incl=Decimal("24.21")), "edited"),
         (replace(bill, price_excl=Decimal("20.01")), "edited"),
     ):

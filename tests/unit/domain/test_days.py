@@ -26,11 +26,11 @@ from chalicelib.domain.days import local_day, start_of
         ("2026-03-14T23:30:00-05:00", "2026-03-15"),
     ],
 )
-def test_a_day_is_the_day_in_amsterdam(moment, day):
+def test_a_day_is_the_day_in_amsterdam(moment: str, day: str) -> None:
     assert local_day(datetime.fromisoformat(moment)) == date.fromisoformat(day)
 
 
-def test_an_instant_without_offset_has_no_day():
+def test_an_instant_without_offset_has_no_day() -> None:
     with pytest.raises(ValueError, match="offset"):
         local_day(datetime(2026, 1, 1))  # noqa: DTZ001
 
@@ -44,5 +44,5 @@ def test_an_instant_without_offset_has_no_day():
         ("2026-10-25", "2026-10-24T22:00:00+00:00"),
     ],
 )
-def test_a_day_begins_at_midnight_in_amsterdam(day, moment):
+def test_a_day_begins_at_midnight_in_amsterdam(day: str, moment: str) -> None:
     assert start_of(date.fromisoformat(day)) == datetime.fromisoformat(moment)

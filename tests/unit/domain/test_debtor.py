@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.debtor import debtor, email_key, split_lastname
+from chalicelib.domain.debtor import make_debtor, normalise_email, split_lastname
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.orders import Address
-from tests.fakes.documents_of_shop import HOME, order
+from tests.fakes.documents_of_shop import HOME, Facts, order
 
 
 @pytest.mark.parametrize(
     "typed", ["Sophie@Example.NL", "  sophie@example.nl\n", "\ufeffsophie@example.nl\u200b"]
 )
-def test_a_returning_customer_with_other_capitals_is_the_same_debtor(typed):
-    assert debtor(order(email=typed)).email == "sophie@example.nl"
+def test_a_returning_customer_with_other_capitals_is_the_same_debtor(typed: str) -> None:
+    assert make_debtor(order(email=typed)).email == "sophie@example.nl"
 
 
 @pytest.mark.parametrize(
@@ -39,15 +39,15 @@ def test_a_returning_customer_with_other_capitals_is_the_same_debtor(typed):
         "<a@example.nl>",
     ],
 )
-def test_without_a_usable_email_address_the_order_is_held(typed):
+def test_without_a_usable_email_address_the_order_is_held(typed: str) -> None:
     with pytest.raises(HeldBack) as held:
-        email_key(typed)
+        normalise_email(typed)
     assert held.value.hold.reason is HoldReason.EMAIL_MISSING
     assert held.value.hold.detail == ""
 
 
-def test_a_full_name_has_its_tussenvoegsel_in_the_middle():
-    customer = debtor(order())
+def test_a_full_name_has_its_tussenvoegsel_in_the_middle() -> None:
+    customer = make_debtor(order())
     assert customer.name == "Sanne de Vries"
     assert (customer.firstname, customer.middlename, customer.lastname) == ("Sanne", "de", "Vries")
 
@@ -72,20 +72,22 @@ def test_a_full_name_has_its_tussenvoegsel_in_the_middle():
         ("", "", ("", "")),
     ],
 )
-def test_a_tussenvoegsel_typed_into_the_last_name_is_found(middle, last, expected):
+def test_a_tussenvoegsel_typed_into_the_last_name_is_found(
+    middle: str, last: str, expected: tuple[str, str]
+) -> None:
     assert split_lastname(middle, last) == expected
 
 
-def test_without_a_name_the_address_the_company_and_at_last_the_email_stand_in():
+def test_without_a_name_the_address_the_company_and_at_last_the_email_stand_in() -> None:
     nobody = order(firstname="", middlename="", lastname="")
-    assert debtor(nobody).name == "Sanne de Vries"
+    assert make_debtor(nobody).name == "Sanne de Vries"
     unnamed = replace(nobody, billing=replace(HOME, name=""))
-    assert debtor(replace(unnamed, company_name="Kwekerij Groen")).name == "Kwekerij Groen"
-    assert debtor(unnamed).name == "s.devries@example.nl"
+    assert make_debtor(replace(unnamed, company_name="Kwekerij Groen")).name == "Kwekerij Groen"
+    assert make_debtor(unnamed).name == "s.devries@example.nl"
 
 
-def test_well_formed_company_numbers_are_passed_on():
-    customer = debtor(
+def test_well_formed_company_numbers_are_passed_on() -> None:
+    customer = make_debtor(
         order(
             company_name=" De Vries  Keukens B.V. ",
             company_vat_number="nl 0044.95.445.b01",
@@ -99,23 +101,23 @@ def test_well_formed_company_numbers_are_passed_on():
     assert customer.phone == "+31 20 5550123"
 
 
-def test_optional_values_that_are_not_well_formed_are_left_out():
-    customer = debtor(
+def test_optional_values_that_are_not_well_formed_are_left_out() -> None:
+    customer = make_debtor(
         order(company_vat_number="NL123456789B01", company_coc_number="1234", phone="12345")
     )
     assert (customer.vat_number, customer.coc_number, customer.phone) == ("", "", "")
 
 
-def test_a_register_number_of_elsewhere_is_taken_as_it_is():
+def test_a_register_number_of_elsewhere_is_taken_as_it_is() -> None:
     german = order(billing=replace(HOME, country="DE"), company_coc_number="HRB 12345 B")
-    assert debtor(german).coc_number == "HRB 12345 B"
+    assert make_debtor(german).coc_number == "HRB 12345 B"
     odd = order(billing=replace(HOME, country="DE"), company_coc_number="none")
-    assert debtor(odd).coc_number == ""
+    assert make_debtor(odd).coc_number == ""
 
 
-def test_one_address_is_enough_when_the_goods_go_to_the_same_place():
+def test_one_address_is_enough_when_the_goods_go_to_the_same_place() -> None:
     shouted = replace(HOME, name="SANNE DE VRIES", zipcode="1234ab", city="voorbeeldstad ")
-    (only,) = debtor(order(shipping=shouted)).addresses
+    (only,) = make_debtor(order(shipping=shouted)).addresses
     assert (only.role, only.postal_code, only.country) == ("invoice", "1234 AB", "NL")
     assert (only.street, only.number, only.suffix) == ("Voorbeeldstraat", "12", "A")
 
@@ -133,76 +135,76 @@ def test_one_address_is_enough_when_the_goods_go_to_the_same_place():
         {"zipcode": "1234 AC"},
     ],
 )
-def test_a_delivery_address_is_there_when_it_differs(other):
-    roles = [one.role for one in debtor(order(shipping=replace(HOME, **other))).addresses]
+def test_a_delivery_address_is_there_when_it_differs(other: Facts) -> None:
+    roles = [one.role for one in make_debtor(order(shipping=replace(HOME, **other))).addresses]
     assert roles == ["invoice", "delivery"]
 
 
-def test_a_delivery_at_another_company_names_it():
-    customer = debtor(order(shipping_company="Werk B.V.", company_name="Thuis B.V."))
+def test_a_delivery_at_another_company_names_it() -> None:
+    customer = make_debtor(order(shipping_company="Werk B.V.", company_name="Thuis B.V."))
     assert customer.addresses[1].attention == "Werk B.V., Sanne de Vries"
 
 
-def test_a_delivery_at_the_same_company_is_no_other_address():
-    customer = debtor(order(shipping_company="THUIS b.v.", company_name="Thuis B.V."))
+def test_a_delivery_at_the_same_company_is_no_other_address() -> None:
+    customer = make_debtor(order(shipping_company="THUIS b.v.", company_name="Thuis B.V."))
     assert len(customer.addresses) == 1
-    assert len(debtor(order(shipping_company="", company_name="Thuis B.V.")).addresses) == 1
+    assert len(make_debtor(order(shipping_company="", company_name="Thuis B.V.")).addresses) == 1
 
 
-def test_an_empty_delivery_address_is_none():
-    assert len(debtor(order(shipping=Address())).addresses) == 1
+def test_an_empty_delivery_address_is_none() -> None:
+    assert len(make_debtor(order(shipping=Address())).addresses) == 1
 
 
-def test_the_country_of_the_delivery_stands_in_for_a_missing_one():
-    customer = debtor(order(billing=replace(HOME, country=None), shipping=replace(HOME)))
+def test_the_country_of_the_delivery_stands_in_for_a_missing_one() -> None:
+    customer = make_debtor(order(billing=replace(HOME, country=None), shipping=replace(HOME)))
     assert [one.country for one in customer.addresses] == ["NL"]
 
 
-def test_without_any_country_the_order_is_held():
+def test_without_any_country_the_order_is_held() -> None:
     nowhere = replace(HOME, country=None)
     with pytest.raises(HeldBack) as held:
-        debtor(order(billing=nowhere, shipping=nowhere))
+        make_debtor(order(billing=nowhere, shipping=nowhere))
     assert held.value.hold.reason is HoldReason.COUNTRY_MISSING
 
 
-def test_a_guest_has_no_number_of_the_shop():
-    assert debtor(order(customer_id=None)).external_id is None
+def test_a_guest_has_no_number_of_the_shop() -> None:
+    assert make_debtor(order(customer_id=None)).external_id is None
 
 
-def test_the_limits_of_optional_values_are_what_they_say():
-    assert debtor(order(phone="12-34-56")).phone == "12-34-56"
-    assert debtor(order(company_coc_number="12.345.678")).coc_number == "12345678"
+def test_the_limits_of_optional_values_are_what_they_say() -> None:
+    assert make_debtor(order(phone="12-34-56")).phone == "12-34-56"
+    assert make_debtor(order(company_coc_number="12.345.678")).coc_number == "12345678"
     longest = "a@" + "x" * (254 - 5) + ".nl"
-    assert email_key(longest) == longest
+    assert normalise_email(longest) == longest
 
 
-def test_a_name_of_several_words_keeps_them():
+def test_a_name_of_several_words_keeps_them() -> None:
     assert split_lastname("", "van der Berg Jansen") == ("van der", "Berg Jansen")
 
 
-def test_a_delivery_without_a_country_of_its_own_has_that_of_the_invoice():
+def test_a_delivery_without_a_country_of_its_own_has_that_of_the_invoice() -> None:
     other = replace(HOME, number="13", country=None)
-    assert [one.country for one in debtor(order(shipping=other)).addresses] == ["NL", "NL"]
+    assert [one.country for one in make_debtor(order(shipping=other)).addresses] == ["NL", "NL"]
     abroad = replace(HOME, country="BE")
-    assert [one.country for one in debtor(order(shipping=abroad)).addresses] == ["NL", "BE"]
+    assert [one.country for one in make_debtor(order(shipping=abroad)).addresses] == ["NL", "BE"]
 
 
 @pytest.mark.parametrize("part", ["street", "zipcode", "city"])
-def test_a_delivery_address_of_one_part_is_an_address(part):
-    assert len(debtor(order(shipping=Address(**{part: "Elders"}))).addresses) == 2
+def test_a_delivery_address_of_one_part_is_an_address(part: str) -> None:
+    assert len(make_debtor(order(shipping=Address(**{part: "Elders"}))).addresses) == 2
 
 
-def test_spaces_make_no_other_address():
+def test_spaces_make_no_other_address() -> None:
     spaced = replace(HOME, zipcode="12 34 AB", city="Voorbeeld Stad")
-    assert len(debtor(order(billing=HOME, shipping=spaced)).addresses) == 1
+    assert len(make_debtor(order(billing=HOME, shipping=spaced)).addresses) == 1
 
 
-def test_a_number_without_prefix_is_of_the_territory_where_the_customer_is():
+def test_a_number_without_prefix_is_of_the_territory_where_the_customer_is() -> None:
     belfast = replace(HOME, zipcode="BT1 5GS", country="GB")
     monaco = replace(HOME, zipcode="98000", country="MC")
-    assert debtor(order(billing=belfast, company_vat_number="980780684")).vat_number == (
+    assert make_debtor(order(billing=belfast, company_vat_number="980780684")).vat_number == (
         "XI980780684"
     )
-    assert debtor(order(billing=monaco, company_vat_number="40303265045")).vat_number == (
+    assert make_debtor(order(billing=monaco, company_vat_number="40303265045")).vat_number == (
         "FR40303265045"
     )

@@ -28,7 +28,9 @@ def dutch() -> GNUTranslations:
 
 
 @pytest.mark.parametrize("reason", HoldReason)
-def test_a_reason_says_what_why_what_to_do_and_which_button(reason, dutch):
+def test_a_reason_says_what_why_what_to_do_and_which_button(
+    reason: HoldReason, dutch: GNUTranslations
+) -> None:
     text = TEXTS[reason]
     for english in (text.what, text.why, text.cure, BUTTONS[text.button]):
         assert english.strip()
@@ -37,17 +39,17 @@ def test_a_reason_says_what_why_what_to_do_and_which_button(reason, dutch):
         assert translated != english
 
 
-def test_no_reason_and_no_text_is_left_over():
+def test_no_reason_and_no_text_is_left_over() -> None:
     assert set(TEXTS) == set(HoldReason)
     assert set(BUTTONS) == set(Button)
 
 
-def test_the_clashing_numbers_have_a_label_in_both_languages(dutch):
+def test_the_clashing_numbers_have_a_label_in_both_languages(dutch: GNUTranslations) -> None:
     for label in FIGURES.values():
         assert dutch.gettext(label) != label
 
 
-def test_texts_hold_nothing_that_could_be_filled_in_with_content():
+def test_texts_hold_nothing_that_could_be_filled_in_with_content() -> None:
     for text in TEXTS.values():
         assert "{" not in text.what + text.why + text.cure
         assert "%(" not in text.what + text.why + text.cure

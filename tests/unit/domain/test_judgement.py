@@ -12,7 +12,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, judge
 from chalicelib.domain.policy import DateBasis, ZeroOrders
-from tests.fakes.documents_of_shop import charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import Facts, charge, invoice, line, order, terms
 
 FIGURE_5 = [
     ("ORD000038", None, "2014-12-21", [("675.02", "0.21"), ("149.78", "0.06")], "699.17", "824.80"),
@@ -53,7 +53,7 @@ FIGURE_5 = [
 ]
 
 
-def test_figure_5_of_the_manual_is_booked_to_the_cent():
+def test_figure_5_of_the_manual_is_booked_to_the_cent() -> None:
     booked = []
     for number, bill, day, lines, excl, incl in FIGURE_5:
         made = datetime.fromisoformat(f"{day}T12:00:00+01:00")
@@ -74,7 +74,7 @@ def test_figure_5_of_the_manual_is_booked_to_the_cent():
     assert sum(one.incl for one in booked) == Decimal("1043.45")
 
 
-def test_shipping_and_payment_cost_are_lines_of_their_own():
+def test_shipping_and_payment_cost_are_lines_of_their_own() -> None:
     verdict = judge(order(line("24.20"), shipment=charge("4.95"), payment=charge("0.50")), terms())
     assert isinstance(verdict, Invoice)
     assert [one.kind.value for one in verdict.lines] == ["product", "shipping", "payment-fee"]
@@ -90,11 +90,11 @@ def test_shipping_and_payment_cost_are_lines_of_their_own():
         ({"status": "offer"}, "offer"),
     ],
 )
-def test_what_is_not_due_is_left_alone(changes, cause):
+def test_what_is_not_due_is_left_alone(changes: Facts, cause: str) -> None:
     assert judge(order(**changes), terms()) == NotDue(cause)
 
 
-def test_an_order_of_nothing_is_booked_or_skipped_as_the_merchant_chose():
+def test_an_order_of_nothing_is_booked_or_skipped_as_the_merchant_chose() -> None:
     free = order(line("10.00", discount="10.00"))
     assert isinstance(judge(free, terms()), Invoice)
     assert judge(free, terms(zero_orders=ZeroOrders.SKIP)) == NotDue("zero_value")
@@ -103,7 +103,7 @@ def test_an_order_of_nothing_is_booked_or_skipped_as_the_merchant_chose():
     assert isinstance(judge(order(), terms(zero_orders=ZeroOrders.SKIP)), Invoice)
 
 
-def test_the_payment_date_is_used_when_the_merchant_wants_it_and_held_when_unknown():
+def test_the_payment_date_is_used_when_the_merchant_wants_it_and_held_when_unknown() -> None:
     paid = datetime.fromisoformat("2026-03-14T23:30:00+00:00")
     by_payment = terms(date_basis=DateBasis.PAYMENT, paid_at=paid)
     verdict = judge(order(), by_payment)
@@ -116,7 +116,9 @@ def test_the_payment_date_is_used_when_the_merchant_wants_it_and_held_when_unkno
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "1E+40", "-1E+40"])
 @pytest.mark.parametrize("where", ["order", "line"])
-def test_numbers_that_nobody_can_calculate_with_hold_this_order_only(number, where):
+def test_numbers_that_nobody_can_calculate_with_hold_this_order_only(
+    number: str, where: str
+) -> None:
     odd = Decimal(number)
     sold = {
         "order": order(price_incl=odd),
@@ -126,7 +128,7 @@ def test_numbers_that_nobody_can_calculate_with_hold_this_order_only(number, whe
 
 
 @pytest.mark.parametrize("number", ["Infinity", "1E+40"])
-def test_nor_do_unit_prices_and_quantities_of_that_kind(number):
+def test_nor_do_unit_prices_and_quantities_of_that_kind(number: str) -> None:
     odd = Decimal(number)
     for sold in (replace(line("24.20"), quantity=odd), line("24.20", base_price_incl=odd)):
         assert judge(order(sold), terms()) == Hold(HoldReason.UNREADABLE)

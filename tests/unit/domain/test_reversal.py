@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,15 +16,17 @@ from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.judgement import NotDue, judge
+from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
+from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import DateBasis, VatClass
-from chalicelib.domain.reversal import judge_reversal, mirrored
+from chalicelib.domain.reversal import judge_reversal, mirror_invoice
+from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.chance import thorough
 from tests.books.sales import nearly_closing
 from tests.books.strategies import orders
-from tests.fakes.documents_of_shop import HOME, charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, line, order, terms
 
 KEY = b"k" * 32
 TODAY = date(2026, 11, 24)
@@ -31,19 +34,21 @@ PROFILE = load_profile(Path(__file__).parents[3] / "templates/axml/reconstructed
 BOUGHT = (line("14.95", quantity=3), line("21.80", "0.09"), line("9.99", discount="1.11"))
 
 
-def sold(**changes):
+def sold(**changes: Any) -> Order:
     return order(*BOUGHT, shipment=charge("4.95"), invoices=(invoice("INV00398"),), **changes)
 
 
-def booked(one, said=None) -> Invoice:
+def booked(one: Order, said: Terms | None = None) -> Invoice:
     verdict = judge(one, said or terms())
     assert isinstance(verdict, Invoice), verdict
     return verdict
 
 
-def taken_back(one, *, before=None, said=None):
+def taken_back(one: Order, *, before: Order | None = None, said: Terms | None = None) -> Verdict:
     """The reversal of an order that was booked as `before` (as it is now, but paid)."""
-    as_paid = before or replace(one, status="completed", payment_status="paid")
+    as_paid = before or replace(
+        one, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID
+    )
     return judge_reversal(
         one,
         said or terms(),
@@ -56,7 +61,7 @@ def taken_back(one, *, before=None, said=None):
 @pytest.mark.parametrize(
     "changes", [{"status": "cancelled"}, {"payment_status": "not_paid"}], ids=str
 )
-def test_an_order_cancelled_or_unpaid_after_booking_is_mirrored(changes):
+def test_an_order_cancelled_or_unpaid_after_booking_is_mirrored(changes: Facts) -> None:
     verdict = taken_back(sold(**changes))
 
     assert isinstance(verdict, Invoice)
@@ -68,7 +73,7 @@ def test_an_order_cancelled_or_unpaid_after_booking_is_mirrored(changes):
     assert all(one.quantity < 0 and one.unit_incl > 0 for one in verdict.lines)
 
 
-def test_a_reversal_is_of_today_whatever_dates_the_invoices():
+def test_a_reversal_is_of_today_whatever_dates_the_invoices() -> None:
     verdict = taken_back(sold(status="cancelled"))
     by_payment = judge_reversal(
         sold(status="cancelled"),
@@ -92,7 +97,7 @@ def test_a_reversal_is_of_today_whatever_dates_the_invoices():
     ],
     ids=["customer", "amount", "rate"],
 )
-def test_an_order_that_is_no_longer_what_was_booked_is_held(edited):
+def test_an_order_that_is_no_longer_what_was_booked_is_held(edited: Order) -> None:
     assert taken_back(edited, before=sold()) == Hold(HoldReason.REVERSAL_DIFFERS)
 
 
@@ -100,7 +105,7 @@ BELGIUM = replace(HOME, zipcode="2000", country="BE")
 GERMANY = replace(HOME, zipcode="10115", country="DE")
 TO_BELGIUM = {"billing": BELGIUM, "shipping": BELGIUM}
 BE_21 = ("BE", Decimal("0.21"))
-OSS = {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}}
+OSS: Facts = {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}}
 ADVICE = {"service_articles": frozenset({"MOK"})}
 TO_GERMANY = {"billing": GERMANY, "shipping": GERMANY, "company_vat_number": "DE136695976"}
 AT_HOME = {"company_vat_number": "NL004495445B01"}
@@ -117,8 +122,10 @@ AT_HOME = {"company_vat_number": "NL004495445B01"}
     ],
     ids=["oss on", "oss off", "rate mapped otherwise", "kor on", "now a service"],
 )
-def test_an_order_that_would_be_booked_under_another_vat_is_held(one, then, now):
-    gone = replace(one, status="cancelled")
+def test_an_order_that_would_be_booked_under_another_vat_is_held(
+    one: Order, then: Facts, now: Facts
+) -> None:
+    gone = replace(one, status=OrderStatus.CANCELLED)
     print_ = fingerprint(booked(one, terms(**then)), KEY)
 
     verdict = judge_reversal(gone, terms(**now), booked=print_, key=KEY, day=TODAY)
@@ -137,12 +144,14 @@ def test_an_order_that_would_be_booked_under_another_vat_is_held(one, then, now)
     ],
     ids=["collected", "not shifted"],
 )
-def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(before, after):
+def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(
+    before: Order, after: Order
+) -> None:
     said = terms(**OSS)
     print_ = fingerprint(booked(before, said), KEY)
 
     verdict = judge_reversal(
-        replace(after, status="cancelled"), said, booked=print_, key=KEY, day=TODAY
+        replace(after, status=OrderStatus.CANCELLED), said, booked=print_, key=KEY, day=TODAY
     )
 
     assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
@@ -160,11 +169,13 @@ def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(before, a
     ],
     ids=["oss", "kor", "kor that ended"],
 )
-def test_a_scheme_that_did_not_count_on_the_day_of_the_order_changes_nothing(one, now):
+def test_a_scheme_that_did_not_count_on_the_day_of_the_order_changes_nothing(
+    one: Order, now: Facts
+) -> None:
     print_ = fingerprint(booked(one), KEY)
 
     verdict = judge_reversal(
-        replace(one, status="cancelled"), terms(**now), booked=print_, key=KEY, day=TODAY
+        replace(one, status=OrderStatus.CANCELLED), terms(**now), booked=print_, key=KEY, day=TODAY
     )
 
     assert isinstance(verdict, Invoice)
@@ -172,42 +183,42 @@ def test_a_scheme_that_did_not_count_on_the_day_of_the_order_changes_nothing(one
 
 
 @pytest.mark.parametrize("print_", [None, ""])
-def test_an_order_of_which_nobody_knows_what_was_booked_is_held(print_):
+def test_an_order_of_which_nobody_knows_what_was_booked_is_held(print_: str | None) -> None:
     verdict = judge_reversal(sold(status="cancelled"), terms(), booked=print_, key=KEY, day=TODAY)
 
     assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
 
 
-def test_an_order_that_stands_again_is_not_taken_back():
+def test_an_order_that_stands_again_is_not_taken_back() -> None:
     assert taken_back(sold()) == NotDue("due_again")
     assert taken_back(sold(status="on_hold")) == NotDue("on_hold")
 
 
-def test_an_order_paid_in_part_is_not_taken_back_whole():
+def test_an_order_paid_in_part_is_not_taken_back_whole() -> None:
     assert taken_back(sold(payment_status="partially_paid")) == NotDue("partly_paid")
     cancelled = sold(payment_status="partially_paid", status="cancelled")
     assert isinstance(taken_back(cancelled), Invoice)
 
 
-def test_the_invoice_that_was_cancelled_with_the_order_is_still_named():
-    gone = replace(invoice("INV00398"), status="cancelled")
+def test_the_invoice_that_was_cancelled_with_the_order_is_still_named() -> None:
+    gone = invoice("INV00398", status="cancelled")
     verdict = taken_back(replace(sold(status="cancelled"), invoices=(gone,)), before=sold())
 
     assert isinstance(verdict, Invoice)
     assert verdict.description == "Correctie bestelling ORD00412 factuur INV00398"
 
 
-def test_what_keeps_an_order_from_being_booked_keeps_it_from_being_taken_back():
+def test_what_keeps_an_order_from_being_booked_keeps_it_from_being_taken_back() -> None:
     verdict = taken_back(sold(status="cancelled", email=""), before=sold())
 
     assert verdict == Hold(HoldReason.EMAIL_MISSING)
 
 
-def test_of_a_deduction_the_piece_is_turned_and_not_the_number():
+def test_of_a_deduction_the_piece_is_turned_and_not_the_number() -> None:
     whole = order(line("24.20", quantity=2))
     rounded = replace(whole, price_incl=whole.price_incl - Decimal("0.02"))
 
-    rounding = mirrored(booked(rounded), day=TODAY).lines[-1]
+    rounding = mirror_invoice(booked(rounded), day=TODAY).lines[-1]
 
     assert (rounding.quantity, rounding.unit_incl, rounding.incl) == (
         Decimal(1),
@@ -218,12 +229,12 @@ def test_of_a_deduction_the_piece_is_turned_and_not_the_number():
 
 @thorough
 @given(st.one_of(orders(), nearly_closing(6)))
-def test_an_order_and_its_reversal_are_nothing_under_every_rate(bought):
+def test_an_order_and_its_reversal_are_nothing_under_every_rate(bought: Order) -> None:
     """Read by an Asperion that shares no code with the connector."""
     verdict = judge(bought, terms())
     if not isinstance(verdict, Invoice):
         return
-    pair = [verdict, mirrored(verdict, day=TODAY)]
+    pair = [verdict, mirror_invoice(verdict, day=TODAY)]
 
     content = render(PROFILE, pair)
     verify(PROFILE, content, pair)
@@ -231,7 +242,7 @@ def test_an_order_and_its_reversal_are_nothing_under_every_rate(bought):
     read = read_orders(content)
     assert len(read) == 2
     for total in totals_per_rate([one for each in read for one in each.lines]):
-        assert (total.excl, total.vat, total.incl) == (0, 0, 0)
+        assert total.excl == total.vat == total.incl == 0
     for one in pair[1].lines:
         assert one.excl + one.vat == one.incl
         assert abs(one.quantity * one.unit_incl - one.incl) <= Decimal("0.005")

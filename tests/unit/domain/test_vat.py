@@ -9,12 +9,12 @@ import pytest
 
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.vat import (
-    dutch_class,
-    in_vat_area,
-    number_country,
+    find_dutch_class,
+    find_issuing_country,
+    find_vat_territory,
+    is_in_vat_area,
+    normalise_vat_number,
     percentage,
-    vat_number,
-    vat_territory,
 )
 
 TODAY = date(2026, 11, 23)
@@ -31,59 +31,61 @@ DAY = timedelta(days=1)
         ("0.09", "2019-01-01", VatClass.LOW),
     ],
 )
-def test_a_dutch_rate_begins_on_its_day_and_not_before(rate, first, vat_class):
+def test_a_dutch_rate_begins_on_its_day_and_not_before(
+    rate: str, first: str, vat_class: VatClass
+) -> None:
     since = date.fromisoformat(first)
-    assert dutch_class(Decimal(rate), since) is vat_class
-    assert dutch_class(Decimal(rate), since - DAY) is None
+    assert find_dutch_class(Decimal(rate), since) is vat_class
+    assert find_dutch_class(Decimal(rate), since - DAY) is None
 
 
 @pytest.mark.parametrize(
     ("rate", "last", "vat_class"),
     [("0.19", "2012-09-30", VatClass.HIGH), ("0.06", "2018-12-31", VatClass.LOW)],
 )
-def test_a_dutch_rate_ends_with_its_last_day(rate, last, vat_class):
+def test_a_dutch_rate_ends_with_its_last_day(rate: str, last: str, vat_class: VatClass) -> None:
     until = date.fromisoformat(last)
-    assert dutch_class(Decimal(rate), until) is vat_class
-    assert dutch_class(Decimal(rate), until + DAY) is None
+    assert find_dutch_class(Decimal(rate), until) is vat_class
+    assert find_dutch_class(Decimal(rate), until + DAY) is None
 
 
-def test_the_rates_of_today_are_21_and_9_and_none():
-    assert dutch_class(Decimal("0.2100"), TODAY) is VatClass.HIGH
-    assert dutch_class(Decimal("0.09"), TODAY) is VatClass.LOW
-    assert dutch_class(Decimal("0.000"), TODAY) is VatClass.NONE
-    assert dutch_class(Decimal("0.20"), TODAY) is None
-    assert dutch_class(Decimal("0.21"), date.max - DAY) is VatClass.HIGH
+def test_the_rates_of_today_are_21_and_9_and_none() -> None:
+    assert find_dutch_class(Decimal("0.2100"), TODAY) is VatClass.HIGH
+    assert find_dutch_class(Decimal("0.09"), TODAY) is VatClass.LOW
+    assert find_dutch_class(Decimal("0.000"), TODAY) is VatClass.NONE
+    assert find_dutch_class(Decimal("0.20"), TODAY) is None
+    assert find_dutch_class(Decimal("0.21"), date.max - DAY) is VatClass.HIGH
 
 
-def test_nothing_is_always_no_rate():
-    assert dutch_class(Decimal(0), date(1990, 1, 1)) is VatClass.NONE
+def test_nothing_is_always_no_rate() -> None:
+    assert find_dutch_class(Decimal(0), date(1990, 1, 1)) is VatClass.NONE
 
 
-def test_the_union_has_27_members_today():
+def test_the_union_has_27_members_today() -> None:
     codes = [a + b for a in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for b in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
-    members = {code for code in codes if in_vat_area(code, TODAY)}
+    members = {code for code in codes if is_in_vat_area(code, TODAY)}
     assert members == {
         "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
         "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
     }  # fmt: skip
 
 
-def test_great_britain_left_with_the_year_2021_and_northern_ireland_stayed():
-    assert in_vat_area("GB", BREXIT - DAY)
-    assert in_vat_area("IM", BREXIT - DAY)
-    assert not in_vat_area("GB", BREXIT)
-    assert not in_vat_area("IM", BREXIT)
-    assert vat_territory("GB", "BT1 5GS", BREXIT) == "XI"
-    assert vat_territory("GB", "bt 1 5gs", BREXIT) == "XI"
-    assert vat_territory("GB", "BT1 5GS", BREXIT - DAY) == "GB"
-    assert vat_territory("GB", "SW1A 1AA", TODAY) == "GB"
-    assert in_vat_area("XI", BREXIT)
-    assert not in_vat_area("XI", BREXIT - DAY)
+def test_great_britain_left_with_the_year_2021_and_northern_ireland_stayed() -> None:
+    assert is_in_vat_area("GB", BREXIT - DAY)
+    assert is_in_vat_area("IM", BREXIT - DAY)
+    assert not is_in_vat_area("GB", BREXIT)
+    assert not is_in_vat_area("IM", BREXIT)
+    assert find_vat_territory("GB", "BT1 5GS", BREXIT) == "XI"
+    assert find_vat_territory("GB", "bt 1 5gs", BREXIT) == "XI"
+    assert find_vat_territory("GB", "BT1 5GS", BREXIT - DAY) == "GB"
+    assert find_vat_territory("GB", "SW1A 1AA", TODAY) == "GB"
+    assert is_in_vat_area("XI", BREXIT)
+    assert not is_in_vat_area("XI", BREXIT - DAY)
 
 
-def test_croatia_joined_on_the_first_of_july_2013():
-    assert in_vat_area("HR", date(2013, 7, 1))
-    assert not in_vat_area("HR", date(2013, 6, 30))
+def test_croatia_joined_on_the_first_of_july_2013() -> None:
+    assert is_in_vat_area("HR", date(2013, 7, 1))
+    assert not is_in_vat_area("HR", date(2013, 6, 30))
 
 
 @pytest.mark.parametrize(
@@ -130,9 +132,11 @@ def test_croatia_joined_on_the_first_of_july_2013():
         ("NO", "0150", "NO", False),
     ],
 )
-def test_territories_with_vat_of_their_own_are_outside(country, code, territory, inside):
-    assert vat_territory(country, code, TODAY) == territory
-    assert in_vat_area(territory, TODAY) is inside
+def test_territories_with_vat_of_their_own_are_outside(
+    country: str, code: str, territory: str, inside: bool
+) -> None:
+    assert find_vat_territory(country, code, TODAY) == territory
+    assert is_in_vat_area(territory, TODAY) is inside
 
 
 @pytest.mark.parametrize(
@@ -165,8 +169,10 @@ def test_territories_with_vat_of_their_own_are_outside(country, code, territory,
         ("NIF B58378431", "ES", "ESB58378431"),
     ],
 )
-def test_a_well_formed_number_is_written_compactly_with_its_prefix(typed, country, number):
-    assert vat_number(typed, country) == number
+def test_a_well_formed_number_is_written_compactly_with_its_prefix(
+    typed: str, country: str, number: str
+) -> None:
+    assert normalise_vat_number(typed, country) == number
 
 
 @pytest.mark.parametrize(
@@ -176,19 +182,19 @@ def test_a_well_formed_number_is_written_compactly_with_its_prefix(typed, countr
      ("136695976", "NL"), ("CHE123456788", "CH"), ("٠٠٤٤٩٥٤٤٥", "DE"),
      ("GB980780685", "GB"), ("1", "")],
 )  # fmt: skip
-def test_a_number_that_is_not_well_formed_is_none(typed, country):
-    assert vat_number(typed, country) is None
+def test_a_number_that_is_not_well_formed_is_none(typed: str, country: str) -> None:
+    assert normalise_vat_number(typed, country) is None
 
 
 @pytest.mark.parametrize(
     ("number", "country"), [("EL094259216", "GR"), ("DE136695976", "DE"), ("XI980780684", "XI")]
 )
-def test_a_number_tells_who_issued_it(number, country):
-    assert number_country(number) == country
+def test_a_number_tells_who_issued_it(number: str, country: str) -> None:
+    assert find_issuing_country(number) == country
 
 
 @pytest.mark.parametrize(
     ("rate", "shown"), [("0.21", "21%"), ("0.255", "25.5%"), ("0.2000", "20%"), ("0", "0%")]
 )
-def test_a_rate_is_shown_as_people_write_it(rate, shown):
+def test_a_rate_is_shown_as_people_write_it(rate: str, shown: str) -> None:
     assert percentage(Decimal(rate)) == shown

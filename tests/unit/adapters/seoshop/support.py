@@ -15,6 +15,9 @@ from requests.adapters import BaseAdapter
 
 from chalicelib.adapters.seoshop import SeoshopApi
 
+Json = dict[str, Any]
+"""A JSON object as parsed, to be changed at will."""
+
 PAYLOADS = Path(__file__).parents[3] / "payloads" / "seoshop"
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 KEY, SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -24,9 +27,10 @@ BASIC = (
 )
 
 
-def payload(name: str) -> Any:
+def payload(name: str) -> Json:
     """A recorded answer as plain JSON."""
-    return json.loads((PAYLOADS / name).read_bytes())
+    found: Json = json.loads((PAYLOADS / name).read_bytes())
+    return found
 
 
 class Call:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 import requests
 
 from chalicelib import bootstrap
 from chalicelib.adapters.seoshop import Deadline
-from chalicelib.bootstrap import ATTENDED, PAGE_TIME
+from chalicelib.bootstrap import PAGE_TIME, PATIENCE
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ShopUnavailable
+from chalicelib.ports import ShopApi
 from tests.fakes.web import World
-from tests.unit.adapters.seoshop.support import Answer, Call, Desk, payload
+from tests.unit.adapters.seoshop.support import NOW, Answer, Call, Desk, payload
 
 GATEWAY = 29.0  # seconds
 
@@ -37,20 +38,21 @@ def silent(watch: Watch, desk: list[Desk]) -> Callable[[Call], Answer]:
 
     def answer(_: Call) -> Answer:
         timeout = desk[0].shop.timeouts[-1]
-        watch.now += min(timeout.total, ATTENDED[1]) if hasattr(timeout, "total") else timeout[1]
+        watch.now += min(timeout.total, PATIENCE[1]) if hasattr(timeout, "total") else timeout[1]
         raise requests.ReadTimeout
 
     return answer
 
 
 def waiting(seconds: float | None) -> tuple[Watch, Desk]:
-    watch, held = Watch(), []
+    watch = Watch()
+    held: list[Desk] = []
     deadline = None if seconds is None else Deadline(seconds, monotonic=watch)
     held.append(
         Desk(
             silent(watch, held),
             sleep=watch.sleep,
-            timeout=ATTENDED,
+            timeout=PATIENCE,
             deadline=deadline,
         )
     )
@@ -111,17 +113,29 @@ def test_a_try_that_could_not_come_to_anything_is_not_begun() -> None:
 def test_one_deadline_is_for_all_calls_of_a_page_and_a_new_one_for_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    given = []
-    whole = replace(
-        World().connector,
-        open_for_page=lambda shop, deadline: given.append(deadline) or SimpleNamespace(),
+    given: list[Deadline] = []
+    world = World()
+    shop = Shop(
+        shop_id=1,
+        state=ShopState.ACTIVE,
+        cluster="eu1",
+        language="nl",
+        installed_at=NOW,
+        changed_at=NOW,
     )
-    monkeypatch.setattr(bootstrap, "open_connector", lambda: whole)
 
-    page, next_page = bootstrap.open_page_connector(), bootstrap.open_page_connector()
+    def open_for_page(shop: Shop, deadline: Deadline | None = None) -> ShopApi:
+        assert deadline is not None
+        given.append(deadline)
+        return world.connector.open_shop(shop)
+
+    whole = replace(world.connector, open_for_page=open_for_page)
+    monkeypatch.setattr(bootstrap, "connector", lambda: whole)
+
+    page, next_page = bootstrap.page_connector(), bootstrap.page_connector()
     for connector in (page, page, next_page):
-        connector.page_api(None)
+        connector.page_api(shop)
 
     assert given[0] is given[1]
     assert given[2] is not given[0]
-    assert 0 < given[0].left() <= PAGE_TIME < GATEWAY - 5
+    assert 0 < given[0].seconds_left() <= PAGE_TIME < GATEWAY - 5

@@ -2,27 +2,37 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.orders import Address, TaxAmount
+from chalicelib.domain.orders import Address, Order, TaxAmount
+from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
-from tests.unit.adapters.seoshop.support import Answer, Desk, answering, by_path, payload
+from tests.unit.adapters.seoshop.support import (
+    Answer,
+    Call,
+    Desk,
+    Json,
+    answering,
+    by_path,
+    payload,
+)
 
 ORDER = 301204417
 
 
-def order_of(document):
+def order_of(document: Json) -> Order:
     return Desk(answering(document)).api.order(ORDER)
 
 
-def changed(name, **fields):
+def changed(name: str, **fields: Any) -> Json:
     document = payload(name)
     document["order"].update(fields)
     return document
 
 
-def test_an_order_with_everything_embedded_costs_one_call():
+def test_an_order_with_everything_embedded_costs_one_call() -> None:
     desk = Desk(answering(payload("order.json")))
     order = desk.api.order(ORDER)
     assert desk.calls == ["GET /nl/orders/301204417.json"]
@@ -30,7 +40,7 @@ def test_an_order_with_everything_embedded_costs_one_call():
     assert len(order.invoices) == 1
 
 
-def test_an_order_reads_as_the_shop_wrote_it():
+def test_an_order_reads_as_the_shop_wrote_it() -> None:
     order = order_of(payload("order.json"))
     assert (order.id, order.number) == (ORDER, "ORD00412")
     assert (order.status, order.payment_status) == ("processing_awaiting_shipment", "paid")
@@ -58,10 +68,20 @@ def test_an_order_reads_as_the_shop_wrote_it():
     )
 
 
-def test_its_lines_are_totals_after_discount_with_rates_as_fractions():
+def test_statuses_are_members_and_one_of_next_year_keeps_its_text() -> None:
+    order = order_of(payload("order.json"))
+    assert order.status is OrderStatus.AWAITING_SHIPMENT
+    assert order.payment_status is PaymentStatus.PAID
+    assert order.invoices[0].status is InvoiceStatus.PAID
+    later = order_of(changed("order.json", status="sent_to_mars", paymentStatus="refunded"))
+    assert (later.status.name, later.status.value) == ("UNKNOWN", "sent_to_mars")
+    assert (later.payment_status.name, later.payment_status.value) == ("UNKNOWN", "refunded")
+
+
+def test_its_lines_are_totals_after_discount_with_rates_as_fractions() -> None:
     mug, book = order_of(payload("order.json")).lines
     assert (mug.title, mug.variant, mug.article_code) == ("Keramische mok", "Blauw", "MOK-BL")
-    assert (mug.quantity, mug.tax_rate) == (2, Decimal("0.21"))
+    assert (mug.quantity, mug.tax_rate) == (Decimal(2), Decimal("0.21"))
     assert (mug.base_price_excl, mug.base_price_incl) == (Decimal("12.3554"), Decimal("14.95"))
     assert (mug.price_excl, mug.price_incl) == (Decimal("22.24"), Decimal("26.91"))
     assert (mug.discount_excl, mug.discount_incl) == (Decimal("2.47"), Decimal("2.99"))
@@ -69,7 +89,7 @@ def test_its_lines_are_totals_after_discount_with_rates_as_fractions():
     assert (book.base_price_excl, book.tax_rate) == (Decimal(20), Decimal("0.09"))
 
 
-def test_its_charges_and_invoice_come_along():
+def test_its_charges_and_invoice_come_along() -> None:
     order = order_of(payload("order.json"))
     assert (order.shipment.title, order.shipment.price_incl) == ("PostNL pakket", Decimal("4.95"))
     assert (order.payment.price_excl, order.payment.tax_rate) == (Decimal("0.41"), Decimal("0.21"))
@@ -80,12 +100,12 @@ def test_its_charges_and_invoice_come_along():
     assert not invoice.is_credit_note
 
 
-def test_it_knows_when_it_last_became_paid():
+def test_it_knows_when_it_last_became_paid() -> None:
     paid_at = order_of(payload("order.json")).paid_at
     assert paid_at == datetime(2026, 3, 15, 8, 5, 30, tzinfo=UTC)
 
 
-def test_no_amount_ever_was_a_float():
+def test_no_amount_ever_was_a_float() -> None:
     document = payload("order.json")
     document["order"]["priceIncl"] = 0.1 + 0.2
     order = order_of(document)
@@ -94,7 +114,7 @@ def test_no_amount_ever_was_a_float():
     assert all(isinstance(number, Decimal) for number in numbers)
 
 
-def test_a_guest_order_with_every_kind_of_none_reads_the_same_way():
+def test_a_guest_order_with_every_kind_of_none_reads_the_same_way() -> None:
     order = order_of(payload("order-guest.json"))
     assert order.customer_id is None
     assert order.shipping.country is None
@@ -108,11 +128,11 @@ def test_a_guest_order_with_every_kind_of_none_reads_the_same_way():
     assert order.paid_at is None
     (line,) = order.lines
     assert (line.id, line.variant, line.article_code) == (688120009, "", "")
-    assert (line.discount_excl, line.discount_incl) == (0, 0)
+    assert line.discount_excl == line.discount_incl == 0
     assert line.tax_rates == (TaxAmount(name="", rate=Decimal("0.21"), amount=Decimal("8.82")),)
 
 
-def test_links_without_embedded_are_followed_by_their_url_and_never_by_link():
+def test_links_without_embedded_are_followed_by_their_url_and_never_by_link() -> None:
     desk = Desk(
         by_path(
             orders__301204417=payload("order-links-only.json"),
@@ -132,7 +152,7 @@ def test_links_without_embedded_are_followed_by_their_url_and_never_by_link():
     assert all(call.url.startswith("https://api.webshopapp.com/nl/") for call in desk.shop.calls)
 
 
-def test_only_the_missing_one_is_fetched():
+def test_only_the_missing_one_is_fetched() -> None:
     document = payload("order.json")
     del document["order"]["invoices"]["resource"]["embedded"]
     desk = Desk(by_path(orders__301204417=document, invoices=payload("invoices.json")))
@@ -141,7 +161,7 @@ def test_only_the_missing_one_is_fetched():
 
 
 @pytest.mark.parametrize("nothing", [False, None, [], {"resource": False}])
-def test_without_any_link_the_known_address_is_asked(nothing):
+def test_without_any_link_the_known_address_is_asked(nothing: object) -> None:
     document = changed("order.json", products=nothing)
     desk = Desk(
         by_path(
@@ -154,7 +174,7 @@ def test_without_any_link_the_known_address_is_asked(nothing):
 @pytest.mark.parametrize(
     "url", ["//evil.example/x", "https://evil.example/", "../admin", "orders/1#", "orders?a=b&c=d"]
 )
-def test_a_link_that_leads_out_of_the_api_is_not_followed(url):
+def test_a_link_that_leads_out_of_the_api_is_not_followed(url: str) -> None:
     document = payload("order-links-only.json")
     document["order"]["products"]["resource"]["url"] = url
     desk = Desk(answering(document))
@@ -163,11 +183,11 @@ def test_a_link_that_leads_out_of_the_api_is_not_followed(url):
     assert len(desk.calls) == 1
 
 
-def test_more_lines_than_a_page_holds_are_all_read():
+def test_more_lines_than_a_page_holds_are_all_read() -> None:
     line = payload("order-products.json")["orderProducts"][0]
     lines = [{**line, "id": 1000 + number} for number in range(320)]
 
-    def answer(call):
+    def answer(call: Call) -> Answer:
         if call.path.endswith("products.json"):
             page = int(call.query["page"])
             return Answer({"orderProducts": lines[(page - 1) * 250 : page * 250]})
@@ -179,7 +199,7 @@ def test_more_lines_than_a_page_holds_are_all_read():
     assert len(order.lines) == 320
 
 
-def test_a_server_that_repeats_its_first_page_does_not_double_lines():
+def test_a_server_that_repeats_its_first_page_does_not_double_lines() -> None:
     line = payload("order-products.json")["orderProducts"][0]
     lines = [{**line, "id": 1000 + number} for number in range(250)]
     desk = Desk(
@@ -191,14 +211,14 @@ def test_a_server_that_repeats_its_first_page_does_not_double_lines():
     assert len(desk.api.order(ORDER).lines) == 250
 
 
-def test_an_invoice_of_another_order_is_not_taken_for_ours():
+def test_an_invoice_of_another_order_is_not_taken_for_ours() -> None:
     document = payload("order.json")
     invoice = document["order"]["invoices"]["resource"]["embedded"][0]
     invoice["order"]["resource"]["id"] = 999
     assert order_of(document).invoices == ()
 
 
-def test_another_order_than_the_one_asked_for_is_not_booked():
+def test_another_order_than_the_one_asked_for_is_not_booked() -> None:
     with pytest.raises(ShopUnavailable, match="order, field id"):
         order_of(changed("order.json", id=5))
 
@@ -217,7 +237,9 @@ def test_another_order_than_the_one_asked_for_is_not_booked():
         ({"resource": {"id": False, "url": "", "embedded": []}}, False),
     ],
 )
-def test_a_payment_by_gift_card_is_noticed(gift_cards, has_one):
+def test_a_payment_by_gift_card_is_noticed(
+    gift_cards: Json | bool | list[Json] | None, has_one: bool
+) -> None:
     order = order_of(changed("order.json", giftCardsPayment=gift_cards))
     assert order.has_gift_card_payment is has_one
 
@@ -227,7 +249,7 @@ def test_a_payment_by_gift_card_is_noticed(gift_cards, has_one):
     ["id", "number", "status", "paymentStatus", "priceExcl", "priceIncl", "createdAt", "updatedAt"],
 )
 @pytest.mark.parametrize("nothing", [None, False, ""])
-def test_what_the_books_rest_on_is_never_guessed(field, nothing):
+def test_what_the_books_rest_on_is_never_guessed(field: str, nothing: bool | str | None) -> None:
     with pytest.raises(ShopUnavailable, match=f"order, field {field}"):
         order_of(changed("order.json", **{field: nothing}))
 
@@ -235,21 +257,21 @@ def test_what_the_books_rest_on_is_never_guessed(field, nothing):
 @pytest.mark.parametrize(
     "field", ["taxRate", "priceExcl", "basePriceIncl", "quantityOrdered", "id"]
 )
-def test_a_line_without_amount_or_rate_is_refused_by_name(field):
+def test_a_line_without_amount_or_rate_is_refused_by_name(field: str) -> None:
     document = payload("order.json")
     document["order"]["products"]["resource"]["embedded"][0][field] = None
     with pytest.raises(ShopUnavailable, match=f"order.products, field {field}"):
         order_of(document)
 
 
-def test_an_error_names_the_field_and_nothing_of_the_customer():
+def test_an_error_names_the_field_and_nothing_of_the_customer() -> None:
     document = changed("order.json", email={"secret": "klant@example.nl"})
     with pytest.raises(ShopUnavailable, match="order, field email") as refused:
         order_of(document)
     assert "klant@example.nl" not in str(refused.value)
 
 
-def test_nothing_private_gets_into_the_order():
+def test_nothing_private_gets_into_the_order() -> None:
     document = changed(
         "order.json",
         comment="GEHEIM-1",
@@ -282,14 +304,14 @@ def test_nothing_private_gets_into_the_order():
         (1e2, "100.0"),
     ],
 )
-def test_an_amount_is_read_however_it_is_written(written, read):
+def test_an_amount_is_read_however_it_is_written(written: float | int | str, read: str) -> None:
     assert str(order_of(changed("order.json", priceIncl=written)).price_incl) == read
 
 
 @pytest.mark.parametrize(
     "nonsense", ["veel", "1,50", "1e5", " ", True, [1], {"a": 1}, 10**20, "NaN", "٣"]
 )
-def test_what_is_no_amount_is_refused(nonsense):
+def test_what_is_no_amount_is_refused(nonsense: Json | int | list[int] | str) -> None:
     with pytest.raises(ShopUnavailable, match="order, field priceIncl"):
         order_of(changed("order.json", priceIncl=nonsense))
 
@@ -298,23 +320,23 @@ def test_what_is_no_amount_is_refused(nonsense):
     "nonsense",
     ["gisteren", "2026-03-14", "2026-03-14T10:22:04", 5, "0001-01-01T00:00:00+05:00"],
 )
-def test_a_moment_without_offset_or_sense_is_refused(nonsense):
+def test_a_moment_without_offset_or_sense_is_refused(nonsense: int | str) -> None:
     with pytest.raises(ShopUnavailable, match="order, field createdAt"):
         order_of(changed("order.json", createdAt=nonsense))
 
 
 @pytest.mark.parametrize("nonsense", ["nederland", {"code": "nld"}, {"code": None}, [1], 5])
-def test_a_country_that_is_none_is_refused(nonsense):
+def test_a_country_that_is_none_is_refused(nonsense: Json | int | list[int] | str) -> None:
     with pytest.raises(ShopUnavailable, match="addressBillingCountry"):
         order_of(changed("order.json", addressBillingCountry=nonsense))
 
 
-def test_half_a_surrogate_pair_does_not_break_what_stores_or_renders_it():
+def test_half_a_surrogate_pair_does_not_break_what_stores_or_renders_it() -> None:
     order = order_of(changed("order.json", lastname="Vries\ud83d"))
     assert order.lastname == "Vries\ufffd"
 
 
-def test_whole_emoji_stay():
+def test_whole_emoji_stay() -> None:
     assert order_of(changed("order.json", lastname="Vries 😀")).lastname == "Vries 😀"
 
 
@@ -335,17 +357,17 @@ def test_whole_emoji_stay():
     ],
     ids=str,
 )
-def test_a_wrong_shape_anywhere_within_an_order_is_that_orders_own_trouble(wrong):
+def test_a_wrong_shape_anywhere_within_an_order_is_that_orders_own_trouble(wrong: Json) -> None:
     with pytest.raises(ShopUnreadable):
         order_of(changed("order.json", **wrong))
 
 
-def test_an_order_that_is_no_object_is_unreadable_too():
+def test_an_order_that_is_no_object_is_unreadable_too() -> None:
     with pytest.raises(ShopUnreadable):
         order_of({"order": 7})
 
 
-def test_lines_that_are_no_objects_behind_a_link_are_the_orders_trouble_as_well():
+def test_lines_that_are_no_objects_behind_a_link_are_the_orders_trouble_as_well() -> None:
     document = changed("order.json", products={"resource": {"url": "orders/301204417/products"}})
     desk = Desk(
         by_path(orders__301204417=document, orders__301204417__products={"orderProducts": [1]})

@@ -5,16 +5,19 @@ from __future__ import annotations
 import contextlib
 import copy
 import json
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
-from tests.unit.adapters.seoshop.support import Answer, Desk, answering, payload
+from tests.unit.adapters.seoshop.support import Answer, Desk, Json, answering, payload
 
-NASTY = st.sampled_from(
+NASTY: st.SearchStrategy[object] = st.sampled_from(
     [
         "",
         " ",
@@ -68,13 +71,16 @@ JSON = NASTY | st.recursive(
     max_leaves=6,
 )
 ORDER = payload("order.json")
+Path = tuple[int | str, ...]
 
 
-def paths(document, prefix=()):
+def paths(document: Json | list[Any], prefix: Path = ()) -> Iterator[Path]:
     """Every place in a document, lists by index."""
     if prefix:
         yield prefix
-    entries = document.items() if isinstance(document, dict) else enumerate(document)
+    entries: Iterable[tuple[int | str, Any]] = (
+        document.items() if isinstance(document, dict) else enumerate(document)
+    )
     for key, value in entries:
         if isinstance(value, dict | list):
             yield from paths(value, (*prefix, key))
@@ -82,16 +88,16 @@ def paths(document, prefix=()):
             yield (*prefix, key)
 
 
-def with_value(document, path, value):
+def with_value(document: Json, path: Path, value: object) -> Json:
     changed = copy.deepcopy(document)
-    place = changed
+    place: Any = changed
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
     return changed
 
 
-def answered(document):
+def answered(document: Json) -> SeoshopApi:
     # A second call, for what is no longer embedded, finds nothing.
     empty = Answer({"orderProducts": []})
     return Desk(answering(Answer(document), empty)).api
@@ -99,7 +105,7 @@ def answered(document):
 
 @settings(max_examples=500)
 @given(st.sampled_from(sorted(paths(ORDER), key=str)), JSON)
-def test_an_order_with_anything_anywhere_is_read_or_unavailable(path, value):
+def test_an_order_with_anything_anywhere_is_read_or_unavailable(path: Path, value: object) -> None:
     with contextlib.suppress(ShopUnavailable):
         order = answered(with_value(ORDER, path, value)).order(301204417)
         assert isinstance(order, Order)
@@ -110,7 +116,7 @@ def test_an_order_with_anything_anywhere_is_read_or_unavailable(path, value):
 
 
 @given(st.sampled_from(["invoice.json", "credit-note.json"]), st.data())
-def test_an_invoice_likewise(name, data):
+def test_an_invoice_likewise(name: str, data: st.DataObject) -> None:
     document = payload(name)
     path = data.draw(st.sampled_from(sorted(paths(document), key=str)))
     with contextlib.suppress(ShopUnavailable):
@@ -118,7 +124,7 @@ def test_an_invoice_likewise(name, data):
 
 
 @given(st.data())
-def test_a_shop_and_its_subscriptions_likewise(data):
+def test_a_shop_and_its_subscriptions_likewise(data: st.DataObject) -> None:
     for name, method in (("shop.json", "profile"), ("webhooks.json", "webhooks")):
         document = payload(name)
         path = data.draw(st.sampled_from(sorted(paths(document), key=str)))
@@ -127,6 +133,6 @@ def test_a_shop_and_its_subscriptions_likewise(data):
 
 
 @given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_whatever_bytes_come_there_is_no_other_error(body):
+def test_whatever_bytes_come_there_is_no_other_error(body: bytes) -> None:
     with contextlib.suppress(ShopUnavailable):
         Desk(answering(Answer(body))).api.order(301204417)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,12 +9,14 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.errors import ShopRateLimited
-from tests.unit.adapters.seoshop.support import NOW, Answer, Desk, Time, answering, payload
+from tests.unit.adapters.seoshop.support import NOW, Answer, Desk, Json, Time, answering, payload
 
 ORDER = 301204417
 
 
-def headers(remaining, *, limit="300/3000/12000", reset="263/2063/23663", **more):
+def headers(
+    remaining: str, *, limit: str = "300/3000/12000", reset: str = "263/2063/23663", **more: Any
+) -> Json:
     return {
         "X-RateLimit-Limit": limit,
         "X-RateLimit-Remaining": remaining,
@@ -22,28 +25,28 @@ def headers(remaining, *, limit="300/3000/12000", reset="263/2063/23663", **more
     }
 
 
-def shop_with(remaining, **settings):
+def shop_with(remaining: str, **settings: Any) -> Desk:
     answer = Answer(payload("order.json"), headers=headers(remaining))
     return Desk(answering(answer), **settings)
 
 
-def refused(desk):
+def refused(desk: Desk) -> ShopRateLimited:
     with pytest.raises(ShopRateLimited) as limited:
         desk.api.order(ORDER)
     return limited.value
 
 
-def test_nothing_is_known_before_the_first_answer():
+def test_nothing_is_known_before_the_first_answer() -> None:
     assert shop_with("299/2999/11999").api.remaining_calls() is None
 
 
-def test_what_is_left_above_the_reserve_is_told_for_the_tightest_window():
+def test_what_is_left_above_the_reserve_is_told_for_the_tightest_window() -> None:
     desk = shop_with("299/2999/1203")
     desk.api.order(ORDER)
     assert desk.api.remaining_calls() == 3
 
 
-def test_answers_without_the_headers_leave_it_unknown():
+def test_answers_without_the_headers_leave_it_unknown() -> None:
     desk = Desk(answering(payload("order.json")))
     desk.api.order(ORDER)
     assert desk.api.remaining_calls() is None
@@ -62,7 +65,9 @@ def test_answers_without_the_headers_leave_it_unknown():
         ("0/0/0", 23663),
     ],
 )
-def test_at_the_reserve_it_stops_without_calling_and_says_until_when(remaining, seconds):
+def test_at_the_reserve_it_stops_without_calling_and_says_until_when(
+    remaining: str, seconds: int
+) -> None:
     desk = shop_with(remaining)
     desk.api.order(ORDER)
     assert refused(desk).until == NOW + timedelta(seconds=seconds)
@@ -70,14 +75,14 @@ def test_at_the_reserve_it_stops_without_calling_and_says_until_when(remaining, 
     assert desk.api.remaining_calls() == 0
 
 
-def test_just_above_the_reserve_it_goes_on():
+def test_just_above_the_reserve_it_goes_on() -> None:
     desk = shop_with("31/2999/11999")
     desk.api.order(ORDER)
     desk.api.order(ORDER)
     assert len(desk.calls) == 2
 
 
-def test_pages_may_use_the_reserve_too():
+def test_pages_may_use_the_reserve_too() -> None:
     desk = shop_with("1/2999/11999", reserve=0)
     desk.api.order(ORDER)
     desk.api.order(ORDER)
@@ -85,13 +90,13 @@ def test_pages_may_use_the_reserve_too():
 
 
 @pytest.mark.parametrize("remaining", ["0/2999/11999", "-1/2999/11999"])
-def test_but_not_more_than_there_is(remaining):
+def test_but_not_more_than_there_is(remaining: str) -> None:
     desk = shop_with(remaining, reserve=0)
     desk.api.order(ORDER)
     assert refused(desk).until == NOW + timedelta(seconds=263)
 
 
-def test_after_the_reset_it_calls_again():
+def test_after_the_reset_it_calls_again() -> None:
     desk = shop_with("0/2999/11999")
     desk.api.order(ORDER)
     desk.time.now += timedelta(seconds=263)
@@ -100,15 +105,15 @@ def test_after_the_reset_it_calls_again():
     assert len(desk.calls) == 2
 
 
-def test_calls_without_an_answer_are_counted_all_the_same():
-    told = Answer(payload("order.json"), headers=headers("33/2999/11999"))
-    desk = Desk(answering(told, Answer(b"", 503)))
+def test_calls_without_an_answer_are_counted_all_the_same() -> None:
+    answer = Answer(payload("order.json"), headers=headers("33/2999/11999"))
+    desk = Desk(answering(answer, Answer(b"", 503)))
     desk.api.order(ORDER)
     refused(_no_answer(desk))
     assert len(desk.calls) == 4
 
 
-def _no_answer(desk):
+def _no_answer(desk: Desk) -> Desk:
     with pytest.raises(Exception, match="usable"):
         desk.api.order(ORDER)
     return desk
@@ -134,7 +139,7 @@ def _no_answer(desk):
         (headers("x/y/z"), 300),
     ],
 )
-def test_a_429_says_until_when_by_the_best_that_is_known(more, seconds):
+def test_a_429_says_until_when_by_the_best_that_is_known(more: Json, seconds: int) -> None:
     body = {"error": {"code": 429, "message": "Too many requests."}}
     desk = Desk(answering(Answer(body, 429, more)))
     limited = refused(desk)
@@ -144,7 +149,7 @@ def test_a_429_says_until_when_by_the_best_that_is_known(more, seconds):
     assert desk.api.remaining_calls() == 0
 
 
-def test_twenty_calls_a_second_are_never_overrun():
+def test_twenty_calls_a_second_are_never_overrun() -> None:
     desk = Desk(answering(payload("order.json")))
     moments = []
     for _ in range(60):
@@ -156,7 +161,7 @@ def test_twenty_calls_a_second_are_never_overrun():
     assert max(desk.time.slept) <= 0.06
 
 
-def test_slow_answers_are_not_slowed_further():
+def test_slow_answers_are_not_slowed_further() -> None:
     desk = Desk(answering(payload("order.json")))
     for _ in range(3):
         desk.api.order(ORDER)
@@ -164,7 +169,7 @@ def test_slow_answers_are_not_slowed_further():
     assert desk.time.slept == []
 
 
-def test_a_clock_set_back_does_not_stop_the_work():
+def test_a_clock_set_back_does_not_stop_the_work() -> None:
     desk = Desk(answering(payload("order.json")))
     desk.api.order(ORDER)
     desk.time.now -= timedelta(hours=1)
@@ -180,12 +185,12 @@ def test_a_clock_set_back_does_not_stop_the_work():
         st.text("0123456789-/ ,:GMTSat", max_size=30),
     )
 )
-def test_no_header_whatever_it_says_does_more_than_make_us_wait(said):
+def test_no_header_whatever_it_says_does_more_than_make_us_wait(said: Json) -> None:
     time = Time()
     limit = RateLimit(clock=time, reserve=0.1, sleep=time.sleep)
-    limit.heard(said)
-    error = limit.refused(said, "")
+    limit.record_headers(said)
+    error = limit.record_refusal(said, "")
     assert NOW < error.until <= NOW + timedelta(days=1)
     with pytest.raises(ShopRateLimited):
-        limit.before_call()
+        limit.reserve_call()
     assert limit.remaining() == 0

@@ -21,6 +21,7 @@ from tests.unit.adapters.seoshop.support import (
     SECRET,
     TOKEN,
     Answer,
+    Call,
     Desk,
     answering,
     payload,
@@ -29,11 +30,11 @@ from tests.unit.adapters.seoshop.support import (
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
-def refusal(status, message="Nee.", code=None):
+def refusal(status: int, message: str = "Nee.", code: int | None = None) -> Answer:
     return Answer({"error": {"code": code or status, "message": message}}, status)
 
 
-def raised(*answers):
+def raised(*answers: Answer) -> tuple[Desk, ShopError]:
     desk = Desk(answering(*answers))
     with pytest.raises(ShopError) as refused:
         desk.api.order(301204417)
@@ -52,7 +53,9 @@ def raised(*answers):
         (429, ShopRateLimited),
     ],
 )
-def test_a_refusal_is_told_apart_carries_seoshops_words_and_is_not_repeated(status, kind):
+def test_a_refusal_is_told_apart_carries_seoshops_words_and_is_not_repeated(
+    status: int, kind: type[ShopError]
+) -> None:
     desk, error = raised(refusal(status, "Dat mag niet."))
     assert type(error) is kind
     assert error.status == status
@@ -61,17 +64,17 @@ def test_a_refusal_is_told_apart_carries_seoshops_words_and_is_not_repeated(stat
     assert desk.time.slept == []
 
 
-def test_a_revoked_token_is_recognised_whatever_the_body():
+def test_a_revoked_token_is_recognised_whatever_the_body() -> None:
     _, error = raised(Answer(HTML, 401))
     assert isinstance(error, ShopUnauthorised)
 
 
-def test_a_404_that_is_not_seoshops_does_not_say_that_an_order_is_gone():
+def test_a_404_that_is_not_seoshops_does_not_say_that_an_order_is_gone() -> None:
     _, error = raised(Answer(HTML, 404))
     assert isinstance(error, ShopUnavailable)
 
 
-def test_an_inactive_language_does_not_say_that_an_order_is_gone():
+def test_an_inactive_language_does_not_say_that_an_order_is_gone() -> None:
     _, error = raised(refusal(404, "Unknown or inactive language."))
     assert isinstance(error, ShopLanguageUnknown)
     assert "open the app from the AppCenter again" in str(error)
@@ -79,7 +82,7 @@ def test_an_inactive_language_does_not_say_that_an_order_is_gone():
 
 @pytest.mark.parametrize("body", [HTML, b"", b'{"error":{"message":"Storing"}}', b"{"])
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_a_get_is_tried_twice_more_when_seoshop_is_down(status, body):
+def test_a_get_is_tried_twice_more_when_seoshop_is_down(status: int, body: bytes) -> None:
     desk, error = raised(Answer(body, status))
     assert isinstance(error, ShopUnavailable)
     assert error.status == status
@@ -87,7 +90,7 @@ def test_a_get_is_tried_twice_more_when_seoshop_is_down(status, body):
     assert desk.time.slept == [0.5, 1.0]
 
 
-def test_a_get_that_works_at_the_third_try_is_as_good_as_any():
+def test_a_get_that_works_at_the_third_try_is_as_good_as_any() -> None:
     desk = Desk(answering(Answer(b"", 503), Answer(HTML, 502), payload("order.json")))
     assert desk.api.order(301204417).number == "ORD00412"
     assert len(desk.calls) == 3
@@ -111,13 +114,15 @@ def test_a_get_that_works_at_the_third_try_is_as_good_as_any():
     ],
     ids=lambda body: body[:20],
 )
-def test_an_answer_that_is_not_the_json_promised_is_unavailable_and_not_repeated(body):
+def test_an_answer_that_is_not_the_json_promised_is_unavailable_and_not_repeated(
+    body: bytes,
+) -> None:
     desk, error = raised(Answer(body))
     assert isinstance(error, ShopUnavailable)
     assert len(desk.calls) == 1
 
 
-def test_a_body_with_an_error_is_an_error_though_the_status_is_200():
+def test_a_body_with_an_error_is_an_error_though_the_status_is_200() -> None:
     _, error = raised(Answer({"error": {"code": 401, "message": "Access denied."}}))
     assert isinstance(error, ShopUnauthorised)
     _, error = raised(Answer({"error": "stuk"}))
@@ -126,12 +131,12 @@ def test_a_body_with_an_error_is_an_error_though_the_status_is_200():
 
 
 @pytest.mark.parametrize("error", [None, False, [], 5, {"message": ["x"]}, {"code": "401"}])
-def test_an_error_of_any_shape_is_one(error):
+def test_an_error_of_any_shape_is_one(error: object) -> None:
     _, refused = raised(Answer({"error": error, "order": payload("order.json")["order"]}))
     assert isinstance(refused, ShopUnavailable)
 
 
-def test_seoshops_words_are_cut_and_cleaned():
+def test_seoshops_words_are_cut_and_cleaned() -> None:
     _, error = raised(refusal(400, "a\r\nb\x00\x1b[31m" + "x" * 5000))
     assert "a  b  [31m" in str(error)
     assert len(str(error)) < 400
@@ -139,14 +144,14 @@ def test_seoshops_words_are_cut_and_cleaned():
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_a_redirect_is_not_followed(status):
+def test_a_redirect_is_not_followed(status: int) -> None:
     answer = Answer(b"", status, {"Location": "https://evil.example/"})
     desk, error = raised(answer)
     assert isinstance(error, ShopUnavailable)
     assert len(desk.calls) == 1
 
 
-def test_an_endless_answer_is_not_read_to_its_end():
+def test_an_endless_answer_is_not_read_to_its_end() -> None:
     desk, error = raised(Answer(b"[" + b" " * (11 * 1024 * 1024)))
     assert isinstance(error, ShopUnavailable)
     assert "over" in str(error)
@@ -164,8 +169,8 @@ def test_an_endless_answer_is_not_read_to_its_end():
         OSError("x"),
     ],
 )
-def test_a_broken_line_is_tried_twice_more_and_then_unavailable(broken):
-    def answer(_):
+def test_a_broken_line_is_tried_twice_more_and_then_unavailable(broken: Exception) -> None:
+    def answer(_: Call) -> Answer:
         raise broken
 
     desk = Desk(answer)
@@ -177,13 +182,13 @@ def test_a_broken_line_is_tried_twice_more_and_then_unavailable(broken):
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 429, 500])
-def test_no_error_shows_anything_secret(status):
+def test_no_error_shows_anything_secret(status: int) -> None:
     _, error = raised(refusal(status))
     for secret in (SECRET, TOKEN, BASIC.removeprefix("Basic ")):
         assert secret not in str(error)
 
 
-def test_a_second_refusal_is_not_even_asked_for():
+def test_a_second_refusal_is_not_even_asked_for() -> None:
     desk = Desk(answering(refusal(429)))
     for _ in range(3):
         with pytest.raises(ShopRateLimited) as limited:

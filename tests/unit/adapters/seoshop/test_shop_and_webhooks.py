@@ -19,7 +19,7 @@ from tests.unit.adapters.seoshop.support import (
 ADDRESS = "https://connector.example/webhooks/184520/orders-paid"
 
 
-def test_a_shop_tells_its_domain_currency_and_country():
+def test_a_shop_tells_its_domain_currency_and_country() -> None:
     desk = Desk(answering(payload("shop.json")))
     profile = desk.api.profile()
     assert profile.title == "www.voorbeeldwinkel.example"
@@ -38,26 +38,26 @@ def test_a_shop_tells_its_domain_currency_and_country():
         (None, ""),
     ],
 )
-def test_a_shops_name_in_addresses_is_a_name(given, domain):
+def test_a_shops_name_in_addresses_is_a_name(given: str | None, domain: str) -> None:
     document = payload("shop.json")
     document["shop"]["subDomain"] = given
     assert Desk(answering(document)).api.profile().domain == domain
 
 
-def test_a_shop_is_called_by_its_company_where_that_is_embedded():
+def test_a_shop_is_called_by_its_company_where_that_is_embedded() -> None:
     document = payload("shop.json")
     document["shop"]["company"]["resource"]["embedded"] = {"name": "Voorbeeld B.V."}
     assert Desk(answering(document)).api.profile().title == "Voorbeeld B.V."
 
 
-def test_a_shop_without_currency_is_refused():
+def test_a_shop_without_currency_is_refused() -> None:
     document = payload("shop.json")
     document["shop"]["currency"] = False
     with pytest.raises(ShopUnavailable, match=r"shop\.currency"):
         Desk(answering(document)).api.profile()
 
 
-def test_the_credentials_go_into_the_header_and_never_into_the_address():
+def test_the_credentials_go_into_the_header_and_never_into_the_address() -> None:
     desk = Desk(answering(payload("shop.json")))
     desk.api.profile()
     (call,) = desk.shop.calls
@@ -68,7 +68,7 @@ def test_the_credentials_go_into_the_header_and_never_into_the_address():
     assert TOKEN not in call.url
 
 
-def test_every_call_has_time_limits():
+def test_every_call_has_time_limits() -> None:
     desk = Desk(answering(payload("shop.json")), timeout=(1.5, 7.0))
     desk.api.profile()
     assert desk.shop.timeouts == [(1.5, 7.0)]
@@ -84,7 +84,7 @@ def test_every_call_has_time_limits():
         "http://[::1]:5",
     ],
 )
-def test_https_and_loopback_addresses_are_accepted(base):
+def test_https_and_loopback_addresses_are_accepted(base: str) -> None:
     desk = Desk(answering(payload("shop.json")), base_url=base)
     desk.api.profile()
     assert desk.shop.calls[0].url == f"{base.rstrip('/')}/nl/shop.json"
@@ -106,25 +106,25 @@ def test_https_and_loopback_addresses_are_accepted(base):
         "https://x.example:abc",
     ],
 )
-def test_other_addresses_are_refused_by_name(base):
+def test_other_addresses_are_refused_by_name(base: str) -> None:
     with pytest.raises(SettingsError, match="SEOSHOP_API_URL"):
         Desk(answering({}), base_url=base)
 
 
 @pytest.mark.parametrize("language", ["", "nld", "n/", "éé", "1a"])
-def test_a_language_that_would_change_the_address_is_refused(language):
+def test_a_language_that_would_change_the_address_is_refused(language: str) -> None:
     with pytest.raises(SettingsError, match="language"):
         Desk(answering({}), language=language)
 
 
-def test_subscriptions_are_listed_with_topic_and_state():
+def test_subscriptions_are_listed_with_topic_and_state() -> None:
     first, second = Desk(answering(payload("webhooks.json"))).api.webhooks()
     assert (first.id, first.topic, first.is_active) == (9101, "orders/paid", True)
     assert first.address == ADDRESS
     assert (second.topic, second.is_active) == ("invoices/created", False)
 
 
-def test_a_subscription_is_made_as_seoshop_wants_it():
+def test_a_subscription_is_made_as_seoshop_wants_it() -> None:
     desk = Desk(answering(Answer(payload("webhook.json"), 201)))
     webhook = desk.api.create_webhook("orders/paid", ADDRESS)
     (call,) = desk.shop.calls
@@ -144,31 +144,31 @@ def test_a_subscription_is_made_as_seoshop_wants_it():
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_making_a_subscription_is_never_tried_twice(status):
+def test_making_a_subscription_is_never_tried_twice(status: int) -> None:
     desk = Desk(answering(Answer(b"", status)))
     with pytest.raises(ShopUnavailable):
         desk.api.create_webhook("orders/paid", ADDRESS)
     assert len(desk.calls) == 1
 
 
-def test_a_subscription_is_removed_once():
+def test_a_subscription_is_removed_once() -> None:
     desk = Desk(answering(Answer(b"", 204)))
     desk.api.delete_webhook(9101)
     assert desk.calls == ["DELETE /nl/webhooks/9101.json"]
 
 
-def test_removing_is_never_tried_twice_either():
+def test_removing_is_never_tried_twice_either() -> None:
     desk = Desk(answering(Answer(b"", 502)))
     with pytest.raises(ShopUnavailable):
         desk.api.delete_webhook(9101)
     assert len(desk.calls) == 1
 
 
-def test_removing_what_is_gone_is_fine():
+def test_removing_what_is_gone_is_fine() -> None:
     Desk(answering(Answer(payload("error-404.json"), 404))).api.delete_webhook(9101)
 
 
-def test_a_full_plan_refuses_with_seoshops_words():
+def test_a_full_plan_refuses_with_seoshops_words() -> None:
     body = {"error": {"code": 400, "method": "CREATE", "message": "Invalid data input."}}
     desk = Desk(answering(Answer(body, 400)))
     with pytest.raises(ShopRefused, match="Invalid data input"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
-from chalicelib.adapters.inbox.address import address_of
+from chalicelib.adapters.inbox.inbox_address import make_inbox_address
 from chalicelib.errors import LicenceError, SettingsError
 
 
@@ -71,7 +71,7 @@ def test_a_licence_code_that_could_change_an_address_never_reaches_one(
 
 
 def test_a_file_name_cannot_change_an_address_either() -> None:
-    address = address_of("https://inbox.example/{licence}/{file}", "L1")
+    address = make_inbox_address("https://inbox.example/{licence}/{file}", "L1")
     assert address.url("../x") == "https://inbox.example/L1/..%2Fx"
     for nothing in ("", ".", ".."):
         with pytest.raises(ValueError, match="name"):

@@ -1,4 +1,4 @@
-"""Where a file goes: the setting ``ASPERION_INBOX_URL`` and what is made of it."""
+"""The address of an inbox, from the setting ``ASPERION_INBOX_URL`` and a licence code."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _NAME = "ASPERION_INBOX_URL"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """A checked address with a licence code in it. Its repr shows neither path nor code.
+class InboxAddress:
+    """The checked address of one licence code's files. Its repr shows neither path nor code.
 
     `scheme` is https, http or s3; `host` is for messages: the host (and port) or the bucket.
     """
@@ -28,11 +28,11 @@ class Address:
 
     def url(self, file: str) -> str:
         """The URL of a file; licence code and file name are one path segment each."""
-        return _filled(self._template, self._licence, file)
+        return _fill_template(self._template, self._licence, file)
 
     def key(self, file: str) -> str:
         """The key of a file in its bucket, encoded like a URL's path."""
-        return _filled(urlsplit(self._template).path.lstrip("/"), self._licence, file)
+        return _fill_template(urlsplit(self._template).path.lstrip("/"), self._licence, file)
 
 
 def check_inbox_url(url: str) -> None:
@@ -42,18 +42,18 @@ def check_inbox_url(url: str) -> None:
     placeholders in the path and no others; plain ``http`` only for a loopback host
     (127.0.0.0/8, ::1, localhost).
     """
-    _checked(url)
+    _parse_url(url)
 
 
-def address_of(url: str, licence: str) -> Address:
-    """The address of a licence code's files. Raises `SettingsError` and `LicenceError`."""
-    parts = _checked(url)
+def make_inbox_address(url: str, licence: str) -> InboxAddress:
+    """Make the address of a licence code's files. Raises `SettingsError` and `LicenceError`."""
+    parts = _parse_url(url)
     host = parts.hostname or ""
-    shown = f"{host}:{parts.port}" if parts.port else host
-    return Address(parts.scheme, shown, url, clean_licence(licence))
+    shown_host = f"{host}:{parts.port}" if parts.port else host
+    return InboxAddress(parts.scheme, shown_host, url, clean_licence(licence))
 
 
-def _checked(url: str) -> SplitResult:
+def _parse_url(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
@@ -77,16 +77,16 @@ def _check_placeholders(url: str, path: str) -> None:
     for name in ("{licence}", "{file}"):
         if name not in path:
             raise SettingsError(f"{_NAME} must hold {name} in its path")
-    rest = _PLACEHOLDER.sub("", path)
+    remainder = _PLACEHOLDER.sub("", path)
     if _PLACEHOLDER.sub("", url).count("{") or len(_PLACEHOLDER.findall(url)) != len(
         _PLACEHOLDER.findall(path)
     ):
         raise SettingsError(f"{_NAME} knows only {{licence}} and {{file}}, both in its path")
-    if "}" in rest:
+    if "}" in remainder:
         raise SettingsError(f"{_NAME} has a brace too many")
 
 
-def _filled(template: str, licence: str, file: str) -> str:
+def _fill_template(template: str, licence: str, file: str) -> str:
     if not file.strip("."):
         raise ValueError("a file needs a name")
     values = {"licence": licence, "file": file}

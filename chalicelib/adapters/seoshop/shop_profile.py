@@ -1,4 +1,4 @@
-"""Who a shop is, from SEOshop's JSON. Source: API reference, 9 (shop)."""
+"""Parses a shop's profile from SEOshop's JSON. Source: API reference, 9 (shop)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from chalicelib.domain.platform import ShopProfile
 _NAME = re.compile(r"[A-Za-z0-9-]{1,63}")
 
 
-def shop_profile(fields: Fields) -> ShopProfile:
-    """The shop: titled by its company's name where that is embedded, else by its own title or
+def parse_shop_profile(fields: Fields) -> ShopProfile:
+    """Parse a shop. Its title is its company's name where that is embedded, else its own title or
     domain. The country is the empty string when the shop has filled in none.
     """
     currency = fields.raw("currency")
@@ -21,7 +21,7 @@ def shop_profile(fields: Fields) -> ShopProfile:
         if isinstance(currency, str)
         else fields.object("currency").needed_text("shortcode")
     )
-    titles = (_company_name(fields), *map(fields.text, ("title", "mainDomain", "subDomain")))
+    titles = (_read_company_name(fields), *map(fields.text, ("title", "mainDomain", "subDomain")))
     return ShopProfile(
         title=next(filter(None, titles), ""),
         currency=shortcode.upper(),
@@ -30,6 +30,6 @@ def shop_profile(fields: Fields) -> ShopProfile:
     )
 
 
-def _company_name(fields: Fields) -> str:
-    embedded = Link.of(fields, "company").embedded
+def _read_company_name(fields: Fields) -> str:
+    embedded = Link.read(fields, "company").embedded
     return Fields(embedded, "shop.company").text("name") if isinstance(embedded, dict) else ""

@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 import requests
@@ -27,7 +28,7 @@ def http(body: bytes, status: str = "200 OK", length: int | None = None, extra: 
     return (head + f"Connection: close\r\n{extra}\r\n").encode() + body
 
 
-class Line:
+class Server:
     """A server that does one thing after another, the last one for ever."""
 
     def __init__(self, *deeds: bytes | str) -> None:
@@ -78,24 +79,24 @@ class Visitor(requests.Session):
     else. Counts what it asks: how much of it a busy server has seen yet is another matter.
     """
 
-    def __init__(self, server: Line) -> None:
+    def __init__(self, server: Server) -> None:
         super().__init__()
         self.trust_env = False
         self.server = server
 
-    def send(self, request, timeout=None, **more):
+    def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:
         deed = self.server.plan[min(self.server.asked, len(self.server.plan) - 1)]
         self.server.asked += 1
-        if isinstance(timeout, tuple):  # no deadline's
-            timeout = (60.0, 0.2 if deed == HANG else 60.0)
-        return super().send(request, timeout=timeout, **more)
+        if isinstance(more["timeout"], tuple):  # no deadline's
+            more["timeout"] = (60.0, 0.2 if deed == HANG else 60.0)
+        return super().send(request, **more)
 
 
 @contextmanager
 def line(
     *deeds: bytes | str, deadline: Deadline | None = None
-) -> Iterator[tuple[Line, SeoshopApi]]:
-    server, time = Line(*deeds), Time()
+) -> Iterator[tuple[Server, SeoshopApi]]:
+    server, time = Server(*deeds), Time()
     thread = Thread(target=server.run)
     thread.start()
     with Visitor(server) as session:
@@ -120,7 +121,7 @@ def line(
     server.socket.close()
 
 
-def test_an_order_is_read_over_the_line():
+def test_an_order_is_read_over_the_line() -> None:
     with line(http(ORDER)) as (server, api):
         assert api.order(301204417).number == "ORD00412"
     (sent,) = server.requests
@@ -129,14 +130,14 @@ def test_an_order_is_read_over_the_line():
     assert b"Cookie" not in sent
 
 
-def test_a_shop_that_does_not_answer_in_time_is_unavailable():
+def test_a_shop_that_does_not_answer_in_time_is_unavailable() -> None:
     with line(HANG) as (server, api):
         with pytest.raises(ShopUnavailable, match="in time"):
             api.order(301204417)
         assert server.asked == 3
 
 
-def test_a_deadline_ends_the_wait_for_a_silent_shop():
+def test_a_deadline_ends_the_wait_for_a_silent_shop() -> None:
     deadline = Deadline(0.1, monotonic=lambda: 0.0)  # it stands still, the line does not
     with line(HANG, deadline=deadline) as (server, api):
         with pytest.raises(ShopUnavailable, match="in time"):
@@ -144,33 +145,33 @@ def test_a_deadline_ends_the_wait_for_a_silent_shop():
         assert server.asked == 1
 
 
-def test_half_an_answer_and_then_silence_is_unavailable():
+def test_half_an_answer_and_then_silence_is_unavailable() -> None:
     with line(HANG, http(ORDER[:500], length=len(ORDER)), http(ORDER)) as (server, api):
         assert api.order(301204417).number == "ORD00412"
         assert server.asked == 3
 
 
-def test_a_reset_connection_is_tried_again():
+def test_a_reset_connection_is_tried_again() -> None:
     with line(RESET, RESET, http(ORDER)) as (server, api):
         assert api.order(301204417).number == "ORD00412"
         assert len(server.requests) == 3
 
 
-def test_a_line_that_keeps_breaking_is_unavailable():
+def test_a_line_that_keeps_breaking_is_unavailable() -> None:
     with line(RESET) as (server, api):
         with pytest.raises(ShopUnavailable, match="broke"):
             api.order(301204417)
         assert len(server.requests) == 3
 
 
-def test_making_a_subscription_over_a_breaking_line_is_not_repeated():
+def test_making_a_subscription_over_a_breaking_line_is_not_repeated() -> None:
     with line(RESET) as (server, api):
         with pytest.raises(ShopUnavailable):
             api.create_webhook("orders/paid", "https://connector.example/webhooks/1/orders-paid")
         assert len(server.requests) == 1
 
 
-def test_an_answer_cut_off_on_the_way_is_not_taken_for_whole():
+def test_an_answer_cut_off_on_the_way_is_not_taken_for_whole() -> None:
     with (
         line(http(ORDER[:3000], length=len(ORDER))) as (_, api),
         pytest.raises(ShopUnavailable, match="broke"),
@@ -178,7 +179,7 @@ def test_an_answer_cut_off_on_the_way_is_not_taken_for_whole():
         api.order(301204417)
 
 
-def test_json_cut_off_at_the_source_is_unavailable():
+def test_json_cut_off_at_the_source_is_unavailable() -> None:
     with line(http(ORDER[:3000])) as (server, api):
         with pytest.raises(ShopUnavailable, match="JSON"):
             api.order(301204417)
@@ -186,24 +187,24 @@ def test_json_cut_off_at_the_source_is_unavailable():
 
 
 @pytest.mark.parametrize("status", ["200 OK", "502 Bad Gateway"])
-def test_a_page_instead_of_json_is_unavailable(status):
+def test_a_page_instead_of_json_is_unavailable(status: str) -> None:
     with line(http(HTML, status)) as (_, api), pytest.raises(ShopUnavailable):
         api.order(301204417)
 
 
-def test_what_is_no_http_at_all_is_unavailable():
+def test_what_is_no_http_at_all_is_unavailable() -> None:
     with line(b"SSH-2.0-OpenSSH\r\n") as (_, api), pytest.raises(ShopUnavailable):
         api.order(301204417)
 
 
-def test_a_small_answer_that_unpacks_to_gigabytes_is_not_unpacked():
+def test_a_small_answer_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
     bomb = gzip.compress(b" " * (40 * 1024 * 1024))
     answer = http(bomb, extra="Content-Encoding: gzip\r\n")
     with line(answer) as (_, api), pytest.raises(ShopUnavailable, match="over"):
         api.order(301204417)
 
 
-def test_a_redirect_to_somebody_else_never_gets_the_credentials():
+def test_a_redirect_to_somebody_else_never_gets_the_credentials() -> None:
     with line(http(ORDER)) as (other, _):
         redirect = http(b"", "302 Found", extra=f"Location: {other.url}/nl/orders/1.json\r\n")
         with line(redirect) as (_, api), pytest.raises(ShopUnavailable):
@@ -211,14 +212,14 @@ def test_a_redirect_to_somebody_else_never_gets_the_credentials():
         assert other.requests == []
 
 
-def test_cookies_are_not_sent_back():
+def test_cookies_are_not_sent_back() -> None:
     with line(http(ORDER, extra="Set-Cookie: a=b\r\n")) as (server, api):
         api.order(301204417)
         api.order(301204417)
     assert not any(b"\r\nCookie:" in request for request in server.requests)
 
 
-def test_a_refusal_keeps_seoshops_words():
+def test_a_refusal_keeps_seoshops_words() -> None:
     body = json.dumps({"error": {"code": 401, "message": "Access denied."}}).encode()
     with (
         line(http(body, "401 Unauthorized")) as (_, api),
@@ -227,7 +228,7 @@ def test_a_refusal_keeps_seoshops_words():
         api.profile()
 
 
-def test_nobody_listening_is_unavailable():
+def test_nobody_listening_is_unavailable() -> None:
     with line(http(ORDER)) as (server, _):
         gone = server.url
     time = Time()

@@ -1,4 +1,4 @@
-"""Do the lines add up to the order? The one visible rounding line, and totals per treatment."""
+"""Lines against the total of their order: the one rounding line, and totals per VAT treatment."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from chalicelib.domain.drafts import ONE
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, RateTotal, VatTreatment
-from chalicelib.domain.money import CENT, ZERO, near, total
+from chalicelib.domain.money import CENT, ZERO, is_near, total
 
 LARGEST_ROUNDING = Decimal("0.05")
 ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
@@ -24,31 +24,31 @@ class Amount:
 
     @property
     def vat(self) -> Decimal:
-        """What lies between them."""
+        """The VAT: including minus excluding."""
         return self.incl - self.excl
 
 
-def close(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[InvoiceLine, ...]:
-    """Make the lines add up to what the shop asks for, excluding and including VAT.
+def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[InvoiceLine, ...]:
+    """Make the lines add up to the document's total, excluding and including VAT.
 
     A difference of at most 5 cents on each side (and in the VAT between them) becomes one rounding
     line, so that no rate appears that the order does not have: under the treatment that weighs most
     among those where, with it, base times rate is still the VAT within a cent a line. Any other
     difference raises `HeldBack`.
     """
-    found = Amount(total([line.excl for line in lines]), total([line.incl for line in lines]))
-    gap = Amount(wanted.excl - found.excl, wanted.incl - found.incl)
+    summed = Amount(total([line.excl for line in lines]), total([line.incl for line in lines]))
+    gap = Amount(wanted.excl - summed.excl, wanted.incl - summed.incl)
     if gap.excl == gap.incl == 0:
         return tuple(lines)
     if _is_rounding(gap):
-        for treatment in _by_weight(lines):
-            rounding = _rounding(len(lines) + 1, treatment, gap)
-            if _vat_fits(rounding, lines):
+        for treatment in _treatments_by_base(lines):
+            rounding = _make_rounding_line(len(lines) + 1, treatment, gap)
+            if _keeps_vat_in_margin(rounding, lines):
                 return (*lines, rounding)
-    raise _totals_differ(found, wanted)
+    raise _totals_differ(summed, wanted)
 
 
-def totals_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
+def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
     """Add lines up per VAT treatment: highest rate first, then kind and country."""
     groups: dict[VatTreatment, list[InvoiceLine]] = {}
     for line in lines:
@@ -65,30 +65,30 @@ def totals_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
     )
 
 
-def _by_weight(lines: Sequence[InvoiceLine]) -> Iterator[VatTreatment]:
-    """The treatments, that with the largest base first, among equals the higher rate."""
-    totals = totals_by_treatment(lines)
+def _treatments_by_base(lines: Sequence[InvoiceLine]) -> Iterator[VatTreatment]:
+    """Order the treatments by base, the largest first; of equal ones the higher rate."""
+    totals = sum_by_treatment(lines)
     for one in sorted(totals, key=lambda one: (abs(one.excl), one.treatment.rate), reverse=True):
         yield one.treatment
 
 
 def _is_rounding(gap: Amount) -> bool:
-    return all(near(one, ZERO, LARGEST_ROUNDING) for one in (gap.excl, gap.vat, gap.incl))
+    return all(is_near(one, ZERO, LARGEST_ROUNDING) for one in (gap.excl, gap.vat, gap.incl))
 
 
-def _vat_fits(rounding: InvoiceLine, lines: Sequence[InvoiceLine]) -> bool:
-    """Whether base times rate is the VAT, within a cent a line, with a rounding line under it; at
-    the rate 0 there is none to round.
+def _keeps_vat_in_margin(rounding: InvoiceLine, lines: Sequence[InvoiceLine]) -> bool:
+    """Whether, with the rounding line, base times rate is the VAT within a cent a line; at the rate
+    0 a rounding line may have no VAT at all.
     """
     rate = rounding.treatment.rate
     if rate == 0:
         return rounding.vat == 0
     of_rate = [rounding, *(line for line in lines if line.treatment == rounding.treatment)]
     base, vat = total([line.excl for line in of_rate]), total([line.vat for line in of_rate])
-    return near(vat, base * rate, CENT * len(of_rate))
+    return is_near(vat, base * rate, CENT * len(of_rate))
 
 
-def _rounding(index: int, treatment: VatTreatment, gap: Amount) -> InvoiceLine:
+def _make_rounding_line(index: int, treatment: VatTreatment, gap: Amount) -> InvoiceLine:
     return InvoiceLine(
         index=index,
         kind=LineKind.ROUNDING,
@@ -104,11 +104,11 @@ def _rounding(index: int, treatment: VatTreatment, gap: Amount) -> InvoiceLine:
     )
 
 
-def _totals_differ(found: Amount, wanted: Amount) -> HeldBack:
+def _totals_differ(summed: Amount, wanted: Amount) -> HeldBack:
     figures = {
-        "lines_excl": found.excl,
+        "lines_excl": summed.excl,
         "order_excl": wanted.excl,
-        "lines_incl": found.incl,
+        "lines_incl": summed.incl,
         "order_incl": wanted.incl,
     }
     return HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)

@@ -1,4 +1,4 @@
-"""The address all calls of a shop begin with."""
+"""The address that all calls of a shop start with."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from chalicelib.errors import SettingsError
 from chalicelib.settings import is_safe_url
 
 
-def root_of(base_url: str, language: str) -> str:
-    """The address all calls of a shop begin with. `base_url` must be https, or http to a loopback
-    address, without credentials or query; `language` two letters. Raises `SettingsError`.
+def make_api_root(base_url: str, language: str) -> str:
+    """Make the address that all calls of a shop start with. `base_url` must be https, or http to a
+    loopback address, without credentials or query; `language` two letters. Raises `SettingsError`.
     """
     if not is_safe_url(base_url):
         raise SettingsError(
