@@ -79,11 +79,11 @@ def test_orders_that_changed_places_are_noticed(default: Profile) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("{{ line.incl }}", "{{ line.excl }}"),
+        ("{{ line.incl|money }}", "{{ line.excl|money }}"),
         ("{{ order.debtor.email }}", "{{ order.debtor.email|upper }}"),
         ("{% for line in order.lines %}", "{% for line in order.lines[1:] %}"),
-        ("{{ line.treatment.notation }}", "{{ line.vat }}"),
-        ("{{ line.vat }}", "{{ line.vat|replace('.', '') }}"),
+        ("{{ line.treatment|vat(order.rates_of) }}", "{{ line.vat|money }}"),
+        ("{{ line.vat|money }}", "{{ line.vat|money|replace('.', '') }}"),
     ],
 )
 def test_a_template_that_writes_the_wrong_slot_is_stopped(
@@ -97,8 +97,8 @@ def test_a_template_that_writes_the_wrong_slot_is_stopped(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("{{ line.treatment.kind }}", "{{ line.treatment.country }}"),
-        ("{% if line.treatment.kind %}", "{% if line.treatment.kind == 'oss' %}"),
+        ("{{ line.treatment|vat_kind }}", "{{ line.treatment|vat_country }}"),
+        ("{% if line.treatment|vat_kind %}", "{% if line.treatment.kind == 'oss' %}"),
     ],
 )
 def test_a_line_that_does_not_tell_why_it_has_no_vat_is_stopped(
