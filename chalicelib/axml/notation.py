@@ -88,7 +88,7 @@ class Notation:
 
     def vat_country(self, treatment: VatTreatment) -> str:
         """The country whose VAT it is; "" for Dutch VAT on a Dutch sale. A shop registered
-        elsewhere charges that country's VAT, which the rate alone would not tell.
+        elsewhere charges that country's VAT, which the rate alone does not show.
         """
         domestic = treatment.kind is VatKind.DOMESTIC and treatment.country in {"", "NL"}
         return "" if domestic else self.country(treatment.country)

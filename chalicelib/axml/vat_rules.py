@@ -1,4 +1,4 @@
-"""How a profile tells the VAT of a line: ``[vat]`` of ``profile.toml``."""
+"""How a profile writes the VAT of a line: ``[vat]`` of ``profile.toml``."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ def test_a_file_that_says_something_else_is_stopped(
     assert old in content
     with pytest.raises(RenderedWrong, match=complaint) as caught:
         verify(default, content.replace(old, new, 1).encode(), ORDERS)
-    told = "".join(traceback.format_exception(caught.value))
-    assert "example.com" not in told
+    text = "".join(traceback.format_exception(caught.value))
+    assert "example.com" not in text
     assert "24" not in str(caught.value)
 
 
@@ -101,7 +101,7 @@ def test_a_template_that_writes_the_wrong_slot_is_stopped(
         ("{% if line.treatment|vat_kind %}", "{% if line.treatment.kind == 'oss' %}"),
     ],
 )
-def test_a_line_that_does_not_tell_why_it_has_no_vat_is_stopped(
+def test_a_line_that_does_not_say_why_it_has_no_vat_is_stopped(
     changed: Callable[..., Path], old: str, new: str
 ) -> None:
     abroad = [an_invoice(lines=(a_line(treatment=EXPORT),))]
@@ -110,7 +110,7 @@ def test_a_line_that_does_not_tell_why_it_has_no_vat_is_stopped(
         verify(profile, render(profile, abroad), abroad)
 
 
-def test_a_rate_that_the_profile_rounds_is_still_told(changed: Callable[..., Path]) -> None:
+def test_a_rate_that_the_profile_rounds_is_still_accepted(changed: Callable[..., Path]) -> None:
     folder = changed("profile.toml", "percentage_decimals = 2", "percentage_decimals = 0")
     finnish = dataclasses.replace(HIGH, rate=Decimal("0.255"))
     orders = [an_invoice(lines=(a_line(treatment=finnish),))]

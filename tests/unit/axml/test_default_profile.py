@@ -127,7 +127,7 @@ def test_a_guest_without_customer_number_gets_no_debtor_number(default: Profile)
     assert order.find(".//Debtor/Number") is None
 
 
-def test_only_lines_that_are_not_plain_domestic_tell_kind_and_country(default: Profile) -> None:
+def test_only_lines_that_are_not_plain_domestic_have_kind_and_country(default: Profile) -> None:
     lines = (a_line(1, treatment=HIGH), a_line(2, treatment=EXPORT))
     domestic, export = rendered(default, an_invoice(lines=lines)).findall(".//Orderline")
     assert domestic.find("VatKind") is None
