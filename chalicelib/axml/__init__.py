@@ -2,12 +2,12 @@
 
 A *profile* is a folder with a declaration (``profile.toml``) and a Jinja2 template
 (``orders.xml``). All that is known or guessed of the format lives there; the code here knows only
-the canonical slots (`slots`) and the notations a profile may choose from (`profile`).
+invoices, the choices a profile has (`declaration`) and the filters its template uses (`notation`).
 """
 
 from chalicelib.axml.checking import verify
-from chalicelib.axml.loading import load_profile
-from chalicelib.axml.profile import PaymentCode, Profile
+from chalicelib.axml.declaration import PaymentCode
+from chalicelib.axml.profile import Profile, load_profile
 from chalicelib.axml.rendering import render, unwritable
 
 __all__ = ["PaymentCode", "Profile", "load_profile", "render", "unwritable", "verify"]

@@ -6,10 +6,11 @@ import codecs
 from collections.abc import Sequence
 from itertools import pairwise
 
-from chalicelib.axml.filling import Filler
-from chalicelib.axml.profile import PriceBasis, Profile
-from chalicelib.axml.slots import OrderSlots, PriceSlots
+from msgspec import structs
+
+from chalicelib.axml.profile import Profile
 from chalicelib.axml.template import run_template
+from chalicelib.axml.text import fit_texts
 from chalicelib.domain.invoices import Invoice
 from chalicelib.errors import RenderedWrong
 
@@ -21,21 +22,14 @@ def render(profile: Profile, invoices: Sequence[Invoice]) -> bytes:
     the template asks for what is not there, `RenderedWrong` when an invoice cannot be written
     under this profile or is there twice.
     """
-    filler = Filler(profile)
-    orders = [_filled(filler, invoice) for invoice in in_file_order(invoices)]
-    basis = profile.price_basis
-    body = run_template(
-        profile.template,
-        {
-            "orders": orders,
-            "profile": profile,
-            "prices": PriceSlots(
-                excl=basis is not PriceBasis.INCL, incl=basis is not PriceBasis.EXCL
-            ),
-            "write_empty": profile.write_empty,
-        },
-    )
-    return _encoded(profile, body)
+    ordered = sort_invoices(invoices)
+    try:
+        return _encode(profile, _fill_in(profile, ordered))
+    except RenderedWrong:
+        for invoice in ordered:
+            if reason := unwritable(profile, invoice):
+                raise RenderedWrong(f"order {invoice.order_number}: {reason}") from None
+        raise
 
 
 def unwritable(profile: Profile, invoice: Invoice) -> str | None:
@@ -43,13 +37,13 @@ def unwritable(profile: Profile, invoice: Invoice) -> str | None:
     code), or None. Lets one such order be held instead of failing its whole file.
     """
     try:
-        Filler(profile).order(invoice)
+        _fill_in(profile, [invoice])
     except RenderedWrong as error:
         return str(error)
     return None
 
 
-def in_file_order(invoices: Sequence[Invoice]) -> list[Invoice]:
+def sort_invoices(invoices: Sequence[Invoice]) -> list[Invoice]:
     """Invoices by day, order number and order, then the documents of one order by their number.
 
     Raises `RenderedWrong` when a document is there twice: nothing is ever booked double.
@@ -71,16 +65,17 @@ def _place(invoice: Invoice) -> tuple[str, str, int, str, str]:
     )
 
 
-def _filled(filler: Filler, invoice: Invoice) -> OrderSlots:
-    try:
-        return filler.order(invoice)
-    except RenderedWrong as error:
-        raise RenderedWrong(f"order {invoice.order_number}: {error}") from None
+def _fill_in(profile: Profile, invoices: Sequence[Invoice]) -> str:
+    """The template filled in: it reads ``orders`` and the tables of ``profile.toml``."""
+    orders = [fit_texts(profile.declaration, invoice) for invoice in invoices]
+    tables = structs.asdict(profile.declaration)
+    return run_template(profile.template, {"orders": orders, **tables})
 
 
-def _encoded(profile: Profile, body: str) -> bytes:
-    if profile.declaration:
-        body = f'<?xml version="1.0" encoding="{profile.encoding}"?>{profile.newline}{body}'
+def _encode(profile: Profile, body: str) -> bytes:
+    file = profile.declaration.file
+    if file.declaration:
+        body = f'<?xml version="1.0" encoding="{file.encoding}"?>{file.line_end}{body}'
     # What the encoding lacks becomes a numeric reference, the same character to any XML reader.
-    content = body.encode(profile.encoding, errors="xmlcharrefreplace")
-    return codecs.BOM_UTF8 + content if profile.bom else content
+    content = body.encode(file.encoding, errors="xmlcharrefreplace")
+    return codecs.BOM_UTF8 + content if file.bom else content

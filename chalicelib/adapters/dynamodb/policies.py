@@ -1,27 +1,27 @@
 """A merchant's policy as one JSON document, as the shops table keeps it.
 
-How a choice is written follows from its default in `Policy`, so that a new choice is stored without
-a change here, or, when its type is new too, refused loudly.
+How a choice is written follows from its type in `Policy`, so that a new choice is stored without a
+change here, or, when its type is new too, refused.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
-from datetime import date
-from decimal import Decimal
-from enum import Enum
-from typing import Any, get_type_hints
+from typing import Any
 
-from chalicelib.domain.policy import Policy, VatClass
+import msgspec
 
-_DAYS = frozenset(name for name, hint in get_type_hints(Policy).items() if hint == date | None)
+from chalicelib.domain.policy import Policy
 
 
 def to_document(policy: Policy) -> str:
-    """The policy as JSON text; the same policy always gives the same text."""
-    document = {f.name: _written(f.name, getattr(policy, f.name)) for f in fields(Policy)}
+    """The policy as JSON text; the same policy always gives the same text. Raises `TypeError` for
+    a value that has no stored form.
+    """
+    document = msgspec.to_builtins(policy, enc_hook=_to_dict, order="deterministic")
+    rates = document["foreign_rates"].items()  # JSON's keys are texts, these are pairs
+    document["foreign_rates"] = sorted([*pair, vat_class] for pair, vat_class in rates)
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
@@ -30,34 +30,12 @@ def from_document(text: str) -> Policy:
     choice existed) has its default; one that `Policy` no longer knows is left out.
     """
     document: dict[str, Any] = json.loads(text)
-    default = Policy()
-    known = [f.name for f in fields(Policy) if f.name in document]
-    return Policy(
-        **{name: _read(name, document[name], like=getattr(default, name)) for name in known}
-    )
+    rates = document.pop("foreign_rates", [])
+    document["foreign_rates"] = {(country, rate): vat_class for country, rate, vat_class in rates}
+    return msgspec.convert(document, Policy)
 
 
-def _written(name: str, value: object) -> object:
-    if name == "foreign_rates" and isinstance(value, Mapping):
-        return sorted([country, str(rate), vat.value] for (country, rate), vat in value.items())
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
+def _to_dict(value: object) -> dict[Any, Any]:
     if isinstance(value, Mapping):
         return dict(value)
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    raise TypeError(f"the policy's {name} is of a type that has no stored form")
-
-
-def _read(name: str, value: Any, *, like: object) -> Any:
-    if name == "foreign_rates":
-        return {(country, Decimal(rate)): VatClass(vat) for country, rate, vat in value}
-    if name in _DAYS:
-        return None if value is None else date.fromisoformat(value)
-    if isinstance(like, Enum):
-        return type(like)(value)
-    return frozenset(value) if isinstance(like, frozenset) else value
+    raise TypeError(f"a policy's {type(value).__name__} has no stored form")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from chalicelib.axml import PaymentCode, Profile, render, unwritable, verify
-from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.invoices import Invoice, VatKind
 from tests.unit.axml.builders import (
     EXPORT,
     HIGH,
@@ -78,11 +79,8 @@ def test_a_file_without_orders_is_still_a_file(default: Profile) -> None:
 
 
 def test_the_profile_says_that_it_is_not_official(default: Profile) -> None:
-    assert (default.id, default.version, default.official) == (
-        "axml-1.4-reconstructed",
-        "1.4",
-        False,
-    )
+    assert default.declaration.profile.version == "1.4"
+    assert (default.id, default.official) == ("axml-1.4-reconstructed", False)
 
 
 def test_a_merchant_may_choose_the_payment_names_seen_in_asperion(default: Profile) -> None:
@@ -129,7 +127,7 @@ def test_a_guest_without_customer_number_gets_no_debtor_number(default: Profile)
     assert order.find(".//Debtor/Number") is None
 
 
-def test_only_lines_that_are_not_plain_domestic_tell_kind_and_country(default: Profile) -> None:
+def test_only_lines_that_are_not_plain_domestic_have_kind_and_country(default: Profile) -> None:
     lines = (a_line(1, treatment=HIGH), a_line(2, treatment=EXPORT))
     domestic, export = rendered(default, an_invoice(lines=lines)).findall(".//Orderline")
     assert domestic.find("VatKind") is None
@@ -137,6 +135,13 @@ def test_only_lines_that_are_not_plain_domestic_tell_kind_and_country(default: P
     assert export.findtext("VatKind") == "export"
     assert export.findtext("VatCountry") == "CH"
     assert export.findtext("VatPercentage") == "0.00"
+
+
+@pytest.mark.parametrize("kind", VatKind)
+def test_every_kind_of_vat_can_be_written(default: Profile, kind: VatKind) -> None:
+    line = a_line(treatment=dataclasses.replace(HIGH, kind=kind))
+    word = "" if kind is VatKind.DOMESTIC else kind.value
+    assert rendered(default, an_invoice(lines=(line,))).findtext(".//VatKind", "") == word
 
 
 def test_a_credit_note_has_negative_amounts(default: Profile) -> None:

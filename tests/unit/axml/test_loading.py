@@ -14,6 +14,20 @@ from tests.unit.axml.builders import a_debtor, an_invoice
 from tests.unit.axml.conftest import DEFAULT
 
 SENTINEL = "J. de Vries"
+COUNTRIES = """\
+[countries]
+notation = "alpha-2"     # alpha-2, alpha-3, numeric (ISO 3166-1)
+"""
+CODES = """\
+[[vat.codes]]
+class = "high"
+code = "1"
+
+[[vat.codes]]
+class = "higher"
+code = "2"
+
+[vat.classes]            #"""
 
 
 def line_of(file: str, text: str) -> int:
@@ -25,27 +39,66 @@ def line_of(file: str, text: str) -> int:
     ("old", "new", "at", "complaint"),
     [
         ("official = false", "official = maybe", "official =", "not valid TOML"),
-        ("official = false", 'official = "no"', "official =", "profile.official must be true or"),
-        ("official = false", "offical = false", "[profile]", "profile.official is missing"),
-        ("bom = false", "bom = false\nbim = 1", "bim =", "file.bim is not a setting"),
-        ('encoding = "utf-8" ', 'encoding = "utf-7" ', "encoding =", "file.encoding must be one"),
-        ('newline = "LF"', 'newline = "CR"', "newline =", "file.newline must be LF or CRLF"),
-        ('format = "%Y-%m-%d"', 'format = "%m-%d"', "format =", "dates.format must write day"),
+        ("official = false", 'official = "no"', "official =", "profile.official: Expected `bool`"),
+        ("official = false", "", "[profile]", "profile.official: Object missing"),
+        ("official = false", "offical = false", "offical =", "profile.offical: Object contains un"),
+        ("bom = false", "bom = false\nbim = 1", "bim =", "file.bim: Object contains unknown"),
+        (
+            'encoding = "utf-8" ',
+            'encoding = "utf-7" ',
+            "encoding =",
+            "file.encoding: `encoding` must be one",
+        ),
+        ('newline = "LF"', 'newline = "CR"', "newline =", 'must be one of "CRLF", "LF"'),
+        (
+            'format = "%Y-%m-%d"',
+            'format = "%m-%d"',
+            "format =",
+            "dates.format: `format` must write day",
+        ),
         ('separator = "."', 'separator = ";"', "decimal_separator =", "numbers.decimal_separator"),
-        ("money_decimals = 2", "money_decimals = 1", "money_decimals =", "from 2 to 1000"),
-        ("money_decimals = 2", "money_decimals = true", "money_decimals =", "a whole number"),
+        (
+            "money_decimals = 2",
+            "money_decimals = 1",
+            "money_decimals =",
+            "money_decimals: Expected `int` >= 2",
+        ),
+        (
+            "money_decimals = 2",
+            "money_decimals = true",
+            "money_decimals =",
+            "Expected `int`, got `bool`",
+        ),
         ('notation = "percentage"  ', 'notation = "rate"  ', 'notation = "rate', "vat.notation"),
-        ('oss = "oss"', "", "[vat.kinds]", "vat.kinds.oss is missing"),
-        ('oss = "oss"', 'oss = "oss"\nmoss = ""', "moss =", "vat.kinds.moss is not"),
-        ('basis = "both"', 'basis = "gross"', "basis =", "must be one of excl, incl, both"),
-        ('label = "PayPal"', "", "[[payments]]", "payments.label is missing"),
-        ('label = "PayPal"', "label = 7", "label = 7", "payments.label must be a string"),
-        ("[countries]", "[landen]", "# aXML", "countries is missing"),
-        ('delivery = "delivery"', "", "[addresses.roles]", "roles.delivery is missing"),
-        ("[lengths]", '[lengths]\n"debtor.shoe" = {}', "debtor.shoe", "debtor.shoe is not one"),
-        ('email = "Debtor/Email"', "", "[check]", "check.email is missing"),
+        ('oss = "oss"', "", "[vat.kinds]", "vat.kinds.oss: Object missing"),
+        (
+            'oss = "oss"',
+            'oss = "oss"\nmoss = ""',
+            "moss =",
+            "vat.kinds.moss: Object contains unknown",
+        ),
+        ('basis = "both"', 'basis = "gross"', "basis =", 'one of "both", "excl", "incl"'),
+        ('label = "PayPal"', "", "[[payments]]", "payments[5].label: Object missing"),
+        ('label = "PayPal"', "label = 7", "label = 7", "payments[5].label: Expected `str`"),
+        (COUNTRIES, "", "# aXML", "countries: Object missing"),
+        ("[countries]", "[landen]", "[landen]", "landen: Object contains unknown"),
+        ('delivery = "delivery"', "", "[addresses.roles]", "roles.delivery: Object missing"),
+        (
+            "[lengths]",
+            '[lengths]\n"debtor.shoe" = {}',
+            "debtor.shoe",
+            "debtor.shoe: Object contains unknown",
+        ),
+        ('email = "Debtor/Email"', "", "[check]", "check.email: Object missing"),
         ('email = "Debtor/Email"', 'email = "a@b@c"', "email =", "at most one @attribute"),
-        ("[check]", "[more]\nx = 1\n[check]", "[more]", "more is not a setting"),
+        (
+            "[lengths]",
+            '[lengths]\n"debtor.name" = { max = 0, overflow = "cut" }',
+            "max = 0",
+            "name.max",
+        ),
+        ("[vat.classes]            #", CODES, '"higher"', "vat.codes[1].class: Invalid enum value"),
+        ("[check]", "[more]\nx = 1\n[check]", "[more]", "more: Object contains unknown"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_line(
@@ -63,7 +116,7 @@ def test_a_wrong_setting_is_named_with_its_line(
 
 def test_two_cuts_that_would_lose_who_is_who_are_refused(changed: Callable[..., Path]) -> None:
     cut = '[lengths]\n"debtor.email" = { max = 9, overflow = "cut" }'
-    with pytest.raises(ProfileError, match=r"debtor\.email may not be cut"):
+    with pytest.raises(ProfileError, match=r"lengths\.debtor\.email: .* may not be cut"):
         load_profile(changed("profile.toml", "[lengths]", cut))
 
 
@@ -101,10 +154,11 @@ def test_a_template_that_does_not_compile_is_named_with_its_line(
     ("old", "new", "complaint"),
     [
         ("{{ order.debtor.name }}", "{{ order.debtor.naam }}", "no attribute 'naam'"),
-        ("{{ line.quantity }}", "{{ regel.quantity }}", "'regel' is undefined"),
-        ("{% if line.treatment.kind %}", "{% if line.treatment.sort %}", "no attribute 'sort'"),
-        ("{{ order.currency }}", "{{ order.lines }}", "holds a list"),
-        ("{{ order.currency }}", "{{ profile.numbers }}", "holds a Numbers"),
+        ("{{ line.quantity|quantity }}", "{{ regel.quantity|quantity }}", "'regel' is undefined"),
+        ("{% if line.treatment|vat_kind %}", "{% if line.treatment.sort %}", "no attribute 'sort'"),
+        ("{{ order.currency }}", "{{ order.lines }}", "is a tuple"),
+        ("{{ order.currency }}", "{{ numbers }}", "is a Numbers"),
+        ("{{ line.vat|money }}", "{{ line.vat }}", "is a Decimal"),
         ("{{ address.city }}", "{{ address.city|int('x')|abs }}", "orders.xml, line"),
     ],
 )
