@@ -130,8 +130,9 @@ class DynamoEntries:
     ) -> Condition:
         m = self._model
         if EntryState.CLAIMED in transition.sources:
-            former: Condition = (m.state == EntryState.CLAIMED.value) & (m.file == event.file)
-            return (m.claim == event.file) | former
+            former = (m.state == EntryState.CLAIMED.value) & (m.file == event.file)
+            claimed: Condition = (m.claim == event.file) | former
+            return claimed
         condition = compile_condition(m, transition, event, given)
         if EntryState.WAITING in transition.sources:
             condition &= m.claim.does_not_exist()
@@ -151,7 +152,7 @@ class DynamoEntries:
         changes = list(field_changes(transition, event, given))
         if transition.to is EntryState.CLAIMED:
             quiet = [change for change in changes if change.field == "claimed_at"]
-            return [*compile_actions(m, quiet), m.claim.set(event.file)]
+            return [*compile_actions(m, quiet), m.claim.set(event.file or "")]
         queue = transition.to.value if transition.to.is_open else None
         if transition.to is EntryState.DROPPED:
             queue = _dropped_on(local_day(event.at))
