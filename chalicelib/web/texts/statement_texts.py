@@ -21,7 +21,7 @@ FIGURES: Mapping[Figure, str] = map_msgids(
 )
 CAME = (Figure.OPENED, Figure.DUE, Figure.CORRECTIONS)
 WENT = (Figure.PLACED, Figure.DROPPED)
-STAYS = (Figure.WAITING, Figure.HELD)
+LEFT = (Figure.WAITING, Figure.HELD)
 
 VERDICTS: Mapping[Verdict, Label] = {
     Verdict.RIGHT: Label("Right", Tone.GOOD),
