@@ -201,9 +201,9 @@ def hint_step(by: Actor) -> OrderStep:
     """The step by which somebody records a hint. Raises `ValueError` for who may not."""
     hints = (t for t in ORDER_LIFE if None in t.sources and by in t.by)
     step = next((t.step for t in hints), None)
-    if not isinstance(step, OrderStep):
+    if step is None:
         raise ValueError(f"{by.value} records no hints")
-    return step
+    return OrderStep(step)
 
 
 def states_around(

@@ -101,10 +101,14 @@ class Figure(StrEnum):
 class DayAccount:
     """The documents behind each figure of a day. One that comes or goes twice stands there twice.
 
-    `placed_by_file` are the keys by the file that the document went into.
+    Of a day that `is_over` the account is the same at any later moment; of today what is left is
+    read from the documents' states. `source` is what the shop exports. `placed_by_file` are the
+    keys by the file that the document went into.
     """
 
     day: date
+    source: Source
+    is_over: bool
     figures: dict[Figure, list[Entry]] = field(
         default_factory=lambda: {figure: [] for figure in Figure}
     )
@@ -114,68 +118,55 @@ class DayAccount:
         """How many documents stand under a figure."""
         return len(self.figures[figure])
 
+    def add(self, entry: Entry) -> None:
+        """Enter what the day did to a document, as its biography tells it."""
+        at_start = at_end = None
+        for before, event, after in states_around(entry.history):
+            day = local_day(event.at)
+            at_start = after if day < self.day else at_start
+            at_end = after if day <= self.day else at_end
+            if day == self.day:
+                self._add_event(entry, event, before, after)
+        if not self.is_over:
+            at_end = entry.state
+        if at_start is not None and at_start.is_open:
+            self.figures[Figure.OPENED].append(entry)
+        if at_end is not None and at_end.is_open:
+            is_held = at_end is EntryState.HELD
+            self.figures[Figure.HELD if is_held else Figure.WAITING].append(entry)
+
+    def _add_event(
+        self, entry: Entry, event: Event, before: EntryState | None, after: EntryState
+    ) -> None:
+        was_open = before is not None and before.is_open
+        if after.is_open and not was_open:
+            is_correction = event.step is OrderStep.SEND_AGAIN or self._corrects(entry)
+            figure = Figure.CORRECTIONS if is_correction else Figure.DUE
+            self.figures[figure].append(entry)
+        elif was_open and after is EntryState.PLACED:
+            self.figures[Figure.PLACED].append(entry)
+            self.placed_by_file.setdefault(event.file or "", []).append(entry.key)
+        elif was_open and after is EntryState.DROPPED:
+            self.figures[Figure.DROPPED].append(entry)
+
+    def _corrects(self, entry: Entry) -> bool:
+        """Whether a document puts right what is in the books: a reversal, or a credit note that a
+        shop which books paid orders takes along.
+        """
+        is_note = entry.kind is DocumentKind.INVOICE and self.source is Source.ORDERS
+        return is_note or entry.kind is DocumentKind.REVERSAL
+
 
 def account_for(
     day: date, entries: Iterable[Entry], source: Source, *, is_over: bool
 ) -> DayAccount:
-    """What a day (Europe/Amsterdam) did to these documents, as their biographies tell it.
-
-    `entries` holds every document that was open in it. Of a day that `is_over` the account is the
-    same at any later moment; of today what is left is read from the documents' states.
+    """What a day (Europe/Amsterdam) did to these documents; see `DayAccount`. `entries` holds every
+    document that was open in it.
     """
-    account = DayAccount(day)
+    account = DayAccount(day, source, is_over)
     for entry in entries:
-        _enter(account, entry, source, is_over=is_over)
+        account.add(entry)
     return account
-
-
-def _enter(account: DayAccount, entry: Entry, source: Source, *, is_over: bool) -> None:
-    at_start = at_end = None
-    for before, event, after in states_around(entry.history):
-        on = local_day(event.at)
-        if on < account.day:
-            at_start = after
-        if on > account.day:
-            break
-        at_end = after
-        if on == account.day:
-            _enter_event(account, entry, source, before, event, after)
-    if not is_over:
-        at_end = entry.state
-    if at_start is not None and at_start.is_open:
-        account.figures[Figure.OPENED].append(entry)
-    if at_end is EntryState.HELD:
-        account.figures[Figure.HELD].append(entry)
-    elif at_end is not None and at_end.is_open:
-        account.figures[Figure.WAITING].append(entry)
-
-
-def _enter_event(
-    account: DayAccount,
-    entry: Entry,
-    source: Source,
-    before: EntryState | None,
-    event: Event,
-    after: EntryState,
-) -> None:
-    was_open = before is not None and before.is_open
-    if after.is_open and not was_open:
-        is_correction = event.step is OrderStep.SEND_AGAIN or _corrects(entry, source)
-        account.figures[Figure.CORRECTIONS if is_correction else Figure.DUE].append(entry)
-    elif was_open and after is EntryState.PLACED:
-        account.figures[Figure.PLACED].append(entry)
-        account.placed_by_file.setdefault(event.file or "", []).append(entry.key)
-    elif was_open and after is EntryState.DROPPED:
-        account.figures[Figure.DROPPED].append(entry)
-
-
-def _corrects(entry: Entry, source: Source) -> bool:
-    """Whether a document puts right what is in the books: a reversal, or a credit note that a shop
-    which books paid orders takes along.
-    """
-    if entry.kind is DocumentKind.REVERSAL:
-        return True
-    return entry.kind is DocumentKind.INVOICE and source is Source.ORDERS
 
 
 def draw_up(
