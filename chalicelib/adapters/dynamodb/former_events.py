@@ -64,7 +64,7 @@ def _event(
     if former is None:
         step = steps(item.step)
         former = _Meaning(
-            step=step, cause=_cause(step, item.cause), file=item.file, note=item.note or ""
+            step=step, cause=_cause(step, item.cause), file=item.file, note=_or_empty(item.note)
         )
     return Event(
         at=item.at,
@@ -74,6 +74,10 @@ def _event(
         file=former.file,
         note=former.note,
     )
+
+
+def _or_empty(text: str | None) -> str:
+    return text or ""
 
 
 def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
