@@ -50,7 +50,7 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     for entry in _documents_since(run, first, before):
         for account in accounts:
             account.add(entry)
-    previous = next((one for one in kept if one.day < first and _stands(one)), None)
+    previous = next((one for one in kept if _leads_to(one, first)), None)
     for account in accounts:
         previous = _state(run, account, previous, check if account.day == today else None)
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
@@ -59,7 +59,9 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
 
 
 def _not_done(kept: DayStatement | None) -> DayStatement | None:
-    return None if kept is None else replace(kept, verdict=Verdict.RUNNING)
+    if kept is None or kept.verdict is not Verdict.RIGHT:
+        return None
+    return replace(kept, verdict=Verdict.RUNNING)
 
 
 def _open_account(workspace: Workspace, day: date) -> DayAccount:
@@ -74,9 +76,9 @@ def earlier_check(run: Run) -> ShopCheck | None:
     return None if kept is None else kept.check
 
 
-def _stands(statement: DayStatement) -> bool:
-    """Whether it was drawn up after its day was over."""
-    return local_day(statement.at) > statement.day
+def _leads_to(statement: DayStatement, day: date) -> bool:
+    """Whether it is of the day before, and was drawn up after that was over."""
+    return statement.day == day - timedelta(days=1) and local_day(statement.at) > statement.day
 
 
 def _state(
