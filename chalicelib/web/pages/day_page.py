@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import Entry
-from chalicelib.domain.statement import DayAccount, DayStatement, Figure, statement_name
+from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
 from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.texts.state_labels import ORDER_STATES
 from chalicelib.web.texts.statement_texts import CAME, FIGURES, LEFT, VERDICT_TEXTS, VERDICTS, WENT
 
 MOST_SHOWN = 250
@@ -24,7 +22,7 @@ MOST_SHOWN = 250
 class FigurePart:
     """The documents of a figure, or of one file in it: the first ones, and how many there are."""
 
-    entries: tuple[Entry, ...]
+    documents: tuple[Document, ...]
     count: int
     file: str = ""
 
@@ -58,7 +56,6 @@ def render_day(call: Call) -> Response:
         figures=FIGURES,
         verdict=VERDICTS[statement.verdict],
         verdict_text=VERDICT_TEXTS[statement.verdict],
-        order_states=ORDER_STATES,
     )
 
 
@@ -87,23 +84,24 @@ def _stated(statement: DayStatement, figure: Figure) -> int:
 
 
 def _list_figure(account: DayAccount, figure: Figure) -> FigureList:
-    found = sorted(account.figures[figure], key=lambda entry: (entry.day, entry.document_id))
+    found = sorted(account.figures[figure], key=_number_order)
     if figure is Figure.PLACED:
         parts = tuple(_list_files(account, found))
     else:
-        parts = (FigurePart(entries=tuple(found[:MOST_SHOWN]), count=len(found)),)
-    count = len(found)
-    return FigureList(
-        figure=figure, parts=parts, count=count, more=max(count - MOST_SHOWN, 0)
-    )
+        parts = (FigurePart(documents=tuple(found[:MOST_SHOWN]), count=len(found)),)
+    more = max(len(found) - MOST_SHOWN, 0)
+    return FigureList(figure=figure, parts=parts, count=len(found), more=more)
 
 
-def _list_files(account: DayAccount, placed: Iterable[Entry]) -> Iterator[FigurePart]:
-    """What was delivered, by file; the names of all files, the first documents over all of them."""
-    by_key = {entry.key: entry for entry in placed}
+def _number_order(document: Document) -> tuple[int, str]:
+    return len(document.number), document.number
+
+
+def _list_files(account: DayAccount, placed: Sequence[Document]) -> Iterator[FigurePart]:
+    """What was delivered, by file: the names of all files, the first documents over all of them."""
+    by_key = {document.key: document for document in placed}
     left = MOST_SHOWN
     for file, keys in sorted(account.placed_by_file.items()):
-        inside = set(keys)
-        entries = [entry for key, entry in by_key.items() if key in inside][:left]
-        left -= len(entries)
-        yield FigurePart(entries=tuple(entries), count=len(keys), file=file)
+        inside = sorted((by_key[key] for key in keys), key=_number_order)[:left]
+        left -= len(inside)
+        yield FigurePart(documents=tuple(inside), count=len(keys), file=file)

@@ -79,8 +79,8 @@ def release_group(call: Call) -> Response:
 def _store_choice(call: Call, form: Form) -> None:
     """Store the choice that removes a group's cause.
 
-    `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does not
-    answer at this moment is no obstacle.
+    `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
+    not answer at this moment is no obstacle.
     """
     policy = _add_choice(call, call.shop.policy, form)
     try:

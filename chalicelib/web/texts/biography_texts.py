@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Event, OrderStep
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
 from chalicelib.web.texts.localisation import map_msgids, msgid
 from chalicelib.web.texts.state_labels import Tone
+
+Step = OrderStep | FileStep
 
 _DROP_CAUSES: Mapping[DropCause, str] = map_msgids(
     {
@@ -50,7 +52,7 @@ _ANY_REQUEST = msgid("It waits for the next run.")
 _DISCOVERED = msgid("Found in your shop during the daily check; it waits for the next run.")
 _ASKED = msgid("You asked to look at it again; it waits for the next run.")
 _BY_OPERATOR = msgid("Our support desk put it forward; it waits for the next run.")
-_REQUESTS: Mapping[tuple[OrderStep, Actor], str] = {
+_REQUESTS: Mapping[tuple[Step, Actor], str] = {
     (OrderStep.HINT, Actor.WEBHOOK): msgid("Your shop reported it; it waits for the next run."),
     (OrderStep.HINT, Actor.BACKFILL): msgid(
         "Taken along by the migration; it waits for the next run."
@@ -74,7 +76,7 @@ _REQUESTS: Mapping[tuple[OrderStep, Actor], str] = {
 }
 """Steps by which somebody lets a document wait, where their cause does not say more."""
 
-_CAUSED_REQUESTS: Mapping[tuple[OrderStep, RequestCause], str] = {
+_CAUSED_REQUESTS: Mapping[tuple[Step, Cause | None], str] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): msgid(
         "The invoice that it takes back is in Asperion; it goes along in the next file."
     ),
@@ -98,6 +100,14 @@ class EventText:
     file: str = ""
 
 
+_FIXED: Mapping[Step, EventText] = {
+    OrderStep.CLAIM: EventText("Taken up for file %(file)s.", Tone.BUSY),
+    OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.WITHDRAW: EventText("In your shop the order is again as it was booked.", Tone.GOOD),
+    OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
+}
+
+
 def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
     """Every event with its text, newest first."""
     return [(event, describe_event(event)) for event in reversed(history)]
@@ -106,31 +116,21 @@ def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
 def describe_event(event: Event) -> EventText:
     """An event of a document in words; one without a cause gets the words that fit any."""
     match event.step:
-        case OrderStep.CLAIM:
-            text = EventText("Taken up for file %(file)s.", Tone.BUSY, file=event.file or "")
-        case OrderStep.PLACE:
-            text = EventText(
-                "Delivered to Asperion in file %(file)s.", Tone.GOOD, file=event.file or ""
-            )
         case OrderStep.HOLD:
             code = event.cause if isinstance(event.cause, HoldReason) else ""
-            text = EventText(
-                "Held: %(what)s", Tone.WARN, texts={"what": find_hold_text(code).what}
-            )
+            what = find_hold_text(code).what
+            return EventText("Held: %(what)s", Tone.WARN, texts={"what": what})
         case OrderStep.DROP:
-            text = _describe_drop(event)
+            return _describe_drop(event)
         case OrderStep.RELEASE:
-            text = _describe_release(event)
+            return _describe_release(event)
         case OrderStep.REPORT:
             change = CHANGES[event.cause] if isinstance(event.cause, LateChange) else ANY_CHANGE
-            text = EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case OrderStep.WITHDRAW:
-            text = EventText("In your shop the order is again as it was booked.", Tone.GOOD)
-        case OrderStep.ACCEPT:
-            text = EventText("The change was dealt with.", Tone.GOOD)
+            return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
+        case _ if event.step in _FIXED:
+            return replace(_FIXED[event.step], file=event.file or "")
         case _:
-            text = _describe_request(event)
-    return text
+            return _describe_request(event)
 
 
 def _describe_drop(event: Event) -> EventText:
@@ -161,6 +161,5 @@ def _describe_request(event: Event) -> EventText:
             Tone.BUSY,
             {"reason": event.note},
         )
-    assert isinstance(step, OrderStep)
-    caused = _CAUSED_REQUESTS.get((step, cause)) if isinstance(cause, RequestCause) else None
-    return EventText(caused or _REQUESTS.get((step, event.by), _ANY_REQUEST), Tone.BUSY)
+    text = _CAUSED_REQUESTS.get((step, cause)) or _REQUESTS.get((step, event.by), _ANY_REQUEST)
+    return EventText(text, Tone.BUSY)
