@@ -33,7 +33,7 @@ VERDICT_TEXTS: Mapping[Verdict, str] = map_msgids(
         Verdict.RIGHT: "The day closes: both sides are the same.",
         Verdict.RUNNING: "The day is not over, or your shop's list could not be compared yet.",
         Verdict.WRONG: (
-            "The day does not close. Our support desk has been warned; nothing was booked twice."
+            "This day is not right. Our support desk has been warned; nothing was booked twice."
         ),
     }
 )

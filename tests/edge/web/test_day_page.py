@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def installed(browser: Browser) -> None:
     browser.install()
 
 
-def draw_up(world: World, check: ShopCheck | None = None) -> DayStatement:
+def draw_up(world: World) -> DayStatement:
     """State the day, as every run does at its end."""
     run = Run(
         world.connector,
@@ -47,7 +48,7 @@ def draw_up(world: World, check: ShopCheck | None = None) -> DayStatement:
         by=Actor.EXPORT,
         stop_at=world.clock() + timedelta(minutes=10),
     )
-    state_day(run, check)
+    state_day(run, None)
     today = local_day(world.clock())
     statement = world.shops.load(SHOP_ID, DayStatement, statement_name(today))
     assert statement is not None
@@ -175,7 +176,7 @@ def test_the_check_of_the_shops_list_is_said_in_words(
     [
         (Verdict.RIGHT, "De dag sluit: beide kanten zijn gelijk."),
         (Verdict.RUNNING, "De dag is nog niet om, of de lijst van uw webwinkel"),
-        (Verdict.WRONG, "De dag sluit niet. Onze supportdesk is gewaarschuwd"),
+        (Verdict.WRONG, "Deze dag klopt niet. Onze supportdesk is gewaarschuwd"),
     ],
 )
 def test_the_verdict_is_said_in_words(
@@ -188,6 +189,25 @@ def test_the_verdict_is_said_in_words(
     assert says in body
     assert "De dag ervoor liet er 3 open; deze dag begon met 2." in body
     assert read(body).link("a.xml").href == f"{PUBLIC_URL}/files/a.xml"
+
+
+@pytest.mark.parametrize(
+    ("figures", "says"),
+    [
+        ({"due": 3, "placed": 2, "files": {"a.xml": 2}}, "De twee kanten verschillen 1."),
+        (
+            {"due": 49, "placed": 49, "files": {"a.xml": 42}},
+            "In de bestanden van de dag staan er 42; als afgeleverd genoteerd zijn er 49.",
+        ),
+        ({"previous_left": 1}, "De dag ervoor liet er 1 open; deze dag begon met 0."),
+    ],
+)
+def test_what_is_wrong_with_a_day_stands_out(
+    browser: Browser, world: World, figures: dict[str, Any], says: str
+) -> None:
+    state(world, TODAY, Verdict.WRONG, **figures)
+
+    assert f'<li class="wrong">{says}</li>' in browser.get(f"/days/{TODAY}").body
 
 
 @pytest.mark.parametrize(
