@@ -143,7 +143,7 @@ def test_a_change_that_the_sweep_takes_back_was_dealt_with_by_nobody(
     assert "is afgehandeld" not in body
 
 
-def test_a_request_that_is_waiting_is_told_by_its_own_words(browser: Browser, world: World) -> None:
+def test_a_request_that_is_waiting_has_its_own_words(browser: Browser, world: World) -> None:
     browser.install()
     wait(world, "ORD1")
     hold(world, "email_missing", "ORD2")

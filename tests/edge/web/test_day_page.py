@@ -298,7 +298,7 @@ def test_a_file_that_is_found_the_next_day_stays_in_the_accounts(
         assert document.number == "ORD1"
 
 
-def test_a_day_that_is_over_is_told_the_same_later(browser: Browser, world: World) -> None:
+def test_a_day_that_is_over_reads_the_same_later(browser: Browser, world: World) -> None:
     hold(world, "currency", "ORD1")
     finish(world, OrderStep.DROP, DropCause.NOT_PAID, "ORD2")
     draw_up(world)

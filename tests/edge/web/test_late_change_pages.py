@@ -142,7 +142,7 @@ def test_any_held_order_can_be_left_out_once_it_was_booked_by_hand(
     assert "Er was niets meer te doen" in browser.follow(page).body
 
 
-def test_where_doing_it_by_hand_is_not_the_advice_its_consequence_is_told(
+def test_where_doing_it_by_hand_is_not_the_advice_its_consequence_is_said(
     browser: Browser, world: World
 ) -> None:
     hold(world, "totals_differ", "ORD1")
@@ -300,7 +300,7 @@ def choose(world: World, **payments: str) -> None:
     )
 
 
-def test_a_new_payment_method_is_told_until_somebody_chose(browser: Browser, world: World) -> None:
+def test_a_new_payment_method_is_said_until_somebody_chose(browser: Browser, world: World) -> None:
     methods = {"wero": "Wero", "klarna": "Klarna <b>"}
     world.shops.save(SHOP_ID, WatchFindings(at=world.clock(), new_methods=methods))
     assert "Alles is in" in browser.get("/").body  # without any choice Asperion chooses for all
@@ -330,7 +330,7 @@ def test_a_watch_that_found_nothing_says_nothing(
     assert "<h1>Alles is in</h1>" in body
 
 
-def test_silence_beyond_habit_is_told_without_asking_for_anything(
+def test_silence_beyond_habit_is_said_without_asking_for_anything(
     browser: Browser, world: World
 ) -> None:
     world.shops.save(SHOP_ID, WatchFindings(at=world.clock(), quiet_days=6))

@@ -92,7 +92,7 @@ def test_another_shops_orders_are_not_shown(browser: Browser, world: World) -> N
     assert browser.get("/orders/ORD1").status == 404
 
 
-def test_a_held_order_is_looked_at_again(browser: Browser, world: World) -> None:
+def test_a_held_order_is_read_again(browser: Browser, world: World) -> None:
     hold(world, "email_missing", "ORD1")
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "retry"}))
@@ -102,7 +102,7 @@ def test_a_held_order_is_looked_at_again(browser: Browser, world: World) -> None
     assert "Vastgehouden: Er is geen bruikbaar e-mailadres." in page.body
 
 
-def test_a_biography_is_told_newest_first_with_its_causes() -> None:
+def test_a_biography_is_read_newest_first_with_its_causes() -> None:
     steps = [
         Event(at=NOW, step=OrderStep.DISCOVER, by=Actor.SWEEP),
         Event(at=NOW, step=OrderStep.CLAIM, by=Actor.EXPORT, file="a.xml"),

@@ -46,7 +46,7 @@ def test_a_shop_with_nothing_to_do_reads_that_everything_is_in(
     assert "maandag 23 november" in body
 
 
-def test_the_next_run_is_told_in_dutch_time() -> None:
+def test_the_next_run_is_said_in_dutch_time() -> None:
     assert next_export(datetime(2026, 11, 23, 1, 14, tzinfo=UTC)).day == 23
     assert next_export(datetime(2026, 11, 23, 1, 15, tzinfo=UTC)).day == 24
 
