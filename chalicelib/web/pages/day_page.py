@@ -71,7 +71,7 @@ def _parse_day(text: str) -> date:
 
 
 def _has_moved_on(statement: DayStatement, account: DayAccount) -> bool:
-    """Whether something happened in the day after its statement, which is drawn up once more."""
+    """Whether more happened in the day than a statement says that was drawn up before its end."""
     is_final = local_day(statement.at) > statement.day
     return not is_final and any(
         account.count(figure) != _stated(statement, figure) for figure in Figure

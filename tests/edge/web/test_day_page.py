@@ -262,7 +262,7 @@ def test_of_a_long_list_the_first_are_shown_and_the_rest_is_counted(
 def test_what_happened_since_the_statement_is_said(browser: Browser, world: World) -> None:
     wait(world, "ORD1")
     draw_up(world)
-    more = "Sinds het afschrift is er meer gebeurd."
+    more = "Het afschrift is opgemaakt voordat de dag om was"
     assert more not in browser.get(f"/days/{TODAY}").body
 
     wait(world, "ORD2")
@@ -310,6 +310,6 @@ def test_a_day_that_is_over_reads_the_same_later(browser: Browser, world: World)
 
     body = browser.get(f"/days/{TODAY}").body
 
-    assert "Sinds het afschrift" not in body
+    assert "voordat de dag om was" not in body
     assert "ORD1" in body.partition('<h2 id="held">')[2]
     assert "ORD2" in body.partition('<h2 id="dropped">')[2]
