@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -132,14 +133,15 @@ def _clamp_seconds(number: int) -> timedelta:
 
 
 def _parse_retry_after(header: str | None, now: datetime) -> datetime | None:
-    """The moment a ``Retry-After`` header names, as seconds or as HTTP date; None if neither."""
-    if header is None:
-        return None
-    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
-        return now + _clamp_seconds(int(header))
-    try:
-        moment = parsedate_to_datetime(header)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return min(moment, now + timedelta(seconds=_LONGEST))
+    """The moment that a ``Retry-After`` header names: seconds, an HTTP date or an ISO one, because
+    clients disagree on which SEOshop sends; None if it is none of them.
+    """
+    text = (header or "").strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return now + _clamp_seconds(int(text))
+    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, OverflowError):
+            moment = parse(text)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return min(moment, now + timedelta(seconds=_LONGEST))
+    return None
