@@ -22,7 +22,7 @@ from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, Inbox, ShopApi
+from chalicelib.ports import Clock, ShopApi
 from chalicelib.settings import Settings, read_settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.version import USER_AGENT
@@ -55,7 +55,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
     tables = open_tables(settings.table_prefix)
-    now = clock or _read_utc_clock
+    now = clock or partial(datetime.now, UTC)
     return Connector(
         settings=settings,
         clock=now,
@@ -65,13 +65,9 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
         open_shop=partial(_open_shop, settings, session, now),
         open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=ATTENDED),
-        open_inbox=partial(_open_inbox, settings, session),
+        open_inbox=lambda shop: open_inbox(settings.inbox_url, shop.licence or "", session=session),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
     )
-
-
-def _read_utc_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 def _open_shop(
@@ -100,14 +96,6 @@ def _open_shop(
     )
 
 
-def _open_inbox(settings: Settings, session: requests.Session, shop: Shop) -> Inbox:
-    return open_inbox(settings.inbox_url, shop.licence or "", session=session)
-
-
 @cache
 def _load_profile_once(directory: Path) -> Callable[[], Profile]:
-    @cache
-    def load() -> Profile:
-        return load_profile(directory)
-
-    return load
+    return cache(partial(load_profile, directory))

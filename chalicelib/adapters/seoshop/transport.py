@@ -8,9 +8,11 @@ read. Our errors carry SEOshop's own message, cleaned and cut. Source: API refer
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,7 +20,6 @@ import requests
 import urllib3
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.adapters.seoshop.values import load_json
 from chalicelib.errors import (
     SettingsError,
     ShopError,
@@ -167,10 +168,10 @@ class _TransientError(ShopUnavailable):
 
 
 def _parse_json(body: bytes) -> object:
-    """The body as parsed JSON, None when it is not JSON."""
+    """The body with every fraction as `Decimal`; None when it is not (sane) JSON."""
     try:
-        return load_json(body)
-    except ValueError:
+        return json.loads(body, parse_float=Decimal, parse_constant=int)  # int("NaN") is refused
+    except (ValueError, InvalidOperation, RecursionError):
         return None
 
 

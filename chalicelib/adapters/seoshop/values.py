@@ -10,12 +10,11 @@ Source: API reference, 1.4.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
@@ -40,18 +39,6 @@ def malformed_answer(resource: str, field: str, why: str) -> ShopUnavailable:
 def unreadable_document(resource: str, field: str, why: str) -> ShopUnreadable:
     """The error for a document of which one value, however deep inside, has the wrong shape."""
     return ShopUnreadable(f"SEOshop's answer cannot be used: {resource}, field {field}, {why}.")
-
-
-def load_json(body: bytes) -> object:
-    """Parse a body with every fraction as `Decimal`; ValueError when it is not (sane) JSON."""
-    try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (InvalidOperation, RecursionError) as error:
-        raise ValueError("JSON with an impossible number or depth") from error
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
 
 
 def is_none(value: object) -> bool:
