@@ -28,9 +28,7 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.version import USER_AGENT
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
-UNATTENDED = (5.0, 20.0)  # seconds to connect and to read
-ATTENDED = (3.0, 10.0)  # the same, where a person waits
+ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
 PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 
 
@@ -71,15 +69,9 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
 
 
 def _open_shop(
-    settings: Settings,
-    session: requests.Session,
-    clock: Clock,
-    shop: Shop,
-    *,
-    reserve: float = RESERVE,
-    timeout: tuple[float, float] = UNATTENDED,
-    deadline: Deadline | None = None,
+    settings: Settings, session: requests.Session, clock: Clock, shop: Shop, **limits: Any
 ) -> ShopApi:
+    """`limits` are those of `SeoshopApi`: reserve, timeout and deadline."""
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
     return SeoshopApi(
@@ -90,9 +82,7 @@ def _open_shop(
         token=shop.token,
         language=shop.language,
         clock=clock,
-        reserve=reserve,
-        timeout=timeout,
-        deadline=deadline,
+        **limits,
     )
 
 

@@ -17,7 +17,6 @@ from chalicelib.ports import Presence
 _STORED = frozenset({200, 201, 204})
 _TAKEN = frozenset({409, 412})
 _LATER = frozenset({408, 425, 429})
-_FULL = 507
 
 
 class AddressedInbox(ABC):
@@ -82,7 +81,7 @@ class AddressedInbox(ABC):
         host = self._shown
         if status in _LATER:
             return InboxRefused(f"{host} did not take {name} now ({answer}): try later")
-        if status == _FULL:
+        if status == 507:
             return InboxRefused(f"{host} is full and did not take {name} ({answer})")
         if 300 <= status < 500:
             return InboxRefused(f"{host} refused {name} ({answer}): check ASPERION_INBOX_URL")

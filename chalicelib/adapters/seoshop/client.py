@@ -29,10 +29,10 @@ class SeoshopApi:
     """One shop's API, as `chalicelib.ports.ShopApi`.
 
     `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
-    `language` two letters; `reserve` the fraction of the allowance left to others (0 for pages);
-    `timeout` (connect, read) and `sleep` in seconds, `deadline` for all calls together. Raises
-    `SettingsError` for an unusable address. An instance belongs to one job: it remembers what is
-    left of the allowance.
+    `language` two letters; `reserve` the fraction of the allowance left to health checks and the
+    merchant's pages (which take 0); `timeout` (connect, read) and `sleep` in seconds, `deadline`
+    for all calls together. Raises `SettingsError` for an unusable address. An instance belongs to
+    one job: it remembers what is left of the allowance.
     """
 
     def __init__(

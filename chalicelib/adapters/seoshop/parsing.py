@@ -205,26 +205,18 @@ def _parse(record: Callable[..., T], fields: Fields, prefix: str = "", /, **give
     """A record of the domain: what is not `given` is read under its name after the prefix. Texts
     and flags may always be none, amounts only where the domain has a default.
     """
-    for name, titled, hint, default in _list_fields(record):
+    for name, hint, default in _list_fields(record):
         if name not in given:
+            titled = name.title().replace("_", "")
             field = prefix + titled if prefix else titled[0].lower() + titled[1:]
             if isinstance(hint, EnumType):
                 given[name] = hint(fields.needed_text(field))
             else:
-                given[name] = fields.read(field, hint, default)
+                given[name] = fields.read(field, hint, {str: "", bool: False}.get(hint, default))
     return record(**given)
 
 
 @cache
-def _list_fields(record: Any) -> list[tuple[str, str, Any, Any]]:
-    """Of each field: name, name in camel case, type, and default for none."""
-    hints, defaults = get_type_hints(record), {str: "", bool: False}
-    return [
-        (
-            each.name,
-            each.name.title().replace("_", ""),
-            hints[each.name],
-            defaults.get(hints[each.name], each.default),
-        )
-        for each in dataclasses.fields(record)
-    ]
+def _list_fields(record: Any) -> list[tuple[str, Any, Any]]:
+    hints = get_type_hints(record)
+    return [(each.name, hints[each.name], each.default) for each in dataclasses.fields(record)]

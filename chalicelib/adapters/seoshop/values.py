@@ -1,10 +1,10 @@
 """Reads single values and links from SEOshop's JSON, with the platform's ways of saying "none".
 
 ``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
-texts as numbers, whole amounts come as integers. The caller decides
-field by field what may be none: an amount or state that the books rest on is never guessed. A wrong
-shape within a document is `ShopUnreadable`, so that the document is held; an answer that holds no
-document or list at all is `ShopUnavailable`. Both name resource and field, never a value.
+texts as numbers, whole amounts come as integers. The caller decides field by field what may be
+none: an amount or state that the books rest on is never guessed. A wrong shape within a document is
+`ShopUnreadable`, so that the document is held; an answer that holds no document or list at all is
+`ShopUnavailable`. Both name resource and field, never a value.
 Source: API reference, 1.4.
 """
 
@@ -79,16 +79,13 @@ class Fields:
     def read(self, name: str, kind: type[T], default: Any = MISSING) -> T:
         """The field as a value of one of `_READERS`; the default for none, else it is missing."""
         value = self.raw(name)
-        found: T = default
-        if is_none(value):
-            if default is MISSING:
-                raise unreadable_document(self.resource, name, "is missing")
-            return found
         read, why = _READERS[kind]
         try:
-            found = read(value)
+            found: T = default if is_none(value) else read(value)
         except (TypeError, ValueError):
             raise unreadable_document(self.resource, name, why) from None
+        if found is MISSING:
+            raise unreadable_document(self.resource, name, "is missing")
         return found
 
     def text(self, name: str) -> str:
@@ -120,6 +117,7 @@ class Fields:
         if url and not found:
             raise unreadable_document(resource.resource, "url", "is not an address within the API")
         return Link(
+            # Here 0 means "none" as well.
             id=None if resource.raw("id") == 0 else resource.read("id", int, None),
             # An empty list is an answer ("there are none"); false and null are not.
             embedded=embedded if isinstance(embedded, list) or not is_none(embedded) else None,
