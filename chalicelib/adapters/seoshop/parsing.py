@@ -161,7 +161,8 @@ def find_last_payment(events: Iterable[Fields], order_id: int) -> datetime | Non
     moments = [
         event.read("createdAt", datetime)
         for event in events
-        if (event.text("type"), event.text("message")) == ("order", "paid")
+        if event.text("type") == "order"
+        and event.text("message") == "paid"
         and event.link("order").id in (None, order_id)
     ]
     return max(moments, default=None)
