@@ -48,10 +48,18 @@ class VatTreatment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLine:
+class Totals:
+    """A total in cents; `excl` + `vat` = `incl` always."""
+
+    excl: Decimal
+    vat: Decimal
+    incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine(Totals):
     """One line. `quantity` × `unit_*`, rounded to the cent, is the total on both sides of VAT, so
     that a reader who multiplies gets the same books; discounts are folded into the unit price.
-    `excl` + `vat` = `incl` always.
     """
 
     index: int
@@ -62,9 +70,6 @@ class InvoiceLine:
     unit_excl: Decimal
     unit_incl: Decimal
     treatment: VatTreatment
-    excl: Decimal
-    vat: Decimal
-    incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +106,14 @@ class Debtor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateTotal:
-    """Totals of an invoice under one treatment."""
+class RateTotal(Totals):
+    """Total of an invoice under one treatment."""
 
     treatment: VatTreatment
-    excl: Decimal
-    vat: Decimal
-    incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(Totals):
     """One concept invoice in the making. `payment_code` None leaves the method to Asperion.
 
     `day` is the invoice date, `rates_of` the day whose VAT rates the lines carry: that of the
@@ -130,6 +132,3 @@ class Invoice:
     debtor: Debtor
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
-    excl: Decimal
-    vat: Decimal
-    incl: Decimal

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from chalicelib.domain.money import Amount
 from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 
@@ -23,6 +24,19 @@ class TaxAmount:
     name: str
     rate: Decimal
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priced:
+    """What SEOshop gives a price of."""
+
+    price_excl: Decimal
+    price_incl: Decimal
+
+    @property
+    def price(self) -> Amount:
+        """The price in cents."""
+        return Amount(self.price_excl, self.price_incl).to_cents()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +55,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SoldItem:
+class SoldItem(Priced):
     """A line of an order or invoice. `price_*` are *line* totals after discount, `base_price_*`
     unit prices before discount, `discount_*` the discount of the whole line.
     """
@@ -56,8 +70,6 @@ class SoldItem:
     base_price_incl: Decimal
     discount_excl: Decimal = Decimal(0)
     discount_incl: Decimal = Decimal(0)
-    price_excl: Decimal
-    price_incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +80,7 @@ class OrderLine(SoldItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
+class Charge(Priced):
     """Shipping or payment cost of an order, after discount."""
 
     title: str = ""
@@ -79,7 +91,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShopInvoice:
+class ShopInvoice(Priced):
     """SEOshop's own invoice or credit note of an order; a credit note's amounts may be positive."""
 
     id: int
@@ -89,8 +101,6 @@ class ShopInvoice:
     status: InvoiceStatus
     is_credit_note: bool = False
     is_vat_shifted: bool = False
-    price_excl: Decimal
-    price_incl: Decimal
     order_id: int | None = None
     original_id: int | None = None
 
@@ -105,7 +115,7 @@ class InvoiceItem(SoldItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderSummary:
+class OrderSummary(Priced):
     """One entry of an order list: enough to know whether the order must be read. Its totals are
     compared through a keyed hash (`fingerprint.summary_print`) and never stored.
     """
@@ -116,8 +126,6 @@ class OrderSummary:
     updated_at: datetime
     status: OrderStatus
     payment_status: PaymentStatus
-    price_excl: Decimal
-    price_incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

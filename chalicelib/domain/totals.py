@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 
-from chalicelib.domain.drafts import ONE
+from chalicelib.domain.drafts import Draft
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, RateTotal, VatTreatment
-from chalicelib.domain.money import CENT, ZERO, is_near, total
+from chalicelib.domain.lines import make_line
+from chalicelib.domain.money import CENT, Amount, is_near, total
+from chalicelib.domain.vat import NO_RATE
 
 LARGEST_ROUNDING = Decimal("0.05")
 ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Two amounts that belong together, in cents: without and with VAT."""
-
-    excl: Decimal
-    incl: Decimal
-
-    @property
-    def vat(self) -> Decimal:
-        """The VAT: including minus excluding."""
-        return self.incl - self.excl
 
 
 def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[InvoiceLine, ...]:
@@ -36,16 +24,25 @@ def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[Invo
     among those where, with it, base times rate is still the VAT within a cent a line. Any other
     difference raises `HeldBack`.
     """
-    summed = Amount(total([line.excl for line in lines]), total([line.incl for line in lines]))
-    gap = Amount(wanted.excl - summed.excl, wanted.incl - summed.incl)
-    if gap.excl == gap.incl == 0:
+    summed = Amount(total(line.excl for line in lines), total(line.incl for line in lines))
+    gap = wanted - summed
+    if not gap:
         return tuple(lines)
-    if _is_rounding(gap):
-        for treatment in _treatments_by_base(lines):
-            rounding = _make_rounding_line(len(lines) + 1, treatment, gap)
+    if max(abs(gap.excl), abs(gap.vat), abs(gap.incl)) <= LARGEST_ROUNDING:
+        draft = Draft(
+            kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE
+        )
+        # The largest base first; of equal ones the higher rate.
+        by_base = sorted(
+            sum_by_treatment(lines), key=lambda one: (-abs(one.excl), -one.treatment.rate)
+        )
+        for one in by_base:
+            rounding = make_line(draft, one.treatment, len(lines) + 1)
             if _keeps_vat_in_margin(rounding, lines):
                 return (*lines, rounding)
-    raise _totals_differ(summed, wanted)
+    figures = {"lines_excl": summed.excl, "order_excl": wanted.excl}
+    figures |= {"lines_incl": summed.incl, "order_incl": wanted.incl}
+    raise HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
 
 
 def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
@@ -57,23 +54,12 @@ def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
     return tuple(
         RateTotal(
             treatment=treatment,
-            excl=total([line.excl for line in groups[treatment]]),
-            vat=total([line.vat for line in groups[treatment]]),
-            incl=total([line.incl for line in groups[treatment]]),
+            excl=total(line.excl for line in groups[treatment]),
+            vat=total(line.vat for line in groups[treatment]),
+            incl=total(line.incl for line in groups[treatment]),
         )
         for treatment in ordered
     )
-
-
-def _treatments_by_base(lines: Sequence[InvoiceLine]) -> Iterator[VatTreatment]:
-    """Order the treatments by base, the largest first; of equal ones the higher rate."""
-    totals = sum_by_treatment(lines)
-    for one in sorted(totals, key=lambda one: (abs(one.excl), one.treatment.rate), reverse=True):
-        yield one.treatment
-
-
-def _is_rounding(gap: Amount) -> bool:
-    return all(is_near(one, ZERO, LARGEST_ROUNDING) for one in (gap.excl, gap.vat, gap.incl))
 
 
 def _keeps_vat_in_margin(rounding: InvoiceLine, lines: Sequence[InvoiceLine]) -> bool:
@@ -84,31 +70,5 @@ def _keeps_vat_in_margin(rounding: InvoiceLine, lines: Sequence[InvoiceLine]) ->
     if rate == 0:
         return rounding.vat == 0
     of_rate = [rounding, *(line for line in lines if line.treatment == rounding.treatment)]
-    base, vat = total([line.excl for line in of_rate]), total([line.vat for line in of_rate])
+    base, vat = total(line.excl for line in of_rate), total(line.vat for line in of_rate)
     return is_near(vat, base * rate, CENT * len(of_rate))
-
-
-def _make_rounding_line(index: int, treatment: VatTreatment, gap: Amount) -> InvoiceLine:
-    return InvoiceLine(
-        index=index,
-        kind=LineKind.ROUNDING,
-        article_code="",
-        description=ROUNDING,
-        quantity=ONE,
-        unit_excl=gap.excl,
-        unit_incl=gap.incl,
-        treatment=treatment,
-        excl=gap.excl,
-        vat=gap.vat,
-        incl=gap.incl,
-    )
-
-
-def _totals_differ(summed: Amount, wanted: Amount) -> HeldBack:
-    figures = {
-        "lines_excl": summed.excl,
-        "order_excl": wanted.excl,
-        "lines_incl": summed.incl,
-        "order_incl": wanted.incl,
-    }
-    return HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
