@@ -6,25 +6,17 @@ that.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from operator import attrgetter
 
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
-from chalicelib.domain.money import round_cents
-from chalicelib.domain.orders import (
-    Charge,
-    Order,
-    OrderLine,
-    OrderSummary,
-    ShopInvoice,
-    TaxAmount,
-)
+from chalicelib.domain.money import Amount
+from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
 from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 _LENGTH = 32  # hex characters, 128 bits
@@ -35,9 +27,11 @@ FORM = 1
 compared, as those of another key are not.
 """
 
-_address_parts = attrgetter(
+_debtor_texts = attrgetter("email", "name", "company", "vat_number", "coc_number")
+_address_texts = attrgetter(
     *("role", "attention", "street", "line2", "number", "suffix", "postal_code", "city", "country")
 )
+_line_amounts = attrgetter("quantity", "unit_excl", "unit_incl", "excl", "incl")
 _item_amounts = attrgetter(
     *("quantity", "base_price_excl", "base_price_incl", "discount_excl", "discount_incl"),
     *("price_excl", "price_incl"),
@@ -55,7 +49,7 @@ def derive_key(secret: str, shop_id: int) -> bytes:
 
 def key_id(key: bytes) -> str:
     """Identify a key and `FORM` (8 hex characters) without revealing the key."""
-    return hmac.new(key, f"key/{FORM}".encode(), hashlib.sha256).hexdigest()[:_KEY_ID_LENGTH]
+    return hmac.digest(key, f"key/{FORM}".encode(), "sha256").hex()[:_KEY_ID_LENGTH]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +66,7 @@ class Prints:
     content: str
 
     def __str__(self) -> str:
-        return ".".join((self.key_id, self.summary, self.source, self.content))
+        return ".".join(astuple(self))
 
     @classmethod
     def read(cls, stored: str | None, key: bytes) -> Prints | None:
@@ -80,8 +74,7 @@ class Prints:
         parts = (stored or "").split(".")
         if len(parts) != len(cls.__slots__) or parts[0] != key_id(key):
             return None
-        of, summary, source, content = parts
-        return cls(key_id=of, summary=summary, source=source, content=content)
+        return cls(**dict(zip(cls.__slots__, parts, strict=True)))
 
 
 def fingerprint(invoice: Invoice, key: bytes) -> str:
@@ -121,11 +114,8 @@ def summary_print(order: OrderSummary, key: bytes) -> str:
     cancelled = (
         order.status == OrderStatus.CANCELLED or order.payment_status == PaymentStatus.CANCELLED
     )
-    totals = [
-        _write_number(round_cents(order.price_excl)),
-        _write_number(round_cents(order.price_incl)),
-    ]
-    return _hash(["summary", order.id, cancelled, str(order.payment_status), totals], key)
+    totals = _write_amount(order.price)
+    return _hash(["summary", order.id, cancelled, order.payment_status, totals], key)
 
 
 def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
@@ -133,11 +123,7 @@ def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
     note: whether it is cancelled, and its totals. Being paid is no change to it.
     """
     cancelled = invoice.status == InvoiceStatus.CANCELLED
-    totals = [
-        _write_number(round_cents(invoice.price_excl)),
-        _write_number(round_cents(invoice.price_incl)),
-    ]
-    return _hash(["invoice", invoice.id, cancelled, totals], key)
+    return _hash(["invoice", invoice.id, cancelled, _write_amount(invoice.price)], key)
 
 
 def source_print(order: Order, key: bytes) -> str:
@@ -147,9 +133,13 @@ def source_print(order: Order, key: bytes) -> str:
     Left out is what changes as an order is processed (statuses, an invoice, what was shipped or
     paid back) and what is not booked (memo, the carrier's name).
     """
+    try:
+        debtor = _canonical_debtor(make_debtor(order))
+    except HeldBack as held:
+        debtor = [held.hold.reason]
     canonical: _Canonical = {
         "order": order.id,
-        "debtor": _canonical_customer(order),
+        "debtor": debtor,
         "pickup": order.is_pickup,
         "lines": [_canonical_order_line(line) for line in order.lines],
         "charges": [_canonical_charge(order.shipment), _canonical_charge(order.payment)],
@@ -159,53 +149,43 @@ def source_print(order: Order, key: bytes) -> str:
 
 def _hash(canonical: _Canonical, key: bytes) -> str:
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    return hmac.new(key, text.encode("ascii"), hashlib.sha256).hexdigest()[:_LENGTH]
+    return hmac.digest(key, text.encode("ascii"), "sha256").hex()[:_LENGTH]
 
 
-def _write_number(amount: Decimal) -> str:
+def _write_number(number: Decimal) -> str:
     """Write equal numbers as equal texts: 2, 2.0 and 2.00 are the same; zero has no sign."""
-    return f"{amount.normalize() + 0:f}" if amount else "0"
+    return f"{number.normalize() + 0:f}" if number else "0"
+
+
+def _write_amount(amount: Amount) -> list[str]:
+    return [_write_number(amount.excl), _write_number(amount.incl)]
 
 
 def _canonical_line(line: InvoiceLine) -> list[object]:
-    amounts = (line.quantity, line.unit_excl, line.unit_incl, line.excl, line.incl)
     vat = line.treatment
-    texts = [line.kind.value, line.article_code, line.description]
-    taxed = [_write_number(vat.rate), vat.vat_class.value, vat.kind.value, vat.country]
-    return [*texts, *taxed, *(_write_number(amount) for amount in amounts)]
+    taxed = (_write_number(vat.rate), vat.vat_class, vat.kind, vat.country)
+    amounts = map(_write_number, _line_amounts(line))
+    return [line.kind, line.article_code, line.description, *taxed, *amounts]
 
 
 def _canonical_debtor(debtor: Debtor) -> list[object]:
     """Everything of the customer that the import file contains, addresses in their order."""
-    texts = [debtor.email, debtor.name, debtor.company, debtor.vat_number, debtor.coc_number]
-    addresses = [list(_address_parts(one)) for one in debtor.addresses]
-    return [*texts, addresses]
-
-
-def _canonical_customer(order: Order) -> list[object]:
-    """The debtor, or the hold reason when no debtor can be made."""
-    try:
-        return _canonical_debtor(make_debtor(order))
-    except HeldBack as held:
-        return [held.hold.reason.value]
+    return [*_debtor_texts(debtor), [_address_texts(one) for one in debtor.addresses]]
 
 
 def _canonical_order_line(line: OrderLine) -> list[object]:
-    texts = [line.article_code, line.title, line.variant]
-    rates = _canonical_rates(line.tax_rate, line.tax_rates)
-    return [*texts, rates, *(_write_number(amount) for amount in _item_amounts(line))]
+    texts = (line.article_code, line.title, line.variant)
+    return [*texts, _canonical_rates(line), *map(_write_number, _item_amounts(line))]
 
 
 def _canonical_charge(charge: Charge) -> list[object]:
     return [
-        _canonical_rates(charge.tax_rate, charge.tax_rates),
+        _canonical_rates(charge),
         _write_number(charge.price_excl),
         _write_number(charge.price_incl),
     ]
 
 
-def _canonical_rates(rate: Decimal, taxes: tuple[TaxAmount, ...]) -> list[object]:
-    return [
-        _write_number(rate),
-        sorted([_write_number(tax.rate), _write_number(tax.amount)] for tax in taxes),
-    ]
+def _canonical_rates(taxed: OrderLine | Charge) -> list[object]:
+    taxes = sorted([_write_number(tax.rate), _write_number(tax.amount)] for tax in taxed.tax_rates)
+    return [_write_number(taxed.tax_rate), taxes]

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class Source(StrEnum):
@@ -51,14 +50,6 @@ LEFT_TO_ASPERION = ""  # a payment method that is exported without a payment cod
 NOT_CHOSEN = "-"  # no default by the merchant: new methods are his question once he mapped one
 
 
-def _no_rates() -> Mapping[tuple[str, Decimal], VatClass]:
-    return MappingProxyType({})
-
-
-def _no_payments() -> Mapping[str, str]:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """A merchant's choices. The defaults are what a shop has after an installation without any.
@@ -90,7 +81,7 @@ class Policy:
     any other currency are held.
     """
 
-    payments: Mapping[str, str] = field(default_factory=_no_payments)
+    payments: Mapping[str, str] = field(default_factory=dict)
     seen_payments: frozenset[str] = frozenset()
     default_payment: str | None = NOT_CHOSEN
     ideal_is_wero: bool = True
@@ -104,7 +95,7 @@ class Policy:
     one_stop_shop: bool = False
     oss_since: date | None = None
     oss_until: date | None = None
-    foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=_no_rates)
+    foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=dict)
     service_articles: frozenset[str] = frozenset()
     gift_card_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
