@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Template
+import jinja2
+from markupsafe import Markup
 
-from chalicelib.axml.declaration import Declaration, PaymentCode
+from chalicelib.axml.declaration import Declaration, PaymentCode, Quotes
 from chalicelib.axml.notation import Notation
-from chalicelib.axml.template import compile_template
+from chalicelib.axml.text import write_text
 from chalicelib.axml.toml_file import read_toml
+from chalicelib.errors import ProfileError
+
+TEMPLATE = "orders.xml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +29,7 @@ class Profile:
     official: bool
     payments: tuple[PaymentCode, ...]
     declaration: Declaration
-    template: Template = field(repr=False, compare=False)
+    template: jinja2.Template = field(repr=False, compare=False)
 
 
 def load_profile(directory: Path) -> Profile:
@@ -35,11 +41,52 @@ def load_profile(directory: Path) -> Profile:
     """
     path = directory / "profile.toml"
     declaration = read_toml(path, Declaration)
-    template = compile_template(directory, declaration, Notation(declaration, path).filters())
     return Profile(
         id=declaration.profile.id,
         official=declaration.profile.official,
         payments=declaration.payments,
         declaration=declaration,
-        template=template,
+        template=_compile_template(directory, declaration, Notation(declaration, path)),
     )
+
+
+def _compile_template(
+    directory: Path, declaration: Declaration, notation: Notation
+) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(directory),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_make_finalizer(declaration.text.typographic_quotes),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        newline_sequence=declaration.file.line_end,
+        auto_reload=False,
+    )
+    environment.filters.update(notation.filters())
+    try:
+        return environment.get_template(TEMPLATE)
+    except jinja2.TemplateSyntaxError as error:
+        where = error.filename or str(directory / TEMPLATE)
+        raise ProfileError(f"{where}, line {error.lineno}: {error.message}") from error
+    except (jinja2.TemplateError, OSError, UnicodeDecodeError) as error:
+        raise ProfileError(
+            f"{directory / TEMPLATE}, line 1: the template cannot be read ({error})"
+        ) from error
+
+
+def _make_finalizer(quotes: Quotes) -> Callable[[Any], Any]:
+    def finalize(value: Any) -> Any:
+        """What is written for the value of an expression; None stands for "there is none"."""
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, str):
+            return write_text(value, quotes)
+        if isinstance(value, jinja2.Undefined) or type(value) is int:
+            return value
+        if value is None:
+            return ""
+        raise TypeError(f"the value is a {type(value).__name__}: only a filter can write it")
+
+    return finalize

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import re
+import traceback
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
+import jinja2
 from msgspec import structs
 
-from chalicelib.axml.profile import Profile
-from chalicelib.axml.template import run_template
+from chalicelib.axml.profile import TEMPLATE, Profile
 from chalicelib.axml.text import fit_texts
 from chalicelib.domain.invoices import Invoice
-from chalicelib.errors import RenderedWrong
+from chalicelib.errors import ProfileError, RenderedWrong
+
+_LAST_NAME = re.compile(r"(?:element|attribute) ['\"]?(.*?)['\"]?$")
 
 
 def render(profile: Profile, invoices: Sequence[Invoice]) -> bytes:
@@ -55,21 +61,25 @@ def sort_invoices(invoices: Sequence[Invoice]) -> list[Invoice]:
     return ordered
 
 
-def _place(invoice: Invoice) -> tuple[str, str, int, str, str]:
-    return (
-        invoice.day.isoformat(),
-        invoice.order_number,
-        invoice.order_id,
-        invoice.invoice_number or "",
-        invoice.credits or "",
-    )
+def _place(invoice: Invoice) -> tuple[date, str, int, str, str]:
+    numbers = (invoice.invoice_number or "", invoice.credits or "")
+    return (invoice.day, invoice.order_number, invoice.order_id, *numbers)
 
 
 def _fill_in(profile: Profile, invoices: Sequence[Invoice]) -> str:
-    """The template filled in: it reads ``orders`` and the tables of ``profile.toml``."""
+    """The template filled in: it reads ``orders`` and the tables of ``profile.toml``. Raises
+    `ProfileError` with the template's file and the line that went wrong, and `RenderedWrong` as a
+    filter does.
+    """
     orders = [fit_texts(profile.declaration, invoice) for invoice in invoices]
-    tables = structs.asdict(profile.declaration)
-    return run_template(profile.template, {"orders": orders, **tables})
+    try:
+        return profile.template.render(orders=orders, **structs.asdict(profile.declaration))
+    except (ProfileError, RenderedWrong):
+        raise
+    except Exception as error:
+        # A template can raise anything; all of it means the same: this profile does not work.
+        # The cause is left behind, for its text may quote data.
+        raise ProfileError(_locate(profile.template, error)) from None
 
 
 def _encode(profile: Profile, body: str) -> bytes:
@@ -79,3 +89,25 @@ def _encode(profile: Profile, body: str) -> bytes:
     # What the encoding lacks becomes a numeric reference, the same character to any XML reader.
     content = body.encode(file.encoding, errors="xmlcharrefreplace")
     return codecs.BOM_UTF8 + content if file.bom else content
+
+
+def _locate(template: jinja2.Template, error: Exception) -> str:
+    """File, line and reason of an error in a running template."""
+    folder = Path(template.filename or TEMPLATE).parent
+    steps = traceback.extract_tb(error.__traceback__)
+    place = next((one for one in reversed(steps) if Path(one.filename).parent == folder), None)
+    if place is None:
+        return f"{template.filename}: {type(error).__name__}"
+    return f"{place.filename}, line {place.lineno}: {_give_reason(error, place.line or '')}"
+
+
+def _give_reason(error: Exception, line: str) -> str:
+    """The error's text where it is about types, or a name that stands in the template's line; a
+    key computed from an order is data, and stays out of messages.
+    """
+    if isinstance(error, jinja2.UndefinedError):
+        name = _LAST_NAME.search(str(error))
+        if name and name[1] not in line:
+            return "a value of this order is not in a table of the template"
+        return str(error)
+    return str(error) if isinstance(error, TypeError) else type(error).__name__
