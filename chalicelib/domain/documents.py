@@ -65,9 +65,11 @@ def choose_invoice_day(
     return local_day(order.created_at)
 
 
-def describe_order(order_number: str, invoice_number: str | None) -> str:
+def describe_order(
+    order_number: str, invoice_number: str | None, *, kind: str = "Bestelling"
+) -> str:
     """``Bestelling ORD000033 factuur INV000037``, without an invoice ``Bestelling ORD000038``."""
-    order = f"Bestelling {order_number}"
+    order = f"{kind} {order_number}"
     return order if invoice_number is None else f"{order} factuur {invoice_number}"
 
 
@@ -78,5 +80,4 @@ def describe_credit_note(order_number: str, credit_number: str, original_number:
 
 def describe_reversal(order_number: str, invoice_number: str | None) -> str:
     """``Correctie bestelling ORD000033 factuur INV000037``, or without an invoice."""
-    order = f"Correctie bestelling {order_number}"
-    return order if invoice_number is None else f"{order} factuur {invoice_number}"
+    return describe_order(order_number, invoice_number, kind="Correctie bestelling")

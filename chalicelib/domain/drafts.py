@@ -16,7 +16,7 @@ from chalicelib.domain.money import (
     round_unit_price,
     total,
 )
-from chalicelib.domain.orders import Charge, InvoiceItem, Order, ShopInvoice, SoldItem, TaxAmount
+from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, ShopInvoice, TaxAmount
 
 ONE = Decimal(1)
 _ITEM_KINDS = {"shipment": LineKind.SHIPPING, "payment": LineKind.PAYMENT_FEE}
@@ -44,7 +44,7 @@ class Draft:
 
 def draft_order_lines(order: Order) -> list[Draft]:
     """Draft all lines of an order: its articles in order, then shipping and payment cost if any."""
-    drafts = [replace(_draft_item(line), taxes=line.tax_rates) for line in order.lines]
+    drafts = [_draft_item(line) for line in order.lines]
     for kind, charge in _list_charges(order).items():
         if price := charge.price:
             draft = Draft(
@@ -80,14 +80,18 @@ def draft_credit_lines(
     drafts = _draft_own_lines(document, items, order)
     if total(draft.amount.incl for draft in drafts) > 0:
         drafts = [_mirror_draft(draft) for draft in drafts]
-    return [_use_negative_quantity(draft) for draft in drafts]
+    # −1 piece at 10.00 instead of 1 piece at −10.00
+    return [
+        replace(draft, quantity=-draft.quantity, unit=-draft.unit) if draft.unit.incl < 0 else draft
+        for draft in drafts
+    ]
 
 
 def _list_charges(order: Order) -> dict[LineKind, Charge]:
     return {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
 
 
-def _draft_item(item: SoldItem) -> Draft:
+def _draft_item(item: OrderLine) -> Draft:
     name, variant = (
         item.title.strip() or item.article_code.strip() or _NO_NAME,
         item.variant.strip(),
@@ -101,6 +105,7 @@ def _draft_item(item: SoldItem) -> Draft:
         discount=Amount(item.discount_excl, item.discount_incl).to_cents(),
         amount=item.price,
         rate=item.tax_rate,
+        taxes=item.tax_rates,
     )
 
 
@@ -172,10 +177,3 @@ def _mirror_draft(draft: Draft) -> Draft:
         amount=-draft.amount,
         taxes=tuple(replace(tax, amount=-tax.amount) for tax in draft.taxes),
     )
-
-
-def _use_negative_quantity(draft: Draft) -> Draft:
-    """Turn a negative unit price around: −1 piece at 10.00 instead of 1 piece at −10.00."""
-    if draft.unit.incl >= 0:
-        return draft
-    return replace(draft, quantity=-draft.quantity, unit=-draft.unit)

@@ -142,7 +142,10 @@ def source_print(order: Order, key: bytes) -> str:
         "debtor": debtor,
         "pickup": order.is_pickup,
         "lines": [_canonical_order_line(line) for line in order.lines],
-        "charges": [_canonical_charge(order.shipment), _canonical_charge(order.payment)],
+        "charges": [
+            [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
+            for one in (order.shipment, order.payment)
+        ],
     }
     return _hash(canonical, key)
 
@@ -176,14 +179,6 @@ def _canonical_debtor(debtor: Debtor) -> list[object]:
 def _canonical_order_line(line: OrderLine) -> list[object]:
     texts = (line.article_code, line.title, line.variant)
     return [*texts, _canonical_rates(line), *map(_write_number, _item_amounts(line))]
-
-
-def _canonical_charge(charge: Charge) -> list[object]:
-    return [
-        _canonical_rates(charge),
-        _write_number(charge.price_excl),
-        _write_number(charge.price_incl),
-    ]
 
 
 def _canonical_rates(taxed: OrderLine | Charge) -> list[object]:

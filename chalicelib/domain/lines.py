@@ -124,18 +124,14 @@ def _set_unit_price(draft: Draft) -> Draft:
     needs more than four decimals, one piece at the line total that names the quantity.
     """
     if (draft.unit * draft.quantity - draft.discount).to_cents() == draft.amount:
-        folded = _fold_discount(draft)
-        if (folded.unit * folded.quantity).to_cents() == draft.amount:
-            return folded
+        unit = draft.unit
+        if draft.discount and draft.quantity:
+            excl, incl = draft.amount.excl / draft.quantity, draft.amount.incl / draft.quantity
+            unit = Amount(round_unit_price(excl), round_unit_price(incl))
+        if (unit * draft.quantity).to_cents() == draft.amount:
+            return replace(draft, unit=unit)
     counted = "" if abs(draft.quantity) == ONE else f"{abs(draft.quantity).normalize():f} × "
     return replace(_as_one_piece(draft, draft.amount), description=counted + draft.description)
-
-
-def _fold_discount(draft: Draft) -> Draft:
-    if draft.quantity == 0 or not draft.discount:
-        return draft
-    excl, incl = draft.amount.excl / draft.quantity, draft.amount.incl / draft.quantity
-    return replace(draft, unit=Amount(round_unit_price(excl), round_unit_price(incl)))
 
 
 def _make_checked_line(draft: Draft, sale: Sale, index: int) -> InvoiceLine:
@@ -157,7 +153,7 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
         if draft.amount.vat:
             raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
         return LineKind.GIFT_CARD, untaxed_treatment(sale)
-    if sale.is_small_business and draft.amount.vat:
+    if sale.policy.is_small_business_on(sale.day) and draft.amount.vat:
         raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
     if not draft.amount:
         return draft.kind, untaxed_treatment(sale)

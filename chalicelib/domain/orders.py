@@ -55,8 +55,8 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SoldItem(Priced):
-    """A line of an order or invoice. `price_*` are *line* totals after discount, `base_price_*`
+class OrderLine(Priced):
+    """An order product. `price_*` are *line* totals after discount, `base_price_*`
     unit prices before discount, `discount_*` the discount of the whole line.
     """
 
@@ -66,17 +66,11 @@ class SoldItem(Priced):
     article_code: str = ""
     quantity: Decimal
     tax_rate: Decimal
+    tax_rates: tuple[TaxAmount, ...] = ()
     base_price_excl: Decimal
     base_price_incl: Decimal
     discount_excl: Decimal = Decimal(0)
     discount_incl: Decimal = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine(SoldItem):
-    """An order product."""
-
-    tax_rates: tuple[TaxAmount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +100,7 @@ class ShopInvoice(Priced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceItem(SoldItem):
+class InvoiceItem(OrderLine):
     """A line of SEOshop's invoice or credit note; `kind` is ``product``, ``shipment``, ``payment``
     or whatever SEOshop gives. That `price_*` are line totals is by analogy with order products.
     """

@@ -51,16 +51,6 @@ class Sale:
         return not self.is_domestic and is_in_vat_area(self.territory, self.day)
 
     @property
-    def is_small_business(self) -> bool:
-        """Whether the shop is a small business (KOR), on the day of the order."""
-        return self.policy.is_small_business_on(self.day)
-
-    @property
-    def uses_one_stop_shop(self) -> bool:
-        """Whether the shop uses the one-stop shop (OSS), on the day of the order."""
-        return self.policy.has_one_stop_shop_on(self.day)
-
-    @property
     def is_to_eu_business(self) -> bool:
         """Whether the customer has a VAT number of another member state."""
         if self.vat_number is None:
@@ -71,13 +61,13 @@ class Sale:
 
 def determine_treatment(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
     """Determine the VAT treatment of a line at a rate (a fraction); raises `HeldBack` if unsure."""
-    if sale.is_small_business:
+    if sale.policy.is_small_business_on(sale.day):
         if rate != NO_RATE:
             raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(rate))
         return untaxed_treatment(sale)
     if rate == NO_RATE:
         return _treat_without_vat(sale, service=service)
-    if sale.is_within_eu and sale.uses_one_stop_shop:
+    if sale.is_within_eu and sale.policy.has_one_stop_shop_on(sale.day):
         # Consumers pay their own country's rate; a business should not have been charged any VAT.
         if sale.is_to_eu_business:
             raise HeldBack(HoldReason.BUSINESS_CHARGED_VAT, f"{sale.territory} {percentage(rate)}")
@@ -94,7 +84,9 @@ def determine_treatment(sale: Sale, rate: Decimal, *, service: bool = False) -> 
 
 def untaxed_treatment(sale: Sale) -> VatTreatment:
     """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
-    kind = VatKind.SMALL_BUSINESS if sale.is_small_business else VatKind.DOMESTIC
+    kind = (
+        VatKind.SMALL_BUSINESS if sale.policy.is_small_business_on(sale.day) else VatKind.DOMESTIC
+    )
     return _make_zero_rate(sale, kind)
 
 
@@ -105,7 +97,10 @@ def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
         return _make_zero_rate(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
         return _make_zero_rate(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
-    if sale.uses_one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
+    if (
+        sale.policy.has_one_stop_shop_on(sale.day)
+        and (sale.territory, NO_RATE) in sale.policy.foreign_rates
+    ):
         return _make_mapped_treatment(sale, NO_RATE, VatKind.OSS)
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 

@@ -53,10 +53,8 @@ def find_dutch_class(rate: Decimal, on: date) -> VatClass | None:
     """Give the Dutch class of a rate (a fraction) on a day; None for a rate that was not Dutch."""
     if rate == NO_RATE:
         return VatClass.NONE
-    for vat_class, known, first, end in _DUTCH:
-        if rate == known and first <= on < end:
-            return vat_class
-    return None
+    fitting = (name for name, known, first, end in _DUTCH if rate == known and first <= on < end)
+    return next(fitting, None)
 
 
 def find_vat_territory(country: str, postal_code: str, on: date) -> str:

@@ -18,7 +18,7 @@ MODULES = sorted(HEART.glob("*.py"))
 
 DIVISIONS = {  # where amounts (Decimal, never int) are divided
     ("lines.py", "_derive_bases"),
-    ("lines.py", "_fold_discount"),
+    ("lines.py", "_set_unit_price"),
     ("drafts.py", "_share_taxes"),
 }
 OUTSIDE = {"time", "os", "io", "random", "secrets", "socket", "pathlib", "subprocess", "logging"}
