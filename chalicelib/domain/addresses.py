@@ -31,8 +31,10 @@ def normalise_address(address: Address) -> Address:
     """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
     texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
     clean = Address(**texts)
-    if clean.country == "NL" and (dutch := _DUTCH_CODE.fullmatch(clean.zipcode)):
-        clean = replace(clean, zipcode=f"{dutch[1]} {dutch[2].upper()}")  # as the post writes it
+    if clean.country == "NL" and (dutch := _DUTCH_CODE.fullmatch(clean.postal_code)):
+        clean = replace(
+            clean, postal_code=f"{dutch[1]} {dutch[2].upper()}"
+        )  # as the post writes it
     return _split_number(clean)
 
 
@@ -67,8 +69,8 @@ def _split_number(address: Address) -> Address:
         street, number, addition = split
         address = replace(address, street=street, number=number)
         return _join_addition(address, addition)
-    if address.street and (split := split_street(f"x {address.street2}", None)):
-        return replace(address, street2="", number=split[1], extension=split[2])
+    if address.street and (split := split_street(f"x {address.line2}", None)):
+        return replace(address, line2="", number=split[1], suffix=split[2])
     return address
 
 
@@ -85,13 +87,13 @@ def _drop_repeated_number(address: Address) -> Address:
     split = split_street(address.street, address.country)
     if split is None or split[1] != address.number:
         return address
-    if split[2] and address.extension and split[2].casefold() != address.extension.casefold():
+    if split[2] and address.suffix and split[2].casefold() != address.suffix.casefold():
         return address
-    return replace(address, street=split[0], extension=address.extension or split[2])
+    return replace(address, street=split[0], suffix=address.suffix or split[2])
 
 
 def _join_addition(address: Address, addition: str) -> Address:
     """Put an addition in front of the one there is, unless they are the same."""
-    if addition.casefold() != address.extension.casefold():
-        addition = f"{addition} {address.extension}".strip()
-    return replace(address, extension=addition)
+    if addition.casefold() != address.suffix.casefold():
+        addition = f"{addition} {address.suffix}".strip()
+    return replace(address, suffix=addition)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, replace
+from dataclasses import asdict, astuple, replace
 from typing import Any
 
 from chalicelib.domain.addresses import normalise_address, tidy_text
@@ -41,7 +41,7 @@ def make_debtor(order: Order) -> Debtor:
     country = billing.country or order.shipping.country
     if country is None:
         raise HeldBack(HoldReason.COUNTRY_MISSING)
-    territory = find_vat_territory(country, billing.zipcode, local_day(order.created_at))
+    territory = find_vat_territory(country, billing.postal_code, local_day(order.created_at))
     middlename, lastname = split_lastname(order.middlename, order.lastname)
     name = " ".join(filter(None, (order.firstname, middlename, lastname)))
     email = normalise_email(order.email)
@@ -49,7 +49,7 @@ def make_debtor(order: Order) -> Debtor:
     return Debtor(
         external_id=order.customer_id,
         email=email,
-        name=name or billing.name or order.company_name or email,
+        name=name or billing.attention or order.company_name or email,
         firstname=order.firstname,
         middlename=middlename,
         lastname=lastname,
@@ -103,30 +103,19 @@ def _make_addresses(order: Order, billing: Address, country: str) -> tuple[Debto
     """The invoice address, and the delivery address when the goods go somewhere else."""
     invoice = _make_address("invoice", billing, country)
     shipping = normalise_address(order.shipping)
-    if not (shipping.street or shipping.zipcode or shipping.city):
+    if not (shipping.street or shipping.postal_code or shipping.city):
         return (invoice,)
     delivery = _make_address("delivery", shipping, shipping.country or country)
     company = order.shipping_company
     is_own_company = company.casefold() in ("", order.company_name.casefold())
     if is_own_company and _normalise_place(invoice) == _normalise_place(delivery):
         return (invoice,)
-    attention = ", ".join(filter(None, (company, shipping.name)))
+    attention = ", ".join(filter(None, (company, shipping.attention)))
     return (invoice, replace(delivery, attention=attention))
 
 
 def _make_address(role: str, address: Address, country: str) -> DebtorAddress:
-    return DebtorAddress(
-        role=role,
-        attention=address.name,
-        street=address.street,
-        line2=address.street2,
-        number=address.number,
-        suffix=address.extension,
-        postal_code=address.zipcode,
-        city=address.city,
-        region=address.region,
-        country=country,
-    )
+    return DebtorAddress(role=role, **asdict(replace(address, country=country)))
 
 
 def _normalise_place(address: DebtorAddress) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
 
 
@@ -73,18 +74,10 @@ class InvoiceLine(Totals):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DebtorAddress:
+class DebtorAddress(Address):
     """An address as the profile may split or join it; `role` is ``invoice`` or ``delivery``."""
 
     role: str
-    attention: str
-    street: str
-    line2: str
-    number: str
-    suffix: str
-    postal_code: str
-    city: str
-    region: str
     country: str
 
 

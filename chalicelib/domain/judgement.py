@@ -194,7 +194,7 @@ def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bo
     day = local_day(order.created_at)
     home = terms.country or NETHERLANDS
     destination = order.shipping if order.shipping.country else order.billing
-    territory = find_vat_territory(destination.country or "", destination.zipcode, day)
+    territory = find_vat_territory(destination.country or "", destination.postal_code, day)
     services = terms.policy.service_articles
     return Sale(
         home=home,

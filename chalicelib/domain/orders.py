@@ -41,14 +41,14 @@ class Priced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A billing or shipping address, as the customer typed it."""
+    """A billing or shipping address, as the customer typed it; `attention` is the name on it."""
 
-    name: str = ""
+    attention: str = ""
     street: str = ""
-    street2: str = ""
+    line2: str = ""
     number: str = ""
-    extension: str = ""
-    zipcode: str = ""
+    suffix: str = ""
+    postal_code: str = ""
     city: str = ""
     region: str = ""
     country: str | None = None

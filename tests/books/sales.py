@@ -32,12 +32,12 @@ def abroad(draw: st.DrawFn) -> Abroad:
     if draw(st.booleans()):
         country = draw(st.sampled_from(sorted(OUTSIDE)))
         since = BREXIT if country == "GB" else date(2012, 1, 2)
-        sold = orders(country=country, zipcode=OUTSIDE[country], rates=without, since=since)
+        sold = orders(country=country, postal_code=OUTSIDE[country], rates=without, since=since)
         return Abroad(draw(sold), VatKind.EXPORT)
     member = draw(st.sampled_from(sorted(NUMBERS)))
     where: dict[str, Any] = {"country": member}
     if member == "XI":
-        where = {"country": "GB", "zipcode": "BT1 5GS", "since": BREXIT}
+        where = {"country": "GB", "postal_code": "BT1 5GS", "since": BREXIT}
     sold = orders(vat_number=NUMBERS[member], rates=without, **where)
     return Abroad(draw(sold), VatKind.INTRA_COMMUNITY)
 

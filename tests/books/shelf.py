@@ -237,7 +237,7 @@ def _cell(text: str) -> str:
 def _customer(facts: Mapping[str, Any]) -> dict[str, Any]:
     contact = dict(facts)
     name = " ".join(contact.get(part, "") for part in ("firstname", "middlename", "lastname"))
-    address = Address(name=" ".join(name.split()), **contact.pop("address"))
+    address = Address(attention=" ".join(name.split()), **contact.pop("address"))
     shipping = contact.pop("shipping", None)
     return {
         **contact,

@@ -174,12 +174,12 @@ def turned(charge: Charge) -> Charge:
 
 
 @st.composite
-def addresses(draw: st.DrawFn, country: str, zipcode: str = "10115") -> Address:
+def addresses(draw: st.DrawFn, country: str, postal_code: str = "10115") -> Address:
     return Address(
-        name=draw(texts()),
+        attention=draw(texts()),
         street=draw(st.sampled_from(["Dorpsstraat", "Dorpsstraat 12-A", "<b>", ""])),
         number=draw(st.sampled_from(["", "12", "12-A"])),
-        zipcode=zipcode,
+        postal_code=postal_code,
         city="Naarden",
         country=country,
     )
@@ -190,7 +190,7 @@ def orders(
     draw: st.DrawFn,
     *,
     country: str = "NL",
-    zipcode: str = "10115",
+    postal_code: str = "10115",
     vat_number: str = "",
     rates: tuple[Decimal, ...] = (),
     since: date = date(2012, 1, 2),
@@ -207,7 +207,7 @@ def orders(
     if min(total(parts, "price_excl"), total(parts, "price_incl")) <= 0:
         payment = Charge()  # a discount on paying never makes an order of less than nothing
         parts = (*sold, shipment)
-    places = addresses(country, zipcode)
+    places = addresses(country, postal_code)
     billing = draw(places)
     number = draw(st.integers(1, 10**6))
     return Order(

@@ -27,11 +27,11 @@ Facts = dict[str, Any]
 """What a test changes, by field: of an order, a line, an invoice, or of a policy."""
 
 HOME = Address(
-    name="Sanne de Vries",
+    attention="Sanne de Vries",
     street="Voorbeeldstraat",
     number="12",
-    extension="A",
-    zipcode="1234 AB",
+    suffix="A",
+    postal_code="1234 AB",
     city="Voorbeeldstad",
     country="NL",
 )

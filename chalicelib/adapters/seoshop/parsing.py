@@ -194,12 +194,12 @@ def _read_payment_time(fields: Fields, order_id: int) -> datetime | None:
 
 def _parse_address(fields: Fields, prefix: str) -> Address:
     return Address(
-        name=fields.text(f"{prefix}Name"),
+        attention=fields.text(f"{prefix}Name"),
         street=fields.text(f"{prefix}Street"),
-        street2=fields.text(f"{prefix}Street2"),
+        line2=fields.text(f"{prefix}Street2"),
         number=fields.text(f"{prefix}Number"),
-        extension=fields.text(f"{prefix}Extension"),
-        zipcode=fields.text(f"{prefix}Zipcode"),
+        suffix=fields.text(f"{prefix}Extension"),
+        postal_code=fields.text(f"{prefix}Zipcode"),
         city=fields.text(f"{prefix}City"),
         region=fields.text(f"{prefix}Region"),
         country=fields.country(f"{prefix}Country"),

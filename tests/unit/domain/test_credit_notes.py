@@ -224,7 +224,7 @@ def test_a_credit_note_of_a_shifted_invoice_is_shifted_too() -> None:
 def test_shipping_that_is_credited_alone_follows_what_was_ordered(
     services: set[str], kind: VatKind
 ) -> None:
-    germany = replace(HOME, zipcode="10115", country="DE")
+    germany = replace(HOME, postal_code="10115", country="DE")
     whole = order(
         line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
         billing=germany, shipping=germany, company_vat_number="DE136695976",

@@ -177,7 +177,7 @@ def test_the_rate_counts_even_when_no_amount_tells_it() -> None:
 
 
 BE_21 = ("BE", Decimal("0.21"))
-BELGIUM = replace(HOME, zipcode="2000", country="BE")
+BELGIUM = replace(HOME, postal_code="2000", country="BE")
 TO_BELGIUM = order(billing=BELGIUM, shipping=BELGIUM)
 
 

@@ -101,8 +101,8 @@ def test_an_order_that_is_no_longer_what_was_booked_is_held(edited: Order) -> No
     assert taken_back(edited, before=sold()) == Hold(HoldReason.REVERSAL_DIFFERS)
 
 
-BELGIUM = replace(HOME, zipcode="2000", country="BE")
-GERMANY = replace(HOME, zipcode="10115", country="DE")
+BELGIUM = replace(HOME, postal_code="2000", country="BE")
+GERMANY = replace(HOME, postal_code="10115", country="DE")
 TO_BELGIUM = {"billing": BELGIUM, "shipping": BELGIUM}
 BE_21 = ("BE", Decimal("0.21"))
 OSS: Facts = {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}}

@@ -57,11 +57,11 @@ def test_an_order_reads_as_the_shop_wrote_it() -> None:
         order.billing
         == order.shipping
         == Address(
-            name="Sanne de Vries",
+            attention="Sanne de Vries",
             street="Voorbeeldstraat",
             number="12",
-            extension="A",
-            zipcode="1234 AB",
+            suffix="A",
+            postal_code="1234 AB",
             city="Voorbeeldstad",
             country="NL",
         )
