@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def _compile_template(
         loader=jinja2.FileSystemLoader(directory),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_make_finalizer(declaration.text.typographic_quotes),
+        finalize=partial(_write_value, declaration.text.typographic_quotes),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -76,17 +76,12 @@ def _compile_template(
         ) from error
 
 
-def _make_finalizer(quotes: Quotes) -> Callable[[Any], Any]:
-    def finalize(value: Any) -> Any:
-        """What is written for the value of an expression; None stands for "there is none"."""
-        if isinstance(value, Markup):
-            return value
-        if isinstance(value, str):
-            return write_text(value, quotes)
-        if isinstance(value, jinja2.Undefined) or type(value) is int:
-            return value
-        if value is None:
-            return ""
-        raise TypeError(f"the value is a {type(value).__name__}: only a filter can write it")
-
-    return finalize
+def _write_value(quotes: Quotes, value: Any) -> Any:
+    """What is written for the value of an expression; None stands for "there is none"."""
+    if isinstance(value, Markup | jinja2.Undefined) or type(value) is int:
+        return value
+    if isinstance(value, str):
+        return write_text(value, quotes)
+    if value is None:
+        return ""
+    raise TypeError(f"the value is a {type(value).__name__}: only a filter can write it")

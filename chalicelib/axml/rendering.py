@@ -30,12 +30,18 @@ def render(profile: Profile, invoices: Sequence[Invoice]) -> bytes:
     """
     ordered = sort_invoices(invoices)
     try:
-        return _encode(profile, _fill_in(profile, ordered))
+        body = _fill_in(profile, ordered)
     except RenderedWrong:
         for invoice in ordered:
             if reason := unwritable(profile, invoice):
                 raise RenderedWrong(f"order {invoice.order_number}: {reason}") from None
         raise
+    file = profile.declaration.file
+    if file.declaration:
+        body = f'<?xml version="1.0" encoding="{file.encoding}"?>{file.line_end}{body}'
+    # What the encoding lacks becomes a numeric reference, the same character to any XML reader.
+    content = body.encode(file.encoding, errors="xmlcharrefreplace")
+    return codecs.BOM_UTF8 + content if file.bom else content
 
 
 def unwritable(profile: Profile, invoice: Invoice) -> str | None:
@@ -80,15 +86,6 @@ def _fill_in(profile: Profile, invoices: Sequence[Invoice]) -> str:
         # A template can raise anything; all of it means the same: this profile does not work.
         # The cause is left behind, for its text may quote data.
         raise ProfileError(_locate(profile.template, error)) from None
-
-
-def _encode(profile: Profile, body: str) -> bytes:
-    file = profile.declaration.file
-    if file.declaration:
-        body = f'<?xml version="1.0" encoding="{file.encoding}"?>{file.line_end}{body}'
-    # What the encoding lacks becomes a numeric reference, the same character to any XML reader.
-    content = body.encode(file.encoding, errors="xmlcharrefreplace")
-    return codecs.BOM_UTF8 + content if file.bom else content
 
 
 def _locate(template: jinja2.Template, error: Exception) -> str:

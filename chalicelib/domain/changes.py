@@ -12,9 +12,8 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
-from chalicelib.domain.orders import Order, OrderSummary, ShopInvoice
+from chalicelib.domain.orders import InvoiceStatus, Order, OrderSummary, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 
 _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT_PAID)
 

@@ -11,9 +11,8 @@ from datetime import date, datetime
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.orders import Order, ShopInvoice
+from chalicelib.domain.orders import InvoiceStatus, Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Policy
-from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 
 
 def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:

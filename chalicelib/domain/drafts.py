@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -80,7 +80,7 @@ def draft_credit_lines(
     drafts = _draft_own_lines(document, items, order)
     if total(draft.amount.incl for draft in drafts) > 0:
         drafts = [_mirror_draft(draft) for draft in drafts]
-    # −1 piece at 10.00 instead of 1 piece at −10.00
+    # Minus one piece at 10.00 instead of one piece at minus 10.00.
     return [
         replace(draft, quantity=-draft.quantity, unit=-draft.unit) if draft.unit.incl < 0 else draft
         for draft in drafts
@@ -91,15 +91,19 @@ def _list_charges(order: Order) -> dict[LineKind, Charge]:
     return {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
 
 
-def _draft_item(item: OrderLine) -> Draft:
+def _draft_item(item: OrderLine, kind: LineKind = LineKind.PRODUCT) -> Draft:
     name, variant = (
         item.title.strip() or item.article_code.strip() or _NO_NAME,
         item.variant.strip(),
     )
+    if kind in _CHARGE_NAMES:
+        description = _describe_charge(kind, variant)
+    else:
+        description = name if variant.lower() in _NO_VARIANT else f"{name} - {variant}"
     return Draft(
-        kind=LineKind.PRODUCT,
+        kind=kind,
         article_code=item.article_code,
-        description=name if variant.lower() in _NO_VARIANT else f"{name} - {variant}",
+        description=description,
         quantity=item.quantity,
         unit=Amount(round_unit_price(item.base_price_excl), round_unit_price(item.base_price_incl)),
         discount=Amount(item.discount_excl, item.discount_incl).to_cents(),
@@ -114,19 +118,14 @@ def _describe_charge(kind: LineKind, title: str) -> str:
 
 
 def _draft_own_lines(
-    document: ShopInvoice, items: Iterable[InvoiceItem], order: Order
+    document: ShopInvoice, items: Sequence[InvoiceItem], order: Order
 ) -> list[Draft]:
     """Draft the items of SEOshop's own invoice or credit note, with the signs it gives them.
 
     An item has one rate; shipping and payment cost at several take the order's split.
     """
     charges = _list_charges(order)
-    drafts = []
-    for item in items:
-        draft = _draft_item(item)
-        if kind := _ITEM_KINDS.get(item.kind):
-            draft = replace(draft, kind=kind, description=_describe_charge(kind, item.variant))
-        drafts.append(draft)
+    drafts = [_draft_item(item, _ITEM_KINDS.get(item.kind, LineKind.PRODUCT)) for item in items]
     return [
         replace(draft, taxes=_share_taxes(draft, charges[draft.kind]))
         if draft.kind in charges

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.domain.causes import DropCause
+from chalicelib.domain.orders import OrderStatus, PaymentStatus
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 
 _OBSTACLES = {
     OrderStatus.CANCELLED: DropCause.CANCELLED,

@@ -16,8 +16,16 @@ from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
 from chalicelib.domain.money import Amount
-from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.orders import (
+    Charge,
+    InvoiceStatus,
+    Order,
+    OrderLine,
+    OrderStatus,
+    OrderSummary,
+    PaymentStatus,
+    ShopInvoice,
+)
 
 _LENGTH = 32  # hex characters, 128 bits
 _KEY_ID_LENGTH = 8
@@ -36,8 +44,6 @@ _item_amounts = attrgetter(
     *("quantity", "base_price_excl", "base_price_incl", "discount_excl", "discount_incl"),
     *("price_excl", "price_incl"),
 )
-
-_Canonical = dict[str, object] | list[object]
 
 
 def derive_key(secret: str, shop_id: int) -> bytes:
@@ -85,7 +91,7 @@ def fingerprint(invoice: Invoice, key: bytes) -> str:
     the number of an invoice that SEOshop makes later (and the description with it), the date and
     the payment code.
     """
-    canonical: _Canonical = {
+    canonical = {
         "order": invoice.order_id,
         "credits": invoice.credits,
         "currency": invoice.currency,
@@ -137,7 +143,7 @@ def source_print(order: Order, key: bytes) -> str:
         debtor = _canonical_debtor(make_debtor(order))
     except HeldBack as held:
         debtor = [held.hold.reason]
-    canonical: _Canonical = {
+    canonical = {
         "order": order.id,
         "debtor": debtor,
         "pickup": order.is_pickup,
@@ -150,7 +156,7 @@ def source_print(order: Order, key: bytes) -> str:
     return _hash(canonical, key)
 
 
-def _hash(canonical: _Canonical, key: bytes) -> str:
+def _hash(canonical: object, key: bytes) -> str:
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, text.encode("ascii"), "sha256").hex()[:_LENGTH]
 

@@ -1,4 +1,6 @@
-"""Invoice lines from drafts: the shop's amounts, checked but never recalculated."""
+"""Invoice lines from drafts: the shop's amounts, checked but never recalculated, one by one and
+against the total of their document.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from decimal import Decimal
 
 from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
+from chalicelib.domain.invoices import InvoiceLine, LineKind, RateTotal, VatTreatment
 from chalicelib.domain.money import (
     CENT,
     HALF_CENT,
@@ -23,28 +25,14 @@ from chalicelib.domain.money import (
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from chalicelib.domain.vat import NO_RATE, percentage
 
+LARGEST_ROUNDING = Decimal("0.05")
+ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
+
 
 def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
     """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
     parts = (part for draft in drafts for part in _split_by_rate(draft))
     return [_make_checked_line(part, sale, index) for index, part in enumerate(parts, start=1)]
-
-
-def make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine:
-    """Make a line of a draft as it is."""
-    return InvoiceLine(
-        index=index,
-        kind=draft.kind,
-        article_code=draft.article_code,
-        description=draft.description,
-        quantity=draft.quantity,
-        unit_excl=draft.unit.excl,
-        unit_incl=draft.unit.incl,
-        treatment=treatment,
-        excl=draft.amount.excl,
-        vat=draft.amount.vat,
-        incl=draft.amount.incl,
-    )
 
 
 def _split_by_rate(draft: Draft) -> list[Draft]:
@@ -143,7 +131,23 @@ def _make_checked_line(draft: Draft, sale: Sale, index: int) -> InvoiceLine:
         figures = {"line_excl": amount.excl, "line_incl": amount.incl}
         figures |= {"line_vat": amount.vat, "expected_vat": round_cents(expected)}
         raise HeldBack(HoldReason.VAT_DIFFERS, percentage(treatment.rate), figures)
-    return make_line(replace(_set_unit_price(draft), kind=kind), treatment, index)
+    return _make_line(replace(_set_unit_price(draft), kind=kind), treatment, index)
+
+
+def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine:
+    return InvoiceLine(
+        index=index,
+        kind=draft.kind,
+        article_code=draft.article_code,
+        description=draft.description,
+        quantity=draft.quantity,
+        unit_excl=draft.unit.excl,
+        unit_incl=draft.unit.incl,
+        treatment=treatment,
+        excl=draft.amount.excl,
+        vat=draft.amount.vat,
+        incl=draft.amount.incl,
+    )
 
 
 def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
@@ -160,3 +164,61 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
     is_listed = draft.article_code in sale.policy.service_articles
     service = is_listed if is_product else sale.has_only_services
     return draft.kind, determine_treatment(sale, draft.rate, service=service)
+
+
+def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[InvoiceLine, ...]:
+    """Make the lines add up to the document's total, excluding and including VAT.
+
+    A difference of at most 5 cents on each side (and in the VAT between them) becomes one rounding
+    line, so that no rate appears that the order does not have: under the treatment that weighs most
+    among those where, with it, base times rate is still the VAT within a cent a line. Any other
+    difference raises `HeldBack`.
+    """
+    summed = Amount(total(line.excl for line in lines), total(line.incl for line in lines))
+    gap = wanted - summed
+    if not gap:
+        return tuple(lines)
+    if max(abs(gap.excl), abs(gap.vat), abs(gap.incl)) <= LARGEST_ROUNDING:
+        draft = Draft(
+            kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE
+        )
+        # The largest base first; of equal ones the higher rate.
+        by_base = sorted(
+            sum_by_treatment(lines), key=lambda one: (-abs(one.excl), -one.treatment.rate)
+        )
+        for one in by_base:
+            rounding = _make_line(draft, one.treatment, len(lines) + 1)
+            if _keeps_vat_in_margin(rounding, lines):
+                return (*lines, rounding)
+    figures = {"lines_excl": summed.excl, "order_excl": wanted.excl}
+    figures |= {"lines_incl": summed.incl, "order_incl": wanted.incl}
+    raise HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
+
+
+def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
+    """Add lines up per VAT treatment: highest rate first, then kind and country."""
+    groups: dict[VatTreatment, list[InvoiceLine]] = {}
+    for line in lines:
+        groups.setdefault(line.treatment, []).append(line)
+    ordered = sorted(groups, key=lambda one: (-one.rate, one.kind, one.country, one.vat_class))
+    return tuple(
+        RateTotal(
+            treatment=treatment,
+            excl=total(line.excl for line in groups[treatment]),
+            vat=total(line.vat for line in groups[treatment]),
+            incl=total(line.incl for line in groups[treatment]),
+        )
+        for treatment in ordered
+    )
+
+
+def _keeps_vat_in_margin(rounding: InvoiceLine, lines: Sequence[InvoiceLine]) -> bool:
+    """Whether, with the rounding line, base times rate is the VAT within a cent a line; at the rate
+    0 a rounding line may have no VAT at all.
+    """
+    rate = rounding.treatment.rate
+    if rate == 0:
+        return rounding.vat == 0
+    of_rate = [rounding, *(line for line in lines if line.treatment == rounding.treatment)]
+    base, vat = total(line.excl for line in of_rate), total(line.vat for line in of_rate)
+    return is_near(vat, base * rate, CENT * len(of_rate))

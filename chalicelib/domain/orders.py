@@ -4,7 +4,8 @@ Everything the connector has no use for (birth date, IP address, remarks, …) i
 answer is parsed and never reaches these types. Money and rates are `Decimal`; totals have at most
 two decimals, base prices and tax amounts up to four. Instants are aware datetimes. Countries are
 upper-case ISO 3166 alpha-2 or None. Text that SEOshop leaves out (``false``, ``null``, ``""``) is
-the empty string. Source: SEOshop API reference, orders, order products, invoices.
+the empty string. Source: SEOshop API reference, orders, order products, invoices; statuses in 6.2,
+6.3 and 8.1.
 """
 
 from __future__ import annotations
@@ -12,9 +13,63 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Self
 
 from chalicelib.domain.money import Amount
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+
+
+class _Status(StrEnum):
+    """A closed list of known statuses, open at the edge.
+
+    A status that SEOshop adds later becomes a value named ``UNKNOWN`` that equals no member and
+    keeps its own text, because fingerprints cover that text.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_, unknown._value_ = "UNKNOWN", value
+        return unknown
+
+
+class OrderStatus(_Status):
+    """How far an order is in the shop."""
+
+    NEW = "new"
+    OFFER = "offer"
+    ON_HOLD = "on_hold"
+    PROCESSING = "processing"
+    AWAITING_PAYMENT = "processing_awaiting_payment"
+    PARTIALLY_PAID = "processing_partially_paid"
+    AWAITING_SHIPMENT = "processing_awaiting_shipment"
+    AWAITING_PICKUP = "processing_awaiting_pickup"
+    READY_FOR_PICKUP = "processing_ready_for_pickup"
+    PARTIALLY_SHIPPED = "processing_partially_shipped"
+    PARTIALLY_PICKED_UP = "processing_partially_picked_up"
+    COMPLETED = "completed"
+    SHIPPED = "completed_shipped"
+    PICKED_UP = "completed_picked_up"
+    CANCELLED = "cancelled"
+
+
+class PaymentStatus(_Status):
+    """What is paid of an order; the only status that says so."""
+
+    NOT_PAID = "not_paid"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class InvoiceStatus(_Status):
+    """What is paid of SEOshop's own invoice or credit note."""
+
+    NOT_PAID = "not_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

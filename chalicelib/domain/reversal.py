@@ -19,9 +19,8 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.money import ZERO
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders import InvoiceStatus, Order, OrderStatus, PaymentStatus
 from chalicelib.domain.policy import DateBasis
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 _Total = TypeVar("_Total", bound=Totals)
 
@@ -46,7 +45,12 @@ def judge_reversal(
         return NotDue(DropCause.PARTLY_PAID)
     # By the order's date: that of payment may no longer be known, and a reversal has its own.
     policy = replace(terms.policy, date_basis=DateBasis.ORDER)
-    judged = judge(_restore_due(order), replace(terms, policy=policy))
+    due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
+    if first_invoice(order.invoices) is None:
+        # Cancelling may have cancelled its invoices as well: then they count again.
+        invoices = tuple(replace(one, status=InvoiceStatus.PAID) for one in order.invoices)
+        due = replace(due, invoices=invoices)
+    judged = judge(due, replace(terms, policy=policy))
     if not isinstance(judged, Invoice):
         return judged
     if not booked or fingerprint(judged, key) != booked:
@@ -80,15 +84,3 @@ def _mirror_line(line: InvoiceLine) -> InvoiceLine:
     if min(line.unit_excl, line.unit_incl) < 0:
         return replace(mirrored, unit_excl=ZERO - line.unit_excl, unit_incl=ZERO - line.unit_incl)
     return replace(mirrored, quantity=-line.quantity)
-
-
-def _restore_due(order: Order) -> Order:
-    """The order as it was before it was cancelled. Cancelling may have cancelled its invoices as
-    well; then those count again.
-    """
-    due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
-    if first_invoice(order.invoices) is not None:
-        return due
-    return replace(
-        due, invoices=tuple(replace(one, status=InvoiceStatus.PAID) for one in order.invoices)
-    )

@@ -73,11 +73,18 @@ def verify_callback(
     given = _read_values(params, {"signature": _HEX32})["signature"]
     if not hmac.compare_digest(given, callback_signature(values, secret)):
         raise SignatureError(f"The call's signature is wrong; {_OPEN_AGAIN}")
-    shop_id = int(values["shop_id"])
+    shop_id, made = int(values["shop_id"]), datetime.fromtimestamp(int(values["timestamp"]), UTC)
+    minutes = f"{TOLERANCE // timedelta(minutes=1)} minutes"
+    if now - made > TOLERANCE:
+        raise SignatureTooOld(f"The call is older than {minutes}; {_OPEN_AGAIN}", shop_id=shop_id)
+    if made - now > TOLERANCE:
+        raise SignatureError(
+            f"The call is dated more than {minutes} from now; one of the clocks is wrong."
+        )
     return Callback(
         shop_id=shop_id,
         language=values["language"].lower(),
-        timestamp=_check_age(int(values["timestamp"]), now, shop_id),
+        timestamp=made,
         cluster=cluster,
         token=values.get("token"),
     )
@@ -114,15 +121,3 @@ def _read_values(params: Mapping[str, str], forms: Mapping[str, re.Pattern[str]]
         if not forms[name].fullmatch(value):
             raise SignatureError(f"The call's {name} is malformed.")
     return values
-
-
-def _check_age(timestamp: int, now: datetime, shop_id: int) -> datetime:
-    made = datetime.fromtimestamp(timestamp, UTC)
-    minutes = f"{TOLERANCE // timedelta(minutes=1)} minutes"
-    if now - made > TOLERANCE:
-        raise SignatureTooOld(f"The call is older than {minutes}; {_OPEN_AGAIN}", shop_id=shop_id)
-    if made - now > TOLERANCE:
-        raise SignatureError(
-            f"The call is dated more than {minutes} from now; one of the clocks is wrong."
-        )
-    return made

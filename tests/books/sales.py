@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from chalicelib.domain.invoices import VatKind
-from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
-from chalicelib.domain.statuses import InvoiceStatus
+from chalicelib.domain.orders import InvoiceItem, InvoiceStatus, Order, ShopInvoice
 from tests.books.strategies import BREXIT, D, orders
 
 NUMBERS = {"BE": "BE0403170701", "DE": "DE136695976", "FR": "FR40303265045", "XI": "XI980780684"}

@@ -24,13 +24,15 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.domain.vat import percentage
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 

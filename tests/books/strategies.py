@@ -20,9 +20,10 @@ from chalicelib.domain.orders import (
     Charge,
     Order,
     OrderLine,
+    OrderStatus,
+    PaymentStatus,
     TaxAmount,
 )
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 
 D = Decimal
 FOREIGN = {"BE": D("0.21"), "DE": D("0.19"), "FR": D("0.20"), "FI": D("0.255"), "HU": D("0.27")}

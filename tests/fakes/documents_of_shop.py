@@ -14,14 +14,16 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
     OrderSummary,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 Facts = dict[str, Any]
 """What a test changes, by field: of an order, a line, an invoice, or of a policy."""

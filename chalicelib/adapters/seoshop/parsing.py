@@ -18,15 +18,17 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
     OrderSummary,
     PaymentMethod,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.platform import Webhook
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.errors import ShopUnreadable
 
 

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.judgement import NotDue, judge, judge_invoice
+from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.policy import DateBasis, Source, ZeroOrders
-from chalicelib.domain.statuses import PaymentStatus
 from tests.fakes.documents_of_shop import HOME, charge, invoice, item, line, order, terms
 from tests.unit.domain.credited import (
     LATER,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.due import not_due
+from chalicelib.domain.orders import OrderStatus, PaymentStatus
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 
 SHIPPED_OR_WAITING = [
     "processing_awaiting_shipment",

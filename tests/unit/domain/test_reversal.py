@@ -17,10 +17,9 @@ from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus
 from chalicelib.domain.policy import DateBasis, VatClass
 from chalicelib.domain.reversal import judge_reversal, mirror_invoice
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.chance import thorough

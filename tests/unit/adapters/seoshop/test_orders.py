@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.orders import Address, Order, TaxAmount
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.orders import (
+    Address,
+    InvoiceStatus,
+    Order,
+    OrderStatus,
+    PaymentStatus,
+    TaxAmount,
+)
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
 from tests.unit.adapters.seoshop.support import (
     Answer,
