@@ -32,9 +32,7 @@ def normalise_address(address: Address) -> Address:
     texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
     clean = Address(**texts)
     if clean.country == "NL" and (dutch := _DUTCH_CODE.fullmatch(clean.postal_code)):
-        clean = replace(
-            clean, postal_code=f"{dutch[1]} {dutch[2].upper()}"
-        )  # as the post writes it
+        clean = replace(clean, postal_code=f"{dutch[1]} {dutch[2].upper()}")
     return _split_number(clean)
 
 
@@ -66,9 +64,7 @@ def _split_number(address: Address) -> Address:
     if address.number:
         return _drop_repeated_number(_split_addition(address))
     if split := split_street(address.street, address.country):
-        street, number, addition = split
-        address = replace(address, street=street, number=number)
-        return _join_addition(address, addition)
+        return _join_addition(replace(address, street=split[0], number=split[1]), split[2])
     if address.street and (split := split_street(f"x {address.line2}", None)):
         return replace(address, line2="", number=split[1], suffix=split[2])
     return address

@@ -12,7 +12,7 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
-from chalicelib.domain.orders import InvoiceStatus, Order, OrderSummary, PaymentStatus, ShopInvoice
+from chalicelib.domain.orders import Order, OrderSummary, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import Policy
 
 _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT_PAID)
@@ -51,7 +51,7 @@ def invoice_change(invoice: ShopInvoice, booked: Prints, key: bytes) -> LateChan
     """Tell how SEOshop's listed invoice or credit note differs from what was booked, if it does."""
     if invoice_summary_print(invoice, key) == booked.summary:
         return None
-    return LateChange.CANCELLED if invoice.status == InvoiceStatus.CANCELLED else LateChange.EDITED
+    return LateChange.CANCELLED if invoice.is_cancelled else LateChange.EDITED
 
 
 def details_change(order: Order, booked: Prints, key: bytes) -> LateChange | None:

@@ -101,21 +101,18 @@ def _check_coc_number(typed: str, country: str) -> str:
 
 def _make_addresses(order: Order, billing: Address, country: str) -> tuple[DebtorAddress, ...]:
     """The invoice address, and the delivery address when the goods go somewhere else."""
-    invoice = _make_address("invoice", billing, country)
+    invoice = DebtorAddress(role="invoice", **asdict(replace(billing, country=country)))
     shipping = normalise_address(order.shipping)
     if not (shipping.street or shipping.postal_code or shipping.city):
         return (invoice,)
-    delivery = _make_address("delivery", shipping, shipping.country or country)
+    place = replace(shipping, country=shipping.country or country)
+    delivery = DebtorAddress(role="delivery", **asdict(place))
     company = order.shipping_company
     is_own_company = company.casefold() in ("", order.company_name.casefold())
     if is_own_company and _normalise_place(invoice) == _normalise_place(delivery):
         return (invoice,)
     attention = ", ".join(filter(None, (company, shipping.attention)))
     return (invoice, replace(delivery, attention=attention))
-
-
-def _make_address(role: str, address: Address, country: str) -> DebtorAddress:
-    return DebtorAddress(role=role, **asdict(replace(address, country=country)))
 
 
 def _normalise_place(address: DebtorAddress) -> list[str]:

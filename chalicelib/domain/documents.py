@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.orders import InvoiceStatus, Order, PaymentStatus, ShopInvoice
+from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Policy
 
 
@@ -27,8 +27,7 @@ def first_invoice(invoices: Sequence[ShopInvoice]) -> ShopInvoice | None:
         digits = re.findall(r"\d+", invoice.number)
         return int(digits[-1]) if digits else 0, invoice.number
 
-    cancelled = InvoiceStatus.CANCELLED
-    valid = [one for one in invoices if not one.is_credit_note and one.status != cancelled]
+    valid = [one for one in invoices if not one.is_credit_note and not one.is_cancelled]
     return min(valid, key=sort_key, default=None)
 
 
@@ -67,7 +66,9 @@ def choose_invoice_day(
 def describe_order(
     order_number: str, invoice_number: str | None, *, kind: str = "Bestelling"
 ) -> str:
-    """``Bestelling ORD000033 factuur INV000037``, without an invoice ``Bestelling ORD000038``."""
+    """``Bestelling ORD000033 factuur INV000037``, without an invoice ``Bestelling ORD000038``; of
+    another `kind`, ``Correctie bestelling ORD000033 factuur INV000037``.
+    """
     order = f"{kind} {order_number}"
     return order if invoice_number is None else f"{order} factuur {invoice_number}"
 
@@ -75,8 +76,3 @@ def describe_order(
 def describe_credit_note(order_number: str, credit_number: str, original_number: str) -> str:
     """``Bestelling ORD000033 creditfactuur INV000039 op factuur INV000037``."""
     return f"Bestelling {order_number} creditfactuur {credit_number} op factuur {original_number}"
-
-
-def describe_reversal(order_number: str, invoice_number: str | None) -> str:
-    """``Correctie bestelling ORD000033 factuur INV000037``, or without an invoice."""
-    return describe_order(order_number, invoice_number, kind="Correctie bestelling")

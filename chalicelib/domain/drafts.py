@@ -42,8 +42,40 @@ class Draft:
     taxes: tuple[TaxAmount, ...] = ()
 
 
-def draft_order_lines(order: Order) -> list[Draft]:
-    """Draft all lines of an order: its articles in order, then shipping and payment cost if any."""
+def draft_invoice_lines(
+    order: Order, document: ShopInvoice | None = None, items: Sequence[InvoiceItem] = ()
+) -> list[Draft]:
+    """Draft the lines of an order, or of SEOshop's invoice `document`: the order's when that covers
+    all of it, else its own `items`.
+    """
+    if document is None:
+        return _draft_order_lines(order)
+    same_excl = round_cents(document.price_excl) == round_cents(order.price_excl)
+    if same_excl and round_cents(document.price_incl) == round_cents(order.price_incl):
+        return _draft_order_lines(order)
+    return _draft_own_lines(order, document, items)
+
+
+def draft_credit_lines(
+    order: Order, document: ShopInvoice, items: Sequence[InvoiceItem]
+) -> list[Draft]:
+    """Draft the lines of a credit note, mirrored so that together they are negative.
+
+    All signs are turned when the items add up to something positive, none when they already are
+    negative: a deduction among the items (a return fee) keeps pointing the other way.
+    """
+    drafts = _draft_own_lines(order, document, items)
+    if total(draft.amount.incl for draft in drafts) > 0:
+        drafts = [_mirror_draft(draft) for draft in drafts]
+    # Minus one piece at 10.00 instead of one piece at minus 10.00.
+    return [
+        replace(draft, quantity=-draft.quantity, unit=-draft.unit) if draft.unit.incl < 0 else draft
+        for draft in drafts
+    ]
+
+
+def _draft_order_lines(order: Order) -> list[Draft]:
+    """Draft the articles in order, then shipping and payment cost if there is any."""
     drafts = [_draft_item(line) for line in order.lines]
     for kind, charge in _list_charges(order).items():
         if price := charge.price:
@@ -57,34 +89,6 @@ def draft_order_lines(order: Order) -> list[Draft]:
             )
             drafts.append(draft)
     return drafts
-
-
-def draft_invoice_lines(
-    document: ShopInvoice, items: Sequence[InvoiceItem], order: Order
-) -> list[Draft]:
-    """Draft the lines of an invoice: the order's when it covers all of it, else its own items."""
-    same_excl = round_cents(document.price_excl) == round_cents(order.price_excl)
-    if same_excl and round_cents(document.price_incl) == round_cents(order.price_incl):
-        return draft_order_lines(order)
-    return _draft_own_lines(document, items, order)
-
-
-def draft_credit_lines(
-    document: ShopInvoice, items: Sequence[InvoiceItem], order: Order
-) -> list[Draft]:
-    """Draft the lines of a credit note, mirrored so that together they are negative.
-
-    All signs are turned when the items add up to something positive, none when they already are
-    negative: a deduction among the items (a return fee) keeps pointing the other way.
-    """
-    drafts = _draft_own_lines(document, items, order)
-    if total(draft.amount.incl for draft in drafts) > 0:
-        drafts = [_mirror_draft(draft) for draft in drafts]
-    # Minus one piece at 10.00 instead of one piece at minus 10.00.
-    return [
-        replace(draft, quantity=-draft.quantity, unit=-draft.unit) if draft.unit.incl < 0 else draft
-        for draft in drafts
-    ]
 
 
 def _list_charges(order: Order) -> dict[LineKind, Charge]:
@@ -118,7 +122,7 @@ def _describe_charge(kind: LineKind, title: str) -> str:
 
 
 def _draft_own_lines(
-    document: ShopInvoice, items: Sequence[InvoiceItem], order: Order
+    order: Order, document: ShopInvoice, items: Sequence[InvoiceItem]
 ) -> list[Draft]:
     """Draft the items of SEOshop's own invoice or credit note, with the signs it gives them.
 

@@ -1,7 +1,7 @@
 """Keyed fingerprints: whether an order changed after it was booked, without keeping amounts.
 
 The amount behind a plain hash is found by trying all amounts; an HMAC with a secret key prevents
-that.
+that. A fingerprint has 32 hex characters.
 """
 
 from __future__ import annotations
@@ -16,19 +16,9 @@ from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
 from chalicelib.domain.money import Amount
-from chalicelib.domain.orders import (
-    Charge,
-    InvoiceStatus,
-    Order,
-    OrderLine,
-    OrderStatus,
-    OrderSummary,
-    PaymentStatus,
-    ShopInvoice,
-)
+from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
 
 _LENGTH = 32  # hex characters, 128 bits
-_KEY_ID_LENGTH = 8
 
 FORM = 1
 """To be raised with every change of any canonical form: fingerprints of another form are not
@@ -55,7 +45,7 @@ def derive_key(secret: str, shop_id: int) -> bytes:
 
 def key_id(key: bytes) -> str:
     """Identify a key and `FORM` (8 hex characters) without revealing the key."""
-    return hmac.digest(key, f"key/{FORM}".encode(), "sha256").hex()[:_KEY_ID_LENGTH]
+    return hmac.digest(key, f"key/{FORM}".encode(), "sha256").hex()[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +74,7 @@ class Prints:
 
 
 def fingerprint(invoice: Invoice, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of an invoice as it is booked.
+    """Fingerprint of an invoice as it is booked.
 
     Covers customer, lines, amounts and the VAT of each line: rate, class, kind and country, so
     that settings that would book it otherwise give another. Left out is what no VAT return shows:
@@ -104,37 +94,30 @@ def fingerprint(invoice: Invoice, key: bytes) -> str:
 
 
 def inbox_print(address: str, licence: str, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of the inbox a file is sent to: the setting's address, with
-    ``{licence}`` in it, and the licence code.
-    """
+    """Fingerprint of an inbox: the setting's address, with ``{licence}`` in it, and the licence."""
     return _hash(["inbox", address, licence], key)
 
 
 def summary_print(order: OrderSummary, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of what a list of orders shows: whether the order is
-    cancelled, its payment status (by SEOshop's text, unknown ones too) and its totals.
-
-    A listed order with another print than at its booking has to be read; one with the same need
-    not. An order and its entry in a list have the same.
+    """Fingerprint of what a list of orders shows: whether the order is cancelled, its payment
+    status (by SEOshop's text, unknown ones too) and its totals. A listed order with another print
+    than at its booking has to be read. An order and its entry in a list have the same.
     """
-    cancelled = (
-        order.status == OrderStatus.CANCELLED or order.payment_status == PaymentStatus.CANCELLED
-    )
-    totals = _write_amount(order.price)
-    return _hash(["summary", order.id, cancelled, order.payment_status, totals], key)
+    shown = (order.id, order.is_cancelled, order.payment_status, _write_amount(order.price))
+    return _hash(["summary", *shown], key)
 
 
 def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of what a list shows of SEOshop's own invoice or credit
-    note: whether it is cancelled, and its totals. Being paid is no change to it.
+    """Fingerprint of what a list shows of SEOshop's own invoice or credit note: whether it is
+    cancelled, and its totals. Being paid is no change to it.
     """
-    cancelled = invoice.status == InvoiceStatus.CANCELLED
-    return _hash(["invoice", invoice.id, cancelled, _write_amount(invoice.price)], key)
+    shown = (invoice.id, invoice.is_cancelled, _write_amount(invoice.price))
+    return _hash(["invoice", *shown], key)
 
 
 def source_print(order: Order, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of an order as the shop has it, whatever the merchant's
-    settings: customer and addresses, lines, rates and amounts.
+    """Fingerprint of an order as the shop has it, whatever the merchant's settings: customer and
+    addresses, lines, rates and amounts.
 
     Left out is what changes as an order is processed (statuses, an invoice, what was shipped or
     paid back) and what is not booked (memo, the carrier's name).

@@ -20,18 +20,13 @@ from chalicelib.domain.documents import (
     find_original,
     first_invoice,
 )
-from chalicelib.domain.drafts import (
-    Draft,
-    draft_credit_lines,
-    draft_invoice_lines,
-    draft_order_lines,
-)
+from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
 from chalicelib.domain.due import not_due
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
 from chalicelib.domain.lines import make_invoice_lines, reconcile_totals, sum_by_treatment
 from chalicelib.domain.money import Amount
-from chalicelib.domain.orders import InvoiceItem, InvoiceStatus, Order, Priced, ShopInvoice
+from chalicelib.domain.orders import InvoiceItem, Order, Priced, ShopInvoice
 from chalicelib.domain.payments import choose_payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders
 from chalicelib.domain.treatment import NETHERLANDS, Sale
@@ -75,7 +70,7 @@ def judge(order: Order, terms: Terms) -> Verdict:
 
     def make_invoice() -> Invoice:
         invoice = first_invoice(order.invoices)
-        return _make_invoice(order, invoice, draft_order_lines(order), order.price, terms)
+        return _make_invoice(order, invoice, draft_invoice_lines(order), order.price, terms)
 
     return _judge(order, terms, make_invoice)
 
@@ -97,15 +92,15 @@ def judge_invoice(
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
-    if document.status == InvoiceStatus.CANCELLED:
+    if document.is_cancelled:
         return NotDue(DropCause.CANCELLED)
 
     def make_invoice() -> Invoice:
         if not document.is_credit_note:
-            drafts = draft_invoice_lines(document, items, order)
+            drafts = draft_invoice_lines(order, document, items)
             return _make_invoice(order, document, drafts, document.price, terms)
         credited = original or find_original(document, order)
-        drafts = draft_credit_lines(document, items, order)
+        drafts = draft_credit_lines(order, document, items)
         wanted = -abs(document.price)
         return _make_invoice(order, document, drafts, wanted, terms, original=credited)
 
@@ -135,9 +130,7 @@ def _make_invoice(
     *,
     original: ShopInvoice | None = None,
 ) -> Invoice:
-    """Make the invoice over `wanted` of drafted lines, a credit note on `original` if that is
-    given. Raises `HeldBack` for what cannot be booked.
-    """
+    """Make the invoice over `wanted`, a credit note on `original` if given; raises `HeldBack`."""
     policy, number = terms.policy, document.number if document else None
     if document and original:
         day = local_day(document.created_at)
@@ -173,9 +166,7 @@ def _make_invoice(
 def _check_document(
     order: Order, terms: Terms, drafts: Sequence[Draft], charged: Amount | None
 ) -> None:
-    """Raise `HeldBack` for what concerns the document as a whole; `charged` is None for a credit
-    note.
-    """
+    """Raise `HeldBack` for what concerns all of a document; a credit note has nothing `charged`."""
     if terms.currency not in terms.policy.accepted_currencies:
         raise HeldBack(HoldReason.CURRENCY, terms.currency)
     if not drafts:

@@ -174,7 +174,7 @@ def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[Invo
     among those where, with it, base times rate is still the VAT within a cent a line. Any other
     difference raises `HeldBack`.
     """
-    summed = Amount(total(line.excl for line in lines), total(line.incl for line in lines))
+    summed = _sum_lines(lines)
     gap = wanted - summed
     if not gap:
         return tuple(lines)
@@ -187,12 +187,19 @@ def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[Invo
             sum_by_treatment(lines), key=lambda one: (-abs(one.excl), -one.treatment.rate)
         )
         for one in by_base:
-            rounding = _make_line(draft, one.treatment, len(lines) + 1)
-            if _keeps_vat_in_margin(rounding, lines):
-                return (*lines, rounding)
+            rate = one.treatment.rate
+            count = 1 + sum(line.treatment == one.treatment for line in lines)
+            # At the rate 0 a rounding line may have no VAT at all.
+            margin = CENT * count if rate else ZERO
+            if is_near(one.vat + gap.vat, (one.excl + gap.excl) * rate, margin):
+                return (*lines, _make_line(draft, one.treatment, len(lines) + 1))
     figures = {"lines_excl": summed.excl, "order_excl": wanted.excl}
     figures |= {"lines_incl": summed.incl, "order_incl": wanted.incl}
     raise HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
+
+
+def _sum_lines(lines: Sequence[InvoiceLine]) -> Amount:
+    return Amount(total(line.excl for line in lines), total(line.incl for line in lines))
 
 
 def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
@@ -201,24 +208,8 @@ def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
     for line in lines:
         groups.setdefault(line.treatment, []).append(line)
     ordered = sorted(groups, key=lambda one: (-one.rate, one.kind, one.country, one.vat_class))
+    sums = {treatment: _sum_lines(groups[treatment]) for treatment in ordered}
     return tuple(
-        RateTotal(
-            treatment=treatment,
-            excl=total(line.excl for line in groups[treatment]),
-            vat=total(line.vat for line in groups[treatment]),
-            incl=total(line.incl for line in groups[treatment]),
-        )
-        for treatment in ordered
+        RateTotal(treatment=treatment, excl=summed.excl, vat=summed.vat, incl=summed.incl)
+        for treatment, summed in sums.items()
     )
-
-
-def _keeps_vat_in_margin(rounding: InvoiceLine, lines: Sequence[InvoiceLine]) -> bool:
-    """Whether, with the rounding line, base times rate is the VAT within a cent a line; at the rate
-    0 a rounding line may have no VAT at all.
-    """
-    rate = rounding.treatment.rate
-    if rate == 0:
-        return rounding.vat == 0
-    of_rate = [rounding, *(line for line in lines if line.treatment == rounding.treatment)]
-    base, vat = total(line.excl for line in of_rate), total(line.vat for line in of_rate)
-    return is_near(vat, base * rate, CENT * len(of_rate))

@@ -153,6 +153,11 @@ class ShopInvoice(Priced):
     order_id: int | None = None
     original_id: int | None = None
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it counts no more."""
+        return self.status == InvoiceStatus.CANCELLED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceItem(OrderLine):
@@ -175,6 +180,12 @@ class OrderSummary(Priced):
     updated_at: datetime
     status: OrderStatus
     payment_status: PaymentStatus
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether either status says so."""
+        by_payment = self.payment_status == PaymentStatus.CANCELLED
+        return by_payment or self.status == OrderStatus.CANCELLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,10 +61,8 @@ class Policy:
     `ideal_is_wero` a method whose key differs only in iDEAL being called Wero is the same until it
     has a code of its own.
 
-    `source` chooses between paid orders and all of SEOshop's invoices; `on_account` takes orders
-    along that wait for shipment and are not yet paid (only with orders as the source).
-    `date_basis` is the day that becomes the invoice date; a credit note always has its own.
-    `zero_orders` books or skips orders of 0.00.
+    `on_account` takes orders along that wait for shipment and are not yet paid (only with orders
+    as the source). A credit note always has its own date, whatever `date_basis`.
 
     `small_business_scheme` (KOR) makes any VAT on an order a hold. `one_stop_shop` (OSS) says that
     consumers in other member states are charged their own country's rates. Either counts for
@@ -76,9 +74,8 @@ class Policy:
     services: to an EU business they are reverse-charged instead of an intra-Community supply.
 
     `gift_card_articles` are article codes of gift cards sold, booked without VAT because that
-    falls due when they are spent; `gift_card_payments` is what happens when one is spent.
-    `accepted_currencies` (ISO 4217) are booked with the amounts as they are; orders of shops in
-    any other currency are held.
+    falls due when they are spent. `accepted_currencies` (ISO 4217) are booked with the amounts as
+    they are; orders of shops in any other currency are held.
     """
 
     payments: Mapping[str, str] = field(default_factory=dict)

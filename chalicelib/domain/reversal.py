@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from chalicelib.domain.causes import DropCause
-from chalicelib.domain.documents import describe_reversal, first_invoice
+from chalicelib.domain.documents import describe_order, first_invoice
 from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
@@ -68,7 +68,9 @@ def mirror_invoice(invoice: Invoice, *, day: date) -> Invoice:
         invoice_number=None,
         credits=invoice.order_number,
         day=day,
-        description=describe_reversal(invoice.order_number, invoice.invoice_number),
+        description=describe_order(
+            invoice.order_number, invoice.invoice_number, kind="Correctie bestelling"
+        ),
         lines=tuple(_mirror_line(line) for line in invoice.lines),
         totals=tuple(_negate(one) for one in invoice.totals),
     )

@@ -84,10 +84,8 @@ def determine_treatment(sale: Sale, rate: Decimal, *, service: bool = False) -> 
 
 def untaxed_treatment(sale: Sale) -> VatTreatment:
     """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
-    kind = (
-        VatKind.SMALL_BUSINESS if sale.policy.is_small_business_on(sale.day) else VatKind.DOMESTIC
-    )
-    return _make_zero_rate(sale, kind)
+    is_small = sale.policy.is_small_business_on(sale.day)
+    return _make_zero_rate(sale, VatKind.SMALL_BUSINESS if is_small else VatKind.DOMESTIC)
 
 
 def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
@@ -97,10 +95,8 @@ def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
         return _make_zero_rate(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
         return _make_zero_rate(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
-    if (
-        sale.policy.has_one_stop_shop_on(sale.day)
-        and (sale.territory, NO_RATE) in sale.policy.foreign_rates
-    ):
+    is_mapped = (sale.territory, NO_RATE) in sale.policy.foreign_rates
+    if is_mapped and sale.policy.has_one_stop_shop_on(sale.day):
         return _make_mapped_treatment(sale, NO_RATE, VatKind.OSS)
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 
