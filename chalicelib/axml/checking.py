@@ -13,8 +13,7 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from chalicelib.axml.declaration import Declaration
-from chalicelib.axml.profile import Profile
-from chalicelib.axml.rendering import sort_invoices
+from chalicelib.axml.rendering import Profile, sort_invoices
 from chalicelib.axml.text import show_text
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.errors import RenderedWrong

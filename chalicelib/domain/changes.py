@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.causes import DropCause, LateChange
-from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import (
     Prints,
     invoice_summary_print,
@@ -13,7 +12,7 @@ from chalicelib.domain.fingerprint import (
     summary_print,
 )
 from chalicelib.domain.orders import Order, OrderSummary, PaymentStatus, ShopInvoice
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.policy import Policy, not_due
 
 _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT_PAID)
 

@@ -1,4 +1,4 @@
-"""What a merchant decides about the books of one shop."""
+"""What a merchant decides about the books of one shop, and which orders are due by it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from chalicelib.domain.causes import DropCause
+from chalicelib.domain.orders import OrderStatus, PaymentStatus
+
+_OBSTACLES = {
+    OrderStatus.CANCELLED: DropCause.CANCELLED,
+    OrderStatus.ON_HOLD: DropCause.ON_HOLD,
+    OrderStatus.OFFER: DropCause.OFFER,
+}
+_AGREED = frozenset(
+    {
+        OrderStatus.AWAITING_SHIPMENT,
+        OrderStatus.AWAITING_PICKUP,
+        OrderStatus.READY_FOR_PICKUP,
+        OrderStatus.PARTIALLY_SHIPPED,
+        OrderStatus.PARTIALLY_PICKED_UP,
+        OrderStatus.COMPLETED,
+        OrderStatus.SHIPPED,
+        OrderStatus.PICKED_UP,
+    }
+)
 
 
 class Source(StrEnum):
@@ -109,3 +130,24 @@ class Policy:
 
 def _counts(day: date, since: date | None, until: date | None) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
+
+
+def not_due(
+    *, status: OrderStatus, payment_status: PaymentStatus, policy: Policy
+) -> DropCause | None:
+    """Give None when an order is due, else why not: `cancelled`, `on_hold`, `offer`, `not_paid`.
+
+    Due is what is paid and neither cancelled, on hold, nor an offer; an order paid in the morning
+    and shipped at noon is still due at night. With `policy.on_account` an order that waits for
+    shipment, or was shipped, is due before it is paid. An unknown order status is no obstacle; an
+    unknown payment status is not paid.
+    """
+    if status in _OBSTACLES:
+        return _OBSTACLES[status]
+    if payment_status == PaymentStatus.PAID:
+        return None
+    if payment_status == PaymentStatus.CANCELLED:
+        return DropCause.CANCELLED
+    if policy.on_account and status in _AGREED:
+        return None
+    return DropCause.NOT_PAID

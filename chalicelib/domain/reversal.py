@@ -13,14 +13,13 @@ from typing import TypeVar
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.documents import describe_order, first_invoice
-from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import InvoiceStatus, Order, OrderStatus, PaymentStatus
-from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.policy import DateBasis, not_due
 
 _Total = TypeVar("_Total", bound=Totals)
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.domain.due import not_due
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.policy import not_due
 from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.ports import PAGE
 from chalicelib.usecases.workspace import Workspace

@@ -11,11 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.due import not_due
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
-from chalicelib.domain.policy import Source
+from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SweepProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import PAGE

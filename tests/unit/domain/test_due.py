@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.due import not_due
 from chalicelib.domain.orders import OrderStatus, PaymentStatus
-from chalicelib.domain.policy import Policy
+from chalicelib.domain.policy import Policy, not_due
 
 SHIPPED_OR_WAITING = [
     "processing_awaiting_shipment",
