@@ -57,8 +57,8 @@ class _Reader:
 
     def __init__(self, declaration: Declaration) -> None:
         self._declaration, self._paths = declaration, declaration.check
-        prices = declaration.prices
-        self._parts = [p for p in ("excl", "vat", "incl") if getattr(prices, p, True)]
+        sides = ("excl", "vat", "incl")
+        self._parts = [side for side in sides if getattr(declaration.prices, side, True)]
 
     def compare(self, element: ET.Element, invoice: Invoice) -> None:
         paths, quotes = self._paths, self._declaration.text.typographic_quotes

@@ -61,8 +61,8 @@ def fit_texts(declaration: Declaration, invoice: Invoice) -> Invoice:
 
 
 def _join(address: DebtorAddress) -> DebtorAddress:
-    parts = (address.street, address.number, address.suffix)
-    return replace(address, street=" ".join(filter(None, parts)), number="", suffix="")
+    street = " ".join(filter(None, (address.street, address.number, address.suffix)))
+    return replace(address, street=street, number="", suffix="")
 
 
 def _fit(record: _Record, lengths: Lengths) -> _Record:

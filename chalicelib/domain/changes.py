@@ -23,7 +23,7 @@ def order_change(
     """Tell how a listed order differs from what was booked; None when it does not."""
     if _is_as_booked(summary, booked, policy, key):
         return None
-    cause = not_due(status=summary.status, payment_status=summary.payment_status, policy=policy)
+    cause = not_due(summary, policy)
     if cause is DropCause.CANCELLED:
         return LateChange.CANCELLED
     if cause is not DropCause.NOT_PAID or policy.on_account:

@@ -105,8 +105,8 @@ def _make_addresses(order: Order, billing: Address, country: str) -> tuple[Debto
     shipping = normalise_address(order.shipping)
     if not (shipping.street or shipping.postal_code or shipping.city):
         return (invoice,)
-    place = replace(shipping, country=shipping.country or country)
-    delivery = DebtorAddress(role="delivery", **asdict(place))
+    shipping = replace(shipping, country=shipping.country or country)
+    delivery = DebtorAddress(role="delivery", **asdict(shipping))
     company = order.shipping_company
     is_own_company = company.casefold() in ("", order.company_name.casefold())
     if is_own_company and _normalise_place(invoice) == _normalise_place(delivery):

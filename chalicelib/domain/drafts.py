@@ -21,7 +21,6 @@ from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, Shop
 ONE = Decimal(1)
 _ITEM_KINDS = {"shipment": LineKind.SHIPPING, "payment": LineKind.PAYMENT_FEE}
 _CHARGE_NAMES = {LineKind.SHIPPING: "Verzendkosten", LineKind.PAYMENT_FEE: "Betaalkosten"}
-_NO_NAME = "Artikel"
 _NO_VARIANT = frozenset({"", "default"})
 
 
@@ -96,10 +95,8 @@ def _list_charges(order: Order) -> dict[LineKind, Charge]:
 
 
 def _draft_item(item: OrderLine, kind: LineKind = LineKind.PRODUCT) -> Draft:
-    name, variant = (
-        item.title.strip() or item.article_code.strip() or _NO_NAME,
-        item.variant.strip(),
-    )
+    name = item.title.strip() or item.article_code.strip() or "Artikel"
+    variant = item.variant.strip()
     if kind in _CHARGE_NAMES:
         description = _describe_charge(kind, variant)
     else:

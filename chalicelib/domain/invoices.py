@@ -38,9 +38,7 @@ class VatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatTreatment:
-    """VAT of a line: the rate as a fraction, Asperion's class, the kind and the country whose
-    VAT it is (alpha-2).
-    """
+    """VAT of a line: rate (a fraction), Asperion's class, kind, and whose VAT it is (alpha-2)."""
 
     rate: Decimal
     vat_class: VatClass

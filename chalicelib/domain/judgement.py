@@ -63,7 +63,7 @@ def judge(order: Order, terms: Terms) -> Verdict:
     whereas the invoice numbers of those two run the other way (INV000038, INV000037), so it cannot
     have been the invoice date that the list shows.
     """
-    cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
+    cause = not_due(order, terms.policy)
     if cause is not None:
         return NotDue(cause)
 

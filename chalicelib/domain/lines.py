@@ -178,10 +178,8 @@ def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[Invo
     gap = wanted - summed
     if not gap:
         return tuple(lines)
+    draft = Draft(kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE)
     if max(abs(gap.excl), abs(gap.vat), abs(gap.incl)) <= LARGEST_ROUNDING:
-        draft = Draft(
-            kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE
-        )
         # The largest base first; of equal ones the higher rate.
         by_base = sorted(
             sum_by_treatment(lines), key=lambda one: (-abs(one.excl), -one.treatment.rate)

@@ -76,7 +76,6 @@ class InvoiceStatus(_Status):
 class TaxAmount:
     """One entry of a ``taxRates`` list: the VAT of a line or charge at one rate."""
 
-    name: str
     rate: Decimal
     amount: Decimal
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.causes import DropCause
-from chalicelib.domain.orders import OrderStatus, PaymentStatus
+from chalicelib.domain.orders import OrderStatus, OrderSummary, PaymentStatus
 
 _OBSTACLES = {
     OrderStatus.CANCELLED: DropCause.CANCELLED,
@@ -132,9 +132,7 @@ def _counts(day: date, since: date | None, until: date | None) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-def not_due(
-    *, status: OrderStatus, payment_status: PaymentStatus, policy: Policy
-) -> DropCause | None:
+def not_due(order: OrderSummary, policy: Policy) -> DropCause | None:
     """Give None when an order is due, else why not: `cancelled`, `on_hold`, `offer`, `not_paid`.
 
     Due is what is paid and neither cancelled, on hold, nor an offer; an order paid in the morning
@@ -142,12 +140,12 @@ def not_due(
     shipment, or was shipped, is due before it is paid. An unknown order status is no obstacle; an
     unknown payment status is not paid.
     """
-    if status in _OBSTACLES:
-        return _OBSTACLES[status]
-    if payment_status == PaymentStatus.PAID:
+    if order.status in _OBSTACLES:
+        return _OBSTACLES[order.status]
+    if order.payment_status == PaymentStatus.PAID:
         return None
-    if payment_status == PaymentStatus.CANCELLED:
+    if order.payment_status == PaymentStatus.CANCELLED:
         return DropCause.CANCELLED
-    if policy.on_account and status in _AGREED:
+    if policy.on_account and order.status in _AGREED:
         return None
     return DropCause.NOT_PAID

@@ -35,7 +35,7 @@ def judge_reversal(
     paid in part (`partly_paid`: a person decides how much of the sale remains), or waits for
     something else. Held when it would no longer be booked as it was.
     """
-    cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
+    cause = not_due(order, terms.policy)
     if cause is None:
         return NotDue(DropCause.DUE_AGAIN)
     if cause not in (DropCause.CANCELLED, DropCause.NOT_PAID):

@@ -308,8 +308,7 @@ def _charge(facts: Mapping[str, Any] | None) -> Charge:
         return Charge()
     excl, incl = _pair(facts, "line")
     taxes = tuple(
-        TaxAmount(name="BTW", rate=D(rate), amount=D(amount))
-        for rate, amount in facts.get("taxes", [])
+        TaxAmount(rate=D(rate), amount=D(amount)) for rate, amount in facts.get("taxes", [])
     )
     return Charge(
         title=facts["title"],

@@ -109,7 +109,7 @@ def priced(shop: Shop, rate: Decimal, quantity: int, unit: Decimal, off: Decimal
         units, offs = (unit, to_four(unit * factor)), (off, to_cents(off * factor))
     return {
         "tax_rate": rate,
-        "tax_rates": (TaxAmount(name="BTW", rate=rate, amount=amount),),
+        "tax_rates": (TaxAmount(rate=rate, amount=amount),),
         "base_price_excl": units[0],
         "base_price_incl": units[1],
         "discount_excl": offs[0],
@@ -148,7 +148,7 @@ def charges(draw: st.DrawFn, shop: Shop, rates: tuple[Decimal, ...]) -> Charge:
     taxes, excl, incl = [], D(0), D(0)
     for rate, part in zip(rates[:2], (unit * share, unit - unit * share), strict=True):
         base = part / (1 + rate) if shop.incl else part
-        taxes.append(TaxAmount(name="BTW", rate=rate, amount=to_four(base * rate)))
+        taxes.append(TaxAmount(rate=rate, amount=to_four(base * rate)))
         excl += base
         incl += base + base * rate
     return Charge(

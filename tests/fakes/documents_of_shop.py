@@ -45,7 +45,7 @@ def terms(country: str = "NL", currency: str = "EUR", paid_at: Any = None, **pol
 
 
 def tax(rate: str, amount: str) -> TaxAmount:
-    return TaxAmount(name="BTW", rate=Decimal(rate), amount=Decimal(amount))
+    return TaxAmount(rate=Decimal(rate), amount=Decimal(amount))
 
 
 def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> OrderLine:
@@ -67,9 +67,7 @@ def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> Or
         "price_incl": total,
     }
     facts["tax_rates"] = (
-        TaxAmount(
-            name="BTW", rate=fraction, amount=round_unit_price(total - total / (1 + fraction))
-        ),
+        TaxAmount(rate=fraction, amount=round_unit_price(total - total / (1 + fraction))),
     )
     return OrderLine(**(facts | changes))
 

@@ -220,7 +220,7 @@ def _parse_charge(fields: Fields, prefix: str) -> Charge:
 
 def _parse_tax_amounts(fields: Fields, name: str) -> tuple[TaxAmount, ...]:
     return tuple(
-        TaxAmount(name=tax.text("name"), rate=tax.number("rate"), amount=tax.number("amount"))
+        TaxAmount(rate=tax.number("rate"), amount=tax.number("amount"))
         for tax in fields.objects(name)
     )
 

@@ -38,11 +38,7 @@ def tally_orders(
     tally, due = Tally(), []
     for summary in listed:
         tally.orders += 1
-        cause = not_due(
-            status=summary.status,
-            payment_status=summary.payment_status,
-            policy=workspace.shop.policy,
-        )
+        cause = not_due(summary, workspace.shop.policy)
         if cause is not None:
             tally.not_due[cause] = tally.not_due.get(cause, 0) + 1
         elif summary.number in excepted:

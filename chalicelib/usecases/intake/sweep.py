@@ -119,10 +119,7 @@ def list_due(workspace: Workspace, since: datetime) -> dict[Hint, Listed]:
 
 
 def _is_due(shop: Shop, summary: OrderSummary) -> bool:
-    cause = not_due(
-        status=summary.status, payment_status=summary.payment_status, policy=shop.policy
-    )
-    return cause is None
+    return not_due(summary, shop.policy) is None
 
 
 def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> None:

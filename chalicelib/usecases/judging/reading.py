@@ -81,7 +81,7 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
 
 def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
     policy = workspace.shop.policy
-    cause = not_due(status=order.status, payment_status=order.payment_status, policy=policy)
+    cause = not_due(order, policy)
     if cause is None and _is_paid_before_start(workspace.shop, entry, order):
         cause = DropCause.BEFORE_START
     if cause is None and _is_booked_as_invoice(workspace, order):
