@@ -180,10 +180,8 @@ def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[Invo
         return tuple(lines)
     draft = Draft(kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE)
     if max(abs(gap.excl), abs(gap.vat), abs(gap.incl)) <= LARGEST_ROUNDING:
-        # The largest base first; of equal ones the higher rate.
-        by_base = sorted(
-            sum_by_treatment(lines), key=lambda one: (-abs(one.excl), -one.treatment.rate)
-        )
+        # The largest base first; of equal ones the higher rate, by which they come sorted.
+        by_base = sorted(sum_by_treatment(lines), key=lambda one: -abs(one.excl))
         for one in by_base:
             rate = one.treatment.rate
             count = 1 + sum(line.treatment == one.treatment for line in lines)

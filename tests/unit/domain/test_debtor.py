@@ -127,7 +127,7 @@ def test_one_address_is_enough_when_the_goods_go_to_the_same_place() -> None:
     [
         {"number": "13"},
         {"suffix": ""},
-        {"name": "Oma"},
+        {"attention": "Oma"},
         {"city": "Elders"},
         {"country": "BE"},
         {"street": "Kerkstraat"},
