@@ -24,13 +24,15 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.domain.vat import percentage
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 
@@ -237,7 +239,7 @@ def _cell(text: str) -> str:
 def _customer(facts: Mapping[str, Any]) -> dict[str, Any]:
     contact = dict(facts)
     name = " ".join(contact.get(part, "") for part in ("firstname", "middlename", "lastname"))
-    address = Address(name=" ".join(name.split()), **contact.pop("address"))
+    address = Address(attention=" ".join(name.split()), **contact.pop("address"))
     shipping = contact.pop("shipping", None)
     return {
         **contact,
@@ -306,8 +308,7 @@ def _charge(facts: Mapping[str, Any] | None) -> Charge:
         return Charge()
     excl, incl = _pair(facts, "line")
     taxes = tuple(
-        TaxAmount(name="BTW", rate=D(rate), amount=D(amount))
-        for rate, amount in facts.get("taxes", [])
+        TaxAmount(rate=D(rate), amount=D(amount)) for rate, amount in facts.get("taxes", [])
     )
     return Charge(
         title=facts["title"],

@@ -28,15 +28,17 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
     OrderSummary,
     PaymentMethod,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.errors import ShopUnreadable
 
 T = TypeVar("T")
@@ -169,7 +171,16 @@ def find_last_payment(events: Iterable[Fields], order_id: int) -> datetime | Non
 
 
 def _parse_address(fields: Fields, prefix: str) -> Address:
-    return _parse(Address, fields, prefix, country=_parse_country(fields, f"{prefix}Country"))
+    return _parse(
+        Address,
+        fields,
+        prefix,
+        attention=fields.text(f"{prefix}Name"),
+        line2=fields.text(f"{prefix}Street2"),
+        suffix=fields.text(f"{prefix}Extension"),
+        postal_code=fields.text(f"{prefix}Zipcode"),
+        country=_parse_country(fields, f"{prefix}Country"),
+    )
 
 
 def _parse_charge(fields: Fields, prefix: str) -> Charge:
