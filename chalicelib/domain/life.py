@@ -256,9 +256,9 @@ def _permitted(table: Sequence[Transition[S]], event: Event) -> list[Transition[
 
 def hint_step(by: Actor) -> OrderStep:
     """The step by which somebody records a hint. Raises `ValueError` for who may not."""
-    hints = (t for t in ORDER_LIFE if None in t.sources and by in t.by)
-    step = next((t.step for t in hints), None)
-    if not isinstance(step, OrderStep):
+    steps = (t.step for t in ORDER_LIFE if None in t.sources and by in t.by)
+    step = next((step for step in steps if isinstance(step, OrderStep)), None)
+    if step is None:
         raise ValueError(f"{by.value} records no hints")
     return step
 

@@ -13,6 +13,7 @@ from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import Order
+from chalicelib.domain.statuses import PaymentStatus
 from chalicelib.errors import UnknownOrder
 from chalicelib.usecases.afterwards.corrections import (
     Correction,
@@ -293,11 +294,7 @@ def test_a_preview_of_a_held_order_writes_nothing_and_asks_once() -> None:
     stage = Stage()
     stage.receive(replace(sold(), price_incl=D("99.00")))
     stage.night()
-    held, calls, shop = (
-        stage.entry(ORDER),
-        stage.api.calls["order"],
-        stage.connector.find_shop(SHOP_ID),
-    )
+    held, calls, workspace = stage.entry(ORDER), stage.api.calls["order"], stage.workspace()
 
     verdict = preview_verdict(workspace, held)
 
@@ -354,7 +351,7 @@ def test_a_file_taken_up_again_after_midnight_says_the_same(stage: Stage) -> Non
 
 def test_an_order_booked_on_account_that_is_paid_later_did_not_change() -> None:
     stage = Stage(on_account=True)
-    stage.receive(replace(sold(), payment_status="not_paid"))
+    stage.receive(replace(sold(), payment_status=PaymentStatus.NOT_PAID))
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
 

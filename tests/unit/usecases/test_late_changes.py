@@ -12,6 +12,7 @@ from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import Source
+from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import ShopNotFound
 from chalicelib.usecases.afterwards.corrections import (
     Correction,
@@ -220,6 +221,6 @@ def test_after_another_secret_nothing_booked_before_is_compared() -> None:
     fresh = replace(one, id=2, number="ORD2", created_at=stage.now)
     stage.receive(fresh)
     stage.night()
-    stage.api.put(replace(fresh, status="cancelled"))
+    stage.api.put(replace(fresh, status=OrderStatus.CANCELLED))
     stage.night()
     assert stage.entry("order-2").change == "cancelled"

@@ -15,6 +15,7 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.errors import RenderedWrong, ShopUnavailable
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.filing import file_making
@@ -127,7 +128,7 @@ def test_the_note_of_an_invoice_that_was_cancelled_before_it_was_booked_waits_fo
 ):
     stage = credited()
     one = stage.api.orders[301204417]
-    bill = replace(one.invoices[0], status="cancelled")
+    bill = replace(one.invoices[0], status=InvoiceStatus.CANCELLED)
     stage.api.put(replace(one, email="a@example.nl", invoices=(bill, one.invoices[1])))
     stage.night()
     assert stage.entry(ORIGINAL).history[-1].cause is DropCause.CANCELLED

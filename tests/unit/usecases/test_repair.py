@@ -69,11 +69,11 @@ def test_an_order_on_its_way_is_not_sent_again(stage: Stage) -> None:
     assert repair.send_order_again(stage.workspace(), NUMBER, reason="lost", by=Actor.MERCHANT) == 0
 
 
-@pytest.mark.parametrize("deed", ["retry", "send_again"])
+@pytest.mark.parametrize("deed", ["retry_order", "send_order_again"])
 def test_a_number_nobody_knows_is_an_error(stage: Stage, deed: str) -> None:
-    reason = {"reason": "lost"} if deed == "send_again" else {}
+    reason = {"reason": "lost"} if deed == "send_order_again" else {}
     with pytest.raises(UnknownOrder, match="ORD1"):
-        getattr(repair, deed)(stage.connector, SHOP_ID, "ORD1", by=Actor.MERCHANT, **reason)
+        getattr(repair, deed)(stage.workspace(), "ORD1", by=Actor.MERCHANT, **reason)
 
 
 def test_a_late_change_is_marked_and_can_be_taken_off_the_list(stage: Stage) -> None:

@@ -14,6 +14,7 @@ from chalicelib.domain.shop_records import Trouble
 from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.domain.signatures import Callback
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import (
     InboxNotSent,
     InboxRefused,
@@ -86,7 +87,7 @@ def test_an_inbox_that_takes_nothing_is_noted_with_the_first_night(
     first = stage.now + timedelta(hours=12)
     for _ in range(3):
         stage.night()
-    assert seen(stage) == Trouble(cause=cause, since=first)
+    assert seen(stage) == Trouble(cause=cause, since=first, at=first + timedelta(days=2))
     assert line(stage)["trouble"] == {"cause": cause, "since": first.isoformat()}
     assert line(stage)["attention"]
 
@@ -106,7 +107,7 @@ def test_a_shop_that_refuses_is_noted(stage: Stage, error: ShopError, cause: Tro
     seoshop_says(stage, error)
     at = stage.now + timedelta(hours=12)
     stage.night()
-    assert seen(stage) == Trouble(cause=cause, since=at)
+    assert seen(stage) == Trouble(cause=cause, since=at, at=at)
     assert line(stage)["attention"]
 
 
@@ -128,7 +129,7 @@ def test_another_trouble_begins_anew(stage: Stage) -> None:
     seoshop_says(stage, ShopUnavailable("502"))
     at = stage.now + timedelta(hours=12)
     stage.night()
-    assert seen(stage) == Trouble(cause=TroubleCause.SHOP_UNAVAILABLE, since=at)
+    assert seen(stage) == Trouble(cause=TroubleCause.SHOP_UNAVAILABLE, since=at, at=at)
 
 
 def test_a_night_that_ends_well_ends_the_trouble(stage: Stage) -> None:
@@ -147,7 +148,8 @@ def test_a_run_that_goes_on_later_leaves_the_note_as_it_is(stage: Stage) -> None
     before = seen(stage)
     seoshop_says(stage, ShopRateLimited("429", until=stage.now + timedelta(hours=13)))
     stage.night()
-    assert seen(stage) == before is not None
+    assert seen(stage) == before
+    assert before is not None
 
 
 def test_a_rerun_of_orders_that_places_nothing_proves_nothing(stage: Stage) -> None:
@@ -286,7 +288,7 @@ def test_a_day_counts_what_waits_from_before(stage: Stage) -> None:
     for _ in range(5):
         stage.night()
         day = today(stage)
-        assert (day.paid, day.waiting, day.verdict) == (1, 1, "right")
+        assert (day.opened + day.due, day.waiting, day.verdict) == (1, 1, "right")
     inbox_says(stage, None)
     stage.night()
     assert (today(stage).waiting, today(stage).verdict) == (0, "right")
@@ -296,7 +298,7 @@ def test_a_day_whose_run_goes_on_later_counts_what_waits(stage: Stage) -> None:
     inbox_says(stage, InboxUnknown("reset"))
     stage.night()
     day = today(stage)
-    assert (day.paid, day.waiting, day.verdict) == (1, 1, "running")
+    assert (day.opened + day.due, day.waiting, day.verdict) == (1, 1, "running")
 
 
 def test_a_waiting_correction_is_no_paid_order() -> None:
@@ -304,7 +306,7 @@ def test_a_waiting_correction_is_no_paid_order() -> None:
     sold = order(id=1, number="ORD1")
     stage.receive(sold)
     stage.night()
-    stage.api.put(replace(sold, status="cancelled"))
+    stage.api.put(replace(sold, status=OrderStatus.CANCELLED))
     stage.night()
     inbox_says(stage, InboxRefused("403"))
     assert request_correction(stage.workspace(), "ORD1", by=Actor.MERCHANT) == 1
@@ -312,7 +314,7 @@ def test_a_waiting_correction_is_no_paid_order() -> None:
     stage.entries.record_hint(SHOP_ID, note, at=stage.now, by=Actor.MERCHANT)
     stage.night()
     assert stage.entries.count_waiting(SHOP_ID) == 2
-    assert (today(stage).paid, today(stage).waiting) == (0, 0)
+    assert (today(stage).due, today(stage).corrections, today(stage).waiting) == (0, 2, 2)
 
 
 def test_a_day_on_which_only_old_orders_wait_is_no_selling_day(stage: Stage) -> None:
