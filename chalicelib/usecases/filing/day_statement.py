@@ -7,7 +7,7 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
@@ -39,13 +39,12 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
     kept = {one.day: one for one in run.connector.shops.statements(run.shop_id, MOST_DAYS)}
-    last = max((day for day in kept if day < today), default=today)
-    first = max(last, today - timedelta(days=MOST_DAYS))
+    first = _first_day(run, kept, today)
     previous = kept.get(first - timedelta(days=1))
     if previous is not None and local_day(previous.at) <= previous.day:
         previous = None  # never drawn up once its day was over: nothing goes on from there
-    names = {result.name for result in run.files}
-    files = _files_since(run, first, names.union(previous.unfinished if previous else ()))
+    names = {*_named(previous, kept.get(first)), *(result.name for result in run.files)}
+    files = _files_since(run, first, names)
     entries = _documents_since(run, first, files.values(), run.claimed)
     for day in (first + timedelta(days=n) for n in range((today - first).days + 1)):
         account = account_for(day, entries, run.shop.policy.source, is_over=day < today)
@@ -55,11 +54,32 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
 
 
+def _first_day(run: Run, kept: Iterable[date], today: date) -> date:
+    """The day of the last statement before today; without one, of the first file that there is."""
+    bound = today - timedelta(days=MOST_DAYS)
+    last = max((day for day in kept if day < today), default=None)
+    if last is not None:
+        return max(last, bound)
+    made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
+    return min((today, *made))
+
+
+def _named(previous: DayStatement | None, own: DayStatement | None) -> Iterator[str]:
+    """The files that the statement of the day before left unfinished, and those of a day's own."""
+    if previous is not None:
+        yield from previous.unfinished
+    if own is not None:
+        yield from (*own.files, *own.unfinished)
+
+
 def earlier_check(run: Run) -> ShopCheck | None:
     """What an earlier run of this day saw of the shop's list."""
-    name = statement_name(local_day(run.now()))
-    kept = run.connector.shops.load(run.shop_id, DayStatement, name)
+    kept = _load(run, local_day(run.now()))
     return None if kept is None else kept.check
+
+
+def _load(workspace: Workspace, day: date) -> DayStatement | None:
+    return workspace.connector.shops.load(workspace.shop_id, DayStatement, statement_name(day))
 
 
 def _keep(
@@ -89,9 +109,8 @@ def _keep(
 
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     """The documents behind each figure of a day, as the ledger tells them now."""
-    name = statement_name(day - timedelta(days=1))
-    previous = workspace.connector.shops.load(workspace.shop_id, DayStatement, name)
-    files = _files_since(workspace, day, () if previous is None else previous.unfinished)
+    previous, own = _load(workspace, day - timedelta(days=1)), _load(workspace, day)
+    files = _files_since(workspace, day, _named(previous, own))
     entries = _documents_since(workspace, day, files.values(), ())
     is_over = day < local_day(workspace.now())
     return account_for(day, entries, workspace.shop.policy.source, is_over=is_over)
@@ -120,7 +139,7 @@ def _documents_since(
 
 def _files_since(workspace: Workspace, day: date, names: Iterable[str]) -> Mapping[str, FileEntry]:
     """Every file that was made on a day or later, or unfinished when the day began: `names` are
-    earlier ones that were unfinished the day before, or that this run has taken up.
+    earlier ones that are known to have been.
     """
     files, shop_id = workspace.connector.files, workspace.shop_id
     earlier = (files.get(shop_id, name) for name in names)
