@@ -7,7 +7,7 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
@@ -43,7 +43,7 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     previous = kept.get(first - timedelta(days=1))
     if previous is not None and local_day(previous.at) <= previous.day:
         previous = None  # never drawn up once its day was over: nothing goes on from there
-    names = {*_named(previous, kept.get(first)), *(result.name for result in run.files)}
+    names = {*_names(kept.get(first)), *(result.name for result in run.files)}
     files = _files_since(run, first, names)
     entries = _documents_since(run, first, files.values(), run.claimed)
     for day in (first + timedelta(days=n) for n in range((today - first).days + 1)):
@@ -64,12 +64,9 @@ def _first_day(run: Run, kept: Iterable[date], today: date) -> date:
     return min((today, *made))
 
 
-def _named(previous: DayStatement | None, own: DayStatement | None) -> Iterator[str]:
-    """The files that the statement of the day before left unfinished, and those of a day's own."""
-    if previous is not None:
-        yield from previous.unfinished
-    if own is not None:
-        yield from (*own.files, *own.unfinished)
+def _names(statement: DayStatement | None) -> tuple[str, ...]:
+    """The files that a statement speaks of: earlier ones than its day are found by it alone."""
+    return () if statement is None else (*statement.files, *statement.unfinished)
 
 
 def earlier_check(run: Run) -> ShopCheck | None:
@@ -109,8 +106,7 @@ def _keep(
 
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     """The documents behind each figure of a day, as the ledger tells them now."""
-    previous, own = _load(workspace, day - timedelta(days=1)), _load(workspace, day)
-    files = _files_since(workspace, day, _named(previous, own))
+    files = _files_since(workspace, day, _names(_load(workspace, day)))
     entries = _documents_since(workspace, day, files.values(), ())
     is_over = day < local_day(workspace.now())
     return account_for(day, entries, workspace.shop.policy.source, is_over=is_over)
