@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.days import local_day
+from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import EntryState, FileContent, FileEntry
 from chalicelib.domain.shops import ShopState
@@ -471,6 +471,36 @@ def test_a_paused_shop_makes_up_for_its_pause(stage: Stage) -> None:
     export(stage)
     check_statements(stage)
     assert figures(stage) == {"due": 4, "placed": 3, "waiting": 1}
+
+
+@pytest.mark.parametrize("finder", ["run", "operator"])
+def test_a_file_from_before_rows_named_files_is_found_all_the_same(
+    stage: Stage, finder: str
+) -> None:
+    """Version 1.0.0 kept a day's figures alone."""
+    stage.inbox.mute = True
+    sell(stage, 4)
+    run_unanswered_though_stored(stage)
+    (unknown,) = statement(stage).unfinished
+    for _ in range(2):
+        stage.now += timedelta(days=1)
+        export(stage)
+    for one in stage.shops.statements(SHOP_ID, 9):
+        former = replace(one, files={}, unfinished=(), at=start_of(one.day) + timedelta(hours=3))
+        stage.shops.kept[SHOP_ID][statement_name(one.day)] = former
+    stage.now += timedelta(days=1)
+    if finder == "operator":
+        export(stage)
+        stage.now += timedelta(days=1)
+        wish = {"shop_id": SHOP_ID, "file": unknown, "settle": "confirm"}
+        rerun(stage.connector, wish, run="operator")
+    found_on = local_day(stage.now)
+    stage.inbox.mute = False
+    for _ in range(3):
+        assert not export(stage).is_day_wrong
+        assert figures(stage, found_on) == {"opened": 1, "placed": 1}
+        assert statement(stage, found_on).files == {unknown: 1}
+        stage.now += timedelta(days=1)
 
 
 def test_sent_again_on_the_same_day_it_stands_there_twice(stage: Stage) -> None:
