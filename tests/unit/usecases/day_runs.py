@@ -19,7 +19,7 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
-from chalicelib.usecases.filing.day_statement import account_of_day
+from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.usecases.filing.export import Job, Report, export_shop
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
