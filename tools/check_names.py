@@ -20,8 +20,10 @@ from tools.check_free_text import check_code, check_template
 CLEAN_FOLDERS = (
     "chalicelib/domain",
     "chalicelib/usecases",
+    "chalicelib/web",
     "sandbox",
     "tools",
+    "tests/edge",
     "tests/sandbox",
     "tests/unit",
 )

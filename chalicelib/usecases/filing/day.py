@@ -7,9 +7,11 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
+from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, FileEntry
@@ -18,10 +20,10 @@ from chalicelib.domain.statement import (
     DayStatement,
     ShopCheck,
     Verdict,
-    account_for,
     draw_up,
     statement_name,
 )
+from chalicelib.ports import PAGE
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
@@ -30,94 +32,121 @@ log = logging.getLogger(__name__)
 MOST_DAYS = 7
 """How many days are made up for after runs that failed. Whoever was longer without begins anew."""
 
+_IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
+"""By what a migration is broken off again and again: stating the day, which reads all that waits,
+would take longer each time than the part itself.
+"""
+
 _PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
 
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
     """State the days since the last statement once more, and today. Without a new check of the
-    shop's list today's earlier one stays.
+    shop's list today's earlier one stays. A run that goes on in parts (see `_IN_PARTS`) leaves
+    today's statement, if there is one, to its last part.
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
-    kept = {one.day: one for one in run.connector.shops.statements(run.shop_id, MOST_DAYS)}
-    first = _first_day(run, kept, today)
-    previous = kept.get(first - timedelta(days=1))
-    if previous is not None and local_day(previous.at) <= previous.day:
-        previous = None  # never drawn up once its day was over: nothing goes on from there
-    names = {*_names(kept.get(first)), *(result.name for result in run.files)}
-    files = _files_since(run, first, names)
-    entries = _documents_since(run, first, files.values(), run.claimed)
-    for day in (first + timedelta(days=n) for n in range((today - first).days + 1)):
-        account = account_for(day, entries, run.shop.policy.source, is_over=day < today)
-        previous = _keep(run, account, files, previous, check if day == today else None)
+    if run.resume_at is not None and run.stopped_by in _IN_PARTS and _put_off(run, today):
+        return
+    kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
+    last = max((one.day for one in kept if one.day < today), default=None)
+    first = _first_day(run, last, today)
+    accounts = [
+        _open_account(run, first + timedelta(days=n)) for n in range((today - first).days + 1)
+    ]
+    names = _names(one for one in kept if one.day >= min(first, last or first))
+    names.update(result.name for result in run.files)
+    for entry in _documents_since(run, first, names, run.claimed):
+        for account in accounts:
+            account.add(entry)
+    previous = next((one for one in kept if _leads_to(one, first)), None)
+    for account in accounts:
+        previous = _state(run, account, previous, check if account.day == today else None)
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
 
 
-def _first_day(run: Run, kept: Iterable[date], today: date) -> date:
+def _put_off(run: Run, today: date) -> bool:
+    """Leave today's statement as it is, without calling it right; False when there is none."""
+    name = statement_name(today)
+    return run.connector.shops.change(run.shop_id, DayStatement, _not_done, name) is not None
+
+
+def _first_day(run: Run, last: date | None, today: date) -> date:
     """The day of the last statement before today; without one, of the first file that there is."""
     bound = today - timedelta(days=MOST_DAYS)
-    last = max((day for day in kept if day < today), default=None)
     if last is not None:
         return max(last, bound)
     made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
     return min((today, *made))
 
 
-def _names(statement: DayStatement | None) -> tuple[str, ...]:
-    """The files that a statement speaks of: earlier ones than its day are found by it alone."""
-    return () if statement is None else (*statement.files, *statement.unfinished)
+def _not_done(kept: DayStatement | None) -> DayStatement | None:
+    if kept is None or kept.verdict is not Verdict.RIGHT:
+        return None
+    return replace(kept, verdict=Verdict.RUNNING)
+
+
+def _open_account(workspace: Workspace, day: date) -> DayAccount:
+    is_over = day < local_day(workspace.now())
+    return DayAccount(day, workspace.shop.policy.source, is_over)
 
 
 def earlier_check(run: Run) -> ShopCheck | None:
     """What an earlier run of this day saw of the shop's list."""
-    kept = _load(run, local_day(run.now()))
+    name = statement_name(local_day(run.now()))
+    kept = run.connector.shops.load(run.shop_id, DayStatement, name)
     return None if kept is None else kept.check
 
 
-def _load(workspace: Workspace, day: date) -> DayStatement | None:
-    return workspace.connector.shops.load(workspace.shop_id, DayStatement, statement_name(day))
+def _leads_to(statement: DayStatement, day: date) -> bool:
+    """Whether it is of the day before, and was drawn up after that was over."""
+    return statement.day == day - timedelta(days=1) and local_day(statement.at) > statement.day
 
 
-def _keep(
-    run: Run,
-    account: DayAccount,
-    files: Mapping[str, FileEntry],
-    previous: DayStatement | None,
-    check: ShopCheck | None,
+def _state(
+    run: Run, account: DayAccount, previous: DayStatement | None, check: ShopCheck | None
 ) -> DayStatement | None:
-    """Draw up the statement of an account and keep it."""
-    day = account.day
-    is_over = day < local_day(run.now())
+    files = _placed_files(run, account)
+    unfinished = run.connector.files.list_unfinished(run.shop_id)
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
             account,
             at=run.now(),
-            is_over=is_over,
-            files={f.name: len(f.keys) for f in files.values() if _placed_on(f) == day},
-            unfinished=tuple(sorted(f.name for f in files.values() if _is_unfinished(f, day))),
+            files=files,
+            unfinished=tuple(file.name for file in unfinished),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
 
-    return run.connector.shops.change(run.shop_id, DayStatement, draw, statement_name(day))
+    name = statement_name(account.day)
+    return run.connector.shops.change(run.shop_id, DayStatement, draw, name)
 
 
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     """The documents behind each figure of a day, as the ledger tells them now."""
-    files = _files_since(workspace, day, _names(_load(workspace, day)))
-    entries = _documents_since(workspace, day, files.values(), ())
-    is_over = day < local_day(workspace.now())
-    return account_for(day, entries, workspace.shop.policy.source, is_over=is_over)
+    account = _open_account(workspace, day)
+    days = (local_day(workspace.now()) - day).days + 1
+    kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
+    names = _names(one for one in kept if one.day >= day)
+    for entry in _documents_since(workspace, day, names, ()):
+        account.add(entry)
+    return account
+
+
+def _names(statements: Iterable[DayStatement]) -> set[str]:
+    """The files that statements speak of: some are older than their day."""
+    return {name for one in statements for name in (*one.unfinished, *one.files)}
 
 
 def _documents_since(
-    workspace: Workspace, day: date, files: Iterable[FileEntry], known: Iterable[str]
-) -> Collection[Entry]:
+    workspace: Workspace, day: date, names: Collection[str], known: Iterable[str]
+) -> Iterator[Entry]:
     """Every document that was open on a day or later: those that are open now, those in a file that
-    was placed since, those dropped since. `known` are keys of such that the lists, which may lag
-    behind, need not show.
+    was placed since (`names` are of earlier ones that may have been unfinished then), those dropped
+    since. `known` are keys of such that the lists, which may lag behind, need not show.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     listed = (
@@ -125,31 +154,38 @@ def _documents_since(
         *entries.list_held(shop_id, limit=ALL_OPEN),
     )
     keys = {*known, *(entry.key for entry in listed)}
-    for file in files:
+    for file in _files_since(workspace, day, names):
         keys.update(file.keys)
     days = (local_day(workspace.now()) - day).days + 1
     for dropped_on in (day + timedelta(days=n) for n in range(days)):
         keys.update(entry.key for entry in entries.list_dropped(shop_id, dropped_on))
-    return entries.get_all(shop_id, sorted(keys)).values()
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), PAGE):
+        yield from entries.get_all(shop_id, ordered[start : start + PAGE]).values()
 
 
-def _files_since(workspace: Workspace, day: date, names: Iterable[str]) -> Mapping[str, FileEntry]:
-    """Every file that was made on a day or later, or unfinished when the day began: `names` are
-    earlier ones that are known to have been.
-    """
-    files, shop_id = workspace.connector.files, workspace.shop_id
-    earlier = (files.get(shop_id, name) for name in names)
-    found = (*earlier, *files.list_unfinished(shop_id), *files.list_since(shop_id, day))
-    return {file.name: file for file in found if file is not None}
+def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[FileEntry]:
+    files, found = workspace.connector.files, set[str]()
+    for file in files.list_since(workspace.shop_id, day):
+        found.add(file.name)
+        yield file
+    for name in set(names) - found:
+        earlier = files.get(workspace.shop_id, name)
+        if earlier is not None:
+            yield earlier
+
+
+def _placed_files(run: Run, account: DayAccount) -> Mapping[str, int]:
+    """The files placed on the account's day, and how many documents each holds."""
+    names = set(account.placed_by_file)
+    found = {file.name: file for file in run.connector.files.list_since(run.shop_id, account.day)}
+    for name in names - found.keys():
+        file = run.connector.files.get(run.shop_id, name)
+        if file is not None:
+            found[name] = file
+    return {file.name: len(file.keys) for file in found.values() if _placed_on(file) == account.day}
 
 
 def _placed_on(file: FileEntry) -> date | None:
     placed = (event for event in file.history if event.step in _PLACING)
     return next((local_day(event.at) for event in placed), None)
-
-
-def _is_unfinished(file: FileEntry, day: date) -> bool:
-    """Whether a file was there at the end of a day, and not finished."""
-    if file.day > day:
-        return False
-    return not file.is_finished or local_day(file.history[-1].at) > day

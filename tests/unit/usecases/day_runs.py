@@ -75,7 +75,9 @@ def check_statements(stage: Stage) -> None:
     for one in kept:
         assert one.difference == 0, one
         assert one.verdict is not Verdict.WRONG, one
-        assert one.placed == placements(stage, one.day) == sum(one.files.values()), one
+        assert one.placed == sum(one.files.values()), one
+        if one.verdict is not Verdict.RUNNING:  # else the rest of it is for the run's last part
+            assert one.placed == placements(stage, one.day), one
         if previous is not None:
             assert one.day == previous.day + timedelta(days=1)
             assert one.opened == previous.left, one

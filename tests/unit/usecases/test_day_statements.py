@@ -29,9 +29,11 @@ from tests.unit.usecases.day_runs import (
     key,
     open_stage,
     placements,
-    rate_limit,
     run_and_send_again,
+    run_out_of_budget,
+    run_out_of_time,
     run_refused_by_the_inbox,
+    run_unanswered_by_the_inbox,
     run_whole,
     run_with_an_unreadable_order,
     run_without_budget,
@@ -72,7 +74,7 @@ def test_however_the_later_runs_end_the_row_only_grows_and_the_night_closes_the_
         now = statement(stage)
         assert now.placed >= before.placed
         assert now.files.items() >= before.files.items()
-        assert now.placed == placements(stage, TODAY)
+        assert now.placed == placements(stage, TODAY) or now.verdict is Verdict.RUNNING
         assert now.due + now.corrections >= before.due + before.corrections
         check_statements(stage)
         before = now
@@ -147,7 +149,7 @@ def test_lists_that_lag_behind_hide_no_document_from_the_day(stage: Stage) -> No
     assert figures(stage, TOMORROW) == expected
 
 
-def test_a_check_that_breaks_off_does_not_hide_what_an_earlier_one_found(stage: Stage) -> None:
+def test_a_run_that_breaks_off_does_not_hide_what_an_earlier_one_found(stage: Stage) -> None:
     get_all = stage.entries.get_all
 
     def forgetful(shop_id: int, keys: Any) -> Any:
@@ -157,9 +159,32 @@ def test_a_check_that_breaks_off_does_not_hide_what_an_earlier_one_found(stage: 
     assert export(stage).is_day_wrong
     stage.entries.get_all = get_all  # type: ignore[method-assign]
     sell(stage, 4)
-    rate_limit(stage, "order")
-    assert export(stage).is_day_wrong
+    run_out_of_budget(stage)
+    assert statement(stage).verdict is Verdict.WRONG
     stage.api.recover()
+    stage.now += timedelta(hours=1)
+    run_unanswered_by_the_inbox(stage)
+    assert statement(stage).verdict is Verdict.WRONG
     stage.now += timedelta(hours=1)
     assert not export(stage).is_day_wrong
     check_statements(stage)
+
+
+def test_a_run_in_parts_states_the_day_with_its_first_and_its_last(stage: Stage) -> None:
+    """Reading all that waits after each of a migration's many parts would take longer than they."""
+    earlier = statement(stage)
+    for number in (4, 5, 6):
+        sell(stage, number)
+    run_out_of_time(stage)
+    assert statement(stage) == replace(earlier, verdict=Verdict.RUNNING)
+    export(stage)
+    assert figures(stage) == {"due": 6, "placed": 6}
+    assert statement(stage).verdict is Verdict.RIGHT
+
+    other = Stage()
+    other.now = MORNING
+    for number in (1, 2):
+        sell(other, number)
+    run_out_of_time(other)
+    assert figures(other) == {"due": 2, "placed": 1, "waiting": 1}
+    assert statement(other).verdict is Verdict.RUNNING

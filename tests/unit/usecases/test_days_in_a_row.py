@@ -111,7 +111,6 @@ def test_a_file_whose_outcome_is_learned_on_a_later_day_counts_on_that_day(stage
         export(stage)
         check_statements(stage)
         assert figures(stage, TOMORROW) == {"opened": 1, "placed": 1}, f"{days} days later"
-        assert statement(stage, TODAY).unfinished == (unknown,)
         assert statement(stage, TOMORROW).unfinished == ()
 
 
