@@ -18,12 +18,14 @@ from tools.build import ROOT
 from tools.check_free_text import check_code, check_template
 
 CLEAN_FOLDERS = (
+    "chalicelib/domain",
+    "chalicelib/usecases",
     "chalicelib/web",
     "sandbox",
     "tools",
     "tests/edge",
     "tests/sandbox",
-    "tests/unit/tools",
+    "tests/unit",
 )
 """Folders whose names are checked; ``"."`` is the whole repository."""
 

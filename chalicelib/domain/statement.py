@@ -131,8 +131,9 @@ class DayAccount:
         """Enter what the day did to a document, as its biography tells it."""
         document = Document(entry.key, entry.number, entry.kind)
         at_start = at_end = None
+        day = date.min  # clocks differ, but a biography never goes back
         for before, event, after in states_around(entry.history):
-            day = local_day(event.at)
+            day = max(day, local_day(event.at))
             at_start = after if day < self.day else at_start
             at_end = after if day <= self.day else at_end
             if day == self.day:

@@ -18,7 +18,7 @@ from chalicelib.errors import (
 from chalicelib.ports import Presence, Task
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue, Message
-from tests.fakes.ledger import MemoryEntries, MemoryFiles
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import WRITES, Weather
 

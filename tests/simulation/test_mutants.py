@@ -40,7 +40,7 @@ from chalicelib.usecases.exporting import (
 from chalicelib.usecases.exporting.run import Run
 from chalicelib.usecases.intake import sweep
 from chalicelib.usecases.operating import settling
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation import world
 from tests.simulation.schedule import play
 

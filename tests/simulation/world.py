@@ -23,7 +23,7 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.exporting import daily, export
 from chalicelib.usecases.intake import webhook as intake
 from chalicelib.usecases.lifecycle import watch
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.outside import (
     Door,

@@ -7,10 +7,11 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, FileEntry
@@ -31,24 +32,31 @@ log = logging.getLogger(__name__)
 MOST_DAYS = 7
 """How many days are made up for after runs that failed. Whoever was longer without begins anew."""
 
+_IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
+"""By what a migration is broken off again and again: stating the day, which reads all that waits,
+would take longer each time than the part itself.
+"""
+
 _PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
 
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
     """State the days since the last statement once more, and today. Without a new check of the
-    shop's list today's earlier one stays. A run that goes on later leaves it to its last part.
+    shop's list today's earlier one stays. A run that goes on in parts (see `_IN_PARTS`) leaves
+    today's statement, if there is one, to its last part.
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
-    if run.resume_at is not None:
-        run.connector.shops.change(run.shop_id, DayStatement, _not_done, statement_name(today))
+    if run.resume_at is not None and run.stopped_by in _IN_PARTS and _put_off(run, today):
         return
     kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
-    before = next((one for one in kept if one.day < today), None)
-    first = today if before is None else max(before.day, today - timedelta(days=MOST_DAYS))
-    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
-    accounts = [_open_account(run, day) for day in days]
-    since = first if before is None else before.day
-    for entry in _documents_since(run, first, [one for one in kept if one.day >= since]):
+    last = max((one.day for one in kept if one.day < today), default=None)
+    first = _first_day(run, last, today)
+    accounts = [
+        _open_account(run, first + timedelta(days=n)) for n in range((today - first).days + 1)
+    ]
+    names = _names(one for one in kept if one.day >= min(first, last or first))
+    names.update(result.name for result in run.files)
+    for entry in _documents_since(run, first, names, run.claimed):
         for account in accounts:
             account.add(entry)
     previous = next((one for one in kept if _leads_to(one, first)), None)
@@ -57,6 +65,21 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
+
+
+def _put_off(run: Run, today: date) -> bool:
+    """Leave today's statement as it is, without calling it right; False when there is none."""
+    name = statement_name(today)
+    return run.connector.shops.change(run.shop_id, DayStatement, _not_done, name) is not None
+
+
+def _first_day(run: Run, last: date | None, today: date) -> date:
+    """The day of the last statement before today; without one, of the first file that there is."""
+    bound = today - timedelta(days=MOST_DAYS)
+    if last is not None:
+        return max(last, bound)
+    made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
+    return min((today, *made))
 
 
 def _not_done(kept: DayStatement | None) -> DayStatement | None:
@@ -107,25 +130,31 @@ def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     account = _open_account(workspace, day)
     days = (local_day(workspace.now()) - day).days + 1
     kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
-    for entry in _documents_since(workspace, day, [one for one in kept if one.day >= day]):
+    names = _names(one for one in kept if one.day >= day)
+    for entry in _documents_since(workspace, day, names, ()):
         account.add(entry)
     return account
 
 
+def _names(statements: Iterable[DayStatement]) -> set[str]:
+    """The files that statements speak of: some are older than their day."""
+    return {name for one in statements for name in (*one.unfinished, *one.files)}
+
+
 def _documents_since(
-    workspace: Workspace, day: date, kept: Sequence[DayStatement]
+    workspace: Workspace, day: date, names: Collection[str], known: Iterable[str]
 ) -> Iterator[Entry]:
     """Every document that was open on a day or later: those that are open now, those in a file that
-    was placed since (one made earlier may have been unfinished then: the statements `kept` since
-    name it), those dropped since.
+    was placed since (`names` are of earlier ones that may have been unfinished then), those dropped
+    since. `known` are keys of such that the lists, which may lag behind, need not show.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     listed = (
         *entries.list_waiting(shop_id, limit=ALL_OPEN),
         *entries.list_held(shop_id, limit=ALL_OPEN),
     )
-    keys = {entry.key for entry in listed}
-    for file in _files_since(workspace, day, kept):
+    keys = {*known, *(entry.key for entry in listed)}
+    for file in _files_since(workspace, day, names):
         keys.update(file.keys)
     days = (local_day(workspace.now()) - day).days + 1
     for dropped_on in (day + timedelta(days=n) for n in range(days)):
@@ -135,14 +164,12 @@ def _documents_since(
         yield from entries.get_all(shop_id, ordered[start : start + PAGE]).values()
 
 
-def _files_since(
-    workspace: Workspace, day: date, kept: Sequence[DayStatement]
-) -> Iterator[FileEntry]:
+def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[FileEntry]:
     files, found = workspace.connector.files, set[str]()
     for file in files.list_since(workspace.shop_id, day):
         found.add(file.name)
         yield file
-    for name in {name for one in kept for name in (*one.unfinished, *one.files)} - found:
+    for name in set(names) - found:
         earlier = files.get(workspace.shop_id, name)
         if earlier is not None:
             yield earlier

@@ -21,7 +21,7 @@ from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
-from chalicelib.usecases.filing.recovery import reclaim_documents, recover_files
+from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error, trouble_of_run
 from chalicelib.usecases.filing.shop_check import check_shop
@@ -108,6 +108,7 @@ def _run_under_lease(run: Run, job: Job) -> None:
     if not run.shop.state.exports:  # any longer
         run.skipped.append(Skip(THE_SHOP, run.shop.state.value))
         return
+    finish_files(run)
     try:
         run.require_access()
         _check_budget(run)
@@ -197,14 +198,11 @@ def _file_chosen(run: Run, keys: Sequence[str]) -> None:
 
 
 def _make_file(run: Run, waiting: Sequence[Entry]) -> set[str]:
-    """Take no more documents than the shop's allowance can read. Returns the keys of those taken,
-    without those that only now are free of a file that is done with.
-    """
+    """Take what the shop's allowance can read at most. Returns the keys of those taken."""
     calls = run.api.remaining_calls()
     taken = waiting if calls is None else waiting[: max(calls, 1)]
-    refused = make_file(run, taken)
-    freed = reclaim_documents(run, refused)
-    return {entry.key for entry in taken} - freed
+    make_file(run, taken)
+    return {entry.key for entry in taken}
 
 
 def _continue_later(run: Run) -> None:
