@@ -122,7 +122,7 @@ def parse_invoice(fields: Fields) -> ShopInvoice:
 
 def parse_invoice_item(fields: Fields) -> InvoiceItem:
     """A line of an invoice or credit note."""
-    return _parse(InvoiceItem, fields, kind=fields.text("type"))
+    return _parse(InvoiceItem, fields, kind=fields.text("type"), tax_rates=())
 
 
 def parse_payment_method(fields: Fields) -> PaymentMethod:
