@@ -17,7 +17,10 @@ from pathlib import Path, PurePosixPath
 from tools.build import ROOT
 from tools.check_free_text import check_code, check_template
 
-CLEAN_FOLDERS = ("sandbox", "tools", "tests/sandbox", "tests/unit/tools")
+CLEAN_FOLDERS = (
+    *("chalicelib/adapters", "sandbox", "tools"),
+    *("tests/sandbox", "tests/tables", "tests/unit/tools"),
+)
 """Folders whose names are checked; ``"."`` is the whole repository."""
 
 RETIRED_PARTS = {

@@ -8,11 +8,11 @@ from typing import Any
 
 import boto3
 import pytest
+from chalicelib.adapters.dynamodb.files import FileItem
 from pynamodb.models import Model
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
-from chalicelib.adapters.dynamodb.files import FileItem
 from chalicelib.adapters.dynamodb.records import bind
 from chalicelib.adapters.dynamodb.schema import (
     ATTRIBUTES,

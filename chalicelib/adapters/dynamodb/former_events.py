@@ -63,9 +63,8 @@ def _event(
 ) -> Event:
     if former is None:
         step = steps(item.step)
-        former = _Meaning(
-            step=step, cause=_cause(step, item.cause), file=item.file, note=item.note or ""
-        )
+        note = _text(item.note)
+        former = _Meaning(step=step, cause=_cause(step, item.cause), file=item.file, note=note)
     return Event(
         at=item.at,
         by=Actor(item.by),
@@ -74,6 +73,10 @@ def _event(
         file=former.file,
         note=former.note,
     )
+
+
+def _text(stored: str | None) -> str:
+    return stored or ""
 
 
 def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
@@ -107,7 +110,7 @@ def _order_meaning(item: EventMap, before: str, reported: Cause | None) -> _Mean
     """`before` is the state before the event; `reported` the late change that nobody has dealt with
     yet.
     """
-    detail, by = item.detail or "", Actor(item.by)
+    detail, by = _text(item.detail), Actor(item.by)
     if item.what == "waiting":
         return _waiting_meaning(by, detail, before)
     if item.what in ("claimed", "placed"):
@@ -158,7 +161,7 @@ _FILE_STEPS = {
 
 
 def _file_meaning(item: EventMap) -> _Meaning:
-    detail = item.detail or ""
+    detail = _text(item.detail)
     known = _FILE_MEANINGS.get((str(item.what), detail))
     if known is not None:
         return _Meaning(step=known)
