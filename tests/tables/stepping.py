@@ -18,9 +18,9 @@ STEPS = [
     (transition, source)
     for transition in ORDER_LIFE
     for source in transition.sources
-    if source is not None
+    if source is not None and transition.step not in HINTS
 ]
-"""Every transition of a document, from every state that there is."""
+"""Every step that `record` records, from every state that it is taken from."""
 
 CAUSES: dict[OrderStep, Cause] = {
     OrderStep.HOLD: HoldReason.EMAIL_MISSING,
@@ -57,23 +57,32 @@ def step_of(transition: Transition[EntryState], by: Actor, minutes: float = 60) 
     return step(OrderStep(transition.step), by, minutes)
 
 
-def step(of: OrderStep, by: Actor, minutes: float) -> StepTaken:
-    """Likewise by its name."""
-    return taken(KEY, of, minutes, by=by, cause=CAUSES.get(of), note="n", fingerprint="p")
+def step(of: OrderStep, by: Actor, minutes: float, key: str = KEY) -> StepTaken:
+    """Likewise by its name, and of any document."""
+    cause = CAUSES.get(of)
+    return taken(
+        key, of, minutes, by=by, cause=cause, note="n", detail="d", fingerprint=f"p{minutes}"
+    )
 
 
 def entry_in(
-    ledger: Ledger, shop_id: int, state: EntryState | None, *, for_step: OrderStep | None = None
+    ledger: Ledger,
+    shop_id: int,
+    state: EntryState | None,
+    *,
+    for_step: OrderStep | None = None,
+    document_id: int = hint().document_id,
 ) -> Entry | None:
     """A document in that state, with a reported change where the step needs one."""
     if state is None:
         return None
-    assert ledger.entries.record_hint(shop_id, hint(), at=NOW, by=Actor.WEBHOOK)
+    hinted = hint(document_id)
+    assert ledger.entries.record_hint(shop_id, hinted, at=NOW, by=Actor.WEBHOOK)
     steps = [*WAYS[state], *([OrderStep.REPORT] if for_step in NEEDS_A_REPORT else [])]
     for minutes, of in enumerate(steps, start=1):
         by = Actor.SWEEP if of is OrderStep.REPORT else Actor.EXPORT
-        assert ledger.entries.record(shop_id, step(of, by, minutes)), of
-    return stored(ledger, shop_id, KEY)
+        assert ledger.entries.record(shop_id, step(of, by, minutes, hinted.key)), of
+    return stored(ledger, shop_id, hinted.key)
 
 
 def file_in(ledger: Ledger, shop_id: int, state: FileState) -> FileEntry:

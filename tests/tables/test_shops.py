@@ -1,17 +1,66 @@
-"""The port `Shops`: record, audit, lease and notes."""
+"""The port `Shops`: the shop, its audit, its lease and the records kept beside it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta, timezone
 from decimal import Decimal
+from typing import Any, get_args
 
 import pytest
 
+from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState, Standing
-from chalicelib.errors import UnknownShop
+from chalicelib.domain.shop_records import (
+    Migration,
+    MigrationState,
+    RefundProgress,
+    RereadProgress,
+    ShopRecord,
+    SweepProgress,
+    Trouble,
+    UsedUpBudget,
+    WatchFindings,
+)
+from chalicelib.domain.shops import Shop, ShopState, Standing, TroubleCause
+from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
+from chalicelib.errors import LedgerError, UnknownShop
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
+
+LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
+STARTED = Migration(
+    state=MigrationState.RUNNING,
+    first=LOCAL,
+    last=NOW,
+    excepted=frozenset({"ORD00099", "ORD 1\n2"}),
+    at=NOW,
+)
+STATEMENT = DayStatement(
+    day=NOW.date(),
+    at=NOW,
+    opened=1,
+    due=2,
+    placed=2,
+    held=1,
+    files={"axml-orders-20260123-1-001.xml": 2},
+    unfinished=("axml-orders-20260123-1-002.xml",),
+    previous_left=1,
+    check=ShopCheck(since=LOCAL, at=NOW, due=2, is_whole=True),
+    verdict=Verdict.RIGHT,
+)
+EVERY_RECORD: tuple[ShopRecord, ...] = (
+    SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
+    SweepProgress(since=NOW, started=NOW),
+    RefundProgress(until=LOCAL),
+    RereadProgress(until=NOW, left={301204417: LOCAL, 7: NOW + timedelta(microseconds=1)}),
+    UsedUpBudget(until=NOW, next_at=LOCAL, run="export-2026-01-23"),
+    Trouble(),
+    Trouble(cause=TroubleCause.LICENCE, since=NOW, at=LOCAL),
+    WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
+    WatchFindings(at=NOW),
+    STARTED,
+)
 
 
 def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> None:
@@ -117,7 +166,9 @@ def test_only_shops_that_export_are_taken_along(ledger: Ledger) -> None:
 def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> None:
     full = replace(shop(shop_id, ShopState.UNINSTALLED), swept_until=NOW, policy=Policy())
     ledger.shops.add(full)
-    ledger.shops.record(shop_id, AuditEvent(at=NOW, what="installed", by="merchant"))
+    ledger.shops.append_audit(
+        shop_id, AuditEvent(at=NOW, step=ShopStep.COMPLETE, by=Actor.MERCHANT)
+    )
 
     listed = [s for s in ledger.shops.everyone() if s.shop_id == shop_id]
 
@@ -126,12 +177,12 @@ def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> Non
 
 def test_the_audit_comes_oldest_first(ledger: Ledger, shop_id: int) -> None:
     events = [
-        AuditEvent(at=NOW, what="installed", by="merchant"),
-        AuditEvent(at=NOW, what="settings", by="merchant", detail="licence code"),
-        AuditEvent(at=NOW + timedelta(microseconds=1), what="paused", by="operator"),
+        AuditEvent(at=NOW, step=ShopStep.COMPLETE, by=Actor.MERCHANT),
+        AuditEvent(at=NOW, step=ShopStep.CHANGE_SETTINGS, by=Actor.MERCHANT, note="licence code"),
+        AuditEvent(at=NOW + timedelta(microseconds=1), step=ShopStep.PAUSE, by=Actor.OPERATOR),
     ]
     for event in (events[2], events[0], events[1]):
-        ledger.shops.record(shop_id, event)
+        ledger.shops.append_audit(shop_id, event)
 
     assert ledger.shops.audit(shop_id) == events
     assert ledger.shops.audit(new_shop_id()) == []
@@ -161,33 +212,59 @@ def test_only_the_owner_gives_a_lease_back(ledger: Ledger, shop_id: int) -> None
     shops.release(new_shop_id(), "nobody")
 
 
-def test_a_note_is_replaced(ledger: Ledger, shop_id: int) -> None:
-    assert ledger.shops.noted(shop_id, "backfill") is None
-    ledger.shops.note(shop_id, "backfill", {"from": "2025-01-01", "done": "12"})
-    ledger.shops.note(shop_id, "backfill", {"done": "13", "naïve": ""})
-    assert ledger.shops.noted(shop_id, "backfill") == {"done": "13", "naïve": ""}
-    ledger.shops.note(shop_id, "backfill", {})
-    assert ledger.shops.noted(shop_id, "backfill") == {}
+def test_a_record_is_replaced(ledger: Ledger, shop_id: int) -> None:
+    assert ledger.shops.load(shop_id, Migration) is None
+    ledger.shops.save(shop_id, STARTED)
+    ledger.shops.save(shop_id, replace(STARTED, taken=13, excepted=frozenset()))
+    assert ledger.shops.load(shop_id, Migration) == replace(STARTED, taken=13, excepted=frozenset())
+    assert ledger.shops.load(new_shop_id(), Migration) is None
 
 
-def test_a_note_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> None:
-    def more(note: dict[str, str] | None) -> dict[str, str]:
-        return {"done": str(int((note or {"done": "0"})["done"]) + 1)}
-
-    assert ledger.shops.change_note(shop_id, "backfill", more) == {"done": "1"}
-    assert ledger.shops.change_note(shop_id, "backfill", more) == {"done": "2"}
-    assert ledger.shops.change_note(shop_id, "backfill", lambda _: None) == {"done": "2"}
-    assert ledger.shops.noted(shop_id, "backfill") == {"done": "2"}
-    assert ledger.shops.change_note(shop_id, "nothing", lambda note: note) is None
-    assert ledger.shops.noted(shop_id, "nothing") is None
+@pytest.mark.parametrize("record", EVERY_RECORD, ids=lambda record: type(record).__name__)
+def test_every_record_comes_back_as_it_was_saved(
+    ledger: Ledger, shop_id: int, record: ShopRecord
+) -> None:
+    ledger.shops.save(shop_id, record)
+    assert ledger.shops.load(shop_id, type(record)) == record
 
 
-def test_notes_of_a_kind_come_newest_name_first(ledger: Ledger, shop_id: int) -> None:
+def test_every_kind_of_record_is_tried() -> None:
+    assert {type(record) for record in EVERY_RECORD} == set(get_args(ShopRecord))
+
+
+def test_a_record_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> None:
+    def take_one_more(stored: Migration | None) -> Migration:
+        begun = stored or STARTED
+        return replace(begun, taken=begun.taken + 1)
+
+    change, kind = ledger.shops.change, Migration
+    assert change(shop_id, kind, take_one_more) == replace(STARTED, taken=1)
+    assert change(shop_id, kind, take_one_more) == replace(STARTED, taken=2)
+    assert change(shop_id, kind, lambda _: None) == replace(STARTED, taken=2)
+    assert change(shop_id, kind, lambda stored: stored) == replace(STARTED, taken=2)
+    assert ledger.shops.load(shop_id, kind) == replace(STARTED, taken=2)
+    assert change(shop_id, Trouble, lambda stored: stored) is None
+    assert ledger.shops.load(shop_id, Trouble) is None
+
+
+def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.save(shop_id, STARTED)
     for day in (21, 23, 22):
-        ledger.shops.note(shop_id, f"day-2026-01-{day}", {"paid": str(day)})
-    ledger.shops.note(shop_id, "backfill", {})
+        drawn_up = replace(STATEMENT, day=date(2026, 1, day), due=day)
+        name = statement_name(drawn_up.day)
+        assert ledger.shops.change(shop_id, DayStatement, lambda _, it=drawn_up: it, name)
 
-    assert ledger.shops.notes(shop_id, "day-", 2) == [
-        ("day-2026-01-23", {"paid": "23"}),
-        ("day-2026-01-22", {"paid": "22"}),
-    ]
+    newest = [replace(STATEMENT, day=date(2026, 1, day), due=day) for day in (23, 22)]
+    assert ledger.shops.statements(shop_id, 2) == newest
+    assert ledger.shops.load(shop_id, DayStatement, "day-2026-01-23") == newest[0]
+    assert len(ledger.shops.statements(shop_id, 9)) == 3
+    assert ledger.shops.statements(new_shop_id(), 9) == []
+
+
+def test_a_record_that_cannot_be_understood_is_an_error_of_ours(
+    tables: Tables, shop_id: int
+) -> None:
+    model: Any = tables.shops._model
+    model(shop_id, "note#sweep", noted={"since": "yesterday"}).save()
+    with pytest.raises(LedgerError, match=f"note#sweep of shop {shop_id} cannot be understood"):
+        tables.shops.load(shop_id, SweepProgress)
