@@ -26,7 +26,7 @@ from chalicelib.domain.transitions import Transition
 from chalicelib.ports import StepTaken
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.tables.conftest import NOW, Ledger, hint, new_shop_id
-from tests.tables.former_items import former_items, put_item
+from tests.tables.former_items import former_cases, move_case, put_case
 from tests.tables.stepping import HINTS
 
 FILES = ("axml-orders-20260123-1-001.xml", "axml-orders-20260123-1-002.xml")
@@ -97,7 +97,7 @@ def _steps_of(
     )
 
 
-former_orders = st.sampled_from(former_items("orders"))
+former_orders = st.sampled_from(former_cases("orders"))
 
 
 def take_step(ledger: Ledger, shop_id: int, step: Any, at: datetime) -> object:
@@ -248,10 +248,10 @@ def test_orders_of_version_1_0_0_go_the_same_way(
 ) -> None:
     shop_id = new_shop_id()
     twin, real = memory(), Ledger(tables.shops, tables.entries, tables.files)
-    keys = [put_item(tables, "orders", former, shop_id=shop_id) for former in formers]
+    keys = [put_case(tables, move_case(former, shop_id)) for former in formers]
     for entry in real.entries.get_all(shop_id, keys).values():
         remember(twin, entry)
-    is_listed = all(former["state"]["S"] in LISTED_ALIKE for former in formers)
+    is_listed = all(former["read"]["state"] in LISTED_ALIKE for former in formers)
     for _ in range(2):
         play(data, real, twin, shop_id, keys)
         if is_listed:

@@ -1,0 +1,267 @@
+"""Files, shops and what is kept beside them, as version 1.0.0 stored them: read, and carried on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.dynamodb import Tables
+from chalicelib.adapters.dynamodb.policies import from_document, to_document
+from chalicelib.domain.events import Actor, Event, FileStep, ShopStep
+from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.life import FILE_LIFE
+from chalicelib.domain.shop_records import (
+    Migration,
+    MigrationState,
+    RefundProgress,
+    RereadProgress,
+    SweepProgress,
+    Trouble,
+    UsedUpBudget,
+    WatchFindings,
+)
+from chalicelib.domain.shops import ShopState, TroubleCause
+from chalicelib.domain.statement import DayStatement, Verdict
+from tests.fakes.ledger import MemoryFiles
+from tests.tables.conftest import new_shop_id
+from tests.tables.former_items import as_text, cases_of, move_case, put_case
+from tests.tables.stepping import CONTENT
+
+LATE = datetime.fromisoformat("2027-01-01T00:00:00+00:00")
+
+
+def cases(table: str, starts: str = "") -> Any:
+    found = [c for c in cases_of() if c["table"] == table and c["case"].startswith(starts)]
+    return pytest.mark.parametrize("case", found, ids=lambda case: case["case"])
+
+
+def read_file(tables: Tables, case: dict[str, Any]) -> tuple[FileEntry, dict[str, Any]]:
+    """The file of a case, in a shop of its own, and how version 1.0.0 read it."""
+    shop_id = new_shop_id()
+    moved = move_case(case, shop_id)
+    file = tables.files.get(shop_id, put_case(tables, moved))
+    assert file is not None
+    return file, moved["read"]
+
+
+@cases("files")
+def test_every_file_is_read_as_it_was(tables: Tables, case: dict[str, Any]) -> None:
+    file, read = read_file(tables, case)
+    history, read["is_finished"] = read.pop("history"), read.pop("settled")
+    assert {name: as_text(getattr(file, name)) for name in read} == read
+
+    state: FileState | None = None
+    for event, former in zip(file.history, history, strict=True):
+        assert (as_text(event.at), event.by) == (former["at"], former["by"])
+        (transition,) = [t for t in FILE_LIFE if t.step is event.step and state in t.sources]
+        assert event.by in transition.by
+        assert transition.to == former["what"]
+        assert event.note in ("", former["detail"])
+        state = transition.to
+    if read["is_finished"] == "false" or state is not FileState.CLAIMED:
+        assert state is file.state  # version 1.0.0 wrote no event of a discarded file
+
+
+FILE_STEPS = {
+    "accepted": FileStep.DELIVER,
+    "found in the inbox": FileStep.FIND,
+    "proven absent, placed again": FileStep.RESEND,
+    "proven absent; to be made anew": FileStep.MISS,
+    "confirm": FileStep.CONFIRM,
+    "again": FileStep.GIVE_UP,
+    "inbox: cannot tell": FileStep.CONTRADICT,
+    "inbox: different": FileStep.CONTRADICT,
+}
+
+
+@cases("files")
+def test_what_version_1_0_0_said_of_a_file_is_its_step(
+    tables: Tables, case: dict[str, Any]
+) -> None:
+    file, read = read_file(tables, case)
+    for event, former in zip(file.history, read["history"], strict=True):
+        if former["detail"] in FILE_STEPS:
+            assert event.step is FILE_STEPS[former["detail"]]
+            assert event.note == ""
+        else:
+            assert event.note == former["detail"]
+
+
+@cases("files")
+def test_every_step_of_a_file_goes_on_from_there_as_in_memory(
+    tables: Tables, case: dict[str, Any]
+) -> None:
+    for transition in FILE_LIFE:
+        before, _ = read_file(tables, case)
+        if before.state not in transition.sources:
+            continue
+        twin = MemoryFiles()
+        twin.items[before.shop_id] = {before.name: before}
+        event = Event(at=LATE, step=transition.step, by=min(transition.by), note="n")
+        content = CONTENT if transition.step is FileStep.FIX else None
+        answers = []
+        for files in (tables.files, twin):
+            answer = files.record(before, event, content)
+            assert answer is not None
+            assert answer == files.get(before.shop_id, before.name)
+            unfinished = files.list_unfinished(before.shop_id)
+            answers.append((answer, unfinished, files.list_recent(before.shop_id, 5)))
+        assert answers[0] == answers[1], transition.step
+
+
+def test_files_of_version_1_0_0_are_listed_and_numbered_on(tables: Tables) -> None:
+    shop_id, kept = new_shop_id(), []
+    for case in cases_of():
+        if case["table"] == "files" and case["read"]["shop_id"] == "184521":
+            moved = move_case(case, shop_id)
+            put_case(tables, moved)
+            kept.append(moved["read"])
+    files = tables.files
+    names = [read["name"] for read in kept if read["settled"] == "false"]
+    assert [file.name for file in files.list_unfinished(shop_id)] == sorted(names)
+    day = datetime.fromisoformat("2026-03-01").date()
+    assert len(files.list_since(shop_id, day)) == 2
+    new = files.create(shop_id, day, at=LATE, by=Actor.EXPORT)
+    assert new.name.endswith("-003.xml")
+
+
+@cases("shops", "shop ")
+def test_every_shop_is_read_as_it_was_and_saved_again(tables: Tables, case: dict[str, Any]) -> None:
+    shop_id = new_shop_id()
+    moved = move_case(case, shop_id)
+    put_case(tables, moved)
+    shop = tables.shops.get(shop_id)
+    assert shop is not None
+    read = moved["read"]
+    policy = json.dumps(read.pop("policy"))
+    assert {name: as_text(getattr(shop, name)) for name in read} == read
+    assert shop.policy == from_document(policy)
+    assert json.loads(to_document(shop.policy)) == json.loads(policy)
+    standing = tables.shops.standing(shop_id)
+    assert standing is not None
+    assert (standing.state, standing.source) == (shop.state, shop.policy.source)
+    assert (shop_id in tables.shops.exporting()) == shop.state.exports
+    without_secrets = replace(shop, token=None, licence=None, token_since=None, domain="")
+    assert without_secrets in [
+        replace(each, token_since=None, domain="") for each in tables.shops.everyone()
+    ]
+
+    paused = tables.shops.update(shop_id, lambda stored: replace(stored, state=ShopState.PAUSED))
+
+    version = shop.version + (shop.state is not ShopState.PAUSED)
+    assert paused == replace(shop, state=ShopState.PAUSED, version=version)
+    assert tables.shops.get(shop_id) == paused
+
+
+def test_the_audit_is_read_as_it_was_and_goes_on(tables: Tables) -> None:
+    shop_id = new_shop_id()
+    audit = [case for case in cases_of() if case["case"].startswith("audit: ")]
+    for case in audit:
+        put_case(tables, move_case(case, shop_id))
+    events = tables.shops.audit(shop_id)
+    assert [
+        {"at": as_text(e.at), "what": e.step, "by": e.by, "detail": e.note} for e in events
+    ] == [case["read"] for case in audit]
+
+    again = replace(events[-1], at=LATE, step=ShopStep.ARRIVE)
+    tables.shops.append_audit(shop_id, again)
+    assert tables.shops.audit(shop_id) == [*events, again]
+
+
+def test_a_lease_is_kept_until_it_ends(tables: Tables) -> None:
+    shop_id = new_shop_id()
+    (case,) = [case for case in cases_of() if case["case"] == "lease"]
+    put_case(tables, move_case(case, shop_id))
+    until = datetime.fromisoformat(case["read"]["until"])
+    before = until - timedelta(seconds=1)
+    assert not tables.shops.lease(shop_id, "another", now=before, until=LATE)
+    assert tables.shops.lease(shop_id, case["read"]["owner"], now=before, until=until)
+    assert tables.shops.lease(shop_id, "another", now=until, until=LATE)
+
+
+def at(text: str) -> datetime:
+    """An instant of 2026, UTC: ``01-23 22:15``, seven seconds and a bit later."""
+    return datetime.fromisoformat(f"2026-{text}:07.412305+00:00")
+
+
+OF_ONE_DAY = DayStatement(day=at("01-23 22:15").date(), at=at("01-23 22:20"), due=1, placed=1)
+NO_METHODS = WatchFindings(at=at("01-23 18:50"))
+MOVED = Migration(
+    state=MigrationState.RUNNING,
+    first=datetime.fromisoformat("2025-12-31T23:00:00+00:00"),
+    last=datetime.fromisoformat("2026-01-31T23:00:00+00:00"),
+    excepted=frozenset({"ORD00099", "ORD00100"}),
+    at=at("01-23 22:15"),
+)
+SWEPT = SweepProgress(since=at("01-22 22:15"), started=at("01-23 22:15"), after_id=301204650)
+NOVEMBER = datetime.fromisoformat("2025-11-23T22:20:00+00:00")
+KEPT = {
+    "day: right (booked and held)": replace(
+        OF_ONE_DAY, at=at("01-23 16:20"), due=3, placed=2, held=1, verdict=Verdict.RIGHT
+    ),
+    "day: wrong": replace(OF_ONE_DAY, verdict=Verdict.WRONG),
+    "day: running": replace(OF_ONE_DAY, opened=1, due=0, placed=0, waiting=1),
+    "day, older shape: without carried": DayStatement(
+        day=NOVEMBER.date(), at=NOVEMBER, due=3, placed=3, verdict=Verdict.RIGHT
+    ),
+    "refunds": RefundProgress(until=at("01-23 18:50")),
+    "details, none left": RereadProgress(until=at("01-23 18:50")),
+    "details, with one left": RereadProgress(
+        until=at("02-02 01:20"), left={301300041: at("01-24 22:20")}
+    ),
+    "watch": NO_METHODS,
+    "watch, new methods and quiet days": WatchFindings(
+        at=at("02-02 01:20"),
+        new_methods={"klarna": "Klarna achteraf", "cash": "Contant"},
+        quiet_days=10,
+    ),
+    # Titles without keys: nobody can say whether they were decided on since.
+    "watch, older shape: without new_method_keys": WatchFindings(at=NOVEMBER, quiet_days=4),
+    "budget": UsedUpBudget(
+        until=at("01-24 00:15"),
+        next_at=at("01-23 22:35"),
+        run="export-2026-01-23+223507412305",
+    ),
+    "export: trouble shop_unavailable, twice": Trouble(
+        cause=TroubleCause.SHOP_UNAVAILABLE, since=at("01-23 22:20"), at=at("01-24 22:25")
+    ),
+    "export: trouble inbox_refused": Trouble(
+        cause=TroubleCause.INBOX_REFUSED, since=at("01-23 22:20"), at=at("01-23 22:20")
+    ),
+    "export: cleared": Trouble(),
+    "sweep": SWEPT,
+    "sweep, with something unsettled": replace(SWEPT, unfinished_since=at("01-23 19:15")),
+    "backfill: running": MOVED,
+    "backfill: stopped": replace(MOVED, state=MigrationState.STOPPED),
+    "backfill: done": replace(
+        *(MOVED,),
+        state=MigrationState.DONE,
+        after_id=301300052,
+        orders=2,
+        taken=2,
+        at=at("01-23 22:20"),
+    ),
+}
+
+
+@cases("shops", "note ")
+def test_every_record_is_read_and_saved_again(tables: Tables, case: dict[str, Any]) -> None:
+    record = KEPT[case["case"].removeprefix("note ")]
+    shop_id = new_shop_id()
+    name = put_case(tables, move_case(case, shop_id)).removeprefix("note#")
+    assert name == (record.NAME or f"day-{record.day}")
+
+    assert tables.shops.load(shop_id, type(record), name) == record
+    if isinstance(record, DayStatement):
+        assert record.difference == 0
+        assert tables.shops.statements(shop_id, 2) == [record]
+        restated = replace(record, files={"a.xml": record.placed})
+        assert tables.shops.change(shop_id, DayStatement, lambda _: restated, name) == restated
+        assert tables.shops.statements(shop_id, 2) == [restated]
+    else:
+        tables.shops.save(shop_id, record)
+        assert tables.shops.load(shop_id, type(record), name) == record
