@@ -52,7 +52,7 @@ class Hold:
     `detail` may be stored: a payment key (``klarna``), a currency, a VAT territory, a rate or both
     (``BE 21%``), a document number; never an amount or a name. Orders with the same reason and
     detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
-    dot, under the keys of `web.hold_texts.FIGURES`; they are shown live and never stored.
+    dot, under the keys of `web.texts.hold_texts.FIGURES`; they are shown live and never stored.
     """
 
     reason: HoldReason

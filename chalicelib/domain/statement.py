@@ -4,11 +4,11 @@ left. In documents, taken from their biographies alone, whatever runs the day ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, OrderStep
@@ -97,9 +97,18 @@ class Figure(StrEnum):
     HELD = "held"
 
 
+class Document(NamedTuple):
+    """A document under a figure: what its link needs, and no more; there may be thousands."""
+
+    key: str
+    number: str
+    kind: DocumentKind
+
+
 @dataclass(slots=True)
 class DayAccount:
-    """The documents behind each figure of a day. One that comes or goes twice stands there twice.
+    """The documents behind each figure of a day (Europe/Amsterdam), once every document that was
+    open in it is added. One that comes or goes twice stands there twice.
 
     Of a day that `is_over` the account is the same at any later moment; of today what is left is
     read from the documents' states. `source` is what the shop exports. `placed_by_file` are the
@@ -109,7 +118,7 @@ class DayAccount:
     day: date
     source: Source
     is_over: bool
-    figures: dict[Figure, list[Entry]] = field(
+    figures: dict[Figure, list[Document]] = field(
         default_factory=lambda: {figure: [] for figure in Figure}
     )
     placed_by_file: dict[str, list[str]] = field(default_factory=dict)
@@ -120,60 +129,48 @@ class DayAccount:
 
     def add(self, entry: Entry) -> None:
         """Enter what the day did to a document, as its biography tells it."""
+        document = Document(entry.key, entry.number, entry.kind)
         at_start = at_end = None
         for before, event, after in states_around(entry.history):
             day = local_day(event.at)
             at_start = after if day < self.day else at_start
             at_end = after if day <= self.day else at_end
             if day == self.day:
-                self._add_event(entry, event, before, after)
+                self._add_event(document, event, before, after)
         if not self.is_over:
             at_end = entry.state
         if at_start is not None and at_start.is_open:
-            self.figures[Figure.OPENED].append(entry)
+            self.figures[Figure.OPENED].append(document)
         if at_end is not None and at_end.is_open:
             is_held = at_end is EntryState.HELD
-            self.figures[Figure.HELD if is_held else Figure.WAITING].append(entry)
+            self.figures[Figure.HELD if is_held else Figure.WAITING].append(document)
 
     def _add_event(
-        self, entry: Entry, event: Event, before: EntryState | None, after: EntryState
+        self, document: Document, event: Event, before: EntryState | None, after: EntryState
     ) -> None:
         was_open = before is not None and before.is_open
         if after.is_open and not was_open:
-            is_correction = event.step is OrderStep.SEND_AGAIN or self._corrects(entry)
+            is_correction = event.step is OrderStep.SEND_AGAIN or self._corrects(document.kind)
             figure = Figure.CORRECTIONS if is_correction else Figure.DUE
-            self.figures[figure].append(entry)
+            self.figures[figure].append(document)
         elif was_open and after is EntryState.PLACED:
-            self.figures[Figure.PLACED].append(entry)
-            self.placed_by_file.setdefault(event.file or "", []).append(entry.key)
+            self.figures[Figure.PLACED].append(document)
+            self.placed_by_file.setdefault(event.file or "", []).append(document.key)
         elif was_open and after is EntryState.DROPPED:
-            self.figures[Figure.DROPPED].append(entry)
+            self.figures[Figure.DROPPED].append(document)
 
-    def _corrects(self, entry: Entry) -> bool:
+    def _corrects(self, kind: DocumentKind) -> bool:
         """Whether a document puts right what is in the books: a reversal, or a credit note that a
         shop which books paid orders takes along.
         """
-        is_note = entry.kind is DocumentKind.INVOICE and self.source is Source.ORDERS
-        return is_note or entry.kind is DocumentKind.REVERSAL
-
-
-def account_for(
-    day: date, entries: Iterable[Entry], source: Source, *, is_over: bool
-) -> DayAccount:
-    """What a day (Europe/Amsterdam) did to these documents; see `DayAccount`. `entries` holds every
-    document that was open in it.
-    """
-    account = DayAccount(day, source, is_over)
-    for entry in entries:
-        account.add(entry)
-    return account
+        is_note = kind is DocumentKind.INVOICE and self.source is Source.ORDERS
+        return is_note or kind is DocumentKind.REVERSAL
 
 
 def draw_up(
     account: DayAccount,
     *,
     at: datetime,
-    is_over: bool,
     files: Mapping[str, int],
     unfinished: tuple[str, ...],
     previous_left: int | None,
@@ -207,6 +204,6 @@ def draw_up(
     if statement.difference or not goes_on or not agrees:
         verdict = Verdict.WRONG
     else:
-        is_stated = is_over or (check is not None and check.is_whole)
+        is_stated = account.is_over or (check is not None and check.is_whole)
         verdict = Verdict.RIGHT if is_stated else Verdict.RUNNING
     return replace(statement, verdict=verdict)

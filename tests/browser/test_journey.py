@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SIZES, Visit
 from tests.stack.conftest import remove
 from tests.stack.world import World
-from tools.day import Day
 from tools.demo import FIGURE_5
+from tools.played_day import Day
 
 WAIT = 60_000  # milliseconds: a Lambda may start cold
 COLUMNS = ("betref", "periode", "factuurdatum", "debnr", "excl", "incl", "betaalwijze")

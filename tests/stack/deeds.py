@@ -13,8 +13,8 @@ from typing import Any
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
-from tools.day import Day, until
 from tools.local import LOCAL_APP
+from tools.played_day import Day, until
 
 SECRET = LOCAL_APP["SEOSHOP_APP_SECRET"]
 _read = TypeDeserializer().deserialize

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from tests.stack.deeds import files, invoiced, many, rows, send, states
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 ORDERS = 3000
 WINDOW = 20  # seconds, instead of five minutes

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.stack.deeds import audit, calls, export, files, invoiced, order, rows, standing
-from tools.day import Day
+from tools.played_day import Day
 
 
 def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> None:

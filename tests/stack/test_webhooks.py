@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.stack.deeds import deliver, export, invoiced, order, rows, states
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 
 def body(number: str = "ORD000001") -> bytes:

@@ -63,8 +63,9 @@ def _event(
 ) -> Event:
     if former is None:
         step = steps(item.step)
-        note = _text(item.note)
-        former = _Meaning(step=step, cause=_cause(step, item.cause), file=item.file, note=note)
+        former = _Meaning(
+            step=step, cause=_cause(step, item.cause), file=item.file, note=_or_empty(item.note)
+        )
     return Event(
         at=item.at,
         by=Actor(item.by),
@@ -75,8 +76,8 @@ def _event(
     )
 
 
-def _text(stored: str | None) -> str:
-    return stored or ""
+def _or_empty(text: str | None) -> str:
+    return text or ""
 
 
 def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
@@ -110,7 +111,7 @@ def _order_meaning(item: EventMap, before: str, reported: Cause | None) -> _Mean
     """`before` is the state before the event; `reported` the late change that nobody has dealt with
     yet.
     """
-    detail, by = _text(item.detail), Actor(item.by)
+    detail, by = item.detail or "", Actor(item.by)
     if item.what == "waiting":
         return _waiting_meaning(by, detail, before)
     if item.what in ("claimed", "placed"):
@@ -161,7 +162,7 @@ _FILE_STEPS = {
 
 
 def _file_meaning(item: EventMap) -> _Meaning:
-    detail = _text(item.detail)
+    detail = item.detail or ""
     known = _FILE_MEANINGS.get((str(item.what), detail))
     if known is not None:
         return _Meaning(step=known)

@@ -86,15 +86,21 @@ class EventMap(MapAttribute[str, Any]):
 
 
 def event_items(event: Event) -> list[EventMap]:
-    """A biography of one event, to append. What the event does not say takes no room."""
-    cause = None if event.cause is None else event.cause.value
-    known = {"cause": cause, "file": event.file, "note": event.note}
-    said = {name: value for name, value in known.items() if value}
+    """A biography of one event, to append."""
     return [
         EventMap(  # type: ignore[no-untyped-call]
-            at=event.at, by=event.by.value, step=event.step.value, **said
+            at=event.at,
+            by=event.by.value,
+            step=event.step.value,
+            cause=None if event.cause is None else event.cause.value,
+            file=event.file,
+            note=_or_none(event.note),
         )
     ]
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
 
 
 class Record(Model):

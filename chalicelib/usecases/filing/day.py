@@ -7,7 +7,8 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
@@ -18,10 +19,10 @@ from chalicelib.domain.statement import (
     DayStatement,
     ShopCheck,
     Verdict,
-    account_for,
     draw_up,
     statement_name,
 )
+from chalicelib.ports import PAGE
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
@@ -35,22 +36,37 @@ _PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
     """State the days since the last statement once more, and today. Without a new check of the
-    shop's list today's earlier one stays.
+    shop's list today's earlier one stays. A run that goes on later leaves it to its last part.
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
+    if run.resume_at is not None:
+        run.connector.shops.change(run.shop_id, DayStatement, _not_done, statement_name(today))
+        return
     kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
     before = next((one for one in kept if one.day < today), None)
     first = today if before is None else max(before.day, today - timedelta(days=MOST_DAYS))
-    previous = next((one for one in kept if one.day < first and _stands(one)), None)
-    entries = list(_documents_since(run, first, before))
-    statement = None
-    for day in (first + timedelta(days=n) for n in range((today - first).days + 1)):
-        is_today = day == today
-        statement = _state(run, day, entries, previous, check if is_today else None)
-        previous = statement
-    run.is_day_wrong = statement is not None and statement.verdict is Verdict.WRONG
+    days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    accounts = [_open_account(run, day) for day in days]
+    for entry in _documents_since(run, first, before):
+        for account in accounts:
+            account.add(entry)
+    previous = next((one for one in kept if _leads_to(one, first)), None)
+    for account in accounts:
+        previous = _state(run, account, previous, check if account.day == today else None)
+    run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
+
+
+def _not_done(kept: DayStatement | None) -> DayStatement | None:
+    if kept is None or kept.verdict is not Verdict.RIGHT:
+        return None
+    return replace(kept, verdict=Verdict.RUNNING)
+
+
+def _open_account(workspace: Workspace, day: date) -> DayAccount:
+    is_over = day < local_day(workspace.now())
+    return DayAccount(day, workspace.shop.policy.source, is_over)
 
 
 def earlier_check(run: Run) -> ShopCheck | None:
@@ -60,20 +76,14 @@ def earlier_check(run: Run) -> ShopCheck | None:
     return None if kept is None else kept.check
 
 
-def _stands(statement: DayStatement) -> bool:
-    """Whether it was drawn up after its day was over."""
-    return local_day(statement.at) > statement.day
+def _leads_to(statement: DayStatement, day: date) -> bool:
+    """Whether it is of the day before, and was drawn up after that was over."""
+    return statement.day == day - timedelta(days=1) and local_day(statement.at) > statement.day
 
 
 def _state(
-    run: Run,
-    day: date,
-    entries: Iterable[Entry],
-    previous: DayStatement | None,
-    check: ShopCheck | None,
+    run: Run, account: DayAccount, previous: DayStatement | None, check: ShopCheck | None
 ) -> DayStatement | None:
-    is_over = day < local_day(run.now())
-    account = account_for(day, entries, run.shop.policy.source, is_over=is_over)
     files = _placed_files(run, account)
     unfinished = run.connector.files.list_unfinished(run.shop_id)
 
@@ -81,26 +91,27 @@ def _state(
         return draw_up(
             account,
             at=run.now(),
-            is_over=is_over,
             files=files,
             unfinished=tuple(file.name for file in unfinished),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
 
-    return run.connector.shops.change(run.shop_id, DayStatement, draw, statement_name(day))
+    name = statement_name(account.day)
+    return run.connector.shops.change(run.shop_id, DayStatement, draw, name)
 
 
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     """The documents behind each figure of a day, as the ledger tells them now."""
-    entries = _documents_since(workspace, day, None)
-    is_over = day < local_day(workspace.now())
-    return account_for(day, entries, workspace.shop.policy.source, is_over=is_over)
+    account = _open_account(workspace, day)
+    for entry in _documents_since(workspace, day, None):
+        account.add(entry)
+    return account
 
 
 def _documents_since(
     workspace: Workspace, day: date, before: DayStatement | None
-) -> Iterable[Entry]:
+) -> Iterator[Entry]:
     """Every document that was open on a day or later: those that are open now, those in a file that
     was placed since (one made earlier may have been unfinished then), those dropped since.
     """
@@ -115,12 +126,14 @@ def _documents_since(
     days = (local_day(workspace.now()) - day).days + 1
     for dropped_on in (day + timedelta(days=n) for n in range(days)):
         keys.update(entry.key for entry in entries.list_dropped(shop_id, dropped_on))
-    return entries.get_all(shop_id, sorted(keys)).values()
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), PAGE):
+        yield from entries.get_all(shop_id, ordered[start : start + PAGE]).values()
 
 
 def _files_since(
     workspace: Workspace, day: date, before: DayStatement | None
-) -> Iterable[FileEntry]:
+) -> Iterator[FileEntry]:
     files = workspace.connector.files
     yield from files.list_since(workspace.shop_id, day)
     for name in () if before is None else before.unfinished:
