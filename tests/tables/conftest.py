@@ -93,7 +93,7 @@ def _credentials(patch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def _tables_at(endpoint: str) -> Iterator[Tables]:
+def tables_at(endpoint: str) -> Iterator[Tables]:
     """Fresh tables, gone afterwards."""
     host = os.environ["TABLES_ENDPOINT"] if endpoint == "endpoint" else None
     prefix = f"test-{uuid.uuid4().hex[:8]}-"
@@ -109,7 +109,7 @@ def _tables_at(endpoint: str) -> Iterator[Tables]:
 @pytest.fixture(scope="module", params=_endpoints())
 def tables(request: pytest.FixtureRequest) -> Iterator[Tables]:
     """DynamoDB tables, empty at the start of the module."""
-    with _tables_at(request.param) as opened:
+    with tables_at(request.param) as opened:
         yield opened
 
 
@@ -119,7 +119,7 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     if request.param == "memory":
         yield Ledger(MemoryShops(), MemoryEntries(), MemoryFiles())
         return
-    with _tables_at(request.param) as opened:
+    with tables_at(request.param) as opened:
         yield Ledger(opened.shops, opened.entries, opened.files)
 
 

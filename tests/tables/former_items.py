@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import boto3
 
 from chalicelib.adapters.dynamodb import Tables
+from chalicelib.adapters.dynamodb.policies import to_document
+from chalicelib.adapters.dynamodb.schema import FILES, ORDERS
+from chalicelib.domain.policy import Policy
+from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.statement import DayStatement
 
 STORED = Path(__file__).parent / "stored"
 FORMER = "1.0.0"
@@ -47,12 +53,42 @@ def put_case(tables: Tables, case: dict[str, Any]) -> str:
     return str(key)
 
 
+def read_item(tables: Tables, case: dict[str, Any]) -> object:
+    """What the code of today reads of a case's item, alone in its shop. Of a lease: None."""
+    item = case["item"]
+    shop_id = int(item["shop_id"]["N"])
+    if case["table"] == ORDERS:
+        return tables.entries.get(shop_id, item["key"]["S"])
+    if case["table"] == FILES:
+        return tables.files.get(shop_id, item["name"]["S"])
+    part, _, name = item["part"]["S"].partition("#")
+    if part == "note":
+        kinds = {kind.NAME: kind for kind in get_args(ShopRecord)}
+        return tables.shops.load(shop_id, kinds.get(name, DayStatement), name)
+    if part == "audit":
+        return tables.shops.audit(shop_id)[0]
+    return tables.shops.get(shop_id)
+
+
 def as_text(value: Any) -> Any:
-    """A field's value as the recordings write it."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Mapping):
-        return {str(key): as_text(each) for key, each in value.items()}
-    return value.isoformat() if isinstance(value, date) else str(value)
+    """A value as the recordings write it."""
+    match value:
+        case None | str():
+            text: Any = value
+        case bool():
+            text = str(value).lower()
+        case Policy():
+            text = json.loads(to_document(value))
+        case Mapping():
+            text = {str(key): as_text(each) for key, each in value.items()}
+        case tuple():
+            text = [as_text(each) for each in value]
+        case frozenset():
+            text = sorted(as_text(each) for each in value)
+        case date():
+            text = value.isoformat()
+        case _ if is_dataclass(value):
+            text = {each.name: as_text(getattr(value, each.name)) for each in fields(value)}
+        case _:
+            text = str(value)
+    return text

@@ -22,6 +22,15 @@ STEPS = [
 ]
 """Every step that `record` records, from every state that it is taken from."""
 
+HINTED_BY = [
+    (source, by)
+    for transition in ORDER_LIFE
+    for source in transition.sources
+    for by in sorted(transition.by)
+    if transition.step in HINTS
+]
+"""Likewise every hint, and by whom."""
+
 CAUSES: dict[OrderStep, Cause] = {
     OrderStep.HOLD: HoldReason.EMAIL_MISSING,
     OrderStep.DROP: DropCause.NOT_PAID,

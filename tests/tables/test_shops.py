@@ -49,6 +49,14 @@ STATEMENT = DayStatement(
     check=ShopCheck(since=LOCAL, at=NOW, due=2, is_whole=True),
     verdict=Verdict.RIGHT,
 )
+FULL_POLICY = Policy(
+    payments={"mollie-ideal": "IDEAL", "Cadeaubon €": ""},
+    default_payment=None,
+    date_basis=DateBasis.PAYMENT,
+    one_stop_shop=True,
+    foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH},
+    gift_card_articles=frozenset({"GC-25"}),
+)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
     SweepProgress(since=NOW, started=NOW),
@@ -64,17 +72,9 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
 
 
 def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> None:
-    policy = Policy(
-        payments={"mollie-ideal": "IDEAL", "Cadeaubon €": ""},
-        default_payment=None,
-        date_basis=DateBasis.PAYMENT,
-        one_stop_shop=True,
-        foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH},
-        gift_card_articles=frozenset({"GC-25"}),
-    )
     full = replace(
         shop(shop_id),
-        policy=policy,
+        policy=FULL_POLICY,
         domain="de-wilg",
         swept_until=after(-5),
         resume_state=ShopState.CANCELLED,
