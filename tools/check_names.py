@@ -18,8 +18,14 @@ from tools.build import ROOT
 from tools.check_free_text import check_code, check_template
 
 CLEAN_FOLDERS = (
-    *("chalicelib/adapters", "sandbox", "tools"),
-    *("tests/sandbox", "tests/tables", "tests/unit/tools"),
+    "chalicelib/adapters",
+    "chalicelib/web",
+    "sandbox",
+    "tools",
+    "tests/edge",
+    "tests/sandbox",
+    "tests/tables",
+    "tests/unit/tools",
 )
 """Folders whose names are checked; ``"."`` is the whole repository."""
 

@@ -182,6 +182,6 @@ class Scene:
         self.sold()
         self.export()
         self.outside.answers_get_lost = False
-        (file,) = self.connector.files.unfinished(SHOP_ID)
+        (file,) = self.connector.files.list_unfinished(SHOP_ID)
         assert file.state is FileState.UNKNOWN
         return file.name

@@ -7,7 +7,7 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -47,7 +47,8 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     first = today if before is None else max(before.day, today - timedelta(days=MOST_DAYS))
     days = [first + timedelta(days=n) for n in range((today - first).days + 1)]
     accounts = [_open_account(run, day) for day in days]
-    for entry in _documents_since(run, first, before):
+    since = first if before is None else before.day
+    for entry in _documents_since(run, first, [one for one in kept if one.day >= since]):
         for account in accounts:
             account.add(entry)
     previous = next((one for one in kept if _leads_to(one, first)), None)
@@ -104,16 +105,19 @@ def _state(
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     """The documents behind each figure of a day, as the ledger tells them now."""
     account = _open_account(workspace, day)
-    for entry in _documents_since(workspace, day, None):
+    days = (local_day(workspace.now()) - day).days + 1
+    kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
+    for entry in _documents_since(workspace, day, [one for one in kept if one.day >= day]):
         account.add(entry)
     return account
 
 
 def _documents_since(
-    workspace: Workspace, day: date, before: DayStatement | None
+    workspace: Workspace, day: date, kept: Sequence[DayStatement]
 ) -> Iterator[Entry]:
     """Every document that was open on a day or later: those that are open now, those in a file that
-    was placed since (one made earlier may have been unfinished then), those dropped since.
+    was placed since (one made earlier may have been unfinished then: the statements `kept` since
+    name it), those dropped since.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     listed = (
@@ -121,7 +125,7 @@ def _documents_since(
         *entries.list_held(shop_id, limit=ALL_OPEN),
     )
     keys = {entry.key for entry in listed}
-    for file in _files_since(workspace, day, before):
+    for file in _files_since(workspace, day, kept):
         keys.update(file.keys)
     days = (local_day(workspace.now()) - day).days + 1
     for dropped_on in (day + timedelta(days=n) for n in range(days)):
@@ -132,14 +136,16 @@ def _documents_since(
 
 
 def _files_since(
-    workspace: Workspace, day: date, before: DayStatement | None
+    workspace: Workspace, day: date, kept: Sequence[DayStatement]
 ) -> Iterator[FileEntry]:
-    files = workspace.connector.files
-    yield from files.list_since(workspace.shop_id, day)
-    for name in () if before is None else before.unfinished:
-        file = files.get(workspace.shop_id, name)
-        if file is not None and file.day < day:
-            yield file
+    files, found = workspace.connector.files, set[str]()
+    for file in files.list_since(workspace.shop_id, day):
+        found.add(file.name)
+        yield file
+    for name in {name for one in kept for name in (*one.unfinished, *one.files)} - found:
+        earlier = files.get(workspace.shop_id, name)
+        if earlier is not None:
+            yield earlier
 
 
 def _placed_files(run: Run, account: DayAccount) -> Mapping[str, int]:
