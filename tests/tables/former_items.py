@@ -74,21 +74,20 @@ def as_text(value: Any) -> Any:
     """A value as the recordings write it."""
     match value:
         case None | str():
-            text: Any = value
-        case bool():
-            text = str(value).lower()
+            return value
         case Policy():
-            text = json.loads(to_document(value))
+            return json.loads(to_document(value))
         case Mapping():
-            text = {str(key): as_text(each) for key, each in value.items()}
-        case tuple():
-            text = [as_text(each) for each in value]
-        case frozenset():
-            text = sorted(as_text(each) for each in value)
-        case date():
-            text = value.isoformat()
+            return {str(key): as_text(each) for key, each in value.items()}
+        case tuple() | frozenset():
+            texts = (as_text(each) for each in value)
+            return sorted(texts) if isinstance(value, frozenset) else list(texts)
         case _ if is_dataclass(value):
-            text = {each.name: as_text(getattr(value, each.name)) for each in fields(value)}
-        case _:
-            text = str(value)
-    return text
+            return {each.name: as_text(getattr(value, each.name)) for each in fields(value)}
+    return _plain_text(value)
+
+
+def _plain_text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else str(value)

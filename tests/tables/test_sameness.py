@@ -55,7 +55,7 @@ def mostly(*usual: Any, seldom: Sequence[Any]) -> st.SearchStrategy[Any]:
 
 
 def causes_of(transition: Transition[Any], likely: Cause | None) -> st.SearchStrategy[Any]:
-    known = [cause for codes in transition.causes for cause in codes] or [None]
+    known: list[Any] = [cause for codes in transition.causes for cause in codes] or [None]
     seldom = [*known, None, DropCause.BY_HAND]
     return mostly(*(known if likely is None else [likely]), seldom=seldom)
 

@@ -247,12 +247,16 @@ def test_a_record_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> No
     assert ledger.shops.load(shop_id, Trouble) is None
 
 
+def keep(ledger: Ledger, shop_id: int, statement: DayStatement) -> None:
+    name = statement_name(statement.day)
+    assert ledger.shops.change(shop_id, DayStatement, lambda _: statement, name) == statement
+
+
 def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_id: int) -> None:
     ledger.shops.save(shop_id, STARTED)
     for day in (21, 23, 22):
         drawn_up = replace(STATEMENT, day=date(2026, 1, day), due=day)
-        name = statement_name(drawn_up.day)
-        assert ledger.shops.change(shop_id, DayStatement, lambda _, it=drawn_up: it, name)
+        keep(ledger, shop_id, drawn_up)
 
     newest = [replace(STATEMENT, day=date(2026, 1, day), due=day) for day in (23, 22)]
     assert ledger.shops.statements(shop_id, 2) == newest

@@ -13,7 +13,7 @@ from tests.tables.conftest import Ledger, after, hint, new_shop_id
 from tests.tables.stepping import CONTENT, HINTS, KEY, STATES, entry_in, file_in, step
 
 MINUTES = 60
-ORDER_STEPS = {t.step: t for t in ORDER_LIFE}
+ORDER_STEPS = {OrderStep(t.step): t for t in ORDER_LIFE}
 
 
 def take(ledger: Ledger, shop_id: int, of: OrderStep, by: Actor) -> Entry | None:
@@ -25,7 +25,7 @@ def take(ledger: Ledger, shop_id: int, of: OrderStep, by: Actor) -> Entry | None
 
 
 def hinting(by: Actor) -> set[OrderStep]:
-    return {of for of in HINTS if by in ORDER_STEPS[of].by}
+    return {of for of, t in ORDER_STEPS.items() if of in HINTS and by in t.by}
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -34,7 +34,7 @@ from tests.tables.stepping import CONTENT
 LATE = datetime.fromisoformat("2027-01-01T00:00:00+00:00")
 
 
-def cases(table: str, starts: str = "") -> Any:
+def cases(table: str, starts: str = "") -> pytest.MarkDecorator:
     found = [c for c in cases_of() if c["table"] == table and c["case"].startswith(starts)]
     return pytest.mark.parametrize("case", found, ids=lambda case: case["case"])
 
@@ -199,7 +199,7 @@ MOVED = Migration(
 )
 SWEPT = SweepProgress(since=at("01-22 22:15"), started=at("01-23 22:15"), after_id=301204650)
 NOVEMBER = datetime.fromisoformat("2025-11-23T22:20:00+00:00")
-KEPT = {
+KEPT: dict[str, Any] = {
     "day: right (booked and held)": replace(
         OF_ONE_DAY, at=at("01-23 16:20"), due=3, placed=2, held=1, verdict=Verdict.RIGHT
     ),
@@ -238,7 +238,7 @@ KEPT = {
     "backfill: running": MOVED,
     "backfill: stopped": replace(MOVED, state=MigrationState.STOPPED),
     "backfill: done": replace(
-        *(MOVED,),
+        MOVED,
         state=MigrationState.DONE,
         after_id=301300052,
         orders=2,

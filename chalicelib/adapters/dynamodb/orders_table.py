@@ -152,7 +152,7 @@ class DynamoEntries:
         changes = list(field_changes(transition, event, given))
         if transition.to is EntryState.CLAIMED:
             quiet = [change for change in changes if change.field == "claimed_at"]
-            return [*compile_actions(m, quiet), m.claim.set(event.file)]
+            return [*compile_actions(m, quiet), m.claim.set(str(event.file))]
         queue = transition.to.value if transition.to.is_open else None
         if transition.to is EntryState.DROPPED:
             queue = _dropped_on(local_day(event.at))
