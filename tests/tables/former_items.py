@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import boto3
+import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import to_document
@@ -27,6 +28,13 @@ FORMER = "1.0.0"
 def cases_of(version: str = FORMER) -> tuple[dict[str, Any], ...]:
     """Everything recorded of a version: case, table, item, and how it was read."""
     return tuple(json.loads((STORED / f"version-{version}.json").read_text(encoding="utf-8")))
+
+
+def parametrize_cases(table: str, starts: str = "") -> pytest.MarkDecorator:
+    """Run a test for every case of a table whose name starts so."""
+    cases = (case for case in cases_of() if case["table"] == table)
+    found = [case for case in cases if case["case"].startswith(starts)]
+    return pytest.mark.parametrize("case", found, ids=lambda case: case["case"])
 
 
 def former_cases(table: str) -> list[dict[str, Any]]:

@@ -23,7 +23,8 @@ from chalicelib.version import VERSION
 from tests.tables.conftest import NOW, Ledger, after, hint, shop, tables_at
 from tests.tables.former_items import STORED, as_text, read_item
 from tests.tables.stepping import CONTENT, HINTED_BY, STEPS, entry_in, file_in, step
-from tests.tables.test_shops import EVERY_RECORD, FULL_POLICY, STATEMENT
+from tests.tables.test_shop_records import EVERY_RECORD, STATEMENT
+from tests.tables.test_shops import FULL_POLICY
 
 FIRST_SHOP = 184520
 

@@ -61,7 +61,7 @@ def test_recording_a_hint_is_one_write_and_no_read(
     assert calls == ["UpdateItem"]
 
 
-@pytest.mark.parametrize("taken_from", STEPS, ids=str)
+@pytest.mark.parametrize("taken_from", STEPS, ids=lambda of: f"{of[1]}-{of[0].step}")
 def test_a_step_is_one_write(tables: Tables, shop_id: int, taken_from: Any) -> None:
     transition, source = taken_from
     entry_in(ledger_of(tables), shop_id, source, for_step=transition.step)

@@ -11,7 +11,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, DocumentKind, Entry, EntryState, Hint
 from tests.fakes.ledger_entries import LISTED
 from tests.tables.conftest import DAY, NOW, Ledger, after, hint, stored, waiting
-from tests.tables.test_entries import claim, end, ended
+from tests.tables.entry_life import claim, end, ended
 
 W, C, P, H, D = EntryState
 

@@ -31,7 +31,7 @@ from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, statement_name
 from tests.tables.conftest import NOW, Ledger, after, hint, shop
 from tests.tables.stepping import STEPS, entry_in, file_in, step
-from tests.tables.test_shops import EVERY_RECORD, STATEMENT
+from tests.tables.test_shop_records import EVERY_RECORD, STATEMENT
 
 MODELS: dict[str, type[Model]] = {SHOPS: ShopItem, ORDERS: EntryItem, FILES: FileItem}
 

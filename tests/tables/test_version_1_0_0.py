@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import pytest
-
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.causes import LateChange, RequestCause
 from chalicelib.domain.events import Actor, Event, OrderStep
@@ -17,11 +15,17 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.judging.comparing import hidden_change
 from tests.fakes.ledger import MemoryEntries
 from tests.tables.conftest import new_shop_id
-from tests.tables.former_items import as_text, cases_of, move_case, put_case
+from tests.tables.former_items import (
+    as_text,
+    cases_of,
+    move_case,
+    parametrize_cases,
+    put_case,
+)
 from tests.tables.stepping import CAUSES, HINTS
 
 CASES = [case for case in cases_of() if case["table"] == "orders"]
-every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
+every_case = parametrize_cases("orders")
 
 SENT_AGAIN = "placed, sent again by operator with the reason by_hand"
 OTHERWISE: dict[str, dict[str, Any]] = {

@@ -9,7 +9,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState
 from tests.tables.conftest import NOW, Ledger, after, hint, stored, taken, waiting
-from tests.tables.test_entries import claim, end, send_again
+from tests.tables.entry_life import claim, end, send_again
 
 W, C, P, H, D = EntryState
 
