@@ -83,7 +83,7 @@ def test_placing_the_same_file_again_is_harmless(inbox: Inbox) -> None:
 
 def test_a_key_taken_by_another_file_is_refused(inbox: Inbox, client: Any) -> None:
     client.put_object(Bucket="books", Key=KEY, Body=b"another")
-    with pytest.raises(InboxRefused, match="taken"):
+    with pytest.raises(InboxRefused, match="another file under the name"):
         inbox.place(NAME, CONTENT)
     assert client.get_object(Bucket="books", Key=KEY)["Body"].read() == b"another"
     assert ask(inbox) is Presence.DIFFERENT
