@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import boto3
 from botocore.config import Config
 
-from chalicelib.adapters.dynamodb.entries import DynamoEntries
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
+from chalicelib.adapters.dynamodb.orders_table import DynamoEntries
 from chalicelib.adapters.dynamodb.records import bind
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import DocumentKind, Hint

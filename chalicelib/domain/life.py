@@ -33,7 +33,10 @@ HELD, DROPPED = EntryState.HELD, EntryState.DROPPED
 CLOSED = (None, HELD, DROPPED)
 
 SINCE = Record("since", Given.AT)
-SINCE_ASKED = Record("since", Given.AT, from_field="asked_at")
+SINCE_ASKED = (  # a record of an early version knows its `asked_at` from its next release on
+    Record("since", Given.AT, from_field="asked_at"),
+    Record("asked_at", Given.AT, once=True),
+)
 ASKED = (SINCE, Record("asked_at", Given.AT), Record("asked_by", Given.BY))
 ASKED_KNOWING = (*ASKED, Record("has_evidence", Given.YES))
 FILE = Record("file", Given.FILE)
@@ -95,7 +98,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         (CLAIMED,),
         WAITING,
         RUNS,
-        (SINCE_ASKED, MISSING),
+        (*SINCE_ASKED, MISSING),
         clears=("file",),
         causes=(ReleaseCause,),
         matches=OF_ITS_FILE,
@@ -176,7 +179,8 @@ and since that moment.
 
 def order_transition(event: Event) -> Transition[EntryState]:
     """The transition that an event of a document is. Raises `ValueError` when the table has none
-    for its step, actor and cause: a mistake in the code, never in the data.
+    for its step, actor and cause, or when the event does not say the cause or the file that the
+    step records or compares: a mistake in the code, never in the data.
     """
     return _permitted(ORDER_LIFE, event)[0]
 
@@ -194,7 +198,16 @@ def _permitted(table: Sequence[Transition[S]], event: Event) -> list[Transition[
         raise ValueError(f"{event.by.value} may not take the step {event.step.value}")
     if event.cause is not None and not isinstance(event.cause, found[0].causes):
         raise ValueError(f"{event.step.value} is not caused by {event.cause!r}")
+    lacking = {Given.CAUSE} if event.cause is None else set()
+    lacking |= {Given.FILE} if event.file is None else set()
+    if lacking & _needs(found[0]):
+        raise ValueError(f"{event.step.value} needs a cause or a file that its event does not say")
     return found
+
+
+def _needs(transition: Transition[S]) -> set[Given]:
+    compared = {given for _, given in (*transition.matches, *transition.differs)}
+    return compared | {record.given for record in transition.records}
 
 
 def hint_step(by: Actor) -> OrderStep:

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.statement import Verdict
-from chalicelib.domain.statuses import PaymentStatus
+from chalicelib.domain.orders import PaymentStatus
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
