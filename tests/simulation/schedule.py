@@ -10,11 +10,12 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from chalicelib.usecases.lifecycle import leave
+
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.platform import Webhook
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.lifecycle import leave
 from chalicelib.usecases.operating import repair, rerun
 from tests.simulation.checks import check_books
 from tests.simulation.shop import SimOrder, credit_note, repriced

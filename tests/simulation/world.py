@@ -12,6 +12,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from chalicelib.usecases.exporting import daily, export
+from chalicelib.usecases.lifecycle import watch
+
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import ShopInvoice
@@ -20,9 +23,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting import daily, export
 from chalicelib.usecases.intake import webhook as intake
-from chalicelib.usecases.lifecycle import watch
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.outside import (

@@ -9,8 +9,8 @@ from typing import Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.statement import DayStatement, Figure, Verdict, statement_name
 from chalicelib.domain.orders import OrderStatus
+from chalicelib.domain.statement import DayStatement, Figure, Verdict, statement_name
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,

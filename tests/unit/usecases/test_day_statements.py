@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.ledger import EntryState
-from chalicelib.domain.statement import Verdict
 from chalicelib.domain.orders import PaymentStatus
+from chalicelib.domain.statement import Verdict
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
