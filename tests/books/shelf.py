@@ -193,14 +193,14 @@ def _held(name: str, expected: Mapping[str, Any]) -> str:
     with CATALOGUE.open("rb") as file:
         dutch = {one.id: one.string for one in read_po(file, locale="nl")}
     reason = TEXTS[HoldReason(expected["held"])]
-    told = [f"### {name}: blijft wachten", f"**{dutch[reason.what]}** {expected['text']}"]
+    parts = [f"### {name}: blijft wachten", f"**{dutch[reason.what]}** {expected['text']}"]
     figures = [
         f"| {dutch[FIGURES[key]]} | {_euro(amount)} |"
         for key, amount in expected.get("figures", {}).items()
     ]
     if figures:
-        told.append("\n".join(["| Bedragen die botsen | Euro |", "| --- | ---: |", *figures]))
-    return "\n\n".join(told)
+        parts.append("\n".join(["| Bedragen die botsen | Euro |", "| --- | ---: |", *figures]))
+    return "\n\n".join(parts)
 
 
 def _sum_of(day: Day) -> list[str]:
@@ -217,10 +217,10 @@ def _table(kind: str, rows: list[list[str]], last: list[list[str]]) -> str:
     numbers = {"Aantal", "Stuksprijs incl.", "Tarief", "Excl.", "Btw", "Incl."}
     rule = ["---:" if head in numbers else "---" for head in heads]
     money = {at for at, head in enumerate(heads) if head in numbers - {"Tarief"}}
-    told = [
+    parts = [
         [_euro(cell) if at in money else _cell(cell) for at, cell in enumerate(row)] for row in rows
     ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [heads, rule, *told, *last])
+    return "\n".join("| " + " | ".join(row) + " |" for row in [heads, rule, *parts, *last])
 
 
 def _euro(amount: str) -> str:
@@ -263,7 +263,7 @@ def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
         payment_id=facts.get("payment", "ideal"),
         shipment=_charge(facts.get("shipping")),
         payment=_charge(facts.get("fee")),
-        lines=tuple(_line(at, line) for at, line in enumerate(facts["lines"])),
+        lines=tuple(_make_line(at, line) for at, line in enumerate(facts["lines"])),
         invoices=tuple(_bill(bill, 0) for bill in facts.get("invoices", [])),
         **customer,
     )
@@ -274,7 +274,7 @@ def _pair(facts: Mapping[str, Any], name: str, default: str = "0") -> tuple[Deci
     return D(excl), D(incl)
 
 
-def _line(at: int, facts: Mapping[str, Any]) -> OrderLine:
+def _make_line(at: int, facts: Mapping[str, Any]) -> OrderLine:
     unit, off, total = _pair(facts, "unit"), _pair(facts, "discount"), _pair(facts, "line")
     return OrderLine(
         id=at,
@@ -292,7 +292,7 @@ def _line(at: int, facts: Mapping[str, Any]) -> OrderLine:
 
 
 def _item(at: int, facts: Mapping[str, Any]) -> InvoiceItem:
-    line = _line(at, facts)
+    line = _make_line(at, facts)
     shared = ("id", "title", "quantity", "tax_rate", "base_price_excl", "base_price_incl")
     return InvoiceItem(
         kind=facts.get("kind", "product"),

@@ -196,7 +196,7 @@ def tab_to(page: Page, goal: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_wrong_licence_code_is_marked_and_what_was_typed_is_still_there(
+def test_a_wrong_licence_code_is_pointed_out_and_what_was_typed_is_still_there(
     world: World, visit: Callable[[str], Visit], size: str
 ) -> None:
     day, visitor = world.day(), visit(size)

@@ -59,7 +59,7 @@ def nights(scene: Scene) -> None:
 def exports(scene: Scene, again: Callable[[], object]) -> None:
     """Files of every fate, by the export's own message or by `again`."""
     booked, held = scene.sold(), scene.sold(email="")
-    lost_webhook = scene.sold(heard=False)
+    lost_webhook = scene.sold(with_webhook=False)
     gone = scene.sold()
     scene.change(gone, status="cancelled")
     again()
@@ -132,15 +132,15 @@ def watches(scene: Scene) -> None:
 def reruns(scene: Scene) -> None:
     """All that an operator can ask of `rerun`."""
     exports(scene, scene.rerun)
-    placed, unheard = scene.sold(), scene.sold(heard=False)
+    placed, without_webhook = scene.sold(), scene.sold(with_webhook=False)
     scene.rerun(dry_run=True)
     scene.rerun(since="2026-03-01")
-    scene.rerun(orders=[placed.number, unheard.number], reason="deleted in Asperion")
+    scene.rerun(orders=[placed.number, without_webhook.number], reason="deleted in Asperion")
     scene.outside.tells_nothing = True
-    for settle in ("confirm", "again"):
+    for verdict in ("confirm", "again"):
         name = scene.unknown_file()
         scene.later(minutes=10)
-        scene.rerun(file=name, settle=settle)
+        scene.rerun(file=name, settle=verdict)
     scene.outside.tells_nothing = False
     scene.rerun()
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
@@ -151,7 +151,7 @@ def reruns(scene: Scene) -> None:
 
 def migrations(scene: Scene) -> None:
     days = {"from": "2026-03-01", "to": "2026-03-20"}
-    scene.sold(heard=False)
+    scene.sold(with_webhook=False)
     for wish in (days, {**days, "action": "start"}, {"action": "stop"}, {"action": "resume"}):
         assert scene.backfill(**wish)["shop_id"] == SHOP_ID
     scene.export()
