@@ -149,7 +149,7 @@ OF_A_FILE = {
 @pytest.mark.parametrize("step", OrderStep, ids=str)
 def test_a_step_says_the_cause_and_the_file_that_it_records(step: OrderStep) -> None:
     (row,) = (t for t in ORDER_LIFE if t.step is step)
-    cause = next(iter(row.causes[0])) if row.causes else None
+    cause: Any = next(iter(row.causes[0])) if row.causes else None
     whole = Event(at=AT, step=step, by=min(row.by), cause=cause, file="axml.xml")
     assert order_transition(whole) is row
     without = (
