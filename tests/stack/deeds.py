@@ -90,7 +90,7 @@ def rows(day: Day, table: str, shop_id: int | None = None) -> list[dict[str, Any
 
 
 def states(day: Day) -> dict[str, str]:
-    """The ledger's state of every order of the shop, by number; a claim is an attribute of its own."""
+    """The state of every order of the shop, by number; a claim is an attribute of its own."""
     return {
         row["number"]: "claimed" if "claim" in row else row["state"] for row in rows(day, "orders")
     }
