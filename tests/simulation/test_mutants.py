@@ -13,6 +13,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from chalicelib.usecases.changes import noticing, refunds, rereading
+from chalicelib.usecases.exporting import (
+    export,
+    filing,
+    isolating,
+    placing,
+    proof,
+    reading,
+    recovery,
+)
+from chalicelib.usecases.exporting.run import Run
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.domain import changes
@@ -27,17 +38,6 @@ from chalicelib.domain.ledger import (
 from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError, ShopBusy
 from chalicelib.ports import Inbox, Presence
 from chalicelib.settings import Settings
-from chalicelib.usecases.changes import noticing, refunds, rereading
-from chalicelib.usecases.exporting import (
-    export,
-    filing,
-    isolating,
-    placing,
-    proof,
-    reading,
-    recovery,
-)
-from chalicelib.usecases.exporting.run import Run
 from chalicelib.usecases.intake import sweep
 from chalicelib.usecases.operating import settling
 from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
