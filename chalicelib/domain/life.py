@@ -30,38 +30,24 @@ HELD, DROPPED = EntryState.HELD, EntryState.DROPPED
 
 SINCE = Record("since", Given.AT)
 ASKED = (SINCE, Record("asked_at", Given.AT), Record("asked_by", Given.BY))
-EVIDENCE = Record("has_evidence", Given.YES)
+ASKED_KNOWINGLY = (*ASKED, Record("has_evidence", Given.YES))
 FINGERPRINT = Record("fingerprint", Given.FINGERPRINT)
 OUTCOME = ("file", "hold", "hold_detail", "drop_cause", "change", "missing_since")
 """What says how a document fared so far; cleared when somebody asks for it."""
 
+OUTCOME_AND_HAND = (*OUTCOME, "by_hand")
+"""A person who asks for it takes back that it was dealt with by hand."""
+
+NOT_UNDER_WAY = (None, HELD, DROPPED)
+HINTERS = frozenset({Actor.WEBHOOK, Actor.BACKFILL})
+SWEEP = frozenset({Actor.SWEEP})
+REQUESTS = (RequestCause,)
 OF_ITS_FILE = (("file", Given.FILE),)
 
 ORDER_LIFE: tuple[Transition[EntryState], ...] = (
-    Transition(
-        OrderStep.HINT,
-        (None, HELD, DROPPED),
-        WAITING,
-        by=frozenset({Actor.WEBHOOK, Actor.BACKFILL}),
-        records=(*ASKED, EVIDENCE),
-        clears=OUTCOME,
-    ),
-    Transition(
-        OrderStep.DISCOVER,
-        (None, HELD, DROPPED),
-        WAITING,
-        by=frozenset({Actor.SWEEP}),
-        records=ASKED,
-        clears=OUTCOME,
-    ),
-    Transition(
-        OrderStep.ASK,
-        (None, HELD, DROPPED),
-        WAITING,
-        by=PERSONS,
-        records=(*ASKED, EVIDENCE),
-        clears=(*OUTCOME, "by_hand"),
-    ),
+    Transition(OrderStep.HINT, NOT_UNDER_WAY, WAITING, HINTERS, ASKED_KNOWINGLY, OUTCOME),
+    Transition(OrderStep.DISCOVER, NOT_UNDER_WAY, WAITING, SWEEP, ASKED, OUTCOME),
+    Transition(OrderStep.ASK, NOT_UNDER_WAY, WAITING, PERSONS, ASKED_KNOWINGLY, OUTCOME_AND_HAND),
     Transition(
         OrderStep.CLAIM,
         (WAITING,),
@@ -112,48 +98,28 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         clears=("file",),
     ),
     Transition(
-        OrderStep.RETRY,
-        (HELD,),
-        WAITING,
-        by=PERSONS,
-        causes=(RequestCause,),
-        records=(*ASKED, EVIDENCE),
-        clears=(*OUTCOME, "by_hand"),
+        OrderStep.RETRY, (HELD,), WAITING, PERSONS, ASKED_KNOWINGLY, OUTCOME_AND_HAND, REQUESTS
     ),
-    Transition(
-        OrderStep.FREE,
-        (HELD,),
-        WAITING,
-        by=frozenset({Actor.SWEEP}),
-        causes=(RequestCause,),
-        records=ASKED,
-        clears=OUTCOME,
-    ),
+    Transition(OrderStep.FREE, (HELD,), WAITING, SWEEP, ASKED, OUTCOME, REQUESTS),
     Transition(
         OrderStep.BOOK_BY_HAND,
         (HELD,),
         WAITING,
         by=PERSONS,
-        records=(*ASKED, EVIDENCE, Record("by_hand", Given.YES)),
+        records=(*ASKED_KNOWINGLY, Record("by_hand", Given.YES)),
         clears=OUTCOME,
     ),
     Transition(
-        OrderStep.REOPEN,
-        (DROPPED,),
-        WAITING,
-        by=PERSONS,
-        causes=(RequestCause,),
-        records=(*ASKED, EVIDENCE),
-        clears=(*OUTCOME, "by_hand"),
+        OrderStep.REOPEN, (DROPPED,), WAITING, PERSONS, ASKED_KNOWINGLY, OUTCOME_AND_HAND, REQUESTS
     ),
     Transition(
         OrderStep.SEND_AGAIN,
         (PLACED,),
         WAITING,
         by=PERSONS,
-        causes=(RequestCause,),
-        records=(*ASKED, EVIDENCE),
-        clears=(*OUTCOME, "by_hand"),
+        causes=REQUESTS,
+        records=ASKED_KNOWINGLY,
+        clears=OUTCOME_AND_HAND,
         counts=("revision",),
     ),
     Transition(
@@ -172,12 +138,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         ),
     ),
     Transition(
-        OrderStep.WITHDRAW,
-        (PLACED,),
-        PLACED,
-        by=OBSERVERS,
-        present=("change",),
-        clears=("change",),
+        OrderStep.WITHDRAW, (PLACED,), PLACED, OBSERVERS, clears=("change",), present=("change",)
     ),
     Transition(
         OrderStep.ACCEPT,
@@ -256,9 +217,9 @@ def _permitted(table: Sequence[Transition[S]], event: Event) -> list[Transition[
 
 def hint_step(by: Actor) -> OrderStep:
     """The step by which somebody records a hint. Raises `ValueError` for who may not."""
-    hints = (t for t in ORDER_LIFE if None in t.sources and by in t.by)
-    step = next((t.step for t in hints), None)
-    if not isinstance(step, OrderStep):
+    steps = (t.step for t in ORDER_LIFE if None in t.sources and by in t.by)
+    step = next((step for step in steps if isinstance(step, OrderStep)), None)
+    if step is None:
         raise ValueError(f"{by.value} records no hints")
     return step
 

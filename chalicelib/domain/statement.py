@@ -131,42 +131,42 @@ def account_for(
 
 def _enter(account: DayAccount, entry: Entry, source: Source, *, is_over: bool) -> None:
     at_start = at_end = None
+    counts_on = date.min  # clocks differ, but a biography never goes back
     for before, event, after in states_around(entry.history):
-        on = local_day(event.at)
-        if on < account.day:
+        counts_on = max(counts_on, local_day(event.at))
+        if counts_on < account.day:
             at_start = after
-        if on > account.day:
-            break
-        at_end = after
-        if on == account.day:
-            _enter_event(account, entry, source, before, event, after)
-    if not is_over:
-        at_end = entry.state
+        elif counts_on == account.day:
+            _enter_event(account, entry, event, _figure_of(entry, source, before, event, after))
+        if counts_on <= account.day:
+            at_end = after
+    figures = account.figures
     if at_start is not None and at_start.is_open:
-        account.figures[Figure.OPENED].append(entry)
-    if at_end is EntryState.HELD:
-        account.figures[Figure.HELD].append(entry)
-    elif at_end is not None and at_end.is_open:
-        account.figures[Figure.WAITING].append(entry)
+        figures[Figure.OPENED].append(entry)
+    left = at_end if is_over else entry.state
+    if left is not None and left.is_open:
+        figures[Figure.HELD if left is EntryState.HELD else Figure.WAITING].append(entry)
 
 
-def _enter_event(
-    account: DayAccount,
-    entry: Entry,
-    source: Source,
-    before: EntryState | None,
-    event: Event,
-    after: EntryState,
-) -> None:
+def _enter_event(account: DayAccount, entry: Entry, event: Event, figure: Figure | None) -> None:
+    if figure is None:
+        return
+    account.figures[figure].append(entry)
+    if figure is Figure.PLACED:
+        account.placed_by_file.setdefault(event.file or "", []).append(entry.key)
+
+
+def _figure_of(
+    entry: Entry, source: Source, before: EntryState | None, event: Event, after: EntryState
+) -> Figure | None:
+    """Where an event by which a document comes or goes stands in the statement."""
     was_open = before is not None and before.is_open
     if after.is_open and not was_open:
         is_correction = event.step is OrderStep.SEND_AGAIN or _corrects(entry, source)
-        account.figures[Figure.CORRECTIONS if is_correction else Figure.DUE].append(entry)
-    elif was_open and after is EntryState.PLACED:
-        account.figures[Figure.PLACED].append(entry)
-        account.placed_by_file.setdefault(event.file or "", []).append(entry.key)
-    elif was_open and after is EntryState.DROPPED:
-        account.figures[Figure.DROPPED].append(entry)
+        return Figure.CORRECTIONS if is_correction else Figure.DUE
+    if was_open and after is EntryState.PLACED:
+        return Figure.PLACED
+    return Figure.DROPPED if was_open and after is EntryState.DROPPED else None
 
 
 def _corrects(entry: Entry, source: Source) -> bool:

@@ -126,9 +126,7 @@ def apply_changes(
     after = dict(fields)
     for change in changes:
         stored = after[change.field]
-        if change.effect is Effect.SET:
-            after[change.field] = change.value
-        elif change.effect is Effect.SET_ONCE and stored is None:
+        if change.effect is Effect.SET or (change.effect is Effect.SET_ONCE and stored is None):
             after[change.field] = change.value
         elif change.effect is Effect.COPY:
             other = after[change.other]

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
 from chalicelib.domain.fingerprint import derive_key, inbox_print
-from chalicelib.domain.ledger import DocumentKind, Entry, Hint, document_key
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
+from chalicelib.domain.life import UNSURE
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownOrder
@@ -80,7 +81,18 @@ class Workspace:
     def claimed_keys(self) -> set[str]:
         """The documents that unfinished files hold. A list of what waits shows them as well."""
         unfinished = self.connector.files.list_unfinished(self.shop_id)
-        return {key for file in unfinished for key in file.keys}
+        held = {key for file in unfinished if file.state in UNSURE for key in file.keys}
+        # A file that is placed or void may have reported it to a part of its documents.
+        decided = {key for file in unfinished for key in file.keys} - held
+        entries = self.connector.entries.get_all(self.shop_id, decided) if decided else {}
+        return held | {key for key, entry in entries.items() if entry.state is EntryState.CLAIMED}
+
+    def list_waiting(self, *, limit: int) -> list[Entry]:
+        """What waits for a file, oldest document first, without what an unfinished file holds."""
+        claimed = self.claimed_keys()
+        entries = self.connector.entries
+        listed = entries.list_waiting(self.shop_id, limit=limit + len(claimed))
+        return [entry for entry in listed if entry.key not in claimed][:limit]
 
     def count_waiting(self) -> int:
         """How many documents wait for a file."""

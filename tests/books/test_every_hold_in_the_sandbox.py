@@ -14,12 +14,13 @@ import pytest
 from babel.messages.pofile import read_po
 
 from chalicelib.axml import unwritable
+from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
-from chalicelib.usecases.changes.corrections import correct
+from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 from tests.books.shelf import CATALOGUE
@@ -183,7 +184,7 @@ def test_what_happens_to_a_booked_order_shows_the_reason(reason: HoldReason) -> 
             assert window.play(happening) == [order_id]
             nights.watch()
             nights.night()
-            assert correct(nights.connector, SHOP_ID, number, by="merchant") == 1
+            assert request_correction(nights.connector, SHOP_ID, number, by=Actor.MERCHANT) == 1
             nights.night()
     held = nights.entry(f"reversal-{order_id}")
     assert (held.state, held.hold) == (EntryState.HELD, reason)

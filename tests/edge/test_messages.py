@@ -18,6 +18,7 @@ from moto import mock_aws
 from chalicelib import bootstrap, entry, logs
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxRefused, ShopUnauthorised, ShopUnavailable, Unforeseen
 from chalicelib.usecases.connector import Connector
@@ -31,7 +32,7 @@ OTHER_SHOP = SHOP_ID + 1
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     stage = Stage()
-    stage.shops.add(replace(stage.connector.shop(SHOP_ID), shop_id=OTHER_SHOP))
+    stage.shops.add(replace(stage.connector.find_shop(SHOP_ID), shop_id=OTHER_SHOP))
     use(stage.connector, monkeypatch)
     return stage
 
@@ -117,7 +118,7 @@ def test_one_shops_unforeseen_error_comes_back_alone_and_is_told_without_its_wor
         return stage.api
 
     use(replace(stage.connector, open_shop=open_shop), monkeypatch)
-    stage.hear(documents_of_shop.order(id=1001, number="ORD1"))
+    stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
 
     back = deliver(watched(OTHER_SHOP), watched(), {"shop_id": OTHER_SHOP}, {"shop_id": SHOP_ID})
 
@@ -181,7 +182,7 @@ def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(stage: Sta
     stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401), "webhooks")
 
     assert deliver(watched()) == []
-    assert stage.connector.shop(SHOP_ID).state is ShopState.DISCONNECTED
+    assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
 
 
 @pytest.mark.parametrize("task", ["watch", "export"])
@@ -231,11 +232,13 @@ def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stage.inbox.fail(InboxRefused("403"), times=1)
-    stage.hear(documents_of_shop.order(id=1001, number="ORD1"))
+    stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
     deliver({"shop_id": SHOP_ID})
     assert figures(capsys.readouterr().out)["FilesRefused"] == 1
 
-    file = stage.connector.files.create(SHOP_ID, local_day(stage.now), at=stage.now, by="export")
+    file = stage.connector.files.create(
+        SHOP_ID, local_day(stage.now), at=stage.now, by=Actor.EXPORT
+    )
     assert stage.entries.claim(stage.entry("order-1001"), file.name, at=stage.now) is not None
     stage.now += timedelta(hours=1)
     deliver({"shop_id": SHOP_ID})

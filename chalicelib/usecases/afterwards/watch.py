@@ -1,4 +1,4 @@
-"""The nightly watch over what nobody asks for: subscriptions, refunds, new payment methods, silence.
+"""The nightly watch over what nobody asks for: subscriptions, refunds, payment methods, silence.
 
 A few calls a shop, apart from the export so that an export costs one call an order and one a page.
 """

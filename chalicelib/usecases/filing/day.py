@@ -7,7 +7,7 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
@@ -38,17 +38,19 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     shop's list today's earlier one stays.
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
-    kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
-    before = next((one for one in kept if one.day < today), None)
-    first = today if before is None else max(before.day, today - timedelta(days=MOST_DAYS))
-    previous = next((one for one in kept if one.day < first and _stands(one)), None)
-    entries = list(_documents_since(run, first, before))
-    statement = None
+    kept = {one.day: one for one in run.connector.shops.statements(run.shop_id, MOST_DAYS)}
+    last = max((day for day in kept if day < today), default=today)
+    first = max(last, today - timedelta(days=MOST_DAYS))
+    previous = kept.get(first - timedelta(days=1))
+    if previous is not None and local_day(previous.at) <= previous.day:
+        previous = None  # never drawn up once its day was over: nothing goes on from there
+    names = {result.name for result in run.files}
+    files = _files_since(run, first, names.union(previous.unfinished if previous else ()))
+    entries = _documents_since(run, first, files.values(), run.claimed)
     for day in (first + timedelta(days=n) for n in range((today - first).days + 1)):
-        is_today = day == today
-        statement = _state(run, day, entries, previous, check if is_today else None)
-        previous = statement
-    run.is_day_wrong = statement is not None and statement.verdict is Verdict.WRONG
+        account = account_for(day, entries, run.shop.policy.source, is_over=day < today)
+        previous = _keep(run, account, files, previous, check if day == today else None)
+    run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
 
@@ -60,30 +62,24 @@ def earlier_check(run: Run) -> ShopCheck | None:
     return None if kept is None else kept.check
 
 
-def _stands(statement: DayStatement) -> bool:
-    """Whether it was drawn up after its day was over."""
-    return local_day(statement.at) > statement.day
-
-
-def _state(
+def _keep(
     run: Run,
-    day: date,
-    entries: Iterable[Entry],
+    account: DayAccount,
+    files: Mapping[str, FileEntry],
     previous: DayStatement | None,
     check: ShopCheck | None,
 ) -> DayStatement | None:
+    """Draw up the statement of an account and keep it."""
+    day = account.day
     is_over = day < local_day(run.now())
-    account = account_for(day, entries, run.shop.policy.source, is_over=is_over)
-    files = _placed_files(run, account)
-    unfinished = run.connector.files.list_unfinished(run.shop_id)
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
             account,
             at=run.now(),
             is_over=is_over,
-            files=files,
-            unfinished=tuple(file.name for file in unfinished),
+            files={f.name: len(f.keys) for f in files.values() if _placed_on(f) == day},
+            unfinished=tuple(sorted(f.name for f in files.values() if _is_unfinished(f, day))),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
@@ -93,24 +89,28 @@ def _state(
 
 def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     """The documents behind each figure of a day, as the ledger tells them now."""
-    entries = _documents_since(workspace, day, None)
+    name = statement_name(day - timedelta(days=1))
+    previous = workspace.connector.shops.load(workspace.shop_id, DayStatement, name)
+    files = _files_since(workspace, day, () if previous is None else previous.unfinished)
+    entries = _documents_since(workspace, day, files.values(), ())
     is_over = day < local_day(workspace.now())
     return account_for(day, entries, workspace.shop.policy.source, is_over=is_over)
 
 
 def _documents_since(
-    workspace: Workspace, day: date, before: DayStatement | None
-) -> Iterable[Entry]:
+    workspace: Workspace, day: date, files: Iterable[FileEntry], known: Iterable[str]
+) -> Collection[Entry]:
     """Every document that was open on a day or later: those that are open now, those in a file that
-    was placed since (one made earlier may have been unfinished then), those dropped since.
+    was placed since, those dropped since. `known` are keys of such that the lists, which may lag
+    behind, need not show.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     listed = (
         *entries.list_waiting(shop_id, limit=ALL_OPEN),
         *entries.list_held(shop_id, limit=ALL_OPEN),
     )
-    keys = {entry.key for entry in listed}
-    for file in _files_since(workspace, day, before):
+    keys = {*known, *(entry.key for entry in listed)}
+    for file in files:
         keys.update(file.keys)
     days = (local_day(workspace.now()) - day).days + 1
     for dropped_on in (day + timedelta(days=n) for n in range(days)):
@@ -118,28 +118,23 @@ def _documents_since(
     return entries.get_all(shop_id, sorted(keys)).values()
 
 
-def _files_since(
-    workspace: Workspace, day: date, before: DayStatement | None
-) -> Iterable[FileEntry]:
-    files = workspace.connector.files
-    yield from files.list_since(workspace.shop_id, day)
-    for name in () if before is None else before.unfinished:
-        file = files.get(workspace.shop_id, name)
-        if file is not None and file.day < day:
-            yield file
-
-
-def _placed_files(run: Run, account: DayAccount) -> Mapping[str, int]:
-    """The files placed on the account's day, and how many documents each holds."""
-    names = set(account.placed_by_file)
-    found = {file.name: file for file in run.connector.files.list_since(run.shop_id, account.day)}
-    for name in names - found.keys():
-        file = run.connector.files.get(run.shop_id, name)
-        if file is not None:
-            found[name] = file
-    return {file.name: len(file.keys) for file in found.values() if _placed_on(file) == account.day}
+def _files_since(workspace: Workspace, day: date, names: Iterable[str]) -> Mapping[str, FileEntry]:
+    """Every file that was made on a day or later, or unfinished when the day began: `names` are
+    earlier ones that were unfinished the day before, or that this run has taken up.
+    """
+    files, shop_id = workspace.connector.files, workspace.shop_id
+    earlier = (files.get(shop_id, name) for name in names)
+    found = (*earlier, *files.list_unfinished(shop_id), *files.list_since(shop_id, day))
+    return {file.name: file for file in found if file is not None}
 
 
 def _placed_on(file: FileEntry) -> date | None:
     placed = (event for event in file.history if event.step in _PLACING)
     return next((local_day(event.at) for event in placed), None)
+
+
+def _is_unfinished(file: FileEntry, day: date) -> bool:
+    """Whether a file was there at the end of a day, and not finished."""
+    if file.day > day:
+        return False
+    return not file.is_finished or local_day(file.history[-1].at) > day

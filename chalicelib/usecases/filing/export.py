@@ -21,7 +21,7 @@ from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
-from chalicelib.usecases.filing.recovery import reclaim_documents, recover_files
+from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
 from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error, trouble_of_run
 from chalicelib.usecases.filing.shop_check import check_shop
@@ -108,6 +108,7 @@ def _run_under_lease(run: Run, job: Job) -> None:
     if not run.shop.state.exports:  # any longer
         run.skipped.append(Skip(THE_SHOP, run.shop.state.value))
         return
+    finish_files(run)
     try:
         run.require_access()
         _check_budget(run)
@@ -147,7 +148,7 @@ def _export(run: Run, job: Job) -> None:
 
 
 def _check_budget(run: Run) -> None:
-    """An earlier part of this run used the allowance up: do not spend a call to be told so again."""
+    """An earlier part of this run used the allowance up: spend no call to be refused again."""
     used_up = run.connector.shops.load(run.shop_id, UsedUpBudget)
     if used_up is not None and run.now() < used_up.until:
         run.stop(ReleaseCause.BUDGET, resume_at=used_up.until)
@@ -184,7 +185,7 @@ def _read_waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
 
 
 def _age(entry: Entry) -> tuple[date, int]:
-    """As `Entries.list_waiting` sorts: an invoice comes before the credit note that takes it back."""
+    """As `Entries.list_waiting` sorts: an invoice comes before the note that takes it back."""
     return entry.day, entry.document_id
 
 
@@ -197,14 +198,11 @@ def _file_chosen(run: Run, keys: Sequence[str]) -> None:
 
 
 def _make_file(run: Run, waiting: Sequence[Entry]) -> set[str]:
-    """Take no more documents than the shop's allowance can read. Returns the keys of those taken,
-    without those that only now are free of a file that is done with.
-    """
+    """Take what the shop's allowance can read at most. Returns the keys of those taken."""
     calls = run.api.remaining_calls()
     taken = waiting if calls is None else waiting[: max(calls, 1)]
-    refused = make_file(run, taken)
-    freed = reclaim_documents(run, refused)
-    return {entry.key for entry in taken} - freed
+    make_file(run, taken)
+    return {entry.key for entry in taken}
 
 
 def _continue_later(run: Run) -> None:

@@ -37,17 +37,26 @@ LONGEST_DETAIL = 150
 STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
 
 
-def make_file(run: Run, waiting: Sequence[Entry]) -> list[str]:
-    """Claim these waiting documents into a new file and carry it through. Returns the keys of those
-    that could not be claimed.
+def make_file(run: Run, waiting: Sequence[Entry]) -> None:
+    """Claim these documents, which are listed as waiting, into a new file and carry it through. One
+    that a finished file forgot is freed first, and goes along.
     """
     now = run.now()
     file = run.connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
-    claim = Event(at=now, step=OrderStep.CLAIM, by=run.by, file=file.name)
-    taken = [StepTaken(key=entry.key, event=claim) for entry in waiting]
+    keys = [entry.key for entry in waiting]
+    run.claimed.update(keys)
+    claimed = _claim(run, file, keys)
+    if refused := [key for key in keys if key not in claimed]:
+        claimed |= _claim(run, file, placing.reclaim_documents(run, refused))
+    fill_file(run, file, [claimed[key] for key in keys if key in claimed])
+
+
+def _claim(run: Run, file: FileEntry, keys: Iterable[str]) -> dict[str, Entry]:
+    """Claim these documents for the file. Gives those that it got, by key."""
+    claim = Event(at=run.now(), step=OrderStep.CLAIM, by=run.by, file=file.name)
+    taken = [StepTaken(key=key, event=claim) for key in keys]
     claimed = run.connector.entries.record_all(run.shop_id, taken)
-    fill_file(run, file, [entry for entry in claimed if entry is not None])
-    return [each.key for each, entry in zip(taken, claimed, strict=True) if entry is None]
+    return {entry.key: entry for entry in claimed if entry is not None}
 
 
 def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
@@ -223,7 +232,7 @@ def _is_listed(run: Run, entry: Entry) -> bool:
 
 
 def _record(
-    run: Run, file: FileEntry, entry: Entry, step: OrderStep, cause: Cause, detail: str = ""
+    run: Run, file: FileEntry, entry: Entry, step: OrderStep, cause: Cause, *, detail: str = ""
 ) -> Entry | None:
     return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=file.name, detail=detail)
 

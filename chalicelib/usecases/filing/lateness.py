@@ -23,11 +23,8 @@ def count_overdue(workspace: Workspace) -> int:
     if not workspace.shop.state.exports:
         return 0
     bound = workspace.now() - OVERDUE
-    listed = workspace.connector.entries.list_waiting(workspace.shop_id, limit=MOST_COUNTED)
-    late = {entry.key for entry in listed if entry.since <= bound}
-    if not late or _exports_since(workspace) > bound:
-        return 0
-    return len(late - workspace.claimed_keys())
+    late = sum(entry.since <= bound for entry in workspace.list_waiting(limit=MOST_COUNTED))
+    return 0 if late and _exports_since(workspace) > bound else late
 
 
 def _exports_since(workspace: Workspace) -> datetime:

@@ -6,11 +6,12 @@ Name, order set and hash are fixed by then. Every step here may be done again wi
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from datetime import timedelta
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
-from chalicelib.domain.ledger import FileEntry
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.run import FileResult, Run
@@ -109,3 +110,29 @@ def move_file(
     if moved is not None:
         run.files.append(FileResult(file.name, len(file.keys), moved.state))
     return moved
+
+
+def reclaim_documents(run: Run, refused: Collection[str]) -> set[str]:
+    """Record the outcome of documents that could not be claimed because their file, which is done
+    with, forgot them. Returns the keys of those that wait because of it.
+    """
+    entries = run.connector.entries.get_all(run.shop_id, refused).values()
+    claimed = [entry for entry in entries if entry.state is EntryState.CLAIMED]
+    return {entry.key for entry in claimed if _reclaim(run, entry)}
+
+
+def _reclaim(run: Run, entry: Entry) -> bool:
+    """A document still claimed although its file is done with: record the outcome. Whether it waits
+    because of it.
+    """
+    name = entry.file or ""
+    file = run.connector.files.get(run.shop_id, name)
+    if file is not None and not file.is_finished:
+        return False
+    if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
+        event = Event(at=file.since, step=OrderStep.PLACE, by=Actor.EXPORT, file=name)
+        taken = StepTaken(key=entry.key, event=event, fingerprint=file.keys[entry.key])
+        run.connector.entries.record(run.shop_id, taken)
+        return False
+    cause, step = ReleaseCause.NOT_IN_ITS_FILE, OrderStep.RELEASE
+    return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=name) is not None

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Collection
 
 from chalicelib.domain.causes import ReleaseCause
-from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
+from chalicelib.domain.events import Contradiction, Event, FileStep
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
+from chalicelib.domain.life import UNSURE
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
-from chalicelib.ports import Presence, StepTaken
+from chalicelib.ports import Presence
 from chalicelib.usecases.filing import file_making, placing
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.judging.isolating import read_isolated
@@ -37,13 +37,13 @@ def recover_files(run: Run) -> None:
         _resume(run, file)
 
 
-def reclaim_documents(run: Run, refused: Collection[str]) -> set[str]:
-    """Record the outcome of documents that could not be claimed because their file, which is done
-    with, forgot them. Returns the keys of those that wait because of it.
+def finish_files(run: Run) -> None:
+    """Take up those whose outcome is known, or of which nothing was sent: neither the shop nor the
+    inbox is asked. A run that may do nothing else does this, for the sake of the day's statement.
     """
-    entries = run.connector.entries.get_all(run.shop_id, refused).values()
-    claimed = [entry for entry in entries if entry.state is EntryState.CLAIMED]
-    return {entry.key for entry in claimed if _reclaim(run, entry)}
+    for file in run.connector.files.list_unfinished(run.shop_id):
+        if file.state not in UNSURE:
+            _resume(run, file)
 
 
 def _resume(run: Run, stale: FileEntry) -> None:
@@ -52,7 +52,8 @@ def _resume(run: Run, stale: FileEntry) -> None:
         return
     if file.state is FileState.CLAIMED:
         # Filled by two runs, one of them could fix it with a document that the other had released.
-        # Discarded first, nobody can fix it any more; then its documents are free (`_reclaim`).
+        # Discarded first, nobody can fix it any more; its documents are free once they are claimed
+        # anew (`placing.reclaim_documents`).
         placing.discard_file(run, file)
     elif file.state is FileState.PLACED:
         placing.finish_placed(run, file)
@@ -152,20 +153,3 @@ def _reading(run: Run, entry: Entry) -> Reading | None:
         raise
     except ShopError:
         return None
-
-
-def _reclaim(run: Run, entry: Entry) -> bool:
-    """A document still claimed although its file is done with: record the outcome. Whether it waits
-    because of it.
-    """
-    name = entry.file or ""
-    file = run.connector.files.get(run.shop_id, name)
-    if file is not None and not file.is_finished:
-        return False
-    if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
-        event = Event(at=file.since, step=OrderStep.PLACE, by=Actor.EXPORT, file=name)
-        taken = StepTaken(key=entry.key, event=event, fingerprint=file.keys[entry.key])
-        run.connector.entries.record(run.shop_id, taken)
-        return False
-    cause, step = ReleaseCause.NOT_IN_ITS_FILE, OrderStep.RELEASE
-    return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=name) is not None

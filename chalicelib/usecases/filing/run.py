@@ -48,8 +48,8 @@ class Run(Workspace):
     `name` names it in logs and leases. `stop_at` is the instant after which no further document is
     read (the function's time is nearly up). `resume_at` is set when the run must go on later, with
     the cause in `stopped_by`. `trouble` is set when the shop, as a whole, could not be worked on.
-    `booked` are the invoices that it put into files, by ledger key; `check` what it saw of the
-    shop's list.
+    `claimed` are the keys of all documents that it claimed, or tried to; `booked` the invoices that
+    it put into files, by ledger key; `check` is what it saw of the shop's list.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Run(Workspace):
     files: list[FileResult] = field(default_factory=list)
     held: list[Held] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
+    claimed: set[str] = field(default_factory=set)
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None
     stopped_by: ReleaseCause | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change
@@ -24,19 +25,20 @@ log = logging.getLogger(__name__)
 
 def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     """Compare what the shop lists as due with the ledger, since the day's first sweep began. A run
-    that goes on later leaves that to its last part.
+    that goes on later leaves that to its last part; what an earlier run found stands until then.
 
     Raises `ShopError` when the shop has to be asked again and does not answer.
     """
     now = run.now()
     since = swept.since if earlier is None else min(swept.since, earlier.since)
+    seen = earlier or ShopCheck(since=since, at=now)
     if run.resume_at is not None:
-        return ShopCheck(since=since, at=now)
+        return replace(seen, since=since, at=now, is_whole=False)
     if swept.is_resumed:
         # More changed than one allowance lists: it cannot be listed a second time. The next run's
         # check begins where this one's lists do.
         log.warning("too much changed for a check", extra={"shop_id": run.shop_id})
-        return ShopCheck(since=now, at=now)
+        return replace(seen, since=now, at=now, is_whole=False)
     due: Mapping[str, Listed] = swept.due
     if since != swept.since:
         due = {hint.key: listed for hint, listed in list_due(run, since).items()}

@@ -108,13 +108,12 @@ def _start(workspace: Workspace, days: Range, excepted: frozenset[str]) -> dict[
 
 def _steer(workspace: Workspace, action: str) -> dict[str, Any]:
     def steer(kept: Migration | None) -> Migration | None:
-        if kept is None:
-            raise RequestError(f"Shop {workspace.shop_id} has no migration; start one.")
-        leads_to = _STEPS.get((action, kept.state))
-        return replace(kept, state=leads_to) if leads_to else None
+        leads_to = None if kept is None else _STEPS.get((action, kept.state))
+        return replace(kept, state=leads_to) if kept is not None and leads_to else None
 
     migration = workspace.connector.shops.change(workspace.shop_id, Migration, steer)
-    assert migration is not None
+    if migration is None:
+        raise RequestError(f"Shop {workspace.shop_id} has no migration; start one.")
     if action == "resume" and migration.state is MigrationState.RUNNING:
         workspace.connector.queue.send(workspace.shop_id, run=Migration.NAME)
     return _status(workspace, migration)

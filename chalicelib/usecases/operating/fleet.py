@@ -48,7 +48,7 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
 
 def _describe(workspace: Workspace) -> dict[str, Any]:
     connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
-    waiting = connector.entries.list_waiting(shop_id, limit=1)
+    waiting = workspace.list_waiting(limit=1)
     unknown = [
         file.name
         for file in connector.files.list_unfinished(shop_id)

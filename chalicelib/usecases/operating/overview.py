@@ -78,7 +78,7 @@ def read_overview(workspace: Workspace) -> Overview:
     entries = connector.entries
     recent = connector.files.list_recent(shop_id, FILES_SHOWN)
     unfinished = connector.files.list_unfinished(shop_id)
-    claimed = sum(len(file.keys) for file in unfinished)
+    claimed = len(workspace.claimed_keys())
     findings = connector.shops.load(shop_id, WatchFindings)
     return Overview(
         shop=shop,

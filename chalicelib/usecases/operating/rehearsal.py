@@ -67,12 +67,17 @@ def _list_candidates(
     entries = workspace.connector.entries
     listed = [entry.key for entry in entries.list_waiting(shop_id, limit=ALL_OPEN)]
     known = entries.get_all(shop_id, listed)
-    waiting = [known[key] for key in listed if key in known]
+    waiting = [known[key] for key in listed if key in known and _waits(known[key])]
     since = wish.since or local_day(workspace.shop.swept_until or workspace.shop.installed_at)
     due = list_due_since(workspace, since)
     known |= entries.get_all(shop_id, due.keys() - known)
     found = [_imagine_entry(shop_id, hint, now) for key, hint in due.items() if key not in known]
     return [*waiting, *found]
+
+
+def _waits(entry: Entry) -> bool:
+    """A list of what waits shows documents in unfinished files as well."""
+    return entry.state is EntryState.WAITING
 
 
 def _imagine_entry(shop_id: int, hint: Hint, now: datetime) -> Entry:

@@ -20,7 +20,7 @@ NUMBER = "ORD00412"
 def booked_order(stage: Stage, **facts: Any) -> Order:
     """One order, in the books."""
     one = replace(order(**facts), created_at=stage.now)
-    stage.hear(one)
+    stage.receive(one)
     stage.night()
     assert stage.entry(f"order-{one.id}").state is EntryState.PLACED
     return one

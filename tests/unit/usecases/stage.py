@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.axml import load_profile
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.settings import Settings
+from chalicelib.usecases.afterwards.watch import Watched, watch
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.exporting.export import Job, Report, export_shop
-from chalicelib.usecases.lifecycle.watch import Watched, watch
+from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.workspace import Workspace, open_workspace
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.imported_orders import Order as ReadOrder
 from sandbox.asperion.vat_classes import totals_per_rate
@@ -82,10 +84,14 @@ class Stage:
         self.now += timedelta(hours=12)
         return report
 
-    def watch(self) -> Watched:
-        return watch(self.connector, self.connector.shop(SHOP_ID))
+    def workspace(self) -> Workspace:
+        """The shop at work, as it is now."""
+        return open_workspace(self.connector, SHOP_ID)
 
-    def hear(self, order: Order) -> None:
+    def watch(self) -> Watched:
+        return watch(self.workspace())
+
+    def receive(self, order: Order) -> None:
         """A webhook brings a paid order."""
         self.api.put(order)
         hint = Hint(
@@ -94,7 +100,7 @@ class Stage:
             number=order.number,
             day=order.created_at.date(),
         )
-        self.entries.hear(SHOP_ID, hint, at=self.now, by="webhook")
+        self.entries.record_hint(SHOP_ID, hint, at=self.now, by=Actor.WEBHOOK)
 
     def entry(self, key: str) -> Entry:
         found = self.entries.get(SHOP_ID, key)

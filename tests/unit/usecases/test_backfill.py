@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.errors import RequestError
-from chalicelib.usecases.operating.backfill import advance, backfill
+from chalicelib.usecases.intake.migration import advance_migration
+from chalicelib.usecases.operating.backfill import backfill
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
@@ -80,7 +81,7 @@ def test_it_stops_and_resumes(stage: Stage) -> None:
     assert len(stage.booked()) == 3
 
 
-def test_a_stop_while_a_page_is_taken_is_heard(stage: Stage) -> None:
+def test_a_stop_while_a_page_is_taken_is_seen(stage: Stage) -> None:
     ask(stage, **DAYS, action="start")
 
     def stop_meanwhile(call: Call) -> None:
@@ -100,13 +101,12 @@ def test_a_stop_while_a_page_is_taken_is_heard(stage: Stage) -> None:
 
 def test_a_page_that_two_runs_took_is_counted_once(stage: Stage) -> None:
     ask(stage, **DAYS, action="start")
-    shop = stage.connector.shop(SHOP_ID)
 
     def another_run_first(call: Call) -> None:
         if call.name != "orders_created_between":
             return
         stage.api.before_call = lambda call: None
-        advance(stage.connector, shop, stage.api, until=stage.now + A_WHILE, heard=[])
+        advance_migration(stage.workspace(), until=stage.now + A_WHILE)
 
     stage.api.before_call = another_run_first
     stage.night()

@@ -26,8 +26,8 @@ BAD, GOOD = 301204401, 301204402
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage()
-    stage.hear(order(id=BAD, number="ORD-bad"))
-    stage.hear(order(id=GOOD, number="ORD-good"))
+    stage.receive(order(id=BAD, number="ORD-bad"))
+    stage.receive(order(id=GOOD, number="ORD-good"))
     return stage
 
 
@@ -73,12 +73,12 @@ def test_an_unforeseen_error_is_logged_by_kind_and_place(
     failing(stage, KeyError("s.devries@example.nl"))
     stage.night()
     (line,) = [each for each in caplog.records if each.getMessage() == "unreadable"]
-    told = vars(line)
-    assert told["error"] == "KeyError"
-    assert told["place"].startswith("seoshop.py:")
+    logged = vars(line)
+    assert logged["error"] == "KeyError"
+    assert logged["place"].startswith("seoshop.py:")
 
 
-def test_it_is_looked_at_again_once_it_changed(stage: Stage) -> None:
+def test_it_is_read_again_once_it_changed(stage: Stage) -> None:
     failing(stage, ShopRefused("422", status=422))
     stage.night()
     stage.api.recover()
@@ -146,7 +146,7 @@ def test_only_a_refusal_costs_a_call_more(stage: Stage) -> None:
     stage.night()
     assert stage.api.calls["profile"] == 0
     stage.api.put(order(id=GOOD + 1, number="ORD-next"))
-    stage.hear(order(id=BAD + 9, number="ORD-worse"))
+    stage.receive(order(id=BAD + 9, number="ORD-worse"))
     stage.api.fail(ShopRefused("422", status=422), "order", about=(BAD + 9,))
     stage.night()
     assert stage.api.calls["profile"] == 1

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import SignatureError, UnknownShop
-from chalicelib.usecases.intake.webhook import hear
-from chalicelib.usecases.lifecycle import install, leave
+from chalicelib.usecases.intake.hints import record_delivery
+from chalicelib.usecases.shop import installing, leaving
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -29,11 +30,11 @@ def stage() -> Stage:
 def arrive(stage: Stage, token: str = "t" * 32) -> Shop:
     stamp = stage.now.replace(microsecond=0)
     callback = Callback(shop_id=SHOP_ID, language="nl", timestamp=stamp, cluster="eu1", token=token)
-    return install.begin(stage.connector, callback)
+    return installing.admit_shop(stage.connector, callback)
 
 
 def press(stage: Stage) -> Shop:
-    return install.complete(stage.connector, SHOP_ID, licence="ASP-1", policy=Policy())
+    return installing.complete_installation(stage.workspace(), licence="ASP-1", policy=Policy())
 
 
 def new(stage: Stage) -> Stage:
@@ -67,15 +68,15 @@ def test_only_a_shop_that_works_becomes_cancelled(
     stage: Stage, state: ShopState, resume: ShopState | None, then: ShopState, resumes: object
 ) -> None:
     be(stage, state, resume)
-    shop = leave.cancel(stage.connector, SHOP_ID, called_at=stage.now)
+    shop = leaving.cancel_shop(stage.workspace(), called_at=stage.now)
     assert (shop.state, shop.resume_state) == (then, resumes)
 
 
 def test_a_paused_shop_is_cancelled_once_it_goes_on(stage: Stage) -> None:
-    leave.pause(stage.connector, SHOP_ID, by="merchant")
-    leave.cancel(stage.connector, SHOP_ID, called_at=stage.now)
-    assert not stage.connector.shop(SHOP_ID).state.exports
-    shop = leave.resume(stage.connector, SHOP_ID, by="merchant")
+    leaving.pause_shop(stage.workspace(), by=Actor.MERCHANT)
+    leaving.cancel_shop(stage.workspace(), called_at=stage.now)
+    assert not stage.connector.find_shop(SHOP_ID).state.exports
+    shop = leaving.resume_shop(stage.workspace(), by=Actor.MERCHANT)
     assert shop.state is ShopState.CANCELLED
 
 
@@ -101,10 +102,10 @@ def test_a_late_call_about_a_former_installation_erases_nothing(stage: Stage) ->
     stage.now += timedelta(minutes=2)
     arrive(stage, OTHER_TOKEN)
     stage.now += timedelta(minutes=3)
-    for call in (leave.uninstall, leave.cancel):
+    for call in (leaving.uninstall_shop, leaving.cancel_shop):
         with pytest.raises(SignatureError, match="before the present installation"):
-            call(stage.connector, SHOP_ID, called_at=called_at)
-    shop = stage.connector.shop(SHOP_ID)
+            call(stage.workspace(), called_at=called_at)
+    shop = stage.connector.find_shop(SHOP_ID)
     assert (shop.state, shop.token, shop.licence) == (ShopState.ACTIVE, OTHER_TOKEN, "ASP-1")
 
 
@@ -120,8 +121,8 @@ def test_a_call_that_comes_between_reading_and_erasing_is_seen(stage: Stage) -> 
 
     stage.shops.update = reinstalled_meanwhile  # type: ignore[method-assign]
     with pytest.raises(SignatureError):
-        leave.uninstall(stage.connector, SHOP_ID, called_at=called_at)
-    assert stage.connector.shop(SHOP_ID).token == OTHER_TOKEN
+        leaving.uninstall_shop(stage.workspace(), called_at=called_at)
+    assert stage.connector.find_shop(SHOP_ID).token == OTHER_TOKEN
 
 
 def test_opening_the_app_is_no_new_installation(stage: Stage) -> None:
@@ -129,7 +130,7 @@ def test_opening_the_app_is_no_new_installation(stage: Stage) -> None:
     called_at = stage.now + timedelta(minutes=1)
     stage.now += timedelta(minutes=2)
     arrive(stage, OTHER_TOKEN)
-    shop = leave.uninstall(stage.connector, SHOP_ID, called_at=called_at)
+    shop = leaving.uninstall_shop(stage.workspace(), called_at=called_at)
     assert (shop.state, shop.token, shop.token_since) == (ShopState.UNINSTALLED, None, None)
 
 
@@ -138,7 +139,7 @@ def test_the_days_of_an_abandoned_form_are_not_exported(stage: Stage) -> None:
     stage.now += timedelta(days=4)
     sold(stage, 1)
     with pytest.raises(UnknownShop):  # and nobody hears of it meanwhile
-        hear(stage.connector, SHOP_ID, "orders-paid", b'{"order": {"id": 1}}')
+        record_delivery(stage.connector, SHOP_ID, "orders-paid", b'{"order": {"id": 1}}')
     stage.now += timedelta(days=5)
     arrive(stage)
     shop = press(stage)
@@ -160,7 +161,7 @@ def test_an_order_paid_while_the_button_is_pressed_is_not_lost(stage: Stage) -> 
         stage.now += timedelta(seconds=5)
         sold(stage, 1)
         with pytest.raises(UnknownShop):  # its webhook comes before the shop is active
-            hear(stage.connector, SHOP_ID, "orders-paid", b'{"order": {"id": 1}}')
+            record_delivery(stage.connector, SHOP_ID, "orders-paid", b'{"order": {"id": 1}}')
 
     stage.api.before_call = slowly
     press(stage)
@@ -180,8 +181,8 @@ def test_pressing_again_does_not_install_again(stage: Stage) -> None:
 
 
 def test_a_shop_that_comes_back_goes_on_where_it_was(stage: Stage) -> None:
-    before = stage.connector.shop(SHOP_ID)
-    leave.disconnect(stage.connector, stage.connector.shop(SHOP_ID))
+    before = stage.connector.find_shop(SHOP_ID)
+    leaving.disconnect_shop(stage.workspace())
     sold(stage, 1)
     stage.now += timedelta(days=5)
     arrive(stage, OTHER_TOKEN)

@@ -9,15 +9,23 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.causes import DropCause, LateChange
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import Order
+from chalicelib.domain.statuses import PaymentStatus
 from chalicelib.errors import UnknownOrder
-from chalicelib.usecases.changes.by_hand import settle_by_hand
-from chalicelib.usecases.changes.corrections import Correction, correct, propose
-from chalicelib.usecases.exporting.reading import read
+from chalicelib.usecases.afterwards.corrections import (
+    Correction,
+    propose_correction,
+    request_correction,
+)
+from chalicelib.usecases.judging.preview import preview_verdict
+from chalicelib.usecases.judging.reading import read_document
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.repair import book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun
-from chalicelib.usecases.preview import look
+from chalicelib.usecases.workspace import Workspace
 from tests.fakes.documents_of_shop import charge, invoice, item, line, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -33,7 +41,7 @@ UNPAID = {"payment_status": "not_paid"}
 def stage() -> Stage:
     """A shop whose one order, at two rates, is in the books."""
     stage = Stage()
-    stage.hear(sold())
+    stage.receive(sold())
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
     return stage
@@ -67,7 +75,7 @@ def pay_back(stage: Stage) -> None:
 
 
 def click(stage: Stage) -> int:
-    return correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    return request_correction(stage.workspace(), NUMBER, by=Actor.MERCHANT)
 
 
 @pytest.mark.parametrize("changes", [CANCELLED, UNPAID], ids=str)
@@ -76,7 +84,7 @@ def test_an_order_that_fell_through_and_its_correction_are_nothing_in_asperion(
 ) -> None:
     change(stage, **changes)
     stage.night()
-    assert propose(stage.entry(ORDER)) is Correction.REVERSE
+    assert propose_correction(stage.entry(ORDER)) is Correction.REVERSE
     assert len(stage.booked()) == 1, "nothing is booked by itself"
 
     assert click(stage) == 1
@@ -110,7 +118,7 @@ def test_a_reversal_is_never_sent_again(stage: Stage) -> None:
     click(stage)
     stage.night()
 
-    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="weg", by="merchant")
+    repair.send_order_again(stage.workspace(), NUMBER, reason="weg", by=Actor.MERCHANT)
     answer = rerun(
         stage.connector, {"shop_id": SHOP_ID, "orders": [NUMBER], "reason": "weg"}, run="r"
     )
@@ -134,10 +142,10 @@ def test_an_order_that_was_edited_before_it_was_cancelled_is_held_for_a_person(
     assert (held.state, held.hold) == (EntryState.HELD, "reversal_differs")
     assert len(stage.booked()) == 1
 
-    assert settle_by_hand(stage.connector, SHOP_ID, NUMBER, by="merchant") == 1
+    assert book_order_by_hand(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
     stage.night()
     assert stage.entry(REVERSAL).state is EntryState.DROPPED
-    assert stage.entry(REVERSAL).history[-1].detail == "by_hand"
+    assert stage.entry(REVERSAL).history[-1].cause is DropCause.BY_HAND
     assert stage.entry(ORDER).state is EntryState.PLACED
 
 
@@ -169,10 +177,10 @@ def test_an_order_valid_again_after_its_correction_is_shown_and_booked_again_onc
     change(stage, status="completed")
     stage.night()
     assert stage.entry(ORDER).change == "revived"
-    assert propose(stage.entry(ORDER)) is Correction.BOOK_AGAIN
+    assert propose_correction(stage.entry(ORDER)) is Correction.BOOK_AGAIN
     assert click(stage) == 0
 
-    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="toch betaald", by="merchant")
+    repair.send_order_again(stage.workspace(), NUMBER, reason="toch betaald", by=Actor.MERCHANT)
     stage.night()
     assert sum(one for _, _, one in stage.sums().values()) == sold().price_incl
 
@@ -190,7 +198,7 @@ def test_a_refund_is_booked_as_the_credit_note_on_the_click(stage: Stage) -> Non
     assert stage.watch().refunded == (NUMBER,)
     stage.night()
     assert len(stage.booked()) == 1, "nothing is booked by itself"
-    assert propose(stage.entry(ORDER)) is Correction.CREDIT
+    assert propose_correction(stage.entry(ORDER)) is Correction.CREDIT
 
     assert [click(stage), click(stage)] == [1, 0]
     stage.night()
@@ -208,18 +216,18 @@ def test_a_credit_note_that_was_booked_or_dealt_with_is_not_shown_again(stage: S
     assert stage.watch().refunded == ()
 
     other = Stage()
-    other.hear(sold())
+    other.receive(sold())
     other.night()
     pay_back(other)
     other.watch()
     other.now += timedelta(hours=1)
-    repair.accept_change(other.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(other.workspace(), NUMBER, by=Actor.MERCHANT)
     assert other.watch().refunded == ()
 
 
 def test_a_refund_made_before_the_order_was_booked_is_shown_too() -> None:
     stage = Stage()
-    stage.hear(sold())
+    stage.receive(sold())
     pay_back(stage)
     stage.night()
 
@@ -257,7 +265,9 @@ def test_what_was_taken_back_whole_is_not_credited_on_top(stage: Stage) -> None:
     pay_back(stage)
 
     assert stage.watch().refunded == ()
-    assert stage.entries.mark_changed(SHOP_ID, ORDER, "refunded", at=stage.now)
+    assert stage.workspace().record(
+        ORDER, OrderStep.REPORT, by=Actor.WATCH, cause=LateChange.REFUNDED
+    )
     assert click(stage) == 0
     stage.night()
     assert stage.entries.get(SHOP_ID, CREDIT) is None
@@ -268,39 +278,40 @@ def test_an_edited_order_is_for_the_merchant_to_send_again(stage: Stage) -> None
     change(stage, price_incl=D("99.00"))
     stage.night()
 
-    assert propose(stage.entry(ORDER)) is Correction.SEND_AGAIN
+    assert propose_correction(stage.entry(ORDER)) is Correction.SEND_AGAIN
     assert click(stage) == 0
     assert stage.entry(ORDER).change == "edited"
 
 
 def test_an_order_that_did_not_change_has_no_correction(stage: Stage) -> None:
-    assert propose(stage.entry(ORDER)) is None
+    assert propose_correction(stage.entry(ORDER)) is None
     assert click(stage) == 0
     with pytest.raises(UnknownOrder):
-        correct(stage.connector, SHOP_ID, "ORD9", by="merchant")
+        request_correction(stage.workspace(), "ORD9", by=Actor.MERCHANT)
 
 
-def test_looking_at_a_held_order_writes_nothing_and_asks_once() -> None:
+def test_a_preview_of_a_held_order_writes_nothing_and_asks_once() -> None:
     stage = Stage()
-    stage.hear(replace(sold(), price_incl=D("99.00")))
+    stage.receive(replace(sold(), price_incl=D("99.00")))
     stage.night()
-    held, calls, shop = stage.entry(ORDER), stage.api.calls["order"], stage.connector.shop(SHOP_ID)
+    held, calls, workspace = stage.entry(ORDER), stage.api.calls["order"], stage.workspace()
 
-    verdict = look(stage.connector, shop, held)
+    verdict = preview_verdict(workspace, held)
 
     assert verdict is not None
     assert getattr(verdict, "figures", {})["order_incl"] == "99.00"
     assert stage.api.calls["order"] == calls + 1
     assert stage.entry(ORDER) == held
-    assert look(stage.connector, replace(shop, licence=None), held) is None
-    assert look(stage.connector, shop, replace(held, state=EntryState.PLACED)) is None
+    without_licence = replace(workspace.shop, licence=None)
+    assert preview_verdict(Workspace(stage.connector, without_licence), held) is None
+    assert preview_verdict(workspace, replace(held, state=EntryState.PLACED)) is None
 
 
 def test_an_order_on_its_way_again_is_not_taken_back_meanwhile(stage: Stage) -> None:
     change(stage, **CANCELLED)
     stage.night()
     click(stage)
-    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="verwijderd", by="merchant")
+    repair.send_order_again(stage.workspace(), NUMBER, reason="verwijderd", by=Actor.MERCHANT)
     stage.night()
 
     assert stage.entry(ORDER).state is EntryState.DROPPED
@@ -319,7 +330,7 @@ def test_a_credit_note_that_comes_another_way_is_held_when_its_order_was_taken_b
     hint = Hint(
         kind=DocumentKind.INVOICE, document_id=332000499, number="INV00399", day=stage.now.date()
     )
-    stage.entries.hear(SHOP_ID, hint, at=stage.now, by="sweep")
+    stage.entries.record_hint(SHOP_ID, hint, at=stage.now, by=Actor.SWEEP)
     stage.night()
 
     assert stage.entry(CREDIT).hold == "credited_already"
@@ -330,19 +341,17 @@ def test_a_file_taken_up_again_after_midnight_says_the_same(stage: Stage) -> Non
     change(stage, **CANCELLED)
     stage.night()
     click(stage)
-    claimed = stage.entries.claim(stage.entry(REVERSAL), "a.xml", at=stage.now)
+    claimed = stage.workspace().record(REVERSAL, OrderStep.CLAIM, by=Actor.EXPORT, file="a.xml")
     assert claimed is not None
-    shop = stage.connector.shop(SHOP_ID)
-    api = stage.connector.open_shop(shop)
-    first = read(stage.connector, shop, api, claimed)
+    first = read_document(stage.workspace(), claimed)
     stage.now += timedelta(days=2)
 
-    assert read(stage.connector, shop, api, claimed) == first
+    assert read_document(stage.workspace(), claimed) == first
 
 
 def test_an_order_booked_on_account_that_is_paid_later_did_not_change() -> None:
     stage = Stage(on_account=True)
-    stage.hear(replace(sold(), payment_status="not_paid"))
+    stage.receive(replace(sold(), payment_status=PaymentStatus.NOT_PAID))
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
 
@@ -352,4 +361,4 @@ def test_an_order_booked_on_account_that_is_paid_later_did_not_change() -> None:
 
     change(stage, price_incl=D("99.00"), payment_status="not_paid")
     stage.night()
-    assert propose(stage.entry(ORDER)) is Correction.SEND_AGAIN
+    assert propose_correction(stage.entry(ORDER)) is Correction.SEND_AGAIN

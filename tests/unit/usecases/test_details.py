@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.ledger import LateChange
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.policy import Policy
 from chalicelib.errors import ShopNotFound, ShopRateLimited, ShopUnavailable
-from chalicelib.usecases.changes import rereading
-from chalicelib.usecases.changes.corrections import Correction, correct, propose
+from chalicelib.ports import StepTaken
+from chalicelib.usecases.afterwards import rereading
+from chalicelib.usecases.afterwards.corrections import (
+    Correction,
+    propose_correction,
+    request_correction,
+)
 from chalicelib.usecases.operating import repair
 from tests.fakes.documents_of_shop import HOME, invoice, line, order
 from tests.unit.usecases.late import (
@@ -45,7 +51,7 @@ def test_an_edit_that_keeps_the_total_is_found_by_night(changes: dict[str, Any])
     assert stage.watch().edited == (NUMBER,)
 
     assert stage.entry(ORDER).change == LateChange.DETAILS
-    assert propose(stage.entry(ORDER)) is Correction.SEND_AGAIN
+    assert propose_correction(stage.entry(ORDER)) is Correction.SEND_AGAIN
     stage.night()
     assert stage.entry(ORDER).change == LateChange.DETAILS, "the sweep knows nothing of it"
     assert len(stage.booked()) == 1
@@ -56,7 +62,7 @@ def test_what_has_been_dealt_with_is_not_brought_up_again_by_shipping() -> None:
     booked_order(stage)
     change(stage, email="ander@example.nl")
     stage.watch()
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     stage.now += timedelta(days=1)
     change(stage, status="completed_shipped")
     assert stage.watch().edited == ()
@@ -65,11 +71,11 @@ def test_what_has_been_dealt_with_is_not_brought_up_again_by_shipping() -> None:
     assert stage.watch().edited == (NUMBER,)
 
 
-@pytest.mark.parametrize("told", ["details", "refunded"])
-def test_what_another_change_hid_for_a_while_is_shown_again(told: str) -> None:
+@pytest.mark.parametrize("change_reported", ["details", "refunded"])
+def test_what_another_change_hid_for_a_while_is_shown_again(change_reported: str) -> None:
     stage = Stage()
     booked_order(stage)
-    if told == "details":
+    if change_reported == "details":
         change(stage, email="ander@example.nl")
     else:
         refund(stage)
@@ -79,9 +85,9 @@ def test_what_another_change_hid_for_a_while_is_shown_again(told: str) -> None:
     assert stage.entry(ORDER).change == "unpaid"
     change(stage, payment_status="paid")
     stage.night()
-    assert stage.entry(ORDER).change == told
+    assert stage.entry(ORDER).change == change_reported
 
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     change(stage, status="completed_shipped")
     stage.night()
     stage.watch()
@@ -95,7 +101,7 @@ def test_the_content_that_was_booked_is_what_a_correction_is_proven_by() -> None
     stage.watch()
     change(stage, status="cancelled")
     stage.night()
-    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    request_correction(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     stage.night()
     assert stage.entry("reversal-301204417").hold == "reversal_differs"
 
@@ -129,7 +135,7 @@ def shop_of(orders: int) -> Stage:
     """A shop whose orders were all booked and then edited, the first first."""
     stage = Stage()
     for number in range(1, orders + 1):
-        stage.hear(replace(order(id=number, number=f"ORD{number}"), created_at=stage.now))
+        stage.receive(replace(order(id=number, number=f"ORD{number}"), created_at=stage.now))
     stage.night()
     stage.watch()
     stage.now += timedelta(hours=2)
@@ -183,7 +189,7 @@ def test_what_has_to_wait_does_not_hold_up_what_comes_after_it() -> None:
     assert stage.watch().edited == ()
 
 
-def test_what_a_refund_hides_is_told_of_when_that_is_dealt_with() -> None:
+def test_what_a_refund_hides_is_reported_when_that_is_dealt_with() -> None:
     stage = Stage()
     booked_order(stage)
     refund(stage)
@@ -192,20 +198,19 @@ def test_what_a_refund_hides_is_told_of_when_that_is_dealt_with() -> None:
         assert stage.watch().edited == ()
         stage.now += timedelta(days=1)
     assert stage.entry(ORDER).change == "refunded"
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     assert stage.watch().edited == (NUMBER,)
 
 
 def test_no_order_is_read_when_the_time_is_up() -> None:
     stage = shop_of(2)
-    shop = stage.connector.shop(SHOP_ID)
-    assert rereading.look(stage.connector, shop, stage.api, until=stage.now) == ()
+    assert rereading.flag_edits(stage.workspace(), stop_at=stage.now) == ()
     assert len(stage.watch().edited) == 2
 
 
 def test_what_is_a_fortnight_behind_is_let_go() -> None:
     stage = shop_of(2)
-    stage.now += rereading.LONGEST_LOOK_BACK + timedelta(hours=1)
+    stage.now += rereading.REACHES_BACK + timedelta(hours=1)
     assert stage.watch().edited == ()
 
 
@@ -213,7 +218,9 @@ def test_an_order_booked_again_meanwhile_is_not_marked_by_an_old_look() -> None:
     stage = Stage()
     booked_order(stage)
     old = stage.entry(ORDER)
-    assert not stage.entries.mark_changed(
-        SHOP_ID, ORDER, LateChange.DETAILS, at=stage.now, reprint=("other", "new")
+    report = Event(at=stage.now, step=OrderStep.REPORT, by=Actor.WATCH, cause=LateChange.DETAILS)
+    assert not stage.entries.record(
+        SHOP_ID,
+        StepTaken(key=ORDER, event=report, fingerprint="new", read_fingerprint="other"),
     )
     assert stage.entry(ORDER) == old

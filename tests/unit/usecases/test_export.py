@@ -19,9 +19,9 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
-from chalicelib.usecases.exporting.daily import send_out
-from chalicelib.usecases.exporting.export import LEASE, Job, export_shop
-from chalicelib.usecases.overview import overview
+from chalicelib.usecases.filing.daily import queue_shops
+from chalicelib.usecases.filing.export import LEASE, Job, export_shop
+from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -52,37 +52,37 @@ def test_a_lost_webhook_loses_nothing(stage: Stage) -> None:
 def test_an_order_paid_in_the_morning_and_shipped_at_noon_is_still_due_at_night(
     stage: Stage,
 ) -> None:
-    stage.hear(sold(1, status="completed_shipped"))
+    stage.receive(sold(1, status="completed_shipped"))
     stage.night()
     assert state(stage, 1) is EntryState.PLACED
 
 
 def test_one_unreadable_order_is_held_and_the_others_go_on(stage: Stage) -> None:
-    stage.hear(sold(1))
-    stage.hear(sold(2))
+    stage.receive(sold(1))
+    stage.receive(sold(2))
     failing(stage, ShopUnreadable("field priceIncl"), on=1)
     stage.night()
     assert (state(stage, 1), state(stage, 2)) == (EntryState.HELD, EntryState.PLACED)
 
 
 def test_an_order_seoshop_cannot_give_now_waits_and_the_others_go_on(stage: Stage) -> None:
-    stage.hear(sold(1))
-    stage.hear(sold(2))
+    stage.receive(sold(1))
+    stage.receive(sold(2))
     failing(stage, ShopUnavailable("502"), on=1)
     stage.night()
     assert (state(stage, 1), state(stage, 2)) == (EntryState.WAITING, EntryState.PLACED)
 
 
 def test_a_refused_token_disconnects_the_shop_and_its_orders_wait(stage: Stage) -> None:
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     failing(stage, ShopUnauthorised("401", status=401))
     stage.night()
-    assert stage.connector.shop(SHOP_ID).state is ShopState.DISCONNECTED
+    assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
     assert state(stage, 1) is EntryState.WAITING
 
 
 def test_a_used_up_allowance_hands_the_job_on_and_asks_nothing_until_then(stage: Stage) -> None:
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     failing(stage, ShopRateLimited("429", until=stage.now + timedelta(hours=13)))
     stage.night()
     assert state(stage, 1) is EntryState.WAITING
@@ -98,7 +98,7 @@ def test_a_broken_profile_stops_the_run_before_anything_is_claimed(stage: Stage)
     def broken() -> Any:
         raise ProfileError("profile.toml:3: no such setting")
 
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     connector = replace(stage.connector, profile=broken)
     with pytest.raises(ProfileError, match=r"profile\.toml:3"):
         export_shop(connector, Job(shop_id=SHOP_ID, run="night"))
@@ -106,7 +106,7 @@ def test_a_broken_profile_stops_the_run_before_anything_is_claimed(stage: Stage)
 
 
 def test_a_message_that_finds_another_run_at_work_comes_back(stage: Stage) -> None:
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     stage.shops.lease(SHOP_ID, "other", now=stage.now, until=stage.now + LEASE)
     with pytest.raises(ShopBusy):
         export_shop(stage.connector, Job(shop_id=SHOP_ID, run="night"))
@@ -117,16 +117,19 @@ def test_a_message_that_finds_another_run_at_work_comes_back(stage: Stage) -> No
 
 def test_the_day_is_proven_in_counts(stage: Stage) -> None:
     for number, changes in ((1, {}), (2, {"email": ""}), (3, {"status": "cancelled"})):
-        stage.hear(sold(number, **changes))
+        stage.receive(sold(number, **changes))
     stage.night()
-    (day,) = overview(stage.connector, SHOP_ID).days
-    assert (day.paid, day.placed, day.held, day.waiting) == (2, 1, 1, 0)
+    (day,) = read_overview(stage.workspace()).days
+    assert (day.opened, day.due, day.placed, day.dropped) == (0, 3, 1, 1)
+    assert (day.held, day.waiting) == (1, 0)
+    assert day.check is not None
+    assert (day.check.due, day.check.missing) == (2, 0)
     assert day.verdict == "right"
 
 
 def test_an_order_the_ledger_does_not_know_makes_the_day_red(stage: Stage) -> None:
     made = replace(sold(1), created_at=stage.now)
-    stage.hear(made)
+    stage.receive(made)
     forget = stage.entries.get
 
     def forgetful(shop_id: int, key: str) -> Any:
@@ -135,14 +138,14 @@ def test_an_order_the_ledger_does_not_know_makes_the_day_red(stage: Stage) -> No
 
     stage.entries.get = forgetful  # type: ignore[method-assign]
     report = stage.night()
-    assert report.day_is_wrong
-    assert overview(stage.connector, SHOP_ID).attention == 1
+    assert report.is_day_wrong
+    assert read_overview(stage.workspace()).attention == 1
 
 
 def test_the_daily_run_sends_one_message_for_every_shop_that_exports(stage: Stage) -> None:
-    assert send_out(stage.connector, run="night") == 1
+    assert queue_shops(stage.connector, run="night") == 1
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
-    assert send_out(stage.connector, run="night") == 0
+    assert queue_shops(stage.connector, run="night") == 0
 
 
 def test_nothing_of_an_order_rests_in_ledger_queue_or_log(
@@ -150,18 +153,18 @@ def test_nothing_of_an_order_rests_in_ledger_queue_or_log(
 ) -> None:
     sentinels = ("Zonnebloemsma", "geheim@sentinel.example", "Sentinelstraat", "24.20")
     person = {"lastname": sentinels[0], "email": sentinels[1]}
-    stage.hear(sold(1, **person))
-    stage.hear(sold(2, **{**person, "email": ""}))
-    stage.hear(sold(3, **person))
+    stage.receive(sold(1, **person))
+    stage.receive(sold(2, **{**person, "email": ""}))
+    stage.receive(sold(3, **person))
     failing(stage, ShopUnavailable("502"), on=3)
     caplog.set_level(0)
     stage.night()
     kept = repr(
         (
             stage.entries.items,
-            stage.connector.files.recent(SHOP_ID, 9),
+            stage.connector.files.list_recent(SHOP_ID, 9),
             stage.queue.messages,
-            stage.shops.notes(SHOP_ID, "", 99),
+            stage.shops.kept,
             [record.__dict__ for record in caplog.records if record.name.startswith("chalice")],
         )
     )

@@ -8,11 +8,18 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.causes import DropCause
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import Source
+from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import ShopNotFound
-from chalicelib.usecases.changes.corrections import Correction, correct, propose
-from chalicelib.usecases.intake.sweep import sweep
+from chalicelib.usecases.afterwards.corrections import (
+    Correction,
+    propose_correction,
+    request_correction,
+)
+from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.operating import repair
 from tests.fakes.documents_of_shop import invoice, item, order
 from tests.unit.usecases.late import (
@@ -29,23 +36,23 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
 @pytest.mark.parametrize(
-    ("changes", "told", "correction"),
+    ("changes", "reported", "correction"),
     [
         ({"status": "cancelled"}, "cancelled", Correction.IN_ASPERION),
         ({"price_incl": D("12.10"), "price_excl": D("10.00")}, "edited", Correction.SEND_AGAIN),
     ],
 )
-def test_an_invoice_that_changes_after_it_was_booked_is_told_of_and_not_booked_again(
-    changes: dict[str, Any], told: str, correction: Correction
+def test_an_invoice_that_changes_after_it_was_booked_is_reported_and_not_booked_again(
+    changes: dict[str, Any], reported: str, correction: Correction
 ) -> None:
     stage = booked_invoice()
     change_invoice(stage, **changes)
     stage.night()
 
     entry = stage.entry(INVOICE)
-    assert entry.change == told
-    assert propose(entry) is correction
-    assert correct(stage.connector, SHOP_ID, "INV00398", by="merchant") == 0
+    assert entry.change == reported
+    assert propose_correction(entry) is correction
+    assert request_correction(stage.workspace(), "INV00398", by=Actor.MERCHANT) == 0
     stage.night()
     assert len(stage.booked()) == 1
 
@@ -89,7 +96,7 @@ def test_an_edited_invoice_is_sent_again_only_on_purpose() -> None:
     change_invoice(stage, price_incl=D("12.10"), price_excl=D("10.00"))
     stage.night()
     stage.api.items[332000498] = [item("12.10")]
-    repair.send_again(stage.connector, SHOP_ID, "INV00398", reason="deleted", by="merchant")
+    repair.send_order_again(stage.workspace(), "INV00398", reason="deleted", by=Actor.MERCHANT)
     stage.night()
     assert len(stage.booked()) == 2
     assert stage.entry(INVOICE).change is None
@@ -97,14 +104,14 @@ def test_an_edited_invoice_is_sent_again_only_on_purpose() -> None:
 
 def test_a_change_while_the_invoices_file_is_unfinished_is_compared_afterwards() -> None:
     stage = booked_invoice()
-    repair.send_again(stage.connector, SHOP_ID, "INV00398", reason="lost", by="merchant")
-    claimed = stage.entries.claim(stage.entry(INVOICE), "other.xml", at=stage.now)
+    repair.send_order_again(stage.workspace(), "INV00398", reason="lost", by=Actor.MERCHANT)
+    claimed = stage.workspace().record(INVOICE, OrderStep.CLAIM, by=Actor.EXPORT, file="other.xml")
     assert claimed is not None
     moved = stage.now
     change_invoice(stage, status="cancelled")
     stage.now += timedelta(hours=12)
-    sweep(stage.connector, stage.connector.shop(SHOP_ID), stage.api)
-    mark = stage.connector.shop(SHOP_ID).swept_until
+    sweep_shop(stage.workspace())
+    mark = stage.connector.find_shop(SHOP_ID).swept_until
     assert mark is not None
     assert mark <= moved
 
@@ -116,7 +123,7 @@ def test_a_credit_note_booked_on_a_click_is_watched_too() -> None:
     stage.api.items[note.id] = [item("24.20")]
     change(stage, invoices=(note, invoice("INV00300", id=332000300)))
     stage.watch()
-    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    request_correction(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     stage.night()
     assert stage.entry(INVOICE).state is EntryState.PLACED
 
@@ -157,8 +164,8 @@ def test_an_order_paid_back_in_part_is_for_a_person_and_not_reversed() -> None:
     stage.night()
 
     assert stage.entry(ORDER).change == "partly_paid"
-    assert propose(stage.entry(ORDER)) is Correction.IN_ASPERION
-    assert correct(stage.connector, SHOP_ID, NUMBER, by="merchant") == 0
+    assert propose_correction(stage.entry(ORDER)) is Correction.IN_ASPERION
+    assert request_correction(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 0
     stage.night()
     assert len(stage.booked()) == 1
 
@@ -168,12 +175,15 @@ def test_a_correction_asked_for_while_unpaid_is_not_booked_once_part_is_paid() -
     booked_order(stage)
     change(stage, payment_status="not_paid")
     stage.night()
-    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    request_correction(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     change(stage, payment_status="partially_paid")
     stage.night()
 
     reversal = stage.entry("reversal-301204417")
-    assert (reversal.state, reversal.history[-1].detail) == (EntryState.DROPPED, "partly_paid")
+    assert (reversal.state, reversal.history[-1].cause) == (
+        EntryState.DROPPED,
+        DropCause.PARTLY_PAID,
+    )
     assert len(stage.booked()) == 1
 
 
@@ -182,7 +192,7 @@ def test_what_was_taken_back_and_is_paid_in_part_stays_taken_back() -> None:
     booked_order(stage)
     change(stage, payment_status="not_paid")
     stage.night()
-    correct(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    request_correction(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     stage.night()
     change(stage, payment_status="partially_paid")
     stage.night()
@@ -209,8 +219,8 @@ def test_after_another_secret_nothing_booked_before_is_compared() -> None:
     assert stage.entry(ORDER).change is None
 
     fresh = replace(one, id=2, number="ORD2", created_at=stage.now)
-    stage.hear(fresh)
+    stage.receive(fresh)
     stage.night()
-    stage.api.put(replace(fresh, status="cancelled"))
+    stage.api.put(replace(fresh, status=OrderStatus.CANCELLED))
     stage.night()
     assert stage.entry("order-2").change == "cancelled"

@@ -10,14 +10,17 @@ from decimal import Decimal
 import pytest
 
 from chalicelib.axml import Profile
+from chalicelib.domain.causes import DropCause
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.errors import RenderedWrong, ShopUnavailable
-from chalicelib.usecases.changes.by_hand import settle_by_hand
-from chalicelib.usecases.changes.corrections import correct
-from chalicelib.usecases.exporting import filing
+from chalicelib.usecases.afterwards.corrections import request_correction
+from chalicelib.usecases.filing import file_making
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.repair import book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, item, order
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -49,9 +52,9 @@ def credited(*, email: str = "", per_file: int = 250) -> Stage:
 
 
 def mend(stage: Stage) -> None:
-    """Only the invoice is looked at again; the e-mail address belongs to both."""
+    """Only the invoice is read again; the e-mail address belongs to both."""
     stage.api.put(replace(stage.api.orders[301204417], email="s.devries@example.nl"))
-    repair.retry(stage.connector, SHOP_ID, "INV1", by="merchant")
+    repair.retry_order(stage.workspace(), "INV1", by=Actor.MERCHANT)
 
 
 def test_the_note_of_a_held_invoice_is_held_too_and_follows_it_by_itself() -> None:
@@ -79,15 +82,15 @@ def test_both_waiting_go_along_the_invoice_first(per_file: int) -> None:
     stage.night()
     assert [stage.entry(key).state for key in (ORIGINAL, NOTE)] == [EntryState.PLACED] * 2
     assert [one.description.count("creditfactuur") for one in stage.booked()] == [0, 1]
-    assert stage.entry(NOTE).history[-2].what == "claimed"
-    assert "held" not in [event.what for event in stage.entry(NOTE).history]
+    assert stage.entry(NOTE).history[-2].step is OrderStep.CLAIM
+    assert OrderStep.HOLD not in [event.step for event in stage.entry(NOTE).history]
 
 
 def test_an_operator_who_names_them_the_wrong_way_round_gets_both_in_one_file() -> None:
     stage = credited(email="s.devries@example.nl")
     for number, key in ((11, "INV1"), (12, "INV2")):
         hint = Hint(kind=DocumentKind.INVOICE, document_id=number, number=key, day=stage.now.date())
-        stage.entries.hear(SHOP_ID, hint, at=stage.now, by="webhook")
+        stage.entries.record_hint(SHOP_ID, hint, at=stage.now, by=Actor.WEBHOOK)
     rehearsed = rerun(
         stage.connector,
         {"shop_id": SHOP_ID, "orders": ["INV2", "INV1"], "dry_run": True},
@@ -113,7 +116,7 @@ def test_an_invoice_booked_by_hand_lets_its_note_go() -> None:
     stage = credited()
     stage.night()
     stage.api.put(replace(stage.api.orders[301204417], email="s.devries@example.nl"))
-    settle_by_hand(stage.connector, SHOP_ID, "INV1", by="merchant")
+    book_order_by_hand(stage.workspace(), "INV1", by=Actor.MERCHANT)
     stage.night()
     assert stage.entry(ORIGINAL).state is EntryState.DROPPED
     assert stage.entry(NOTE).state is EntryState.PLACED
@@ -125,14 +128,14 @@ def test_the_note_of_an_invoice_that_was_cancelled_before_it_was_booked_waits_fo
 ):
     stage = credited()
     one = stage.api.orders[301204417]
-    bill = replace(one.invoices[0], status="cancelled")
+    bill = replace(one.invoices[0], status=InvoiceStatus.CANCELLED)
     stage.api.put(replace(one, email="a@example.nl", invoices=(bill, one.invoices[1])))
     stage.night()
-    assert stage.entry(ORIGINAL).history[-1].detail == "cancelled"
-    told = len(stage.entry(NOTE).history)
+    assert stage.entry(ORIGINAL).history[-1].cause is DropCause.CANCELLED
+    before = len(stage.entry(NOTE).history)
     stage.night()
     assert stage.entry(NOTE).hold == "credit_before_original"
-    assert len(stage.entry(NOTE).history) == told, "it is not taken up every night for nothing"
+    assert len(stage.entry(NOTE).history) == before, "it is not taken up every night for nothing"
 
 
 def test_a_note_of_an_invoice_from_before_the_connector_is_booked() -> None:
@@ -149,7 +152,7 @@ def test_a_note_of_an_invoice_from_before_the_connector_is_booked() -> None:
 def test_a_note_of_what_was_booked_as_an_order_is_booked() -> None:
     stage = Stage()
     one = replace(order(), created_at=stage.now)
-    stage.hear(one)
+    stage.receive(one)
     stage.night()
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=Policy(source=Source.INVOICES)))
     bill = invoice("INV1", id=11, created_at=stage.now, updated_at=stage.now)
@@ -157,22 +160,22 @@ def test_a_note_of_what_was_booked_as_an_order_is_booked() -> None:
     stage.api.items[12] = [item("24.20")]
     stage.api.put(replace(one, invoices=(bill, note)))
     stage.night()
-    assert stage.entry(ORIGINAL).history[-1].detail == "booked_as_order"
+    assert stage.entry(ORIGINAL).history[-1].cause is DropCause.BOOKED_AS_ORDER
     assert stage.sums() == NOTHING
 
 
 def test_a_note_asked_for_while_its_order_is_being_sent_again_waits_for_it() -> None:
     stage = Stage()
     one = replace(order(), created_at=stage.now)
-    stage.hear(one)
+    stage.receive(one)
     stage.night()
     bill = invoice("INV1", id=11, created_at=stage.now, updated_at=stage.now)
     note = replace(bill, number="INV2", id=12, is_credit_note=True, original_id=11)
     stage.api.items[12] = [item("24.20")]
     stage.api.put(replace(one, email="", invoices=(bill, note)))
     stage.watch()
-    correct(stage.connector, SHOP_ID, one.number, by="merchant")
-    repair.send_again(stage.connector, SHOP_ID, one.number, reason="deleted", by="merchant")
+    request_correction(stage.workspace(), one.number, by=Actor.MERCHANT)
+    repair.send_order_again(stage.workspace(), one.number, reason="deleted", by=Actor.MERCHANT)
     stage.night()
     assert stage.entry(f"order-{one.id}").state is EntryState.HELD
     assert (stage.entry(NOTE).hold, stage.entry(NOTE).hold_detail) == (
@@ -193,14 +196,14 @@ def test_an_invoice_that_cannot_be_written_keeps_its_note_back(
         if any(one.invoice_number == "INV1" for one in invoices):
             raise RenderedWrong("Orderline/Description")
 
-    monkeypatch.setattr(filing, "verify", refusing)
+    monkeypatch.setattr(file_making, "verify", refusing)
     stage.night()
     assert [stage.entry(key).hold for key in (ORIGINAL, NOTE)] == [
         "unwritable",
         "credit_before_original",
     ]
     monkeypatch.undo()
-    repair.retry(stage.connector, SHOP_ID, "INV1", by="merchant")
+    repair.retry_order(stage.workspace(), "INV1", by=Actor.MERCHANT)
     stage.night()
     assert stage.sums() == NOTHING
 

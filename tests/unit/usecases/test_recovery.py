@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib.axml import render
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import EntryState, FileEntry, FileState
+from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileState
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
@@ -21,9 +22,9 @@ from chalicelib.errors import (
     ShopNotFound,
     ShopRateLimited,
 )
-from chalicelib.usecases.exporting import filing
-from chalicelib.usecases.exporting.export import Job, Report, export_shop
-from chalicelib.usecases.exporting.placing import BEGINS_WITHIN
+from chalicelib.usecases.filing import file_making
+from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.placing import BEGINS_WITHIN
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import line, order
@@ -41,7 +42,7 @@ class Gone(BaseException):
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage()
-    stage.hear(order())
+    stage.receive(order())
     return stage
 
 
@@ -65,9 +66,11 @@ def answer_lost(stage: Stage, *, stored: bool) -> None:
 
 
 def claimed_file(stage: Stage) -> FileEntry:
-    """A run claimed the order into a file, and was not heard of again."""
-    file = stage.connector.files.create(SHOP_ID, local_day(stage.now), at=stage.now, by="export")
-    assert stage.entries.claim(stage.entry(KEY), file.name, at=stage.now) is not None
+    """A run claimed the order into a file, and did not go on."""
+    file = stage.connector.files.create(
+        SHOP_ID, local_day(stage.now), at=stage.now, by=Actor.EXPORT
+    )
+    assert stage.workspace().record(KEY, OrderStep.CLAIM, by=Actor.EXPORT, file=file.name)
     return file
 
 
@@ -156,7 +159,7 @@ def test_an_absent_file_is_not_made_again_when_the_time_is_up(stage: Stage) -> N
         if call.name == "order":
             stage.now += timedelta(minutes=14)
 
-    stage.hear(order(id=ID + 1, number="ORD00413"))
+    stage.receive(order(id=ID + 1, number="ORD00413"))
     stage.api.before_call = slow
     export(stage, minutes=6)
     stage.api.before_call = lambda call: None
@@ -175,8 +178,8 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
             raise RenderedWrong("ORD00412: City is too long")
         return render(profile, invoices)
 
-    monkeypatch.setattr(filing, "render", picky)
-    stage.hear(order(id=ID + 1, number="ORD00413"))
+    monkeypatch.setattr(file_making, "render", picky)
+    stage.receive(order(id=ID + 1, number="ORD00413"))
     export(stage, minutes=6)
 
     assert states(stage) == [FileState.VOID, FileState.PLACED]
@@ -234,7 +237,7 @@ def test_one_unknown_file_does_not_keep_other_orders_waiting(stage: Stage) -> No
     mute(stage)
     answer_lost(stage, stored=True)
     export(stage)
-    stage.hear(order(id=ID + 1, number="ORD00413"))
+    stage.receive(order(id=ID + 1, number="ORD00413"))
     export(stage, minutes=6)
     assert stage.entry(f"order-{ID + 1}").state is EntryState.PLACED
 
@@ -271,20 +274,21 @@ def test_a_run_without_its_lease_cannot_send_what_another_gave_up(stage: Stage) 
 
 def test_a_run_held_up_before_sending_sends_nothing(stage: Stage) -> None:
     kept: Any = stage.connector.files
-    fix = kept.fix
+    record = kept.record
 
-    def slow(*args: Any, **kwargs: Any) -> Any:
-        fixed = fix(*args, **kwargs)
-        stage.now += BEGINS_WITHIN + timedelta(seconds=1)
-        return fixed
+    def slow(file: FileEntry, event: Event, content: FileContent | None = None) -> Any:
+        recorded = record(file, event, content)
+        if event.step is FileStep.FIX:
+            stage.now += BEGINS_WITHIN + timedelta(seconds=1)
+        return recorded
 
-    kept.fix = slow
+    kept.record = slow
     report = export(stage)
     assert stage.inbox.files == {}
     assert states(stage) == [FileState.PLACING]
     assert report.resume_at is not None
 
-    kept.fix = fix
+    kept.record = record
     export(stage, minutes=6)
     assert states(stage) == [FileState.PLACED]
     assert len(stage.booked()) == 1

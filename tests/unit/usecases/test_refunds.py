@@ -1,4 +1,4 @@
-"""A credit note on a booked order is told of, however many nights the look failed."""
+"""A credit note on a booked order is reported, however many nights the search failed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import ShopUnavailable
 from chalicelib.usecases.operating import repair
@@ -19,7 +20,7 @@ from tests.unit.usecases.late import (
     change,
     refund,
 )
-from tests.unit.usecases.stage import SHOP_ID, Stage
+from tests.unit.usecases.stage import Stage
 
 
 @pytest.mark.parametrize("nights", [0, 1, 5])
@@ -59,14 +60,14 @@ def test_a_refund_waits_until_another_change_is_dealt_with() -> None:
     for _ in range(3):
         stage.now += timedelta(days=1)
         assert stage.watch().refunded == ()
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     assert stage.watch().refunded == (NUMBER,)
 
 
-def test_a_refund_of_an_order_that_is_held_is_told_of_when_it_is_booked() -> None:
+def test_a_refund_of_an_order_that_is_held_is_reported_when_it_is_booked() -> None:
     stage = Stage()
     one = replace(order(email=""), created_at=stage.now)
-    stage.hear(one)
+    stage.receive(one)
     stage.night()
     refund(stage)
     for _ in range(3):
@@ -78,7 +79,7 @@ def test_a_refund_of_an_order_that_is_held_is_told_of_when_it_is_booked() -> Non
     assert stage.watch().refunded == (NUMBER,)
 
 
-def test_a_refund_of_an_order_that_nobody_had_heard_of_is_told_of_when_it_is_booked() -> None:
+def test_a_refund_of_an_order_that_nobody_had_recorded_is_reported_when_it_is_booked() -> None:
     stage = Stage()
     stage.api.put(replace(order(), created_at=stage.now))
     refund(stage)
@@ -89,12 +90,12 @@ def test_a_refund_of_an_order_that_nobody_had_heard_of_is_told_of_when_it_is_boo
     assert stage.watch().refunded == (NUMBER,)
 
 
-def test_a_refund_of_an_order_that_was_sent_again_is_told_of_again() -> None:
+def test_a_refund_of_an_order_that_was_sent_again_is_reported_again() -> None:
     stage = Stage()
     booked_order(stage)
     refund(stage)
     stage.watch()
-    repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="lost", by="merchant")
+    repair.send_order_again(stage.workspace(), NUMBER, reason="lost", by=Actor.MERCHANT)
     stage.now += timedelta(days=2)
     stage.night()
     assert stage.entry(ORDER).change is None
@@ -111,9 +112,9 @@ def test_an_edit_hides_a_refund_only_until_it_is_dealt_with() -> None:
     assert stage.entry(ORDER).change == "edited"
 
     stage.now += timedelta(days=5)
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     assert stage.watch().refunded == (NUMBER,)
-    repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant")
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
     stage.now += timedelta(days=1)
     assert stage.watch().refunded == ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.operating import repair
@@ -21,61 +22,65 @@ def stage() -> Stage:
 
 def test_one_click_frees_every_order_with_the_same_cause(stage: Stage) -> None:
     for number in range(3):
-        stage.hear(order(id=1 + number, number=f"ORD{number}", email=""))
-    stage.hear(order(id=9, number="ORD9", lines=()))
+        stage.receive(order(id=1 + number, number=f"ORD{number}", email=""))
+    stage.receive(order(id=9, number="ORD9", lines=()))
     stage.night()
-    freed = repair.release(stage.connector, SHOP_ID, hold="email_missing", detail=None, by="m")
+    freed = repair.release_group(
+        stage.workspace(), hold="email_missing", detail=None, by=Actor.MERCHANT
+    )
     assert freed == 3
-    assert stage.entries.count(SHOP_ID, EntryState.HELD) == 1
+    assert stage.entries.count_held(SHOP_ID) == 1
 
 
 def test_a_cause_with_another_detail_stays_held(stage: Stage) -> None:
-    stage.hear(order(email=""))
+    stage.receive(order(email=""))
     stage.night()
-    freed = repair.release(stage.connector, SHOP_ID, hold="email_missing", detail="x", by="m")
+    freed = repair.release_group(
+        stage.workspace(), hold="email_missing", detail="x", by=Actor.MERCHANT
+    )
     assert freed == 0
 
 
-def test_a_held_order_is_looked_at_again(stage: Stage) -> None:
-    stage.hear(order(email=""))
+def test_a_held_order_is_read_again(stage: Stage) -> None:
+    stage.receive(order(email=""))
     stage.night()
-    assert repair.retry(stage.connector, SHOP_ID, NUMBER, by="merchant") == 1
-    assert repair.retry(stage.connector, SHOP_ID, NUMBER, by="merchant") == 0
+    assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
+    assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 0
     assert stage.entry(KEY).state is EntryState.WAITING
 
 
 def test_sending_again_needs_a_reason_and_keeps_it(stage: Stage) -> None:
-    stage.hear(order())
+    stage.receive(order())
     stage.night()
     with pytest.raises(RequestError, match="reason"):
-        repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="  ", by="merchant")
-    sent = repair.send_again(
-        stage.connector, SHOP_ID, NUMBER, reason="deleted\n in Asperion", by="merchant"
+        repair.send_order_again(stage.workspace(), NUMBER, reason="  ", by=Actor.MERCHANT)
+    sent = repair.send_order_again(
+        stage.workspace(), NUMBER, reason="deleted\n in Asperion", by=Actor.MERCHANT
     )
     assert sent == 1
-    assert stage.entry(KEY).history[-1].detail == "deleted in Asperion"
+    assert stage.entry(KEY).history[-1].note == "deleted in Asperion"
     assert stage.entry(KEY).revision == 1
     stage.night()
     assert len(stage.booked()) == 2
 
 
 def test_an_order_on_its_way_is_not_sent_again(stage: Stage) -> None:
-    stage.hear(order())
-    assert repair.send_again(stage.connector, SHOP_ID, NUMBER, reason="lost", by="m") == 0
+    stage.receive(order())
+    assert repair.send_order_again(stage.workspace(), NUMBER, reason="lost", by=Actor.MERCHANT) == 0
 
 
-@pytest.mark.parametrize("deed", ["retry", "send_again"])
+@pytest.mark.parametrize("deed", ["retry_order", "send_order_again"])
 def test_a_number_nobody_knows_is_an_error(stage: Stage, deed: str) -> None:
-    reason = {"reason": "lost"} if deed == "send_again" else {}
+    reason = {"reason": "lost"} if deed == "send_order_again" else {}
     with pytest.raises(UnknownOrder, match="ORD1"):
-        getattr(repair, deed)(stage.connector, SHOP_ID, "ORD1", by="merchant", **reason)
+        getattr(repair, deed)(stage.workspace(), "ORD1", by=Actor.MERCHANT, **reason)
 
 
 def test_a_late_change_is_marked_and_can_be_taken_off_the_list(stage: Stage) -> None:
-    stage.hear(order())
+    stage.receive(order())
     stage.night()
     stage.api.put(order(status="cancelled"))
     stage.night()
     assert stage.entry(KEY).change == "cancelled"
-    assert repair.accept_change(stage.connector, SHOP_ID, NUMBER, by="merchant") == 1
+    assert repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
     assert stage.entry(KEY).change is None

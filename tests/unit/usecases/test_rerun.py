@@ -32,13 +32,13 @@ def ask(stage: Stage, **wish: Any) -> dict[str, Any]:
 
 def everything(stage: Stage) -> str:
     files = stage.connector.files
-    return repr((stage.entries.items, files.recent(SHOP_ID, 99), stage.queue.sent))
+    return repr((stage.entries.items, files.list_recent(SHOP_ID, 99), stage.queue.sent))
 
 
 def test_a_rerun_of_a_shop_answers_with_files_held_skipped_and_waiting(stage: Stage) -> None:
-    stage.hear(sold(1))
-    stage.hear(sold(2, email=""))
-    stage.hear(sold(3, status="cancelled"))
+    stage.receive(sold(1))
+    stage.receive(sold(2, email=""))
+    stage.receive(sold(3, status="cancelled"))
 
     assert ask(stage) == {
         "shop_id": SHOP_ID,
@@ -51,8 +51,8 @@ def test_a_rerun_of_a_shop_answers_with_files_held_skipped_and_waiting(stage: St
 
 
 def test_a_rerun_of_some_orders_leaves_the_others_waiting(stage: Stage) -> None:
-    stage.hear(sold(1))
-    stage.hear(sold(2))
+    stage.receive(sold(1))
+    stage.receive(sold(2))
     answer = ask(stage, orders=["ORD00412"])
     assert [file["orders"] for file in answer["files"]] == [["ORD00412"]]
     assert answer["waiting"] == 1
@@ -64,7 +64,7 @@ def test_an_order_only_the_shop_knows_is_looked_up_and_booked(stage: Stage) -> N
 
 
 def test_an_order_in_a_file_goes_again_only_with_a_reason(stage: Stage) -> None:
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     ask(stage)
     refused = ask(stage, orders=["ORD00411"])
     assert refused["files"] == []
@@ -74,12 +74,12 @@ def test_an_order_in_a_file_goes_again_only_with_a_reason(stage: Stage) -> None:
     assert again["files"][0]["orders"] == ["ORD00411"]
     entry = stage.entry("order-301204401")
     assert entry.revision == 1
-    assert "deleted in Asperion" in [event.detail for event in entry.history]
+    assert "deleted in Asperion" in [event.note for event in entry.history]
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(stage: Stage) -> None:
-    stage.hear(sold(1))
-    stage.hear(sold(2, email=""))
+    stage.receive(sold(1))
+    stage.receive(sold(2, email=""))
     before = everything(stage)
 
     answer = ask(stage, dry_run=True)
@@ -116,7 +116,7 @@ def test_since_finds_what_was_lost_long_ago(stage: Stage) -> None:
     ],
 )
 def test_bad_input_is_refused_with_nothing_done(stage: Stage, event: Any, complaint: str) -> None:
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     before = everything(stage)
     with pytest.raises(RequestError, match=complaint):
         rerun(stage.connector, event, run="rerun/test")
@@ -124,7 +124,7 @@ def test_bad_input_is_refused_with_nothing_done(stage: Stage, event: Any, compla
 
 
 def test_an_unknown_shop_order_or_file_is_refused_with_nothing_done(stage: Stage) -> None:
-    stage.hear(sold(1))
+    stage.receive(sold(1))
     before = everything(stage)
     with pytest.raises(UnknownShop, match="9"):
         rerun(stage.connector, {"shop_id": 9}, run="rerun/test")

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.errors import ShopRateLimited
-from chalicelib.usecases.exporting.export import Job, Report, export_shop
-from chalicelib.usecases.overview import overview
+from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -21,7 +21,7 @@ PAGE = 2
 
 @pytest.fixture
 def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    """A shop with five paid orders that no webhook told of, and pages of two."""
+    """A shop with five paid orders that no webhook brought, and pages of two."""
     for module in ("sweep", "paging"):
         monkeypatch.setattr(f"chalicelib.usecases.intake.{module}.PAGE", PAGE)
     stage = Stage()
@@ -55,17 +55,19 @@ def asked(stage: Stage) -> list[int]:
 
 
 def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(stage: Stage) -> None:
-    before, began = stage.connector.shop(SHOP_ID).swept_until, stage.now
+    before, began = stage.connector.find_shop(SHOP_ID).swept_until, stage.now
     ration(stage, "orders_updated_since", 1)
     report = export(stage)
     assert report.files == ()
     assert report.resume_at is not None
-    assert stage.connector.shop(SHOP_ID).swept_until == before
+    assert stage.connector.find_shop(SHOP_ID).swept_until == before
 
     seen = asked(stage)
     export(stage, minutes=6)
     assert seen == [2, 4]
-    assert stage.connector.shop(SHOP_ID).swept_until == began, "what changed meanwhile comes next"
+    assert stage.connector.find_shop(SHOP_ID).swept_until == began, (
+        "what changed meanwhile comes next"
+    )
     assert len(stage.booked()) == 5
 
 
@@ -102,7 +104,7 @@ def test_what_the_sweep_finds_goes_along_though_the_list_lags_behind(stage: Stag
 def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A total in the list is another than was read, and nobody was told of a change."""
+    """A total in the list is another than was read, and no change was reported."""
     ration(stage, "order", 3)
     export(stage)
     paged = stage.api.orders_updated_since
@@ -117,13 +119,13 @@ def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
     monkeypatch.setattr(stage.api, "orders_updated_since", with_another_total)
     report = export(stage, minutes=6)
 
-    assert report.day_is_wrong
-    assert overview(stage.connector, SHOP_ID).days[0].verdict == "wrong"
+    assert report.is_day_wrong
+    assert read_overview(stage.workspace()).days[0].verdict == "wrong"
 
 
 def test_a_day_in_parts_is_right_when_nothing_differs(stage: Stage) -> None:
     ration(stage, "order", 3)
     export(stage)
     report = export(stage, minutes=6)
-    assert not report.day_is_wrong
-    assert overview(stage.connector, SHOP_ID).days[0].verdict == "right"
+    assert not report.is_day_wrong
+    assert read_overview(stage.workspace()).days[0].verdict == "right"

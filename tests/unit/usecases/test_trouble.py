@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.shop_records import Trouble
 from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.domain.signatures import Callback
+from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import (
     InboxNotSent,
     InboxRefused,
@@ -24,12 +28,12 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
-from chalicelib.usecases.changes.corrections import correct
-from chalicelib.usecases.exporting.export import Job, export_shop
-from chalicelib.usecases.lifecycle import install, leave
+from chalicelib.usecases.afterwards.corrections import request_correction
+from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.operating import fleet
+from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.rerun import rerun
-from chalicelib.usecases.overview import DayProof, Trouble, overview
+from chalicelib.usecases.shop import installing, leaving
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -37,7 +41,7 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage()
-    stage.hear(order(id=1, number="ORD1"))
+    stage.receive(order(id=1, number="ORD1"))
     return stage
 
 
@@ -53,7 +57,7 @@ def seoshop_says(stage: Stage, error: ShopError) -> None:
 
 
 def seen(stage: Stage) -> Trouble | None:
-    return overview(stage.connector, SHOP_ID).trouble
+    return read_overview(stage.workspace()).trouble
 
 
 def line(stage: Stage) -> dict[str, Any]:
@@ -62,8 +66,8 @@ def line(stage: Stage) -> dict[str, Any]:
     return found
 
 
-def today(stage: Stage) -> DayProof:
-    return overview(stage.connector, SHOP_ID).days[0]
+def today(stage: Stage) -> DayStatement:
+    return read_overview(stage.workspace()).days[0]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_an_inbox_that_takes_nothing_is_noted_with_the_first_night(
     first = stage.now + timedelta(hours=12)
     for _ in range(3):
         stage.night()
-    assert seen(stage) == Trouble(cause=cause, since=first)
+    assert seen(stage) == Trouble(cause=cause, since=first, at=first + timedelta(days=2))
     assert line(stage)["trouble"] == {"cause": cause, "since": first.isoformat()}
     assert line(stage)["attention"]
 
@@ -103,15 +107,15 @@ def test_a_shop_that_refuses_is_noted(stage: Stage, error: ShopError, cause: Tro
     seoshop_says(stage, error)
     at = stage.now + timedelta(hours=12)
     stage.night()
-    assert seen(stage) == Trouble(cause=cause, since=at)
+    assert seen(stage) == Trouble(cause=cause, since=at, at=at)
     assert line(stage)["attention"]
 
 
 def test_three_orders_that_cannot_be_had_and_no_answer_at_all_are_the_shops_trouble(
     stage: Stage,
 ) -> None:
-    stage.hear(order(id=2, number="ORD2"))
-    stage.hear(order(id=3, number="ORD3"))
+    stage.receive(order(id=2, number="ORD2"))
+    stage.receive(order(id=3, number="ORD3"))
     stage.api.fail(ShopUnavailable("502"), "order", "profile")
     stage.night()
     trouble = seen(stage)
@@ -125,7 +129,7 @@ def test_another_trouble_begins_anew(stage: Stage) -> None:
     seoshop_says(stage, ShopUnavailable("502"))
     at = stage.now + timedelta(hours=12)
     stage.night()
-    assert seen(stage) == Trouble(cause=TroubleCause.SHOP_UNAVAILABLE, since=at)
+    assert seen(stage) == Trouble(cause=TroubleCause.SHOP_UNAVAILABLE, since=at, at=at)
 
 
 def test_a_night_that_ends_well_ends_the_trouble(stage: Stage) -> None:
@@ -144,7 +148,8 @@ def test_a_run_that_goes_on_later_leaves_the_note_as_it_is(stage: Stage) -> None
     before = seen(stage)
     seoshop_says(stage, ShopRateLimited("429", until=stage.now + timedelta(hours=13)))
     stage.night()
-    assert seen(stage) == before is not None
+    assert seen(stage) == before
+    assert before is not None
 
 
 def test_a_rerun_of_orders_that_places_nothing_proves_nothing(stage: Stage) -> None:
@@ -184,7 +189,7 @@ def test_a_shop_that_leaves_while_its_message_waits_for_the_lease_is_let_go(stag
     lease = stage.shops.lease
 
     def late(shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
-        leave.uninstall(stage.connector, SHOP_ID, called_at=stage.now)
+        leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
         return lease(shop_id, owner, now=now, until=until)
 
     stage.shops.lease = late  # type: ignore[method-assign]
@@ -199,7 +204,7 @@ def test_a_shop_that_is_paused_while_its_message_waits_for_the_lease_keeps_its_t
     lease = stage.shops.lease
 
     def late(shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
-        leave.pause(stage.connector, SHOP_ID, by="operator")
+        leaving.pause_shop(stage.workspace(), by=Actor.OPERATOR)
         return lease(shop_id, owner, now=now, until=until)
 
     stage.shops.lease = late  # type: ignore[method-assign]
@@ -219,7 +224,7 @@ def test_coming_from_seoshop_mends_no_inbox(stage: Stage) -> None:
     stage.night()
     come(stage)
     assert seen(stage) is not None
-    leave.uninstall(stage.connector, SHOP_ID, called_at=stage.now)
+    leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
     assert seen(stage) is None
 
 
@@ -227,7 +232,7 @@ def come(stage: Stage) -> None:
     callback = Callback(
         shop_id=SHOP_ID, language="nl", timestamp=stage.now, cluster="eu1", token="f" * 32
     )
-    install.begin(stage.connector, callback)
+    installing.admit_shop(stage.connector, callback)
 
 
 def test_what_waits_longer_than_a_day_and_a_half_is_overdue_however_often_it_was_tried(
@@ -235,9 +240,9 @@ def test_what_waits_longer_than_a_day_and_a_half_is_overdue_however_often_it_was
 ) -> None:
     inbox_says(stage, InboxRefused("403"))
     stage.night()
-    assert (overview(stage.connector, SHOP_ID).overdue, line(stage)["overdue"]) == (0, 0)
+    assert (read_overview(stage.workspace()).overdue, line(stage)["overdue"]) == (0, 0)
     stage.night()
-    assert (overview(stage.connector, SHOP_ID).overdue, line(stage)["overdue"]) == (1, 1)
+    assert (read_overview(stage.workspace()).overdue, line(stage)["overdue"]) == (1, 1)
     assert stage.entry("order-1").state is EntryState.WAITING
 
 
@@ -259,23 +264,23 @@ def test_an_old_order_that_was_asked_for_just_now_is_not_overdue(stage: Stage) -
     inbox_says(stage, InboxRefused("403"))
     rerun(stage.connector, rerun_wish, run="rerun")
     assert stage.entry("order-1").state is EntryState.WAITING
-    assert overview(stage.connector, SHOP_ID).overdue == 0
+    assert read_overview(stage.workspace()).overdue == 0
 
 
 def test_who_goes_on_after_a_pause_is_given_the_time_to_catch_up(stage: Stage) -> None:
-    leave.pause(stage.connector, SHOP_ID, by="merchant")
+    leaving.pause_shop(stage.workspace(), by=Actor.MERCHANT)
     stage.now += timedelta(days=9)
-    leave.resume(stage.connector, SHOP_ID, by="merchant")
+    leaving.resume_shop(stage.workspace(), by=Actor.MERCHANT)
     stage.now += timedelta(hours=35)
-    assert overview(stage.connector, SHOP_ID).overdue == 0
+    assert read_overview(stage.workspace()).overdue == 0
     stage.now += timedelta(hours=1)
-    assert overview(stage.connector, SHOP_ID).overdue == 1
+    assert read_overview(stage.workspace()).overdue == 1
 
 
 def test_nothing_is_overdue_in_a_shop_that_does_not_export(stage: Stage) -> None:
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, state=ShopState.PAUSED))
     stage.now += timedelta(days=9)
-    assert overview(stage.connector, SHOP_ID).overdue == 0
+    assert read_overview(stage.workspace()).overdue == 0
 
 
 def test_a_day_counts_what_waits_from_before(stage: Stage) -> None:
@@ -283,7 +288,7 @@ def test_a_day_counts_what_waits_from_before(stage: Stage) -> None:
     for _ in range(5):
         stage.night()
         day = today(stage)
-        assert (day.paid, day.waiting, day.verdict) == (1, 1, "right")
+        assert (day.opened + day.due, day.waiting, day.verdict) == (1, 1, "right")
     inbox_says(stage, None)
     stage.night()
     assert (today(stage).waiting, today(stage).verdict) == (0, "right")
@@ -293,23 +298,23 @@ def test_a_day_whose_run_goes_on_later_counts_what_waits(stage: Stage) -> None:
     inbox_says(stage, InboxUnknown("reset"))
     stage.night()
     day = today(stage)
-    assert (day.paid, day.waiting, day.verdict) == (1, 1, "running")
+    assert (day.opened + day.due, day.waiting, day.verdict) == (1, 1, "running")
 
 
 def test_a_waiting_correction_is_no_paid_order() -> None:
     stage = Stage()
     sold = order(id=1, number="ORD1")
-    stage.hear(sold)
+    stage.receive(sold)
     stage.night()
-    stage.api.put(replace(sold, status="cancelled"))
+    stage.api.put(replace(sold, status=OrderStatus.CANCELLED))
     stage.night()
     inbox_says(stage, InboxRefused("403"))
-    assert correct(stage.connector, SHOP_ID, "ORD1", by="merchant") == 1
+    assert request_correction(stage.workspace(), "ORD1", by=Actor.MERCHANT) == 1
     note = Hint(kind=DocumentKind.INVOICE, document_id=7, number="INV7", day=stage.now.date())
-    stage.entries.hear(SHOP_ID, note, at=stage.now, by="merchant")
+    stage.entries.record_hint(SHOP_ID, note, at=stage.now, by=Actor.MERCHANT)
     stage.night()
-    assert stage.entries.count(SHOP_ID, EntryState.WAITING) == 2
-    assert (today(stage).paid, today(stage).waiting) == (0, 0)
+    assert stage.entries.count_waiting(SHOP_ID) == 2
+    assert (today(stage).due, today(stage).corrections, today(stage).waiting) == (0, 2, 2)
 
 
 def test_a_day_on_which_only_old_orders_wait_is_no_selling_day(stage: Stage) -> None:
@@ -317,7 +322,7 @@ def test_a_day_on_which_only_old_orders_wait_is_no_selling_day(stage: Stage) -> 
         stage.api.put(order(id=number, number=f"ORD{number}"))
         stage.night()
     inbox_says(stage, InboxRefused("403"))
-    stage.hear(order(id=99, number="ORD99"))
+    stage.receive(order(id=99, number="ORD99"))
     for _ in range(5):
         stage.night()
     assert stage.watch().quiet_days is not None

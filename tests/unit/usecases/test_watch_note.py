@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from chalicelib.domain.orders import PaymentMethod
-from chalicelib.usecases.overview import overview
-from tests.unit.usecases.stage import SHOP_ID, Stage
+from chalicelib.usecases.operating.overview import read_overview
+from tests.unit.usecases.stage import Stage
 
 METHODS = [
     PaymentMethod(key="ideal", title="iDEAL"),
@@ -19,7 +19,7 @@ def seen(**policy: object) -> tuple[str, ...]:
     stage = Stage(**policy)
     stage.api.methods = METHODS
     stage.watch()
-    return overview(stage.connector, SHOP_ID).new_methods
+    return read_overview(stage.workspace()).new_methods
 
 
 def test_only_a_method_that_nobody_decided_on_is_new() -> None:
