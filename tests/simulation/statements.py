@@ -25,7 +25,7 @@ def check_statement(world: World, process: Process, statement: DayStatement) -> 
     if not finished <= placed <= known:
         world.blame(f"{process.name} states {placed} placed on {day}; {finished} to {known} were")
     check = statement.check
-    is_compared = check is not None and check.at >= process.read_clock_at_start()
+    is_compared = check is not None and check.is_whole and check.at >= process.read_clock_at_start()
     differs = check is not None and (check.missing or check.differing)
     if statement.verdict is Verdict.WRONG:
         if not differs:

@@ -34,13 +34,14 @@ _PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
 
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
-    """State the days since the last statement once more, and today. Without a new check of the
-    shop's list today's earlier one stays.
+    """State the days since the last statement (the first: since the installation) once more, and
+    today. Without a new check of the shop's list today's earlier one stays.
     """
     today = local_day(run.now())  # once: midnight may pass meanwhile
     kept = {one.day: one for one in run.connector.shops.statements(run.shop_id, MOST_DAYS)}
-    last = max((day for day in kept if day < today), default=today)
-    first = max(last, today - timedelta(days=MOST_DAYS))
+    start = local_day(run.shop.installed_at)
+    last = max((day for day in kept if day < today), default=start)
+    first = last if today - last <= timedelta(days=MOST_DAYS) else today
     previous = kept.get(first - timedelta(days=1))
     if previous is not None and local_day(previous.at) <= previous.day:
         previous = None  # never drawn up once its day was over: nothing goes on from there
@@ -72,6 +73,8 @@ def _keep(
     """Draw up the statement of an account and keep it."""
     day = account.day
     is_over = day < local_day(run.now())
+    unfinished = {file.name for file in files.values() if _is_unfinished(file, day)}
+    unfinished |= account.placed_by_file.keys() - files.keys()  # made by another run meanwhile
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
@@ -79,7 +82,7 @@ def _keep(
             at=run.now(),
             is_over=is_over,
             files={f.name: len(f.keys) for f in files.values() if _placed_on(f) == day},
-            unfinished=tuple(sorted(f.name for f in files.values() if _is_unfinished(f, day))),
+            unfinished=tuple(sorted(unfinished)),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
