@@ -12,7 +12,7 @@ from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from tests.simulation.bills import check_bills
 from tests.simulation.booked import SHOP_ID, Sold, is_in_unknown, is_wanted, read_file
 from tests.simulation.sim_shop import SimOrder
-from tests.simulation.statements import check_statements
+from tests.simulation.statements import check_last_statements
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -33,7 +33,7 @@ def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
 
 def check_books(world: World) -> None:
     """At the end, when all is quiet."""
-    check_statements(world, is_final=True)
+    check_last_statements(world)
     booked = list_booked(world)
     known = {one.number: one for one in world.shop.orders.values()}
     for number in booked:

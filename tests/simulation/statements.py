@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.days import local_day
@@ -62,36 +63,42 @@ def _check_right(world: World, process: Process, statement: DayStatement) -> Non
             world.blame(f"the day is called right, {one.number} is placed and not in the inbox")
 
 
-def check_statements(world: World, *, is_final: bool = False) -> None:
-    """After a night: every day's statement closes and goes on from the day before. When all is
-    quiet (`is_final`) every day counts the very documents that the inbox took, and the last is
-    right.
-    """
-    kept = sorted(world.shops.statements(SHOP_ID, 1000), key=lambda one: one.day)
-    previous: DayStatement | None = None
-    for statement in kept:
+def check_statements(world: World) -> None:
+    """After a night: every day's statement closes and goes on from the day before."""
+    for previous, statement in pairwise((None, *_list_statements(world))):
+        assert statement is not None
         day = statement.day
         if statement.difference:
             world.blame(f"{day} does not close: {_describe(statement)}")
-        if previous is not None:
-            if previous.day + timedelta(days=1) != day:
-                world.blame(f"the days between {previous.day} and {day} are not stated")
-            elif previous.left != statement.opened:
-                world.blame(f"{day} opens with {statement.opened}, {previous.left} were left")
-        if is_final:
-            _check_final(world, statement)
-        previous = statement
-    last_day = local_day(world.machine.start + timedelta(seconds=world.last_night))
-    if is_final and (previous is None or previous.day != last_day):
-        world.blame(f"the last night is not stated, {previous and previous.day} is")
-    elif is_final and previous is not None and previous.verdict is not Verdict.RIGHT:
-        world.blame(f"{last_day} is {previous.verdict.value}: {_describe(previous)}")
-    missed = world.observer.count_placed().keys() - {statement.day for statement in kept}
-    if is_final and missed:
+        if previous is None:
+            continue
+        if previous.day + timedelta(days=1) != day:
+            world.blame(f"the days between {previous.day} and {day} are not stated")
+        elif previous.left != statement.opened:
+            world.blame(f"{day} opens with {statement.opened}, {previous.left} were left")
+
+
+def check_last_statements(world: World) -> None:
+    """At the end, when all is quiet: every day counts the very documents that the inbox took, and
+    the last is right.
+    """
+    check_statements(world)
+    kept = {statement.day: statement for statement in _list_statements(world)}
+    for statement in kept.values():
+        _check_placed(world, statement)
+    missed = world.observer.count_placed().keys() - kept.keys()
+    if missed:
         world.blame(f"files were placed on {missed}, which no statement tells")
+    last = kept.get(local_day(world.machine.start + timedelta(seconds=world.last_night)))
+    if last is None or last.verdict is not Verdict.RIGHT:
+        world.blame(f"the last day is not right: {last and _describe(last)}")
 
 
-def _check_final(world: World, statement: DayStatement) -> None:
+def _list_statements(world: World) -> list[DayStatement]:
+    return world.shops.statements(SHOP_ID, 1000)[::-1]
+
+
+def _check_placed(world: World, statement: DayStatement) -> None:
     known = world.observer.count_placed()[statement.day]
     if statement.placed != known:
         world.blame(f"{statement.placed} were placed on {statement.day} by its statement: {known}")
