@@ -11,6 +11,7 @@ from chalicelib.domain.orders import Order
 from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from tests.simulation.bills import check_bills
 from tests.simulation.booked import SHOP_ID, Sold, is_in_unknown, is_wanted, read_file
+from tests.simulation.entry_checks import check_biography
 from tests.simulation.sim_shop import SimOrder
 from tests.simulation.statements import check_last_statements
 
@@ -45,6 +46,7 @@ def check_books(world: World) -> None:
         _check_order(world, one, booked.get(one.number, []))
     entries = world.entries.items.get(SHOP_ID, {})
     for entry in entries.values():
+        check_biography(world, entry)
         if entry.document_id not in (world.shop.bills or world.shop.orders):
             world.blame(f"{entry.key} is in the ledger and no document of the shop")
     _check_files(world)
