@@ -17,7 +17,14 @@ from pathlib import Path, PurePosixPath
 from tools.build import ROOT
 from tools.check_free_text import check_code, check_template
 
-CLEAN_FOLDERS = ("sandbox", "tools", "tests/sandbox", "tests/unit/tools")
+CLEAN_FOLDERS = (
+    "chalicelib/domain",
+    "chalicelib/usecases",
+    "sandbox",
+    "tools",
+    "tests/sandbox",
+    "tests/unit",
+)
 """Folders whose names are checked; ``"."`` is the whole repository."""
 
 RETIRED_PARTS = {

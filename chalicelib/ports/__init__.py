@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.ports.ledger import Entries, Files, Shops, StepTaken
 from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Task
 from chalicelib.ports.shop import PAGE, ShopApi
+from chalicelib.ports.tables import Entries, Files, Shops, StepTaken
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.domain.invoices import Invoice, RateTotal
-from tests.books.stage import Judged, Ledger
+from tests.books.sandbox_stage import Judged, Ledger
 
 D = Decimal
 Row = tuple[Decimal, str, str, Decimal, Decimal, Decimal]

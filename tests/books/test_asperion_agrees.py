@@ -18,8 +18,8 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
 from sandbox.seoshop.scenarios import SCENARIOS
 from tests.books.agreement import assert_agrees, imported
+from tests.books.sandbox_stage import Judged, Stage, running
 from tests.books.shelf import Day, Document, days
-from tests.books.stage import Judged, Stage, running
 
 D = Decimal
 PLAIN = Policy()

@@ -23,8 +23,8 @@ from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
+from tests.books.sandbox_stage import PROFILE, Stage, Window, running
 from tests.books.shelf import CATALOGUE
-from tests.books.stage import PROFILE, Stage, Window, running
 from tests.unit.usecases.stage import SHOP_ID
 from tests.unit.usecases.stage import Stage as Nights
 
@@ -184,7 +184,7 @@ def test_what_happens_to_a_booked_order_shows_the_reason(reason: HoldReason) -> 
             assert window.play(happening) == [order_id]
             nights.watch()
             nights.night()
-            assert request_correction(nights.connector, SHOP_ID, number, by=Actor.MERCHANT) == 1
+            assert request_correction(nights.workspace(), number, by=Actor.MERCHANT) == 1
             nights.night()
     held = nights.entry(f"reversal-{order_id}")
     assert (held.state, held.hold) == (EntryState.HELD, reason)
@@ -199,14 +199,14 @@ def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason) ->
         sell_in(window, nights)
         window.play(scenario)
         nights.night()
-    held = nights.entries.open(SHOP_ID, EntryState.HELD)
+    held = nights.entries.list_held(SHOP_ID)
     assert sorted(entry.hold or "" for entry in held) == sorted([reason, others])
 
 
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_its_text_in_english_and_in_dutch(reason: HoldReason) -> None:
-    told = TEXTS[reason]
-    english = [told.what, told.why, told.cure, BUTTONS[told.button]]
+    explained = TEXTS[reason]
+    english = [explained.what, explained.why, explained.cure, BUTTONS[explained.button]]
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file)
     for text in english:

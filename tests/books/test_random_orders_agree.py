@@ -18,7 +18,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import Policy, Source
 from tests.books.agreement import assert_agrees, imported
 from tests.books.chance import STABLE
-from tests.books.stage import Judged, Ledger, Stage, Window, running
+from tests.books.sandbox_stage import Judged, Ledger, Stage, Window, running
 
 SEED = int(os.environ.get("BOOKS_SEED", 20141221 if STABLE else Random().randrange(10**8)))
 ORDERS = 100  # of each kind of shop

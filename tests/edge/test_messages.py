@@ -18,7 +18,7 @@ from moto import mock_aws
 from chalicelib import bootstrap, entry, logs
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Actor
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxRefused, ShopUnauthorised, ShopUnavailable, Unforeseen
 from chalicelib.usecases.connector import Connector
@@ -72,9 +72,9 @@ def figures(printed: str) -> dict[str, int]:
     """The metrics that were printed for CloudWatch."""
     found: dict[str, int] = {}
     for line in printed.splitlines():
-        told = json.loads(line)
-        for metric in told["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
-            found[metric["Name"]] = int(told[metric["Name"]][0])
+        printed_line = json.loads(line)
+        for metric in printed_line["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
+            found[metric["Name"]] = int(printed_line[metric["Name"]][0])
     return found
 
 
@@ -106,7 +106,7 @@ def test_the_daily_export_sends_what_it_always_sent(stage: Stage) -> None:
     assert stage.queue.watches == []
 
 
-def test_one_shops_unforeseen_error_comes_back_alone_and_is_told_without_its_words(
+def test_one_shops_unforeseen_error_comes_back_alone_and_is_logged_without_its_words(
     stage: Stage,
     monkeypatch: pytest.MonkeyPatch,
     said: io.StringIO,
@@ -125,11 +125,11 @@ def test_one_shops_unforeseen_error_comes_back_alone_and_is_told_without_its_wor
     assert back == ["m0", "m2"]
     assert len(stage.api.subscriptions) == 1
     assert len(stage.inbox.files) == 1
-    told = said.getvalue()
-    assert CONTENT not in told
-    assert "ValueError" in told
-    assert f"{__file__}:" in told, "nobody could find the place"
-    assert str(OTHER_SHOP) in told
+    logged = said.getvalue()
+    assert CONTENT not in logged
+    assert "ValueError" in logged
+    assert f"{__file__}:" in logged, "nobody could find the place"
+    assert str(OTHER_SHOP) in logged
     counted = figures(capsys.readouterr().out)
     assert counted["WatchesFailed"] == counted["ExportsFailed"] == counted["ShopsWatched"] == 1
 
@@ -209,7 +209,7 @@ def test_what_a_watch_finds_is_logged_and_counted(
 
 
 @pytest.mark.parametrize("function", [entry.rerun, entry.backfill, entry.shops])
-def test_lambda_hears_of_no_errors_words_but_ours(
+def test_lambda_is_given_no_errors_words_but_ours(
     function: Any,
     stage: Stage,
     monkeypatch: pytest.MonkeyPatch,
@@ -239,7 +239,7 @@ def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(
     file = stage.connector.files.create(
         SHOP_ID, local_day(stage.now), at=stage.now, by=Actor.EXPORT
     )
-    assert stage.entries.claim(stage.entry("order-1001"), file.name, at=stage.now) is not None
+    assert stage.workspace().record("order-1001", OrderStep.CLAIM, by=Actor.EXPORT, file=file.name)
     stage.now += timedelta(hours=1)
     deliver({"shop_id": SHOP_ID})
     assert figures(capsys.readouterr().out)["FilesRefused"] == 0

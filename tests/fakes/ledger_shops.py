@@ -11,7 +11,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import UnknownShop
-from chalicelib.ports.ledger import R
+from chalicelib.ports.tables import R
 from tests.fakes.moments import utc
 
 

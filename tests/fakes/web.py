@@ -20,7 +20,7 @@ from chalicelib.web.http.http_messages import Request, Response, read_cookies
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.seoshop import MemorySeoshop
 
 SECRET = "app-secret-for-tests"

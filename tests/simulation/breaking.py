@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.fakes.ledger import MemoryShops
+from tests.fakes.memory_ledger import MemoryShops
 from tests.simulation.schedule import play
 
 MOST_SEEDS = 5000

@@ -9,7 +9,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.ledger import Entry
 from chalicelib.errors import LedgerThrottled
 from chalicelib.ports import StepTaken
-from tests.fakes.ledger import MemoryEntries, MemoryFiles
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import WRITES, Weather
 

@@ -20,7 +20,7 @@ from chalicelib.settings import Settings
 from chalicelib.usecases.filing import export, file_making, placing, recovery
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import file_verdicts, rerun
-from tests.fakes.ledger import MemoryFiles
+from tests.fakes.memory_ledger import MemoryFiles
 from tests.simulation import world
 from tests.simulation.breaking import Break, find_wrong_schedule, grant_every_lease
 

@@ -13,7 +13,8 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards import refunds, rereading
-from chalicelib.usecases.filing import day, export, file_making, shop_check
+from chalicelib.usecases.filing import day_statement as day
+from chalicelib.usecases.filing import export, file_making, shop_check
 from chalicelib.usecases.intake import sweep
 from chalicelib.usecases.judging import comparing, isolating, reading
 from tests.simulation.breaking import Break, find_wrong_schedule

@@ -17,7 +17,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
 from tests.simulation.sim_inbox import SimInbox, SimInboxDoor

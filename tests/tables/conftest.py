@@ -26,7 +26,7 @@ from chalicelib.adapters.dynamodb import Tables, create_tables, delete_tables, o
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Entries, Files, Shops
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 
 REGION = "eu-central-1"
 NOW = datetime(2026, 1, 23, 22, 15, tzinfo=UTC)

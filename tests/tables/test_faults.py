@@ -9,10 +9,10 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
+from chalicelib.adapters.dynamodb.faults import BUSY, REFUSED, Refused, told
 from pynamodb.exceptions import PynamoDBException, UpdateError
 
 from chalicelib.adapters.dynamodb import open_tables
-from chalicelib.adapters.dynamodb.faults import BUSY, REFUSED, Refused, told
 from chalicelib.errors import LedgerError, LedgerThrottled
 
 SECRET = "jan@example.nl"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState, Outcome
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.tables.conftest import NOW, Ledger, hint, new_shop_id
 
 OPEN = (EntryState.WAITING, EntryState.CLAIMED, EntryState.HELD)

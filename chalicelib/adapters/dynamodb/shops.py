@@ -21,7 +21,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
-from chalicelib.ports.ledger import R
+from chalicelib.ports.tables import R
 
 LEASE = "lease"
 AUDIT = "audit#"

@@ -19,7 +19,7 @@ from chalicelib.domain.shops import TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.day import earlier_check, state_day
+from chalicelib.usecases.filing.day_statement import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip

@@ -39,7 +39,7 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     workspace = open_workspace(connector, wish.shop_id)
     shop = workspace.shop
     if wish.file:
-        decide_file(workspace, wish.file, wish.settle or "", dry_run=wish.dry_run)
+        decide_file(workspace, wish.file, wish.verdict or "", dry_run=wish.dry_run)
         report = Report(shop_id=shop.shop_id, waiting=workspace.count_waiting())
         return _answer(workspace, report)
     if not shop.state.exports:

@@ -24,7 +24,7 @@ class Wish:
     dry_run: bool
     reason: str | None
     file: str | None
-    settle: str | None
+    verdict: str | None
 
 
 def parse_wish(event: object) -> Wish:
@@ -38,11 +38,11 @@ def parse_wish(event: object) -> Wish:
         dry_run=operator_input.flag(given, "dry_run"),
         reason=operator_input.text(given, "reason"),
         file=operator_input.text(given, "file"),
-        settle=operator_input.text(given, "settle"),
+        verdict=operator_input.text(given, "settle"),
     )
     if wish.orders and wish.since:
         raise RequestError("Give either orders or since, not both.")
-    if (wish.file is None) != (wish.settle is None) or wish.settle not in (
+    if (wish.file is None) != (wish.verdict is None) or wish.verdict not in (
         None,
         "confirm",
         "again",

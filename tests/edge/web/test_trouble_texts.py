@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from chalicelib.usecases.lifecycle import leave
+from chalicelib.usecases.overview import Trouble, overview
 
 from chalicelib.domain.ledger import EntryState, Outcome
 from chalicelib.domain.shops import ShopState
-from chalicelib.usecases.lifecycle import leave
-from chalicelib.usecases.overview import Trouble, overview
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import hint, hold, wait
 from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback

@@ -64,7 +64,7 @@ def test_what_was_booked_on_account_stays_so_when_the_shop_no_longer_does(
 @pytest.mark.parametrize(
     ("after", "change"), [("paid", None), ("partially_paid", "partly_paid"), ("not_paid", "unpaid")]
 )
-def test_a_paid_sale_that_is_no_longer_paid_is_told_apart_by_how_much(
+def test_a_paid_sale_that_is_no_longer_paid_differs_by_how_much(
     after: str, change: str | None
 ) -> None:
     assert find_change("paid", after, PAID_ONLY) == change
@@ -104,7 +104,7 @@ def test_an_invoice_that_is_paid_did_not_change() -> None:
         order(is_pickup=True),
     ],
 )
-def test_other_details_are_told_of_whatever_the_total(edited: Order) -> None:
+def test_other_details_are_a_change_whatever_the_total(edited: Order) -> None:
     assert details_change(edited, booked(order()), KEY) == "details"
 
 

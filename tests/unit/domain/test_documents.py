@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.judgement import NotDue, judge, judge_invoice
@@ -60,10 +61,10 @@ def test_an_invoice_that_shares_one_total_with_its_order_is_still_another() -> N
 
 def test_a_cancelled_invoice_and_one_of_nothing_are_not_due() -> None:
     cancelled = invoice(status="cancelled")
-    assert judge_invoice(cancelled, [], sold(), all_invoices()) == NotDue("cancelled")
+    assert judge_invoice(cancelled, [], sold(), all_invoices()) == NotDue(DropCause.CANCELLED)
     nothing = invoice(price_excl=D(0), price_incl=D(0))
     skipping = all_invoices(zero_orders=ZeroOrders.SKIP)
-    assert judge_invoice(nothing, [item("0.00")], sold(), skipping) == NotDue("zero_value")
+    assert judge_invoice(nothing, [item("0.00")], sold(), skipping) == NotDue(DropCause.ZERO_VALUE)
     assert booked(judge_invoice(nothing, [item("0.00")], sold(), all_invoices())).incl == 0
 
 

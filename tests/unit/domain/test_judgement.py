@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, judge
@@ -91,15 +92,15 @@ def test_shipping_and_payment_cost_are_lines_of_their_own() -> None:
     ],
 )
 def test_what_is_not_due_is_left_alone(changes: Facts, cause: str) -> None:
-    assert judge(order(**changes), terms()) == NotDue(cause)
+    assert judge(order(**changes), terms()) == NotDue(DropCause(cause))
 
 
 def test_an_order_of_nothing_is_booked_or_skipped_as_the_merchant_chose() -> None:
     free = order(line("10.00", discount="10.00"))
     assert isinstance(judge(free, terms()), Invoice)
-    assert judge(free, terms(zero_orders=ZeroOrders.SKIP)) == NotDue("zero_value")
+    assert judge(free, terms(zero_orders=ZeroOrders.SKIP)) == NotDue(DropCause.ZERO_VALUE)
     undated = terms(zero_orders=ZeroOrders.SKIP, date_basis=DateBasis.PAYMENT)
-    assert judge(free, undated) == NotDue("zero_value")
+    assert judge(free, undated) == NotDue(DropCause.ZERO_VALUE)
     assert isinstance(judge(order(), terms(zero_orders=ZeroOrders.SKIP)), Invoice)
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.axml import load_profile, render, verify
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -190,12 +191,12 @@ def test_an_order_of_which_nobody_knows_what_was_booked_is_held(print_: str | No
 
 
 def test_an_order_that_stands_again_is_not_taken_back() -> None:
-    assert taken_back(sold()) == NotDue("due_again")
-    assert taken_back(sold(status="on_hold")) == NotDue("on_hold")
+    assert taken_back(sold()) == NotDue(DropCause.DUE_AGAIN)
+    assert taken_back(sold(status="on_hold")) == NotDue(DropCause.ON_HOLD)
 
 
 def test_an_order_paid_in_part_is_not_taken_back_whole() -> None:
-    assert taken_back(sold(payment_status="partially_paid")) == NotDue("partly_paid")
+    assert taken_back(sold(payment_status="partially_paid")) == NotDue(DropCause.PARTLY_PAID)
     cancelled = sold(payment_status="partially_paid", status="cancelled")
     assert isinstance(taken_back(cancelled), Invoice)
 

@@ -120,7 +120,7 @@ def test_a_missing_parameter_is_named(name: str, value: str | None) -> None:
         ("cluster_id", "evil.example"),
     ],
 )
-def test_a_malformed_parameter_is_refused_before_the_signature_is_looked_at(
+def test_a_malformed_parameter_is_refused_before_the_signature_is_checked(
     name: str, value: str
 ) -> None:
     params = {**INSTALL, name: value}

@@ -24,7 +24,7 @@ from sandbox.asperion.imported_orders import Order as ReadOrder
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
-from tests.fakes.ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.seoshop import MemorySeoshop
 
 SHOP_ID = 184520

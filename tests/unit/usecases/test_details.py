@@ -214,7 +214,7 @@ def test_what_is_a_fortnight_behind_is_let_go() -> None:
     assert stage.watch().edited == ()
 
 
-def test_an_order_booked_again_meanwhile_is_not_marked_by_an_old_look() -> None:
+def test_an_order_booked_again_meanwhile_is_not_reported_by_an_old_reading() -> None:
     stage = Stage()
     booked_order(stage)
     old = stage.entry(ORDER)

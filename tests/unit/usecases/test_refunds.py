@@ -42,7 +42,7 @@ def test_a_refund_is_found_however_many_nights_the_watch_failed(nights: int) -> 
     assert stage.watch().refunded == ()
 
 
-def test_the_first_watch_looks_back_to_the_installation() -> None:
+def test_the_first_watch_reaches_back_to_the_installation() -> None:
     stage = Stage()
     booked_order(stage)
     refund(stage)

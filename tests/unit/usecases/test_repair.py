@@ -76,7 +76,7 @@ def test_a_number_nobody_knows_is_an_error(stage: Stage, deed: str) -> None:
         getattr(repair, deed)(stage.workspace(), "ORD1", by=Actor.MERCHANT, **reason)
 
 
-def test_a_late_change_is_marked_and_can_be_taken_off_the_list(stage: Stage) -> None:
+def test_a_late_change_is_reported_and_can_be_taken_off_the_list(stage: Stage) -> None:
     stage.receive(order())
     stage.night()
     stage.api.put(order(status="cancelled"))

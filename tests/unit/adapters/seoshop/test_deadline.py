@@ -10,7 +10,7 @@ import requests
 
 from chalicelib import bootstrap
 from chalicelib.adapters.seoshop import Deadline
-from chalicelib.bootstrap import PAGE_TIME, PATIENCE
+from chalicelib.bootstrap import ATTENDED, PAGE_TIME
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ShopUnavailable
 from chalicelib.ports import ShopApi
@@ -38,7 +38,7 @@ def silent(watch: Watch, desk: list[Desk]) -> Callable[[Call], Answer]:
 
     def answer(_: Call) -> Answer:
         timeout = desk[0].shop.timeouts[-1]
-        watch.now += min(timeout.total, PATIENCE[1]) if hasattr(timeout, "total") else timeout[1]
+        watch.now += min(timeout.total, ATTENDED[1]) if hasattr(timeout, "total") else timeout[1]
         raise requests.ReadTimeout
 
     return answer
@@ -52,7 +52,7 @@ def waiting(seconds: float | None) -> tuple[Watch, Desk]:
         Desk(
             silent(watch, held),
             sleep=watch.sleep,
-            timeout=PATIENCE,
+            timeout=ATTENDED,
             deadline=deadline,
         )
     )
@@ -130,11 +130,11 @@ def test_one_deadline_is_for_all_calls_of_a_page_and_a_new_one_for_the_next(
         return world.connector.open_shop(shop)
 
     whole = replace(world.connector, open_for_page=open_for_page)
-    monkeypatch.setattr(bootstrap, "connector", lambda: whole)
+    monkeypatch.setattr(bootstrap, "open_connector", lambda: whole)
 
-    page, next_page = bootstrap.page_connector(), bootstrap.page_connector()
+    page, next_page = bootstrap.open_page_connector(), bootstrap.open_page_connector()
     for connector in (page, page, next_page):
-        connector.page_api(shop)
+        connector.open_for_page(shop)
 
     assert given[0] is given[1]
     assert given[2] is not given[0]

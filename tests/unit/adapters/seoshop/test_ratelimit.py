@@ -40,7 +40,7 @@ def test_nothing_is_known_before_the_first_answer() -> None:
     assert shop_with("299/2999/11999").api.remaining_calls() is None
 
 
-def test_what_is_left_above_the_reserve_is_told_for_the_tightest_window() -> None:
+def test_what_is_left_above_the_reserve_is_given_for_the_tightest_window() -> None:
     desk = shop_with("299/2999/1203")
     desk.api.order(ORDER)
     assert desk.api.remaining_calls() == 3

@@ -53,7 +53,7 @@ def raised(*answers: Answer) -> tuple[Desk, ShopError]:
         (429, ShopRateLimited),
     ],
 )
-def test_a_refusal_is_told_apart_carries_seoshops_words_and_is_not_repeated(
+def test_a_refusal_has_its_own_kind_carries_seoshops_words_and_is_not_repeated(
     status: int, kind: type[ShopError]
 ) -> None:
     desk, error = raised(refusal(status, "Dat mag niet."))

@@ -212,7 +212,7 @@ def test_a_list_that_never_ends_is_an_error() -> None:
         Desk(answer).api.payment_methods()
 
 
-def test_one_unreadable_entry_does_not_stop_the_list_and_looks_due() -> None:
+def test_one_unreadable_entry_does_not_stop_the_list_and_counts_as_due() -> None:
     orders = payload("orders.json")
     broken = orders["orders"][0]
     broken["priceIncl"] = "not a number"

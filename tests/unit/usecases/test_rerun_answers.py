@@ -58,7 +58,7 @@ def test_a_rerun_of_some_orders_leaves_the_others_waiting(stage: Stage) -> None:
     assert answer["waiting"] == 1
 
 
-def test_an_order_only_the_shop_knows_is_looked_up_and_booked(stage: Stage) -> None:
+def test_an_order_only_the_shop_knows_is_found_there_and_booked(stage: Stage) -> None:
     stage.api.put(sold(1))
     assert ask(stage, orders=["ORD00411"])["files"][0]["orders"] == ["ORD00411"]
 

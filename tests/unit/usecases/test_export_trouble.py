@@ -60,7 +60,7 @@ def seen(stage: Stage) -> Trouble | None:
     return read_overview(stage.workspace()).trouble
 
 
-def line(stage: Stage) -> dict[str, Any]:
+def describe(stage: Stage) -> dict[str, Any]:
     (found,) = fleet.shops(stage.connector, {})["shops"]
     assert isinstance(found, dict)
     return found
@@ -88,8 +88,8 @@ def test_an_inbox_that_takes_nothing_is_noted_with_the_first_night(
     for _ in range(3):
         stage.night()
     assert seen(stage) == Trouble(cause=cause, since=first, at=first + timedelta(days=2))
-    assert line(stage)["trouble"] == {"cause": cause, "since": first.isoformat()}
-    assert line(stage)["attention"]
+    assert describe(stage)["trouble"] == {"cause": cause, "since": first.isoformat()}
+    assert describe(stage)["attention"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_shop_that_refuses_is_noted(stage: Stage, error: ShopError, cause: Tro
     at = stage.now + timedelta(hours=12)
     stage.night()
     assert seen(stage) == Trouble(cause=cause, since=at, at=at)
-    assert line(stage)["attention"]
+    assert describe(stage)["attention"]
 
 
 def test_three_orders_that_cannot_be_had_and_no_answer_at_all_are_the_shops_trouble(
@@ -138,8 +138,8 @@ def test_a_night_that_ends_well_ends_the_trouble(stage: Stage) -> None:
     inbox_says(stage, None)
     stage.night()
     assert seen(stage) is None
-    assert line(stage)["trouble"] is None
-    assert not line(stage)["attention"]
+    assert describe(stage)["trouble"] is None
+    assert not describe(stage)["attention"]
 
 
 def test_a_run_that_goes_on_later_leaves_the_note_as_it_is(stage: Stage) -> None:
@@ -240,9 +240,9 @@ def test_what_waits_longer_than_a_day_and_a_half_is_overdue_however_often_it_was
 ) -> None:
     inbox_says(stage, InboxRefused("403"))
     stage.night()
-    assert (read_overview(stage.workspace()).overdue, line(stage)["overdue"]) == (0, 0)
+    assert (read_overview(stage.workspace()).overdue, describe(stage)["overdue"]) == (0, 0)
     stage.night()
-    assert (read_overview(stage.workspace()).overdue, line(stage)["overdue"]) == (1, 1)
+    assert (read_overview(stage.workspace()).overdue, describe(stage)["overdue"]) == (1, 1)
     assert stage.entry("order-1").state is EntryState.WAITING
 
 
@@ -253,8 +253,8 @@ def test_an_order_that_seoshop_alone_cannot_give_becomes_overdue_and_asks_for_at
     stage.night()
     stage.night()
     assert seen(stage) is None
-    assert line(stage)["overdue"] == 1
-    assert line(stage)["attention"]
+    assert describe(stage)["overdue"] == 1
+    assert describe(stage)["attention"]
 
 
 def test_an_old_order_that_was_asked_for_just_now_is_not_overdue(stage: Stage) -> None:
