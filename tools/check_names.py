@@ -20,6 +20,7 @@ from tools.check_free_text import check_code, check_template
 CLEAN_FOLDERS = (
     "chalicelib/domain",
     "chalicelib/usecases",
+    "tests/simulation",
     "sandbox",
     "tools",
     "tests/sandbox",

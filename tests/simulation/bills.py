@@ -13,7 +13,7 @@ from chalicelib.domain.statuses import InvoiceStatus
 from tests.simulation.booked import SHOP_ID, is_in_unknown, read_file
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
 Booked = dict[str, list[tuple[str, Decimal]]]
 

@@ -11,7 +11,7 @@ from chalicelib.domain.ledger import Entry, EntryState, FileState
 from tests.simulation.sim_shop import SimOrder, Version
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
 SHOP_ID = 184520
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.fakes.memory_ledger import MemoryShops
-from tests.simulation.schedule import play
+from tests.simulation.sim_schedule import play
 
 MOST_SEEDS = 5000
 Break = Callable[[pytest.MonkeyPatch], None]

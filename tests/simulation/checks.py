@@ -16,7 +16,7 @@ from tests.simulation.sim_shop import SimOrder
 from tests.simulation.statements import check_last_statements
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
 CLOCKS_DIFFER = 1.0  # seconds, of two workers
 EVIDENCE = (Actor.WEBHOOK, Actor.OPERATOR, Actor.MERCHANT)

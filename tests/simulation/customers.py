@@ -12,9 +12,9 @@ from typing import Any
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from tests.simulation.sim_shop import SimOrder, credit_note, repriced
+from tests.simulation.sim_world import World
 from tests.simulation.starting import ring_bill, ring_order
 from tests.simulation.timing import Timing
-from tests.simulation.world import World
 
 
 class Customers:

@@ -9,7 +9,7 @@ from chalicelib.domain.events import Event, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
 ASKING = (
     *(OrderStep.HINT, OrderStep.DISCOVER, OrderStep.ASK, OrderStep.RETRY, OrderStep.FREE),

@@ -18,7 +18,7 @@ from tests.simulation.statements import check_statement
 from tests.simulation.weather import WRITES
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
 Arguments = tuple[Any, ...]
 PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)

@@ -14,10 +14,10 @@ from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
+from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
 from tests.simulation.timing import Timing
-from tests.simulation.world import PAGE_TIME, SHOP_ID, World
 
-LOOKS_AT_UNKNOWN_AFTER = 900.0  # seconds
+DECIDES_AFTER = 900.0  # seconds
 MERCHANT = Actor.MERCHANT
 
 
@@ -137,7 +137,7 @@ class People:
             world.start("operator", lambda c: c.queue.redrive(), limit=PAGE_TIME)
         for file in list(world.files.items.get(SHOP_ID, {}).values()):
             since = (file.since - world.machine.start).total_seconds()
-            is_old = world.machine.time - since >= LOOKS_AT_UNKNOWN_AFTER
+            is_old = world.machine.time - since >= DECIDES_AFTER
             if file.state is FileState.UNKNOWN and is_old and self.rng.random() < 0.7:
                 self._decide(file.name)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from tests.simulation.schedule import Outcome, play
+from tests.simulation.sim_schedule import Outcome, play
 
 CHUNK = 50
 MOST_FAILURES = 20

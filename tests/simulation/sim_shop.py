@@ -9,12 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from chalicelib.domain.orders import (
-    Order,
-    OrderLine,
-    PaymentMethod,
-    ShopInvoice,
-)
+from chalicelib.domain.orders import Order, OrderLine, PaymentMethod, ShopInvoice
 from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from chalicelib.errors import ShopNotFound, ShopRefused, ShopUnreadable
 from tests.fakes import documents_of_shop

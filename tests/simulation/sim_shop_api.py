@@ -39,7 +39,7 @@ class SimShopApi:
         self._shop = server.seoshop
         self._process = process
         self._reserve = reserve
-        self._told: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
+        self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
@@ -50,7 +50,7 @@ class SimShopApi:
         server, weather = self._server, self._server.weather
         self._check_allowance(name)
         allowed = server.spend()
-        self._told = server.left()
+        self._left = server.left()
         if not allowed:
             weather.counts["api allowance used up"] += 1
             raise self._limit.record_refusal(server.headers(), "")
@@ -72,7 +72,7 @@ class SimShopApi:
         """A run that was told that only the pages' share is left makes no further call."""
         now = int(self._server.machine.time)
         for limit, size in self._server.windows:
-            left = self._told.get((size, now // size))
+            left = self._left.get((size, now // size))
             if left is not None and left <= int(limit * self._reserve):
                 self._server.blame(f"{name}: called with {left} of {limit} calls in {size} s left")
 

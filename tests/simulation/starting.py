@@ -16,7 +16,7 @@ from chalicelib.usecases.filing import export
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.intake.hints import record_delivery
 from tests.simulation.sim_shop import SimOrder
-from tests.simulation.world import FUNCTION, SHOP_ID, World
+from tests.simulation.sim_world import FUNCTION, SHOP_ID, World
 
 
 def start_nightly_run(world: World, attempt: int = 1) -> None:

@@ -13,7 +13,7 @@ from tests.simulation.booked import SHOP_ID, is_wanted, read_file
 from tests.simulation.machine import Process
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
 
 def check_statement(world: World, process: Process, statement: DayStatement) -> None:

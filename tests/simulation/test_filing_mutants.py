@@ -21,7 +21,7 @@ from chalicelib.usecases.filing import export, file_making, placing, recovery
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import file_verdicts, rerun
 from tests.fakes.memory_ledger import MemoryFiles
-from tests.simulation import world
+from tests.simulation import sim_world
 from tests.simulation.breaking import Break, find_wrong_schedule, grant_every_lease
 
 
@@ -32,7 +32,7 @@ def places_again_without_asking(patch: pytest.MonkeyPatch) -> None:
 
 def asks_too_early(patch: pytest.MonkeyPatch) -> None:
     """An inbox's no counts as proof at once, while the upload is on its way."""
-    patch.setattr(world, "Settings", partial(Settings, proof_delay=timedelta(0)))
+    patch.setattr(sim_world, "Settings", partial(Settings, proof_delay=timedelta(0)))
 
 
 def takes_a_lost_answer_for_a_no(patch: pytest.MonkeyPatch) -> None:

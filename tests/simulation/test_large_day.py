@@ -13,8 +13,8 @@ import pytest
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.statement import Verdict
 from chalicelib.domain.statuses import PaymentStatus
+from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run
-from tests.simulation.world import SHOP_ID, World
 
 ORDERS, PER_FILE = 12_000, 250
 WINDOWS = [(300, 300), (3000, 3600), (12_000, 86_400)]  # calls, seconds

@@ -14,10 +14,10 @@ from chalicelib.domain.platform import Webhook
 from tests.simulation.checks import check_books
 from tests.simulation.customers import Customers
 from tests.simulation.people import People
+from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
 from tests.simulation.statements import check_statements
 from tests.simulation.timing import Timing
-from tests.simulation.world import SHOP_ID, World
 
 DAY = 86_400.0
 QUIET_NIGHTS = 3
