@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -25,9 +26,10 @@ class Sold(NamedTuple):
     description: str
 
 
-def read_file(content: bytes) -> list[Sold]:
+@lru_cache(maxsize=500)
+def read_file(content: bytes) -> tuple[Sold, ...]:
     """Every invoice of a file."""
-    return [
+    return tuple(
         Sold(
             number=order.findtext("OrderNumber") or "",
             email=order.findtext("Debtor/Email") or "",
@@ -38,7 +40,7 @@ def read_file(content: bytes) -> list[Sold]:
             description=order.findtext("Description") or "",
         )
         for order in ET.fromstring(content).findall("Orders/Order")
-    ]
+    )
 
 
 def is_in_unknown(world: World, entry: Entry) -> bool:
