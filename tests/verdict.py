@@ -27,9 +27,9 @@ def note_browser(config: pytest.Config, name: str) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     session.config.stash[STATUS] = int(exitstatus)
-    told = getattr(session.config, "workeroutput", None)
-    if told is not None:
-        told[_FROM_WORKER] = session.config.stash.get(BROWSER, "")
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output[_FROM_WORKER] = session.config.stash.get(BROWSER, "")
 
 
 @pytest.hookimpl(optionalhook=True)

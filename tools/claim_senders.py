@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
-from operator import and_
 from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
-from pynamodb.connection import Connection
-from pynamodb.expressions.update import Action
-from pynamodb.transactions import TransactWrite
 
-from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
-from chalicelib.adapters.dynamodb.records import bind, line
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, Outcome
+from chalicelib.adapters.dynamodb.orders_table import DynamoEntries
+from chalicelib.adapters.dynamodb.records import bind
+from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.ledger import DocumentKind, Hint
+from chalicelib.ports import StepTaken
 from tools import claim_writes as writes
 from tools import ministack
-from tools.claim_writes import FILE, FINGERPRINT, NOW, PREFIX, SHOP_ID, TABLE, Values, Write
+from tools.claim_writes import FINGERPRINT, NOW, SHOP_ID, TABLE, Values, Write
 
 DOCUMENTS = 250
 TRANSACTION, STATEMENTS, READS = 100, 25, 100  # DynamoDB's limits of one call
@@ -31,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass
 class Sender:
-    """Sends a write for all documents of a file, in one of several ways, and counts the calls. With
+    """Sends a change of all documents of a file, in one of several ways, and counts the calls. With
     `counts`, it has ministack say the write units of each call as well.
     """
 
@@ -39,29 +36,32 @@ class Sender:
     counts: bool = False
     calls: int = 0
     units: float = 0.0
+    hint_units: float = 0.0
     stored: list[Values] = field(default_factory=list)
-    waiting: list[Entry] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         at: Values = {"region": ministack.REGION, "host": self.endpoint}
-        self.entries = open_tables(PREFIX, **at).entries
-        self.model = bind(EntryItem, TABLE, **at)
-        self.connection = Connection(**at)
+        model = bind(EntryItem, TABLE, **at)
+        self.entries = DynamoEntries(model)
         self.client: Any = boto3.client(
             "dynamodb",
             region_name=ministack.REGION,
             endpoint_url=self.endpoint,
             config=Config(parameter_validation=False),
         )
+        pynamodb: Any = model._get_connection().connection.client  # noqa: SLF001
+        for events in (self.client.meta.events, pynamodb.meta.events):
+            events.register("provide-client-params.dynamodb", self._ask_units)
+            events.register("after-call.dynamodb", self._count_call)
+        self.counts = True
         for number in range(301, 301 + DOCUMENTS):
             hint = Hint(kind=KIND, document_id=number, number=f"ORD{number:05d}", day=DAY)
-            self.entries.hear(SHOP_ID, hint, at=NOW, by="webhook")
+            self.entries.record_hint(SHOP_ID, hint, at=NOW, by=Actor.WEBHOOK)
             found = self.client.get_item(TableName=TABLE, Key=writes.key_of(hint.key))
-            entry = self.entries.get(SHOP_ID, hint.key)
-            assert entry is not None
             self.stored.append(found["Item"])
-            self.waiting.append(entry)
-        self.keys = [entry.key for entry in self.waiting]
+            self.keys.append(hint.key)
+        self.counts, self.hint_units = False, self.units
 
     def reset(self) -> None:
         """Let all documents wait again."""
@@ -70,50 +70,23 @@ class Sender:
             self.client.batch_write_item(RequestItems={TABLE: puts})
         self.calls, self.units = 0, 0.0
 
-    def as_today(self, write: Write) -> None:
-        """The adapter's own `claim` or `settle`."""
-        if self.counts:
-            self.singly(write)
-            return
-        how: Values = {"to": EntryState.PLACED, "outcome": Outcome(fingerprint=FINGERPRINT)}
-        for entry in self.waiting:
-            if write is writes.CLAIM:
-                _must(self.entries.claim(entry, FILE, at=NOW))
-            else:
-                _must(self.entries.settle(SHOP_ID, entry.key, file=FILE, at=NOW, **how))
-            self.calls += 1
+    def by_adapter(self, event: Event) -> None:
+        """As the connector does it."""
+        taken = [StepTaken(key=key, event=event, fingerprint=FINGERPRINT) for key in self.keys]
+        _require(None not in self.entries.record_all(SHOP_ID, taken))
 
     def singly(self, write: Write) -> None:
         """An UpdateItem each."""
         update = write.update()
         for key in self.keys:
-            self._call("update_item", **writes.aim(update, key))
+            self.client.update_item(**writes.aim(update, key))
 
     def in_transactions(self, write: Write) -> None:
         """TransactWriteItems."""
         update = write.update()
         for keys in _parts(self.keys, TRANSACTION):
             items = [{"Update": writes.aim(update, key)} for key in keys]
-            self._call("transact_write_items", TransactItems=items)
-
-    def by_pynamodb(self, write: Write) -> None:
-        """The same through PynamoDB."""
-        if self.counts:
-            self.in_transactions(write)
-            return
-        m = self.model
-        names = {a.attr_name: a for a in m.get_attributes().values()}
-        for keys in _parts(self.keys, TRANSACTION):
-            with TransactWrite(connection=self.connection) as transaction:
-                for key in keys:
-                    sets = {**write.sets, "write_id": key, "since": NOW}
-                    added = line(NOW, write.events[0], "export", FILE)
-                    actions: list[Action] = [names[n].set(value) for n, value in sets.items()]
-                    actions += [names[n].remove() for n in write.removes]
-                    actions.append(m.history.set(m.history.append(added)))
-                    may = (names[n] == value for n, value in write.expects.items())
-                    transaction.update(m(SHOP_ID, key), actions, reduce(and_, may))
-            self.calls += 1
+            self.client.transact_write_items(TransactItems=items)
 
     def in_batches(self, write: Write) -> None:
         """BatchExecuteStatement; of ministack, UpdateItem's units are taken, which are right."""
@@ -123,27 +96,25 @@ class Sender:
         statement = write.statement()
         for keys in _parts(self.keys, STATEMENTS):
             statements = [writes.aim_statement(statement, key) for key in keys]
-            answer = self._call("batch_execute_statement", Statements=statements)
-            _must(not any("Error" in each for each in answer["Responses"]))
+            answer = self.client.batch_execute_statement(Statements=statements)
+            _require(not any("Error" in each for each in answer["Responses"]))
 
     def read_all(self) -> None:
         """BatchGetItem, consistent: a read unit a document."""
         for keys in _parts(self.keys, READS):
             asked = {"Keys": [writes.key_of(key) for key in keys], "ConsistentRead": True}
-            answer = self._call("batch_get_item", RequestItems={TABLE: asked})
-            _must(all(i["state"]["S"] == "waiting" for i in answer["Responses"][TABLE]))
+            answer = self.client.batch_get_item(RequestItems={TABLE: asked})
+            _require(all(i["state"]["S"] == "waiting" for i in answer["Responses"][TABLE]))
 
-    def _call(self, operation: str, **arguments: Any) -> Any:
-        if self.counts:
-            arguments["ReturnConsumedCapacity"] = "INDEXES"
-        answer = getattr(self.client, operation)(**arguments)
+    def _ask_units(self, params: Values, **_: Any) -> Values:
+        return {**params, "ReturnConsumedCapacity": "INDEXES"} if self.counts else params
+
+    def _count_call(self, parsed: Values, model: Any, **_: Any) -> None:
         self.calls += 1
-        if self.counts and "Responses" not in answer:  # not of reads
-            used = answer["ConsumedCapacity"]
-            self.units += sum(
-                u["CapacityUnits"] for u in (used if isinstance(used, list) else [used])
-            )
-        return answer
+        if model.name in ("UpdateItem", "TransactWriteItems"):
+            used = parsed.get("ConsumedCapacity", [])
+            each = used if isinstance(used, list) else [used]
+            self.units += sum(one["CapacityUnits"] for one in each)
 
 
 def _parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -151,6 +122,6 @@ def _parts(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
         yield things[start : start + size]
 
 
-def _must(holds: object) -> None:
+def _require(holds: object) -> None:
     if not holds:
         raise SystemExit("ministack refused a write that it must carry out")

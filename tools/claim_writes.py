@@ -1,7 +1,8 @@
 """How a document of the orders table is claimed and placed, in each way that `bench_claims` times.
 
-Today's way moves the document in index `open` with its claim. The quiet one keeps the claim in an
-attribute that no index shows. The filed one writes nothing at the claim: the file's record has it.
+The quiet way, today's, keeps the claim in an attribute that no index shows. The former one, that of
+version 1.0.0, moves the document in index `open` with its claim. The filed one writes nothing at
+the claim: the file's record alone would know which documents it has taken up.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.adapters.dynamodb.records import instant
+from chalicelib.domain.events import Actor, Event, OrderStep
 
 SHOP_ID, PREFIX, TABLE = 184520, "bench-", "bench-orders"
 NOW = datetime(2026, 1, 23, 22, 15, tzinfo=UTC)
 FILE, FINGERPRINT = f"axml-orders-20260123-{SHOP_ID}-001.xml", "0123456789abcdef" * 2
+CLAIM_EVENT = Event(at=NOW, step=OrderStep.CLAIM, by=Actor.EXPORT, file=FILE)
+PLACE_EVENT = Event(at=NOW, step=OrderStep.PLACE, by=Actor.EXPORT, file=FILE)
 Values = dict[str, Any]
 """Attributes or parameters in DynamoDB's JSON."""
 
@@ -33,7 +37,7 @@ class Write:
     removes: Sequence[str]
     expects: Mapping[str, str]
     absent: Sequence[str] = ()
-    events: Sequence[str] = ("claimed",)
+    events: Sequence[Event] = (CLAIM_EVENT,)
 
     def update(self) -> Values:
         """As arguments of UpdateItem, or of an Update in a transaction, but for `aim`."""
@@ -68,7 +72,10 @@ class Write:
         return text + asks, before, [{"S": value} for value in self.expects.values()]
 
     def _items(self) -> list[Values]:
-        texts = [{"at": _AT, "what": w, "by": "export", "detail": FILE} for w in self.events]
+        texts = [
+            {"at": _AT, "step": event.step.value, "by": event.by.value, "file": FILE}
+            for event in self.events
+        ]
         return [{"M": {name: {"S": value} for name, value in t.items()}} for t in texts]
 
 
@@ -84,24 +91,17 @@ def aim_statement(statement: tuple[str, list[Values], list[Values]], key: str) -
     return {"Statement": text, "Parameters": [*before, _write_id(), *key_of(key).values(), *after]}
 
 
-_PLACED = {"state": "placed", "since": _AT, "fingerprint": FINGERPRINT}
-_GONE = ("change", "hold", "hold_detail")
-CLAIM = Write(
+_PLACED = {"state": "placed", "since": _AT, "file": FILE, "fingerprint": FINGERPRINT}
+_GONE = ("open", "details_reported_at")
+QUIET_CLAIM = Write({"claim": FILE, "claimed_at": _AT}, (), {"state": "waiting"}, absent=("claim",))
+QUIET_PLACE = Write(_PLACED, (*_GONE, "claim"), {"claim": FILE}, events=(PLACE_EVENT,))
+FORMER_CLAIM = Write(
     {"state": "claimed", "since": _AT, "open": f"{SHOP_ID}#claimed", "file": FILE},
-    _GONE,
+    (),
     {"state": "waiting"},
 )
-PLACE = Write(_PLACED, ("open", *_GONE), {"state": "claimed", "file": FILE}, events=("placed",))
-QUIET_CLAIM = Write({"claim": FILE}, (), {"state": "waiting"}, absent=("claim",))
-QUIET_PLACE = Write(
-    {**_PLACED, "file": FILE},
-    ("open", "claim", *_GONE),
-    {"state": "waiting", "claim": FILE},
-    events=("placed",),
-)
-FILED_PLACE = Write(
-    {**_PLACED, "file": FILE}, ("open", *_GONE), {"state": "waiting"}, events=("claimed", "placed")
-)
+FORMER_PLACE = Write(_PLACED, _GONE, {"state": "claimed", "file": FILE}, events=(PLACE_EVENT,))
+FILED_PLACE = Write(_PLACED, _GONE, {"state": "waiting"}, events=(CLAIM_EVENT, PLACE_EVENT))
 
 
 def key_of(key: str) -> Values:

@@ -21,7 +21,7 @@ import requests
 
 from tools import local
 from tools.build import ROOT
-from tools.day import LICENCE, Day, until
+from tools.played_day import LICENCE, Day, until
 
 SHOP_PORT, ASPERION_PORT = 8071, 8072
 PIDS = local.LOCAL / "sandboxes.pid"

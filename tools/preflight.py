@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.inbox import check_inbox_url
 from chalicelib.errors import SettingsError
-from chalicelib.settings import check_api_url, check_public_url
+from chalicelib.settings import check_url
 from tools import cloudformation
 from tools.build import ROOT
 
@@ -82,9 +82,9 @@ def _wrong_values(values: Mapping[str, str], *, is_new: bool) -> Iterator[str]:
         yield "say where files go: ASPERION_INBOX_URL='https://inbox.example/{licence}/{file}'"
     checks: dict[str, Callable[[str], None]] = {
         "AsperionInboxUrl": check_inbox_url,
-        "PublicUrl": check_public_url,
-        "SeoshopApiUrlEu1": partial(check_api_url, variable="SEOSHOP_API_URL_EU1"),
-        "SeoshopApiUrlUs1": partial(check_api_url, variable="SEOSHOP_API_URL_US1"),
+        "PublicUrl": partial(check_url, variable="PUBLIC_URL"),
+        "SeoshopApiUrlEu1": partial(check_url, variable="SEOSHOP_API_URL_EU1"),
+        "SeoshopApiUrlUs1": partial(check_url, variable="SEOSHOP_API_URL_US1"),
     }
     for name, check in checks.items():
         try:

@@ -35,17 +35,14 @@ def forget_secrets() -> None:
 def _fetch_parameter(name: str, client: Any) -> str:
     try:
         answer = client.get_parameter(Name=name, WithDecryption=True)
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "unknown")
+    except (BotoCoreError, ClientError) as error:
+        refusal = getattr(error, "response", {}).get("Error", {})
+        code = refusal.get("Code", type(error).__name__)
         if code == "ParameterNotFound":
-            raise SettingsError(
-                f"SSM parameter {name} does not exist. Create it as a SecureString."
-            ) from None
-        raise SettingsError(f"SSM parameter {name} cannot be read: {code}.") from None
-    except BotoCoreError as error:
-        raise SettingsError(
-            f"SSM parameter {name} cannot be read: {type(error).__name__}."
-        ) from None
+            what = "does not exist. Create it as a SecureString"
+        else:
+            what = f"cannot be read: {code}"
+        raise SettingsError(f"SSM parameter {name} {what}.") from None
     secret: str = answer["Parameter"]["Value"].strip()
     if not secret:
         raise SettingsError(f"SSM parameter {name} is empty.")

@@ -5,10 +5,9 @@ with ``"task": "watch"`` it asks for the nightly watch over that shop instead.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -85,13 +84,19 @@ class SqsExportQueue:
         moved = 0
         try:
             dead = self._find_dead_letters_url()
-            while letters := self._receive_letters(dead):
-                moved += len(letters)
+            while (
+                letters := self._client()
+                .receive_message(
+                    QueueUrl=dead, MaxNumberOfMessages=LARGEST_BATCH, WaitTimeSeconds=1
+                )
+                .get("Messages")
+            ):
                 for letter in letters:
                     self._client().send_message(QueueUrl=self._url, MessageBody=letter["Body"])
                     self._client().delete_message(
                         QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"]
                     )
+                moved += len(letters)
         except KeyError:
             raise QueueError("The export queue has no dead letters' queue.") from None
         except (BotoCoreError, ClientError) as error:
@@ -99,12 +104,6 @@ class SqsExportQueue:
                 f"dead letters could not be moved: {_read_error_code(error)}"
             ) from error
         return moved
-
-    def _receive_letters(self, dead: str) -> list[dict[str, str]]:
-        found = self._client().receive_message(
-            QueueUrl=dead, MaxNumberOfMessages=LARGEST_BATCH, WaitTimeSeconds=1
-        )
-        return list(found.get("Messages", ()))
 
     def _find_dead_letters_url(self) -> str:
         """Both queues are of one account, so their addresses differ in the name alone."""
@@ -116,44 +115,41 @@ class SqsExportQueue:
 
     def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
         """See the port. One bad batch does not stop the next."""
-        waiting = iter(shop_ids)
-        sent = 0
-        unsent: list[int] = []
+        messages = [Message(shop_id=shop_id, run=run, task=task) for shop_id in shop_ids]
+        unsent: list[Message] = []
         reason = ""
-        while batch := list(islice(waiting, LARGEST_BATCH)):
-            failed, why = self._send_batch([Message(shop_id=i, run=run, task=task) for i in batch])
-            sent += len(batch) - len(failed)
-            unsent += [message.shop_id for message in failed]
-            reason = why or reason
+        for start in range(0, len(messages), LARGEST_BATCH):
+            failed, why = self._send_batch(messages[start : start + LARGEST_BATCH])
+            unsent += failed
+            reason = why if failed else reason
         if unsent:
-            named = ", ".join(str(shop_id) for shop_id in unsent[:_MOST_NAMED])
+            named = ", ".join(str(message.shop_id) for message in unsent[:_MOST_NAMED])
             more = f" and {len(unsent) - _MOST_NAMED} more" if len(unsent) > _MOST_NAMED else ""
             raise QueueError(
-                f"{len(unsent)} of {sent + len(unsent)} shops could not be queued ({reason}):"
+                f"{len(unsent)} of {len(messages)} shops could not be queued ({reason}):"
                 f" {named}{more}. Rerun those."
             )
-        return sent
+        return len(messages)
 
-    def _send_batch(self, messages: Sequence[Message]) -> tuple[list[Message], str]:
+    def _send_batch(self, unsent: list[Message]) -> tuple[list[Message], str]:
         """Send at most ten messages; those not sent after two attempts, and why."""
-        unsent, reason = list(messages), ""
+        reason = ""
         for _ in range(_ATTEMPTS):
-            if unsent:
-                unsent, reason = self._send_once(unsent)
+            entries = [
+                {"Id": str(place), "MessageBody": _write_message(message)}
+                for place, message in enumerate(unsent)
+            ]
+            try:
+                answer = self._client().send_message_batch(QueueUrl=self._url, Entries=entries)
+            except (BotoCoreError, ClientError) as error:
+                reason = _read_error_code(error)
+                continue
+            failed = answer.get("Failed", [])
+            unsent = [unsent[int(item["Id"])] for item in failed]
+            if not unsent:
+                break
+            reason = failed[0].get("Code", "unknown")
         return unsent, reason
-
-    def _send_once(self, messages: list[Message]) -> tuple[list[Message], str]:
-        entries = [
-            {"Id": str(place), "MessageBody": _write_message(message)}
-            for place, message in enumerate(messages)
-        ]
-        try:
-            answer = self._client().send_message_batch(QueueUrl=self._url, Entries=entries)
-        except (BotoCoreError, ClientError) as error:
-            return messages, _read_error_code(error)
-        failed = answer.get("Failed", [])
-        reason = failed[0].get("Code", "unknown") if failed else ""
-        return [messages[int(item["Id"])] for item in failed], reason
 
 
 def _write_message(message: Message) -> str:
@@ -164,6 +160,5 @@ def _write_message(message: Message) -> str:
 
 
 def _read_error_code(error: BotoCoreError | ClientError) -> str:
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "unknown"))
-    return type(error).__name__
+    refusal = getattr(error, "response", {}).get("Error", {})
+    return str(refusal.get("Code", type(error).__name__))

@@ -7,7 +7,6 @@ invoices, the choices a profile has (`declaration`) and the filters its template
 
 from chalicelib.axml.checking import verify
 from chalicelib.axml.declaration import PaymentCode
-from chalicelib.axml.profile import Profile, load_profile
-from chalicelib.axml.rendering import render, unwritable
+from chalicelib.axml.rendering import Profile, load_profile, render, unwritable
 
 __all__ = ["PaymentCode", "Profile", "load_profile", "render", "unwritable", "verify"]

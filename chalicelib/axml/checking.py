@@ -13,10 +13,9 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 from chalicelib.axml.declaration import Declaration
-from chalicelib.axml.profile import Profile
-from chalicelib.axml.rendering import sort_invoices
+from chalicelib.axml.rendering import Profile, sort_invoices
 from chalicelib.axml.text import show_text
-from chalicelib.domain.invoices import Invoice, InvoiceLine, VatTreatment
+from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.errors import RenderedWrong
 
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -40,28 +39,28 @@ def verify(profile: Profile, content: bytes, invoices: Sequence[Invoice]) -> Non
         raise RenderedWrong(f"the file holds {len(found)} orders instead of {len(invoices)}")
     reader = _Reader(declaration)
     for element, invoice in zip(found, sort_invoices(invoices), strict=True):
-        reader.compare(element, invoice)
-
-
-class _Reader:
-    """Compares order elements of one profile with invoices."""
-
-    def __init__(self, declaration: Declaration) -> None:
-        self._declaration, self._paths = declaration, declaration.check
-        prices = declaration.prices
-        self._parts = [p for p in ("excl", "vat", "incl") if getattr(prices, p, True)]
-
-    def compare(self, element: ET.Element, invoice: Invoice) -> None:
         try:
-            self._compare_texts(element, invoice)
-            self._compare_amounts(element, invoice)
+            reader.compare(element, invoice)
         except _Differs as difference:
             raise RenderedWrong(
                 f"order {invoice.order_number}: {difference} in the rendered file is not what was "
                 "judged; the file is not placed. Mend the profile's template or its [check] paths"
             ) from None
 
-    def _compare_texts(self, element: ET.Element, invoice: Invoice) -> None:
+
+class _Differs(Exception):
+    """A field that differs; the text names it. Never leaves this module."""
+
+
+class _Reader:
+    """Compares order elements of one profile with invoices; raises `_Differs`."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self._declaration, self._paths = declaration, declaration.check
+        sides = ("excl", "vat", "incl")
+        self._parts = [side for side in sides if getattr(declaration.prices, side, True)]
+
+    def compare(self, element: ET.Element, invoice: Invoice) -> None:
         paths, quotes = self._paths, self._declaration.text.typographic_quotes
         if _text(element, paths.number) != show_text(invoice.order_number, quotes):
             raise _Differs("the order number")
@@ -69,9 +68,7 @@ class _Reader:
             raise _Differs("the e-mail address")
         if paths.date and self._day(_text(element, paths.date)) != invoice.day:
             raise _Differs("the date")
-
-    def _compare_amounts(self, element: ET.Element, invoice: Invoice) -> None:
-        lines = element.findall(self._paths.lines)
+        lines = element.findall(paths.lines)
         if len(lines) != len(invoice.lines):
             raise _Differs("the number of lines")
         for found, line in zip(lines, invoice.lines, strict=True):
@@ -79,33 +76,31 @@ class _Reader:
             self._compare_vat(found, line, invoice.rates_of)
         for part in self._parts:
             total = sum(getattr(line, part) for line in invoice.lines)
-            if getattr(self._paths, f"line_{part}") and total != getattr(invoice, part):
+            if getattr(paths, f"line_{part}") and total != getattr(invoice, part):
                 raise _Differs(f"the sum of the lines ({part})")
         self._compare_totals(element, invoice, "order", "the order's total")
 
-    def _compare_totals(
-        self, element: ET.Element, judged: Invoice | InvoiceLine, prefix: str, name: str
-    ) -> None:
+    def _compare_totals(self, element: ET.Element, judged: Totals, prefix: str, name: str) -> None:
         for part in self._parts:
             path = getattr(self._paths, f"{prefix}_{part}")
             if path and self._number(_text(element, path)) != getattr(judged, part):
                 raise _Differs(f"{name} ({part})")
 
     def _compare_vat(self, element: ET.Element, line: InvoiceLine, rates_of: date) -> None:
-        rate, kind = self._paths.line_rate, self._paths.line_kind
-        if rate and not self._is_rate(_text(element, rate), line.treatment, rates_of):
-            raise _Differs(f"line {line.index} (VAT)")
-        word = self._declaration.vat.kind_word(line.treatment)
-        if kind and _text(element, kind, "") != word:
+        """Compare percentage, word or code of the VAT, and the word for its kind."""
+        paths, rules = self._paths, self._declaration.vat
+        if paths.line_rate:
+            text = _text(element, paths.line_rate)
+            if rules.notation == "percentage":
+                half = Decimal("0.5").scaleb(-rules.percentage_decimals)
+                is_same = abs(self._number(text) - line.treatment.rate * 100) <= half
+            else:
+                is_same = text == rules.word(line.treatment, rates_of)
+            if not is_same:
+                raise _Differs(f"line {line.index} (VAT)")
+        word = rules.kind_word(line.treatment)
+        if paths.line_kind and _text(element, paths.line_kind, "") != word:
             raise _Differs(f"line {line.index} (VAT kind)")
-
-    def _is_rate(self, text: str, treatment: VatTreatment, rates_of: date) -> bool:
-        """Whether a text is the percentage, word or code of a treatment."""
-        rules = self._declaration.vat
-        if rules.notation == "percentage":
-            half = Decimal("0.5").scaleb(-rules.percentage_decimals)
-            return abs(self._number(text) - treatment.rate * 100) <= half
-        return text == rules.word(treatment, rates_of)
 
     def _number(self, text: str) -> Decimal:
         separator = self._declaration.numbers.decimal_separator
@@ -119,10 +114,6 @@ class _Reader:
             return datetime.strptime(text, self._declaration.dates.format).date()  # noqa: DTZ007
         except ValueError:
             raise _Differs("the date") from None
-
-
-class _Differs(Exception):
-    """A field that differs; the text names it. Never leaves this module."""
 
 
 def _text(element: ET.Element, path: str, missing: str | None = None) -> str:

@@ -16,6 +16,7 @@ from chalicelib.axml.declaration import Declaration, Lengths, Limit, Quotes
 from chalicelib.domain.invoices import Debtor, DebtorAddress, Invoice, InvoiceLine
 from chalicelib.errors import RenderedWrong
 
+# What XML 1.0 forbids: most control characters, lone surrogates.
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SINGLE = "‘’‚‛‹›"
 _DOUBLE = "“”„‟«»"
@@ -60,39 +61,31 @@ def fit_texts(declaration: Declaration, invoice: Invoice) -> Invoice:
 
 
 def _join(address: DebtorAddress) -> DebtorAddress:
-    parts = (address.street, address.number, address.suffix)
-    return replace(address, street=" ".join(filter(None, parts)), number="", suffix="")
+    street = " ".join(filter(None, (address.street, address.number, address.suffix)))
+    return replace(address, street=street, number="", suffix="")
 
 
 def _fit(record: _Record, lengths: Lengths) -> _Record:
     changes: dict[str, Any] = {}
     for name, limit_name in _TEXTS[type(record)]:
         text = getattr(record, name) or ""
-        fitting = _shorten(_remove_illegal(text), getattr(lengths, limit_name, None), limit_name)
+        fitting = _ILLEGAL.sub("", text)
+        limit: Limit | None = getattr(lengths, limit_name, None)
+        if limit and len(fitting) > limit.max:
+            if limit.overflow == "error":
+                field = limit_name.replace("_", ".", 1)
+                raise RenderedWrong(f"{field} is longer than {limit.max} characters")
+            fitting = fitting[: limit.max].rstrip()
         if fitting != text:
             changes[name] = fitting
     return replace(record, **changes) if changes else record
-
-
-def _shorten(text: str, limit: Limit | None, name: str) -> str:
-    if limit is None or len(text) <= limit.max:
-        return text
-    if limit.overflow == "error":
-        field = name.replace("_", ".", 1)
-        raise RenderedWrong(f"{field} is longer than {limit.max} characters")
-    return text[: limit.max].rstrip()
-
-
-def _remove_illegal(text: str) -> str:
-    """The text without characters XML 1.0 forbids (most control characters, lone surrogates)."""
-    return _ILLEGAL.sub("", text)
 
 
 def show_text(text: str, quotes: Quotes) -> str:
     """The text a reader of the file gets to see: without illegal characters, and with quotes by
     the profile's rule.
     """
-    legal = _remove_illegal(text)
+    legal = _ILLEGAL.sub("", text)
     return legal.translate(_STRAIGHT) if quotes == "straight" else legal
 
 

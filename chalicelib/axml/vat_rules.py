@@ -23,15 +23,6 @@ class VatCode(Table, frozen=True):
     since: date | None = field(name="from", default=None)
     until: date | None = None
 
-    def covers(self, treatment: VatTreatment, rates_of: date) -> bool:
-        """Whether the row speaks of a treatment with the rates of a day."""
-        return (
-            self.vat_class is treatment.vat_class
-            and self.kind in {None, treatment.kind}
-            and (self.since is None or self.since <= rates_of)
-            and (self.until is None or rates_of <= self.until)
-        )
-
 
 class ClassWords(Table, frozen=True):
     """The word for each `VatClass`."""
@@ -71,4 +62,11 @@ class VatRules(Table, frozen=True):
         """
         if self.notation == "class":
             return str(getattr(self.classes, treatment.vat_class))
-        return next((row.code for row in self.codes if row.covers(treatment, rates_of)), None)
+        fitting = (
+            row.code
+            for row in self.codes
+            if row.vat_class is treatment.vat_class
+            and row.kind in {None, treatment.kind}
+            and (row.since or date.min) <= rates_of <= (row.until or date.max)
+        )
+        return next(fitting, None)

@@ -11,6 +11,7 @@ _BOX = r"(?:bus|bte|boîte|box|apt?\.?|app\.?|unit|kamer)\s*[a-z0-9]{1,5}"
 _NAMED = r"bis|ter|hs|huis|hoog|boven|beneden|achter|voor|links|rechts"
 _FIRST = rf"(?:{_BOX}|{_NAMED}|[a-z]|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
 _LAST = rf"(?:{_BOX}|{_NAMED}|[ivx]{{1,4}}|[a-z]{{1,3}}|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
+_SIGNS = " -/.,"
 _GAP = r"[\s\-/.,]*"
 _ADDITION = re.compile(rf"{_GAP}(?:{_FIRST}{_GAP})?{_LAST}[\s.,]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w\-/])(\d{1,5})(?!\d)")
@@ -30,8 +31,9 @@ def normalise_address(address: Address) -> Address:
     """Tidy the texts of an address, split off its house number and space its Dutch postal code."""
     texts = {name: tidy_text(text) for name, text in asdict(address).items() if text}
     clean = Address(**texts)
-    zipcode = _normalise_postal_code(clean.zipcode, clean.country)
-    return _split_number(replace(clean, zipcode=zipcode))
+    if clean.country == "NL" and (dutch := _DUTCH_CODE.fullmatch(clean.postal_code)):
+        clean = replace(clean, postal_code=f"{dutch[1]} {dutch[2].upper()}")
+    return _split_number(clean)
 
 
 def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:
@@ -45,7 +47,7 @@ def split_street(street: str, country: str | None) -> tuple[str, str, str] | Non
     for found in _NUMBER.finditer(street):
         before, after = street[: found.start()], street[found.end() :]
         if _is_house_number(before, found[1], after):
-            return before.rstrip(" ,"), found[1], _strip_signs(after)
+            return before.rstrip(" ,"), found[1], after.strip(_SIGNS)
     return None
 
 
@@ -54,7 +56,7 @@ def _is_house_number(before: str, number: str, after: str) -> bool:
         return False
     if _YEAR.fullmatch(number) and re.match(r"[\s\-/]*\d", after):
         return False
-    return not _strip_signs(after) or _ADDITION.fullmatch(after) is not None
+    return not after.strip(_SIGNS) or _ADDITION.fullmatch(after) is not None
 
 
 def _split_number(address: Address) -> Address:
@@ -62,11 +64,9 @@ def _split_number(address: Address) -> Address:
     if address.number:
         return _drop_repeated_number(_split_addition(address))
     if split := split_street(address.street, address.country):
-        street, number, addition = split
-        extension = _join_additions(addition, address.extension)
-        return replace(address, street=street, number=number, extension=extension)
-    if address.street and (split := split_street(f"x {address.street2}", None)):
-        return replace(address, street2="", number=split[1], extension=split[2])
+        return _join_addition(replace(address, street=split[0], number=split[1]), split[2])
+    if address.street and (split := split_street(f"x {address.line2}", None)):
+        return replace(address, line2="", number=split[1], suffix=split[2])
     return address
 
 
@@ -75,7 +75,7 @@ def _split_addition(address: Address) -> Address:
     split = split_street(f"x {address.number}", None)
     if split is None or not split[2]:
         return address
-    return replace(address, number=split[1], extension=_join_additions(split[2], address.extension))
+    return _join_addition(replace(address, number=split[1]), split[2])
 
 
 def _drop_repeated_number(address: Address) -> Address:
@@ -83,24 +83,13 @@ def _drop_repeated_number(address: Address) -> Address:
     split = split_street(address.street, address.country)
     if split is None or split[1] != address.number:
         return address
-    if split[2] and address.extension and split[2].casefold() != address.extension.casefold():
+    if split[2] and address.suffix and split[2].casefold() != address.suffix.casefold():
         return address
-    return replace(address, street=split[0], extension=address.extension or split[2])
+    return replace(address, street=split[0], suffix=address.suffix or split[2])
 
 
-def _join_additions(addition: str, extension: str) -> str:
-    """Join both additions; one of them when they are the same."""
-    if addition.casefold() == extension.casefold():
-        return addition
-    return f"{addition} {extension}".strip()
-
-
-def _strip_signs(addition: str) -> str:
-    return addition.strip(" -/.,")
-
-
-def _normalise_postal_code(code: str, country: str | None) -> str:
-    """Write a Dutch code as the post does, ``1234 AB``; leave others as they are."""
-    if country == "NL" and (dutch := _DUTCH_CODE.fullmatch(code)):
-        return f"{dutch[1]} {dutch[2].upper()}"
-    return code
+def _join_addition(address: Address, addition: str) -> Address:
+    """Put an addition in front of the one there is, unless they are the same."""
+    if addition.casefold() != address.suffix.casefold():
+        addition = f"{addition} {address.suffix}".strip()
+    return replace(address, suffix=addition)

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.domain.causes import DropCause, LateChange
-from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import (
     Prints,
     invoice_summary_print,
     source_print,
     summary_print,
 )
-from chalicelib.domain.orders import Order, OrderSummary, ShopInvoice
-from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
+from chalicelib.domain.orders import Order, OrderSummary, PaymentStatus, ShopInvoice
+from chalicelib.domain.policy import Policy, not_due
 
 _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.PARTIALLY_PAID, PaymentStatus.NOT_PAID)
 
@@ -25,7 +23,7 @@ def order_change(
     """Tell how a listed order differs from what was booked; None when it does not."""
     if _is_as_booked(summary, booked, policy, key):
         return None
-    cause = not_due(status=summary.status, payment_status=summary.payment_status, policy=policy)
+    cause = not_due(summary, policy)
     if cause is DropCause.CANCELLED:
         return LateChange.CANCELLED
     if cause is not DropCause.NOT_PAID or policy.on_account:
@@ -52,7 +50,7 @@ def invoice_change(invoice: ShopInvoice, booked: Prints, key: bytes) -> LateChan
     """Tell how SEOshop's listed invoice or credit note differs from what was booked, if it does."""
     if invoice_summary_print(invoice, key) == booked.summary:
         return None
-    return LateChange.CANCELLED if invoice.status == InvoiceStatus.CANCELLED else LateChange.EDITED
+    return LateChange.CANCELLED if invoice.is_cancelled else LateChange.EDITED
 
 
 def details_change(order: Order, booked: Prints, key: bytes) -> LateChange | None:

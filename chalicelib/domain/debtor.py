@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, replace
+from dataclasses import asdict, astuple, replace
+from typing import Any
 
 from chalicelib.domain.addresses import normalise_address, tidy_text
 from chalicelib.domain.days import local_day
@@ -20,6 +21,10 @@ _PREFIXES = frozenset(
     | {"du", "el", "im", "in", "la", "las", "le", "les", "lo", "los", "onder", "op", "over", "te"}
     | {"ten", "ter", "tot", "uit", "uijt", "van", "vom", "von", "voor", "vor", "zu", "zum", "zur"}
 )
+_TYPED_TEXTS = (
+    *("firstname", "middlename", "lastname", "phone"),
+    *("company_name", "company_coc_number", "shipping_company"),
+)
 _COC_NL = re.compile(r"\d{8}")
 _COC_ELSEWHERE = re.compile(r"(?=.*\d)[A-Za-z0-9 ./-]{4,24}")
 
@@ -30,23 +35,28 @@ def make_debtor(order: Order) -> Debtor:
     Optional values that are not well-formed (VAT and chamber-of-commerce number, a phone number
     of fewer than six digits) are left out: Asperion checks them, and the books do without.
     """
+    typed: dict[str, Any] = {name: tidy_text(getattr(order, name)) for name in _TYPED_TEXTS}
+    order = replace(order, **typed)
     billing = normalise_address(order.billing)
     country = billing.country or order.shipping.country
     if country is None:
         raise HeldBack(HoldReason.COUNTRY_MISSING)
-    territory = find_vat_territory(country, billing.zipcode, local_day(order.created_at))
-    middlename, lastname = split_lastname(tidy_text(order.middlename), tidy_text(order.lastname))
+    territory = find_vat_territory(country, billing.postal_code, local_day(order.created_at))
+    middlename, lastname = split_lastname(order.middlename, order.lastname)
+    name = " ".join(filter(None, (order.firstname, middlename, lastname)))
+    email = normalise_email(order.email)
+    has_phone = sum(sign.isdigit() for sign in order.phone) >= 6
     return Debtor(
         external_id=order.customer_id,
-        email=normalise_email(order.email),
-        name=_choose_name(order, billing, middlename, lastname),
-        firstname=tidy_text(order.firstname),
+        email=email,
+        name=name or billing.attention or order.company_name or email,
+        firstname=order.firstname,
         middlename=middlename,
         lastname=lastname,
-        company=tidy_text(order.company_name),
-        phone=_check_phone(tidy_text(order.phone)),
+        company=order.company_name,
+        phone=order.phone if has_phone else "",
         vat_number=normalise_vat_number(order.company_vat_number, territory) or "",
-        coc_number=_check_coc_number(tidy_text(order.company_coc_number), country),
+        coc_number=_check_coc_number(order.company_coc_number, country),
         addresses=_make_addresses(order, billing, country),
     )
 
@@ -81,16 +91,6 @@ def _starts_with(words: list[str], first: list[str]) -> bool:
     return len(words) > len(first) and start == [word.casefold() for word in first]
 
 
-def _choose_name(order: Order, billing: Address, middlename: str, lastname: str) -> str:
-    parts = (tidy_text(order.firstname), middlename, lastname)
-    composed = " ".join(part for part in parts if part)
-    return composed or billing.name or tidy_text(order.company_name) or normalise_email(order.email)
-
-
-def _check_phone(typed: str) -> str:
-    return typed if sum(sign.isdigit() for sign in typed) >= 6 else ""
-
-
 def _check_coc_number(typed: str, country: str) -> str:
     """Eight digits for a Dutch company; elsewhere anything of a register number's form."""
     if country == "NL":
@@ -101,40 +101,21 @@ def _check_coc_number(typed: str, country: str) -> str:
 
 def _make_addresses(order: Order, billing: Address, country: str) -> tuple[DebtorAddress, ...]:
     """The invoice address, and the delivery address when the goods go somewhere else."""
-    invoice = _make_address("invoice", billing, billing.name, country)
+    invoice = DebtorAddress(role="invoice", **asdict(replace(billing, country=country)))
     shipping = normalise_address(order.shipping)
-    if not (shipping.street or shipping.zipcode or shipping.city):
+    if not (shipping.street or shipping.postal_code or shipping.city):
         return (invoice,)
-    company = tidy_text(order.shipping_company)
-    attention = ", ".join(part for part in (company, shipping.name) if part)
-    delivery = _make_address("delivery", shipping, attention, shipping.country or country)
-    plain = _make_address("delivery", shipping, shipping.name, shipping.country or country)
-    own_company = company.casefold() in ("", tidy_text(order.company_name).casefold())
-    if own_company and _is_same_place(invoice, plain):
+    shipping = replace(shipping, country=shipping.country or country)
+    delivery = DebtorAddress(role="delivery", **asdict(shipping))
+    company = order.shipping_company
+    is_own_company = company.casefold() in ("", order.company_name.casefold())
+    if is_own_company and _normalise_place(invoice) == _normalise_place(delivery):
         return (invoice,)
-    return (invoice, delivery)
-
-
-def _make_address(role: str, address: Address, attention: str, country: str) -> DebtorAddress:
-    return DebtorAddress(
-        role=role,
-        attention=attention,
-        street=address.street,
-        line2=address.street2,
-        number=address.number,
-        suffix=address.extension,
-        postal_code=address.zipcode,
-        city=address.city,
-        region=address.region,
-        country=country,
-    )
-
-
-def _is_same_place(one: DebtorAddress, other: DebtorAddress) -> bool:
-    """Whether two addresses differ in role, region, capitals and spaces at most."""
-    return _normalise_place(one) == _normalise_place(other)
+    attention = ", ".join(filter(None, (company, shipping.attention)))
+    return (invoice, replace(delivery, attention=attention))
 
 
 def _normalise_place(address: DebtorAddress) -> list[str]:
+    """The parts that tell one place from another, without capitals and spaces."""
     parts = astuple(replace(address, role="", region=""))
     return [part.replace(" ", "").casefold() for part in parts]

@@ -2,105 +2,178 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from chalicelib.domain.invoices import LineKind
-from chalicelib.domain.money import ZERO, round_cents, round_unit_price
-from chalicelib.domain.orders import Charge, InvoiceItem, Order, SoldItem, TaxAmount
+from chalicelib.domain.money import (
+    CENT,
+    NOTHING,
+    Amount,
+    is_near,
+    round_cents,
+    round_unit_price,
+    total,
+)
+from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, ShopInvoice, TaxAmount
 
 ONE = Decimal(1)
-SHIPPING = "Verzendkosten"
-PAYMENT_FEE = "Betaalkosten"
-ARTICLE = "Artikel"
-
 _ITEM_KINDS = {"shipment": LineKind.SHIPPING, "payment": LineKind.PAYMENT_FEE}
-_CHARGE_NAMES = {LineKind.SHIPPING: SHIPPING, LineKind.PAYMENT_FEE: PAYMENT_FEE}
+_CHARGE_NAMES = {LineKind.SHIPPING: "Verzendkosten", LineKind.PAYMENT_FEE: "Betaalkosten"}
 _NO_VARIANT = frozenset({"", "default"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A line before its VAT treatment is determined. `excl` and `incl` are line totals after
-    discount, in cents; unit prices and the split over rates (`taxes`, may be empty) are the shop's.
+    """A line before its VAT treatment is determined. `amount` is the line total after `discount`,
+    in cents; unit price and the split over rates (`taxes`, may be empty) are the shop's.
     """
 
     kind: LineKind
-    article_code: str
+    article_code: str = ""
     description: str
-    quantity: Decimal
-    unit_excl: Decimal
-    unit_incl: Decimal
-    discount_excl: Decimal
-    discount_incl: Decimal
-    excl: Decimal
-    incl: Decimal
+    quantity: Decimal = ONE
+    unit: Amount
+    discount: Amount = NOTHING
+    amount: Amount
     rate: Decimal
     taxes: tuple[TaxAmount, ...] = ()
 
 
-def draft_order_lines(order: Order) -> list[Draft]:
-    """Draft all lines of an order: its articles in order, then shipping and payment cost if any."""
-    charges = ((LineKind.SHIPPING, order.shipment), (LineKind.PAYMENT_FEE, order.payment))
-    drafts = [replace(_draft_item(line), taxes=line.tax_rates) for line in order.lines]
-    drafts += [_draft_charge(kind, charge) for kind, charge in charges if _is_charged(charge)]
+def draft_invoice_lines(
+    order: Order, document: ShopInvoice | None = None, items: Sequence[InvoiceItem] = ()
+) -> list[Draft]:
+    """Draft the lines of an order, or of SEOshop's invoice `document`: the order's when that covers
+    all of it, else its own `items`.
+    """
+    if document is None:
+        return _draft_order_lines(order)
+    same_excl = round_cents(document.price_excl) == round_cents(order.price_excl)
+    if same_excl and round_cents(document.price_incl) == round_cents(order.price_incl):
+        return _draft_order_lines(order)
+    return _draft_own_lines(order, document, items)
+
+
+def draft_credit_lines(
+    order: Order, document: ShopInvoice, items: Sequence[InvoiceItem]
+) -> list[Draft]:
+    """Draft the lines of a credit note, mirrored so that together they are negative.
+
+    All signs are turned when the items add up to something positive, none when they already are
+    negative: a deduction among the items (a return fee) keeps pointing the other way.
+    """
+    drafts = _draft_own_lines(order, document, items)
+    if total(draft.amount.incl for draft in drafts) > 0:
+        drafts = [_mirror_draft(draft) for draft in drafts]
+    # Minus one piece at 10.00 instead of one piece at minus 10.00.
+    return [
+        replace(draft, quantity=-draft.quantity, unit=-draft.unit) if draft.unit.incl < 0 else draft
+        for draft in drafts
+    ]
+
+
+def _draft_order_lines(order: Order) -> list[Draft]:
+    """Draft the articles in order, then shipping and payment cost if there is any."""
+    drafts = [_draft_item(line) for line in order.lines]
+    for kind, charge in _list_charges(order).items():
+        if price := charge.price:
+            draft = Draft(
+                kind=kind,
+                description=_describe_charge(kind, charge.title),
+                unit=price,
+                amount=price,
+                rate=charge.tax_rate,
+                taxes=charge.tax_rates,
+            )
+            drafts.append(draft)
     return drafts
 
 
-def draft_items(items: tuple[InvoiceItem, ...]) -> Iterator[Draft]:
-    """Draft the lines of SEOshop's own invoice or credit note, with the signs it gives them."""
-    for item in items:
-        kind = _ITEM_KINDS.get(item.kind, LineKind.PRODUCT)
-        draft = _draft_item(item)
-        if kind is not LineKind.PRODUCT:
-            draft = replace(draft, kind=kind, description=_describe_charge(kind, item.variant))
-        yield draft
+def _list_charges(order: Order) -> dict[LineKind, Charge]:
+    return {LineKind.SHIPPING: order.shipment, LineKind.PAYMENT_FEE: order.payment}
 
 
-def _draft_item(item: SoldItem) -> Draft:
-    return Draft(
-        kind=LineKind.PRODUCT,
-        article_code=item.article_code,
-        description=_describe_article(item.title, item.variant, item.article_code),
-        quantity=item.quantity,
-        unit_excl=round_unit_price(item.base_price_excl),
-        unit_incl=round_unit_price(item.base_price_incl),
-        discount_excl=round_cents(item.discount_excl),
-        discount_incl=round_cents(item.discount_incl),
-        excl=round_cents(item.price_excl),
-        incl=round_cents(item.price_incl),
-        rate=item.tax_rate,
-    )
-
-
-def _draft_charge(kind: LineKind, charge: Charge) -> Draft:
-    excl, incl = round_cents(charge.price_excl), round_cents(charge.price_incl)
+def _draft_item(item: OrderLine, kind: LineKind = LineKind.PRODUCT) -> Draft:
+    name = item.title.strip() or item.article_code.strip() or "Artikel"
+    variant = item.variant.strip()
+    if kind in _CHARGE_NAMES:
+        description = _describe_charge(kind, variant)
+    else:
+        description = name if variant.lower() in _NO_VARIANT else f"{name} - {variant}"
     return Draft(
         kind=kind,
-        article_code="",
-        description=_describe_charge(kind, charge.title),
-        quantity=ONE,
-        unit_excl=excl,
-        unit_incl=incl,
-        discount_excl=ZERO,
-        discount_incl=ZERO,
-        excl=excl,
-        incl=incl,
-        rate=charge.tax_rate,
-        taxes=charge.tax_rates,
+        article_code=item.article_code,
+        description=description,
+        quantity=item.quantity,
+        unit=Amount(round_unit_price(item.base_price_excl), round_unit_price(item.base_price_incl)),
+        discount=Amount(item.discount_excl, item.discount_incl).to_cents(),
+        amount=item.price,
+        rate=item.tax_rate,
+        taxes=item.tax_rates,
     )
-
-
-def _is_charged(charge: Charge) -> bool:
-    return bool(round_cents(charge.price_excl) or round_cents(charge.price_incl))
-
-
-def _describe_article(title: str, variant: str, article_code: str) -> str:
-    name = title.strip() or article_code.strip() or ARTICLE
-    variant = variant.strip()
-    return name if variant.lower() in _NO_VARIANT else f"{name} - {variant}"
 
 
 def _describe_charge(kind: LineKind, title: str) -> str:
     return f"{_CHARGE_NAMES[kind]} {title.strip()}".strip()
+
+
+def _draft_own_lines(
+    order: Order, document: ShopInvoice, items: Sequence[InvoiceItem]
+) -> list[Draft]:
+    """Draft the items of SEOshop's own invoice or credit note, with the signs it gives them.
+
+    An item has one rate; shipping and payment cost at several take the order's split.
+    """
+    charges = _list_charges(order)
+    drafts = [_draft_item(item, _ITEM_KINDS.get(item.kind, LineKind.PRODUCT)) for item in items]
+    return [
+        replace(draft, taxes=_share_taxes(draft, charges[draft.kind]))
+        if draft.kind in charges
+        else draft
+        for draft in _to_line_totals(document, drafts)
+    ]
+
+
+def _to_line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
+    """Read item prices as line totals, or a piece each if only that gives the document's total.
+
+    SEOshop's reference does not say which; the sum proves it. Whatever does not add up either way
+    stays as it is, and is held when the totals are compared.
+    """
+    wanted = abs(document.price)
+    if _sum_absolute(drafts) == wanted:
+        return drafts
+    pieces = [replace(one, amount=(one.amount * one.quantity).to_cents()) for one in drafts]
+    return pieces if _sum_absolute(pieces) == wanted else drafts
+
+
+def _sum_absolute(drafts: Sequence[Draft]) -> Amount:
+    return abs(Amount(total(d.amount.excl for d in drafts), total(d.amount.incl for d in drafts)))
+
+
+def _share_taxes(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
+    """The order's VAT amounts, in the item's proportion of the charge; none when they do not add
+    up to the item's VAT, so that its own rate counts. Amounts in whole cents are rounded to cents
+    again, because a finer amount would claim a precision that they do not have.
+    """
+    if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
+        return ()
+    share = draft.amount.incl / charge.price_incl
+    taxes = []
+    for tax in charge.tax_rates:
+        amount = tax.amount * share
+        is_fine = tax.amount != round_cents(tax.amount)
+        taxes.append(replace(tax, amount=amount if is_fine else round_cents(amount)))
+    is_whole = is_near(total(tax.amount for tax in taxes), draft.amount.vat, CENT)
+    return tuple(taxes) if is_whole else ()
+
+
+def _mirror_draft(draft: Draft) -> Draft:
+    return replace(
+        draft,
+        quantity=-draft.quantity,
+        discount=-draft.discount,
+        amount=-draft.amount,
+        taxes=tuple(replace(tax, amount=-tax.amount) for tax in draft.taxes),
+    )

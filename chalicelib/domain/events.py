@@ -25,58 +25,107 @@ class Actor(StrEnum):
 
 
 class OrderStep(StrEnum):
-    """A step in the life of an order, invoice, credit note or reversal; see `life.ORDER_LIFE`."""
+    """A step in the life of an order, invoice, credit note or reversal; see `life.ORDER_LIFE`.
 
-    HINT = "hint"  # a webhook or the migration says that it is due
-    DISCOVER = "discover"  # the sweep finds it in the shop's list
-    ASK = "ask"  # a person asks for it
+    `docs/life.md` takes each step's meaning from the text beneath it.
+    """
+
+    HINT = "hint"
+    """A webhook or the migration says that the document is due."""
+    DISCOVER = "discover"
+    """The sweep finds the document in the shop's list."""
+    ASK = "ask"
+    """A person asks for the document."""
     CLAIM = "claim"
+    """A file takes the document up; until the file is done with it, no other file can."""
     PLACE = "place"
+    """The file with the document is in Asperion's inbox."""
     HOLD = "hold"
+    """The document cannot be booked as it is, and waits for somebody to mend what is wrong."""
     DROP = "drop"
+    """There is nothing to book, or no longer."""
     RELEASE = "release"
+    """The file gives the document back; it waits for another one."""
     RETRY = "retry"
+    """A person lets a held document be read and judged again."""
     FREE = "free"
+    """A held credit note goes on by itself, because its invoice is in the books by now."""
     BOOK_BY_HAND = "book by hand"
+    """A person dealt with a held document in Asperion; the next run drops it."""
     REOPEN = "reopen"
+    """A person asks for a dropped document after all."""
     SEND_AGAIN = "send again"
+    """A person lets a placed document be booked once more, on purpose."""
     REPORT = "report"
+    """A booked document changed in the shop; the merchant decides what to do about it."""
     WITHDRAW = "withdraw"
+    """A reported change is no longer there in the shop."""
     ACCEPT = "accept"
+    """A person has dealt with a reported change."""
 
 
 class FileStep(StrEnum):
-    """A step in the life of an import file; see `life.FILE_LIFE`."""
+    """A step in the life of an import file; see `life.FILE_LIFE`.
+
+    `docs/life.md` takes each step's meaning from the text beneath it.
+    """
 
     CREATE = "create"
+    """A run makes a file, under a name that is never given twice."""
     FIX = "fix"
+    """Content, documents and inbox of the file are fixed; sending may begin."""
     DELIVER = "deliver"
+    """The inbox confirms that it has the file."""
     FIND = "find"
+    """A later run asks the inbox, and it has the file with this very content."""
     CONFIRM = "confirm"
+    """The operator saw the file in Asperion."""
     LOSE = "lose"
+    """The inbox's answer was lost: the file may have arrived or not."""
     CONTRADICT = "contradict"
+    """A later run asks the inbox, and it has another content under this name or cannot tell."""
     REFUSE = "refuse"
+    """The inbox refused the file, or nothing was sent at all."""
     MISS = "miss"
+    """The file is proven not to be in the inbox, and its documents go into another one."""
     RESEND = "resend"
+    """The file is proven not to be in the inbox, and the same bytes are sent once more."""
     GIVE_UP = "give up"
+    """The operator says that the file is not in Asperion; its documents go into another one."""
     FINISH = "finish"
+    """Every document of the file has the file's outcome."""
     DISCARD = "discard"
+    """The file is given up before anything of it was sent."""
 
 
 class ShopStep(StrEnum):
-    """A step in the life of a shop, and what else its audit tells; see `life.SHOP_LIFE`."""
+    """A step in the life of a shop, and what else its audit tells; see `shop_life.SHOP_LIFE`.
+
+    `docs/life.md` takes each step's meaning from the text beneath it.
+    """
 
     ARRIVE = "arrived"
+    """The merchant comes from the AppCenter for the first time."""
     OPEN = "opened"
+    """The merchant comes from the AppCenter with the token that is stored."""
     REINSTALL = "reinstalled"
+    """The merchant comes from the AppCenter with another token: a new installation."""
     COMPLETE = "installed"
+    """The merchant sends the form with licence code and choices."""
     CHANGE_SETTINGS = "settings"
+    """The merchant changes licence code or choices."""
     CANCEL = "cancelled"
+    """The merchant cancels the app; it works on until it is uninstalled."""
     UNINSTALL = "uninstalled"
+    """SEOshop removes the app: token, licence code and choices are erased."""
     DISCONNECT = "disconnected"
+    """SEOshop refuses the shop's token."""
     PAUSE = "paused"
+    """A person stops the exports for now; hints are still recorded."""
     RESUME = "resumed"
+    """A person lets the exports go on."""
     MEND_SUBSCRIPTIONS = "subscriptions mended"
+    """The watch created a webhook subscription that was missing, or removed one too many."""
 
 
 class Contradiction(StrEnum):

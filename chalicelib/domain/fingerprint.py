@@ -1,49 +1,39 @@
 """Keyed fingerprints: whether an order changed after it was booked, without keeping amounts.
 
 The amount behind a plain hash is found by trying all amounts; an HMAC with a secret key prevents
-that.
+that. A fingerprint has 32 hex characters.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from operator import attrgetter
 
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
-from chalicelib.domain.money import round_cents
-from chalicelib.domain.orders import (
-    Charge,
-    Order,
-    OrderLine,
-    OrderSummary,
-    ShopInvoice,
-    TaxAmount,
-)
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.money import Amount
+from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
 
 _LENGTH = 32  # hex characters, 128 bits
-_KEY_ID_LENGTH = 8
 
 FORM = 1
 """To be raised with every change of any canonical form: fingerprints of another form are not
 compared, as those of another key are not.
 """
 
-_address_parts = attrgetter(
+_debtor_texts = attrgetter("email", "name", "company", "vat_number", "coc_number")
+_address_texts = attrgetter(
     *("role", "attention", "street", "line2", "number", "suffix", "postal_code", "city", "country")
 )
+_line_amounts = attrgetter("quantity", "unit_excl", "unit_incl", "excl", "incl")
 _item_amounts = attrgetter(
     *("quantity", "base_price_excl", "base_price_incl", "discount_excl", "discount_incl"),
     *("price_excl", "price_incl"),
 )
-
-_Canonical = dict[str, object] | list[object]
 
 
 def derive_key(secret: str, shop_id: int) -> bytes:
@@ -55,7 +45,7 @@ def derive_key(secret: str, shop_id: int) -> bytes:
 
 def key_id(key: bytes) -> str:
     """Identify a key and `FORM` (8 hex characters) without revealing the key."""
-    return hmac.new(key, f"key/{FORM}".encode(), hashlib.sha256).hexdigest()[:_KEY_ID_LENGTH]
+    return hmac.digest(key, f"key/{FORM}".encode(), "sha256").hex()[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +62,7 @@ class Prints:
     content: str
 
     def __str__(self) -> str:
-        return ".".join((self.key_id, self.summary, self.source, self.content))
+        return ".".join(astuple(self))
 
     @classmethod
     def read(cls, stored: str | None, key: bytes) -> Prints | None:
@@ -80,19 +70,18 @@ class Prints:
         parts = (stored or "").split(".")
         if len(parts) != len(cls.__slots__) or parts[0] != key_id(key):
             return None
-        of, summary, source, content = parts
-        return cls(key_id=of, summary=summary, source=source, content=content)
+        return cls(**dict(zip(cls.__slots__, parts, strict=True)))
 
 
 def fingerprint(invoice: Invoice, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of an invoice as it is booked.
+    """Fingerprint of an invoice as it is booked.
 
     Covers customer, lines, amounts and the VAT of each line: rate, class, kind and country, so
     that settings that would book it otherwise give another. Left out is what no VAT return shows:
     the number of an invoice that SEOshop makes later (and the description with it), the date and
     the payment code.
     """
-    canonical: _Canonical = {
+    canonical = {
         "order": invoice.order_id,
         "credits": invoice.credits,
         "currency": invoice.currency,
@@ -105,107 +94,82 @@ def fingerprint(invoice: Invoice, key: bytes) -> str:
 
 
 def inbox_print(address: str, licence: str, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of the inbox a file is sent to: the setting's address, with
-    ``{licence}`` in it, and the licence code.
-    """
+    """Fingerprint of an inbox: the setting's address, with ``{licence}`` in it, and the licence."""
     return _hash(["inbox", address, licence], key)
 
 
 def summary_print(order: OrderSummary, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of what a list of orders shows: whether the order is
-    cancelled, its payment status (by SEOshop's text, unknown ones too) and its totals.
-
-    A listed order with another print than at its booking has to be read; one with the same need
-    not. An order and its entry in a list have the same.
+    """Fingerprint of what a list of orders shows: whether the order is cancelled, its payment
+    status (by SEOshop's text, unknown ones too) and its totals. A listed order with another print
+    than at its booking has to be read. An order and its entry in a list have the same.
     """
-    cancelled = (
-        order.status == OrderStatus.CANCELLED or order.payment_status == PaymentStatus.CANCELLED
-    )
-    totals = [
-        _write_number(round_cents(order.price_excl)),
-        _write_number(round_cents(order.price_incl)),
-    ]
-    return _hash(["summary", order.id, cancelled, str(order.payment_status), totals], key)
+    shown = (order.id, order.is_cancelled, order.payment_status, _write_amount(order.price))
+    return _hash(["summary", *shown], key)
 
 
 def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of what a list shows of SEOshop's own invoice or credit
-    note: whether it is cancelled, and its totals. Being paid is no change to it.
+    """Fingerprint of what a list shows of SEOshop's own invoice or credit note: whether it is
+    cancelled, and its totals. Being paid is no change to it.
     """
-    cancelled = invoice.status == InvoiceStatus.CANCELLED
-    totals = [
-        _write_number(round_cents(invoice.price_excl)),
-        _write_number(round_cents(invoice.price_incl)),
-    ]
-    return _hash(["invoice", invoice.id, cancelled, totals], key)
+    shown = (invoice.id, invoice.is_cancelled, _write_amount(invoice.price))
+    return _hash(["invoice", *shown], key)
 
 
 def source_print(order: Order, key: bytes) -> str:
-    """Fingerprint (32 hex characters) of an order as the shop has it, whatever the merchant's
-    settings: customer and addresses, lines, rates and amounts.
+    """Fingerprint of an order as the shop has it, whatever the merchant's settings: customer and
+    addresses, lines, rates and amounts.
 
     Left out is what changes as an order is processed (statuses, an invoice, what was shipped or
     paid back) and what is not booked (memo, the carrier's name).
     """
-    canonical: _Canonical = {
+    try:
+        debtor = _canonical_debtor(make_debtor(order))
+    except HeldBack as held:
+        debtor = [held.hold.reason]
+    canonical = {
         "order": order.id,
-        "debtor": _canonical_customer(order),
+        "debtor": debtor,
         "pickup": order.is_pickup,
         "lines": [_canonical_order_line(line) for line in order.lines],
-        "charges": [_canonical_charge(order.shipment), _canonical_charge(order.payment)],
+        "charges": [
+            [_canonical_rates(one), _write_number(one.price_excl), _write_number(one.price_incl)]
+            for one in (order.shipment, order.payment)
+        ],
     }
     return _hash(canonical, key)
 
 
-def _hash(canonical: _Canonical, key: bytes) -> str:
+def _hash(canonical: object, key: bytes) -> str:
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
-    return hmac.new(key, text.encode("ascii"), hashlib.sha256).hexdigest()[:_LENGTH]
+    return hmac.digest(key, text.encode("ascii"), "sha256").hex()[:_LENGTH]
 
 
-def _write_number(amount: Decimal) -> str:
+def _write_number(number: Decimal) -> str:
     """Write equal numbers as equal texts: 2, 2.0 and 2.00 are the same; zero has no sign."""
-    return f"{amount.normalize() + 0:f}" if amount else "0"
+    return f"{number.normalize() + 0:f}" if number else "0"
+
+
+def _write_amount(amount: Amount) -> list[str]:
+    return [_write_number(amount.excl), _write_number(amount.incl)]
 
 
 def _canonical_line(line: InvoiceLine) -> list[object]:
-    amounts = (line.quantity, line.unit_excl, line.unit_incl, line.excl, line.incl)
     vat = line.treatment
-    texts = [line.kind.value, line.article_code, line.description]
-    taxed = [_write_number(vat.rate), vat.vat_class.value, vat.kind.value, vat.country]
-    return [*texts, *taxed, *(_write_number(amount) for amount in amounts)]
+    taxed = (_write_number(vat.rate), vat.vat_class, vat.kind, vat.country)
+    amounts = map(_write_number, _line_amounts(line))
+    return [line.kind, line.article_code, line.description, *taxed, *amounts]
 
 
 def _canonical_debtor(debtor: Debtor) -> list[object]:
     """Everything of the customer that the import file contains, addresses in their order."""
-    texts = [debtor.email, debtor.name, debtor.company, debtor.vat_number, debtor.coc_number]
-    addresses = [list(_address_parts(one)) for one in debtor.addresses]
-    return [*texts, addresses]
-
-
-def _canonical_customer(order: Order) -> list[object]:
-    """The debtor, or the hold reason when no debtor can be made."""
-    try:
-        return _canonical_debtor(make_debtor(order))
-    except HeldBack as held:
-        return [held.hold.reason.value]
+    return [*_debtor_texts(debtor), [_address_texts(one) for one in debtor.addresses]]
 
 
 def _canonical_order_line(line: OrderLine) -> list[object]:
-    texts = [line.article_code, line.title, line.variant]
-    rates = _canonical_rates(line.tax_rate, line.tax_rates)
-    return [*texts, rates, *(_write_number(amount) for amount in _item_amounts(line))]
+    texts = (line.article_code, line.title, line.variant)
+    return [*texts, _canonical_rates(line), *map(_write_number, _item_amounts(line))]
 
 
-def _canonical_charge(charge: Charge) -> list[object]:
-    return [
-        _canonical_rates(charge.tax_rate, charge.tax_rates),
-        _write_number(charge.price_excl),
-        _write_number(charge.price_incl),
-    ]
-
-
-def _canonical_rates(rate: Decimal, taxes: tuple[TaxAmount, ...]) -> list[object]:
-    return [
-        _write_number(rate),
-        sorted([_write_number(tax.rate), _write_number(tax.amount)] for tax in taxes),
-    ]
+def _canonical_rates(taxed: OrderLine | Charge) -> list[object]:
+    taxes = sorted([_write_number(tax.rate), _write_number(tax.amount)] for tax in taxed.tax_rates)
+    return [_write_number(taxed.tax_rate), taxes]

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
 
 
 class HoldReason(StrEnum):
@@ -41,10 +40,6 @@ class HoldReason(StrEnum):
     UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
 
 
-def _no_figures() -> Mapping[str, str]:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True)
 class Hold:
     """An order that is not booked.
@@ -52,12 +47,12 @@ class Hold:
     `detail` may be stored: a payment key (``klarna``), a currency, a VAT territory, a rate or both
     (``BE 21%``), a document number; never an amount or a name. Orders with the same reason and
     detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
-    dot, under the keys of `web.hold_texts.FIGURES`; they are shown live and never stored.
+    dot, under the keys of `web.texts.hold_texts.FIGURES`; they are shown live and never stored.
     """
 
     reason: HoldReason
     detail: str = ""
-    figures: Mapping[str, str] = field(default_factory=_no_figures)
+    figures: Mapping[str, str] = field(default_factory=dict)
 
 
 class HeldBack(Exception):
@@ -68,4 +63,4 @@ class HeldBack(Exception):
     ) -> None:
         super().__init__(reason.value)
         shown = {key: f"{amount:.2f}" for key, amount in (figures or {}).items()}
-        self.hold = Hold(reason, detail, MappingProxyType(shown))
+        self.hold = Hold(reason, detail, shown)

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
 
 
@@ -37,9 +38,7 @@ class VatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatTreatment:
-    """VAT of a line: the rate as a fraction, Asperion's class, the kind and the country whose
-    VAT it is (alpha-2).
-    """
+    """VAT of a line: rate (a fraction), Asperion's class, kind, and whose VAT it is (alpha-2)."""
 
     rate: Decimal
     vat_class: VatClass
@@ -48,10 +47,18 @@ class VatTreatment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceLine:
+class Totals:
+    """A total in cents; `excl` + `vat` = `incl` always."""
+
+    excl: Decimal
+    vat: Decimal
+    incl: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceLine(Totals):
     """One line. `quantity` × `unit_*`, rounded to the cent, is the total on both sides of VAT, so
     that a reader who multiplies gets the same books; discounts are folded into the unit price.
-    `excl` + `vat` = `incl` always.
     """
 
     index: int
@@ -62,24 +69,13 @@ class InvoiceLine:
     unit_excl: Decimal
     unit_incl: Decimal
     treatment: VatTreatment
-    excl: Decimal
-    vat: Decimal
-    incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DebtorAddress:
+class DebtorAddress(Address):
     """An address as the profile may split or join it; `role` is ``invoice`` or ``delivery``."""
 
     role: str
-    attention: str
-    street: str
-    line2: str
-    number: str
-    suffix: str
-    postal_code: str
-    city: str
-    region: str
     country: str
 
 
@@ -101,17 +97,14 @@ class Debtor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateTotal:
-    """Totals of an invoice under one treatment."""
+class RateTotal(Totals):
+    """Total of an invoice under one treatment."""
 
     treatment: VatTreatment
-    excl: Decimal
-    vat: Decimal
-    incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Invoice:
+class Invoice(Totals):
     """One concept invoice in the making. `payment_code` None leaves the method to Asperion.
 
     `day` is the invoice date, `rates_of` the day whose VAT rates the lines carry: that of the
@@ -130,6 +123,3 @@ class Invoice:
     debtor: Debtor
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
-    excl: Decimal
-    vat: Decimal
-    incl: Decimal

@@ -8,30 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from chalicelib.domain.causes import DropCause
-from chalicelib.domain.dating import choose_invoice_day
 from chalicelib.domain.days import local_day
 from chalicelib.domain.debtor import make_debtor
-from chalicelib.domain.descriptions import describe_credit_note, describe_order
 from chalicelib.domain.documents import (
-    draft_credit_lines,
-    draft_invoice_lines,
+    choose_invoice_day,
+    describe_credit_note,
+    describe_order,
     find_original,
     first_invoice,
 )
-from chalicelib.domain.drafts import Draft, draft_order_lines
-from chalicelib.domain.due import not_due
+from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
-from chalicelib.domain.lines import make_invoice_lines
-from chalicelib.domain.money import round_cents
-from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
+from chalicelib.domain.lines import make_invoice_lines, reconcile_totals, sum_by_treatment
+from chalicelib.domain.money import Amount
+from chalicelib.domain.orders import InvoiceItem, Order, Priced, ShopInvoice
 from chalicelib.domain.payments import choose_payment_code
-from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders
-from chalicelib.domain.statuses import InvoiceStatus
-from chalicelib.domain.totals import Amount, reconcile_totals, sum_by_treatment
+from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders, not_due
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import find_vat_territory
 
@@ -59,19 +55,6 @@ class NotDue:
 Verdict = Invoice | Hold | NotDue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Document:
-    """An order, invoice or credit note with its lines drafted."""
-
-    drafts: Sequence[Draft]
-    wanted: Amount
-    day: date
-    description: str
-    invoice_number: str | None
-    credits: str | None = None
-    is_vat_shifted: bool
-
-
 def judge(order: Order, terms: Terms) -> Verdict:
     """Judge an order, for shops that export paid orders.
 
@@ -80,10 +63,15 @@ def judge(order: Order, terms: Terms) -> Verdict:
     whereas the invoice numbers of those two run the other way (INV000038, INV000037), so it cannot
     have been the invoice date that the list shows.
     """
-    cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
+    cause = not_due(order, terms.policy)
     if cause is not None:
         return NotDue(cause)
-    return _judge_draft(order, order, terms, lambda: _draft_order(order, terms))
+
+    def make_invoice() -> Invoice:
+        invoice = first_invoice(order.invoices)
+        return _make_invoice(order, invoice, draft_invoice_lines(order), order.price, terms)
+
+    return _judge(order, terms, make_invoice)
 
 
 def judge_invoice(
@@ -103,143 +91,106 @@ def judge_invoice(
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
-    if document.status == InvoiceStatus.CANCELLED:
+    if document.is_cancelled:
         return NotDue(DropCause.CANCELLED)
 
-    def draft_document() -> _Document:
-        if document.is_credit_note:
-            return _draft_credit_note(document, items, order, original)
-        return _draft_invoice(document, items, order, terms)
+    def make_invoice() -> Invoice:
+        if not document.is_credit_note:
+            drafts = draft_invoice_lines(order, document, items)
+            return _make_invoice(order, document, drafts, document.price, terms)
+        credited = original or find_original(document, order)
+        drafts = draft_credit_lines(order, document, items)
+        wanted = -abs(document.price)
+        return _make_invoice(order, document, drafts, wanted, terms, original=credited)
 
-    return _judge_draft(document, order, terms, draft_document)
+    return _judge(document, terms, make_invoice)
 
 
-def _judge_draft(
-    source: Order | ShopInvoice, order: Order, terms: Terms, draft_document: Callable[[], _Document]
-) -> Verdict:
-    """Draft a document and judge it. Numbers that cannot be calculated with (not a number, more
-    digits than money has) are SEOshop's mistake and hold this order only.
+def _judge(source: Priced, terms: Terms, make_invoice: Callable[[], Invoice]) -> Verdict:
+    """Make the invoice, unless it is held or of no value. Numbers that cannot be calculated with
+    (not a number, more digits than money has) are SEOshop's mistake and hold this order only.
     """
     try:
-        is_zero = round_cents(source.price_excl) == round_cents(source.price_incl) == 0
-        if is_zero and terms.policy.zero_orders is ZeroOrders.SKIP:
+        if not source.price and terms.policy.zero_orders is ZeroOrders.SKIP:
             return NotDue(DropCause.ZERO_VALUE)
-        return _make_invoice(order, terms, draft_document())
+        return make_invoice()
     except HeldBack as held:
         return held.hold
     except ArithmeticError:
         return Hold(HoldReason.UNREADABLE)
 
 
-def _draft_order(order: Order, terms: Terms) -> _Document:
-    invoice = first_invoice(order.invoices)
-    number = invoice.number if invoice else None
-    return _Document(
-        drafts=draft_order_lines(order),
-        wanted=Amount(round_cents(order.price_excl), round_cents(order.price_incl)),
-        day=choose_invoice_day(order, invoice, terms.policy, terms.paid_at),
-        description=describe_order(order.number, number),
-        invoice_number=number,
-        is_vat_shifted=invoice is not None and invoice.is_vat_shifted,
-    )
-
-
-def _draft_invoice(
-    document: ShopInvoice, items: Sequence[InvoiceItem], order: Order, terms: Terms
-) -> _Document:
-    return _Document(
-        drafts=draft_invoice_lines(document, tuple(items), order),
-        wanted=Amount(round_cents(document.price_excl), round_cents(document.price_incl)),
-        day=choose_invoice_day(order, document, terms.policy, terms.paid_at),
-        description=describe_order(order.number, document.number),
-        invoice_number=document.number,
-        is_vat_shifted=document.is_vat_shifted,
-    )
-
-
-def _draft_credit_note(
-    document: ShopInvoice,
-    items: Sequence[InvoiceItem],
+def _make_invoice(
     order: Order,
-    original: ShopInvoice | None,
-) -> _Document:
-    original = find_original(document, order, original)
-    amount = Amount(-abs(round_cents(document.price_excl)), -abs(round_cents(document.price_incl)))
-    return _Document(
-        drafts=draft_credit_lines(document, tuple(items), order),
-        wanted=amount,
-        day=local_day(document.created_at),
-        description=describe_credit_note(order.number, document.number, original.number),
-        invoice_number=document.number,
-        credits=original.number,
-        is_vat_shifted=document.is_vat_shifted or original.is_vat_shifted,
-    )
-
-
-def _make_invoice(order: Order, terms: Terms, document: _Document) -> Invoice:
-    customer = make_debtor(order)
-    _check_document(order, terms, document)
-    sale = _make_sale(order, terms, customer, document)
-    lines = reconcile_totals(make_invoice_lines(document.drafts, sale), document.wanted)
+    document: ShopInvoice | None,
+    drafts: Sequence[Draft],
+    wanted: Amount,
+    terms: Terms,
+    *,
+    original: ShopInvoice | None = None,
+) -> Invoice:
+    """Make the invoice over `wanted`, a credit note on `original` if given; raises `HeldBack`."""
+    policy, number = terms.policy, document.number if document else None
+    if document and original:
+        day = local_day(document.created_at)
+        description = describe_credit_note(order.number, document.number, original.number)
+    else:
+        day = choose_invoice_day(order, document, policy, terms.paid_at)
+        description = describe_order(order.number, number)
+    debtor = make_debtor(order)
+    _check_document(order, terms, drafts, None if original else wanted)
+    is_vat_shifted = any(one.is_vat_shifted for one in (document, original) if one)
+    sale = _make_sale(order, terms, debtor, is_vat_shifted=is_vat_shifted)
+    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted)
     return Invoice(
         order_id=order.id,
         order_number=order.number,
-        invoice_number=document.invoice_number,
-        credits=document.credits,
-        day=document.day,
+        invoice_number=number,
+        credits=original.number if original else None,
+        day=day,
         rates_of=sale.day,
-        description=document.description,
+        description=description,
         currency=terms.currency,
-        payment_code=_choose_payment_code(order, terms, document),
-        debtor=customer,
+        # Where nothing was to be paid, the method does not matter.
+        payment_code=choose_payment_code(policy, order.payment_id) if wanted.incl else None,
+        debtor=debtor,
         lines=lines,
         totals=sum_by_treatment(lines),
-        excl=document.wanted.excl,
-        vat=document.wanted.incl - document.wanted.excl,
-        incl=document.wanted.incl,
+        excl=wanted.excl,
+        vat=wanted.vat,
+        incl=wanted.incl,
     )
 
 
-def _choose_payment_code(order: Order, terms: Terms, document: _Document) -> str | None:
-    """The payment code; None where nothing was to be paid, whatever the method."""
-    if document.wanted.incl == 0:
-        return None
-    return choose_payment_code(terms.policy, order.payment_id)
-
-
-def _check_document(order: Order, terms: Terms, document: _Document) -> None:
-    """Raise `HeldBack` for what concerns the document as a whole."""
+def _check_document(
+    order: Order, terms: Terms, drafts: Sequence[Draft], charged: Amount | None
+) -> None:
+    """Raise `HeldBack` for what concerns all of a document; a credit note has nothing `charged`."""
     if terms.currency not in terms.policy.accepted_currencies:
         raise HeldBack(HoldReason.CURRENCY, terms.currency)
-    if not document.drafts:
+    if not drafts:
         raise HeldBack(HoldReason.NO_LINES)
-    if document.credits is None and min(document.wanted.excl, document.wanted.incl) < 0:
-        raise HeldBack(
-            HoldReason.NEGATIVE_TOTAL,
-            figures={"order_excl": document.wanted.excl, "order_incl": document.wanted.incl},
-        )
+    if charged and min(charged.excl, charged.incl) < 0:
+        figures = {"order_excl": charged.excl, "order_incl": charged.incl}
+        raise HeldBack(HoldReason.NEGATIVE_TOTAL, figures=figures)
     if order.has_gift_card_payment and terms.policy.gift_card_payments is GiftCardPayments.HOLD:
         raise HeldBack(HoldReason.GIFT_CARD_PAYMENT)
 
 
-def _make_sale(order: Order, terms: Terms, customer: Debtor, document: _Document) -> Sale:
+def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bool) -> Sale:
     """Goods go to the delivery address, else to the billing address; if collected, they stay."""
     day = local_day(order.created_at)
     home = terms.country or NETHERLANDS
     destination = order.shipping if order.shipping.country else order.billing
-    territory = find_vat_territory(destination.country or "", destination.zipcode, day)
+    territory = find_vat_territory(destination.country or "", destination.postal_code, day)
+    services = terms.policy.service_articles
     return Sale(
         home=home,
         territory=home if order.is_pickup else territory,
         day=day,
-        vat_number=customer.vat_number or None,
-        is_vat_shifted=document.is_vat_shifted,
-        has_only_services=_has_only_services(order, terms.policy),
+        vat_number=debtor.vat_number or None,
+        is_vat_shifted=is_vat_shifted,
+        has_only_services=bool(order.lines)
+        and all(line.article_code in services for line in order.lines),
         policy=terms.policy,
-    )
-
-
-def _has_only_services(order: Order, policy: Policy) -> bool:
-    return bool(order.lines) and all(
-        line.article_code in policy.service_articles for line in order.lines
     )

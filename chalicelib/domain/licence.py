@@ -37,19 +37,15 @@ def clean_licence(text: str) -> str:
     if not code.strip("."):
         raise LicenceError("The licence code consists of dots only: enter the code itself.")
     for character in code:
-        _check(character)
+        if character in "/\\%":
+            raise LicenceError(
+                f"The licence code contains {character!r}, which no licence code can: "
+                "enter the code alone, not an address."
+            )
+        if character.isspace():
+            raise LicenceError("The licence code contains a blank: enter it without blanks.")
+        if not character.isprintable():
+            raise LicenceError(
+                "The licence code contains an invisible character: type it instead of copying it."
+            )
     return code
-
-
-def _check(character: str) -> None:
-    if character in "/\\%":
-        raise LicenceError(
-            f"The licence code contains {character!r}, which no licence code can: "
-            "enter the code alone, not an address."
-        )
-    if character.isspace():
-        raise LicenceError("The licence code contains a blank: enter it without blanks.")
-    if not character.isprintable():
-        raise LicenceError(
-            "The licence code contains an invisible character: type it instead of copying it."
-        )

@@ -22,120 +22,116 @@ from chalicelib.domain.transitions import (
 )
 
 PERSONS = frozenset({Actor.MERCHANT, Actor.OPERATOR})
+OPERATOR = frozenset({Actor.OPERATOR})
 RUNS = frozenset({Actor.EXPORT, Actor.OPERATOR})  # the nightly run, and one an operator started
+SWEEP = frozenset({Actor.SWEEP})
 OBSERVERS = frozenset({Actor.SWEEP, Actor.WATCH})
+INFORMANTS = frozenset({Actor.WEBHOOK, Actor.BACKFILL})
 
 WAITING, CLAIMED, PLACED = EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED
 HELD, DROPPED = EntryState.HELD, EntryState.DROPPED
+CLOSED = (None, HELD, DROPPED)
 
 SINCE = Record("since", Given.AT)
+SINCE_ASKED = (  # a record of an early version knows its `asked_at` from its next release on
+    Record("since", Given.AT, from_field="asked_at"),
+    Record("asked_at", Given.AT, once=True),
+)
 ASKED = (SINCE, Record("asked_at", Given.AT), Record("asked_by", Given.BY))
-ASKED_KNOWINGLY = (*ASKED, Record("has_evidence", Given.YES))
+ASKED_KNOWING = (*ASKED, Record("has_evidence", Given.YES))
+FILE = Record("file", Given.FILE)
 FINGERPRINT = Record("fingerprint", Given.FINGERPRINT)
+HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL))
+DROP = Record("drop_cause", Given.CAUSE)
+MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
+REPORTED = (Record("change", Given.CAUSE), Record("reported_at", Given.AT))
+REFUND = Record("refund_reported_at", Given.AT, only_for=LateChange.REFUNDED)
+DETAILS = Record("details_reported_at", Given.AT, only_for=LateChange.DETAILS)
+ACCEPTED = Record("refund_accepted_at", Given.AT, only_for=LateChange.REFUNDED)
+
 OUTCOME = ("file", "hold", "hold_detail", "drop_cause", "change", "missing_since")
 """What says how a document fared so far; cleared when somebody asks for it."""
 
-OUTCOME_AND_HAND = (*OUTCOME, "by_hand")
-"""A person who asks for it takes back that it was dealt with by hand."""
-
-NOT_UNDER_WAY = (None, HELD, DROPPED)
-HINTERS = frozenset({Actor.WEBHOOK, Actor.BACKFILL})
-SWEEP = frozenset({Actor.SWEEP})
-REQUESTS = (RequestCause,)
+BY_A_PERSON = (*OUTCOME, "by_hand")
 OF_ITS_FILE = (("file", Given.FILE),)
+OF_ITS_CHANGE = (("change", Given.CAUSE),)
+REQUEST = (RequestCause,)
 
 ORDER_LIFE: tuple[Transition[EntryState], ...] = (
-    Transition(OrderStep.HINT, NOT_UNDER_WAY, WAITING, HINTERS, ASKED_KNOWINGLY, OUTCOME),
-    Transition(OrderStep.DISCOVER, NOT_UNDER_WAY, WAITING, SWEEP, ASKED, OUTCOME),
-    Transition(OrderStep.ASK, NOT_UNDER_WAY, WAITING, PERSONS, ASKED_KNOWINGLY, OUTCOME_AND_HAND),
+    Transition(OrderStep.HINT, CLOSED, WAITING, INFORMANTS, ASKED_KNOWING, OUTCOME),
+    Transition(OrderStep.DISCOVER, CLOSED, WAITING, SWEEP, ASKED, OUTCOME),
+    Transition(OrderStep.ASK, CLOSED, WAITING, PERSONS, ASKED_KNOWING, BY_A_PERSON),
     Transition(
-        OrderStep.CLAIM,
-        (WAITING,),
-        CLAIMED,
-        by=RUNS,
-        records=(SINCE, Record("claimed_at", Given.AT), Record("file", Given.FILE)),
+        OrderStep.CLAIM, (WAITING,), CLAIMED, RUNS, (SINCE, Record("claimed_at", Given.AT), FILE)
     ),
     Transition(
         OrderStep.PLACE,
         (CLAIMED,),
         PLACED,
-        by=RUNS,
-        matches=OF_ITS_FILE,
-        records=(SINCE, Record("file", Given.FILE), FINGERPRINT),
+        RUNS,
+        (SINCE, FILE, FINGERPRINT),
         clears=("details_reported_at",),
+        matches=OF_ITS_FILE,
     ),
     Transition(
         OrderStep.HOLD,
         (CLAIMED,),
         HELD,
-        by=RUNS,
+        RUNS,
+        (SINCE, *HOLD),
+        clears=("file",),
         causes=(HoldReason,),
         matches=OF_ITS_FILE,
-        records=(SINCE, Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL)),
-        clears=("file",),
     ),
     Transition(
         OrderStep.DROP,
         (CLAIMED,),
         DROPPED,
-        by=RUNS,
+        RUNS,
+        (SINCE, DROP),
+        clears=("file",),
         causes=(DropCause,),
         matches=OF_ITS_FILE,
-        records=(SINCE, Record("drop_cause", Given.CAUSE)),
-        clears=("file",),
     ),
     Transition(
         OrderStep.RELEASE,
         (CLAIMED,),
         WAITING,
-        by=RUNS,
+        RUNS,
+        (*SINCE_ASKED, MISSING),
+        clears=("file",),
         causes=(ReleaseCause,),
         matches=OF_ITS_FILE,
-        records=(
-            Record("since", Given.AT, from_field="asked_at"),
-            Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND),
-        ),
-        clears=("file",),
     ),
-    Transition(
-        OrderStep.RETRY, (HELD,), WAITING, PERSONS, ASKED_KNOWINGLY, OUTCOME_AND_HAND, REQUESTS
-    ),
-    Transition(OrderStep.FREE, (HELD,), WAITING, SWEEP, ASKED, OUTCOME, REQUESTS),
+    Transition(OrderStep.RETRY, (HELD,), WAITING, PERSONS, ASKED_KNOWING, BY_A_PERSON, REQUEST),
+    Transition(OrderStep.FREE, (HELD,), WAITING, SWEEP, ASKED, OUTCOME, REQUEST),
     Transition(
         OrderStep.BOOK_BY_HAND,
         (HELD,),
         WAITING,
-        by=PERSONS,
-        records=(*ASKED_KNOWINGLY, Record("by_hand", Given.YES)),
-        clears=OUTCOME,
+        PERSONS,
+        (*ASKED_KNOWING, Record("by_hand", Given.YES)),
+        OUTCOME,
     ),
-    Transition(
-        OrderStep.REOPEN, (DROPPED,), WAITING, PERSONS, ASKED_KNOWINGLY, OUTCOME_AND_HAND, REQUESTS
-    ),
+    Transition(OrderStep.REOPEN, (DROPPED,), WAITING, PERSONS, ASKED_KNOWING, BY_A_PERSON, REQUEST),
     Transition(
         OrderStep.SEND_AGAIN,
         (PLACED,),
         WAITING,
-        by=PERSONS,
-        causes=REQUESTS,
-        records=ASKED_KNOWINGLY,
-        clears=OUTCOME_AND_HAND,
+        PERSONS,
+        ASKED_KNOWING,
+        BY_A_PERSON,
+        REQUEST,
         counts=("revision",),
     ),
     Transition(
         OrderStep.REPORT,
         (PLACED,),
         PLACED,
-        by=OBSERVERS,
+        OBSERVERS,
+        (*REPORTED, REFUND, DETAILS, FINGERPRINT),
         causes=(LateChange,),
-        differs=(("change", Given.CAUSE),),
-        records=(
-            Record("change", Given.CAUSE),
-            Record("reported_at", Given.AT),
-            Record("refund_reported_at", Given.AT, only_for=LateChange.REFUNDED),
-            Record("details_reported_at", Given.AT, only_for=LateChange.DETAILS),
-            FINGERPRINT,
-        ),
+        differs=OF_ITS_CHANGE,
     ),
     Transition(
         OrderStep.WITHDRAW, (PLACED,), PLACED, OBSERVERS, clears=("change",), present=("change",)
@@ -144,48 +140,37 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         OrderStep.ACCEPT,
         (PLACED,),
         PLACED,
-        by=PERSONS,
-        causes=(LateChange,),
-        matches=(("change", Given.CAUSE),),
-        records=(Record("refund_accepted_at", Given.AT, only_for=LateChange.REFUNDED),),
+        PERSONS,
+        (ACCEPTED,),
         clears=("change", "refund_reported_at", "details_reported_at"),
+        causes=(LateChange,),
+        matches=OF_ITS_CHANGE,
     ),
 )
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
-OPERATOR = frozenset({Actor.OPERATOR})
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
-CONTENT = tuple(Record(each.value, each) for each in (Given.KEYS, Given.SHA256, Given.SIZE))
+CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX)
+FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
+BEGUN, PLACING, DONE = FileState.CLAIMED, FileState.PLACING, FileState.PLACED
+UNKNOWN, VOID = FileState.UNKNOWN, FileState.VOID
 
 FILE_LIFE: tuple[Transition[FileState], ...] = (
-    Transition(FileStep.CREATE, (None,), FileState.CLAIMED, RUNS, (SINCE,)),
-    Transition(
-        FileStep.FIX,
-        (FileState.CLAIMED,),
-        FileState.PLACING,
-        RUNS,
-        (SINCE, *CONTENT, Record("inbox", Given.INBOX)),
-    ),
-    Transition(FileStep.DELIVER, (FileState.PLACING,), FileState.PLACED, RUNS, (SINCE,)),
-    Transition(FileStep.FIND, UNSURE, FileState.PLACED, RUNS, (SINCE,)),
-    Transition(FileStep.CONFIRM, (FileState.UNKNOWN,), FileState.PLACED, OPERATOR, (SINCE,)),
-    Transition(FileStep.LOSE, (FileState.PLACING,), FileState.UNKNOWN, RUNS, (SINCE,)),
-    Transition(
-        FileStep.CONTRADICT,
-        (FileState.PLACING,),
-        FileState.UNKNOWN,
-        RUNS,
-        (SINCE,),
-        causes=(Contradiction,),
-    ),
-    Transition(FileStep.REFUSE, (FileState.PLACING,), FileState.VOID, RUNS, (SINCE,)),
-    Transition(FileStep.MISS, UNSURE, FileState.VOID, RUNS, (SINCE,)),
-    Transition(FileStep.RESEND, UNSURE, FileState.PLACING, RUNS, (SINCE,)),
-    Transition(FileStep.GIVE_UP, (FileState.UNKNOWN,), FileState.VOID, OPERATOR, (SINCE,)),
-    Transition(FileStep.FINISH, (FileState.PLACED,), FileState.PLACED, RUNS, FINISHED),
-    Transition(FileStep.FINISH, (FileState.VOID,), FileState.VOID, RUNS, FINISHED),
-    Transition(FileStep.DISCARD, (FileState.CLAIMED,), FileState.VOID, RUNS, FINISHED),
+    Transition(FileStep.CREATE, (None,), BEGUN, RUNS, (SINCE,)),
+    Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
+    Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, (SINCE,)),
+    Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE,)),
+    Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
+    Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
+    Transition(FileStep.CONTRADICT, (PLACING,), UNKNOWN, RUNS, (SINCE,), causes=(Contradiction,)),
+    Transition(FileStep.REFUSE, (PLACING,), VOID, RUNS, (SINCE,)),
+    Transition(FileStep.MISS, UNSURE, VOID, RUNS, (SINCE,)),
+    Transition(FileStep.RESEND, UNSURE, PLACING, RUNS, (SINCE,)),
+    Transition(FileStep.GIVE_UP, (UNKNOWN,), VOID, OPERATOR, (SINCE,)),
+    Transition(FileStep.FINISH, (DONE,), DONE, RUNS, FINISHED),
+    Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
+    Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED),
 )
 """An import file. Each but the first also expects the file as the caller read it: in that state,
 and since that moment.
@@ -194,7 +179,8 @@ and since that moment.
 
 def order_transition(event: Event) -> Transition[EntryState]:
     """The transition that an event of a document is. Raises `ValueError` when the table has none
-    for its step, actor and cause: a mistake in the code, never in the data.
+    for its step, actor and cause, or when the event does not say the cause or the file that the
+    step records or compares: a mistake in the code, never in the data.
     """
     return _permitted(ORDER_LIFE, event)[0]
 
@@ -212,16 +198,25 @@ def _permitted(table: Sequence[Transition[S]], event: Event) -> list[Transition[
         raise ValueError(f"{event.by.value} may not take the step {event.step.value}")
     if event.cause is not None and not isinstance(event.cause, found[0].causes):
         raise ValueError(f"{event.step.value} is not caused by {event.cause!r}")
+    lacking = {Given.CAUSE} if event.cause is None else set()
+    lacking |= {Given.FILE} if event.file is None else set()
+    if lacking & _needs(found[0]):
+        raise ValueError(f"{event.step.value} needs a cause or a file that its event does not say")
     return found
+
+
+def _needs(transition: Transition[S]) -> set[Given]:
+    compared = {given for _, given in (*transition.matches, *transition.differs)}
+    return compared | {record.given for record in transition.records}
 
 
 def hint_step(by: Actor) -> OrderStep:
     """The step by which somebody records a hint. Raises `ValueError` for who may not."""
-    steps = (t.step for t in ORDER_LIFE if None in t.sources and by in t.by)
-    step = next((step for step in steps if isinstance(step, OrderStep)), None)
+    hints = (t for t in ORDER_LIFE if None in t.sources and by in t.by)
+    step = next((t.step for t in hints), None)
     if step is None:
         raise ValueError(f"{by.value} records no hints")
-    return step
+    return OrderStep(step)
 
 
 def states_around(

@@ -1,4 +1,6 @@
-"""Invoice lines from drafts: the shop's amounts, checked but never recalculated."""
+"""Invoice lines from drafts: the shop's amounts, checked but never recalculated, one by one and
+against the total of their document.
+"""
 
 from __future__ import annotations
 
@@ -8,190 +10,202 @@ from decimal import Decimal
 
 from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
+from chalicelib.domain.invoices import InvoiceLine, LineKind, RateTotal, VatTreatment
 from chalicelib.domain.money import (
     CENT,
     HALF_CENT,
     ZERO,
+    Amount,
     apportion,
     is_near,
     round_cents,
     round_unit_price,
     total,
 )
-from chalicelib.domain.orders import TaxAmount
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from chalicelib.domain.vat import NO_RATE, percentage
+
+LARGEST_ROUNDING = Decimal("0.05")
+ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
 
 
 def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
     """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
-    lines: list[InvoiceLine] = []
-    for draft in drafts:
-        for part in split_by_rate(draft):
-            lines.append(_make_line(part, sale, index=len(lines) + 1))
-    return lines
+    parts = (part for draft in drafts for part in _split_by_rate(draft))
+    return [_make_checked_line(part, sale, index) for index, part in enumerate(parts, start=1)]
 
 
-def split_by_rate(draft: Draft) -> list[Draft]:
+def _split_by_rate(draft: Draft) -> list[Draft]:
     """Divide a line or charge that carries several rates into one a rate; most have one.
 
     The VAT of each part is the shop's own amount; its base follows from it, and what has no VAT
     is the base of the rate 0. Parts add up to the whole to the cent, or the order is held. With a
     single rate the listed amount is not used: the VAT follows from prices and rate.
     """
-    listed = {tax.rate for tax in draft.taxes} or {draft.rate}
-    if len(listed) == 1:
-        return [replace(draft, rate=listed.pop())]
-    bases = _derive_bases(draft)
-    taxes = {rate: tax for rate, tax in _sum_taxes(draft.taxes).items() if rate != NO_RATE}
+    rates = {tax.rate for tax in draft.taxes} or {draft.rate}
+    if len(rates) == 1:
+        return [replace(draft, rate=rates.pop())]
+    taxes: dict[Decimal, Decimal] = {}  # a rate may be listed more than once
+    for tax in draft.taxes:
+        if tax.rate != NO_RATE:
+            taxes[tax.rate] = taxes.get(tax.rate, ZERO) + tax.amount
+    bases = _derive_bases(draft, taxes)
+    whole = draft.amount
     try:
-        excl = _apportion_by_rate(bases, draft.excl)
-        vat = _apportion_by_rate(taxes, draft.incl - draft.excl)
+        excl = _apportion_by_rate(bases, whole.excl)
+        vat = _apportion_by_rate(taxes, whole.vat)
     except ValueError:
-        raise _split_differs(draft, bases, taxes) from None
-    parts = [(rate, excl[rate], vat.get(rate, ZERO)) for rate in sorted(excl, reverse=True)]
-    return [_make_part(draft, rate, base, tax) for rate, base, tax in parts if base or tax]
+        figures = {"line_excl": whole.excl, "implied_excl": total(bases.values())}
+        figures |= {"line_vat": whole.vat, "listed_vat": total(taxes.values())}
+        raise HeldBack(HoldReason.VAT_DIFFERS, percentage(draft.rate), figures) from None
+    parts = [(rate, base, vat.get(rate, ZERO)) for rate, base in excl.items()]
+    return [
+        replace(
+            _as_one_piece(draft, Amount(base, base + tax)),
+            description=f"{draft.description} ({percentage(rate)} btw)",
+            rate=rate,
+        )
+        for rate, base, tax in parts
+        if base or tax
+    ]
 
 
-def _sum_taxes(listed: Sequence[TaxAmount]) -> dict[Decimal, Decimal]:
-    """VAT amounts by rate; a rate may be listed more than once."""
-    taxes: dict[Decimal, Decimal] = {}
-    for tax in listed:
-        taxes[tax.rate] = taxes.get(tax.rate, ZERO) + tax.amount
-    return taxes
-
-
-def _derive_bases(draft: Draft) -> dict[Decimal, Decimal]:
+def _derive_bases(draft: Draft, taxes: dict[Decimal, Decimal]) -> dict[Decimal, Decimal]:
     """Derive the base of each rate from its VAT; the rate 0 gets the remainder, if there is one.
 
     VAT in whole cents is uncertain by half a cent, which at 9 % is more than 5 cents of base. As
     far as that explains the remainder, it is spread over the rates in that proportion.
     """
-    bases = {rate: tax / rate for rate, tax in _sum_taxes(draft.taxes).items() if rate != NO_RATE}
-    missing = draft.excl - total(list(bases.values()))
-    if any(tax.rate == NO_RATE for tax in draft.taxes) and missing * draft.excl > 0:
+    bases = {rate: tax / rate for rate, tax in taxes.items()}
+    missing = draft.amount.excl - total(bases.values())
+    if any(tax.rate == NO_RATE for tax in draft.taxes) and missing * draft.amount.excl > 0:
         return bases | {NO_RATE: missing}
     uncertain = dict.fromkeys(bases, ZERO)
     for tax in draft.taxes:
         if tax.rate != NO_RATE and tax.amount == round_cents(tax.amount):
             uncertain[tax.rate] += HALF_CENT / tax.rate
-    most = total(list(uncertain.values()))
+    most = total(uncertain.values())
     if abs(missing) > most:
         return bases
     return {rate: base + missing * uncertain[rate] / (most or ONE) for rate, base in bases.items()}
 
 
 def _apportion_by_rate(parts: dict[Decimal, Decimal], whole: Decimal) -> dict[Decimal, Decimal]:
-    """Round parts to cents that add up to the whole; raises ValueError when they do not add up."""
+    """Round parts to cents that add up to the whole, the highest rate first; raises ValueError
+    when they do not add up.
+    """
     rates = sorted(parts, reverse=True)
     return dict(zip(rates, apportion([parts[rate] for rate in rates], whole), strict=True))
 
 
-def _split_differs(
-    draft: Draft, bases: dict[Decimal, Decimal], taxes: dict[Decimal, Decimal]
-) -> HeldBack:
-    figures = {"line_excl": draft.excl, "implied_excl": total(list(bases.values()))}
-    figures |= {"line_vat": draft.incl - draft.excl, "listed_vat": total(list(taxes.values()))}
-    return HeldBack(HoldReason.VAT_DIFFERS, percentage(draft.rate), figures)
+def _as_one_piece(draft: Draft, amount: Amount) -> Draft:
+    """Make one piece at a line total; −1 piece for a credit, at a positive price."""
+    quantity = -ONE if amount.incl < 0 else ONE
+    return replace(draft, quantity=quantity, unit=amount * quantity, amount=amount)
 
 
-def _make_part(draft: Draft, rate: Decimal, excl: Decimal, vat: Decimal) -> Draft:
-    return replace(
-        _as_one_piece(draft, excl, excl + vat),
-        description=f"{draft.description} ({percentage(rate)} btw)",
-        rate=rate,
-    )
-
-
-def _as_one_piece(draft: Draft, excl: Decimal, incl: Decimal) -> Draft:
-    """Make one piece at the line total of a draft; −1 piece for a credit, at a positive price."""
-    quantity = -ONE if incl < 0 else ONE
-    return replace(
-        draft,
-        quantity=quantity,
-        unit_excl=excl * quantity,
-        unit_incl=incl * quantity,
-        excl=excl,
-        incl=incl,
-    )
-
-
-def set_unit_prices(draft: Draft) -> Draft:
-    """Choose quantity and unit prices such that they multiply to the line total to the cent.
+def _set_unit_price(draft: Draft) -> Draft:
+    """Choose quantity and unit price such that they multiply to the line total to the cent.
 
     The shop's own where quantity × unit price − discount is the total: as they are without a
     discount, with it folded in otherwise. Where that does not add up, or the folded price
     needs more than four decimals, one piece at the line total that names the quantity.
     """
-    if _multiply(draft, draft.discount_excl, draft.discount_incl) == (draft.excl, draft.incl):
-        folded = _fold_discount(draft)
-        if _multiply(folded, ZERO, ZERO) == (draft.excl, draft.incl):
-            return folded
+    if (draft.unit * draft.quantity - draft.discount).to_cents() == draft.amount:
+        unit = draft.unit
+        if draft.discount and draft.quantity:
+            excl, incl = draft.amount.excl / draft.quantity, draft.amount.incl / draft.quantity
+            unit = Amount(round_unit_price(excl), round_unit_price(incl))
+        if (unit * draft.quantity).to_cents() == draft.amount:
+            return replace(draft, unit=unit)
     counted = "" if abs(draft.quantity) == ONE else f"{abs(draft.quantity).normalize():f} × "
-    whole = _as_one_piece(draft, draft.excl, draft.incl)
-    return replace(whole, description=counted + draft.description)
+    return replace(_as_one_piece(draft, draft.amount), description=counted + draft.description)
 
 
-def _multiply(
-    draft: Draft, discount_excl: Decimal, discount_incl: Decimal
-) -> tuple[Decimal, Decimal]:
-    return (
-        round_cents(draft.quantity * draft.unit_excl - discount_excl),
-        round_cents(draft.quantity * draft.unit_incl - discount_incl),
-    )
-
-
-def _fold_discount(draft: Draft) -> Draft:
-    if draft.quantity == 0 or draft.discount_excl == draft.discount_incl == 0:
-        return draft
-    return replace(
-        draft,
-        unit_excl=round_unit_price(draft.excl / draft.quantity),
-        unit_incl=round_unit_price(draft.incl / draft.quantity),
-    )
-
-
-def _make_line(draft: Draft, sale: Sale, *, index: int) -> InvoiceLine:
-    vat = draft.incl - draft.excl
+def _make_checked_line(draft: Draft, sale: Sale, index: int) -> InvoiceLine:
+    amount = draft.amount
     kind, treatment = _classify(draft, sale)
+    expected = amount.excl * treatment.rate
     # At the rate 0 there is nothing to round: any VAT is too much.
-    margin = CENT if treatment.rate else ZERO
-    if not is_near(vat, draft.excl * treatment.rate, margin):
-        raise _vat_differs(draft, treatment.rate, round_cents(draft.excl * treatment.rate))
-    sold = set_unit_prices(draft)
+    if not is_near(amount.vat, expected, CENT if treatment.rate else ZERO):
+        figures = {"line_excl": amount.excl, "line_incl": amount.incl}
+        figures |= {"line_vat": amount.vat, "expected_vat": round_cents(expected)}
+        raise HeldBack(HoldReason.VAT_DIFFERS, percentage(treatment.rate), figures)
+    return _make_line(replace(_set_unit_price(draft), kind=kind), treatment, index)
+
+
+def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine:
     return InvoiceLine(
         index=index,
-        kind=kind,
-        article_code=sold.article_code,
-        description=sold.description,
-        quantity=sold.quantity,
-        unit_excl=sold.unit_excl,
-        unit_incl=sold.unit_incl,
+        kind=draft.kind,
+        article_code=draft.article_code,
+        description=draft.description,
+        quantity=draft.quantity,
+        unit_excl=draft.unit.excl,
+        unit_incl=draft.unit.incl,
         treatment=treatment,
-        excl=sold.excl,
-        vat=vat,
-        incl=sold.incl,
+        excl=draft.amount.excl,
+        vat=draft.amount.vat,
+        incl=draft.amount.incl,
     )
 
 
 def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
     """Determine kind and VAT treatment of a line; gift cards and free articles are untaxed."""
-    product = draft.kind is LineKind.PRODUCT
-    if product and draft.article_code in sale.policy.gift_card_articles:
-        if draft.incl != draft.excl:
+    is_product = draft.kind is LineKind.PRODUCT
+    if is_product and draft.article_code in sale.policy.gift_card_articles:
+        if draft.amount.vat:
             raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
         return LineKind.GIFT_CARD, untaxed_treatment(sale)
-    if sale.is_small_business and draft.incl != draft.excl:
+    if sale.policy.is_small_business_on(sale.day) and draft.amount.vat:
         raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
-    if draft.excl == draft.incl == 0:
+    if not draft.amount:
         return draft.kind, untaxed_treatment(sale)
-    listed = draft.article_code in sale.policy.service_articles
-    service = listed if product else sale.has_only_services
+    is_listed = draft.article_code in sale.policy.service_articles
+    service = is_listed if is_product else sale.has_only_services
     return draft.kind, determine_treatment(sale, draft.rate, service=service)
 
 
-def _vat_differs(draft: Draft, rate: Decimal, expected: Decimal) -> HeldBack:
-    figures = {"line_excl": draft.excl, "line_incl": draft.incl}
-    figures |= {"line_vat": draft.incl - draft.excl, "expected_vat": expected}
-    return HeldBack(HoldReason.VAT_DIFFERS, percentage(rate), figures)
+def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[InvoiceLine, ...]:
+    """Make the lines add up to the document's total, excluding and including VAT.
+
+    A difference of at most 5 cents on each side (and in the VAT between them) becomes one rounding
+    line, so that no rate appears that the order does not have: under the treatment that weighs most
+    among those where, with it, base times rate is still the VAT within a cent a line. Any other
+    difference raises `HeldBack`.
+    """
+    summed = _sum_lines(lines)
+    gap = wanted - summed
+    if not gap:
+        return tuple(lines)
+    draft = Draft(kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE)
+    if max(abs(gap.excl), abs(gap.vat), abs(gap.incl)) <= LARGEST_ROUNDING:
+        # The largest base first; of equal ones the higher rate, by which they come sorted.
+        by_base = sorted(sum_by_treatment(lines), key=lambda one: -abs(one.excl))
+        for one in by_base:
+            rate = one.treatment.rate
+            count = 1 + sum(line.treatment == one.treatment for line in lines)
+            # At the rate 0 a rounding line may have no VAT at all.
+            margin = CENT * count if rate else ZERO
+            if is_near(one.vat + gap.vat, (one.excl + gap.excl) * rate, margin):
+                return (*lines, _make_line(draft, one.treatment, len(lines) + 1))
+    figures = {"lines_excl": summed.excl, "order_excl": wanted.excl}
+    figures |= {"lines_incl": summed.incl, "order_incl": wanted.incl}
+    raise HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
+
+
+def _sum_lines(lines: Sequence[InvoiceLine]) -> Amount:
+    return Amount(total(line.excl for line in lines), total(line.incl for line in lines))
+
+
+def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
+    """Add lines up per VAT treatment: highest rate first, then kind and country."""
+    groups: dict[VatTreatment, list[InvoiceLine]] = {}
+    for line in lines:
+        groups.setdefault(line.treatment, []).append(line)
+    ordered = sorted(groups, key=lambda one: (-one.rate, one.kind, one.country, one.vat_class))
+    sums = {treatment: _sum_lines(groups[treatment]) for treatment in ordered}
+    return tuple(
+        RateTotal(treatment=treatment, excl=summed.excl, vat=summed.vat, incl=summed.incl)
+        for treatment, summed in sums.items()
+    )

@@ -6,7 +6,8 @@ tax office asks for (a third decimal of 5 or more goes up), the same on both sid
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal("0.00")
@@ -25,9 +26,44 @@ def round_unit_price(amount: Decimal) -> Decimal:
     return amount.quantize(_FINE, ROUND_HALF_UP) + ZERO
 
 
-def total(amounts: Sequence[Decimal]) -> Decimal:
+def total(amounts: Iterable[Decimal]) -> Decimal:
     """Add amounts of two decimals; 0.00 when there are none."""
     return sum(amounts, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """One sum of money, without VAT and with it."""
+
+    excl: Decimal
+    incl: Decimal
+
+    @property
+    def vat(self) -> Decimal:
+        """Including minus excluding."""
+        return self.incl - self.excl
+
+    def __bool__(self) -> bool:
+        return bool(self.excl or self.incl)
+
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.excl - other.excl, self.incl - other.incl)
+
+    def __neg__(self) -> Amount:
+        return NOTHING - self
+
+    def __abs__(self) -> Amount:
+        return Amount(abs(self.excl), abs(self.incl))
+
+    def __mul__(self, factor: Decimal) -> Amount:
+        return Amount(self.excl * factor, self.incl * factor)
+
+    def to_cents(self) -> Amount:
+        """Both rounded to the cent (`round_cents`)."""
+        return Amount(round_cents(self.excl), round_cents(self.incl))
+
+
+NOTHING = Amount(ZERO, ZERO)
 
 
 def is_near(one: Decimal, other: Decimal, margin: Decimal) -> bool:

@@ -4,7 +4,8 @@ Everything the connector has no use for (birth date, IP address, remarks, …) i
 answer is parsed and never reaches these types. Money and rates are `Decimal`; totals have at most
 two decimals, base prices and tax amounts up to four. Instants are aware datetimes. Countries are
 upper-case ISO 3166 alpha-2 or None. Text that SEOshop leaves out (``false``, ``null``, ``""``) is
-the empty string. Source: SEOshop API reference, orders, order products, invoices.
+the empty string. Source: SEOshop API reference, orders, order products, invoices; statuses in 6.2,
+6.3 and 8.1.
 """
 
 from __future__ import annotations
@@ -12,37 +13,104 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
+from typing import Self
 
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.money import Amount
+
+
+class _Status(StrEnum):
+    """A closed list of known statuses, open at the edge.
+
+    A status that SEOshop adds later becomes a value named ``UNKNOWN`` that equals no member and
+    keeps its own text, because fingerprints cover that text.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        unknown = str.__new__(cls, value)
+        unknown._name_, unknown._value_ = "UNKNOWN", value
+        return unknown
+
+
+class OrderStatus(_Status):
+    """How far an order is in the shop."""
+
+    NEW = "new"
+    OFFER = "offer"
+    ON_HOLD = "on_hold"
+    PROCESSING = "processing"
+    AWAITING_PAYMENT = "processing_awaiting_payment"
+    PARTIALLY_PAID = "processing_partially_paid"
+    AWAITING_SHIPMENT = "processing_awaiting_shipment"
+    AWAITING_PICKUP = "processing_awaiting_pickup"
+    READY_FOR_PICKUP = "processing_ready_for_pickup"
+    PARTIALLY_SHIPPED = "processing_partially_shipped"
+    PARTIALLY_PICKED_UP = "processing_partially_picked_up"
+    COMPLETED = "completed"
+    SHIPPED = "completed_shipped"
+    PICKED_UP = "completed_picked_up"
+    CANCELLED = "cancelled"
+
+
+class PaymentStatus(_Status):
+    """What is paid of an order; the only status that says so."""
+
+    NOT_PAID = "not_paid"
+    PARTIALLY_PAID = "partially_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
+
+
+class InvoiceStatus(_Status):
+    """What is paid of SEOshop's own invoice or credit note."""
+
+    NOT_PAID = "not_paid"
+    PAID = "paid"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxAmount:
     """One entry of a ``taxRates`` list: the VAT of a line or charge at one rate."""
 
-    name: str
     rate: Decimal
     amount: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """A billing or shipping address, as the customer typed it."""
+class Priced:
+    """What SEOshop gives a price of."""
 
-    name: str = ""
+    price_excl: Decimal
+    price_incl: Decimal
+
+    @property
+    def price(self) -> Amount:
+        """The price in cents."""
+        return Amount(self.price_excl, self.price_incl).to_cents()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A billing or shipping address, as the customer typed it; `attention` is the name on it."""
+
+    attention: str = ""
     street: str = ""
-    street2: str = ""
+    line2: str = ""
     number: str = ""
-    extension: str = ""
-    zipcode: str = ""
+    suffix: str = ""
+    postal_code: str = ""
     city: str = ""
     region: str = ""
     country: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SoldItem:
-    """A line of an order or invoice. `price_*` are *line* totals after discount, `base_price_*`
+class OrderLine(Priced):
+    """An order product. `price_*` are *line* totals after discount, `base_price_*`
     unit prices before discount, `discount_*` the discount of the whole line.
     """
 
@@ -52,23 +120,15 @@ class SoldItem:
     article_code: str = ""
     quantity: Decimal
     tax_rate: Decimal
+    tax_rates: tuple[TaxAmount, ...] = ()
     base_price_excl: Decimal
     base_price_incl: Decimal
     discount_excl: Decimal = Decimal(0)
     discount_incl: Decimal = Decimal(0)
-    price_excl: Decimal
-    price_incl: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine(SoldItem):
-    """An order product."""
-
-    tax_rates: tuple[TaxAmount, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
+class Charge(Priced):
     """Shipping or payment cost of an order, after discount."""
 
     title: str = ""
@@ -79,7 +139,7 @@ class Charge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShopInvoice:
+class ShopInvoice(Priced):
     """SEOshop's own invoice or credit note of an order; a credit note's amounts may be positive."""
 
     id: int
@@ -89,14 +149,17 @@ class ShopInvoice:
     status: InvoiceStatus
     is_credit_note: bool = False
     is_vat_shifted: bool = False
-    price_excl: Decimal
-    price_incl: Decimal
     order_id: int | None = None
     original_id: int | None = None
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it counts no more."""
+        return self.status == InvoiceStatus.CANCELLED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceItem(SoldItem):
+class InvoiceItem(OrderLine):
     """A line of SEOshop's invoice or credit note; `kind` is ``product``, ``shipment``, ``payment``
     or whatever SEOshop gives. That `price_*` are line totals is by analogy with order products.
     """
@@ -105,7 +168,7 @@ class InvoiceItem(SoldItem):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OrderSummary:
+class OrderSummary(Priced):
     """One entry of an order list: enough to know whether the order must be read. Its totals are
     compared through a keyed hash (`fingerprint.summary_print`) and never stored.
     """
@@ -116,8 +179,12 @@ class OrderSummary:
     updated_at: datetime
     status: OrderStatus
     payment_status: PaymentStatus
-    price_excl: Decimal
-    price_incl: Decimal
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether either status says so."""
+        by_payment = self.payment_status == PaymentStatus.CANCELLED
+        return by_payment or self.status == OrderStatus.CANCELLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ known, so keys that differ in that word only are one method until the merchant m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
@@ -41,22 +40,18 @@ def is_new(policy: Policy, payment_id: str) -> bool:
 
 
 def _find_code(policy: Policy, payment_id: str) -> str | None:
-    if payment_id in policy.payments:
-        return policy.payments[payment_id]
-    for sibling in _find_siblings(policy, policy.payments, payment_id):
-        return policy.payments[sibling]
+    """The code; None where the merchant has yet to choose one. Of siblings iDEAL precedes Wero."""
+    known = sorted({*policy.payments, *policy.seen_payments}) if policy.ideal_is_wero else ()
+    keys = [payment_id, *(key for key in known if is_same_method(key, payment_id))]
+    for key in keys:
+        if key in policy.payments:
+            return policy.payments[key]
     default = policy.default_payment
     if default not in (None, NOT_CHOSEN):
         return default
-    seen = {payment_id, *_find_siblings(policy, policy.seen_payments, payment_id)}
     nothing_mapped = default == NOT_CHOSEN and not policy.payments
-    return LEFT_TO_ASPERION if nothing_mapped or seen & policy.seen_payments else None
-
-
-def _find_siblings(policy: Policy, keys: Iterable[str], payment_id: str) -> Iterator[str]:
-    """Those of `keys` that name the same method, sorted: iDEAL before Wero."""
-    if policy.ideal_is_wero:
-        yield from (key for key in sorted(keys) if is_same_method(key, payment_id))
+    is_seen = not policy.seen_payments.isdisjoint(keys)
+    return LEFT_TO_ASPERION if nothing_mapped or is_seen else None
 
 
 def _strip_wero(key: str) -> str | None:

@@ -1,4 +1,4 @@
-"""What a merchant decides about the books of one shop."""
+"""What a merchant decides about the books of one shop, and which orders are due by it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
+
+from chalicelib.domain.causes import DropCause
+from chalicelib.domain.orders import OrderStatus, OrderSummary, PaymentStatus
+
+_OBSTACLES = {
+    OrderStatus.CANCELLED: DropCause.CANCELLED,
+    OrderStatus.ON_HOLD: DropCause.ON_HOLD,
+    OrderStatus.OFFER: DropCause.OFFER,
+}
+_AGREED = frozenset(
+    {
+        OrderStatus.AWAITING_SHIPMENT,
+        OrderStatus.AWAITING_PICKUP,
+        OrderStatus.READY_FOR_PICKUP,
+        OrderStatus.PARTIALLY_SHIPPED,
+        OrderStatus.PARTIALLY_PICKED_UP,
+        OrderStatus.COMPLETED,
+        OrderStatus.SHIPPED,
+        OrderStatus.PICKED_UP,
+    }
+)
 
 
 class Source(StrEnum):
@@ -51,14 +71,6 @@ LEFT_TO_ASPERION = ""  # a payment method that is exported without a payment cod
 NOT_CHOSEN = "-"  # no default by the merchant: new methods are his question once he mapped one
 
 
-def _no_rates() -> Mapping[tuple[str, Decimal], VatClass]:
-    return MappingProxyType({})
-
-
-def _no_payments() -> Mapping[str, str]:
-    return MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """A merchant's choices. The defaults are what a shop has after an installation without any.
@@ -70,10 +82,8 @@ class Policy:
     `ideal_is_wero` a method whose key differs only in iDEAL being called Wero is the same until it
     has a code of its own.
 
-    `source` chooses between paid orders and all of SEOshop's invoices; `on_account` takes orders
-    along that wait for shipment and are not yet paid (only with orders as the source).
-    `date_basis` is the day that becomes the invoice date; a credit note always has its own.
-    `zero_orders` books or skips orders of 0.00.
+    `on_account` takes orders along that wait for shipment and are not yet paid (only with orders
+    as the source). A credit note always has its own date, whatever `date_basis`.
 
     `small_business_scheme` (KOR) makes any VAT on an order a hold. `one_stop_shop` (OSS) says that
     consumers in other member states are charged their own country's rates. Either counts for
@@ -85,12 +95,11 @@ class Policy:
     services: to an EU business they are reverse-charged instead of an intra-Community supply.
 
     `gift_card_articles` are article codes of gift cards sold, booked without VAT because that
-    falls due when they are spent; `gift_card_payments` is what happens when one is spent.
-    `accepted_currencies` (ISO 4217) are booked with the amounts as they are; orders of shops in
-    any other currency are held.
+    falls due when they are spent. `accepted_currencies` (ISO 4217) are booked with the amounts as
+    they are; orders of shops in any other currency are held.
     """
 
-    payments: Mapping[str, str] = field(default_factory=_no_payments)
+    payments: Mapping[str, str] = field(default_factory=dict)
     seen_payments: frozenset[str] = frozenset()
     default_payment: str | None = NOT_CHOSEN
     ideal_is_wero: bool = True
@@ -104,7 +113,7 @@ class Policy:
     one_stop_shop: bool = False
     oss_since: date | None = None
     oss_until: date | None = None
-    foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=_no_rates)
+    foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=dict)
     service_articles: frozenset[str] = frozenset()
     gift_card_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
@@ -121,3 +130,22 @@ class Policy:
 
 def _counts(day: date, since: date | None, until: date | None) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
+
+
+def not_due(order: OrderSummary, policy: Policy) -> DropCause | None:
+    """Give None when an order is due, else why not: `cancelled`, `on_hold`, `offer`, `not_paid`.
+
+    Due is what is paid and neither cancelled, on hold, nor an offer; an order paid in the morning
+    and shipped at noon is still due at night. With `policy.on_account` an order that waits for
+    shipment, or was shipped, is due before it is paid. An unknown order status is no obstacle; an
+    unknown payment status is not paid.
+    """
+    if order.status in _OBSTACLES:
+        return _OBSTACLES[order.status]
+    if order.payment_status == PaymentStatus.PAID:
+        return None
+    if order.payment_status == PaymentStatus.CANCELLED:
+        return DropCause.CANCELLED
+    if policy.on_account and order.status in _AGREED:
+        return None
+    return DropCause.NOT_PAID

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from chalicelib.domain.causes import DropCause
-from chalicelib.domain.descriptions import describe_reversal
-from chalicelib.domain.documents import first_invoice
-from chalicelib.domain.due import not_due
+from chalicelib.domain.documents import describe_order, first_invoice
 from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
-from chalicelib.domain.invoices import Invoice, InvoiceLine
+from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
 from chalicelib.domain.money import ZERO
-from chalicelib.domain.orders import Order, ShopInvoice
-from chalicelib.domain.policy import DateBasis
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.orders import InvoiceStatus, Order, OrderStatus, PaymentStatus
+from chalicelib.domain.policy import DateBasis, not_due
+
+_Total = TypeVar("_Total", bound=Totals)
 
 
 def judge_reversal(
@@ -35,14 +35,21 @@ def judge_reversal(
     paid in part (`partly_paid`: a person decides how much of the sale remains), or waits for
     something else. Held when it would no longer be booked as it was.
     """
-    cause = not_due(status=order.status, payment_status=order.payment_status, policy=terms.policy)
+    cause = not_due(order, terms.policy)
     if cause is None:
         return NotDue(DropCause.DUE_AGAIN)
     if cause not in (DropCause.CANCELLED, DropCause.NOT_PAID):
         return NotDue(cause)
     if cause is DropCause.NOT_PAID and order.payment_status == PaymentStatus.PARTIALLY_PAID:
         return NotDue(DropCause.PARTLY_PAID)
-    judged = judge(_restore_due(order), _date_by_order(terms))
+    # By the order's date: that of payment may no longer be known, and a reversal has its own.
+    policy = replace(terms.policy, date_basis=DateBasis.ORDER)
+    due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
+    if first_invoice(order.invoices) is None:
+        # Cancelling may have cancelled its invoices as well: then they count again.
+        invoices = tuple(replace(one, status=InvoiceStatus.PAID) for one in order.invoices)
+        due = replace(due, invoices=invoices)
+    judged = judge(due, replace(terms, policy=policy))
     if not isinstance(judged, Invoice):
         return judged
     if not booked or fingerprint(judged, key) != booked:
@@ -56,44 +63,25 @@ def mirror_invoice(invoice: Invoice, *, day: date) -> Invoice:
     It has no number of its own in SEOshop; `credits` names the order, its description the invoice.
     """
     return replace(
-        invoice,
+        _negate(invoice),
         invoice_number=None,
         credits=invoice.order_number,
         day=day,
-        description=describe_reversal(invoice.order_number, invoice.invoice_number),
-        lines=tuple(_mirror_line(line) for line in invoice.lines),
-        totals=tuple(
-            replace(one, excl=ZERO - one.excl, vat=ZERO - one.vat, incl=ZERO - one.incl)
-            for one in invoice.totals
+        description=describe_order(
+            invoice.order_number, invoice.invoice_number, kind="Correctie bestelling"
         ),
-        excl=ZERO - invoice.excl,
-        vat=ZERO - invoice.vat,
-        incl=ZERO - invoice.incl,
+        lines=tuple(_mirror_line(line) for line in invoice.lines),
+        totals=tuple(_negate(one) for one in invoice.totals),
     )
+
+
+def _negate(record: _Total) -> _Total:
+    return replace(record, excl=ZERO - record.excl, vat=ZERO - record.vat, incl=ZERO - record.incl)
 
 
 def _mirror_line(line: InvoiceLine) -> InvoiceLine:
     """Negate the quantity; of a deduction (−1.00 a piece) the unit price instead."""
-    mirrored = replace(line, excl=ZERO - line.excl, vat=ZERO - line.vat, incl=ZERO - line.incl)
+    mirrored = _negate(line)
     if min(line.unit_excl, line.unit_incl) < 0:
         return replace(mirrored, unit_excl=ZERO - line.unit_excl, unit_incl=ZERO - line.unit_incl)
     return replace(mirrored, quantity=-line.quantity)
-
-
-def _restore_due(order: Order) -> Order:
-    """The order as it was before it was cancelled. Cancelling may have cancelled its invoices as
-    well; then those count again.
-    """
-    due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
-    if first_invoice(order.invoices) is not None:
-        return due
-    return replace(due, invoices=tuple(_restore_invoice(one) for one in order.invoices))
-
-
-def _restore_invoice(invoice: ShopInvoice) -> ShopInvoice:
-    return replace(invoice, status=InvoiceStatus.PAID)
-
-
-def _date_by_order(terms: Terms) -> Terms:
-    """Date by the order: the day of payment may no longer be known, and a reversal has its own."""
-    return replace(terms, policy=replace(terms.policy, date_basis=DateBasis.ORDER))

@@ -14,6 +14,9 @@ INSTALLING, ACTIVE, PAUSED = ShopState.INSTALLING, ShopState.ACTIVE, ShopState.P
 CANCELLED, DISCONNECTED = ShopState.CANCELLED, ShopState.DISCONNECTED
 UNINSTALLED = ShopState.UNINSTALLED
 
+FIRST_STATE = INSTALLING
+"""Where a shop begins, with the step `ARRIVE`."""
+
 
 class Relative(Enum):
     """A state that depends on where the shop was."""

@@ -53,7 +53,7 @@ class RereadProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsedUpBudget:
-    """The shop's allowance of calls is used up until `until`. `run` goes on at `next_at`."""
+    """The shop's allowance of calls is used up until `until`; `run` goes on at `next_at`."""
 
     NAME: ClassVar[str] = "budget"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -20,16 +20,15 @@ from chalicelib.errors import SignatureError, SignatureTooOld
 TOLERANCE = timedelta(minutes=15)
 """How far a callback's timestamp may lie from now, either way. SEOshop prescribes nothing."""
 
-_CALLBACK_NAMES = ("language", "shop_id", "timestamp")
 _HEX32 = re.compile(r"[0-9a-f]{32}")
-_FORMS = {
+_SIGNED = {
     "language": re.compile(r"[A-Za-z]{2}"),
     "shop_id": re.compile(r"[0-9]{1,15}"),
     "timestamp": re.compile(r"[0-9]{1,11}"),
-    "token": re.compile(r"[0-9A-Fa-f]{32}"),
-    "signature": _HEX32,
 }
+_TOKEN = {"token": re.compile(r"[0-9A-Fa-f]{32}")}
 _CLUSTERS = {"eu1": "eu1", "us1": "us1", "live": "eu1", "": "eu1"}
+_OPEN_AGAIN = "open the app from the AppCenter again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,38 +51,40 @@ def callback_signature(params: Mapping[str, str], secret: str) -> str:
     ``token``, sorted and joined as ``name=value`` without separator, then the app secret. All
     other parameters are left out.
     """
-    names = [*_CALLBACK_NAMES, "token"] if params.get("token") else list(_CALLBACK_NAMES)
-    return _md5("".join(f"{name}={params[name]}" for name in sorted(names)) + secret)
+    names = [*_SIGNED, "token"] if params.get("token") else _SIGNED
+    text = "".join(f"{name}={params[name]}" for name in sorted(names))
+    return _md5(f"{text}{secret}".encode())
 
 
 def verify_callback(
-    params: Mapping[str, str],
-    *,
-    secret: str,
-    now: datetime,
-    with_token: bool,
-    tolerance: timedelta = TOLERANCE,
+    params: Mapping[str, str], *, secret: str, now: datetime, with_token: bool
 ) -> Callback:
     """Prove that a callback is SEOshop's and fresh, and return it typed.
 
     `with_token` is True for the install address and False for cancel and uninstall, where a token
     is neither signed nor read. Raises `SignatureError` for a missing or malformed parameter, a
-    wrong signature, or a timestamp further than `tolerance` from `now` (aware); `SignatureTooOld`
+    wrong signature, or a timestamp further than `TOLERANCE` from `now` (aware); `SignatureTooOld`
     if that alone is wrong.
     """
-    names = (*_CALLBACK_NAMES, "token") if with_token else _CALLBACK_NAMES
-    values = _read_values(params, names)
-    cluster = _read_cluster(params)
-    given = _read_values(params, ["signature"])["signature"]
+    values = _read_values(params, _SIGNED | _TOKEN if with_token else _SIGNED)
+    cluster = _CLUSTERS.get(params.get("cluster_id") or "")
+    if cluster is None:
+        raise SignatureError("The call's cluster_id is neither eu1 nor us1.")
+    given = _read_values(params, {"signature": _HEX32})["signature"]
     if not hmac.compare_digest(given, callback_signature(values, secret)):
+        raise SignatureError(f"The call's signature is wrong; {_OPEN_AGAIN}")
+    shop_id, made = int(values["shop_id"]), datetime.fromtimestamp(int(values["timestamp"]), UTC)
+    minutes = f"{TOLERANCE // timedelta(minutes=1)} minutes"
+    if now - made > TOLERANCE:
+        raise SignatureTooOld(f"The call is older than {minutes}; {_OPEN_AGAIN}", shop_id=shop_id)
+    if made - now > TOLERANCE:
         raise SignatureError(
-            "The call's signature is wrong; open the app from the AppCenter again."
+            f"The call is dated more than {minutes} from now; one of the clocks is wrong."
         )
-    shop_id = int(values["shop_id"])
     return Callback(
         shop_id=shop_id,
         language=values["language"].lower(),
-        timestamp=_check_age(int(values["timestamp"]), now, tolerance, shop_id),
+        timestamp=made,
         cluster=cluster,
         token=values.get("token"),
     )
@@ -99,49 +100,24 @@ def verify_webhook(body: bytes, header: str | None, secret: str) -> None:
         raise SignatureError("The webhook has no X-Signature header.")
     if not _HEX32.fullmatch(header):
         raise SignatureError("The webhook's X-Signature header is not 32 lower-case hex digits.")
-    expected = hashlib.md5(body + secret.encode(), usedforsecurity=False).hexdigest()
-    if not hmac.compare_digest(header, expected):
+    if not hmac.compare_digest(header, _md5(body + secret.encode())):
         raise SignatureError("The webhook's signature is wrong: body or secret is not SEOshop's.")
 
 
 def api_password(token: str, secret: str) -> str:
     """The HTTP Basic password of one shop: md5 (lower-case hex) of token, then app secret."""
-    return _md5(token + secret)
+    return _md5(f"{token}{secret}".encode())
 
 
-def _md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+def _md5(content: bytes) -> str:
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
 
 
-def _read_values(params: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
-    values = {}
-    for name in names:
-        value = params.get(name)
+def _read_values(params: Mapping[str, str], forms: Mapping[str, re.Pattern[str]]) -> dict[str, str]:
+    values = {name: params.get(name) or "" for name in forms}
+    for name, value in values.items():
         if not value:
-            raise SignatureError(f"The call has no {name}; open the app from the AppCenter again.")
-        if not _FORMS[name].fullmatch(value):
+            raise SignatureError(f"The call has no {name}; {_OPEN_AGAIN}")
+        if not forms[name].fullmatch(value):
             raise SignatureError(f"The call's {name} is malformed.")
-        values[name] = value
     return values
-
-
-def _read_cluster(params: Mapping[str, str]) -> str:
-    try:
-        return _CLUSTERS[params.get("cluster_id") or ""]
-    except KeyError:
-        raise SignatureError("The call's cluster_id is neither eu1 nor us1.") from None
-
-
-def _check_age(timestamp: int, now: datetime, tolerance: timedelta, shop_id: int) -> datetime:
-    made = datetime.fromtimestamp(timestamp, UTC)
-    minutes = f"{tolerance // timedelta(minutes=1)} minutes"
-    if now - made > tolerance:
-        raise SignatureTooOld(
-            f"The call is older than {minutes}; open the app from the AppCenter again.",
-            shop_id=shop_id,
-        )
-    if made - now > tolerance:
-        raise SignatureError(
-            f"The call is dated more than {minutes} from now; one of the clocks is wrong."
-        )
-    return made

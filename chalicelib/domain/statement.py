@@ -4,11 +4,11 @@ left. In documents, taken from their biographies alone, whatever runs the day ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, OrderStep
@@ -97,15 +97,28 @@ class Figure(StrEnum):
     HELD = "held"
 
 
+class Document(NamedTuple):
+    """A document under a figure: what its link needs, and no more; there may be thousands."""
+
+    key: str
+    number: str
+    kind: DocumentKind
+
+
 @dataclass(slots=True)
 class DayAccount:
-    """The documents behind each figure of a day. One that comes or goes twice stands there twice.
+    """The documents behind each figure of a day (Europe/Amsterdam), once every document that was
+    open in it is added. One that comes or goes twice stands there twice.
 
-    `placed_by_file` are the keys by the file that the document went into.
+    Of a day that `is_over` the account is the same at any later moment; of today what is left is
+    read from the documents' states. `source` is what the shop exports. `placed_by_file` are the
+    keys by the file that the document went into.
     """
 
     day: date
-    figures: dict[Figure, list[Entry]] = field(
+    source: Source
+    is_over: bool
+    figures: dict[Figure, list[Document]] = field(
         default_factory=lambda: {figure: [] for figure in Figure}
     )
     placed_by_file: dict[str, list[str]] = field(default_factory=dict)
@@ -114,75 +127,51 @@ class DayAccount:
         """How many documents stand under a figure."""
         return len(self.figures[figure])
 
+    def add(self, entry: Entry) -> None:
+        """Enter what the day did to a document, as its biography tells it."""
+        document = Document(entry.key, entry.number, entry.kind)
+        at_start = at_end = None
+        day = date.min  # clocks differ, but a biography never goes back
+        for before, event, after in states_around(entry.history):
+            day = max(day, local_day(event.at))
+            at_start = after if day < self.day else at_start
+            at_end = after if day <= self.day else at_end
+            if day == self.day:
+                self._add_event(document, event, before, after)
+        if not self.is_over:
+            at_end = entry.state
+        if at_start is not None and at_start.is_open:
+            self.figures[Figure.OPENED].append(document)
+        if at_end is not None and at_end.is_open:
+            is_held = at_end is EntryState.HELD
+            self.figures[Figure.HELD if is_held else Figure.WAITING].append(document)
 
-def account_for(
-    day: date, entries: Iterable[Entry], source: Source, *, is_over: bool
-) -> DayAccount:
-    """What a day (Europe/Amsterdam) did to these documents, as their biographies tell it.
+    def _add_event(
+        self, document: Document, event: Event, before: EntryState | None, after: EntryState
+    ) -> None:
+        was_open = before is not None and before.is_open
+        if after.is_open and not was_open:
+            is_correction = event.step is OrderStep.SEND_AGAIN or self._corrects(document.kind)
+            figure = Figure.CORRECTIONS if is_correction else Figure.DUE
+            self.figures[figure].append(document)
+        elif was_open and after is EntryState.PLACED:
+            self.figures[Figure.PLACED].append(document)
+            self.placed_by_file.setdefault(event.file or "", []).append(document.key)
+        elif was_open and after is EntryState.DROPPED:
+            self.figures[Figure.DROPPED].append(document)
 
-    `entries` holds every document that was open in it. Of a day that `is_over` the account is the
-    same at any later moment; of today what is left is read from the documents' states.
-    """
-    account = DayAccount(day)
-    for entry in entries:
-        _enter(account, entry, source, is_over=is_over)
-    return account
-
-
-def _enter(account: DayAccount, entry: Entry, source: Source, *, is_over: bool) -> None:
-    at_start = at_end = None
-    counts_on = date.min  # clocks differ, but a biography never goes back
-    for before, event, after in states_around(entry.history):
-        counts_on = max(counts_on, local_day(event.at))
-        if counts_on < account.day:
-            at_start = after
-        elif counts_on == account.day:
-            _enter_event(account, entry, event, _figure_of(entry, source, before, event, after))
-        if counts_on <= account.day:
-            at_end = after
-    figures = account.figures
-    if at_start is not None and at_start.is_open:
-        figures[Figure.OPENED].append(entry)
-    left = at_end if is_over else entry.state
-    if left is not None and left.is_open:
-        figures[Figure.HELD if left is EntryState.HELD else Figure.WAITING].append(entry)
-
-
-def _enter_event(account: DayAccount, entry: Entry, event: Event, figure: Figure | None) -> None:
-    if figure is None:
-        return
-    account.figures[figure].append(entry)
-    if figure is Figure.PLACED:
-        account.placed_by_file.setdefault(event.file or "", []).append(entry.key)
-
-
-def _figure_of(
-    entry: Entry, source: Source, before: EntryState | None, event: Event, after: EntryState
-) -> Figure | None:
-    """Where an event by which a document comes or goes stands in the statement."""
-    was_open = before is not None and before.is_open
-    if after.is_open and not was_open:
-        is_correction = event.step is OrderStep.SEND_AGAIN or _corrects(entry, source)
-        return Figure.CORRECTIONS if is_correction else Figure.DUE
-    if was_open and after is EntryState.PLACED:
-        return Figure.PLACED
-    return Figure.DROPPED if was_open and after is EntryState.DROPPED else None
-
-
-def _corrects(entry: Entry, source: Source) -> bool:
-    """Whether a document puts right what is in the books: a reversal, or a credit note that a shop
-    which books paid orders takes along.
-    """
-    if entry.kind is DocumentKind.REVERSAL:
-        return True
-    return entry.kind is DocumentKind.INVOICE and source is Source.ORDERS
+    def _corrects(self, kind: DocumentKind) -> bool:
+        """Whether a document puts right what is in the books: a reversal, or a credit note that a
+        shop which books paid orders takes along.
+        """
+        is_note = kind is DocumentKind.INVOICE and self.source is Source.ORDERS
+        return is_note or kind is DocumentKind.REVERSAL
 
 
 def draw_up(
     account: DayAccount,
     *,
     at: datetime,
-    is_over: bool,
     files: Mapping[str, int],
     unfinished: tuple[str, ...],
     previous_left: int | None,
@@ -217,7 +206,7 @@ def draw_up(
     agrees = differing <= set(unfinished) and not (check and (check.missing or check.differing))
     if statement.difference or not goes_on or not agrees:
         verdict = Verdict.WRONG
-    elif differing or not (is_over or (check is not None and check.is_whole)):
+    elif differing or not (account.is_over or (check is not None and check.is_whole)):
         verdict = Verdict.RUNNING
     else:
         verdict = Verdict.RIGHT

@@ -51,16 +51,6 @@ class Sale:
         return not self.is_domestic and is_in_vat_area(self.territory, self.day)
 
     @property
-    def is_small_business(self) -> bool:
-        """Whether the shop is a small business (KOR), on the day of the order."""
-        return self.policy.is_small_business_on(self.day)
-
-    @property
-    def uses_one_stop_shop(self) -> bool:
-        """Whether the shop uses the one-stop shop (OSS), on the day of the order."""
-        return self.policy.has_one_stop_shop_on(self.day)
-
-    @property
     def is_to_eu_business(self) -> bool:
         """Whether the customer has a VAT number of another member state."""
         if self.vat_number is None:
@@ -71,25 +61,31 @@ class Sale:
 
 def determine_treatment(sale: Sale, rate: Decimal, *, service: bool = False) -> VatTreatment:
     """Determine the VAT treatment of a line at a rate (a fraction); raises `HeldBack` if unsure."""
-    if sale.is_small_business:
-        return _treat_small_business(sale, rate)
+    if sale.policy.is_small_business_on(sale.day):
+        if rate != NO_RATE:
+            raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(rate))
+        return untaxed_treatment(sale)
     if rate == NO_RATE:
         return _treat_without_vat(sale, service=service)
-    if sale.is_within_eu and sale.uses_one_stop_shop:
-        return _treat_one_stop_shop(sale, rate)
-    return _find_home_treatment(sale, rate) or _make_mapped_treatment(sale, rate, VatKind.DOMESTIC)
+    if sale.is_within_eu and sale.policy.has_one_stop_shop_on(sale.day):
+        # Consumers pay their own country's rate; a business should not have been charged any VAT.
+        if sale.is_to_eu_business:
+            raise HeldBack(HoldReason.BUSINESS_CHARGED_VAT, f"{sale.territory} {percentage(rate)}")
+        return _make_mapped_treatment(sale, rate, VatKind.OSS)
+    # The shop's own VAT is charged wherever the goods go.
+    if sale.home == NETHERLANDS:
+        vat_class = find_dutch_class(rate, sale.day)
+    else:
+        vat_class = sale.policy.foreign_rates.get((sale.home, rate))
+    if vat_class is None:
+        return _make_mapped_treatment(sale, rate, VatKind.DOMESTIC)
+    return VatTreatment(rate=rate, vat_class=vat_class, kind=VatKind.DOMESTIC, country=sale.home)
 
 
 def untaxed_treatment(sale: Sale) -> VatTreatment:
     """The treatment of what is outside VAT: a gift card sold, a free article without a rate."""
-    kind = VatKind.SMALL_BUSINESS if sale.is_small_business else VatKind.DOMESTIC
-    return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
-
-
-def _treat_small_business(sale: Sale, rate: Decimal) -> VatTreatment:
-    if rate != NO_RATE:
-        raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(rate))
-    return untaxed_treatment(sale)
+    is_small = sale.policy.is_small_business_on(sale.day)
+    return _make_zero_rate(sale, VatKind.SMALL_BUSINESS if is_small else VatKind.DOMESTIC)
 
 
 def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
@@ -99,7 +95,8 @@ def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
         return _make_zero_rate(sale, VatKind.EXPORT)
     if sale.is_to_eu_business:
         return _make_zero_rate(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
-    if sale.uses_one_stop_shop and (sale.territory, NO_RATE) in sale.policy.foreign_rates:
+    is_mapped = (sale.territory, NO_RATE) in sale.policy.foreign_rates
+    if is_mapped and sale.policy.has_one_stop_shop_on(sale.day):
         return _make_mapped_treatment(sale, NO_RATE, VatKind.OSS)
     raise HeldBack(HoldReason.VAT_NUMBER, sale.territory)
 
@@ -121,24 +118,6 @@ def _choose_domestic_kind(sale: Sale, *, service: bool) -> VatKind:
 
 def _make_zero_rate(sale: Sale, kind: VatKind) -> VatTreatment:
     return VatTreatment(rate=NO_RATE, vat_class=VatClass.NONE, kind=kind, country=sale.home)
-
-
-def _treat_one_stop_shop(sale: Sale, rate: Decimal) -> VatTreatment:
-    """Consumers pay their own country's rate; to a business no VAT should have been charged."""
-    if sale.is_to_eu_business:
-        raise HeldBack(HoldReason.BUSINESS_CHARGED_VAT, f"{sale.territory} {percentage(rate)}")
-    return _make_mapped_treatment(sale, rate, VatKind.OSS)
-
-
-def _find_home_treatment(sale: Sale, rate: Decimal) -> VatTreatment | None:
-    """The shop's own VAT, charged wherever the goods go; None when the rate is not its own."""
-    if sale.home == NETHERLANDS:
-        vat_class = find_dutch_class(rate, sale.day)
-    else:
-        vat_class = sale.policy.foreign_rates.get((sale.home, rate))
-    if vat_class is None:
-        return None
-    return VatTreatment(rate=rate, vat_class=vat_class, kind=VatKind.DOMESTIC, country=sale.home)
 
 
 def _make_mapped_treatment(sale: Sale, rate: Decimal, kind: VatKind) -> VatTreatment:

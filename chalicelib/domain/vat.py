@@ -53,10 +53,8 @@ def find_dutch_class(rate: Decimal, on: date) -> VatClass | None:
     """Give the Dutch class of a rate (a fraction) on a day; None for a rate that was not Dutch."""
     if rate == NO_RATE:
         return VatClass.NONE
-    for vat_class, known, first, end in _DUTCH:
-        if rate == known and first <= on < end:
-            return vat_class
-    return None
+    fitting = (name for name, known, first, end in _DUTCH if rate == known and first <= on < end)
+    return next(fitting, None)
 
 
 def find_vat_territory(country: str, postal_code: str, on: date) -> str:
@@ -94,15 +92,11 @@ def normalise_vat_number(typed: str, territory: str) -> str | None:
     compact = "".join(sign for sign in typed if sign.isalnum()).upper()
     for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
         for candidate in (number, territory[:2] + number):
-            if _is_well_formed(candidate):
+            # British numbers counted until 2021, and business customers still state them.
+            judge = gb_vat if candidate[:2] == "GB" else eu_vat
+            if judge.is_valid(candidate):
                 return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
     return None
-
-
-def _is_well_formed(number: str) -> bool:
-    """Accepts British numbers: they counted until 2021, and business customers still state them."""
-    british = number[:2] == "GB"
-    return bool(gb_vat.is_valid(number) if british else eu_vat.is_valid(number))
 
 
 def find_issuing_country(number: str) -> str:

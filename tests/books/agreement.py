@@ -23,14 +23,14 @@ def assert_agrees(booked: Sequence[dict[str, Any]], judged: Sequence[Judged]) ->
     deviating.
     """
     theirs = {one["description"]: one for one in booked}
-    ours = [(one.verdict, one.told) for one in judged if isinstance(one.verdict, Invoice)]
+    ours = [(one.verdict, one.stated) for one in judged if isinstance(one.verdict, Invoice)]
     assert len(theirs) == len(booked) == len(ours)
-    for invoice, told in ours:
+    for invoice, stated in ours:
         found = theirs[invoice.description]
         assert per_rate_booked(found["totals"]) == per_rate_judged(invoice.totals)
         grand = D(found["excl"]), D(found["vat"]), D(found["incl"])
         assert grand == (invoice.excl, invoice.vat, invoice.incl)
-        assert (D(found["excl"]), D(found["incl"])) == told, invoice.description
+        assert (D(found["excl"]), D(found["incl"])) == stated, invoice.description
         assert found["date"] == invoice.day.isoformat()
         assert found["credit"] == (invoice.incl < 0)
         assert found["payment_code"] == (invoice.payment_code or None)

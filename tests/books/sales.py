@@ -9,8 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from chalicelib.domain.invoices import VatKind
-from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
-from chalicelib.domain.statuses import InvoiceStatus
+from chalicelib.domain.orders import InvoiceItem, InvoiceStatus, Order, ShopInvoice
 from tests.books.strategies import BREXIT, D, orders
 
 NUMBERS = {"BE": "BE0403170701", "DE": "DE136695976", "FR": "FR40303265045", "XI": "XI980780684"}
@@ -32,12 +31,12 @@ def abroad(draw: st.DrawFn) -> Abroad:
     if draw(st.booleans()):
         country = draw(st.sampled_from(sorted(OUTSIDE)))
         since = BREXIT if country == "GB" else date(2012, 1, 2)
-        sold = orders(country=country, zipcode=OUTSIDE[country], rates=without, since=since)
+        sold = orders(country=country, postal_code=OUTSIDE[country], rates=without, since=since)
         return Abroad(draw(sold), VatKind.EXPORT)
     member = draw(st.sampled_from(sorted(NUMBERS)))
     where: dict[str, Any] = {"country": member}
     if member == "XI":
-        where = {"country": "GB", "zipcode": "BT1 5GS", "since": BREXIT}
+        where = {"country": "GB", "postal_code": "BT1 5GS", "since": BREXIT}
     sold = orders(vat_number=NUMBERS[member], rates=without, **where)
     return Abroad(draw(sold), VatKind.INTRA_COMMUNITY)
 

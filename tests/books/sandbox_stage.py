@@ -41,7 +41,7 @@ class Judged:
     """A verdict, and what SEOshop itself says the document comes to (excl., incl.)."""
 
     verdict: Verdict
-    told: tuple[Decimal, Decimal]
+    stated: tuple[Decimal, Decimal]
 
 
 @dataclass
@@ -88,21 +88,21 @@ class Window:
     def _documents(self, order: Order, policy: Policy) -> Iterator[Judged]:
         terms = self._terms(order, policy)
         if policy.source is Source.ORDERS:
-            yield Judged(judge(order, terms), self._told(f"orders/{order.id}", "order"))
+            yield Judged(judge(order, terms), self._state_totals(f"orders/{order.id}", "order"))
             return
         for paper in order.invoices:
             document, items = self.api.invoice(paper.id), self.api.invoice_items(paper.id)
             verdict = judge_invoice(document, items, order, terms)
-            told = self._told(f"invoices/{paper.id}", "invoice")
+            stated = self._state_totals(f"invoices/{paper.id}", "invoice")
             sign = -1 if document.is_credit_note else 1
-            yield Judged(verdict, (sign * abs(told[0]), sign * abs(told[1])))
+            yield Judged(verdict, (sign * abs(stated[0]), sign * abs(stated[1])))
 
     def _terms(self, order: Order, policy: Policy) -> Terms:
         shop = self.api.profile()
         paid_at = self.api.paid_at(order.id) if policy.date_basis is DateBasis.PAYMENT else None
         return Terms(policy=policy, currency=shop.currency, country=shop.country, paid_at=paid_at)
 
-    def _told(self, path: str, name: str) -> tuple[Decimal, Decimal]:
+    def _state_totals(self, path: str, name: str) -> tuple[Decimal, Decimal]:
         fields = self.raw(path)[name]
         return Decimal(fields["priceExcl"]), Decimal(fields["priceIncl"])
 

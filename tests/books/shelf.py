@@ -24,13 +24,15 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy, Source, VatClass, ZeroOrders
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 from chalicelib.domain.vat import percentage
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 
@@ -191,14 +193,14 @@ def _held(name: str, expected: Mapping[str, Any]) -> str:
     with CATALOGUE.open("rb") as file:
         dutch = {one.id: one.string for one in read_po(file, locale="nl")}
     reason = TEXTS[HoldReason(expected["held"])]
-    told = [f"### {name}: blijft wachten", f"**{dutch[reason.what]}** {expected['text']}"]
+    parts = [f"### {name}: blijft wachten", f"**{dutch[reason.what]}** {expected['text']}"]
     figures = [
         f"| {dutch[FIGURES[key]]} | {_euro(amount)} |"
         for key, amount in expected.get("figures", {}).items()
     ]
     if figures:
-        told.append("\n".join(["| Bedragen die botsen | Euro |", "| --- | ---: |", *figures]))
-    return "\n\n".join(told)
+        parts.append("\n".join(["| Bedragen die botsen | Euro |", "| --- | ---: |", *figures]))
+    return "\n\n".join(parts)
 
 
 def _sum_of(day: Day) -> list[str]:
@@ -215,10 +217,10 @@ def _table(kind: str, rows: list[list[str]], last: list[list[str]]) -> str:
     numbers = {"Aantal", "Stuksprijs incl.", "Tarief", "Excl.", "Btw", "Incl."}
     rule = ["---:" if head in numbers else "---" for head in heads]
     money = {at for at, head in enumerate(heads) if head in numbers - {"Tarief"}}
-    told = [
+    parts = [
         [_euro(cell) if at in money else _cell(cell) for at, cell in enumerate(row)] for row in rows
     ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [heads, rule, *told, *last])
+    return "\n".join("| " + " | ".join(row) + " |" for row in [heads, rule, *parts, *last])
 
 
 def _euro(amount: str) -> str:
@@ -237,7 +239,7 @@ def _cell(text: str) -> str:
 def _customer(facts: Mapping[str, Any]) -> dict[str, Any]:
     contact = dict(facts)
     name = " ".join(contact.get(part, "") for part in ("firstname", "middlename", "lastname"))
-    address = Address(name=" ".join(name.split()), **contact.pop("address"))
+    address = Address(attention=" ".join(name.split()), **contact.pop("address"))
     shipping = contact.pop("shipping", None)
     return {
         **contact,
@@ -261,7 +263,7 @@ def _order(facts: Mapping[str, Any], customer: Mapping[str, Any]) -> Order:
         payment_id=facts.get("payment", "ideal"),
         shipment=_charge(facts.get("shipping")),
         payment=_charge(facts.get("fee")),
-        lines=tuple(_line(at, line) for at, line in enumerate(facts["lines"])),
+        lines=tuple(_make_line(at, line) for at, line in enumerate(facts["lines"])),
         invoices=tuple(_bill(bill, 0) for bill in facts.get("invoices", [])),
         **customer,
     )
@@ -272,7 +274,7 @@ def _pair(facts: Mapping[str, Any], name: str, default: str = "0") -> tuple[Deci
     return D(excl), D(incl)
 
 
-def _line(at: int, facts: Mapping[str, Any]) -> OrderLine:
+def _make_line(at: int, facts: Mapping[str, Any]) -> OrderLine:
     unit, off, total = _pair(facts, "unit"), _pair(facts, "discount"), _pair(facts, "line")
     return OrderLine(
         id=at,
@@ -290,7 +292,7 @@ def _line(at: int, facts: Mapping[str, Any]) -> OrderLine:
 
 
 def _item(at: int, facts: Mapping[str, Any]) -> InvoiceItem:
-    line = _line(at, facts)
+    line = _make_line(at, facts)
     shared = ("id", "title", "quantity", "tax_rate", "base_price_excl", "base_price_incl")
     return InvoiceItem(
         kind=facts.get("kind", "product"),
@@ -306,8 +308,7 @@ def _charge(facts: Mapping[str, Any] | None) -> Charge:
         return Charge()
     excl, incl = _pair(facts, "line")
     taxes = tuple(
-        TaxAmount(name="BTW", rate=D(rate), amount=D(amount))
-        for rate, amount in facts.get("taxes", [])
+        TaxAmount(rate=D(rate), amount=D(amount)) for rate, amount in facts.get("taxes", [])
     )
     return Charge(
         title=facts["title"],

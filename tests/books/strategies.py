@@ -20,9 +20,10 @@ from chalicelib.domain.orders import (
     Charge,
     Order,
     OrderLine,
+    OrderStatus,
+    PaymentStatus,
     TaxAmount,
 )
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 
 D = Decimal
 FOREIGN = {"BE": D("0.21"), "DE": D("0.19"), "FR": D("0.20"), "FI": D("0.255"), "HU": D("0.27")}
@@ -108,7 +109,7 @@ def priced(shop: Shop, rate: Decimal, quantity: int, unit: Decimal, off: Decimal
         units, offs = (unit, to_four(unit * factor)), (off, to_cents(off * factor))
     return {
         "tax_rate": rate,
-        "tax_rates": (TaxAmount(name="BTW", rate=rate, amount=amount),),
+        "tax_rates": (TaxAmount(rate=rate, amount=amount),),
         "base_price_excl": units[0],
         "base_price_incl": units[1],
         "discount_excl": offs[0],
@@ -147,7 +148,7 @@ def charges(draw: st.DrawFn, shop: Shop, rates: tuple[Decimal, ...]) -> Charge:
     taxes, excl, incl = [], D(0), D(0)
     for rate, part in zip(rates[:2], (unit * share, unit - unit * share), strict=True):
         base = part / (1 + rate) if shop.incl else part
-        taxes.append(TaxAmount(name="BTW", rate=rate, amount=to_four(base * rate)))
+        taxes.append(TaxAmount(rate=rate, amount=to_four(base * rate)))
         excl += base
         incl += base + base * rate
     return Charge(
@@ -174,12 +175,12 @@ def turned(charge: Charge) -> Charge:
 
 
 @st.composite
-def addresses(draw: st.DrawFn, country: str, zipcode: str = "10115") -> Address:
+def addresses(draw: st.DrawFn, country: str, postal_code: str = "10115") -> Address:
     return Address(
-        name=draw(texts()),
+        attention=draw(texts()),
         street=draw(st.sampled_from(["Dorpsstraat", "Dorpsstraat 12-A", "<b>", ""])),
         number=draw(st.sampled_from(["", "12", "12-A"])),
-        zipcode=zipcode,
+        postal_code=postal_code,
         city="Naarden",
         country=country,
     )
@@ -190,7 +191,7 @@ def orders(
     draw: st.DrawFn,
     *,
     country: str = "NL",
-    zipcode: str = "10115",
+    postal_code: str = "10115",
     vat_number: str = "",
     rates: tuple[Decimal, ...] = (),
     since: date = date(2012, 1, 2),
@@ -207,7 +208,7 @@ def orders(
     if min(total(parts, "price_excl"), total(parts, "price_incl")) <= 0:
         payment = Charge()  # a discount on paying never makes an order of less than nothing
         parts = (*sold, shipment)
-    places = addresses(country, zipcode)
+    places = addresses(country, postal_code)
     billing = draw(places)
     number = draw(st.integers(1, 10**6))
     return Order(

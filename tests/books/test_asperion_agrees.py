@@ -168,7 +168,7 @@ def test_an_asperion_that_keeps_euros_refuses_other_money_openly(stage: Stage, n
 
 @pytest.mark.parametrize("day", list(days()), ids=lambda day: day.name)
 def test_a_golden_day_comes_to_the_same_totals_everywhere(stage: Stage, day: Day) -> None:
-    judged = [Judged(one.verdict(), told(one)) for one in day.documents]
+    judged = [Judged(one.verdict(), stated(one)) for one in day.documents]
     ledger = stage.ledger()
     booked = imported(ledger, judged)
     assert_agrees(booked, judged)
@@ -178,7 +178,7 @@ def test_a_golden_day_comes_to_the_same_totals_everywhere(stage: Stage, day: Day
         assert D(totals[side]) == sum(getattr(one, side) for one in invoices)
 
 
-def told(document: Document) -> tuple[Decimal, Decimal]:
+def stated(document: Document) -> tuple[Decimal, Decimal]:
     """What the shop says a document comes to, below zero for a credit note."""
     paper = document.invoice
     if paper is None:

@@ -56,7 +56,7 @@ def test_the_shelf_holds_the_days_a_bookkeeper_asked_for() -> None:
 
 @pytest.mark.parametrize(("name", "document"), DOCUMENTS, ids=named)
 def test_a_document_becomes_what_the_shelf_says(name: str, document: Document) -> None:
-    expected = {key: told for key, told in document.expected.items() if key != "text"}
+    expected = {key: value for key, value in document.expected.items() if key != "text"}
     assert shown(document.verdict()) == expected
 
 

@@ -59,7 +59,7 @@ class Orders:
         form: dict[str, Any] = {
             "created_at": made.isoformat(),
             "customer": self.customer(),
-            "lines": [self.line(rates) for _ in range(random.randint(1, 7))],
+            "lines": [self.draw_line(rates) for _ in range(random.randint(1, 7))],
             "payment": random.choice(["ideal", "invoice", "paypal"]),
             "paid": True,
             "guest": random.random() < 0.1,
@@ -72,7 +72,7 @@ class Orders:
             form["coupon"] = self.coupon(form["lines"])
         return form
 
-    def line(self, rates: Sequence[str]) -> dict[str, Any]:
+    def draw_line(self, rates: Sequence[str]) -> dict[str, Any]:
         random = self.random
         quantity = random.choice([1, 1, 1, 2, 3, 7, 12, random.randint(1, 999)])
         unit = price(random, random.choice([1, 20, 999]), self.decimals)
@@ -109,8 +109,8 @@ def assert_all_booked_alike(ledger: Ledger, judged: Sequence[Judged]) -> None:
     assert [one.verdict for one in judged if not isinstance(one.verdict, Invoice)] == []
     assert_agrees(imported(ledger, judged), judged)
     totals = ledger.totals()
-    assert D(totals["excl"]) == sum(one.told[0] for one in judged)
-    assert D(totals["incl"]) == sum(one.told[1] for one in judged)
+    assert D(totals["excl"]) == sum(one.stated[0] for one in judged)
+    assert D(totals["incl"]) == sum(one.stated[1] for one in judged)
 
 
 @pytest.mark.parametrize("including", KINDS)

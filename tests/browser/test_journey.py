@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SIZES, Visit
 from tests.stack.conftest import remove
 from tests.stack.world import World
-from tools.day import Day
 from tools.demo import FIGURE_5
+from tools.played_day import Day
 
 WAIT = 60_000  # milliseconds: a Lambda may start cold
 COLUMNS = ("betref", "periode", "factuurdatum", "debnr", "excl", "incl", "betaalwijze")
@@ -86,25 +86,28 @@ def look_at_the_connector(visitor: Visit, day: Day) -> None:
     page = visitor.page
     page.goto(f"{day.stack.api_url}/")
     visitor.shoot("08-overview")
+    page.locator(".days a").first.click()
+    expect(page.locator("#placed .count")).to_have_text("7")
+    visitor.shoot("09-day")
     page.goto(f"{day.stack.api_url}/orders/ORD000038")
     expect(page.get_by_role("heading", level=1)).to_contain_text("ORD000038")
-    visitor.shoot("09-order")
+    visitor.shoot("10-order")
     page.get_by_role("link", name=re.compile("axml-orders-")).first.click()
     expect(page.get_by_text("axml-orders-").first).to_be_visible()
-    visitor.shoot("10-file")
+    visitor.shoot("11-file")
     page.goto(f"{day.stack.api_url}/settings")
-    visitor.shoot("11-settings")
+    visitor.shoot("12-settings")
 
 
 def synchronise(visitor: Visit, day: Day) -> None:
     """Asperion's import page, and its button."""
     page = visitor.page
     page.goto(f"{day.asperion_url}/{day.licence}/import")
-    visitor.shoot("12-import")
+    visitor.shoot("13-import")
     row = page.get_by_role("row").filter(has_text="Webwinkelfacturen.nl")
     row.get_by_role("button", name="Synchroniseren").click()
     expect(page.get_by_role("status")).to_contain_text("7 conceptfacturen toegevoegd")
-    visitor.shoot("13-synchronised")
+    visitor.shoot("14-synchronised")
     with page.expect_navigation():
         page.get_by_role("link", name="Naar de facturen").click()
 
@@ -112,7 +115,7 @@ def synchronise(visitor: Visit, day: Day) -> None:
 def check_the_list(visitor: Visit) -> None:
     """The manual's figure 5, as a person reads it."""
     page = visitor.page
-    visitor.shoot("14-invoices")
+    visitor.shoot("15-invoices")
     found = {
         tuple(plain(row.locator(f"[data-col={column}]").inner_text()) for column in COLUMNS)
         for row in page.locator("tbody tr").all()
@@ -141,7 +144,7 @@ def make_final(visitor: Visit) -> None:
     states = {row.get_attribute("data-status") for row in page.locator("tbody tr").all()}
     assert len(states) == 1
     assert states != {"concept"}
-    visitor.shoot("15-final")
+    visitor.shoot("16-final")
 
 
 def plain(text: str) -> str:
@@ -193,7 +196,7 @@ def tab_to(page: Page, goal: str) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_a_wrong_licence_code_is_marked_and_what_was_typed_is_still_there(
+def test_a_wrong_licence_code_is_pointed_out_and_what_was_typed_is_still_there(
     world: World, visit: Callable[[str], Visit], size: str
 ) -> None:
     day, visitor = world.day(), visit(size)
@@ -206,7 +209,7 @@ def test_a_wrong_licence_code_is_marked_and_what_was_typed_is_still_there(
         field = page.get_by_label("licentiecode")
         expect(field).to_have_attribute("aria-invalid", "true")
         expect(field).to_have_value("DEMO/2014")
-        visitor.shoot("16-refused")
+        visitor.shoot("17-refused")
     finally:
         remove(day)
     answers = [each for each in visitor.complaints if each.startswith("4")]

@@ -48,14 +48,14 @@ def test_without_a_browser_one_line_says_how_to_get_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("says", "told"),
+    ("says", "shown"),
     [
         ("libnss3.so: cannot open shared object file: No such file", "it lacks libnss3.so"),
         ("No usable sandbox!", "No usable sandbox!"),
     ],
 )
 def test_a_browser_that_does_not_start_is_named_with_what_it_lacks(
-    tmp_path: Path, says: str, told: str
+    tmp_path: Path, says: str, shown: str
 ) -> None:
     put_chromium(tmp_path, says)
     done = run(tmp_path, "tools.chromium")
@@ -63,7 +63,7 @@ def test_a_browser_that_does_not_start_is_named_with_what_it_lacks(
     assert done.returncode == 0
     line = next(line for line in done.stderr.splitlines() if SKIPPED in line)
     assert str(tmp_path / "chromium") in line
-    assert told in line
+    assert shown in line
     assert "sudo apt-get install --reinstall chromium" in line
 
 

@@ -14,24 +14,26 @@ from chalicelib.domain.orders import (
     Address,
     Charge,
     InvoiceItem,
+    InvoiceStatus,
     Order,
     OrderLine,
+    OrderStatus,
     OrderSummary,
+    PaymentStatus,
     ShopInvoice,
     TaxAmount,
 )
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
 
 Facts = dict[str, Any]
 """What a test changes, by field: of an order, a line, an invoice, or of a policy."""
 
 HOME = Address(
-    name="Sanne de Vries",
+    attention="Sanne de Vries",
     street="Voorbeeldstraat",
     number="12",
-    extension="A",
-    zipcode="1234 AB",
+    suffix="A",
+    postal_code="1234 AB",
     city="Voorbeeldstad",
     country="NL",
 )
@@ -43,7 +45,7 @@ def terms(country: str = "NL", currency: str = "EUR", paid_at: Any = None, **pol
 
 
 def tax(rate: str, amount: str) -> TaxAmount:
-    return TaxAmount(name="BTW", rate=Decimal(rate), amount=Decimal(amount))
+    return TaxAmount(rate=Decimal(rate), amount=Decimal(amount))
 
 
 def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> OrderLine:
@@ -65,9 +67,7 @@ def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> Or
         "price_incl": total,
     }
     facts["tax_rates"] = (
-        TaxAmount(
-            name="BTW", rate=fraction, amount=round_unit_price(total - total / (1 + fraction))
-        ),
+        TaxAmount(rate=fraction, amount=round_unit_price(total - total / (1 + fraction))),
     )
     return OrderLine(**(facts | changes))
 

@@ -44,8 +44,9 @@ class Recorder:
             if self.at_work is not None:
                 service = client.meta.service_model.service_name
                 action = f"{service}:{operation}"
-                target = _target(service, params)
-                self.calls[self.at_work].add((ACTIONS.get(action, action), target))
+                granted_as = ACTIONS.get(action, action)
+                targets = _list_targets(service, params)
+                self.calls[self.at_work].update((granted_as, target) for target in targets)
             return make(client, operation, params)
 
         monkeypatch.setattr(BaseClient, "_make_api_call", recorded)
@@ -58,6 +59,12 @@ class Recorder:
             yield
         finally:
             self.at_work = None
+
+
+def _list_targets(service: str, params: dict[str, Any]) -> list[str]:
+    if "RequestItems" in params:
+        return [TABLES[name] for name in params["RequestItems"]]
+    return [_target(service, params)]
 
 
 def _target(service: str, params: dict[str, Any]) -> str:

@@ -98,14 +98,14 @@ class Scene:
     def later(self, **parts: float) -> None:
         self.outside.now += timedelta(**parts)
 
-    def sold(self, *, heard: bool = True, **changes: Any) -> Order:
+    def sold(self, *, with_webhook: bool = True, **changes: Any) -> Order:
         """A new paid order, of which a webhook tells, as so often, twice."""
         self._last += 1
         made = documents_of_shop.order(
             id=self._last, number=f"ORD{self._last}", created_at=self.clock(), **changes
         )
         self.outside.api.put(made)
-        for _ in range(2 if heard else 0):
+        for _ in range(2 if with_webhook else 0):
             self.webhook(made)
         return made
 
@@ -182,6 +182,6 @@ class Scene:
         self.sold()
         self.export()
         self.outside.answers_get_lost = False
-        (file,) = self.connector.files.unfinished(SHOP_ID)
+        (file,) = self.connector.files.list_unfinished(SHOP_ID)
         assert file.state is FileState.UNKNOWN
         return file.name

@@ -16,8 +16,12 @@ from moto import mock_aws
 
 from chalicelib import entry, hook
 from chalicelib.adapters.parameters import forget_secrets
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised
+from chalicelib.ports import StepTaken
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
@@ -55,7 +59,7 @@ def nights(scene: Scene) -> None:
 def exports(scene: Scene, again: Callable[[], object]) -> None:
     """Files of every fate, by the export's own message or by `again`."""
     booked, held = scene.sold(), scene.sold(email="")
-    lost_webhook = scene.sold(heard=False)
+    lost_webhook = scene.sold(with_webhook=False)
     gone = scene.sold()
     scene.change(gone, status="cancelled")
     again()
@@ -70,10 +74,10 @@ def exports(scene: Scene, again: Callable[[], object]) -> None:
     scene.unknown_file()
     scene.later(minutes=10)
     again()  # proven absent, and placed again
-    assert scene.connector.files.unfinished(SHOP_ID) == []
+    assert scene.connector.files.list_unfinished(SHOP_ID) == []
     file = _left_behind(scene)  # by a run that was killed
     again()
-    assert file not in [each.name for each in scene.connector.files.unfinished(SHOP_ID)]
+    assert file not in [each.name for each in scene.connector.files.list_unfinished(SHOP_ID)]
     busy = scene.connector.shops.lease(
         SHOP_ID, "other", now=scene.clock(), until=scene.clock() + timedelta(minutes=1)
     )
@@ -86,10 +90,10 @@ def exports(scene: Scene, again: Callable[[], object]) -> None:
 def _left_behind(scene: Scene) -> str:
     order = scene.sold()
     entries, files = scene.connector.entries, scene.connector.files
-    file = files.create(SHOP_ID, scene.clock().date(), at=scene.clock(), by="export")
-    waiting = entries.get(SHOP_ID, f"order-{order.id}")
-    assert waiting is not None
-    assert entries.claim(waiting, file.name, at=scene.clock())
+    now, by = scene.clock(), Actor.EXPORT
+    file = files.create(SHOP_ID, now.date(), at=now, by=by)
+    claim = Event(at=now, step=OrderStep.CLAIM, by=by, file=file.name)
+    assert entries.record(SHOP_ID, StepTaken(key=f"order-{order.id}", event=claim))
     return file.name
 
 
@@ -111,11 +115,12 @@ def watches(scene: Scene) -> None:
     scene.export()
     scene.pays_back(paid_back)
     scene.export(task="watch")
-    (changed,) = [e for e in scene.connector.entries.changed(SHOP_ID) if e.change == "refunded"]
+    listed = scene.connector.entries.list_changed(SHOP_ID)
+    (changed,) = [each for each in listed if each.change is LateChange.REFUNDED]
     assert changed.document_id == paid_back.id
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
     scene.export(task="watch")
-    assert scene.connector.shop(SHOP_ID).state is ShopState.DISCONNECTED
+    assert scene.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
     scene.outside.api.recover()
     scene.arrive()
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
@@ -127,15 +132,15 @@ def watches(scene: Scene) -> None:
 def reruns(scene: Scene) -> None:
     """All that an operator can ask of `rerun`."""
     exports(scene, scene.rerun)
-    placed, unheard = scene.sold(), scene.sold(heard=False)
+    placed, without_webhook = scene.sold(), scene.sold(with_webhook=False)
     scene.rerun(dry_run=True)
     scene.rerun(since="2026-03-01")
-    scene.rerun(orders=[placed.number, unheard.number], reason="deleted in Asperion")
+    scene.rerun(orders=[placed.number, without_webhook.number], reason="deleted in Asperion")
     scene.outside.tells_nothing = True
-    for settle in ("confirm", "again"):
+    for verdict in ("confirm", "again"):
         name = scene.unknown_file()
         scene.later(minutes=10)
-        scene.rerun(file=name, settle=settle)
+        scene.rerun(file=name, settle=verdict)
     scene.outside.tells_nothing = False
     scene.rerun()
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
@@ -146,7 +151,7 @@ def reruns(scene: Scene) -> None:
 
 def migrations(scene: Scene) -> None:
     days = {"from": "2026-03-01", "to": "2026-03-20"}
-    scene.sold(heard=False)
+    scene.sold(with_webhook=False)
     for wish in (days, {**days, "action": "start"}, {"action": "stop"}, {"action": "resume"}):
         assert scene.backfill(**wish)["shop_id"] == SHOP_ID
     scene.export()
@@ -177,9 +182,10 @@ def pages(scene: Scene) -> None:
     scene.later(hours=1)
     scene.export()
     scene.export(task="watch")
-    file = scene.connector.files.recent(SHOP_ID, 1)[0]
+    file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
+    scene.get(f"/days/{local_day(scene.clock())}")
     scene.get(f"/orders/{held.number}")
     scene.post(f"/orders/{paid_back.number}", action="correct")
     scene.post(f"/orders/{late.number}", action="correct")

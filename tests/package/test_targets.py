@@ -152,7 +152,7 @@ print(json.dumps([importlib.util.MAGIC_NUMBER.hex(), read]))
     assert [path for path in read if not Path(path).exists()] == []
 
 
-def test_every_function_is_told_its_target(template: dict[str, Any]) -> None:
+def test_every_function_has_its_target(template: dict[str, Any]) -> None:
     functions = [
         resource["Properties"]
         for resource in template["Resources"].values()

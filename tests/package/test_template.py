@@ -174,7 +174,7 @@ def alarm(template: Template, name: str) -> dict[str, Any]:
     return dict(of_type(template, "AWS::CloudWatch::Alarm")[name])
 
 
-def test_a_night_that_does_not_start_is_told_and_a_stack_before_its_first_night_is_not(
+def test_a_night_that_does_not_start_alarms_and_a_stack_before_its_first_night_does_not(
     template: Template,
 ) -> None:
     missed = alarm(template, "NightMissedAlarm")
@@ -187,7 +187,7 @@ def test_a_night_that_does_not_start_is_told_and_a_stack_before_its_first_night_
     assert missed["Period"] < 86_400
 
 
-def test_a_queue_that_nobody_takes_from_is_told_and_a_shop_found_busy_is_not(
+def test_a_queue_that_nobody_takes_from_alarms_and_a_shop_found_busy_does_not(
     template: Template,
 ) -> None:
     stuck = alarm(template, "QueueStuckAlarm")

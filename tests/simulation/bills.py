@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.domain.orders import ShopInvoice
-from chalicelib.domain.statuses import InvoiceStatus
+from chalicelib.domain.orders import InvoiceStatus, ShopInvoice
 from tests.simulation.booked import SHOP_ID, is_in_unknown, read_file
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import Actor, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.orders import Order
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
+from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus
 from tests.simulation.bills import check_bills
 from tests.simulation.booked import SHOP_ID, Sold, is_in_unknown, is_wanted, read_file
 from tests.simulation.entry_checks import check_biography

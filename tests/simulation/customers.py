@@ -9,8 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from chalicelib.domain.orders import ShopInvoice
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.orders import InvoiceStatus, OrderStatus, PaymentStatus, ShopInvoice
 from tests.simulation.sim_shop import SimOrder, credit_note, repriced
 from tests.simulation.sim_world import World
 from tests.simulation.starting import ring_bill, ring_order

@@ -9,8 +9,14 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from chalicelib.domain.orders import Order, OrderLine, PaymentMethod, ShopInvoice
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
+from chalicelib.domain.orders import (
+    Order,
+    OrderLine,
+    OrderStatus,
+    PaymentMethod,
+    PaymentStatus,
+    ShopInvoice,
+)
 from chalicelib.errors import ShopNotFound, ShopRefused, ShopUnreadable
 from tests.fakes import documents_of_shop
 from tests.fakes.seoshop import Call, MemorySeoshop

@@ -13,8 +13,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards import refunds, rereading
-from chalicelib.usecases.filing import day_statement as day
-from chalicelib.usecases.filing import export, file_making, shop_check
+from chalicelib.usecases.filing import day, export, file_making, shop_check
 from chalicelib.usecases.intake import sweep
 from chalicelib.usecases.judging import comparing, isolating, reading
 from tests.simulation.breaking import Break, find_wrong_schedule
@@ -80,13 +79,13 @@ def states_only_lists(patch: pytest.MonkeyPatch) -> None:
 
 def states_nothing_twice(patch: pytest.MonkeyPatch) -> None:
     """What happened in a day after its last run is on no statement."""
-    keep = day._keep
+    state = day._state
 
-    def keep_today(run: Any, account: Any, files: Any, previous: Any, check: Any) -> Any:
+    def state_today(run: Any, account: Any, files: Any, previous: Any, check: Any) -> Any:
         is_over = account.day < local_day(run.now())
-        return previous if is_over else keep(run, account, files, previous, check)
+        return previous if is_over else state(run, account, files, previous, check)
 
-    patch.setattr(day, "_keep", keep_today)
+    patch.setattr(day, "_state", state_today)
 
 
 def books_credit_notes_alone(patch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from functools import partial
 import pytest
 
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.statement import Verdict
-from chalicelib.domain.statuses import PaymentStatus
 from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.stack.world import World
-from tools.day import Day
+from tools.played_day import Day
 
 HERE = Path(__file__).parent
 

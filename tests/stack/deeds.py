@@ -13,8 +13,8 @@ from typing import Any
 import requests
 from boto3.dynamodb.types import TypeDeserializer
 
-from tools.day import Day, until
 from tools.local import LOCAL_APP
+from tools.played_day import Day, until
 
 SECRET = LOCAL_APP["SEOSHOP_APP_SECRET"]
 _read = TypeDeserializer().deserialize
@@ -90,8 +90,10 @@ def rows(day: Day, table: str, shop_id: int | None = None) -> list[dict[str, Any
 
 
 def states(day: Day) -> dict[str, str]:
-    """The ledger's state of every order of the shop, by number."""
-    return {row["number"]: row["state"] for row in rows(day, "orders")}
+    """The ledger's state of every order of the shop, by number; a claim is an attribute of its own."""
+    return {
+        row["number"]: "claimed" if "claim" in row else row["state"] for row in rows(day, "orders")
+    }
 
 
 def file_states(day: Day) -> dict[str, str]:

@@ -7,9 +7,10 @@ of its own so that others run beside it.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from tests.stack.deeds import files, invoiced, many, rows, send, states
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 ORDERS = 3000
 WINDOW = 20  # seconds, instead of five minutes
@@ -26,10 +27,11 @@ def test_3000_orders_under_300_calls_a_window_are_all_in_and_no_call_is_refused(
     )
 
     send(day, {"shop_id": day.shop_id, "run": "test"})
-    until(lambda: proof(day).get("verdict") == "right", what="the day's proof", seconds=PATIENCE)
+    what = "the day's statement"
+    until(lambda: statement(day).get("verdict") == "right", what=what, seconds=PATIENCE)
     day.queue_empty()
 
-    assert proof(day)["paid"] == proof(day)["placed"] == str(ORDERS)
+    assert statement(day)["due"] == statement(day)["placed"] == ORDERS
     assert set(states(day).values()) == {"placed"}
 
     assert day.shop("GET", f"calls?shop={day.shop_id}&status=429")["count"] == 0
@@ -40,7 +42,7 @@ def test_3000_orders_under_300_calls_a_window_are_all_in_and_no_call_is_refused(
     assert len(files(day)) >= ORDERS // 250
 
 
-def proof(day: Day) -> dict[str, str]:
-    """The newest day's proof of completeness, as noted; empty before there is one."""
-    notes = [row["values"] for row in rows(day, "shops") if row["part"].startswith("note#day-")]
-    return dict(json.loads(notes[-1])) if notes else {}
+def statement(day: Day) -> dict[str, Any]:
+    """The newest day's statement, as stored; empty before there is one."""
+    kept = [row["values"] for row in rows(day, "shops") if row["part"].startswith("note#day-")]
+    return dict(json.loads(kept[-1])) if kept else {}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tools.day import Day
 from tools.demo import PAYMENTS, differences
+from tools.played_day import Day
 
 
 def test_seven_paid_orders_are_figure_5_of_the_manual_next_morning(day: Day) -> None:

@@ -15,7 +15,7 @@ from tests.stack.deeds import (
     states,
     time_passes,
 )
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 
 @pytest.fixture

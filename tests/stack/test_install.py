@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.stack.deeds import audit, calls, export, files, invoiced, order, rows, standing
-from tools.day import Day
+from tools.played_day import Day
 
 
 def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> None:
@@ -17,7 +17,7 @@ def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> 
     # A slow shop, and five functions that are warm: each press finds no webhook, and makes one.
     day.shop("POST", "faults", {"kind": "hang", "seconds": 1.5, "shop": day.shop_id})
 
-    def look(_: int) -> int:
+    def open_page(_: int) -> int:
         return day.browser.get(f"{day.stack.api_url}/settings", timeout=60).status_code
 
     def press(_: int) -> int:
@@ -27,7 +27,7 @@ def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> 
         return answer.status_code
 
     with ThreadPoolExecutor(5) as hands:
-        assert list(hands.map(look, range(5))) == [200] * 5
+        assert list(hands.map(open_page, range(5))) == [200] * 5
         answers = list(hands.map(press, range(5)))
 
     assert answers == [200] * 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.stack.deeds import calls, export, files, invoiced, many, order, states
 from tests.stack.world import World
-from tools.day import Day
+from tools.played_day import Day
 
 
 def test_a_night_costs_one_call_an_order_and_one_for_every_250_of_the_sweep(day: Day) -> None:

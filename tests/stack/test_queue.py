@@ -23,7 +23,7 @@ from tests.stack.deeds import (
     workers,
 )
 from tests.stack.world import World
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 
 def dead(day: Day) -> int:

@@ -14,8 +14,8 @@ import pytest
 from tests.stack.deeds import file_states, files, invoiced, order, rows, states
 from tests.stack.world import World
 from tools.build import ROOT
-from tools.day import Day
 from tools.local import aws_environment
+from tools.played_day import Day
 
 
 class Cli:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stack.deeds import files, invoiced, order
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 
 def test_the_rule_fires_the_daily_export_by_itself(day: Day) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.stack.deeds import export, files, order, send, standing, states, time_passes
 from tests.stack.world import World
-from tools.day import Day, scheduled_event
+from tools.played_day import Day, scheduled_event
 
 NAME, COMPANY, STREET, CITY = "Zzyzxname", "Zzyzxcompany", "Zzyzxstreet", "Zzyzxcity"
 EMAIL, PHONE, ARTICLE, REMARK = "zzyzx@example.nl", "0612345987", "Zzyzxarticle", "Zzyzxremark"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stack.deeds import environment, files, order, states
-from tools.day import Day
+from tools.played_day import Day
 
 
 @pytest.mark.parametrize("missing", ["SEOSHOP_APP_KEY", "ASPERION_INBOX_URL"])

@@ -8,7 +8,7 @@ import requests
 
 from tests.stack.world import World
 from tools import local
-from tools.day import Day
+from tools.played_day import Day
 
 FUNCTIONS = {
     *("api_handler", "webhook", "daily_export", "export_shop", "watch"),

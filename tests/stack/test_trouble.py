@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.stack.deeds import audit, export, files, invoiced, order, standing, states
-from tools.day import Day
+from tools.played_day import Day
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from tests.stack.conftest import remove
 from tests.stack.deeds import SECRET, calls, export, invoiced, order, standing
 from tests.stack.test_install import webhooks
 from tests.stack.world import World
-from tools.day import Day, scheduled_event
 from tools.local import LOCAL_APP
+from tools.played_day import Day, scheduled_event
 
 
 def unsubscribe(day: Day) -> None:

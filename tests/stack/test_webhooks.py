@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.stack.deeds import deliver, export, invoiced, order, rows, states
-from tools.day import Day, until
+from tools.played_day import Day, until
 
 
 def body(number: str = "ORD000001") -> bytes:
@@ -42,9 +42,9 @@ def test_a_webhook_delivered_twice_and_again_after_the_night_is_one_invoice(day:
     day.webhooks_delivered()
     export(day)
 
-    heard = day.shop("GET", f"deliveries?shop={day.shop_id}")["deliveries"]
-    assert [each["state"] for each in heard] == ["delivered", "delivered"]
-    day.shop("POST", f"deliveries/{heard[0]['id']}/replay")
+    deliveries = day.shop("GET", f"deliveries?shop={day.shop_id}")["deliveries"]
+    assert [each["state"] for each in deliveries] == ["delivered", "delivered"]
+    day.shop("POST", f"deliveries/{deliveries[0]['id']}/replay")
     day.webhooks_delivered()
     export(day)
 

@@ -16,7 +16,7 @@ from sandbox import asperion, seoshop
 from tests.building import built
 from tools import local
 from tools.build import ROOT
-from tools.day import Day
+from tools.played_day import Day
 
 SHOP_IDS = count(610001)
 

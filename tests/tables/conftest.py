@@ -23,14 +23,16 @@ from moto import mock_aws
 from moto.core.models import botocore_stubber
 
 from chalicelib.adapters.dynamodb import Tables, create_tables, delete_tables, open_tables
+from chalicelib.domain.events import Actor, Cause, Event, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.ports import Entries, Files, Shops
+from chalicelib.ports import Entries, Files, Shops, StepTaken
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 
 REGION = "eu-central-1"
 NOW = datetime(2026, 1, 23, 22, 15, tzinfo=UTC)
 DAY = date(2026, 1, 23)
+FILE = "axml-orders-20260123-184520-001.xml"
 
 _one_at_a_time = threading.Lock()
 _to_lose: set[str] = set()
@@ -91,7 +93,7 @@ def _credentials(patch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def _tables_at(endpoint: str) -> Iterator[Tables]:
+def tables_at(endpoint: str) -> Iterator[Tables]:
     """Fresh tables, gone afterwards."""
     host = os.environ["TABLES_ENDPOINT"] if endpoint == "endpoint" else None
     prefix = f"test-{uuid.uuid4().hex[:8]}-"
@@ -107,7 +109,7 @@ def _tables_at(endpoint: str) -> Iterator[Tables]:
 @pytest.fixture(scope="module", params=_endpoints())
 def tables(request: pytest.FixtureRequest) -> Iterator[Tables]:
     """DynamoDB tables, empty at the start of the module."""
-    with _tables_at(request.param) as opened:
+    with tables_at(request.param) as opened:
         yield opened
 
 
@@ -117,7 +119,7 @@ def ledger(request: pytest.FixtureRequest) -> Iterator[Ledger]:
     if request.param == "memory":
         yield Ledger(MemoryShops(), MemoryEntries(), MemoryFiles())
         return
-    with _tables_at(request.param) as opened:
+    with tables_at(request.param) as opened:
         yield Ledger(opened.shops, opened.entries, opened.files)
 
 
@@ -145,11 +147,35 @@ def hint(document_id: int = 301, number: str = "ORD00412", day: date = DAY) -> H
     return Hint(kind=DocumentKind.ORDER, document_id=document_id, number=number, day=day)
 
 
-def heard(ledger: Ledger, shop_id: int, document_id: int = 301, *, day: date = DAY) -> Entry:
+def waiting(ledger: Ledger, shop_id: int, document_id: int = 301, *, day: date = DAY) -> Entry:
     """An order that is waiting."""
-    told = hint(document_id, f"ORD{document_id:05d}", day)
-    assert ledger.entries.hear(shop_id, told, at=NOW, by="webhook")
-    return stored(ledger, shop_id, told.key)
+    hinted = hint(document_id, f"ORD{document_id:05d}", day)
+    assert ledger.entries.record_hint(shop_id, hinted, at=NOW, by=Actor.WEBHOOK)
+    return stored(ledger, shop_id, hinted.key)
+
+
+def taken(
+    key: str,
+    step: OrderStep,
+    minutes: float,
+    *,
+    by: Actor = Actor.EXPORT,
+    cause: Cause | None = None,
+    file: str | None = FILE,
+    note: str = "",
+    detail: str = "",
+    fingerprint: str | None = None,
+    read_fingerprint: str | None = None,
+) -> StepTaken:
+    """A step of a document, so many minutes after `NOW`."""
+    event = Event(at=after(minutes), step=step, by=by, cause=cause, file=file, note=note)
+    return StepTaken(
+        key=key,
+        event=event,
+        detail=detail,
+        fingerprint=fingerprint,
+        read_fingerprint=read_fingerprint,
+    )
 
 
 def stored(ledger: Ledger, shop_id: int, key: str) -> Entry:

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import boto3
 import pytest
 from pynamodb.connection.base import Connection
 from pynamodb.signals import pre_dynamodb_send
 
 from chalicelib.adapters.dynamodb import Tables
-from chalicelib.domain.ledger import FileState
-from tests.tables.conftest import DAY, NOW, after, hint, losing_an_answer, shop
+from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES, ORDERS
+from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.ledger import EntryState, FileContent, FileState
+from tests.tables.conftest import (
+    DAY,
+    NOW,
+    Ledger,
+    after,
+    hint,
+    losing_an_answer,
+    shop,
+    taken,
+    waiting,
+)
+from tests.tables.stepping import STEPS, entry_in, step_of
+
+CONTENT = FileContent(keys={"order-1": "a"}, sha256="a", size=1)
 
 
 @contextmanager
@@ -29,11 +46,58 @@ def counted() -> Iterator[list[str]]:
         pre_dynamodb_send.disconnect(note)
 
 
-def test_hearing_of_an_order_is_one_write_and_no_read(tables: Tables, shop_id: int) -> None:
+def ledger_of(tables: Tables) -> Ledger:
+    return Ledger(tables.shops, tables.entries, tables.files)
+
+
+@pytest.mark.parametrize("by", [Actor.WEBHOOK, Actor.SWEEP, Actor.MERCHANT])
+@pytest.mark.parametrize("state", [None, *EntryState])
+def test_recording_a_hint_is_one_write_and_no_read(
+    tables: Tables, shop_id: int, state: EntryState | None, by: Actor
+) -> None:
+    entry_in(ledger_of(tables), shop_id, state)
     with counted() as calls:
-        for _ in range(2):
-            tables.entries.hear(shop_id, hint(), at=NOW, by="webhook")
-    assert calls == ["UpdateItem", "UpdateItem"]
+        tables.entries.record_hint(shop_id, hint(), at=after(60), by=by)
+    assert calls == ["UpdateItem"]
+
+
+@pytest.mark.parametrize("taken_from", STEPS, ids=lambda of: f"{of[1]}-{of[0].step}")
+def test_a_step_is_one_write(tables: Tables, shop_id: int, taken_from: Any) -> None:
+    transition, source = taken_from
+    entry_in(ledger_of(tables), shop_id, source, for_step=transition.step)
+    for by in sorted(transition.by)[:1]:
+        with counted() as calls:
+            assert tables.entries.record(shop_id, step_of(transition, by))
+        assert calls == ["UpdateItem"]
+
+
+def test_a_step_that_is_refused_reads_once_whether_it_was_its_own(
+    tables: Tables, shop_id: int
+) -> None:
+    with counted() as calls:
+        assert tables.entries.record(shop_id, taken("order-301", OrderStep.CLAIM, 1)) is None
+    assert calls == ["UpdateItem", "GetItem"]
+
+
+def test_a_claim_changes_nothing_that_the_index_shows(tables: Tables, shop_id: int) -> None:
+    """DynamoDB writes an index anew only where what it shows of an item differs."""
+    entry = waiting(ledger_of(tables), shop_id)
+    before = shown_by_the_index(tables, shop_id, entry.key)
+    assert tables.entries.record(shop_id, taken(entry.key, OrderStep.CLAIM, 1))
+    assert shown_by_the_index(tables, shop_id, entry.key) == before
+    assert before["open"] == {"S": f"{shop_id}#waiting"}
+
+
+def shown_by_the_index(tables: Tables, shop_id: int, key: str) -> dict[str, Any]:
+    client = boto3.client("dynamodb", endpoint_url=tables.host)
+    where = {"shop_id": {"N": str(shop_id)}, "key": {"S": key}}
+    item = client.get_item(TableName=tables.prefix + ORDERS, Key=where, ConsistentRead=True)["Item"]
+    indexes = client.describe_table(TableName=tables.prefix + ORDERS)["Table"]
+    (index,) = [i for i in indexes["GlobalSecondaryIndexes"] if i["IndexName"] == "open"]
+    keys = [key["AttributeName"] for key in index["KeySchema"]]
+    names = {*keys, *index["Projection"]["NonKeyAttributes"]}
+    assert names >= {*OPEN_ATTRIBUTES}
+    return {name: value for name, value in item.items() if name in names}
 
 
 def test_a_standing_is_one_read_of_two_attributes(tables: Tables, shop_id: int) -> None:
@@ -43,13 +107,28 @@ def test_a_standing_is_one_read_of_two_attributes(tables: Tables, shop_id: int) 
     assert calls == ["GetItem"]
 
 
-def test_a_claim_is_one_write(tables: Tables, shop_id: int) -> None:
-    tables.entries.hear(shop_id, hint(), at=NOW, by="webhook")
-    entry = tables.entries.get(shop_id, hint().key)
-    assert entry is not None
+def test_entries_are_read_a_hundred_a_call(tables: Tables, shop_id: int) -> None:
+    keys = {waiting(ledger_of(tables), shop_id, number).key for number in range(1, 102)}
     with counted() as calls:
-        tables.entries.claim(entry, "f", at=NOW)
-    assert calls == ["UpdateItem"]
+        assert tables.entries.get_all(shop_id, [*keys, *sorted(keys)[:5]]).keys() == keys
+    assert calls == ["BatchGetItem"] * 2
+
+
+def test_keys_that_a_call_leaves_unprocessed_are_asked_for_again(
+    tables: Tables, shop_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = {waiting(ledger_of(tables), shop_id, number).key for number in range(1, 6)}
+    ask, asked = Connection.batch_get_item, []
+
+    def answer_two(self: Connection, name: str, wanted: list[Any], **more: Any) -> Any:
+        asked.append(len(wanted))
+        answer = ask(self, name, wanted[:2], **more)
+        left = {"Keys": wanted[2:], "ConsistentRead": True}
+        return {**answer, "UnprocessedKeys": {name: left} if wanted[2:] else {}}
+
+    monkeypatch.setattr(Connection, "batch_get_item", answer_two)
+    assert tables.entries.get_all(shop_id, keys).keys() == keys
+    assert asked == [5, 3, 1]
 
 
 @pytest.mark.parametrize("list_", ["exporting", "everyone"])
@@ -62,49 +141,53 @@ def test_shops_are_listed_without_a_scan(tables: Tables, shop_id: int, list_: st
 
 def test_a_file_is_a_query_and_a_put(tables: Tables, shop_id: int) -> None:
     with counted() as calls:
-        tables.files.create(shop_id, DAY, at=NOW, by="export")
+        tables.files.create(shop_id, DAY, at=NOW, by=Actor.EXPORT)
     assert calls == ["Query", "PutItem"]
 
 
 def test_a_name_taken_in_between_is_left_to_who_took_it(tables: Tables, shop_id: int) -> None:
-    taken: list[str] = []
+    others: list[str] = []
 
     def meanwhile(_: Connection, operation_name: str, **__: object) -> None:
-        if operation_name == "PutItem" and not taken:
-            taken.append("")
-            taken[0] = tables.files.create(shop_id, DAY, at=NOW, by="other").name
+        if operation_name == "PutItem" and not others:
+            others.append("")
+            others[0] = tables.files.create(shop_id, DAY, at=NOW, by=Actor.OPERATOR).name
 
     pre_dynamodb_send.connect(meanwhile)
     try:
-        mine = tables.files.create(shop_id, DAY, at=NOW, by="export")
+        mine = tables.files.create(shop_id, DAY, at=NOW, by=Actor.EXPORT)
     finally:
         pre_dynamodb_send.disconnect(meanwhile)
 
-    assert [taken[0][-7:], mine.name[-7:]] == ["001.xml", "002.xml"]
-    other = tables.files.get(shop_id, taken[0])
+    assert [others[0][-7:], mine.name[-7:]] == ["001.xml", "002.xml"]
+    other = tables.files.get(shop_id, others[0])
     assert other is not None
-    assert other.history[0].by == "other"
+    assert other.history[0].by is Actor.OPERATOR
 
 
 def _claim(tables: Tables, shop_id: int) -> Callable[[], object]:
-    tables.entries.hear(shop_id, hint(), at=NOW, by="webhook")
-    entry = tables.entries.get(shop_id, hint().key)
-    assert entry is not None
-    return lambda: tables.entries.claim(entry, "f", at=NOW) is not None
+    key = waiting(ledger_of(tables), shop_id).key
+    claim = taken(key, OrderStep.CLAIM, 1)
+    return lambda: tables.entries.record(shop_id, claim) is not None
 
 
 def _fix(tables: Tables, shop_id: int) -> Callable[[], object]:
-    file = tables.files.create(shop_id, DAY, at=NOW, by="export")
+    file = tables.files.create(shop_id, DAY, at=NOW, by=Actor.EXPORT)
 
     def fix() -> object:
-        fixed = tables.files.fix(file, keys={"order-1": "a"}, sha256="a", size=1, at=after(1))
+        event = Event(at=after(1), step=FileStep.FIX, by=Actor.EXPORT)
+        fixed = tables.files.record(file, event, CONTENT)
         return fixed is not None and fixed.state is FileState.PLACING
 
     return fix
 
 
 def _create(tables: Tables, shop_id: int) -> Callable[[], object]:
-    return lambda: tables.files.create(shop_id, DAY, at=NOW, by="export").name.endswith("001.xml")
+    def create() -> object:
+        file = tables.files.create(shop_id, DAY, at=NOW, by=Actor.EXPORT)
+        return file.name.endswith("001.xml")
+
+    return create
 
 
 def _add(tables: Tables, shop_id: int) -> Callable[[], object]:

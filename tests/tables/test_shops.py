@@ -1,4 +1,4 @@
-"""The port `Shops`: record, audit, lease and notes."""
+"""The port `Shops`: the shop, its audit, its lease and the records kept beside it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,26 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
-from chalicelib.domain.shops import AuditEvent, Shop, ShopState, Standing
+from chalicelib.domain.shops import Shop, ShopState, Standing
 from chalicelib.errors import UnknownShop
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
 
+FULL_POLICY = Policy(
+    payments={"mollie-ideal": "IDEAL", "Cadeaubon €": ""},
+    default_payment=None,
+    date_basis=DateBasis.PAYMENT,
+    one_stop_shop=True,
+    foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH},
+    gift_card_articles=frozenset({"GC-25"}),
+)
+
 
 def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> None:
-    policy = Policy(
-        payments={"mollie-ideal": "IDEAL", "Cadeaubon €": ""},
-        default_payment=None,
-        date_basis=DateBasis.PAYMENT,
-        one_stop_shop=True,
-        foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH},
-        gift_card_articles=frozenset({"GC-25"}),
-    )
     full = replace(
         shop(shop_id),
-        policy=policy,
+        policy=FULL_POLICY,
         domain="de-wilg",
         swept_until=after(-5),
         resume_state=ShopState.CANCELLED,
@@ -117,7 +119,9 @@ def test_only_shops_that_export_are_taken_along(ledger: Ledger) -> None:
 def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> None:
     full = replace(shop(shop_id, ShopState.UNINSTALLED), swept_until=NOW, policy=Policy())
     ledger.shops.add(full)
-    ledger.shops.record(shop_id, AuditEvent(at=NOW, what="installed", by="merchant"))
+    ledger.shops.append_audit(
+        shop_id, AuditEvent(at=NOW, step=ShopStep.COMPLETE, by=Actor.MERCHANT)
+    )
 
     listed = [s for s in ledger.shops.everyone() if s.shop_id == shop_id]
 
@@ -126,12 +130,12 @@ def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> Non
 
 def test_the_audit_comes_oldest_first(ledger: Ledger, shop_id: int) -> None:
     events = [
-        AuditEvent(at=NOW, what="installed", by="merchant"),
-        AuditEvent(at=NOW, what="settings", by="merchant", detail="licence code"),
-        AuditEvent(at=NOW + timedelta(microseconds=1), what="paused", by="operator"),
+        AuditEvent(at=NOW, step=ShopStep.COMPLETE, by=Actor.MERCHANT),
+        AuditEvent(at=NOW, step=ShopStep.CHANGE_SETTINGS, by=Actor.MERCHANT, note="licence code"),
+        AuditEvent(at=NOW + timedelta(microseconds=1), step=ShopStep.PAUSE, by=Actor.OPERATOR),
     ]
     for event in (events[2], events[0], events[1]):
-        ledger.shops.record(shop_id, event)
+        ledger.shops.append_audit(shop_id, event)
 
     assert ledger.shops.audit(shop_id) == events
     assert ledger.shops.audit(new_shop_id()) == []
@@ -159,35 +163,3 @@ def test_only_the_owner_gives_a_lease_back(ledger: Ledger, shop_id: int) -> None
     shops.release(shop_id, "first")
     assert shops.lease(shop_id, "second", now=after(1), until=after(10))
     shops.release(new_shop_id(), "nobody")
-
-
-def test_a_note_is_replaced(ledger: Ledger, shop_id: int) -> None:
-    assert ledger.shops.noted(shop_id, "backfill") is None
-    ledger.shops.note(shop_id, "backfill", {"from": "2025-01-01", "done": "12"})
-    ledger.shops.note(shop_id, "backfill", {"done": "13", "naïve": ""})
-    assert ledger.shops.noted(shop_id, "backfill") == {"done": "13", "naïve": ""}
-    ledger.shops.note(shop_id, "backfill", {})
-    assert ledger.shops.noted(shop_id, "backfill") == {}
-
-
-def test_a_note_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> None:
-    def more(note: dict[str, str] | None) -> dict[str, str]:
-        return {"done": str(int((note or {"done": "0"})["done"]) + 1)}
-
-    assert ledger.shops.change_note(shop_id, "backfill", more) == {"done": "1"}
-    assert ledger.shops.change_note(shop_id, "backfill", more) == {"done": "2"}
-    assert ledger.shops.change_note(shop_id, "backfill", lambda _: None) == {"done": "2"}
-    assert ledger.shops.noted(shop_id, "backfill") == {"done": "2"}
-    assert ledger.shops.change_note(shop_id, "nothing", lambda note: note) is None
-    assert ledger.shops.noted(shop_id, "nothing") is None
-
-
-def test_notes_of_a_kind_come_newest_name_first(ledger: Ledger, shop_id: int) -> None:
-    for day in (21, 23, 22):
-        ledger.shops.note(shop_id, f"day-2026-01-{day}", {"paid": str(day)})
-    ledger.shops.note(shop_id, "backfill", {})
-
-    assert ledger.shops.notes(shop_id, "day-", 2) == [
-        ("day-2026-01-23", {"paid": "23"}),
-        ("day-2026-01-22", {"paid": "22"}),
-    ]

@@ -12,7 +12,7 @@ from pynamodb.models import Model
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
-from chalicelib.adapters.dynamodb.files import FileItem
+from chalicelib.adapters.dynamodb.files_table import FileItem
 from chalicelib.adapters.dynamodb.records import bind
 from chalicelib.adapters.dynamodb.schema import (
     ATTRIBUTES,
@@ -25,9 +25,13 @@ from chalicelib.adapters.dynamodb.schema import (
     TABLES,
 )
 from chalicelib.adapters.dynamodb.shop_item import ShopItem
-from chalicelib.domain.ledger import EntryState, FileState, Outcome
-from chalicelib.domain.shops import AuditEvent, ShopState
-from tests.tables.conftest import DAY, NOW, after, hint, shop
+from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
+from chalicelib.domain.ledger import FileState
+from chalicelib.domain.shops import ShopState
+from chalicelib.domain.statement import DayStatement, statement_name
+from tests.tables.conftest import NOW, Ledger, after, hint, shop
+from tests.tables.stepping import STEPS, entry_in, file_in, step
+from tests.tables.test_shop_records import EVERY_RECORD, STATEMENT
 
 MODELS: dict[str, type[Model]] = {SHOPS: ShopItem, ORDERS: EntryItem, FILES: FileItem}
 
@@ -46,31 +50,26 @@ def items(tables: Tables, table: str) -> list[dict[str, Any]]:
 
 
 def live_through_everything(tables: Tables, shop_id: int) -> None:
-    """Every write there is, once."""
-    shops, entries, files = tables.shops, tables.entries, tables.files
+    """Every write there is, once; the document of each state is in it at the end."""
+    shops, ledger = tables.shops, Ledger(tables.shops, tables.entries, tables.files)
     shops.add(replace(shop(shop_id), resume_state=ShopState.ACTIVE, swept_until=NOW))
     shops.update(shop_id, lambda s: replace(s, title="Other"))
-    shops.record(shop_id, AuditEvent(at=NOW, what="installed", by="merchant", detail="x"))
+    shops.append_audit(
+        shop_id, AuditEvent(at=NOW, step=ShopStep.PAUSE, by=Actor.MERCHANT, note="x")
+    )
     shops.lease(shop_id, "run", now=NOW, until=after(1))
-    shops.note(shop_id, "day-2026-01-23", {"paid": "7"})
-    for number, to in enumerate(EntryState):
-        told = hint(number + 1)
-        entries.hear(shop_id, told, at=NOW, by="webhook")
-        file = files.create(shop_id, DAY, at=NOW, by="export")
-        entry = entries.get(shop_id, told.key)
-        assert entry is not None
-        entries.claim(entry, file.name, at=NOW)
-        if to is EntryState.CLAIMED:
-            files.discard(file)
-            continue
-        outcome = Outcome(code="vat-rate", detail="DE", fingerprint="f" * 64)
-        entries.settle(shop_id, told.key, file=file.name, to=to, outcome=outcome, at=NOW)
-        entries.mark_changed(shop_id, told.key, "total", at=NOW)
-        fixed = files.fix(file, keys={told.key: "f"}, sha256="a" * 64, size=9, at=after(1))
-        assert fixed is not None
-        moved = files.move(fixed, FileState.PLACED, at=after(2), by="export", detail="d")
-        assert moved is not None
-        files.settle(moved)
+    for record in EVERY_RECORD:
+        shops.save(shop_id, record)
+    shops.change(shop_id, DayStatement, lambda _: STATEMENT, statement_name(STATEMENT.day))
+    for number, (transition, source) in enumerate(STEPS, start=1):
+        of, key = OrderStep(transition.step), hint(number).key
+        entry_in(ledger, shop_id, source, for_step=of, document_id=number)
+        assert tables.entries.record(shop_id, step(of, min(transition.by), 60, key)), of
+    assert tables.entries.record_hint(shop_id, hint(number + 1), at=NOW, by=Actor.BACKFILL)
+    for state in FileState:
+        file_in(ledger, shop_id, state)
+    file = file_in(ledger, shop_id, FileState.PLACED)
+    assert tables.files.record(file, Event(at=NOW, step=FileStep.FINISH, by=Actor.EXPORT))
 
 
 def test_nothing_is_stored_under_a_name_that_is_not_on_the_list(
@@ -82,13 +81,13 @@ def test_nothing_is_stored_under_a_name_that_is_not_on_the_list(
         stored = items(tables, table)
         assert stored
         assert {name for item in stored for name in item} <= names
-    lines = [
-        line["M"]
+    events = [
+        event["M"]
         for table in (ORDERS, FILES)
         for item in items(tables, table)
-        for line in item["history"]["L"]
+        for event in item["history"]["L"]
     ]
-    assert {name for line in lines for name in line} == EVENT_ATTRIBUTES
+    assert {name for event in events for name in event} == EVENT_ATTRIBUTES
 
 
 def test_the_list_names_nothing_that_a_model_does_not_have() -> None:
@@ -102,14 +101,22 @@ def test_only_what_asks_for_something_is_in_an_index(tables: Tables, shop_id: in
     files = [i for i in items(tables, FILES) if i["shop_id"]["N"] == str(shop_id)]
     orders = [i for i in items(tables, ORDERS) if i["shop_id"]["N"] == str(shop_id)]
 
-    assert {item["settled"]["BOOL"] for item in files} == {True}
-    assert not any("unfinished" in item for item in files)
-    assert {item["state"]["S"]: item["open"]["S"] for item in orders if "open" in item} == {
-        "waiting": f"{shop_id}#waiting",
-        "claimed": f"{shop_id}#claimed",
-        "held": f"{shop_id}#held",
-        "placed": f"{shop_id}#changed",
+    assert {("unfinished" in item, item["settled"]["BOOL"]) for item in files} == {
+        (True, False),
+        (False, True),
     }
+    for item in orders:
+        assert item.get("open") == _expected_queue(item), item["key"]
+    queues = {item["open"]["S"] for item in orders if "open" in item}
+    assert len(queues) == 4
+
+
+def _expected_queue(item: dict[str, Any]) -> dict[str, str] | None:
+    shop_id, state = item["shop_id"]["N"], item["state"]["S"]
+    queue = {"dropped": "dropped-2026-01-24", "placed": "changed"}.get(state, state)
+    if state == "placed" and "change" not in item:
+        return None
+    return {"S": f"{shop_id}#{queue}"}
 
 
 def test_an_erased_secret_rests_nowhere(tables: Tables, shop_id: int) -> None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS, TABLES
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.dynamodb.entries import DynamoEntries
-    from chalicelib.adapters.dynamodb.files import DynamoFiles
-    from chalicelib.adapters.dynamodb.shops import DynamoShops
+    from chalicelib.adapters.dynamodb.files_table import DynamoFiles
+    from chalicelib.adapters.dynamodb.orders_table import DynamoEntries
+    from chalicelib.adapters.dynamodb.shops_table import DynamoShops
 
 __all__ = ["Tables", "create_tables", "delete_tables", "open_tables"]
 
@@ -38,15 +38,15 @@ class Tables:
         """The shops table."""
         from chalicelib.adapters.dynamodb.records import bind
         from chalicelib.adapters.dynamodb.shop_item import ShopItem
-        from chalicelib.adapters.dynamodb.shops import DynamoShops
+        from chalicelib.adapters.dynamodb.shops_table import DynamoShops
 
         return DynamoShops(bind(ShopItem, self.prefix + SHOPS, region=self.region, host=self.host))
 
     @cached_property
     def entries(self) -> DynamoEntries:
         """The orders table."""
-        from chalicelib.adapters.dynamodb.entries import DynamoEntries
         from chalicelib.adapters.dynamodb.entry_item import EntryItem
+        from chalicelib.adapters.dynamodb.orders_table import DynamoEntries
         from chalicelib.adapters.dynamodb.records import bind
 
         return DynamoEntries(
@@ -56,7 +56,7 @@ class Tables:
     @cached_property
     def files(self) -> DynamoFiles:
         """The files table."""
-        from chalicelib.adapters.dynamodb.files import DynamoFiles, FileItem
+        from chalicelib.adapters.dynamodb.files_table import DynamoFiles, FileItem
         from chalicelib.adapters.dynamodb.records import bind
 
         return DynamoFiles(bind(FileItem, self.prefix + FILES, region=self.region, host=self.host))

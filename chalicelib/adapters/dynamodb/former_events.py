@@ -7,7 +7,7 @@ the document was before.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,7 +64,7 @@ def _event(
     if former is None:
         step = steps(item.step)
         former = _Meaning(
-            step=step, cause=_cause(step, item.cause), file=item.file, note=item.note or ""
+            step=step, cause=_cause(step, item.cause), file=item.file, note=_or_empty(item.note)
         )
     return Event(
         at=item.at,
@@ -74,6 +74,10 @@ def _event(
         file=former.file,
         note=former.note,
     )
+
+
+def _or_empty(text: str | None) -> str:
+    return text or ""
 
 
 def _cause(step: OrderStep | FileStep, code: str | None) -> Cause | None:
@@ -96,48 +100,50 @@ def _led_to(item: EventMap, before: str) -> str:
     return next(t.to.value for t in ORDER_LIFE if t.step.value == item.step)
 
 
+_ORDER_MEANINGS: Mapping[str, tuple[OrderStep, type[StrEnum]]] = {
+    "held": (OrderStep.HOLD, HoldReason),
+    "dropped": (OrderStep.DROP, DropCause),
+    "changed": (OrderStep.REPORT, LateChange),
+}
+
+
 def _order_meaning(item: EventMap, before: str, reported: Cause | None) -> _Meaning:
     """`before` is the state before the event; `reported` the late change that nobody has dealt with
     yet.
     """
-    detail = item.detail or ""
+    detail, by = item.detail or "", Actor(item.by)
     if item.what == "waiting":
-        return _waiting_meaning(Actor(item.by), detail, before)
-    if item.what == "claimed":
-        return _Meaning(step=OrderStep.CLAIM, file=detail)
-    if item.what == "placed":
-        return _Meaning(step=OrderStep.PLACE, file=detail)
-    if item.what == "held":
-        return _Meaning(step=OrderStep.HOLD, cause=_member(HoldReason, detail))
-    if item.what == "dropped":
-        return _Meaning(step=OrderStep.DROP, cause=_member(DropCause, detail))
-    if item.what == "changed":
-        return _Meaning(step=OrderStep.REPORT, cause=_member(LateChange, detail))
-    if Actor(item.by) in PERSONS:
+        return _waiting_meaning(by, detail, before)
+    if item.what in ("claimed", "placed"):
+        step = OrderStep.CLAIM if item.what == "claimed" else OrderStep.PLACE
+        return _Meaning(step=step, file=detail)
+    if item.what in _ORDER_MEANINGS:
+        step, causes = _ORDER_MEANINGS[item.what]
+        return _Meaning(step=step, cause=_member(causes, detail))
+    if by in PERSONS:
         return _Meaning(step=OrderStep.ACCEPT, cause=reported)
     return _Meaning(step=OrderStep.WITHDRAW)
+
+
+_AGAIN = {
+    "held": OrderStep.RETRY,
+    "dropped": OrderStep.REOPEN,
+    "placed": OrderStep.SEND_AGAIN,
+}
 
 
 def _waiting_meaning(by: Actor, detail: str, before: str) -> _Meaning:
     if before == "claimed":
         return _Meaning(step=OrderStep.RELEASE, cause=_member(ReleaseCause, detail))
-    if detail == RequestCause.ORIGINAL_PLACED:
+    if by is Actor.SWEEP and detail == RequestCause.ORIGINAL_PLACED:
         return _Meaning(step=OrderStep.FREE, cause=RequestCause.ORIGINAL_PLACED)
-    if before == "held" and detail == _BY_HAND:
+    if (before, detail) == ("held", _BY_HAND):
         return _Meaning(step=OrderStep.BOOK_BY_HAND)
-    step = {
-        "held": OrderStep.RETRY,
-        "dropped": OrderStep.REOPEN,
-        "placed": OrderStep.SEND_AGAIN,
-    }.get(before)
-    if step is None or not detail or by not in PERSONS:
+    if before not in _AGAIN or not detail or by not in PERSONS:
         return _Meaning(step=hint_step(by))
-    if detail.startswith(_RELEASED):
-        return _Meaning(step=step, cause=RequestCause.MENDED)
-    known = _member(RequestCause, detail)
-    if known is not None:
-        return _Meaning(step=step, cause=known)
-    return _Meaning(step=step, cause=RequestCause.ON_PURPOSE, note=detail)
+    known = RequestCause.MENDED if detail.startswith(_RELEASED) else _member(RequestCause, detail)
+    note = "" if known else detail
+    return _Meaning(step=_AGAIN[before], cause=known or RequestCause.ON_PURPOSE, note=note)
 
 
 _FILE_MEANINGS = {

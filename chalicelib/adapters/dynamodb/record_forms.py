@@ -55,7 +55,8 @@ def _budget(_: str, stored: Stored) -> Stored:
 
 
 def _watch(_: str, stored: Stored) -> Stored:
-    keys, titles = stored["new_method_keys"].split("\n"), stored["new_methods"].split("\n")
+    keys = stored.get("new_method_keys", "").split("\n")  # not there: of no use without them
+    titles = stored["new_methods"].split("\n")
     return {
         "at": stored["at"],
         "new_methods": {key: title for key, title in zip(keys, titles, strict=False) if key},
@@ -84,7 +85,7 @@ _FORMER: Mapping[str, tuple[Callable[[Stored], bool], Callable[[str, Stored], St
     "sweep": (lambda stored: "unsettled" in stored, _sweep),
     "details": (lambda stored: isinstance(stored.get("left"), str), _details),
     "budget": (lambda stored: "next" in stored, _budget),
-    "watch": (lambda stored: "new_method_keys" in stored, _watch),
+    "watch": (lambda stored: isinstance(stored.get("new_methods"), str), _watch),
     "backfill": (lambda stored: "except" in stored, _migration),
     "day": (lambda stored: "paid" in stored, _day),
 }

@@ -94,9 +94,13 @@ def event_items(event: Event) -> list[EventMap]:
             step=event.step.value,
             cause=None if event.cause is None else event.cause.value,
             file=event.file,
-            note=event.note or None,
+            note=_or_none(event.note),
         )
     ]
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
 
 
 class Record(Model):

@@ -1,6 +1,38 @@
 """Asperion's inbox, where a shop's files are placed: by HTTPS or in an S3 bucket."""
 
-from chalicelib.adapters.inbox.inbox_address import check_inbox_url
-from chalicelib.adapters.inbox.opening import open_inbox
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import requests
+
+from chalicelib.adapters.inbox.https import HttpsInbox
+from chalicelib.adapters.inbox.inbox_address import check_inbox_url, make_inbox_address
+from chalicelib.ports import Inbox
 
 __all__ = ["check_inbox_url", "open_inbox"]
+
+
+def open_inbox(
+    url: str,
+    licence: str,
+    *,
+    session: requests.Session | None = None,
+    s3: Callable[[], Any] | None = None,
+    timeout: float = 30,
+) -> Inbox:
+    """Open the inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
+
+    `session` is the caller's to close; it may be shared between inboxes and must not retry by
+    itself (a plain `requests.Session` does not). `s3` makes a boto3 S3 client and is called on
+    first use. `timeout` is in seconds, for connecting and for each wait for an answer.
+    Raises `SettingsError` for the URL and `LicenceError` for the licence code.
+    """
+    address = make_inbox_address(url, licence)
+    if address.scheme == "s3":
+        # boto3 costs a tenth of a second to import; only buckets pay for it.
+        from chalicelib.adapters.inbox.s3 import S3Inbox, make_s3_client
+
+        return S3Inbox(address, s3 or (lambda: make_s3_client(timeout)))
+    return HttpsInbox(address, session or requests.Session(), timeout)

@@ -18,7 +18,7 @@ _NAME = "ASPERION_INBOX_URL"
 class InboxAddress:
     """The checked address of one licence code's files. Its repr shows neither path nor code.
 
-    `scheme` is https, http or s3; `host` is for messages: the host (and port) or the bucket.
+    `scheme` is https, http or s3; `host` is the bucket, else the host (and port) for messages.
     """
 
     scheme: str
@@ -48,9 +48,8 @@ def check_inbox_url(url: str) -> None:
 def make_inbox_address(url: str, licence: str) -> InboxAddress:
     """Make the address of a licence code's files. Raises `SettingsError` and `LicenceError`."""
     parts = _parse_url(url)
-    host = parts.hostname or ""
-    shown_host = f"{host}:{parts.port}" if parts.port else host
-    return InboxAddress(parts.scheme, shown_host, url, clean_licence(licence))
+    host = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+    return InboxAddress(parts.scheme, host, url, clean_licence(licence))
 
 
 def _parse_url(url: str) -> SplitResult:
@@ -59,31 +58,28 @@ def _parse_url(url: str) -> SplitResult:
         host, _port = parts.hostname, parts.port
     except ValueError:
         raise SettingsError(f"{_NAME} is not a URL") from None
-    if parts.scheme not in {"https", "http", "s3"}:
-        raise SettingsError(f"{_NAME} must begin with https:// or s3://")
-    if not host or url != url.strip():
-        raise SettingsError(f"{_NAME} has no host, or blanks around it")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise SettingsError(f"{_NAME}: plain http is for loopback addresses only, use https")
-    if parts.scheme == "s3" and (parts.query or parts.netloc != host):
-        raise SettingsError(f"{_NAME}: after s3:// comes a bucket's name, then a key without ?")
-    if parts.fragment:
-        raise SettingsError(f"{_NAME} must not have a #fragment")
-    _check_placeholders(url, parts.path)
+    others = _PLACEHOLDER.sub("", url)
+    wrong = {
+        "must begin with https:// or s3://": parts.scheme not in {"https", "http", "s3"},
+        "has no host, or blanks around it": not host or url != url.strip(),
+        "is plain http, which is for loopback addresses only: use https": (
+            parts.scheme == "http" and not is_loopback(host or "")
+        ),
+        "has more after s3:// than a bucket's name and a key without ?": (
+            parts.scheme == "s3" and (parts.query or parts.netloc != host)
+        ),
+        "must not have a #fragment": parts.fragment,
+        "must hold {licence} in its path": "{licence}" not in parts.path,
+        "must hold {file} in its path": "{file}" not in parts.path,
+        "knows only {licence} and {file}, both in its path": (
+            "{" in others or _PLACEHOLDER.search(parts.netloc + parts.query)
+        ),
+        "has a brace too many": "}" in others,
+    }
+    for what, is_wrong in wrong.items():
+        if is_wrong:
+            raise SettingsError(f"{_NAME} {what}")
     return parts
-
-
-def _check_placeholders(url: str, path: str) -> None:
-    for name in ("{licence}", "{file}"):
-        if name not in path:
-            raise SettingsError(f"{_NAME} must hold {name} in its path")
-    remainder = _PLACEHOLDER.sub("", path)
-    if _PLACEHOLDER.sub("", url).count("{") or len(_PLACEHOLDER.findall(url)) != len(
-        _PLACEHOLDER.findall(path)
-    ):
-        raise SettingsError(f"{_NAME} knows only {{licence}} and {{file}}, both in its path")
-    if "}" in remainder:
-        raise SettingsError(f"{_NAME} has a brace too many")
 
 
 def _fill_template(template: str, licence: str, file: str) -> str:

@@ -1,6 +1,6 @@
 """SEOshop's API for one shop, behind the port `ShopApi`: `SeoshopApi` in `client`."""
 
 from chalicelib.adapters.seoshop.client import SeoshopApi
-from chalicelib.adapters.seoshop.deadline import Deadline
+from chalicelib.adapters.seoshop.transport import Deadline
 
 __all__ = ["Deadline", "SeoshopApi"]

@@ -8,26 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import requests
 
 from chalicelib.adapters.seoshop import parsing
-from chalicelib.adapters.seoshop.api_root import make_api_root
-from chalicelib.adapters.seoshop.deadline import Deadline
-from chalicelib.adapters.seoshop.links import Link
-from chalicelib.adapters.seoshop.lists import Lists
+from chalicelib.adapters.seoshop.lists import read_list, read_next_page, read_whole_list
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.adapters.seoshop.shop_profile import parse_shop_profile
-from chalicelib.adapters.seoshop.transport import Transport
+from chalicelib.adapters.seoshop.transport import Deadline, Params, Transport, make_api_root
 from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
-from chalicelib.domain.orders import (
-    InvoiceItem,
-    Order,
-    OrderSummary,
-    PaymentMethod,
-    ShopInvoice,
-)
+from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.domain.signatures import api_password
 from chalicelib.errors import ShopNotFound
@@ -38,10 +29,10 @@ class SeoshopApi:
     """One shop's API, as `chalicelib.ports.ShopApi`.
 
     `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
-    `language` two letters; `reserve` the fraction of the allowance left to others (0 for pages);
-    `timeout` (connect, read) and `sleep` in seconds, `deadline` for all calls together. Raises
-    `SettingsError` for an unusable address. An instance belongs to one job: it remembers what is
-    left of the allowance.
+    `language` two letters; `reserve` the fraction of the allowance left to health checks and the
+    merchant's pages (which take 0); `timeout` (connect, read) and `sleep` in seconds, `deadline`
+    for all calls together. Raises `SettingsError` for an unusable address. An instance belongs to
+    one job: it remembers what is left of the allowance.
     """
 
     def __init__(
@@ -70,15 +61,14 @@ class SeoshopApi:
             sleep=sleep,
             deadline=deadline,
         )
-        self._lists = Lists(self._http)
 
     def profile(self) -> ShopProfile:
         """The shop's profile. One call; also proves a token."""
-        return parse_shop_profile(self._read_one("shop.json", "shop"))
+        return parsing.parse_shop_profile(self._read_one("shop.json", "shop"))
 
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
-        found = self._lists.read_all("paymentmethods.json", "paymentmethods")
+        found = read_whole_list(self._http, "paymentmethods.json", "paymentmethods")
         return [parsing.parse_payment_method(fields) for fields in found]
 
     def order(self, order_id: int) -> Order:
@@ -92,19 +82,19 @@ class SeoshopApi:
         invoices = self._read_linked(
             fields, "invoices", "invoices", "invoices.json", (("order", str(order_id)),)
         )
-        documents = (parsing.parse_invoice(document) for document in invoices)
+        documents = [parsing.parse_invoice(document) for document in invoices]
         return parsing.parse_order(
             fields,
-            lines=tuple(parsing.parse_order_line(line) for line in lines),
-            invoices=tuple(p for p in documents if p.order_id in (None, order_id)),
+            lines=[parsing.parse_order_line(line) for line in lines],
+            invoices=[each for each in documents if each.order_id in (None, order_id)],
         )
 
     def find_order(self, number: str) -> OrderSummary | None:
         """The order of exactly that number (the newest, should a number have been given twice),
         or None. One call.
         """
-        params = [("number", number.encode(errors="replace").decode()), ("limit", str(PAGE))]
-        found = read_objects(unwrap(self._http.get("orders.json", params), "orders"), "orders")
+        params = (("number", number.encode(errors="replace").decode()),)
+        found = read_list(self._http, "orders.json", "orders", params=params)
         orders = [parsing.parse_order_summary(fields) for fields in found]
         same = [order for order in orders if order.number == number.strip()]
         return max(same, key=lambda order: order.id, default=None)
@@ -113,24 +103,21 @@ class SeoshopApi:
         """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since;
         may hold some that changed a little earlier. A page under 250 is the last.
         """
-        page = self._lists.read_page(
-            "orders.json", "orders", [("updated_at_min", _format_bound(since))], after_id=after_id
-        )
-        return [parsing.parse_order_summary_or_stand_in(fields, at=since) for fields in page]
+        bounds = (("updated_at_min", _format_bound(since)),)
+        return self._list_orders(bounds, after_id, at=since)
 
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
     ) -> list[OrderSummary]:
         """One page as above, by the instant an order was made (`last` exclusive)."""
         # A day more at the end, because the zone SEOshop reads the bound in is not known.
-        bounds = [
+        bounds = (
             ("created_at_min", _format_bound(first)),
             ("created_at_max", _format_bound(last + timedelta(days=1))),
-        ]
+        )
         wanted: list[OrderSummary] = []
         while len(wanted) < PAGE:
-            page = self._lists.read_page("orders.json", "orders", bounds, after_id=after_id)
-            orders = [parsing.parse_order_summary_or_stand_in(fields, at=first) for fields in page]
+            orders = self._list_orders(bounds, after_id, at=first)
             wanted += [order for order in orders if first <= order.created_at < last]
             if len(orders) < PAGE:
                 break
@@ -139,43 +126,32 @@ class SeoshopApi:
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         """One page of invoices and credit notes changed since, as above."""
-        page = self._lists.read_page(
-            "invoices.json",
-            "invoices",
-            [("updated_at_min", _format_bound(since))],
-            after_id=after_id,
-        )
+        bounds = (("updated_at_min", _format_bound(since)),)
+        page = read_next_page(self._http, "invoices.json", "invoices", bounds, after_id=after_id)
         return [parsing.parse_invoice(fields) for fields in page]
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
         """One invoice or credit note."""
-        return parsing.parse_invoice(
-            self._read_one(f"invoices/{invoice_id}.json", "invoice", invoice_id)
-        )
+        fields = self._read_one(f"invoices/{invoice_id}.json", "invoice", invoice_id)
+        return parsing.parse_invoice(fields)
 
     def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
         """The lines of an invoice or credit note."""
-        found = self._lists.read_all(f"invoices/{invoice_id}/items.json", "invoiceItems")
+        path = f"invoices/{invoice_id}/items.json"
+        found = read_whole_list(self._http, path, "invoiceItems")
         return [parsing.parse_invoice_item(fields) for fields in found]
 
     def paid_at(self, order_id: int) -> datetime | None:
         """The last moment the order became paid, from its events; None when there is none."""
-        found = self._lists.read_all(
-            "orders/events.json",
-            "ordersEvents",
-            "orderEvents",
-            "orderEvent",
-            "ordersEvent",
-            params=[("order", str(order_id))],
-        )
+        keys = ("ordersEvents", "orderEvents", "orderEvent", "ordersEvent")
+        params = (("order", str(order_id)),)
+        found = read_whole_list(self._http, "orders/events.json", *keys, params=params)
         return parsing.find_last_payment(found, order_id)
 
     def webhooks(self) -> list[Webhook]:
         """All webhook subscriptions of this app in this shop."""
-        return [
-            parsing.parse_webhook(fields)
-            for fields in self._lists.read_all("webhooks.json", "webhooks")
-        ]
+        found = read_whole_list(self._http, "webhooks.json", "webhooks")
+        return [parsing.parse_webhook(fields) for fields in found]
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
         """Subscribe `address` to a topic such as ``orders/paid``. SEOshop accepts the same twice,
@@ -190,36 +166,38 @@ class SeoshopApi:
             "format": "json",
             "address": address,
         }
-        answer = self._http.post("webhooks.json", {"webhook": subscription})
+        answer = self._http.call("POST", "webhooks.json", document={"webhook": subscription})
         return parsing.parse_webhook(Fields(unwrap(answer, "webhook"), "webhook"))
 
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a subscription; one that is gone already is fine."""
-        try:
-            self._http.delete(f"webhooks/{webhook_id}.json")
-        except ShopNotFound:
-            return
+        with suppress(ShopNotFound):
+            self._http.call("DELETE", f"webhooks/{webhook_id}.json")
 
     def remaining_calls(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""
         return self._limit.remaining()
 
+    def _list_orders(self, bounds: Params, after_id: int, *, at: datetime) -> list[OrderSummary]:
+        page = read_next_page(self._http, "orders.json", "orders", bounds, after_id=after_id)
+        return [parsing.parse_order_summary_or_stand_in(fields, at=at) for fields in page]
+
     def _read_one(self, path: str, resource: str, wanted: int | None = None) -> Fields:
         fields = Fields(unwrap(self._http.get(path), resource), resource)
-        if wanted is not None and fields.id("id") != wanted:
+        if wanted is not None and fields.read("id", int) != wanted:
             raise malformed_answer(resource, "id", "is not the one that was asked for")
         return fields
 
     def _read_linked(
-        self, fields: Fields, name: str, key: str, path: str, query: tuple[tuple[str, str], ...]
+        self, fields: Fields, name: str, key: str, path: str, query: Params
     ) -> list[Fields]:
         """Read the objects of a link: embedded, or by its url, or else by `path`."""
-        link = Link.read(fields, name)
+        link = fields.link(name)
         if link.embedded is not None:
-            return list(read_objects(link.embedded, f"{fields.resource}.{name}"))
+            return read_objects(link.embedded, f"{fields.resource}.{name}")
         if link.path:
-            return self._lists.read_all(link.path, key, params=link.query)
-        return self._lists.read_all(path, key, params=query)
+            path, query = link.path, link.query
+        return read_whole_list(self._http, path, key, params=query)
 
 
 def _format_bound(moment: datetime) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -51,37 +52,38 @@ class RateLimit:
         self._reserve = reserve
         self._sleep = sleep
         self._windows: list[_Window] = []
-        self._refused_until: datetime | None = None
-        self._last_call: datetime | None = None
+        self._refused_until = self._last_call = datetime.min.replace(tzinfo=UTC)
 
     def reserve_call(self) -> None:
         """Count one call and space it from the last. Raises `ShopRateLimited` when our share is
         used up, or until the time that SEOshop's last refusal named.
         """
         now = self._clock()
-        if self._refused_until and now < self._refused_until:
+        if now < self._refused_until:
             raise self._make_error("SEOshop refused more calls", self._refused_until)
         resets = [w.resets_at for w in self._windows if w.spare(self._reserve, now) <= 0]
         if resets:
             raise self._make_error("Our share of SEOshop's calls is used up", max(resets))
-        self._space_calls(now)
+        wait = min(self._last_call + SPACING - now, SPACING)  # the clock may have been set back
+        if wait > timedelta(0):
+            self._sleep(wait.total_seconds())
+        self._last_call = self._clock()
         for window in self._windows:
             window.remaining -= 1
 
     def record_headers(self, headers: Mapping[str, str]) -> None:
         """Record the headers of an answer; answers without them change nothing."""
         limits, counts, resets = (
-            _parse_numbers(headers.get(f"X-RateLimit-{name}"))
+            _parse_numbers(headers.get(f"X-RateLimit-{name}", ""))
             for name in ("Limit", "Remaining", "Reset")
         )
-        if not limits or not len(limits) == len(counts) == len(resets):
-            return
-        now = self._clock()
-        self._windows = [
-            _Window(limit, count, now + _clamp_seconds(reset))
-            for limit, count, reset in zip(limits, counts, resets, strict=True)
-            if limit > 0
-        ]
+        if limits and len(limits) == len(counts) == len(resets):
+            now = self._clock()
+            self._windows = [
+                _Window(limit, count, now + _clamp_seconds(reset))
+                for limit, count, reset in zip(limits, counts, resets, strict=True)
+                if limit > 0
+            ]
 
     def record_refusal(self, headers: Mapping[str, str], message: str) -> ShopRateLimited:
         """Record a 429, after its headers, so that further calls wait; returns its error, which
@@ -89,10 +91,13 @@ class RateLimit:
         """
         now = self._clock()
         exhausted = [w.resets_at for w in self._windows if w.remaining <= 0 and w.resets_at > now]
-        if exhausted and _parse_numbers(headers.get("X-RateLimit-Reset")):
+        if exhausted and _parse_numbers(headers.get("X-RateLimit-Reset", "")):
             until = max(exhausted)
         else:
-            until = _parse_retry_after(headers.get("Retry-After"), now) or now + UNKNOWN_WAIT
+            until = (
+                _parse_retry_after(headers.get("Retry-After", "").strip(), now)
+                or now + UNKNOWN_WAIT
+            )
         self._refused_until = max(until, now + timedelta(seconds=1))
         reason = f"SEOshop refuses more calls (429{message})"
         return self._make_error(reason, self._refused_until, status=429)
@@ -100,17 +105,10 @@ class RateLimit:
     def remaining(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""
         now = self._clock()
-        if self._refused_until and now < self._refused_until:
+        if now < self._refused_until:
             return 0
         spare = [window.spare(self._reserve, now) for window in self._windows]
         return max(0, min(spare)) if spare else None
-
-    def _space_calls(self, now: datetime) -> None:
-        if self._last_call is not None:
-            wait = min(self._last_call + SPACING - now, SPACING)
-            if wait > timedelta(0):
-                self._sleep(wait.total_seconds())
-        self._last_call = self._clock()
 
     @staticmethod
     def _make_error(reason: str, until: datetime, status: int | None = None) -> ShopRateLimited:
@@ -121,25 +119,23 @@ class RateLimit:
         )
 
 
-def _parse_numbers(header: str | None) -> list[int]:
-    if header is None or not _NUMBERS.fullmatch(header):
-        return []
-    return [int(part) for part in header.split("/")]
+def _parse_numbers(header: str) -> list[int]:
+    return [int(part) for part in header.split("/")] if _NUMBERS.fullmatch(header) else []
 
 
 def _clamp_seconds(number: int) -> timedelta:
     return timedelta(seconds=min(max(number, 0), _LONGEST))
 
 
-def _parse_retry_after(header: str | None, now: datetime) -> datetime | None:
-    """The moment a ``Retry-After`` header names, as seconds or as HTTP date; None if neither."""
-    if header is None:
-        return None
-    if re.fullmatch(r"[0-9]{1,9}", header.strip()):
+def _parse_retry_after(header: str, now: datetime) -> datetime | None:
+    """The moment that a ``Retry-After`` header names: seconds, an HTTP date or an ISO one, because
+    clients disagree on which SEOshop sends; None if it is none of them.
+    """
+    if re.fullmatch(r"[0-9]{1,9}", header):
         return now + _clamp_seconds(int(header))
-    try:
-        moment = parsedate_to_datetime(header)
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return min(moment, now + timedelta(seconds=_LONGEST))
+    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+        with suppress(ValueError, OverflowError):
+            moment = parse(header)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return min(moment, now + timedelta(seconds=_LONGEST))
+    return None

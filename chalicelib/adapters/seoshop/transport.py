@@ -8,17 +8,20 @@ read. Our errors carry SEOshop's own message, cleaned and cut. Source: API refer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, cast
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import requests
 import urllib3
 
-from chalicelib.adapters.seoshop.deadline import Deadline
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.adapters.seoshop.values import load_json
 from chalicelib.errors import (
+    SettingsError,
     ShopError,
     ShopForbidden,
     ShopLanguageUnknown,
@@ -27,6 +30,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
+from chalicelib.settings import check_url
 from chalicelib.version import USER_AGENT
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -36,15 +40,34 @@ BACK_OFF = (0.5, 1.0)
 LEAST_TRY = 1.0
 """Seconds a further try must be able to take; with less left of a deadline it is not begun."""
 
-_HEADERS = {
-    "Accept": "application/json",
-    "Accept-Encoding": "gzip",
-    "User-Agent": USER_AGENT,
-}
+_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 
-Params = Iterable[tuple[str, str]]
+Params = tuple[tuple[str, str], ...]
 
 
+class Deadline:
+    """A time limit for all calls of a job together, as for a page that somebody waits for: passes
+    `seconds` after it is made. `monotonic` gives seconds and never goes back.
+    """
+
+    def __init__(self, seconds: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._until = monotonic() + seconds
+
+    def seconds_left(self) -> float:
+        """Seconds left; 0 once it has passed."""
+        return max(self._until - self._monotonic(), 0.0)
+
+
+def make_api_root(base_url: str, language: str) -> str:
+    """Make the address that all calls of a shop start with. Raises `SettingsError`."""
+    check_url(base_url, "SEOSHOP_API_URL_…")
+    if not (len(language) == 2 and language.isascii() and language.isalpha()):
+        raise SettingsError("The shop's language must be two letters, such as nl.")
+    return f"{base_url.rstrip('/')}/{language.lower()}"
+
+
+@dataclass(slots=True, kw_only=True, repr=False)
 class Transport:
     """Calls of one shop's API under `root` (``https://api.webshopapp.com/nl``).
 
@@ -52,84 +75,44 @@ class Transport:
     (connect, read) in seconds; `sleep` takes seconds. With a `deadline` no call outlasts it.
     """
 
-    def __init__(
-        self,
-        *,
-        session: requests.Session,
-        root: str,
-        credentials: tuple[str, str],
-        limit: RateLimit,
-        timeout: tuple[float, float],
-        sleep: Callable[[float], None],
-        deadline: Deadline | None = None,
-    ) -> None:
-        self._deadline = deadline
-        self._session = session
-        self._root = root
-        self._credentials = credentials
-        self._limit = limit
-        self._timeout = timeout
-        self._sleep = sleep
+    session: requests.Session
+    root: str
+    credentials: tuple[str, str]
+    limit: RateLimit
+    timeout: tuple[float, float]
+    sleep: Callable[[float], None]
+    deadline: Deadline | None
 
     def get(self, path: str, params: Params = ()) -> object:
         """The parsed JSON of a resource such as ``orders/1.json``. Raises `ShopError`."""
         for pause in BACK_OFF:
             try:
-                return self._call("GET", path, params)
+                return self.call("GET", path, params)
             except _TransientError:
-                if self._deadline and self._deadline.seconds_left() < pause + LEAST_TRY:
+                if self.deadline and self.deadline.seconds_left() < pause + LEAST_TRY:
                     raise
-                self._sleep(pause)
-        return self._call("GET", path, params)
+                self.sleep(pause)
+        return self.call("GET", path, params)
 
-    def post(self, path: str, document: Mapping[str, object]) -> object:
-        """Create something, once; returns the parsed JSON of the answer."""
-        return self._call("POST", path, document=document)
-
-    def delete(self, path: str) -> None:
-        """Remove something, once."""
-        self._call("DELETE", path)
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        params: Params = (),
-        document: Mapping[str, object] | None = None,
-    ) -> object:
+    def call(self, method: str, path: str, params: Params = (), document: object = None) -> object:
+        """Make one call, once, with a document to send as JSON; returns the answer's parsed JSON,
+        None for an empty one. Raises `ShopError`.
+        """
         call = f"{method} {path}"
-        if self._deadline and not self._deadline.seconds_left():
+        if self.deadline and not self.deadline.seconds_left():
             raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
-        self._limit.reserve_call()
-        response, body = self._send(method, path, params, document, call)
-        self._limit.record_headers(response.headers)
-        return self._interpret(response, body, call)
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        params: Params,
-        document: Mapping[str, object] | None,
-        call: str,
-    ) -> tuple[requests.Response, bytes]:
-        query = urlencode(list(params), quote_via=quote)
+        self.limit.reserve_call()
+        query = urlencode(params, quote_via=quote)
         # Not prepared by the session, which would send one shop's cookies along with another's.
         request = requests.Request(
             method,
-            f"{self._root}/{path}" + (f"?{query}" if query else ""),
+            f"{self.root}/{path}" + (f"?{query}" if query else ""),
             json=document,
             headers=_HEADERS,
-            auth=self._credentials,
+            auth=self.credentials,
         ).prepare()
         try:
-            environment = self._session.merge_environment_settings(
-                request.url, {}, True, None, None
-            )
-            with self._session.send(
-                request, timeout=self._choose_timeout(), allow_redirects=False, **environment
-            ) as response:
-                return response, self._read(response, call)
+            response, body = self._send(request, call)
         except requests.Timeout as error:
             raise _TransientError(f"SEOshop did not answer {call} in time.") from error
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
@@ -137,40 +120,47 @@ class Transport:
             raise _TransientError(
                 f"The connection to SEOshop broke during {call} ({what})."
             ) from error
+        self.limit.record_headers(response.headers)
+        return self._interpret(response, body, call)
 
-    def _choose_timeout(self) -> Any:
-        """The time-out for requests: (connect, read), or with a deadline one for the whole call."""
-        if self._deadline is None:
-            return self._timeout
-        connect, read = self._timeout
-        return urllib3.Timeout(connect=connect, read=read, total=self._deadline.seconds_left())
-
-    def _read(self, response: requests.Response, call: str) -> bytes:
-        body = bytearray()
-        for chunk in response.iter_content(64 * 1024):
-            body += chunk
-            if len(body) > MAX_BYTES:
-                raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
-            if self._deadline and not self._deadline.seconds_left():
-                raise ShopUnavailable(f"SEOshop's answer to {call} takes too long.")
-        return bytes(body)
+    def _send(
+        self, request: requests.PreparedRequest, call: str
+    ) -> tuple[requests.Response, bytes]:
+        timeout: Any = self.timeout
+        if self.deadline:
+            connect, read = self.timeout
+            timeout = urllib3.Timeout(
+                connect=connect, read=read, total=self.deadline.seconds_left()
+            )
+        environment = self.session.merge_environment_settings(request.url, {}, True, None, None)
+        with self.session.send(
+            request, timeout=timeout, allow_redirects=False, **environment
+        ) as response:
+            body = bytearray()
+            for chunk in response.iter_content(64 * 1024):
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    raise ShopUnavailable(f"SEOshop's answer to {call} is over {MAX_BYTES} bytes.")
+                if self.deadline and not self.deadline.seconds_left():
+                    raise ShopUnavailable(f"SEOshop's answer to {call} takes too long.")
+        return response, bytes(body)
 
     def _interpret(self, response: requests.Response, body: bytes, call: str) -> object:
-        status = response.status_code
-        document = _parse_json(body)
-        message = _read_error_message(document)
-        if 200 <= status < 300 and message is None:
+        status, document = response.status_code, _parse_json(body)
+        error = _read_error(document)
+        if 200 <= status < 300 and error is None:
             if document is None and body.strip():
                 raise ShopUnavailable(
                     f"SEOshop answered {call} without usable JSON.", status=status
                 )
             return document
-        if status < 400 and message is not None:
-            status = _read_error_code(document) or status
+        code, message = error or (None, "")
+        if status < 400:
+            status = code or status
         quoted = f": {message}" if message else ""
         if status == 429:
-            raise self._limit.record_refusal(response.headers, quoted)
-        raise _make_error(status, call, quoted, answered=message is not None)
+            raise self.limit.record_refusal(response.headers, quoted)
+        raise _make_error(status, call, quoted, answered=error is not None)
 
 
 class _TransientError(ShopUnavailable):
@@ -178,28 +168,27 @@ class _TransientError(ShopUnavailable):
 
 
 def _parse_json(body: bytes) -> object:
-    """The body as parsed JSON, None when it is not JSON."""
+    """The body with every fraction as `Decimal`; None when it is not (sane) JSON."""
     try:
-        return load_json(body)
-    except ValueError:
+        return json.loads(body, parse_float=Decimal, parse_constant=int)  # int("NaN") is refused
+    except (ValueError, InvalidOperation, RecursionError):
         return None
 
 
-def _read_error_message(document: object) -> str | None:
-    """SEOshop's own message, cleaned and cut; None when the document is no error."""
+def _read_error(document: object) -> tuple[int | None, str] | None:
+    """The HTTP status that an error body names, and SEOshop's own message, cleaned and cut; None
+    when the document is no error.
+    """
     if not isinstance(document, dict) or "error" not in document:
         return None
     error = document["error"]
-    message = error.get("message") if isinstance(error, dict) else error
+    fields: Mapping[str, object] = error if isinstance(error, dict) else {"message": error}
+    code, message = fields.get("code"), fields.get("message")
     text = message if isinstance(message, str) else ""
-    return "".join(sign if sign.isprintable() else " " for sign in text).strip()[:200]
-
-
-def _read_error_code(document: object) -> int | None:
-    """The HTTP status an error body names."""
-    error = cast("dict[str, object]", document)["error"]
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, int) and 400 <= code < 600 else None
+    return (
+        code if isinstance(code, int) and 400 <= code < 600 else None,
+        "".join(sign if sign.isprintable() else " " for sign in text).strip()[:200],
+    )
 
 
 def _make_error(status: int, call: str, message: str, *, answered: bool) -> ShopError:

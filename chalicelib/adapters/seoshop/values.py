@@ -1,30 +1,31 @@
-"""Reads single values from SEOshop's JSON, with the platform's ways of saying "none".
+"""Reads single values and links from SEOshop's JSON, with the platform's ways of saying "none".
 
 ``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
-texts as numbers, whole amounts come as integers. The caller decides
-field by field what may be none: an amount or state that the books rest on is never guessed. A wrong
-shape within a document is `ShopUnreadable`, so that the document is held; an answer that holds no
-document or list at all is `ShopUnavailable`. Both name resource and field, never a value.
+texts as numbers, whole amounts come as integers. The caller decides field by field what may be
+none: an amount or state that the books rest on is never guessed. A wrong shape within a document is
+`ShopUnreadable`, so that the document is held; an answer that holds no document or list at all is
+`ShopUnavailable`. Both name resource and field, never a value.
 Source: API reference, 1.4.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple, TypeVar
 
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
 
+T = TypeVar("T")
+
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
-_DIGITS = re.compile(r"[0-9]{1,18}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_MICRO = Decimal("0.000001")
-_FALSE = (False, 0, "0", "false", "no")
-_TRUE = (True, 1, "1", "true", "yes")
+_FLAGS: dict[object, bool] = dict.fromkeys((False, "0", "false", "no"), False)
+_FLAGS |= dict.fromkeys((True, "1", "true", "yes"), True)
+_URL = re.compile(r"/?(?P<path>[a-z_]+(?:/[a-z0-9_]+)*)(?:\.json)?(?:\?([a-z_]+)=([0-9]+))?")
 
 
 def malformed_answer(resource: str, field: str, why: str) -> ShopUnavailable:
@@ -40,21 +41,23 @@ def unreadable_document(resource: str, field: str, why: str) -> ShopUnreadable:
     return ShopUnreadable(f"SEOshop's answer cannot be used: {resource}, field {field}, {why}.")
 
 
-def load_json(body: bytes) -> object:
-    """Parse a body with every fraction as `Decimal`; ValueError when it is not (sane) JSON."""
-    try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
-    except (InvalidOperation, RecursionError) as error:
-        raise ValueError("JSON with an impossible number or depth") from error
-
-
-def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
 def is_none(value: object) -> bool:
     """Whether a value is one of SEOshop's ways of saying "none"."""
     return value is None or value is False or value in ("", [], {})
+
+
+class Link(NamedTuple):
+    """A resource link, ``{"resource": {"id": 1, "url": "orders/1", "link": …, "embedded": …}}``.
+
+    `id` is None for collections, `embedded` as parsed JSON (None when absent), `path` the url ready
+    to call, relative to our own base address (``orders/1/products.json``), with its query in
+    `query`. ``link`` is never used, its scheme and host vary.
+    """
+
+    id: int | None
+    embedded: Any
+    path: str
+    query: tuple[tuple[str, str], ...]
 
 
 class Fields:
@@ -69,142 +72,70 @@ class Fields:
         self._data: dict[str, Any] = data
         self.resource = resource
 
-    def raw(self, name: str) -> object:
+    def raw(self, name: str) -> Any:
         """The field as parsed, None when absent."""
         return self._data.get(name)
 
-    def filled(self, name: str) -> bool:
-        """Whether the field holds anything at all."""
-        return not is_none(self.raw(name))
-
-    def fail(self, name: str, why: str) -> ShopUnreadable:
-        """The error for a field of this object."""
-        return unreadable_document(self.resource, name, why)
-
-    def text(self, name: str) -> str:
-        """Text or, for none, the empty string. Half surrogate pairs become U+FFFD, because such
-        text could be neither stored nor rendered.
-        """
+    def read(self, name: str, kind: type[T], default: Any = MISSING) -> T:
+        """The field as a value of one of `_READERS`; the default for none, else it is missing."""
         value = self.raw(name)
-        if is_none(value):
-            return ""
-        if isinstance(value, str):
-            return _SURROGATES.sub("\ufffd", value)
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return str(value)
-        raise self.fail(name, "is not text")
-
-    def needed_text(self, name: str) -> str:
-        """Text that must be there."""
-        value = self.text(name).strip()
-        if not value:
-            raise self.fail(name, "is missing")
-        return value
-
-    def number(self, name: str) -> Decimal:
-        """An amount, rate or quantity that must be there."""
-        value = self.raw(name)
-        if is_none(value):
-            raise self.fail(name, "is missing")
-        return self._parse_decimal(name, value)
-
-    def number_or_zero(self, name: str) -> Decimal:
-        """An amount, rate or quantity; zero for none."""
-        value = self.raw(name)
-        return Decimal(0) if is_none(value) else self._parse_decimal(name, value)
-
-    def _parse_decimal(self, name: str, value: object) -> Decimal:
-        if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-            value = Decimal(value.strip())
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise self.fail(name, "is not a number")
-        number = Decimal(value)
-        if number.is_finite() and not number:
-            return Decimal(0)
-        if not number.is_finite() or number.adjusted() > 12:
-            raise self.fail(name, "is not a sensible number")
-        return _remove_noise(number)
-
-    def id(self, name: str) -> int:
-        """A positive id that must be there."""
-        found = self.id_or_none(name)
-        if found is None:
-            raise self.fail(name, "is missing")
+        read, why = _READERS[kind]
+        try:
+            found: T = default if is_none(value) else read(value)
+        except (TypeError, ValueError):
+            raise unreadable_document(self.resource, name, why) from None
+        if found is MISSING:
+            raise unreadable_document(self.resource, name, "is missing")
         return found
 
-    def id_or_none(self, name: str) -> int | None:
-        """A positive id; None for none and for 0."""
-        value = self.raw(name)
-        if is_none(value) or value == 0:
-            return None
-        if isinstance(value, int | str) and not isinstance(value, bool):
-            digits = str(value) if isinstance(value, str) or abs(value) < 10**18 else ""
-            if _DIGITS.fullmatch(digits) and int(digits) > 0:
-                return int(digits)
-        raise self.fail(name, "is not an id")
+    def text(self, name: str) -> str:
+        """Text or, for none, the empty string."""
+        return self.read(name, str, "")
 
-    def flag(self, name: str) -> bool:
-        """A truth value; False for none."""
-        value = self.raw(name)
-        if is_none(value) or (isinstance(value, int | str) and value in _FALSE):
-            return False
-        if isinstance(value, int | str) and value in _TRUE:
-            return True
-        raise self.fail(name, "is not a truth value")
-
-    def instant(self, name: str) -> datetime:
-        """An ISO 8601 timestamp with offset, as aware UTC datetime."""
-        try:
-            moment = datetime.fromisoformat(self.needed_text(name))
-        except ValueError:
-            raise self.fail(name, "is not a timestamp") from None
-        if moment.tzinfo is None or not 1990 <= moment.year < 2200:
-            raise self.fail(name, "is not a timestamp of our time with its offset")
-        return moment.astimezone(UTC)
-
-    def country(self, name: str) -> str | None:
-        """The upper-case alpha-2 code of a country object (or bare code); None for none."""
-        value = self.raw(name)
-        if is_none(value):
-            return None
-        code = value if isinstance(value, str) else self.object(name).needed_text("code")
-        if not re.fullmatch(r"[A-Za-z]{2}", code):
-            raise self.fail(name, "is not a country with a code of two letters")
-        return code.upper()
+    def needed_text(self, name: str) -> str:
+        """Text that must be there, without blanks around it."""
+        if text := self.text(name).strip():
+            return text
+        raise unreadable_document(self.resource, name, "is missing")
 
     def object(self, name: str) -> Fields:
-        """An object inside this one."""
-        return Fields(self.raw(name), f"{self.resource}.{name}")
+        """An object inside this one; one without fields for none."""
+        value = self.raw(name)
+        return Fields({} if is_none(value) else value, f"{self.resource}.{name}")
 
-    def objects(self, name: str) -> Iterator[Fields]:
-        """The objects of a list inside this one; nothing for none."""
-        yield from read_objects(self.raw(name), f"{self.resource}.{name}")
+    def objects(self, name: str) -> list[Fields]:
+        """The objects of a list inside this one."""
+        return read_objects(self.raw(name), f"{self.resource}.{name}")
+
+    def link(self, name: str) -> Link:
+        """The link in a field; an empty one when there is none. Raises `ShopUnreadable` for a
+        field that is no link, or one whose address is outside of the API.
+        """
+        resource = self.object(name).object("resource")
+        embedded, url = resource.raw("embedded"), resource.text("url")
+        found = _URL.fullmatch(url)
+        if url and not found:
+            raise unreadable_document(resource.resource, "url", "is not an address within the API")
+        return Link(
+            # Here 0 means "none" as well.
+            id=None if resource.raw("id") == 0 else resource.read("id", int, None),
+            # An empty list is an answer ("there are none"); false and null are not.
+            embedded=embedded if isinstance(embedded, list) or not is_none(embedded) else None,
+            path=f"{found['path']}.json" if found else "",
+            query=((found[2], found[3]),) if found and found[2] else (),
+        )
 
 
-def read_objects(value: object, resource: str) -> Iterator[Fields]:
+def read_objects(value: Any, resource: str) -> list[Fields]:
     """The objects of a list; nothing for none. Raises `ShopUnreadable`."""
     if is_none(value):
-        return
+        return []
     if not isinstance(value, list):
         raise unreadable_document(resource, "(all)", "is not a list")
-    for entry in value:
-        yield Fields(entry, resource)
+    return [Fields(entry, resource) for entry in value]
 
 
-def _remove_noise(number: Decimal) -> Decimal:
-    """Undo a binary fraction's tail (PHP may print 44.74 as 44.739999999999995): SEOshop gives
-    at most four decimals, so beyond six they are noise. Also 1E+2 becomes 100.
-    """
-    exponent = number.as_tuple().exponent
-    if isinstance(exponent, int) and exponent > 0:
-        return number.quantize(Decimal(1))
-    if isinstance(exponent, int) and exponent < -6:
-        plain = f"{number.quantize(_MICRO):f}".rstrip("0").rstrip(".")
-        return abs(Decimal(plain)) if Decimal(plain) == 0 else Decimal(plain)
-    return number
-
-
-def unwrap(document: object, *keys: str) -> object:
+def unwrap(document: object, *keys: str) -> Any:
     """What an answer wraps: the value under one of `keys` (capitals apart), else under its only
     key. Raises `ShopUnavailable` when there is neither.
     """
@@ -212,8 +143,58 @@ def unwrap(document: object, *keys: str) -> object:
         raise malformed_answer(keys[0], "(all)", "is not wrapped in an object")
     names = {key.lower() for key in keys}
     for name, value in document.items():
-        if str(name).lower() in names:
+        if name.lower() in names or len(document) == 1:
             return value
-    if len(document) == 1:
-        return next(iter(document.values()))
     raise malformed_answer(keys[0], "(all)", "is not in the answer")
+
+
+def _read_text(value: object) -> str:
+    """Half surrogate pairs become U+FFFD: such text could be neither stored nor rendered."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise TypeError
+    return _SURROGATES.sub("\ufffd", str(value))
+
+
+def _read_number(value: object) -> Decimal:
+    """SEOshop gives at most four decimals, so beyond six they are a binary fraction's noise: PHP
+    may print 44.74 as 44.739999999999995. Also 1E+2 becomes 100.
+    """
+    text = _read_text(value).strip()
+    if isinstance(value, str) and not _NUMBER.fullmatch(text):
+        raise ValueError
+    number = Decimal(text) or Decimal(0)
+    if not number.is_finite() or number.adjusted() > 12:
+        raise ValueError
+    if -6 <= int(number.as_tuple().exponent) <= 0:
+        return number
+    return Decimal(f"{round(number, 6).normalize():f}") or Decimal(0)
+
+
+def _read_id(value: object) -> int:
+    digits = _read_text(value)
+    if not re.fullmatch("[0-9]{1,18}", digits) or not int(digits):
+        raise ValueError
+    return int(digits)
+
+
+def _read_flag(value: Any) -> bool:
+    if (flag := _FLAGS.get(value)) is None:
+        raise ValueError
+    return flag
+
+
+def _read_instant(value: object) -> datetime:
+    moment = datetime.fromisoformat(_read_text(value).strip())
+    if moment.tzinfo is None or not 1990 <= moment.year < 2200:
+        raise ValueError
+    return moment.astimezone(UTC)
+
+
+_READERS: Mapping[type, tuple[Callable[[object], Any], str]] = {
+    str: (_read_text, "is not text"),
+    Decimal: (_read_number, "is not a sensible number"),
+    int: (_read_id, "is not an id"),
+    bool: (_read_flag, "is not a truth value"),
+    datetime: (_read_instant, "is not a timestamp of our time with its offset"),
+}
+"""How a value of a type is read, and what is wrong with one that cannot be."""

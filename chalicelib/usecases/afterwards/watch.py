@@ -44,7 +44,7 @@ class Watched:
 
     @property
     def is_fine(self) -> bool:
-        """Whether nobody need look."""
+        """Whether nobody need do anything."""
         return not (self.healed or self.removed or self.refunded or self.quiet_days)
 
 

@@ -19,7 +19,7 @@ from chalicelib.domain.shops import TroubleCause
 from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.day_statement import earlier_check, state_day
+from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
@@ -148,7 +148,7 @@ def _export(run: Run, job: Job) -> None:
 
 
 def _check_budget(run: Run) -> None:
-    """An earlier part of this run used the allowance up: spend no call to be refused again."""
+    """An earlier part of this run used the allowance up: no call is spent to learn that again."""
     used_up = run.connector.shops.load(run.shop_id, UsedUpBudget)
     if used_up is not None and run.now() < used_up.until:
         run.stop(ReleaseCause.BUDGET, resume_at=used_up.until)
@@ -185,7 +185,7 @@ def _read_waiting(run: Run, keys: Sequence[str]) -> list[Entry]:
 
 
 def _age(entry: Entry) -> tuple[date, int]:
-    """As `Entries.list_waiting` sorts: an invoice comes before the note that takes it back."""
+    """As `list_waiting` sorts: an invoice comes before the credit note that takes it back."""
     return entry.day, entry.document_id
 
 

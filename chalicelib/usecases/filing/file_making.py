@@ -190,8 +190,7 @@ def _is_booked(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> boo
     """Whether the document belongs into the file; if not, it is held or dropped."""
     verdict = reading.verdict
     if isinstance(verdict, Hold):
-        held = _record(run, file, entry, OrderStep.HOLD, verdict.reason, detail=verdict.detail)
-        if held is not None:
+        if _record(run, file, entry, OrderStep.HOLD, verdict) is not None:
             run.held.append(Held(entry.number, verdict.reason.value))
         return False
     if isinstance(verdict, NotDue):
@@ -232,8 +231,9 @@ def _is_listed(run: Run, entry: Entry) -> bool:
 
 
 def _record(
-    run: Run, file: FileEntry, entry: Entry, step: OrderStep, cause: Cause, *, detail: str = ""
+    run: Run, file: FileEntry, entry: Entry, step: OrderStep, verdict: Cause | Hold
 ) -> Entry | None:
+    cause, detail = (verdict.reason, verdict.detail) if isinstance(verdict, Hold) else (verdict, "")
     return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=file.name, detail=detail)
 
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from chalicelib.domain.due import not_due
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.policy import not_due
 from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.ports import PAGE
 from chalicelib.usecases.workspace import Workspace
@@ -38,11 +38,7 @@ def tally_orders(
     tally, due = Tally(), []
     for summary in listed:
         tally.orders += 1
-        cause = not_due(
-            status=summary.status,
-            payment_status=summary.payment_status,
-            policy=workspace.shop.policy,
-        )
+        cause = not_due(summary, workspace.shop.policy)
         if cause is not None:
             tally.not_due[cause] = tally.not_due.get(cause, 0) + 1
         elif summary.number in excepted:

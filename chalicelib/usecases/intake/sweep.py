@@ -11,11 +11,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.due import not_due
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
-from chalicelib.domain.policy import Source
+from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SweepProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import PAGE
@@ -124,10 +123,7 @@ def list_due(workspace: Workspace, since: datetime) -> dict[Hint, Listed]:
 
 
 def _is_due(shop: Shop, summary: OrderSummary) -> bool:
-    cause = not_due(
-        status=summary.status, payment_status=summary.payment_status, policy=shop.policy
-    )
-    return cause is None
+    return not_due(summary, shop.policy) is None
 
 
 def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> None:

@@ -13,8 +13,7 @@ from chalicelib.domain.changes import invoice_change, order_change
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.domain.orders import OrderSummary, ShopInvoice
-from chalicelib.domain.statuses import InvoiceStatus
+from chalicelib.domain.orders import InvoiceStatus, OrderSummary, ShopInvoice
 from chalicelib.usecases.judging.reversals import remaining_change
 from chalicelib.usecases.workspace import Workspace
 

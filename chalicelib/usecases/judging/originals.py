@@ -11,9 +11,8 @@ from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import Order, ShopInvoice
+from chalicelib.domain.orders import InvoiceStatus, Order, ShopInvoice
 from chalicelib.domain.policy import Source
-from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 _IN_THE_BOOKS_OTHERWISE = (DropCause.BEFORE_START, DropCause.ZERO_VALUE, DropCause.BY_HAND)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
-from chalicelib.domain.due import not_due
 from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
@@ -21,7 +20,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order
-from chalicelib.domain.policy import DateBasis
+from chalicelib.domain.policy import DateBasis, not_due
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.judging.originals import original_not_booked
 from chalicelib.usecases.judging.reversals import is_taken_back, judge_entry_reversal
@@ -82,7 +81,7 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
 
 def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
     policy = workspace.shop.policy
-    cause = not_due(status=order.status, payment_status=order.payment_status, policy=policy)
+    cause = not_due(order, policy)
     if cause is None and _is_paid_before_start(workspace.shop, entry, order):
         cause = DropCause.BEFORE_START
     if cause is None and _is_booked_as_invoice(workspace, order):

@@ -13,9 +13,8 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import Order, ShopInvoice
+from chalicelib.domain.orders import InvoiceStatus, Order, ShopInvoice
 from chalicelib.domain.reversal import judge_reversal
-from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.usecases.workspace import Workspace
 
 _UNDER_WAY = (EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED)

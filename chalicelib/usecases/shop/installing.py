@@ -9,7 +9,7 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.shop_life import take_step
+from chalicelib.domain.shop_life import FIRST_STATE, take_step
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import RequestError, SignatureError
@@ -28,7 +28,7 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     now = connector.clock()
     arriving = Shop(
         shop_id=callback.shop_id,
-        state=ShopState.INSTALLING,
+        state=FIRST_STATE,
         cluster=callback.cluster,
         language=callback.language,
         token=callback.token,

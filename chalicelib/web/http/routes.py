@@ -51,6 +51,12 @@ ROUTES = (
         "/files/{name}", "file", "A file and the orders in it.", {"GET": "file_page:render_file"}
     ),
     Route(
+        "/days/{day}",
+        "day",
+        "A day's statement, and the orders behind it.",
+        {"GET": "day_page:render_day"},
+    ),
+    Route(
         "/held", "held", "Release a group of held orders.", {"POST": "held_groups:release_group"}
     ),
     Route("/pause", "pause", "Stop exporting for now.", {"POST": "overview_page:pause_exports"}),

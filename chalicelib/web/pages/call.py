@@ -10,34 +10,42 @@ from typing import Any
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import Form, Request, Response, read_form, redirect
 from chalicelib.web.http.session_cookies import SessionCookies, check_origin
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES
 
-MERCHANT = "merchant"
-
 
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
-    `signed_in_shop` is set as soon as the session is read, or made.
+    `signed_in` is set as soon as the session is read, or made.
     """
 
     connector: Connector
     request: Request
     log: logging.Logger
     params: Mapping[str, str] = field(default_factory=dict)
-    signed_in_shop: Shop | None = None
+    signed_in: Workspace | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace of the shop that is signed in. Raises `NotSignedIn`."""
+        if self.signed_in is None:
+            return self.sign_in(self.sessions.find_shop(self.request.cookies, self.connector.shops))
+        return self.signed_in
 
     @property
     def shop(self) -> Shop:
         """The shop that is signed in. Raises `NotSignedIn`."""
-        if self.signed_in_shop is None:
-            shops = self.connector.shops
-            self.signed_in_shop = self.sessions.find_shop(self.request.cookies, shops)
-        return self.signed_in_shop
+        return self.workspace.shop
+
+    def sign_in(self, shop: Shop) -> Workspace:
+        """Answer this request for that shop; returns its workspace."""
+        self.signed_in = Workspace(self.connector, shop, is_page=True)
+        return self.signed_in
 
     @property
     def sessions(self) -> SessionCookies:
@@ -47,8 +55,8 @@ class Call:
     @property
     def templates(self) -> PageTemplates:
         """The pages in the language of the signed-in shop, or else of the browser."""
-        if self.signed_in_shop is not None:
-            code: str | None = self.signed_in_shop.language
+        if self.signed_in is not None:
+            code: str | None = self.signed_in.shop.language
         else:
             accepted = self.request.headers.get("accept-language", "").partition(",")[0]
             code = self.request.query.get("language") or accepted
@@ -81,7 +89,8 @@ class Call:
 
     def render(self, template: str, **values: Any) -> Response:
         """A page; `values` are those of `PageTemplates.render`."""
-        return self.templates.render(template, shop=self.signed_in_shop, **values)
+        shop = None if self.signed_in is None else self.signed_in.shop
+        return self.templates.render(template, shop=shop, **values)
 
     def render_with_notice(self, template: str, **values: Any) -> Response:
         """A page that shows, this once, what the last action did."""

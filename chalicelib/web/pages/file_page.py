@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.ledger import FileState
-from chalicelib.usecases import overview
+from chalicelib.usecases.operating.overview import read_file
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.state_labels import FILE_EVENTS, FILE_STATES, ORDER_STATES
@@ -11,7 +11,7 @@ from chalicelib.web.texts.state_labels import FILE_EVENTS, FILE_STATES, ORDER_ST
 
 def render_file(call: Call) -> Response:
     """``GET /files/{name}``: one import file and the orders in it. Raises `UnknownFile`."""
-    _, file, entries = overview.file(call.connector, call.shop.shop_id, call.params["name"])
+    file, entries = read_file(call.workspace, call.params["name"])
     return call.render(
         "file.html",
         file=file,

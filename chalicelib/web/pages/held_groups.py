@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError
-from chalicelib.usecases.changes import by_hand
-from chalicelib.usecases.lifecycle import install
 from chalicelib.usecases.operating import repair
-from chalicelib.usecases.overview import HeldGroup
+from chalicelib.usecases.operating.overview import HeldGroup
+from chalicelib.usecases.shop.installing import complete_installation
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
-from chalicelib.web.pages.call import MERCHANT, Call
+from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.settings_form import ASPERION, read_rate
 from chalicelib.web.texts.hold_buttons import HoldText
 from chalicelib.web.texts.hold_texts import find_hold_text
@@ -63,35 +63,31 @@ def release_group(call: Call) -> Response:
     removes it (field ``choice``); with ``action`` ``by_hand`` leave them out for good.
     """
     form = call.read_own_form()
-    connector, shop_id = call.connector, call.shop.shop_id
+    workspace = call.workspace
     hold, detail = form.get("hold"), form.get_unstripped("detail")
     if not hold:
         raise RequestError("The form does not say which orders are meant.")
-    if form.get("action") == by_hand.BY_HAND:
-        count = by_hand.settle_group_by_hand(
-            connector, shop_id, hold=hold, detail=detail, by=MERCHANT
-        )
+    if form.get("action") == "by_hand":
+        count = repair.book_group_by_hand(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
         return call.redirect_with_notice(call.build_url(), "by_hand", count)
     if "choice" in form:
         _store_choice(call, form)
-    count = repair.release(connector, shop_id, hold=hold, detail=detail, by=MERCHANT)
+    count = repair.release_group(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
     return call.redirect_with_notice(call.build_url(), "released", count)
 
 
 def _store_choice(call: Call, form: Form) -> None:
     """Store the choice that removes a group's cause.
 
-    `install.complete` stores it before it renews the shop's subscriptions, so a shop that does not
-    answer at this moment is no obstacle.
+    `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
+    not answer at this moment is no obstacle.
     """
     policy = _add_choice(call, call.shop.policy, form)
     try:
-        install.complete(
-            call.connector, call.shop.shop_id, licence=call.shop.licence or "", policy=policy
-        )
+        complete_installation(call.workspace, licence=call.shop.licence or "", policy=policy)
     except ShopError as error:
         call.log.warning(
-            "subscription not looked after",
+            "subscription not renewed",
             extra={"shop_id": call.shop.shop_id, "error": type(error).__name__},
         )
 

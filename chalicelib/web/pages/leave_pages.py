@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.usecases.lifecycle import leave
+from chalicelib.usecases.shop.leaving import cancel_shop, uninstall_shop
+from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import list_msgids, msgid
@@ -22,7 +23,8 @@ _REMOVED = list_msgids(
 def cancel_app(call: Call) -> Response:
     """``GET /cancel``: it works on until the period that was paid for ends."""
     callback = call.verify_callback(with_token=False)
-    leave.cancel(call.connector, callback.shop_id, called_at=callback.timestamp)
+    workspace = open_workspace(call.connector, callback.shop_id)
+    cancel_shop(workspace, called_at=callback.timestamp)
     title = msgid("The connector is cancelled")
     return call.render("message.html", icon="check", title=title, lines=_CANCELLED, reference="")
 
@@ -30,7 +32,8 @@ def cancel_app(call: Call) -> Response:
 def uninstall_app(call: Call) -> Response:
     """``GET /uninstall``: token and licence code are erased."""
     callback = call.verify_callback(with_token=False)
-    leave.uninstall(call.connector, callback.shop_id, called_at=callback.timestamp)
+    workspace = open_workspace(call.connector, callback.shop_id)
+    uninstall_shop(workspace, called_at=callback.timestamp)
     return call.render(
         "message.html",
         cookies=[call.sessions.sign_out()],

@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.schedule import next_export
-from chalicelib.usecases import overview
-from chalicelib.usecases.changes import by_hand, corrections
+from chalicelib.usecases.afterwards.corrections import request_correction
+from chalicelib.usecases.judging.preview import preview_verdict
 from chalicelib.usecases.operating import repair
-from chalicelib.usecases.preview import look
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
-from chalicelib.web.pages.call import MERCHANT, Call
+from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.biography_texts import describe_history
 from chalicelib.web.texts.hold_buttons import BUTTONS, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
-from chalicelib.web.texts.late_change_texts import find_change, find_cure, find_offer
+from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.localisation import format_money
 from chalicelib.web.texts.state_labels import ORDER_STATES
 
@@ -40,11 +40,10 @@ class CurrentState:
 def render_order(call: Call) -> Response:
     """``GET /orders/{number}``: all documents of an order. Raises `UnknownOrder`."""
     number = call.params["number"]
-    _, entries = overview.biography(call.connector, call.shop.shop_id, number)
     return call.render_with_notice(
         "order.html",
         number=number,
-        entries=[_show_document(call, entry) for entry in entries],
+        entries=[_show_document(call, entry) for entry in call.workspace.entries_of(number)],
         buttons=BUTTONS,
         next_run=next_export(call.connector.clock()),
         kinds=DocumentKind,
@@ -60,20 +59,21 @@ def change_order(call: Call) -> Response:
     """
     form = call.read_own_form()
     number = call.params["number"]
-    order = (call.connector, call.shop.shop_id, number)
+    workspace, by = call.workspace, Actor.MERCHANT
     match form.get("action"):
         case "retry":
-            notice, count = "released", repair.retry(*order, by=MERCHANT)
+            notice, count = "released", repair.retry_order(workspace, number, by=by)
         case "again":
             reason = form.get("reason")
-            notice, count = "again", repair.send_again(*order, reason=reason, by=MERCHANT)
+            notice = "again"
+            count = repair.send_order_again(workspace, number, reason=reason, by=by)
         case "accept":
-            notice, count = "accepted", repair.accept_change(*order, by=MERCHANT)
+            notice, count = "accepted", repair.accept_changes(workspace, number, by=by)
         case "correct":
-            notice, count = "corrected", corrections.correct(*order, by=MERCHANT)
-        case by_hand.BY_HAND:
+            notice, count = "corrected", request_correction(workspace, number, by=by)
+        case "by_hand":
             key = form.get("document")
-            notice, count = "by_hand", by_hand.settle_by_hand(*order, by=MERCHANT, key=key)
+            notice, count = "by_hand", repair.book_order_by_hand(workspace, number, by=by, key=key)
         case _:
             raise RequestError("The form does not say what to do with the order.")
     parts = () if form.get("from") == "overview" else ("orders", number)
@@ -90,7 +90,7 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
         "events": describe_history(entry.history),
         "hold": find_hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
         "page": link_order(call, entry),
-        "change": find_change(entry.change) if entry.change else "",
+        "change": CHANGES[entry.change] if entry.change else "",
         "cure": find_cure(entry),
         "can_be_sent_again": repair.can_be_sent_again(entry),
     }
@@ -98,7 +98,7 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
 
 def _read_current_state(call: Call, entry: Entry) -> CurrentState | None:
     """None for a document that is not held, and when the shop does not answer."""
-    verdict = look(call.connector, call.shop, entry)
+    verdict = preview_verdict(call.workspace, entry)
     if verdict is None:
         return None
     if isinstance(verdict, Invoice):

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.events import Actor
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
 from chalicelib.schedule import next_export
-from chalicelib.usecases.lifecycle import install
-from chalicelib.usecases.operating import repair
-from chalicelib.usecases.overview import overview
+from chalicelib.usecases.operating.overview import read_overview
+from chalicelib.usecases.operating.repair import release_group
+from chalicelib.usecases.shop.installing import admit_shop, complete_installation
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages import settings_form
-from chalicelib.web.pages.call import MERCHANT, Call
+from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.texts.hold_buttons import Button
 from chalicelib.web.texts.hold_texts import TEXTS
@@ -60,7 +60,7 @@ def start_installation(call: Call) -> Response:
         if not _is_signed_in(call, stale.shop_id):
             raise
         return redirect(call.build_url("settings"))
-    call.signed_in_shop = install.begin(call.connector, callback)
+    call.sign_in(admit_shop(call.connector, callback))
     return _render_form(call, cookies=[call.sessions.sign_in(call.shop)])
 
 
@@ -88,14 +88,11 @@ def save_settings(call: Call) -> Response:
         return _render_form(call, answers.problems, form.fields)
     licence = form.get("licence") or shop.licence or ""
     try:
-        call.signed_in_shop = install.complete(
-            call.connector, shop.shop_id, licence=licence, policy=answers.policy
-        )
+        complete_installation(call.workspace, licence=licence, policy=answers.policy)
     except LicenceError:
         problem = _BAD_LICENCE if licence else _NO_LICENCE
         return _render_form(call, {"licence": problem}, form.fields)
     except ShopError as error:
-        call.signed_in_shop = call.connector.shop(shop.shop_id)
         banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
         return _render_form(call, status=find_error_text(error).status, banner=banner)
     if installing:
@@ -108,11 +105,11 @@ def save_settings(call: Call) -> Response:
 
 def _release_held(call: Call) -> int:
     """Release the orders whose cause lies in the settings. Returns how many."""
-    connector, shop_id = call.connector, call.shop.shop_id
-    entries = connector.entries.open(shop_id, EntryState.HELD, limit=MOST_RELEASED)
+    workspace = call.workspace
+    entries = call.connector.entries.list_held(workspace.shop_id, limit=MOST_RELEASED)
     causes = {entry.hold for entry in entries if entry.hold in _BY_SETTINGS}
     return sum(
-        repair.release(connector, shop_id, hold=cause, detail=None, by=MERCHANT)
+        release_group(workspace, hold=cause, detail=None, by=Actor.MERCHANT)
         for cause in sorted(filter(None, causes))
     )
 
@@ -146,7 +143,7 @@ def _render_form(
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
         masked=mask_licence(shop.licence),
-        overview=None if installing else overview(call.connector, shop.shop_id),
+        overview=None if installing else read_overview(call.workspace),
         next_run=next_export(call.connector.clock()),
         more_open=any(not name.startswith(("licence", "pay")) for name in problems or ()),
     )
@@ -156,7 +153,7 @@ def _list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:
     """The shop's payment methods, and whether it answered; else those chosen for before."""
     shop = call.shop
     try:
-        return call.connector.page_api(shop).payment_methods(), True
+        return call.workspace.api.payment_methods(), True
     except ShopError as error:
         call.log.warning(
             "payment methods cannot be listed",

@@ -1,37 +1,38 @@
-"""The biography of an order in words: a text for every event that is recorded of it."""
+"""The biography of an order in words: a text for every step of `life.ORDER_LIFE`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from chalicelib.domain.ledger import Actor, EntryState, Event, ReleaseCause
-from chalicelib.usecases.changes.by_hand import BY_HAND
-from chalicelib.usecases.changes.corrections import ONCE_MORE
-from chalicelib.usecases.exporting.originals import ORIGINAL_PLACED
+from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_texts import find_hold_text
-from chalicelib.web.texts.late_change_texts import find_change
+from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
 from chalicelib.web.texts.localisation import map_msgids, msgid
 from chalicelib.web.texts.state_labels import Tone
 
-_DROP_CAUSES: Mapping[str, str] = map_msgids(
+Step = OrderStep | FileStep
+
+_DROP_CAUSES: Mapping[DropCause, str] = map_msgids(
     {
-        "not_paid": "it is not paid",
-        "cancelled": "it is cancelled",
-        "on_hold": "it is on hold in your shop",
-        "offer": "it is an offer, not an order",
-        "zero_value": "its total is € 0.00 and you leave such orders out",
-        "before_start": "it was paid before the connector was installed",
-        "booked_as_order": "the order itself is in the books already",
-        "booked_as_invoice": "its invoice is in the books already",
-        ReleaseCause.NOT_FOUND: "it no longer exists in your shop",
-        "no_order": "it is an invoice without an order",
-        "partly_paid": "it is paid in part: how much of it stands is for you to say",
-        "due_again": "the order is valid again in your shop",
-        "by_hand": "you dealt with it in Asperion",
+        DropCause.NOT_PAID: "it is not paid",
+        DropCause.CANCELLED: "it is cancelled",
+        DropCause.ON_HOLD: "it is on hold in your shop",
+        DropCause.OFFER: "it is an offer, not an order",
+        DropCause.ZERO_VALUE: "its total is € 0.00 and you leave such orders out",
+        DropCause.BEFORE_START: "it was paid before the connector was installed",
+        DropCause.BOOKED_AS_ORDER: "the order itself is in the books already",
+        DropCause.BOOKED_AS_INVOICE: "its invoice is in the books already",
+        DropCause.NOT_FOUND: "it no longer exists in your shop",
+        DropCause.NO_ORDER: "it is an invoice without an order",
+        DropCause.PARTLY_PAID: "it is paid in part: how much of it stands is for you to say",
+        DropCause.DUE_AGAIN: "the order is valid again in your shop",
+        DropCause.BY_HAND: "you dealt with it in Asperion",
     }
 )
-RELEASE_CAUSES: Mapping[str, str] = map_msgids(
+_RELEASE_CAUSES: Mapping[ReleaseCause, str] = map_msgids(
     {
         ReleaseCause.BUDGET: "your shop allows a limited number of questions an hour",
         ReleaseCause.TIME: "the run had no time left",
@@ -47,24 +48,43 @@ RELEASE_CAUSES: Mapping[str, str] = map_msgids(
         ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
     }
 )
-_ANY_SOURCE = msgid("It waits for the next run.")
-_FIRST = "first"
-_LOOK_AGAIN = msgid("You asked to look at it again; it waits for the next run.")
-_SOURCES: Mapping[str, str] = map_msgids(
-    {
-        Actor.WEBHOOK: "Your shop reported it; it waits for the next run.",
-        Actor.SWEEP: "Found in your shop during the daily check; it waits for the next run.",
-        Actor.OPERATOR: "Our support desk put it forward; it waits for the next run.",
-        Actor.BACKFILL: "Taken along by the migration; it waits for the next run.",
-    }
-)
-_REQUESTS: Mapping[str, str] = map_msgids(
-    {
-        _FIRST: "You asked for this correction; it goes along in the next run.",
-        BY_HAND: "You said that you dealt with it; the next run leaves it out.",
-        ONCE_MORE: "You took the order back once more; it goes along in the next run.",
-    }
-)
+_ANY_REQUEST = msgid("It waits for the next run.")
+_DISCOVERED = msgid("Found in your shop during the daily check; it waits for the next run.")
+_ASKED = msgid("You asked to look at it again; it waits for the next run.")
+_BY_OPERATOR = msgid("Our support desk put it forward; it waits for the next run.")
+_REQUESTS: Mapping[tuple[Step, Actor], str] = {
+    (OrderStep.HINT, Actor.WEBHOOK): msgid("Your shop reported it; it waits for the next run."),
+    (OrderStep.HINT, Actor.BACKFILL): msgid(
+        "Taken along by the migration; it waits for the next run."
+    ),
+    (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
+    (OrderStep.ASK, Actor.MERCHANT): msgid(
+        "You asked for this correction; it goes along in the next run."
+    ),
+    (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
+    (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
+    (OrderStep.RETRY, Actor.OPERATOR): _BY_OPERATOR,
+    (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): msgid(
+        "You said that you dealt with it; the next run leaves it out."
+    ),
+    (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): msgid(
+        "Our support desk dealt with it; the next run leaves it out."
+    ),
+    (OrderStep.REOPEN, Actor.MERCHANT): _ASKED,
+    (OrderStep.REOPEN, Actor.OPERATOR): _BY_OPERATOR,
+    (OrderStep.SEND_AGAIN, Actor.OPERATOR): _BY_OPERATOR,
+}
+"""Steps by which somebody lets a document wait, where their cause does not say more."""
+
+_CAUSED_REQUESTS: Mapping[tuple[Step, Cause | None], str] = {
+    (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): msgid(
+        "The invoice that it takes back is in Asperion; it goes along in the next file."
+    ),
+    (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): msgid(
+        "You took the order back once more; it goes along in the next run."
+    ),
+}
+_ON_PURPOSE = (OrderStep.SEND_AGAIN, OrderStep.REOPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,83 +100,66 @@ class EventText:
     file: str = ""
 
 
+_FIXED: Mapping[Step, EventText] = {
+    OrderStep.CLAIM: EventText("Taken up for file %(file)s.", Tone.BUSY),
+    OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.WITHDRAW: EventText("In your shop the order is again as it was booked.", Tone.GOOD),
+    OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
+}
+
+
 def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
     """Every event with its text, newest first."""
-    described: list[tuple[Event, EventText]] = []
-    before: Event | None = None
-    for event in history:
-        described.append((event, _describe(event, before)))
-        if event.what in set(EntryState):
-            before = event
-    return described[::-1]
+    return [(event, describe_event(event)) for event in reversed(history)]
 
 
-def _describe(event: Event, before: Event | None) -> EventText:
-    """An event in words; `before` is the last one that changed the order's state."""
-    match event.what:
-        case EntryState.WAITING:
-            text = _describe_waiting(event, before)
-        case EntryState.CLAIMED:
-            text = EventText("Taken up for file %(file)s.", Tone.BUSY, file=event.detail)
-        case EntryState.PLACED:
-            text = EventText(
-                "Delivered to Asperion in file %(file)s.", Tone.GOOD, file=event.detail
-            )
-        case EntryState.HELD:
-            hold = find_hold_text(event.detail)
-            text = EventText("Held: %(what)s", Tone.WARN, texts={"what": hold.what})
-        case EntryState.DROPPED:
-            text = _describe_drop(_DROP_CAUSES.get(event.detail))
-        case "changed":
-            change = find_change(event.detail)
-            text = EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case "seen":
-            text = EventText("The change was dealt with.", Tone.GOOD)
+def describe_event(event: Event) -> EventText:
+    """An event of a document in words; one without a cause gets the words that fit any."""
+    match event.step:
+        case OrderStep.HOLD:
+            code = event.cause if isinstance(event.cause, HoldReason) else ""
+            what = find_hold_text(code).what
+            return EventText("Held: %(what)s", Tone.WARN, texts={"what": what})
+        case OrderStep.DROP:
+            return _describe_drop(event)
+        case OrderStep.RELEASE:
+            return _describe_release(event)
+        case OrderStep.REPORT:
+            change = CHANGES[event.cause] if isinstance(event.cause, LateChange) else ANY_CHANGE
+            return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
+        case _ if event.step in _FIXED:
+            return replace(_FIXED[event.step], file=event.file or "")
         case _:
-            text = EventText("Something was noted: %(what)s.", Tone.QUIET, {"what": event.what})
-    return text
+            return _describe_request(event)
 
 
-def _describe_drop(cause: str | None) -> EventText:
-    if cause is None:
+def _describe_drop(event: Event) -> EventText:
+    if not isinstance(event.cause, DropCause):
         return EventText("Left out.", Tone.QUIET)
+    cause = _DROP_CAUSES[event.cause]
     return EventText("Left out, because %(cause)s.", Tone.QUIET, texts={"cause": cause})
 
 
-def _describe_waiting(event: Event, before: Event | None) -> EventText:
-    if event.detail == ORIGINAL_PLACED:
-        return EventText(
-            "The invoice that it takes back is in Asperion; it goes along in the next file.",
-            Tone.BUSY,
-        )
-    if _is_sent_again(event, before):
-        return EventText(
-            "Sent again on purpose; it goes along in the next run. Reason: %(reason)s",
-            Tone.BUSY,
-            {"reason": event.detail},
-        )
-    if before is not None and before.what == EntryState.CLAIMED:
-        return _describe_release(RELEASE_CAUSES.get(event.detail))
-    if event.by == Actor.MERCHANT:
-        request = event.detail if before is not None else _FIRST
-        return EventText(_REQUESTS.get(request, _LOOK_AGAIN), Tone.BUSY)
-    return EventText(_SOURCES.get(event.by, _ANY_SOURCE), Tone.BUSY)
-
-
-def _describe_release(cause: str | None) -> EventText:
-    if cause is None:
+def _describe_release(event: Event) -> EventText:
+    if not isinstance(event.cause, ReleaseCause):
         return EventText("Put back; it goes along in the next run.", Tone.BUSY)
     return EventText(
         "Put back, because %(cause)s; it goes along in the next run.",
         Tone.BUSY,
-        texts={"cause": cause},
+        texts={"cause": _RELEASE_CAUSES[event.cause]},
     )
 
 
-def _is_sent_again(event: Event, before: Event | None) -> bool:
-    """Whether a person asked for it although it was booked, or dealt with by hand."""
-    if before is None or event.detail == ONCE_MORE:
-        return False
-    if before.what == EntryState.DROPPED:
-        return before.detail == BY_HAND and event.by in (Actor.MERCHANT, Actor.OPERATOR)
-    return before.what == EntryState.PLACED and event.by != Actor.EXPORT
+def _describe_request(event: Event) -> EventText:
+    """A step by which somebody lets the document wait. A reason is shown of a document that was
+    done with; of a held one it says nothing that the reader does not see.
+    """
+    step, cause = event.step, event.cause
+    if cause is RequestCause.ON_PURPOSE and step in _ON_PURPOSE and event.note:
+        return EventText(
+            "Sent again on purpose; it goes along in the next run. Reason: %(reason)s",
+            Tone.BUSY,
+            {"reason": event.note},
+        )
+    text = _CAUSED_REQUESTS.get((step, cause)) or _REQUESTS.get((step, event.by), _ANY_REQUEST)
+    return EventText(text, Tone.BUSY)

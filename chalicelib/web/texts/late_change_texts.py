@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.ledger import DocumentKind, Entry, LateChange
-from chalicelib.usecases.changes.corrections import Correction, propose
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.ledger import DocumentKind, Entry
+from chalicelib.usecases.afterwards.corrections import Correction, propose_correction
 from chalicelib.web.texts.localisation import map_msgids, msgid
 
-_CHANGES: Mapping[str, str] = map_msgids(
+CHANGES: Mapping[LateChange, str] = map_msgids(
     {
         LateChange.CANCELLED: "cancelled in your shop after it went to Asperion",
         LateChange.UNPAID: "no longer paid in your shop",
@@ -23,7 +24,7 @@ _CHANGES: Mapping[str, str] = map_msgids(
         LateChange.REVIVED: "made valid again in your shop after it was taken back",
     }
 )
-_ANY_CHANGE = msgid("changed in your shop after it went to Asperion")
+ANY_CHANGE = msgid("changed in your shop after it went to Asperion")
 
 _CURES: Mapping[LateChange, str] = map_msgids(
     {
@@ -55,7 +56,6 @@ _INVOICE_CURES: Mapping[LateChange, str] = map_msgids(
         )
     }
 )
-_ANY_CHANGE_CURE = msgid("Compare the order with the invoice in Asperion.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,20 +97,14 @@ _OFFERS: Mapping[Correction, OfferText] = {
 
 def find_offer(entry: Entry) -> OfferText | None:
     """The words of the correction on offer for a late change; None where it is made in Asperion."""
-    proposed = propose(entry)
+    proposed = propose_correction(entry)
     return _OFFERS.get(proposed) if proposed else None
 
 
-def find_change(code: str) -> str:
-    """What changed, also for a code of a later version."""
-    return _CHANGES.get(code, _ANY_CHANGE)
-
-
 def find_cure(entry: Entry) -> str:
-    """What to do about a late change, also one of a later version."""
-    if entry.change not in set(LateChange):
-        return _ANY_CHANGE_CURE
-    change = LateChange(entry.change)
-    if entry.kind is DocumentKind.INVOICE and change in _INVOICE_CURES:
-        return _INVOICE_CURES[change]
-    return _CURES[change]
+    """What to do about a document's late change; empty without one."""
+    if entry.change is None:
+        return ""
+    if entry.kind is DocumentKind.INVOICE and entry.change in _INVOICE_CURES:
+        return _INVOICE_CURES[entry.change]
+    return _CURES[entry.change]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import EntryState, FileState
 
 
@@ -40,10 +41,22 @@ FILE_STATES: Mapping[FileState, Label] = {
     FileState.UNKNOWN: Label("Being checked", Tone.WARN),
     FileState.VOID: Label("Not sent", Tone.QUIET),
 }
-FILE_EVENTS: Mapping[str, Label] = {
-    "claimed": Label("Begun: the waiting orders were gathered.", Tone.BUSY),
-    "placing": Label("The content was fixed and sending began.", Tone.BUSY),
-    "placed": Label("Delivered: Asperion's inbox has it.", Tone.GOOD),
-    "unknown": Label("Asperion's inbox did not confirm it.", Tone.WARN),
-    "void": Label("It did not arrive; its orders go into another file.", Tone.QUIET),
+_SENDING = Label("The content was fixed and sending began.", Tone.BUSY)
+_DELIVERED = Label("Delivered: Asperion's inbox has it.", Tone.GOOD)
+_UNKNOWN = Label("Asperion's inbox did not confirm it.", Tone.WARN)
+_VOID = Label("It did not arrive; its orders go into another file.", Tone.QUIET)
+
+FILE_EVENTS: Mapping[FileStep, Label] = {
+    FileStep.CREATE: Label("Begun: the waiting orders were gathered.", Tone.BUSY),
+    FileStep.FIX: _SENDING,
+    FileStep.RESEND: _SENDING,
+    FileStep.DELIVER: _DELIVERED,
+    FileStep.FIND: _DELIVERED,
+    FileStep.CONFIRM: _DELIVERED,
+    FileStep.LOSE: _UNKNOWN,
+    FileStep.CONTRADICT: _UNKNOWN,
+    FileStep.REFUSE: _VOID,
+    FileStep.MISS: _VOID,
+    FileStep.GIVE_UP: _VOID,
 }
+"""What a file's page shows of its life; that it was finished or discarded is no news to anybody."""

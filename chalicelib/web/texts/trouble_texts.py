@@ -23,7 +23,7 @@ _CHECK_LICENCE = msgid(
     "orders are kept and go along in the next run."
 )
 
-_TEXTS: Mapping[str, TroubleText] = {
+_TEXTS: Mapping[TroubleCause, TroubleText] = {
     TroubleCause.INBOX_REFUSED: TroubleText(
         "Asperion does not accept the files", _CHECK_LICENCE, checks_licence=True
     ),
@@ -56,6 +56,6 @@ _OTHER = TroubleText(
 )
 
 
-def find_trouble_text(cause: str) -> TroubleText:
+def find_trouble_text(cause: TroubleCause) -> TroubleText:
     """The words for a cause, also for one that has none of its own."""
     return _TEXTS.get(cause, _OTHER)

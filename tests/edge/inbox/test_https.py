@@ -147,7 +147,7 @@ def test_a_redirect_is_not_followed(inbox: Inbox, server: FakeInbox, status: int
 
 
 @pytest.mark.parametrize("status", [202, 500, 502, 503, 504])
-def test_an_answer_that_settles_nothing_leaves_the_file_unknown(
+def test_an_answer_that_proves_nothing_leaves_the_file_unknown(
     inbox: Inbox, server: FakeInbox, status: int
 ) -> None:
     server.put_reply = (status, {})

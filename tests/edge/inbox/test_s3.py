@@ -83,7 +83,7 @@ def test_placing_the_same_file_again_is_harmless(inbox: Inbox) -> None:
 
 def test_a_key_taken_by_another_file_is_refused(inbox: Inbox, client: Any) -> None:
     client.put_object(Bucket="books", Key=KEY, Body=b"another")
-    with pytest.raises(InboxRefused, match="taken"):
+    with pytest.raises(InboxRefused, match="another file under the name"):
         inbox.place(NAME, CONTENT)
     assert client.get_object(Bucket="books", Key=KEY)["Body"].read() == b"another"
     assert ask(inbox) is Presence.DIFFERENT
@@ -137,7 +137,7 @@ def answer(status: int, code: str = "Code") -> ClientError:
     return ClientError(error, "PutObject")
 
 
-def line(kind: Callable[..., BotoCoreError], **more: Any) -> BotoCoreError:
+def fail_connection(kind: Callable[..., BotoCoreError], **more: Any) -> BotoCoreError:
     return kind(endpoint_url=f"https://books.example/{KEY}", **more)
 
 
@@ -150,12 +150,12 @@ def line(kind: Callable[..., BotoCoreError], **more: Any) -> BotoCoreError:
         (answer(507, "Full"), InboxRefused),
         (answer(500, "InternalError"), InboxUnknown),
         (answer(503, "SlowDown"), InboxUnknown),
-        (line(ReadTimeoutError), InboxUnknown),
-        (line(ConnectionClosedError), InboxUnknown),
-        (line(SSLError, error="EOF occurred in violation of protocol"), InboxUnknown),
-        (line(SSLError, error="[SSL: CERTIFICATE_VERIFY_FAILED]"), InboxNotSent),
-        (line(ConnectTimeoutError), InboxNotSent),
-        (line(EndpointConnectionError), InboxNotSent),
+        (fail_connection(ReadTimeoutError), InboxUnknown),
+        (fail_connection(ConnectionClosedError), InboxUnknown),
+        (fail_connection(SSLError, error="EOF occurred in violation of protocol"), InboxUnknown),
+        (fail_connection(SSLError, error="[SSL: CERTIFICATE_VERIFY_FAILED]"), InboxNotSent),
+        (fail_connection(ConnectTimeoutError), InboxNotSent),
+        (fail_connection(EndpointConnectionError), InboxNotSent),
         (NoCredentialsError(), InboxNotSent),
     ],
 )
@@ -178,7 +178,7 @@ def test_a_failure_says_whether_the_file_may_be_there(
     [
         (None, None),
         (answer(403), InboxUnknown),
-        (line(ReadTimeoutError), InboxUnknown),
+        (fail_connection(ReadTimeoutError), InboxUnknown),
         (answer(404), InboxRefused),
     ],
 )

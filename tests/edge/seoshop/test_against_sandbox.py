@@ -284,7 +284,7 @@ def test_twenty_a_second_is_not_too_much(platform: Platform, api: SeoshopApi) ->
     assert platform.calls() == 60
 
 
-def test_a_revoked_token_is_told_apart(platform: Platform, api: SeoshopApi) -> None:
+def test_a_revoked_token_is_recognised(platform: Platform, api: SeoshopApi) -> None:
     platform.ask("uninstall-url", shop_id=SHOP)
     with pytest.raises(ShopUnauthorised, match="Access denied"):
         api.profile()

@@ -93,7 +93,7 @@ class Visitor(requests.Session):
 
 
 @contextmanager
-def line(
+def serve(
     *deeds: bytes | str, deadline: Deadline | None = None
 ) -> Iterator[tuple[Server, SeoshopApi]]:
     server, time = Server(*deeds), Time()
@@ -122,7 +122,7 @@ def line(
 
 
 def test_an_order_is_read_over_the_line() -> None:
-    with line(http(ORDER)) as (server, api):
+    with serve(http(ORDER)) as (server, api):
         assert api.order(301204417).number == "ORD00412"
     (sent,) = server.requests
     assert sent.startswith(b"GET /nl/orders/301204417.json HTTP/1.1\r\n")
@@ -131,7 +131,7 @@ def test_an_order_is_read_over_the_line() -> None:
 
 
 def test_a_shop_that_does_not_answer_in_time_is_unavailable() -> None:
-    with line(HANG) as (server, api):
+    with serve(HANG) as (server, api):
         with pytest.raises(ShopUnavailable, match="in time"):
             api.order(301204417)
         assert server.asked == 3
@@ -139,33 +139,33 @@ def test_a_shop_that_does_not_answer_in_time_is_unavailable() -> None:
 
 def test_a_deadline_ends_the_wait_for_a_silent_shop() -> None:
     deadline = Deadline(0.1, monotonic=lambda: 0.0)  # it stands still, the line does not
-    with line(HANG, deadline=deadline) as (server, api):
+    with serve(HANG, deadline=deadline) as (server, api):
         with pytest.raises(ShopUnavailable, match="in time"):
             api.order(301204417)
         assert server.asked == 1
 
 
 def test_half_an_answer_and_then_silence_is_unavailable() -> None:
-    with line(HANG, http(ORDER[:500], length=len(ORDER)), http(ORDER)) as (server, api):
+    with serve(HANG, http(ORDER[:500], length=len(ORDER)), http(ORDER)) as (server, api):
         assert api.order(301204417).number == "ORD00412"
         assert server.asked == 3
 
 
 def test_a_reset_connection_is_tried_again() -> None:
-    with line(RESET, RESET, http(ORDER)) as (server, api):
+    with serve(RESET, RESET, http(ORDER)) as (server, api):
         assert api.order(301204417).number == "ORD00412"
         assert len(server.requests) == 3
 
 
 def test_a_line_that_keeps_breaking_is_unavailable() -> None:
-    with line(RESET) as (server, api):
+    with serve(RESET) as (server, api):
         with pytest.raises(ShopUnavailable, match="broke"):
             api.order(301204417)
         assert len(server.requests) == 3
 
 
 def test_making_a_subscription_over_a_breaking_line_is_not_repeated() -> None:
-    with line(RESET) as (server, api):
+    with serve(RESET) as (server, api):
         with pytest.raises(ShopUnavailable):
             api.create_webhook("orders/paid", "https://connector.example/webhooks/1/orders-paid")
         assert len(server.requests) == 1
@@ -173,14 +173,14 @@ def test_making_a_subscription_over_a_breaking_line_is_not_repeated() -> None:
 
 def test_an_answer_cut_off_on_the_way_is_not_taken_for_whole() -> None:
     with (
-        line(http(ORDER[:3000], length=len(ORDER))) as (_, api),
+        serve(http(ORDER[:3000], length=len(ORDER))) as (_, api),
         pytest.raises(ShopUnavailable, match="broke"),
     ):
         api.order(301204417)
 
 
 def test_json_cut_off_at_the_source_is_unavailable() -> None:
-    with line(http(ORDER[:3000])) as (server, api):
+    with serve(http(ORDER[:3000])) as (server, api):
         with pytest.raises(ShopUnavailable, match="JSON"):
             api.order(301204417)
         assert len(server.requests) == 1
@@ -188,32 +188,32 @@ def test_json_cut_off_at_the_source_is_unavailable() -> None:
 
 @pytest.mark.parametrize("status", ["200 OK", "502 Bad Gateway"])
 def test_a_page_instead_of_json_is_unavailable(status: str) -> None:
-    with line(http(HTML, status)) as (_, api), pytest.raises(ShopUnavailable):
+    with serve(http(HTML, status)) as (_, api), pytest.raises(ShopUnavailable):
         api.order(301204417)
 
 
 def test_what_is_no_http_at_all_is_unavailable() -> None:
-    with line(b"SSH-2.0-OpenSSH\r\n") as (_, api), pytest.raises(ShopUnavailable):
+    with serve(b"SSH-2.0-OpenSSH\r\n") as (_, api), pytest.raises(ShopUnavailable):
         api.order(301204417)
 
 
 def test_a_small_answer_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
     bomb = gzip.compress(b" " * (40 * 1024 * 1024))
     answer = http(bomb, extra="Content-Encoding: gzip\r\n")
-    with line(answer) as (_, api), pytest.raises(ShopUnavailable, match="over"):
+    with serve(answer) as (_, api), pytest.raises(ShopUnavailable, match="over"):
         api.order(301204417)
 
 
 def test_a_redirect_to_somebody_else_never_gets_the_credentials() -> None:
-    with line(http(ORDER)) as (other, _):
+    with serve(http(ORDER)) as (other, _):
         redirect = http(b"", "302 Found", extra=f"Location: {other.url}/nl/orders/1.json\r\n")
-        with line(redirect) as (_, api), pytest.raises(ShopUnavailable):
+        with serve(redirect) as (_, api), pytest.raises(ShopUnavailable):
             api.order(301204417)
         assert other.requests == []
 
 
 def test_cookies_are_not_sent_back() -> None:
-    with line(http(ORDER, extra="Set-Cookie: a=b\r\n")) as (server, api):
+    with serve(http(ORDER, extra="Set-Cookie: a=b\r\n")) as (server, api):
         api.order(301204417)
         api.order(301204417)
     assert not any(b"\r\nCookie:" in request for request in server.requests)
@@ -222,14 +222,14 @@ def test_cookies_are_not_sent_back() -> None:
 def test_a_refusal_keeps_seoshops_words() -> None:
     body = json.dumps({"error": {"code": 401, "message": "Access denied."}}).encode()
     with (
-        line(http(body, "401 Unauthorized")) as (_, api),
+        serve(http(body, "401 Unauthorized")) as (_, api),
         pytest.raises(ShopUnauthorised, match="Access denied"),
     ):
         api.profile()
 
 
 def test_nobody_listening_is_unavailable() -> None:
-    with line(http(ORDER)) as (server, _):
+    with serve(http(ORDER)) as (server, _):
         gone = server.url
     time = Time()
     with requests.Session() as session:

@@ -1,14 +1,29 @@
-"""Orders and files in the states a page has to show."""
+"""Orders, files and statements as a page has to show them, recorded step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from chalicelib.domain.ledger import DocumentKind, EntryState, FileEntry, FileState, Hint, Outcome
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import (
+    DocumentKind,
+    Entry,
+    EntryState,
+    FileContent,
+    FileEntry,
+    FileState,
+    Hint,
+)
+from chalicelib.domain.statement import DayStatement, Verdict, statement_name
+from chalicelib.ports import StepTaken
 from tests.fakes.web import SHOP_ID, World
 
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+_FILE_STEPS = {FileState.PLACED: FileStep.DELIVER, FileState.UNKNOWN: FileStep.LOSE}
 
 
 def hint(number: str, kind: DocumentKind = DocumentKind.ORDER) -> Hint:
@@ -21,10 +36,62 @@ def hint(number: str, kind: DocumentKind = DocumentKind.ORDER) -> Hint:
     )
 
 
+def take(
+    world: World,
+    key: str,
+    step: OrderStep,
+    *,
+    by: Actor = Actor.EXPORT,
+    cause: Cause | None = None,
+    file: str | None = None,
+    note: str = "",
+    **given: Any,
+) -> Entry:
+    """A step of a document, taken now."""
+    event = Event(at=world.clock(), step=step, by=by, cause=cause, file=file, note=note)
+    entry = world.entries.record(SHOP_ID, StepTaken(key=key, event=event, **given))
+    assert entry is not None, f"{key} cannot take the step {step}"
+    return entry
+
+
+def advance(
+    world: World, file: FileEntry, step: FileStep, content: FileContent | None = None
+) -> FileEntry:
+    """A step of a file, taken now."""
+    event = Event(at=world.clock(), step=step, by=Actor.EXPORT)
+    moved = world.files.record(file, event, content)
+    assert moved is not None, f"{file.name} cannot take the step {step}"
+    return moved
+
+
 def wait(world: World, *numbers: str, kind: DocumentKind = DocumentKind.ORDER) -> None:
-    """Orders a webhook brought."""
+    """Orders a webhook brought; a correction is one that the merchant asked for."""
+    by = Actor.MERCHANT if kind is DocumentKind.REVERSAL else Actor.WEBHOOK
     for number in numbers:
-        world.entries.hear(SHOP_ID, hint(number, kind), at=world.clock(), by="webhook")
+        world.entries.record_hint(SHOP_ID, hint(number, kind), at=world.clock(), by=by)
+
+
+def claim(
+    world: World, *numbers: str, kind: DocumentKind = DocumentKind.ORDER
+) -> tuple[FileEntry, list[str]]:
+    """A file that took orders up, and their keys."""
+    wait(world, *numbers, kind=kind)
+    day = world.clock().date()
+    file = world.files.create(SHOP_ID, day, at=world.clock(), by=Actor.EXPORT)
+    keys = [hint(number, kind).key for number in numbers]
+    for key in keys:
+        take(world, key, OrderStep.CLAIM, file=file.name)
+    return file, keys
+
+
+def finish(
+    world: World, step: OrderStep, cause: Cause, *numbers: str, detail: str = "", **kind: Any
+) -> None:
+    """Orders that a run took up, and held, dropped or gave back."""
+    file, keys = claim(world, *numbers, **kind)
+    for key in keys:
+        take(world, key, step, cause=cause, file=file.name, detail=detail)
+    advance(world, file, FileStep.DISCARD)
 
 
 def hold(
@@ -35,21 +102,7 @@ def hold(
     kind: DocumentKind = DocumentKind.ORDER,
 ) -> None:
     """Orders a run held."""
-    wait(world, *numbers, kind=kind)
-    file = world.files.create(SHOP_ID, date(2026, 11, 23), at=world.clock(), by="export")
-    for number in numbers:
-        entry = world.entries.get(SHOP_ID, hint(number, kind).key)
-        assert entry is not None
-        world.entries.claim(entry, file.name, at=world.clock())
-        world.entries.settle(
-            SHOP_ID,
-            entry.key,
-            file=file.name,
-            to=EntryState.HELD,
-            outcome=Outcome(code=reason, detail=detail),
-            at=world.clock(),
-        )
-    world.files.discard(file)
+    finish(world, OrderStep.HOLD, HoldReason(reason), *numbers, detail=detail, kind=kind)
 
 
 def place(
@@ -59,52 +112,41 @@ def place(
     kind: DocumentKind = DocumentKind.ORDER,
 ) -> FileEntry:
     """Orders in a file that got as far as `state`."""
-    wait(world, *numbers, kind=kind)
-    keys = [hint(number, kind).key for number in numbers]
-    created = world.files.create(SHOP_ID, date(2026, 11, 23), at=world.clock(), by="export")
-    for key in keys:
-        entry = world.entries.get(SHOP_ID, key)
-        assert entry is not None
-        world.entries.claim(entry, created.name, at=world.clock())
-    fixed = world.files.fix(
-        created, keys=dict.fromkeys(keys, "print"), sha256=SHA, size=18342, at=world.clock()
+    file, keys = claim(world, *numbers, kind=kind)
+    content = FileContent(keys=dict.fromkeys(keys, "print"), sha256=SHA, size=18342)
+    moved = advance(world, advance(world, file, FileStep.FIX, content), _FILE_STEPS[state])
+    return deliver(world, moved) if state is FileState.PLACED else moved
+
+
+def deliver(world: World, file: FileEntry) -> FileEntry:
+    """Every document of a placed file learns of it."""
+    for key in file.keys:
+        take(world, key, OrderStep.PLACE, file=file.name, fingerprint="print")
+    return advance(world, file, FileStep.FINISH)
+
+
+def report(
+    world: World,
+    change: LateChange,
+    number: str = "ORD1",
+    kind: DocumentKind = DocumentKind.ORDER,
+) -> None:
+    """A placed order that changed in the shop afterwards."""
+    place(world, number, kind=kind)
+    take(world, hint(number, kind).key, OrderStep.REPORT, by=Actor.SWEEP, cause=change)
+
+
+def state(world: World, day: str, verdict: Verdict, **figures: Any) -> DayStatement:
+    """A day's statement, stored."""
+    statement = DayStatement(
+        day=date.fromisoformat(day), **{"at": world.clock(), "verdict": verdict, **figures}
     )
-    assert fixed is not None
-    moved = world.files.move(fixed, state, at=world.clock(), by="export")
-    assert moved is not None
-    if state is FileState.PLACED:
-        _settle(world, moved, keys)
-    return moved
-
-
-def _settle(world: World, file: FileEntry, keys: Iterable[str]) -> None:
-    for key in keys:
-        world.entries.settle(
-            SHOP_ID,
-            key,
-            file=file.name,
-            to=EntryState.PLACED,
-            outcome=Outcome(fingerprint="print"),
-            at=world.clock(),
-        )
-    world.files.settle(file)
-
-
-def prove(world: World, day: str, verdict: str, **counts: int) -> None:
-    """A day's proof."""
-    names = ("paid", "placed", "held", "dropped", "waiting")
-    world.shops.note(
-        SHOP_ID,
-        f"day-{day}",
-        {
-            **{name: str(counts.get(name, 0)) for name in names},
-            "verdict": verdict,
-            "at": world.clock().isoformat(),
-        },
-    )
+    name = statement_name(statement.day)
+    world.shops.change(SHOP_ID, DayStatement, lambda _: statement, name)
+    return statement
 
 
 def state_of(world: World, number: str) -> EntryState:
     """Where an order is now."""
-    (entry,) = world.entries.by_number(SHOP_ID, number)
+    (entry,) = world.entries.find_by_number(SHOP_ID, number)
     return entry.state

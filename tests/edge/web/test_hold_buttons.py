@@ -132,7 +132,7 @@ def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(
 
 
 @pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
-def test_looking_again_does(browser: Browser, world: World, path: str) -> None:
+def test_reading_it_again_does(browser: Browser, world: World, path: str) -> None:
     hold(world, "email_missing", "ORD1")
     press = read(browser.get(path).body).press(name(Button.RETRY))
 

@@ -10,12 +10,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.ledger import DocumentKind, EntryState, Outcome
+from chalicelib.domain.causes import DropCause, LateChange, RequestCause
+from chalicelib.domain.events import Actor, OrderStep
+from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.domain.orders import Order
+from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.errors import ShopUnavailable
 from chalicelib.web.texts.localisation import format_money
 from tests.edge.web.markup import read
-from tests.edge.web.stored_orders import hint, hold, place, state_of, wait
+from tests.edge.web.stored_orders import hint, hold, place, report, state_of, take, wait
 from tests.fakes.documents_of_shop import invoice, line, order
 from tests.fakes.web import SHOP_ID, Browser, World, callback
 
@@ -23,11 +26,6 @@ from tests.fakes.web import SHOP_ID, Browser, World, callback
 @pytest.fixture(autouse=True)
 def installed(browser: Browser) -> None:
     browser.install()
-
-
-def changed(world: World, change: str, number: str = "ORD1") -> None:
-    place(world, number)
-    world.entries.mark_changed(SHOP_ID, hint(number).key, change, at=world.clock())
 
 
 def in_shop(world: World, number: str = "ORD1", **changes: Any) -> Order:
@@ -43,7 +41,7 @@ def in_shop(world: World, number: str = "ORD1", **changes: Any) -> Order:
 def test_the_correction_is_one_click_and_says_what_it_books(
     browser: Browser, world: World, change: str
 ) -> None:
-    changed(world, change)
+    report(world, LateChange(change))
     for path in ("/", "/orders/ORD1"):
         body = browser.get(path).body
         assert "met alle bedragen van de bestelling negatief" in body
@@ -61,7 +59,7 @@ def test_the_correction_is_one_click_and_says_what_it_books(
 def test_the_order_page_tells_the_correction_as_a_chapter_of_its_own(
     browser: Browser, world: World
 ) -> None:
-    changed(world, "cancelled")
+    report(world, LateChange.CANCELLED)
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "correct"}))
 
@@ -75,7 +73,7 @@ def test_the_order_page_tells_the_correction_as_a_chapter_of_its_own(
 def test_a_correction_in_a_file_cannot_be_sent_again(browser: Browser, world: World) -> None:
     place(world, "ORD1", kind=DocumentKind.REVERSAL)
 
-    (entry,) = world.entries.by_number(SHOP_ID, "ORD1")
+    (entry,) = world.entries.find_by_number(SHOP_ID, "ORD1")
     assert '<span class="help">correctie</span>' in browser.get(f"/files/{entry.file}").body
     assert "Opnieuw versturen" not in browser.get("/orders/ORD1").body
     page = browser.follow(browser.post("/orders/ORD1", {"action": "again", "reason": "weg"}))
@@ -83,7 +81,7 @@ def test_a_correction_in_a_file_cannot_be_sent_again(browser: Browser, world: Wo
 
 
 def test_a_refund_is_booked_from_the_shops_credit_notes(browser: Browser, world: World) -> None:
-    changed(world, "refunded")
+    report(world, LateChange.REFUNDED)
     assert "Terugbetaling boeken" in browser.get("/").body
     note = invoice("INV9", id=99, is_credit_note=True, order_id=hint("ORD1").document_id)
     in_shop(world, invoices=(note,))
@@ -99,7 +97,7 @@ def test_a_refund_is_booked_from_the_shops_credit_notes(browser: Browser, world:
 def test_a_shop_that_does_not_answer_leaves_a_refund_as_it_is(
     browser: Browser, world: World
 ) -> None:
-    changed(world, "refunded")
+    report(world, LateChange.REFUNDED)
     world.api.fail(ShopUnavailable("down"))
 
     assert browser.post("/orders/ORD1", {"action": "correct"}).status == 503
@@ -107,7 +105,7 @@ def test_a_shop_that_does_not_answer_leaves_a_refund_as_it_is(
 
 
 def test_an_edited_order_leads_to_the_form_that_sends_again(browser: Browser, world: World) -> None:
-    changed(world, "edited")
+    report(world, LateChange.EDITED)
     link = "/orders/ORD1?form=again#again"
     assert "Verwijder eerst de conceptfactuur in Asperion" in browser.get("/orders/ORD1").body
     for page in ("/", "/orders/ORD1"):
@@ -119,15 +117,6 @@ def test_an_edited_order_leads_to_the_form_that_sends_again(browser: Browser, wo
     body = browser.get("/orders/ORD1", {"form": "again"}).body
 
     assert 'id="again" open>' in body
-
-
-def test_a_change_of_a_later_version_has_no_correction(browser: Browser, world: World) -> None:
-    changed(world, "teleported")
-
-    body = browser.get("/").body + browser.get("/orders/ORD1").body
-
-    assert 'value="correct"' not in body
-    assert 'value="accept"' in body
 
 
 def test_a_held_correction_can_be_dealt_with_by_hand(browser: Browser, world: World) -> None:
@@ -153,7 +142,7 @@ def test_any_held_order_can_be_left_out_once_it_was_booked_by_hand(
     assert "Er was niets meer te doen" in browser.follow(page).body
 
 
-def test_where_doing_it_by_hand_is_not_the_advice_its_consequence_is_told(
+def test_where_doing_it_by_hand_is_not_the_advice_its_consequence_is_said(
     browser: Browser, world: World
 ) -> None:
     hold(world, "totals_differ", "ORD1")
@@ -184,16 +173,9 @@ def test_what_was_left_out_by_hand_can_be_sent_with_a_reason(
 ) -> None:
     hold(world, "currency", "ORD1")
     browser.post("/orders/ORD1", {"action": "by_hand"})
-    (entry,) = world.entries.by_number(SHOP_ID, "ORD1")
-    world.entries.claim(entry, "a.xml", at=world.clock())
-    world.entries.settle(
-        SHOP_ID,
-        entry.key,
-        file="a.xml",
-        to=EntryState.DROPPED,
-        outcome=Outcome(code="by_hand"),
-        at=world.clock(),
-    )
+    key = hint("ORD1").key
+    take(world, key, OrderStep.CLAIM, file="a.xml")
+    take(world, key, OrderStep.DROP, cause=DropCause.BY_HAND, file="a.xml")
     body = browser.get("/orders/ORD1").body
     assert "u het in Asperion hebt afgehandeld" in body
     assert "Waarom verstuurt u" in body
@@ -221,7 +203,7 @@ def test_an_order_left_out_for_another_cause_has_no_such_form(
 def test_what_only_a_person_can_put_right_is_explained(
     browser: Browser, world: World, change: str, change_text: str, cure: str
 ) -> None:
-    changed(world, change)
+    report(world, LateChange(change))
     for page in ("/", "/orders/ORD1"):
         body = browser.get(page).body
         assert change_text in body
@@ -233,9 +215,7 @@ def test_what_only_a_person_can_put_right_is_explained(
 def test_a_cancelled_invoice_is_the_business_of_its_credit_note(
     browser: Browser, world: World
 ) -> None:
-    place(world, "INV1", kind=DocumentKind.INVOICE)
-    key = hint("INV1", DocumentKind.INVOICE).key
-    world.entries.mark_changed(SHOP_ID, key, "cancelled", at=world.clock())
+    report(world, LateChange.CANCELLED, "INV1", DocumentKind.INVOICE)
     for page in ("/", "/orders/INV1"):
         body = browser.get(page).body
         assert "Maakt u er in SEOshop een creditfactuur van" in body
@@ -247,14 +227,8 @@ def test_a_credit_note_that_follows_its_invoice_says_so(browser: Browser, world:
     body = browser.get("/orders/INV2").body
     assert "staat nog niet in Asperion" in body
     assert "<code>INV1</code>" in body
-    world.entries.requeue(
-        SHOP_ID,
-        hint("INV2", DocumentKind.INVOICE).key,
-        expect=EntryState.HELD,
-        at=world.clock(),
-        by="sweep",
-        reason="original_placed",
-    )
+    key, cause = hint("INV2", DocumentKind.INVOICE).key, RequestCause.ORIGINAL_PLACED
+    take(world, key, OrderStep.FREE, by=Actor.SWEEP, cause=cause)
     assert "zij gaat mee in het volgende bestand" in browser.get("/orders/INV2").body
 
 
@@ -326,12 +300,9 @@ def choose(world: World, **payments: str) -> None:
     )
 
 
-def test_a_new_payment_method_is_told_until_somebody_chose(browser: Browser, world: World) -> None:
-    world.shops.note(
-        SHOP_ID,
-        "watch",
-        {"new_methods": "Wero\nKlarna <b>", "new_method_keys": "wero\nklarna", "quiet_days": ""},
-    )
+def test_a_new_payment_method_is_said_until_somebody_chose(browser: Browser, world: World) -> None:
+    methods = {"wero": "Wero", "klarna": "Klarna <b>"}
+    world.shops.save(SHOP_ID, WatchFindings(at=world.clock(), new_methods=methods))
     assert "Alles is in" in browser.get("/").body  # without any choice Asperion chooses for all
     choose(world, paypal="IDEAL")
 
@@ -345,11 +316,12 @@ def test_a_new_payment_method_is_told_until_somebody_chose(browser: Browser, wor
     assert "1 nieuwe betaalmethode: Klarna" in body
 
 
-@pytest.mark.parametrize("note", [{}, {"new_methods": "", "new_method_keys": "", "at": "x"}])
-def test_a_watch_that_saw_nothing_says_nothing(
-    browser: Browser, world: World, note: dict[str, str]
+@pytest.mark.parametrize("has_watched", [False, True])
+def test_a_watch_that_found_nothing_says_nothing(
+    browser: Browser, world: World, has_watched: bool
 ) -> None:
-    world.shops.note(SHOP_ID, "watch", note)
+    if has_watched:
+        world.shops.save(SHOP_ID, WatchFindings(at=world.clock()))
 
     body = browser.get("/").body
 
@@ -358,10 +330,10 @@ def test_a_watch_that_saw_nothing_says_nothing(
     assert "<h1>Alles is in</h1>" in body
 
 
-def test_silence_beyond_habit_is_told_without_asking_for_anything(
+def test_silence_beyond_habit_is_said_without_asking_for_anything(
     browser: Browser, world: World
 ) -> None:
-    world.shops.note(SHOP_ID, "watch", {"quiet_days": "6"})
+    world.shops.save(SHOP_ID, WatchFindings(at=world.clock(), quiet_days=6))
 
     body = browser.get("/").body
 

@@ -6,7 +6,7 @@ from chalicelib.domain.shops import ShopState
 from tests.fakes.web import Browser, World, callback
 
 
-def test_a_cancelled_shop_is_told_that_it_works_on(browser: Browser, world: World) -> None:
+def test_a_cancelled_shop_reads_that_it_works_on(browser: Browser, world: World) -> None:
     browser.install()
 
     page = browser.get("/cancel", callback(world.clock, token=None))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.ledger import DocumentKind, EntryState, Event
+from chalicelib.domain.causes import DropCause, ReleaseCause
+from chalicelib.domain.events import Actor, Event, OrderStep
+from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.web.texts.biography_texts import describe_history
 from tests.edge.web.stored_orders import hint, hold, place, state_of, wait
 from tests.fakes.web import NOW, Browser, World
@@ -85,12 +87,12 @@ def test_an_action_nobody_knows_is_refused(browser: Browser, world: World) -> No
 
 
 def test_another_shops_orders_are_not_shown(browser: Browser, world: World) -> None:
-    world.entries.hear(999, hint("ORD1"), at=world.clock(), by="webhook")
+    world.entries.record_hint(999, hint("ORD1"), at=world.clock(), by=Actor.WEBHOOK)
 
     assert browser.get("/orders/ORD1").status == 404
 
 
-def test_a_held_order_is_looked_at_again(browser: Browser, world: World) -> None:
+def test_a_held_order_is_read_again(browser: Browser, world: World) -> None:
     hold(world, "email_missing", "ORD1")
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "retry"}))
@@ -100,17 +102,17 @@ def test_a_held_order_is_looked_at_again(browser: Browser, world: World) -> None
     assert "Vastgehouden: Er is geen bruikbaar e-mailadres." in page.body
 
 
-def test_a_biography_is_told_newest_first_with_its_causes() -> None:
-    history = [
-        Event(at=NOW, what="waiting", by="sweep"),
-        Event(at=NOW, what="claimed", by="export", detail="a.xml"),
-        Event(at=NOW, what="waiting", by="export", detail="budget"),
-        Event(at=NOW, what="claimed", by="export", detail="b.xml"),
-        Event(at=NOW, what="dropped", by="export", detail="not_paid"),
-        Event(at=NOW, what="of-a-later-version", by="export"),
+def test_a_biography_is_read_newest_first_with_its_causes() -> None:
+    steps = [
+        Event(at=NOW, step=OrderStep.DISCOVER, by=Actor.SWEEP),
+        Event(at=NOW, step=OrderStep.CLAIM, by=Actor.EXPORT, file="a.xml"),
+        Event(at=NOW, step=OrderStep.RELEASE, by=Actor.EXPORT, cause=ReleaseCause.BUDGET),
+        Event(at=NOW, step=OrderStep.CLAIM, by=Actor.EXPORT, file="b.xml"),
+        Event(at=NOW, step=OrderStep.DROP, by=Actor.EXPORT, cause=DropCause.NOT_PAID),
+        Event(at=NOW, step=OrderStep.DROP, by=Actor.EXPORT),
     ]
 
-    texts = [text.text for _, text in describe_history(history)][::-1]
+    texts = [text.text for _, text in describe_history(steps)][::-1]
 
     assert texts == [
         "Found in your shop during the daily check; it waits for the next run.",
@@ -118,7 +120,7 @@ def test_a_biography_is_told_newest_first_with_its_causes() -> None:
         "Put back, because %(cause)s; it goes along in the next run.",
         "Taken up for file %(file)s.",
         "Left out, because %(cause)s.",
-        "Something was noted: %(what)s.",
+        "Left out.",
     ]
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gettext
+from dataclasses import replace
 from datetime import UTC, datetime
 from html import escape
 
 import pytest
 
+from chalicelib.domain.causes import LateChange
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.statement import Verdict
 from chalicelib.schedule import next_export
 from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import read
-from tests.edge.web.stored_orders import hint, hold, place, prove, state_of, wait
+from tests.edge.web.stored_orders import hint, hold, place, report, state, state_of, wait
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback
 
 LICENCE = "ASP-2026-4711"
@@ -32,7 +35,7 @@ def test_a_shop_with_nothing_to_do_reads_that_everything_is_in(
 ) -> None:
     wait(world, "ORD1", "ORD2")
     place(world, "ORD3")
-    prove(world, "2026-11-23", "right", paid=1, placed=1)
+    state(world, "2026-11-23", Verdict.RIGHT, due=1, placed=1)
 
     body = browser.get("/").body
 
@@ -43,7 +46,7 @@ def test_a_shop_with_nothing_to_do_reads_that_everything_is_in(
     assert "maandag 23 november" in body
 
 
-def test_the_next_run_is_told_in_dutch_time() -> None:
+def test_the_next_run_is_said_in_dutch_time() -> None:
     assert next_export(datetime(2026, 11, 23, 1, 14, tzinfo=UTC)).day == 23
     assert next_export(datetime(2026, 11, 23, 1, 15, tzinfo=UTC)).day == 24
 
@@ -68,7 +71,9 @@ def test_every_reason_says_what_why_and_what_to_do_in_both_languages(
 
 
 def test_a_reason_of_an_older_version_still_has_its_button(browser: Browser, world: World) -> None:
-    hold(world, "no_longer_a_reason", "ORD1")
+    hold(world, "email_missing", "ORD1")
+    entries, key = world.entries.items[SHOP_ID], hint("ORD1").key
+    entries[key] = replace(entries[key], hold="no_longer_a_reason")
 
     assert read(browser.get("/").body).press("Bekijk opnieuw")
     assert browser.get("/orders/ORD1").status == 200
@@ -173,12 +178,11 @@ def test_a_file_without_an_answer_is_shown_as_being_checked(browser: Browser, wo
     assert f"/orders/{'ORD1'}" in page
 
 
-@pytest.mark.parametrize("change", ["cancelled", "unpaid", "edited", "refunded", "unheard-of"])
+@pytest.mark.parametrize("change", LateChange)
 def test_a_change_after_delivery_is_the_merchants_to_deal_with(
-    browser: Browser, world: World, change: str
+    browser: Browser, world: World, change: LateChange
 ) -> None:
-    place(world, "ORD1")
-    world.entries.mark_changed(SHOP_ID, hint("ORD1").key, change, at=world.clock())
+    report(world, change)
     assert "Gewijzigd na aflevering" in browser.get("/").body
     assert "Gewijzigd na aflevering" in browser.get("/orders/ORD1").body
 
@@ -189,7 +193,7 @@ def test_a_change_after_delivery_is_the_merchants_to_deal_with(
 
 
 def test_a_day_that_does_not_close_is_said_first(browser: Browser, world: World) -> None:
-    prove(world, "2026-11-23", "wrong", paid=2, placed=1)
+    state(world, "2026-11-23", Verdict.WRONG, due=2, placed=1)
 
     body = browser.get("/").body
 

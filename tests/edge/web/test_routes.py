@@ -88,10 +88,11 @@ def test_health_tells_version_and_profile_but_no_secret(browser: Browser, world:
     assert set(report) == {"status", "version", "time", "profile"}
 
 
-def test_health_tells_the_projects_version() -> None:
+def test_health_tells_the_projects_version_which_is_kept_in_one_place(browser: Browser) -> None:
     project = tomllib.loads((TEMPLATES.parent / "pyproject.toml").read_text())["project"]
 
-    assert project["version"] == VERSION
+    assert "version" in project["dynamic"]
+    assert json.loads(browser.get("/health").body)["version"] == VERSION
 
 
 def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) -> None:
@@ -182,7 +183,7 @@ def test_errors_become_pages(
     def fail(*_: object) -> None:
         raise error
 
-    world.entries.count = fail  # type: ignore[assignment, method-assign]
+    world.entries.count_waiting = fail  # type: ignore[assignment, method-assign]
     with caplog.at_level(logging.DEBUG):
         page = browser.get("/")
 
@@ -206,7 +207,7 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_on_the_page(
     def fail(*_: object) -> None:
         raise KeyError(SECRET_WORDS)
 
-    world.entries.count = fail  # type: ignore[assignment, method-assign]
+    world.entries.count_waiting = fail  # type: ignore[assignment, method-assign]
     page = answer_request(
         world.connector,
         Request(method="GET", route="/", cookies=browser.cookies),

@@ -166,7 +166,7 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "marked"),
+    ("fields", "flagged"),
     [
         ({"payment:ideal": "CASH"}, "payment:ideal"),
         ({"payment:": "IDEAL"}, "payment:"),
@@ -191,14 +191,14 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
         ({"rate_country:0": "", "rate_percent:0": "19"}, "rate_country:0"),
     ],
 )
-def test_what_cannot_be_meant_is_marked_at_its_field(fields: dict[str, str], marked: str) -> None:
+def test_what_cannot_be_meant_is_flagged_at_its_field(fields: dict[str, str], flagged: str) -> None:
     answers = read_answers(Form({"rate_class:0": "high", **fields}), Policy(), CODES)
 
-    assert set(answers.problems) == {marked}
+    assert set(answers.problems) == {flagged}
 
 
 @given(st.dictionaries(st.sampled_from(sorted(list_values(Policy()))), st.text(max_size=20)))
-def test_whatever_is_posted_is_read_or_marked(fields: dict[str, str]) -> None:
+def test_whatever_is_posted_is_read_or_refused(fields: dict[str, str]) -> None:
     answers = read_answers(Form(fields), Policy(), CODES)
 
     if not answers.problems:

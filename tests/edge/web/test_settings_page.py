@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import ShopStep
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
@@ -154,7 +155,7 @@ def test_pressing_twice_installs_once(browser: Browser, world: World) -> None:
 
     assert (first.status, second.status) == (303, 303)
     assert len(world.api.subscriptions) == 1
-    assert [event.what for event in world.shops.audit(SHOP_ID)].count("installed") == 1
+    assert [event.step for event in world.shops.audit(SHOP_ID)].count(ShopStep.COMPLETE) == 1
 
 
 def test_who_finishes_the_form_days_later_stays_signed_in(browser: Browser, world: World) -> None:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
-from chalicelib.usecases.lifecycle import leave
-from chalicelib.usecases.overview import Trouble, overview
 
-from chalicelib.domain.ledger import EntryState, Outcome
-from chalicelib.domain.shops import ShopState
+from chalicelib.domain.causes import ReleaseCause, RequestCause
+from chalicelib.domain.events import Actor, OrderStep
+from chalicelib.domain.shop_records import Trouble
+from chalicelib.domain.shops import ShopState, TroubleCause
+from chalicelib.usecases.operating.overview import Overview, read_overview
+from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
+from chalicelib.usecases.workspace import open_workspace
 from tests.edge.web.markup import read
-from tests.edge.web.stored_orders import hint, hold, wait
-from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback
+from tests.edge.web.stored_orders import finish, hint, hold, take, wait
+from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback
 
-SINCE = "2026-11-22T01:15:00+00:00"
+SINCE = datetime(2026, 11, 22, 1, 15, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -24,23 +28,17 @@ def installed(browser: Browser) -> None:
 
 def trouble(world: World, cause: str) -> None:
     """What an export notes while its files do not arrive."""
-    world.shops.note(SHOP_ID, "export", {"cause": cause, "since": SINCE})
+    world.shops.save(SHOP_ID, Trouble(cause=TroubleCause(cause), since=SINCE))
 
 
 def put_back(world: World, number: str) -> None:
     """A run takes an order up, and its file does not arrive."""
-    file = world.files.create(SHOP_ID, NOW.date(), at=world.clock(), by="export")
-    entry = world.entries.get(SHOP_ID, hint(number).key)
-    assert entry is not None
-    world.entries.claim(entry, file.name, at=world.clock())
-    world.entries.settle(
-        SHOP_ID,
-        entry.key,
-        file=file.name,
-        to=EntryState.WAITING,
-        outcome=Outcome(code="inbox_refused"),
-        at=world.clock(),
-    )
+    finish(world, OrderStep.RELEASE, ReleaseCause.INBOX_REFUSED, number)
+
+
+def overview_of(world: World) -> Overview:
+    """What the overview shows."""
+    return read_overview(open_workspace(world.connector, SHOP_ID))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +47,7 @@ def put_back(world: World, number: str) -> None:
         ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
         ("shop_forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
-        ("something new", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
+        ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
     ],
 )
 def test_the_page_says_why_nothing_arrives_since_when_and_what_to_do(
@@ -76,14 +74,14 @@ def test_the_licence_code_is_one_click_away(browser: Browser, world: World) -> N
     assert 'id="licence"' in browser.get("/settings").body
 
 
-@pytest.mark.parametrize("note", [None, {}, {"cause": "", "since": ""}])
+@pytest.mark.parametrize("kept", [None, Trouble(), Trouble(since=SINCE)])
 def test_without_a_cause_there_is_no_trouble(
-    browser: Browser, world: World, note: dict[str, str] | None
+    browser: Browser, world: World, kept: Trouble | None
 ) -> None:
-    if note is not None:
-        world.shops.note(SHOP_ID, "export", note)
+    if kept is not None:
+        world.shops.save(SHOP_ID, kept)
 
-    assert overview(world.connector, SHOP_ID).trouble is None
+    assert overview_of(world).trouble is None
     assert "<h1>Alles is in</h1>" in browser.get("/").body
 
 
@@ -92,13 +90,10 @@ def test_orders_that_wait_because_of_it_are_no_second_thing(browser: Browser, wo
     world.clock.advance(hours=37)
     trouble(world, "inbox_refused")
 
-    seen = overview(world.connector, SHOP_ID)
+    seen = overview_of(world)
 
-    assert (seen.trouble, seen.overdue, seen.attention) == (
-        Trouble(cause="inbox_refused", since=seen.trouble.since),  # type: ignore[union-attr]
-        2,
-        1,
-    )
+    kept = Trouble(cause=TroubleCause.INBOX_REFUSED, since=SINCE)
+    assert (seen.trouble, seen.overdue, seen.attention) == (kept, 2, 1)
     browser.get("/install", callback(world.clock))
     assert "2 bestellingen wachten al langer dan anderhalve dag" in browser.get("/").body
 
@@ -111,7 +106,7 @@ def test_an_order_waits_too_long_after_a_day_and_a_half(
     world.clock.advance(hours=hours)
     browser.get("/install", callback(world.clock))
 
-    assert overview(world.connector, SHOP_ID).overdue == overdue
+    assert overview_of(world).overdue == overdue
     body = browser.get("/").body
     assert ("1 bestelling wacht al langer" in body) is bool(overdue)
     assert ("Alles is in" in body) is not bool(overdue)
@@ -123,33 +118,32 @@ def test_being_put_back_every_night_does_not_make_an_order_young(world: World) -
         world.clock.advance(hours=20)
         put_back(world, "ORD1")
 
-    assert overview(world.connector, SHOP_ID).overdue == 1
+    assert overview_of(world).overdue == 1
 
 
 def test_an_order_that_was_held_meanwhile_waits_from_its_release(world: World) -> None:
     hold(world, "email_missing", "ORD1")
     world.clock.advance(hours=40)
     key = hint("ORD1").key
-    world.entries.requeue(
-        SHOP_ID, key, expect=EntryState.HELD, at=world.clock(), by="merchant", reason=""
-    )
+    take(world, key, OrderStep.RETRY, by=Actor.MERCHANT, cause=RequestCause.ASKED)
     world.clock.advance(hours=20)
-    assert overview(world.connector, SHOP_ID).overdue == 0
+    assert overview_of(world).overdue == 0
 
     world.clock.advance(hours=20)
-    assert overview(world.connector, SHOP_ID).overdue == 1
+    assert overview_of(world).overdue == 1
 
 
 def test_a_pause_is_no_delay(world: World) -> None:
     wait(world, "ORD1")
-    leave.pause(world.connector, SHOP_ID, by="merchant")
+    workspace = open_workspace(world.connector, SHOP_ID)
+    pause_shop(workspace, by=Actor.MERCHANT)
     world.clock.advance(hours=100)
-    assert overview(world.connector, SHOP_ID).overdue == 0
+    assert overview_of(world).overdue == 0
 
-    leave.resume(world.connector, SHOP_ID, by="merchant")
-    assert overview(world.connector, SHOP_ID).overdue == 0
+    resume_shop(workspace, by=Actor.MERCHANT)
+    assert overview_of(world).overdue == 0
     world.clock.advance(hours=37)
-    assert overview(world.connector, SHOP_ID).overdue == 1
+    assert overview_of(world).overdue == 1
 
 
 @pytest.mark.parametrize("state", [ShopState.PAUSED, ShopState.DISCONNECTED])

@@ -45,16 +45,16 @@ def test_a_paid_order_waits_for_the_next_run(world: World) -> None:
     answer, content = deliver(world)
 
     assert (answer.status, content) == (200, {"waiting": True})
-    (entry,) = world.entries.by_number(SHOP_ID, "ORD00412")
+    (entry,) = world.entries.find_by_number(SHOP_ID, "ORD00412")
     assert entry.state is EntryState.WAITING
 
 
-def test_heard_twice_is_one_order(world: World) -> None:
+def test_delivered_twice_is_one_order(world: World) -> None:
     deliver(world)
     answer, content = deliver(world)
 
     assert (answer.status, content) == (200, {"waiting": False})
-    assert world.entries.count(SHOP_ID, EntryState.WAITING) == 1
+    assert world.entries.count_waiting(SHOP_ID) == 1
 
 
 @pytest.mark.parametrize("signature", [None, "0" * 32, "short", "F" * 32])
@@ -102,7 +102,7 @@ def test_when_it_cannot_be_stored_seoshop_is_asked_to_deliver_again(
     def fail(*_: object, **__: object) -> bool:
         raise error
 
-    world.entries.hear = fail  # type: ignore[method-assign]
+    world.entries.record_hint = fail  # type: ignore[method-assign]
     answer, content = deliver(world)
 
     assert answer.status == status

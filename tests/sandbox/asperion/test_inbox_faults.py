@@ -9,7 +9,7 @@ import requests
 from sandbox.asperion import Config, serve
 from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import document
-from tools.day import until
+from tools.played_day import until
 
 CONTENT = document()
 

@@ -65,15 +65,13 @@ def test_where_the_number_comes_first_it_is_found_there(
 
 
 def test_number_and_addition_in_their_own_fields_stay_there() -> None:
-    address = normalise_address(
-        Address(street="Plein 1944", number="15", extension="A", country="NL")
-    )
-    assert (address.street, address.number, address.extension) == ("Plein 1944", "15", "A")
+    address = normalise_address(Address(street="Plein 1944", number="15", suffix="A", country="NL"))
+    assert (address.street, address.number, address.suffix) == ("Plein 1944", "15", "A")
 
 
 def test_an_addition_typed_into_the_number_field_is_taken_out_of_it() -> None:
     address = normalise_address(Address(street="Dorpsstraat", number="12-A", country="NL"))
-    assert (address.number, address.extension) == ("12", "A")
+    assert (address.number, address.suffix) == ("12", "A")
 
 
 def test_a_number_field_that_is_no_number_stays_as_it_is() -> None:
@@ -84,13 +82,13 @@ def test_a_number_field_that_is_no_number_stays_as_it_is() -> None:
 
 
 def test_a_house_number_typed_into_the_second_line_is_found_there() -> None:
-    address = normalise_address(Address(street="Dorpsstraat", street2="12 bus 3", country="BE"))
-    assert (address.number, address.extension, address.street2) == ("12", "bus 3", "")
+    address = normalise_address(Address(street="Dorpsstraat", line2="12 bus 3", country="BE"))
+    assert (address.number, address.suffix, address.line2) == ("12", "bus 3", "")
 
 
 def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street() -> None:
-    address = normalise_address(Address(street="Kerkstraat 12 A", extension="bus 3", country="BE"))
-    assert (address.number, address.extension) == ("12", "A bus 3")
+    address = normalise_address(Address(street="Kerkstraat 12 A", suffix="bus 3", country="BE"))
+    assert (address.number, address.suffix) == ("12", "A bus 3")
 
 
 @pytest.mark.parametrize(
@@ -106,12 +104,12 @@ def test_an_addition_in_its_own_field_is_kept_beside_one_in_the_street() -> None
 def test_dutch_postal_codes_are_spaced_as_the_post_writes_them(
     typed: str, country: str, shown: str
 ) -> None:
-    assert normalise_address(Address(zipcode=typed, country=country)).zipcode == shown
+    assert normalise_address(Address(postal_code=typed, country=country)).postal_code == shown
 
 
 def test_white_space_and_line_ends_become_one_space() -> None:
-    address = normalise_address(Address(name=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
-    assert (address.name, address.city) == ("Sanne de Vries", "Den Haag")
+    address = normalise_address(Address(attention=" Sanne\r\n de \t Vries ", city="Den\u00a0Haag"))
+    assert (address.attention, address.city) == ("Sanne de Vries", "Den Haag")
 
 
 def test_a_street_of_ten_thousand_characters_is_no_trouble() -> None:
@@ -128,7 +126,7 @@ def test_a_number_is_found_in_front_by_the_country_of_the_address() -> None:
 
 def test_a_number_taken_out_of_the_street_leaves_the_street() -> None:
     address = normalise_address(Address(street="Dorpsstraat, 12 .", country="NL"))
-    assert (address.street, address.number, address.extension) == ("Dorpsstraat", "12", "")
+    assert (address.street, address.number, address.suffix) == ("Dorpsstraat", "12", "")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +137,7 @@ def test_only_punctuation_is_taken_off_the_ends(typed: str, street: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("street", "number", "extension", "expected"),
+    ("street", "number", "suffix", "expected"),
     [
         ("Dorpsstraat", "12 A", "A", ("Dorpsstraat", "12", "A")),
         ("Dorpsstraat", "12A", "a", ("Dorpsstraat", "12", "A")),
@@ -155,8 +153,8 @@ def test_only_punctuation_is_taken_off_the_ends(typed: str, street: str) -> None
     ],
 )
 def test_what_was_typed_twice_is_said_once(
-    street: str, number: str, extension: str, expected: tuple[str, ...]
+    street: str, number: str, suffix: str, expected: tuple[str, ...]
 ) -> None:
-    typed = Address(street=street, number=number, extension=extension, country="NL")
+    typed = Address(street=street, number=number, suffix=suffix, country="NL")
     address = normalise_address(typed)
-    assert (address.street, address.number, address.extension) == expected
+    assert (address.street, address.number, address.suffix) == expected

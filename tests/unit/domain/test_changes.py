@@ -17,9 +17,15 @@ from chalicelib.domain.fingerprint import (
     source_print,
     summary_print,
 )
-from chalicelib.domain.orders import Address, Order, OrderSummary, ShopInvoice
+from chalicelib.domain.orders import (
+    Address,
+    InvoiceStatus,
+    Order,
+    OrderSummary,
+    PaymentStatus,
+    ShopInvoice,
+)
 from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import InvoiceStatus, PaymentStatus
 from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, line, order, tax
 
 KEY = derive_key("a secret", 184520)

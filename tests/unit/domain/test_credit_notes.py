@@ -43,6 +43,8 @@ def test_an_order_and_its_credit_note_are_nothing_per_rate() -> None:
         assert (one.excl, one.vat, one.incl) == (-other.excl, -other.vat, -other.incl)
     pieces = [(one.quantity, one.unit_incl) for one in verdict.lines]
     assert pieces == [(D(-2), D("14.95")), (D(-1), D("21.80")), (D(-1), D("4.95"))]
+    product = LineKind.PRODUCT
+    assert [one.kind for one in verdict.lines] == [product, product, LineKind.SHIPPING]
 
 
 def test_a_credit_note_names_its_original_and_has_its_own_day() -> None:
@@ -224,7 +226,7 @@ def test_a_credit_note_of_a_shifted_invoice_is_shifted_too() -> None:
 def test_shipping_that_is_credited_alone_follows_what_was_ordered(
     services: set[str], kind: VatKind
 ) -> None:
-    germany = replace(HOME, zipcode="10115", country="DE")
+    germany = replace(HOME, postal_code="10115", country="DE")
     whole = order(
         line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
         billing=germany, shipping=germany, company_vat_number="DE136695976",

@@ -81,7 +81,7 @@ def test_a_tussenvoegsel_typed_into_the_last_name_is_found(
 def test_without_a_name_the_address_the_company_and_at_last_the_email_stand_in() -> None:
     nobody = order(firstname="", middlename="", lastname="")
     assert make_debtor(nobody).name == "Sanne de Vries"
-    unnamed = replace(nobody, billing=replace(HOME, name=""))
+    unnamed = replace(nobody, billing=replace(HOME, attention=""))
     assert make_debtor(replace(unnamed, company_name="Kwekerij Groen")).name == "Kwekerij Groen"
     assert make_debtor(unnamed).name == "s.devries@example.nl"
 
@@ -116,7 +116,7 @@ def test_a_register_number_of_elsewhere_is_taken_as_it_is() -> None:
 
 
 def test_one_address_is_enough_when_the_goods_go_to_the_same_place() -> None:
-    shouted = replace(HOME, name="SANNE DE VRIES", zipcode="1234ab", city="voorbeeldstad ")
+    shouted = replace(HOME, attention="SANNE DE VRIES", postal_code="1234ab", city="voorbeeldstad ")
     (only,) = make_debtor(order(shipping=shouted)).addresses
     assert (only.role, only.postal_code, only.country) == ("invoice", "1234 AB", "NL")
     assert (only.street, only.number, only.suffix) == ("Voorbeeldstraat", "12", "A")
@@ -126,13 +126,13 @@ def test_one_address_is_enough_when_the_goods_go_to_the_same_place() -> None:
     "other",
     [
         {"number": "13"},
-        {"extension": ""},
-        {"name": "Oma"},
+        {"suffix": ""},
+        {"attention": "Oma"},
         {"city": "Elders"},
         {"country": "BE"},
         {"street": "Kerkstraat"},
-        {"street2": "achterom"},
-        {"zipcode": "1234 AC"},
+        {"line2": "achterom"},
+        {"postal_code": "1234 AC"},
     ],
 )
 def test_a_delivery_address_is_there_when_it_differs(other: Facts) -> None:
@@ -189,19 +189,19 @@ def test_a_delivery_without_a_country_of_its_own_has_that_of_the_invoice() -> No
     assert [one.country for one in make_debtor(order(shipping=abroad)).addresses] == ["NL", "BE"]
 
 
-@pytest.mark.parametrize("part", ["street", "zipcode", "city"])
+@pytest.mark.parametrize("part", ["street", "postal_code", "city"])
 def test_a_delivery_address_of_one_part_is_an_address(part: str) -> None:
     assert len(make_debtor(order(shipping=Address(**{part: "Elders"}))).addresses) == 2
 
 
 def test_spaces_make_no_other_address() -> None:
-    spaced = replace(HOME, zipcode="12 34 AB", city="Voorbeeld Stad")
+    spaced = replace(HOME, postal_code="12 34 AB", city="Voorbeeld Stad")
     assert len(make_debtor(order(billing=HOME, shipping=spaced)).addresses) == 1
 
 
 def test_a_number_without_prefix_is_of_the_territory_where_the_customer_is() -> None:
-    belfast = replace(HOME, zipcode="BT1 5GS", country="GB")
-    monaco = replace(HOME, zipcode="98000", country="MC")
+    belfast = replace(HOME, postal_code="BT1 5GS", country="GB")
+    monaco = replace(HOME, postal_code="98000", country="MC")
     assert make_debtor(order(billing=belfast, company_vat_number="980780684")).vat_number == (
         "XI980780684"
     )

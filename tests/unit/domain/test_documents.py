@@ -11,8 +11,8 @@ from chalicelib.domain.causes import DropCause
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.judgement import NotDue, judge, judge_invoice
+from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.policy import DateBasis, Source, ZeroOrders
-from chalicelib.domain.statuses import PaymentStatus
 from tests.fakes.documents_of_shop import HOME, charge, invoice, item, line, order, terms
 from tests.unit.domain.credited import (
     LATER,
@@ -155,7 +155,7 @@ def test_an_item_without_title_is_called_by_its_code() -> None:
 
 
 def test_costs_of_an_order_without_articles_are_no_service() -> None:
-    germany = replace(HOME, zipcode="10115", country="DE")
+    germany = replace(HOME, postal_code="10115", country="DE")
     bare = replace(
         order(shipment=charge("9.95", "0"), billing=germany, shipping=germany,
               company_vat_number="DE136695976"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.due import not_due
-from chalicelib.domain.policy import Policy
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
+from chalicelib.domain.policy import Policy, not_due
+from tests.fakes.documents_of_shop import order
 
 SHIPPED_OR_WAITING = [
     "processing_awaiting_shipment",
@@ -22,9 +21,7 @@ STILL_OPEN = ["new", "processing", "processing_awaiting_payment", "processing_pa
 
 
 def cause(status: str, payment_status: str, policy: Policy) -> str | None:
-    return not_due(
-        status=OrderStatus(status), payment_status=PaymentStatus(payment_status), policy=policy
-    )
+    return not_due(order(status=status, payment_status=payment_status), policy)
 
 
 @pytest.mark.parametrize("status", [*SHIPPED_OR_WAITING, *STILL_OPEN, "a_status_of_next_year"])

@@ -20,9 +20,8 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, judge
-from chalicelib.domain.orders import Order, OrderSummary
+from chalicelib.domain.orders import Order, OrderStatus, OrderSummary, PaymentStatus
 from chalicelib.domain.policy import DateBasis, VatClass
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from tests.fakes.documents_of_shop import HOME, MADE, Facts, charge, invoice, line, order, terms
 
 KEY = derive_key("a secret", 184520)
@@ -177,7 +176,7 @@ def test_the_rate_counts_even_when_no_amount_tells_it() -> None:
 
 
 BE_21 = ("BE", Decimal("0.21"))
-BELGIUM = replace(HOME, zipcode="2000", country="BE")
+BELGIUM = replace(HOME, postal_code="2000", country="BE")
 TO_BELGIUM = order(billing=BELGIUM, shipping=BELGIUM)
 
 

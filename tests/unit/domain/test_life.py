@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -129,15 +130,38 @@ def test_a_step_of_a_file_is_taken_by_nobody_else(step: FileStep) -> None:
 def test_a_step_has_the_causes_of_its_own_list_and_no_others(step: OrderStep) -> None:
     (row,) = (t for t in ORDER_LIFE if t.step is step)
     by = min(row.by)
-    order_transition(Event(at=AT, step=step, by=by))
     for codes in CAUSES:
         for cause in codes:
-            event = Event(at=AT, step=step, by=by, cause=cause)
+            event = Event(at=AT, step=step, by=by, cause=cause, file="axml.xml")
             if codes in row.causes:
                 assert order_transition(event).step is step
             else:
                 with pytest.raises(ValueError, match="is not caused by"):
                     order_transition(event)
+
+
+NAMING_THEIR_CAUSE = {OrderStep.HOLD, OrderStep.DROP, OrderStep.REPORT, OrderStep.ACCEPT}
+OF_A_FILE = {
+    *(OrderStep.CLAIM, OrderStep.PLACE, OrderStep.HOLD, OrderStep.DROP, OrderStep.RELEASE),
+}
+
+
+@pytest.mark.parametrize("step", OrderStep, ids=str)
+def test_a_step_says_the_cause_and_the_file_that_it_records(step: OrderStep) -> None:
+    (row,) = (t for t in ORDER_LIFE if t.step is step)
+    cause: Any = next(iter(row.causes[0])) if row.causes else None
+    whole = Event(at=AT, step=step, by=min(row.by), cause=cause, file="axml.xml")
+    assert order_transition(whole) is row
+    without = (
+        (replace(whole, cause=None), NAMING_THEIR_CAUSE),
+        (replace(whole, file=None), OF_A_FILE),
+    )
+    for event, steps in without:
+        if step in steps:
+            with pytest.raises(ValueError, match="needs a cause or a file"):
+                order_transition(event)
+        else:
+            assert order_transition(event) is row
 
 
 def test_the_causes_of_each_step() -> None:

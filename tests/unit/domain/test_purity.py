@@ -18,8 +18,8 @@ MODULES = sorted(HEART.glob("*.py"))
 
 DIVISIONS = {  # where amounts (Decimal, never int) are divided
     ("lines.py", "_derive_bases"),
-    ("lines.py", "_fold_discount"),
-    ("documents.py", "_share_taxes"),
+    ("lines.py", "_set_unit_price"),
+    ("drafts.py", "_share_taxes"),
 }
 OUTSIDE = {"time", "os", "io", "random", "secrets", "socket", "pathlib", "subprocess", "logging"}
 CLOCKS = {"now", "today", "utcnow", "monotonic", "perf_counter"}

@@ -18,10 +18,9 @@ from chalicelib.domain.fingerprint import fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus
 from chalicelib.domain.policy import DateBasis, VatClass
 from chalicelib.domain.reversal import judge_reversal, mirror_invoice
-from chalicelib.domain.statuses import OrderStatus, PaymentStatus
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.chance import thorough
@@ -102,8 +101,8 @@ def test_an_order_that_is_no_longer_what_was_booked_is_held(edited: Order) -> No
     assert taken_back(edited, before=sold()) == Hold(HoldReason.REVERSAL_DIFFERS)
 
 
-BELGIUM = replace(HOME, zipcode="2000", country="BE")
-GERMANY = replace(HOME, zipcode="10115", country="DE")
+BELGIUM = replace(HOME, postal_code="2000", country="BE")
+GERMANY = replace(HOME, postal_code="10115", country="DE")
 TO_BELGIUM = {"billing": BELGIUM, "shipping": BELGIUM}
 BE_21 = ("BE", Decimal("0.21"))
 OSS: Facts = {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}}

@@ -22,7 +22,6 @@ from chalicelib.domain.statement import (
     Figure,
     ShopCheck,
     Verdict,
-    account_for,
     draw_up,
     statement_name,
 )
@@ -40,14 +39,22 @@ def entries_of(lives: Sequence[Course]) -> list[Entry]:
     return [live(course, number) for number, course in enumerate(lives, start=1) if course]
 
 
+def account_for(
+    day: date, entries: Sequence[Entry], source: Source = Source.ORDERS, *, is_over: bool = True
+) -> DayAccount:
+    account = DayAccount(day, source, is_over)
+    for entry in entries:
+        account.add(entry)
+    return account
+
+
 def account(lives: Sequence[Course], day: date, *, is_over: bool = True) -> DayAccount:
-    return account_for(day, entries_of(lives), Source.ORDERS, is_over=is_over)
+    return account_for(day, entries_of(lives), is_over=is_over)
 
 
 def state(
     account: DayAccount,
     *,
-    is_over: bool = True,
     files: Mapping[str, int] | None = None,
     previous_left: int | None = None,
     check: ShopCheck | None = None,
@@ -56,7 +63,6 @@ def state(
     return draw_up(
         account,
         at=NOON,
-        is_over=is_over,
         files=by_file if files is None else files,
         unfinished=(),
         previous_left=previous_left,
@@ -84,7 +90,7 @@ def test_a_statement_closes_and_goes_on_from_the_day_before(lives: list[Course])
 def test_today_closes_by_the_states_as_they_are(lives: list[Course]) -> None:
     for day in EVERY_DAY:
         happened = [until_day(course, day) for course in lives]
-        today = state(account(happened, day, is_over=False), is_over=False)
+        today = state(account(happened, day, is_over=False))
         assert (today.difference, today.verdict) == (0, Verdict.RUNNING)
 
 
@@ -170,9 +176,7 @@ def test_sending_again_is_a_correction_and_comes_and_goes_twice_a_day() -> None:
     again = (0, OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE)
     twice = tell(HINTED, CLAIMED, PLACED, again, CLAIMED, PLACED)
     assert figures(twice) == {"due": 1, "corrections": 1, "placed": 2}
-    assert account_for(DAY, [twice], Source.ORDERS, is_over=True).placed_by_file == {
-        "a.xml": [twice.key, twice.key]
-    }
+    assert account_for(DAY, [twice]).placed_by_file == {"a.xml": [twice.key, twice.key]}
 
 
 @pytest.mark.parametrize(
@@ -231,8 +235,8 @@ WAITS = tell((-1, OrderStep.HINT, None))
 
 
 def verdict(*entries: Entry, is_over: bool = True, **facts: Any) -> Verdict:
-    drawn = account_for(DAY, entries, Source.ORDERS, is_over=is_over)
-    return state(drawn, is_over=is_over, **facts).verdict
+    drawn = account_for(DAY, entries, is_over=is_over)
+    return state(drawn, **facts).verdict
 
 
 CHECK = ShopCheck(since=NOON, at=NOON, due=1, is_whole=True)

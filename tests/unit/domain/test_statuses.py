@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.statuses import InvoiceStatus, OrderStatus, PaymentStatus
+from chalicelib.domain.orders import InvoiceStatus, OrderStatus, PaymentStatus
 
 KINDS = (OrderStatus, PaymentStatus, InvoiceStatus)
 Kind = type[OrderStatus] | type[PaymentStatus] | type[InvoiceStatus]

@@ -43,6 +43,28 @@ def test_rounding_goes_where_most_of_the_order_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("excl", "incl"), [("0.06", "0.01"), ("0.01", "0.06"), ("-0.03", "0.03"), ("0.05", "-0.01")]
+)
+def test_five_cents_are_the_most_on_each_side_and_in_the_vat_however_many_the_lines(
+    excl: str, incl: str
+) -> None:
+    bought = order(*[line("24.20")] * 10)
+    price_excl, price_incl = bought.price_excl + D(excl), bought.price_incl + D(incl)
+    found = hold(replace(bought, price_excl=price_excl, price_incl=price_incl))
+    assert found.reason is HoldReason.TOTALS_DIFFER
+
+
+def test_the_base_of_the_rounding_line_counts_for_the_vat_as_well() -> None:
+    verdict = book(order(line("121.00"), price_excl=D("100.03"), price_incl=D("121.05")))
+    assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.03"), D("0.02"))
+
+
+def test_of_equal_bases_the_higher_rate_takes_the_rounding() -> None:
+    sold = order(line("109.00", "0.09"), line("121.00"), price_incl=D("230.01"))
+    assert book(sold).lines[-1].treatment.rate == D("0.21")
+
+
+@pytest.mark.parametrize(
     ("excl", "incl"),
     [("41.34", "49.95"), ("41.28", "50.01"), ("41.22", "49.95"), ("41.23", "50.00")],
 )

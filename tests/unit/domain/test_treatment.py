@@ -17,9 +17,9 @@ from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, item, line, order, terms
 
-BELGIUM = replace(HOME, zipcode="2000", city="Antwerpen", country="BE")
-GERMANY = replace(HOME, zipcode="10115", city="Berlin", country="DE")
-SWITZERLAND = replace(HOME, zipcode="8000", city="Zürich", country="CH")
+BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
+GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
+SWITZERLAND = replace(HOME, postal_code="8000", city="Zürich", country="CH")
 OSS: Facts = {
     "one_stop_shop": True,
     "foreign_rates": {
@@ -103,7 +103,7 @@ def test_no_vat_within_the_eu_without_another_members_number_is_held(number: str
 
 
 def test_a_british_number_counted_until_2021() -> None:
-    london = replace(HOME, zipcode="SW1A 1AA", city="London", country="GB")
+    london = replace(HOME, postal_code="SW1A 1AA", city="London", country="GB")
     sold = to(london, line("100.00", "0"), company_vat_number="GB980780684")
     before = replace(sold, created_at=datetime.fromisoformat("2020-12-31T12:00:00+00:00"))
     assert treated(before, terms()).kind is VatKind.INTRA_COMMUNITY
@@ -158,7 +158,7 @@ def test_dutch_vat_charged_to_a_swiss_customer_is_owed_in_the_netherlands() -> N
 
 
 def test_the_canary_islands_are_an_export_even_under_oss() -> None:
-    tenerife = replace(HOME, zipcode="38001", city="Santa Cruz", country="ES")
+    tenerife = replace(HOME, postal_code="38001", city="Santa Cruz", country="ES")
     assert treated(to(tenerife, line("10.00", "0")), terms(**OSS)).kind is VatKind.EXPORT
 
 
@@ -256,7 +256,7 @@ def test_vat_charged_to_an_eu_business_under_oss_is_held() -> None:
 
 
 def test_a_members_zero_rate_is_oss_when_the_merchant_mapped_it() -> None:
-    dublin = replace(HOME, zipcode="D02", city="Dublin", country="IE")
+    dublin = replace(HOME, postal_code="D02", city="Dublin", country="IE")
     zero = {("IE", Decimal(0)): VatClass.NONE}
     book = line("10.00", "0")
     assert treated(to(dublin, book), terms(one_stop_shop=True, foreign_rates=zero)).kind is (
@@ -286,7 +286,7 @@ def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them() -> None
 
 def test_a_shop_abroad_charges_its_own_vat_across_the_border_too() -> None:
     mapped = {("DE", Decimal("0.19")): VatClass.HIGH}
-    paris = replace(HOME, zipcode="75001", city="Paris", country="FR")
+    paris = replace(HOME, postal_code="75001", city="Paris", country="FR")
     sold = to(paris, line("11.90", "0.19"))
     treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
     assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
@@ -331,6 +331,6 @@ def test_goods_follow_the_billing_address_where_the_delivery_has_no_country() ->
 
 
 def test_northern_ireland_is_within_the_eu_by_its_postal_code() -> None:
-    belfast = replace(HOME, zipcode="BT1 5GS", city="Belfast", country="GB")
+    belfast = replace(HOME, postal_code="BT1 5GS", city="Belfast", country="GB")
     sold = to(belfast, line("10.00", "0"), company_vat_number="XI980780684")
     assert treated(sold, terms()).kind is VatKind.INTRA_COMMUNITY

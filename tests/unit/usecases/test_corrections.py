@@ -12,8 +12,7 @@ import pytest
 from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
-from chalicelib.domain.orders import Order
-from chalicelib.domain.statuses import PaymentStatus
+from chalicelib.domain.orders import Order, PaymentStatus
 from chalicelib.errors import UnknownOrder
 from chalicelib.usecases.afterwards.corrections import (
     Correction,

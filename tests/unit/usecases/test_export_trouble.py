@@ -10,11 +10,11 @@ import pytest
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.orders import OrderStatus
 from chalicelib.domain.shop_records import Trouble
 from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.domain.signatures import Callback
 from chalicelib.domain.statement import DayStatement
-from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import (
     InboxNotSent,
     InboxRefused,

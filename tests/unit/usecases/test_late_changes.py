@@ -11,8 +11,8 @@ import pytest
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.orders import OrderStatus
 from chalicelib.domain.policy import Source
-from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import ShopNotFound
 from chalicelib.usecases.afterwards.corrections import (
     Correction,

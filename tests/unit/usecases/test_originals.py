@@ -14,8 +14,8 @@ from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.orders import InvoiceStatus
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.statuses import InvoiceStatus
 from chalicelib.errors import RenderedWrong, ShopUnavailable
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.filing import file_making

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.orders import OrderStatus
 from chalicelib.domain.statement import Verdict
-from chalicelib.domain.statuses import OrderStatus
 from chalicelib.errors import InboxUnknown, ShopNotFound
 from tests.fakes.documents_of_shop import HOME, order
 from tests.unit.usecases.late import NUMBER, ORDER, booked_order, change

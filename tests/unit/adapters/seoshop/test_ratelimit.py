@@ -131,6 +131,8 @@ def _no_answer(desk: Desk) -> Desk:
         ({"Retry-After": "Sat, 14 Mar 2026 12:03:00 GMT"}, 180),
         ({"Retry-After": "Sat, 14 Mar 2026 13:03:00 +0100"}, 180),
         ({"Retry-After": "Sat, 14 Mar 2020 12:03:00 GMT"}, 1),
+        ({"Retry-After": "2026-03-14T12:03:00"}, 180),
+        ({"Retry-After": "2026-03-14T13:03:00+01:00"}, 180),
         ({"Retry-After": "0"}, 1),
         ({"Retry-After": "morgen"}, 300),
         ({"Retry-After": "99999999"}, 86400),

@@ -96,8 +96,8 @@ class DynamoEntries:
         """See the port; the entries come without history."""
         former = self._list(shop_id, EntryState.CLAIMED.value, limit)
         listed = self._list(shop_id, EntryState.WAITING.value, limit)
-        both = [*(replace(entry, state=EntryState.WAITING) for entry in former), *listed]
-        return sorted(both, key=_listed_at)[:limit] if former else listed
+        waiting = [replace(entry, state=EntryState.WAITING, file=None) for entry in former]
+        return sorted([*waiting, *listed], key=_listed_at)[:limit] if former else listed
 
     def list_held(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """See the port; the entries come without history."""
@@ -152,7 +152,7 @@ class DynamoEntries:
         changes = list(field_changes(transition, event, given))
         if transition.to is EntryState.CLAIMED:
             quiet = [change for change in changes if change.field == "claimed_at"]
-            return [*compile_actions(m, quiet), m.claim.set(event.file or "")]
+            return [*compile_actions(m, quiet), m.claim.set(str(event.file))]
         queue = transition.to.value if transition.to.is_open else None
         if transition.to is EntryState.DROPPED:
             queue = _dropped_on(local_day(event.at))

@@ -9,10 +9,10 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
-from chalicelib.adapters.dynamodb.faults import BUSY, REFUSED, Refused, told
 from pynamodb.exceptions import PynamoDBException, UpdateError
 
 from chalicelib.adapters.dynamodb import open_tables
+from chalicelib.adapters.dynamodb.table_errors import BUSY, REFUSED, Refused, translate_errors
 from chalicelib.errors import LedgerError, LedgerThrottled
 
 SECRET = "jan@example.nl"
@@ -20,7 +20,10 @@ URL = "https://dynamodb.eu-central-1.amazonaws.com"
 
 
 def raised(cause: Exception) -> Exception:
-    with pytest.raises((Refused, LedgerError)) as caught, told("t-orders", "shop 1, order-5"):
+    with (
+        pytest.raises((Refused, LedgerError)) as caught,
+        translate_errors("t-orders", "shop 1, order-5"),
+    ):
         raise UpdateError("Failed to update item", cause)
     return caught.value
 
@@ -74,5 +77,5 @@ def test_a_table_that_is_not_there_is_an_error_of_ours(tables: object) -> None:
 
 
 def test_faults_of_pynamodb_itself_are_ours_too() -> None:
-    with pytest.raises(LedgerError), told("t", "k"):
+    with pytest.raises(LedgerError), translate_errors("t", "k"):
         raise PynamoDBException("?")

@@ -1,0 +1,202 @@
+"""The statement of the day, drawn up from the ledger after every run, whatever the run did.
+
+A day is stated once more after it is over, with all that happened in it after its last run; from
+then on its statement stands.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import FileStep
+from chalicelib.domain.ledger import Entry, FileEntry
+from chalicelib.domain.statement import (
+    DayAccount,
+    DayStatement,
+    ShopCheck,
+    Verdict,
+    draw_up,
+    statement_name,
+)
+from chalicelib.ports import PAGE
+from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
+
+log = logging.getLogger(__name__)
+
+MOST_DAYS = 7
+"""How many days are made up for after runs that failed. Whoever was longer without begins anew."""
+
+_IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
+"""By what a migration is broken off again and again: stating the day, which reads all that waits,
+would take longer each time than the part itself.
+"""
+
+_PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
+
+
+def state_day(run: Run, check: ShopCheck | None) -> None:
+    """State the days since the last statement once more, and today. Without a new check of the
+    shop's list today's earlier one stays. A run that goes on in parts (see `_IN_PARTS`) leaves
+    today's statement, if there is one, to its last part.
+    """
+    today = local_day(run.now())  # once: midnight may pass meanwhile
+    if run.resume_at is not None and run.stopped_by in _IN_PARTS and _put_off(run, today):
+        return
+    kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
+    last = max((one.day for one in kept if one.day < today), default=None)
+    first = _first_day(run, last, today)
+    accounts = [
+        _open_account(run, first + timedelta(days=n)) for n in range((today - first).days + 1)
+    ]
+    names = _names(one for one in kept if one.day >= min(first, last or first))
+    names.update(result.name for result in run.files)
+    # In this order: documents may be placed meanwhile, in files that are unfinished then.
+    files = {file.name: file for file in _files_since(run, first, names)}
+    for entry in _documents_since(run, first, files.values(), run.claimed):
+        for account in accounts:
+            account.add(entry)
+    previous = next((one for one in kept if _leads_to(one, first)), None)
+    for account in accounts:
+        previous = _state(run, account, files, previous, check if account.day == today else None)
+    run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
+    if run.is_day_wrong:
+        log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
+
+
+def _put_off(run: Run, today: date) -> bool:
+    """Leave today's statement as it is, without calling it right; False when there is none."""
+    name = statement_name(today)
+    return run.connector.shops.change(run.shop_id, DayStatement, _not_done, name) is not None
+
+
+def _first_day(run: Run, last: date | None, today: date) -> date:
+    """The day of the last statement before today; without one, of the first file that there is."""
+    bound = today - timedelta(days=MOST_DAYS)
+    if last is not None:
+        return max(last, bound)
+    made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
+    return min((today, *made))
+
+
+def _not_done(kept: DayStatement | None) -> DayStatement | None:
+    if kept is None or kept.verdict is not Verdict.RIGHT:
+        return None
+    return replace(kept, verdict=Verdict.RUNNING)
+
+
+def _open_account(workspace: Workspace, day: date) -> DayAccount:
+    is_over = day < local_day(workspace.now())
+    return DayAccount(day, workspace.shop.policy.source, is_over)
+
+
+def earlier_check(run: Run) -> ShopCheck | None:
+    """What an earlier run of this day saw of the shop's list."""
+    name = statement_name(local_day(run.now()))
+    kept = run.connector.shops.load(run.shop_id, DayStatement, name)
+    return None if kept is None else kept.check
+
+
+def _leads_to(statement: DayStatement, day: date) -> bool:
+    """Whether it is of the day before, and was drawn up after that was over."""
+    return statement.day == day - timedelta(days=1) and local_day(statement.at) > statement.day
+
+
+def _state(
+    run: Run,
+    account: DayAccount,
+    known: Mapping[str, FileEntry],
+    previous: DayStatement | None,
+    check: ShopCheck | None,
+) -> DayStatement | None:
+    files = _placed_files(run, account, known)
+    unfinished = {file.name for file in run.connector.files.list_unfinished(run.shop_id)}
+    unfinished.update(file.name for file in known.values() if not file.is_finished)
+    unfinished |= account.placed_by_file.keys() - known.keys()  # placed meanwhile by another run
+
+    def draw(kept: DayStatement | None) -> DayStatement:
+        return draw_up(
+            account,
+            at=run.now(),
+            files=files,
+            unfinished=tuple(sorted(unfinished)),
+            previous_left=None if previous is None else previous.left,
+            check=check or (None if kept is None else kept.check),
+        )
+
+    name = statement_name(account.day)
+    return run.connector.shops.change(run.shop_id, DayStatement, draw, name)
+
+
+def account_of_day(workspace: Workspace, day: date) -> DayAccount:
+    """The documents behind each figure of a day, as the ledger tells them now."""
+    account = _open_account(workspace, day)
+    days = (local_day(workspace.now()) - day).days + 1
+    kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
+    names = _names(one for one in kept if one.day >= day)
+    files = _files_since(workspace, day, names)
+    for entry in _documents_since(workspace, day, files, ()):
+        account.add(entry)
+    return account
+
+
+def _names(statements: Iterable[DayStatement]) -> set[str]:
+    """The files that statements speak of: some are older than their day."""
+    return {name for one in statements for name in (*one.unfinished, *one.files)}
+
+
+def _documents_since(
+    workspace: Workspace, day: date, files: Iterable[FileEntry], known: Iterable[str]
+) -> Iterator[Entry]:
+    """Every document that was open on a day or later: those that are open now, those in one of the
+    files since, those dropped since. `known` are keys of such that the lists, which may lag behind,
+    need not show.
+    """
+    entries, shop_id = workspace.connector.entries, workspace.shop_id
+    listed = (
+        *entries.list_waiting(shop_id, limit=ALL_OPEN),
+        *entries.list_held(shop_id, limit=ALL_OPEN),
+    )
+    keys = {*known, *(entry.key for entry in listed)}
+    for file in files:
+        keys.update(file.keys)
+    days = (local_day(workspace.now()) - day).days + 1
+    for dropped_on in (day + timedelta(days=n) for n in range(days)):
+        keys.update(entry.key for entry in entries.list_dropped(shop_id, dropped_on))
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), PAGE):
+        yield from entries.get_all(shop_id, ordered[start : start + PAGE]).values()
+
+
+def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[FileEntry]:
+    """The files made on a day or later, and those of these names."""
+    files, found = workspace.connector.files, set[str]()
+    for file in files.list_since(workspace.shop_id, day):
+        found.add(file.name)
+        yield file
+    for name in set(names) - found:
+        earlier = files.get(workspace.shop_id, name)
+        if earlier is not None:
+            yield earlier
+
+
+def _placed_files(
+    run: Run, account: DayAccount, known: Mapping[str, FileEntry]
+) -> Mapping[str, int]:
+    """The files placed on the account's day, and how many documents each holds."""
+    found = dict(known)
+    for name in account.placed_by_file.keys() - known.keys():
+        file = run.connector.files.get(run.shop_id, name)
+        if file is not None:
+            found[name] = file
+    return {file.name: len(file.keys) for file in found.values() if _placed_on(file) == account.day}
+
+
+def _placed_on(file: FileEntry) -> date | None:
+    placed = (event for event in file.history if event.step in _PLACING)
+    return next((local_day(event.at) for event in placed), None)

@@ -1,0 +1,107 @@
+"""The page of a day: its statement, and the documents behind every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
+from chalicelib.usecases.filing.day import account_of_day
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.texts.statement_texts import CAME, FIGURES, LEFT, VERDICT_TEXTS, VERDICTS, WENT
+
+MOST_SHOWN = 250
+"""How many documents are listed under a figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigurePart:
+    """The documents of a figure, or of one file in it: the first ones, and how many there are."""
+
+    documents: tuple[Document, ...]
+    count: int
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureList:
+    """The documents behind one figure of the statement, and how many are not listed."""
+
+    figure: Figure
+    parts: tuple[FigurePart, ...]
+    count: int
+    more: int
+
+
+def render_day(call: Call) -> Response:
+    """``GET /days/{day}``: the statement of a day. Raises `NoSuchPage` for one without."""
+    workspace = call.workspace
+    day = _parse_day(call.params["day"])
+    statement = call.connector.shops.load(workspace.shop_id, DayStatement, statement_name(day))
+    if statement is None:
+        raise NoSuchPage
+    account = account_of_day(workspace, day)
+    return call.render(
+        "day.html",
+        statement=statement,
+        came=[(figure, _stated(statement, figure)) for figure in CAME],
+        went=[(figure, _stated(statement, figure)) for figure in WENT],
+        left=[(figure, _stated(statement, figure)) for figure in LEFT],
+        lists=[_list_figure(account, figure) for figure in Figure if account.count(figure)],
+        moved_on=_has_moved_on(statement, account),
+        figures=FIGURES,
+        verdict=VERDICTS[statement.verdict],
+        verdict_text=VERDICT_TEXTS[statement.verdict],
+    )
+
+
+def _parse_day(text: str) -> date:
+    """A day as the pages link to it: ``2026-11-23``, and no other way of writing it."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NoSuchPage from None
+    if day.isoformat() != text:
+        raise NoSuchPage
+    return day
+
+
+def _has_moved_on(statement: DayStatement, account: DayAccount) -> bool:
+    """Whether more happened in the day than a statement says that was drawn up before its end."""
+    is_final = local_day(statement.at) > statement.day
+    return not is_final and any(
+        account.count(figure) != _stated(statement, figure) for figure in Figure
+    )
+
+
+def _stated(statement: DayStatement, figure: Figure) -> int:
+    count: int = getattr(statement, figure.value)
+    return count
+
+
+def _list_figure(account: DayAccount, figure: Figure) -> FigureList:
+    found = sorted(account.figures[figure], key=_number_order)
+    if figure is Figure.PLACED:
+        parts = tuple(_list_files(account, found))
+    else:
+        parts = (FigurePart(documents=tuple(found[:MOST_SHOWN]), count=len(found)),)
+    more = max(len(found) - MOST_SHOWN, 0)
+    return FigureList(figure=figure, parts=parts, count=len(found), more=more)
+
+
+def _number_order(document: Document) -> tuple[int, str]:
+    return len(document.number), document.number
+
+
+def _list_files(account: DayAccount, placed: Sequence[Document]) -> Iterator[FigurePart]:
+    """What was delivered, by file: the names of all files, the first documents over all of them."""
+    by_key = {document.key: document for document in placed}
+    left = MOST_SHOWN
+    for file, keys in sorted(account.placed_by_file.items()):
+        inside = sorted((by_key[key] for key in keys), key=_number_order)[:left]
+        left -= len(inside)
+        yield FigurePart(documents=tuple(inside), count=len(keys), file=file)

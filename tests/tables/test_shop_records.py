@@ -1,0 +1,122 @@
+"""The port `Shops`: the small records kept beside a shop, and the statements of its days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta, timezone
+from typing import Any, get_args
+
+import pytest
+
+from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.shop_records import (
+    Migration,
+    MigrationState,
+    RefundProgress,
+    RereadProgress,
+    ShopRecord,
+    SweepProgress,
+    Trouble,
+    UsedUpBudget,
+    WatchFindings,
+)
+from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
+from chalicelib.errors import LedgerError
+from tests.tables.conftest import NOW, Ledger, new_shop_id
+
+LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
+STARTED = Migration(
+    state=MigrationState.RUNNING,
+    first=LOCAL,
+    last=NOW,
+    excepted=frozenset({"ORD00099", "ORD 1\n2"}),
+    at=NOW,
+)
+STATEMENT = DayStatement(
+    day=NOW.date(),
+    at=NOW,
+    opened=1,
+    due=2,
+    placed=2,
+    held=1,
+    files={"axml-orders-20260123-1-001.xml": 2},
+    unfinished=("axml-orders-20260123-1-002.xml",),
+    previous_left=1,
+    check=ShopCheck(since=LOCAL, at=NOW, due=2, is_whole=True),
+    verdict=Verdict.RIGHT,
+)
+EVERY_RECORD: tuple[ShopRecord, ...] = (
+    SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
+    SweepProgress(since=NOW, started=NOW),
+    RefundProgress(until=LOCAL),
+    RereadProgress(until=NOW, left={301204417: LOCAL, 7: NOW + timedelta(microseconds=1)}),
+    UsedUpBudget(until=NOW, next_at=LOCAL, run="export-2026-01-23"),
+    Trouble(),
+    Trouble(cause=TroubleCause.LICENCE, since=NOW, at=LOCAL),
+    WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
+    WatchFindings(at=NOW),
+    STARTED,
+)
+
+
+def test_a_record_is_replaced(ledger: Ledger, shop_id: int) -> None:
+    assert ledger.shops.load(shop_id, Migration) is None
+    ledger.shops.save(shop_id, STARTED)
+    ledger.shops.save(shop_id, replace(STARTED, taken=13, excepted=frozenset()))
+    assert ledger.shops.load(shop_id, Migration) == replace(STARTED, taken=13, excepted=frozenset())
+    assert ledger.shops.load(new_shop_id(), Migration) is None
+
+
+@pytest.mark.parametrize("record", EVERY_RECORD, ids=lambda record: type(record).__name__)
+def test_every_record_comes_back_as_it_was_saved(
+    ledger: Ledger, shop_id: int, record: ShopRecord
+) -> None:
+    ledger.shops.save(shop_id, record)
+    assert ledger.shops.load(shop_id, type(record)) == record
+
+
+def test_every_kind_of_record_is_tried() -> None:
+    assert {type(record) for record in EVERY_RECORD} == set(get_args(ShopRecord))
+
+
+def test_a_record_is_changed_from_what_it_is(ledger: Ledger, shop_id: int) -> None:
+    def take_one_more(stored: Migration | None) -> Migration:
+        begun = stored or STARTED
+        return replace(begun, taken=begun.taken + 1)
+
+    change, kind = ledger.shops.change, Migration
+    assert change(shop_id, kind, take_one_more) == replace(STARTED, taken=1)
+    assert change(shop_id, kind, take_one_more) == replace(STARTED, taken=2)
+    assert change(shop_id, kind, lambda _: None) == replace(STARTED, taken=2)
+    assert change(shop_id, kind, lambda stored: stored) == replace(STARTED, taken=2)
+    assert ledger.shops.load(shop_id, kind) == replace(STARTED, taken=2)
+    assert change(shop_id, Trouble, lambda stored: stored) is None
+    assert ledger.shops.load(shop_id, Trouble) is None
+
+
+def keep(ledger: Ledger, shop_id: int, statement: DayStatement) -> None:
+    name = statement_name(statement.day)
+    assert ledger.shops.change(shop_id, DayStatement, lambda _: statement, name) == statement
+
+
+def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.save(shop_id, STARTED)
+    for day in (21, 23, 22):
+        drawn_up = replace(STATEMENT, day=date(2026, 1, day), due=day)
+        keep(ledger, shop_id, drawn_up)
+
+    newest = [replace(STATEMENT, day=date(2026, 1, day), due=day) for day in (23, 22)]
+    assert ledger.shops.statements(shop_id, 2) == newest
+    assert ledger.shops.load(shop_id, DayStatement, "day-2026-01-23") == newest[0]
+    assert len(ledger.shops.statements(shop_id, 9)) == 3
+    assert ledger.shops.statements(new_shop_id(), 9) == []
+
+
+def test_a_record_that_cannot_be_understood_is_an_error_of_ours(
+    tables: Tables, shop_id: int
+) -> None:
+    model: Any = tables.shops._model
+    model(shop_id, "note#sweep", noted={"since": "yesterday"}).save()
+    with pytest.raises(LedgerError, match=f"note#sweep of shop {shop_id} cannot be understood"):
+        tables.shops.load(shop_id, SweepProgress)
