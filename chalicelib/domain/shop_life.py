@@ -44,6 +44,7 @@ class ShopTransition:
 
 
 EXPORTING = (ACTIVE, CANCELLED)
+INSTALLED = (INSTALLING, *EXPORTING, PAUSED, DISCONNECTED)
 PLATFORM = frozenset({Actor.PLATFORM})
 CONNECTOR = frozenset({Actor.CONNECTOR})
 MERCHANT = frozenset({Actor.MERCHANT})
@@ -59,7 +60,7 @@ SHOP_LIFE: tuple[ShopTransition, ...] = (
     ShopTransition(ShopStep.COMPLETE, (INSTALLING,), ACTIVE, NONE, MERCHANT),
     ShopTransition(ShopStep.CANCEL, (ACTIVE,), CANCELLED, NONE, PLATFORM),
     ShopTransition(ShopStep.CANCEL, (PAUSED, DISCONNECTED), SAME, CANCELLED, PLATFORM),
-    ShopTransition(ShopStep.UNINSTALL, tuple(ShopState), UNINSTALLED, NONE, PLATFORM),
+    ShopTransition(ShopStep.UNINSTALL, INSTALLED, UNINSTALLED, NONE, PLATFORM),
     ShopTransition(ShopStep.DISCONNECT, EXPORTING, DISCONNECTED, FORMER, CONNECTOR),
     ShopTransition(ShopStep.PAUSE, EXPORTING, PAUSED, FORMER, PERSONS),
     ShopTransition(ShopStep.RESUME, (PAUSED,), RESUMED, NONE, PERSONS),

@@ -178,10 +178,11 @@ def draw_up(
     check: ShopCheck | None,
 ) -> DayStatement:
     """The statement of an account. `files` are the day's placed files and how many documents each
-    holds, as the files themselves say.
+    holds, as the files themselves say; `unfinished` are those whose documents may not say so yet.
 
-    Wrong: it does not close, does not go on from the day before, or differs from the files or from
-    the shop's list. Running: of today, and the shop's list was not compared whole.
+    Wrong: it does not close, does not go on from the day before, or differs from finished files or
+    from the shop's list. Running: a file that differs is unfinished; or it is of today, and the
+    shop's list was not compared whole.
     """
     count = account.count
     statement = DayStatement(
@@ -200,11 +201,13 @@ def draw_up(
         check=check,
     )
     by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
+    differing = {name for name in {**by_file, **files} if by_file.get(name) != files.get(name)}
     goes_on = previous_left in (None, statement.opened)
-    agrees = by_file == dict(files) and not (check and (check.missing or check.differing))
+    agrees = differing <= set(unfinished) and not (check and (check.missing or check.differing))
     if statement.difference or not goes_on or not agrees:
         verdict = Verdict.WRONG
+    elif differing or not (account.is_over or (check is not None and check.is_whole)):
+        verdict = Verdict.RUNNING
     else:
-        is_stated = account.is_over or (check is not None and check.is_whole)
-        verdict = Verdict.RIGHT if is_stated else Verdict.RUNNING
+        verdict = Verdict.RIGHT
     return replace(statement, verdict=verdict)

@@ -34,15 +34,18 @@ class MemoryFiles:
         taken = sum(name.startswith(start) for name in self.items.get(shop_id, ()))
         if taken >= 999:
             raise LedgerError(f"shop {shop_id} has 999 files of {day}")
+        event = Event(at=utc(at), step=FileStep.CREATE, by=by)
+        created = file_transition(event, None)
+        assert created is not None
         return self._store(
             FileEntry(
                 shop_id=shop_id,
                 name=f"{start}{taken + 1:03d}.xml",
                 day=day,
-                state=FileState.CLAIMED,
+                state=created.to,
                 since=utc(at),
                 keys={},
-                history=(Event(at=utc(at), step=FileStep.CREATE, by=by),),
+                history=(event,),
             )
         )
 

@@ -7,7 +7,7 @@ import sys
 import time
 
 from tests.simulation.runner import run_many
-from tests.simulation.schedule import play
+from tests.simulation.sim_schedule import play
 
 
 def main(arguments: list[str] | None = None) -> int:

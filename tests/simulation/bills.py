@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
+from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.domain.orders import ShopInvoice
+from chalicelib.domain.orders import InvoiceStatus, ShopInvoice
+from tests.simulation.booked import SHOP_ID, is_in_unknown, read_file
 
 if TYPE_CHECKING:
-    from tests.simulation.world import World
+    from tests.simulation.sim_world import World
 
-SHOP_ID = 184520
 Booked = dict[str, list[tuple[str, Decimal]]]
 
 
@@ -49,7 +49,7 @@ def _sent(world: World) -> Iterator[tuple[str, bytes]]:
         name: event.at
         for name in world.inbox.files
         for event in reversed(files[name].history)
-        if event.what == "placing"
+        if event.step in (FileStep.FIX, FileStep.RESEND)
     }
     for name in sorted(fixed, key=lambda one: fixed[one]):
         yield name, world.inbox.files[name]
@@ -59,44 +59,38 @@ def _booked(world: World) -> Booked:
     """For every invoice number the files it is in, first first, and its total there."""
     found: Booked = {}
     for name, content in _sent(world):
-        for order in ET.fromstring(content).findall("Orders/Order"):
-            lines = order.findall("Orderline/LineTotalIncl")
-            total = sum((Decimal(each.text or "") for each in lines), Decimal(0))
-            described = (order.findtext("Description") or "").split()
-            kind = "creditfactuur" if "creditfactuur" in described else "factuur"
-            number = described[described.index(kind) + 1]
-            found.setdefault(number, []).append((name, total))
+        for sold in read_file(content):
+            words = sold.description.split()
+            kind = "creditfactuur" if "creditfactuur" in words else "factuur"
+            number = words[words.index(kind) + 1]
+            found.setdefault(number, []).append((name, sold.total))
     return found
 
 
 def _check_count(
     world: World, bill: ShopInvoice, entry: Entry, booked: list[tuple[str, Decimal]]
 ) -> None:
-    from tests.simulation.checks import in_unknown
-
     expected = entry.revision + (entry.state is EntryState.PLACED)
-    stuck = in_unknown(world, entry)
+    stuck = is_in_unknown(world, entry)
     if len(booked) != expected and not (stuck and len(booked) == expected + 1):
         world.blame(f"{bill.number} is {entry.state.value} ({entry.revision}) and in {booked}")
-    if entry.revision != world.sent_again[entry.key]:
+    if entry.revision != world.observer.sent_again[entry.key]:
         world.blame(f"{bill.number} was sent again {entry.revision} times, unasked")
     if bill.is_credit_note and any(total > 0 for _, total in booked):
         world.blame(f"{bill.number} is a credit note and positive in {booked}")
 
 
 def _check_state(world: World, bill: ShopInvoice, entry: Entry) -> None:
-    from tests.simulation.checks import in_unknown
-
-    told = f"{bill.number} is {entry.state.value} {entry.hold or ''} {entry.hold_detail}"
+    what = f"{bill.number} is {entry.state.value} {entry.hold or ''} {entry.hold_detail}"
     flaw = world.shop.orders[bill.order_id or 0].now.flaw
     if entry.state is EntryState.WAITING:
-        world.blame(f"{told} after quiet nights")
-    elif entry.state is EntryState.CLAIMED and not in_unknown(world, entry):
-        world.blame(f"{told} by {entry.file}")
-    elif entry.state is EntryState.DROPPED and bill.status != "cancelled":
-        world.blame(f"{told} ({entry.history[-1].detail}) and due")
+        world.blame(f"{what} after quiet nights")
+    elif entry.state is EntryState.CLAIMED and not is_in_unknown(world, entry):
+        world.blame(f"{what} by {entry.file}")
+    elif entry.state is EntryState.DROPPED and bill.status is not InvoiceStatus.CANCELLED:
+        world.blame(f"{what} ({entry.drop_cause}) and due")
     elif entry.state is EntryState.HELD and flaw is None and not _waits_rightly(world, bill):
-        world.blame(f"{told} without cause")
+        world.blame(f"{what} without cause")
 
 
 def _waits_rightly(world: World, note: ShopInvoice) -> bool:
@@ -107,7 +101,7 @@ def _waits_rightly(world: World, note: ShopInvoice) -> bool:
 
 def _check_change(world: World, bill: ShopInvoice, entry: Entry, total: Decimal) -> None:
     expected = None
-    if bill.status == "cancelled":
+    if bill.status is InvoiceStatus.CANCELLED:
         expected = "cancelled"
     elif abs(total) != bill.price_incl:
         expected = "edited"

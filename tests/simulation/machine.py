@@ -9,8 +9,9 @@ its ``finally`` blocks try, as in a killed Lambda.
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from greenlet import getcurrent, greenlet
@@ -103,12 +104,17 @@ class Process:
         self.had_lease = False
         self.sent_on = False
         self.skew = timedelta(0)  # how far its clock is ahead
+        self.finished_before: Counter[date] = Counter()  # documents, when it began to state days
         self.started = machine.time
         self.steps = 0
         self._ends = machine.time + limit
         self._pace = pace
         self._crash = crash
         self._on_crash = on_crash
+
+    def read_clock_at_start(self) -> datetime:
+        """When it began, by its own clock."""
+        return self.machine.start + timedelta(seconds=self.started) + self.skew
 
     def effect(self, name: str, act: Callable[[], T]) -> T:
         """Do one thing to the world, unless death comes first, or right after."""

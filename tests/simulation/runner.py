@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from tests.simulation.schedule import Outcome, play
+from tests.simulation.sim_schedule import Outcome, play
 
 CHUNK = 50
 MOST_FAILURES = 20
@@ -44,14 +44,14 @@ def run_many(
             result.counts += counts
             result.failures += failures
             for failure in failures:
-                report(told(failure))
+                report(describe(failure))
             if len(result.failures) >= MOST_FAILURES:
                 pool.terminate()
                 break
     return result
 
 
-def told(failure: Outcome) -> str:
+def describe(failure: Outcome) -> str:
     """A failure with the command that replays it."""
     lines = "\n  ".join(failure.wrong)
     crowded = " --crowded" if failure.crowded else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulation.runner import Result, run_many, told
+from tests.simulation.runner import Result, describe, run_many
 from tests.simulation.weather import KINDS
 
 SCHEDULES = 10_000
@@ -16,7 +16,7 @@ def result() -> Result:
 
 
 def test_every_due_order_is_in_exactly_one_file_or_visibly_waits(result: Result) -> None:
-    assert not result.failures, "\n".join(told(failure) for failure in result.failures)
+    assert not result.failures, "\n".join(describe(failure) for failure in result.failures)
     assert result.played == SCHEDULES
 
 

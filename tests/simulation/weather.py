@@ -56,8 +56,8 @@ _HEAVY = {
 }
 
 WRITES = frozenset(
-    {"hear", "claim", "settle", "requeue", "mark_changed", "create", "fix", "move", "discard"}
-    | {"add", "update", "record", "lease", "release", "note", "change_note"}
+    {"record_hint", "record", "create", "add", "update", "append_audit", "lease", "release"}
+    | {"save", "change"}
 )
 """The tables' methods that write."""
 
@@ -85,7 +85,7 @@ class Weather:
         self.counts[kind] += 1
         return True
 
-    def becomes(self, kind: str, rate: float) -> None:
+    def set_rate(self, kind: str, rate: float) -> None:
         """From now on this goes wrong so often."""
         self._rates[kind] = rate
 

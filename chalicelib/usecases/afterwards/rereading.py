@@ -132,8 +132,10 @@ def _reread(search: _Search, candidate: Candidate) -> None:
     except ShopRateLimited:
         search.failures = FAILURES
         search.leave(candidate)
-    except (ShopNotFound, ShopUnreadable):
+    except ShopUnreadable:
         return  # the list shows whether it is cancelled; more is not to be had
+    except ShopNotFound:
+        search.leave(candidate)  # it is listed: SEOshop may answer otherwise another night
     except ShopUnavailable:
         search.failures += 1
         search.leave(candidate)

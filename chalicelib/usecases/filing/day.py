@@ -56,12 +56,14 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     ]
     names = _names(one for one in kept if one.day >= min(first, last or first))
     names.update(result.name for result in run.files)
-    for entry in _documents_since(run, first, names, run.claimed):
+    # In this order: documents may be placed meanwhile, in files that are unfinished then.
+    files = {file.name: file for file in _files_since(run, first, names)}
+    for entry in _documents_since(run, first, files.values(), run.claimed):
         for account in accounts:
             account.add(entry)
     previous = next((one for one in kept if _leads_to(one, first)), None)
     for account in accounts:
-        previous = _state(run, account, previous, check if account.day == today else None)
+        previous = _state(run, account, files, previous, check if account.day == today else None)
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
@@ -106,17 +108,23 @@ def _leads_to(statement: DayStatement, day: date) -> bool:
 
 
 def _state(
-    run: Run, account: DayAccount, previous: DayStatement | None, check: ShopCheck | None
+    run: Run,
+    account: DayAccount,
+    known: Mapping[str, FileEntry],
+    previous: DayStatement | None,
+    check: ShopCheck | None,
 ) -> DayStatement | None:
-    files = _placed_files(run, account)
-    unfinished = run.connector.files.list_unfinished(run.shop_id)
+    files = _placed_files(run, account, known)
+    unfinished = {file.name for file in run.connector.files.list_unfinished(run.shop_id)}
+    unfinished.update(file.name for file in known.values() if not file.is_finished)
+    unfinished |= account.placed_by_file.keys() - known.keys()  # placed meanwhile by another run
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
             account,
             at=run.now(),
             files=files,
-            unfinished=tuple(file.name for file in unfinished),
+            unfinished=tuple(sorted(unfinished)),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
@@ -131,7 +139,8 @@ def account_of_day(workspace: Workspace, day: date) -> DayAccount:
     days = (local_day(workspace.now()) - day).days + 1
     kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
     names = _names(one for one in kept if one.day >= day)
-    for entry in _documents_since(workspace, day, names, ()):
+    files = _files_since(workspace, day, names)
+    for entry in _documents_since(workspace, day, files, ()):
         account.add(entry)
     return account
 
@@ -142,11 +151,11 @@ def _names(statements: Iterable[DayStatement]) -> set[str]:
 
 
 def _documents_since(
-    workspace: Workspace, day: date, names: Collection[str], known: Iterable[str]
+    workspace: Workspace, day: date, files: Iterable[FileEntry], known: Iterable[str]
 ) -> Iterator[Entry]:
-    """Every document that was open on a day or later: those that are open now, those in a file that
-    was placed since (`names` are of earlier ones that may have been unfinished then), those dropped
-    since. `known` are keys of such that the lists, which may lag behind, need not show.
+    """Every document that was open on a day or later: those that are open now, those in one of the
+    files since, those dropped since. `known` are keys of such that the lists, which may lag behind,
+    need not show.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     listed = (
@@ -154,7 +163,7 @@ def _documents_since(
         *entries.list_held(shop_id, limit=ALL_OPEN),
     )
     keys = {*known, *(entry.key for entry in listed)}
-    for file in _files_since(workspace, day, names):
+    for file in files:
         keys.update(file.keys)
     days = (local_day(workspace.now()) - day).days + 1
     for dropped_on in (day + timedelta(days=n) for n in range(days)):
@@ -165,6 +174,7 @@ def _documents_since(
 
 
 def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[FileEntry]:
+    """The files made on a day or later, and those of these names."""
     files, found = workspace.connector.files, set[str]()
     for file in files.list_since(workspace.shop_id, day):
         found.add(file.name)
@@ -175,11 +185,12 @@ def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Ite
             yield earlier
 
 
-def _placed_files(run: Run, account: DayAccount) -> Mapping[str, int]:
+def _placed_files(
+    run: Run, account: DayAccount, known: Mapping[str, FileEntry]
+) -> Mapping[str, int]:
     """The files placed on the account's day, and how many documents each holds."""
-    names = set(account.placed_by_file)
-    found = {file.name: file for file in run.connector.files.list_since(run.shop_id, account.day)}
-    for name in names - found.keys():
+    found = dict(known)
+    for name in account.placed_by_file.keys() - known.keys():
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file

@@ -81,6 +81,10 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
         credited = credited_by(invoices)
         for invoice in invoices:
             _sweep_invoice(workspace, invoice, credited, seen)
+    if progress.after_id:
+        # The next one may begin at the same moment, for an unfinished file, and sees all of it.
+        reset = replace(progress, after_id=0, unfinished_since=None)
+        workspace.connector.shops.save(workspace.shop_id, reset)
     # What changed while its file was unfinished is compared when the file is finished: the next
     # sweep begins there. One that begins too early is harmless.
     swept_until = min(progress.started, seen.unfinished_since or progress.started)
@@ -92,7 +96,7 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
 
 def _progress_since(workspace: Workspace, since: datetime) -> SweepProgress:
     kept = workspace.connector.shops.load(workspace.shop_id, SweepProgress)
-    if kept is None or kept.since != since:
+    if kept is None or kept.since != since or not kept.after_id:
         return SweepProgress(since=since, started=workspace.now())
     return kept
 

@@ -1,4 +1,4 @@
-"""A simulated SEOshop: orders that live, an API with an allowance, lists by `updated_at`."""
+"""A simulated SEOshop: orders that live, and an allowance of calls."""
 
 from __future__ import annotations
 
@@ -7,38 +7,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.domain.orders import (
-    InvoiceItem,
     Order,
     OrderLine,
-    OrderSummary,
+    OrderStatus,
     PaymentMethod,
+    PaymentStatus,
     ShopInvoice,
 )
-from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.errors import (
-    ShopNotFound,
-    ShopRefused,
-    ShopUnauthorised,
-    ShopUnavailable,
-    ShopUnreadable,
-)
+from chalicelib.errors import ShopNotFound, ShopRefused, ShopUnreadable
 from tests.fakes import documents_of_shop
 from tests.fakes.seoshop import Call, MemorySeoshop
-from tests.simulation.machine import Machine, Process
+from tests.simulation.machine import Machine
 from tests.simulation.weather import Weather
-
-T = TypeVar("T")
-
-TIME_OUT = 20.0  # seconds until a client gives up
-ON_THE_LINE = {
-    "api 5xx": "SEOshop gave no usable answer (502).",
-    "api html": "SEOshop answered without usable JSON.",
-    "api broken line": "The connection to SEOshop broke.",
-}
 
 
 @cache
@@ -62,9 +45,9 @@ class Version:
 
     def due(self, *, on_account: bool) -> bool:
         """Whether it is to be booked; all orders here wait for shipment or were shipped."""
-        if self.order.status in ("cancelled", "on_hold", "offer"):
+        if self.order.status in (OrderStatus.CANCELLED, OrderStatus.ON_HOLD, OrderStatus.OFFER):
             return False
-        return on_account or self.order.payment_status == "paid"
+        return on_account or self.order.payment_status is PaymentStatus.PAID
 
 
 @dataclass(slots=True)
@@ -103,6 +86,7 @@ class SimShop:
     skew: float = 0.0
     orders: dict[int, SimOrder] = field(default_factory=dict)
     token_refused: bool = False
+    changed: float = 0.0  # when anything last did
     used: dict[tuple[int, int], int] = field(default_factory=dict)
     blame: Callable[[str], None] = lambda what: None
     seoshop: MemorySeoshop = field(init=False)
@@ -136,7 +120,7 @@ class SimShop:
             number=f"ORD{order_id:05d}",
             created_at=when,
             updated_at=when,
-            payment_status="not_paid",
+            payment_status=PaymentStatus.NOT_PAID,
             email=f"klant{order_id}@example.nl",
             customer_id=order_id,
             **facts,
@@ -150,6 +134,7 @@ class SimShop:
         """What the API says of an order from now on, with its invoices."""
         known = self.seoshop.orders.get(one.id)
         bills = known.invoices if known else ()
+        self.changed = self.machine.time
         self.seoshop.orders[one.id] = replace(one.now.order, invoices=bills)
 
     def bill(self, one: SimOrder, *, of: ShopInvoice | None = None) -> ShopInvoice:
@@ -176,6 +161,7 @@ class SimShop:
 
     def _attach(self, bill: ShopInvoice) -> None:
         """The order shows this invoice, instead of an earlier state of it."""
+        self.changed = self.machine.time
         order = self.seoshop.orders[bill.order_id or 0]
         bills = {each.id: each for each in order.invoices} | {bill.id: bill}
         self.seoshop.orders[order.id] = replace(order, invoices=tuple(bills.values()))
@@ -243,106 +229,6 @@ def _flawed(order: Order, flaw: str | None) -> Order:
     if flaw == "email":
         return replace(order, email="")
     return order
-
-
-class SimShopApi:
-    """Port `ShopApi` for one process: every call of the shop in memory takes time and allowance,
-    and may fail; the connector's own limiter is in front.
-    """
-
-    def __init__(self, server: SimShop, process: Process, reserve: float) -> None:
-        self._server = server
-        self._shop = server.seoshop
-        self._process = process
-        self._reserve = reserve
-        self._told: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
-        self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
-
-    def _call(self, name: str, act: Callable[[], T]) -> T:
-        self._limit.reserve_call()
-        return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
-
-    def _answer(self, name: str, act: Callable[[], T]) -> T:
-        server, weather = self._server, self._server.weather
-        self._check_allowance(name)
-        allowed = server.spend()
-        self._told = server.left()
-        if not allowed:
-            weather.counts["api allowance used up"] += 1
-            raise self._limit.record_refusal(server.headers(), "")
-        self._limit.record_headers(server.headers())
-        if weather.strikes("api time-out"):
-            self._process.sleep(TIME_OUT)
-            raise ShopUnavailable("SEOshop did not answer in time.")
-        if weather.strikes("api 429"):
-            raise self._limit.record_refusal({"Retry-After": "420"}, "")
-        if server.token_refused or weather.strikes("api 401"):
-            server.token_refused = True
-            raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
-        for kind, text in ON_THE_LINE.items():
-            if weather.strikes(kind):
-                raise ShopUnavailable(text)
-        return act()
-
-    def _check_allowance(self, name: str) -> None:
-        """A run that was told that only the pages' share is left makes no further call."""
-        now = int(self._server.machine.time)
-        for limit, size in self._server.windows:
-            left = self._told.get((size, now // size))
-            if left is not None and left <= int(limit * self._reserve):
-                self._server.blame(f"{name}: called with {left} of {limit} calls in {size} s left")
-
-    def profile(self) -> ShopProfile:
-        return self._call("shop", self._shop.profile)
-
-    def payment_methods(self) -> list[PaymentMethod]:
-        return self._call("paymentmethods", self._shop.payment_methods)
-
-    def order(self, order_id: int) -> Order:
-        return self._call(f"order {order_id}", lambda: self._shop.order(order_id))
-
-    def find_order(self, number: str) -> OrderSummary | None:
-        return self._call(f"find {number}", lambda: self._shop.find_order(number))
-
-    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        return self._call(
-            f"orders since {since:%d %H:%M:%S} after {after_id}",
-            lambda: self._shop.orders_updated_since(since, after_id=after_id),
-        )
-
-    def orders_created_between(
-        self, first: datetime, last: datetime, *, after_id: int = 0
-    ) -> list[OrderSummary]:
-        return self._call(
-            f"orders made after {after_id}",
-            lambda: self._shop.orders_created_between(first, last, after_id=after_id),
-        )
-
-    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
-        return self._call(
-            "invoices", lambda: self._shop.invoices_updated_since(since, after_id=after_id)
-        )
-
-    def invoice(self, invoice_id: int) -> ShopInvoice:
-        return self._call(f"invoice {invoice_id}", lambda: self._shop.invoice(invoice_id))
-
-    def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
-        return self._call(f"items of {invoice_id}", lambda: self._shop.invoice_items(invoice_id))
-
-    def paid_at(self, order_id: int) -> datetime | None:
-        return self._call("events", lambda: self._shop.paid_at(order_id))
-
-    def webhooks(self) -> list[Webhook]:
-        return self._call("webhooks", self._shop.webhooks)
-
-    def create_webhook(self, topic: str, address: str) -> Webhook:
-        return self._call(f"subscribe {topic}", lambda: self._shop.create_webhook(topic, address))
-
-    def delete_webhook(self, webhook_id: int) -> None:
-        self._call("unsubscribe", lambda: self._shop.delete_webhook(webhook_id))
-
-    def remaining_calls(self) -> int | None:
-        return self._limit.remaining()
 
 
 def repriced(price: int) -> dict[str, Any]:

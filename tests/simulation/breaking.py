@@ -1,0 +1,24 @@
+"""Deliberate breakage: a mutant is a small fault put in place for some schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fakes.memory_ledger import MemoryShops
+from tests.simulation.sim_schedule import play
+
+MOST_SEEDS = 5000
+Break = Callable[[pytest.MonkeyPatch], None]
+
+
+def grant_every_lease(patch: pytest.MonkeyPatch) -> None:
+    """The lease keeps nobody out, so that all rests on the conditional writes."""
+    patch.setattr(MemoryShops, "lease", lambda *_, **__: True)
+
+
+def find_wrong_schedule(*, crowded: bool, most: int = MOST_SEEDS) -> int | None:
+    """The first seed whose books are wrong. `crowded`: with several workers in every schedule."""
+    seeds = range(most)
+    return next((seed for seed in seeds if play(seed, crowded=crowded).wrong), None)

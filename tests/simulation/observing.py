@@ -1,0 +1,146 @@
+"""What the simulation sees of all calls of the tables, and knows because of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.ledger import FileEntry
+from chalicelib.domain.statement import DayStatement
+from chalicelib.ports import StepTaken
+from tests.simulation.booked import read_file
+from tests.simulation.machine import Process
+from tests.simulation.statements import check_statement
+from tests.simulation.weather import WRITES
+
+if TYPE_CHECKING:
+    from tests.simulation.sim_world import World
+
+Arguments = tuple[Any, ...]
+PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
+FILE_PROCESSES = ("send_again", "rerun")
+
+
+@dataclass(slots=True)
+class Placement:
+    """A file that was recorded as placed on a day, and how many documents the inbox has of it.
+    `is_finished`: every document knows.
+    """
+
+    day: date
+    documents: int
+    is_finished: bool = False
+
+
+class Observer:
+    """Sees every call of a table. `sent_again` counts by key the documents sent again on purpose,
+    `placements` are the files that were recorded as placed, by name.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.sent_again: Counter[str] = Counter()
+        self.placements: dict[str, Placement] = {}
+
+    def see_call(self, process: Process, name: str) -> None:
+        """Before a call: whoever lists the statements is about to state the days."""
+        if name == "statements":
+            process.finished_before = self.count_placed(only_finished=True)
+
+    def count_placed(self, *, only_finished: bool = False) -> Counter[date]:
+        """How many documents were recorded as placed, by the day of their files."""
+        counted: Counter[date] = Counter()
+        for placement in self.placements.values():
+            if placement.is_finished or not only_finished:
+                counted[placement.day] += placement.documents
+        return counted
+
+    def see_write(
+        self,
+        process: Process,
+        name: str,
+        args: Arguments,
+        kwargs: dict[str, Any],
+        result: Any,
+    ) -> None:
+        """After a call that happened."""
+        world = self.world
+        if name not in WRITES:
+            return
+        if process.reads_only:
+            world.blame(f"{process.name} wrote ({name}) although it was to read only")
+        if world.verbose:
+            world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
+        if name == "lease":
+            self._see_lease(process, result)
+        elif isinstance(result, DayStatement):
+            check_statement(world, process, result)
+        elif name == "record" and result is not None:
+            self._see_step(process, args, result)
+        world.indexes.follow()
+
+    def _see_lease(self, process: Process, granted: bool) -> None:
+        process.had_lease = process.had_lease or granted
+        if granted:
+            self.world.lose_lease(process)
+        else:
+            self.world.counts["lease refused"] += 1
+
+    def _see_step(self, process: Process, args: Arguments, result: Any) -> None:
+        recorded = args[1]
+        if isinstance(recorded, StepTaken):
+            if recorded.event.step is OrderStep.SEND_AGAIN:
+                self.sent_again[recorded.key] += 1
+                if process.kind not in FILE_PROCESSES:
+                    self.world.blame(f"{process.name} sent {recorded.key} again unasked")
+        elif isinstance(result, FileEntry):
+            self._see_file_step(process, recorded, result)
+
+    def _see_file_step(self, process: Process, event: Event, file: FileEntry) -> None:
+        if event.step is FileStep.FINISH and file.name in self.placements:
+            self.placements[file.name].is_finished = True
+        if event.step not in PLACING:
+            return
+        content = self.world.inbox.files.get(file.name)
+        if content is None:
+            self.world.blame(f"{process.name} calls {file.name} placed; the inbox has no such file")
+        else:
+            documents = len(read_file(content))
+            self.placements[file.name] = Placement(local_day(event.at), documents)
+
+    def check_ended(self, process: Process, report: Any) -> None:
+        """A message is done with: its run had the shop to itself, and goes on if it must."""
+        world, queue = self.world, self.world.queue
+        exports = not (report and report.skipped and report.skipped[0][0] == "shop")
+        if exports and not process.had_lease:
+            world.blame(f"{process.name} is done with its message and never had the lease")
+        if report is None or report.resume_at is None or process.sent_on:
+            return
+        others = world.at_work["export"] > 1  # they send one, or their own message comes back
+        came = queue.last_delivery > process.started  # the one that was relied on
+        if not (others or came or queue.under_way or queue.dead):
+            world.blame(f"{process.name} stops until {report.resume_at}; no message is under way")
+
+
+def _brief(args: Arguments, kwargs: dict[str, Any]) -> str:
+    shown = [_shown(one) for one in args[1:] if not callable(one)]
+    shown += [f"{k}={_shown(v)}" for k, v in kwargs.items() if k not in ("at", "by", "now")]
+    return " ".join(shown)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, StepTaken):
+        return f"{value.key} {_shown(value.event)}"
+    if isinstance(value, Event):
+        facts = (value.step.value, value.cause, value.file, value.note)
+        return " ".join(str(each) for each in facts if each)
+    for attribute in ("key", "name"):
+        if hasattr(value, attribute) and hasattr(value, "state"):
+            return f"<{getattr(value, attribute)} {value.state.value}>"
+    if hasattr(value, "key"):
+        return str(value.key)
+    return str(getattr(value, "value", value))[:300]

@@ -1,0 +1,85 @@
+"""The export's queue, simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from chalicelib.errors import QueueError
+from chalicelib.ports import Task
+from tests.fakes.export_queue import MemoryQueue, Message
+from tests.simulation.machine import Machine, Process
+from tests.simulation.weather import Weather
+
+
+class SimQueue(MemoryQueue):
+    """SQS: messages come at least once, about in time, and go to the dead letters at the third
+    failure.
+    """
+
+    VISIBILITY = 5400.0
+    RECEIVES = 3
+
+    def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
+        super().__init__()
+        self.machine = machine
+        self.weather = weather
+        self.rng = rng
+        self.under_way = 0  # messages that will still be delivered
+        self.last_delivery = 0.0  # when one of them was
+        self.deliver: Callable[[str, str, Callable[[bool], None]], None]
+        self._ids = 0
+
+    def put(self, message: Message) -> None:
+        """Deliver a message after its delay, or later, or twice."""
+        assert message.task is Task.EXPORT, "watches are started by the world"
+        self._ids += 1
+        number = f"m{self._ids}"
+        late = self.rng.random() * 1200 if self.weather.strikes("message late") else 0.0
+        self._receive(number, message, message.delay + self.rng.random() * 0.2 + late, 1)
+        if self.weather.strikes("message twice"):
+            again = self.rng.choice((0.01, 1.0, 30.0, 600.0)) * self.rng.random()
+            self._receive(number, message, message.delay + again, 1)
+
+    def _receive(self, number: str, message: Message, delay: float, receives: int) -> None:
+        def done(fine: bool) -> None:
+            if fine:
+                return
+            if receives >= self.RECEIVES:
+                self.weather.counts["dead letter"] += 1
+                self.dead.append(message)
+                return
+            self.weather.counts["message redelivered"] += 1
+            left = self.VISIBILITY - (self.machine.time - taken[0])
+            self._receive(number, message, max(left, 0.0), receives + 1)
+
+        taken = [0.0]
+        self.under_way += 1
+
+        def act() -> None:
+            self.under_way -= 1
+            taken[0] = self.last_delivery = self.machine.time
+            self.deliver(number, message.run, done)
+
+        self.machine.at(self.machine.time + delay, act)
+
+
+class SimQueueDoor(MemoryQueue):
+    """Port `ExportQueue` for one process."""
+
+    def __init__(self, server: SimQueue, process: Process) -> None:
+        super().__init__()
+        self._server = server
+        self._process = process
+
+    def put(self, message: Message) -> None:
+        self._process.effect(f"send (in {message.delay} s)", lambda: self._put(message))
+
+    def _put(self, message: Message) -> None:
+        if self._server.weather.strikes("message not sent"):
+            raise QueueError("the queue did not answer")
+        self._server.put(message)
+        self._process.sent_on = True
+
+    def redrive(self) -> int:
+        return self._process.effect("redrive", self._server.redrive)

@@ -1,0 +1,167 @@
+"""A schedule: a seed's worth of customers, faults, nights, merchants and operators, played."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from random import Random
+
+from chalicelib.domain.platform import Webhook
+from tests.simulation.checks import check_books
+from tests.simulation.customers import Customers
+from tests.simulation.people import People
+from tests.simulation.sim_world import SHOP_ID, World
+from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
+from tests.simulation.statements import check_statements
+from tests.simulation.timing import Timing
+
+DAY = 86_400.0
+QUIET_NIGHTS = 3
+CLOCK_CHANGES = (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a schedule: `wrong` is empty when the books are right."""
+
+    seed: int
+    wrong: tuple[str, ...]
+    counts: Counter[str]
+    lines: tuple[str, ...] = field(default=(), repr=False)
+    crowded: bool = False
+
+
+def play(seed: int, *, verbose: bool = False, crowded: bool = False) -> Outcome:
+    """Play one schedule; `crowded`: surely one with several workers at once."""
+    logging.disable(logging.CRITICAL)
+    try:
+        schedule = Schedule(seed, verbose=verbose, crowded=crowded)
+        schedule.plan()
+        world = schedule.world
+        if not world.machine.run():
+            world.blame("the schedule never ends")
+        check_books(world)
+        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+class Schedule:
+    """Plans what happens, from a seed."""
+
+    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False) -> None:
+        rng = Random(-1 - seed)
+        start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
+        dst = rng.random() < 0.1
+        if dst:
+            start = rng.choice(CLOCK_CHANGES) + timedelta(hours=rng.randrange(12))
+        self.rng = rng
+        self.crowded = crowded
+        self.world = World(seed, start=start, verbose=verbose)
+        deliver_messages(self.world)
+        self.world.counts["clock change day"] += dst
+        bad_nights = rng.choice((1, 2))
+        first = (26 - start.hour) % 24 * 3600.0 - start.minute * 60
+        nights = [first + DAY * n for n in range(bad_nights + QUIET_NIGHTS)]
+        self.bad_nights, self.quiet_nights = nights[:bad_nights], nights[bad_nights:]
+        self.quiet_from = self.bad_nights[-1] + 6 * 3600.0
+        width = rng.choice((5.0, 30.0, 200.0, 1200.0, 7000.0))
+        timing = Timing(self.world.machine, rng, nights=self.bad_nights, width=width)
+        self.customers = Customers(self.world, rng, timing)
+        self.people = People(self.world, rng, timing)
+        self.moment = timing.choose_moment
+
+    def plan(self) -> None:
+        """Put everything that is to happen on the heap."""
+        world, rng, at = self.world, self.rng, self.world.machine.at
+        self._choose_policy()
+        if not world.bills_only:
+            self.customers.come_before()
+        world.install()
+        world.shop.seoshop.subscriptions.append(
+            Webhook(
+                id=1,
+                topic="orders/paid",
+                address=f"{world.settings.public_url}/webhooks/{SHOP_ID}/orders-paid",
+                is_active=True,
+            )
+        )
+        if rng.random() < 0.12:
+            limits = rng.choice(((8, 300), (15, 300), (25, 3600)))
+            world.shop.windows = [limits]
+            world.counts["small allowance"] += 1
+        world.shop.skew = rng.choice((0.0, 0.0, 0.0, -90.0, 120.0))
+        for number in range(rng.choice((1, 2, 2, 3, 4, 6))):
+            at(self.moment(), partial(self.customers.place_order, 1001 + number))
+        if rng.random() < 0.01:
+            at(self.moment(), self.customers.crowd)
+        self._plan_runs()
+        self._plan_people()
+        if rng.random() < 0.2 or self.crowded:
+            self._let_several_work()
+        at(self.quiet_from, self.people.calm_down)
+        for night in self.quiet_nights[:-1]:
+            at(night + 7 * 3600.0, self.people.begin_day)
+        for night in (*self.bad_nights, *self.quiet_nights):
+            at(night + 5.9 * 3600.0, partial(check_statements, world))
+
+    def _plan_runs(self) -> None:
+        """Every night the export; the watch sometimes fails to come, but not when all is quiet."""
+        at, world = self.world.machine.at, self.world
+        for night in (*self.bad_nights, *self.quiet_nights):
+            at(night, partial(start_nightly_run, world))
+            if self.rng.random() < 0.4 or night > self.quiet_from:
+                at(night + 3600.0, partial(start_watch, world))
+        world.last_night = self.quiet_nights[-1]
+
+    def _choose_policy(self) -> None:
+        """What the merchant chose at the installation."""
+        rng, world = self.rng, self.world
+        world.bills_only = rng.random() < 0.12
+        world.on_account = not world.bills_only and rng.random() < 0.15
+        world.counts["all invoices"] += world.bills_only
+        world.counts["on account"] += world.on_account
+
+    def _plan_people(self) -> None:
+        rng, at, world, people = self.rng, self.world.machine.at, self.world, self.people
+        for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
+            deed = rng.choice((people.click, people.operate, people.decide_unknown))
+            at(self.moment(), deed)
+        sometimes: tuple[tuple[float, Callable[[], None]], ...] = (
+            (0.1, people.fill_inbox),
+            (0.1, self._jump),
+            (0.05, world.shop.seoshop.subscriptions.clear),
+            (0.05, partial(start_nightly_run, world)),
+        )
+        for chance, deed in sometimes:
+            if rng.random() < chance:
+                at(self.moment(), deed)
+        if rng.random() < 0.1:
+            # An operator sits by, and decides on whatever becomes unknown within a minute.
+            for night in self.bad_nights:
+                for minute in range(1, 12):
+                    at(night + 60.0 * minute, people.decide_unknown)
+
+    def _let_several_work(self) -> None:
+        """The lease keeps nobody out, and several runs are at work on the shop."""
+        world, rng = self.world, self.rng
+        world.counts["workers at once"] += 1
+        world.weather.set_rate("lease lost", 1.0)
+        if rng.random() < 0.5:
+            world.weather.set_rate("held up before sending", 0.5)
+            world.weather.set_rate("killed while sending", 0.1)
+        for night in self.bad_nights:
+            for _ in range(4):
+                moment = night + rng.random() * rng.choice((5.0, 30.0, 200.0, 900.0))
+                world.machine.at(moment, lambda: world.queue.send(SHOP_ID, run="extra"))
+
+    def _jump(self) -> None:
+        world = self.world
+        world.counts["clock jump"] += 1
+        for name in list(world.inbox.on_its_way):
+            world.inbox.arrive(name)  # an upload takes no longer because clocks are set
+        world.machine.jump(self.rng.choice((1.0, 60.0, 400.0, 3600.0)))

@@ -1,0 +1,217 @@
+"""One simulated world: the connector's real use cases between simulated neighbours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.errors import ConnectorError
+from chalicelib.settings import Settings
+from chalicelib.usecases.connector import Connector
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.simulation.machine import Killed, Machine, Process
+from tests.simulation.observing import Observer
+from tests.simulation.sim_inbox import SimInbox, SimInboxDoor
+from tests.simulation.sim_queue import SimQueue, SimQueueDoor
+from tests.simulation.sim_shop import SimShop
+from tests.simulation.sim_shop_api import SimShopApi
+from tests.simulation.sim_tables import Door, Indexes
+from tests.simulation.weather import Weather
+
+SHOP_ID = 184520
+RESERVE = 0.1
+FUNCTION = 900.0  # seconds
+PAGE_TIME = 29.0
+PROFILE = Path(__file__).resolve().parents[2] / "templates" / "axml" / "reconstructed-1.4"
+
+
+@cache
+def profile() -> Profile:
+    """The real profile, read once."""
+    return load_profile(PROFILE)
+
+
+class World:
+    """Everything there is. `wrong` collects what must never happen."""
+
+    def __init__(self, seed: int, *, start: datetime, verbose: bool = False) -> None:
+        self.rng = Random(seed)
+        self.machine = Machine(start)
+        self.weather = Weather(self.rng)
+        self.verbose = verbose
+        self.lines: list[str] = []
+        self.wrong: list[str] = []
+        self.counts: Counter[str] = self.weather.counts
+        self.shop = SimShop(self.machine, self.weather, blame=self.blame)
+        self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
+        self.queue = SimQueue(self.machine, self.weather, self.rng)
+        self.shops, self.entries, self.files = MemoryShops(), MemoryEntries(), MemoryFiles()
+        lag = self.rng.choice((0.0, 0.0, 0.0, 0.3, 3.0, 60.0))
+        self.indexes = Indexes(self.machine, self.entries, self.files, SHOP_ID, lag)
+        self.counts["index lags"] += lag > 0
+        self.observer = Observer(self)
+        self.accepted: set[str] = set()
+        self.on_account = False
+        self.bills_only = False  # the shop exports all invoices
+        self.quiet = False
+        self.last_night = 0.0  # when the last run starts
+        self.settings = Settings(
+            app_secret="app-secret",
+            session_secret="session-secret",
+            app_key="key",
+            table_prefix="sim-",
+            public_url="https://koppeling.example/api",
+            inbox_url="https://inbox.example/{licence}/{file}",
+            orders_per_file=self.rng.choice((1, 2, 3, 250)),
+        )
+        self.at_work: Counter[str] = Counter()  # processes by kind
+        self.names: Counter[str] = Counter()
+
+    def log(self, who: str, what: str) -> None:
+        """Add a line to the event log."""
+        if self.verbose:
+            moment = f"{self.machine.now():%m-%d %H:%M:%S.%f}"[:-3]
+            self.lines.append(f"{moment}  {who:<14} {what}")
+
+    def blame(self, what: str) -> None:
+        """Something that must never happen has happened."""
+        self.wrong.append(f"{self.machine.now():%m-%d %H:%M:%S} {what}")
+        self.log("WRONG", what)
+
+    def install(self) -> None:
+        """The shop is installed now."""
+        now = self.machine.now()
+        self.shops.add(
+            Shop(
+                shop_id=SHOP_ID,
+                state=ShopState.ACTIVE,
+                cluster="eu1",
+                language="nl",
+                token="token",
+                licence="ASP-1",
+                installed_at=now,
+                changed_at=now,
+                swept_until=now,
+                policy=Policy(
+                    on_account=self.on_account,
+                    source=Source.INVOICES if self.bills_only else Source.ORDERS,
+                ),
+            )
+        )
+
+    def reinstall(self) -> None:
+        """The merchant installs again after SEOshop refused the token."""
+        self.shop.token_refused = False
+        stored = self.shops.records[SHOP_ID]
+        if stored.state is ShopState.DISCONNECTED:
+            state = stored.resume_state or ShopState.ACTIVE
+            self.shops.update(SHOP_ID, lambda one: replace(one, state=state, resume_state=None))
+
+    def start(
+        self,
+        kind: str,
+        act: Callable[[Connector], Any],
+        *,
+        limit: float = FUNCTION,
+        done: Callable[[bool], None] = lambda fine: None,
+        reads_only: bool = False,
+    ) -> None:
+        """Run a use case as a process from now on; `done` is called with whether it ended well."""
+        self.names[kind] += 1
+        name = f"{kind}-{self.names[kind]}"
+        crash = None
+        if self.weather.strikes("crash"):
+            crash = (1 + int(self.rng.random() ** 2 * 70), self.rng.random() < 0.5)
+            self.counts["crash"] -= 1  # counted when it happens
+        process = Process(
+            self.machine,
+            name,
+            kind=kind,
+            reads_only=reads_only,
+            limit=limit,
+            pace=self._pace(),
+            crash=crash,
+            on_crash=lambda where: self._count_crash(name, where),
+        )
+        process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
+        self.machine.spawn(lambda: self._run(process, act, done))
+
+    def _pace(self) -> Callable[[str], tuple[float, float]]:
+        """Seconds an effect takes (mostly a few hundredths, in some processes much more) and those
+        for which the process then stands still.
+        """
+        rng, weather = self.rng, self.weather
+        slow = 0.03 if self.quiet else rng.choice((0.01, 0.03, 0.03, 0.3, 3.0, 12.0))
+
+        def pace(effect: str) -> tuple[float, float]:
+            seconds = slow * rng.random() + 0.000001
+            if effect == "files.fix" and weather.strikes("held up before sending"):
+                return seconds, rng.choice((10 + rng.random() * 30, 300 + rng.random() * 500))
+            return seconds, rng.random() ** 2 * 1500 if weather.strikes("stall") else 0.0
+
+        return pace
+
+    def _count_crash(self, name: str, where: str) -> None:
+        kind = "time limit" if "limit" in where else "crash"
+        self.counts[kind] += 1
+        self.log(name, f"KILLED {where}")
+
+    def _run(
+        self, process: Process, act: Callable[[Connector], Any], done: Callable[[bool], None]
+    ) -> None:
+        self.log(process.name, "begins")
+        self.at_work[process.kind] += 1
+        fine = False
+        try:
+            result = act(self.connect(process))
+            fine = True
+            self.log(process.name, f"ends: {result}")
+            if process.kind == "export":
+                self.observer.check_ended(process, result)
+        except Killed:
+            pass
+        except ConnectorError as error:
+            self.log(process.name, f"fails: {type(error).__name__}: {error}")
+        except Exception as error:  # noqa: BLE001, RUF100
+            self.blame(f"{process.name} broke: {error!r}")
+            if self.verbose:
+                raise
+        self.at_work[process.kind] -= 1
+        done(fine)
+
+    def connect(self, process: Process) -> Connector:
+        """The connector as this process sees it."""
+        tables = {"shops": self.shops, "entries": self.entries, "files": self.files}
+        doors = {
+            name: Door(process, self.weather, name, target, self.observer)
+            for name, target in tables.items()
+        }
+        return Connector(
+            settings=self.settings,
+            clock=lambda: self.machine.now() + process.skew,
+            queue=SimQueueDoor(self.queue, process),
+            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE),
+            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0),
+            open_inbox=lambda shop: SimInboxDoor(self.inbox, process),
+            profile=profile,
+            **doors,
+        )
+
+    def lose_lease(self, process: Process) -> None:
+        """Sometimes a lease that was just granted is lost some time later."""
+        if not self.weather.strikes("lease lost"):
+            return
+        self.log("world", "the lease is lost")
+        wait = self.rng.random() * (self.machine.time - process.started + 5.0) * 4
+        self.machine.at(
+            self.machine.time + wait, lambda: self.shops.leases.pop(SHOP_ID, None) and None
+        )
