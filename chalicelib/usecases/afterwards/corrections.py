@@ -12,8 +12,7 @@ from chalicelib.domain.causes import LateChange, RequestCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
-from chalicelib.domain.orders import ShopInvoice
-from chalicelib.usecases.judging.reversals import credit_notes, is_taken_back
+from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -56,35 +55,26 @@ def request_correction(workspace: Workspace, number: str, *, by: Actor) -> int:
 
     Raises `UnknownOrder`, and `ShopError` when credit notes cannot be looked up.
     """
-    return sum(_correct(workspace, entry, by) for entry in workspace.entries_of(number))
-
-
-def _correct(workspace: Workspace, entry: Entry, by: Actor) -> int:
-    correction = propose_correction(entry)
-    if correction is Correction.CREDIT:
-        return _credit(workspace, entry, by)
-    if correction is Correction.REVERSE:
-        return _reverse(workspace, entry, by)
-    return 0
+    correct = {Correction.CREDIT: _credit, Correction.REVERSE: _reverse}
+    proposed = ((entry, propose_correction(entry)) for entry in workspace.entries_of(number))
+    return sum(correct[what](workspace, entry, by) for entry, what in proposed if what in correct)
 
 
 def _credit(workspace: Workspace, entry: Entry, by: Actor) -> int:
     """Let the order's credit notes wait that the ledger does not know. One that SEOshop no longer
     has leaves the change on the list.
     """
-    notes = credit_notes(workspace.api.order(entry.document_id))
+    invoices = workspace.api.order(entry.document_id).invoices
+    notes = [one for one in invoices if one.is_credit_note and not one.is_cancelled]
     if not notes:
         return 0
     waiting = 0
     if not is_taken_back(workspace, entry.document_id):
-        waiting = sum(_request_credit_note(workspace, note, by) for note in notes)
+        hints = [Hint.of_invoice(note) for note in notes]
+        unknown = [hint for hint in hints if workspace.entry(hint.key) is None]
+        waiting = sum(workspace.record_hint(hint, by) for hint in unknown)
     accept_change(workspace, entry, by=by)
     return waiting
-
-
-def _request_credit_note(workspace: Workspace, note: ShopInvoice, by: Actor) -> bool:
-    hint = Hint.of_invoice(note)
-    return workspace.entry(hint.key) is None and workspace.record_hint(hint, by)
 
 
 def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:
@@ -98,8 +88,8 @@ def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:
     known = workspace.entry(hint.key)
     if known is not None and known.state is EntryState.PLACED and known.since < entry.since:
         cause = RequestCause.TAKEN_BACK_AGAIN
-        again = workspace.record(known.key, OrderStep.SEND_AGAIN, by=by, cause=cause)
-        is_waiting = again is not None
+        step = OrderStep.SEND_AGAIN
+        is_waiting = workspace.record(known.key, step, by=by, cause=cause) is not None
     else:
         is_waiting = workspace.record_hint(hint, by)
     accept_change(workspace, entry, by=by)
@@ -114,10 +104,3 @@ def accept_change(workspace: Workspace, entry: Entry, *, by: Actor) -> bool:
         return False
     step = OrderStep.ACCEPT
     return workspace.record(entry.key, step, by=by, cause=entry.change) is not None
-
-
-def needs_no_report(workspace: Workspace, note: ShopInvoice) -> bool:
-    """Whether a credit note is in the ledger, or its order is taken back."""
-    if workspace.entry_of(DocumentKind.INVOICE, note.id) is not None:
-        return True
-    return note.order_id is not None and is_taken_back(workspace, note.order_id)

@@ -15,10 +15,10 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import RefundProgress
-from chalicelib.usecases.afterwards.corrections import needs_no_report
 from chalicelib.usecases.intake.paging import changed_invoices
 from chalicelib.usecases.intake.sweep import overlap_of
 from chalicelib.usecases.judging.comparing import compare_invoice, credited_by, report_change
+from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
 
 REACHES_BACK = timedelta(hours=26)  # at least: a night and some
@@ -43,11 +43,12 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     credited = credited_by(listed)
     found, until = [], started
     for invoice in listed:
-        entry = _order_of(workspace, invoice)
-        if _is_unresolved(workspace, entry, invoice, started):
-            until = min(until, invoice.updated_at)
-            if entry is not None and _report_refund(workspace, entry):
-                found.append(entry.number)
+        if invoice.is_credit_note and invoice.order_id is not None:
+            entry = workspace.entry_of(DocumentKind.ORDER, invoice.order_id)
+            if _is_unresolved(workspace, entry, invoice, started):
+                until = min(until, invoice.updated_at)
+                if entry is not None and _report_refund(workspace, entry):
+                    found.append(entry.number)
         booked = workspace.entry_of(DocumentKind.INVOICE, invoice.id)
         if booked is not None and booked.state is EntryState.PLACED:
             # Booked on a click, or from when the shop exported its invoices.
@@ -63,34 +64,21 @@ def _search_from(workspace: Workspace, now: datetime) -> datetime:
     return min(now - REACHES_BACK, last) - overlap_of(workspace.shop)
 
 
-def _order_of(workspace: Workspace, note: ShopInvoice) -> Entry | None:
-    if not note.is_credit_note or note.order_id is None:
-        return None
-    return workspace.entry_of(DocumentKind.ORDER, note.order_id)
-
-
 def _is_unresolved(
     workspace: Workspace, entry: Entry | None, note: ShopInvoice, now: datetime
 ) -> bool:
     """Whether somebody still has to deal with a credit note, so that the next search begins there:
     were the order sent again, or another change dealt with first, it has to be reported afterwards.
-    An order that is unknown, or was left out, may still become due, for some nights.
+    An order that is unknown, or was left out, may still become due, for some nights. A credit note
+    made before the booking counts as well: an order's total says nothing of what was paid back.
     """
-    if not note.is_credit_note or note.order_id is None:
-        return False
     if entry is None or entry.state is EntryState.DROPPED:
         return note.updated_at > now - STRANGER_FOR
-    return _is_news(workspace, entry, note)
-
-
-def _is_news(workspace: Workspace, entry: Entry, note: ShopInvoice) -> bool:
-    """Whether nobody has dealt with a credit note that was reported. Also one made before the
-    booking: an order's total says nothing of what was paid back.
-    """
     accepted_at = entry.refund_accepted_at
     if accepted_at is not None and accepted_at >= note.updated_at:
         return False
-    return not needs_no_report(workspace, note)
+    is_known = workspace.entry_of(DocumentKind.INVOICE, note.id) is not None
+    return not is_known and not is_taken_back(workspace, entry.document_id)
 
 
 def _report_refund(workspace: Workspace, entry: Entry) -> bool:

@@ -37,14 +37,6 @@ MOST_LEFT = 500  # orders: what a record has room for
 FAILURES = 3  # then SEOshop is considered down
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A booked order that changed in the shop and has to be read."""
-
-    entry: Entry
-    changed_at: datetime
-
-
 @dataclass(slots=True)
 class _Search:
     """A search at work. `edited` are the numbers found. Every order that changed before `until` has
@@ -57,9 +49,6 @@ class _Search:
     left: dict[int, datetime] = field(default_factory=dict)
     failures: int = 0
 
-    def leave(self, candidate: Candidate) -> None:
-        self.left[candidate.entry.document_id] = candidate.changed_at
-
 
 def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
     """Report every booked order whose details are others than those booked. Returns their numbers.
@@ -71,54 +60,40 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
     kept = workspace.connector.shops.load(workspace.shop_id, RereadProgress)
     kept = kept or RereadProgress(until=workspace.shop.installed_at)
     search = _Search(workspace, until=started)
-    changed = _list_changed(workspace, max(kept.until, started - REACHES_BACK), kept.left)
-    most = None
-    for number, candidate in enumerate(_candidates(search, changed)):
-        most = _most_to_read(workspace) if most is None else most
+    since = max(kept.until, started - REACHES_BACK) - overlap_of(workspace.shop)
+    listed = {one.id: one.updated_at for one in changed_orders(workspace.api, since)}
+    candidates = _candidates(search, {**kept.left, **listed})
+    calls = workspace.api.remaining_calls() if candidates else None
+    most = MOST_READ if calls is None else min(calls // 2, MOST_READ)
+    for number, (entry, changed_at) in enumerate(candidates):
         if number < most and search.failures < FAILURES and workspace.now() < stop_at:
-            _reread(search, candidate)
-        elif candidate.changed_at < kept.until:
-            search.leave(candidate)
+            _reread(search, entry, changed_at)
+        elif changed_at < kept.until:
+            search.left[entry.document_id] = changed_at
         else:
-            search.until = min(search.until, candidate.changed_at)
-    workspace.connector.shops.save(workspace.shop_id, _progress(search, started))
+            search.until = min(search.until, changed_at)
+    young = {key: at for key, at in search.left.items() if at > started - REACHES_BACK}
+    left = {key: young[key] for key in sorted(young, key=young.__getitem__)[-MOST_LEFT:]}
+    progress = RereadProgress(until=search.until, left=left)
+    workspace.connector.shops.save(workspace.shop_id, progress)
     return tuple(search.edited)
 
 
-def _most_to_read(workspace: Workspace) -> int:
-    left = workspace.api.remaining_calls()
-    return MOST_READ if left is None else min(left // 2, MOST_READ)
-
-
-def _list_changed(
-    workspace: Workspace, since: datetime, left: Mapping[int, datetime]
-) -> dict[int, datetime]:
-    """When which orders changed: those left by earlier searches, and those listed since."""
-    listed = changed_orders(workspace.api, since - overlap_of(workspace.shop))
-    return {**left, **{summary.id: summary.updated_at for summary in listed}}
-
-
-def _progress(search: _Search, now: datetime) -> RereadProgress:
-    young = {key: at for key, at in search.left.items() if at > now - REACHES_BACK}
-    newest = sorted(young, key=lambda key: young[key])[-MOST_LEFT:]
-    return RereadProgress(until=search.until, left={key: young[key] for key in newest})
-
-
-def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[Candidate]:
-    """The orders to be read, oldest change first. One that is in a file under way, or shows a
-    refund that somebody has to deal with first, is left for another night.
+def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[tuple[Entry, datetime]]:
+    """The booked orders to be read and when each changed, oldest change first. One that is in a
+    file under way, or shows a refund that somebody has to deal with first, is left for another
+    night.
     """
-    found: list[Candidate] = []
+    found: list[tuple[Entry, datetime]] = []
     for order_id, changed_at in changed.items():
         entry = search.workspace.entry_of(DocumentKind.ORDER, order_id)
         if entry is None or not _changed_since_claimed(entry, changed_at):
             continue
-        candidate = Candidate(entry=entry, changed_at=changed_at)
         if entry.state is EntryState.CLAIMED or entry.change is LateChange.REFUNDED:
-            search.leave(candidate)
+            search.left[order_id] = changed_at
         elif entry.state is EntryState.PLACED and entry.change is None:
-            found.append(candidate)
-    return sorted(found, key=lambda candidate: candidate.changed_at)
+            found.append((entry, changed_at))
+    return sorted(found, key=lambda one: one[1])
 
 
 def _changed_since_claimed(entry: Entry, changed_at: datetime) -> bool:
@@ -126,22 +101,21 @@ def _changed_since_claimed(entry: Entry, changed_at: datetime) -> bool:
     return entry.claimed_at is not None and changed_at > entry.claimed_at - OVERLAP
 
 
-def _reread(search: _Search, candidate: Candidate) -> None:
+def _reread(search: _Search, entry: Entry, changed_at: datetime) -> None:
     try:
-        order = search.workspace.api.order(candidate.entry.document_id)
-    except ShopRateLimited:
-        search.failures = FAILURES
-        search.leave(candidate)
+        order = search.workspace.api.order(entry.document_id)
     except ShopUnreadable:
         return  # the list shows whether it is cancelled; more is not to be had
-    except ShopNotFound:
-        search.leave(candidate)  # it is listed: SEOshop may answer otherwise another night
-    except ShopUnavailable:
-        search.failures += 1
-        search.leave(candidate)
+    except (ShopRateLimited, ShopNotFound, ShopUnavailable) as error:
+        # One that is not found is listed: SEOshop may answer otherwise another night.
+        search.left[entry.document_id] = changed_at
+        if isinstance(error, ShopRateLimited):
+            search.failures = FAILURES
+        elif isinstance(error, ShopUnavailable):
+            search.failures += 1
     else:
-        if _report_edit(search.workspace, candidate.entry, order):
-            search.edited.append(candidate.entry.number)
+        if _report_edit(search.workspace, entry, order):
+            search.edited.append(entry.number)
 
 
 def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:

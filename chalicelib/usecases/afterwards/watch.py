@@ -67,15 +67,15 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
     `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
     """
     stop_at = stop_at or workspace.now() + LONGEST
-    mended = mend_subscriptions(workspace)
-    if not mended.was_whole:
-        created = ", ".join(mended.created)
-        workspace.append_audit(ShopStep.MEND_SUBSCRIPTIONS, Actor.CONNECTOR, created)
+    created, removed = mend_subscriptions(workspace)
+    if created or removed:
+        note = ", ".join(created)
+        workspace.append_audit(ShopStep.MEND_SUBSCRIPTIONS, Actor.CONNECTOR, note)
     unmapped = _find_new_methods(workspace)
     watched = Watched(
         shop_id=workspace.shop_id,
-        healed=mended.created,
-        removed=mended.removed,
+        healed=created,
+        removed=removed,
         refunded=flag_refunds(workspace),
         edited=flag_edits(workspace, stop_at=stop_at),
         new_methods=tuple(method.title for method in unmapped),

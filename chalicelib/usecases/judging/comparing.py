@@ -13,7 +13,7 @@ from chalicelib.domain.changes import invoice_change, order_change
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.domain.orders import InvoiceStatus, OrderSummary, ShopInvoice
+from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.usecases.judging.reversals import remaining_change
 from chalicelib.usecases.workspace import Workspace
 
@@ -69,7 +69,5 @@ def report_change(
 
 def credited_by(invoices: Iterable[ShopInvoice]) -> set[int]:
     """The ids of the invoices that the credit notes among these take back."""
-    notes = (
-        one for one in invoices if one.is_credit_note and one.status != InvoiceStatus.CANCELLED
-    )
+    notes = (one for one in invoices if one.is_credit_note and not one.is_cancelled)
     return {note.original_id for note in notes if note.original_id is not None}

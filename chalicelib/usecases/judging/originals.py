@@ -11,7 +11,7 @@ from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import InvoiceStatus, Order, ShopInvoice
+from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
@@ -22,9 +22,12 @@ def original_not_booked(
     workspace: Workspace, note: Entry, document: ShopInvoice, order: Order
 ) -> str | None:
     """The number of the document that a credit note has to wait for; None when it need not."""
-    if not document.is_credit_note or document.status == InvoiceStatus.CANCELLED:
+    if not document.is_credit_note or document.is_cancelled:
         return None
-    original = _original(document, order)
+    # The invoice that it refers to, or when to none the order's first.
+    original = first_invoice(order.invoices)
+    if document.original_id is not None:
+        original = next((one for one in order.invoices if one.id == document.original_id), None)
     if original is None:
         return None  # the judgement says that there is none
     booked = _entry_of(workspace, original, order)
@@ -48,13 +51,6 @@ def free_credit_notes(workspace: Workspace) -> list[str]:
             note.key, OrderStep.FREE, by=Actor.SWEEP, cause=RequestCause.ORIGINAL_PLACED
         )
     ]
-
-
-def _original(document: ShopInvoice, order: Order) -> ShopInvoice | None:
-    """The invoice that the credit note refers to, or when to none the order's first."""
-    if document.original_id is None:
-        return first_invoice(order.invoices)
-    return next((one for one in order.invoices if one.id == document.original_id), None)
 
 
 def _entry_of(workspace: Workspace, original: ShopInvoice, order: Order) -> Entry | None:

@@ -13,7 +13,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import InvoiceStatus, Order, ShopInvoice
+from chalicelib.domain.orders import Order
 from chalicelib.domain.reversal import judge_reversal
 from chalicelib.usecases.workspace import Workspace
 
@@ -79,15 +79,6 @@ def judge_entry_reversal(
     if isinstance(verdict, Invoice) and _is_credited(workspace, order):
         return Hold(HoldReason.CREDITED_ALREADY)
     return verdict
-
-
-def credit_notes(order: Order) -> list[ShopInvoice]:
-    """SEOshop's credit notes of an order that stand."""
-    return [
-        one
-        for one in order.invoices
-        if one.is_credit_note and one.status != InvoiceStatus.CANCELLED
-    ]
 
 
 def _is_credited(workspace: Workspace, order: Order) -> bool:

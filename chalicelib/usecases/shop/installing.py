@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence import clean_licence
-from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
 from chalicelib.domain.shops import Shop, ShopState
@@ -40,28 +39,18 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     if known and known.state is ShopState.UNINSTALLED and callback.timestamp <= known.changed_at:
         raise SignatureError("This link dates from before the connector was removed.")
     workspace = Workspace(connector, arriving, is_page=True)
-    profile = workspace.api.profile()
-    if known is None and connector.shops.add(_with_profile(arriving, profile)):
+    profile = asdict(workspace.api.profile())
+    if known is None and connector.shops.add(replace(arriving, **profile)):
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)
-    workspace.update_shop(lambda stored: _returning(stored, arriving, profile, now))
+    workspace.update_shop(lambda stored: replace(_returning(stored, arriving, now), **profile))
     clear_trouble_by_coming(workspace)
     if known and known.token != callback.token:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
     return workspace.shop
 
 
-def _with_profile(shop: Shop, profile: ShopProfile) -> Shop:
-    return replace(
-        shop,
-        title=profile.title,
-        currency=profile.currency,
-        country=profile.country,
-        domain=profile.domain,
-    )
-
-
-def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime) -> Shop:
+def _returning(stored: Shop, arriving: Shop, now: datetime) -> Shop:
     """The stored shop with the arriving token. The same token is a merchant who opens the app;
     another one is a new installation.
     """
@@ -77,7 +66,7 @@ def _returning(stored: Shop, arriving: Shop, profile: ShopProfile, now: datetime
     )
     if stored.state is ShopState.UNINSTALLED:
         returning = replace(returning, installed_at=now, swept_until=None)
-    return _with_profile(returning, profile)
+    return returning
 
 
 def complete_installation(workspace: Workspace, *, licence: str, policy: Policy) -> Shop:

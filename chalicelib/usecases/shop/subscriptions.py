@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.platform import Webhook
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.errors import ShopNotFound
 from chalicelib.ports import ShopApi
-from chalicelib.settings import Settings
 from chalicelib.usecases.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
-    """What had to be done to a shop's subscriptions: topics created, doubles removed."""
-
-    created: tuple[str, ...] = ()
-    removed: int = 0
-
-    @property
-    def was_whole(self) -> bool:
-        """Whether nothing had to be done."""
-        return not self.created and not self.removed
 
 
 def topics(policy: Policy) -> tuple[str, ...]:
@@ -34,22 +19,17 @@ def topics(policy: Policy) -> tuple[str, ...]:
     return ("orders/paid",)
 
 
-def webhook_address(settings: Settings, shop_id: int, topic: str) -> str:
-    """Where deliveries of a topic go: ``…/webhooks/184520/orders-paid``."""
-    return f"{settings.public_url}/webhooks/{shop_id}/{topic.replace('/', '-')}"
-
-
-def mend_subscriptions(workspace: Workspace) -> Mended:
+def mend_subscriptions(workspace: Workspace) -> tuple[tuple[str, ...], int]:
     """Make the shop's subscriptions whole; doing it twice, or twice at once, leaves one of each.
+    Gives the topics that were created, and how many superfluous subscriptions were removed.
 
     SEOshop accepts doubles, so after creating, the list is read again and all but the oldest of
     each topic are removed: two runs at once come to the same end. Raises `ShopError`.
     """
     api, shop = workspace.api, workspace.shop
-    settings = workspace.connector.settings
-    wanted = {
-        topic: webhook_address(settings, shop.shop_id, topic) for topic in topics(shop.policy)
-    }
+    base = f"{workspace.connector.settings.public_url}/webhooks/{shop.shop_id}"
+    # Where deliveries of a topic go: ``…/webhooks/184520/orders-paid``.
+    wanted = {topic: f"{base}/{topic.replace('/', '-')}" for topic in topics(shop.policy)}
     found = _list_own(workspace)
     present = {each.topic for each in found if _fits(each, wanted)}
     missing = tuple(topic for topic in wanted if topic not in present)
@@ -57,7 +37,7 @@ def mend_subscriptions(workspace: Workspace) -> Mended:
         api.create_webhook(topic, wanted[topic])
     if missing:
         found = _list_own(workspace)
-    return Mended(created=missing, removed=_remove_superfluous(api, found, wanted))
+    return missing, _remove_superfluous(api, found, wanted)
 
 
 def _list_own(workspace: Workspace) -> list[Webhook]:
