@@ -18,8 +18,9 @@ from chalicelib.ports import Task
 from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.daily import queue_shops
-from chalicelib.usecases.filing.export import FUNCTION_TIME, Job, Report
+from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
 from chalicelib.usecases.filing.export import export_shop as export
+from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
@@ -108,7 +109,7 @@ def _run_task(message: Message, message_id: str, context: Any) -> None:
         run=f"{message.run or 'export'}/{message_id}/{uuid4().hex[:8]}",
         time=_read_time_left(context),
     )
-    _log_report(export(connector, job))
+    _log_run(export(connector, job))
 
 
 def _read_time_left(context: Any) -> timedelta:
@@ -119,18 +120,18 @@ def _read_time_left(context: Any) -> timedelta:
         return FUNCTION_TIME
 
 
-def _log_report(report: Report) -> None:
+def _log_run(run: Run) -> None:
     log.info(
         "shop exported",
         extra={
-            "shop_id": report.shop_id,
-            "files": [file.name for file in report.files],
-            "held": len(report.held),
-            "skipped": len(report.skipped),
-            "waiting": report.waiting,
+            "shop_id": run.shop_id,
+            "files": [file.name for file in run.files],
+            "held": len(run.held),
+            "skipped": len(run.skipped),
+            "waiting": run.count_waiting(),
         },
     )
-    metrics.count_export(report)
+    metrics.count_export(run)
 
 
 def _log_watch(watched: Watched | None) -> None:

@@ -7,7 +7,6 @@ orders.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
 from typing import Any
@@ -17,24 +16,14 @@ from botocore.session import get_session
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.parameters import read_secret
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, Entries, Shops
-from chalicelib.settings import WEBHOOK, Settings, read_settings
+from chalicelib.settings import WEBHOOK, read_settings
+from chalicelib.usecases.connector import HintParts
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.http.webhook_delivery import Delivery, answer_delivery
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookParts:
-    """What storing hints needs."""
-
-    settings: Settings
-    clock: Clock
-    shops: Shops
-    entries: Entries
-
-
 @cache
-def open_parts() -> WebhookParts:
+def open_parts() -> HintParts:
     """The parts, composed once a process. Raises `SettingsError`."""
     configure_logs()
     settings = read_settings(
@@ -43,7 +32,7 @@ def open_parts() -> WebhookParts:
         needed=WEBHOOK,
     )
     tables = open_tables(settings.table_prefix)
-    return WebhookParts(
+    return HintParts(
         settings=settings,
         clock=lambda: datetime.now(UTC),
         shops=tables.shops,

@@ -11,23 +11,23 @@ from chalicelib.domain.shops import TroubleCause
 from chalicelib.logs import SERVICE
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards.watch import Watched
-from chalicelib.usecases.filing.export import Report
+from chalicelib.usecases.filing.run import Run
 
 NAMESPACE = "SeoshopAsperion"
 ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen"})
 """Figures of which one is one too many: the stack has an alarm on each."""
 
 
-def count_export(report: Report) -> None:
+def count_export(run: Run) -> None:
     """Count what an export placed and held, and what went wrong."""
-    states = [(each.state, each.orders) for each in report.files]
+    states = [(each.state, each.orders) for each in run.files]
     _publish(
         {
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
-            "OrdersHeld": len(report.held),
+            "OrdersHeld": len(run.held),
             "FilesUnknown": sum(state is FileState.UNKNOWN for state, _ in states),
-            "FilesRefused": int(report.trouble is TroubleCause.INBOX_REFUSED),
-            "DaysOpen": int(report.is_day_wrong),
+            "FilesRefused": int(run.trouble is TroubleCause.INBOX_REFUSED),
+            "DaysOpen": int(run.is_day_wrong),
         }
     )
 

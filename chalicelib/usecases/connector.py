@@ -16,7 +16,17 @@ if TYPE_CHECKING:  # the webhook function starts without Jinja2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connector:
+class HintParts:
+    """The few parts that recording a hint needs: all that the webhook function puts together."""
+
+    settings: Settings
+    clock: Clock
+    shops: Shops
+    entries: Entries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connector(HintParts):
     """Everything a use case may reach.
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
@@ -24,10 +34,6 @@ class Connector:
     gives the Asperion inbox of a licence code, `profile` the aXML profile.
     """
 
-    settings: Settings
-    clock: Clock
-    shops: Shops
-    entries: Entries
     files: Files
     queue: ExportQueue
     open_shop: Callable[[Shop], ShopApi]

@@ -61,7 +61,11 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     for entry in _documents_since(run, first, files.values(), run.claimed):
         for account in accounts:
             account.add(entry)
-    previous = next((one for one in kept if _leads_to(one, first)), None)
+    # Of the day before, and drawn up after that was over.
+    led = (
+        one for one in kept if one.day == first - timedelta(days=1) and local_day(one.at) > one.day
+    )
+    previous = next(led, None)
     for account in accounts:
         previous = _state(run, account, files, previous, check if account.day == today else None)
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
@@ -71,8 +75,14 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
 
 def _put_off(run: Run, today: date) -> bool:
     """Leave today's statement as it is, without calling it right; False when there is none."""
+
+    def call_running(kept: DayStatement | None) -> DayStatement | None:
+        if kept is None or kept.verdict is not Verdict.RIGHT:
+            return None
+        return replace(kept, verdict=Verdict.RUNNING)
+
     name = statement_name(today)
-    return run.connector.shops.change(run.shop_id, DayStatement, _not_done, name) is not None
+    return run.connector.shops.change(run.shop_id, DayStatement, call_running, name) is not None
 
 
 def _first_day(run: Run, last: date | None, today: date) -> date:
@@ -82,12 +92,6 @@ def _first_day(run: Run, last: date | None, today: date) -> date:
         return max(last, bound)
     made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
     return min((today, *made))
-
-
-def _not_done(kept: DayStatement | None) -> DayStatement | None:
-    if kept is None or kept.verdict is not Verdict.RIGHT:
-        return None
-    return replace(kept, verdict=Verdict.RUNNING)
 
 
 def _open_account(workspace: Workspace, day: date) -> DayAccount:
@@ -100,11 +104,6 @@ def earlier_check(run: Run) -> ShopCheck | None:
     name = statement_name(local_day(run.now()))
     kept = run.connector.shops.load(run.shop_id, DayStatement, name)
     return None if kept is None else kept.check
-
-
-def _leads_to(statement: DayStatement, day: date) -> bool:
-    """Whether it is of the day before, and was drawn up after that was over."""
-    return statement.day == day - timedelta(days=1) and local_day(statement.at) > statement.day
 
 
 def _state(
@@ -194,9 +193,9 @@ def _placed_files(
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file
-    return {file.name: len(file.keys) for file in found.values() if _placed_on(file) == account.day}
-
-
-def _placed_on(file: FileEntry) -> date | None:
-    placed = (event for event in file.history if event.step in _PLACING)
-    return next((local_day(event.at) for event in placed), None)
+    return {
+        file.name: len(file.keys)
+        for file in found.values()
+        for event in file.history
+        if event.step in _PLACING and local_day(event.at) == account.day
+    }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
@@ -22,32 +21,17 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
-from chalicelib.usecases.filing.run import THE_SHOP, FileResult, Held, Run, Skip
-from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error, trouble_of_run
+from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
+from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error
 from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.originals import free_credit_notes
 from chalicelib.usecases.shop.leaving import disconnect_shop
-from chalicelib.usecases.workspace import Workspace, open_workspace
 
 FUNCTION_TIME = timedelta(minutes=15)
 LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What came of a run; `resume_at` says when it goes on by itself."""
-
-    shop_id: int
-    files: tuple[FileResult, ...] = ()
-    held: tuple[Held, ...] = ()
-    skipped: tuple[Skip, ...] = ()
-    waiting: int = 0
-    resume_at: datetime | None = None
-    is_day_wrong: bool = False
-    trouble: TroubleCause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,67 +49,59 @@ class Job:
     time: timedelta = FUNCTION_TIME
 
 
-def export_shop(connector: Connector, job: Job) -> Report:
-    """Carry one shop's due orders into files; what SEOshop or the inbox refuse is reported.
+def export_shop(connector: Connector, job: Job) -> Run:
+    """Carry one shop's due orders into files; what SEOshop or the inbox refuse, the run says.
 
     Raises `UnknownShop`, `ProfileError`, `LedgerError`, and `ShopBusy` if the job comes back.
     """
     now = connector.clock()
-    workspace = open_workspace(connector, job.shop_id)
-    shop = workspace.shop
+    shop, stop_at = connector.find_shop(job.shop_id), now + job.time - TIME_TO_FINISH
+    run = Run(connector, shop, name=job.run, by=job.by, stop_at=stop_at)
     if not shop.state.exports:
-        return _report(workspace, skipped=(Skip(THE_SHOP, shop.state.value),))
+        run.skipped.append(NotBooked(THE_SHOP, shop.state.value))
+        return run
     connector.profile()  # a broken profile stops the run before anything is claimed
     if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
         if job.comes_back:
             raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
-        return _report(workspace, skipped=(Skip(THE_SHOP, "another run is at work"),))
+        run.skipped.append(NotBooked(THE_SHOP, "another run is at work"))
+        return run
     try:
-        run = Run(
-            connector,
-            connector.find_shop(job.shop_id),  # as it is under the lease
-            name=job.run,
-            by=job.by,
-            stop_at=now + job.time - TIME_TO_FINISH,
-        )
+        run.shop = connector.find_shop(job.shop_id)  # as it is under the lease
         _run_under_lease(run, job)
         keep_trouble(run, is_whole=job.only is None)
     finally:
         connector.shops.release(job.shop_id, job.run)
     _continue_later(run)  # after the release: its message must not find this run at work
-    return _report(
-        run,
-        files=tuple(run.files),
-        held=tuple(run.held),
-        skipped=tuple(run.skipped),
-        resume_at=run.resume_at,
-        is_day_wrong=run.is_day_wrong,
-        trouble=trouble_of_run(run),
-    )
+    return run
 
 
 def _run_under_lease(run: Run, job: Job) -> None:
     if not run.shop.state.exports:  # any longer
-        run.skipped.append(Skip(THE_SHOP, run.shop.state.value))
+        run.skipped.append(NotBooked(THE_SHOP, run.shop.state.value))
         return
     finish_files(run)
     try:
         run.require_access()
-        _check_budget(run)
-        if run.stopped_by is None:
+        # An earlier part of this run used the allowance up: no call is spent to learn that again.
+        used_up = run.connector.shops.load(run.shop_id, UsedUpBudget)
+        if used_up is not None and run.now() < used_up.until:
+            run.stop(ReleaseCause.BUDGET, resume_at=used_up.until)
+        else:
             _export(run, job)
     except LicenceError as error:
         run.trouble = TroubleCause.LICENCE
-        run.skipped.append(Skip(THE_SHOP, str(error)))
+        run.skipped.append(NotBooked(THE_SHOP, str(error)))
     except ShopUnauthorised:
         run.trouble = TroubleCause.SHOP_UNAUTHORISED
         disconnect_shop(run)
-        run.skipped.append(Skip(THE_SHOP, "SEOshop refuses the token; install the app again"))
+        why = "SEOshop refuses the token; install the app again"
+        run.skipped.append(NotBooked(THE_SHOP, why))
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except ShopError as error:
         run.trouble = trouble_of_error(error)
-        run.skipped.append(Skip(THE_SHOP, str(error)))
+        run.skipped.append(NotBooked(THE_SHOP, str(error)))
     state_day(run, run.check)
 
 
@@ -145,13 +121,6 @@ def _export(run: Run, job: Job) -> None:
     if freed := free_credit_notes(run):
         _file_all(run, freed)
     run.check = check_shop(run, swept, earlier_check(run))
-
-
-def _check_budget(run: Run) -> None:
-    """An earlier part of this run used the allowance up: no call is spent to learn that again."""
-    used_up = run.connector.shops.load(run.shop_id, UsedUpBudget)
-    if used_up is not None and run.now() < used_up.until:
-        run.stop(ReleaseCause.BUDGET, resume_at=used_up.until)
 
 
 def _file_all(run: Run, known: Sequence[str]) -> None:
@@ -211,13 +180,14 @@ def _continue_later(run: Run) -> None:
         return
     wait = (run.resume_at - run.now()).total_seconds()
     delay = min(max(int(wait) + 1, 1), LONGEST_DELAY)
+    origin = run.name.partition("/")[0]  # what the run's message said of it
     if run.stopped_by is ReleaseCause.BUDGET:
-        _hand_on_once(run, run.resume_at, delay)
+        _hand_on_once(run, origin, run.resume_at, delay)
     else:
-        run.connector.queue.send(run.shop_id, delay=delay, run=_origin(run))
+        run.connector.queue.send(run.shop_id, delay=delay, run=origin)
 
 
-def _hand_on_once(run: Run, until: datetime, delay: int) -> None:
+def _hand_on_once(run: Run, origin: str, until: datetime, delay: int) -> None:
     """Send a message on, unless one that waits for the same moment is under way already.
 
     Waiting for a new day's allowance takes a hundred messages in a row: if each that is delivered
@@ -225,21 +195,12 @@ def _hand_on_once(run: Run, until: datetime, delay: int) -> None:
     the time at which it comes: clocks differ. It is kept once it was sent: a record of a message
     that never was would silence all others.
     """
-    now, mine = run.now(), _origin(run)
+    now = run.now()
     kept = run.connector.shops.load(run.shop_id, UsedUpBudget)
-    if kept is not None and kept.until == until and kept.run != mine and kept.next_at > now:
+    if kept is not None and kept.until == until and kept.run != origin and kept.next_at > now:
         return
     next_at = now + timedelta(seconds=delay)
-    successor = f"{mine.partition('+')[0]}+{next_at:%H%M%S%f}"
+    successor = f"{origin.partition('+')[0]}+{next_at:%H%M%S%f}"
     run.connector.queue.send(run.shop_id, delay=delay, run=successor)
     used_up = UsedUpBudget(until=until, next_at=next_at, run=successor)
     run.connector.shops.save(run.shop_id, used_up)
-
-
-def _origin(run: Run) -> str:
-    """What the run's message said of its origin."""
-    return run.name.partition("/")[0]
-
-
-def _report(workspace: Workspace, **results: Any) -> Report:
-    return Report(shop_id=workspace.shop_id, waiting=workspace.count_waiting(), **results)

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from chalicelib.axml import render, unwritable, verify
 from chalicelib.domain.causes import DropCause, ReleaseCause
-from chalicelib.domain.days import local_day
+from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -27,13 +27,13 @@ from chalicelib.errors import (
 )
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing import placing
-from chalicelib.usecases.filing.run import Held, Run, Skip
-from chalicelib.usecases.intake.paging import is_listed
+from chalicelib.usecases.filing.run import NotBooked, Run
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 LONGEST_DETAIL = 150
+ANY_CLOCK = timedelta(days=1)  # more than time zones differ
 STRANGER_FOR = timedelta(hours=24)  # how long a document may answer 404 after a webhook
 
 
@@ -103,7 +103,7 @@ def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict
         if run.stopped_by is None and run.now() >= run.stop_at:
             run.stop(ReleaseCause.TIME, resume_at=run.now())
         if run.stopped_by is not None:
-            _give_back(run, file, entry, run.stopped_by)
+            _record(run, file, entry, OrderStep.RELEASE, run.stopped_by)
             continue
         try:
             reading = _read_one(run, file, entry)
@@ -111,8 +111,8 @@ def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict
             failures += 1
             if failures % FAILURES_IN_A_ROW == 0 and not _answers(run):
                 run.stop(ReleaseCause.SHOP_UNAVAILABLE)
-            _give_back(run, file, entry, ReleaseCause.UNAVAILABLE)
-            run.skipped.append(Skip(entry.number, str(error)))
+            _record(run, file, entry, OrderStep.RELEASE, ReleaseCause.UNAVAILABLE)
+            run.skipped.append(NotBooked(entry.number, str(error)))
             continue
         failures = 0
         if reading is not None and _is_booked(run, file, entry, reading):
@@ -129,7 +129,7 @@ def _read_one(run: Run, file: FileEntry, entry: Entry) -> Reading | None:
         return read_isolated(run, entry)
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
-        _give_back(run, file, entry, ReleaseCause.BUDGET)
+        _record(run, file, entry, OrderStep.RELEASE, ReleaseCause.BUDGET)
     except ShopNotFound:
         _release_missing(run, file, entry)
     return None
@@ -190,14 +190,11 @@ def _is_booked(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> boo
     """Whether the document belongs into the file; if not, it is held or dropped."""
     verdict = reading.verdict
     if isinstance(verdict, Hold):
-        if _record(run, file, entry, OrderStep.HOLD, verdict) is not None:
-            run.held.append(Held(entry.number, verdict.reason.value))
-        return False
-    if isinstance(verdict, NotDue):
-        if _record(run, file, entry, OrderStep.DROP, verdict.cause) is not None:
-            run.skipped.append(Skip(entry.number, verdict.cause))
-        return False
-    return True
+        if _record(run, file, entry, OrderStep.HOLD, verdict.reason, detail=verdict.detail):
+            run.held.append(NotBooked(entry.number, verdict.reason.value))
+    elif isinstance(verdict, NotDue) and _record(run, file, entry, OrderStep.DROP, verdict.cause):
+        run.skipped.append(NotBooked(entry.number, verdict.cause))
+    return isinstance(verdict, Invoice)
 
 
 def _answers(run: Run) -> bool:
@@ -213,35 +210,32 @@ def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
     """A fresh order may answer 404 for a while; one that stays away, and from the list, is gone."""
     is_fresh = run.now() - (entry.missing_since or run.now()) < STRANGER_FOR
     if is_fresh or _is_listed(run, entry):
-        _give_back(run, file, entry, ReleaseCause.NOT_FOUND)
-        run.skipped.append(Skip(entry.number, "not found yet"))
+        _record(run, file, entry, OrderStep.RELEASE, ReleaseCause.NOT_FOUND)
+        run.skipped.append(NotBooked(entry.number, "not found yet"))
     else:
         _record(run, file, entry, OrderStep.DROP, DropCause.NOT_FOUND)
-        run.skipped.append(Skip(entry.number, DropCause.NOT_FOUND))
+        run.skipped.append(NotBooked(entry.number, DropCause.NOT_FOUND))
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:
     """Whether the shop's list shows a document that cannot be read, or does not tell."""
     try:
-        if entry.kind is DocumentKind.INVOICE:
-            return is_listed(run.api, entry)
-        return run.api.find_order(entry.number) is not None
+        if entry.kind is not DocumentKind.INVOICE:
+            return run.api.find_order(entry.number) is not None
+        since = start_of(entry.day) - ANY_CLOCK
+        page = run.api.invoices_updated_since(since, after_id=entry.document_id - 1)
+        return any(one.id == entry.document_id for one in page)
     except ShopError:
         return True
 
 
 def _record(
-    run: Run, file: FileEntry, entry: Entry, step: OrderStep, verdict: Cause | Hold
+    run: Run, file: FileEntry, entry: Entry, step: OrderStep, cause: Cause, *, detail: str = ""
 ) -> Entry | None:
-    cause, detail = (verdict.reason, verdict.detail) if isinstance(verdict, Hold) else (verdict, "")
     return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=file.name, detail=detail)
-
-
-def _give_back(run: Run, file: FileEntry, entry: Entry, cause: ReleaseCause) -> None:
-    _record(run, file, entry, OrderStep.RELEASE, cause)
 
 
 def _release_all(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause) -> None:
     for entry in claimed:
-        _give_back(run, file, entry, cause)
+        _record(run, file, entry, OrderStep.RELEASE, cause)
     placing.discard_file(run, file)

@@ -14,7 +14,7 @@ import logging
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Contradiction, Event, FileStep
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry, FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.life import UNSURE
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
@@ -71,20 +71,15 @@ def _ask(run: Run, file: FileEntry) -> None:
     if run.now() < proven_at:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=proven_at)
         return
-    presence = _presence(run, file)
+    presence = Presence.CANNOT_TELL  # another inbox than it was sent to cannot tell
+    if file.inbox in (None, run.inbox_print()):
+        presence = run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
     if presence is Presence.SAME:
         placing.place_file(run, file, FileStep.FIND)
     elif presence is Presence.ABSENT:
         _place_again(run, file)
     else:
         _alarm(run, file, presence)
-
-
-def _presence(run: Run, file: FileEntry) -> Presence:
-    """Whether the inbox has it; another inbox than it was sent to cannot tell."""
-    if file.inbox is not None and file.inbox != run.inbox_print():
-        return Presence.CANNOT_TELL
-    return run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
@@ -105,12 +100,15 @@ def _place_again(run: Run, file: FileEntry) -> None:
     under a new name, by way of `waiting`: reading the same file from its beginning run after run
     might never come to its end.
     """
+    content = None
     try:
-        content = _same_content(run, file)
+        readings = _read_again(run, file)
+        content = None if readings is None else file_making.render_file(run, readings)
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
-        content = None
-    if content is None:
+    except RenderedWrong:
+        pass  # an order became what the profile cannot write: it alone will be held
+    if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
         placing.void_file(run, file, FileStep.MISS)
         return
     event = Event(at=run.now(), step=FileStep.RESEND, by=run.by)
@@ -119,37 +117,23 @@ def _place_again(run: Run, file: FileEntry) -> None:
         placing.send_file(run, again, content)
 
 
-def _same_content(run: Run, file: FileEntry) -> bytes | None:
-    """The file's bytes once more, or None when they cannot be had. Raises `ShopRateLimited`."""
-    readings = _read_again(run, file)
-    try:
-        content = None if readings is None else file_making.render_file(run, readings)
-    except RenderedWrong:
-        return None  # an order became what the profile cannot write: it alone will be held
-    if content is None or hashlib.sha256(content).hexdigest() != file.sha256:
-        return None
-    return content
-
-
 def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
-    """All documents of a file, or None when one is no longer to be booked, or the time is up."""
+    """All documents of a file, or None when one is no longer to be booked, or the time is up.
+    Raises `ShopRateLimited`.
+    """
     readings: dict[str, Reading] = {}
     for key in file.keys:
         if run.now() >= run.stop_at:
             run.stop(ReleaseCause.TIME, resume_at=run.now())
             return None
         entry = run.entry(key)
-        reading = None if entry is None else _reading(run, entry)
+        try:
+            reading = None if entry is None else read_isolated(run, entry)
+        except ShopRateLimited:
+            raise
+        except ShopError:
+            return None
         if reading is None or not isinstance(reading.verdict, Invoice):
             return None
         readings[key] = reading
     return readings
-
-
-def _reading(run: Run, entry: Entry) -> Reading | None:
-    try:
-        return read_isolated(run, entry)
-    except ShopRateLimited:
-        raise
-    except ShopError:
-        return None

@@ -24,15 +24,10 @@ class FileResult(NamedTuple):
     state: FileState
 
 
-class Held(NamedTuple):
-    """An order's number, and the code of its hold reason."""
-
-    order: str
-    reason: str
-
-
-class Skip(NamedTuple):
-    """An order's number (or `THE_SHOP`), and why it does not go along."""
+class NotBooked(NamedTuple):
+    """An order's number (or `THE_SHOP`), and the code of its hold reason or why it does not go
+    along.
+    """
 
     order: str
     reason: str
@@ -56,8 +51,8 @@ class Run(Workspace):
     by: Actor
     stop_at: datetime
     files: list[FileResult] = field(default_factory=list)
-    held: list[Held] = field(default_factory=list)
-    skipped: list[Skip] = field(default_factory=list)
+    held: list[NotBooked] = field(default_factory=list)
+    skipped: list[NotBooked] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None

@@ -34,23 +34,21 @@ def trouble_of_error(error: ShopError) -> TroubleCause:
     return next(cause for kind, cause in _OF_SHOP if isinstance(error, kind))
 
 
-def trouble_of_run(run: Run) -> TroubleCause | None:
-    """What troubled a run, if anything did."""
-    if run.trouble is not None:
-        return run.trouble
-    if any(file.state is FileState.UNKNOWN for file in run.files):
-        return TroubleCause.INBOX_UNKNOWN
-    return None if run.stopped_by is None else _OF_STOP.get(run.stopped_by)
-
-
 def keep_trouble(run: Run, *, is_whole: bool) -> None:
-    """Keep what troubled a run, or that nothing does any more. While a run goes on later by itself,
-    what is kept stays as it is. A run of a few chosen orders (not `is_whole`) proves that nothing
-    does only by placing them, and one that was not let work proves nothing.
+    """Keep what troubled a run, with the run too, or that nothing does any more. While it goes on
+    later by itself, what is kept stays as it is. A run of a few chosen orders (not `is_whole`)
+    proves that nothing does only by placing them, and one that was not let work proves nothing.
     """
-    cause = trouble_of_run(run)
-    has_placed = any(file.state is FileState.PLACED for file in run.files)
-    if cause is not None:
-        note_trouble(run, cause)
-    elif run.stopped_by is None and run.shop.state.exports and (is_whole or has_placed):
+    states = {file.state for file in run.files}
+    if run.trouble is None and FileState.UNKNOWN in states:
+        run.trouble = TroubleCause.INBOX_UNKNOWN
+    elif run.trouble is None and run.stopped_by is not None:
+        run.trouble = _OF_STOP.get(run.stopped_by)
+    if run.trouble is not None:
+        note_trouble(run, run.trouble)
+    elif (
+        run.stopped_by is None
+        and run.shop.state.exports
+        and (is_whole or FileState.PLACED in states)
+    ):
         clear_trouble(run)

@@ -54,11 +54,7 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     if check.missing or check.differing:
         log.error(
             "the shop's list differs",
-            extra={
-                "shop_id": run.shop_id,
-                "missing": check.missing,
-                "differing": check.differing,
-            },
+            extra={"shop_id": run.shop_id, "missing": check.missing, "differing": check.differing},
         )
     return check
 

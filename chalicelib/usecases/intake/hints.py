@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Hint
 from chalicelib.domain.policy import Source
 from chalicelib.errors import RequestError, UnknownShop
-from chalicelib.ports import Clock, Entries, Shops
+from chalicelib.usecases.connector import HintParts
 
 LARGEST_BODY = 1_000_000  # bytes
 LONGEST_NUMBER = 50
@@ -28,25 +28,7 @@ TOPICS = {
 }
 
 
-class HintRecorder(Protocol):
-    """The few parts that recording a hint needs; `Connector` has them, the webhook function's
-    smaller composition too.
-    """
-
-    @property
-    def clock(self) -> Clock:
-        """The clock."""
-
-    @property
-    def shops(self) -> Shops:
-        """The shops table."""
-
-    @property
-    def entries(self) -> Entries:
-        """The orders table."""
-
-
-def record_delivery(recorder: HintRecorder, shop_id: int, topic: str, body: bytes) -> bool:
+def record_delivery(parts: HintParts, shop_id: int, topic: str, body: bytes) -> bool:
     """Record a webhook's delivery, already proven to be SEOshop's. True when a document waits
     because of it; twice the same is one document.
 
@@ -55,15 +37,15 @@ def record_delivery(recorder: HintRecorder, shop_id: int, topic: str, body: byte
     kind = TOPICS.get(topic)
     if kind is None:
         raise RequestError(f"Topic {topic[:40]!r} is not one this connector subscribes to.")
-    standing = recorder.shops.standing(shop_id)
+    standing = parts.shops.standing(shop_id)
     if standing is None or not standing.state.listens:
         raise UnknownShop(f"Shop {shop_id} is not installed.")
     wanted = DocumentKind.INVOICE if standing.source is Source.INVOICES else DocumentKind.ORDER
-    now = recorder.clock()
+    now = parts.clock()
     hint = read_hint(kind, body, received_at=now)
     if kind is not wanted:
         return False
-    return recorder.entries.record_hint(shop_id, hint, at=now, by=Actor.WEBHOOK)
+    return parts.entries.record_hint(shop_id, hint, at=now, by=Actor.WEBHOOK)
 
 
 def read_hint(kind: DocumentKind, body: bytes, *, received_at: datetime) -> Hint:

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.ledger import Hint
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import not_due
 from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.ports import PAGE
+from chalicelib.usecases.judging.reading import goes_as_order
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -43,17 +44,12 @@ def tally_orders(
             tally.not_due[cause] = tally.not_due.get(cause, 0) + 1
         elif summary.number in excepted:
             tally.excepted += 1
-        elif _is_known(workspace, summary):
+        elif goes_as_order(workspace, summary.id):
             tally.known += 1
         else:
             tally.due += 1
             due.append(Hint.of_order(summary))
     return tally, due
-
-
-def _is_known(workspace: Workspace, summary: OrderSummary) -> bool:
-    entry = workspace.entry_of(DocumentKind.ORDER, summary.id)
-    return entry is not None and (entry.state is not EntryState.DROPPED or entry.by_hand)
 
 
 def advance_migration(workspace: Workspace, *, until: datetime) -> tuple[list[str], bool]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.days import start_of
-from chalicelib.domain.ledger import Entry
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.ports import PAGE, ShopApi
-
-ANY_CLOCK = timedelta(days=1)  # more than time zones differ
 
 
 class _Numbered(Protocol):
@@ -46,15 +42,3 @@ def changed_orders(api: ShopApi, since: datetime) -> Iterator[OrderSummary]:
 def changed_invoices(api: ShopApi, since: datetime) -> Iterator[ShopInvoice]:
     """All invoices and credit notes changed since. Raises `ShopError`."""
     return every(lambda after_id: api.invoices_updated_since(since, after_id=after_id))
-
-
-def is_listed(api: ShopApi, invoice: Entry) -> bool:
-    """Whether the list shows an invoice or credit note; one call. Raises `ShopError`."""
-    since = start_of(invoice.day) - ANY_CLOCK
-    page = api.invoices_updated_since(since, after_id=invoice.document_id - 1)
-    return any(one.id == invoice.document_id for one in page)
-
-
-def orders_made(api: ShopApi, first: datetime, last: datetime) -> Iterator[OrderSummary]:
-    """All orders made between two instants (`last` exclusive). Raises `ShopError`."""
-    return every(lambda after_id: api.orders_created_between(first, last, after_id=after_id))

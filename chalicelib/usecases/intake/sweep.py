@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SweepProgress
@@ -118,18 +118,14 @@ def list_due(workspace: Workspace, since: datetime) -> dict[Hint, Listed]:
     return {
         Hint.of_order(summary): summary
         for summary in changed_orders(api, since)
-        if _is_due(shop, summary)
+        if not_due(summary, shop.policy) is None
     }
-
-
-def _is_due(shop: Shop, summary: OrderSummary) -> bool:
-    return not_due(summary, shop.policy) is None
 
 
 def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> None:
     shop = workspace.shop
-    entry = workspace.entry_of(DocumentKind.ORDER, summary.id)
-    is_due = _is_due(shop, summary)
+    hint, is_due = Hint.of_order(summary), not_due(summary, shop.policy) is None
+    entry = workspace.entry(hint.key)
     exports_orders = shop.policy.source is Source.ORDERS
     if entry is not None and entry.state is EntryState.PLACED:
         if compare_order(workspace, summary, entry):
@@ -137,9 +133,9 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
     elif entry is not None and entry.state is EntryState.CLAIMED:
         _wait_for_file(summary, seen)
     elif exports_orders and _is_to_wait(summary, entry, is_due=is_due):
-        _discover(workspace, Hint.of_order(summary), seen)
+        _discover(workspace, hint, seen)
     if is_due and exports_orders:
-        seen.due[Hint.of_order(summary).key] = summary
+        seen.due[hint.key] = summary
 
 
 def _sweep_invoice(

@@ -95,7 +95,7 @@ def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
     items = api.invoice_items(document.id)
     if document.order_id is None:
         return Reading(verdict=NotDue(DropCause.NO_ORDER), summary="")
-    if not document.is_credit_note and _goes_as_order(workspace, document.order_id):
+    if not document.is_credit_note and goes_as_order(workspace, document.order_id):
         return Reading(verdict=NotDue(DropCause.BOOKED_AS_ORDER), summary="")
     order = api.order(document.order_id)
     if document.is_credit_note and is_taken_back(workspace, order.id):
@@ -109,7 +109,7 @@ def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
     return Reading(verdict=verdict, summary=summary)
 
 
-def _goes_as_order(workspace: Workspace, order_id: int) -> bool:
+def goes_as_order(workspace: Workspace, order_id: int) -> bool:
     """Whether the order itself is in the books or on its way there: a shop that changes from paid
     orders to all invoices must not book the same sale under both. The invoice gives way.
     """

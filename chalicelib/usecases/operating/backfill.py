@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import Any
 
 from chalicelib.domain.days import start_of
@@ -13,7 +13,7 @@ from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.migration import tally_orders
-from chalicelib.usecases.intake.paging import orders_made
+from chalicelib.usecases.intake.paging import every
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
@@ -24,14 +24,6 @@ _STEPS = {
     ("resume", MigrationState.STOPPED): MigrationState.RUNNING,
 }
 MOST_EXCEPTED = 10_000  # they are kept with the progress, and a record holds 400 KB
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """From the first day's beginning to the last day's end, as instants."""
-
-    first: datetime
-    last: datetime
 
 
 def backfill(connector: Connector, event: object) -> dict[str, Any]:
@@ -52,28 +44,30 @@ def backfill(connector: Connector, event: object) -> dict[str, Any]:
     if shop.policy.source is Source.INVOICES:
         raise RequestError("This shop exports invoices; migration works on orders only.")
     if action == "count":
-        return _count(workspace, _range(given), _excepted(given))
+        return _count(workspace, _read_migration(workspace, given))
     if action == "start":
-        return _start(workspace, _range(given), _excepted(given))
+        return _start(workspace, _read_migration(workspace, given))
     return _steer(workspace, action)
 
 
-def _range(given: Mapping[str, Any]) -> Range:
+def _read_migration(workspace: Workspace, given: Mapping[str, Any]) -> Migration:
+    """What is asked for: from the first day's beginning to the last day's end."""
     first, last = operator_input.day(given, "from"), operator_input.day(given, "to")
     if first is None or last is None or last < first:
         raise RequestError('Give the days "from" and "to", in that order.')
-    return Range(
-        start_of(first).astimezone(UTC), start_of(last + timedelta(days=1)).astimezone(UTC)
+    return Migration(
+        state=MigrationState.RUNNING,
+        first=start_of(first).astimezone(UTC),
+        last=start_of(last + timedelta(days=1)).astimezone(UTC),
+        excepted=frozenset(operator_input.texts(given, "except") or ()),
+        at=workspace.now(),
     )
 
 
-def _excepted(given: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(operator_input.texts(given, "except") or ())
-
-
-def _count(workspace: Workspace, days: Range, excepted: frozenset[str]) -> dict[str, Any]:
-    listed = orders_made(workspace.api, days.first, days.last)
-    tally, _ = tally_orders(workspace, listed, excepted)
+def _count(workspace: Workspace, asked: Migration) -> dict[str, Any]:
+    created_between = workspace.api.orders_created_between
+    listed = every(lambda id_: created_between(asked.first, asked.last, after_id=id_))
+    tally, _ = tally_orders(workspace, listed, asked.excepted)
     return {
         "shop_id": workspace.shop_id,
         "orders": tally.orders,
@@ -85,25 +79,18 @@ def _count(workspace: Workspace, days: Range, excepted: frozenset[str]) -> dict[
     }
 
 
-def _start(workspace: Workspace, days: Range, excepted: frozenset[str]) -> dict[str, Any]:
-    if len(excepted) > MOST_EXCEPTED:
+def _start(workspace: Workspace, asked: Migration) -> dict[str, Any]:
+    if len(asked.excepted) > MOST_EXCEPTED:
         raise RequestError(f"except takes at most {MOST_EXCEPTED} numbers; migrate in parts.")
-    begun = Migration(
-        state=MigrationState.RUNNING,
-        first=days.first,
-        last=days.last,
-        excepted=excepted,
-        at=workspace.now(),
-    )
 
     def start(kept: Migration | None) -> Migration:
         if kept is not None and kept.state is MigrationState.RUNNING:
             raise RequestError("A migration of this shop is under way; stop it first.")
-        return begun
+        return asked
 
     workspace.connector.shops.change(workspace.shop_id, Migration, start)
     workspace.connector.queue.send(workspace.shop_id, run=Migration.NAME)
-    return _status(workspace, begun)
+    return _status(workspace, asked)
 
 
 def _steer(workspace: Workspace, action: str) -> dict[str, Any]:

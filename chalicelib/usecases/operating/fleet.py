@@ -43,7 +43,17 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
         resume_shop(workspace, by=Actor.OPERATOR)
     elif action is not None:
         raise RequestError("action must be pause or resume.")
-    return _describe_fully(workspace)
+    audit = [
+        {
+            "at": event.at.isoformat(),
+            "what": event.step.value,
+            "by": event.by.value,
+            "detail": event.note,
+        }
+        for event in connector.shops.audit(workspace.shop_id)
+    ]
+    installed_at = workspace.shop.installed_at.isoformat()
+    return {**_describe(workspace), "installed_at": installed_at, "audit": audit}
 
 
 def _describe(workspace: Workspace) -> dict[str, Any]:
@@ -74,22 +84,6 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
         "swept_until": _iso(shop.swept_until),
         "quiet_days": None if findings is None else findings.quiet_days,
         "attention": bool(unknown or is_wrong or late or trouble or is_disconnected),
-    }
-
-
-def _describe_fully(workspace: Workspace) -> dict[str, Any]:
-    return {
-        **_describe(workspace),
-        "installed_at": workspace.shop.installed_at.isoformat(),
-        "audit": [
-            {
-                "at": event.at.isoformat(),
-                "what": event.step.value,
-                "by": event.by.value,
-                "detail": event.note,
-            }
-            for event in workspace.connector.shops.audit(workspace.shop_id)
-        ],
     }
 
 

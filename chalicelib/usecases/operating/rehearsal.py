@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.errors import ShopNotFound
-from chalicelib.usecases.filing.run import Held, Skip
+from chalicelib.usecases.filing.run import NotBooked
 from chalicelib.usecases.intake.sweep import list_due
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.operating.rerun_request import Found, Wish, find_obstacle
@@ -26,36 +27,30 @@ def rehearse_rerun(
 ) -> dict[str, Any]:
     """Read and judge, and write nothing at all."""
     placeable: list[str] = []
-    held: list[Held] = []
-    skipped: list[Skip] = []
+    held: list[NotBooked] = []
+    skipped: list[NotBooked] = []
     for entry in _list_candidates(workspace, wish, chosen):
         why_not = find_obstacle(entry, wish)
         if why_not:
-            skipped.append(Skip(entry.number, why_not))
+            skipped.append(NotBooked(entry.number, why_not))
             continue
         try:
             verdict = read_isolated(workspace, entry).verdict
         except ShopNotFound:
-            skipped.append(Skip(entry.number, DropCause.NOT_FOUND))
+            skipped.append(NotBooked(entry.number, DropCause.NOT_FOUND))
             continue
         if isinstance(verdict, Invoice):
             placeable.append(entry.number)
         elif isinstance(verdict, Hold):
-            held.append(Held(entry.number, verdict.reason.value))
+            held.append(NotBooked(entry.number, verdict.reason.value))
         else:
-            skipped.append(Skip(entry.number, verdict.cause))
+            skipped.append(NotBooked(entry.number, verdict.cause))
     size = workspace.connector.settings.orders_per_file
-    return {
-        "shop_id": workspace.shop_id,
-        "dry_run": True,
-        "files": [
-            {"name": None, "orders": placeable[start : start + size], "state": WOULD_PLACE}
-            for start in range(0, len(placeable), size)
-        ],
-        "held": as_pairs(held),
-        "skipped": as_pairs(skipped),
-        "waiting": workspace.count_waiting(),
-    }
+    files = [
+        {"name": None, "orders": placeable[start : start + size], "state": WOULD_PLACE}
+        for start in range(0, len(placeable), size)
+    ]
+    return describe_outcome(workspace, files, held, skipped, dry_run=True)
 
 
 def _list_candidates(
@@ -67,7 +62,10 @@ def _list_candidates(
     entries = workspace.connector.entries
     listed = [entry.key for entry in entries.list_waiting(shop_id, limit=ALL_OPEN)]
     known = entries.get_all(shop_id, listed)
-    waiting = [known[key] for key in listed if key in known and _waits(known[key])]
+    # A list of what waits shows documents in unfinished files as well.
+    waiting = [
+        known[key] for key in listed if key in known and known[key].state is EntryState.WAITING
+    ]
     since = wish.since or local_day(workspace.shop.swept_until or workspace.shop.installed_at)
     due = list_due_since(workspace, since)
     known |= entries.get_all(shop_id, due.keys() - known)
@@ -75,22 +73,9 @@ def _list_candidates(
     return [*waiting, *found]
 
 
-def _waits(entry: Entry) -> bool:
-    """A list of what waits shows documents in unfinished files as well."""
-    return entry.state is EntryState.WAITING
-
-
 def _imagine_entry(shop_id: int, hint: Hint, now: datetime) -> Entry:
     """An entry as it would be after recording the hint."""
-    return Entry(
-        shop_id=shop_id,
-        kind=hint.kind,
-        document_id=hint.document_id,
-        number=hint.number,
-        day=hint.day,
-        state=EntryState.WAITING,
-        since=now,
-    )
+    return Entry(shop_id=shop_id, state=EntryState.WAITING, since=now, **asdict(hint))
 
 
 def list_due_since(workspace: Workspace, since: date) -> dict[str, Hint]:
@@ -99,6 +84,20 @@ def list_due_since(workspace: Workspace, since: date) -> dict[str, Hint]:
     return {hint.key: hint for hint in due}
 
 
-def as_pairs(found: Sequence[Held | Skip]) -> list[dict[str, str]]:
-    """Orders with their reasons, as the answer shows them."""
-    return [each._asdict() for each in found]
+def describe_outcome(
+    workspace: Workspace,
+    files: Sequence[Mapping[str, Any]],
+    held: Sequence[NotBooked],
+    skipped: Sequence[NotBooked],
+    *,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """The answer of a rerun and of its rehearsal."""
+    return {
+        "shop_id": workspace.shop_id,
+        "dry_run": dry_run,
+        "files": list(files),
+        "held": [each._asdict() for each in held],
+        "skipped": [each._asdict() for each in skipped],
+        "waiting": workspace.count_waiting(),
+    }

@@ -22,7 +22,7 @@ def release_group(workspace: Workspace, *, hold: str, detail: str | None, by: Ac
     """
     freed = 0
     while group := _list_held(workspace, hold, detail):
-        released = _retry(workspace, group, RequestCause.MENDED, by)
+        released = _record_each(workspace, group, OrderStep.RETRY, by, RequestCause.MENDED)
         freed += released
         if not released:
             break
@@ -31,14 +31,8 @@ def release_group(workspace: Workspace, *, hold: str, detail: str | None, by: Ac
 
 def retry_order(workspace: Workspace, number: str, *, by: Actor) -> int:
     """Read one held order again at the next run. Raises `UnknownOrder`."""
-    return _retry(workspace, workspace.entries_of(number), RequestCause.ASKED, by)
-
-
-def _retry(workspace: Workspace, entries: Iterable[Entry], cause: RequestCause, by: Actor) -> int:
-    return sum(
-        workspace.record(entry.key, OrderStep.RETRY, by=by, cause=cause) is not None
-        for entry in entries
-    )
+    found = workspace.entries_of(number)
+    return _record_each(workspace, found, OrderStep.RETRY, by, RequestCause.ASKED)
 
 
 def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str = "") -> int:
@@ -46,18 +40,24 @@ def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str
     the next run leaves it out. Returns how many documents; 0 when none of them is held.
     """
     found = workspace.connector.entries.find_by_number(workspace.shop_id, number)
-    return _book_by_hand(workspace, (each for each in found if key in ("", each.key)), by)
+    chosen = (each for each in found if key in ("", each.key))
+    return _record_each(workspace, chosen, OrderStep.BOOK_BY_HAND, by)
 
 
 def book_group_by_hand(workspace: Workspace, *, hold: str, detail: str, by: Actor) -> int:
     """Likewise every document held with that cause and detail, as it is listed at this moment."""
-    return _book_by_hand(workspace, _list_held(workspace, hold, detail), by)
+    return _record_each(workspace, _list_held(workspace, hold, detail), OrderStep.BOOK_BY_HAND, by)
 
 
-def _book_by_hand(workspace: Workspace, entries: Iterable[Entry], by: Actor) -> int:
-    return sum(
-        workspace.record(entry.key, OrderStep.BOOK_BY_HAND, by=by) is not None for entry in entries
-    )
+def _record_each(
+    workspace: Workspace,
+    entries: Iterable[Entry],
+    step: OrderStep,
+    by: Actor,
+    cause: RequestCause | None = None,
+) -> int:
+    taken = (workspace.record(entry.key, step, by=by, cause=cause) for entry in entries)
+    return sum(entry is not None for entry in taken)
 
 
 def _list_held(workspace: Workspace, hold: str, detail: str | None) -> list[Entry]:

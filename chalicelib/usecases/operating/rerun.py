@@ -11,7 +11,6 @@ Answer: ``{"shop_id", "dry_run", "files": [{"name", "orders", "state"}], "held":
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -20,10 +19,15 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.export import Job, Report, export_shop
-from chalicelib.usecases.filing.run import FileResult, Skip
+from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.run import FileResult, NotBooked
 from chalicelib.usecases.operating.file_verdicts import decide_file
-from chalicelib.usecases.operating.rehearsal import as_pairs, list_due_since, rehearse_rerun
+from chalicelib.usecases.operating.overview import read_file
+from chalicelib.usecases.operating.rehearsal import (
+    describe_outcome,
+    list_due_since,
+    rehearse_rerun,
+)
 from chalicelib.usecases.operating.repair import request_step
 from chalicelib.usecases.operating.rerun_request import Found, Wish, find_obstacle, parse_wish
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -40,23 +44,23 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     shop = workspace.shop
     if wish.file:
         decide_file(workspace, wish.file, wish.verdict or "", dry_run=wish.dry_run)
-        report = Report(shop_id=shop.shop_id, waiting=workspace.count_waiting())
-        return _answer(workspace, report)
+        return describe_outcome(workspace, [], [], [], dry_run=False)
     if not shop.state.exports:
         raise RequestError(f"Shop {shop.shop_id} is {shop.state.value}; nothing can be exported.")
     chosen = None if wish.orders is None else _find_orders(workspace, wish.orders)
     if wish.dry_run:
         return rehearse_rerun(workspace, wish, chosen)
-    only, skipped = None, list[Skip]()
+    only, skipped = None, list[NotBooked]()
     if chosen is not None:
         obstacles = {found[0]: _request(workspace, wish, found) for found in chosen}
         only = [hint.key for hint, why in obstacles.items() if why is None]
-        skipped = [Skip(hint.number, why) for hint, why in obstacles.items() if why is not None]
+        skipped = [NotBooked(hint.number, why) for hint, why in obstacles.items() if why]
     if wish.since is not None:
         _record_due_since(workspace, wish.since)
     job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, comes_back=False, only=only)
-    report = export_shop(connector, job)
-    return _answer(workspace, replace(report, skipped=(*report.skipped, *skipped)))
+    done = export_shop(connector, job)
+    files = [_describe_file(workspace, result) for result in done.files]
+    return describe_outcome(workspace, files, done.held, done.skipped + skipped, dry_run=False)
 
 
 def _find_orders(workspace: Workspace, numbers: Sequence[str]) -> list[Found]:
@@ -110,23 +114,7 @@ def _record_due_since(workspace: Workspace, since: date) -> None:
             workspace.record_hint(hint, Actor.OPERATOR)
 
 
-def _answer(workspace: Workspace, report: Report) -> dict[str, Any]:
-    return {
-        "shop_id": report.shop_id,
-        "dry_run": False,
-        "files": [_file(workspace, each) for each in report.files],
-        "held": as_pairs(report.held),
-        "skipped": as_pairs(report.skipped),
-        "waiting": report.waiting,
-    }
-
-
-def _file(workspace: Workspace, result: FileResult) -> dict[str, Any]:
-    connector, shop_id = workspace.connector, workspace.shop_id
-    file = connector.files.get(shop_id, result.name)
-    entries = connector.entries.get_all(shop_id, file.keys if file else ())
-    return {
-        "name": result.name,
-        "orders": sorted(entry.number for entry in entries.values()),
-        "state": result.state.value,
-    }
+def _describe_file(workspace: Workspace, result: FileResult) -> dict[str, Any]:
+    _, entries = read_file(workspace, result.name)
+    orders = sorted(entry.number for entry in entries)
+    return {"name": result.name, "orders": orders, "state": result.state.value}

@@ -8,6 +8,7 @@ from datetime import date
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.file_verdicts import AGAIN, CONFIRM
 
 KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
 
@@ -42,11 +43,8 @@ def parse_wish(event: object) -> Wish:
     )
     if wish.orders and wish.since:
         raise RequestError("Give either orders or since, not both.")
-    if (wish.file is None) != (wish.verdict is None) or wish.verdict not in (
-        None,
-        "confirm",
-        "again",
-    ):
+    is_known = wish.verdict in (None, CONFIRM, AGAIN)
+    if (wish.file is None) != (wish.verdict is None) or not is_known:
         raise RequestError('A file is settled with "file" and "settle": "confirm" or "again".')
     if wish.file and (wish.orders or wish.since):
         raise RequestError("A file is settled by itself: leave orders and since out.")

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
 from chalicelib.errors import LedgerError, RequestError, SignatureError, UnknownShop
+from chalicelib.usecases.connector import HintParts
 from chalicelib.usecases.intake import hints
 from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Response
 
@@ -34,7 +35,7 @@ class Delivery:
     body: bytes = field(repr=False)
 
 
-def answer_delivery(delivery: Delivery, *, parts: hints.HintRecorder, secret: str) -> Response:
+def answer_delivery(delivery: Delivery, *, parts: HintParts, secret: str) -> Response:
     """Store one delivery: 200, or an error as ``{"error": "…"}``. `secret` is the app secret.
 
     400 for a body without a document, 401 for a bad signature, 404 for an unknown shop, 413 for
@@ -58,7 +59,7 @@ def answer_delivery(delivery: Delivery, *, parts: hints.HintRecorder, secret: st
         return _answer(500, error="Something went wrong here; deliver it again.")
 
 
-def _store_hint(delivery: Delivery, parts: hints.HintRecorder, secret: str) -> bool:
+def _store_hint(delivery: Delivery, parts: HintParts, secret: str) -> bool:
     """Whether the delivery makes a document wait."""
     if len(delivery.body) > hints.LARGEST_BODY:
         raise BodyTooLarge(f"The body is larger than {hints.LARGEST_BODY} bytes.")

@@ -20,7 +20,8 @@ from chalicelib.errors import (
     ShopUnreadable,
 )
 from chalicelib.usecases.filing.day import account_of_day
-from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, order
@@ -43,7 +44,7 @@ def key(number: int) -> str:
     return f"order-{number}"
 
 
-def export(stage: Stage, *, only: list[str] | None = None) -> Report:
+def export(stage: Stage, *, only: list[str] | None = None) -> Run:
     return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}", only=only))
 
 

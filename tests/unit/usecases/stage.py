@@ -17,7 +17,8 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.settings import Settings
 from chalicelib.usecases.afterwards.watch import Watched, watch
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import Workspace, open_workspace
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.imported_orders import Order as ReadOrder
@@ -77,7 +78,7 @@ class Stage:
             )
         )
 
-    def night(self) -> Report:
+    def night(self) -> Run:
         """The export; then half a day goes by."""
         self.now += timedelta(hours=12)
         report = export_shop(self.connector, Job(shop_id=SHOP_ID, run=f"run-{self.now}"))

@@ -61,7 +61,7 @@ def test_an_order_that_cannot_be_read_is_held_and_the_others_go_on(
     report = stage.night()
     assert states(stage) == (EntryState.HELD, EntryState.PLACED)
     assert stage.entry(f"order-{BAD}").hold == "unreadable"
-    assert report.held == (("ORD-bad", "unreadable"),)
+    assert report.held == [("ORD-bad", "unreadable")]
     (line,) = [each for each in caplog.records if each.getMessage() == "unreadable"]
     assert line.levelno == logging.ERROR
     assert "s.devries@example.nl" not in repr(vars(line))
@@ -99,15 +99,15 @@ def test_what_seoshop_refuses_the_whole_shop_holds_no_order(stage: Stage, error:
     failing(stage, error, also_the_shop=True)
     report = stage.night()
     assert states(stage) == (EntryState.WAITING, EntryState.WAITING)
-    assert report.skipped == (("shop", str(error)),)
+    assert report.skipped == [("shop", str(error))]
 
 
 def test_an_unknown_language_concerns_the_whole_shop_and_says_what_helps(stage: Stage) -> None:
     failing(stage, ShopLanguageUnknown("open the app from the AppCenter again", status=404))
     report = stage.night()
     assert states(stage) == (EntryState.WAITING, EntryState.WAITING)
-    assert report.held == ()
-    assert report.skipped == (("shop", "open the app from the AppCenter again"),)
+    assert report.held == []
+    assert report.skipped == [("shop", "open the app from the AppCenter again")]
 
 
 @pytest.mark.parametrize(

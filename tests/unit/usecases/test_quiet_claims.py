@@ -12,7 +12,8 @@ import pytest
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.errors import InboxUnknown
-from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.operating.rerun import rerun
@@ -28,7 +29,7 @@ def sell(stage: Stage, *numbers: int, made: datetime | None = None) -> None:
         stage.receive(replace(sold, created_at=made or stage.now, paid_at=stage.now))
 
 
-def export(stage: Stage, **later: float) -> Report:
+def export(stage: Stage, **later: float) -> Run:
     stage.now += timedelta(**later)
     return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 
@@ -84,7 +85,7 @@ def test_it_is_never_overdue(stage: Stage) -> None:
 
 
 def test_a_run_reports_what_waits_without_it(stage: Stage) -> None:
-    assert export(stage, minutes=10).waiting == 0
+    assert export(stage, minutes=10).count_waiting() == 0
 
 
 def test_a_rehearsal_leaves_it_out(stage: Stage) -> None:
@@ -115,7 +116,7 @@ def test_others_go_along_file_by_file_and_the_run_comes_to_an_end(
     assert states(stage, 1, 2) == [EntryState.CLAIMED] * 2
     assert states(stage, 3, 4, 5, 6, 7) == [EntryState.PLACED] * 5
     assert len(files(stage)) == 1 + len(placed)
-    assert (show(stage).waiting, report.waiting) == (0, 0)
+    assert (show(stage).waiting, report.count_waiting()) == (0, 0)
 
 
 def test_counts_are_right_whenever_a_run_is_killed() -> None:

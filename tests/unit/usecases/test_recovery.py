@@ -23,8 +23,9 @@ from chalicelib.errors import (
     ShopRateLimited,
 )
 from chalicelib.usecases.filing import file_making
-from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.placing import BEGINS_WITHIN
+from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import line, order
@@ -46,7 +47,7 @@ def stage() -> Stage:
     return stage
 
 
-def export(stage: Stage, **later: float) -> Report:
+def export(stage: Stage, **later: float) -> Run:
     stage.now += timedelta(**later)
     return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 

@@ -10,7 +10,8 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.errors import ShopRateLimited
-from chalicelib.usecases.filing.export import Job, Report, export_shop
+from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call
@@ -31,7 +32,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     return stage
 
 
-def export(stage: Stage, **later: float) -> Report:
+def export(stage: Stage, **later: float) -> Run:
     stage.now += timedelta(**later)
     return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 
@@ -58,7 +59,7 @@ def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(stage: Stage) ->
     before, began = stage.connector.find_shop(SHOP_ID).swept_until, stage.now
     ration(stage, "orders_updated_since", 1)
     report = export(stage)
-    assert report.files == ()
+    assert report.files == []
     assert report.resume_at is not None
     assert stage.connector.find_shop(SHOP_ID).swept_until == before
 
