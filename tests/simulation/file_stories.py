@@ -14,7 +14,7 @@ from chalicelib.domain.ledger import (
     FileState,
 )
 from chalicelib.errors import InboxUnknown
-from tests.fakes.documents_of_shop import order
+from tests.fakes.documents_of_shop import line, order
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -86,8 +86,23 @@ def a_file_that_is_not_there_is_sent_again() -> None:
     assert name.endswith("-001.xml")
 
 
+def a_file_that_is_not_there_gives_back_an_order_that_changed() -> None:
+    stage = Stage()
+    stage.receive(order())
+    stage.inbox.fail(InboxUnknown("no answer"), times=1)
+    stage.night()
+    (unknown,) = stage.connector.files.list_unfinished(SHOP_ID)
+    stage.api.put(order(line("12.10")))
+    stage.night()
+    (name,) = stage.inbox.files
+    entry = stage.entry(ORDER)
+    assert (entry.state, entry.file) == (EntryState.PLACED, name)
+    assert name != unknown.name
+
+
 FILE_STORIES: tuple[Callable[[], None], ...] = (
     a_file_moves_only_from_where_it_may,
     another_inbox_cannot_prove_that_a_file_is_not_there,
     a_file_that_is_not_there_is_sent_again,
+    a_file_that_is_not_there_gives_back_an_order_that_changed,
 )
