@@ -152,7 +152,8 @@ def read_fields(item: Model, kind: type[T], *apart: str) -> T:
     """A record of the domain: each field is the attribute of its name, absent ones have their
     defaults. `apart` are fields that are read otherwise, afterwards.
     """
-    readers = _list_readers(kind)
+    cached: Any = kind  # mypy takes a type for unhashable
+    readers = _list_readers(cached)
     stored = {name: getattr(item, name) for name in readers if name not in apart}
     return kind(
         **{name: readers[name](value) for name, value in stored.items() if value is not None}
