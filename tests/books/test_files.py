@@ -23,7 +23,7 @@ from sandbox.asperion.invoice_checks import deviations
 from tests.books.chance import brisk
 from tests.books.sales import nearly_closing, whole_credit
 from tests.books.strategies import NASTY, orders, texts
-from tests.fakes.documents_of_shop import line, order, terms
+from tests.fakes.documents_of_shop import order, order_line, terms
 
 PROFILE = load_profile(Path(__file__).parents[2] / "templates/axml/reconstructed-1.4")
 
@@ -147,7 +147,7 @@ def test_the_worst_texts_survive_in_every_field(text: str) -> None:
         city=text, region=text,
     )  # fmt: skip
     sold = order(
-        line("24.20", title=text, variant=text, article_code=text[:255]),
+        order_line("24.20", title=text, variant=text, article_code=text[:255]),
         firstname=text, middlename=text, lastname=text, company_name=text, phone=text,
         billing=place, shipping_company=text,
     )  # fmt: skip

@@ -48,7 +48,7 @@ def tax(rate: str, amount: str) -> TaxAmount:
     return TaxAmount(rate=Decimal(rate), amount=Decimal(amount))
 
 
-def line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> OrderLine:
+def order_line(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> OrderLine:
     """A line of a shop that sells including VAT; `incl` is the unit price."""
     unit, fraction = Decimal(incl), Decimal(rate)
     discount = Decimal(changes.pop("discount", "0"))
@@ -85,7 +85,7 @@ def charge(incl: str, rate: str = "0.21", title: str = "PostNL", **changes: Any)
 
 def order(*lines: OrderLine, **changes: Any) -> Order:
     """A paid order of these lines (one mug when none), whose totals are their sums."""
-    bought = lines or (line("24.20"),)
+    bought = lines or (order_line("24.20"),)
     shipment = changes.get("shipment", Charge())
     payment = changes.get("payment", Charge())
     sold = (*bought, shipment, payment)
@@ -134,7 +134,7 @@ def invoice(number: str = "INV00398", **changes: Any) -> ShopInvoice:
 
 def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> InvoiceItem:
     """An item of an invoice, as `line`."""
-    sold = line(incl, rate, quantity)
+    sold = order_line(incl, rate, quantity)
     facts: Facts = {
         "id": 901330001,
         "kind": "product",

@@ -27,7 +27,7 @@ from tests.simulation.weather import Weather
 @cache
 def article(price: int) -> OrderLine:
     """A line of so many cents."""
-    return documents_of_shop.line(f"{price / 100:.2f}")
+    return documents_of_shop.order_line(f"{price / 100:.2f}")
 
 
 @cache

@@ -9,11 +9,14 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.adapters.dynamodb.former_events import is_former, order_history
-from chalicelib.adapters.dynamodb.records import Biography, DayAttribute, InstantAttribute
+from chalicelib.adapters.dynamodb.records import (
+    Biography,
+    DayAttribute,
+    InstantAttribute,
+    read_fields,
+)
 from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES
-from chalicelib.domain.causes import DropCause, LateChange
-from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import FACTS, DocumentKind, Entry, EntryState
+from chalicelib.domain.ledger import FACTS, Entry, EntryState
 from chalicelib.domain.life import replay
 
 
@@ -85,37 +88,12 @@ def entry_of(item: EntryItem) -> Entry:
     """The entry that an item holds; out of an index it has no biography, and no facts. The facts of
     an item that version 1.0.0 began are read from its biography.
     """
-    entry = Entry(
-        shop_id=int(item.shop_id),
-        kind=DocumentKind(item.kind),
-        document_id=int(item.document_id),
-        number=item.number,
-        day=item.day,
-        state=EntryState(item.state),
-        since=item.since,
-        file=item.file,
-        hold=item.hold,
-        hold_detail=item.hold_detail or "",
-        drop_cause=None if item.drop_cause is None else DropCause(item.drop_cause),
-        fingerprint=item.fingerprint,
-        change=None if item.change is None else LateChange(item.change),
-        revision=int(item.revision),
-        asked_at=item.asked_at,
-        asked_by=None if item.asked_by is None else Actor(item.asked_by),
-        has_evidence=bool(item.has_evidence),
-        by_hand=bool(item.by_hand),
-        claimed_at=item.claimed_at,
-        missing_since=item.missing_since,
-        reported_at=item.reported_at,
-        refund_reported_at=item.refund_reported_at,
-        details_reported_at=item.details_reported_at,
-        refund_accepted_at=item.refund_accepted_at,
-        history=order_history(item.history),
-    )
+    history = item.history or ()
+    entry = replace(read_fields(item, Entry, "history"), history=order_history(history))
     if item.claim is not None:
         since = item.claimed_at or item.since
         entry = replace(entry, state=EntryState.CLAIMED, since=since, file=item.claim)
-    return _with_facts(entry) if is_former(item.history or ()) else entry
+    return _with_facts(entry) if is_former(history) else entry
 
 
 def _with_facts(entry: Entry) -> Entry:

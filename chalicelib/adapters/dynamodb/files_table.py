@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -16,6 +17,7 @@ from chalicelib.adapters.dynamodb.records import (
     InstantAttribute,
     Table,
     event_items,
+    read_fields,
     starts_with,
 )
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
@@ -90,7 +92,6 @@ class DynamoFiles:
         raise LedgerConflict(f"table {self._table.name}: no free file name for shop {shop_id}")
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:
-        """See the port."""
         item = self._table.read(shop_id, name)
         return None if item is None else _file(item)
 
@@ -102,7 +103,6 @@ class DynamoFiles:
         return [file for file in found if file is not None and not file.is_finished]
 
     def list_recent(self, shop_id: int, limit: int) -> list[FileEntry]:
-        """See the port."""
         m = self._model
         kept = (m.state != FileState.VOID.value) | m.sha256.exists()
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
@@ -116,7 +116,6 @@ class DynamoFiles:
             return [_file(item) for item in items]
 
     def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
-        """See the port."""
         m = self._model
         first = f"{_NAMES}{day:%Y%m%d}-"
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
@@ -182,16 +181,5 @@ def _given(content: FileContent | None) -> Mapping[Given, object]:
 
 
 def _file(item: FileItem) -> FileEntry:
-    return FileEntry(
-        shop_id=int(item.shop_id),
-        name=item.name,
-        day=item.day,
-        state=FileState(item.state),
-        since=item.since,
-        keys=dict(item.keys),
-        sha256=item.sha256,
-        size=None if item.size is None else int(item.size),
-        inbox=item.inbox or None,
-        is_finished=item.is_finished,
-        history=file_history(item.history),
-    )
+    file = read_fields(item, FileEntry, "history")
+    return replace(file, inbox=file.inbox or None, history=file_history(item.history))

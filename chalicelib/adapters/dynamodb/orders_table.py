@@ -56,7 +56,6 @@ class DynamoEntries:
         return self._table.change(shop_id, hint.key, actions, may, verify=False) is not None
 
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
-        """See the port."""
         m = self._model
         event = taken.event
         transition = order_transition(event)
@@ -72,11 +71,9 @@ class DynamoEntries:
         return None if item is None else entry_of(item)
 
     def record_all(self, shop_id: int, taken: Sequence[StepTaken]) -> list[Entry | None]:
-        """See the port."""
         return [self.record(shop_id, each) for each in taken]
 
     def get(self, shop_id: int, key: str) -> Entry | None:
-        """See the port."""
         item = self._table.read(shop_id, key)
         return None if item is None else entry_of(item)
 
@@ -93,31 +90,25 @@ class DynamoEntries:
         return [entry for entry in found if entry is not None]
 
     def list_waiting(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        """See the port; the entries come without history."""
         former = self._list(shop_id, EntryState.CLAIMED.value, limit)
         listed = self._list(shop_id, EntryState.WAITING.value, limit)
         waiting = [replace(entry, state=EntryState.WAITING, file=None) for entry in former]
         return sorted([*waiting, *listed], key=_listed_at)[:limit] if former else listed
 
     def list_held(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        """See the port; the entries come without history."""
         return self._list(shop_id, EntryState.HELD.value, limit)
 
     def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        """See the port; the entries come without history."""
         return self._list(shop_id, _CHANGED, limit)
 
     def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
-        """See the port; the entries come without history."""
         return self._list(shop_id, _dropped_on(day), None)
 
     def count_waiting(self, shop_id: int) -> int:
-        """See the port."""
         states = (EntryState.WAITING, EntryState.CLAIMED)
         return sum(self._count(shop_id, state) for state in states)
 
     def count_held(self, shop_id: int) -> int:
-        """See the port."""
         return self._count(shop_id, EntryState.HELD)
 
     def _count(self, shop_id: int, state: EntryState) -> int:

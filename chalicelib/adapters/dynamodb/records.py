@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import types
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, Generic, TypeVar
+from enum import EnumType
+from functools import cache
+from typing import Any, Generic, TypeVar, get_args, get_type_hints
 
 from pynamodb.attributes import Attribute, ListAttribute, MapAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
@@ -120,6 +122,7 @@ class Biography(Record):
 
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 def bind(record: type[R], name: str, *, region: str | None, host: str | None) -> type[R]:
@@ -143,6 +146,29 @@ def bind(record: type[R], name: str, *, region: str | None, host: str | None) ->
         record.__name__, (record,), exec_body=lambda n: n.update(space)
     )
     return bound
+
+
+def read_fields(item: Model, kind: type[T], *apart: str) -> T:
+    """A record of the domain: each field is the attribute of its name, absent ones have their
+    defaults. `apart` are fields that are read otherwise, afterwards.
+    """
+    cached: Any = kind  # mypy takes a type for unhashable
+    readers = _list_readers(cached)
+    stored = {name: getattr(item, name) for name in readers if name not in apart}
+    return kind(
+        **{name: readers[name](value) for name, value in stored.items() if value is not None}
+    )
+
+
+@cache
+def _list_readers(kind: Any) -> dict[str, Callable[[Any], Any]]:
+    """The fields of a dataclass, each with what makes its value out of an attribute's."""
+    hints = get_type_hints(kind)
+    enums = {
+        name: next((each for each in (hint, *get_args(hint)) if isinstance(each, EnumType)), None)
+        for name, hint in hints.items()
+    }
+    return {name: enums[name] or (lambda value: value) for name in hints}
 
 
 class Table(Generic[R]):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from typing import Any
+
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
-from chalicelib.adapters.dynamodb.records import InstantAttribute, Record
+from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
-from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.domain.shops import Shop
 
 RECORD = "shop"
 YES = "yes"
@@ -77,50 +80,17 @@ class ShopItem(Record):
 
 def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
     """A shop's record."""
-    resume = shop.resume_state
-    return model(
-        shop.shop_id,
-        RECORD,
-        state=shop.state.value,
-        cluster=shop.cluster,
-        language=shop.language,
-        token=shop.token,
-        token_since=shop.token_since,
-        licence=shop.licence,
-        title=shop.title,
-        domain=shop.domain,
-        currency=shop.currency,
-        country=shop.country,
-        policy=to_document(shop.policy),
-        source=shop.policy.source.value,
-        installed_at=shop.installed_at,
-        changed_at=shop.changed_at,
-        swept_until=shop.swept_until,
-        resume_state=None if resume is None else resume.value,
-        version=shop.version,
-        exporting=YES if shop.state.exports else None,
-        known=YES,
-    )
+    stored: dict[str, Any] = {each.name: getattr(shop, each.name) for each in fields(shop)}
+    stored |= {
+        "state": shop.state.value,
+        "resume_state": shop.resume_state and shop.resume_state.value,
+        "policy": to_document(shop.policy),
+        "source": shop.policy.source.value,
+        "exporting": YES if shop.state.exports else None,
+    }
+    return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
 
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
-    return Shop(
-        shop_id=int(item.shop_id),
-        state=ShopState(item.state),
-        cluster=item.cluster or "",
-        language=item.language or "",
-        token=item.token,
-        token_since=item.token_since,
-        licence=item.licence,
-        title=item.title or "",
-        domain=item.domain or "",
-        currency=item.currency or "",
-        country=item.country or "",
-        policy=from_document(item.policy or "{}"),
-        installed_at=item.installed_at,
-        changed_at=item.changed_at,
-        swept_until=item.swept_until,
-        resume_state=None if item.resume_state is None else ShopState(item.resume_state),
-        version=int(item.version or 0),
-    )
+    return replace(read_fields(item, Shop, "policy"), policy=from_document(item.policy or "{}"))

@@ -37,7 +37,6 @@ class DynamoShops:
         self._model = model
 
     def get(self, shop_id: int) -> Shop | None:
-        """See the port."""
         item = self._table.read(shop_id, RECORD)
         return None if item is None else shop_of(item)
 
@@ -51,11 +50,9 @@ class DynamoShops:
         return Standing(state=ShopState(item.state), source=Source(item.source))
 
     def add(self, shop: Shop) -> bool:
-        """See the port."""
         return self._save(shop, self._model.part.does_not_exist())
 
     def update(self, shop_id: int, change: Callable[[Shop], Shop]) -> Shop:
-        """See the port."""
         for _ in range(_TRIES):
             shop = self.get(shop_id)
             if shop is None:
@@ -72,13 +69,11 @@ class DynamoShops:
         return self._table.put(shop.shop_id, RECORD, item_of(self._model, shop), condition)
 
     def exporting(self) -> Iterator[int]:
-        """See the port."""
         with translate_errors(self._table.name, "index exporting"):
             for item in self._model.by_exporting.query(YES):
                 yield int(item.shop_id)
 
     def everyone(self) -> Iterator[Shop]:
-        """See the port."""
         with translate_errors(self._table.name, "index known"):
             for item in self._model.by_known.query(YES):
                 yield shop_of(item)
@@ -92,7 +87,6 @@ class DynamoShops:
         self._table.put(shop_id, part, item)
 
     def audit(self, shop_id: int) -> list[AuditEvent]:
-        """See the port."""
         m = self._model
         with translate_errors(self._table.name, f"audit of shop {shop_id}"):
             items = list(m.query(shop_id, starts_with(m.part, AUDIT), consistent_read=True))
@@ -102,14 +96,12 @@ class DynamoShops:
         ]
 
     def lease(self, shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
-        """See the port."""
         m = self._model
         free = m.owner.does_not_exist() | (m.until <= now) | (m.owner == owner)
         actions = [m.owner.set(owner), m.until.set(until)]
         return self._table.change(shop_id, LEASE, actions, free) is not None
 
     def release(self, shop_id: int, owner: str) -> None:
-        """See the port."""
         try:
             with translate_errors(self._table.name, f"shop {shop_id}, {LEASE}"):
                 self._model(shop_id, LEASE).delete(self._model.owner == owner)
@@ -117,19 +109,16 @@ class DynamoShops:
             return  # somebody else has it by now, or nobody
 
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
-        """See the port."""
         item = self._table.read(shop_id, _part(kind, name))
         return None if item is None else self._read(shop_id, kind, item)
 
     def save(self, shop_id: int, record: ShopRecord) -> None:
-        """See the port."""
         part = RECORDS + record.NAME
         self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
 
     def change(
         self, shop_id: int, kind: type[R], change: Callable[[R | None], R | None], name: str = ""
     ) -> R | None:
-        """See the port."""
         part, m = _part(kind, name), self._model
         for _ in range(_TRIES):
             item = self._table.read(shop_id, part)
@@ -145,7 +134,6 @@ class DynamoShops:
         raise _never_still(self._table.name, shop_id)
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
-        """See the port."""
         m = self._model
         with translate_errors(self._table.name, f"statements of shop {shop_id}"):
             items = m.query(

@@ -19,7 +19,7 @@ from chalicelib.errors import ShopUnavailable
 from chalicelib.web.texts.localisation import format_money
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import hint, hold, place, report, state_of, take, wait
-from tests.fakes.documents_of_shop import invoice, line, order
+from tests.fakes.documents_of_shop import invoice, order, order_line
 from tests.fakes.web import SHOP_ID, Browser, World, callback
 
 
@@ -32,7 +32,7 @@ def in_shop(world: World, number: str = "ORD1", **changes: Any) -> Order:
     """The order as SEOshop has it: one mug of 24.20."""
     document_id = hint(number).document_id
     world.api.orders[document_id] = replace(
-        order(line("24.20")), id=document_id, number=number, **changes
+        order(order_line("24.20")), id=document_id, number=number, **changes
     )
     return world.api.orders[document_id]
 

@@ -10,10 +10,10 @@ from typing import Any
 from chalicelib.domain.judgement import Terms
 from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
 from chalicelib.domain.policy import Source
-from tests.fakes.documents_of_shop import charge, invoice, item, line, order, terms
+from tests.fakes.documents_of_shop import charge, invoice, item, order, order_line, terms
 
 D = Decimal
-BOUGHT = (line("14.95", quantity=2), line("21.80", "0.09"))
+BOUGHT = (order_line("14.95", quantity=2), order_line("21.80", "0.09"))
 SHIPPING = charge("4.95")
 LATER = datetime.fromisoformat("2027-01-05T09:00:00+01:00")
 

@@ -26,7 +26,7 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.policy import Policy
-from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, line, order, tax
+from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, order, order_line, tax
 
 KEY = derive_key("a secret", 184520)
 PAID_ONLY, ON_ACCOUNT = Policy(), Policy(on_account=True)
@@ -101,11 +101,11 @@ def test_an_invoice_that_is_paid_did_not_change() -> None:
         order(email="ander@example.nl"),
         order(email=""),
         order(company_vat_number="NL004495445B01"),
-        order(line("24.20", article_code="ANDER")),
-        order(line("24.20", title="Andere mok")),
-        order(line("12.10", quantity=2)),
-        order(line("24.20", tax_rates=(tax("0.21", "2.10"), tax("0.09", "2.10")))),
-        order(line("24.20", tax_rate=Decimal("0.09"))),
+        order(order_line("24.20", article_code="ANDER")),
+        order(order_line("24.20", title="Andere mok")),
+        order(order_line("12.10", quantity=2)),
+        order(order_line("24.20", tax_rates=(tax("0.21", "2.10"), tax("0.09", "2.10")))),
+        order(order_line("24.20", tax_rate=Decimal("0.09"))),
         order(shipment=charge("4.95")),
         order(is_pickup=True),
     ],
@@ -121,7 +121,7 @@ def test_other_details_are_a_change_whatever_the_total(edited: Order) -> None:
         order(invoices=(invoice(),)),
         order(email=" S.DeVries@Example.NL "),
         order(phone="0612345678"),
-        order(line("24.20", price_incl=Decimal("24.2"))),
+        order(order_line("24.20", price_incl=Decimal("24.2"))),
         order(payment_status="partially_paid"),
         order(payment_id="wero"),
     ],

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import LineKind, VatKind
 from chalicelib.domain.judgement import judge, judge_invoice
-from tests.fakes.documents_of_shop import HOME, charge, invoice, item, line, order, tax, terms
+from tests.fakes.documents_of_shop import HOME, charge, invoice, item, order, order_line, tax, terms
 from tests.unit.domain.credited import (
     BOUGHT,
     D,
@@ -57,7 +57,7 @@ def test_a_credit_note_names_its_original_and_has_its_own_day() -> None:
 
 def test_a_credit_note_of_this_year_keeps_the_rate_of_its_order_of_2018() -> None:
     old = order(
-        line("10.60", "0.06"), created_at=datetime.fromisoformat("2018-06-01T12:00:00+02:00")
+        order_line("10.60", "0.06"), created_at=datetime.fromisoformat("2018-06-01T12:00:00+02:00")
     )
     verdict = booked(
         judge_invoice(
@@ -141,7 +141,7 @@ def test_shipping_that_the_order_did_not_charge_can_be_credited() -> None:
 
 
 def test_a_discount_is_credited_as_it_was_given() -> None:
-    cheaper = line("14.95", quantity=2, discount="2.99")
+    cheaper = order_line("14.95", quantity=2, discount="2.99")
     names = ["quantity", "tax_rate", "base_price_excl", "base_price_incl", "discount_excl"]
     names += ["discount_incl", "price_excl", "price_incl"]
     back = replace(item("14.95"), **{name: getattr(cheaper, name) for name in names})
@@ -212,7 +212,7 @@ def test_a_credit_note_without_any_original_is_held(original_id: int | None) -> 
 
 def test_a_credit_note_of_a_shifted_invoice_is_shifted_too() -> None:
     bill = invoice(is_vat_shifted=True)
-    whole = order(line("10.00", "0"), company_vat_number="NL004495445B01", invoices=(bill,))
+    whole = order(order_line("10.00", "0"), company_vat_number="NL004495445B01", invoices=(bill,))
     note = credit("10.00", "10.00")
     verdict = booked(judge_invoice(note, [item("10.00", "0")], whole, all_invoices()))
     assert verdict.lines[0].treatment.kind is VatKind.REVERSE_CHARGE
@@ -228,7 +228,7 @@ def test_shipping_that_is_credited_alone_follows_what_was_ordered(
 ) -> None:
     germany = replace(HOME, postal_code="10115", country="DE")
     whole = order(
-        line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
+        order_line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
         billing=germany, shipping=germany, company_vat_number="DE136695976",
     )  # fmt: skip
     whole = replace(whole, invoices=(invoice(),))
@@ -242,7 +242,7 @@ def test_shipping_that_is_credited_alone_follows_what_was_ordered(
 def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_same_rates() -> None:
     taxes = (tax("0.21", "0.70"), tax("0.09", "0.20"))
     parcel = charge("6.50", price_excl=D("5.60"), tax_rates=taxes)
-    whole = replace(order(line("24.20"), shipment=parcel), invoices=(invoice(),))
+    whole = replace(order(order_line("24.20"), shipment=parcel), invoices=(invoice(),))
     back = item("4.33", kind="shipment", article_code="", price_excl=D("3.73"))
     note = credit("3.73", "4.33")
     lines = booked(judge_invoice(note, [back], whole, all_invoices())).lines

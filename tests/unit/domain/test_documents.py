@@ -13,7 +13,7 @@ from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.judgement import NotDue, judge, judge_invoice
 from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.policy import DateBasis, Source, ZeroOrders
-from tests.fakes.documents_of_shop import HOME, charge, invoice, item, line, order, terms
+from tests.fakes.documents_of_shop import HOME, charge, invoice, item, order, order_line, terms
 from tests.unit.domain.credited import (
     LATER,
     D,
@@ -50,7 +50,7 @@ def test_an_invoice_over_a_part_is_made_of_its_own_items() -> None:
 
 
 def test_an_invoice_that_shares_one_total_with_its_order_is_still_another() -> None:
-    whole = order(line("24.20"))
+    whole = order(order_line("24.20"))
     part = invoice("INV00400", price_excl=D("20.00"), price_incl=D("21.80"))
     verdict = booked(judge_invoice(part, [item("21.80", "0.09")], whole, all_invoices()))
     assert verdict.lines[0].treatment.rate == D("0.09")
@@ -135,7 +135,7 @@ def test_an_address_without_country_is_no_place_to_send_an_invoice() -> None:
 
 
 def test_a_shifted_invoice_over_the_whole_order_is_reverse_charged() -> None:
-    whole = order(line("10.00", "0"), company_vat_number="NL004495445B01")
+    whole = order(order_line("10.00", "0"), company_vat_number="NL004495445B01")
     bill = invoice(is_vat_shifted=True, price_excl=D("10.00"), price_incl=D("10.00"))
     verdict = booked(judge_invoice(bill, [], whole, all_invoices()))
     assert verdict.lines[0].treatment.kind is VatKind.REVERSE_CHARGE

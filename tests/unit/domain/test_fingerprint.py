@@ -22,7 +22,16 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, judge
 from chalicelib.domain.orders import Order, OrderStatus, OrderSummary, PaymentStatus
 from chalicelib.domain.policy import DateBasis, VatClass
-from tests.fakes.documents_of_shop import HOME, MADE, Facts, charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import (
+    HOME,
+    MADE,
+    Facts,
+    charge,
+    invoice,
+    order,
+    order_line,
+    terms,
+)
 
 KEY = derive_key("a secret", 184520)
 HEX = re.compile(r"[0-9a-f]{32}")
@@ -42,12 +51,12 @@ def test_the_same_order_has_the_same_fingerprint() -> None:
 @pytest.mark.parametrize(
     "edited",
     [
-        order(line("24.21")),
-        order(line("24.20"), line("0.00")),
-        order(line("24.20", title="Andere mok")),
-        order(line("24.20", article_code="ANDER")),
-        order(line("12.10", quantity=2)),
-        order(line("24.20", "0.09")),
+        order(order_line("24.21")),
+        order(order_line("24.20"), order_line("0.00")),
+        order(order_line("24.20", title="Andere mok")),
+        order(order_line("24.20", article_code="ANDER")),
+        order(order_line("12.10", quantity=2)),
+        order(order_line("24.20", "0.09")),
         order(shipment=charge("4.95")),
         order(email="ander@example.nl"),
         order(lastname="Jansen"),
@@ -71,7 +80,7 @@ def test_what_changes_without_the_order_having_changed_leaves_it_alone() -> None
 
 
 def test_the_notation_of_a_number_is_no_change() -> None:
-    sold = line("24.20", quantity=10)
+    sold = order_line("24.20", quantity=10)
     other = replace(sold, quantity=Decimal("1E+1"), price_incl=Decimal("242.0"))
     assert of(order(other)) == of(order(sold))
 
@@ -92,7 +101,7 @@ def test_a_key_needs_a_secret() -> None:
 
 
 def test_hostile_text_has_a_fingerprint_too() -> None:
-    assert HEX.fullmatch(of(order(line("24.20", title="\ud83d\u202e\x00<&>"))))
+    assert HEX.fullmatch(of(order(order_line("24.20", title="\ud83d\u202e\x00<&>"))))
 
 
 def summary(**changes: Any) -> OrderSummary:
@@ -128,9 +137,9 @@ def test_shipping_an_order_does_not() -> None:
 
 def test_fingerprints_stay_what_they_are_because_the_ledger_keeps_them() -> None:
     """A change of the canonical form would keep every booked order from being taken back."""
-    sold = order(line("24.20"), line("-5.00", "0"), shipment=charge("4.95"))
+    sold = order(order_line("24.20"), order_line("-5.00", "0"), shipment=charge("4.95"))
     assert of(sold) == "e0b2f955f397b881045a3b9beb38192b"
-    assert of(order(line("10.00", discount="10.00"))) == "f83829b3626085aaaf539fcab77617ad"
+    assert of(order(order_line("10.00", discount="10.00"))) == "f83829b3626085aaaf539fcab77617ad"
     assert summary_print(sold, KEY) == "60b3dd1e53b3c4bcd0a5c57346bff5b0"
     assert summary_print(order(status="cancelled"), KEY) == "85b4bdf21282d1cd6d1b19d65684927e"
     assert (
@@ -171,7 +180,7 @@ def test_an_invoice_is_fingerprinted_by_whether_it_is_cancelled_alone(status: st
 
 
 def test_the_rate_counts_even_when_no_amount_tells_it() -> None:
-    tiny = line("0.01", price_excl=Decimal("0.01"))
+    tiny = order_line("0.01", price_excl=Decimal("0.01"))
     assert of(order(tiny)) != of(order(replace(tiny, tax_rate=Decimal("0.09"), tax_rates=())))
 
 
@@ -189,7 +198,7 @@ TO_BELGIUM = order(billing=BELGIUM, shipping=BELGIUM)
             {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}},
             {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.NONE}},
         ),
-        (order(line("24.20", "0")), {}, {"small_business_scheme": True}),
+        (order(order_line("24.20", "0")), {}, {"small_business_scheme": True}),
     ],
     ids=["country", "class", "kind"],
 )
@@ -227,7 +236,7 @@ def test_what_was_booked_under_another_secret_is_not_compared() -> None:
 
 def test_the_prints_of_a_key_and_form_stay_what_they_are() -> None:
     """After a change of the canonical form `FORM` has to be raised, or every order looks edited."""
-    sold = order(line("24.20"), line("-5.00", "0"), shipment=charge("4.95"))
+    sold = order(order_line("24.20"), order_line("-5.00", "0"), shipment=charge("4.95"))
     assert key_id(KEY) == "4fea88ab"
     assert source_print(sold, KEY) == "8628a483eea1ec588516cfaa49f3cb63"
     assert invoice_summary_print(invoice(), KEY) == "7a0c167e96975cd7c3fb77bb3be08512"

@@ -13,7 +13,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, judge
 from chalicelib.domain.policy import DateBasis, ZeroOrders
-from tests.fakes.documents_of_shop import Facts, charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import Facts, charge, invoice, order, order_line, terms
 
 FIGURE_5 = [
     ("ORD000038", None, "2014-12-21", [("675.02", "0.21"), ("149.78", "0.06")], "699.17", "824.80"),
@@ -59,7 +59,7 @@ def test_figure_5_of_the_manual_is_booked_to_the_cent() -> None:
     for number, bill, day, lines, excl, incl in FIGURE_5:
         made = datetime.fromisoformat(f"{day}T12:00:00+01:00")
         sold = order(
-            *(line(price, rate) for price, rate in lines),
+            *(order_line(price, rate) for price, rate in lines),
             number=number,
             created_at=made,
             invoices=(invoice(bill),) if bill else (),
@@ -76,7 +76,9 @@ def test_figure_5_of_the_manual_is_booked_to_the_cent() -> None:
 
 
 def test_shipping_and_payment_cost_are_lines_of_their_own() -> None:
-    verdict = judge(order(line("24.20"), shipment=charge("4.95"), payment=charge("0.50")), terms())
+    verdict = judge(
+        order(order_line("24.20"), shipment=charge("4.95"), payment=charge("0.50")), terms()
+    )
     assert isinstance(verdict, Invoice)
     assert [one.kind.value for one in verdict.lines] == ["product", "shipping", "payment-fee"]
     assert verdict.incl == Decimal("29.65")
@@ -96,7 +98,7 @@ def test_what_is_not_due_is_left_alone(changes: Facts, cause: str) -> None:
 
 
 def test_an_order_of_nothing_is_booked_or_skipped_as_the_merchant_chose() -> None:
-    free = order(line("10.00", discount="10.00"))
+    free = order(order_line("10.00", discount="10.00"))
     assert isinstance(judge(free, terms()), Invoice)
     assert judge(free, terms(zero_orders=ZeroOrders.SKIP)) == NotDue(DropCause.ZERO_VALUE)
     undated = terms(zero_orders=ZeroOrders.SKIP, date_basis=DateBasis.PAYMENT)
@@ -123,7 +125,7 @@ def test_numbers_that_nobody_can_calculate_with_hold_this_order_only(
     odd = Decimal(number)
     sold = {
         "order": order(price_incl=odd),
-        "line": order(line("24.20", price_incl=odd), price_incl=Decimal("24.20")),
+        "line": order(order_line("24.20", price_incl=odd), price_incl=Decimal("24.20")),
     }[where]
     assert judge(sold, terms()) == Hold(HoldReason.UNREADABLE)
 
@@ -131,5 +133,8 @@ def test_numbers_that_nobody_can_calculate_with_hold_this_order_only(
 @pytest.mark.parametrize("number", ["Infinity", "1E+40"])
 def test_nor_do_unit_prices_and_quantities_of_that_kind(number: str) -> None:
     odd = Decimal(number)
-    for sold in (replace(line("24.20"), quantity=odd), line("24.20", base_price_incl=odd)):
+    for sold in (
+        replace(order_line("24.20"), quantity=odd),
+        order_line("24.20", base_price_incl=odd),
+    ):
         assert judge(order(sold), terms()) == Hold(HoldReason.UNREADABLE)

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.orders import Order
-from tests.fakes.documents_of_shop import charge, line, order, tax, terms
+from tests.fakes.documents_of_shop import charge, order, order_line, tax, terms
 
 HEART = Path(__file__).parents[3] / "chalicelib/domain"
 MODULES = sorted(HEART.glob("*.py"))
@@ -99,18 +99,18 @@ def floats_in(thing: object) -> list[object]:
 @pytest.mark.parametrize(
     "sold",
     [
-        order(line("14.95", quantity=7, discount="3.33"), payment=charge("0.50")),
+        order(order_line("14.95", quantity=7, discount="3.33"), payment=charge("0.50")),
         order(
-            line("24.20"),
+            order_line("24.20"),
             shipment=charge(
                 "6.00",
                 price_excl=Decimal("5.20"),
                 tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236")),
             ),
         ),
-        order(line("49.95"), price_incl=Decimal("49.97")),
-        order(line("49.95"), price_incl=Decimal("59.95")),
-        order(line("10.70", "0.07")),
+        order(order_line("49.95"), price_incl=Decimal("49.97")),
+        order(order_line("49.95"), price_incl=Decimal("59.95")),
+        order(order_line("10.70", "0.07")),
     ],
 )
 def test_no_float_comes_out_and_none_meets_a_decimal_on_the_way(sold: Order) -> None:

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import VatClass
-from tests.fakes.documents_of_shop import charge, line, order, tax
+from tests.fakes.documents_of_shop import charge, order, order_line, tax
 from tests.unit.domain.verdicts import book, hold
 
 D = Decimal
@@ -19,7 +19,7 @@ def test_shipping_at_several_rates_becomes_a_line_a_rate() -> None:
     mixed = charge(
         "6.00", price_excl=D("5.20"), tax_rates=(tax("0.21", "0.5702"), tax("0.09", "0.2236"))
     )
-    verdict = book(order(line("24.20"), shipment=mixed))
+    verdict = book(order(order_line("24.20"), shipment=mixed))
     high, low = verdict.lines[1:]
     assert (high.description, low.description) == (
         "Verzendkosten PostNL (21% btw)",
@@ -34,28 +34,28 @@ def test_shipping_at_several_rates_becomes_a_line_a_rate() -> None:
 def test_a_rate_of_the_shipping_may_be_listed_twice() -> None:
     taxes = (tax("0.21", "0.3000"), tax("0.09", "0.2236"), tax("0.21", "0.2702"))
     mixed = charge("6.00", price_excl=D("5.20"), tax_rates=taxes)
-    high, low = book(order(line("24.20"), shipment=mixed)).lines[1:]
+    high, low = book(order(order_line("24.20"), shipment=mixed)).lines[1:]
     assert (high.excl, high.vat) == (D("2.72"), D("0.57"))
     assert (low.excl, low.vat) == (D("2.48"), D("0.23"))
 
 
 def test_the_part_of_shipping_without_vat_is_what_is_left() -> None:
     mixed = charge("5.00", price_excl=D("4.50"), tax_rates=(tax("0.21", "0.5000"), tax("0", "0")))
-    high, none = book(order(line("24.20"), shipment=mixed)).lines[1:]
+    high, none = book(order(order_line("24.20"), shipment=mixed)).lines[1:]
     assert (high.excl, high.vat, high.incl) == (D("2.38"), D("0.50"), D("2.88"))
     assert (none.excl, none.vat, none.incl) == (D("2.12"), D("0.00"), D("2.12"))
 
 
 def test_a_rate_that_is_listed_but_has_no_part_makes_no_line() -> None:
     listed = charge("1.21", tax_rates=(tax("0.21", "0.2100"), tax("0.09", "0")))
-    assert len(book(order(line("24.20"), shipment=listed)).lines) == 2
+    assert len(book(order(order_line("24.20"), shipment=listed)).lines) == 2
 
 
 def test_a_split_over_rates_that_does_not_add_up_is_held() -> None:
     wrong = charge(
         "6.00", price_excl=D("5.18"), tax_rates=(tax("0.21", "0.57"), tax("0.09", "0.50"))
     )
-    found = hold(order(line("24.20"), shipment=wrong))
+    found = hold(order(order_line("24.20"), shipment=wrong))
     assert found.reason is HoldReason.VAT_DIFFERS
     assert dict(found.figures) == {
         "line_excl": "5.18",
@@ -67,7 +67,7 @@ def test_a_split_over_rates_that_does_not_add_up_is_held() -> None:
 
 def parcel(excl: str, incl: str, *taxes: tuple[str, str]) -> Order:
     mixed = charge(incl, price_excl=D(excl), tax_rates=tuple(tax(*one) for one in taxes))
-    return order(line("24.20"), line("10.90", "0.09"), shipment=mixed)
+    return order(order_line("24.20"), order_line("10.90", "0.09"), shipment=mixed)
 
 
 @pytest.mark.parametrize(
@@ -120,5 +120,5 @@ def test_a_cent_left_over_never_lands_where_there_is_no_vat() -> None:
 
 
 def test_amounts_per_rate_add_up_rates_listed_twice() -> None:
-    twice = line("24.20", tax_rates=(tax("0.21", "2.1"), tax("0.21", "2.1")))
+    twice = order_line("24.20", tax_rates=(tax("0.21", "2.1"), tax("0.21", "2.1")))
     assert len(book(order(twice)).lines) == 1

@@ -26,12 +26,16 @@ from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.chance import thorough
 from tests.books.sales import nearly_closing
 from tests.books.strategies import orders
-from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, line, order, terms
+from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, order, order_line, terms
 
 KEY = b"k" * 32
 TODAY = date(2026, 11, 24)
 PROFILE = load_profile(Path(__file__).parents[3] / "templates/axml/reconstructed-1.4")
-BOUGHT = (line("14.95", quantity=3), line("21.80", "0.09"), line("9.99", discount="1.11"))
+BOUGHT = (
+    order_line("14.95", quantity=3),
+    order_line("21.80", "0.09"),
+    order_line("9.99", discount="1.11"),
+)
 
 
 def sold(**changes: Any) -> Order:
@@ -92,8 +96,8 @@ def test_a_reversal_is_of_today_whatever_dates_the_invoices() -> None:
     "edited",
     [
         sold(status="cancelled", email="other@example.nl"),
-        order(line("14.95"), status="cancelled"),
-        order(line("80.48", "0.09"), status="cancelled"),
+        order(order_line("14.95"), status="cancelled"),
+        order(order_line("80.48", "0.09"), status="cancelled"),
     ],
     ids=["customer", "amount", "rate"],
 )
@@ -117,8 +121,8 @@ AT_HOME = {"company_vat_number": "NL004495445B01"}
         (order(**TO_BELGIUM), {}, OSS),
         (order(**TO_BELGIUM), OSS, {}),
         (order(**TO_BELGIUM), OSS, OSS | {"foreign_rates": {BE_21: VatClass.NONE}}),
-        (order(line("50.00", "0")), {}, {"small_business_scheme": True}),
-        (order(line("50.00", "0"), **TO_GERMANY), {}, ADVICE),
+        (order(order_line("50.00", "0")), {}, {"small_business_scheme": True}),
+        (order(order_line("50.00", "0"), **TO_GERMANY), {}, ADVICE),
     ],
     ids=["oss on", "oss off", "rate mapped otherwise", "kor on", "now a service"],
 )
@@ -138,8 +142,8 @@ def test_an_order_that_would_be_booked_under_another_vat_is_held(
     [
         (order(**TO_BELGIUM), replace(order(**TO_BELGIUM), is_pickup=True)),
         (
-            order(line("50.00", "0"), invoices=(invoice(is_vat_shifted=True),), **AT_HOME),
-            order(line("50.00", "0"), invoices=(invoice(),), **AT_HOME),
+            order(order_line("50.00", "0"), invoices=(invoice(is_vat_shifted=True),), **AT_HOME),
+            order(order_line("50.00", "0"), invoices=(invoice(),), **AT_HOME),
         ),
     ],
     ids=["collected", "not shifted"],
@@ -161,9 +165,9 @@ def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(
     ("one", "now"),
     [
         (order(**TO_BELGIUM), OSS | {"oss_since": date(2026, 3, 15)}),
-        (order(line("50.00", "0")), {"small_business_scheme": True, "kor_since": TODAY}),
+        (order(order_line("50.00", "0")), {"small_business_scheme": True, "kor_since": TODAY}),
         (
-            order(line("50.00", "0")),
+            order(order_line("50.00", "0")),
             {"small_business_scheme": True, "kor_until": date(2026, 3, 13)},
         ),
     ],
@@ -215,7 +219,7 @@ def test_what_keeps_an_order_from_being_booked_keeps_it_from_being_taken_back() 
 
 
 def test_of_a_deduction_the_piece_is_turned_and_not_the_number() -> None:
-    whole = order(line("24.20", quantity=2))
+    whole = order(order_line("24.20", quantity=2))
     rounded = replace(whole, price_incl=whole.price_incl - Decimal("0.02"))
 
     rounding = mirror_invoice(booked(rounded), day=TODAY).lines[-1]

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind
 from chalicelib.domain.judgement import judge
-from tests.fakes.documents_of_shop import charge, line, order, terms
+from tests.fakes.documents_of_shop import charge, order, order_line, terms
 from tests.unit.domain.verdicts import book, hold
 
 D = Decimal
@@ -19,7 +19,9 @@ D = Decimal
 @pytest.mark.parametrize("cents", ["0.01", "0.05", "-0.05"])
 def test_up_to_five_cents_become_one_visible_rounding_line(cents: str) -> None:
     verdict = book(
-        order(line("49.95"), price_excl=D("41.28") + D(cents), price_incl=D("49.95") + D(cents))
+        order(
+            order_line("49.95"), price_excl=D("41.28") + D(cents), price_incl=D("49.95") + D(cents)
+        )
     )
     *_, rounding = verdict.lines
     assert rounding.kind is LineKind.ROUNDING
@@ -33,12 +35,12 @@ def test_up_to_five_cents_become_one_visible_rounding_line(cents: str) -> None:
 
 
 def test_rounding_goes_where_most_of_the_order_is() -> None:
-    sold = order(line("10.00", "0.09"), line("50.00"), price_excl=D("50.50"))
+    sold = order(order_line("10.00", "0.09"), order_line("50.00"), price_excl=D("50.50"))
     verdict = book(sold)
     assert verdict.lines[-1].kind is LineKind.ROUNDING
     assert verdict.lines[-1].treatment.rate == D("0.21")
     assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.01"), D("-0.01"))
-    sold = order(line("100.00", "0.09"), line("50.00"), price_excl=D("133.08"))
+    sold = order(order_line("100.00", "0.09"), order_line("50.00"), price_excl=D("133.08"))
     assert book(sold).lines[-1].treatment.rate == D("0.09")
 
 
@@ -48,19 +50,19 @@ def test_rounding_goes_where_most_of_the_order_is() -> None:
 def test_five_cents_are_the_most_on_each_side_and_in_the_vat_however_many_the_lines(
     excl: str, incl: str
 ) -> None:
-    bought = order(*[line("24.20")] * 10)
+    bought = order(*[order_line("24.20")] * 10)
     price_excl, price_incl = bought.price_excl + D(excl), bought.price_incl + D(incl)
     found = hold(replace(bought, price_excl=price_excl, price_incl=price_incl))
     assert found.reason is HoldReason.TOTALS_DIFFER
 
 
 def test_the_base_of_the_rounding_line_counts_for_the_vat_as_well() -> None:
-    verdict = book(order(line("121.00"), price_excl=D("100.03"), price_incl=D("121.05")))
+    verdict = book(order(order_line("121.00"), price_excl=D("100.03"), price_incl=D("121.05")))
     assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.03"), D("0.02"))
 
 
 def test_of_equal_bases_the_higher_rate_takes_the_rounding() -> None:
-    sold = order(line("109.00", "0.09"), line("121.00"), price_incl=D("230.01"))
+    sold = order(order_line("109.00", "0.09"), order_line("121.00"), price_incl=D("230.01"))
     assert book(sold).lines[-1].treatment.rate == D("0.21")
 
 
@@ -69,7 +71,7 @@ def test_of_equal_bases_the_higher_rate_takes_the_rounding() -> None:
     [("41.34", "49.95"), ("41.28", "50.01"), ("41.22", "49.95"), ("41.23", "50.00")],
 )
 def test_more_than_five_cents_are_held_with_the_numbers(excl: str, incl: str) -> None:
-    found = hold(order(line("49.95"), price_excl=D(excl), price_incl=D(incl)))
+    found = hold(order(order_line("49.95"), price_excl=D(excl), price_incl=D(incl)))
     assert (found.reason, found.detail) == (HoldReason.TOTALS_DIFFER, "")
     assert dict(found.figures) == {
         "lines_excl": "41.28",
@@ -94,7 +96,7 @@ def test_more_than_five_cents_are_held_with_the_numbers(excl: str, incl: str) ->
 def test_a_rounding_line_leaves_the_vat_of_its_rate_within_a_cent_a_line(
     excl: str, incl: str, books: bool
 ) -> None:
-    sold = order(line("49.95"), price_excl=D(excl), price_incl=D(incl))
+    sold = order(order_line("49.95"), price_excl=D(excl), price_incl=D(incl))
     if books:
         assert book(sold).lines[-1].kind is LineKind.ROUNDING
     else:
@@ -103,14 +105,14 @@ def test_a_rounding_line_leaves_the_vat_of_its_rate_within_a_cent_a_line(
 
 def test_a_shop_that_rounds_excl_on_the_total_is_booked_to_its_own_vat() -> None:
     """Five lines of 2.02 are 1.67 each, 8.35 together; 10.10 / 1.21 is 8.35 rounded once."""
-    many = [line("2.04") for _ in range(5)]  # 1.69 each; 10.20 / 1.21 is 8.43
+    many = [order_line("2.04") for _ in range(5)]  # 1.69 each; 10.20 / 1.21 is 8.43
     rounding = book(order(*many, price_excl=D("8.43"))).lines[-1]
     assert (rounding.excl, rounding.vat, rounding.incl) == (D("-0.02"), D("0.02"), D("0.00"))
 
 
 def test_rounding_goes_where_the_vat_still_fits() -> None:
-    many = [line("1.04", "0.09") for _ in range(9)]  # 0.95 each; 9.36 / 1.09 is 8.59
-    sold = order(*many, line("50.00"), price_excl=D("49.91"))
+    many = [order_line("1.04", "0.09") for _ in range(9)]  # 0.95 each; 9.36 / 1.09 is 8.59
+    sold = order(*many, order_line("50.00"), price_excl=D("49.91"))
     rounding = book(sold).lines[-1]
     assert (rounding.treatment.rate, rounding.excl, rounding.vat) == (
         D("0.09"),
@@ -120,7 +122,12 @@ def test_rounding_goes_where_the_vat_still_fits() -> None:
 
 
 def test_a_difference_in_vat_goes_where_vat_is() -> None:
-    sold = order(line("100.00", "0"), line("12.10"), line("5.45", "0.09"), price_excl=D("115.01"))
+    sold = order(
+        order_line("100.00", "0"),
+        order_line("12.10"),
+        order_line("5.45", "0.09"),
+        price_excl=D("115.01"),
+    )
     rounding = book(sold).lines[-1]
     assert rounding.treatment.rate == D("0.21")
     assert (rounding.excl, rounding.vat) == (D("0.01"), D("-0.01"))
@@ -129,14 +136,14 @@ def test_a_difference_in_vat_goes_where_vat_is() -> None:
 
 
 def test_rounding_never_brings_vat_into_an_order_without() -> None:
-    free = order(line("49.95", "0"), price_excl=D("49.94"))
+    free = order(order_line("49.95", "0"), price_excl=D("49.94"))
     assert hold(free).reason is HoldReason.TOTALS_DIFFER
-    even = order(line("49.95", "0"), price_excl=D("49.94"), price_incl=D("49.94"))
+    even = order(order_line("49.95", "0"), price_excl=D("49.94"), price_incl=D("49.94"))
     assert book(even).lines[-1].treatment.rate == 0
 
 
 def test_nothing_is_rounded_where_nothing_has_to_be() -> None:
-    kinds = {one.kind for one in book(order(line("49.95"), shipment=charge("4.95"))).lines}
+    kinds = {one.kind for one in book(order(order_line("49.95"), shipment=charge("4.95"))).lines}
     assert LineKind.ROUNDING not in kinds
 
 
@@ -146,13 +153,13 @@ def test_an_order_of_nothing_at_all_is_held() -> None:
 
 
 def test_an_order_below_zero_is_held() -> None:
-    found = hold(order(line("-10.00")))
+    found = hold(order(order_line("-10.00")))
     assert found.reason is HoldReason.NEGATIVE_TOTAL
     assert dict(found.figures) == {"order_excl": "-8.26", "order_incl": "-10.00"}
 
 
 def test_a_negative_line_is_a_discount_by_another_name() -> None:
-    verdict = book(order(line("24.20"), line("-4.84")))
+    verdict = book(order(order_line("24.20"), order_line("-4.84")))
     assert verdict.incl == D("19.36")
     assert (verdict.lines[1].quantity, verdict.lines[1].unit_incl) == (D(1), D("-4.84"))
 
@@ -167,7 +174,14 @@ def test_another_currency_is_held_unless_the_merchant_accepts_it(currency: str) 
 
 
 def test_totals_stand_per_treatment_highest_rate_first() -> None:
-    verdict = book(order(line("10.90", "0.09"), line("24.20"), line("5.00", "0"), line("12.10")))
+    verdict = book(
+        order(
+            order_line("10.90", "0.09"),
+            order_line("24.20"),
+            order_line("5.00", "0"),
+            order_line("12.10"),
+        )
+    )
     assert [(one.treatment.rate, one.excl, one.vat, one.incl) for one in verdict.totals] == [
         (D("0.21"), D("30.00"), D("6.30"), D("36.30")),
         (D("0.09"), D("10.00"), D("0.90"), D("10.90")),

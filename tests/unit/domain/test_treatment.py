@@ -15,7 +15,16 @@ from chalicelib.domain.judgement import Terms, judge, judge_invoice
 from chalicelib.domain.orders import Address, Order, OrderLine
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
-from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, item, line, order, terms
+from tests.fakes.documents_of_shop import (
+    HOME,
+    Facts,
+    charge,
+    invoice,
+    item,
+    order,
+    order_line,
+    terms,
+)
 
 BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
 GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
@@ -64,31 +73,31 @@ def test_under_oss_a_dutch_customer_still_pays_dutch_vat() -> None:
 
 def test_a_foreign_rate_that_the_merchant_did_not_map_is_held() -> None:
     assert held(to(BELGIUM), terms(one_stop_shop=True)) == (HoldReason.RATE_FOREIGN, "BE 21%")
-    seven = line("10.70", "0.07")
+    seven = order_line("10.70", "0.07")
     assert held(to(GERMANY, seven), terms()) == (HoldReason.RATE_FOREIGN, "DE 7%")
     assert treated(to(GERMANY, seven), terms(**OSS)).vat_class is VatClass.LOW
 
 
 def test_a_mapped_rate_of_a_country_where_the_shop_is_registered_is_that_countrys() -> None:
     conditions = terms(foreign_rates={("DE", Decimal("0.19")): VatClass.HIGH})
-    treatment = treated(to(GERMANY, line("11.90", "0.19")), conditions)
+    treatment = treated(to(GERMANY, order_line("11.90", "0.19")), conditions)
     assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
 
 
 def test_a_rate_that_was_not_dutch_on_that_day_is_held() -> None:
-    assert held(order(line("10.60", "0.06")), terms()) == (HoldReason.RATE_UNKNOWN, "NL 6%")
+    assert held(order(order_line("10.60", "0.06")), terms()) == (HoldReason.RATE_UNKNOWN, "NL 6%")
     in_2018 = datetime.fromisoformat("2018-12-31T22:59:00+00:00")
-    assert treated(order(line("10.60", "0.06"), created_at=in_2018), terms()).rate == Decimal(
+    assert treated(order(order_line("10.60", "0.06"), created_at=in_2018), terms()).rate == Decimal(
         "0.06"
     )
     in_2019 = datetime.fromisoformat("2018-12-31T23:00:00+00:00")
-    assert held(order(line("10.60", "0.06"), created_at=in_2019), terms())[0] is (
+    assert held(order(order_line("10.60", "0.06"), created_at=in_2019), terms())[0] is (
         HoldReason.RATE_UNKNOWN
     )
 
 
 def test_goods_to_a_german_business_are_an_intra_community_supply() -> None:
-    sold = to(GERMANY, line("100.00", "0"), shipment=charge("9.95", "0"),
+    sold = to(GERMANY, order_line("100.00", "0"), shipment=charge("9.95", "0"),
               company_vat_number="de 136695976")  # fmt: skip
     verdict = judge(sold, terms())
     assert isinstance(verdict, Invoice)
@@ -98,20 +107,20 @@ def test_goods_to_a_german_business_are_an_intra_community_supply() -> None:
 
 @pytest.mark.parametrize("number", ["", "DE136695977", "NL004495445B01", "GB980780684"])
 def test_no_vat_within_the_eu_without_another_members_number_is_held(number: str) -> None:
-    sold = to(GERMANY, line("100.00", "0"), company_vat_number=number)
+    sold = to(GERMANY, order_line("100.00", "0"), company_vat_number=number)
     assert held(sold, terms()) == (HoldReason.VAT_NUMBER, "DE")
 
 
 def test_a_british_number_counted_until_2021() -> None:
     london = replace(HOME, postal_code="SW1A 1AA", city="London", country="GB")
-    sold = to(london, line("100.00", "0"), company_vat_number="GB980780684")
+    sold = to(london, order_line("100.00", "0"), company_vat_number="GB980780684")
     before = replace(sold, created_at=datetime.fromisoformat("2020-12-31T12:00:00+00:00"))
     assert treated(before, terms()).kind is VatKind.INTRA_COMMUNITY
     assert treated(sold, terms()).kind is VatKind.EXPORT
 
 
 def test_services_to_an_eu_business_are_reverse_charged() -> None:
-    advice = line("100.00", "0", article_code="ADVIES")
+    advice = order_line("100.00", "0", article_code="ADVIES")
     sold = to(GERMANY, advice, shipment=charge("1.00", "0"), company_vat_number="DE136695976")
     verdict = judge(sold, terms(service_articles=frozenset({"ADVIES"})))
     assert isinstance(verdict, Invoice)
@@ -119,7 +128,7 @@ def test_services_to_an_eu_business_are_reverse_charged() -> None:
 
 
 def test_costs_beside_goods_and_services_follow_the_goods() -> None:
-    advice, mug = line("100.00", "0", article_code="ADVIES"), line("10.00", "0")
+    advice, mug = order_line("100.00", "0", article_code="ADVIES"), order_line("10.00", "0")
     sold = to(GERMANY, advice, mug, shipment=charge("1.00", "0"), company_vat_number="DE136695976")
     verdict = judge(sold, terms(service_articles=frozenset({"ADVIES"})))
     assert isinstance(verdict, Invoice)
@@ -135,7 +144,7 @@ def test_a_dutch_business_is_reverse_charged_only_by_word_and_number_together() 
     number = "NL004495445B01"
     kinds = {
         (bool(bills), bool(typed)): treated(
-            order(line("10.00", "0"), invoices=bills, company_vat_number=typed), terms()
+            order(order_line("10.00", "0"), invoices=bills, company_vat_number=typed), terms()
         ).kind
         for bills in ((), shifted)
         for typed in ("", number)
@@ -149,7 +158,7 @@ def test_a_dutch_business_is_reverse_charged_only_by_word_and_number_together() 
 
 
 def test_without_vat_to_switzerland_is_an_export() -> None:
-    assert treated(to(SWITZERLAND, line("10.00", "0")), terms()).kind is VatKind.EXPORT
+    assert treated(to(SWITZERLAND, order_line("10.00", "0")), terms()).kind is VatKind.EXPORT
 
 
 def test_dutch_vat_charged_to_a_swiss_customer_is_owed_in_the_netherlands() -> None:
@@ -159,7 +168,7 @@ def test_dutch_vat_charged_to_a_swiss_customer_is_owed_in_the_netherlands() -> N
 
 def test_the_canary_islands_are_an_export_even_under_oss() -> None:
     tenerife = replace(HOME, postal_code="38001", city="Santa Cruz", country="ES")
-    assert treated(to(tenerife, line("10.00", "0")), terms(**OSS)).kind is VatKind.EXPORT
+    assert treated(to(tenerife, order_line("10.00", "0")), terms(**OSS)).kind is VatKind.EXPORT
 
 
 ORDERED = date(2026, 3, 14)
@@ -194,7 +203,7 @@ def test_a_small_business_is_one_for_what_was_ordered_while_it_was(
     since: date | None, until: date | None, counts: bool
 ) -> None:
     conditions = terms(small_business_scheme=True, kor_since=since, kor_until=until)
-    kind = treated(order(line("10.00", "0"), line("0.00", "0")), conditions).kind
+    kind = treated(order(order_line("10.00", "0"), order_line("0.00", "0")), conditions).kind
     assert kind is (VatKind.SMALL_BUSINESS if counts else VatKind.DOMESTIC)
     verdict = judge(order(), conditions)
     assert isinstance(verdict, Hold) is counts
@@ -209,9 +218,9 @@ def test_the_day_that_counts_is_the_dutch_day_of_the_order() -> None:
 
 
 def test_goods_follow_the_delivery_address_and_not_the_billing_one() -> None:
-    gift = order(line("10.00", "0"), billing=HOME, shipping=SWITZERLAND)
+    gift = order(order_line("10.00", "0"), billing=HOME, shipping=SWITZERLAND)
     assert treated(gift, terms()).kind is VatKind.EXPORT
-    home = order(line("10.00", "0"), billing=SWITZERLAND, shipping=HOME)
+    home = order(order_line("10.00", "0"), billing=SWITZERLAND, shipping=HOME)
     assert treated(home, terms()).kind is VatKind.DOMESTIC
 
 
@@ -228,7 +237,7 @@ def test_goods_without_vat_that_stay_here_are_held_for_a_business_from_abroad(
     changes: Facts,
 ) -> None:
     sold = order(
-        line("100.00", "0"), shipment=charge("9.95", "0"), company_vat_number="BE0403170701",
+        order_line("100.00", "0"), shipment=charge("9.95", "0"), company_vat_number="BE0403170701",
         **({"shipping": BELGIUM} | changes),
     )  # fmt: skip
     assert held(sold, terms()) == (HoldReason.GOODS_STAYED, "NL")
@@ -241,7 +250,7 @@ def test_goods_without_vat_that_stay_here_are_held_for_a_business_from_abroad(
 
 def test_a_service_for_a_business_from_abroad_is_taxed_there_wherever_a_parcel_went() -> None:
     sold = order(
-        line("100.00", "0", article_code="ADVIES"), billing=BELGIUM, shipping=HOME,
+        order_line("100.00", "0", article_code="ADVIES"), billing=BELGIUM, shipping=HOME,
         company_vat_number="BE0403170701",
     )  # fmt: skip
     assert treated(sold, terms(service_articles=frozenset({"ADVIES"}))).kind is (
@@ -258,7 +267,7 @@ def test_vat_charged_to_an_eu_business_under_oss_is_held() -> None:
 def test_a_members_zero_rate_is_oss_when_the_merchant_mapped_it() -> None:
     dublin = replace(HOME, postal_code="D02", city="Dublin", country="IE")
     zero = {("IE", Decimal(0)): VatClass.NONE}
-    book = line("10.00", "0")
+    book = order_line("10.00", "0")
     assert treated(to(dublin, book), terms(one_stop_shop=True, foreign_rates=zero)).kind is (
         VatKind.OSS
     )
@@ -268,17 +277,17 @@ def test_a_members_zero_rate_is_oss_when_the_merchant_mapped_it() -> None:
 def test_a_small_business_has_no_vat_anywhere() -> None:
     conditions = terms(small_business_scheme=True)
     for address in (HOME, BELGIUM, SWITZERLAND):
-        treatment = treated(to(address, line("10.00", "0")), conditions)
+        treatment = treated(to(address, order_line("10.00", "0")), conditions)
         assert (treatment.kind, treatment.vat_class) == (VatKind.SMALL_BUSINESS, VatClass.NONE)
     assert held(order(), conditions) == (HoldReason.SMALL_BUSINESS_VAT, "21%")
-    assert held(order(line("10.00", "0", price_excl=Decimal("9.99"))), conditions)[0] is (
+    assert held(order(order_line("10.00", "0", price_excl=Decimal("9.99"))), conditions)[0] is (
         HoldReason.SMALL_BUSINESS_VAT
     )
 
 
 def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them() -> None:
     mapped = {("DE", Decimal("0.19")): VatClass.HIGH}
-    sold = to(GERMANY, line("11.90", "0.19"))
+    sold = to(GERMANY, order_line("11.90", "0.19"))
     treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
     assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
     assert held(sold, terms(country="DE")) == (HoldReason.RATE_FOREIGN, "DE 19%")
@@ -287,14 +296,14 @@ def test_a_shop_abroad_books_its_own_rates_as_the_merchant_mapped_them() -> None
 def test_a_shop_abroad_charges_its_own_vat_across_the_border_too() -> None:
     mapped = {("DE", Decimal("0.19")): VatClass.HIGH}
     paris = replace(HOME, postal_code="75001", city="Paris", country="FR")
-    sold = to(paris, line("11.90", "0.19"))
+    sold = to(paris, order_line("11.90", "0.19"))
     treatment = treated(sold, terms(country="DE", foreign_rates=mapped))
     assert (treatment.kind, treatment.country) == (VatKind.DOMESTIC, "DE")
     assert treatment.vat_class is VatClass.HIGH
 
 
 def test_a_small_business_is_held_for_a_rate_even_without_its_vat() -> None:
-    unfinished = order(line("10.00", price_excl=Decimal("10.00")))
+    unfinished = order(order_line("10.00", price_excl=Decimal("10.00")))
     assert held(unfinished, terms(small_business_scheme=True)) == (
         HoldReason.SMALL_BUSINESS_VAT,
         "21%",
@@ -324,13 +333,13 @@ def test_what_is_outside_vat_is_of_the_shops_own_country() -> None:
 
 def test_goods_follow_the_billing_address_where_the_delivery_has_no_country() -> None:
     nowhere = replace(HOME, country=None)
-    abroad = order(line("10.00", "0"), billing=SWITZERLAND, shipping=nowhere)
+    abroad = order(order_line("10.00", "0"), billing=SWITZERLAND, shipping=nowhere)
     assert treated(abroad, terms()).kind is VatKind.EXPORT
-    at_home = order(line("10.00", "0"), billing=HOME, shipping=nowhere)
+    at_home = order(order_line("10.00", "0"), billing=HOME, shipping=nowhere)
     assert treated(at_home, terms()).kind is VatKind.DOMESTIC
 
 
 def test_northern_ireland_is_within_the_eu_by_its_postal_code() -> None:
     belfast = replace(HOME, postal_code="BT1 5GS", city="Belfast", country="GB")
-    sold = to(belfast, line("10.00", "0"), company_vat_number="XI980780684")
+    sold = to(belfast, order_line("10.00", "0"), company_vat_number="XI980780684")
     assert treated(sold, terms()).kind is VatKind.INTRA_COMMUNITY

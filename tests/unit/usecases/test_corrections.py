@@ -25,7 +25,7 @@ from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.repair import book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.workspace import Workspace
-from tests.fakes.documents_of_shop import charge, invoice, item, line, order
+from tests.fakes.documents_of_shop import charge, invoice, item, order, order_line
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 D = Decimal
@@ -47,7 +47,9 @@ def stage() -> Stage:
 
 
 def sold() -> Order:
-    whole = order(line("14.95", quantity=3), line("21.80", "0.09"), shipment=charge("4.95"))
+    whole = order(
+        order_line("14.95", quantity=3), order_line("21.80", "0.09"), shipment=charge("4.95")
+    )
     bill = invoice(price_excl=whole.price_excl, price_incl=whole.price_incl)
     return replace(whole, invoices=(bill,))
 

@@ -20,7 +20,7 @@ from chalicelib.usecases.afterwards.corrections import (
     request_correction,
 )
 from chalicelib.usecases.operating import repair
-from tests.fakes.documents_of_shop import HOME, invoice, line, order
+from tests.fakes.documents_of_shop import HOME, invoice, order, order_line
 from tests.unit.usecases.late import (
     NUMBER,
     ORDER,
@@ -36,8 +36,8 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
     [
         {"shipping": replace(HOME, country="BE")},
         {"company_vat_number": "NL004495445B01"},
-        {"lines": (line("24.20", article_code="ANDER"),)},
-        {"lines": (line("14.20"), line("10.00", "0.09"))},
+        {"lines": (order_line("24.20", article_code="ANDER"),)},
+        {"lines": (order_line("14.20"), order_line("10.00", "0.09"))},
     ],
     ids=["address", "VAT number", "article", "rates"],
 )

@@ -28,7 +28,7 @@ from chalicelib.usecases.filing.placing import BEGINS_WITHIN
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_inbox import MemoryInbox
-from tests.fakes.documents_of_shop import line, order
+from tests.fakes.documents_of_shop import order, order_line
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -101,7 +101,7 @@ def test_an_order_that_changed_goes_under_a_new_name_and_the_old_one_stays_unuse
 ) -> None:
     answer_lost(stage, stored=False)
     export(stage)
-    stage.api.put(order(line("12.10")))
+    stage.api.put(order(order_line("12.10")))
     export(stage, minutes=6)
     first, second = files(stage)
     assert (first.state, second.state) == (FileState.VOID, FileState.PLACED)
