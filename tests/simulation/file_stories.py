@@ -14,7 +14,7 @@ from chalicelib.domain.ledger import (
     FileState,
 )
 from chalicelib.errors import InboxUnknown
-from tests.fakes.documents_of_shop import line, order
+from tests.fakes.documents_of_shop import order, order_line
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -92,7 +92,7 @@ def a_file_that_is_not_there_gives_back_an_order_that_changed() -> None:
     stage.inbox.fail(InboxUnknown("no answer"), times=1)
     stage.night()
     (unknown,) = stage.connector.files.list_unfinished(SHOP_ID)
-    stage.api.put(order(line("12.10")))
+    stage.api.put(order(order_line("12.10")))
     stage.night()
     (name,) = stage.inbox.files
     entry = stage.entry(ORDER)
