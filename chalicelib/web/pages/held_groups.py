@@ -64,7 +64,7 @@ def release_group(call: Call) -> Response:
     """
     form = call.read_own_form()
     workspace = call.workspace
-    hold, detail = form.get("hold"), form.get_unstripped("detail")
+    hold, detail = form.get("hold"), form.fields.get("detail", "")
     if not hold:
         raise RequestError("The form does not say which orders are meant.")
     if form.get("action") == "by_hand":
@@ -94,7 +94,7 @@ def _store_choice(call: Call, form: Form) -> None:
 
 def _add_choice(call: Call, policy: Policy, form: Form) -> Policy:
     hold, choice = form.get("hold"), form.get("choice")
-    detail = form.get_unstripped("detail")
+    detail = form.fields.get("detail", "")
     if hold == HoldReason.PAYMENT_METHOD_NEW and detail:
         codes = [payment.code for payment in call.connector.profile().payments]
         if choice not in (ASPERION, *codes):
