@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.usecases.shop.leaving import cancel_shop, uninstall_shop
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.session_cookies import SESSION
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import list_msgids, msgid
 
@@ -36,7 +37,7 @@ def uninstall_app(call: Call) -> Response:
     uninstall_shop(workspace, called_at=callback.timestamp)
     return call.render(
         "message.html",
-        cookies=[call.sessions.sign_out()],
+        cookies=[call.sessions.clear(SESSION)],
         icon="check",
         title=msgid("The connector is removed"),
         lines=_REMOVED,

@@ -155,10 +155,8 @@ def _list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:
     try:
         return call.workspace.api.payment_methods(), True
     except ShopError as error:
-        call.log.warning(
-            "payment methods cannot be listed",
-            extra={"shop_id": shop.shop_id, "error": type(error).__name__},
-        )
+        extra = {"shop_id": shop.shop_id, "error": type(error).__name__}
+        call.log.warning("payment methods cannot be listed", extra=extra)
         known = sorted({*shop.policy.payments, *shop.policy.seen_payments})
         return [PaymentMethod(key=key, title=key) for key in known], False
 

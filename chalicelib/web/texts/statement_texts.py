@@ -20,8 +20,7 @@ FIGURES: Mapping[Figure, str] = map_msgids(
     }
 )
 CAME = (Figure.OPENED, Figure.DUE, Figure.CORRECTIONS)
-WENT = (Figure.PLACED, Figure.DROPPED)
-LEFT = (Figure.WAITING, Figure.HELD)
+WENT = (Figure.PLACED, Figure.DROPPED, Figure.WAITING, Figure.HELD)
 
 VERDICTS: Mapping[Verdict, Label] = {
     Verdict.RIGHT: Label("Right", Tone.GOOD),
