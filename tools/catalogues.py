@@ -19,7 +19,7 @@ TEXTS = frozenset(
     {
         *("msgid", "list_msgids"),
         *("ErrorText", "EventText", "HoldText", "Label", "NoticeText", "OfferText", "TroubleText"),
-        *("Choice", "Option", "Scheme", "Switch"),
+        *("Choice", "Option", "Question", "Scheme"),
     }
 )
 """What `chalicelib.web` makes of texts: each string in such a call is one, but for `CODES`.

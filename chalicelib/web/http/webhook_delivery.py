@@ -17,6 +17,7 @@ from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Request, Respo
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-signature"
+_STATUSES = {SignatureError: 401, UnknownShop: 404, BodyTooLarge: 413}
 _HEADERS = {"Content-Type": JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -29,12 +30,8 @@ def answer_delivery(delivery: Request, *, parts: hints.HintRecorder, secret: str
     """
     try:
         return _answer(200, waiting=_store_hint(delivery, parts, secret))
-    except SignatureError as error:
-        return _answer(401, error=str(error))
-    except UnknownShop as error:
-        return _answer(404, error=str(error))
-    except RequestError as error:
-        return _answer(413 if isinstance(error, BodyTooLarge) else 400, error=str(error))
+    except (SignatureError, RequestError) as error:
+        return _answer(_STATUSES.get(type(error), 400), error=str(error))
     except LedgerError:
         log.exception("webhook not stored: the tables refuse")
         return _answer(503, error="The hint could not be stored now; deliver it again.")

@@ -95,17 +95,9 @@ class Call:
     def render_with_notice(self, template: str, **values: Any) -> Response:
         """A page that shows, this once, what the last action did."""
         kind, count = self.sessions.read_notice(self.request.cookies)
-        notice = NOTICES.get(kind)
-        return self.render(
-            template,
-            cookies=[self.sessions.clear(NOTICE)] if kind else None,
-            notice=notice,
-            notice_title=self.templates.say(notice.find_title(count), count=count)
-            if notice
-            else "",
-            licence=self.shop.licence or "" if notice and notice.shows_licence else "",
-            **values,
-        )
+        cookies = [self.sessions.clear(NOTICE)] if kind else None
+        shown = {"notice": NOTICES.get(kind), "notice_count": count}
+        return self.render(template, cookies=cookies, **shown, **values)
 
     def redirect_with_notice(self, url: str, kind: str, count: int) -> Response:
         """To a page that shows a notice of what was done to `count` documents."""

@@ -97,6 +97,8 @@ class EventText:
 _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken up for file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.DROP: EventText("Left out.", Tone.QUIET),
+    OrderStep.RELEASE: EventText("Put back; it goes along in the next run.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText("In your shop the order is again as it was booked.", Tone.GOOD),
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
 }
@@ -109,39 +111,23 @@ def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
 
 def describe_event(event: Event) -> EventText:
     """An event of a document in words; one without a cause gets the words that fit any."""
-    match event.step:
-        case OrderStep.HOLD:
-            code = event.cause if isinstance(event.cause, HoldReason) else ""
-            what = find_hold_text(code).what
+    match event.step, event.cause:
+        case OrderStep.HOLD, cause:
+            what = find_hold_text(cause if isinstance(cause, HoldReason) else "").what
             return EventText("Held: %(what)s", Tone.WARN, texts={"what": what})
-        case OrderStep.DROP:
-            return _describe_drop(event)
-        case OrderStep.RELEASE:
-            return _describe_release(event)
-        case OrderStep.REPORT:
-            change = CHANGES[event.cause] if isinstance(event.cause, LateChange) else ANY_CHANGE
+        case OrderStep.DROP, DropCause() as cause:
+            texts = {"cause": _DROP_CAUSES[cause]}
+            return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
+        case OrderStep.RELEASE, ReleaseCause() as cause:
+            text = msgid("Put back, because %(cause)s; it goes along in the next run.")
+            return EventText(text, Tone.BUSY, texts={"cause": _RELEASE_CAUSES[cause]})
+        case OrderStep.REPORT, cause:
+            change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case _ if event.step in _FIXED:
-            return replace(_FIXED[event.step], file=event.file or "")
+        case step, _ if step in _FIXED:
+            return replace(_FIXED[step], file=event.file or "")
         case _:
             return _describe_request(event)
-
-
-def _describe_drop(event: Event) -> EventText:
-    if not isinstance(event.cause, DropCause):
-        return EventText("Left out.", Tone.QUIET)
-    cause = _DROP_CAUSES[event.cause]
-    return EventText("Left out, because %(cause)s.", Tone.QUIET, texts={"cause": cause})
-
-
-def _describe_release(event: Event) -> EventText:
-    if not isinstance(event.cause, ReleaseCause):
-        return EventText("Put back; it goes along in the next run.", Tone.BUSY)
-    return EventText(
-        "Put back, because %(cause)s; it goes along in the next run.",
-        Tone.BUSY,
-        texts={"cause": _RELEASE_CAUSES[event.cause]},
-    )
 
 
 def _describe_request(event: Event) -> EventText:
