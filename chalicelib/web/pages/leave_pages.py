@@ -35,11 +35,6 @@ def uninstall_app(call: Call) -> Response:
     callback = call.verify_callback(with_token=False)
     workspace = open_workspace(call.connector, callback.shop_id)
     uninstall_shop(workspace, called_at=callback.timestamp)
-    return call.render(
-        "message.html",
-        cookies=[call.sessions.clear(SESSION)],
-        icon="check",
-        title=msgid("The connector is removed"),
-        lines=_REMOVED,
-        reference="",
-    )
+    title = msgid("The connector is removed")
+    page = {"icon": "check", "title": title, "lines": _REMOVED, "reference": ""}
+    return call.render("message.html", cookies=[call.sessions.clear(SESSION)], **page)
