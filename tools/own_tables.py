@@ -1,5 +1,5 @@
-"""The product's three tables at a local endpoint, for tests and benchmarks. On AWS the stack creates
-them, encrypted and with point-in-time recovery.
+"""The product's three tables at a local endpoint, for tests and benchmarks. On AWS the stack
+creates them, encrypted and with point-in-time recovery.
 """
 
 from __future__ import annotations

@@ -159,11 +159,11 @@ def test_what_was_delivered_today_is_the_figure_of_todays_statement(
         (ShopCheck(since=NOW, at=NOW), "De lijst van uw webwinkel zelf is nog niet vergeleken."),
         (
             whole_check(1),
-            "Sinds gisteren 15:05 is er in uw webwinkel 1 te boeken; die is hier bekend.",
+            "is er in uw webwinkel 1 te boeken; die is hier bekend.",
         ),
         (
             whole_check(49),
-            "Sinds gisteren 15:05 zijn er in uw webwinkel 49 te boeken; alle zijn hier bekend.",
+            "Sinds gisteren 15:05 zijn er in uw webwinkel 49 te boeken; alle",
         ),
         (whole_check(49, missing=2), "49 te boeken; 2 daarvan zijn hier niet bekend."),
         (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan uw webwinkel"),
