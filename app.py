@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chalice import Chalice, Cron, Response
 
 from chalicelib.schedule import DAILY_EXPORT, WATCH
-from chalicelib.web.http.routes import ROUTES, Route
+from chalicelib.web.http.routes import HANDLERS, ROUTES, Route
 
 if TYPE_CHECKING:
     from datetime import time
@@ -33,8 +33,9 @@ def _register_page(route: Route) -> None:
         return _to_chalice(entry.answer_page(app.current_request))
 
     answer.__doc__ = route.purpose  # Chalice's summary of the path
-    types = {"content_types": ANY} if "POST" in route.handlers else {}
-    app.route(route.path, name=route.name, methods=[*route.handlers], **types)(answer)
+    methods = [method for method, path in HANDLERS if path == route.path]
+    types = {"content_types": ANY} if "POST" in methods else {}
+    app.route(route.path, name=route.name, methods=methods, **types)(answer)
 
 
 def _to_chalice(answer: http_messages.Response) -> Response:
@@ -50,11 +51,11 @@ for page in ROUTES:
 
 
 @app.route("/webhooks/{shop_id}/{topic}", methods=["POST"], content_types=ANY)
-def webhook(shop_id: str, topic: str) -> Response:
+def webhook(**_: str) -> Response:
     """SEOshop's deliveries. In the deployed stack this path has a Lambda of its own."""
     from chalicelib import hook
 
-    return _to_chalice(hook.answer_webhook(app.current_request, shop_id, topic))
+    return _to_chalice(hook.answer_webhook(app.current_request))
 
 
 @app.schedule(_every_day_at(DAILY_EXPORT), name="daily_export")

@@ -24,7 +24,7 @@ from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
-from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.http.http_messages import Response, read_request
 from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
@@ -32,17 +32,7 @@ log = logging.getLogger(__name__)
 
 def answer_page(request: Any) -> Response:
     """The response to Chalice's request for a page."""
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    plain = Request(
-        method=request.method,
-        route=request.path,  # the route's pattern, as `web.http.routes` declares it
-        params=dict(request.uri_params or {}),
-        query=dict((request.query_params or {}).items()),
-        headers=headers,
-        body=request.raw_body,
-        cookies=read_cookies(headers.get("cookie")),
-    )
-    return answer_request(bootstrap.open_page_connector(), plain)
+    return answer_request(bootstrap.open_page_connector(), read_request(request))
 
 
 def daily_export(event: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,19 +18,16 @@ from chalicelib.adapters.parameters import read_secret
 from chalicelib.logs import configure_logs
 from chalicelib.settings import WEBHOOK, read_settings
 from chalicelib.usecases.connector import HintParts
-from chalicelib.web.http.http_messages import Response
-from chalicelib.web.http.webhook_delivery import Delivery, answer_delivery
+from chalicelib.web.http.http_messages import Response, read_request
+from chalicelib.web.http.webhook_delivery import answer_delivery
 
 
 @cache
 def open_parts() -> HintParts:
     """The parts, composed once a process. Raises `SettingsError`."""
     configure_logs()
-    settings = read_settings(
-        os.environ,
-        secret=partial(read_secret, ssm=_open_parameter_store),
-        needed=WEBHOOK,
-    )
+    secret = partial(read_secret, ssm=_open_parameter_store)
+    settings = read_settings(os.environ, secret=secret, needed=WEBHOOK)
     tables = open_tables(settings.table_prefix)
     return HintParts(
         settings=settings,
@@ -45,13 +42,7 @@ def _open_parameter_store() -> Any:
     return get_session().create_client("ssm")
 
 
-def answer_webhook(request: Any, shop_id: str, topic: str) -> Response:
+def answer_webhook(request: Any) -> Response:
     """The response to one delivery, from Chalice's request."""
     parts = open_parts()
-    delivery = Delivery(
-        shop_id=shop_id,
-        topic=topic,
-        headers={name.lower(): value for name, value in request.headers.items()},
-        body=request.raw_body,
-    )
-    return answer_delivery(delivery, parts=parts, secret=parts.settings.app_secret)
+    return answer_delivery(read_request(request), parts=parts, secret=parts.settings.app_secret)

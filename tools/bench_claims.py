@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from chalicelib.adapters.dynamodb import create_tables
 from tools import claim_writes as writes
 from tools import ministack
 from tools.claim_senders import DOCUMENTS, Sender
 from tools.claim_writes import PREFIX
+from tools.own_tables import create_tables
 
 ROUNDS = 5
 

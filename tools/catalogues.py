@@ -17,12 +17,14 @@ LOCALE = Path(__file__).resolve().parents[1] / "templates" / "locale"
 
 TEXTS = frozenset(
     {
-        *("msgid", "list_msgids", "map_msgids"),
+        *("msgid", "list_msgids"),
         *("ErrorText", "EventText", "HoldText", "Label", "NoticeText", "OfferText", "TroubleText"),
-        *("Choice", "Option", "Scheme", "Switch"),
+        *("Choice", "Option", "Question", "Scheme"),
     }
 )
-"""What `chalicelib.web` makes of texts: each string in such a call is one, but for `CODES`."""
+"""What `chalicelib.web` makes of texts: each string in such a call is one, but for `CODES`.
+So is each value of a dictionary that is annotated as `Msgids`.
+"""
 
 CODES = frozenset({"name", "since", "until"})
 
@@ -31,12 +33,19 @@ def extract_texts(
     file: BinaryIO, keywords: object, comment_tags: object, options: object
 ) -> Iterator[tuple[int, None, str, list[str]]]:
     """Babel's extraction method for `chalicelib.web`; yields line, function, text and comments."""
-    for call in ast.walk(ast.parse(file.read())):
-        if not (isinstance(call, ast.Call) and getattr(call.func, "id", "") in TEXTS):
-            continue
-        given = [*call.args, *(each.value for each in call.keywords if each.arg not in CODES)]
-        for text in (text for argument in given for text in _strings(argument)):
+    for node in ast.walk(ast.parse(file.read())):
+        for text in (text for argument in _list_arguments(node) for text in _strings(argument)):
             yield text.lineno, None, str(text.value), []
+
+
+def _list_arguments(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in TEXTS:
+            return [*args, *(each.value for each in keywords if each.arg not in CODES)]
+        case ast.AnnAssign(ast.Name(), ast.Subscript(ast.Name(id="Msgids")), ast.Dict() as texts):
+            return [texts]
+        case _:
+            return []
 
 
 def _strings(argument: ast.expr) -> Iterator[ast.Constant]:

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.adapters.dynamodb import create_tables
+from tools.own_tables import create_tables
 
 PREFIX, BUCKET, APP_SECRET = "t-", "inbox", "app-secret-for-tests"
 PARAMETERS = {

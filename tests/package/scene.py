@@ -114,11 +114,18 @@ class Scene:
         body = {"order": {"id": order.id, "number": order.number, "createdAt": made}}
         raw = json.dumps(body).encode()
         signature = hashlib.md5(raw + APP_SECRET.encode()).hexdigest()
-        request = SimpleNamespace(headers={"X-Signature": signature}, raw_body=raw)
+        request = SimpleNamespace(
+            method="POST",
+            path="/webhooks/{shop_id}/{topic}",
+            uri_params={"shop_id": str(SHOP_ID), "topic": "orders-paid"},
+            query_params=None,
+            headers={"X-Signature": signature},
+            raw_body=raw,
+        )
         if not hook.open_parts.cache_info().currsize:
             forget_secrets()
         with self.recorder.function("WebhookFunction"):
-            answer = hook.answer_webhook(request, str(SHOP_ID), "orders-paid")
+            answer = hook.answer_webhook(request)
         assert answer.status == 200, answer.body
 
     def export(self, **body: object) -> None:

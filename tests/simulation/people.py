@@ -101,7 +101,10 @@ class People:
         verdict = "confirm" if name in world.inbox.files else "again"
         world.counts[f"operator: {verdict}"] += 1
         event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
-        world.start("decide", lambda connector: rerun(connector, event, run="decide"))
+        # What a person saw is as old as the request: one that takes half an hour is no judgement.
+        world.start(
+            "decide", lambda connector: rerun(connector, event, run="decide"), is_prompt=True
+        )
 
     def fill_inbox(self) -> None:
         """The inbox takes nothing for a while."""

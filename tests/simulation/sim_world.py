@@ -124,8 +124,11 @@ class World:
         limit: float = FUNCTION,
         done: Callable[[bool], None] = lambda fine: None,
         reads_only: bool = False,
+        is_prompt: bool = False,
     ) -> None:
-        """Run a use case as a process from now on; `done` is called with whether it ended well."""
+        """Run a use case as a process from now on; `done` is called with whether it ended well.
+        `is_prompt`: nothing holds it up.
+        """
         self.names[kind] += 1
         name = f"{kind}-{self.names[kind]}"
         crash = None
@@ -138,25 +141,26 @@ class World:
             kind=kind,
             reads_only=reads_only,
             limit=limit,
-            pace=self._pace(),
+            pace=self._pace(is_prompt=is_prompt),
             crash=crash,
             on_crash=lambda where: self._count_crash(name, where),
         )
         process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
         self.machine.spawn(lambda: self._run(process, act, done))
 
-    def _pace(self) -> Callable[[str], tuple[float, float]]:
+    def _pace(self, *, is_prompt: bool) -> Callable[[str], tuple[float, float]]:
         """Seconds an effect takes (mostly a few hundredths, in some processes much more) and those
         for which the process then stands still.
         """
         rng, weather = self.rng, self.weather
-        slow = 0.03 if self.quiet else rng.choice((0.01, 0.03, 0.03, 0.3, 3.0, 12.0))
+        slow = 0.03 if self.quiet or is_prompt else rng.choice((0.01, 0.03, 0.03, 0.3, 3.0, 12.0))
 
         def pace(effect: str) -> tuple[float, float]:
             seconds = slow * rng.random() + 0.000001
             if effect == "files.fix" and weather.strikes("held up before sending"):
                 return seconds, rng.choice((10 + rng.random() * 30, 300 + rng.random() * 500))
-            return seconds, rng.random() ** 2 * 1500 if weather.strikes("stall") else 0.0
+            stalls = not is_prompt and weather.strikes("stall")
+            return seconds, rng.random() ** 2 * 1500 if stalls else 0.0
 
         return pace
 

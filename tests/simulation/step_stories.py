@@ -153,6 +153,19 @@ def goes_on_missing_since_the_first_time() -> None:
     assert ledger.entry(ORDER).missing_since == first
 
 
+def what_an_early_version_claimed_waits_since_it_is_given_back() -> None:
+    ledger = Ledger()
+    ledger.bring_into(EntryState.CLAIMED)
+    ledger.entries.items[SHOP_ID][ORDER] = replace(ledger.entry(ORDER), asked_at=None)
+    ledger.now += DAY
+    first = ledger.now
+    assert ledger.take(OrderStep.RELEASE, cause=ReleaseCause.TIME, file=A_FILE)
+    ledger.now += DAY
+    ledger.claim()
+    assert ledger.take(OrderStep.RELEASE, cause=ReleaseCause.TIME, file=A_FILE)
+    assert ledger.entry(ORDER).since == first
+
+
 def what_a_budget_gives_back_is_not_missing() -> None:
     ledger = Ledger()
     ledger.hint(Actor.WEBHOOK)
@@ -243,6 +256,7 @@ STEP_STORIES: tuple[Callable[[], None], ...] = (
     begins_anew_when_asked_for,
     a_person_takes_back_what_was_done_by_hand,
     goes_on_missing_since_the_first_time,
+    what_an_early_version_claimed_waits_since_it_is_given_back,
     what_a_budget_gives_back_is_not_missing,
     belongs_to_the_file_that_claimed_it,
     is_left_alone_in_the_books,

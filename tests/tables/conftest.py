@@ -22,12 +22,13 @@ from botocore.handlers import BUILTIN_HANDLERS
 from moto import mock_aws
 from moto.core.models import botocore_stubber
 
-from chalicelib.adapters.dynamodb import Tables, create_tables, delete_tables, open_tables
+from chalicelib.adapters.dynamodb import Tables, open_tables
 from chalicelib.domain.events import Actor, Cause, Event, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Entries, Files, Shops, StepTaken
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tools.own_tables import create_tables, delete_tables
 
 REGION = "eu-central-1"
 NOW = datetime(2026, 1, 23, 22, 15, tzinfo=UTC)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS, TABLES
+from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS
 
 if TYPE_CHECKING:
     from chalicelib.adapters.dynamodb.files_table import DynamoFiles
     from chalicelib.adapters.dynamodb.orders_table import DynamoEntries
     from chalicelib.adapters.dynamodb.shops_table import DynamoShops
 
-__all__ = ["Tables", "create_tables", "delete_tables", "open_tables"]
+__all__ = ["Tables", "open_tables"]
 
 # PynamoDB logs every call with its arguments at DEBUG: tokens and licence codes among them.
 logging.getLogger("pynamodb").setLevel(logging.INFO)
@@ -69,27 +69,3 @@ def open_tables(prefix: str, *, region: str | None = None, host: str | None = No
     (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL`, …). Nothing is called before first use.
     """
     return Tables(prefix, region, host)
-
-
-def create_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> None:
-    """Create the three tables and wait until they can be used. For tests and local endpoints: on
-    AWS the stack creates them, encrypted and with point-in-time recovery.
-    """
-    import boto3
-
-    client = boto3.client("dynamodb", region_name=region, endpoint_url=host)
-    for name, definition in TABLES.items():
-        client.create_table(TableName=prefix + name, **definition)
-    for name in TABLES:
-        client.get_waiter("table_exists").wait(
-            TableName=prefix + name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-        )
-
-
-def delete_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> None:
-    """Delete what `create_tables` created, with all it holds."""
-    import boto3
-
-    client = boto3.client("dynamodb", region_name=region, endpoint_url=host)
-    for name in TABLES:
-        client.delete_table(TableName=prefix + name)

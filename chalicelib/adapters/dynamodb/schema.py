@@ -1,6 +1,6 @@
 """The three tables as data, in the words both CreateTable and CloudFormation use.
 
-`create_tables` hands these mappings to DynamoDB as they are, and a test compares the deployed
+`tools.own_tables` hands these mappings to DynamoDB as they are, and a test compares the deployed
 template with them. Attributes that are no keys have no schema; `ATTRIBUTES` lists every name that
 may ever be stored, so that nothing else slips in.
 
@@ -22,19 +22,8 @@ ORDERS = "orders"
 FILES = "files"
 
 KNOWN_ATTRIBUTES = (
-    "state",
-    "cluster",
-    "language",
-    "title",
-    "currency",
-    "country",
-    "policy",
-    "source",
-    "installed_at",
-    "changed_at",
-    "swept_until",
-    "resume_state",
-    "version",
+    *("state", "cluster", "language", "title", "currency", "country", "policy", "source"),
+    *("installed_at", "changed_at", "swept_until", "resume_state", "version"),
 )
 """What index `known` shows of a shop: all but token and licence code."""
 
@@ -42,18 +31,8 @@ STANDING_ATTRIBUTES = ("state", "source")
 """What the webhook function may read of a shop, besides the key it asks for."""
 
 OPEN_ATTRIBUTES = (
-    "kind",
-    "document_id",
-    "number",
-    "day",
-    "state",
-    "since",
-    "file",
-    "hold",
-    "hold_detail",
-    "fingerprint",
-    "change",
-    "revision",
+    *("kind", "document_id", "number", "day", "state", "since", "file", "hold", "hold_detail"),
+    *("fingerprint", "change", "revision"),
 )
 """What index `open` shows of an entry: all but its biography."""
 
@@ -73,9 +52,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *OPEN_ATTRIBUTES,
             *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id"),
             *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
-            *("claimed_at",),
-            *("missing_since", "reported_at", "refund_reported_at", "details_reported_at"),
-            "refund_accepted_at",
+            *("claimed_at", "missing_since", "reported_at", "refund_reported_at"),
+            *("details_reported_at", "refund_accepted_at"),
         }
     ),
     FILES: frozenset(

@@ -141,11 +141,12 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
 def _sweep_invoice(
     workspace: Workspace, invoice: ShopInvoice, credited: Collection[int], seen: Swept
 ) -> None:
-    if invoice.created_at < workspace.shop.installed_at:
-        return
     hint = Hint.of_invoice(invoice)
-    seen.due[hint.key] = invoice
     entry = workspace.entry(hint.key)
+    if invoice.created_at >= workspace.shop.installed_at:
+        seen.due[hint.key] = invoice
+    elif entry is None:
+        return  # it was made before the connector came
     if entry is not None and entry.state is EntryState.PLACED:
         if compare_invoice(workspace, invoice, entry, credited):
             seen.changed.append(entry.number)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.errors import RequestError
 
@@ -44,11 +45,11 @@ class Response:
     headers: Headers = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
 class Form:
     """A posted form: `fields` holds the last value of each field as it was typed."""
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        self.fields = fields
+    fields: Mapping[str, str]
 
     def __contains__(self, name: object) -> bool:
         return name in self.fields
@@ -57,17 +58,27 @@ class Form:
         """The field's value without blanks around it, or `default` when it was not posted."""
         return self.fields.get(name, default).strip()
 
-    def get_unstripped(self, name: str) -> str:
-        """The field's value as it was typed; empty when it was not posted."""
-        return self.fields.get(name, "")
-
     def select(self, prefix: str) -> dict[str, str]:
         """Fields whose name starts with `prefix`, keyed by the rest of the name."""
         return {
-            name[len(prefix) :]: value.strip()
+            name.removeprefix(prefix): value.strip()
             for name, value in self.fields.items()
             if name.startswith(prefix)
         }
+
+
+def read_request(given: Any) -> Request:
+    """The request that Chalice gives."""
+    headers = {name.lower(): value for name, value in given.headers.items()}
+    return Request(
+        method=given.method,
+        route=given.path,  # the route's pattern, as `app.py` declares it
+        params=dict(given.uri_params or {}),
+        query=dict((given.query_params or {}).items()),
+        headers=headers,
+        body=given.raw_body,
+        cookies=read_cookies(headers.get("cookie")),
+    )
 
 
 def read_form(request: Request) -> Form:
@@ -78,15 +89,13 @@ def read_form(request: Request) -> Form:
     if len(request.body) > LARGEST_BODY:
         raise BodyTooLarge(f"The form is larger than {LARGEST_BODY} bytes.")
     try:
-        found = parse_qs(
-            request.body.decode("utf-8"),
-            keep_blank_values=True,
-            max_num_fields=MOST_FIELDS,
-            errors="strict",
+        text = request.body.decode("utf-8")
+        fields = parse_qsl(
+            text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
         )
     except ValueError:
         raise RequestError("The form cannot be read: it is no URL-encoded UTF-8.") from None
-    return Form({name: values[-1] for name, values in found.items()})
+    return Form(dict(fields))
 
 
 def read_cookies(header: str | None) -> dict[str, str]:

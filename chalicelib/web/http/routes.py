@@ -6,69 +6,48 @@ without Jinja2.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One path of the API. `handlers` maps an HTTP method to ``module:function`` in `web.pages`."""
+class Route(NamedTuple):
+    """One path of the API."""
 
     path: str
     name: str
     purpose: str
-    handlers: Mapping[str, str]
 
 
 ROUTES = (
-    Route("/", "overview", "The merchant's overview.", {"GET": "overview_page:render_overview"}),
-    Route(
-        "/install",
-        "install",
-        "The AppCenter's Success URL, and the form it shows.",
-        {"GET": "settings_page:start_installation", "POST": "settings_page:save_settings"},
-    ),
-    Route("/cancel", "cancel", "The AppCenter's Cancel URL.", {"GET": "leave_pages:cancel_app"}),
-    Route(
-        "/uninstall",
-        "uninstall",
-        "The AppCenter's Uninstall URL.",
-        {"GET": "leave_pages:uninstall_app"},
-    ),
-    Route(
-        "/settings",
-        "settings",
-        "Licence code, payment methods and policies.",
-        {"GET": "settings_page:render_settings", "POST": "settings_page:save_settings"},
-    ),
-    Route(
-        "/orders/{number}",
-        "order",
-        "An order's biography, and what may be done about it.",
-        {"GET": "order_page:render_order", "POST": "order_page:change_order"},
-    ),
-    Route(
-        "/files/{name}", "file", "A file and the orders in it.", {"GET": "file_page:render_file"}
-    ),
-    Route(
-        "/days/{day}",
-        "day",
-        "A day's statement, and the orders behind it.",
-        {"GET": "day_page:render_day"},
-    ),
-    Route(
-        "/held", "held", "Release a group of held orders.", {"POST": "held_groups:release_group"}
-    ),
-    Route("/pause", "pause", "Stop exporting for now.", {"POST": "overview_page:pause_exports"}),
-    Route("/resume", "resume", "Go on exporting.", {"POST": "overview_page:resume_exports"}),
-    Route("/static/{name}", "static", "The pages' style sheet.", {"GET": "health_page:send_style"}),
-    Route(
-        "/health",
-        "health",
-        "Whether the app answers; no secrets.",
-        {"GET": "health_page:report_health"},
-    ),
+    Route("/", "overview", "The merchant's overview."),
+    Route("/install", "install", "The AppCenter's Success URL, and the form it shows."),
+    Route("/cancel", "cancel", "The AppCenter's Cancel URL."),
+    Route("/uninstall", "uninstall", "The AppCenter's Uninstall URL."),
+    Route("/settings", "settings", "Licence code, payment methods and policies."),
+    Route("/orders/{number}", "order", "An order's biography, and what may be done about it."),
+    Route("/files/{name}", "file", "A file and the orders in it."),
+    Route("/days/{day}", "day", "A day's statement, and the orders behind it."),
+    Route("/held", "held", "Release a group of held orders."),
+    Route("/pause", "pause", "Stop exporting for now."),
+    Route("/resume", "resume", "Go on exporting."),
+    Route("/static/{name}", "static", "The pages' style sheet."),
+    Route("/health", "health", "Whether the app answers; no secrets."),
 )
-HANDLERS: Mapping[tuple[str, str], str] = {
-    (method, route.path): handler for route in ROUTES for method, handler in route.handlers.items()
+HANDLERS = {
+    ("GET", "/"): "overview_page:render_overview",
+    ("GET", "/install"): "settings_page:start_installation",
+    ("POST", "/install"): "settings_page:save_settings",
+    ("GET", "/cancel"): "leave_pages:cancel_app",
+    ("GET", "/uninstall"): "leave_pages:uninstall_app",
+    ("GET", "/settings"): "settings_page:render_settings",
+    ("POST", "/settings"): "settings_page:save_settings",
+    ("GET", "/orders/{number}"): "order_page:render_order",
+    ("POST", "/orders/{number}"): "order_page:change_order",
+    ("GET", "/files/{name}"): "file_page:render_file",
+    ("GET", "/days/{day}"): "day_page:render_day",
+    ("POST", "/held"): "held_groups:release_group",
+    ("POST", "/pause"): "overview_page:pause_exports",
+    ("POST", "/resume"): "overview_page:resume_exports",
+    ("GET", "/static/{name}"): "health_page:send_style",
+    ("GET", "/health"): "health_page:report_health",
 }
+"""Method and path, and ``module:function`` in `web.pages`."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +22,8 @@ from chalicelib.web.http.http_messages import Request, find_origin
 
 SESSION = "merchant"
 NOTICE = "notice"
-LIFETIME = timedelta(hours=12)
-NOTICE_LIFETIME = timedelta(minutes=5)
+LIFETIME = 12 * 60 * 60  # seconds
+NOTICE_LIFETIME = 5 * 60  # seconds
 
 
 class NotSignedIn(Exception):
@@ -61,19 +60,13 @@ class SessionCookies:
         claim = [shop.shop_id, self._fingerprint(shop)]
         return self._cookie(SESSION, self._signer(SESSION).dumps(claim), LIFETIME)
 
-    def sign_out(self) -> str:
-        """The ``Set-Cookie`` value that signs out."""
-        return self._cookie(SESSION, "", timedelta())
-
     def find_shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
         """The signed-in shop. Raises `NotSignedIn`."""
-        claim = self._read(cookies, SESSION, LIFETIME)
-        if not isinstance(claim, list) or len(claim) != 2 or type(claim[0]) is not int:
-            raise NotSignedIn
-        shop = shops.get(claim[0])
+        shop_id, fingerprint = self._read(cookies, SESSION, LIFETIME) or (0, "")
+        shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
             raise NotSignedIn
-        if not hmac.compare_digest(str(claim[1]).encode(), self._fingerprint(shop).encode()):
+        if not hmac.compare_digest(fingerprint, self._fingerprint(shop)):
             raise NotSignedIn
         return shop
 
@@ -81,16 +74,14 @@ class SessionCookies:
         """The ``Set-Cookie`` value that makes the next page show a notice, once."""
         return self._cookie(NOTICE, self._signer(NOTICE).dumps([kind, count]), NOTICE_LIFETIME)
 
-    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int] | None:
-        """Which notice is due (a key of `NOTICES`) and for how many documents, or None."""
-        found = self._read(cookies, NOTICE, NOTICE_LIFETIME)
-        if not isinstance(found, list) or len(found) != 2:
-            return None
-        return str(found[0]), int(found[1])
+    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int]:
+        """Which notice is due (a key of `NOTICES`, or empty) and for how many documents."""
+        kind, count = self._read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
+        return kind, count
 
-    def clear_notice(self) -> str:
-        """The ``Set-Cookie`` value that removes the notice."""
-        return self._cookie(NOTICE, "", timedelta())
+    def clear(self, name: str) -> str:
+        """The ``Set-Cookie`` value that signs out, or removes the notice."""
+        return self._cookie(name, "", 0)
 
     def _fingerprint(self, shop: Shop) -> str:
         """Keyed hash of an installation; neither token nor secret can be found from it."""
@@ -107,20 +98,17 @@ class SessionCookies:
             signer_kwargs={"clock": self._clock},
         )
 
-    def _read(self, cookies: Mapping[str, str], name: str, lifetime: timedelta) -> object:
+    def _read(self, cookies: Mapping[str, str], name: str, lifetime: int) -> Any:
+        """What a cookie of ours says, None without a valid one."""
         try:
-            found: object = self._signer(name).loads(
-                cookies.get(name, ""), max_age=int(lifetime.total_seconds())
-            )
+            return self._signer(name).loads(cookies.get(name, ""), max_age=lifetime)
         except BadData:
             return None
-        return found
 
-    def _cookie(self, name: str, value: str, lifetime: timedelta) -> str:
+    def _cookie(self, name: str, value: str, lifetime: int) -> str:
         parts = urlsplit(self._settings.public_url)
         cookie = (
-            f"{name}={value}; Path={parts.path or '/'}; "
-            f"Max-Age={int(lifetime.total_seconds())}; HttpOnly; SameSite=Lax"
+            f"{name}={value}; Path={parts.path or '/'}; Max-Age={lifetime}; HttpOnly; SameSite=Lax"
         )
         plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
         return cookie if plain else f"{cookie}; Secure"
@@ -133,11 +121,8 @@ def check_origin(request: Request, public_url: str) -> None:
     (``null`` where the referrer policy hides it, hence the first decides). A caller that sends
     neither is no browser, and has no merchant's cookie to misuse.
     """
+    own = find_origin(public_url)
+    is_own = request.headers.get("origin", own).lower() == own
     site = request.headers.get("sec-fetch-site")
-    sender = request.headers.get("origin")
-    if site is not None:
-        allowed = site == "same-origin"
-    else:
-        allowed = sender is None or sender.lower() == find_origin(public_url)
-    if not allowed:
+    if site != "same-origin" and not (site is None and is_own):
         raise NotOurPage

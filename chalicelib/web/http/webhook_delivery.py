@@ -7,36 +7,23 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
 from chalicelib.errors import LedgerError, RequestError, SignatureError, UnknownShop
 from chalicelib.usecases.connector import HintParts
 from chalicelib.usecases.intake import hints
-from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Response
+from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Request, Response
 
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-signature"
+_STATUSES = {SignatureError: 401, UnknownShop: 404, BodyTooLarge: 413}
 _HEADERS = {"Content-Type": JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """One request of SEOshop. `shop_id` and `topic` are parts of its path, still percent-encoded;
-    `headers` have lower-cased names.
-    """
-
-    shop_id: str
-    topic: str
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-
-
-def answer_delivery(delivery: Delivery, *, parts: HintParts, secret: str) -> Response:
-    """Store one delivery: 200, or an error as ``{"error": "…"}``. `secret` is the app secret.
+def answer_delivery(delivery: Request, *, parts: HintParts, secret: str) -> Response:
+    """Store SEOshop's delivery: 200, or an error as ``{"error": "…"}``. `secret` is the app secret.
 
     400 for a body without a document, 401 for a bad signature, 404 for an unknown shop, 413 for
     more than `hints.LARGEST_BODY` bytes; 503 when the tables refuse, so that SEOshop delivers
@@ -44,12 +31,8 @@ def answer_delivery(delivery: Delivery, *, parts: HintParts, secret: str) -> Res
     """
     try:
         return _answer(200, waiting=_store_hint(delivery, parts, secret))
-    except SignatureError as error:
-        return _answer(401, error=str(error))
-    except UnknownShop as error:
-        return _answer(404, error=str(error))
-    except RequestError as error:
-        return _answer(413 if isinstance(error, BodyTooLarge) else 400, error=str(error))
+    except (SignatureError, RequestError) as error:
+        return _answer(_STATUSES.get(type(error), 400), error=str(error))
     except LedgerError:
         log.exception("webhook not stored: the tables refuse")
         return _answer(503, error="The hint could not be stored now; deliver it again.")
@@ -59,15 +42,16 @@ def answer_delivery(delivery: Delivery, *, parts: HintParts, secret: str) -> Res
         return _answer(500, error="Something went wrong here; deliver it again.")
 
 
-def _store_hint(delivery: Delivery, parts: HintParts, secret: str) -> bool:
+def _store_hint(delivery: Request, parts: HintParts, secret: str) -> bool:
     """Whether the delivery makes a document wait."""
     if len(delivery.body) > hints.LARGEST_BODY:
         raise BodyTooLarge(f"The body is larger than {hints.LARGEST_BODY} bytes.")
     verify_webhook(delivery.body, delivery.headers.get(SIGNATURE_HEADER), secret)
-    number = unquote(delivery.shop_id)
+    number = unquote(delivery.params["shop_id"])
     if not (number.isascii() and number.isdigit() and len(number) <= 15):
         raise UnknownShop("The address names no shop.")
-    return bool(hints.record_delivery(parts, int(number), unquote(delivery.topic), delivery.body))
+    topic = unquote(delivery.params["topic"])
+    return hints.record_delivery(parts, int(number), topic, delivery.body)
 
 
 def _answer(status: int, **content: object) -> Response:

@@ -12,7 +12,7 @@ from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import Form, Request, Response, read_form, redirect
-from chalicelib.web.http.session_cookies import SessionCookies, check_origin
+from chalicelib.web.http.session_cookies import NOTICE, SessionCookies, check_origin
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES
@@ -94,18 +94,10 @@ class Call:
 
     def render_with_notice(self, template: str, **values: Any) -> Response:
         """A page that shows, this once, what the last action did."""
-        kind, count = self.sessions.read_notice(self.request.cookies) or ("", 0)
-        notice = NOTICES.get(kind)
-        return self.render(
-            template,
-            cookies=[self.sessions.clear_notice()] if kind else None,
-            notice=notice,
-            notice_title=self.templates.say(notice.find_title(count), count=count)
-            if notice
-            else "",
-            licence=self.shop.licence or "" if notice and notice.shows_licence else "",
-            **values,
-        )
+        kind, count = self.sessions.read_notice(self.request.cookies)
+        cookies = [self.sessions.clear(NOTICE)] if kind else None
+        shown = {"notice": NOTICES.get(kind), "notice_count": count}
+        return self.render(template, cookies=cookies, **shown, **values)
 
     def redirect_with_notice(self, url: str, kind: str, count: int) -> Response:
         """To a page that shows a notice of what was done to `count` documents."""

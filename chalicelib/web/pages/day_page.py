@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
@@ -12,29 +12,10 @@ from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.texts.statement_texts import CAME, FIGURES, LEFT, VERDICT_TEXTS, VERDICTS, WENT
+from chalicelib.web.texts.statement_texts import CAME, FIGURES, VERDICT_TEXTS, VERDICTS, WENT
 
 MOST_SHOWN = 250
 """How many documents are listed under a figure."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigurePart:
-    """The documents of a figure, or of one file in it: the first ones, and how many there are."""
-
-    documents: tuple[Document, ...]
-    count: int
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureList:
-    """The documents behind one figure of the statement, and how many are not listed."""
-
-    figure: Figure
-    parts: tuple[FigurePart, ...]
-    count: int
-    more: int
 
 
 def render_day(call: Call) -> Response:
@@ -48,9 +29,7 @@ def render_day(call: Call) -> Response:
     return call.render(
         "day.html",
         statement=statement,
-        came=[(figure, _stated(statement, figure)) for figure in CAME],
-        went=[(figure, _stated(statement, figure)) for figure in WENT],
-        left=[(figure, _stated(statement, figure)) for figure in LEFT],
+        sides=[[(figure, _stated(statement, figure)) for figure in side] for side in (CAME, WENT)],
         lists=[_list_figure(account, figure) for figure in Figure if account.count(figure)],
         moved_on=_has_moved_on(statement, account),
         figures=FIGURES,
@@ -83,25 +62,26 @@ def _stated(statement: DayStatement, figure: Figure) -> int:
     return count
 
 
-def _list_figure(account: DayAccount, figure: Figure) -> FigureList:
+def _list_figure(account: DayAccount, figure: Figure) -> dict[str, Any]:
+    """The documents behind a figure, by file what was delivered, and how many are not listed."""
     found = sorted(account.figures[figure], key=_number_order)
     if figure is Figure.PLACED:
-        parts = tuple(_list_files(account, found))
+        parts = list(_list_files(account, found))
     else:
-        parts = (FigurePart(documents=tuple(found[:MOST_SHOWN]), count=len(found)),)
+        parts = [{"documents": found[:MOST_SHOWN], "file": ""}]
     more = max(len(found) - MOST_SHOWN, 0)
-    return FigureList(figure=figure, parts=parts, count=len(found), more=more)
+    return {"figure": figure, "parts": parts, "count": len(found), "more": more}
 
 
 def _number_order(document: Document) -> tuple[int, str]:
     return len(document.number), document.number
 
 
-def _list_files(account: DayAccount, placed: Sequence[Document]) -> Iterator[FigurePart]:
+def _list_files(account: DayAccount, placed: Sequence[Document]) -> Iterator[dict[str, Any]]:
     """What was delivered, by file: the names of all files, the first documents over all of them."""
     by_key = {document.key: document for document in placed}
     left = MOST_SHOWN
     for file, keys in sorted(account.placed_by_file.items()):
         inside = sorted((by_key[key] for key in keys), key=_number_order)[:left]
         left -= len(inside)
-        yield FigurePart(documents=tuple(inside), count=len(keys), file=file)
+        yield {"documents": inside, "count": len(keys), "file": file}

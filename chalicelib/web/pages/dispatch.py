@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Callable
+from pkgutil import resolve_name
 from urllib.parse import unquote
 
 from chalicelib.usecases.connector import Connector
@@ -33,13 +33,10 @@ def answer_request(
 
 def find_handler(method: str, route: str) -> Callable[[Call], Response]:
     """The handler of a route. Raises `NoSuchPage`."""
-    try:
-        module, _, function = HANDLERS[method.upper(), route].partition(":")
-    except KeyError:
-        raise NoSuchPage from None
-    handler: Callable[[Call], Response] = getattr(
-        importlib.import_module(f"chalicelib.web.pages.{module}"), function
-    )
+    name = HANDLERS.get((method.upper(), route))
+    if name is None:
+        raise NoSuchPage
+    handler: Callable[[Call], Response] = resolve_name(f"chalicelib.web.pages.{name}")
     return handler
 
 

@@ -116,7 +116,9 @@ def find_error_text(error: Exception) -> ErrorText:
 def render_error(call: Call, error: Exception) -> Response:
     """The page for an error; those of status 500 and up are logged under a reference."""
     text = find_error_text(error)
-    reference = _log_error(call.log, error) if text.status >= 500 else ""
+    reference = uuid.uuid4().hex[:10]
+    if text.status >= 500:
+        _log_error(call.log, error, reference)
     return call.render(
         "message.html",
         status=text.status,
@@ -127,14 +129,12 @@ def render_error(call: Call, error: Exception) -> Response:
     )
 
 
-def _log_error(log: logging.Logger, error: Exception) -> str:
-    """Log an error under a new reference. Of unforeseen ones only type and places are logged: their
+def _log_error(log: logging.Logger, error: Exception, reference: str) -> None:
+    """Log an error under a reference. Of unforeseen ones only type and places are logged: their
     messages may hold anything.
     """
-    reference = uuid.uuid4().hex[:10]
     extra = {"reference": reference, "error": type(error).__name__}
     if isinstance(error, ConnectorError):
         log.warning("page failed: %s", error, extra=extra)
     else:
         log.error("page failed unexpectedly", extra={**extra, "trail": list_places(error)})
-    return reference

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import Entry
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError
 from chalicelib.usecases.operating import repair
@@ -17,7 +17,6 @@ from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.settings_form import ASPERION, read_rate
-from chalicelib.web.texts.hold_buttons import HoldText
 from chalicelib.web.texts.hold_texts import find_hold_text
 
 SHOWN_OF_A_GROUP = 12
@@ -25,37 +24,19 @@ SHOWN_OF_A_GROUP = 12
 _CHOICES = {HoldReason.PAYMENT_METHOD_NEW.value: "payment", HoldReason.RATE_FOREIGN.value: "rate"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
-    """One held document, and the address of its order in the shop's back office, if known."""
-
-    entry: Entry
-    page: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupCard:
-    """Held orders with one cause: its texts, the first documents and how many `more` there are.
-    `choice` is ``payment`` or ``rate`` where one choice on the card removes the cause.
+def show_group(call: Call, held: HeldGroup) -> dict[str, Any]:
+    """The card of a group of held orders: its texts, the first documents with the addresses of
+    their orders in the shop's back office, and how many `more` there are. `choice` is ``payment``
+    or ``rate`` where one choice on the card removes the cause.
     """
-
-    held: HeldGroup
-    text: HoldText
-    first: tuple[Paper, ...]
-    more: int
-    choice: str = ""
-
-
-def show_group(call: Call, held: HeldGroup) -> GroupCard:
-    """The card of a group of held orders."""
     shown = held.entries[:SHOWN_OF_A_GROUP]
-    return GroupCard(
-        held=held,
-        text=find_hold_text(held.reason),
-        first=tuple(Paper(entry=entry, page=link_order(call, entry)) for entry in shown),
-        more=len(held.entries) - len(shown),
-        choice=_CHOICES.get(held.reason, "") if held.detail else "",
-    )
+    return {
+        "held": held,
+        "text": find_hold_text(held.reason),
+        "first": [{"entry": entry, "page": link_order(call, entry)} for entry in shown],
+        "more": len(held.entries) - len(shown),
+        "choice": _CHOICES.get(held.reason, "") if held.detail else "",
+    }
 
 
 def release_group(call: Call) -> Response:
@@ -64,7 +45,7 @@ def release_group(call: Call) -> Response:
     """
     form = call.read_own_form()
     workspace = call.workspace
-    hold, detail = form.get("hold"), form.get_unstripped("detail")
+    hold, detail = form.get("hold"), form.fields.get("detail", "")
     if not hold:
         raise RequestError("The form does not say which orders are meant.")
     if form.get("action") == "by_hand":
@@ -82,19 +63,17 @@ def _store_choice(call: Call, form: Form) -> None:
     `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
     not answer at this moment is no obstacle.
     """
-    policy = _add_choice(call, call.shop.policy, form)
+    shop, policy = call.shop, _add_choice(call, call.shop.policy, form)
     try:
-        complete_installation(call.workspace, licence=call.shop.licence or "", policy=policy)
+        complete_installation(call.workspace, licence=shop.licence or "", policy=policy)
     except ShopError as error:
-        call.log.warning(
-            "subscription not renewed",
-            extra={"shop_id": call.shop.shop_id, "error": type(error).__name__},
-        )
+        extra = {"shop_id": shop.shop_id, "error": type(error).__name__}
+        call.log.warning("subscription not renewed", extra=extra)
 
 
 def _add_choice(call: Call, policy: Policy, form: Form) -> Policy:
-    hold, choice = form.get("hold"), form.get("choice")
-    detail = form.get_unstripped("detail")
+    hold, detail = form.get("hold"), form.fields.get("detail", "")
+    choice = form.get("choice")
     if hold == HoldReason.PAYMENT_METHOD_NEW and detail:
         codes = [payment.code for payment in call.connector.profile().payments]
         if choice not in (ASPERION, *codes):

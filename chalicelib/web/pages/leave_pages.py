@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.usecases.shop.leaving import cancel_shop, uninstall_shop
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.session_cookies import SESSION
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import list_msgids, msgid
 
@@ -34,11 +35,6 @@ def uninstall_app(call: Call) -> Response:
     callback = call.verify_callback(with_token=False)
     workspace = open_workspace(call.connector, callback.shop_id)
     uninstall_shop(workspace, called_at=callback.timestamp)
-    return call.render(
-        "message.html",
-        cookies=[call.sessions.sign_out()],
-        icon="check",
-        title=msgid("The connector is removed"),
-        lines=_REMOVED,
-        reference="",
-    )
+    title = msgid("The connector is removed")
+    page = {"icon": "check", "title": title, "lines": _REMOVED, "reference": ""}
+    return call.render("message.html", cookies=[call.sessions.clear(SESSION)], **page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.events import Actor
@@ -18,23 +17,11 @@ from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.biography_texts import describe_history
-from chalicelib.web.texts.hold_buttons import BUTTONS, HoldText
+from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.localisation import format_money
 from chalicelib.web.texts.state_labels import ORDER_STATES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrentState:
-    """A held order as it is in the shop at this moment. `state` is ``fine``, ``gone`` (nothing to
-    book) or ``held``; `other` has the texts of a reason that is not the stored one; `figures` are
-    labels with amounts.
-    """
-
-    state: str
-    other: HoldText | None = None
-    figures: tuple[tuple[str, str], ...] = ()
 
 
 def render_order(call: Call) -> Response:
@@ -96,21 +83,24 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _read_current_state(call: Call, entry: Entry) -> CurrentState | None:
-    """None for a document that is not held, and when the shop does not answer."""
+def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
+    """A held order as it is in the shop at this moment: `state` is ``fine``, ``gone`` (nothing to
+    book) or ``held``, `other` has the texts of a reason that is not the stored one, `figures` are
+    labels with amounts. None for a document that is not held, and when the shop does not answer.
+    """
     verdict = preview_verdict(call.workspace, entry)
     if verdict is None:
         return None
     if isinstance(verdict, Invoice):
-        return CurrentState(state="fine")
+        return {"state": "fine", "figures": ()}
     if not isinstance(verdict, Hold):
-        return CurrentState(state="gone")
-    return CurrentState(
-        state="held",
-        other=None if verdict.reason == entry.hold else find_hold_text(verdict.reason),
-        figures=tuple(
+        return {"state": "gone", "figures": ()}
+    return {
+        "state": "held",
+        "other": None if verdict.reason == entry.hold else find_hold_text(verdict.reason),
+        "figures": [
             (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
             for name, amount in verdict.figures.items()
             if name in FIGURES
-        ),
-    )
+        ],
+    }

@@ -70,14 +70,7 @@ def list_values(policy: Policy) -> dict[str, str]:
 
 def count_rate_rows(values: Mapping[str, str]) -> range:
     """Rows of the table of rates: the filled ones and some to spare."""
-    filled = [
-        int(row)
-        for name, value in values.items()
-        if value
-        and name.startswith("rate_country:")
-        and (row := name.partition(":")[2]).isdigit()
-        and len(row) < 4
-    ]
+    filled = (row for row in range(MOST_RATES) if values.get(f"rate_country:{row}"))
     return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
 
 

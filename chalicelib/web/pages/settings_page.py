@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
@@ -57,18 +58,12 @@ def start_installation(call: Call) -> Response:
     try:
         callback = call.verify_callback(with_token=True)
     except SignatureTooOld as stale:
-        if not _is_signed_in(call, stale.shop_id):
-            raise
-        return redirect(call.build_url("settings"))
+        with suppress(NotSignedIn):
+            if call.shop.shop_id == stale.shop_id:
+                return redirect(call.build_url("settings"))
+        raise
     call.sign_in(admit_shop(call.connector, callback))
     return _render_form(call, cookies=[call.sessions.sign_in(call.shop)])
-
-
-def _is_signed_in(call: Call, shop_id: int) -> bool:
-    try:
-        return call.shop.shop_id == shop_id
-    except NotSignedIn:
-        return False
 
 
 def render_settings(call: Call) -> Response:
@@ -155,10 +150,8 @@ def _list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:
     try:
         return call.workspace.api.payment_methods(), True
     except ShopError as error:
-        call.log.warning(
-            "payment methods cannot be listed",
-            extra={"shop_id": shop.shop_id, "error": type(error).__name__},
-        )
+        extra = {"shop_id": shop.shop_id, "error": type(error).__name__}
+        call.log.warning("payment methods cannot be listed", extra=extra)
         known = sorted({*shop.policy.payments, *shop.policy.seen_payments})
         return [PaymentMethod(key=key, title=key) for key in known], False
 

@@ -10,64 +10,58 @@ from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
-from chalicelib.web.texts.localisation import map_msgids, msgid
+from chalicelib.web.texts.localisation import Msgids, msgid
 from chalicelib.web.texts.state_labels import Tone
 
 Step = OrderStep | FileStep
 
-_DROP_CAUSES: Mapping[DropCause, str] = map_msgids(
-    {
-        DropCause.NOT_PAID: "it is not paid",
-        DropCause.CANCELLED: "it is cancelled",
-        DropCause.ON_HOLD: "it is on hold in your shop",
-        DropCause.OFFER: "it is an offer, not an order",
-        DropCause.ZERO_VALUE: "its total is € 0.00 and you leave such orders out",
-        DropCause.BEFORE_START: "it was paid before the connector was installed",
-        DropCause.BOOKED_AS_ORDER: "the order itself is in the books already",
-        DropCause.BOOKED_AS_INVOICE: "its invoice is in the books already",
-        DropCause.NOT_FOUND: "it no longer exists in your shop",
-        DropCause.NO_ORDER: "it is an invoice without an order",
-        DropCause.PARTLY_PAID: "it is paid in part: how much of it stands is for you to say",
-        DropCause.DUE_AGAIN: "the order is valid again in your shop",
-        DropCause.BY_HAND: "you dealt with it in Asperion",
-    }
-)
-_RELEASE_CAUSES: Mapping[ReleaseCause, str] = map_msgids(
-    {
-        ReleaseCause.BUDGET: "your shop allows a limited number of questions an hour",
-        ReleaseCause.TIME: "the run had no time left",
-        ReleaseCause.UNAVAILABLE: "your shop did not answer",
-        ReleaseCause.SHOP_UNAVAILABLE: "your shop did not answer",
-        ReleaseCause.NOT_FOUND: "your shop does not show the order yet",
-        ReleaseCause.INBOX_REFUSED: "Asperion's inbox did not take the file",
-        ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
-        ReleaseCause.FILE_NOT_SENT: "Asperion's inbox did not take the file",
-        ReleaseCause.FILE_GIVEN_UP: "another run took over",
-        ReleaseCause.NOT_IN_ITS_FILE: "its file was not finished",
-        ReleaseCause.HELD_UP: "the run took too long",
-        ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
-    }
-)
+_DROP_CAUSES: Msgids[DropCause] = {
+    DropCause.NOT_PAID: "it is not paid",
+    DropCause.CANCELLED: "it is cancelled",
+    DropCause.ON_HOLD: "it is on hold in your shop",
+    DropCause.OFFER: "it is an offer, not an order",
+    DropCause.ZERO_VALUE: "its total is € 0.00 and you leave such orders out",
+    DropCause.BEFORE_START: "it was paid before the connector was installed",
+    DropCause.BOOKED_AS_ORDER: "the order itself is in the books already",
+    DropCause.BOOKED_AS_INVOICE: "its invoice is in the books already",
+    DropCause.NOT_FOUND: "it no longer exists in your shop",
+    DropCause.NO_ORDER: "it is an invoice without an order",
+    DropCause.PARTLY_PAID: "it is paid in part: how much of it stands is for you to say",
+    DropCause.DUE_AGAIN: "the order is valid again in your shop",
+    DropCause.BY_HAND: "you dealt with it in Asperion",
+}
+_RELEASE_CAUSES: Msgids[ReleaseCause] = {
+    ReleaseCause.BUDGET: "your shop allows a limited number of questions an hour",
+    ReleaseCause.TIME: "the run had no time left",
+    ReleaseCause.UNAVAILABLE: "your shop did not answer",
+    ReleaseCause.SHOP_UNAVAILABLE: "your shop did not answer",
+    ReleaseCause.NOT_FOUND: "your shop does not show the order yet",
+    ReleaseCause.INBOX_REFUSED: "Asperion's inbox did not take the file",
+    ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
+    ReleaseCause.FILE_NOT_SENT: "Asperion's inbox did not take the file",
+    ReleaseCause.FILE_GIVEN_UP: "another run took over",
+    ReleaseCause.NOT_IN_ITS_FILE: "its file was not finished",
+    ReleaseCause.HELD_UP: "the run took too long",
+    ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
+}
 _ANY_REQUEST = msgid("It waits for the next run.")
 _DISCOVERED = msgid("Found in your shop during the daily check; it waits for the next run.")
 _ASKED = msgid("You asked to look at it again; it waits for the next run.")
 _BY_OPERATOR = msgid("Our support desk put it forward; it waits for the next run.")
-_REQUESTS: Mapping[tuple[Step, Actor], str] = {
-    (OrderStep.HINT, Actor.WEBHOOK): msgid("Your shop reported it; it waits for the next run."),
-    (OrderStep.HINT, Actor.BACKFILL): msgid(
-        "Taken along by the migration; it waits for the next run."
-    ),
+_REQUESTS: Msgids[tuple[Step, Actor]] = {
+    (OrderStep.HINT, Actor.WEBHOOK): "Your shop reported it; it waits for the next run.",
+    (OrderStep.HINT, Actor.BACKFILL): "Taken along by the migration; it waits for the next run.",
     (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
-    (OrderStep.ASK, Actor.MERCHANT): msgid(
+    (OrderStep.ASK, Actor.MERCHANT): (
         "You asked for this correction; it goes along in the next run."
     ),
     (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
     (OrderStep.RETRY, Actor.OPERATOR): _BY_OPERATOR,
-    (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): msgid(
+    (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): (
         "You said that you dealt with it; the next run leaves it out."
     ),
-    (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): msgid(
+    (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): (
         "Our support desk dealt with it; the next run leaves it out."
     ),
     (OrderStep.REOPEN, Actor.MERCHANT): _ASKED,
@@ -76,11 +70,11 @@ _REQUESTS: Mapping[tuple[Step, Actor], str] = {
 }
 """Steps by which somebody lets a document wait, where their cause does not say more."""
 
-_CAUSED_REQUESTS: Mapping[tuple[Step, Cause | None], str] = {
-    (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): msgid(
+_CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
+    (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): (
         "The invoice that it takes back is in Asperion; it goes along in the next file."
     ),
-    (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): msgid(
+    (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
         "You took the order back once more; it goes along in the next run."
     ),
 }
@@ -103,6 +97,8 @@ class EventText:
 _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken up for file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.DROP: EventText("Left out.", Tone.QUIET),
+    OrderStep.RELEASE: EventText("Put back; it goes along in the next run.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText("In your shop the order is again as it was booked.", Tone.GOOD),
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
 }
@@ -115,39 +111,23 @@ def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
 
 def describe_event(event: Event) -> EventText:
     """An event of a document in words; one without a cause gets the words that fit any."""
-    match event.step:
-        case OrderStep.HOLD:
-            code = event.cause if isinstance(event.cause, HoldReason) else ""
-            what = find_hold_text(code).what
+    match event.step, event.cause:
+        case OrderStep.HOLD, cause:
+            what = find_hold_text(cause if isinstance(cause, HoldReason) else "").what
             return EventText("Held: %(what)s", Tone.WARN, texts={"what": what})
-        case OrderStep.DROP:
-            return _describe_drop(event)
-        case OrderStep.RELEASE:
-            return _describe_release(event)
-        case OrderStep.REPORT:
-            change = CHANGES[event.cause] if isinstance(event.cause, LateChange) else ANY_CHANGE
+        case OrderStep.DROP, DropCause() as cause:
+            texts = {"cause": _DROP_CAUSES[cause]}
+            return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
+        case OrderStep.RELEASE, ReleaseCause() as cause:
+            text = msgid("Put back, because %(cause)s; it goes along in the next run.")
+            return EventText(text, Tone.BUSY, texts={"cause": _RELEASE_CAUSES[cause]})
+        case OrderStep.REPORT, cause:
+            change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case _ if event.step in _FIXED:
-            return replace(_FIXED[event.step], file=event.file or "")
+        case step, _ if step in _FIXED:
+            return replace(_FIXED[step], file=event.file or "")
         case _:
             return _describe_request(event)
-
-
-def _describe_drop(event: Event) -> EventText:
-    if not isinstance(event.cause, DropCause):
-        return EventText("Left out.", Tone.QUIET)
-    cause = _DROP_CAUSES[event.cause]
-    return EventText("Left out, because %(cause)s.", Tone.QUIET, texts={"cause": cause})
-
-
-def _describe_release(event: Event) -> EventText:
-    if not isinstance(event.cause, ReleaseCause):
-        return EventText("Put back; it goes along in the next run.", Tone.BUSY)
-    return EventText(
-        "Put back, because %(cause)s; it goes along in the next run.",
-        Tone.BUSY,
-        texts={"cause": _RELEASE_CAUSES[event.cause]},
-    )
 
 
 def _describe_request(event: Event) -> EventText:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.web.texts.localisation import map_msgids
+from chalicelib.web.texts.localisation import Msgids
 
 
 class Button(StrEnum):
@@ -27,7 +26,7 @@ class HoldText:
     what: str
     why: str
     cure: str
-    button: Button
+    button: Button = Button.OPEN_ORDER
     by_hand: bool = False
 
     @property
@@ -37,11 +36,9 @@ class HoldText:
         return tuple(dict.fromkeys((self.button, Button.RETRY, *last)))
 
 
-BUTTONS: Mapping[Button, str] = map_msgids(
-    {
-        Button.OPEN_ORDER: "Open the order in SEOshop",
-        Button.SETTINGS: "Open the settings",
-        Button.RETRY: "Look again",
-        Button.DEALT_WITH: "Dealt with",
-    }
-)
+BUTTONS: Msgids[Button] = {
+    Button.OPEN_ORDER: "Open the order in SEOshop",
+    Button.SETTINGS: "Open the settings",
+    Button.RETRY: "Look again",
+    Button.DEALT_WITH: "Dealt with",
+}

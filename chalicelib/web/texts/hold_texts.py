@@ -9,22 +9,20 @@ from collections.abc import Mapping
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import Button, HoldText
-from chalicelib.web.texts.localisation import map_msgids
+from chalicelib.web.texts.localisation import Msgids
 
-FIGURES: Mapping[str, str] = map_msgids(
-    {
-        "lines_excl": "Lines together, excluding VAT",
-        "order_excl": "Total in SEOshop, excluding VAT",
-        "lines_incl": "Lines together, including VAT",
-        "order_incl": "Total in SEOshop, including VAT",
-        "line_excl": "Line, excluding VAT",
-        "line_incl": "Line, including VAT",
-        "line_vat": "VAT on the line",
-        "expected_vat": "VAT that the rate would give",
-        "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
-        "listed_vat": "VAT per rate, together",
-    }
-)
+FIGURES: Msgids[str] = {
+    "lines_excl": "Lines together, excluding VAT",
+    "order_excl": "Total in SEOshop, excluding VAT",
+    "lines_incl": "Lines together, including VAT",
+    "order_incl": "Total in SEOshop, including VAT",
+    "line_excl": "Line, excluding VAT",
+    "line_incl": "Line, including VAT",
+    "line_vat": "VAT on the line",
+    "expected_vat": "VAT that the rate would give",
+    "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
+    "listed_vat": "VAT per rate, together",
+}
 
 TEXTS: Mapping[HoldReason, HoldText] = {
     HoldReason.EMAIL_MISSING: HoldText(
@@ -32,20 +30,17 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "Asperion recognises customers by their e-mail address; without one, every order would "
         "create a new customer.",
         "Fill in the customer's e-mail address with the order in SEOshop, then press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.COUNTRY_MISSING: HoldText(
         "The address has no country.",
         "The country decides which VAT applies and belongs in the customer's address.",
         "Choose the country with the order in SEOshop, then press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.NO_LINES: HoldText(
         "The order has no lines.",
         "An invoice without lines says nothing of what was sold and at which VAT rate.",
         "Check the order in SEOshop; cancel it if it is empty, or add what was sold. Then press "
         "“Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.CURRENCY: HoldText(
         "The order is not in a currency you accept.",
@@ -84,13 +79,11 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "or by VAT that the rates on the lines do not explain; booking it would hide a mistake.",
         "Compare the order in SEOshop with the amounts on the order's page here and correct it, "
         "then press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.NEGATIVE_TOTAL: HoldText(
         "The total of the order is below zero.",
         "An order cannot give money back; only a credit note can.",
         "Make a credit note of it in SEOshop, or book it by hand; then press “Dealt with”.",
-        Button.OPEN_ORDER,
         by_hand=True,
     ),
     HoldReason.CREDIT_WITHOUT_ORIGINAL: HoldText(
@@ -134,13 +127,11 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "A part that the books rest on is missing or is no number or date.",
         "Open and save the order in SEOshop, then press “Look again”; if it stays, tell the "
         "support desk.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.UNWRITABLE: HoldText(
         "The order does not fit into Asperion's import format.",
         "A text is longer than the format allows, or a country is not known to it.",
         "Shorten or correct it with the order in SEOshop, then press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.GIFT_CARD_WITH_VAT: HoldText(
         "A gift card was sold with VAT.",
@@ -155,14 +146,12 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "On a line, rate times amount differs from the VAT by more than a cent, or there is VAT "
         "at a rate of zero.",
         "Check the VAT of this order in SEOshop and correct it, then press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.RATE_UNKNOWN: HoldText(
         "The order has a VAT rate that did not exist.",
         "On the day of the order this was no VAT rate of your country, so it cannot be booked as "
         "high, low or none.",
         "Correct the VAT rate of the articles or of the order in SEOshop, then press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.RATE_FOREIGN: HoldText(
         "The order has another country's VAT rate.",
@@ -178,7 +167,6 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "number; otherwise the VAT can be claimed from you.",
         "Ask the customer for the VAT number and fill it in with the order, or charge VAT; then "
         "press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.GOODS_STAYED: HoldText(
         "There is no VAT, while the goods stayed in your own country.",
@@ -187,7 +175,6 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "customer states.",
         "Correct the delivery address in SEOshop if the goods did leave, or charge VAT; then "
         "press “Look again”.",
-        Button.OPEN_ORDER,
     ),
     HoldReason.BUSINESS_CHARGED_VAT: HoldText(
         "VAT was charged to a business in another EU country.",
@@ -195,7 +182,6 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "valid VAT number, so the sale does not belong in that return.",
         "Correct the order in SEOshop (no VAT, or no VAT number) and press “Look again”, or book "
         "it by hand and press “Dealt with”.",
-        Button.OPEN_ORDER,
         by_hand=True,
     ),
     HoldReason.SMALL_BUSINESS_VAT: HoldText(

@@ -8,53 +8,42 @@ from dataclasses import dataclass
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.ledger import DocumentKind, Entry
 from chalicelib.usecases.afterwards.corrections import Correction, propose_correction
-from chalicelib.web.texts.localisation import map_msgids, msgid
+from chalicelib.web.texts.localisation import Msgids, msgid
 
-CHANGES: Mapping[LateChange, str] = map_msgids(
-    {
-        LateChange.CANCELLED: "cancelled in your shop after it went to Asperion",
-        LateChange.UNPAID: "no longer paid in your shop",
-        LateChange.PARTLY_PAID: "no longer paid in full in your shop",
-        LateChange.EDITED: "edited in your shop after it went to Asperion",
-        LateChange.DETAILS: (
-            "edited in your shop after it went to Asperion (customer, articles or VAT; the total "
-            "is the same)"
-        ),
-        LateChange.REFUNDED: "refunded after it went to Asperion",
-        LateChange.REVIVED: "made valid again in your shop after it was taken back",
-    }
-)
+CHANGES: Msgids[LateChange] = {
+    LateChange.CANCELLED: "cancelled in your shop after it went to Asperion",
+    LateChange.UNPAID: "no longer paid in your shop",
+    LateChange.PARTLY_PAID: "no longer paid in full in your shop",
+    LateChange.EDITED: "edited in your shop after it went to Asperion",
+    LateChange.DETAILS: (
+        "edited in your shop after it went to Asperion (customer, articles or VAT; the total is "
+        "the same)"
+    ),
+    LateChange.REFUNDED: "refunded after it went to Asperion",
+    LateChange.REVIVED: "made valid again in your shop after it was taken back",
+}
 ANY_CHANGE = msgid("changed in your shop after it went to Asperion")
 
-_CURES: Mapping[LateChange, str] = map_msgids(
-    {
-        LateChange.CANCELLED: (
-            "Book the correction, unless you deleted or credited the invoice in Asperion."
-        ),
-        LateChange.UNPAID: "Check the payment. If it stays unpaid, book the correction.",
-        LateChange.PARTLY_PAID: (
-            "See how much of the sale stands. Adapt the concept invoice in Asperion or credit a "
-            "part of it there; a credit note from SEOshop is offered here by itself."
-        ),
-        LateChange.EDITED: (
-            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
-        ),
-        LateChange.DETAILS: (
-            "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
-        ),
-        LateChange.REFUNDED: (
-            "Book what was paid back, unless you credited it in Asperion yourself."
-        ),
-        LateChange.REVIVED: "Send it again: as it is, this sale is not in Asperion.",
-    }
+_ADAPT = msgid(
+    "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
 )
-_INVOICE_CURES: Mapping[LateChange, str] = map_msgids(
-    {
-        LateChange.CANCELLED: (
-            "If you make a credit note of it in SEOshop, that is booked by itself. If you do not, "
-            "delete or credit the invoice in Asperion."
-        )
-    }
+_CURES: Msgids[LateChange] = {
+    LateChange.CANCELLED: (
+        "Book the correction, unless you deleted or credited the invoice in Asperion."
+    ),
+    LateChange.UNPAID: "Check the payment. If it stays unpaid, book the correction.",
+    LateChange.PARTLY_PAID: (
+        "See how much of the sale stands. Adapt the concept invoice in Asperion or credit a part "
+        "of it there; a credit note from SEOshop is offered here by itself."
+    ),
+    LateChange.EDITED: _ADAPT,
+    LateChange.DETAILS: _ADAPT,
+    LateChange.REFUNDED: "Book what was paid back, unless you credited it in Asperion yourself.",
+    LateChange.REVIVED: "Send it again: as it is, this sale is not in Asperion.",
+}
+_CANCELLED_INVOICE = msgid(
+    "If you make a credit note of it in SEOshop, that is booked by itself. If you do not, delete "
+    "or credit the invoice in Asperion."
 )
 
 
@@ -105,6 +94,6 @@ def find_cure(entry: Entry) -> str:
     """What to do about a document's late change; empty without one."""
     if entry.change is None:
         return ""
-    if entry.kind is DocumentKind.INVOICE and entry.change in _INVOICE_CURES:
-        return _INVOICE_CURES[entry.change]
+    if entry.kind is DocumentKind.INVOICE and entry.change is LateChange.CANCELLED:
+        return _CANCELLED_INVOICE
     return _CURES[entry.change]

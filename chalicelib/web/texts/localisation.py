@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 from chalicelib.domain.days import AMSTERDAM, local_day
@@ -20,7 +19,9 @@ DUTCH, ENGLISH = "nl", "en"
 DOMAIN = "pages"
 
 Translations = gettext.NullTranslations
-Code = TypeVar("Code", bound=str)
+Key = TypeVar("Key")
+Msgids = Mapping[Key, str]
+"""A source for each key, as `msgid`."""
 
 
 def choose_language(code: str | None) -> str:
@@ -45,11 +46,6 @@ def msgid(text: str) -> str:
 def list_msgids(*texts: str) -> tuple[str, ...]:
     """Several sources, as `msgid`."""
     return texts
-
-
-def map_msgids(texts: Mapping[Code, str]) -> Mapping[Code, str]:
-    """A source for each code, as `msgid`."""
-    return MappingProxyType(texts)
 
 
 _MONTHS = list_msgids(

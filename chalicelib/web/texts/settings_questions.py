@@ -5,10 +5,8 @@ Option values are what the form posts and what `domain.policy` names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, ZeroOrders
 
@@ -25,28 +23,28 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One question with a few answers; `name` is the policy's field, `parse` reads its value."""
+class Question:
+    """A question that is answered with yes or no; `name` is the policy's field."""
 
     name: str
     title: str
     help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice(Question):
+    """A question with a few answers of its own."""
+
     options: tuple[Option, ...]
-    parse: Callable[[str], Any]
+
+    def parse(self, value: str) -> StrEnum:
+        """The answer of that value. Raises ValueError."""
+        return type(self.options[0].value)(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Switch:
-    """A question answered with yes or no."""
-
-    name: str
-    title: str
-    help: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scheme(Switch):
-    """A switch that may count for a while only: names of the fields of its first and last day."""
+class Scheme(Question):
+    """A question that may count for a while only: names of the fields of its first and last day."""
 
     since: str
     until: str
@@ -56,7 +54,6 @@ CHOICES = (
     Choice(
         name="source",
         title="What goes to Asperion",
-        parse=Source,
         options=(
             Option(
                 Source.ORDERS,
@@ -76,7 +73,6 @@ CHOICES = (
         name="date_basis",
         title="Invoice date in Asperion",
         help="Decides the period in which you declare the VAT. A credit note keeps its own date.",
-        parse=DateBasis,
         options=(
             Option(DateBasis.ORDER, "Date of the order", "The day on which the customer ordered."),
             Option(
@@ -94,7 +90,6 @@ CHOICES = (
     Choice(
         name="zero_orders",
         title="Orders of € 0.00",
-        parse=ZeroOrders,
         options=(
             Option(
                 ZeroOrders.BOOK,
@@ -109,7 +104,6 @@ CHOICES = (
     Choice(
         name="gift_card_payments",
         title="Orders paid with a gift card",
-        parse=GiftCardPayments,
         options=(
             Option(
                 GiftCardPayments.HOLD,
@@ -142,13 +136,13 @@ SCHEMES = (
     ),
 )
 SWITCHES = (
-    Switch(
+    Question(
         name="on_account",
         title="Also book orders on account",
         help="Orders that wait for shipment are booked before they are paid. Counts only if paid "
         "orders go to Asperion.",
     ),
-    Switch(
+    Question(
         name="ideal_is_wero",
         title="Treat Wero as iDEAL",
         help="iDEAL is going to be called Wero. Until you choose a method for each, both get the "
@@ -156,11 +150,7 @@ SWITCHES = (
     ),
     *SCHEMES,
 )
-
-
-QUESTIONS: Mapping[str, Choice | Switch] = {
-    question.name: question for question in (*CHOICES, *SWITCHES)
-}
+QUESTIONS = {question.name: question for question in (*CHOICES, *SWITCHES)}
 
 
 def list_answers(policy: Policy) -> dict[str, str]:

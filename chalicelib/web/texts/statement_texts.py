@@ -5,35 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.domain.statement import Figure, Verdict
-from chalicelib.web.texts.localisation import map_msgids
+from chalicelib.web.texts.localisation import Msgids
 from chalicelib.web.texts.state_labels import Label, Tone
 
-FIGURES: Mapping[Figure, str] = map_msgids(
-    {
-        Figure.OPENED: "Opened",
-        Figure.DUE: "Became due",
-        Figure.CORRECTIONS: "Corrections",
-        Figure.PLACED: "Delivered",
-        Figure.DROPPED: "Left out",
-        Figure.WAITING: "Waiting",
-        Figure.HELD: "Held",
-    }
-)
+FIGURES: Msgids[Figure] = {
+    Figure.OPENED: "Opened",
+    Figure.DUE: "Became due",
+    Figure.CORRECTIONS: "Corrections",
+    Figure.PLACED: "Delivered",
+    Figure.DROPPED: "Left out",
+    Figure.WAITING: "Waiting",
+    Figure.HELD: "Held",
+}
 CAME = (Figure.OPENED, Figure.DUE, Figure.CORRECTIONS)
-WENT = (Figure.PLACED, Figure.DROPPED)
-LEFT = (Figure.WAITING, Figure.HELD)
+WENT = (Figure.PLACED, Figure.DROPPED, Figure.WAITING, Figure.HELD)
 
 VERDICTS: Mapping[Verdict, Label] = {
     Verdict.RIGHT: Label("Right", Tone.GOOD),
     Verdict.RUNNING: Label("Running", Tone.BUSY),
     Verdict.WRONG: Label("Not right", Tone.WARN),
 }
-VERDICT_TEXTS: Mapping[Verdict, str] = map_msgids(
-    {
-        Verdict.RIGHT: "The day closes: both sides are the same.",
-        Verdict.RUNNING: "The day is not over, or your shop's list could not be compared yet.",
-        Verdict.WRONG: (
-            "This day is not right. Our support desk has been warned; nothing was booked twice."
-        ),
-    }
-)
+VERDICT_TEXTS: Msgids[Verdict] = {
+    Verdict.RIGHT: "The day closes: both sides are the same.",
+    Verdict.RUNNING: "The day is not over, or your shop's list could not be compared yet.",
+    Verdict.WRONG: (
+        "This day is not right. Our support desk has been warned; nothing was booked twice."
+    ),
+}

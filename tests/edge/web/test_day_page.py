@@ -157,8 +157,14 @@ def test_what_was_delivered_today_is_the_figure_of_todays_statement(
     [
         (None, "De lijst van uw webwinkel zelf is nog niet vergeleken."),
         (ShopCheck(since=NOW, at=NOW), "De lijst van uw webwinkel zelf is nog niet vergeleken."),
-        (whole_check(1), "is er sinds gisteren 15:05 1 te boeken; die is hier bekend."),
-        (whole_check(49), "zijn er sinds gisteren 15:05 49 te boeken; alle zijn hier bekend."),
+        (
+            whole_check(1),
+            "is er in uw webwinkel 1 te boeken; die is hier bekend.",
+        ),
+        (
+            whole_check(49),
+            "Sinds gisteren 15:05 zijn er in uw webwinkel 49 te boeken; alle",
+        ),
         (whole_check(49, missing=2), "49 te boeken; 2 daarvan zijn hier niet bekend."),
         (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan uw webwinkel"),
     ],

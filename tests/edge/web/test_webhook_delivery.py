@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import LedgerThrottled
-from chalicelib.web.http.http_messages import Response
-from chalicelib.web.http.webhook_delivery import Delivery, answer_delivery
+from chalicelib.web.http.http_messages import Request, Response
+from chalicelib.web.http.webhook_delivery import answer_delivery
 from tests.fakes.web import SECRET, SHOP_ID, Browser, World
 
 ORDER = {"order": {"id": 301204417, "number": "ORD00412", "createdAt": "2026-11-23T09:00:00+01:00"}}
@@ -36,7 +36,13 @@ def deliver(
     if signature == "":
         signature = hashlib.md5(body + SECRET.encode()).hexdigest()
     headers = {} if signature is None else {"x-signature": signature}
-    delivery = Delivery(shop_id=shop_id, topic=topic, headers=headers, body=body)
+    delivery = Request(
+        method="POST",
+        route="/webhooks/{shop_id}/{topic}",
+        params={"shop_id": shop_id, "topic": topic},
+        headers=headers,
+        body=body,
+    )
     answer = answer_delivery(delivery, parts=world.connector, secret=SECRET)
     return answer, json.loads(answer.body)
 
