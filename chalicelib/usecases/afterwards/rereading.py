@@ -106,7 +106,7 @@ def _progress(search: _Search, now: datetime) -> RereadProgress:
 
 def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[Candidate]:
     """The orders to be read, oldest change first. One that is in a file under way, or shows a
-    refund that somebody has to deal with first, is left for another night.
+    change that has to go by or be dealt with first, is left for another night.
     """
     found: list[Candidate] = []
     for order_id, changed_at in changed.items():
@@ -114,9 +114,9 @@ def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[Candid
         if entry is None or not _changed_since_claimed(entry, changed_at):
             continue
         candidate = Candidate(entry=entry, changed_at=changed_at)
-        if entry.state is EntryState.CLAIMED or entry.change is LateChange.REFUNDED:
+        if entry.state is EntryState.CLAIMED or entry.change is not None:
             search.leave(candidate)
-        elif entry.state is EntryState.PLACED and entry.change is None:
+        elif entry.state is EntryState.PLACED:
             found.append(candidate)
     return sorted(found, key=lambda candidate: candidate.changed_at)
 
