@@ -45,6 +45,7 @@ class Observer:
         self.world = world
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
+        self.stated: dict[date, DayStatement] = {}
 
     def see_call(self, process: Process, name: str) -> None:
         """Before a call: whoever lists the statements is about to state the days."""
@@ -77,7 +78,8 @@ class Observer:
             world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
         if name == "lease":
             self._see_lease(process, result)
-        elif isinstance(result, DayStatement):
+        elif isinstance(result, DayStatement) and self.stated.get(result.day) != result:
+            self.stated[result.day] = result
             check_statement(world, process, result)
         elif name == "record" and result is not None:
             self._see_step(process, args, result)

@@ -81,7 +81,7 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
 
 def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[tuple[Entry, datetime]]:
     """The booked orders to be read and when each changed, oldest change first. One that is in a
-    file under way, or shows a refund that somebody has to deal with first, is left for another
+    file under way, or shows a change that has to go by or be dealt with first, is left for another
     night.
     """
     found: list[tuple[Entry, datetime]] = []
@@ -89,9 +89,9 @@ def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[tuple[
         entry = search.workspace.entry_of(DocumentKind.ORDER, order_id)
         if entry is None or not _changed_since_claimed(entry, changed_at):
             continue
-        if entry.state is EntryState.CLAIMED or entry.change is LateChange.REFUNDED:
+        if entry.state is EntryState.CLAIMED or entry.change is not None:
             search.left[order_id] = changed_at
-        elif entry.state is EntryState.PLACED and entry.change is None:
+        elif entry.state is EntryState.PLACED:
             found.append((entry, changed_at))
     return sorted(found, key=lambda one: one[1])
 

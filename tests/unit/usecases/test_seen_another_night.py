@@ -1,4 +1,4 @@
-"""What one night could not see whole is seen by another; both were found by the simulation."""
+"""What one night could not see whole is seen by another; all were found by the simulation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.causes import LateChange
-from chalicelib.domain.orders import OrderStatus
+from chalicelib.domain.orders import OrderStatus, PaymentStatus
 from chalicelib.domain.statement import Verdict
 from chalicelib.errors import InboxUnknown, ShopNotFound
 from tests.fakes.documents_of_shop import HOME, order
@@ -50,3 +50,22 @@ def test_a_sweep_kept_back_by_a_file_begins_with_the_first_page_each_night(
     stage.night()
     assert stage.entry(ORDER).change is LateChange.CANCELLED
     assert stage.shops.statements(SHOP_ID, 1)[0].verdict is Verdict.RIGHT
+
+
+def test_an_edit_behind_another_change_is_seen_once_that_has_gone_by() -> None:
+    stage = Stage()
+    booked_order(stage)
+    change(
+        stage,
+        shipping=replace(HOME, country="BE"),
+        payment_status=PaymentStatus.NOT_PAID,
+        updated_at=stage.now,
+    )
+    stage.night()
+    assert stage.entry(ORDER).change is LateChange.UNPAID
+    assert stage.watch().edited == ()
+    change(stage, payment_status=PaymentStatus.PAID, updated_at=stage.now)
+    stage.now += timedelta(hours=2)
+    assert stage.watch().edited == (), "nobody has withdrawn it yet"
+    stage.night()
+    assert stage.watch().edited == (NUMBER,)
