@@ -14,7 +14,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import (
     EntryState,
 )
-from tests.simulation.stepping import A_FILE, ANOTHER, DAY, HINTERS, MERCHANT, Ledger
+from tests.simulation.steps_by_hand import A_FILE, ANOTHER, DAY, HINTERS, MERCHANT, Ledger
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID
 
