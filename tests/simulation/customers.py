@@ -72,6 +72,11 @@ class Customers:
         for number in range(self.rng.choice((249, 250, 251, 300))):
             self.shop.create(500 + number, 500)
 
+    def edit_all(self) -> None:
+        """The amount of every order changes, most often while its file is under way."""
+        for one in () if self.world.bills_only else list(self.shop.orders.values()):
+            self._reprice(one)
+
     def _log(self, what: str) -> None:
         self.world.log("shop", what)
 

@@ -112,10 +112,6 @@ class Process:
         self._crash = crash
         self._on_crash = on_crash
 
-    def read_clock_at_start(self) -> datetime:
-        """When it began, by its own clock."""
-        return self.machine.start + timedelta(seconds=self.started) + self.skew
-
     def effect(self, name: str, act: Callable[[], T]) -> T:
         """Do one thing to the world, unless death comes first, or right after."""
         if self.dead:

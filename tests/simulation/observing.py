@@ -78,9 +78,10 @@ class Observer:
             world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
         if name == "lease":
             self._see_lease(process, result)
-        elif isinstance(result, DayStatement) and self.stated.get(result.day) != result:
-            self.stated[result.day] = result
-            check_statement(world, process, result)
+        elif isinstance(result, DayStatement):
+            former, self.stated[result.day] = self.stated.get(result.day), result
+            if former != result:  # or else nothing was written
+                check_statement(world, process, result, former)
         elif name == "record" and result is not None:
             self._see_step(process, args, result)
         world.indexes.follow()

@@ -153,7 +153,9 @@ class Schedule:
         world.weather.set_rate("lease lost", 1.0)
         if rng.random() < 0.5:
             world.weather.set_rate("held up before sending", 0.5)
-            world.weather.set_rate("killed while sending", 0.1)
+            world.weather.set_rate("killed while sending", 0.3)
+            for night in self.bad_nights:
+                world.machine.at(night + 300.0 * rng.random(), self.customers.edit_all)
         for night in self.bad_nights:
             for _ in range(4):
                 moment = night + rng.random() * rng.choice((5.0, 30.0, 200.0, 900.0))

@@ -158,7 +158,9 @@ class World:
         def pace(effect: str) -> tuple[float, float]:
             seconds = slow * rng.random() + 0.000001
             if effect == "files.fix" and weather.strikes("held up before sending"):
-                return seconds, rng.choice((10 + rng.random() * 30, 300 + rng.random() * 500))
+                return seconds, rng.choice(
+                    (rng.random() * 30, 10 + rng.random() * 30, 300 + rng.random() * 500)
+                )
             stalls = not is_prompt and weather.strikes("stall")
             return seconds, rng.random() ** 2 * 1500 if stalls else 0.0
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 
-def check_statement(world: World, process: Process, statement: DayStatement) -> None:
+def check_statement(
+    world: World, process: Process, statement: DayStatement, former: DayStatement | None
+) -> None:
     """At the moment at which a day is stated: what it says is so, and a day is called wrong only
     when the shop changed while it was compared.
     """
@@ -26,7 +28,8 @@ def check_statement(world: World, process: Process, statement: DayStatement) -> 
     if not finished <= placed <= known:
         world.blame(f"{process.name} states {placed} placed on {day}; {finished} to {known} were")
     check = statement.check
-    is_compared = check is not None and check.is_whole and check.at >= process.read_clock_at_start()
+    is_new = former is None or former.check != check
+    is_compared = is_new and check is not None and check.is_whole
     differs = check is not None and (check.missing or check.differing)
     if statement.verdict is Verdict.WRONG:
         if not differs:

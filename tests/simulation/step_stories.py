@@ -14,7 +14,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import (
     EntryState,
 )
-from tests.simulation.played_steps import A_FILE, ANOTHER, DAY, HINTERS, MERCHANT, Ledger
+from tests.simulation.steps_by_hand import A_FILE, ANOTHER, DAY, HINTERS, MERCHANT, Ledger
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -26,17 +26,6 @@ WAITS_FROM = (
     (OrderStep.REOPEN, EntryState.DROPPED),
     (OrderStep.SEND_AGAIN, EntryState.PLACED),
 )
-
-
-def a_record_of_an_early_version_waits_since_its_release() -> None:
-    ledger = Ledger()
-    ledger.bring_into(EntryState.WAITING)
-    early = replace(ledger.entry(ORDER), asked_at=None)
-    ledger.entries.items[SHOP_ID][ORDER] = early
-    ledger.claim()
-    released_at = ledger.now = ledger.now + DAY
-    assert ledger.take(OrderStep.RELEASE, cause=ReleaseCause.BUDGET, file=A_FILE)
-    assert ledger.entry(ORDER).asked_at == released_at
 
 
 def waits_since_it_was_asked_for() -> None:
@@ -194,7 +183,6 @@ def keeps_what_the_watch_reported_until_somebody_deals_with_it() -> None:
 
 STEP_STORIES: tuple[Callable[[], None], ...] = (
     waits_since_it_was_asked_for,
-    a_record_of_an_early_version_waits_since_its_release,
     begins_anew_when_asked_for,
     a_person_takes_back_what_was_done_by_hand,
     goes_on_missing_since_the_first_time,

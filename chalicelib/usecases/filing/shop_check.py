@@ -8,7 +8,7 @@ earlier ones booked by the keyed hash of the totals that they read. Counts alone
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from chalicelib.domain.causes import LateChange
@@ -48,7 +48,7 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         at=now,
         due=len(due),
         missing=len(due.keys() - entries.keys()),
-        differing=_count_differing(run, due, entries),
+        differing=_count_differing(run, due, entries, claimed=swept.claimed),
         is_whole=True,
     )
     if check.missing or check.differing:
@@ -59,8 +59,12 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     return check
 
 
-def _count_differing(run: Run, due: Mapping[str, Listed], entries: Mapping[str, Entry]) -> int:
-    """How many documents are booked for another total than the shop lists, and nobody was told."""
+def _count_differing(
+    run: Run, due: Mapping[str, Listed], entries: Mapping[str, Entry], *, claimed: Collection[str]
+) -> int:
+    """How many documents are booked for another total than the shop lists, and nobody was told.
+    What the sweep saw `claimed` may have been placed by another run since; the next one reports it.
+    """
     booked = {
         key
         for key, invoice in run.booked.items()
@@ -69,7 +73,7 @@ def _count_differing(run: Run, due: Mapping[str, Listed], entries: Mapping[str, 
     earlier = {
         key
         for key, entry in entries.items()
-        if key not in run.booked and _differs(run, due[key], entry)
+        if key not in run.booked and key not in claimed and _differs(run, due[key], entry)
     }
     return len(booked | earlier)
 

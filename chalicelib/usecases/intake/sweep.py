@@ -36,15 +36,16 @@ OVERLAP_WEST = timedelta(hours=13)
 class Swept:
     """What a sweep saw since `since`. `due` maps the key of every due document to what the list
     says of it (in memory only, for the check of the day); `waiting` are the keys of those that no
-    webhook had brought. `unfinished_since` is the earliest change of a document that is still in an
-    unfinished file. `is_resumed`: a part of the orders was seen by earlier runs; `is_whole`: none
-    are left.
+    webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
+    compares; `unfinished_since` is the earliest change of one of them. `is_resumed`: a part of the
+    orders was seen by earlier runs; `is_whole`: none are left.
     """
 
     since: datetime
     due: dict[str, Listed] = field(default_factory=dict)
     unfinished_since: datetime | None = None
     waiting: list[str] = field(default_factory=list)
+    claimed: set[str] = field(default_factory=set)
     changed: list[str] = field(default_factory=list)
     is_resumed: bool = False
     is_whole: bool = True
@@ -131,7 +132,7 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
         if compare_order(workspace, summary, entry):
             seen.changed.append(entry.number)
     elif entry is not None and entry.state is EntryState.CLAIMED:
-        _wait_for_file(summary, seen)
+        _wait_for_file(entry, summary, seen)
     elif exports_orders and _is_to_wait(summary, entry, is_due=is_due):
         _discover(workspace, hint, seen)
     if is_due and exports_orders:
@@ -151,12 +152,13 @@ def _sweep_invoice(
         if compare_invoice(workspace, invoice, entry, credited):
             seen.changed.append(entry.number)
     elif entry is not None and entry.state is EntryState.CLAIMED:
-        _wait_for_file(invoice, seen)
+        _wait_for_file(entry, invoice, seen)
     elif entry is None or _may_be_due_again(invoice.updated_at, entry):
         _discover(workspace, hint, seen)
 
 
-def _wait_for_file(listed: Listed, seen: Swept) -> None:
+def _wait_for_file(entry: Entry, listed: Listed, seen: Swept) -> None:
+    seen.claimed.add(entry.key)
     since = seen.unfinished_since
     seen.unfinished_since = listed.updated_at if since is None else min(since, listed.updated_at)
 
