@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.causes import DropCause, LateChange, RequestCause
@@ -70,6 +70,7 @@ def state(
     )
 
 
+@settings(max_examples=40)  # each plays up to six lives over three weeks
 @given(lives)
 def test_a_statement_closes_and_goes_on_from_the_day_before(lives: list[Course]) -> None:
     previous_left = 0
@@ -86,6 +87,7 @@ def test_a_statement_closes_and_goes_on_from_the_day_before(lives: list[Course])
     assert previous_left == opened, "in the end everything that is open is left"
 
 
+@settings(max_examples=40)  # each plays up to six lives over three weeks
 @given(lives)
 def test_today_closes_by_the_states_as_they_are(lives: list[Course]) -> None:
     for day in EVERY_DAY:
@@ -94,6 +96,7 @@ def test_today_closes_by_the_states_as_they_are(lives: list[Course]) -> None:
         assert (today.difference, today.verdict) == (0, Verdict.RUNNING)
 
 
+@settings(max_examples=40)  # each plays up to six lives over three weeks
 @given(lives)
 def test_a_day_that_is_over_is_the_same_at_whatever_later_moment(lives: list[Course]) -> None:
     for day in EVERY_DAY:
