@@ -34,7 +34,7 @@ class TroubleCause(StrEnum):
     """Why a shop's exports do not end well. Stored: a value never changes."""
 
     INBOX_REFUSED = "inbox_refused"  # or cannot be reached; nothing was stored
-    INBOX_UNKNOWN = "inbox_unknown"  # the answer was lost, and the inbox has not told since
+    INBOX_UNKNOWN = "inbox_unknown"  # the answer was lost, and the inbox has not answered since
     SHOP_UNAVAILABLE = "shop_unavailable"
     SHOP_FORBIDDEN = "shop_forbidden"  # the app lacks a permission
     SHOP_UNAUTHORISED = "shop_unauthorised"  # the token is refused

@@ -35,7 +35,7 @@ class ShopCheck:
     """The independent look at what the shop lists as due since `since`, at the time `at`.
 
     `due` documents are listed, `missing` of them are not in the ledger, `differing` are booked for
-    another total and nobody was told. `is_whole`: all of the list was seen.
+    another total without a report to anybody. `is_whole`: all of the list was seen.
     """
 
     since: datetime

@@ -62,7 +62,7 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
 def _count_differing(
     run: Run, due: Mapping[str, Listed], entries: Mapping[str, Entry], *, claimed: Collection[str]
 ) -> int:
-    """How many documents are booked for another total than the shop lists, and nobody was told.
+    """How many documents are booked for another total than the shop lists, unreported.
     What the sweep saw `claimed` may have been placed by another run since; the next one reports it.
     """
     booked = {
