@@ -2,8 +2,8 @@
 
 A file is found `claimed` (nothing was sent: it is given up), `placing` (the run ended between
 sending and noting the outcome: as good as unknown), `unknown` (the answer was lost), or decided but
-not yet recorded of all its documents. The run that began it may still be at work, slow and without the
-lease; nothing here rests on its being dead.
+not yet recorded of all its documents. The run that began it may still be at work, slow and without
+the lease; nothing here rests on its being dead.
 """
 
 from __future__ import annotations
