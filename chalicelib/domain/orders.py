@@ -34,6 +34,10 @@ class _Status(StrEnum):
         unknown._name_, unknown._value_ = "UNKNOWN", value
         return unknown
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[str]]:
+        """Copied by its text: Python 3.11.2 would look for a member named ``UNKNOWN``."""
+        return type(self), (self._value_,)
+
 
 class OrderStatus(_Status):
     """How far an order is in the shop."""
