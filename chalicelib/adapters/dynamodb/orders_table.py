@@ -120,13 +120,12 @@ class DynamoEntries:
         self, transition: Transition[EntryState], event: Event, given: Mapping[Given, object]
     ) -> Condition:
         m = self._model
-        if EntryState.CLAIMED in transition.sources:
-            former = (m.state == EntryState.CLAIMED.value) & (m.file == event.file)
-            claimed: Condition = (m.claim == event.file) | former
-            return claimed
         condition = compile_condition(m, transition, event, given)
         if EntryState.WAITING in transition.sources:
             condition &= m.claim.does_not_exist()
+        if EntryState.CLAIMED in transition.sources:
+            quiet = compile_condition(m, _of_claimed(transition), event, given)
+            condition |= quiet & m.claim.exists()
         return condition
 
     def _changes(
@@ -160,6 +159,14 @@ class DynamoEntries:
 
 
 _CHANGED = "changed"
+
+
+def _of_claimed(transition: Transition[EntryState]) -> Transition[EntryState]:
+    """The transition as it is of a document that was claimed quietly."""
+    matches = tuple(
+        ("claim" if name == "file" else name, given) for name, given in transition.matches
+    )
+    return replace(transition, sources=(EntryState.WAITING,), matches=matches)
 
 
 def _dropped_on(day: date) -> str:
