@@ -141,7 +141,8 @@ def _make_invoice(
     _check_document(order, terms, drafts, None if original else wanted)
     is_vat_shifted = any(one.is_vat_shifted for one in (document, original) if one)
     sale = _make_sale(order, terms, debtor, is_vat_shifted=is_vat_shifted)
-    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted)
+    discounts = sum(bool(draft.discount and draft.amount) for draft in drafts)
+    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted, discounts=discounts)
     return Invoice(
         order_id=order.id,
         order_number=order.number,
