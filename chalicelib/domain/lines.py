@@ -90,14 +90,14 @@ def _derive_bases(draft: Draft, taxes: dict[Decimal, Decimal]) -> dict[Decimal, 
     more is left than rounding explains.
 
     VAT in whole cents is uncertain by half a cent, which at 9 % is more than 5 cents of base. As
-    far as that explains what is left, it is spread over the rates in that proportion. A cent more
-    comes of rounding the line and its VAT themselves.
+    far as that explains what is left, it is spread over the rates with VAT in that proportion. A
+    cent more comes of rounding the line and its VAT themselves.
     """
     bases = {rate: tax / rate for rate, tax in taxes.items()}
     missing = draft.amount.excl - total(bases.values())
     uncertain = dict.fromkeys(bases, ZERO)
     for tax in draft.taxes:
-        if tax.rate != NO_RATE and tax.amount == round_cents(tax.amount):
+        if taxes.get(tax.rate) and tax.amount == round_cents(tax.amount):
             uncertain[tax.rate] += HALF_CENT / tax.rate
     most = total(uncertain.values())
     has_untaxed = any(tax.rate == NO_RATE for tax in draft.taxes)

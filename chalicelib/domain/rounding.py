@@ -85,8 +85,8 @@ def _bound_line(draft: Draft, rate: Decimal) -> Decimal:
 
 
 def _is_rounded_by_piece(draft: Draft, rate: Decimal) -> bool:
-    """Whether quantity × the shop's own unit price, in whole cents on one side or both, is the
-    line before its discount, and both are one price at this rate.
+    """Whether the line before its discount is quantity × the shop's own unit price, in whole cents
+    on one side or both, or whole cents a piece on both sides, and both are one price at this rate.
     """
     gross, unit = draft.amount + draft.discount, draft.unit
     on_excl = list(_list_unit_prices(gross.excl, unit.excl, draft.quantity))
@@ -97,13 +97,17 @@ def _is_rounded_by_piece(draft: Draft, rate: Decimal) -> bool:
 
 
 def _list_unit_prices(amount: Decimal, unit: Decimal, quantity: Decimal) -> Iterator[Decimal]:
-    """The unit prices that explain one side of a line: the shop's, and the same in whole cents."""
+    """The unit prices that explain one side of a line: the shop's, the same in whole cents, or
+    other whole cents, as of an article with a surcharge.
+    """
     in_cents = round_cents(unit)
     is_by_piece = round_cents(in_cents * quantity) == amount
     if is_by_piece or round_cents(unit * quantity) == amount:
         yield unit
     if is_by_piece:
         yield in_cents
+    elif quantity and not amount % (CENT * quantity):
+        yield amount / quantity
 
 
 def _is_one_price(unit: Amount, rate: Decimal) -> bool:
