@@ -106,8 +106,14 @@ def _list_unit_prices(amount: Decimal, unit: Decimal, quantity: Decimal) -> Iter
         yield unit
     if is_by_piece:
         yield in_cents
-    elif quantity and not amount % (CENT * quantity):
-        yield amount / quantity
+    else:
+        yield from _find_price_in_cents(amount, quantity)
+
+
+def _find_price_in_cents(amount: Decimal, quantity: Decimal) -> list[Decimal]:
+    """The price of a piece in whole cents that multiplies to an amount, if there is one."""
+    price = round_cents(amount / quantity) if quantity else ZERO
+    return [price] if round_cents(price * quantity) == amount else []
 
 
 def _is_one_price(unit: Amount, rate: Decimal) -> bool:
@@ -127,13 +133,11 @@ def _is_discount_explained(draft: Draft, gross: Amount, rate: Decimal) -> bool:
     """Whether a discount has the rate of its line, the same share of both sides, or was rounded by
     the piece.
     """
-    discount, once = draft.discount, bound_excess(rate)
-    excess = measure_excess(discount, rate)
-    shared = measure_excess(gross, rate) * discount.excl
-    if abs(excess) <= once or abs(excess * gross.excl - shared) <= once * abs(gross.excl):
+    discount = draft.discount
+    apart = abs(discount.incl * gross.excl - gross.incl * discount.excl)
+    is_share = apart <= HALF_CENT * (abs(gross.excl) + abs(gross.incl))
+    if is_share or abs(measure_excess(discount, rate)) <= bound_excess(rate):
         return True
-    if not (pieces := abs(draft.quantity)):
-        return False
-    most = (HALF_CENT + _HALF_FINE) * (ONE + rate) * pieces
-    is_whole = not any(side % (CENT * pieces) for side in (draft.amount.excl, draft.amount.incl))
-    return is_whole and abs(measure_excess(draft.amount, rate)) <= most
+    on_excl = _find_price_in_cents(draft.amount.excl, draft.quantity)
+    on_incl = _find_price_in_cents(draft.amount.incl, draft.quantity)
+    return any(_is_one_price(Amount(e, i), rate) for e in on_excl for i in on_incl)

@@ -11,8 +11,7 @@ from tests.sandbox.asperion.samples import FIGURE_5, debtor, document, order, or
 GOOD = orderline("21", "10.00", "2.10", "12.10")
 TEN = orderline("21", "36.00", "7.60", "43.60").replace(
     "<Quantity>1</Quantity>",
-    "<Quantity>10</Quantity><UnitPriceExcl>3.60</UnitPriceExcl>"
-    "<UnitPriceIncl>4.36</UnitPriceIncl>",
+    "<Quantity>10</Quantity><UnitPriceExcl>3.60</UnitPriceExcl><UnitPriceIncl>4.36</UnitPriceIncl>",
 )
 
 

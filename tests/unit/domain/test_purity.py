@@ -20,7 +20,7 @@ DIVISIONS = {  # where amounts (Decimal, never int) are divided
     ("lines.py", "_derive_bases"),
     ("lines.py", "_set_unit_price"),
     ("drafts.py", "_share_taxes"),
-    ("rounding.py", "_list_unit_prices"),
+    ("rounding.py", "_find_price_in_cents"),
 }
 OUTSIDE = {"time", "os", "io", "random", "secrets", "socket", "pathlib", "subprocess", "logging"}
 CLOCKS = {"now", "today", "utcnow", "monotonic", "perf_counter"}
