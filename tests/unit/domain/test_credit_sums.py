@@ -20,9 +20,14 @@ D = Decimal
 
 def priced(excl: str, incl: str, quantity: str = "1", rate: str = "0.21") -> InvoiceItem:
     """An item with this price, whose unit price is the same."""
-    facts = {"price_excl": D(excl), "price_incl": D(incl), "quantity": D(quantity)}
-    unit = {"base_price_excl": D(excl), "base_price_incl": D(incl)}
-    return replace(item(incl, rate), **facts, **unit)
+    return replace(
+        item(incl, rate),
+        quantity=D(quantity),
+        price_excl=D(excl),
+        price_incl=D(incl),
+        base_price_excl=D(excl),
+        base_price_incl=D(incl),
+    )
 
 
 @pytest.mark.parametrize("sign", ["1", "-1"])
