@@ -82,6 +82,13 @@ def test_a_document_rounded_on_the_whole_gets_its_rounding_line() -> None:
     assert (verdict.lines[-1].excl, verdict.lines[-1].vat) == (D("0.01"), D("-0.01"))
 
 
+def test_prices_of_a_piece_may_be_a_rounding_away_from_the_document() -> None:
+    items = [priced("12.3554", "14.95", "2"), priced("20.00", "21.80", "3", "0.09")]
+    verdict = booked(judge_invoice(credit("84.70", "95.30"), items, sold(), all_invoices()))
+    assert [one.quantity for one in verdict.lines] == [D(-2), D(-3), D(1)]
+    assert verdict.lines[-1].kind is LineKind.ROUNDING
+
+
 @pytest.mark.parametrize("document", [("24.72", "29.95"), ("24.75", "29.90"), ("12.36", "29.90")])
 def test_what_no_reading_of_the_items_gives_is_held(document: tuple[str, str]) -> None:
     items = [priced("12.3554", "14.95", "2")]

@@ -46,6 +46,7 @@ def make_line(
         ("0.09", "10", ("3.6049", "3.9293"), ("36.00", "39.30")),  # both sides by the piece
         ("0.09", "10", ("3.6049", "3.9293"), ("36.05", "39.30")),
         ("0.21", "10", ("56.405", "68.25"), ("564.10", "682.50")),  # 56.40496, rounded twice
+        ("0.21", "10", ("56.41", "68.25"), ("564.10", "682.50")),
         ("0.09", "2.5", ("3.60", "3.924"), ("9.00", "9.80")),  # metres
         ("0.09", "12.75", ("3.6049", "3.9293"), ("45.96", "50.11")),
         ("0.21", "10000", ("0.10", "0.121"), ("1000.00", "1200.00")),
@@ -174,6 +175,21 @@ def test_whole_cents_too_much_on_every_line_add_up_to_more_than_rounding() -> No
     }
     right = make_line("0.21", "1", ("50.76", "61.42"), ("50.76", "61.42"))
     assert book(order(*[right] * 10)).vat == D("106.60")
+
+
+def test_lines_that_are_wrong_together_were_not_divided() -> None:
+    right = make_line("0.21", "1", ("10.00", "12.10"), ("10.00", "12.10"))
+    off = make_line("0.21", "1", ("10.00", "12.13"), ("10.00", "12.13"))
+    assert hold(order(right, off, right)).figures["line_incl"] == "12.13"
+
+
+def test_a_line_with_a_discount_was_rounded_twice_on_either_side() -> None:
+    """10.00 may be 9.99 and a bit, and 12.12 as much less."""
+    cheaper = make_line("0.21", "1", ("11.00", "13.31"), ("10.00", "12.12"), ("1.00", "1.19"))
+    assert book(order(cheaper)).vat == D("2.12")
+    assert hold(order(replace(cheaper, price_incl=D("12.13")))).detail == "21%"
+    plain = make_line("0.21", "1", ("10.00", "12.12"), ("10.00", "12.12"))
+    assert hold(order(plain)).detail == "21%"
 
 
 def test_what_was_rounded_on_the_whole_may_be_divided_so_that_one_line_takes_the_rest() -> None:
