@@ -46,10 +46,8 @@ def find_unit_price(amount: Decimal, unit: Decimal, quantity: Decimal) -> Decima
     """Find the unit price that multiplies to one side of a line: the shop's, else the same in
     whole cents; None when neither does.
     """
-    for price in (unit, round_cents(unit)):
-        if round_cents(price * quantity) == amount:
-            return price
-    return None
+    prices = (unit, round_cents(unit))
+    return next((one for one in prices if round_cents(one * quantity) == amount), None)
 
 
 def check_vat(drafts: Sequence[Draft], rate: Decimal) -> None:
@@ -100,14 +98,10 @@ def _list_unit_prices(amount: Decimal, unit: Decimal, quantity: Decimal) -> Iter
     """The unit prices that explain one side of a line: the shop's, the same in whole cents, or
     other whole cents, as of an article with a surcharge.
     """
-    in_cents = round_cents(unit)
-    is_by_piece = round_cents(in_cents * quantity) == amount
-    if is_by_piece or round_cents(unit * quantity) == amount:
-        yield unit
-    if is_by_piece:
-        yield in_cents
-    else:
-        yield from _find_price_in_cents(amount, quantity)
+    for price in (unit, round_cents(unit)):
+        if round_cents(price * quantity) == amount:
+            yield price
+    yield from _find_price_in_cents(amount, quantity)
 
 
 def _find_price_in_cents(amount: Decimal, quantity: Decimal) -> list[Decimal]:
@@ -117,7 +111,11 @@ def _find_price_in_cents(amount: Decimal, quantity: Decimal) -> list[Decimal]:
 
 
 def _is_one_price(unit: Amount, rate: Decimal) -> bool:
-    """Whether one side of a unit price follows from the other by one rounding of that side."""
+    """Whether one side of a unit price follows from the other by one rounding of that side, and
+    VAT is not below nothing.
+    """
+    if unit.vat * unit.excl < 0:
+        return False
     by_excl, by_incl = _halve_last_place(unit.excl) * (ONE + rate), _halve_last_place(unit.incl)
     return abs(measure_excess(unit, rate)) <= max(by_excl, by_incl)
 

@@ -168,10 +168,7 @@ def _is_by_piece(part: Part) -> bool:
 
 
 def _pieces(amount: Fraction, unit: Fraction, quantity: Fraction) -> list[Fraction]:
-    cents = nearest_cent(unit)
-    if nearest_cent(cents * quantity) == amount:
-        return [unit, cents]
-    found = [unit] if nearest_cent(unit * quantity) == amount else []
+    found = [one for one in (unit, nearest_cent(unit)) if nearest_cent(one * quantity) == amount]
     return found + _piece_in_cents(amount, quantity)
 
 
@@ -201,6 +198,8 @@ def _is_discount_right(part: Part, excl: Fraction, incl: Fraction) -> bool:
 
 def _is_one_price(without: Fraction, including: Fraction, rate: Fraction) -> bool:
     """Whether one of both is exact and the other that, rounded to its last place."""
+    if (including - without) * without < 0:
+        return False  # less with VAT than without
     from_without = abs(including - without * (1 + rate)) <= _last_place(including)
     from_including = abs(including / (1 + rate) - without) <= _last_place(without)
     return from_without or from_including

@@ -50,6 +50,10 @@ class Shop:
         """The other side, exactly."""
         return own / (1 + rate) if self.includes_vat else own * (1 + rate)
 
+    def derive_piece(self, own: Decimal, rate: Decimal) -> Decimal:
+        """The other side in cents; without VAT there is nothing to derive."""
+        return to_cents(self.derive(own, rate)) if rate else own
+
     def pair(self, own: Decimal, other: Decimal) -> tuple[Decimal, Decimal]:
         """Both sides, without VAT first."""
         return (other, own) if self.includes_vat else (own, other)
@@ -79,10 +83,11 @@ def quantities() -> st.SearchStrategy[Decimal]:
 @st.composite
 def articles(draw: st.DrawFn, shop: Shop, rates: Sequence[Decimal] = RATES) -> Article:
     highest = draw(st.sampled_from([2, 30, 900]))
+    finest = 1 if shop.decimals == 2 else 1000  # whose piece has VAT, also in cents
     return Article(
         rate=draw(st.sampled_from(rates)),
         quantity=draw(quantities()),
-        unit=D(draw(st.integers(1, highest * 10**shop.decimals))).scaleb(-shop.decimals),
+        unit=D(draw(st.integers(finest, highest * 10**shop.decimals))).scaleb(-shop.decimals),
         discount=draw(st.sampled_from([Discount.NONE, Discount.NONE, *Discount])),
         share=D(draw(st.sampled_from([5, 10, 15, 33]))) / 100,
     )
@@ -100,14 +105,14 @@ def sell_by_line(shop: Shop, one: Article) -> OrderLine:
 
 
 def sell_by_piece(shop: Shop, one: Article) -> OrderLine:
-    """The shop derives the price of a piece, and multiplies both."""
-    unit, other_unit = to_cents(one.unit), to_cents(shop.derive(one.unit, one.rate))
+    """The shop derives the price of a piece in cents, and multiplies both."""
+    unit, other_unit = one.unit, shop.derive_piece(one.unit, one.rate)
     gross, other_gross = to_cents(unit * one.quantity), to_cents(other_unit * one.quantity)
     if one.discount is Discount.NONE:
         return write_line(shop, one, (gross, other_gross), (D(0), D(0)))
     if one.discount is Discount.BY_PIECE:
         unit = to_cents(unit * (1 - one.share))
-        other_unit = to_cents(shop.derive(unit, one.rate))
+        other_unit = shop.derive_piece(unit, one.rate)
         own, other = to_cents(unit * one.quantity), to_cents(other_unit * one.quantity)
         return write_line(shop, one, (own, other), (gross - own, other_gross - other))
     off, other_off = to_cents(gross * one.share), to_cents(other_gross * one.share)
