@@ -35,7 +35,7 @@ def answer_request(
 
 
 def _answer_head(connector: Connector, request: Request, logger: logging.Logger) -> Response:
-    """What GET answers, without the body. HEAD changes nothing, so a callback is not carried out."""
+    """What GET answers, without the body. A callback is not carried out: HEAD changes nothing."""
     if request.route in CALLBACKS:
         empty = Response(status=200, headers={"Content-Type": HTML})
         return add_security_headers(empty, connector.settings.public_url)
