@@ -14,7 +14,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, LineKind
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.orders import Order, OrderLine
-from tests.books.chance import thorough
+from tests.books.chance import brisk
 from tests.books.oracle import books_of
 from tests.books.roundings import Way, any_sale, sales
 from tests.books.strategies import D
@@ -53,7 +53,7 @@ def without_rounding(invoice: Invoice) -> list[InvoiceLine]:
 
 
 @pytest.mark.parametrize("way", list(Way), ids=lambda way: way.name)
-@thorough
+@brisk
 @given(st.data())
 def test_an_order_is_booked_to_the_cent_as_the_shop_says(way: Way, data: st.DataObject) -> None:
     sold = data.draw(sales(way))
@@ -69,7 +69,7 @@ def test_an_order_is_booked_to_the_cent_as_the_shop_says(way: Way, data: st.Data
     assert len(invoice.lines) - len(lines) <= (1 if way is Way.ON_THE_WHOLE else 0)
 
 
-@thorough
+@brisk
 @given(any_sale())
 def test_the_naive_calculator_books_them_as_well(sold: Order) -> None:
     expected, invoice = books_of(sold), booked(sold)
@@ -86,7 +86,7 @@ def test_the_naive_calculator_books_them_as_well(sold: Order) -> None:
 
 @pytest.mark.parametrize("way", [Way.BY_LINE, Way.BY_PIECE], ids=lambda way: way.name)
 @pytest.mark.parametrize("side", ["price_excl", "price_incl"])
-@thorough
+@brisk
 @given(st.data())
 def test_a_cent_more_than_rounding_explains_is_held(
     side: str, way: Way, data: st.DataObject
@@ -106,7 +106,7 @@ def test_a_cent_more_than_rounding_explains_is_held(
 
 
 @pytest.mark.parametrize("way", [Way.BY_LINE, Way.BY_PIECE], ids=lambda way: way.name)
-@thorough
+@brisk
 @given(st.data())
 def test_a_line_at_the_other_rate_is_held(way: Way, data: st.DataObject) -> None:
     (line,) = data.draw(sales(way, rates=TAXED, most=1)).lines
@@ -118,7 +118,7 @@ def test_a_line_at_the_other_rate_is_held(way: Way, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("way", [Way.BY_LINE, Way.BY_PIECE], ids=lambda way: way.name)
-@thorough
+@brisk
 @given(st.data())
 def test_two_lines_that_swapped_their_rates_are_held(way: Way, data: st.DataObject) -> None:
     (high,) = data.draw(sales(way, rates=TAXED[:1], most=1)).lines
@@ -128,7 +128,7 @@ def test_two_lines_that_swapped_their_rates_are_held(way: Way, data: st.DataObje
     assert held(swapped).reason is HoldReason.VAT_DIFFERS
 
 
-@thorough
+@brisk
 @given(any_sale(), st.data())
 def test_no_disturbed_order_is_booked_that_the_naive_calculator_refuses(
     sold: Order, data: st.DataObject
@@ -161,7 +161,7 @@ def test_no_disturbed_order_is_booked_that_the_naive_calculator_refuses(
         assert verdict.reason is reasons.get(refused[0], HoldReason.TOTALS_DIFFER)
 
 
-@thorough
+@brisk
 @given(any_sale(), st.data())
 def test_no_booked_order_deviates_by_more_than_rounding_explains(
     sold: Order, data: st.DataObject
