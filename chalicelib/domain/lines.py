@@ -1,6 +1,4 @@
-"""Invoice lines from drafts: the shop's amounts, checked but never recalculated, one by one and
-against the total of their document.
-"""
+"""Invoice lines from drafts: the shop's amounts, checked but never recalculated."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from decimal import Decimal
 
 from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HoldReason
-from chalicelib.domain.invoices import InvoiceLine, LineKind, RateTotal, VatTreatment
+from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
 from chalicelib.domain.money import (
     CENT,
     HALF_CENT,
@@ -21,16 +19,9 @@ from chalicelib.domain.money import (
     round_unit_price,
     total,
 )
-from chalicelib.domain.rounding import (
-    bound_excess,
-    check_vat,
-    find_unit_price,
-    is_vat_explained,
-)
+from chalicelib.domain.rounding import check_vat, find_unit_price
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from chalicelib.domain.vat import NO_RATE, percentage
-
-ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
 
 
 def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
@@ -174,68 +165,3 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
     is_listed = draft.article_code in sale.policy.service_articles
     service = is_listed if is_product else sale.has_only_services
     return draft.kind, determine_treatment(sale, draft.rate, service=service)
-
-
-def reconcile_totals(
-    lines: Sequence[InvoiceLine], wanted: Amount, *, discounts: int = 0
-) -> tuple[InvoiceLine, ...]:
-    """Make the lines add up to the document's total, excluding and including VAT.
-
-    A shop that rounds on the whole rounds the total once a rate, and shows lines that were rounded
-    one by one, as were their `discounts`. On each side the difference is then at most half a cent
-    for each of these; it becomes one rounding line, so that no rate appears that the order does
-    not have. That takes the rate that weighs most among those that it makes right on the whole,
-    else among those that the rounding of all other lines still explains. Any other difference
-    raises `HeldBack`.
-    """
-    summed = _sum_lines(lines)
-    gap = wanted - summed
-    if not gap:
-        return tuple(lines)
-    rounded = [line for line in lines if line.excl or line.incl]
-    rates = sum_by_treatment(rounded)
-    if max(abs(gap.excl), abs(gap.incl)) <= HALF_CENT * (len(rounded) + discounts + len(rates)):
-        found = _find_rate_to_round(rates, rounded, gap, discounts)
-        if found is not None:
-            draft = Draft(
-                kind=LineKind.ROUNDING, description=ROUNDING, unit=gap, amount=gap, rate=NO_RATE
-            )
-            return (*lines, _make_line(draft, found, len(lines) + 1))
-    figures = {"lines_excl": summed.excl, "order_excl": wanted.excl}
-    figures |= {"lines_incl": summed.incl, "order_incl": wanted.incl}
-    raise HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
-
-
-def _find_rate_to_round(
-    rates: Sequence[RateTotal], lines: Sequence[InvoiceLine], gap: Amount, discounts: int
-) -> VatTreatment | None:
-    """Find what a rounding line is booked under; the largest base first, of equal ones the higher
-    rate, by which they come sorted.
-    """
-    by_base = sorted(rates, key=lambda one: -abs(one.excl))
-    for is_alone in (True, False):
-        for one in by_base:
-            others = sum(line.treatment != one.treatment for line in lines) + discounts
-            times = 1 if is_alone else len(rates) + others
-            amount = Amount(one.excl, one.incl) + gap
-            bound = bound_excess(one.treatment.rate) * times
-            if is_vat_explained(amount, one.treatment.rate, bound):
-                return one.treatment
-    return None
-
-
-def _sum_lines(lines: Sequence[InvoiceLine]) -> Amount:
-    return Amount(total(line.excl for line in lines), total(line.incl for line in lines))
-
-
-def sum_by_treatment(lines: Sequence[InvoiceLine]) -> tuple[RateTotal, ...]:
-    """Add lines up per VAT treatment: highest rate first, then kind and country."""
-    groups: dict[VatTreatment, list[InvoiceLine]] = {}
-    for line in lines:
-        groups.setdefault(line.treatment, []).append(line)
-    ordered = sorted(groups, key=lambda one: (-one.rate, one.kind, one.country, one.vat_class))
-    sums = {treatment: _sum_lines(groups[treatment]) for treatment in ordered}
-    return tuple(
-        RateTotal(treatment=treatment, excl=summed.excl, vat=summed.vat, incl=summed.incl)
-        for treatment, summed in sums.items()
-    )
