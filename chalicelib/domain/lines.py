@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.drafts import ONE, Draft
-from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.holds import HeldBack, HeldLine, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, RateTotal, VatTreatment
 from chalicelib.domain.money import (
     CENT,
@@ -31,8 +31,16 @@ ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
 
 def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
     """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
-    parts = (part for draft in drafts for part in _split_by_rate(draft))
-    return [_make_checked_line(part, sale, index) for index, part in enumerate(parts, start=1)]
+    lines: list[InvoiceLine] = []
+    for draft in drafts:
+        try:
+            for part in _split_by_rate(draft):
+                lines.append(_make_checked_line(part, sale, len(lines) + 1))
+        except HeldBack as held:
+            about = HeldLine(title=draft.description, article_code=draft.article_code)
+            held.hold = replace(held.hold, line=about)
+            raise
+    return lines
 
 
 def _split_by_rate(draft: Draft) -> list[Draft]:
@@ -151,19 +159,30 @@ def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine
 
 
 def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
-    """Determine kind and VAT treatment of a line; gift cards and free articles are untaxed."""
+    """Determine kind and VAT treatment of a line. Untaxed are gift cards, what is outside VAT and
+    free articles.
+    """
+    policy, code = sale.policy, draft.article_code
     is_product = draft.kind is LineKind.PRODUCT
-    if is_product and draft.article_code in sale.policy.gift_card_articles:
-        if draft.amount.vat:
-            raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
+    if is_product and code in policy.gift_card_articles:
+        _refuse_vat(draft, HoldReason.GIFT_CARD_WITH_VAT)
         return LineKind.GIFT_CARD, untaxed_treatment(sale)
-    if sale.policy.is_small_business_on(sale.day) and draft.amount.vat:
-        raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
+    if is_product and code in policy.outside_vat_articles:
+        _refuse_vat(draft, HoldReason.OUTSIDE_VAT_WITH_VAT)
+        return draft.kind, untaxed_treatment(sale)
+    if policy.is_small_business_on(sale.day):
+        _refuse_vat(draft, HoldReason.SMALL_BUSINESS_VAT)
     if not draft.amount:
         return draft.kind, untaxed_treatment(sale)
-    is_listed = draft.article_code in sale.policy.service_articles
-    service = is_listed if is_product else sale.has_only_services
-    return draft.kind, determine_treatment(sale, draft.rate, service=service)
+    service = code in policy.service_articles if is_product else sale.has_only_services
+    return draft.kind, determine_treatment(
+        sale, draft.rate, service=service, charge=not is_product
+    )
+
+
+def _refuse_vat(draft: Draft, reason: HoldReason) -> None:
+    if draft.amount.vat:
+        raise HeldBack(reason, percentage(draft.rate))
 
 
 def reconcile_totals(lines: Sequence[InvoiceLine], wanted: Amount) -> tuple[InvoiceLine, ...]:
