@@ -196,7 +196,7 @@ def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bo
         vat_number=debtor.vat_number or None,
         is_vat_shifted=is_vat_shifted,
         has_only_services=bool(order.lines)
-        and all(line.article_code in services for line in order.lines),
+        and all(line.article_code.strip() in services for line in order.lines),
         has_taxed_lines=any(each.price.vat for each in sold),
         article_rates=frozenset(_list_rates(order.lines)),
         policy=terms.policy,

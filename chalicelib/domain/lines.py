@@ -37,7 +37,7 @@ def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]
             for part in _split_by_rate(draft):
                 lines.append(_make_checked_line(part, sale, len(lines) + 1))
         except HeldBack as held:
-            about = HeldLine(title=draft.description, article_code=draft.article_code)
+            about = HeldLine(title=draft.description, article_code=draft.article_code.strip())
             held.hold = replace(held.hold, line=about)
             raise
     return lines
@@ -162,7 +162,7 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
     """Determine kind and VAT treatment of a line. Untaxed are gift cards, what is outside VAT and
     free articles.
     """
-    policy, code = sale.policy, draft.article_code
+    policy, code = sale.policy, draft.article_code.strip()
     is_product = draft.kind is LineKind.PRODUCT
     if is_product and code in policy.gift_card_articles:
         _refuse_vat(draft, HoldReason.GIFT_CARD_WITH_VAT)
@@ -175,9 +175,7 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
     if not draft.amount:
         return draft.kind, untaxed_treatment(sale)
     service = code in policy.service_articles if is_product else sale.has_only_services
-    return draft.kind, determine_treatment(
-        sale, draft.rate, service=service, charge=not is_product
-    )
+    return draft.kind, determine_treatment(sale, draft.rate, service=service, charge=not is_product)
 
 
 def _refuse_vat(draft: Draft, reason: HoldReason) -> None:

@@ -45,7 +45,7 @@ class _PostalCodes:
     """The postal codes of a country with territories that have VAT of their own, or none.
 
     A code has that many `digits`. One with fewer lost its leading zeros if with them it is at least
-    `lowest`, else it tells nothing. Codes that begin with one of `outside` are outside the VAT area.
+    `lowest`, else it tells nothing. What begins with one of `outside` is outside the VAT area.
     """
 
     digits: int
@@ -170,7 +170,7 @@ def _complete_vat_number(candidate: str) -> str | None:
     else:
         return None
     try:
-        number = judge.validate(candidate)
+        number: str = judge.validate(candidate)
     except ValidationError:
         return None
     return prefix + number.removeprefix(candidate[:2])

@@ -52,18 +52,18 @@ def release_group(call: Call) -> Response:
         count = repair.book_group_by_hand(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
         return call.redirect_with_notice(call.build_url(), "by_hand", count)
     if "choice" in form:
-        _store_choice(call, form)
+        store_policy(call, _add_choice(call, call.shop.policy, form))
     count = repair.release_group(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
     return call.redirect_with_notice(call.build_url(), "released", count)
 
 
-def _store_choice(call: Call, form: Form) -> None:
-    """Store the choice that removes a group's cause.
+def store_policy(call: Call, policy: Policy) -> None:
+    """Store a choice that a button makes beside the settings.
 
     `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
     not answer at this moment is no obstacle.
     """
-    shop, policy = call.shop, _add_choice(call, call.shop.policy, form)
+    shop = call.shop
     try:
         complete_installation(call.workspace, licence=shop.licence or "", policy=policy)
     except ShopError as error:
