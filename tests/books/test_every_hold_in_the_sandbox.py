@@ -206,7 +206,8 @@ def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason) ->
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_its_text_in_english_and_in_dutch(reason: HoldReason) -> None:
     explained = TEXTS[reason]
-    english = [explained.what, explained.why, explained.cure, BUTTONS[explained.button]]
+    ways = [way for way in (explained.in_shop, explained.in_settings, explained.by_hand) if way]
+    english = [explained.what, explained.why, *ways, BUTTONS[explained.button]]
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file)
     for text in english:

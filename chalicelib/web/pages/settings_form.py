@@ -212,7 +212,10 @@ def _read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Deci
             continue
         try:
             vat_class = VatClass(form.get(f"rate_class:{row}"))
-            rates[_read_country(country), read_rate(percent)] = vat_class
+            rate = read_rate(percent)
+            if not rate and vat_class is not VatClass.NONE:
+                raise ValueError(vat_class)
+            rates[_read_country(country), rate] = vat_class
         except ValueError:
             problems[f"rate_country:{row}"] = msgid(
                 "Give a country by its two letters and a rate between 0 and 100, such as DE 19."

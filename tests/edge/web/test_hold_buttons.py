@@ -100,20 +100,48 @@ def test_every_reasons_order_page_shows_its_buttons(
             assert not page.says(name(button, language))
 
 
+@pytest.mark.parametrize("reason", HoldReason)
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_whatever_the_reason_an_order_that_was_booked_by_hand_is_left_alone(
+    browser: Browser, world: World, reason: HoldReason, path: str
+) -> None:
+    hold(world, reason.value, "ORD1", detail="BE 21%")
+    press = read(browser.get(path).body).press(name(Button.DEALT_WITH))
+
+    page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
+
+    assert "Afgehandeld: de volgende run laat haar weg" in page.body
+    entry = world.entries.items[SHOP_ID][hint("ORD1").key]
+    assert (entry.state, entry.by_hand) == (EntryState.WAITING, True)
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_whatever_the_reason_a_group_is_dealt_with_together(
+    browser: Browser, world: World, reason: HoldReason
+) -> None:
+    hold(world, reason.value, "ORD1", "ORD2", detail="BE 21%")
+    press = read(browser.get("/").body).press(f"{name(Button.DEALT_WITH)} (2 bestellingen)")
+
+    browser.post(press.action.removeprefix(PUBLIC_URL), press.fields)
+
+    entries = world.entries.items[SHOP_ID]
+    assert [entries[hint(each).key].by_hand for each in ("ORD1", "ORD2")] == [True, True]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", HoldReason)
 def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
     reason: HoldReason, language: str
 ) -> None:
     text = TEXTS[reason]
-    cure = load_translations(language, page_templates.LOCALE).gettext(text.cure)
+    say = load_translations(language, page_templates.LOCALE).gettext
+    ways = [say(way) for way in (text.in_shop, text.in_settings, text.by_hand) if way]
 
-    named = set(QUOTED.findall(cure))
+    named = set(QUOTED.findall(" ".join(ways)))
 
-    assert named <= {name(button, language) for button in text.buttons}
-    assert (name(Button.DEALT_WITH, language) in named) is text.by_hand
-    if text.button is Button.OPEN_ORDER:
-        assert named
+    shown = {*text.buttons, Button.DEALT_WITH}
+    assert named <= {name(button, language) for button in shown}
+    assert name(Button.DEALT_WITH, language) in named
 
 
 def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(
