@@ -9,12 +9,14 @@ import pytest
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.policy import Policy
 from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_buttons import BUTTONS, Button
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import Page, read
 from tests.edge.web.stored_orders import hint, hold, state_of
+from tests.fakes.documents_of_shop import HOME, order, order_line
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback
 
 ORDER = hint("ORD1").document_id
@@ -142,6 +144,63 @@ def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
     shown = {*text.buttons, Button.DEALT_WITH}
     assert named <= {name(button, language) for button in shown}
     assert name(Button.DEALT_WITH, language) in named
+
+
+def sell_a_deposit_abroad(world: World, code: str = "KRAT") -> None:
+    belgium = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
+    crate = order_line("3.90", "0", title="Statiegeld krat", article_code=code)
+    sold = order(order_line("24.20"), crate, billing=belgium, shipping=belgium)
+    world.api.orders[ORDER] = replace(sold, id=ORDER, number="ORD1")
+    hold(world, "untaxed_line", "ORD1", detail="BE")
+
+
+def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
+    browser: Browser, world: World
+) -> None:
+    sell_a_deposit_abroad(world)
+    hold(world, "untaxed_line", "ORD2", detail="DE")
+    answer = browser.get("/orders/ORD1")
+    assert "Statiegeld krat <code>KRAT</code>" in answer.body
+    press = read(answer.body).press("Boek KRAT voortaan buiten de btw")
+
+    page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
+
+    assert "2 bestellingen worden opnieuw bekeken" in page.body
+    assert world.shop.policy.outside_vat_articles == {"KRAT"}
+    assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING
+    form = browser.get("/settings").body
+    assert "Artikelen buiten de btw" in form
+    assert "KRAT</textarea>" in form
+
+
+def test_the_name_and_code_of_the_line_are_not_kept(browser: Browser, world: World) -> None:
+    sell_a_deposit_abroad(world)
+    browser.get("/orders/ORD1")
+    assert "KRAT" not in repr(world.entries.items)
+    assert "Statiegeld krat" not in repr(world.entries.items)
+    assert "KRAT" not in browser.get("/").body
+
+
+def test_a_line_without_a_code_is_named_and_cannot_be_listed(
+    browser: Browser, world: World
+) -> None:
+    sell_a_deposit_abroad(world, code="")
+    answer = browser.get("/orders/ORD1")
+    assert "Statiegeld krat" in answer.body
+    assert "voortaan buiten de btw" not in answer.body
+    assert browser.post("/orders/ORD1", {"action": "outside_vat", "article": ""}).status == 400
+    assert not world.shop.policy.outside_vat_articles
+
+
+def test_what_is_outside_vat_is_no_service_any_longer(browser: Browser, world: World) -> None:
+    policy = Policy(service_articles=frozenset({"KRAT", "ADVIES"}))
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
+    sell_a_deposit_abroad(world)
+
+    browser.post("/orders/ORD1", {"action": "outside_vat", "article": "KRAT"})
+
+    assert world.shop.policy.outside_vat_articles == {"KRAT"}
+    assert world.shop.policy.service_articles == {"ADVIES"}
 
 
 def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(
