@@ -51,6 +51,9 @@ def test_the_shelf_holds_the_days_a_bookkeeper_asked_for() -> None:
         "kor",
         "exclusief",
         "afronding",
+        "statiegeld",
+        "benidorm",
+        "belgisch-nummer",
     ]
 
 
