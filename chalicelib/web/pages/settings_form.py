@@ -211,16 +211,20 @@ def _read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Deci
         if not country and not percent:
             continue
         try:
-            vat_class = VatClass(form.get(f"rate_class:{row}"))
             rate = read_rate(percent)
-            if not rate and vat_class is not VatClass.NONE:
-                raise ValueError(vat_class)
-            rates[_read_country(country), rate] = vat_class
+            rates[_read_country(country), rate] = _read_class(form.get(f"rate_class:{row}"), rate)
         except ValueError:
             problems[f"rate_country:{row}"] = msgid(
                 "Give a country by its two letters and a rate between 0 and 100, such as DE 19."
             )
     return MappingProxyType(rates)
+
+
+def _read_class(text: str, rate: Decimal) -> VatClass:
+    vat_class = VatClass(text)
+    if not rate and vat_class is not VatClass.NONE:
+        raise ValueError(text)
+    return vat_class
 
 
 def _read_country(text: str) -> str:
