@@ -72,14 +72,13 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.UNTAXED_LINE: HoldText(
         "A line has no VAT, while the rest of the order has.",
-        "VAT was charged, so this customer buys with VAT, in another EU country or as a business "
-        "that let the goods stay here. A line without VAT is then right only for what is outside "
-        "VAT, such as a deposit on bottles. The page of the order names the line.",
+        "VAT was charged, so this customer buys with VAT. A line without it is then right only for "
+        "what is outside VAT, such as a deposit on bottles.",
         in_shop="If there should be VAT on it, give the article or the shipping method its rate: "
         "this helps later orders, not this one.",
         in_settings="If it is a deposit or the like, put the article on the list of articles "
-        "outside VAT. If it has a rate of zero in the customer's country (OSS), add "
-        "that rate of zero to the rates of other countries.",
+        "outside VAT; the page of the order names the line and has a button for it. If its rate is "
+        "zero in the customer's country (OSS), add that zero to the VAT rates of other countries.",
         button=Button.SETTINGS,
     ),
     HoldReason.GOODS_STAYED: HoldText(
