@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError
 from chalicelib.usecases.operating import repair
@@ -30,9 +31,10 @@ def show_group(call: Call, held: HeldGroup) -> dict[str, Any]:
     or ``rate`` where one choice on the card removes the cause.
     """
     shown = held.entries[:SHOWN_OF_A_GROUP]
+    taken_back = all(entry.kind is DocumentKind.REVERSAL for entry in held.entries)
     return {
         "held": held,
-        "text": find_hold_text(held.reason),
+        "text": find_hold_text(held.reason, taken_back=taken_back),
         "first": [{"entry": entry, "page": link_order(call, entry)} for entry in shown],
         "more": len(held.entries) - len(shown),
         "choice": _CHOICES.get(held.reason, "") if held.detail else "",

@@ -20,7 +20,7 @@ from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.held_groups import store_policy
 from chalicelib.web.pages.settings_form import is_key
 from chalicelib.web.texts.biography_texts import describe_history
-from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
+from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.localisation import format_money
@@ -91,16 +91,20 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     """One document of an order, as the template shows it."""
     return {
         "entry": entry,
+        "hold": _find_text(entry, entry.hold or "") if entry.state is EntryState.HELD else None,
         "now": _read_current_state(call, entry),
         "offer": find_offer(entry),
         "label": ORDER_STATES[entry.state],
         "events": describe_history(entry.history),
-        "hold": find_hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
         "page": link_order(call, entry),
         "change": CHANGES[entry.change] if entry.change else "",
         "cure": find_cure(entry),
         "can_be_sent_again": repair.can_be_sent_again(entry),
     }
+
+
+def _find_text(entry: Entry, reason: str) -> HoldText:
+    return find_hold_text(reason, taken_back=entry.kind is DocumentKind.REVERSAL)
 
 
 def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
@@ -113,7 +117,7 @@ def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
     verdict = preview_verdict(call.workspace, entry)
     if verdict is None:
         return None
-    nothing: dict[str, Any] = {"figures": (), "line": None, "listable": ""}
+    nothing: dict[str, Any] = {"other": None, "figures": (), "line": None, "listable": ""}
     if isinstance(verdict, Invoice):
         return {"state": "fine", **nothing}
     if not isinstance(verdict, Hold):
@@ -121,7 +125,7 @@ def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
     may_list = verdict.reason is HoldReason.UNTAXED_LINE
     return {
         "state": "held",
-        "other": None if verdict.reason == entry.hold else find_hold_text(verdict.reason),
+        "other": None if verdict.reason == entry.hold else _find_text(entry, verdict.reason),
         "line": verdict.line,
         "listable": verdict.line.article_code if verdict.line and may_list else "",
         "figures": [

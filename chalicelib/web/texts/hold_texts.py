@@ -6,9 +6,10 @@ A text never holds an amount or a name; the hold's detail and figures are shown 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.hold_buttons import TAKEN_BACK_BY_HAND, Button, HoldText
 from chalicelib.web.texts.localisation import Msgids
 from chalicelib.web.texts.vat_hold_texts import VAT_TEXTS
 
@@ -105,7 +106,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "A correction has to take back exactly what is in Asperion, under the same VAT. As the "
         "order and your settings are now, it would be booked otherwise; or what was booked is not "
         "known.",
-        by_hand="Delete or credit its concept invoice in Asperion, then press “Dealt with”.",
+        by_hand=TAKEN_BACK_BY_HAND,
         button=Button.DEALT_WITH,
     ),
     HoldReason.CREDITED_ALREADY: HoldText(
@@ -158,9 +159,14 @@ _OLD_REASON = HoldText(
 )
 
 
-def find_hold_text(code: str) -> HoldText:
-    """The texts of a reason's code, also of a reason that no longer exists."""
+def find_hold_text(code: str, *, taken_back: bool = False) -> HoldText:
+    """The texts of a reason's code, also of a reason that no longer exists. By hand, an order that
+    is to be `taken_back` is not booked but credited.
+    """
     try:
-        return TEXTS[HoldReason(code)]
+        text = TEXTS[HoldReason(code)]
     except (KeyError, ValueError):
-        return _OLD_REASON
+        text = _OLD_REASON
+    if taken_back and text.button is not Button.DEALT_WITH:
+        return replace(text, by_hand=TAKEN_BACK_BY_HAND)
+    return text

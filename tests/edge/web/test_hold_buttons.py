@@ -146,6 +146,16 @@ def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
     assert name(Button.DEALT_WITH, language) in named
 
 
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_an_order_that_is_to_be_taken_back_is_not_booked_by_hand_but_credited(
+    browser: Browser, world: World, path: str
+) -> None:
+    hold(world, "rate_averaged", "ORD1", kind=DocumentKind.REVERSAL)
+    body = browser.get(path).body
+    assert "Verwijder of crediteer de conceptfactuur in Asperion" in body
+    assert "Boek de bestelling zelf" not in body
+
+
 def sell_a_deposit_abroad(world: World, code: str = "KRAT") -> None:
     belgium = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
     crate = order_line("3.90", "0", title="Statiegeld krat", article_code=code)
