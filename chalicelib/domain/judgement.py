@@ -186,8 +186,8 @@ def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bo
     country, postal_code = address.country or "", address.postal_code
     territory = find_vat_territory(country, postal_code, day)
     is_unclear = not order.is_pickup and is_territory_unclear(country, postal_code)
-    services = terms.policy.service_articles
-    sold = (*order.lines, order.shipment, order.payment)
+    policy, codes = terms.policy, {line.article_code.strip() for line in order.lines}
+    sold = codes - policy.outside_vat_articles
     return Sale(
         home=home,
         territory=home if order.is_pickup else territory,
@@ -195,11 +195,11 @@ def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bo
         day=day,
         vat_number=debtor.vat_number or None,
         is_vat_shifted=is_vat_shifted,
-        has_only_services=bool(order.lines)
-        and all(line.article_code.strip() in services for line in order.lines),
-        has_taxed_lines=any(each.price.vat for each in sold),
+        has_only_services=bool(sold) and sold <= policy.service_articles,
+        has_outside_vat=not codes.isdisjoint(policy.outside_vat_articles),
+        has_taxed_lines=any(line.price.vat for line in order.lines),
         article_rates=frozenset(_list_rates(order.lines)),
-        policy=terms.policy,
+        policy=policy,
     )
 
 

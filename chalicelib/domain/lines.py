@@ -172,10 +172,19 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
         return draft.kind, untaxed_treatment(sale)
     if policy.is_small_business_on(sale.day):
         _refuse_vat(draft, HoldReason.SMALL_BUSINESS_VAT)
-    if not draft.amount:
+    if not draft.amount or _is_share_outside_vat(draft, sale):
         return draft.kind, untaxed_treatment(sale)
     service = code in policy.service_articles if is_product else sale.has_only_services
     return draft.kind, determine_treatment(sale, draft.rate, service=service, charge=not is_product)
+
+
+def _is_share_outside_vat(draft: Draft, sale: Sale) -> bool:
+    """Whether it is the share without VAT of costs that were divided over articles, some of which
+    are outside VAT.
+    """
+    is_divided = len({tax.rate for tax in draft.taxes}) > 1
+    is_cost = draft.kind is not LineKind.PRODUCT
+    return is_cost and is_divided and draft.rate == NO_RATE and sale.has_outside_vat
 
 
 def _refuse_vat(draft: Draft, reason: HoldReason) -> None:

@@ -32,7 +32,9 @@ class Sale:
 
     The rest is of the whole order, on a credit note over a part of it too. `has_only_services`:
     nothing but services was ordered, so that shipping and payment cost count as services.
-    `has_taxed_lines`: VAT was charged on some of it. `article_rates` are those of the articles.
+    `has_outside_vat`: some of the articles are outside VAT, so that costs divided over the articles
+    have a share that is. `has_taxed_lines`: VAT was charged on some of the articles. Their rates,
+    0 among them, are the `article_rates`.
     """
 
     home: str
@@ -42,6 +44,7 @@ class Sale:
     vat_number: str | None
     is_vat_shifted: bool
     has_only_services: bool
+    has_outside_vat: bool = False
     has_taxed_lines: bool = False
     article_rates: frozenset[Decimal] = frozenset()
     policy: Policy
@@ -114,12 +117,12 @@ def _treat_without_vat(sale: Sale, *, service: bool) -> VatTreatment:
         return _make_zero_rate(sale, _choose_domestic_kind(sale, service=service))
     if not sale.is_within_eu:
         return _make_zero_rate(sale, VatKind.EXPORT)
-    if sale.is_to_eu_business:
+    # Where VAT was charged on other articles, it was not left out for a business.
+    if sale.is_to_eu_business and (service or not sale.has_taxed_lines):
         return _make_zero_rate(sale, VatKind.REVERSE_CHARGE if service else VatKind.INTRA_COMMUNITY)
     is_mapped = (sale.destination, NO_RATE) in sale.policy.foreign_rates
     if is_mapped and sale.policy.has_one_stop_shop_on(sale.day):
         return _make_mapped_treatment(sale, NO_RATE, VatKind.OSS)
-    # Where VAT was charged on the rest, the customer is a consumer, and no number is missing.
     reason = HoldReason.UNTAXED_LINE if sale.has_taxed_lines else HoldReason.VAT_NUMBER
     raise HeldBack(reason, sale.destination)
 

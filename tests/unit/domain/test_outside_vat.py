@@ -22,6 +22,7 @@ from tests.fakes.documents_of_shop import (
     item,
     order,
     order_line,
+    tax,
     terms,
 )
 from tests.unit.domain.verdicts import book, booked, held, hold
@@ -113,6 +114,23 @@ def test_goods_that_stayed_for_a_business_from_abroad_were_taxed_but_for_the_dep
     assert hold(untaxed).reason is HoldReason.GOODS_STAYED
 
 
+def test_a_business_that_was_charged_vat_got_no_supply_within_the_community() -> None:
+    sold = crates(BELGIUM, company_vat_number="BE0403170701")
+    assert hold(sold).reason is HoldReason.UNTAXED_LINE
+    assert [line.treatment.kind for line in book(sold, **LISTED).lines] == [
+        VatKind.DOMESTIC,
+        VatKind.DOMESTIC,
+    ]
+
+
+def test_taxed_shipping_cost_alone_makes_no_taxed_order() -> None:
+    parcel = charge("7.95", "0.21")
+    sold = crates(BELGIUM, "0", company_vat_number="BE0403170701", shipment=parcel)
+    kinds = [line.treatment.kind for line in book(sold).lines]
+    assert kinds == [VatKind.INTRA_COMMUNITY, VatKind.INTRA_COMMUNITY, VatKind.DOMESTIC]
+    assert hold(replace(sold, company_vat_number="")).reason is HoldReason.VAT_NUMBER
+
+
 def test_an_order_without_any_vat_still_asks_for_the_number() -> None:
     found = hold(crates(BELGIUM, "0"))
     assert (found.reason, found.detail) == (HoldReason.VAT_NUMBER, "BE")
@@ -123,6 +141,16 @@ def test_shipping_cost_without_vat_beside_taxed_goods_is_named() -> None:
     found = hold(sold)
     assert found.reason is HoldReason.UNTAXED_LINE
     assert found.line == HeldLine(title="Verzendkosten Pakket", article_code="")
+
+
+def test_costs_divided_over_taxed_goods_and_a_deposit_have_a_share_outside_vat() -> None:
+    taxes = (tax("0.21", "1.22"), tax("0", "0.00"))
+    parcel = charge("8.05", title="Pakket", price_excl=D("6.83"), tax_rates=taxes)
+    sold = crates(BELGIUM, shipment=parcel)
+    assert hold(sold).reason is HoldReason.UNTAXED_LINE
+    *_, taxed, untaxed = book(sold, **LISTED).lines
+    assert (taxed.vat, untaxed.vat) == (D("1.22"), D(0))
+    assert {one.treatment.kind for one in (taxed, untaxed)} == {VatKind.DOMESTIC}
 
 
 def test_a_rate_of_zero_of_the_customers_country_is_no_obstacle() -> None:
