@@ -31,16 +31,8 @@ ROUNDING = "Afrondingsverschil: regels en totaal van de webwinkel"
 
 def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]:
     """Make the lines of an invoice, numbered from 1; raises `HeldBack` with the first obstacle."""
-    lines: list[InvoiceLine] = []
-    for draft in drafts:
-        try:
-            for part in _split_by_rate(draft):
-                lines.append(_make_checked_line(part, sale, len(lines) + 1))
-        except HeldBack as held:
-            about = HeldLine(title=draft.description, article_code=draft.article_code.strip())
-            held.hold = replace(held.hold, line=about)
-            raise
-    return lines
+    parts = (part for draft in drafts for part in _split_by_rate(draft))
+    return [_make_checked_line(part, sale, index) for index, part in enumerate(parts, start=1)]
 
 
 def _split_by_rate(draft: Draft) -> list[Draft]:
@@ -159,9 +151,17 @@ def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine
 
 
 def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
-    """Determine kind and VAT treatment of a line. Untaxed are gift cards, what is outside VAT and
-    free articles.
-    """
+    """Determine kind and VAT treatment of a line; a hold names the line."""
+    try:
+        return _choose_treatment(draft, sale)
+    except HeldBack as held:
+        code = draft.article_code.strip()
+        held.hold = replace(held.hold, line=HeldLine(title=draft.description, article_code=code))
+        raise
+
+
+def _choose_treatment(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
+    """Untaxed are gift cards, what is outside VAT and free articles."""
     policy, code = sale.policy, draft.article_code.strip()
     is_product = draft.kind is LineKind.PRODUCT
     if is_product and code in policy.gift_card_articles:
