@@ -155,7 +155,7 @@ def test_costs_divided_over_taxed_goods_and_a_deposit_have_a_share_outside_vat()
     without = order(billing=BELGIUM, shipping=BELGIUM, shipment=parcel)
     found = hold(without, **LISTED)
     assert found.reason is HoldReason.UNTAXED_LINE
-    assert found.line == HeldLine(title="Verzendkosten Pakket", article_code="")
+    assert found.line == HeldLine(title="Verzendkosten Pakket (0% btw)", article_code="")
 
 
 def test_a_rate_of_zero_of_the_customers_country_is_no_obstacle() -> None:
