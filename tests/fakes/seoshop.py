@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
-from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
 from chalicelib.errors import ShopNotFound
 from chalicelib.ports import PAGE, Clock
 from tests.fakes.documents_of_shop import summarise
@@ -65,9 +65,10 @@ class MemorySeoshop:
     """Port `ShopApi`. What the shop holds is what a test puts in.
 
     `orders` hold their own invoices and credit notes. `unattached` are credit notes that the
-    invoice list shows and no order does. `items` are the lines of an invoice, by its id;
-    `payments` the instants at which an order became paid, from its events. `calls` counts every
-    call by its method's name, also those that fail. `before_call` is called first of all.
+    invoice list shows and no order does. `skipped` are rows of lists without an id. `items`
+    are the lines of an invoice, by its id; `payments` the instants at which an order became paid,
+    from its events. `calls` counts every call by its method's name, also those that fail.
+    `before_call` is called first of all.
     """
 
     clock: Clock
@@ -79,6 +80,7 @@ class MemorySeoshop:
     payments: dict[int, list[datetime]] = field(default_factory=dict)
     subscriptions: list[Webhook] = field(default_factory=list)
     page: int = PAGE
+    skipped: list[SkippedRow] = field(default_factory=list)
     remaining: int | None = None
     calls: Counter[str] = field(default_factory=Counter)
     before_call: Callable[[Call], None] = lambda call: None
@@ -180,6 +182,9 @@ class MemorySeoshop:
 
     def remaining_calls(self) -> int | None:
         return self.remaining
+
+    def skipped_rows(self) -> list[SkippedRow]:
+        return list(self.skipped)
 
     def _count(self, call: Call) -> None:
         self.calls[call.name] += 1

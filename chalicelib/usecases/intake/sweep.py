@@ -1,8 +1,11 @@
 """What SEOshop says changed since the last sweep: finds what webhooks lost, and late changes.
 
-One call for every 250 orders. The shop's `swept_until` moves only after all pages are stored; a
-sweep overlaps the last one, and seeing an order twice changes nothing. A sweep that takes longer
-than an allowance or a function's time keeps its place, and goes on from there.
+One call for every 250 orders, and one more. The shop's `swept_until` moves only after all pages are
+stored; a sweep overlaps the last one, and seeing an order twice changes nothing. A sweep that takes
+longer than an allowance or a function's time keeps its place, and goes on from there.
+
+A row without a usable id is left out. `swept_until` stays before its change for `ROW_WAITS`, so
+that it is seen once SEOshop gives it whole; then it is given up, and every run until then names it.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
+from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SweepProgress
 from chalicelib.domain.shops import Shop
@@ -31,13 +35,17 @@ only reaches further back …"""
 OVERLAP_WEST = timedelta(hours=13)
 """… and in America would reach too little: cluster ``us1`` reads further back."""
 
+ROW_WAITS = timedelta(days=7)
+"""Every night until then reads all that changed since: a week's orders, and no more."""
+
 
 @dataclass(slots=True)
 class Swept:
     """What a sweep saw since `since`. `due` maps the key of every due document to what the list
     says of it (in memory only, for the check of the day); `waiting` are the keys of those that no
     webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
-    compares; `unfinished_since` is the earliest change of one of them. `is_resumed`: a part of the
+    compares; `unfinished_since` is the earliest change of one of them. `skipped_rows` have no
+    usable id; `skipped_since` is the earliest change of one of these. `is_resumed`: a part of the
     orders was seen by earlier runs; `is_whole`: none are left.
     """
 
@@ -47,6 +55,8 @@ class Swept:
     waiting: list[str] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
     changed: list[str] = field(default_factory=list)
+    skipped_rows: list[SkippedRow] = field(default_factory=list)
+    skipped_since: datetime | None = None
     is_resumed: bool = False
     is_whole: bool = True
 
@@ -63,36 +73,70 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
     seen = Swept(
         since=since,
         unfinished_since=progress.unfinished_since,
+        skipped_since=progress.skipped_since,
         is_resumed=progress.after_id > 0,
     )
     changed = pages(lambda id_: api.orders_updated_since(since, after_id=id_), progress.after_id)
+    unsaved = 0
     for page in changed:
         for summary in page:
             _sweep_order(workspace, summary, seen)
-        if len(page) == PAGE:
-            progress = replace(
-                progress, after_id=page[-1].id, unfinished_since=seen.unfinished_since
-            )
-            workspace.connector.shops.save(workspace.shop_id, progress)
-            if until is not None and workspace.now() >= until:
-                seen.is_whole = False
-                return seen
+        _note_skipped_rows(workspace, seen)
+        seen.is_whole = until is None or workspace.now() < until
+        unsaved += len(page)
+        if unsaved >= PAGE or not seen.is_whole:
+            progress = _keep_place(workspace, progress, seen, after_id=page[-1].id)
+            unsaved = 0
+        if not seen.is_whole:
+            return seen
     if shop.policy.source is Source.INVOICES:
         invoices = list(changed_invoices(api, since))
         credited = credited_by(invoices)
         for invoice in invoices:
             _sweep_invoice(workspace, invoice, credited, seen)
+    _note_skipped_rows(workspace, seen)
     if progress.after_id:
         # The next one may begin at the same moment, for an unfinished file, and sees all of it.
-        reset = replace(progress, after_id=0, unfinished_since=None)
+        reset = SweepProgress(since=since, started=progress.started)
         workspace.connector.shops.save(workspace.shop_id, reset)
-    # What changed while its file was unfinished is compared when the file is finished: the next
-    # sweep begins there. One that begins too early is harmless.
-    swept_until = min(progress.started, seen.unfinished_since or progress.started)
+    swept_until = _find_mark(progress.started, seen)
     workspace.connector.shops.update(
         workspace.shop_id, lambda stored: replace(stored, swept_until=swept_until)
     )
     return seen
+
+
+def _find_mark(started: datetime, seen: Swept) -> datetime:
+    """Where the next sweep begins. What changed while its file was unfinished is compared when the
+    file is finished; a row without an id is read once it has one. Too early is harmless.
+    """
+    marks = [started, seen.unfinished_since or started]
+    if seen.skipped_since is not None:
+        marks.append(max(seen.skipped_since, started - ROW_WAITS))
+    return min(marks)
+
+
+def _keep_place(
+    workspace: Workspace, progress: SweepProgress, seen: Swept, *, after_id: int
+) -> SweepProgress:
+    kept = replace(
+        progress,
+        after_id=after_id,
+        unfinished_since=seen.unfinished_since,
+        skipped_since=seen.skipped_since,
+    )
+    workspace.connector.shops.save(workspace.shop_id, kept)
+    return kept
+
+
+def _note_skipped_rows(workspace: Workspace, seen: Swept) -> None:
+    """Rows that do not say when they changed may have changed at any time since the last sweep."""
+    seen.skipped_rows = workspace.api.skipped_rows()
+    before = seen.since + overlap_of(workspace.shop)
+    changes = [row.changed_at or before for row in seen.skipped_rows]
+    if seen.skipped_since is not None:
+        changes.append(seen.skipped_since)
+    seen.skipped_since = min(changes, default=None)
 
 
 def _progress_since(workspace: Workspace, since: datetime) -> SweepProgress:
