@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from chalicelib.adapters.seoshop import parsing, shop_parsing
+from chalicelib.adapters.seoshop.call_timer import time_calls
 from chalicelib.adapters.seoshop.lists import (
     read_list,
     read_next_page,
@@ -36,9 +37,10 @@ class SeoshopApi:
 
     `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
     `language` two letters; `reserve` the fraction of the allowance left to health checks and the
-    merchant's pages (which take 0); `timeout` (connect, read) and `sleep` in seconds, `deadline`
-    for all calls together. Raises `SettingsError` for an unusable address. An instance belongs to
-    one job: it remembers what is left of the allowance.
+    merchant's pages (which take 0); `timeout` (connect, read, and both together for a whole call)
+    and `sleep` in seconds, `deadline` for all calls together. Raises `SettingsError` for an
+    unusable address. An instance belongs to one job: it remembers what is left of the allowance,
+    and the rows that lists left out.
     """
 
     def __init__(
@@ -60,9 +62,11 @@ class SeoshopApi:
         self._clock = clock
         self._skipped: dict[SkippedRow, None] = {}  # in the order in which they were met
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
+        root = make_api_root(base_url, language)
+        time_calls(session, root)
         self._http = Transport(
             session=session,
-            root=make_api_root(base_url, language),
+            root=root,
             credentials=(app_key, api_password(token, app_secret)),
             limit=self._limit,
             timeout=timeout,

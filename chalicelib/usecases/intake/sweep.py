@@ -171,6 +171,8 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
     shop = workspace.shop
     hint, is_due = Hint.of_order(summary), not_due(summary, shop.policy) is None
     entry = workspace.entry(hint.key)
+    if entry is not None and not summary.is_stand_in:
+        entry = workspace.correct_entry(entry, hint)
     exports_orders = shop.policy.source is Source.ORDERS
     if entry is not None and entry.state is EntryState.PLACED:
         if compare_order(workspace, summary, entry):
@@ -188,6 +190,8 @@ def _sweep_invoice(
 ) -> None:
     hint = Hint.of_invoice(invoice)
     entry = workspace.entry(hint.key)
+    if entry is not None and not invoice.is_stand_in:
+        entry = workspace.correct_entry(entry, hint)
     if invoice.created_at >= workspace.shop.installed_at:
         seen.due[hint.key] = invoice
     elif entry is None:

@@ -32,7 +32,10 @@ def original_not_booked(
         return None  # the judgement says that there is none
     booked = _entry_of(workspace, original, order)
     if booked is not None:
-        return None if _may_follow(booked, note) else booked.number
+        if _may_follow(booked, note):
+            return None
+        # What it is called once it is read, whatever a webhook said.
+        return original.number if booked.kind is DocumentKind.INVOICE else order.number
     # Older than the connector, or of the time in which the shop's orders were exported.
     shop = workspace.shop
     is_to_come = shop.policy.source is Source.INVOICES and original.created_at >= shop.installed_at
