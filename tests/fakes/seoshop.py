@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
-from chalicelib.errors import ShopNotFound
+from chalicelib.errors import ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 from tests.fakes.documents_of_shop import summarise
 
@@ -64,7 +64,8 @@ L = TypeVar("L", bound=_Listed)
 class MemorySeoshop:
     """Port `ShopApi`. What the shop holds is what a test puts in.
 
-    `orders` hold their own invoices and credit notes. `unattached` are credit notes that the
+    `orders` hold their own invoices and credit notes; one that is a stand-in cannot be read, and
+    the list shows it without its totals. `unattached` are credit notes that the
     invoice list shows and no order does. `skipped` are rows of lists without an id. `items`
     are the lines of an invoice, by its id; `payments` the instants at which an order became paid,
     from its events. `calls` counts every call by its method's name, also those that fail.
@@ -126,7 +127,10 @@ class MemorySeoshop:
 
     def order(self, order_id: int) -> Order:
         self._count(Call("order", order_id))
-        return self._known(order_id)
+        found = self._known(order_id)
+        if found.is_stand_in:
+            raise ShopUnreadable("order, field priceIncl", readable=summarise(found))
+        return found
 
     def find_order(self, number: str) -> OrderSummary | None:
         self._count(Call("find_order", number))

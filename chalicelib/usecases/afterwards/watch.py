@@ -18,6 +18,7 @@ from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -87,6 +88,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
         quiet_days=watched.quiet_days,
     )
     workspace.connector.shops.save(workspace.shop_id, findings)
+    report_skipped_rows(workspace)
     return watched
 
 

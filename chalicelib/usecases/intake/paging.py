@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
@@ -19,6 +19,11 @@ from chalicelib.usecases.workspace import Workspace
 log = logging.getLogger(__name__)
 
 MOST_LOGGED = 20  # rows by name; all are counted
+
+ROW_WAITS = timedelta(days=7)
+"""For how long a list is read from before a row that has no usable id, so that the row is seen once
+SEOshop gives it whole. Every night until then reads all that changed since, and names the row; then
+it is given up, or one such row would make the reading longer night after night."""
 
 
 class _Numbered(Protocol):
@@ -50,6 +55,14 @@ def changed_orders(api: ShopApi, since: datetime) -> Iterator[OrderSummary]:
 def changed_invoices(api: ShopApi, since: datetime) -> Iterator[ShopInvoice]:
     """All invoices and credit notes changed since. Raises `ShopError`."""
     return every(lambda after_id: api.invoices_updated_since(since, after_id=after_id))
+
+
+def find_mark(api: ShopApi, *, since: datetime, now: datetime) -> datetime:
+    """Where the next reading of the lists has to begin that were read since `since`: now, or before
+    the change of a row without a usable id. One that does not say when may have changed at once.
+    """
+    changes = [row.changed_at or since for row in api.skipped_rows()]
+    return max(min([now, *changes]), now - ROW_WAITS)
 
 
 def report_skipped_rows(workspace: Workspace) -> list[SkippedRow]:

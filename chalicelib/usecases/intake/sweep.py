@@ -4,8 +4,8 @@ One call for every 250 orders, and one more. The shop's `swept_until` moves only
 stored; a sweep overlaps the last one, and seeing an order twice changes nothing. A sweep that takes
 longer than an allowance or a function's time keeps its place, and goes on from there.
 
-A row without a usable id is left out. `swept_until` stays before its change for `ROW_WAITS`, so
-that it is seen once SEOshop gives it whole; then it is given up, and every run until then names it.
+A row without a usable id is left out, and `swept_until` stays before its change for a while: see
+`paging.ROW_WAITS`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SweepProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import PAGE
-from chalicelib.usecases.intake.paging import changed_invoices, changed_orders, pages
+from chalicelib.usecases.intake.paging import (
+    changed_invoices,
+    changed_orders,
+    find_mark,
+    pages,
+)
 from chalicelib.usecases.judging.comparing import compare_invoice, compare_order, credited_by
 from chalicelib.usecases.workspace import Workspace
 
@@ -34,9 +39,6 @@ only reaches further back …"""
 
 OVERLAP_WEST = timedelta(hours=13)
 """… and in America would reach too little: cluster ``us1`` reads further back."""
-
-ROW_WAITS = timedelta(days=7)
-"""Every night until then reads all that changed since: a week's orders, and no more."""
 
 
 @dataclass(slots=True)
@@ -110,10 +112,7 @@ def _find_mark(started: datetime, seen: Swept) -> datetime:
     """Where the next sweep begins. What changed while its file was unfinished is compared when the
     file is finished; a row without an id is read once it has one. Too early is harmless.
     """
-    marks = [started, seen.unfinished_since or started]
-    if seen.skipped_since is not None:
-        marks.append(max(seen.skipped_since, started - ROW_WAITS))
-    return min(marks)
+    return min(started, seen.unfinished_since or started, seen.skipped_since or started)
 
 
 def _keep_place(
@@ -130,13 +129,11 @@ def _keep_place(
 
 
 def _note_skipped_rows(workspace: Workspace, seen: Swept) -> None:
-    """Rows that do not say when they changed may have changed at any time since the last sweep."""
     seen.skipped_rows = workspace.api.skipped_rows()
-    before = seen.since + overlap_of(workspace.shop)
-    changes = [row.changed_at or before for row in seen.skipped_rows]
-    if seen.skipped_since is not None:
-        changes.append(seen.skipped_since)
-    seen.skipped_since = min(changes, default=None)
+    if seen.skipped_rows:
+        since, now = seen.since + overlap_of(workspace.shop), workspace.now()
+        mark = find_mark(workspace.api, since=since, now=now)
+        seen.skipped_since = min(mark, seen.skipped_since or mark)
 
 
 def _progress_since(workspace: Workspace, since: datetime) -> SweepProgress:
