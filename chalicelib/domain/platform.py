@@ -20,9 +20,11 @@ class ShopProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """A webhook subscription; `topic` is group and action, ``orders/paid``."""
+    """A webhook subscription; `topic` is group and action, ``orders/paid``. Without an `id` it
+    cannot be removed.
+    """
 
-    id: int
+    id: int | None
     topic: str
     address: str
     is_active: bool

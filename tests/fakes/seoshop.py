@@ -175,7 +175,7 @@ class MemorySeoshop:
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
         self._count(Call("create_webhook", topic))
-        newest = max((each.id for each in self.subscriptions), default=0)
+        newest = max((each.id or 0 for each in self.subscriptions), default=0)
         made = Webhook(id=newest + 1, topic=topic, address=address, is_active=True)
         self.subscriptions.append(made)
         return made

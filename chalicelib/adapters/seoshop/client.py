@@ -81,7 +81,7 @@ class SeoshopApi:
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
         found = read_whole_list(self._http, "paymentmethods.json", "paymentmethods")
-        return [shop_parsing.parse_payment_method(fields) for fields in found]
+        return shop_parsing.parse_payment_methods(found)
 
     def order(self, order_id: int) -> Order:
         """One order, complete: one call when lines and invoices are embedded, else one or more

@@ -6,12 +6,24 @@ Source: API reference, 3.1 (webhooks), 9 (payment methods, shop).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 
 from chalicelib.adapters.seoshop.parsing import parse_country
 from chalicelib.adapters.seoshop.record_parsing import parse_record
 from chalicelib.adapters.seoshop.values import Fields
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.errors import ShopUnreadable
+
+
+def parse_payment_methods(found: Iterable[Fields]) -> list[PaymentMethod]:
+    """The payment methods that can be read: one that cannot hides none of the others."""
+    methods = []
+    for fields in found:
+        with suppress(ShopUnreadable):
+            methods.append(parse_payment_method(fields))
+    return methods
 
 
 def parse_payment_method(fields: Fields) -> PaymentMethod:
@@ -21,9 +33,14 @@ def parse_payment_method(fields: Fields) -> PaymentMethod:
 
 
 def parse_webhook(fields: Fields) -> Webhook:
-    """A webhook subscription."""
+    """A webhook subscription. One that does not say its id is one all the same: were it left out,
+    another would be made every night.
+    """
     topic = f"{fields.text('itemGroup')}/{fields.text('itemAction')}"
-    return parse_record(Webhook, fields, topic=topic)
+    number = None
+    with suppress(ShopUnreadable):
+        number = fields.read("id", int, None)
+    return parse_record(Webhook, fields, topic=topic, id=number)
 
 
 def parse_shop_profile(fields: Fields) -> ShopProfile:

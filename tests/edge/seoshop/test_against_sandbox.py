@@ -299,6 +299,7 @@ def test_subscriptions_are_made_listed_and_removed(api: SeoshopApi) -> None:
     made = api.create_webhook("orders/paid", ADDRESS)
     assert (made.topic, made.address, made.is_active) == ("orders/paid", ADDRESS, True)
     assert api.webhooks() == [made]
+    assert made.id is not None
     api.delete_webhook(made.id)
     api.delete_webhook(made.id)
     assert api.webhooks() == []

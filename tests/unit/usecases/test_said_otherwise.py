@@ -16,14 +16,14 @@ from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.orders import OrderStatus, PaymentStatus
-from chalicelib.domain.platform import SkippedRow
+from chalicelib.domain.platform import SkippedRow, Webhook
 from chalicelib.domain.policy import Source
 from chalicelib.errors import InboxRefused, InboxUnknown, ShopUnreadable
 from chalicelib.usecases.filing.run import NO_ID
 from chalicelib.usecases.intake.hints import record_delivery
 from chalicelib.usecases.intake.paging import ROW_WAITS
 from tests.fakes.documents_of_shop import invoice, order
-from tests.unit.usecases.late import ORDER, booked_order, change
+from tests.unit.usecases.late import ORDER, booked_order, change, refund
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 
 ID, NUMBER, DAY = 301204417, "20260013", date(2026, 3, 14)
@@ -228,3 +228,27 @@ def test_the_nightly_searches_wait_for_it_as_well(caplog: pytest.LogCaptureFixtu
     stage.api.orders[booked.id] = hidden
     stage.now += timedelta(days=1)
     assert stage.watch().edited == (booked.number,)
+
+
+ADDRESS = f"https://koppeling.example/webhooks/{SHOP_ID}/orders-paid"
+
+
+def test_a_subscription_without_an_id_is_not_made_again_every_night() -> None:
+    stage = Stage()
+    ours = Webhook(id=None, topic="orders/paid", address=ADDRESS, is_active=True)
+    stage.api.subscriptions = [ours]
+    for _ in range(2):
+        watched = stage.watch()
+        assert (watched.healed, watched.removed) == ((), 0)
+    assert stage.api.subscriptions == [ours]
+
+
+def test_subscriptions_that_cannot_be_read_do_not_stop_the_watch() -> None:
+    stage = Stage()
+    booked = booked_order(stage)
+    stage.watch()
+    refund(stage)
+    stage.api.fail(ShopUnreadable("webhooks, field isActive"), "webhooks")
+    stage.now += timedelta(hours=1)
+    assert stage.watch().refunded == (booked.number,)
+    assert stage.api.calls["create_webhook"] == 1
