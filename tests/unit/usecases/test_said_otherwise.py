@@ -22,6 +22,7 @@ from chalicelib.errors import InboxRefused, InboxUnknown, ShopUnreadable
 from chalicelib.usecases.filing.run import NO_ID
 from chalicelib.usecases.intake.hints import record_delivery
 from chalicelib.usecases.intake.paging import ROW_WAITS
+from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, order
 from tests.unit.usecases.late import ORDER, booked_order, change, refund
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
@@ -170,7 +171,7 @@ def skip(stage: Stage, **facts: Any) -> SkippedRow:
     return row
 
 
-def mark(stage: Stage) -> Any:
+def swept_until(stage: Stage) -> Any:
     return stage.connector.find_shop(SHOP_ID).swept_until
 
 
@@ -192,17 +193,17 @@ def test_a_row_without_an_id_is_named_and_the_others_go_on(
 def test_the_mark_stays_before_it_until_it_is_mended(changed: bool) -> None:
     stage = Stage()
     stage.night()
-    before = mark(stage)
+    before = swept_until(stage)
     row = skip(stage, changed_at=stage.now if changed else None)
     expected = row.changed_at or before
     for _ in range(3):
         stage.night()
-        assert mark(stage) == expected
+        assert swept_until(stage) == expected
     stage.api.skipped = []
     stage.api.orders[ID] = replace(sold(), created_at=expected, updated_at=expected)
     stage.night()
     assert find(stage).state is EntryState.PLACED
-    assert mark(stage) > expected
+    assert swept_until(stage) > expected
 
 
 def test_a_row_that_is_never_mended_keeps_no_more_than_a_week_in_sight() -> None:
@@ -211,7 +212,7 @@ def test_a_row_that_is_never_mended_keeps_no_more_than_a_week_in_sight() -> None
     for _ in range(100):
         report = stage.night()
         assert report.skipped == [(f"orders after {ID}, no. 1", NO_ID)]
-        assert stage.now - mark(stage) <= ROW_WAITS + timedelta(days=1)
+        assert stage.now - swept_until(stage) <= ROW_WAITS + timedelta(days=1)
 
 
 def test_the_nightly_searches_wait_for_it_as_well(caplog: pytest.LogCaptureFixture) -> None:
@@ -252,3 +253,12 @@ def test_subscriptions_that_cannot_be_read_do_not_stop_the_watch() -> None:
     stage.now += timedelta(hours=1)
     assert stage.watch().refunded == (booked.number,)
     assert stage.api.calls["create_webhook"] == 1
+
+
+def test_an_order_that_is_known_by_its_id_is_asked_for_by_its_number() -> None:
+    stage = Stage()
+    stage.api.put(sold())
+    deliver(stage)
+    stage.now += timedelta(hours=1)
+    rerun(stage.connector, {"shop_id": SHOP_ID, "orders": [NUMBER]}, run="by hand")
+    assert find(stage).state is EntryState.PLACED
