@@ -97,6 +97,8 @@ class Policy:
     `gift_card_articles` are article codes of gift cards sold, booked without VAT because that
     falls due when they are spent. `accepted_currencies` (ISO 4217) are booked with the amounts as
     they are; orders of shops in any other currency are held.
+
+    With `keep_totals` the totals of every file and day are kept, per VAT treatment (`CoverSheet`).
     """
 
     payments: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +120,7 @@ class Policy:
     gift_card_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
     accepted_currencies: frozenset[str] = frozenset({"EUR"})
+    keep_totals: bool = True
 
     def is_small_business_on(self, day: date) -> bool:
         """Whether the small-business scheme counts for what was ordered on a day."""
