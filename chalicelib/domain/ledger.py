@@ -1,5 +1,5 @@
-"""What the connector remembers of orders and files: numbers, dates, states, hashes. No content of an
-order; of a file also what it adds up to.
+"""What the connector remembers of orders and files: numbers, dates, states, hashes. No content of
+an order; of a file what it adds up to.
 
 An order that is to be booked is an `Entry`; in shops that export invoices each SEOshop invoice or
 credit note is one. A `FileEntry` is one import file. Both carry their biography.
