@@ -151,7 +151,7 @@ class Trader:
         stage.inbox.recover()
 
     def close_the_day(self) -> None:
-        """A run late in the evening, one when the inbox's answers prove something, and the watch."""
+        """A run in the evening, one when the inbox's answers prove something, and the watch."""
         stage = self.stage
         stage.now = stage.now.replace(hour=21, minute=30)
         for _ in range(2):

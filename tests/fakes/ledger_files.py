@@ -90,6 +90,11 @@ class MemoryFiles:
         after["history"] = (*stored.history, event)
         return self._store(FileEntry(**after))
 
+    def forget_cover(self, file: FileEntry) -> None:
+        stored = self.get(file.shop_id, file.name)
+        if stored is not None:
+            self._store(replace(stored, cover=None))
+
     def _as_read(self, file: FileEntry) -> FileEntry | None:
         stored = self.get(file.shop_id, file.name)
         if stored is None or (stored.state, stored.since) != (file.state, file.since):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta, timezone
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
 
 from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.cover_sheet import DocumentTotal
+from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.shop_records import (
+    ForgottenTotals,
     Migration,
     MigrationState,
     RefundProgress,
@@ -24,6 +29,7 @@ from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
 from chalicelib.errors import LedgerError
 from tests.tables.conftest import NOW, Ledger, new_shop_id
+from tests.tables.test_file_records import COVER
 
 LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
 STARTED = Migration(
@@ -43,8 +49,31 @@ STATEMENT = DayStatement(
     files={"axml-orders-20260123-1-001.xml": 2},
     unfinished=("axml-orders-20260123-1-002.xml",),
     previous_left=1,
-    check=ShopCheck(since=LOCAL, at=NOW, due=2, is_whole=True),
-    verdict=Verdict.RIGHT,
+    left_numbers=("ORD3",),
+    check=ShopCheck(
+        since=LOCAL,
+        at=NOW,
+        due=3,
+        missing=1,
+        missing_numbers=("ORD4",),
+        is_whole=True,
+        money=ListedMoney(
+            currency="EUR",
+            listed=DocumentTotal(documents=3, excl=Decimal("30.00"), vat=Decimal("6.30")),
+            placed=DocumentTotal(documents=2, excl=Decimal("20.00"), vat=Decimal("4.20")),
+            changed=DocumentTotal(),
+            held=DocumentTotal(documents=1, excl=Decimal("10.00"), vat=Decimal("2.10")),
+            dropped=DocumentTotal(),
+            waiting=DocumentTotal(),
+            uneven_files=("axml-orders-20260123-1-001.xml",),
+        ),
+    ),
+    cover=COVER,
+    discrepancies=(
+        Discrepancy(kind=DiscrepancyKind.MISSING, count=1, names=("ORD4",)),
+        Discrepancy(kind=DiscrepancyKind.OPENING, count=2),
+    ),
+    verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
@@ -56,6 +85,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     Trouble(cause=TroubleCause.LICENCE, since=NOW, at=LOCAL),
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
+    ForgottenTotals(until=NOW.date()),
     STARTED,
 )
 

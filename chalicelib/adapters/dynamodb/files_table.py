@@ -149,6 +149,10 @@ class DynamoFiles:
         item = self._table.change(file.shop_id, file.name, actions, may)
         return None if item is None else _file(item)
 
+    def forget_cover(self, file: FileEntry) -> None:
+        m = self._model
+        self._table.change(file.shop_id, file.name, [m.cover.remove()], m.name.exists())
+
     def _next_name(self, shop_id: int, day: date) -> str:
         start = f"{_NAMES}{day:%Y%m%d}-{shop_id}-"
         m = self._model
