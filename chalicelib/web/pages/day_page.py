@@ -7,12 +7,21 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
 from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.texts.statement_texts import CAME, FIGURES, VERDICT_TEXTS, VERDICTS, WENT
+from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
+from chalicelib.web.texts.statement_texts import (
+    CAME,
+    FIGURES,
+    LISTED,
+    VERDICT_TEXTS,
+    VERDICTS,
+    WENT,
+)
 
 MOST_SHOWN = 250
 """How many documents are listed under a figure."""
@@ -35,7 +44,20 @@ def render_day(call: Call) -> Response:
         figures=FIGURES,
         verdict=VERDICTS[statement.verdict],
         verdict_text=VERDICT_TEXTS[statement.verdict],
+        cover=statement.cover if call.shop.policy.keep_totals else None,
+        listed=_list_money(call, statement),
+        listed_texts=LISTED,
+        discrepancy_texts=TEXTS,
+        names_files=NAMES_FILES,
     )
+
+
+def _list_money(call: Call, statement: DayStatement) -> ListedMoney | None:
+    """What the shop's list added up to, when it was compared whole and totals are kept."""
+    check = statement.check
+    if check is None or not check.is_whole or not call.shop.policy.keep_totals:
+        return None
+    return check.money
 
 
 def _parse_day(text: str) -> date:
