@@ -7,7 +7,7 @@ from chalicelib.web.texts.localisation import DUTCH, Msgids, msgid
 
 KINDS: Msgids[VatKind] = {
     VatKind.DOMESTIC: "%(rate)s VAT",
-    VatKind.INTRA_COMMUNITY: "%(rate)s, goods to EU businesses",
+    VatKind.INTRA_COMMUNITY: "%(rate)s, businesses in the EU",
     VatKind.EXPORT: "%(rate)s, export",
     VatKind.OSS: "%(rate)s VAT of %(country)s (OSS)",
     VatKind.REVERSE_CHARGE: "%(rate)s, reverse-charged",
