@@ -14,9 +14,12 @@ from chalicelib.domain.money import ZERO, total
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentTotal:
-    """What so many documents add up to; credit notes count as documents, and are negative."""
+class TreatmentTotal:
+    """What so many documents add up to under one VAT treatment; `documents` are those with a line
+    under it, credit notes included, which are negative.
+    """
 
+    treatment: VatTreatment
     documents: int = 0
     excl: Decimal = ZERO
     vat: Decimal = ZERO
@@ -25,13 +28,6 @@ class DocumentTotal:
     def incl(self) -> Decimal:
         """Base and VAT together."""
         return self.excl + self.vat
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreatmentTotal(DocumentTotal):
-    """The same under one VAT treatment; `documents` are those with a line under it."""
-
-    treatment: VatTreatment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,7 @@
-"""What the shop lists as due, in money, by what the ledger says of each document."""
+"""What the shop lists as due, in money, by what the ledger says of each document.
+
+Amounts include VAT: the list tells no rates, and what is not compared is not kept.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from chalicelib.domain.cover_sheet import DocumentTotal
 from chalicelib.domain.ledger import FileEntry
-from chalicelib.domain.money import Amount, total
+from chalicelib.domain.money import ZERO, total
 
 
 class ListedGroup(StrEnum):
@@ -32,10 +34,18 @@ class ListedDocument(NamedTuple):
     """
 
     key: str
-    listed: Amount
+    listed: Decimal
     group: ListedGroup | None
-    booked: Amount
+    booked: Decimal
     file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTotal:
+    """What so many documents add up to."""
+
+    documents: int = 0
+    incl: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +58,12 @@ class ListedMoney:
     """
 
     currency: str
-    listed: DocumentTotal
-    placed: DocumentTotal
-    changed: DocumentTotal
-    held: DocumentTotal
-    dropped: DocumentTotal
-    waiting: DocumentTotal
+    listed: ListedTotal
+    placed: ListedTotal
+    changed: ListedTotal
+    held: ListedTotal
+    dropped: ListedTotal
+    waiting: ListedTotal
     uneven_files: tuple[str, ...] = ()
 
     @property
@@ -87,7 +97,7 @@ def divide_listed(
     uneven = [
         name
         for name, booked in covered.items()
-        if booked is not None and booked.incl != total(one.listed.incl for one in by_file[name])
+        if booked is not None and booked.incl != total(one.listed for one in by_file[name])
     ]
     sums = {group: _add_up(one.listed for one in groups[group]) for group in ListedGroup}
     return ListedMoney(
@@ -102,23 +112,19 @@ def divide_listed(
     )
 
 
-def _total_of_file(file: FileEntry, currency: str) -> DocumentTotal | None:
+def _total_of_file(file: FileEntry, currency: str) -> ListedTotal | None:
     cover = file.cover
     if cover is None or cover.currency != currency:
         return None
-    return DocumentTotal(documents=cover.documents, excl=cover.excl, vat=cover.vat)
+    return ListedTotal(documents=cover.documents, incl=cover.incl)
 
 
-def _add_up(amounts: Iterable[Amount]) -> DocumentTotal:
-    return _merge(
-        DocumentTotal(documents=1, excl=amount.excl, vat=amount.vat) for amount in amounts
-    )
+def _add_up(amounts: Iterable[Decimal]) -> ListedTotal:
+    return _merge(ListedTotal(documents=1, incl=amount) for amount in amounts)
 
 
-def _merge(totals: Iterable[DocumentTotal]) -> DocumentTotal:
+def _merge(totals: Iterable[ListedTotal]) -> ListedTotal:
     parts = list(totals)
-    return DocumentTotal(
-        documents=sum(part.documents for part in parts),
-        excl=total(part.excl for part in parts),
-        vat=total(part.vat for part in parts),
+    return ListedTotal(
+        documents=sum(part.documents for part in parts), incl=total(part.incl for part in parts)
     )

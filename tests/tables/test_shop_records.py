@@ -10,9 +10,8 @@ from typing import Any, get_args
 import pytest
 
 from chalicelib.adapters.dynamodb import Tables
-from chalicelib.domain.cover_sheet import DocumentTotal
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
-from chalicelib.domain.listed_money import ListedMoney
+from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
     ForgottenTotals,
     Migration,
@@ -59,12 +58,12 @@ STATEMENT = DayStatement(
         is_whole=True,
         money=ListedMoney(
             currency="EUR",
-            listed=DocumentTotal(documents=3, excl=Decimal("30.00"), vat=Decimal("6.30")),
-            placed=DocumentTotal(documents=2, excl=Decimal("20.00"), vat=Decimal("4.20")),
-            changed=DocumentTotal(),
-            held=DocumentTotal(documents=1, excl=Decimal("10.00"), vat=Decimal("2.10")),
-            dropped=DocumentTotal(),
-            waiting=DocumentTotal(),
+            listed=ListedTotal(documents=3, incl=Decimal("36.30")),
+            placed=ListedTotal(documents=2, incl=Decimal("24.20")),
+            changed=ListedTotal(),
+            held=ListedTotal(documents=1, incl=Decimal("12.10")),
+            dropped=ListedTotal(),
+            waiting=ListedTotal(),
             uneven_files=("axml-orders-20260123-1-001.xml",),
         ),
     ),

@@ -12,6 +12,7 @@ import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change
@@ -20,7 +21,6 @@ from chalicelib.domain.discrepancies import name_some
 from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState, FileState
 from chalicelib.domain.listed_money import ListedDocument, ListedGroup, ListedMoney, divide_listed
-from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.statement import ShopCheck
 from chalicelib.usecases.filing.run import Run
@@ -136,7 +136,7 @@ def _divide(
                 key=key,
                 listed=amount,
                 group=group,
-                booked=amount if booked is None else Amount(booked.excl, booked.incl),
+                booked=amount if booked is None else booked.incl,
                 file="" if entry is None or entry.file is None else entry.file,
             )
         )
@@ -145,10 +145,11 @@ def _divide(
     return divide_listed(documents, files, run.shop.currency)
 
 
-def _sign(listed: Listed) -> Amount:
+def _sign(listed: Listed) -> Decimal:
     """What is listed, as it is booked: SEOshop may show a credit note with either sign."""
     is_credit_note = isinstance(listed, ShopInvoice) and listed.is_credit_note
-    return -abs(listed.price) if is_credit_note else listed.price
+    amount = listed.price.incl
+    return -abs(amount) if is_credit_note else amount
 
 
 def _group(entry: Entry, change: LateChange | None, *, is_booked: bool) -> ListedGroup:

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.cover_sheet import CoverSheet, DocumentTotal, TreatmentTotal
+from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.invoices import VatKind, VatTreatment
-from chalicelib.domain.listed_money import ListedMoney
+from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.statement import ShopCheck, Verdict
 from chalicelib.web.texts.discrepancy_texts import TEXTS
@@ -75,8 +75,8 @@ def keep_no_totals(world: World) -> None:
 
 
 def listed(**parts: str) -> ListedMoney:
-    def sum_of(name: str) -> DocumentTotal:
-        return DocumentTotal(documents=int(name in parts), excl=D(parts.get(name, "0.00")))
+    def sum_of(name: str) -> ListedTotal:
+        return ListedTotal(documents=int(name in parts), incl=D(parts.get(name, "0.00")))
 
     return ListedMoney(
         currency="EUR",
