@@ -10,7 +10,7 @@ from chalicelib.domain.shop_records import ForgottenTotals
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.usecases.filing.run import Run
 
-BEGINNING = date(2000, 1, 1)
+FIRST_DAY = date(2000, 1, 1)
 """Before any shop had the connector."""
 
 
@@ -22,7 +22,7 @@ def forget_totals(run: Run) -> None:
         return
     today = local_day(run.now())
     kept = run.connector.shops.load(run.shop_id, ForgottenTotals)
-    since = BEGINNING if kept is None else kept.until
+    since = FIRST_DAY if kept is None else kept.until
     for file in run.connector.files.list_since(run.shop_id, since):
         if file.cover is not None:
             run.connector.files.forget_cover(file)
