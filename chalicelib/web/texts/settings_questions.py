@@ -153,7 +153,7 @@ SWITCHES = (
         title="Keep the totals of every file and day",
         help="For you and your bookkeeper to compare with Asperion: per VAT rate the number of "
         "invoices, the amount without VAT and the VAT. Untick it, and they are not kept any more; "
-        "what was kept before is erased in the next night.",
+        "what was kept before is erased at the next run.",
     ),
     *SCHEMES,
 )

@@ -196,7 +196,7 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
         "De totalen per btw-tarief",
         "dan is dat totaal haar bedrag",
         "Haal in de instellingen het vinkje weg",
-        "in de nacht daarna gewist",
+        "bij de volgende run gewist",
     ):
         assert said in answer.body
     assert ("Instellingen openen" in answer.body) is signed_in
