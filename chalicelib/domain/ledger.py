@@ -1,4 +1,5 @@
-"""What the connector remembers of orders and files: numbers, dates, states, hashes. No content.
+"""What the connector remembers of orders and files: numbers, dates, states, hashes. No content of
+an order; of a file what it adds up to.
 
 An order that is to be booked is an `Entry`; in shops that export invoices each SEOshop invoice or
 credit note is one. A `FileEntry` is one import file. Both carry their biography.
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.causes import DropCause, LateChange
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
@@ -175,19 +177,22 @@ class FileContent:
 
     `keys` maps each document to the fingerprint of what the file says of it; `sha256` is hex,
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
-    correct the licence code meanwhile, and another inbox's "not here" proves nothing.
+    correct the licence code meanwhile, and another inbox's "not here" proves nothing. `cover` is
+    the file's cover sheet; None when the merchant wants none kept.
     """
 
     keys: Mapping[str, str]
     sha256: str
     size: int
     inbox: str | None = None
+    cover: CoverSheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `inbox`, which are empty until it is fixed.
-    `is_finished` means that every document knows the file's outcome.
+    """One import file; see `FileContent` for `keys` to `cover`, which are empty until it is fixed;
+    files of early versions have no cover sheet. `is_finished` means that every document knows the
+    file's outcome.
     """
 
     shop_id: int
@@ -199,5 +204,6 @@ class FileEntry:
     sha256: str | None = None
     size: int | None = None
     inbox: str | None = None
+    cover: CoverSheet | None = None
     is_finished: bool = False
     history: tuple[Event, ...] = ()

@@ -150,7 +150,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
-CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX)
+CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
 BEGUN, PLACING, DONE = FileState.CLAIMED, FileState.PLACING, FileState.PLACED

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -90,6 +90,15 @@ class WatchFindings:
     quiet_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgottenTotals:
+    """The files and days before `until` keep no totals any more."""
+
+    NAME: ClassVar[str] = "totals"
+
+    until: date
+
+
 class MigrationState(StrEnum):
     """Where a migration is. Stored: a value never changes."""
 
@@ -126,5 +135,6 @@ ShopRecord = (
     | UsedUpBudget
     | Trouble
     | WatchFindings
+    | ForgottenTotals
     | Migration
 )

@@ -9,9 +9,10 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.version import VERSION
-from tests.tables.former_items import STORED, as_text, cases_of, put_case, read_item
+from tests.tables.former_items import FORMER, STORED, as_text, cases_of, put_case, read_item
 from tests.tables.record_items import record_items
 
+VERSIONS = sorted(path.stem.removeprefix("version-") for path in STORED.glob("*.json"))
 AGAIN = "run `python -m tests.tables.record_items`; once a version is released, raise VERSION first"
 
 
@@ -34,12 +35,20 @@ def test_the_recording_is_what_the_code_writes_today(tables: Tables) -> None:
         assert today == stored, AGAIN
 
 
-@pytest.mark.parametrize("case", cases_of(VERSION), ids=lambda case: case["case"])
-def test_what_was_recorded_is_read_as_it_was(tables: Tables, case: dict[str, Any]) -> None:
-    put_case(tables, case)
-    assert as_text(read_item(tables, case)) == case["read"]
+def in_words_of(recorded: Any, read: Any) -> Any:
+    """What is read today, without the fields that the recording's version did not have."""
+    if not isinstance(recorded, dict) or not isinstance(read, dict):
+        return read
+    return {name: in_words_of(recorded[name], read[name]) for name in read if name in recorded}
+
+
+@pytest.mark.parametrize("version", [version for version in VERSIONS if version != FORMER])
+def test_what_was_recorded_is_read_as_it_was(tables: Tables, version: str) -> None:
+    for case in cases_of(version):
+        put_case(tables, case)
+        read = as_text(read_item(tables, case))
+        assert in_words_of(case["read"], read) == case["read"], case["case"]
 
 
 def test_every_version_has_a_recording() -> None:
-    recorded = {path.stem.removeprefix("version-") for path in STORED.glob("*.json")}
-    assert {"1.0.0", VERSION} <= recorded
+    assert {FORMER, VERSION} <= {*VERSIONS}

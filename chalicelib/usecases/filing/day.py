@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.days import local_day
+from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.statement import (
@@ -20,7 +22,6 @@ from chalicelib.domain.statement import (
     DayStatement,
     ShopCheck,
     Verdict,
-    draw_up,
     statement_name,
 )
 from chalicelib.ports import PAGE
@@ -113,7 +114,7 @@ def _state(
     previous: DayStatement | None,
     check: ShopCheck | None,
 ) -> DayStatement | None:
-    files = _placed_files(run, account, known)
+    placed = _placed_files(run, account, known)
     unfinished = {file.name for file in run.connector.files.list_unfinished(run.shop_id)}
     unfinished.update(file.name for file in known.values() if not file.is_finished)
     unfinished |= account.placed_by_file.keys() - known.keys()  # placed meanwhile by another run
@@ -122,10 +123,11 @@ def _state(
         return draw_up(
             account,
             at=run.now(),
-            files=files,
+            files={file.name: len(file.keys) for file in placed},
             unfinished=tuple(sorted(unfinished)),
-            previous_left=None if previous is None else previous.left,
-            check=check or (None if kept is None else kept.check),
+            previous=previous,
+            check=_allowed(run, check or (None if kept is None else kept.check)),
+            cover=_cover(run, placed),
         )
 
     name = statement_name(account.day)
@@ -184,18 +186,31 @@ def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Ite
             yield earlier
 
 
-def _placed_files(
-    run: Run, account: DayAccount, known: Mapping[str, FileEntry]
-) -> Mapping[str, int]:
-    """The files placed on the account's day, and how many documents each holds."""
+def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry]) -> list[FileEntry]:
+    """The files placed on the account's day."""
     found = dict(known)
     for name in account.placed_by_file.keys() - known.keys():
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file
-    return {
-        file.name: len(file.keys)
+    return [
+        file
         for file in found.values()
-        for event in file.history
-        if event.step in _PLACING and local_day(event.at) == account.day
-    }
+        if any(
+            event.step in _PLACING and local_day(event.at) == account.day for event in file.history
+        )
+    ]
+
+
+def _cover(run: Run, placed: Iterable[FileEntry]) -> CoverSheet | None:
+    """What the day's files add up to; None when that is not known, or not to be kept."""
+    if not run.shop.policy.keep_totals:
+        return None
+    return add_up((file.cover for file in placed), run.shop.currency)
+
+
+def _allowed(run: Run, check: ShopCheck | None) -> ShopCheck | None:
+    """What may be kept of a check: its sums only while the merchant wants totals kept."""
+    if check is None or run.shop.policy.keep_totals:
+        return check
+    return replace(check, money=None)

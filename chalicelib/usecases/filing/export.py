@@ -20,6 +20,7 @@ from chalicelib.ports import LONGEST_DELAY
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
+from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error
@@ -104,6 +105,7 @@ def _run_under_lease(run: Run, job: Job) -> None:
         run.trouble = trouble_of_error(error)
         run.skipped.append(NotBooked(THE_SHOP, str(error)))
     state_day(run, run.check)
+    forget_totals(run)
 
 
 def _export(run: Run, job: Job) -> None:

@@ -20,4 +20,5 @@ def render_file(call: Call) -> Response:
         order_states=ORDER_STATES,
         entries=entries,
         unknown=file.state is FileState.UNKNOWN,
+        cover=file.cover if call.shop.policy.keep_totals else None,
     )

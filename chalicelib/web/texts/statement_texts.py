@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.domain.listed_money import ListedGroup
 from chalicelib.domain.statement import Figure, Verdict
 from chalicelib.web.texts.localisation import Msgids
 from chalicelib.web.texts.state_labels import Label, Tone
@@ -19,6 +20,14 @@ FIGURES: Msgids[Figure] = {
 }
 CAME = (Figure.OPENED, Figure.DUE, Figure.CORRECTIONS)
 WENT = (Figure.PLACED, Figure.DROPPED, Figure.WAITING, Figure.HELD)
+
+LISTED: Msgids[ListedGroup] = {
+    ListedGroup.PLACED: "Delivered, by the totals of the files",
+    ListedGroup.CHANGED: "Delivered, and changed in your shop since",
+    ListedGroup.HELD: "Held",
+    ListedGroup.DROPPED: "Left out",
+    ListedGroup.WAITING: "Waiting",
+}
 
 VERDICTS: Mapping[Verdict, Label] = {
     Verdict.RIGHT: Label("Right", Tone.GOOD),
