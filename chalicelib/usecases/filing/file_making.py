@@ -84,6 +84,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
             inbox=run.inbox_print(),
+            refunded=tuple(key for key, each in readings.items() if each.is_refunded),
         ),
     )
     if fixed is None:
@@ -115,6 +116,8 @@ def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict
             run.skipped.append(NotBooked(entry.number, str(error)))
             continue
         failures = 0
+        for hint in () if reading is None else reading.others:
+            run.record_hint(hint, Actor.SWEEP)
         if reading is not None and _is_booked(run, file, entry, reading):
             booked[entry.key] = reading
     return booked

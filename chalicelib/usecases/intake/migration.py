@@ -17,7 +17,7 @@ from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import not_due
 from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.ports import PAGE
-from chalicelib.usecases.judging.reading import goes_as_order
+from chalicelib.usecases.judging.one_sale import goes_as_order
 from chalicelib.usecases.workspace import Workspace
 
 
