@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.shops import TroubleCause
 
 
@@ -113,6 +114,12 @@ class Migration:
     taken: int = 0
     excepted: frozenset[str] = frozenset()
     at: datetime
+
+    def has_taken(self, order: OrderSummary) -> bool:
+        """Whether the migration has come past this order and was not told to leave it out."""
+        is_past = self.state is MigrationState.DONE or order.id <= self.after_id
+        is_within = self.first <= order.created_at < self.last
+        return is_past and is_within and order.number not in self.excepted
 
 
 ShopRecord = (

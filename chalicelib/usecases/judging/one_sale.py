@@ -60,12 +60,6 @@ def list_unknown_invoices(workspace: Workspace, order: Order) -> tuple[Hint, ...
     )
 
 
-def goes_as_order(workspace: Workspace, order_id: int) -> bool:
-    """Whether the order itself is in the books or on its way there."""
-    entry = workspace.entry_of(DocumentKind.ORDER, order_id)
-    return entry is not None and (_is_in_books(entry) or entry.state.is_open)
-
-
 def is_sale_decided(held: Entry, others: Iterable[Entry]) -> bool:
     """Whether a document that is held as `SALE_UNDER_WAY` need not wait for these any longer, which
     have the number that it waits for.

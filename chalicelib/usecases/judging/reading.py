@@ -21,6 +21,7 @@ from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_inv
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.orders import Order, PaymentStatus
 from chalicelib.domain.policy import DateBasis, Source, not_due
+from chalicelib.domain.shop_records import Migration
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.judging.credit_notes import list_open_notes
 from chalicelib.usecases.judging.one_sale import (
@@ -124,6 +125,9 @@ def _judge_early_order(workspace: Workspace, order: Order) -> Verdict:
     connector, and is the migration's business. A webhook, a migration or a person is evidence
     enough to book it. Where nothing tells when it was paid, a person has to look.
     """
+    migration = workspace.connector.shops.load(workspace.shop_id, Migration)
+    if migration is not None and migration.has_taken(order):
+        return judge(order, _terms(workspace, order))  # which found it waiting, from the sweep
     paid_at = order.paid_at
     if paid_at is None and order.payment_status == PaymentStatus.PAID:
         paid_at = workspace.api.paid_at(order.id)

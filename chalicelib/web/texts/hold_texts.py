@@ -66,10 +66,10 @@ TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.MAYBE_BEFORE_START: HoldText(
         "It is not known whether the order was paid before the connector came.",
-        "The order is older than the connector, and SEOshop does not say when it was paid. What was "
-        "paid before is in your books already.",
-        "See whether the sale is in Asperion. If it is not, press “Look again” and it is booked; if "
-        "it is, press “Dealt with”.",
+        "The order is older than the connector, and SEOshop does not say when it was paid. What "
+        "was paid before is in your books already.",
+        "See whether the sale is in Asperion. If it is not, press “Look again” and it is booked; "
+        "if it is, press “Dealt with”.",
         Button.RETRY,
         by_hand=True,
     ),
