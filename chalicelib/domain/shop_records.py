@@ -89,6 +89,19 @@ class WatchFindings:
     quiet_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedAddresses:
+    """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
+    merchant was told of all in `told`, the oldest first; `shown` maps those that he has not put
+    away to the ledger keys of a document of each company.
+    """
+
+    NAME: ClassVar[str] = "addresses"
+
+    told: tuple[str, ...] = ()
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class MigrationState(StrEnum):
     """Where a migration is. Stored: a value never changes."""
 
@@ -129,5 +142,6 @@ ShopRecord = (
     | UsedUpBudget
     | Trouble
     | WatchFindings
+    | SharedAddresses
     | Migration
 )

@@ -28,6 +28,7 @@ from chalicelib.errors import (
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.run import NotBooked, Run
+from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
 
@@ -76,6 +77,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         for key, reading in readings.items()
         if isinstance(reading.verdict, Invoice)
     )
+    tell_shared_addresses(run)
     fixed = run.connector.files.record(
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),

@@ -40,7 +40,7 @@ class Reading:
     `source` (of an order read whole) later changes are seen.
 
     `is_refunded`: it has credit notes that the merchant has to decide on once it is booked.
-    `others` are documents of the same sale that nobody brought up and that are to be booked as well.
+    `others` are documents of the same sale that are to be booked as well, unasked.
     """
 
     verdict: Verdict

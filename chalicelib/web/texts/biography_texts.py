@@ -132,10 +132,10 @@ def describe_event(event: Event) -> EventText:
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case OrderStep.PLACE, LateChange():
-            return replace(_PLACED_REFUNDED, file=event.file or "")
-        case step, _ if step in _FIXED:
-            return replace(_FIXED[step], file=event.file or "")
+        case step, cause if step in _FIXED:
+            is_told = step is OrderStep.PLACE and cause is not None
+            text = _PLACED_REFUNDED if is_told else _FIXED[step]
+            return replace(text, file=event.file or "")
         case _:
             return _describe_request(event)
 

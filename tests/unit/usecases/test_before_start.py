@@ -1,4 +1,4 @@
-"""An order from before the connector is left out when it is known to be paid before; never unseen."""
+"""An order from before the connector is left out when it was paid before, and never unseen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One sale is booked once, whichever document stands for it, in every state and either direction."""
+"""One sale is booked once, whichever document stands for it, in every state, either way round."""
 
 from __future__ import annotations
 
