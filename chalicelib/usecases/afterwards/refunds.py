@@ -24,6 +24,7 @@ from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
 
 REACHES_BACK = timedelta(hours=26)  # at least: a night and some
+STRANGER_FOR = timedelta(days=3)
 WAITS_AT_MOST = timedelta(days=30)
 """For how long the search begins at a refund that nobody has dealt with: each night of it costs
 reading all invoices changed since."""
@@ -45,11 +46,12 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     credited = credited_by(listed)
     found, until = [], started
     for invoice in listed:
-        booked = _find_booking(workspace, invoice) if invoice.is_credit_note else None
-        if booked is not None and _is_unresolved(workspace, booked, invoice):
-            until = min(until, _wait_for(booked, invoice, started))
-            if _report_refund(workspace, booked):
-                found.append(booked.number)
+        if invoice.is_credit_note and invoice.order_id is not None:
+            taken_back = _find_taken_back(workspace, invoice, invoice.order_id)
+            if taken_back is None or not _is_dealt_with(workspace, taken_back, invoice):
+                until = min(until, _wait_for(taken_back, invoice, started))
+                if taken_back is not None and _report_refund(workspace, taken_back):
+                    found.append(taken_back.number)
         own = workspace.entry_of(DocumentKind.INVOICE, invoice.id)
         if own is not None and own.state is EntryState.PLACED:
             # Booked on a click, or from when the shop exported its invoices.
@@ -66,47 +68,46 @@ def _search_from(workspace: Workspace, now: datetime) -> datetime:
     return min(now - REACHES_BACK, last) - overlap_of(workspace.shop)
 
 
-def _find_booking(workspace: Workspace, note: ShopInvoice) -> Entry | None:
-    """What a credit note takes back and what is in a file: the order, or from when the shop
-    exported its invoices one of these. None for what is not: its booking will tell.
+def _find_taken_back(workspace: Workspace, note: ShopInvoice, order_id: int) -> Entry | None:
+    """The document that a credit note takes back: the order, or where one of its invoices is booked
+    instead (from when the shop exported these) that invoice. None when nobody recorded either.
     """
-    if note.order_id is None:
-        return None
-    order = workspace.entry_of(DocumentKind.ORDER, note.order_id)
-    if order is not None and order.state in _IN_A_FILE:
+    order = workspace.entry_of(DocumentKind.ORDER, order_id)
+    if order is not None and order.state is not EntryState.DROPPED:
         return order
     original_id = note.original_id
     if original_id is None and order is not None and order.drop_cause is _AS_INVOICE:
-        original_id = find_original_of(note, workspace.api.order(note.order_id))
+        original_id = find_original_of(note, workspace.api.order(order_id))
     if original_id is None:
-        return None
-    invoice = workspace.entry_of(DocumentKind.INVOICE, original_id)
-    return invoice if invoice is not None and invoice.state in _IN_A_FILE else None
+        return order
+    return workspace.entry_of(DocumentKind.INVOICE, original_id) or order
 
 
-_IN_A_FILE = (EntryState.CLAIMED, EntryState.PLACED)
 _AS_INVOICE = DropCause.BOOKED_AS_INVOICE
 
 
-def _is_unresolved(workspace: Workspace, booked: Entry, note: ShopInvoice) -> bool:
-    """Whether somebody still has to deal with a credit note, so that the next search begins there:
-    were the order sent again, or another change dealt with first, it has to be reported afterwards.
-    """
-    if not is_open_note(workspace, booked, note):
-        return False
-    return note.order_id is None or not is_taken_back(workspace, note.order_id)
+def _is_dealt_with(workspace: Workspace, taken_back: Entry, note: ShopInvoice) -> bool:
+    """Whether nobody has to deal with a credit note any more."""
+    if note.order_id is not None and is_taken_back(workspace, note.order_id):
+        return True
+    return not is_open_note(workspace, taken_back, note)
 
 
-def _wait_for(booked: Entry, note: ShopInvoice, now: datetime) -> datetime:
-    """Where the next search has to begin for a credit note. One of a document whose file is not
-    decided may have come after that was read: it is waited for as long as that takes.
+def _wait_for(taken_back: Entry | None, note: ShopInvoice, now: datetime) -> datetime:
+    """Where the next search has to begin because of a credit note that somebody still has to deal
+    with: were the order sent again, or another change dealt with first, it has to be reported
+    afterwards. An order that is unknown, or was left out, may still become due, for some nights.
+    What is in a file that is not decided may have been read before the note came: that is waited
+    for however long it takes.
     """
-    if booked.state is EntryState.CLAIMED:
+    if taken_back is None or taken_back.state is EntryState.DROPPED:
+        return note.updated_at if note.updated_at > now - STRANGER_FOR else now
+    if taken_back.state is EntryState.CLAIMED:
         return note.updated_at
     return max(note.updated_at, now - WAITS_AT_MOST)
 
 
-def _report_refund(workspace: Workspace, entry: Entry) -> bool:
-    if entry.state is not EntryState.PLACED or entry.change not in _WEIGHTIER_THAN:
+def _report_refund(workspace: Workspace, taken_back: Entry) -> bool:
+    if taken_back.state is not EntryState.PLACED or taken_back.change not in _WEIGHTIER_THAN:
         return False
-    return report_change(workspace, entry, LateChange.REFUNDED, by=Actor.WATCH)
+    return report_change(workspace, taken_back, LateChange.REFUNDED, by=Actor.WATCH)
