@@ -67,7 +67,6 @@ def test_a_refund_of_an_order_that_was_sent_again_is_told_with_that_booking() ->
     refund(stage)
     stage.watch()
     repair.send_order_again(stage.workspace(), NUMBER, reason="lost", by=Actor.MERCHANT)
-    assert stage.entry(ORDER).refund_reported_at is None
     stage.now += timedelta(days=2)
     stage.night()
     assert stage.entry(ORDER).change == "refunded"
