@@ -92,13 +92,13 @@ class WatchFindings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAddresses:
     """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
-    merchant was told of all in `told`, the oldest first; `shown` maps those that he has not put
+    merchant was told of all in `reported`, the oldest first; `shown` maps those that he has not put
     away to the ledger keys of a document of each company.
     """
 
     NAME: ClassVar[str] = "addresses"
 
-    told: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

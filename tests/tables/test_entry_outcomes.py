@@ -46,9 +46,9 @@ def test_an_order_placed_with_a_refund_is_on_the_list_of_changes_at_once(
     assert ledger.entries.record(shop_id, placed)
     assert ledger.entries.record(shop_id, placed) is None, "doing it again changes nothing"
 
-    told = stored(ledger, shop_id, entry.key)
-    assert (told.state, told.change) == (P, refunded)
-    assert told.reported_at == told.refund_reported_at == after(2)
+    placed_one = stored(ledger, shop_id, entry.key)
+    assert (placed_one.state, placed_one.change) == (P, refunded)
+    assert placed_one.reported_at == placed_one.refund_reported_at == after(2)
     assert [each.key for each in ledger.entries.list_changed(shop_id)] == [entry.key]
     assert accept(ledger, shop_id, entry.key, refunded, minutes=3)
     assert ledger.entries.list_changed(shop_id) == []

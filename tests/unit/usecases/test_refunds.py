@@ -61,7 +61,7 @@ def test_a_refund_waits_until_another_change_is_dealt_with() -> None:
     assert stage.watch().refunded == (NUMBER,)
 
 
-def test_a_refund_of_an_order_that_was_sent_again_is_told_with_that_booking() -> None:
+def test_a_refund_of_an_order_that_was_sent_again_is_reported_with_that_booking() -> None:
     stage = Stage()
     booked_order(stage)
     refund(stage)
