@@ -33,11 +33,15 @@ class SweepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundProgress:
-    """Until which change of the shop's invoices every credit note was dealt with."""
+    """Until which change of the shop's invoices every credit note was dealt with. `left` are the
+    keys of documents, and when their refund was reported, that another change hid when a person
+    dealt with that one: they are reported again.
+    """
 
     NAME: ClassVar[str] = "refunds"
 
     until: datetime
+    left: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
     SweepProgress(since=NOW, started=NOW),
     RefundProgress(until=LOCAL),
+    RefundProgress(until=NOW, left={"order-1": LOCAL, "invoice-7": NOW}),
     RereadProgress(until=NOW, left={301204417: LOCAL, 7: NOW + timedelta(microseconds=1)}),
     UsedUpBudget(until=NOW, next_at=LOCAL, run="export-2026-01-23"),
     Trouble(),

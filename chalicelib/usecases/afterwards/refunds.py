@@ -8,6 +8,8 @@ succeeded, however many nights that is ago, and to a credit note that could not 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.causes import DropCause, LateChange
@@ -32,6 +34,18 @@ reading all invoices changed since."""
 _WEIGHTIER_THAN = (None, LateChange.PARTLY_PAID)  # of which a refund says why
 
 
+@dataclass(slots=True)
+class _Search:
+    """A search at work: `found` are the numbers of documents, and every credit note that changed
+    before `until` is dealt with.
+    """
+
+    workspace: Workspace
+    started: datetime
+    until: datetime
+    found: list[str]
+
+
 def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     """Report every credit note since the last search. Returns the numbers of the documents that
     they are on.
@@ -42,30 +56,76 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     if workspace.shop.policy.source is Source.INVOICES:
         return ()
     started = workspace.now()
-    listed = list(changed_invoices(workspace.api, _search_from(workspace, started)))
+    kept = workspace.connector.shops.load(workspace.shop_id, RefundProgress)
+    kept = kept or RefundProgress(until=workspace.shop.installed_at)
+    listed = list(changed_invoices(workspace.api, _search_from(workspace, kept, started)))
     credited = credited_by(listed)
-    found, until = [], started
+    found, done = _report_hidden(workspace, kept.left)
+    search = _Search(workspace, started, until=started, found=found)
     for invoice in listed:
         if invoice.is_credit_note and invoice.order_id is not None:
-            taken_back = _find_taken_back(workspace, invoice, invoice.order_id)
-            if taken_back is None or not _is_dealt_with(workspace, taken_back, invoice):
-                until = min(until, _wait_for(taken_back, invoice, started))
-                if taken_back is not None and _report_refund(workspace, taken_back):
-                    found.append(taken_back.number)
-        own = workspace.entry_of(DocumentKind.INVOICE, invoice.id)
-        if own is not None and own.state is EntryState.PLACED:
-            # Booked on a click, or from when the shop exported its invoices.
-            compare_invoice(workspace, invoice, own, credited)
-        elif own is not None and own.state is EntryState.CLAIMED:
-            until = min(until, invoice.updated_at)  # compared when its file is decided
-    workspace.connector.shops.save(workspace.shop_id, RefundProgress(until=until))
-    return tuple(found)
+            _see_note(search, invoice, invoice.order_id)
+        _see_booking(search, invoice, credited)
+
+    def go_on(stored: RefundProgress | None) -> RefundProgress:
+        left = {} if stored is None else stored.left  # a person may have added to it meanwhile
+        remaining = {key: left[key] for key in left if key not in done}
+        return RefundProgress(until=search.until, left=remaining)
+
+    workspace.connector.shops.change(workspace.shop_id, RefundProgress, go_on)
+    return tuple(search.found)
 
 
-def _search_from(workspace: Workspace, now: datetime) -> datetime:
-    kept = workspace.connector.shops.load(workspace.shop_id, RefundProgress)
-    last = workspace.shop.installed_at if kept is None else kept.until
-    return min(now - REACHES_BACK, last) - overlap_of(workspace.shop)
+def _see_note(search: _Search, note: ShopInvoice, order_id: int) -> None:
+    """What a credit note takes back is to be reported, unless somebody has dealt with it."""
+    workspace = search.workspace
+    taken_back = _find_taken_back(workspace, note, order_id)
+    if taken_back is not None and _is_dealt_with(workspace, taken_back, note):
+        return
+    search.until = min(search.until, _wait_for(taken_back, note, search.started))
+    if taken_back is not None and _report_refund(workspace, taken_back):
+        search.found.append(taken_back.number)
+
+
+def _see_booking(search: _Search, invoice: ShopInvoice, credited: Collection[int]) -> None:
+    """A document of its own, booked on a click or from when the shop exported its invoices, is
+    compared, as soon as its file is decided.
+    """
+    booked = search.workspace.entry_of(DocumentKind.INVOICE, invoice.id)
+    if booked is not None and booked.state is EntryState.PLACED:
+        compare_invoice(search.workspace, invoice, booked, credited)
+    elif booked is not None and booked.state is EntryState.CLAIMED:
+        search.until = min(search.until, invoice.updated_at)
+
+
+def _search_from(workspace: Workspace, kept: RefundProgress, now: datetime) -> datetime:
+    return min(now - REACHES_BACK, kept.until) - overlap_of(workspace.shop)
+
+
+def _report_hidden(
+    workspace: Workspace, left: Mapping[str, datetime]
+) -> tuple[list[str], set[str]]:
+    """Report the refunds again that another change hid. Gives the numbers of the documents, and the
+    keys of those that need no report any more.
+    """
+    found, done = [], set(left)
+    for key, entry in workspace.connector.entries.get_all(workspace.shop_id, left).items():
+        if not _is_left(workspace, entry, left[key]):
+            continue  # what is to be booked anew is looked at then
+        if _report_refund(workspace, entry):
+            found.append(entry.number)
+        elif entry.change is not LateChange.REFUNDED:
+            done.discard(key)
+    return found, done
+
+
+def _is_left(workspace: Workspace, entry: Entry, reported_at: datetime) -> bool:
+    """Whether somebody still has to deal with a refund that was reported at that time."""
+    accepted_at = entry.refund_accepted_at
+    if entry.state is not EntryState.PLACED or (accepted_at and accepted_at >= reported_at):
+        return False
+    is_order = entry.kind is DocumentKind.ORDER
+    return not (is_order and is_taken_back(workspace, entry.document_id))
 
 
 def _find_taken_back(workspace: Workspace, note: ShopInvoice, order_id: int) -> Entry | None:

@@ -100,6 +100,30 @@ def test_what_was_reported_with_the_booking_is_not_reported_again() -> None:
     assert stage.entry(ORDER).change is None
 
 
+@pytest.mark.parametrize("is_watched", [True, False])
+def test_another_change_hides_it_only_until_that_is_dealt_with(is_watched: bool) -> None:
+    stage = Stage()
+    credited_on_account(stage, days=45)
+    stage.night()
+    if is_watched:
+        stage.watch()
+    change(stage, price_incl=D("99.00"))
+    stage.night()
+    assert stage.entry(ORDER).change == "edited"
+    if is_watched:
+        assert stage.watch().refunded == ()
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
+    for _ in range(2):
+        stage.night()
+    assert stage.watch().refunded == (NUMBER,)
+    assert is_reported(stage)
+    stage.now += timedelta(hours=1)
+    repair.accept_changes(stage.workspace(), NUMBER, by=Actor.MERCHANT)
+    stage.night()
+    assert stage.watch().refunded == ()
+    assert stage.entry(ORDER).change is None
+
+
 @pytest.mark.parametrize("writes", range(1, 14))
 def test_the_notice_survives_a_run_that_is_killed(writes: int) -> None:
     stage = Stage()
