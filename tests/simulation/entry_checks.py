@@ -48,7 +48,7 @@ def _missing_since(moving: list[Event]) -> object:
 
 
 def _change_of(entry: Entry) -> LateChange | None:
-    """What was reported last since it was booked, unless it went by or was dealt with."""
+    """What was reported last with its booking or since, unless it went by or was dealt with."""
     last = entry.history[-1]
-    shown = last.cause if last.step is OrderStep.REPORT else None
+    shown = last.cause if last.step in (OrderStep.REPORT, OrderStep.PLACE) else None
     return shown if isinstance(shown, LateChange) else None
