@@ -23,11 +23,12 @@ from chalicelib.domain.documents import (
 from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
-from chalicelib.domain.lines import make_invoice_lines, reconcile_totals, sum_by_treatment
+from chalicelib.domain.lines import make_invoice_lines
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import InvoiceItem, Order, Priced, ShopInvoice
 from chalicelib.domain.payments import choose_payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders, not_due
+from chalicelib.domain.totals import reconcile_totals, sum_by_treatment
 from chalicelib.domain.treatment import NETHERLANDS, Sale
 from chalicelib.domain.vat import find_vat_territory
 
@@ -141,7 +142,8 @@ def _make_invoice(
     _check_document(order, terms, drafts, None if original else wanted)
     is_vat_shifted = any(one.is_vat_shifted for one in (document, original) if one)
     sale = _make_sale(order, terms, debtor, is_vat_shifted=is_vat_shifted)
-    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted)
+    discounts = sum(bool(draft.discount and draft.amount) for draft in drafts)
+    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted, discounts=discounts)
     return Invoice(
         order_id=order.id,
         order_number=order.number,

@@ -60,7 +60,9 @@ ALWAYS_HELD = frozenset(
     | {"duitsland-fout-nummer", "duitsland-bezorgd-in-nederland", "onder-nul"}
     | {"lange-artikelcode"}
 )
-HELD_ORDERS = ALWAYS_HELD | {"geen-regels", "totaal-1-euro", "totaal-5-cent-btw"}
+HELD_ORDERS = ALWAYS_HELD | {
+    *("geen-regels", "totaal-1-euro", "totaal-5-cent", "totaal-5-cent-btw")
+}
 HELD_INVOICES = ALWAYS_HELD | {"credit-zonder-factuur"}
 NO_INVOICE = frozenset({"valuta-euro", "factuur-later"})
 DOLLARS = frozenset({"valuta-dollar", "valuta-pond"})  # Asperion keeps euros; see below

@@ -87,6 +87,7 @@ SHOWN = (
         cure=PLAIN,
     ),
     Shown(R.TOTALS_DIFFER, "totaal-1-euro"),
+    Shown(R.TOTALS_DIFFER, "totaal-5-cent"),
     Shown(R.TOTALS_DIFFER, "totaal-5-cent-btw"),
     Shown(R.VAT_DIFFERS, "btw-klopt-niet", detail="21%"),
     Shown(R.RATE_UNKNOWN, "onbekend-tarief", detail="NL 13%"),

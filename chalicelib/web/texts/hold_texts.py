@@ -19,6 +19,7 @@ FIGURES: Msgids[str] = {
     "line_excl": "Line, excluding VAT",
     "line_incl": "Line, including VAT",
     "line_vat": "VAT on the line",
+    "lines_vat": "VAT on the lines together",
     "expected_vat": "VAT that the rate would give",
     "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
     "listed_vat": "VAT per rate, together",
@@ -84,8 +85,9 @@ TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.TOTALS_DIFFER: HoldText(
         "The lines do not add up to the total.",
-        "Lines, shipping and payment costs together differ from the total by more than 5 cents, "
-        "or by VAT that the rates on the lines do not explain; booking it would hide a mistake.",
+        "Lines, shipping and payment costs together differ from the total by more than rounding "
+        "explains (half a cent for each amount that was rounded), or by VAT that the rates on the "
+        "lines do not explain; booking it would hide a mistake.",
         "Compare the order in SEOshop with the amounts on the order's page here and correct it, "
         "then press “Look again”.",
     ),
@@ -160,8 +162,9 @@ TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.VAT_DIFFERS: HoldText(
         "The VAT amount does not fit the VAT rate.",
-        "On a line, rate times amount differs from the VAT by more than a cent, or there is VAT "
-        "at a rate of zero.",
+        "On a line, or on all lines of a rate together, rate times amount differs from the VAT by "
+        "more than rounding explains (by the line or by the piece), or there is VAT at a rate of "
+        "zero.",
         "Check the VAT of this order in SEOshop and correct it, then press “Look again”.",
     ),
     HoldReason.RATE_UNKNOWN: HoldText(
