@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chalicelib.domain.drafts import ONE, Draft
-from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.holds import HeldBack, HeldLine, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
 from chalicelib.domain.money import (
     CENT,
@@ -152,16 +152,42 @@ def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine
 
 
 def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
-    """Determine kind and VAT treatment of a line; gift cards and free articles are untaxed."""
+    """Determine kind and VAT treatment of a line; a hold names the line."""
+    try:
+        return _choose_treatment(draft, sale)
+    except HeldBack as held:
+        code = draft.article_code.strip()
+        held.hold = replace(held.hold, line=HeldLine(title=draft.description, article_code=code))
+        raise
+
+
+def _choose_treatment(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
+    """Untaxed are gift cards, what is outside VAT and free articles."""
+    policy, code = sale.policy, draft.article_code.strip()
     is_product = draft.kind is LineKind.PRODUCT
-    if is_product and draft.article_code in sale.policy.gift_card_articles:
-        if draft.amount.vat:
-            raise HeldBack(HoldReason.GIFT_CARD_WITH_VAT, percentage(draft.rate))
+    if is_product and code in policy.gift_card_articles:
+        _refuse_vat(draft, HoldReason.GIFT_CARD_WITH_VAT)
         return LineKind.GIFT_CARD, untaxed_treatment(sale)
-    if sale.policy.is_small_business_on(sale.day) and draft.amount.vat:
-        raise HeldBack(HoldReason.SMALL_BUSINESS_VAT, percentage(draft.rate))
-    if not draft.amount:
+    if is_product and code in policy.outside_vat_articles:
+        _refuse_vat(draft, HoldReason.OUTSIDE_VAT_WITH_VAT)
         return draft.kind, untaxed_treatment(sale)
-    is_listed = draft.article_code in sale.policy.service_articles
-    service = is_listed if is_product else sale.has_only_services
-    return draft.kind, determine_treatment(sale, draft.rate, service=service)
+    if policy.is_small_business_on(sale.day):
+        _refuse_vat(draft, HoldReason.SMALL_BUSINESS_VAT)
+    if not draft.amount or _is_share_outside_vat(draft, sale):
+        return draft.kind, untaxed_treatment(sale)
+    service = code in policy.service_articles if is_product else sale.has_only_services
+    return draft.kind, determine_treatment(sale, draft.rate, service=service, charge=not is_product)
+
+
+def _is_share_outside_vat(draft: Draft, sale: Sale) -> bool:
+    """Whether it is the share without VAT of costs that were divided over articles, some of which
+    are outside VAT.
+    """
+    is_divided = len({tax.rate for tax in draft.taxes}) > 1
+    is_cost = draft.kind is not LineKind.PRODUCT
+    return is_cost and is_divided and draft.rate == NO_RATE and sale.has_outside_vat
+
+
+def _refuse_vat(draft: Draft, reason: HoldReason) -> None:
+    if draft.amount.vat:
+        raise HeldBack(reason, percentage(draft.rate))

@@ -53,6 +53,9 @@ def test_the_shelf_holds_the_days_a_bookkeeper_asked_for() -> None:
         "exclusief",
         "afronding",
         "afronding-per-stuk",
+        "statiegeld",
+        "benidorm",
+        "belgisch-nummer",
     ]
 
 
