@@ -21,10 +21,11 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
-from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
+from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error
 from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.intake.migration import advance_migration
+from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.freeing import free_held
 from chalicelib.usecases.shop.leaving import disconnect_shop
@@ -115,6 +116,7 @@ def _export(run: Run, job: Job) -> None:
     if swept.is_whole:
         migrated, has_more = advance_migration(run, until=run.stop_at)
         waiting += migrated
+    run.skipped += [NotBooked(row.name, NO_ID) for row in report_skipped_rows(run)]
     if has_more:
         run.stop(ReleaseCause.TIME, resume_at=run.now())
     _file_all(run, waiting)
