@@ -39,6 +39,7 @@ GIVEN = {
     Given.SIZE: "the content's size",
     Given.INBOX: "the inbox's hash",
     Given.COVER: "the cover sheet",
+    Given.REFUNDED: "the documents with credit notes that nobody has dealt with",
     Given.YES: "yes",
 }
 CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, Contradiction)

@@ -178,7 +178,8 @@ class FileContent:
     `keys` maps each document to the fingerprint of what the file says of it; `sha256` is hex,
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
     correct the licence code meanwhile, and another inbox's "not here" proves nothing. `cover` is
-    the file's cover sheet; None when the merchant wants none kept.
+    the file's cover sheet; None when the merchant wants none kept. `refunded` are the keys of
+    documents that had a credit note nobody had dealt with when they were read.
     """
 
     keys: Mapping[str, str]
@@ -186,13 +187,14 @@ class FileContent:
     size: int
     inbox: str | None = None
     cover: CoverSheet | None = None
+    refunded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `cover`, which are empty until it is fixed;
-    files of early versions have no cover sheet. `is_finished` means that every document knows the
-    file's outcome.
+    """One import file; see `FileContent` for `keys` to `refunded`, which are empty until it is
+    fixed; files of early versions have no cover sheet. `is_finished` means that every document
+    knows the file's outcome.
     """
 
     shop_id: int
@@ -205,5 +207,6 @@ class FileEntry:
     size: int | None = None
     inbox: str | None = None
     cover: CoverSheet | None = None
+    refunded: tuple[str, ...] = ()
     is_finished: bool = False
     history: tuple[Event, ...] = ()

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.shops import TroubleCause
 
 
@@ -34,11 +35,15 @@ class SweepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundProgress:
-    """Until which change of the shop's invoices every credit note was dealt with."""
+    """Until which change of the shop's invoices every credit note was dealt with. `left` are the
+    keys of documents, and when their refund was reported, that another change hid when a person
+    dealt with that one: they are reported again.
+    """
 
     NAME: ClassVar[str] = "refunds"
 
     until: datetime
+    left: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +104,19 @@ class ForgottenTotals:
     until: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedAddresses:
+    """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
+    merchant was told of all in `reported`, the oldest first; `shown` maps those that he has not put
+    away to the ledger keys of a document of each company.
+    """
+
+    NAME: ClassVar[str] = "addresses"
+
+    reported: tuple[str, ...] = ()
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class MigrationState(StrEnum):
     """Where a migration is. Stored: a value never changes."""
 
@@ -127,6 +145,12 @@ class Migration:
     excepted: frozenset[str] = frozenset()
     at: datetime
 
+    def has_taken(self, order: OrderSummary) -> bool:
+        """Whether the migration has come past this order and was not told to leave it out."""
+        is_past = self.state is MigrationState.DONE or order.id <= self.after_id
+        is_within = self.first <= order.created_at < self.last
+        return is_past and is_within and order.number not in self.excepted
+
 
 ShopRecord = (
     SweepProgress
@@ -136,5 +160,6 @@ ShopRecord = (
     | Trouble
     | WatchFindings
     | ForgottenTotals
+    | SharedAddresses
     | Migration
 )

@@ -27,6 +27,7 @@ class Given(Enum):
     SIZE = "size"
     INBOX = "inbox"
     COVER = "cover"
+    REFUNDED = "refunded"
     YES = "yes"
 
 

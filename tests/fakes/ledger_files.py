@@ -83,6 +83,7 @@ class MemoryFiles:
                 Given.SIZE: content.size,
                 Given.INBOX: content.inbox,
                 Given.COVER: content.cover,
+                Given.REFUNDED: content.refunded or None,
             }
         if not is_allowed(transition, before, event, given):
             return None

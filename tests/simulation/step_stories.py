@@ -165,6 +165,18 @@ def reports_and_withdraws_a_change_once() -> None:
     assert ledger.take(OrderStep.WITHDRAW, Actor.SWEEP) is None
 
 
+def reports_a_refund_and_nothing_else_with_the_booking() -> None:
+    for cause in (None, LateChange.EDITED, LateChange.REFUNDED):
+        ledger = Ledger()
+        ledger.bring_into(EntryState.CLAIMED)
+        placed = ledger.take(OrderStep.PLACE, file=A_FILE, cause=cause)
+        assert placed is not None
+        is_refund = cause is LateChange.REFUNDED
+        assert placed.change == (cause if is_refund else None)
+        reported_at = ledger.now if is_refund else None
+        assert (placed.reported_at, placed.refund_reported_at) == (reported_at, reported_at)
+
+
 def keeps_what_the_watch_reported_until_somebody_deals_with_it() -> None:
     for cause, name in (
         (LateChange.REFUNDED, "refund_reported_at"),
@@ -192,5 +204,6 @@ STEP_STORIES: tuple[Callable[[], None], ...] = (
     is_left_alone_in_the_books,
     is_taken_up_only_while_it_waits,
     reports_and_withdraws_a_change_once,
+    reports_a_refund_and_nothing_else_with_the_booking,
     keeps_what_the_watch_reported_until_somebody_deals_with_it,
 )

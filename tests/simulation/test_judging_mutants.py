@@ -95,7 +95,7 @@ def books_credit_notes_alone(patch: pytest.MonkeyPatch) -> None:
 
 def leaves_credit_notes_to_the_merchant(patch: pytest.MonkeyPatch) -> None:
     """One that was held stays so when its invoice is booked."""
-    patch.setattr(export, "free_credit_notes", lambda *_: [])
+    patch.setattr(export, "free_held", lambda *_: [])
 
 
 def compares_no_invoices(patch: pytest.MonkeyPatch) -> None:
@@ -116,7 +116,7 @@ def takes_paid_in_part_for_unpaid(patch: pytest.MonkeyPatch) -> None:
 
 def searches_one_night_for_refunds(patch: pytest.MonkeyPatch) -> None:
     """However many nights the search failed."""
-    patch.setattr(refunds, "_search_from", lambda workspace, now: now - refunds.REACHES_BACK)
+    patch.setattr(refunds, "_search_from", lambda _, kept, now: now - refunds.REACHES_BACK)
 
 
 def reads_nothing_again(patch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,14 @@ COVER = CoverSheet(
         ),
     ),
 )
-CONTENT = FileContent(keys=KEYS, sha256="a" * 64, size=812_004, inbox="b" * 32, cover=COVER)
+CONTENT = FileContent(
+    keys=KEYS,
+    sha256="a" * 64,
+    size=812_004,
+    inbox="b" * 32,
+    cover=COVER,
+    refunded=(next(iter(KEYS)),),
+)
 
 
 def created(ledger: Ledger, shop_id: int, day: date = DAY) -> FileEntry:
@@ -89,7 +96,7 @@ def test_content_and_orders_are_fixed_before_anything_is_sent(ledger: Ledger, sh
 
     assert (file.state, file.since) == (FileState.PLACING, after(1))
     assert (dict(file.keys), file.sha256, file.size) == (KEYS, "a" * 64, 812_004)
-    assert file.inbox == "b" * 32
+    assert (file.inbox, file.refunded) == ("b" * 32, tuple(KEYS)[:1])
     assert file.cover == COVER
     assert ledger.files.get(shop_id, file.name) == file
 

@@ -18,6 +18,7 @@ from chalicelib.domain.shop_records import (
     MigrationState,
     RefundProgress,
     RereadProgress,
+    SharedAddresses,
     ShopRecord,
     SweepProgress,
     Trouble,
@@ -78,6 +79,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
     SweepProgress(since=NOW, started=NOW),
     RefundProgress(until=LOCAL),
+    RefundProgress(until=NOW, left={"order-1": LOCAL, "invoice-7": NOW}),
     RereadProgress(until=NOW, left={301204417: LOCAL, 7: NOW + timedelta(microseconds=1)}),
     UsedUpBudget(until=NOW, next_at=LOCAL, run="export-2026-01-23"),
     Trouble(),
@@ -85,6 +87,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
     ForgottenTotals(until=NOW.date()),
+    SharedAddresses(reported=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
 )
 

@@ -62,6 +62,7 @@ class FileItem(Biography):
     size = NumberAttribute(null=True)
     inbox = UnicodeAttribute(null=True)
     cover = JSONAttribute(null=True)
+    refunded = JSONAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     unfinished = NumberAttribute(null=True)
     by_unfinished = UnfinishedIndex()
@@ -185,11 +186,16 @@ def _given(content: FileContent | None) -> Mapping[Given, object]:
         Given.SIZE: content.size,
         Given.INBOX: content.inbox,
         Given.COVER: None if content.cover is None else msgspec.to_builtins(content.cover),
+        Given.REFUNDED: list(content.refunded) or None,
     }
 
 
 def _file(item: FileItem) -> FileEntry:
-    file = read_fields(item, FileEntry, "history", "cover")
-    cover = None if item.cover is None else msgspec.convert(item.cover, CoverSheet)
-    history = file_history(item.history)
-    return replace(file, inbox=file.inbox or None, cover=cover, history=history)
+    file = read_fields(item, FileEntry, "history", "cover", "refunded")
+    return replace(
+        file,
+        inbox=file.inbox or None,
+        cover=None if item.cover is None else msgspec.convert(item.cover, CoverSheet),
+        refunded=tuple(item.refunded or ()),
+        history=file_history(item.history),
+    )

@@ -60,6 +60,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
             "cover",
+            "refunded",
             *("settled", "unfinished", "history", "write_id"),
         }
     ),

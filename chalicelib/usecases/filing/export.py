@@ -28,7 +28,7 @@ from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.intake.sweep import sweep_shop
-from chalicelib.usecases.judging.originals import free_credit_notes
+from chalicelib.usecases.judging.freeing import free_held
 from chalicelib.usecases.shop.leaving import disconnect_shop
 
 FUNCTION_TIME = timedelta(minutes=15)
@@ -122,7 +122,7 @@ def _export(run: Run, job: Job) -> None:
     if has_more:
         run.stop(ReleaseCause.TIME, resume_at=run.now())
     _file_all(run, waiting)
-    if freed := free_credit_notes(run):
+    if freed := free_held(run):
         _file_all(run, freed)
     run.check = check_shop(run, swept, earlier_check(run))
 

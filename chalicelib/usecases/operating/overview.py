@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.payments import is_new
-from chalicelib.domain.shop_records import Trouble, WatchFindings
+from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import UnknownFile
@@ -37,7 +37,8 @@ class Overview:
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
     the shop sells less than it is used to. `trouble` is what keeps files from arriving, `overdue`
-    counts orders that wait for too long (see `lateness`).
+    counts orders that wait for too long (see `lateness`). `shared` are documents of companies that
+    have one e-mail address, by its keyed hash.
     """
 
     shop: Shop
@@ -53,6 +54,7 @@ class Overview:
     quiet_days: int | None = None
     trouble: Trouble | None = None
     overdue: int = 0
+    shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @property
     def held_count(self) -> int:
@@ -94,7 +96,19 @@ def read_overview(workspace: Workspace) -> Overview:
         quiet_days=None if findings is None else findings.quiet_days,
         trouble=read_trouble(workspace),
         overdue=count_overdue(workspace),
+        shared=_read_shared(workspace),
     )
+
+
+def _read_shared(workspace: Workspace) -> dict[str, tuple[Entry, ...]]:
+    kept = workspace.connector.shops.load(workspace.shop_id, SharedAddresses)
+    shown = {} if kept is None else kept.shown
+    keys = {key for each in shown.values() for key in each}
+    entries = workspace.connector.entries.get_all(workspace.shop_id, keys) if keys else {}
+    return {
+        address: tuple(entries[key] for key in each if key in entries)
+        for address, each in shown.items()
+    }
 
 
 def _list_new_methods(shop: Shop, findings: WatchFindings) -> tuple[str, ...]:
