@@ -27,6 +27,7 @@ class Given(Enum):
     SIZE = "size"
     INBOX = "inbox"
     YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def stated(event: Event, given: Mapping[Given, object]) -> dict[Given, object]:
         Given.CAUSE: event.cause,
         Given.FILE: event.file,
         Given.YES: True,
+        Given.NO: False,
     }
 
 
