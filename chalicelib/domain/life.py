@@ -153,12 +153,9 @@ UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
-UNFINISHED = (Record("is_finished", Given.NO),)
-UNASKED = Record("is_unasked", Given.YES)
-ACKNOWLEDGED = tuple(
-    Record("acknowledged_at", Given.AT, once=True, only_for=cause)
-    for cause in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
-)
+SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
+ACKNOWLEDGED = (Record("acknowledged_at", Given.AT, True, only_for=of) for of in SPOKE_OF_IT)
+DOUBTED = (SINCE, *ACKNOWLEDGED)
 BEGUN, PLACING, DONE = FileState.CLAIMED, FileState.PLACING, FileState.PLACED
 UNKNOWN, VOID, DOUBLE = FileState.UNKNOWN, FileState.VOID, FileState.DOUBLE
 
@@ -166,18 +163,11 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.CREATE, (None,), BEGUN, RUNS, (SINCE,)),
     Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
     Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, (SINCE,)),
-    Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, UNASKED)),
+    Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, Record("is_unasked", Given.YES))),
     Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE,)),
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
     Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
-    Transition(
-        FileStep.CONTRADICT,
-        UNSURE,
-        UNKNOWN,
-        RUNS,
-        (SINCE, *ACKNOWLEDGED),
-        causes=(Contradiction,),
-    ),
+    Transition(FileStep.CONTRADICT, UNSURE, UNKNOWN, RUNS, DOUBTED, causes=(Contradiction,)),
     Transition(FileStep.REFUSE, (PLACING,), VOID, RUNS, (SINCE,)),
     Transition(FileStep.MISS, UNSURE, VOID, RUNS, (SINCE,)),
     Transition(FileStep.RESEND, UNSURE, PLACING, RUNS, (SINCE,)),
@@ -186,7 +176,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
     Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED),
     Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, (SINCE,)),
-    Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, (SINCE, *UNFINISHED)),
+    Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, (SINCE, Record("is_finished", Given.NO))),
     Transition(FileStep.RESOLVE, (DOUBLE,), DONE, PERSONS, FINISHED),
 )
 """An import file. Each but the first also expects the file as the caller read it: in that state,

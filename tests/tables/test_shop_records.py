@@ -13,6 +13,8 @@ from chalicelib.domain.shop_records import (
     Migration,
     MigrationState,
     RefundProgress,
+    Request,
+    Requests,
     RereadProgress,
     ShopRecord,
     SweepProgress,
@@ -57,6 +59,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
     STARTED,
+    Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 
 

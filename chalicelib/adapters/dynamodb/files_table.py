@@ -142,8 +142,10 @@ class DynamoFiles:
         actions = [
             m.history.set(m.history.append(event_items(event))),
             *compile_actions(m, changes),
-            *(m.unfinished.remove() if each else m.unfinished.set(file.shop_id) for each in finished),
         ]
+        if finished:
+            is_over = True in finished
+            actions.append(m.unfinished.remove() if is_over else m.unfinished.set(file.shop_id))
         as_read = (m.state == file.state.value) & (m.since == file.since)
         may = as_read & compile_condition(m, transition, event, given)
         item = self._table.change(file.shop_id, file.name, actions, may)
