@@ -14,7 +14,7 @@ from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import Run
 
 NAMESPACE = "SeoshopAsperion"
-ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen"})
+ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "FilesDouble", "DaysOpen"})
 """Figures of which one is one too many: the stack has an alarm on each."""
 
 
@@ -26,6 +26,7 @@ def count_export(run: Run) -> None:
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(run.held),
             "FilesUnknown": sum(state is FileState.UNKNOWN for state, _ in states),
+            "FilesDouble": sum(state is FileState.DOUBLE for state, _ in states),
             "FilesRefused": int(run.trouble is TroubleCause.INBOX_REFUSED),
             "DaysOpen": int(run.is_day_wrong),
         }

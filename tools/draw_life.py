@@ -41,6 +41,7 @@ GIVEN = {
     Given.COVER: "the cover sheet",
     Given.REFUNDED: "the documents with credit notes that nobody has dealt with",
     Given.YES: "yes",
+    Given.NO: "no",
 }
 CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, Contradiction)
 

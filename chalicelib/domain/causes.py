@@ -37,6 +37,9 @@ class ReleaseCause(StrEnum):
     FILE_GIVEN_UP = "file given up"  # by another run
     NOT_IN_ITS_FILE = "not in its file"
     HELD_UP = "held up"  # the run, for so long that its file may not be sent any more
+    SHOP_CHANGED = (
+        "shop changed"  # it left, paused, or has other settings than the file was made by
+    )
     RUN_FAILED = "run failed"
 
 

@@ -32,11 +32,14 @@ class DiscrepancyKind(StrEnum):
     MONEY = "money"
     """Files add up to another total than the shop lists for the documents in them."""
 
+    DOUBLES = "doubles"
+    """Files arrived after they were given up, and orders of theirs are in Asperion twice."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
     """One kind, `count` documents or files of it, and the first of their `names`: numbers of
-    documents, for `FILES` and `MONEY` names of files. No names when they are not known.
+    documents, for `FILES`, `MONEY` and `DOUBLES` names of files. No names when they are not known.
     """
 
     kind: DiscrepancyKind

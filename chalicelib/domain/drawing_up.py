@@ -28,10 +28,12 @@ def draw_up(
     previous: DayStatement | None,
     check: ShopCheck | None,
     cover: CoverSheet | None = None,
+    doubles: Collection[str] = (),
 ) -> DayStatement:
     """The statement of an account. `files` are the day's placed files and how many documents each
     holds, as the files themselves say, `cover` what these add up to; `unfinished` are those whose
-    documents may not say so yet. `previous` is the statement of the day before.
+    documents may not say so yet, `doubles` those that are in Asperion twice. `previous` is the
+    statement of the day before.
 
     Wrong: it has discrepancies. Running: a file that differs is unfinished; or it is of today, and
     the shop's list was not compared whole.
@@ -57,7 +59,10 @@ def draw_up(
     )
     by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
     differing = {name for name in {**by_file, **files} if by_file.get(name) != files.get(name)}
-    discrepancies = _find_discrepancies(account, statement, previous, differing - set(unfinished))
+    discrepancies = (
+        *_find_discrepancies(account, statement, previous, differing - set(unfinished)),
+        *list_discrepancies([(DiscrepancyKind.DOUBLES, len(doubles), doubles)]),
+    )
     if discrepancies:
         verdict = Verdict.WRONG
     elif differing or not (account.is_over or (check is not None and check.is_whole)):

@@ -12,12 +12,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
+from chalicelib.domain.biography import states_around
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import Discrepancy
 from chalicelib.domain.events import Event, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.life import states_around
 from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.policy import Source
 

@@ -29,6 +29,7 @@ class Given(Enum):
     COVER = "cover"
     REFUNDED = "refunded"
     YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def stated(event: Event, given: Mapping[Given, object]) -> dict[Given, object]:
         Given.CAUSE: event.cause,
         Given.FILE: event.file,
         Given.YES: True,
+        Given.NO: False,
     }
 
 

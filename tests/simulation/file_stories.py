@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
 from chalicelib.domain.ledger import (
     EntryState,
     FileContent,
@@ -100,9 +100,70 @@ def a_file_that_is_not_there_gives_back_an_order_that_changed() -> None:
     assert name != unknown.name
 
 
+def what_an_inbox_only_says_is_remembered() -> None:
+    stage = Stage()
+    file = _move(stage, _file_in(stage, FileState.PLACING), FileStep.TRUST)
+    assert file is not None
+    assert (file.state, file.is_unasked, file.since) == (FileState.PLACED, True, stage.now)
+
+
+def what_an_inbox_contradicts_is_remembered_since_the_first_time() -> None:
+    for cause in Contradiction:
+        stage = Stage()
+        file = _contradict(stage, _file_in(stage, FileState.PLACING), cause)
+        spoke_of_it = cause in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
+        first = stage.now if spoke_of_it else None
+        assert (file.acknowledged_at, file.since) == (first, stage.now), cause
+        stage.now += timedelta(seconds=1)
+        for later in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN):
+            again = _contradict(stage, file, later)
+            assert again.acknowledged_at == first or first is None, cause
+            file = again
+
+
+def _contradict(stage: Stage, file: FileEntry, cause: Contradiction) -> FileEntry:
+    event = Event(at=stage.now, step=FileStep.CONTRADICT, by=Actor.EXPORT, cause=cause)
+    moved = stage.connector.files.record(file, event)
+    assert moved is not None
+    assert moved.state is FileState.UNKNOWN
+    return moved
+
+
+def a_file_that_arrives_after_all_is_named_until_a_person_dealt_with_it() -> None:
+    for step, state in (
+        (FileStep.TAKE_BACK, FileState.PLACED),
+        (FileStep.SURFACE, FileState.DOUBLE),
+    ):
+        stage, arrived = _arrive(step)
+        assert (arrived.state, arrived.since) == (state, stage.now)
+        unfinished = stage.connector.files.list_unfinished(SHOP_ID)
+        assert unfinished == ([arrived] if state is FileState.DOUBLE else [])
+    for by in (Actor.MERCHANT, Actor.OPERATOR):
+        stage, double = _arrive(FileStep.SURFACE)
+        assert _move(stage, double, FileStep.FINISH) is None
+        event = Event(at=stage.now, step=FileStep.RESOLVE, by=by)
+        resolved = stage.connector.files.record(double, event)
+        assert resolved is not None
+        assert (resolved.state, resolved.is_finished) == (FileState.PLACED, True)
+
+
+def _arrive(step: FileStep) -> tuple[Stage, FileEntry]:
+    """A file that was given up, and all that follows from it done, arrives."""
+    stage = Stage()
+    void = _move(stage, _file_in(stage, FileState.VOID), FileStep.FINISH)
+    assert void is not None
+    stage.now += timedelta(seconds=1)
+    arrived = _move(stage, void, step)
+    assert arrived is not None
+    return stage, arrived
+
+
 FILE_STORIES: tuple[Callable[[], None], ...] = (
     a_file_moves_only_from_where_it_may,
     another_inbox_cannot_prove_that_a_file_is_not_there,
     a_file_that_is_not_there_is_sent_again,
     a_file_that_is_not_there_gives_back_an_order_that_changed,
+    what_an_inbox_only_says_is_remembered,
+    what_an_inbox_contradicts_is_remembered_since_the_first_time,
+    a_file_that_arrives_after_all_is_named_until_a_person_dealt_with_it,
 )

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 Arguments = tuple[Any, ...]
-PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
+PLACING = (
+    FileStep.DELIVER,
+    FileStep.TRUST,
+    FileStep.FIND,
+    FileStep.CONFIRM,
+    FileStep.TAKE_BACK,
+)
 FILE_PROCESSES = ("send_again", "rerun")
 
 

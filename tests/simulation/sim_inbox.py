@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
-from chalicelib.ports import Presence
+from chalicelib.ports import Presence, Receipt
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
 from tests.simulation.weather import Weather
@@ -50,10 +50,10 @@ class SimInboxDoor:
         self._server = server
         self._process = process
 
-    def place(self, name: str, content: bytes) -> None:
-        self._process.effect(f"PUT {name}", lambda: self._place(name, content))
+    def place(self, name: str, content: bytes) -> Receipt:
+        return self._process.effect(f"PUT {name}", lambda: self._place(name, content))
 
-    def _place(self, name: str, content: bytes) -> None:
+    def _place(self, name: str, content: bytes) -> Receipt:
         server, weather = self._server, self._server.weather
         if server.full:
             weather.counts["inbox full"] += 1
@@ -72,6 +72,7 @@ class SimInboxDoor:
             raise InboxRefused("the name is taken")
         if weather.strikes("inbox lost after storing"):
             raise InboxUnknown("no answer")
+        return Receipt.TRUSTED if server.mute else Receipt.SHOWN
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         return self._process.effect(f"HEAD {name}", lambda: self._ask(name, sha256, size))

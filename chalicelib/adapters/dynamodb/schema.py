@@ -59,8 +59,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     FILES: frozenset(
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
-            "cover",
-            "refunded",
+            *("cover", "refunded", "is_unasked", "acknowledged_at"),
             *("settled", "unfinished", "history", "write_id"),
         }
     ),

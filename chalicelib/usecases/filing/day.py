@@ -16,7 +16,7 @@ from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.days import local_day
 from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import FileStep
-from chalicelib.domain.ledger import Entry, FileEntry
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import (
     DayAccount,
     DayStatement,
@@ -38,7 +38,13 @@ _IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
 would take longer each time than the part itself.
 """
 
-_PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
+_PLACING = (
+    FileStep.DELIVER,
+    FileStep.TRUST,
+    FileStep.FIND,
+    FileStep.CONFIRM,
+    FileStep.TAKE_BACK,
+)
 
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
@@ -115,19 +121,26 @@ def _state(
     check: ShopCheck | None,
 ) -> DayStatement | None:
     placed = _placed_files(run, account, known)
-    unfinished = {file.name for file in run.connector.files.list_unfinished(run.shop_id)}
+    open_files = run.connector.files.list_unfinished(run.shop_id)
+    unfinished = {file.name for file in open_files}
     unfinished.update(file.name for file in known.values() if not file.is_finished)
     unfinished |= account.placed_by_file.keys() - known.keys()  # placed meanwhile by another run
+    doubles = [
+        file.name
+        for file in open_files
+        if file.state is FileState.DOUBLE and local_day(file.since) <= account.day
+    ]
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
             account,
             at=run.now(),
-            files={file.name: len(file.keys) for file in placed},
+            files={file.name: _count_placed(account, file) for file in placed},
             unfinished=tuple(sorted(unfinished)),
             previous=previous,
             check=_allowed(run, check or (None if kept is None else kept.check)),
             cover=_cover(run, placed),
+            doubles=doubles,
         )
 
     name = statement_name(account.day)
@@ -202,11 +215,25 @@ def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry])
     ]
 
 
+def _count_placed(account: DayAccount, file: FileEntry) -> int:
+    """How many documents were placed with a file: of one that surfaced, those alone that went
+    nowhere else.
+    """
+    if _has_surfaced(file):
+        return len(account.placed_by_file.get(file.name, ()))
+    return len(file.keys)
+
+
+def _has_surfaced(file: FileEntry) -> bool:
+    return any(event.step is FileStep.SURFACE for event in file.history)
+
+
 def _cover(run: Run, placed: Iterable[FileEntry]) -> CoverSheet | None:
     """What the day's files add up to; None when that is not known, or not to be kept."""
     if not run.shop.policy.keep_totals:
         return None
-    return add_up((file.cover for file in placed), run.shop.currency)
+    covers = (None if _has_surfaced(file) else file.cover for file in placed)
+    return add_up(covers, run.shop.currency)
 
 
 def _allowed(run: Run, check: ShopCheck | None) -> ShopCheck | None:

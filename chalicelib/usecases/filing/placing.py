@@ -9,11 +9,15 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
-from chalicelib.domain.causes import LateChange, ReleaseCause
-from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
-from chalicelib.ports import StepTaken
+from chalicelib.domain.life import UNSURE
+from chalicelib.errors import InboxContradicts, InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.ports import Receipt, StepTaken
+from chalicelib.usecases.filing import late_arrivals
+from chalicelib.usecases.filing.last_look import stands_still
+from chalicelib.usecases.filing.placement import make_placement
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.workspace import Workspace
 
@@ -24,20 +28,31 @@ BEGINS_WITHIN = timedelta(seconds=30)
 inbox, learned that it is not there, and put its orders into another file."""
 
 
+_STEPS = {Receipt.SHOWN: FileStep.DELIVER, Receipt.TRUSTED: FileStep.TRUST}
+
+
 def send_file(run: Run, file: FileEntry, content: bytes) -> None:
     """Put a file that is `placing` into the inbox, and record what came of it. A run that was held
-    up since it fixed the file leaves it to `recovery`.
+    up since it fixed the file leaves it to `recovery`; one whose shop is no longer as the file was
+    made by gives it back.
     """
     if run.now() - file.since > BEGINS_WITHIN:
         log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})
         resume_at = run.now() + run.connector.settings.proof_delay
         run.stop(ReleaseCause.HELD_UP, resume_at=resume_at)
         return
+    if not stands_still(run):
+        void_file(run, file, FileStep.REFUSE, cause=ReleaseCause.SHOP_CHANGED)
+        return
     try:
-        run.inbox.place(file.name, content)
+        receipt = run.inbox.place(file.name, content)
     except InboxUnknown as error:
-        log.error("the inbox's answer was lost", extra={"shop_id": run.shop_id, "file": file.name})
-        move_file(run, file, FileStep.LOSE, note=str(error))
+        log.error("the inbox leaves it open", extra={"shop_id": run.shop_id, "file": file.name})
+        if isinstance(error, InboxContradicts):
+            step, cause = FileStep.CONTRADICT, Contradiction.NOT_SHOWN
+        else:
+            step, cause = FileStep.LOSE, None
+        move_file(run, file, step, cause=cause, note=str(error))
         # Asked as soon as its answer proves anything: not tomorrow night.
         resume_at = run.now() + run.connector.settings.proof_delay
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=resume_at)
@@ -46,50 +61,66 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
         run.stop(ReleaseCause.INBOX_REFUSED)
         void_file(run, file, FileStep.REFUSE, note=str(error))
     else:
-        place_file(run, file, FileStep.DELIVER)
+        place_file(run, file, _STEPS[receipt])
 
 
 def place_file(run: Run, file: FileEntry, step: FileStep) -> None:
-    """The file is in the inbox: record it of the file first, then of every document in it."""
+    """The file is in the inbox: record it of the file first, then of every document in it. That is
+    so whatever another run, or the operator, decided about the file meanwhile.
+    """
     moved = move_file(run, file, step)
-    if moved is not None:
+    if moved is None:
+        moved = _place_moved(run, file)
+    if moved is not None and moved.state is FileState.PLACED:
         finish_placed(run, moved)
 
 
-def void_file(run: Run, file: FileEntry, step: FileStep, note: str = "") -> None:
+def _place_moved(run: Run, stale: FileEntry) -> FileEntry | None:
+    """A file that is in the inbox, and that somebody else moved since it was read."""
+    file = run.connector.files.get(run.shop_id, stale.name)
+    if file is None:
+        return None
+    if file.state in UNSURE:
+        return move_file(run, file, FileStep.FIND)
+    if file.state is not FileState.VOID:
+        return None  # placed by now
+    arrived = late_arrivals.record_arrival(run, file, run.by)
+    if arrived is not None:
+        run.files.append(FileResult(file.name, len(file.keys), arrived.state))
+    return arrived
+
+
+def void_file(
+    run: Run,
+    file: FileEntry,
+    step: FileStep,
+    *,
+    cause: ReleaseCause = ReleaseCause.FILE_NOT_SENT,
+    note: str = "",
+) -> None:
     """The file is proven not to be in the inbox: its documents wait for another one."""
     moved = move_file(run, file, step, note=note)
     if moved is not None:
-        finish_void(run, moved)
+        finish_void(run, moved, cause=cause)
 
 
 def finish_placed(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPORT) -> None:
     """Record of every document of a placed file that it is placed, since the file is; doing it
     again changes nothing.
     """
-    taken = [_placement_of(file, key, by) for key in file.keys]
+    taken = [make_placement(file, key, by) for key in file.keys]
     workspace.connector.entries.record_all(workspace.shop_id, taken)
     _finish(workspace, file, by)
 
 
-def _placement_of(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepTaken:
-    """The step by which a document of a placed file becomes placed. It tells the merchant of credit
-    notes in the same write, so that nothing can come between the two.
-    """
-    cause = LateChange.REFUNDED if key in file.refunded else None
-    event = Event(at=file.since, step=OrderStep.PLACE, by=by, cause=cause, file=file.name)
-    return StepTaken(key=key, event=event, fingerprint=file.keys[key])
-
-
-def finish_void(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPORT) -> None:
+def finish_void(
+    workspace: Workspace,
+    file: FileEntry,
+    by: Actor = Actor.EXPORT,
+    cause: ReleaseCause = ReleaseCause.FILE_NOT_SENT,
+) -> None:
     """Give every document of a void file back; doing it again changes nothing."""
-    released = Event(
-        at=workspace.now(),
-        step=OrderStep.RELEASE,
-        by=by,
-        cause=ReleaseCause.FILE_NOT_SENT,
-        file=file.name,
-    )
+    released = Event(at=workspace.now(), step=OrderStep.RELEASE, by=by, cause=cause, file=file.name)
     taken = [StepTaken(key=key, event=released) for key in file.keys]
     workspace.connector.entries.record_all(workspace.shop_id, taken)
     _finish(workspace, file, by)
@@ -135,7 +166,7 @@ def _reclaim(run: Run, entry: Entry) -> bool:
     if file is not None and not file.is_finished:
         return False
     if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
-        run.connector.entries.record(run.shop_id, _placement_of(file, entry.key))
+        run.connector.entries.record(run.shop_id, make_placement(file, entry.key))
         return False
     cause, step = ReleaseCause.NOT_IN_ITS_FILE, OrderStep.RELEASE
     return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=name) is not None

@@ -39,6 +39,8 @@ def keep_trouble(run: Run, *, is_whole: bool) -> None:
     later by itself, what is kept stays as it is. A run of a few chosen orders (not `is_whole`)
     proves that nothing does only by placing them, and one that was not let work proves nothing.
     """
+    if run.stopped_by is ReleaseCause.SHOP_CHANGED:
+        return  # nothing troubles it: the next run works with the shop as it is
     states = {file.state for file in run.files}
     if run.trouble is None and FileState.UNKNOWN in states:
         run.trouble = TroubleCause.INBOX_UNKNOWN

@@ -47,6 +47,11 @@ TEXTS: Mapping[DiscrepancyKind, DiscrepancyText] = {
         cure="The page of each order tells what happened to it. Look in Asperion whether it is "
         "there once.",
     ),
+    DiscrepancyKind.DOUBLES: DiscrepancyText(
+        what="A file arrived after it had been given up: orders are in Asperion twice",
+        cure="The file's page says which ones, and in which other file they are. Delete the second "
+        "invoices in Asperion, then press “Dealt with” there.",
+    ),
 }
-NAMES_FILES = frozenset({DiscrepancyKind.FILES, DiscrepancyKind.MONEY})
+NAMES_FILES = frozenset({DiscrepancyKind.FILES, DiscrepancyKind.MONEY, DiscrepancyKind.DOUBLES})
 """The kinds that name files; the others name orders."""

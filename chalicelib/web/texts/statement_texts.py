@@ -37,7 +37,5 @@ VERDICTS: Mapping[Verdict, Label] = {
 VERDICT_TEXTS: Msgids[Verdict] = {
     Verdict.RIGHT: "The day closes: both sides are the same.",
     Verdict.RUNNING: "The day is not over, or your shop's list could not be compared yet.",
-    Verdict.WRONG: (
-        "This day is not right. Our support desk has been warned; nothing was booked twice."
-    ),
+    Verdict.WRONG: "This day is not right. Our support desk has been warned.",
 }

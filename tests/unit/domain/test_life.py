@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from chalicelib.domain.biography import replay, states_around
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
@@ -21,8 +22,6 @@ from chalicelib.domain.life import (
     file_transition,
     hint_step,
     order_transition,
-    replay,
-    states_around,
 )
 from chalicelib.domain.transitions import Transition
 from chalicelib.ports import StepTaken
@@ -55,10 +54,11 @@ LIFE_OF_A_FILE = """
 create: new -> claimed, by export, operator
 fix: claimed -> placing, by export, operator
 deliver: placing -> placed, by export, operator
+trust: placing -> placed, by export, operator
 find: placing, unknown -> placed, by export, operator
 confirm: unknown -> placed, by operator
 lose: placing -> unknown, by export, operator
-contradict: placing -> unknown, by export, operator
+contradict: placing, unknown -> unknown, by export, operator
 refuse: placing -> void, by export, operator
 miss: placing, unknown -> void, by export, operator
 resend: placing, unknown -> placing, by export, operator
@@ -66,6 +66,9 @@ give up: unknown -> void, by operator
 finish: placed -> placed, by export, operator
 finish: void -> void, by export, operator
 discard: claimed -> void, by export, operator
+take back: void -> placed, by export, operator
+surface: void -> double, by export, operator
+resolve: double -> placed, by merchant, operator
 """
 
 
