@@ -42,6 +42,9 @@ class SimShopApi:
         self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
+    def stop_at(self, moment: datetime) -> None:
+        """A simulated call takes no time that a deadline could end."""
+
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()
         return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))

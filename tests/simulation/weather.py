@@ -56,7 +56,18 @@ _HEAVY = {
 }
 
 WRITES = frozenset(
-    {"record_hint", "record", "create", "add", "update", "append_audit", "lease", "release"}
+    {
+        "record_hint",
+        "record",
+        "create",
+        "add",
+        "update",
+        "append_audit",
+        "lease",
+        "renew",
+        "note_wish",
+        "release",
+    }
     | {"save", "change"}
 )
 """The tables' methods that write."""

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from hashlib import sha256 as _digest
 
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
-from chalicelib.errors import InboxError, InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.errors import InboxBusy, InboxError, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Presence
 
 _STORED = frozenset({200, 201, 204})
@@ -33,8 +33,9 @@ class AddressedInbox(ABC):
 
         200, 201 and 204 mean stored. 409 and 412 mean that the name is taken: by the same content
         is fine, by another is `InboxRefused`, and when the inbox cannot tell it may be ours, so
-        it is `InboxUnknown`. Redirects, other 4xx and 507 are `InboxRefused`. Other answers, and
-        none, are `InboxUnknown`; not reaching the inbox at all is `InboxNotSent`.
+        it is `InboxUnknown`. 408, 425, 429 and 507 are `InboxBusy`, redirects and other 4xx
+        `InboxRefused`. Other answers, and none, are `InboxUnknown`; not reaching the inbox at all
+        is `InboxNotSent`.
         """
         status, answer = self._put(name, content)
         if status in _STORED:
@@ -80,9 +81,9 @@ class AddressedInbox(ABC):
     def _make_status_error(self, name: str, status: int, answer: str) -> InboxError:
         host = self._shown
         if status in _LATER:
-            return InboxRefused(f"{host} did not take {name} now ({answer}): try later")
+            return InboxBusy(f"{host} did not take {name} now ({answer}): try later")
         if status == 507:
-            return InboxRefused(f"{host} is full and did not take {name} ({answer})")
+            return InboxBusy(f"{host} is full and did not take {name} ({answer})")
         if 300 <= status < 500:
             return InboxRefused(f"{host} refused {name} ({answer}): check ASPERION_INBOX_URL")
         return InboxUnknown(f"{host} answered {name} with {answer}: it may be stored or not")

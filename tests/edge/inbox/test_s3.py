@@ -24,7 +24,7 @@ from botocore.exceptions import (
 from moto import mock_aws
 
 from chalicelib.adapters.inbox import open_inbox
-from chalicelib.errors import InboxError, InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.errors import InboxBusy, InboxError, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Inbox, Presence
 
 LICENCE = "GEHEIM-4711"
@@ -146,8 +146,8 @@ def fail_connection(kind: Callable[..., BotoCoreError], **more: Any) -> BotoCore
     [
         (answer(403, "AccessDenied"), InboxRefused),
         (answer(307, "TemporaryRedirect"), InboxRefused),
-        (answer(429, "SlowDown"), InboxRefused),
-        (answer(507, "Full"), InboxRefused),
+        (answer(429, "SlowDown"), InboxBusy),
+        (answer(507, "Full"), InboxBusy),
         (answer(500, "InternalError"), InboxUnknown),
         (answer(503, "SlowDown"), InboxUnknown),
         (fail_connection(ReadTimeoutError), InboxUnknown),
