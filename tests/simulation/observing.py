@@ -77,10 +77,8 @@ class Observer:
             world.blame(f"{process.name} wrote ({name}) although it was to read only")
         if world.verbose:
             world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
-        if name == "lease":
-            self._see_lease(process, result)
-        elif name == "note_wish":
-            process.is_heard = process.is_heard or result is not None
+        if name in ("lease", "note_wish"):
+            self._see_lease(process, name, result)
         elif isinstance(result, DayStatement):
             former, self.stated[result.day] = self.stated.get(result.day), result
             if former != result:  # or else nothing was written
@@ -89,8 +87,11 @@ class Observer:
             self._see_step(process, args, result)
         world.indexes.follow()
 
-    def _see_lease(self, process: Process, granted: bool) -> None:
-        process.had_lease = process.had_lease or granted
+    def _see_lease(self, process: Process, name: str, granted: Any) -> None:
+        if name == "note_wish":
+            process.is_heard = process.is_heard or granted is not None
+            return
+        process.had_lease = process.had_lease or bool(granted)
         if granted:
             self.world.lose_lease(process)
         else:
