@@ -89,7 +89,7 @@ class Observer:
 
     def _see_lease(self, process: Process, name: str, granted: Any) -> None:
         if name == "note_wish":
-            process.is_heard = process.is_heard or granted is not None
+            process.is_noted = process.is_noted or granted is not None
             return
         process.had_lease = process.had_lease or bool(granted)
         if granted:
@@ -123,7 +123,7 @@ class Observer:
         """A message is done with: its run had the shop to itself, and goes on if it must."""
         world, queue = self.world, self.world.queue
         is_busy = report is not None and ANOTHER_RUN in report.skipped
-        if is_busy and not (process.is_heard or process.sent_on):
+        if is_busy and not (process.is_noted or process.sent_on):
             world.blame(f"{process.name} found another run at work, and nobody knows of it")
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:

@@ -185,7 +185,7 @@ def test_a_wish_is_noted_with_a_lease_that_is_held_and_many_are_one(
     assert shops.note_wish(shop_id, "rerun+7", now=after(10)) is None
 
 
-def test_who_lets_go_is_told_of_the_wish_which_stays_until_a_run_serves_it(
+def test_who_lets_go_gets_the_wish_which_stays_until_a_run_serves_it(
     ledger: Ledger, shop_id: int
 ) -> None:
     shops = ledger.shops

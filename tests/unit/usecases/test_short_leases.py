@@ -53,12 +53,12 @@ def test_a_run_that_works_for_longer_than_its_lease_keeps_its_shop(
 ) -> None:
     held: list[bool] = []
 
-    def look(call: Call) -> None:
+    def check_lease(call: Call) -> None:
         if call.name == "order":
             stage.now += LEASE * 0.4
             held.append(stage.shops.find_lease(SHOP_ID).is_held(stage.now))
 
-    stage.api.before_call = look
+    stage.api.before_call = check_lease
     messages.deliver(receipt="r1")
     assert held == [True] * 5
     assert len(stage.inbox.files) == 1
@@ -127,10 +127,10 @@ def test_a_killed_runs_shop_goes_on_once_its_lease_has_ended(
 def test_no_call_may_last_beyond_the_time_at_which_the_run_has_to_stop(
     stage: Stage, messages: Messages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[datetime] = []
-    monkeypatch.setattr(stage.api, "stop_at", told.append)
+    deadlines: list[datetime] = []
+    monkeypatch.setattr(stage.api, "stop_at", deadlines.append)
     messages.deliver()
-    assert told == [messages.began + FUNCTION_TIME - TIME_TO_FINISH]
+    assert deadlines == [messages.began + FUNCTION_TIME - TIME_TO_FINISH]
 
 
 @pytest.mark.parametrize("name", ["orders_updated_since", "order"])

@@ -104,24 +104,24 @@ def test_when_the_run_at_work_is_killed_the_wish_is_served_at_the_end_of_its_lea
 def test_a_lease_that_is_renewed_meanwhile_is_waited_for(stage: Stage, messages: Messages) -> None:
     is_at_work(stage)
     messages.deliver()
-    (looks,) = stage.queue.messages
+    (waiting,) = stage.queue.messages
     stage.queue.messages.clear()
-    stage.now += timedelta(seconds=looks.delay)
+    stage.now += timedelta(seconds=waiting.delay)
     assert stage.shops.renew(SHOP_ID, "other/m/x", until=stage.now + LEASE)
-    assert messages.deliver(looks).lease is None
-    assert stage.queue.messages == [replace(looks, delay=int(LEASE.total_seconds()) + 1)]
+    assert messages.deliver(waiting).lease is None
+    assert stage.queue.messages == [replace(waiting, delay=int(LEASE.total_seconds()) + 1)]
 
 
 def test_a_wish_that_was_served_is_done_with(stage: Stage, messages: Messages) -> None:
     is_at_work(stage)
     messages.deliver()
-    (looks,) = stage.queue.messages
+    (waiting,) = stage.queue.messages
     assert lets_go(stage) == "night+m1"
-    messages.deliver(replace(looks, delay=0), receipt="r")
+    messages.deliver(replace(waiting, delay=0), receipt="r")
     assert stage.entry("order-1").state is EntryState.PLACED
     calls = stage.api.calls.copy()
     stage.now += LEASE
-    assert messages.deliver(looks).lease is None
+    assert messages.deliver(waiting).lease is None
     assert stage.api.calls == calls
 
 
