@@ -243,11 +243,15 @@ def test_a_shop_that_does_not_answer_its_watch_is_tried_again(
     assert "did not answer" in said.getvalue()
 
 
-def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(stage: Stage) -> None:
+def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(
+    stage: Stage, said: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
     stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401), "webhooks")
 
     assert deliver(watched()) == []
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
+    assert '"is_disconnected":true' in said.getvalue()
+    assert figures(capsys.readouterr().out)["ShopsUnauthorised"] == 1
 
 
 @pytest.mark.parametrize("task", ["watch", "export"])
@@ -268,7 +272,12 @@ def test_what_a_watch_finds_is_logged_and_counted(
 
     assert "shop needs a look" in first
     assert "orders/paid" in first
-    assert counted == {"ShopsWatched": 1, "SubscriptionsMended": 1, "ShopsQuiet": 0}
+    assert counted == {
+        "ShopsWatched": 1,
+        "SubscriptionsMended": 1,
+        "ShopsQuiet": 0,
+        "ShopsUnauthorised": 0,
+    }
     assert "shop needs a look" not in said.getvalue().removeprefix(first)
     assert figures(capsys.readouterr().out)["SubscriptionsMended"] == 0
 

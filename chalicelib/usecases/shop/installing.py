@@ -15,7 +15,7 @@ from chalicelib.domain.signatures import Callback
 from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
-from chalicelib.usecases.shop.trouble import clear_trouble_by_coming
+from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -47,17 +47,21 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)
     workspace.update_shop(lambda stored: replace(_returning(stored, arriving, now), **profile))
-    is_mended = clear_trouble_by_coming(workspace)
-    is_back = known is not None and not known.state.exports
-    if workspace.shop.state.exports and (is_mended or is_back):
+    is_renewed = known is not None and known.token != callback.token
+    was_stuck = (known is not None and not known.state.exports) or read_trouble(
+        workspace
+    ) is not None
+    if clear_trouble_by_coming(workspace) or (is_renewed and was_stuck):
         _export_soon(workspace)
-    if known and known.token != callback.token:
+    if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
     return workspace.shop
 
 
 def _export_soon(workspace: Workspace) -> None:
     """What waited for the merchant to come need not wait for the night as well."""
+    if not workspace.shop.state.exports:
+        return
     try:
         workspace.connector.queue.send(workspace.shop_id, run=ShopStep.REINSTALL.value)
     except QueueError as error:
