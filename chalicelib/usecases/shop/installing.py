@@ -48,10 +48,10 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         return connector.find_shop(callback.shop_id)
     workspace.update_shop(lambda stored: replace(_returning(stored, arriving, now), **profile))
     is_renewed = known is not None and known.token != callback.token
-    was_stuck = (known is not None and not known.state.exports) or read_trouble(
-        workspace
-    ) is not None
-    if clear_trouble_by_coming(workspace) or (is_renewed and was_stuck):
+    is_back = known is not None and not known.state.exports
+    was_troubled = read_trouble(workspace) is not None
+    is_mended = clear_trouble_by_coming(workspace)
+    if is_back or is_mended or (is_renewed and was_troubled):
         _export_soon(workspace)
     if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)

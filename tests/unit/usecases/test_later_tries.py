@@ -30,6 +30,7 @@ from chalicelib.ports import Task
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.rerun import rerun
+from chalicelib.usecases.shop import leaving
 from chalicelib.usecases.shop.installing import admit_shop
 from tests.fakes.documents_of_shop import order
 from tests.fakes.export_queue import Message
@@ -385,3 +386,22 @@ def test_runs_that_never_get_to_their_end_are_a_trouble_after_a_day(
     stage.now += timedelta(hours=3)
     assert messages.deliver().trouble is None
     assert shown(stage)["trouble"] is None
+
+
+def test_one_whom_the_watch_disconnected_is_exported_when_he_opens_the_app(
+    stage: Stage, messages: Messages
+) -> None:
+    leaving.disconnect_shop(stage.workspace())
+    come_again(stage, token="t" * 32)
+    messages.play()
+    assert state(stage) is EntryState.PLACED
+
+
+def test_who_installs_anew_with_the_permission_that_lacked_is_exported(
+    stage: Stage, messages: Messages
+) -> None:
+    stage.api.fail(ShopForbidden("403", status=403), "orders_updated_since", times=1)
+    messages.deliver()
+    come_again(stage)
+    messages.play()
+    assert state(stage) is EntryState.PLACED
