@@ -32,6 +32,7 @@ TEMPLATE = {
     "Resources": {"ExportQueue": {"Type": "AWS::SQS::Queue"}},
     "Outputs": {"EndpointURL": {"Value": f"{OWN}/"}, "RestAPIId": {"Value": "abc123"}},
 }
+TEMPLATE_IN_ITS_BUCKET = Template("https://s3.example/code/it", tuple(TEMPLATE["Parameters"]))
 
 
 @pytest.fixture
@@ -131,8 +132,7 @@ def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
 ) -> None:
     cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
     cloud.bucket.put_object(Bucket="code", Key="it", Body=json.dumps(TEMPLATE).encode())
-    template = Template("https://s3.example/code/it", tuple(TEMPLATE["Parameters"]))
-    cloudformation.apply(cloud, STACK, template, {"AsperionInboxUrl": INBOX})
+    cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
     assert cloud.done == done
 
 
@@ -150,9 +150,7 @@ def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
 def test_a_stack_that_cannot_be_updated_says_what_to_do_instead(status: str, what: str) -> None:
     cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
     with pytest.raises(SystemExit, match=what):
-        cloud.bucket.put_object(Bucket="code", Key="it", Body=json.dumps(TEMPLATE).encode())
-    template = Template("https://s3.example/code/it", tuple(TEMPLATE["Parameters"]))
-    cloudformation.apply(cloud, STACK, template, {"AsperionInboxUrl": INBOX})
+        cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
     assert cloud.done == []
 
 
@@ -164,9 +162,7 @@ def test_an_access_denied_is_not_taken_for_no_stack() -> None:
 
     cloud = Closed()
     with pytest.raises(ClientError, match="not you"):
-        cloud.bucket.put_object(Bucket="code", Key="it", Body=json.dumps(TEMPLATE).encode())
-    template = Template("https://s3.example/code/it", tuple(TEMPLATE["Parameters"]))
-    cloudformation.apply(cloud, STACK, template, {"AsperionInboxUrl": INBOX})
+        cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
     assert cloud.done == []
 
 
