@@ -15,7 +15,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import RefundProgress
-from chalicelib.usecases.intake.paging import changed_invoices
+from chalicelib.usecases.intake.paging import changed_invoices, find_mark
 from chalicelib.usecases.intake.sweep import overlap_of
 from chalicelib.usecases.judging.comparing import compare_invoice, credited_by, report_change
 from chalicelib.usecases.judging.reversals import is_taken_back
@@ -39,9 +39,10 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     if workspace.shop.policy.source is Source.INVOICES:
         return ()
     started = workspace.now()
-    listed = list(changed_invoices(workspace.api, _search_from(workspace, started)))
+    since = _search_from(workspace, started)
+    listed = list(changed_invoices(workspace.api, since))
     credited = credited_by(listed)
-    found, until = [], started
+    found, until = [], find_mark(workspace.api, since=since, now=started)
     for invoice in listed:
         if invoice.is_credit_note and invoice.order_id is not None:
             entry = workspace.entry_of(DocumentKind.ORDER, invoice.order_id)

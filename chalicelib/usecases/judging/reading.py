@@ -18,8 +18,8 @@ from chalicelib.domain.fingerprint import (
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import Order
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import DateBasis, not_due
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.judging.originals import original_not_booked
@@ -30,12 +30,14 @@ from chalicelib.usecases.workspace import Workspace
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A document as it is in the shop now. By the keyed hashes `summary` (of what a list shows) and
-    `source` (of an order read whole) later changes are seen.
+    `source` (of an order read whole) later changes are seen. `hint` is what the document itself
+    says of its number and day, None when it was not read.
     """
 
     verdict: Verdict
     summary: str
     source: str = ""
+    hint: Hint | None = None
 
     def fingerprint(self, key: bytes) -> str:
         """What the ledger keeps of a booked document: see `Prints`."""
@@ -66,16 +68,23 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
     if entry.by_hand:
         return Reading(verdict=NotDue(DropCause.BY_HAND), summary="")
     if entry.kind is DocumentKind.INVOICE:
-        return _read_invoice(workspace, entry)
+        document = workspace.api.invoice(entry.document_id)
+        reading = _judge_invoice(workspace, entry, document)
+        return replace(reading, hint=Hint.of_invoice(document))
     key = workspace.prints_key
     order = workspace.api.order(entry.document_id)
     if entry.kind is DocumentKind.REVERSAL:
         terms = _terms_without_payment(workspace.shop)
         verdict = judge_entry_reversal(workspace, entry, order, terms)
+        hint = replace(entry.hint, number=order.number)  # its day is its own
     else:
         verdict = _judge_order(workspace, entry, order)
+        hint = Hint.of_order(order)
     return Reading(
-        verdict=verdict, summary=summary_print(order, key), source=source_print(order, key)
+        verdict=verdict,
+        summary=summary_print(order, key),
+        source=source_print(order, key),
+        hint=hint,
     )
 
 
@@ -89,9 +98,8 @@ def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
     return judge(order, _terms(workspace, order)) if cause is None else NotDue(cause)
 
 
-def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
+def _judge_invoice(workspace: Workspace, entry: Entry, document: ShopInvoice) -> Reading:
     api = workspace.api
-    document = api.invoice(entry.document_id)
     items = api.invoice_items(document.id)
     if document.order_id is None:
         return Reading(verdict=NotDue(DropCause.NO_ORDER), summary="")
