@@ -32,6 +32,7 @@ class ReleaseCause(StrEnum):
     SHOP_UNAVAILABLE = "shop unavailable"  # … nor anything else
     NOT_FOUND = "not found"  # a fresh order may appear within minutes
     INBOX_REFUSED = "inbox refused"
+    INBOX_UNAVAILABLE = "inbox unavailable"  # out of reach, or takes nothing just now
     INBOX_UNKNOWN = "inbox unknown"
     FILE_NOT_SENT = "file not sent"
     FILE_GIVEN_UP = "file given up"  # by another run
@@ -41,6 +42,8 @@ class ReleaseCause(StrEnum):
         "shop changed"  # it left, paused, or has other settings than the file was made by
     )
     RUN_FAILED = "run failed"
+    REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
+    LEASE_LOST = "lease lost"  # another run has the shop by now
 
 
 class RequestCause(StrEnum):

@@ -16,7 +16,8 @@ class Presence(Enum):
     SAME = "same"  # there, with this content
     DIFFERENT = "different"  # there, with other content
     ABSENT = "absent"  # it says that it is not there
-    CANNOT_TELL = "cannot tell"
+    CANNOT_TELL = "cannot tell"  # it answers, and does not say
+    NO_ANSWER = "no answer"  # none, or that it is out of order: it may tell later
     NO_INBOX = "no inbox"  # a page for people answers in its place, such as one to sign in
 
 
@@ -38,8 +39,8 @@ class Inbox(Protocol):
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         """Whether the file of this name, hash (hex) and size (bytes) is there. Never raises for
-        an inbox that cannot be asked: that is `CANNOT_TELL`. ABSENT proves only that it was not
-        there at that moment: an upload may still be on its way.
+        an inbox that cannot be asked: that is `CANNOT_TELL` or `NO_ANSWER`. ABSENT proves only
+        that it was not there at that moment: an upload may still be on its way.
         """
 
 
@@ -48,13 +49,24 @@ class Task(StrEnum):
 
     EXPORT = "export"
     WATCH = "watch"
+    RETRY = "retry"  # an export, once more after one that failed, and not before its time
+    WISH = "wish"  # an export that somebody wished for while another run was at work
 
 
 class ExportQueue(Protocol):
     """The queue of shops to export, and to watch over."""
 
-    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`)."""
+    def send(
+        self, shop_id: int, *, delay: int = 0, run: str = "", task: Task = Task.EXPORT
+    ) -> None:
+        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`). Raises
+        `QueueError`.
+        """
+
+    def keep(self, receipt: str, seconds: int) -> None:
+        """Keep a message that was received for another so many seconds from now on; unless it is
+        done with by then, it comes back. Raises `QueueError`.
+        """
 
     def redrive(self) -> int:
         """Give every message that failed too often another chance. Returns how many there were.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 import socket
@@ -14,6 +15,7 @@ import requests
 
 from chalicelib import logs
 from chalicelib.adapters.inbox import open_inbox
+from chalicelib.errors import InboxUnknown
 
 LICENCE = "ZZYZX-LICENCE"
 ANSWER = (
@@ -69,7 +71,8 @@ def test_an_answer_with_broken_headers_gives_no_licence_code_away() -> None:
         with broken_server() as address, requests.Session() as session:
             session.trust_env = False
             inbox = open_inbox(address + "/{licence}/{file}", LICENCE, session=session)
-            inbox.place("f.xml", b"<x/>")
+            with contextlib.suppress(InboxUnknown):
+                inbox.place("f.xml", b"<x/>")
         logging.getLogger("chalicelib.test").warning("this is said")
     finally:
         root.level, root.handlers = before

@@ -12,6 +12,7 @@ from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.simulation.booked import read_file
 from tests.simulation.machine import Process
 from tests.simulation.statements import check_statement
@@ -82,8 +83,8 @@ class Observer:
             world.blame(f"{process.name} wrote ({name}) although it was to read only")
         if world.verbose:
             world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
-        if name == "lease":
-            self._see_lease(process, result)
+        if name in ("lease", "note_wish"):
+            self._see_lease(process, name, result)
         elif isinstance(result, DayStatement):
             former, self.stated[result.day] = self.stated.get(result.day), result
             if former != result:  # or else nothing was written
@@ -92,8 +93,11 @@ class Observer:
             self._see_step(process, args, result)
         world.indexes.follow()
 
-    def _see_lease(self, process: Process, granted: bool) -> None:
-        process.had_lease = process.had_lease or granted
+    def _see_lease(self, process: Process, name: str, granted: Any) -> None:
+        if name == "note_wish":
+            process.is_noted = process.is_noted or granted is not None
+            return
+        process.had_lease = process.had_lease or bool(granted)
         if granted:
             self.world.lose_lease(process)
         else:
@@ -124,6 +128,9 @@ class Observer:
     def check_ended(self, process: Process, report: Any) -> None:
         """A message is done with: its run had the shop to itself, and goes on if it must."""
         world, queue = self.world, self.world.queue
+        is_busy = report is not None and ANOTHER_RUN in report.skipped
+        if is_busy and not (process.is_noted or process.sent_on):
+            world.blame(f"{process.name} found another run at work, and nobody knows of it")
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:
             world.blame(f"{process.name} is done with its message and never had the lease")

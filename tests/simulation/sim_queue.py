@@ -27,12 +27,12 @@ class SimQueue(MemoryQueue):
         self.rng = rng
         self.under_way = 0  # messages that will still be delivered
         self.last_delivery = 0.0  # when one of them was
-        self.deliver: Callable[[str, str, Callable[[bool], None]], None]
+        self.deliver: Callable[[str, Message, Callable[[bool], None]], None]
         self._ids = 0
 
     def put(self, message: Message) -> None:
         """Deliver a message after its delay, or later, or twice."""
-        assert message.task is Task.EXPORT, "watches are started by the world"
+        assert message.task is not Task.WATCH, "watches are started by the world"
         self._ids += 1
         number = f"m{self._ids}"
         late = self.rng.random() * 1200 if self.weather.strikes("message late") else 0.0
@@ -59,7 +59,7 @@ class SimQueue(MemoryQueue):
         def act() -> None:
             self.under_way -= 1
             taken[0] = self.last_delivery = self.machine.time
-            self.deliver(number, message.run, done)
+            self.deliver(number, message, done)
 
         self.machine.at(self.machine.time + delay, act)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
@@ -41,6 +41,9 @@ class SimShopApi:
         self._reserve = reserve
         self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
+
+    def limit_time(self, left: timedelta) -> None:
+        """A simulated call takes no time that a deadline could end."""
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()

@@ -15,6 +15,7 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing import export
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.intake.hints import record_delivery
+from tests.fakes.export_queue import Message
 from tests.simulation.sim_shop import SimOrder
 from tests.simulation.sim_world import FUNCTION, SHOP_ID, World
 
@@ -41,12 +42,14 @@ def start_watch(world: World) -> None:
 def deliver_messages(world: World) -> None:
     """From now on the queue's messages start exports, as `chalicelib.entry` does it."""
 
-    def deliver(number: str, run: str, done: Callable[[bool], None]) -> None:
+    def deliver(number: str, message: Message, done: Callable[[bool], None]) -> None:
         world.names["delivery"] += 1
         job = export.Job(
             shop_id=SHOP_ID,
-            run=f"{run or 'export'}/{number}/{world.names['delivery']}",
+            run=f"{message.run or 'export'}/{number}/{world.names['delivery']}",
             time=timedelta(seconds=FUNCTION),
+            task=message.task,
+            receipt=number,
         )
         world.start("export", lambda connector: export.export_shop(connector, job), done=done)
 

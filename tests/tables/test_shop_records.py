@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
+    FollowUp,
     ForgottenTotals,
     Migration,
     MigrationState,
@@ -30,7 +31,7 @@ from chalicelib.domain.shop_records import (
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
 from chalicelib.errors import LedgerError
-from tests.tables.conftest import NOW, Ledger, new_shop_id
+from tests.tables.conftest import NOW, Ledger, after, new_shop_id
 from tests.tables.test_file_records import COVER
 
 LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
@@ -78,6 +79,14 @@ STATEMENT = DayStatement(
     verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    FollowUp(
+        failed_at=NOW,
+        tries=1,
+        next_at=after(3600),
+        comes_at=after(900),
+        run="night+024501000000",
+        unfinished_since=NOW,
+    ),
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
     SweepProgress(since=NOW, started=NOW),
     RefundProgress(until=LOCAL),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
 from chalicelib.adapters.inbox.outcomes import OUTCOMES, Answer, Outcome
 from chalicelib.errors import (
+    InboxBusy,
     InboxContradicts,
     InboxError,
     InboxNotSent,
@@ -22,20 +23,20 @@ from chalicelib.ports import Presence, Receipt
 
 _RECEIPTS = {Outcome.SHOWN: Receipt.SHOWN, Outcome.TRUSTED: Receipt.TRUSTED}
 _ERRORS: dict[Outcome, type[InboxError]] = {
-    Outcome.ABSENT: InboxRefused,
     Outcome.UNKNOWN: InboxUnknown,
     Outcome.CONTRADICTED: InboxContradicts,
 }
 _CONSEQUENCES = {
     Outcome.ABSENT: "nothing is stored",
     Outcome.UNKNOWN: "it may be stored or not",
-    Outcome.CONTRADICTED: "that contradicts itself",
+    Outcome.CONTRADICTED: "that does not settle where the file is",
 }
 _FOUND = {
     Presence.SAME: "it shows the file",
     Presence.DIFFERENT: "it shows another file under this name",
     Presence.ABSENT: "it does not show the file",
     Presence.CANNOT_TELL: "it does not tell whether it has the file",
+    Presence.NO_ANSWER: "it does not answer",
     Presence.NO_INBOX: "a page for people answers in its place",
 }
 _ADVICE = {Answer.REFUSED: ": check ASPERION_INBOX_URL", Answer.NOT_NOW: ": try later"}
@@ -68,7 +69,8 @@ class AddressedInbox(ABC):
         if outcome in _RECEIPTS:
             return _RECEIPTS[outcome]
         advice = _ADVICE.get(said.answer, "") if outcome is Outcome.ABSENT else ""
-        raise _ERRORS[outcome](
+        refusal = InboxBusy if said.answer is Answer.NOT_NOW else InboxRefused
+        raise _ERRORS.get(outcome, refusal)(
             f"{self._shown} answered {name} with {said.words}, and, asked, {_FOUND[presence]}: "
             f"{_CONSEQUENCES[outcome]}{advice}"
         )

@@ -21,7 +21,7 @@ from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_p
 from chalicelib.adapters.inbox.call_time import TimedCall
 from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
-from chalicelib.adapters.inbox.outcomes import read_status
+from chalicelib.adapters.inbox.outcomes import is_out_of_order, read_status
 from chalicelib.adapters.inbox.page_answers import LONGEST_LOOK, is_page, is_page_type
 from chalicelib.ports import Presence
 
@@ -62,7 +62,7 @@ class HttpsInbox(AddressedInbox):
             with self._send("HEAD", name, headers) as response:
                 return _read_presence(response, sha256.lower(), size)
         except requests.RequestException:
-            return Presence.CANNOT_TELL
+            return Presence.NO_ANSWER
 
     def _put(self, name: str, content: bytes) -> Said:
         body = _TrackedBody(content)
@@ -110,7 +110,8 @@ def _read_presence(response: requests.Response, sha256: str, size: int) -> Prese
         return Presence.NO_INBOX  # "network authentication required": a captive portal
     if status != 200:
         clear = {404: Presence.ABSENT, 410: Presence.SAME}
-        return clear.get(status, Presence.CANNOT_TELL)
+        unclear = Presence.NO_ANSWER if is_out_of_order(status) else Presence.CANNOT_TELL
+        return clear.get(status, unclear)
     if digest := _read_sha256(headers):
         return to_presence(digest == sha256)
     if is_page_type(headers):

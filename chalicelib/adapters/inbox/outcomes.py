@@ -57,6 +57,11 @@ def read_status(status: int, *, is_page: bool = False) -> Answer:
     return Answer.REFUSED if status in _REFUSED else Answer.PROVES_NOTHING
 
 
+def is_out_of_order(status: int) -> bool:
+    """Whether a status that answers a question says no more than that it cannot be answered now."""
+    return status in _NOT_NOW or (status >= 500 and status != 501)
+
+
 _SHOWN = {Presence.SAME: Outcome.SHOWN}  # whatever the answer was: the inbox has it
 _DOUBTFUL = {
     **_SHOWN,
@@ -64,6 +69,7 @@ _DOUBTFUL = {
     Presence.DIFFERENT: Outcome.CONTRADICTED,
     Presence.ABSENT: Outcome.UNKNOWN,
     Presence.CANNOT_TELL: Outcome.UNKNOWN,
+    Presence.NO_ANSWER: Outcome.UNKNOWN,
     Presence.NO_INBOX: Outcome.UNKNOWN,
 }
 
@@ -75,6 +81,8 @@ OUTCOMES: Mapping[Answer, Mapping[Presence, Outcome]] = {
         Presence.ABSENT: Outcome.CONTRADICTED,
         # An inbox need not answer questions; then its word is all that there is.
         Presence.CANNOT_TELL: Outcome.TRUSTED,
+        # One that may answer later is asked then. "Not there" would contradict what it said now.
+        Presence.NO_ANSWER: Outcome.CONTRADICTED,
         # A page answers the question: it may have answered the file as well.
         Presence.NO_INBOX: Outcome.CONTRADICTED,
     },
@@ -84,6 +92,7 @@ OUTCOMES: Mapping[Answer, Mapping[Presence, Outcome]] = {
         Presence.DIFFERENT: Outcome.CONTRADICTED,
         Presence.ABSENT: Outcome.CONTRADICTED,
         Presence.CANNOT_TELL: Outcome.CONTRADICTED,
+        Presence.NO_ANSWER: Outcome.CONTRADICTED,
         Presence.NO_INBOX: Outcome.CONTRADICTED,
     },
     Answer.REFUSED: {
@@ -94,6 +103,7 @@ OUTCOMES: Mapping[Answer, Mapping[Presence, Outcome]] = {
         # code: 403 to both). The refusal says itself that nothing is stored; nothing speaks
         # against it.
         Presence.CANNOT_TELL: Outcome.ABSENT,
+        Presence.NO_ANSWER: Outcome.ABSENT,
         Presence.NO_INBOX: Outcome.ABSENT,
     },
     # Whoever turns calls away for now may do so to a file's second copy. One that says "not there"

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSL
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_presence
 from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
-from chalicelib.adapters.inbox.outcomes import Answer, read_status
+from chalicelib.adapters.inbox.outcomes import Answer, is_out_of_order, read_status
 from chalicelib.ports import Presence
 
 
@@ -48,9 +48,11 @@ class S3Inbox(AddressedInbox):
                 Bucket=self._address.host, Key=self._address.key(name), ChecksumMode="ENABLED"
             )
         except ClientError as error:
-            return Presence.ABSENT if _read_status(error) == 404 else Presence.CANNOT_TELL
+            status = _read_status(error)
+            unclear = Presence.NO_ANSWER if is_out_of_order(status) else Presence.CANNOT_TELL
+            return Presence.ABSENT if status == 404 else unclear
         except BotoCoreError:
-            return Presence.CANNOT_TELL
+            return Presence.NO_ANSWER
         digest = decode_sha256(head.get("ChecksumSHA256", ""))
         is_same = digest == sha256.lower() if digest else head["ContentLength"] == size
         return to_presence(is_same)

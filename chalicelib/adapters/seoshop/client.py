@@ -187,6 +187,12 @@ class SeoshopApi:
         with suppress(ShopNotFound):
             self._http.call("DELETE", f"webhooks/{webhook_id}.json")
 
+    def limit_time(self, left: timedelta) -> None:
+        """From now on no call lasts longer than until so much time has passed: it fails with
+        `ShopUnavailable` instead.
+        """
+        self._http.deadline = Deadline(left.total_seconds())
+
     def remaining_calls(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""
         return self._limit.remaining()

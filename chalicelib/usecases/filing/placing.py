@@ -13,7 +13,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.life import UNSURE
-from chalicelib.errors import InboxContradicts, InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.errors import InboxBusy, InboxContradicts, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Receipt, StepTaken
 from chalicelib.usecases.filing import late_arrivals
 from chalicelib.usecases.filing.last_look import stands_still
@@ -58,7 +58,8 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=resume_at)
     except (InboxRefused, InboxNotSent) as error:
         log.error("the inbox took no file", extra={"shop_id": run.shop_id, "file": file.name})
-        run.stop(ReleaseCause.INBOX_REFUSED)
+        passes = isinstance(error, InboxBusy | InboxNotSent)
+        run.stop(ReleaseCause.INBOX_UNAVAILABLE if passes else ReleaseCause.INBOX_REFUSED)
         void_file(run, file, FileStep.REFUSE, note=str(error))
     else:
         place_file(run, file, _STEPS[receipt])

@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 _CONTRADICTIONS = {
     Presence.DIFFERENT: Contradiction.DIFFERENT,
     Presence.CANNOT_TELL: Contradiction.CANNOT_TELL,
+    Presence.NO_ANSWER: Contradiction.CANNOT_TELL,
     Presence.NO_INBOX: Contradiction.NO_INBOX,
     Presence.ABSENT: Contradiction.NOT_SHOWN,
 }

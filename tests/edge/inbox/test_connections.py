@@ -147,5 +147,5 @@ def test_a_page_that_never_ends_is_not_waited_for(hasty: Inbox, server: FakeInbo
 def test_a_question_has_a_time_to_end_as_well(hasty: Inbox, server: FakeInbox) -> None:
     trickle = Trickle(b"HTTP/1.1 200 OK\r\nETag: ")
     server.speak = lambda connection, head: trickle(connection)
-    assert hasty.ask(NAME, sha256=SHA, size=len(CONTENT)) is Presence.CANNOT_TELL
+    assert hasty.ask(NAME, sha256=SHA, size=len(CONTENT)) is Presence.NO_ANSWER
     assert trickle.gave_up.wait(10)

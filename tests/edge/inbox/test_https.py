@@ -152,7 +152,7 @@ def test_a_refused_connection_means_nothing_was_sent(session: requests.Session) 
     inbox = open_inbox(url, LICENCE, session=session)
     with pytest.raises(InboxNotSent):
         inbox.place(NAME, CONTENT)
-    assert ask(inbox) is Presence.CANNOT_TELL
+    assert ask(inbox) is Presence.NO_ANSWER
 
 
 def test_a_host_without_tls_gets_nothing(server: FakeInbox, session: requests.Session) -> None:
@@ -196,7 +196,10 @@ def test_a_host_nobody_knows_gets_nothing(session: requests.Session) -> None:
         ((301, {"Location": "/elsewhere"}), Presence.CANNOT_TELL),
         ((403, {}), Presence.CANNOT_TELL),
         ((405, {}), Presence.CANNOT_TELL),
-        ((500, {}), Presence.CANNOT_TELL),
+        ((500, {}), Presence.NO_ANSWER),
+        ((503, {}), Presence.NO_ANSWER),
+        ((429, {}), Presence.NO_ANSWER),
+        ((501, {}), Presence.CANNOT_TELL),
     ],
 )
 def test_what_an_inbox_tells_of_a_file(

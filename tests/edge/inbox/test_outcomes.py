@@ -16,7 +16,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.inbox import open_inbox
 from chalicelib.adapters.inbox.outcomes import OUTCOMES, Answer, Outcome, read_status
-from chalicelib.errors import InboxContradicts, InboxError, InboxRefused, InboxUnknown
+from chalicelib.errors import InboxBusy, InboxContradicts, InboxError, InboxRefused, InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from tests.edge.inbox.server import FakeInbox, Reply, running
 
@@ -30,18 +30,19 @@ A_PAGE = {"Content-Type": "text/html; charset=utf-8"}
 
 SAME, DIFFERENT, ABSENT = Presence.SAME, Presence.DIFFERENT, Presence.ABSENT
 CANNOT_TELL, NO_INBOX = Presence.CANNOT_TELL, Presence.NO_INBOX
+NO_ANSWER = Presence.NO_ANSWER
 PLACED, TRUSTED, FREE = Outcome.SHOWN, Outcome.TRUSTED, Outcome.ABSENT
 UNKNOWN, PERSON = Outcome.UNKNOWN, Outcome.CONTRADICTED
 
 TABLE = {
-    #                        same    different absent   cannot tell no inbox
-    Answer.STORED: (PLACED, PERSON, PERSON, TRUSTED, PERSON),
-    Answer.TAKEN: (PLACED, PERSON, PERSON, PERSON, PERSON),
-    Answer.REFUSED: (PLACED, PERSON, FREE, FREE, FREE),
-    Answer.NOT_NOW: (PLACED, PERSON, FREE, UNKNOWN, UNKNOWN),
-    Answer.PROVES_NOTHING: (PLACED, PERSON, UNKNOWN, UNKNOWN, UNKNOWN),
+    #                        same    different absent   cannot tell no answer no inbox
+    Answer.STORED: (PLACED, PERSON, PERSON, TRUSTED, PERSON, PERSON),
+    Answer.TAKEN: (PLACED, PERSON, PERSON, PERSON, PERSON, PERSON),
+    Answer.REFUSED: (PLACED, PERSON, FREE, FREE, FREE, FREE),
+    Answer.NOT_NOW: (PLACED, PERSON, FREE, UNKNOWN, UNKNOWN, UNKNOWN),
+    Answer.PROVES_NOTHING: (PLACED, PERSON, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN),
 }
-QUESTIONS = (SAME, DIFFERENT, ABSENT, CANNOT_TELL, NO_INBOX)
+QUESTIONS = (SAME, DIFFERENT, ABSENT, CANNOT_TELL, NO_ANSWER, NO_INBOX)
 STATUSES = {
     Answer.STORED: (200, 201, 204),
     Answer.TAKEN: (410, 412),
@@ -54,10 +55,10 @@ HEADS: dict[Presence, Reply] = {
     DIFFERENT: (200, {"Repr-Digest": f"sha-256=:{OTHER64}:"}),
     ABSENT: (404, {}),
     CANNOT_TELL: (405, {}),
+    NO_ANSWER: (503, {}),
     NO_INBOX: (200, A_PAGE),
 }
 ERRORS: dict[Outcome, type[InboxError]] = {
-    FREE: InboxRefused,
     UNKNOWN: InboxUnknown,
     PERSON: InboxContradicts,
 }
@@ -69,14 +70,17 @@ CELLS = [
 ]
 
 
-def becomes(inbox: Inbox, expected: Outcome) -> None:
-    """Place the file; the outcome is the expected one, and no error says more than it should."""
+def becomes(inbox: Inbox, expected: Outcome, answer: Answer = Answer.STORED) -> None:
+    """Place the file; the outcome is the expected one, and no error says more than it should. What
+    was turned away for now may be tried again soon.
+    """
     if expected in RECEIPTS:
         assert inbox.place(NAME, CONTENT) is RECEIPTS[expected]
         return
     with pytest.raises(InboxError) as caught:
         inbox.place(NAME, CONTENT)
-    assert type(caught.value) is ERRORS[expected]
+    refusal = InboxBusy if answer is Answer.NOT_NOW else InboxRefused
+    assert type(caught.value) is ERRORS.get(expected, refusal)
     assert NAME in str(caught.value)
     assert LICENCE not in str(caught.value)
 
@@ -119,7 +123,7 @@ def test_https_each_answer_with_each_answer_to_the_question(
     server.head_reply = HEADS[presence]
     for status in STATUSES[answer]:
         server.put_reply = (status, {})
-        becomes(inbox, expected)
+        becomes(inbox, expected, answer)
     assert server.methods() == ["PUT", "HEAD"] * len(STATUSES[answer])
 
 
@@ -226,14 +230,21 @@ def test_s3_each_answer_with_each_answer_to_the_question(
     there = {SAME: CONTENT, DIFFERENT: CONTENT[: len(CONTENT) // 2]}.get(presence)
     if there is not None:
         bucket.put_object(Bucket="books", Key=f"{LICENCE}/{NAME}", Body=there)
-    head = answer_of_s3(403) if presence is CANNOT_TELL else None
+    unclear = {CANNOT_TELL: 403, NO_ANSWER: 503}
+    head = answer_of_s3(unclear[presence]) if presence in unclear else None
     for status in STATUSES[answer]:
-        becomes(open_bucket(AnsweringBucket(bucket, answer_of_s3(status), head)), expected)
+        asked = AnsweringBucket(bucket, answer_of_s3(status), head)
+        becomes(open_bucket(asked), expected, answer)
 
 
 @pytest.mark.parametrize(
     ("head", "expected"),
-    [(None, PLACED), (answer_of_s3(403), TRUSTED), (answer_of_s3(404), PERSON)],
+    [
+        (None, PLACED),
+        (answer_of_s3(403), TRUSTED),
+        (answer_of_s3(503), PERSON),
+        (answer_of_s3(404), PERSON),
+    ],
 )
 def test_s3_what_is_stored_is_asked_for_at_once(
     bucket: Any, head: Exception | None, expected: Outcome

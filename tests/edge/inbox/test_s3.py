@@ -25,6 +25,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.inbox import open_inbox
 from chalicelib.errors import (
+    InboxBusy,
     InboxContradicts,
     InboxError,
     InboxNotSent,
@@ -150,8 +151,8 @@ def fail_connection(kind: Callable[..., BotoCoreError], **more: Any) -> BotoCore
     [
         (answer(403, "AccessDenied"), InboxRefused),
         (answer(307, "TemporaryRedirect"), InboxRefused),
-        (answer(429, "SlowDown"), InboxRefused),
-        (answer(507, "Full"), InboxRefused),
+        (answer(429, "SlowDown"), InboxBusy),
+        (answer(507, "Full"), InboxBusy),
         (answer(500, "InternalError"), InboxUnknown),
         (answer(503, "SlowDown"), InboxUnknown),
         (fail_connection(ReadTimeoutError), InboxUnknown),
