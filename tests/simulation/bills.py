@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.orders import InvoiceStatus, ShopInvoice
-from tests.simulation.booked import SHOP_ID, is_in_unknown, read_file
+from tests.simulation.booked import SHOP_ID, is_in_unknown, list_files, read_file
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
@@ -31,7 +31,8 @@ def check_bills(world: World) -> None:
         _check_count(world, bill, entry, booked.get(bill.number, []))
         _check_state(world, bill, entry)
         is_placed = entry.state is EntryState.PLACED and bill.number in booked
-        if is_placed and bill.number not in world.accepted:
+        is_of_before = bill.updated_at < world.standings.now.installed_at
+        if is_placed and bill.number not in world.accepted and not is_of_before:
             _check_change(world, bill, entry, booked[bill.number][-1][1])
         if bill.is_credit_note:
             _check_order(world, bill, booked)
@@ -47,7 +48,7 @@ def _sent(world: World) -> Iterator[tuple[str, bytes]]:
     files = world.files.items.get(SHOP_ID, {})
     fixed = {
         name: event.at
-        for name in world.inbox.files
+        for name in list_files(world)
         for event in reversed(files[name].history)
         if event.step in (FileStep.FIX, FileStep.RESEND)
     }

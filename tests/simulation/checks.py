@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import Actor, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus
 from tests.simulation.bills import check_bills
-from tests.simulation.booked import SHOP_ID, Sold, is_in_unknown, is_wanted, read_file
+from tests.simulation.booked import (
+    SHOP_ID,
+    Sold,
+    is_in_unknown,
+    is_of_before,
+    is_truly_unknown,
+    is_wanted,
+    list_files,
+    may_be_booked,
+    read_file,
+)
 from tests.simulation.entry_checks import check_biography
+from tests.simulation.migrated import check_migration
 from tests.simulation.sim_shop import SimOrder
 from tests.simulation.statements import check_last_statements
 
@@ -18,14 +30,15 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 CLOCKS_DIFFER = 1.0  # seconds, of two workers
-EVIDENCE = (Actor.WEBHOOK, Actor.OPERATOR, Actor.MERCHANT)
+FIRST_SWEEP = timedelta(minutes=25)  # back from the installation, surely
+EVIDENCE = (Actor.WEBHOOK, Actor.OPERATOR, Actor.MERCHANT, Actor.BACKFILL)
 HELD_FOR = {"email": "email_missing", "unreadable": "unreadable"}
 
 
 def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
     """For every order number, the files that the inbox holds it in, and what they say of it."""
     held: dict[str, list[tuple[str, Sold]]] = {}
-    for name, content in world.inbox.files.items():
+    for name, content in list_files(world).items():
         for sold in read_file(content):
             held.setdefault(sold.number, []).append((name, sold))
     return held
@@ -34,6 +47,7 @@ def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
 def check_books(world: World) -> None:
     """At the end, when all is quiet."""
     check_last_statements(world)
+    check_migration(world)
     booked = list_booked(world)
     known = {one.number: one for one in world.shop.orders.values()}
     for number in booked:
@@ -46,7 +60,7 @@ def check_books(world: World) -> None:
     entries = world.entries.items.get(SHOP_ID, {})
     for entry in entries.values():
         check_biography(world, entry)
-        if entry.document_id not in (world.shop.bills or world.shop.orders):
+        if entry.document_id not in {**world.shop.bills, **world.shop.orders}:
             world.blame(f"{entry.key} is in the ledger and no document of the shop")
     _check_files(world)
     for name in world.inbox.overwritten:
@@ -55,11 +69,11 @@ def check_books(world: World) -> None:
 
 def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) -> None:
     entry = world.entries.get(SHOP_ID, f"order-{one.id}")
-    is_due = is_wanted(world, one, one.now)
+    is_due = is_wanted(world, one.now)
     if entry is None:
         if booked:
             world.blame(f"{one.number} is in {booked} and not in the ledger")
-        if is_due:
+        if is_due and one.now.order.updated_at > _sweeps_from(world):
             world.blame(f"{one.number} is due and nobody knows it")
         return
     if entry.revision != world.observer.sent_again[entry.key]:
@@ -77,6 +91,11 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) ->
     for name, sold in booked:
         _check_booking(world, one, name, sold)
     _check_state(world, one, entry, stuck=stuck, is_due=is_due)
+
+
+def _sweeps_from(world: World) -> datetime:
+    """What changed later the first sweep since the last installation sees."""
+    return world.standings.now.installed_at - FIRST_SWEEP
 
 
 def _check_state(  # noqa: C901
@@ -104,7 +123,7 @@ def _check_state(  # noqa: C901
 
 def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
     """What happened after booking is marked by its name, unless the merchant has seen it."""
-    if one.number in world.accepted:
+    if one.number in world.accepted or one.now.order.updated_at <= _sweeps_from(world):
         return
     content = world.inbox.files.get(entry.file or "")
     if content is None:
@@ -113,9 +132,21 @@ def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
     what = f"{one.number} changed after booking"
     if not said:
         return
-    expected = _expected_change(world, one.now.order, said[0])
+    refunded = any(note.order_id == one.id for note in world.shop.list_notes())
+    policies = {standing.policy.on_account for standing in world.standings.all}
+    changes = [_expected_change(one.now.order, said[0], on_account=each) for each in policies]
+    allowed = set().union(*(_allow(one, entry, each, refunded=refunded) for each in changes))
+    if entry.change not in allowed:
+        world.blame(f"{what} ({changes}{', refunded' * refunded}), marked {entry.change}")
+
+
+FELL_THROUGH = ("cancelled", "unpaid")
+
+
+def _allow(
+    one: SimOrder, entry: Entry, expected: str | None, *, refunded: bool
+) -> set[str | None]:
     allowed = {expected}
-    refunded = any(note.order_id == one.id for note in world.shop.credits)
     if refunded and expected not in FELL_THROUGH:
         # Which of two is shown first hangs on which was seen first.
         allowed = {"refunded"} if expected is None else {"refunded", expected}
@@ -123,17 +154,13 @@ def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
         allowed.add("details")  # put back as it was, but told of before that
     if expected == "details" and one.now.flaw is not None:
         allowed.add(None)  # SEOshop gives no answer that could be read, or has no address
-    if entry.change not in allowed:
-        world.blame(f"{what} ({expected}{', refunded' * refunded}), marked {entry.change}")
+    return allowed
 
 
-FELL_THROUGH = ("cancelled", "unpaid")
-
-
-def _expected_change(world: World, now: Order, sold: Sold) -> str | None:
+def _expected_change(now: Order, sold: Sold, *, on_account: bool) -> str | None:
     if now.status is OrderStatus.CANCELLED:
         return "cancelled"
-    if not world.on_account and now.payment_status is not PaymentStatus.PAID:
+    if not on_account and now.payment_status is not PaymentStatus.PAID:
         return "partly_paid" if now.payment_status is PaymentStatus.PARTIALLY_PAID else "unpaid"
     if sold.total != now.price_incl:
         return "edited"
@@ -152,16 +179,17 @@ def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:
     first = (file.history[0].at - world.machine.start).total_seconds()
     sent = [event.at for event in file.history if event.step in (FileStep.FIX, FileStep.RESEND)]
     last = (sent[-1] - world.machine.start).total_seconds() if sent else first
+    first, last = first - CLOCKS_DIFFER, last + CLOCKS_DIFFER
     fitting = [
         version
-        for version in one.during(first - CLOCKS_DIFFER, last + CLOCKS_DIFFER)
-        if version.due(on_account=world.on_account)
+        for version in one.during(first, last)
+        if may_be_booked(world, version, first, last)
         and version.order.price_incl == sold.total
         and version.order.email == sold.email
     ]
     if not fitting:
         world.blame(f"{name} says of {one.number} what was not so ({sold.email}, {sold.total})")
-    elif not any(is_wanted(world, one, version) for version in fitting):
+    elif all(is_of_before(world, version) for version in fitting):
         entry = world.entries.get(SHOP_ID, f"order-{one.id}")
         asked = entry and any(e.by in EVIDENCE for e in entry.history)
         if not asked:
@@ -190,11 +218,11 @@ def _check_file(world: World, file: FileEntry) -> None:  # noqa: C901
         if hashlib.sha256(content).hexdigest() != file.sha256:
             world.blame(f"{what}, the inbox holds other bytes")
     if file.state is FileState.UNKNOWN:
-        if not world.inbox.mute:
+        if not is_truly_unknown(world, file):
             world.blame(f"{what}, and the inbox could be asked")
     elif not file.is_finished:
         world.blame(f"{what} and not finished")
-    elif (file.state is FileState.PLACED) != (content is not None):
+    elif file.name not in world.observer.unprovable and (file.state is FileState.PLACED) != (content is not None):
         world.blame(f"{what}, the inbox holds it: {content is not None}")
 
 

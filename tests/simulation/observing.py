@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
-from chalicelib.domain.ledger import FileEntry
+from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.shop_records import Migration, MigrationState
+from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken
 from tests.simulation.booked import read_file
@@ -39,6 +41,10 @@ class Placement:
 class Observer:
     """Sees every call of a table. `sent_again` counts by key the documents sent again on purpose,
     `placements` are the files that were recorded as placed, by name.
+
+    `contradicted` are files whose step was recorded by somebody to whom the inbox had said that it
+    has them, or took them. `unprovable` are those that it holds and has denied to everybody: that
+    their documents go into another file cannot be helped.
     """
 
     def __init__(self, world: World) -> None:
@@ -46,9 +52,15 @@ class Observer:
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
         self.stated: dict[date, DayStatement] = {}
+        self.contradicted: set[str] = set()
+        self.unprovable: set[str] = set()
 
-    def see_call(self, process: Process, name: str) -> None:
-        """Before a call: whoever lists the statements is about to state the days."""
+    def see_call(self, process: Process, table: str, name: str) -> None:
+        """Before a call: whoever reads the shop knows where it stands, and whoever lists the
+        statements is about to state the days.
+        """
+        if table == "shops" and name in ("get", "update"):
+            process.looked_at = self.world.machine.time
         if name == "statements":
             process.finished_before = self.count_placed(only_finished=True)
 
@@ -78,6 +90,12 @@ class Observer:
             world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
         if name == "lease":
             self._see_lease(process, result)
+        elif isinstance(result, Shop):
+            world.standings.see(result)
+        elif isinstance(result, Migration):
+            self._see_migration(result)
+        elif name == "create":
+            process.policies[result.name] = world.standings.now
         elif isinstance(result, DayStatement):
             former, self.stated[result.day] = self.stated.get(result.day), result
             if former != result:  # or else nothing was written
@@ -93,6 +111,11 @@ class Observer:
         else:
             self.world.counts["lease refused"] += 1
 
+    def _see_migration(self, migration: Migration) -> None:
+        if not migration.after_id and migration.state is MigrationState.RUNNING:
+            began = self.world.migration_began
+            self.world.migration_began = self.world.machine.time if began is None else began
+
     def _see_step(self, process: Process, args: Arguments, result: Any) -> None:
         recorded = args[1]
         if isinstance(recorded, StepTaken):
@@ -104,6 +127,7 @@ class Observer:
             self._see_file_step(process, recorded, result)
 
     def _see_file_step(self, process: Process, event: Event, file: FileEntry) -> None:
+        self._see_outcome(process, event, file)
         if event.step is FileStep.FINISH and file.name in self.placements:
             self.placements[file.name].is_finished = True
         if event.step not in PLACING:
@@ -114,6 +138,19 @@ class Observer:
         else:
             documents = len(read_file(content))
             self.placements[file.name] = Placement(local_day(event.at), documents)
+
+    def _see_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
+        """What the inbox said it had is never given up by a run, however often it says no."""
+        inbox, name = self.world.inbox, file.name
+        if file.state is FileState.UNKNOWN and name in process.heard_of:
+            self.contradicted.add(name)
+        if event.step not in (FileStep.MISS, FileStep.REFUSE) or name not in inbox.files:
+            return
+        if name in process.heard_of or name in self.contradicted or name not in inbox.denied:
+            self.world.blame(f"{process.name} gives {name} up, which the inbox said it had")
+        else:
+            self.unprovable.add(name)
+            self.world.counts["double that nobody can prove"] += 1
 
     def check_ended(self, process: Process, report: Any) -> None:
         """A message is done with: its run had the shop to itself, and goes on if it must."""

@@ -96,8 +96,15 @@ class People:
             if file.state is FileState.UNKNOWN:
                 self._decide(file.name)
 
+    def _list_causes(self) -> list[str]:
+        """What the merchant finds held although nothing is wrong with it any more."""
+        if self.world.bills_only:
+            return ["email_missing", "unreadable"]
+        return ["unreadable"] if self.world.counts["api 422"] else []
+
     def _decide(self, name: str) -> None:
         world = self.world
+        world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
         verdict = "confirm" if name in world.inbox.files else "again"
         world.counts[f"operator: {verdict}"] += 1
         event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
@@ -119,11 +126,10 @@ class People:
         world.log("world", "the faults stop")
         world.weather.clear()
         world.quiet = True
-        world.inbox.full = False
+        world.inbox.full = world.inbox.down = world.inbox.lies = False
         world.indexes.catch_up()
         world.shop.windows = [(300, 300), (3000, 3600)]
         world.shop.used.clear()
-        world.reinstall()
         for one in world.shop.orders.values():
             one.missing_until = 0.0
         self._resume()
@@ -134,7 +140,7 @@ class People:
         by what is true (sometimes nobody gets round to it).
         """
         world = self.world
-        for cause in ("email_missing", "unreadable") if world.bills_only else ():
+        for cause in self._list_causes():
             self._press("release", partial(_release_held, cause))
         if world.queue.dead:
             world.start("operator", lambda c: c.queue.redrive(), limit=PAGE_TIME)

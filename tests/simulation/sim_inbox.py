@@ -1,34 +1,46 @@
-"""Asperion's inbox, simulated."""
+"""Asperion's inbox, simulated: what it holds, what it says, and when it says what is not so."""
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 
-from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.adapters.inbox.inbox_address import InboxAddress, make_inbox_address
+from chalicelib.adapters.inbox.outcomes import AddressedInbox
 from chalicelib.ports import Presence
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
+from tests.simulation.sending import check_sending
+from tests.simulation.standings import Standings
 from tests.simulation.weather import Weather
 
-NOT_STORED = {
-    "inbox refused": InboxRefused,
-    "inbox not reached": InboxNotSent,
-    "inbox lost before storing": InboxUnknown,
-}
+INBOX_URL = "https://inbox.example/{licence}/{file}"
 LATEST_STORING = 285.0  # seconds; the proof delay is 300
+STORED, REFUSED, TAKEN, BROKEN, FULL = 201, 403, 412, 502, 507
 
 
 class SimInbox(MemoryInbox):
-    """The server's side. `full`: it takes nothing for a while."""
+    """The server's side of all licence codes. `files` came whole, `torn` are beginnings of files,
+    `codes` the licence codes under which they came. `full`: it takes nothing for a while; `down`:
+    nor does it answer.
+
+    `denied` are names of files that it held and said it did not; `pretended` those that it took
+    with a friendly answer, and did not keep.
+    """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
         super().__init__(mute=mute)
         self.machine = machine
         self.weather = weather
         self.rng = rng
-        self.full = False
+        self.full = self.down = False
+        self.torn: dict[str, bytes] = {}
+        self.codes: dict[str, str] = {}
         self.overwritten: list[str] = []
         self.on_its_way: dict[str, bytes] = {}
+        self.denied: set[str] = set()
+        self.pretended: set[str] = set()
+        self.lies = True
 
     def put_late(self, name: str, content: bytes) -> None:
         """The upload is still on its way, often for as long as there can be."""
@@ -40,38 +52,95 @@ class SimInbox(MemoryInbox):
         """The end of an upload."""
         content = self.on_its_way.pop(name, None)
         if content is not None:
+            self.torn.pop(name, None)
             self.store(name, content)
 
+    def tear(self, name: str, content: bytes) -> None:
+        """The line breaks during an upload: its beginning is kept, and sometimes a proxy on the way
+        has all of it and tries once more.
+        """
+        self.torn[name] = content[: self.rng.randrange(1, len(content))]
+        if self.rng.random() < 0.3:
+            self.put_late(name, content)
 
-class SimInboxDoor:
-    """Port `Inbox` for one process."""
+    def holds(self, name: str) -> bool:
+        """Whether the name is taken."""
+        return name in self.files or name in self.torn
 
-    def __init__(self, server: SimInbox, process: Process) -> None:
+    def keep(self, name: str, content: bytes) -> int:
+        """Keep a file under a name that is free. The status of the answer."""
+        if self.holds(name):
+            if self.files.get(name, content) != content:
+                self.overwritten.append(name)
+            return TAKEN
+        self.store(name, content)
+        return STORED
+
+    def says_no(self, name: str) -> bool:
+        """Whether it denies a file that it holds: most often every time once it did."""
+        if name not in self.files:
+            return False
+        if name in self.denied and self.lies and self.rng.random() < 0.8:
+            return True
+        if not self.weather.strikes("inbox denies"):
+            return False
+        self.denied.add(name)
+        return True
+
+
+class SimInboxDoor(AddressedInbox):
+    """Port `Inbox` for one process and one licence code, as the connector's own adapter makes it of
+    the answers to a PUT and to a HEAD.
+    """
+
+    def __init__(
+        self, server: SimInbox, process: Process, licence: str, standings: Standings
+    ) -> None:
+        super().__init__(_address(licence))
         self._server = server
         self._process = process
+        self._licence = licence
+        self._standings = standings
 
-    def place(self, name: str, content: bytes) -> None:
-        self._process.effect(f"PUT {name}", lambda: self._place(name, content))
+    def _put(self, name: str, content: bytes) -> tuple[int, str]:
+        status = self._process.effect(f"PUT {name}", lambda: self._receive(name, content))
+        if status in (STORED, TAKEN):
+            self._process.heard_of.add(name)
+        return status, f"HTTP {status}"
 
-    def _place(self, name: str, content: bytes) -> None:
-        server, weather = self._server, self._server.weather
+    def _receive(self, name: str, content: bytes) -> int:
+        """The status of the answer. Raises `InboxError` when there is none."""
+        server, strikes = self._server, self._server.weather.strikes
+        if server.down or strikes("inbox not reached"):
+            raise self._make_no_answer_error(name, "ConnectTimeout", is_sent=False)
+        check_sending(self._standings, self._process, self._licence, name)
         if server.full:
-            weather.counts["inbox full"] += 1
-            raise InboxRefused("the inbox is full")
-        for kind, error in NOT_STORED.items():
-            if weather.strikes(kind):
-                raise error(kind)
-        if weather.strikes("killed while sending"):
+            server.weather.counts["inbox full"] += 1
+            return FULL
+        if strikes("inbox refused"):
+            return REFUSED
+        server.codes.setdefault(name, self._licence)
+        lost = self._make_no_answer_error(name, "ReadTimeout", is_sent=True)
+        if strikes("inbox lost before storing"):
+            raise lost
+        if strikes("killed while sending"):
             server.put_late(name, content)
             self._process.die("while sending")
-        if weather.strikes("inbox stores late"):
+        if strikes("inbox stores late"):
             server.put_late(name, content)
-            raise InboxUnknown("no answer")
-        if not server.store(name, content):
-            server.overwritten.append(name)
-            raise InboxRefused("the name is taken")
-        if weather.strikes("inbox lost after storing"):
-            raise InboxUnknown("no answer")
+            raise lost
+        if not server.holds(name) and strikes("inbox torn upload"):
+            server.tear(name, content)
+            raise lost
+        if not server.mute and not server.holds(name) and strikes("inbox pretends"):
+            server.pretended.add(name)
+            return STORED
+        status = server.keep(name, content)
+        if strikes("inbox lost after storing"):
+            raise lost
+        if strikes("inbox breaks after storing"):
+            return BROKEN
+        return TAKEN if strikes("inbox hears twice") else status
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         return self._process.effect(f"HEAD {name}", lambda: self._ask(name, sha256, size))
@@ -80,6 +149,16 @@ class SimInboxDoor:
         server = self._server
         if server.mute:
             server.weather.counts["inbox cannot be asked"] += 1
-        elif server.weather.strikes("inbox silent when asked"):
             return Presence.CANNOT_TELL
+        if server.down or server.weather.strikes("inbox silent when asked"):
+            return Presence.CANNOT_TELL
+        if server.codes.get(name) != self._licence or server.says_no(name):
+            return Presence.ABSENT
+        if name in server.torn:
+            return Presence.DIFFERENT
         return server.ask(name, sha256=sha256, size=size)
+
+
+@cache
+def _address(licence: str) -> InboxAddress:
+    return make_inbox_address(INBOX_URL, licence)

@@ -11,8 +11,11 @@ from functools import partial
 from random import Random
 
 from chalicelib.domain.platform import Webhook
+from chalicelib.domain.policy import Policy, Source
 from tests.simulation.checks import check_books
 from tests.simulation.customers import Customers
+from tests.simulation.merchant import Merchant
+from tests.simulation.migrating import Migrator
 from tests.simulation.people import People
 from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
@@ -73,6 +76,8 @@ class Schedule:
         timing = Timing(self.world.machine, rng, nights=self.bad_nights, width=width)
         self.customers = Customers(self.world, rng, timing)
         self.people = People(self.world, rng, timing)
+        self.merchant = Merchant(self.world, rng, timing)
+        self.migrator = Migrator(self.world, rng, timing)
         self.moment = timing.choose_moment
 
     def plan(self) -> None:
@@ -81,7 +86,7 @@ class Schedule:
         self._choose_policy()
         if not world.bills_only:
             self.customers.come_before()
-        world.install()
+        world.install(self.merchant.policy)
         world.shop.seoshop.subscriptions.append(
             Webhook(
                 id=1,
@@ -104,6 +109,8 @@ class Schedule:
         if rng.random() < 0.2 or self.crowded:
             self._let_several_work()
         at(self.quiet_from, self.people.calm_down)
+        at(self.quiet_from, self.merchant.come_back)
+        at(self.quiet_from + 1800.0, self.migrator.go_on)
         for night in self.quiet_nights[:-1]:
             at(night + 7 * 3600.0, self.people.begin_day)
         for night in (*self.bad_nights, *self.quiet_nights):
@@ -122,12 +129,15 @@ class Schedule:
         """What the merchant chose at the installation."""
         rng, world = self.rng, self.world
         world.bills_only = rng.random() < 0.12
-        world.on_account = not world.bills_only and rng.random() < 0.15
+        on_account = not world.bills_only and rng.random() < 0.15
+        source = Source.INVOICES if world.bills_only else Source.ORDERS
+        self.merchant.policy = Policy(on_account=on_account, source=source)
         world.counts["all invoices"] += world.bills_only
-        world.counts["on account"] += world.on_account
+        world.counts["on account"] += on_account
 
     def _plan_people(self) -> None:
         rng, at, world, people = self.rng, self.world.machine.at, self.world, self.people
+        merchant = self.merchant
         for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
             deed = rng.choice((people.click, people.operate, people.decide_unknown))
             at(self.moment(), deed)
@@ -136,6 +146,12 @@ class Schedule:
             (0.1, self._jump),
             (0.05, world.shop.seoshop.subscriptions.clear),
             (0.05, partial(start_nightly_run, world)),
+            (0.04, merchant.change_licence),
+            (0.04, merchant.leave),
+            (0.04, merchant.come_again),
+            (0.02, merchant.cancel),
+            (0.04 * (not world.bills_only), merchant.change_account),
+            (0.06 * (not world.bills_only), self.migrator.migrate),
         )
         for chance, deed in sometimes:
             if rng.random() < chance:

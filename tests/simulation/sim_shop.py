@@ -85,7 +85,8 @@ class SimShop:
     windows: list[tuple[int, int]] = field(default_factory=lambda: [(300, 300), (3000, 3600)])
     skew: float = 0.0
     orders: dict[int, SimOrder] = field(default_factory=dict)
-    token_refused: bool = False
+    token: str = "token"  # the valid one
+    token_refused: bool = False  # though it is
     changed: float = 0.0  # when anything last did
     used: dict[tuple[int, int], int] = field(default_factory=dict)
     blame: Callable[[str], None] = lambda what: None
@@ -104,6 +105,11 @@ class SimShop:
     def bills(self) -> dict[int, ShopInvoice]:
         """Invoices and credit notes of a shop that exports them all, the oldest first."""
         return {bill.id: bill for bill in sorted(self.seoshop.bills(), key=lambda one: one.id)}
+
+    def list_notes(self) -> list[ShopInvoice]:
+        """Every credit note of an order, of those that the order shows and those that it does not.
+        """
+        return [*self.credits, *(bill for bill in self.bills.values() if bill.is_credit_note)]
 
     def clock(self) -> datetime:
         """SEOshop's own clock, in whole seconds."""

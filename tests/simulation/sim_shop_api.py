@@ -15,13 +15,15 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.errors import ShopUnauthorised, ShopUnavailable
+from chalicelib.errors import ShopForbidden, ShopRefused, ShopUnauthorised, ShopUnavailable
 from tests.simulation.machine import Process
 from tests.simulation.sim_shop import SimShop
 
 T = TypeVar("T")
 
 TIME_OUT = 20.0  # seconds until a client gives up
+LONGEST_CALL = 300.0  # seconds, of an answer that comes byte by byte
+LEFT_ALONE = 100.0  # seconds of a function's time that no call may reach into
 ON_THE_LINE = {
     "api 5xx": "SEOshop gave no usable answer (502).",
     "api html": "SEOshop answered without usable JSON.",
@@ -34,16 +36,20 @@ class SimShopApi:
     and may fail; the connector's own limiter is in front.
     """
 
-    def __init__(self, server: SimShop, process: Process, reserve: float) -> None:
+    def __init__(self, server: SimShop, process: Process, reserve: float, token: str | None) -> None:
+        if token is None:
+            raise ShopUnauthorised("There is no token; install the app again.")
         self._server = server
         self._shop = server.seoshop
         self._process = process
         self._reserve = reserve
+        self._token = token
         self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()
+        self._check_deadline()
         return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
 
     def _answer(self, name: str, act: Callable[[], T]) -> T:
@@ -60,13 +66,27 @@ class SimShopApi:
             raise ShopUnavailable("SEOshop did not answer in time.")
         if weather.strikes("api 429"):
             raise self._limit.record_refusal({"Retry-After": "420"}, "")
-        if server.token_refused or weather.strikes("api 401"):
+        if weather.strikes("api 401"):
             server.token_refused = True
+        if server.token_refused or self._token != server.token:
             raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
+        if weather.strikes("api 403"):
+            raise ShopForbidden("SEOshop does not permit this.", status=403)
+        if weather.strikes("api 422"):
+            raise ShopRefused("SEOshop calls the request wrong.", status=422)
+        if weather.strikes("api crawls"):
+            self._process.sleep(min(LONGEST_CALL, max(self._process.left - LEFT_ALONE, 0.0)))
+            raise ShopUnavailable("SEOshop did not answer in full in time.")
         for kind, text in ON_THE_LINE.items():
             if weather.strikes(kind):
                 raise ShopUnavailable(text)
         return act()
+
+    def _check_deadline(self) -> None:
+        """An export begins no call that could reach into the time it needs for its end."""
+        if self._process.kind == "export" and self._process.left < LEFT_ALONE:
+            self._server.weather.counts["call refused at the deadline"] += 1
+            raise ShopUnavailable("There is no time left for a call.")
 
     def _check_allowance(self, name: str) -> None:
         """A run that was told that only the pages' share is left makes no further call."""

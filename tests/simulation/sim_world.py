@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,19 +11,21 @@ from random import Random
 from typing import Any
 
 from chalicelib.axml import Profile, load_profile
-from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.simulation.booked import SESSION_SECRET
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
-from tests.simulation.sim_inbox import SimInbox, SimInboxDoor
+from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
 from tests.simulation.sim_queue import SimQueue, SimQueueDoor
 from tests.simulation.sim_shop import SimShop
 from tests.simulation.sim_shop_api import SimShopApi
 from tests.simulation.sim_tables import Door, Indexes
+from tests.simulation.standings import Standings
 from tests.simulation.weather import Weather
 
 SHOP_ID = 184520
@@ -59,18 +60,19 @@ class World:
         self.indexes = Indexes(self.machine, self.entries, self.files, SHOP_ID, lag)
         self.counts["index lags"] += lag > 0
         self.observer = Observer(self)
+        self.standings = Standings(self.machine, self.blame)
         self.accepted: set[str] = set()
-        self.on_account = False
         self.bills_only = False  # the shop exports all invoices
+        self.migration_began: float | None = None  # the first one
         self.quiet = False
         self.last_night = 0.0  # when the last run starts
         self.settings = Settings(
             app_secret="app-secret",
-            session_secret="session-secret",
+            session_secret=SESSION_SECRET,
             app_key="key",
             table_prefix="sim-",
             public_url="https://koppeling.example/api",
-            inbox_url="https://inbox.example/{licence}/{file}",
+            inbox_url=INBOX_URL,
             orders_per_file=self.rng.choice((1, 2, 3, 250)),
         )
         self.at_work: Counter[str] = Counter()  # processes by kind
@@ -87,34 +89,23 @@ class World:
         self.wrong.append(f"{self.machine.now():%m-%d %H:%M:%S} {what}")
         self.log("WRONG", what)
 
-    def install(self) -> None:
+    def install(self, policy: Policy | None = None) -> None:
         """The shop is installed now."""
         now = self.machine.now()
-        self.shops.add(
-            Shop(
-                shop_id=SHOP_ID,
-                state=ShopState.ACTIVE,
-                cluster="eu1",
-                language="nl",
-                token="token",
-                licence="ASP-1",
-                installed_at=now,
-                changed_at=now,
-                swept_until=now,
-                policy=Policy(
-                    on_account=self.on_account,
-                    source=Source.INVOICES if self.bills_only else Source.ORDERS,
-                ),
-            )
+        shop = Shop(
+            shop_id=SHOP_ID,
+            state=ShopState.ACTIVE,
+            cluster="eu1",
+            language="nl",
+            token=self.shop.token,
+            licence="ASP-1",
+            installed_at=now,
+            changed_at=now,
+            swept_until=now,
+            policy=policy or Policy(),
         )
-
-    def reinstall(self) -> None:
-        """The merchant installs again after SEOshop refused the token."""
-        self.shop.token_refused = False
-        stored = self.shops.records[SHOP_ID]
-        if stored.state is ShopState.DISCONNECTED:
-            state = stored.resume_state or ShopState.ACTIVE
-            self.shops.update(SHOP_ID, lambda one: replace(one, state=state, resume_state=None))
+        self.shops.add(shop)
+        self.standings.see(shop)
 
     def start(
         self,
@@ -205,9 +196,11 @@ class World:
             settings=self.settings,
             clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
-            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE),
-            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0),
-            open_inbox=lambda shop: SimInboxDoor(self.inbox, process),
+            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, shop.token),
+            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, shop.token),
+            open_inbox=lambda shop: SimInboxDoor(
+                self.inbox, process, shop.licence or "", self.standings
+            ),
             profile=profile,
             **doors,
         )

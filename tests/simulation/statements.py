@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.statement import DayStatement, Verdict
-from tests.simulation.booked import SHOP_ID, is_wanted, read_file
+from tests.simulation.booked import SHOP_ID, is_wanted, list_files, read_file
 from tests.simulation.machine import Process
 
 if TYPE_CHECKING:
@@ -52,10 +52,10 @@ def _check_right(world: World, process: Process, statement: DayStatement) -> Non
     """Nothing that was due when the run began is missing when it calls the day right."""
     assert statement.check is not None
     since = statement.check.since
-    booked = [sold.number for content in world.inbox.files.values() for sold in read_file(content)]
+    booked = [sold.number for content in list_files(world).values() for sold in read_file(content)]
     for one in () if world.bills_only else world.shop.orders.values():
         version = one.now
-        if version.time >= process.started or not is_wanted(world, one, version):
+        if version.time >= process.started or not is_wanted(world, version):
             continue
         if version.order.updated_at < since:
             continue

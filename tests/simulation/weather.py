@@ -11,6 +11,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "tables": ("table throttled", "table ambiguous"),
     "api": ("api 5xx", "api html", "api time-out", "api broken line", "api 404", "api 429"),
     "token": ("api 401",),
+    "access": ("api 403", "api 422"),
+    "slowness": ("api crawls",),
     "hooks": ("webhook lost", "webhook late", "webhook twice", "webhook cut off"),
     "inbox": (
         "inbox refused",
@@ -20,6 +22,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "inbox stores late",
         "killed while sending",
         "inbox silent when asked",
+    ),
+    "lies": (
+        "inbox torn upload",
+        "inbox pretends",
+        "inbox denies",
+        "inbox hears twice",
+        "inbox breaks after storing",
     ),
     "queue": ("message twice", "message late", "message not sent"),
     "lease": ("lease lost",),
@@ -38,8 +47,11 @@ _MILD = {
     "tables": 0.003,
     "api": 0.01,
     "token": 0.002,
+    "access": 0.003,
+    "slowness": 0.003,
     "hooks": 0.15,
     "inbox": 0.08,
+    "lies": 0.05,
     "queue": 0.15,
     "lease": 0.01,  # of effects on the lease's table
 }
@@ -49,8 +61,11 @@ _HEAVY = {
     "tables": 0.03,
     "api": 0.06,
     "token": 0.01,
+    "access": 0.02,
+    "slowness": 0.02,
     "hooks": 0.6,
     "inbox": 0.3,
+    "lies": 0.2,
     "queue": 0.5,
     "lease": 0.1,
 }
