@@ -23,6 +23,7 @@ from tests.simulation.booked import (
 )
 from tests.simulation.entry_checks import check_biography
 from tests.simulation.migrated import check_migration
+from tests.simulation.sales import check_sales
 from tests.simulation.sim_shop import SimOrder
 from tests.simulation.statements import check_last_statements
 
@@ -55,7 +56,9 @@ def check_books(world: World) -> None:
             world.blame(f"{number} is in a file and no order of the shop")
     if world.bills_only:
         check_bills(world)
-    for one in () if world.bills_only else world.shop.orders.values():
+    if world.sells_both:
+        check_sales(world, {number: len(files) for number, files in booked.items()})
+    for one in world.shop.orders.values() if world.orders_only else ():
         _check_order(world, one, booked.get(one.number, []))
     entries = world.entries.items.get(SHOP_ID, {})
     for entry in entries.values():

@@ -16,6 +16,7 @@ from tests.simulation.checks import check_books
 from tests.simulation.customers import Customers
 from tests.simulation.merchant import Merchant
 from tests.simulation.migrating import Migrator
+from tests.simulation.outages import CHANGES_BEFORE, draw_outage, plan_outage
 from tests.simulation.people import People
 from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
@@ -82,19 +83,44 @@ class Schedule:
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
+        if self.rng.random() < 0.1 and not self.crowded:
+            self._plan_one_trouble()
+        else:
+            self._plan_all()
+        self._plan_quiet()
+
+    def _plan_one_trouble(self) -> None:
+        """Everything is well but for one trouble in the first night."""
+        world, rng, at = self.world, self.rng, self.world.machine.at
+        world.weather.clear()
+        world.quiet = True
+        world.inbox.mute = False
+        self._install()
+        night = self.bad_nights[0]
+        for number in range(rng.choice((1, 2, 4))):
+            moment = rng.random() * (night - 2 * CHANGES_BEFORE)
+            at(moment, partial(self.customers.place_paid_order, 1001 + number))
+        self._plan_runs()
+        plan_outage(world, draw_outage(rng, night))
+
+    def _plan_quiet(self) -> None:
+        """The days after which the books must be right, and a look at every statement."""
+        world, at = self.world, self.world.machine.at
+        at(self.quiet_from, self.people.calm_down)
+        at(self.quiet_from, self.merchant.come_back)
+        at(self.quiet_from + 1800.0, self.migrator.go_on)
+        for night in self.quiet_nights[:-1]:
+            at(night + 7 * 3600.0, self.people.begin_day)
+        for night in (*self.bad_nights, *self.quiet_nights):
+            at(night + 5.9 * 3600.0, partial(check_statements, world))
+
+    def _plan_all(self) -> None:
+        """Anything may happen at any time."""
         world, rng, at = self.world, self.rng, self.world.machine.at
         self._choose_policy()
-        if not world.bills_only:
+        if world.orders_only:
             self.customers.come_before()
-        world.install(self.merchant.policy)
-        world.shop.seoshop.subscriptions.append(
-            Webhook(
-                id=1,
-                topic="orders/paid",
-                address=f"{world.settings.public_url}/webhooks/{SHOP_ID}/orders-paid",
-                is_active=True,
-            )
-        )
+        self._install()
         if rng.random() < 0.12:
             limits = rng.choice(((8, 300), (15, 300), (25, 3600)))
             world.shop.windows = [limits]
@@ -108,13 +134,18 @@ class Schedule:
         self._plan_people()
         if rng.random() < 0.2 or self.crowded:
             self._let_several_work()
-        at(self.quiet_from, self.people.calm_down)
-        at(self.quiet_from, self.merchant.come_back)
-        at(self.quiet_from + 1800.0, self.migrator.go_on)
-        for night in self.quiet_nights[:-1]:
-            at(night + 7 * 3600.0, self.people.begin_day)
-        for night in (*self.bad_nights, *self.quiet_nights):
-            at(night + 5.9 * 3600.0, partial(check_statements, world))
+
+    def _install(self) -> None:
+        world = self.world
+        world.install(self.merchant.policy)
+        world.shop.seoshop.subscriptions.append(
+            Webhook(
+                id=1,
+                topic="orders/paid",
+                address=f"{world.settings.public_url}/webhooks/{SHOP_ID}/orders-paid",
+                is_active=True,
+            )
+        )
 
     def _plan_runs(self) -> None:
         """Every night the export; the watch sometimes fails to come, but not when all is quiet."""
@@ -129,8 +160,11 @@ class Schedule:
         """What the merchant chose at the installation."""
         rng, world = self.rng, self.world
         world.bills_only = rng.random() < 0.12
-        on_account = not world.bills_only and rng.random() < 0.15
+        world.sells_both = not world.bills_only and rng.random() < 0.12
+        on_account = world.orders_only and rng.random() < 0.15
         source = Source.INVOICES if world.bills_only else Source.ORDERS
+        if world.sells_both:
+            source = rng.choice((Source.ORDERS, Source.INVOICES))
         self.merchant.policy = Policy(on_account=on_account, source=source)
         world.counts["all invoices"] += world.bills_only
         world.counts["on account"] += on_account
@@ -150,8 +184,10 @@ class Schedule:
             (0.04, merchant.leave),
             (0.04, merchant.come_again),
             (0.02, merchant.cancel),
-            (0.04 * (not world.bills_only), merchant.change_account),
-            (0.06 * (not world.bills_only), self.migrator.migrate),
+            (0.04 * world.orders_only, merchant.change_account),
+            (0.06 * world.orders_only, self.migrator.migrate),
+            (0.9 * world.sells_both, merchant.change_source),
+            (0.4 * world.sells_both, merchant.change_source),
         )
         for chance, deed in sometimes:
             if rng.random() < chance:

@@ -87,6 +87,7 @@ class SimShop:
     orders: dict[int, SimOrder] = field(default_factory=dict)
     token: str = "token"  # the valid one
     token_refused: bool = False  # though it is
+    breaks: Callable[[str], Exception | None] | None = None  # an error for each call of a name
     changed: float = 0.0  # when anything last did
     used: dict[tuple[int, int], int] = field(default_factory=dict)
     blame: Callable[[str], None] = lambda what: None
@@ -164,6 +165,11 @@ class SimShop:
     def change_bill(self, bill: ShopInvoice, **facts: Any) -> None:
         """Something happens to an invoice."""
         self._attach(replace(self.bills[bill.id], updated_at=self.clock(), **facts))
+
+    def credit(self, one: SimOrder, *, back: timedelta) -> None:
+        """A part of an order is credited, as the order itself shows; so long ago as `back`."""
+        note = credit_note(8000 + len(self.bills), one.now.order, self.clock() - back)
+        self._attach(note)
 
     def _attach(self, bill: ShopInvoice) -> None:
         """The order shows this invoice, instead of an earlier state of it."""

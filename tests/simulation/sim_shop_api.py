@@ -70,6 +70,9 @@ class SimShopApi:
             server.token_refused = True
         if server.token_refused or self._token != server.token:
             raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
+        error = server.breaks(name) if server.breaks else None
+        if error is not None:
+            raise error
         if weather.strikes("api 403"):
             raise ShopForbidden("SEOshop does not permit this.", status=403)
         if weather.strikes("api 422"):

@@ -63,6 +63,7 @@ class World:
         self.standings = Standings(self.machine, self.blame)
         self.accepted: set[str] = set()
         self.bills_only = False  # the shop exports all invoices
+        self.sells_both = False  # now paid orders, now all invoices
         self.migration_began: float | None = None  # the first one
         self.quiet = False
         self.last_night = 0.0  # when the last run starts
@@ -77,6 +78,11 @@ class World:
         )
         self.at_work: Counter[str] = Counter()  # processes by kind
         self.names: Counter[str] = Counter()
+
+    @property
+    def orders_only(self) -> bool:
+        """Whether the shop exports paid orders from first to last."""
+        return not (self.bills_only or self.sells_both)
 
     def log(self, who: str, what: str) -> None:
         """Add a line to the event log."""

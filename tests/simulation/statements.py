@@ -53,7 +53,7 @@ def _check_right(world: World, process: Process, statement: DayStatement) -> Non
     assert statement.check is not None
     since = statement.check.since
     booked = [sold.number for content in list_files(world).values() for sold in read_file(content)]
-    for one in () if world.bills_only else world.shop.orders.values():
+    for one in world.shop.orders.values() if world.orders_only else ():
         version = one.now
         if version.time >= process.started or not is_wanted(world, version):
             continue
