@@ -107,11 +107,15 @@ class InboxNotSent(InboxError):
 
 
 class InboxRefused(InboxError):
-    """The inbox refused (4xx, full): nothing was stored."""
+    """The inbox refused (4xx, full) and does not show the file: nothing was stored."""
 
 
 class InboxUnknown(InboxError):
-    """Something was sent and the answer was lost: the file may be there, or not."""
+    """The answer was lost, or proves nothing: the file may be there, or not."""
+
+
+class InboxContradicts(InboxUnknown):
+    """The inbox said that it has the file, or something under its name, and does not show it."""
 
 
 class ProfileError(ConnectorError):

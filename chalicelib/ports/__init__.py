@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Task
+from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Shops, StepTaken
 
@@ -21,6 +21,7 @@ __all__ = [
     "Files",
     "Inbox",
     "Presence",
+    "Receipt",
     "ShopApi",
     "Shops",
     "StepTaken",

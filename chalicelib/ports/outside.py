@@ -15,21 +15,31 @@ class Presence(Enum):
 
     SAME = "same"  # there, with this content
     DIFFERENT = "different"  # there, with other content
-    ABSENT = "absent"  # proven not to be there
+    ABSENT = "absent"  # it says that it is not there
     CANNOT_TELL = "cannot tell"
+    NO_INBOX = "no inbox"  # a page for people answers in its place, such as one to sign in
+
+
+class Receipt(Enum):
+    """Why a file counts as placed."""
+
+    SHOWN = "shown"  # the inbox was asked, and shows it
+    TRUSTED = "trusted"  # the inbox says that it stored it, and cannot be asked
 
 
 class Inbox(Protocol):
     """Asperion's inbox of one licence code."""
 
-    def place(self, name: str, content: bytes) -> None:
+    def place(self, name: str, content: bytes) -> Receipt:
         """Store a file under a name that is not yet taken (a second PUT of the same content is
-        harmless). Raises `InboxNotSent`, `InboxRefused` or `InboxUnknown`.
+        harmless), and ask at once whether it is there. Raises `InboxNotSent` and `InboxRefused`
+        when it is proven not to be, else `InboxUnknown` or its `InboxContradicts`.
         """
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         """Whether the file of this name, hash (hex) and size (bytes) is there. Never raises for
-        an inbox that cannot be asked: that is `CANNOT_TELL`.
+        an inbox that cannot be asked: that is `CANNOT_TELL`. ABSENT proves only that it was not
+        there at that moment: an upload may still be on its way.
         """
 
 

@@ -16,7 +16,7 @@ from chalicelib.adapters.parameters import forget_secrets
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.errors import InboxUnknown
-from chalicelib.ports import Inbox, Presence
+from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
 from tests.fakes import documents_of_shop
 from tests.fakes.seoshop import MemorySeoshop
@@ -46,10 +46,10 @@ class Bucket:
         self._inbox = inbox
         self._outside = outside
 
-    def place(self, name: str, content: bytes) -> None:
+    def place(self, name: str, content: bytes) -> Receipt:
         if self._outside.answers_get_lost:
             raise InboxUnknown("the answer was lost")
-        self._inbox.place(name, content)
+        return self._inbox.place(name, content)
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         if self._outside.tells_nothing:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
+from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said
 from chalicelib.adapters.inbox.inbox_address import InboxAddress, make_inbox_address
-from chalicelib.adapters.inbox.outcomes import AddressedInbox
+from chalicelib.adapters.inbox.outcomes import read_status
 from chalicelib.ports import Presence
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
@@ -16,7 +17,7 @@ from tests.simulation.weather import Weather
 
 INBOX_URL = "https://inbox.example/{licence}/{file}"
 LATEST_STORING = 285.0  # seconds; the proof delay is 300
-STORED, REFUSED, TAKEN, BROKEN, FULL = 201, 403, 412, 502, 507
+STORED, REFUSED, TAKEN, NOT_NOW, BROKEN, FULL = 201, 403, 412, 429, 502, 507
 
 
 class SimInbox(MemoryInbox):
@@ -25,7 +26,7 @@ class SimInbox(MemoryInbox):
     nor does it answer.
 
     `denied` are names of files that it held and said it did not; `pretended` those that it took
-    with a friendly answer, and did not keep.
+    with a friendly answer, and did not keep; of these `signs_in` came with a page for people.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
@@ -40,6 +41,7 @@ class SimInbox(MemoryInbox):
         self.on_its_way: dict[str, bytes] = {}
         self.denied: set[str] = set()
         self.pretended: set[str] = set()
+        self.signs_in: set[str] = set()
         self.lies = True
 
     def put_late(self, name: str, content: bytes) -> None:
@@ -62,6 +64,15 @@ class SimInbox(MemoryInbox):
         self.torn[name] = content[: self.rng.randrange(1, len(content))]
         if self.rng.random() < 0.3:
             self.put_late(name, content)
+
+    def pretend(self, name: str) -> int:
+        """Answer as if the file was kept: with a page to sign in, as one that cannot be asked always
+        does, or as an inbox would.
+        """
+        if self.mute or self.rng.random() < 0.5:
+            self.signs_in.add(name)
+        self.pretended.add(name)
+        return STORED
 
     def holds(self, name: str) -> bool:
         """Whether the name is taken."""
@@ -102,11 +113,12 @@ class SimInboxDoor(AddressedInbox):
         self._licence = licence
         self._standings = standings
 
-    def _put(self, name: str, content: bytes) -> tuple[int, str]:
+    def _put(self, name: str, content: bytes) -> Said:
         status = self._process.effect(f"PUT {name}", lambda: self._receive(name, content))
-        if status in (STORED, TAKEN):
+        is_page = name in self._server.signs_in
+        if status in (STORED, TAKEN) and not is_page:
             self._process.heard_of.add(name)
-        return status, f"HTTP {status}"
+        return Said(read_status(status, is_page=is_page), f"HTTP {status}")
 
     def _receive(self, name: str, content: bytes) -> int:
         """The status of the answer. Raises `InboxError` when there is none."""
@@ -132,15 +144,15 @@ class SimInboxDoor(AddressedInbox):
         if not server.holds(name) and strikes("inbox torn upload"):
             server.tear(name, content)
             raise lost
-        if not server.mute and not server.holds(name) and strikes("inbox pretends"):
-            server.pretended.add(name)
-            return STORED
+        if not server.holds(name) and strikes("inbox pretends"):
+            return server.pretend(name)
+        server.signs_in.discard(name)
         status = server.keep(name, content)
         if strikes("inbox lost after storing"):
             raise lost
         if strikes("inbox breaks after storing"):
             return BROKEN
-        return TAKEN if strikes("inbox hears twice") else status
+        return server.rng.choice((TAKEN, NOT_NOW)) if strikes("inbox hears twice") else status
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         return self._process.effect(f"HEAD {name}", lambda: self._ask(name, sha256, size))

@@ -15,7 +15,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import FileState
 from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError, ShopBusy
-from chalicelib.ports import Inbox, Presence, StepTaken
+from chalicelib.ports import Inbox, Presence, Receipt, StepTaken
 from chalicelib.settings import Settings
 from chalicelib.usecases.filing import export, file_making, placing, recovery
 from chalicelib.usecases.filing.run import Run
@@ -51,9 +51,9 @@ class _Hopeful:
         self._inbox = inbox
         self.ask = inbox.ask
 
-    def place(self, name: str, content: bytes) -> None:
+    def place(self, name: str, content: bytes) -> Receipt:
         try:
-            self._inbox.place(name, content)
+            return self._inbox.place(name, content)
         except InboxUnknown as error:
             raise InboxRefused(str(error)) from error
 

@@ -21,12 +21,14 @@ def open_inbox(
     session: requests.Session | None = None,
     s3: Callable[[], Any] | None = None,
     timeout: float = 30,
+    call_time: float = 45,
 ) -> Inbox:
     """Open the inbox of one licence code at `url` (see `check_inbox_url`). Nothing is sent yet.
 
-    `session` is the caller's to close; it may be shared between inboxes and must not retry by
-    itself (a plain `requests.Session` does not). `s3` makes a boto3 S3 client and is called on
-    first use. `timeout` is in seconds, for connecting and for each wait for an answer.
+    `session` gives headers, proxies and certificates; it is the caller's to close, and may be
+    shared between inboxes. `s3` makes a boto3 S3 client and is called on first use. `timeout` is
+    in seconds, for connecting and for each wait for an answer; `call_time` for a whole call over
+    HTTPS.
     Raises `SettingsError` for the URL and `LicenceError` for the licence code.
     """
     address = make_inbox_address(url, licence)
@@ -35,4 +37,4 @@ def open_inbox(
         from chalicelib.adapters.inbox.s3 import S3Inbox, make_s3_client
 
         return S3Inbox(address, s3 or (lambda: make_s3_client(timeout)))
-    return HttpsInbox(address, session or requests.Session(), timeout)
+    return HttpsInbox(address, session or requests.Session(), timeout, call_time)

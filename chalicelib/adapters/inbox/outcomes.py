@@ -1,107 +1,107 @@
-"""What an inbox's answer means for a file, over HTTPS as in S3, and what digests prove of it.
+"""What becomes of a file: the inbox's answer to it, and then its answer to the question for it.
 
-Errors name the file and the host or bucket, never the address, which holds the licence code.
+An answer alone proves little: a proxy may repeat a PUT, so that the second answer (412, 403, 429)
+says no to a file that the first one stored; a page to sign in may answer 200 and store nothing. So
+every answer is followed by the question whether the file is there, at once, and `OUTCOMES` weighs
+the two. Only what both leave no doubt of counts: as placed, or as absent, whereupon the orders go
+into another file. `https` and `s3` read their answers into the same codes.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from abc import ABC, abstractmethod
-from hashlib import sha256 as _digest
+from collections.abc import Mapping
+from enum import Enum
 
-from chalicelib.adapters.inbox.inbox_address import InboxAddress
-from chalicelib.errors import InboxError, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import Presence
 
+
+class Answer(Enum):
+    """What an inbox's answer to a file says, taken alone."""
+
+    STORED = "stored"
+    TAKEN = "taken"  # something is or was under this name
+    REFUSED = "refused"  # for a reason that lasts: nothing is stored
+    NOT_NOW = "not now"  # for a reason that passes: too early, too many, too slow, full
+    PROVES_NOTHING = "proves nothing"  # accepted for later, broken, in conflict, or a page
+
+
+class Outcome(Enum):
+    """What answer and question together mean."""
+
+    SHOWN = "shown"  # placed: the inbox shows it
+    TRUSTED = "trusted"  # placed: the inbox says so, and cannot be asked
+    ABSENT = "absent"  # proven: its orders are free
+    UNKNOWN = "unknown"  # asked again later, when "not there" is proof
+    CONTRADICTED = "contradicted"  # asked again later, but "not there" is no proof any more
+
+
 _STORED = frozenset({200, 201, 204})
-_TAKEN = frozenset({409, 412})
-_LATER = frozenset({408, 425, 429})
+_TAKEN = frozenset({410, 412})
+_NOT_NOW = frozenset({408, 425, 429, 507})
+_REFUSED = frozenset({301, 307, 308, *range(400, 452)}) - {408, 409, 410, 412, 423, 425, 429}
+"""That it lies elsewhere says a permanent redirect, or one that keeps the method. 302 and 303 are
+not among them: they also follow what was stored.
+"""
 
 
-class AddressedInbox(ABC):
-    """`ports.Inbox` at an address that stores a file under a name that is free, and retries
-    nothing.
+def read_status(status: int, *, is_page: bool = False) -> Answer:
+    """What an HTTP status says of a file. `is_page`: the answer that comes with it is not one of an
+    inbox, which takes a good status its worth.
     """
-
-    def __init__(self, address: InboxAddress) -> None:
-        self._address = address
-        self._shown = f"bucket {address.host}" if address.scheme == "s3" else address.host
-
-    def place(self, name: str, content: bytes) -> None:
-        """Put the file under a free name; see `ports.Inbox.place`.
-
-        200, 201 and 204 mean stored. 409 and 412 mean that the name is taken: by the same content
-        is fine, by another is `InboxRefused`, and when the inbox cannot tell it may be ours, so
-        it is `InboxUnknown`. Redirects, other 4xx and 507 are `InboxRefused`. Other answers, and
-        none, are `InboxUnknown`; not reaching the inbox at all is `InboxNotSent`.
-        """
-        status, answer = self._put(name, content)
-        if status in _STORED:
-            return
-        if status not in _TAKEN:
-            raise self._make_status_error(name, status, answer)
-        presence = self.ask(name, sha256=_digest(content).hexdigest(), size=len(content))
-        if presence is not Presence.SAME:
-            raise self._make_taken_error(name, presence)
-
-    @abstractmethod
-    def ask(self, name: str, *, sha256: str, size: int) -> Presence:
-        """See `ports.Inbox.ask`.
-
-        A digest that the inbox states decides. Without one a file of the same length counts as the
-        same: its name holds day, shop and number and is never given to other content, so another
-        length means a broken upload.
-        """
-
-    @abstractmethod
-    def _put(self, name: str, content: bytes) -> tuple[int, str]:
-        """The status and name of the answer to a file. Raises `_make_no_answer_error`'s."""
-
-    def _make_no_answer_error(self, name: str, kind: str, *, is_sent: bool) -> InboxError:
-        host = self._shown
-        if is_sent:
-            return InboxUnknown(
-                f"{host} gave no answer to {name} ({kind}): it may be stored or not"
-            )
-        return InboxNotSent(f"{host} cannot be reached ({kind}): nothing of {name} was sent")
-
-    def _make_taken_error(self, name: str, presence: Presence) -> InboxError:
-        host = self._shown
-        if presence is Presence.CANNOT_TELL:
-            return InboxUnknown(
-                f"{host} already has a {name} and does not tell which: "
-                "it may be this one, from an earlier attempt"
-            )
-        if presence is Presence.ABSENT:
-            return InboxRefused(f"{host} refused {name} and does not hold it")
-        return InboxRefused(f"{host} holds another file under the name {name}")
-
-    def _make_status_error(self, name: str, status: int, answer: str) -> InboxError:
-        host = self._shown
-        if status in _LATER:
-            return InboxRefused(f"{host} did not take {name} now ({answer}): try later")
-        if status == 507:
-            return InboxRefused(f"{host} is full and did not take {name} ({answer})")
-        if 300 <= status < 500:
-            return InboxRefused(f"{host} refused {name} ({answer}): check ASPERION_INBOX_URL")
-        return InboxUnknown(f"{host} answered {name} with {answer}: it may be stored or not")
+    if status in _STORED:
+        return Answer.PROVES_NOTHING if is_page else Answer.STORED
+    if status in _TAKEN:
+        return Answer.TAKEN
+    if status in _NOT_NOW:
+        return Answer.NOT_NOW
+    return Answer.REFUSED if status in _REFUSED else Answer.PROVES_NOTHING
 
 
-def encode_sha256(content: bytes) -> str:
-    """Encode the digest of `content` in base64, as S3 and HTTP (RFC 9530) want it."""
-    return base64.b64encode(_digest(content).digest()).decode("ascii")
+_SHOWN = {Presence.SAME: Outcome.SHOWN}  # whatever the answer was: the inbox has it
+_DOUBTFUL = {
+    **_SHOWN,
+    # Something lies there: half of this file, or what a proxy made of it. Its orders may be booked.
+    Presence.DIFFERENT: Outcome.CONTRADICTED,
+    Presence.ABSENT: Outcome.UNKNOWN,
+    Presence.CANNOT_TELL: Outcome.UNKNOWN,
+    Presence.NO_INBOX: Outcome.UNKNOWN,
+}
 
-
-def decode_sha256(text: str) -> str:
-    """Decode a base64 digest to hex; the empty string when it is not one of SHA-256."""
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except binascii.Error:
-        return ""
-    return raw.hex() if len(raw) == 32 else ""
-
-
-def to_presence(is_equal: bool) -> Presence:
-    """SAME for equal content, else DIFFERENT."""
-    return Presence.SAME if is_equal else Presence.DIFFERENT
+OUTCOMES: Mapping[Answer, Mapping[Presence, Outcome]] = {
+    Answer.STORED: {
+        **_SHOWN,
+        Presence.DIFFERENT: Outcome.CONTRADICTED,
+        # It may show the file in a moment, or have handed it on: sent again it might count twice.
+        Presence.ABSENT: Outcome.CONTRADICTED,
+        # An inbox need not answer questions; then its word is all that there is.
+        Presence.CANNOT_TELL: Outcome.TRUSTED,
+        # A page answers the question: it may have answered the file as well.
+        Presence.NO_INBOX: Outcome.CONTRADICTED,
+    },
+    Answer.TAKEN: {
+        **_SHOWN,
+        # By what? It may be this file, from an attempt that a proxy made.
+        Presence.DIFFERENT: Outcome.CONTRADICTED,
+        Presence.ABSENT: Outcome.CONTRADICTED,
+        Presence.CANNOT_TELL: Outcome.CONTRADICTED,
+        Presence.NO_INBOX: Outcome.CONTRADICTED,
+    },
+    Answer.REFUSED: {
+        **_SHOWN,
+        Presence.DIFFERENT: Outcome.CONTRADICTED,
+        Presence.ABSENT: Outcome.ABSENT,
+        # A door that is shut to the file is mostly shut to the question too (a wrong licence
+        # code: 403 to both). The refusal says itself that nothing is stored; nothing speaks
+        # against it.
+        Presence.CANNOT_TELL: Outcome.ABSENT,
+        Presence.NO_INBOX: Outcome.ABSENT,
+    },
+    # Whoever turns calls away for now may do so to a file's second copy. One that says "not there"
+    # as well settles it; one that does not tell will, later.
+    Answer.NOT_NOW: {**_DOUBTFUL, Presence.ABSENT: Outcome.ABSENT},
+    # The upload may still be worked on: "not there" is proof only later.
+    Answer.PROVES_NOTHING: _DOUBTFUL,
+}
+"""A file whose answer never came is not in it: it is unknown, and the question comes later, when
+"not there" is proof (see `usecases.filing.recovery`).
+"""

@@ -13,13 +13,10 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
+from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_presence
+from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
-from chalicelib.adapters.inbox.outcomes import (
-    AddressedInbox,
-    decode_sha256,
-    encode_sha256,
-    to_presence,
-)
+from chalicelib.adapters.inbox.outcomes import Answer, read_status
 from chalicelib.ports import Presence
 
 
@@ -58,7 +55,7 @@ class S3Inbox(AddressedInbox):
         is_same = digest == sha256.lower() if digest else head["ContentLength"] == size
         return to_presence(is_same)
 
-    def _put(self, name: str, content: bytes) -> tuple[int, str]:
+    def _put(self, name: str, content: bytes) -> Said:
         try:
             self._client().put_object(
                 Bucket=self._address.host,
@@ -71,11 +68,12 @@ class S3Inbox(AddressedInbox):
                 ServerSideEncryption="AES256",
             )
         except ClientError as error:
-            return _read_status(error), str(error.response.get("Error", {}).get("Code", ""))
+            status, code = _read_status(error), error.response.get("Error", {}).get("Code", "")
+            return Said(read_status(status), str(code))
         except BotoCoreError as error:
             kind, is_sent = type(error).__name__, _may_be_sent(error)
         else:
-            return 200, ""
+            return Said(Answer.STORED, "HTTP 200")
         raise self._make_no_answer_error(name, kind, is_sent=is_sent)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -20,10 +20,16 @@ class FakeInbox:
     port: int = 0
     files: dict[str, bytes] = field(default_factory=dict)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
-    put_reply: Reply | None = None  # instead of storing
+    put_reply: Reply | None = None  # instead of the true answer
+    put_body: bytes = b""  # what comes with it
+    stores: bool = False  # and stores the file all the same
     head_reply: Reply | None = None  # instead of looking
     lose_answer: bool = False  # store the file, then reset the connection
     hang: threading.Event | None = None  # store nothing, and answer only once it is set
+    speak: Callable[[socket.socket, bytes], None] | None = None
+    """Instead of HTTP: what the server does with the connection once it has read a request's head,
+    which it is given.
+    """
 
     @property
     def url(self) -> str:
@@ -37,6 +43,21 @@ class _Handler(BaseHTTPRequestHandler):
     inbox: FakeInbox
     protocol_version = "HTTP/1.1"
 
+    def setup(self) -> None:
+        super().setup()
+        if self.inbox.speak is not None:  # what follows a request's head is left to be read
+            self.rfile.close()
+            self.rfile = self.connection.makefile("rb", 0)
+
+    def handle_one_request(self) -> None:
+        if self.inbox.speak is None:
+            super().handle_one_request()
+            return
+        head = b"".join(iter(self.rfile.readline, b"\r\n"))
+        self.close_connection = True
+        with suppress(OSError):  # the client had enough
+            self.inbox.speak(self.connection, head)
+
     def do_PUT(self) -> None:
         content = self.rfile.read(int(self.headers["Content-Length"]))
         self._note("PUT")
@@ -44,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.inbox.hang.wait(10)
             self.close_connection = True
         elif self.inbox.put_reply is not None:
+            if self.inbox.stores:
+                self.inbox.files[self.path] = content
             self._reply(*self.inbox.put_reply)
         elif self.path in self.inbox.files:
             self._reply(412, {})
@@ -67,9 +90,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
+        body = self.inbox.put_body if self.command == "PUT" else b""
         if self.command == "PUT":
-            self.send_header("Content-Length", "0")
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
         self.close_connection = True
 
     def _reset(self) -> None:
