@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from chalicelib import bootstrap, metrics
 from chalicelib.adapters.sqs import Message, read_message
-from chalicelib.errors import ConnectorError, ShopBusy, Unforeseen, UnknownShop
+from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
 from chalicelib.logs import list_places
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards import watch as watching
@@ -20,14 +20,24 @@ from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
 from chalicelib.usecases.filing.export import export_shop as export
-from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
-from chalicelib.usecases.operating import fleet
+from chalicelib.usecases.operating import fleet, operator_input
 from chalicelib.usecases.operating import rerun as rerunning
 from chalicelib.web.http.http_messages import Response, read_request
 from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
+
+_OF_EVENTBRIDGE = (
+    *("version", "id", "detail-type", "source", "account", "time", "region", "resources"),
+    *("detail", "replay-name"),
+)
+
+_COMES_BACK = (timedelta(minutes=15), timedelta(minutes=45), timedelta(hours=2))
+"""After how long a message comes back that failed for the first, second, third time: 15 minutes,
+one hour and three hours after the first.
+"""
 
 
 def answer_page(request: Any) -> Response:
@@ -35,29 +45,41 @@ def answer_page(request: Any) -> Response:
     return answer_request(bootstrap.open_page_connector(), read_request(request))
 
 
-def daily_export(event: Mapping[str, Any]) -> dict[str, Any]:
+def daily_export(event: object) -> dict[str, Any]:
     """Queue one export message for every shop that exports. Returns how many."""
-    return _queue_tasks(event, Task.EXPORT)
+    return _queue_tasks(event, Task.EXPORT, function="daily_export")
 
 
-def watch(event: Mapping[str, Any]) -> dict[str, Any]:
+def watch(event: object) -> dict[str, Any]:
     """Queue one message for every exporting shop, to check it; see `usecases.afterwards.watch`."""
-    return _queue_tasks(event, Task.WATCH)
+    return _queue_tasks(event, Task.WATCH, function="watch")
 
 
-def _queue_tasks(event: Mapping[str, Any], task: Task) -> dict[str, Any]:
-    run = str(event.get("id") or uuid4())
+def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
+    """`event` is EventBridge's, or an operator's ``{}`` or nothing. Raises `RequestError` for what
+    is meant for one shop.
+    """
+    given = operator_input.only_keys(event or {}, _OF_EVENTBRIDGE, function=function)
+    run = str(given.get("id") or uuid4())
     with _hide_unforeseen_errors():
         shops = queue_shops(bootstrap.open_connector(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
     return {"shops": shops}
 
 
-def export_shop(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-    """Export or check the shops of the messages. Returns the messages that are to come back."""
+def export_shop(event: object, context: Any) -> dict[str, Any]:
+    """Export or check the shops of the messages. Returns the messages that are to come back. Raises
+    `RequestError` for anything but messages of the queue.
+    """
+    records = event.get("Records") if isinstance(event, Mapping) else None
+    if not isinstance(records, list):
+        raise RequestError(
+            "export_shop takes messages of the export queue. To export one shop, give rerun"
+            ' {"shop_id": 184520}; for all shops, invoke daily_export.'
+        )
     failed = [
         {"itemIdentifier": record["messageId"]}
-        for record in event["Records"]
+        for record in records
         if not _process(record, context)
     ]
     return {"batchItemFailures": failed}
@@ -66,12 +88,11 @@ def export_shop(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
 def _process(record: Mapping[str, Any], context: Any) -> bool:
     """Process one message; False when it is to come back, and at last goes to the dead letters."""
     extra: dict[str, object] = {"message_id": record["messageId"]}
-    task = None
+    message = None
     try:
         message = read_message(record["body"])
-        task = message.task
-        extra |= {"task": task.value, "shop_id": message.shop_id}
-        _run_task(message, record["messageId"], context)
+        extra |= {"task": message.task.value, "shop_id": message.shop_id}
+        _run_task(message, record, context)
     except UnknownShop:
         log.warning("unknown shop in the queue", extra=extra)
     except ShopBusy as busy:
@@ -79,16 +100,28 @@ def _process(record: Mapping[str, Any], context: Any) -> bool:
         return False
     except ConnectorError as error:
         log.error("message failed: %s", error, extra={**extra, "error": type(error).__name__})
-        metrics.count_failure(task)
+        _count_failure(message, record)
         return False
     except Exception as error:
         log.error("message failed unexpectedly", extra={**extra, "trail": list_places(error)})
-        metrics.count_failure(task)
+        _count_failure(message, record)
         return False
     return True
 
 
-def _run_task(message: Message, message_id: str, context: Any) -> None:
+def _count_failure(message: Message | None, record: Mapping[str, Any]) -> None:
+    """Count it, and let what may go well later come back in time for that."""
+    metrics.count_failure(None if message is None else message.task)
+    if message is None:
+        return
+    with suppress(ConnectorError):
+        received = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+        wait = _COMES_BACK[min(received, len(_COMES_BACK)) - 1]
+        receipt = record.get("receiptHandle", "")
+        bootstrap.open_connector().queue.keep(receipt, int(wait.total_seconds()))
+
+
+def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None:
     connector = bootstrap.open_connector()
     if message.task is Task.WATCH:
         _log_watch(watching.watch_shop(connector, message.shop_id))
@@ -96,8 +129,10 @@ def _run_task(message: Message, message_id: str, context: Any) -> None:
     job = Job(
         shop_id=message.shop_id,
         # One lease a delivery: a message delivered twice at once is two owners.
-        run=f"{message.run or 'export'}/{message_id}/{uuid4().hex[:8]}",
+        run=f"{message.run or 'export'}/{record['messageId']}/{uuid4().hex[:8]}",
         time=_read_time_left(context),
+        task=message.task,
+        receipt=record.get("receiptHandle", ""),
     )
     _log_run(export(connector, job))
 
@@ -111,17 +146,35 @@ def _read_time_left(context: Any) -> timedelta:
 
 
 def _log_run(run: Run) -> None:
-    log.info(
-        "shop exported",
+    """One line a run: what it did, or what kept it from that."""
+    level, said = _describe_end(run)
+    log.log(
+        level,
+        said,
         extra={
             "shop_id": run.shop_id,
+            "trouble": run.trouble and run.trouble.value,
+            "stopped_by": run.stopped_by and run.stopped_by.value,
+            "goes_on_at": run.resume_at and run.resume_at.isoformat(),
             "files": [file.name for file in run.files],
             "held": len(run.held),
             "skipped": len(run.skipped),
+            "left": len(run.left),
             "waiting": run.count_waiting(),
         },
     )
     metrics.count_export(run)
+
+
+def _describe_end(run: Run) -> tuple[int, str]:
+    if run.trouble is not None:
+        level = logging.WARNING if run.trouble.passes else logging.ERROR
+        return level, f"export stopped: {run.trouble.value}"
+    if run.stopped_by is not None:
+        return logging.WARNING, f"export goes on later: {run.stopped_by.value}"
+    if why := next((one.reason for one in run.skipped if one.order == THE_SHOP), None):
+        return logging.INFO, f"shop not exported: {why}"
+    return logging.INFO, "shop exported"
 
 
 def _log_watch(watched: Watched | None) -> None:

@@ -110,6 +110,10 @@ class InboxRefused(InboxError):
     """The inbox refused (4xx, full) and does not show the file: nothing was stored."""
 
 
+class InboxBusy(InboxRefused):
+    """The inbox refused for now (408, 425, 429, full): it may take the same file later."""
+
+
 class InboxUnknown(InboxError):
     """The answer was lost, or proves nothing: the file may be there, or not."""
 
@@ -131,8 +135,14 @@ class QueueError(ConnectorError):
 
 
 class ShopBusy(ConnectorError):
-    """Another run holds the shop's lease. It may have started before these orders came, so the
-    message goes back to the queue for a later try.
+    """The shop's lease goes from hand to hand: it could neither be taken, nor a wish be noted with
+    it. The message goes back to the queue for a later try.
+    """
+
+
+class LeaseLost(ConnectorError):
+    """Another run has taken the shop over, because this one was held up for too long. Nothing may
+    be sent any more.
     """
 
 

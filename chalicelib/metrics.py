@@ -14,20 +14,40 @@ from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import Run
 
 NAMESPACE = "SeoshopAsperion"
-ALARMING = frozenset({"ExportsFailed", "FilesUnknown", "FilesRefused", "DaysOpen"})
-"""Figures of which one is one too many: the stack has an alarm on each."""
+
+TROUBLES: Mapping[TroubleCause, str] = {
+    TroubleCause.INBOX_REFUSED: "FilesRefused",
+    TroubleCause.INBOX_UNAVAILABLE: "InboxesUnavailable",
+    TroubleCause.INBOX_UNKNOWN: "FilesUnknown",
+    TroubleCause.SHOP_UNAVAILABLE: "ShopsUnavailable",
+    TroubleCause.SHOP_FORBIDDEN: "ShopsForbidden",
+    TroubleCause.SHOP_UNAUTHORISED: "ShopsUnauthorised",
+    TroubleCause.SHOP_REFUSED: "ShopsRefused",
+    TroubleCause.LANGUAGE: "ShopsWithoutLanguage",
+    TroubleCause.LICENCE: "ShopsWithoutLicence",
+    TroubleCause.UNFINISHED: "ExportsUnfinished",
+}
+"""The figure of each cause: how many runs it kept from ending well."""
+
+ALARMING = frozenset({"ExportsFailed", "DaysOpen", *TROUBLES.values()})
+"""Figures on which the stack has an alarm. One is one too many, but for causes that pass: those are
+tried again, and alarm when the later tries fail as well.
+"""
 
 
 def count_export(run: Run) -> None:
     """Count what an export placed and held, and what went wrong."""
     states = [(each.state, each.orders) for each in run.files]
+    unknown = sum(state is FileState.UNKNOWN for state, _ in states)
+    troubles = {name: int(run.trouble is cause) for cause, name in TROUBLES.items()}
     _publish(
         {
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(run.held),
-            "FilesUnknown": sum(state is FileState.UNKNOWN for state, _ in states),
-            "FilesRefused": int(run.trouble is TroubleCause.INBOX_REFUSED),
+            "OrdersLeft": len(run.left),
             "DaysOpen": int(run.is_day_wrong),
+            **troubles,
+            TROUBLES[TroubleCause.INBOX_UNKNOWN]: unknown,
         }
     )
 
@@ -46,8 +66,8 @@ def count_watch(watched: Watched) -> None:
 def count_failure(task: Task | None) -> None:
     """Count a message that could not be carried out; None is one that could not be read.
 
-    A watch is tried again twice, and the next night: its alarm is that of the dead letters. An
-    export that fails may keep a night's orders from the bookkeeper.
+    A watch is tried again, and the next night: its alarm is that of the dead letters. An export
+    that fails may keep a night's orders from the bookkeeper.
     """
     _publish({"WatchesFailed" if task is Task.WATCH else "ExportsFailed": 1})
 

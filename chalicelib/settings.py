@@ -31,6 +31,9 @@ PROOF_DELAY = timedelta(minutes=5)
 """How long after the last attempt an absent file counts as never stored: longer than any upload
 takes."""
 
+RUN_LEASE = timedelta(minutes=5)
+"""How long a run has its shop to itself without a sign of life; one that works renews it."""
+
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
 
@@ -64,6 +67,7 @@ class Settings:
     orders_per_file: int = ORDERS_PER_FILE
     axml_profile: str = DEFAULT_PROFILE
     proof_delay: timedelta = PROOF_DELAY
+    run_lease: timedelta = RUN_LEASE
 
 
 def read_settings(
@@ -108,11 +112,8 @@ def read_settings(
         export_queue_url=given["EXPORT_QUEUE_URL"],
         orders_per_file=_read_number(given, "ORDERS_PER_FILE", ORDERS_PER_FILE, ORDERS_PER_FILE),
         axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
-        proof_delay=timedelta(
-            seconds=_read_number(
-                given, "INBOX_PROOF_DELAY", PROOF_DELAY.seconds, 3600, " of seconds"
-            )
-        ),
+        proof_delay=_read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
+        run_lease=_read_seconds(given, "RUN_LEASE", RUN_LEASE),
     )
 
 
@@ -147,6 +148,10 @@ def _read_order_page(given: Mapping[str, str], name: str) -> str:
     if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
         raise SettingsError(f"{name} must be a web address with {{order}} in it.")
     return text
+
+
+def _read_seconds(given: Mapping[str, str], name: str, default: timedelta) -> timedelta:
+    return timedelta(seconds=_read_number(given, name, default.seconds, 3600, " of seconds"))
 
 
 def _read_number(

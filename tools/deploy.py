@@ -39,6 +39,7 @@ PARAMETERS = {
     "ORDERS_PER_FILE": "OrdersPerFile",
     "AXML_PROFILE": "AxmlProfile",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
+    "RUN_LEASE": "RunLease",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
 }

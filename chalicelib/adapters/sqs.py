@@ -1,5 +1,5 @@
 """The queue of shops to export, on SQS. A message is JSON: ``{"shop_id": 184520, "run": "…"}``, and
-with ``"task": "watch"`` it asks for the nightly watch over that shop instead.
+with ``"task"`` it asks for something else than an export: see `ports.Task`.
 """
 
 from __future__ import annotations
@@ -59,20 +59,31 @@ class SqsExportQueue:
         self._client = cache(client_factory)
         self._url = url
 
-    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+    def send(
+        self, shop_id: int, *, delay: int = 0, run: str = "", task: Task = Task.EXPORT
+    ) -> None:
         """See the port. A longer delay than SQS allows is shortened to that; the receiver checks
         whether it is time. Raises `QueueError`.
         """
         try:
             self._client().send_message(
                 QueueUrl=self._url,
-                MessageBody=_write_message(Message(shop_id=shop_id, run=run)),
+                MessageBody=_write_message(Message(shop_id=shop_id, run=run, task=task)),
                 DelaySeconds=max(0, min(delay, LONGEST_DELAY)),
             )
         except (BotoCoreError, ClientError) as error:
             raise QueueError(
                 f"shop {shop_id} could not be queued: {_read_error_code(error)}"
             ) from error
+
+    def keep(self, receipt: str, seconds: int) -> None:
+        """See the port; ``ChangeMessageVisibility``, which counts from now."""
+        try:
+            self._client().change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise QueueError(f"a message could not be kept: {_read_error_code(error)}") from error
 
     def redrive(self) -> int:
         """See the port. The dead letters' queue is the one this queue's redrive policy names.

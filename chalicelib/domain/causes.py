@@ -32,12 +32,15 @@ class ReleaseCause(StrEnum):
     SHOP_UNAVAILABLE = "shop unavailable"  # … nor anything else
     NOT_FOUND = "not found"  # a fresh order may appear within minutes
     INBOX_REFUSED = "inbox refused"
+    INBOX_UNAVAILABLE = "inbox unavailable"  # out of reach, or takes nothing just now
     INBOX_UNKNOWN = "inbox unknown"
     FILE_NOT_SENT = "file not sent"
     FILE_GIVEN_UP = "file given up"  # by another run
     NOT_IN_ITS_FILE = "not in its file"
     HELD_UP = "held up"  # the run, for so long that its file may not be sent any more
     RUN_FAILED = "run failed"
+    REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
+    LEASE_LOST = "lease lost"  # another run has the shop by now
 
 
 class RequestCause(StrEnum):

@@ -76,6 +76,26 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """What follows the runs of a shop that did not do all they were to.
+
+    `failed_at` is when the first of a series failed for a cause that may pass, `tries` how many of
+    its later tries there were, `next_at` when the next is due (None: given up until the next
+    night). Its message is that of `run`, and comes at `comes_at`, which may be earlier.
+    `unfinished_since` is when the first of a row of runs stopped that go on by themselves.
+    """
+
+    NAME: ClassVar[str] = "follow-up"
+
+    failed_at: datetime | None = None
+    tries: int = 0
+    next_at: datetime | None = None
+    comes_at: datetime | None = None
+    run: str = ""
+    unfinished_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WatchFindings:
     """What the last watch found: titles of payment methods that nobody decided on, by their keys,
     and for how many days the shop has sold nothing, when that is unlike it.
@@ -121,6 +141,7 @@ ShopRecord = (
     | RereadProgress
     | UsedUpBudget
     | Trouble
+    | FollowUp
     | WatchFindings
     | Migration
 )

@@ -33,7 +33,8 @@ class ShopState(StrEnum):
 class TroubleCause(StrEnum):
     """Why a shop's exports do not end well. Stored: a value never changes."""
 
-    INBOX_REFUSED = "inbox_refused"  # or cannot be reached; nothing was stored
+    INBOX_REFUSED = "inbox_refused"  # nothing was stored
+    INBOX_UNAVAILABLE = "inbox_unavailable"  # out of reach, or takes nothing just now
     INBOX_UNKNOWN = "inbox_unknown"  # the answer was lost, and the inbox has not answered since
     SHOP_UNAVAILABLE = "shop_unavailable"
     SHOP_FORBIDDEN = "shop_forbidden"  # the app lacks a permission
@@ -41,6 +42,16 @@ class TroubleCause(StrEnum):
     SHOP_REFUSED = "shop_refused"  # SEOshop calls our requests wrong
     LANGUAGE = "language"  # the shop's language is no longer in use
     LICENCE = "licence"  # no licence code, or none that can be used
+    UNFINISHED = "unfinished"  # every run stops before its end, for a day by now
+
+    @property
+    def passes(self) -> bool:
+        """Whether it may pass by itself, so that a later try the same night makes sense."""
+        return self in (
+            TroubleCause.INBOX_UNAVAILABLE,
+            TroubleCause.INBOX_UNKNOWN,
+            TroubleCause.SHOP_UNAVAILABLE,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

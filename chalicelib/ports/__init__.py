@@ -7,7 +7,7 @@ from datetime import datetime
 
 from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
 from chalicelib.ports.shop import PAGE, ShopApi
-from chalicelib.ports.tables import Entries, Files, Shops, StepTaken
+from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -20,6 +20,7 @@ __all__ = [
     "ExportQueue",
     "Files",
     "Inbox",
+    "Lease",
     "Presence",
     "Receipt",
     "ShopApi",

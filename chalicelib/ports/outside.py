@@ -48,13 +48,24 @@ class Task(StrEnum):
 
     EXPORT = "export"
     WATCH = "watch"
+    RETRY = "retry"  # an export, once more after one that failed, and not before its time
+    WISH = "wish"  # an export that somebody wished for while another run was at work
 
 
 class ExportQueue(Protocol):
     """The queue of shops to export, and to watch over."""
 
-    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
-        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`)."""
+    def send(
+        self, shop_id: int, *, delay: int = 0, run: str = "", task: Task = Task.EXPORT
+    ) -> None:
+        """One message for one shop, visible after `delay` seconds (at most `LONGEST_DELAY`). Raises
+        `QueueError`.
+        """
+
+    def keep(self, receipt: str, seconds: int) -> None:
+        """Keep a message that was received for another so many seconds from now on; unless it is
+        done with by then, it comes back. Raises `QueueError`.
+        """
 
     def redrive(self) -> int:
         """Give every message that failed too often another chance. Returns how many there were.

@@ -64,5 +64,8 @@ class ShopApi(Protocol):
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a subscription."""
 
+    def stop_at(self, moment: datetime) -> None:
+        """From now on no call lasts beyond this moment: it fails with `ShopUnavailable` instead."""
+
     def remaining_calls(self) -> int | None:
         """How many calls may still be made in this run; None before the first answer."""

@@ -21,6 +21,21 @@ from chalicelib.ports.shop import PAGE
 R = TypeVar("R", bound=ShopRecord | DayStatement)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A shop's lease as it is stored: whose it is until when (an empty `owner`: nobody's), and the
+    name of the run that somebody wished for meanwhile.
+    """
+
+    owner: str = ""
+    until: datetime | None = None
+    wish: str = ""
+
+    def is_held(self, now: datetime) -> bool:
+        """Whether a run is at work, or was, not long ago."""
+        return bool(self.owner) and self.until is not None and self.until > now
+
+
 class Shops(Protocol):
     """The shops table."""
 
@@ -52,11 +67,34 @@ class Shops(Protocol):
     def audit(self, shop_id: int) -> list[AuditEvent]:
         """The shop's audit, oldest first."""
 
-    def lease(self, shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
-        """Take the shop's lease unless somebody else's has not expired; one conditional write."""
+    def lease(
+        self,
+        shop_id: int,
+        owner: str,
+        *,
+        now: datetime,
+        until: datetime,
+        serves_wish: bool = False,
+    ) -> bool:
+        """Take the shop's lease unless somebody else's has not expired; one conditional write. A
+        wish that is noted with it stays, unless this run serves it.
+        """
 
-    def release(self, shop_id: int, owner: str) -> None:
-        """Give the lease back, if it is still `owner`'s."""
+    def renew(self, shop_id: int, owner: str, *, until: datetime) -> bool:
+        """Extend the lease; False when it is no longer `owner`'s. One conditional write."""
+
+    def find_lease(self, shop_id: int) -> Lease:
+        """The lease as it is, read consistently."""
+
+    def note_wish(self, shop_id: int, wish: str, *, now: datetime) -> Lease | None:
+        """Note with a lease that is held, in one conditional write, that another run is wished for.
+        Returns the lease, with this wish or the one that was noted before; None when it is free.
+        """
+
+    def release(self, shop_id: int, owner: str) -> str:
+        """Give the lease back, if it is still `owner`'s. Returns the wish that is noted with it,
+        and stays; or an empty text.
+        """
 
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         """A small record beside the shop, read consistently, or None: by default under the kind's

@@ -21,12 +21,14 @@ class Message:
 @dataclass
 class MemoryQueue:
     """Port `ExportQueue`: keeps what was sent, and delivers nothing. `dead` failed too often. The
-    next `send` raises `error`, if there is one.
+    next `send` raises `error`, if there is one. `kept` are receipts with the seconds for which
+    their messages were kept last.
     """
 
     messages: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     error: Exception | None = None
+    kept: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def sent(self) -> list[tuple[int, int]]:
@@ -38,9 +40,14 @@ class MemoryQueue:
         """The shops of all messages that ask for a watch."""
         return [one.shop_id for one in self.messages if one.task is Task.WATCH]
 
-    def send(self, shop_id: int, *, delay: int = 0, run: str = "") -> None:
+    def send(
+        self, shop_id: int, *, delay: int = 0, run: str = "", task: Task = Task.EXPORT
+    ) -> None:
         assert 0 <= delay <= LONGEST_DELAY
-        self.put(Message(shop_id, run, delay))
+        self.put(Message(shop_id, run, delay, task))
+
+    def keep(self, receipt: str, seconds: int) -> None:
+        self.kept.append((receipt, seconds))
 
     def send_many(self, shop_ids: Iterable[int], *, run: str, task: Task = Task.EXPORT) -> int:
         sent = [Message(shop_id, run, task=task) for shop_id in shop_ids]

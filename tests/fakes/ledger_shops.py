@@ -11,7 +11,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import UnknownShop
-from chalicelib.ports.tables import R
+from chalicelib.ports.tables import Lease, R
 from tests.fakes.moments import utc
 
 
@@ -21,6 +21,7 @@ class MemoryShops:
     def __init__(self) -> None:
         self.records: dict[int, Shop] = {}
         self.leases: dict[int, tuple[str, datetime]] = {}
+        self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
         self.kept: dict[int, dict[str, ShopRecord | DayStatement]] = {}
 
@@ -63,16 +64,44 @@ class MemoryShops:
     def audit(self, shop_id: int) -> list[AuditEvent]:
         return sorted(self.audits.get(shop_id, ()), key=lambda event: event.at)
 
-    def lease(self, shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+    def lease(
+        self,
+        shop_id: int,
+        owner: str,
+        *,
+        now: datetime,
+        until: datetime,
+        serves_wish: bool = False,
+    ) -> bool:
         held = self.leases.get(shop_id)
         if held is not None and held[0] != owner and held[1] > now:
             return False
         self.leases[shop_id] = (owner, utc(until))
+        if serves_wish:
+            self.wishes.pop(shop_id, None)
         return True
 
-    def release(self, shop_id: int, owner: str) -> None:
-        if self.leases.get(shop_id, ("",))[0] == owner:
-            del self.leases[shop_id]
+    def renew(self, shop_id: int, owner: str, *, until: datetime) -> bool:
+        if self.leases.get(shop_id, ("",))[0] != owner:
+            return False
+        self.leases[shop_id] = (owner, utc(until))
+        return True
+
+    def find_lease(self, shop_id: int) -> Lease:
+        owner, until = self.leases.get(shop_id, ("", None))
+        return Lease(owner=owner, until=until, wish=self.wishes.get(shop_id, ""))
+
+    def note_wish(self, shop_id: int, wish: str, *, now: datetime) -> Lease | None:
+        if not self.find_lease(shop_id).is_held(now):
+            return None
+        self.wishes.setdefault(shop_id, wish)
+        return self.find_lease(shop_id)
+
+    def release(self, shop_id: int, owner: str) -> str:
+        if self.leases.get(shop_id, ("",))[0] != owner:
+            return ""
+        del self.leases[shop_id]
+        return self.wishes.get(shop_id, "")
 
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         kept = self.kept.get(shop_id, {}).get(name or kind.NAME)

@@ -178,6 +178,9 @@ class MemorySeoshop:
         self._count(Call("delete_webhook", webhook_id))
         self.subscriptions[:] = [each for each in self.subscriptions if each.id != webhook_id]
 
+    def stop_at(self, moment: datetime) -> None:
+        """A call in memory takes no time that a deadline could end."""
+
     def remaining_calls(self) -> int | None:
         return self.remaining
 

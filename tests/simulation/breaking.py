@@ -16,6 +16,7 @@ Break = Callable[[pytest.MonkeyPatch], None]
 def grant_every_lease(patch: pytest.MonkeyPatch) -> None:
     """The lease keeps nobody out, so that all rests on the conditional writes."""
     patch.setattr(MemoryShops, "lease", lambda *_, **__: True)
+    patch.setattr(MemoryShops, "renew", lambda *_, **__: True)
 
 
 def find_wrong_schedule(*, crowded: bool, most: int = MOST_SEEDS) -> int | None:

@@ -23,7 +23,6 @@ T = TypeVar("T")
 
 TIME_OUT = 20.0  # seconds until a client gives up
 LONGEST_CALL = 300.0  # seconds, of an answer that comes byte by byte
-LEFT_ALONE = 100.0  # seconds of a function's time that no call may reach into
 ON_THE_LINE = {
     "api 5xx": "SEOshop gave no usable answer (502).",
     "api html": "SEOshop answered without usable JSON.",
@@ -44,8 +43,12 @@ class SimShopApi:
         self._process = process
         self._reserve = reserve
         self._token = token
+        self._deadline: datetime | None = None
         self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
+
+    def stop_at(self, moment: datetime) -> None:
+        self._deadline = moment
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()
@@ -78,7 +81,7 @@ class SimShopApi:
         if weather.strikes("api 422"):
             raise ShopRefused("SEOshop calls the request wrong.", status=422)
         if weather.strikes("api crawls"):
-            self._process.sleep(min(LONGEST_CALL, max(self._process.left - LEFT_ALONE, 0.0)))
+            self._process.sleep(min(LONGEST_CALL, self._seconds_left()))
             raise ShopUnavailable("SEOshop did not answer in full in time.")
         for kind, text in ON_THE_LINE.items():
             if weather.strikes(kind):
@@ -86,10 +89,16 @@ class SimShopApi:
         return act()
 
     def _check_deadline(self) -> None:
-        """An export begins no call that could reach into the time it needs for its end."""
-        if self._process.kind == "export" and self._process.left < LEFT_ALONE:
+        """No call begins after the deadline."""
+        if self._seconds_left() <= 0:
             self._server.weather.counts["call refused at the deadline"] += 1
             raise ShopUnavailable("There is no time left for a call.")
+
+    def _seconds_left(self) -> float:
+        if self._deadline is None:
+            return LONGEST_CALL
+        now = self._server.machine.now() + self._process.skew
+        return max((self._deadline - now).total_seconds(), 0.0)
 
     def _check_allowance(self, name: str) -> None:
         """A run that was told that only the pages' share is left makes no further call."""

@@ -120,11 +120,12 @@ class World:
         *,
         limit: float = FUNCTION,
         done: Callable[[bool], None] = lambda fine: None,
+        fail: Callable[[ConnectorError], None] = lambda error: None,
         reads_only: bool = False,
         is_prompt: bool = False,
     ) -> None:
-        """Run a use case as a process from now on; `done` is called with whether it ended well.
-        `is_prompt`: nothing holds it up.
+        """Run a use case as a process from now on; `done` is called with whether it ended well,
+        before it `fail` with the error if one was raised. `is_prompt`: nothing holds it up.
         """
         self.names[kind] += 1
         name = f"{kind}-{self.names[kind]}"
@@ -143,7 +144,7 @@ class World:
             on_crash=lambda where: self._count_crash(name, where),
         )
         process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
-        self.machine.spawn(lambda: self._run(process, act, done))
+        self.machine.spawn(lambda: self._run(process, act, done, fail))
 
     def _pace(self, *, is_prompt: bool) -> Callable[[str], tuple[float, float]]:
         """Seconds an effect takes (mostly a few hundredths, in some processes much more) and those
@@ -169,7 +170,11 @@ class World:
         self.log(name, f"KILLED {where}")
 
     def _run(
-        self, process: Process, act: Callable[[Connector], Any], done: Callable[[bool], None]
+        self,
+        process: Process,
+        act: Callable[[Connector], Any],
+        done: Callable[[bool], None],
+        fail: Callable[[ConnectorError], None],
     ) -> None:
         self.log(process.name, "begins")
         self.at_work[process.kind] += 1
@@ -184,6 +189,7 @@ class World:
             pass
         except ConnectorError as error:
             self.log(process.name, f"fails: {type(error).__name__}: {error}")
+            fail(error)
         except Exception as error:  # noqa: BLE001, RUF100
             self.blame(f"{process.name} broke: {error!r}")
             if self.verbose:

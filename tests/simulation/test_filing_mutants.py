@@ -14,7 +14,7 @@ from chalicelib.domain import life
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import FileState
-from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError, ShopBusy
+from chalicelib.errors import InboxRefused, InboxUnknown, LedgerError
 from chalicelib.ports import Inbox, Presence, Receipt, StepTaken
 from chalicelib.settings import Settings
 from chalicelib.usecases.filing import export, file_making, placing, recovery
@@ -183,20 +183,12 @@ def gives_everything_back_when_sending_fails(patch: pytest.MonkeyPatch) -> None:
 
 def never_hands_itself_on(patch: pytest.MonkeyPatch) -> None:
     """What a run could not finish waits for another night."""
-    patch.setattr(export, "_continue_later", lambda run: None)
+    patch.setattr(export, "continue_later", lambda run: None)
 
 
 def drops_its_message_when_the_shop_is_busy(patch: pytest.MonkeyPatch) -> None:
     """Another run at work is taken for a reason to do nothing, ever."""
-    whole = export.export_shop
-
-    def export_indifferently(connector: Any, job: Any) -> Any:
-        try:
-            return whole(connector, job)
-        except ShopBusy:
-            return None
-
-    patch.setattr(export, "export_shop", export_indifferently)
+    patch.setattr(export, "note_wish", lambda run: True)
 
 
 def lets_a_person_send_again_what_may_still_arrive(patch: pytest.MonkeyPatch) -> None:

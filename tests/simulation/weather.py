@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "inbox hears twice",
         "inbox breaks after storing",
     ),
-    "queue": ("message twice", "message late", "message not sent"),
+    "queue": ("message twice", "message late", "message not sent", "message not kept"),
     "lease": ("lease lost",),
 }
 KINDS = frozenset(
@@ -71,7 +71,18 @@ _HEAVY = {
 }
 
 WRITES = frozenset(
-    {"record_hint", "record", "create", "add", "update", "append_audit", "lease", "release"}
+    {
+        "record_hint",
+        "record",
+        "create",
+        "add",
+        "update",
+        "append_audit",
+        "lease",
+        "renew",
+        "note_wish",
+        "release",
+    }
     | {"save", "change"}
 )
 """The tables' methods that write."""

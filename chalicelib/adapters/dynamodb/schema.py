@@ -43,7 +43,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("shop_id", "part", "token", "token_since", "licence", "domain", "exporting"),
             *("known", "write_id"),
             *("at", "what", "by", "detail"),  # audit
-            *("owner", "until"),  # lease
+            *("owner", "until", "wish"),  # lease
             "values",  # notes
         }
     ),

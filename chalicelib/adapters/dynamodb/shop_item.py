@@ -73,6 +73,7 @@ class ShopItem(Record):
     detail = UnicodeAttribute(null=True)
     owner = UnicodeAttribute(null=True)
     until = InstantAttribute(null=True)
+    wish = UnicodeAttribute(null=True)
     noted = JSONAttribute(null=True, attr_name="values")
     by_exporting = ExportingIndex()
     by_known = KnownIndex()

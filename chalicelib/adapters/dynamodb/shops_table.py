@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import Table, instant, starts_with
@@ -21,7 +22,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
-from chalicelib.ports.tables import R
+from chalicelib.ports.tables import Lease, R
 
 LEASE = "lease"
 AUDIT = "audit#"
@@ -95,18 +96,51 @@ class DynamoShops:
             for i in items
         ]
 
-    def lease(self, shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+    def lease(
+        self,
+        shop_id: int,
+        owner: str,
+        *,
+        now: datetime,
+        until: datetime,
+        serves_wish: bool = False,
+    ) -> bool:
         m = self._model
         free = m.owner.does_not_exist() | (m.until <= now) | (m.owner == owner)
-        actions = [m.owner.set(owner), m.until.set(until)]
+        actions: list[Action] = [m.owner.set(owner), m.until.set(until)]
+        if serves_wish:
+            actions.append(m.wish.remove())
         return self._table.change(shop_id, LEASE, actions, free) is not None
 
-    def release(self, shop_id: int, owner: str) -> None:
+    def renew(self, shop_id: int, owner: str, *, until: datetime) -> bool:
+        m = self._model
+        return (
+            self._table.change(shop_id, LEASE, [m.until.set(until)], m.owner == owner) is not None
+        )
+
+    def find_lease(self, shop_id: int) -> Lease:
+        return _lease_of(self._table.read(shop_id, LEASE))
+
+    def note_wish(self, shop_id: int, wish: str, *, now: datetime) -> Lease | None:
+        m = self._model
+        free_of_wishes = m.wish.does_not_exist() | (m.wish == wish)
+        noted = self._table.change(
+            shop_id, LEASE, [m.wish.set(wish)], (m.until > now) & free_of_wishes
+        )
+        lease = _lease_of(noted) if noted is not None else self.find_lease(shop_id)
+        return lease if lease.is_held(now) and lease.wish else None
+
+    def release(self, shop_id: int, owner: str) -> str:
+        """See the port: the item goes, unless a wish is noted in it."""
+        m = self._model
+        is_ours = m.owner == owner
         try:
             with translate_errors(self._table.name, f"shop {shop_id}, {LEASE}"):
-                self._model(shop_id, LEASE).delete(self._model.owner == owner)
-        except Refused:
-            return  # somebody else has it by now, or nobody
+                m(shop_id, LEASE).delete(is_ours & m.wish.does_not_exist())
+        except Refused:  # a wish is noted; or somebody else has the lease by now, or nobody
+            actions = [m.owner.remove(), m.until.remove()]
+            return _lease_of(self._table.change(shop_id, LEASE, actions, is_ours)).wish
+        return ""
 
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         item = self._table.read(shop_id, _part(kind, name))
@@ -152,6 +186,12 @@ class DynamoShops:
             raise LedgerError(
                 f"table {self._table.name}: {item.part} of shop {shop_id} cannot be understood"
             ) from None
+
+
+def _lease_of(item: ShopItem | None) -> Lease:
+    if item is None:
+        return Lease()
+    return Lease(owner=item.owner or "", until=item.until, wish=item.wish or "")
 
 
 def _part(kind: type[R], name: str) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
 from chalicelib.adapters.inbox.outcomes import OUTCOMES, Answer, Outcome
 from chalicelib.errors import (
+    InboxBusy,
     InboxContradicts,
     InboxError,
     InboxNotSent,
@@ -67,8 +68,11 @@ class AddressedInbox(ABC):
         outcome = OUTCOMES[said.answer][presence]
         if outcome in _RECEIPTS:
             return _RECEIPTS[outcome]
+        error = _ERRORS[outcome]
+        if error is InboxRefused and said.answer is Answer.NOT_NOW:
+            error = InboxBusy
         advice = _ADVICE.get(said.answer, "") if outcome is Outcome.ABSENT else ""
-        raise _ERRORS[outcome](
+        raise error(
             f"{self._shown} answered {name} with {said.words}, and, asked, {_FOUND[presence]}: "
             f"{_CONSEQUENCES[outcome]}{advice}"
         )

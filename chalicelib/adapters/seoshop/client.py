@@ -51,6 +51,7 @@ class SeoshopApi:
         deadline: Deadline | None = None,
     ) -> None:
         self._language = language.lower()
+        self._clock = clock
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
         self._http = Transport(
             session=session,
@@ -173,6 +174,10 @@ class SeoshopApi:
         """Remove a subscription; one that is gone already is fine."""
         with suppress(ShopNotFound):
             self._http.call("DELETE", f"webhooks/{webhook_id}.json")
+
+    def stop_at(self, moment: datetime) -> None:
+        """From now on no call lasts beyond this moment: it fails with `ShopUnavailable` instead."""
+        self._http.deadline = Deadline((moment - self._clock()).total_seconds())
 
     def remaining_calls(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""

@@ -1,85 +1,133 @@
 """The export of one shop: finish what was left, sweep, then file after file until none waits.
 
-Whoever starts it (the daily run, a rerun, a continuation, a message delivered twice) holds the
-shop's lease; correctness does not rest on the lease but on the conditional writes beneath.
+Whoever starts it (the daily run, a rerun, a continuation, a later try, a message delivered twice)
+holds the shop's lease; correctness does not rest on that but on the conditional writes beneath.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.errors import LicenceError, ShopBusy, ShopError, ShopRateLimited, ShopUnauthorised
-from chalicelib.ports import LONGEST_DELAY
+from chalicelib.errors import (
+    LeaseLost,
+    LicenceError,
+    ShopBusy,
+    ShopError,
+    ShopRateLimited,
+)
+from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.filing.continuing import continue_later
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
+from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
-from chalicelib.usecases.filing.run_trouble import keep_trouble, trouble_of_error
+from chalicelib.usecases.filing.run_trouble import keep_trouble, meet_refusal, name_trouble
 from chalicelib.usecases.filing.shop_check import check_shop
+from chalicelib.usecases.filing.shop_lease import ShopLease, take_lease
+from chalicelib.usecases.filing.wishes import is_still_wished, let_go, note_wish
 from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.originals import free_credit_notes
-from chalicelib.usecases.shop.leaving import disconnect_shop
 
 FUNCTION_TIME = timedelta(minutes=15)
-LEASE = FUNCTION_TIME + timedelta(minutes=1)  # outlives the function that took it
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
+ANOTHER_RUN = NotBooked(THE_SHOP, "another run is at work; what waits goes along after it")
+_HANDS = 3  # through which a lease may go while it is asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """What is asked for. `run` names the run in logs and leases; `only` restricts it to these
-    ledger keys, without a sweep. `comes_back` says that its message is delivered again when it
-    fails, so that one which finds another run at work fails and looks later.
+    ledger keys, without a sweep. `task` is the message's, `receipt` the one under which it was
+    received, if it has one.
     """
 
     shop_id: int
     run: str
     by: Actor = Actor.EXPORT
-    comes_back: bool = True
     only: Sequence[str] | None = None
     time: timedelta = FUNCTION_TIME
+    task: Task = Task.EXPORT
+    receipt: str = ""
 
 
 def export_shop(connector: Connector, job: Job) -> Run:
     """Carry one shop's due orders into files; what SEOshop or the inbox refuse, the run says.
 
-    Raises `UnknownShop`, `ProfileError`, `LedgerError`, and `ShopBusy` if the job comes back.
+    While another run is at work on the shop, this one is only noted as wished for. Raises
+    `UnknownShop`, `ProfileError`, `LedgerError`, `QueueError`, and seldom `ShopBusy`.
     """
-    now = connector.clock()
-    shop, stop_at = connector.find_shop(job.shop_id), now + job.time - TIME_TO_FINISH
+    stop_at = connector.clock() + job.time - TIME_TO_FINISH
+    shop = connector.find_shop(job.shop_id)
     run = Run(connector, shop, name=job.run, by=job.by, stop_at=stop_at)
     if not shop.state.exports:
         run.skipped.append(NotBooked(THE_SHOP, shop.state.value))
         return run
     connector.profile()  # a broken profile stops the run before anything is claimed
-    if not connector.shops.lease(job.shop_id, job.run, now=now, until=now + LEASE):
-        if job.comes_back:
-            raise ShopBusy(f"Another run is at work on shop {job.shop_id}.")
-        run.skipped.append(NotBooked(THE_SHOP, "another run is at work"))
+    if not _is_due(run, job):
+        run.skipped.append(NotBooked(THE_SHOP, "nothing is to be done for this message now"))
+        return run
+    run.lease = _take_shop(run, job)
+    if run.lease is None:
+        run.skipped.append(ANOTHER_RUN)
         return run
     try:
         run.shop = connector.find_shop(job.shop_id)  # as it is under the lease
         _run_under_lease(run, job)
-        keep_trouble(run, is_whole=job.only is None)
+    except LeaseLost:
+        # Whoever has the shop now may have seen as claimed what this run gave back.
+        run.stop(ReleaseCause.LEASE_LOST, resume_at=run.now())
     finally:
-        connector.shops.release(job.shop_id, job.run)
-    _continue_later(run)  # after the release: its message must not find this run at work
+        let_go(run)
+    continue_later(run)  # after the release: its message must not find this run at work
     return run
+
+
+def _is_due(run: Run, job: Job) -> bool:
+    if job.task is Task.RETRY:
+        return is_time_to_try(run)
+    return job.task is not Task.WISH or is_still_wished(run)
+
+
+def _take_shop(run: Run, job: Job) -> ShopLease | None:
+    """The shop's lease; None when another run has it, and this one comes after it. Raises
+    `ShopBusy`.
+    """
+    come_after = try_after_the_other if job.task is Task.RETRY else note_wish
+    for _ in range(_HANDS):
+        lease = take_lease(
+            run.connector,
+            run.shop_id,
+            run.name,
+            receipt=job.receipt,
+            serves_wish=bool(job.receipt) and job.only is None,
+        )
+        if lease is not None or come_after(run):
+            return lease
+    raise ShopBusy(f"Shop {run.shop_id} goes from one run to the next; this one comes back.")
 
 
 def _run_under_lease(run: Run, job: Job) -> None:
     if not run.shop.state.exports:  # any longer
         run.skipped.append(NotBooked(THE_SHOP, run.shop.state.value))
         return
+    _work(run, job)
+    is_whole = job.only is None
+    name_trouble(run)
+    follow_up(run, is_try=job.task is Task.RETRY, is_whole=is_whole)
+    keep_trouble(run, is_whole=is_whole)
+
+
+def _work(run: Run, job: Job) -> None:
     finish_files(run)
     try:
         run.require_access()
@@ -92,16 +140,12 @@ def _run_under_lease(run: Run, job: Job) -> None:
     except LicenceError as error:
         run.trouble = TroubleCause.LICENCE
         run.skipped.append(NotBooked(THE_SHOP, str(error)))
-    except ShopUnauthorised:
-        run.trouble = TroubleCause.SHOP_UNAUTHORISED
-        disconnect_shop(run)
-        why = "SEOshop refuses the token; install the app again"
-        run.skipped.append(NotBooked(THE_SHOP, why))
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except ShopError as error:
-        run.trouble = trouble_of_error(error)
-        run.skipped.append(NotBooked(THE_SHOP, str(error)))
+        meet_refusal(run, error)
+    if run.lease is not None:
+        run.lease.renew_when_due()
     state_day(run, run.check)
 
 
@@ -172,35 +216,3 @@ def _make_file(run: Run, waiting: Sequence[Entry]) -> set[str]:
     taken = waiting if calls is None else waiting[: max(calls, 1)]
     make_file(run, taken)
     return {entry.key for entry in taken}
-
-
-def _continue_later(run: Run) -> None:
-    """Hand the job on by a delayed message instead of waiting in a function."""
-    if run.resume_at is None:
-        return
-    wait = (run.resume_at - run.now()).total_seconds()
-    delay = min(max(int(wait) + 1, 1), LONGEST_DELAY)
-    origin = run.name.partition("/")[0]  # what the run's message said of it
-    if run.stopped_by is ReleaseCause.BUDGET:
-        _hand_on_once(run, origin, run.resume_at, delay)
-    else:
-        run.connector.queue.send(run.shop_id, delay=delay, run=origin)
-
-
-def _hand_on_once(run: Run, origin: str, until: datetime, delay: int) -> None:
-    """Send a message on, unless one that waits for the same moment is under way already.
-
-    Waiting for a new day's allowance takes a hundred messages in a row: if each that is delivered
-    twice had two successors, they would multiply. A successor is known by its name rather than by
-    the time at which it comes: clocks differ. It is kept once it was sent: a record of a message
-    that never was would silence all others.
-    """
-    now = run.now()
-    kept = run.connector.shops.load(run.shop_id, UsedUpBudget)
-    if kept is not None and kept.until == until and kept.run != origin and kept.next_at > now:
-        return
-    next_at = now + timedelta(seconds=delay)
-    successor = f"{origin.partition('+')[0]}+{next_at:%H%M%S%f}"
-    run.connector.queue.send(run.shop_id, delay=delay, run=successor)
-    used_up = UsedUpBudget(until=until, next_at=next_at, run=successor)
-    run.connector.shops.save(run.shop_id, used_up)

@@ -64,6 +64,8 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     try:
         readings = judge_documents(run, file, claimed)
         content = _render_or_hold(run, file, claimed, readings)
+        if content is not None and run.lease is not None:
+            run.lease.renew()  # a run that has lost it sends nothing
     except BaseException:
         # Nothing was sent: everything goes back to waiting, the error goes up.
         _release_all(run, file, claimed, ReleaseCause.RUN_FAILED)
@@ -95,7 +97,22 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
 
 def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
     """Read every document; hold or drop those that are not booked, give back those that cannot be
-    read now. What is left goes into the file.
+    read now, once they were asked for again after all others. What is left goes into the file, in
+    the order in which it was claimed.
+    """
+    booked = _judge_each(run, file, claimed)
+    if run.stopped_by is None and (given_back := [e for e in claimed if e.key in run.left]):
+        again = _claim(run, file, [entry.key for entry in given_back])
+        run.left.difference_update(again)
+        asked = {entry.number for entry in again.values()}
+        run.skipped = [one for one in run.skipped if one.order not in asked]
+        booked |= _judge_each(run, file, list(again.values()))
+    return {entry.key: booked[entry.key] for entry in claimed if entry.key in booked}
+
+
+def _judge_each(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
+    """Ask for each document once. What cannot be had is given back at once, so that no credit note
+    goes along without its invoice.
     """
     booked: dict[str, Reading] = {}
     failures = 0
@@ -113,6 +130,7 @@ def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict
                 run.stop(ReleaseCause.SHOP_UNAVAILABLE)
             _record(run, file, entry, OrderStep.RELEASE, ReleaseCause.UNAVAILABLE)
             run.skipped.append(NotBooked(entry.number, str(error)))
+            run.left.add(entry.key)
             continue
         failures = 0
         if reading is not None and _is_booked(run, file, entry, reading):
@@ -212,6 +230,7 @@ def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
     if is_fresh or _is_listed(run, entry):
         _record(run, file, entry, OrderStep.RELEASE, ReleaseCause.NOT_FOUND)
         run.skipped.append(NotBooked(entry.number, "not found yet"))
+        run.left.add(entry.key)
     else:
         _record(run, file, entry, OrderStep.DROP, DropCause.NOT_FOUND)
         run.skipped.append(NotBooked(entry.number, DropCause.NOT_FOUND))

@@ -12,7 +12,7 @@ from datetime import timedelta
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.errors import InboxNotSent, InboxRefused, InboxUnknown
+from chalicelib.errors import InboxBusy, InboxNotSent, InboxRefused, InboxUnknown
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.workspace import Workspace
@@ -43,7 +43,8 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=resume_at)
     except (InboxRefused, InboxNotSent) as error:
         log.error("the inbox took no file", extra={"shop_id": run.shop_id, "file": file.name})
-        run.stop(ReleaseCause.INBOX_REFUSED)
+        passes = isinstance(error, InboxBusy | InboxNotSent)
+        run.stop(ReleaseCause.INBOX_UNAVAILABLE if passes else ReleaseCause.INBOX_REFUSED)
         void_file(run, file, FileStep.REFUSE, note=str(error))
     else:
         place_file(run, file, FileStep.DELIVER)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from chalicelib.domain.causes import ReleaseCause
@@ -13,6 +14,8 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import ShopCheck
 from chalicelib.errors import LicenceError
+from chalicelib.ports import ShopApi
+from chalicelib.usecases.filing.shop_lease import ShopLease, renew_at_each_call
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -43,6 +46,8 @@ class Run(Workspace):
     `name` names it in logs and leases. `stop_at` is the instant after which no further document is
     read (the function's time is nearly up). `resume_at` is set when the run must go on later, with
     the cause in `stopped_by`. `trouble` is set when the shop, as a whole, could not be worked on.
+    `left` are the keys of documents that SEOshop could not give, but may give later. `lease` is the
+    run's own on the shop, renewed with every call of the shop's API.
     `claimed` are the keys of all documents that it claimed, or tried to; `booked` the invoices that
     it put into files, by ledger key; `check` is what it saw of the shop's list.
     """
@@ -53,6 +58,7 @@ class Run(Workspace):
     files: list[FileResult] = field(default_factory=list)
     held: list[NotBooked] = field(default_factory=list)
     skipped: list[NotBooked] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None
@@ -60,6 +66,21 @@ class Run(Workspace):
     trouble: TroubleCause | None = None
     check: ShopCheck | None = None
     is_day_wrong: bool = False
+    lease: ShopLease | None = None
+
+    @cached_property
+    def api(self) -> ShopApi:
+        """SEOshop's API for this shop, of which no call lasts beyond `stop_at`. Raises
+        `ShopUnauthorised` without a token. Its calls may raise `LeaseLost`.
+        """
+        api = self.connector.open_shop(self.shop)
+        api.stop_at(self.stop_at)
+        return api if self.lease is None else renew_at_each_call(api, self.lease)
+
+    @property
+    def origin(self) -> str:
+        """What the run's message said of it: the night's name, or that of what follows it."""
+        return self.name.partition("/")[0]
 
     def require_access(self) -> None:
         """Open the shop and its inbox. Raises `ShopUnauthorised` without a token, `LicenceError`

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.shops import Shop, TroubleCause
 from chalicelib.errors import (
     ShopError,
     ShopForbidden,
@@ -12,7 +12,8 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
-from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
+from chalicelib.usecases.shop.leaving import disconnect_shop
 from chalicelib.usecases.shop.trouble import clear_trouble, note_trouble
 
 _OF_SHOP: tuple[tuple[type[ShopError], TroubleCause], ...] = (
@@ -22,33 +23,66 @@ _OF_SHOP: tuple[tuple[type[ShopError], TroubleCause], ...] = (
     (ShopUnavailable, TroubleCause.SHOP_UNAVAILABLE),
     (ShopError, TroubleCause.SHOP_REFUSED),
 )
+_ABOUT_THE_INSTALLATION = (ShopUnauthorised, ShopForbidden, ShopLanguageUnknown)
 _OF_STOP = {
     ReleaseCause.INBOX_REFUSED: TroubleCause.INBOX_REFUSED,
+    ReleaseCause.INBOX_UNAVAILABLE: TroubleCause.INBOX_UNAVAILABLE,
     ReleaseCause.INBOX_UNKNOWN: TroubleCause.INBOX_UNKNOWN,
     ReleaseCause.SHOP_UNAVAILABLE: TroubleCause.SHOP_UNAVAILABLE,
 }
 
 
-def trouble_of_error(error: ShopError) -> TroubleCause:
+def _trouble_of_error(error: ShopError) -> TroubleCause:
     """The trouble that an error of the whole shop is."""
     return next(cause for kind, cause in _OF_SHOP if isinstance(error, kind))
 
 
-def keep_trouble(run: Run, *, is_whole: bool) -> None:
-    """Keep what troubled a run, with the run too, or that nothing does any more. While it goes on
-    later by itself, what is kept stays as it is. A run of a few chosen orders (not `is_whole`)
-    proves that nothing does only by placing them, and one that was not let work proves nothing.
+def meet_refusal(run: Run, error: ShopError) -> None:
+    """SEOshop gives nothing at all. A refusal of what the merchant replaced meanwhile, by coming
+    from the AppCenter again, says nothing: the run goes on with the new token. Nor does silence
+    when the run's own time is up.
     """
-    states = {file.state for file in run.files}
-    if run.trouble is None and FileState.UNKNOWN in states:
+    stored = run.connector.find_shop(run.shop_id)
+    if isinstance(error, _ABOUT_THE_INSTALLATION) and _has_come_again(run.shop, stored):
+        run.stop(ReleaseCause.REINSTALLED, resume_at=run.now())
+        return
+    if isinstance(error, ShopUnavailable) and run.now() >= run.stop_at:
+        run.stop(ReleaseCause.TIME, resume_at=run.now())
+        return
+    run.trouble = _trouble_of_error(error)
+    if run.trouble is not TroubleCause.SHOP_UNAUTHORISED:
+        run.skipped.append(NotBooked(THE_SHOP, str(error)))
+        return
+    disconnect_shop(run)
+    run.skipped.append(NotBooked(THE_SHOP, "SEOshop refuses the token; install the app again"))
+
+
+def _has_come_again(known: Shop, stored: Shop) -> bool:
+    return (known.token, known.language, known.cluster) != (
+        stored.token,
+        stored.language,
+        stored.cluster,
+    )
+
+
+def name_trouble(run: Run) -> None:
+    """Say of a run what troubled it, unless the shop's refusal did, which it says itself."""
+    if run.trouble is None and FileState.UNKNOWN in {file.state for file in run.files}:
         run.trouble = TroubleCause.INBOX_UNKNOWN
     elif run.trouble is None and run.stopped_by is not None:
         run.trouble = _OF_STOP.get(run.stopped_by)
+
+
+def keep_trouble(run: Run, *, is_whole: bool) -> None:
+    """Keep what troubled a run beside the shop, or that nothing does any more. While it goes on
+    later by itself, what is kept stays as it is. A run of a few chosen orders (not `is_whole`)
+    proves that nothing does only by placing them, and one that was not let work proves nothing.
+    """
     if run.trouble is not None:
         note_trouble(run, run.trouble)
     elif (
         run.stopped_by is None
         and run.shop.state.exports
-        and (is_whole or FileState.PLACED in states)
+        and (is_whole or FileState.PLACED in {file.state for file in run.files})
     ):
         clear_trouble(run)

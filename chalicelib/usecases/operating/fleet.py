@@ -16,7 +16,7 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
-from chalicelib.usecases.shop.trouble import read_trouble
+from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 KEYS = ("shop_id", "action")
@@ -69,6 +69,7 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
     findings = connector.shops.load(shop_id, WatchFindings)
     verdict = None if statement is None else statement.verdict
     late, trouble = count_overdue(workspace), read_trouble(workspace)
+    follow_up = read_follow_up(workspace)
     is_disconnected = shop.state is ShopState.DISCONNECTED
     is_wrong = verdict is Verdict.WRONG
     return {
@@ -80,6 +81,8 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
         "held": connector.entries.count_held(shop_id),
         "unknown_files": unknown,
         "trouble": {"cause": trouble.cause, "since": _iso(trouble.since)} if trouble else None,
+        "tries": follow_up.tries,
+        "next_try": _iso(follow_up.next_at),
         "today": None if verdict is None else verdict.value,
         "swept_until": _iso(shop.swept_until),
         "quiet_days": None if findings is None else findings.quiet_days,

@@ -14,7 +14,7 @@ from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import UnknownFile
 from chalicelib.usecases.filing.lateness import count_overdue
-from chalicelib.usecases.shop.trouble import read_trouble
+from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace
 
 FILES_SHOWN = 14
@@ -36,8 +36,9 @@ class Overview:
     """Everything on the overview page.
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
-    the shop sells less than it is used to. `trouble` is what keeps files from arriving, `overdue`
-    counts orders that wait for too long (see `lateness`).
+    the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
+    there were `tries` the same night, and the next is at `next_try`. `overdue` counts orders that
+    wait for too long (see `lateness`).
     """
 
     shop: Shop
@@ -52,6 +53,8 @@ class Overview:
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
     trouble: Trouble | None = None
+    tries: int = 0
+    next_try: datetime | None = None
     overdue: int = 0
 
     @property
@@ -80,6 +83,7 @@ def read_overview(workspace: Workspace) -> Overview:
     unfinished = connector.files.list_unfinished(shop_id)
     claimed = len(workspace.claimed_keys())
     findings = connector.shops.load(shop_id, WatchFindings)
+    follow_up = read_follow_up(workspace)
     return Overview(
         shop=shop,
         now=workspace.now(),
@@ -93,6 +97,8 @@ def read_overview(workspace: Workspace) -> Overview:
         new_methods=() if findings is None else _list_new_methods(shop, findings),
         quiet_days=None if findings is None else findings.quiet_days,
         trouble=read_trouble(workspace),
+        tries=follow_up.tries,
+        next_try=follow_up.next_at,
         overdue=count_overdue(workspace),
     )
 

@@ -57,7 +57,7 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
         skipped = [NotBooked(hint.number, why) for hint, why in obstacles.items() if why]
     if wish.since is not None:
         _record_due_since(workspace, wish.since)
-    job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, comes_back=False, only=only)
+    job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, only=only)
     done = export_shop(connector, job)
     files = [_describe_file(workspace, result) for result in done.files]
     return describe_outcome(workspace, files, done.held, done.skipped + skipped, dry_run=False)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.shop_records import Trouble
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.shop_records import FollowUp, Trouble
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.usecases.workspace import Workspace
+
+_LATE = timedelta(minutes=30)
+"""A try whose message has not come for so long comes no more."""
 
 _MENDED_BY_COMING = (TroubleCause.SHOP_UNAUTHORISED, TroubleCause.LANGUAGE)
 
@@ -13,6 +19,14 @@ def read_trouble(workspace: Workspace) -> Trouble | None:
     """What keeps the shop's exports from ending well; None when the last one did."""
     kept = workspace.connector.shops.load(workspace.shop_id, Trouble)
     return None if kept is None or kept.cause is None else kept
+
+
+def read_follow_up(workspace: Workspace) -> FollowUp:
+    """What follows the shop's last runs, without a try that is long past."""
+    kept = workspace.connector.shops.load(workspace.shop_id, FollowUp) or FollowUp()
+    if kept.next_at is None or kept.next_at + _LATE > workspace.now():
+        return kept
+    return replace(kept, next_at=None)
 
 
 def note_trouble(workspace: Workspace, cause: TroubleCause) -> None:

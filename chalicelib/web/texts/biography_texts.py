@@ -37,12 +37,15 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.SHOP_UNAVAILABLE: "your shop did not answer",
     ReleaseCause.NOT_FOUND: "your shop does not show the order yet",
     ReleaseCause.INBOX_REFUSED: "Asperion's inbox did not take the file",
+    ReleaseCause.INBOX_UNAVAILABLE: "Asperion's inbox could not be reached",
     ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
     ReleaseCause.FILE_NOT_SENT: "Asperion's inbox did not take the file",
     ReleaseCause.FILE_GIVEN_UP: "another run took over",
     ReleaseCause.NOT_IN_ITS_FILE: "its file was not finished",
     ReleaseCause.HELD_UP: "the run took too long",
     ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
+    ReleaseCause.REINSTALLED: "the app was installed anew meanwhile",
+    ReleaseCause.LEASE_LOST: "another run took over",
 }
 _ANY_REQUEST = msgid("It waits for the next run.")
 _DISCOVERED = msgid("Found in your shop during the daily check; it waits for the next run.")

@@ -23,6 +23,8 @@ _CHECK_LICENCE = msgid(
     "orders are kept and go along in the next run."
 )
 
+_NOTHING_TO_DO = msgid("You need not do anything: every run tries again, and no order is lost.")
+
 _TEXTS: Mapping[TroubleCause, TroubleText] = {
     TroubleCause.INBOX_REFUSED: TroubleText(
         "Asperion does not accept the files", _CHECK_LICENCE, checks_licence=True
@@ -30,9 +32,16 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
     TroubleCause.LICENCE: TroubleText(
         "There is no licence code that can be used", _CHECK_LICENCE, checks_licence=True
     ),
+    TroubleCause.INBOX_UNAVAILABLE: TroubleText(
+        "Asperion cannot be reached at the moment", _NOTHING_TO_DO
+    ),
     TroubleCause.SHOP_UNAVAILABLE: TroubleText(
-        "Your webshop does not answer the connector",
-        "You need not do anything: every run tries again, and no order is lost.",
+        "Your webshop does not answer the connector", _NOTHING_TO_DO
+    ),
+    TroubleCause.UNFINISHED: TroubleText(
+        "For more than a day no run has got to its end",
+        "Your webshop allows the connector too little for all that is to be done. It goes on by "
+        "itself, and no order is lost. If it lasts, tell the support desk.",
     ),
     TroubleCause.SHOP_FORBIDDEN: TroubleText(
         "The connector lacks a permission in your webshop",

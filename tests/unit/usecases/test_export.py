@@ -13,14 +13,13 @@ from chalicelib.domain.orders import Order
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import (
     ProfileError,
-    ShopBusy,
     ShopRateLimited,
     ShopUnauthorised,
     ShopUnavailable,
     ShopUnreadable,
 )
 from chalicelib.usecases.filing.daily import queue_shops
-from chalicelib.usecases.filing.export import LEASE, Job, export_shop
+from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -103,16 +102,6 @@ def test_a_broken_profile_stops_the_run_before_anything_is_claimed(stage: Stage)
     with pytest.raises(ProfileError, match=r"profile\.toml:3"):
         export_shop(connector, Job(shop_id=SHOP_ID, run="night"))
     assert state(stage, 1) is EntryState.WAITING
-
-
-def test_a_message_that_finds_another_run_at_work_comes_back(stage: Stage) -> None:
-    stage.receive(sold(1))
-    stage.shops.lease(SHOP_ID, "other", now=stage.now, until=stage.now + LEASE)
-    with pytest.raises(ShopBusy):
-        export_shop(stage.connector, Job(shop_id=SHOP_ID, run="night"))
-    stage.now += LEASE
-    export_shop(stage.connector, Job(shop_id=SHOP_ID, run="night"))
-    assert state(stage, 1) is EntryState.PLACED
 
 
 def test_the_day_is_proven_in_counts(stage: Stage) -> None:

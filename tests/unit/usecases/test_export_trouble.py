@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.domain.signatures import Callback
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import (
+    InboxBusy,
     InboxNotSent,
     InboxRefused,
     InboxUnknown,
@@ -74,7 +75,8 @@ def today(stage: Stage) -> DayStatement:
     ("error", "cause"),
     [
         (InboxRefused("403"), TroubleCause.INBOX_REFUSED),
-        (InboxNotSent("no such host"), TroubleCause.INBOX_REFUSED),
+        (InboxBusy("429"), TroubleCause.INBOX_UNAVAILABLE),
+        (InboxNotSent("no such host"), TroubleCause.INBOX_UNAVAILABLE),
         (InboxUnknown("reset"), TroubleCause.INBOX_UNKNOWN),
     ],
     ids=repr,
@@ -188,9 +190,9 @@ def test_a_licence_code_that_no_longer_passes_is_no_dead_letter_either(stage: St
 def test_a_shop_that_leaves_while_its_message_waits_for_the_lease_is_let_go(stage: Stage) -> None:
     lease = stage.shops.lease
 
-    def late(shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+    def late(*args: Any, **kwargs: Any) -> bool:
         leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
-        return lease(shop_id, owner, now=now, until=until)
+        return lease(*args, **kwargs)
 
     stage.shops.lease = late  # type: ignore[method-assign]
     assert stage.night().skipped == [("shop", "uninstalled")]
@@ -203,9 +205,9 @@ def test_a_shop_that_is_paused_while_its_message_waits_for_the_lease_keeps_its_t
     stage.night()
     lease = stage.shops.lease
 
-    def late(shop_id: int, owner: str, *, now: datetime, until: datetime) -> bool:
+    def late(*args: Any, **kwargs: Any) -> bool:
         leaving.pause_shop(stage.workspace(), by=Actor.OPERATOR)
-        return lease(shop_id, owner, now=now, until=until)
+        return lease(*args, **kwargs)
 
     stage.shops.lease = late  # type: ignore[method-assign]
     assert stage.night().skipped == [("shop", "paused")]
