@@ -49,7 +49,7 @@ class OrderStep(StrEnum):
     RETRY = "retry"
     """A person lets a held document be read and judged again."""
     FREE = "free"
-    """A held credit note goes on by itself, because its invoice is in the books by now."""
+    """A held document goes on by itself, because another one that it waited for is decided."""
     BOOK_BY_HAND = "book by hand"
     """A person dealt with a held document in Asperion; the next run drops it."""
     REOPEN = "reopen"

@@ -98,6 +98,11 @@ def inbox_print(address: str, licence: str, key: bytes) -> str:
     return _hash(["inbox", address, licence], key)
 
 
+def email_print(email: str, key: bytes) -> str:
+    """Fingerprint of a customer's e-mail address, trimmed and lower-cased."""
+    return _hash(["email", email], key)
+
+
 def summary_print(order: OrderSummary, key: bytes) -> str:
     """Fingerprint of what a list of orders shows: whether the order is cancelled, its payment
     status (by SEOshop's text, unknown ones too) and its totals. A listed order with another print

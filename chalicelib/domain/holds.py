@@ -20,6 +20,7 @@ class HoldReason(StrEnum):
     CURRENCY = "currency"
     PAYMENT_METHOD_NEW = "payment_method_new"
     PAYMENT_DATE_UNKNOWN = "payment_date_unknown"
+    MAYBE_BEFORE_START = "maybe_before_start"  # paid before the connector came, or after
     GIFT_CARD_PAYMENT = "gift_card_payment"
     GIFT_CARD_WITH_VAT = "gift_card_with_vat"
     TOTALS_DIFFER = "totals_differ"
@@ -36,6 +37,7 @@ class HoldReason(StrEnum):
     # Given by those who read and write, never by the judgement:
     CREDITED_ALREADY = "credited_already"  # a reversal and a credit note of one order
     CREDIT_BEFORE_ORIGINAL = "credit_before_original"  # `detail` is the original's number
+    SALE_UNDER_WAY = "sale_under_way"  # by another document; `detail` is its number
     UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
     UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
 

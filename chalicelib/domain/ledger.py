@@ -173,18 +173,20 @@ class FileContent:
 
     `keys` maps each document to the fingerprint of what the file says of it; `sha256` is hex,
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
-    correct the licence code meanwhile, and another inbox's "not here" proves nothing.
+    correct the licence code meanwhile, and another inbox's "not here" proves nothing. `refunded`
+    are the keys of documents that had a credit note nobody had dealt with when they were read.
     """
 
     keys: Mapping[str, str]
     sha256: str
     size: int
     inbox: str | None = None
+    refunded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `inbox`, which are empty until it is fixed.
+    """One import file; see `FileContent` for `keys` to `refunded`, empty until it is fixed.
     `is_finished` means that every document knows the file's outcome.
     """
 
@@ -197,5 +199,6 @@ class FileEntry:
     sha256: str | None = None
     size: int | None = None
     inbox: str | None = None
+    refunded: tuple[str, ...] = ()
     is_finished: bool = False
     history: tuple[Event, ...] = ()

@@ -45,6 +45,10 @@ HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL))
 DROP = Record("drop_cause", Given.CAUSE)
 MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
 REPORTED = (Record("change", Given.CAUSE), Record("reported_at", Given.AT))
+REFUNDED_BEFORE = (
+    Record("change", Given.CAUSE, only_for=LateChange.REFUNDED),
+    Record("reported_at", Given.AT, only_for=LateChange.REFUNDED),
+)
 REFUND = Record("refund_reported_at", Given.AT, only_for=LateChange.REFUNDED)
 DETAILS = Record("details_reported_at", Given.AT, only_for=LateChange.DETAILS)
 ACCEPTED = Record("refund_accepted_at", Given.AT, only_for=LateChange.REFUNDED)
@@ -69,8 +73,9 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         (CLAIMED,),
         PLACED,
         RUNS,
-        (SINCE, FILE, FINGERPRINT),
+        (SINCE, FILE, FINGERPRINT, *REFUNDED_BEFORE, REFUND),
         clears=("details_reported_at",),
+        causes=(LateChange,),
         matches=OF_ITS_FILE,
     ),
     Transition(
@@ -120,7 +125,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         WAITING,
         PERSONS,
         ASKED_KNOWING,
-        BY_A_PERSON,
+        (*BY_A_PERSON, "refund_reported_at"),
         REQUEST,
         counts=("revision",),
     ),
@@ -150,7 +155,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
-CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX)
+CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.REFUNDED)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
 BEGUN, PLACING, DONE = FileState.CLAIMED, FileState.PLACING, FileState.PLACED
@@ -207,7 +212,8 @@ def _permitted(table: Sequence[Transition[S]], event: Event) -> list[Transition[
 
 def _needs(transition: Transition[S]) -> set[Given]:
     compared = {given for _, given in (*transition.matches, *transition.differs)}
-    return compared | {record.given for record in transition.records}
+    recorded = {record.given for record in transition.records if record.only_for is None}
+    return compared | recorded
 
 
 def hint_step(by: Actor) -> OrderStep:

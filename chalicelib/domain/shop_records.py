@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.shops import TroubleCause
 
 
@@ -108,6 +109,19 @@ class WatchFindings:
     quiet_days: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedAddresses:
+    """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
+    merchant was told of all in `told`, the oldest first; `shown` maps those that he has not put
+    away to the ledger keys of a document of each company.
+    """
+
+    NAME: ClassVar[str] = "addresses"
+
+    told: tuple[str, ...] = ()
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 class MigrationState(StrEnum):
     """Where a migration is. Stored: a value never changes."""
 
@@ -134,6 +148,12 @@ class Migration:
     excepted: frozenset[str] = frozenset()
     at: datetime
 
+    def has_taken(self, order: OrderSummary) -> bool:
+        """Whether the migration has come past this order and was not told to leave it out."""
+        is_past = self.state is MigrationState.DONE or order.id <= self.after_id
+        is_within = self.first <= order.created_at < self.last
+        return is_past and is_within and order.number not in self.excepted
+
 
 ShopRecord = (
     SweepProgress
@@ -143,5 +163,6 @@ ShopRecord = (
     | Trouble
     | FollowUp
     | WatchFindings
+    | SharedAddresses
     | Migration
 )

@@ -82,6 +82,7 @@ class MemoryFiles:
                 Given.SHA256: content.sha256,
                 Given.SIZE: content.size,
                 Given.INBOX: content.inbox,
+                Given.REFUNDED: content.refunded or None,
             }
         if not is_allowed(transition, before, event, given):
             return None

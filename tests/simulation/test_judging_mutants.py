@@ -95,7 +95,7 @@ def books_credit_notes_alone(patch: pytest.MonkeyPatch) -> None:
 
 def leaves_credit_notes_to_the_merchant(patch: pytest.MonkeyPatch) -> None:
     """One that was held stays so when its invoice is booked."""
-    patch.setattr(export, "free_credit_notes", lambda *_: [])
+    patch.setattr(export, "free_held", lambda *_: [])
 
 
 def compares_no_invoices(patch: pytest.MonkeyPatch) -> None:

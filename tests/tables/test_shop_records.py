@@ -14,6 +14,7 @@ from chalicelib.domain.shop_records import (
     MigrationState,
     RefundProgress,
     RereadProgress,
+    SharedAddresses,
     ShopRecord,
     SweepProgress,
     Trouble,
@@ -56,6 +57,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     Trouble(cause=TroubleCause.LICENCE, since=NOW, at=LOCAL),
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
+    SharedAddresses(told=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
 )
 

@@ -59,6 +59,7 @@ class FileItem(Biography):
     sha256 = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
     inbox = UnicodeAttribute(null=True)
+    refunded = JSONAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     unfinished = NumberAttribute(null=True)
     by_unfinished = UnfinishedIndex()
@@ -177,9 +178,15 @@ def _given(content: FileContent | None) -> Mapping[Given, object]:
         Given.SHA256: content.sha256,
         Given.SIZE: content.size,
         Given.INBOX: content.inbox,
+        Given.REFUNDED: list(content.refunded) or None,
     }
 
 
 def _file(item: FileItem) -> FileEntry:
-    file = read_fields(item, FileEntry, "history")
-    return replace(file, inbox=file.inbox or None, history=file_history(item.history))
+    file = read_fields(item, FileEntry, "history", "refunded")
+    return replace(
+        file,
+        inbox=file.inbox or None,
+        refunded=tuple(item.refunded or ()),
+        history=file_history(item.history),
+    )

@@ -59,6 +59,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     FILES: frozenset(
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
+            "refunded",
             *("settled", "unfinished", "history", "write_id"),
         }
     ),

@@ -12,6 +12,8 @@ from chalicelib.domain.causes import LateChange, RequestCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.orders import Order
+from chalicelib.usecases.judging.credit_notes import is_unknown, list_notes
 from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
 
@@ -37,6 +39,7 @@ _CORRECTIONS = {
     # An invoice that was sent is taken back by a credit note, which SEOshop makes and which is
     # booked as a document of its own; a mirror of ours beside it would take back twice.
     (DocumentKind.INVOICE, LateChange.CANCELLED): Correction.IN_ASPERION,
+    (DocumentKind.INVOICE, LateChange.REFUNDED): Correction.CREDIT,
     (DocumentKind.INVOICE, LateChange.EDITED): Correction.SEND_AGAIN,
 }
 
@@ -61,20 +64,28 @@ def request_correction(workspace: Workspace, number: str, *, by: Actor) -> int:
 
 
 def _credit(workspace: Workspace, entry: Entry, by: Actor) -> int:
-    """Let the order's credit notes wait that the ledger does not know. One that SEOshop no longer
-    has leaves the change on the list.
+    """Let the credit notes of an order, or of one of its invoices, wait that the ledger does not
+    know. One that SEOshop no longer has leaves the change on the list.
     """
-    invoices = workspace.api.order(entry.document_id).invoices
-    notes = [one for one in invoices if one.is_credit_note and not one.is_cancelled]
-    if not notes:
+    order = _order_of(workspace, entry)
+    notes = () if order is None else list_notes(entry, order)
+    if order is None or not notes:
         return 0
     waiting = 0
-    if not is_taken_back(workspace, entry.document_id):
+    if not is_taken_back(workspace, order.id):
         hints = [Hint.of_invoice(note) for note in notes]
-        unknown = [hint for hint in hints if workspace.entry(hint.key) is None]
+        unknown = [hint for hint in hints if is_unknown(workspace.entry(hint.key))]
         waiting = sum(workspace.record_hint(hint, by) for hint in unknown)
     accept_change(workspace, entry, by=by)
     return waiting
+
+
+def _order_of(workspace: Workspace, entry: Entry) -> Order | None:
+    """The order of a document, as the shop has it; None for an invoice without one."""
+    if entry.kind is not DocumentKind.INVOICE:
+        return workspace.api.order(entry.document_id)
+    order_id = workspace.api.invoice(entry.document_id).order_id
+    return None if order_id is None else workspace.api.order(order_id)
 
 
 def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:

@@ -36,7 +36,7 @@ from chalicelib.usecases.filing.shop_lease import ShopLease, take_lease
 from chalicelib.usecases.filing.wishes import is_still_wished, let_go, note_wish
 from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.sweep import sweep_shop
-from chalicelib.usecases.judging.originals import free_credit_notes
+from chalicelib.usecases.judging.freeing import free_held
 
 FUNCTION_TIME = timedelta(minutes=15)
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
@@ -162,7 +162,7 @@ def _export(run: Run, job: Job) -> None:
     if has_more:
         run.stop(ReleaseCause.TIME, resume_at=run.now())
     _file_all(run, waiting)
-    if freed := free_credit_notes(run):
+    if freed := free_held(run):
         _file_all(run, freed)
     run.check = check_shop(run, swept, earlier_check(run))
 

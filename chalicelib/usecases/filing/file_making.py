@@ -28,6 +28,7 @@ from chalicelib.errors import (
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.run import NotBooked, Run
+from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
 
@@ -78,6 +79,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         for key, reading in readings.items()
         if isinstance(reading.verdict, Invoice)
     )
+    tell_shared_addresses(run)
     fixed = run.connector.files.record(
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
@@ -86,6 +88,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
             inbox=run.inbox_print(),
+            refunded=tuple(key for key, each in readings.items() if each.is_refunded),
         ),
     )
     if fixed is None:
@@ -133,6 +136,8 @@ def _judge_each(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str
             run.left.add(entry.key)
             continue
         failures = 0
+        for hint in () if reading is None else reading.others:
+            run.record_hint(hint, Actor.SWEEP)
         if reading is not None and _is_booked(run, file, entry, reading):
             booked[entry.key] = reading
     return booked

@@ -51,7 +51,7 @@ def compare_invoice(
     change = invoice_change(invoice, booked, workspace.prints_key)
     if change is LateChange.CANCELLED and invoice.id in credited:
         return False
-    return report_change(workspace, entry, change)
+    return report_change(workspace, entry, change or hidden_change(entry))
 
 
 def report_change(

@@ -6,16 +6,18 @@ be clicked; both waiting for one file go into it together.
 
 from __future__ import annotations
 
-from chalicelib.domain.causes import DropCause, RequestCause
+from collections.abc import Iterable
+
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.documents import first_invoice
-from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
-from chalicelib.usecases.workspace import ALL_OPEN, Workspace
+from chalicelib.usecases.workspace import Workspace
 
 _IN_THE_BOOKS_OTHERWISE = (DropCause.BEFORE_START, DropCause.ZERO_VALUE, DropCause.BY_HAND)
+_BOOKED_AS_ANOTHER = (DropCause.BOOKED_AS_ORDER, DropCause.BOOKED_AS_INVOICE)
 
 
 def original_not_booked(
@@ -39,34 +41,28 @@ def original_not_booked(
     return original.number if is_to_come else None
 
 
-def free_credit_notes(workspace: Workspace) -> list[str]:
-    """Let the credit notes wait whose original is in the books by now. Returns their keys."""
-    held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
-    return [
-        note.key
-        for note in held
-        if note.hold == HoldReason.CREDIT_BEFORE_ORIGINAL
-        and _is_booked(workspace, note.hold_detail)
-        and workspace.record(
-            note.key, OrderStep.FREE, by=Actor.SWEEP, cause=RequestCause.ORIGINAL_PLACED
-        )
-    ]
+def is_original_booked(others: Iterable[Entry]) -> bool:
+    """Whether a held credit note may go on: one of these documents, which have the number that it
+    waits for, is in the books, or another document of its sale instead.
+    """
+    return any(
+        _may_follow(entry, None) or entry.drop_cause in _BOOKED_AS_ANOTHER
+        for entry in others
+        if entry.kind is not DocumentKind.REVERSAL
+    )
 
 
 def _entry_of(workspace: Workspace, original: ShopInvoice, order: Order) -> Entry | None:
     """What books the sale: the invoice, or the order where that goes instead."""
     as_invoice = workspace.entry_of(DocumentKind.INVOICE, original.id)
-    if as_invoice is not None and as_invoice.drop_cause is not DropCause.BOOKED_AS_ORDER:
+    if as_invoice is not None and not _gives_way(as_invoice):
         return as_invoice
     return workspace.entry_of(DocumentKind.ORDER, order.id) or as_invoice
 
 
-def _is_booked(workspace: Workspace, number: str) -> bool:
-    return any(
-        _may_follow(entry, None)
-        for entry in workspace.connector.entries.find_by_number(workspace.shop_id, number)
-        if entry.kind is not DocumentKind.REVERSAL
-    )
+def _gives_way(invoice: Entry) -> bool:
+    is_left_out = invoice.drop_cause is DropCause.BOOKED_AS_ORDER
+    return is_left_out or invoice.hold == HoldReason.SALE_UNDER_WAY
 
 
 def _may_follow(original: Entry, note: Entry | None) -> bool:

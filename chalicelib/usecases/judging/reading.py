@@ -18,10 +18,17 @@ from chalicelib.domain.fingerprint import (
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.orders import Order
-from chalicelib.domain.policy import DateBasis, not_due
+from chalicelib.domain.ledger import DocumentKind, Entry, Hint
+from chalicelib.domain.orders import Order, PaymentStatus
+from chalicelib.domain.policy import DateBasis, Source, not_due
+from chalicelib.domain.shop_records import Migration
 from chalicelib.domain.shops import Shop
+from chalicelib.usecases.judging.credit_notes import list_open_notes
+from chalicelib.usecases.judging.one_sale import (
+    keep_back_invoice,
+    keep_back_order,
+    list_unknown_invoices,
+)
 from chalicelib.usecases.judging.originals import original_not_booked
 from chalicelib.usecases.judging.reversals import is_taken_back, judge_entry_reversal
 from chalicelib.usecases.workspace import Workspace
@@ -31,11 +38,16 @@ from chalicelib.usecases.workspace import Workspace
 class Reading:
     """A document as it is in the shop now. By the keyed hashes `summary` (of what a list shows) and
     `source` (of an order read whole) later changes are seen.
+
+    `is_refunded`: it has credit notes that the merchant has to decide on once it is booked.
+    `others` are documents of the same sale that are to be booked as well, unasked.
     """
 
     verdict: Verdict
     summary: str
     source: str = ""
+    is_refunded: bool = False
+    others: tuple[Hint, ...] = ()
 
     def fingerprint(self, key: bytes) -> str:
         """What the ledger keeps of a booked document: see `Prints`."""
@@ -74,19 +86,56 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
         verdict = judge_entry_reversal(workspace, entry, order, terms)
     else:
         verdict = _judge_order(workspace, entry, order)
-    return Reading(
+    reading = Reading(
         verdict=verdict, summary=summary_print(order, key), source=source_print(order, key)
     )
+    return _look_around(workspace, entry, order, reading)
+
+
+def _look_around(workspace: Workspace, entry: Entry, order: Order, reading: Reading) -> Reading:
+    """Add to a reading what the order shows of the rest of its sale: credit notes, and the other
+    invoices of an order of which one is in the books.
+    """
+    if reading.verdict == NotDue(DropCause.BOOKED_AS_INVOICE):
+        return replace(reading, others=list_unknown_invoices(workspace, order))
+    if not isinstance(reading.verdict, Invoice) or reading.verdict.credits is not None:
+        return reading
+    notes = list_open_notes(workspace, entry, order)
+    if workspace.shop.policy.source is Source.INVOICES:  # which books them as well, unasked
+        return replace(reading, others=tuple(Hint.of_invoice(note) for note in notes))
+    return replace(reading, is_refunded=bool(notes))
 
 
 def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
-    policy = workspace.shop.policy
-    cause = not_due(order, policy)
-    if cause is None and _is_paid_before_start(workspace.shop, entry, order):
-        cause = DropCause.BEFORE_START
-    if cause is None and _is_booked_as_invoice(workspace, order):
-        cause = DropCause.BOOKED_AS_INVOICE
-    return judge(order, _terms(workspace, order)) if cause is None else NotDue(cause)
+    cause = not_due(order, workspace.shop.policy)
+    if cause is not None:
+        return NotDue(cause)
+    kept_back = keep_back_order(workspace, entry, order)
+    if kept_back is not None:
+        return kept_back
+    if order.created_at < workspace.shop.installed_at and not entry.has_evidence:
+        return _judge_early_order(workspace, order)
+    return judge(order, _terms(workspace, order))
+
+
+def _judge_early_order(workspace: Workspace, order: Order) -> Verdict:
+    """Judge an order from before the connector that only the sweep brought up.
+
+    What was paid before the connector came is in the books already, by hand or by another
+    connector, and is the migration's business. A webhook, a migration or a person is evidence
+    enough to book it. Where nothing tells when it was paid, a person has to look.
+    """
+    migration = workspace.connector.shops.load(workspace.shop_id, Migration)
+    if migration is not None and migration.has_taken(order):
+        return judge(order, _terms(workspace, order))  # which found it waiting, from the sweep
+    paid_at = order.paid_at
+    if paid_at is None and order.payment_status == PaymentStatus.PAID:
+        paid_at = workspace.api.paid_at(order.id)
+    if paid_at is None:
+        return Hold(HoldReason.MAYBE_BEFORE_START)
+    if local_day(paid_at) < local_day(workspace.shop.installed_at):
+        return NotDue(DropCause.BEFORE_START)
+    return judge(order, replace(_terms_without_payment(workspace.shop), paid_at=paid_at))
 
 
 def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
@@ -95,8 +144,11 @@ def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
     items = api.invoice_items(document.id)
     if document.order_id is None:
         return Reading(verdict=NotDue(DropCause.NO_ORDER), summary="")
-    if not document.is_credit_note and goes_as_order(workspace, document.order_id):
-        return Reading(verdict=NotDue(DropCause.BOOKED_AS_ORDER), summary="")
+    kept_back = None
+    if not document.is_credit_note and not document.is_cancelled:
+        kept_back = keep_back_invoice(workspace, document.order_id)
+    if kept_back is not None:
+        return Reading(verdict=kept_back, summary="")
     order = api.order(document.order_id)
     if document.is_credit_note and is_taken_back(workspace, order.id):
         return Reading(verdict=Hold(HoldReason.CREDITED_ALREADY), summary="")
@@ -106,25 +158,7 @@ def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
     original = next((each for each in order.invoices if each.id == document.original_id), None)
     verdict = judge_invoice(document, items, order, _terms(workspace, order), original=original)
     summary = invoice_summary_print(document, workspace.prints_key)
-    return Reading(verdict=verdict, summary=summary)
-
-
-def goes_as_order(workspace: Workspace, order_id: int) -> bool:
-    """Whether the order itself is in the books or on its way there: a shop that changes from paid
-    orders to all invoices must not book the same sale under both. The invoice gives way.
-    """
-    entry = workspace.entry_of(DocumentKind.ORDER, order_id)
-    return entry is not None and (entry.state is not EntryState.DROPPED or entry.by_hand)
-
-
-def _is_booked_as_invoice(workspace: Workspace, order: Order) -> bool:
-    """Likewise for a shop that changes back, and for an order asked for by its number."""
-    invoices = (one for one in order.invoices if not one.is_credit_note)
-    entries = (workspace.entry_of(DocumentKind.INVOICE, one.id) for one in invoices)
-    return any(
-        entry is not None and (entry.state is EntryState.PLACED or entry.by_hand)
-        for entry in entries
-    )
+    return _look_around(workspace, entry, order, Reading(verdict=verdict, summary=summary))
 
 
 def _terms_without_payment(shop: Shop) -> Terms:
@@ -136,16 +170,3 @@ def _terms(workspace: Workspace, order: Order) -> Terms:
     if paid_at is None and shop.policy.date_basis is DateBasis.PAYMENT:
         paid_at = workspace.api.paid_at(order.id)
     return replace(_terms_without_payment(shop), paid_at=paid_at)
-
-
-def _is_paid_before_start(shop: Shop, entry: Entry, order: Order) -> bool:
-    """Whether only the sweep brought up an order that was paid before the connector came.
-
-    Such an order is in the books already, by hand or by another connector; it is the migration's
-    business. A webhook, a migration or a person is evidence enough to book it.
-    """
-    if order.created_at >= shop.installed_at or entry.has_evidence:
-        return False
-    if order.paid_at is None:
-        return True
-    return local_day(order.paid_at) < local_day(shop.installed_at)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.payments import is_new
-from chalicelib.domain.shop_records import Trouble, WatchFindings
+from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import UnknownFile
@@ -38,7 +38,8 @@ class Overview:
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
     the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
     there were `tries` the same night, and the next is at `next_try`. `overdue` counts orders that
-    wait for too long (see `lateness`).
+    wait for too long (see `lateness`). `shared` are documents of companies that have one e-mail
+    address, by its keyed hash.
     """
 
     shop: Shop
@@ -56,6 +57,7 @@ class Overview:
     tries: int = 0
     next_try: datetime | None = None
     overdue: int = 0
+    shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @property
     def held_count(self) -> int:
@@ -100,7 +102,19 @@ def read_overview(workspace: Workspace) -> Overview:
         tries=follow_up.tries,
         next_try=follow_up.next_at,
         overdue=count_overdue(workspace),
+        shared=_read_shared(workspace),
     )
+
+
+def _read_shared(workspace: Workspace) -> dict[str, tuple[Entry, ...]]:
+    kept = workspace.connector.shops.load(workspace.shop_id, SharedAddresses)
+    shown = {} if kept is None else kept.shown
+    keys = {key for each in shown.values() for key in each}
+    entries = workspace.connector.entries.get_all(workspace.shop_id, keys) if keys else {}
+    return {
+        address: tuple(entries[key] for key in each if key in entries)
+        for address, each in shown.items()
+    }
 
 
 def _list_new_methods(shop: Shop, findings: WatchFindings) -> tuple[str, ...]:

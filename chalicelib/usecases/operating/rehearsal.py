@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -58,7 +58,8 @@ def _list_candidates(
 ) -> list[Entry]:
     shop_id, now = workspace.shop_id, workspace.now()
     if chosen is not None:
-        return [entry or _imagine_entry(shop_id, hint, now) for hint, entry in chosen]
+        asked = (entry or _imagine_entry(shop_id, hint, now) for hint, entry in chosen)
+        return [replace(entry, has_evidence=True) for entry in asked]
     entries = workspace.connector.entries
     listed = [entry.key for entry in entries.list_waiting(shop_id, limit=ALL_OPEN)]
     known = entries.get_all(shop_id, listed)
@@ -70,7 +71,8 @@ def _list_candidates(
     due = list_due_since(workspace, since)
     known |= entries.get_all(shop_id, due.keys() - known)
     found = [_imagine_entry(shop_id, hint, now) for key, hint in due.items() if key not in known]
-    return [*waiting, *found]
+    is_asked = wish.since is not None  # by the operator, whose word is evidence
+    return [*waiting, *(replace(entry, has_evidence=is_asked) for entry in found)]
 
 
 def _imagine_entry(shop_id: int, hint: Hint, now: datetime) -> Entry:

@@ -7,6 +7,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import ShopState
 from chalicelib.schedule import next_export
+from chalicelib.usecases.filing.shared_addresses import put_away_addresses
 from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
@@ -44,6 +45,15 @@ def render_overview(call: Call) -> Response:
         figures=FIGURES,
         verdicts=VERDICTS,
     )
+
+
+def put_notice_away(call: Call) -> Response:
+    """``POST /addresses``: the merchant has seen the shared e-mail addresses that the page showed,
+    whose keyed hashes are in the field ``shown``, separated by spaces.
+    """
+    shown = call.read_own_form().get("shown").split()
+    count = put_away_addresses(call.workspace, shown)
+    return call.redirect_with_notice(call.build_url(), "put_away", count)
 
 
 def pause_exports(call: Call) -> Response:

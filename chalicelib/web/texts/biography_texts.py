@@ -77,6 +77,9 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): (
         "The invoice that it takes back is in Asperion; it goes along in the next file."
     ),
+    (OrderStep.FREE, RequestCause.SALE_DECIDED): (
+        "The other document of this sale is decided; this one is looked at again in the next run."
+    ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
         "You took the order back once more; it goes along in the next run."
     ),
@@ -106,6 +109,11 @@ _FIXED: Mapping[Step, EventText] = {
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
 }
 
+_PLACED_REFUNDED = EventText(
+    "Delivered to Asperion in file %(file)s. By then your shop had paid back all or a part of it.",
+    Tone.WARN,
+)
+
 
 def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
     """Every event with its text, newest first."""
@@ -127,8 +135,10 @@ def describe_event(event: Event) -> EventText:
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case step, _ if step in _FIXED:
-            return replace(_FIXED[step], file=event.file or "")
+        case step, cause if step in _FIXED:
+            is_told = step is OrderStep.PLACE and cause is not None
+            text = _PLACED_REFUNDED if is_told else _FIXED[step]
+            return replace(text, file=event.file or "")
         case _:
             return _describe_request(event)
 

@@ -64,6 +64,15 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "Press “Look again” later, or choose the order date as invoice date in the settings.",
         Button.SETTINGS,
     ),
+    HoldReason.MAYBE_BEFORE_START: HoldText(
+        "It is not known whether the order was paid before the connector came.",
+        "The order is older than the connector, and SEOshop does not say when it was paid. What "
+        "was paid before is in your books already.",
+        "See whether the sale is in Asperion. If it is not, press “Look again” and it is booked; "
+        "if it is, press “Dealt with”.",
+        Button.RETRY,
+        by_hand=True,
+    ),
     HoldReason.GIFT_CARD_PAYMENT: HoldText(
         "The order was paid with a gift card, wholly or in part.",
         "A gift card is a payment and no discount; the payment method of the order covers only "
@@ -121,6 +130,14 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "them is to be booked, press “Dealt with” for both.",
         Button.RETRY,
         by_hand=True,
+    ),
+    HoldReason.SALE_UNDER_WAY: HoldText(
+        "The same sale is on its way to Asperion as another document.",
+        "An order and its invoices are one sale, which is booked once. Of the other document it is "
+        "not decided yet whether it is in Asperion.",
+        "You need not do anything: as soon as that is decided, this one is booked or left out by "
+        "itself. If the other one is held, put that right first.",
+        Button.RETRY,
     ),
     HoldReason.UNREADABLE: HoldText(
         "SEOshop's answer about this order could not be read.",

@@ -19,7 +19,7 @@ CHANGES: Msgids[LateChange] = {
         "edited in your shop after it went to Asperion (customer, articles or VAT; the total is "
         "the same)"
     ),
-    LateChange.REFUNDED: "refunded after it went to Asperion",
+    LateChange.REFUNDED: "refunded in your shop, wholly or in part",
     LateChange.REVIVED: "made valid again in your shop after it was taken back",
 }
 ANY_CHANGE = msgid("changed in your shop after it went to Asperion")

@@ -55,6 +55,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "Dealt with: the next run leaves it out",
         "Dealt with: the next run leaves %(count)s orders out",
     ),
+    "put_away": NoticeText("The notice is off your list"),
     "nothing": NoticeText(
         "There was nothing left to do",
         text="Somebody, or the connector itself, was faster. This is how it is now.",

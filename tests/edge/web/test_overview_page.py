@@ -12,6 +12,7 @@ import pytest
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.shop_records import SharedAddresses
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import Verdict
 from chalicelib.schedule import next_export
@@ -228,3 +229,23 @@ def test_pages_survive_without_compiled_catalogues() -> None:
 
     assert isinstance(empty, gettext.NullTranslations)
     assert empty.gettext("Overview") == "Overview"
+
+
+def test_companies_under_one_address_are_named_by_their_orders_until_put_away(
+    browser: Browser, world: World
+) -> None:
+    wait(world, "ORD1", "ORD2")
+    shown = {"a" * 32: (hint("ORD1").key, hint("ORD2").key)}
+    world.shops.save(SHOP_ID, SharedAddresses(told=("a" * 32,), shown=shown))
+    body = browser.get("/").body
+    assert "Verschillende bedrijven hebben hetzelfde e-mailadres" in body
+    assert "/orders/ORD1" in body
+    assert "<h1>Alles is in</h1>" in body
+
+    form = read(body).press("Gezien")
+    page = browser.follow(browser.post("/addresses", form.fields))
+
+    assert "De melding is van uw lijst" in page.body
+    assert "Verschillende bedrijven" not in page.body
+    again = browser.follow(browser.post("/addresses", form.fields))
+    assert "Er was niets meer te doen" in again.body

@@ -167,6 +167,7 @@ def test_a_step_says_the_cause_and_the_file_that_it_records(step: OrderStep) -> 
 def test_the_causes_of_each_step() -> None:
     rows: list[Transition[Any]] = [*ORDER_LIFE, *FILE_LIFE]
     assert {row.step: row.causes for row in rows if row.causes} == {
+        OrderStep.PLACE: (LateChange,),
         OrderStep.HOLD: (HoldReason,),
         OrderStep.DROP: (DropCause,),
         OrderStep.RELEASE: (ReleaseCause,),
@@ -277,7 +278,15 @@ def test_sending_again_counts_and_takes_the_change_off() -> None:
     again = (OrderStep.SEND_AGAIN, Actor.MERCHANT, RequestCause.ON_PURPOSE)
     fields = replay(history(*BOOKED, report, again))
     assert (fields["revision"], fields["change"], fields["file"]) == (1, None, None)
-    assert fields["refund_reported_at"] == AT.replace(minute=3)
+    assert fields["refund_reported_at"] is None, "its booking will tell"
+
+
+def test_a_booking_tells_of_a_refund_in_the_same_step() -> None:
+    placed = (OrderStep.PLACE, Actor.EXPORT, LateChange.REFUNDED)
+    fields = replay(history(*BOOKED[:2], placed))
+    assert (fields["state"], fields["change"]) == (EntryState.PLACED, LateChange.REFUNDED)
+    assert fields["reported_at"] == fields["refund_reported_at"] == AT.replace(minute=2)
+    assert replay(history(*BOOKED))["reported_at"] is None
 
 
 def test_accepting_ends_what_was_reported() -> None:

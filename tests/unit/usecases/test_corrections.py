@@ -226,13 +226,17 @@ def test_a_credit_note_that_was_booked_or_dealt_with_is_not_shown_again(stage: S
     assert other.watch().refunded == ()
 
 
-def test_a_refund_made_before_the_order_was_booked_is_shown_too() -> None:
+def test_a_refund_made_before_the_order_was_booked_is_shown_with_its_booking() -> None:
     stage = Stage()
     stage.receive(sold())
     pay_back(stage)
     stage.night()
 
-    assert stage.watch().refunded == (NUMBER,)
+    assert propose_correction(stage.entry(ORDER)) is Correction.CREDIT
+    assert click(stage) == 1
+    stage.night()
+    assert len(stage.booked()) == 2
+    assert stage.entry(ORDER).change is None
 
 
 def test_a_refund_that_the_shop_no_longer_shows_stays_on_the_list(stage: Stage) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import ShopUnavailable
 from chalicelib.usecases.operating import repair
-from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.late import (
     NUMBER,
     ORDER,
@@ -64,42 +61,17 @@ def test_a_refund_waits_until_another_change_is_dealt_with() -> None:
     assert stage.watch().refunded == (NUMBER,)
 
 
-def test_a_refund_of_an_order_that_is_held_is_reported_when_it_is_booked() -> None:
-    stage = Stage()
-    one = replace(order(email=""), created_at=stage.now)
-    stage.receive(one)
-    stage.night()
-    refund(stage)
-    for _ in range(3):
-        stage.now += timedelta(days=1)
-        assert stage.watch().refunded == ()
-    change(stage, email="s.devries@example.nl")
-    stage.night()
-    assert stage.entry(ORDER).state is EntryState.PLACED
-    assert stage.watch().refunded == (NUMBER,)
-
-
-def test_a_refund_of_an_order_that_nobody_had_recorded_is_reported_when_it_is_booked() -> None:
-    stage = Stage()
-    stage.api.put(replace(order(), created_at=stage.now))
-    refund(stage)
-    assert stage.watch().refunded == ()
-    stage.now += timedelta(days=2)
-    stage.night()
-    assert stage.entry(ORDER).state is EntryState.PLACED
-    assert stage.watch().refunded == (NUMBER,)
-
-
-def test_a_refund_of_an_order_that_was_sent_again_is_reported_again() -> None:
+def test_a_refund_of_an_order_that_was_sent_again_is_told_with_that_booking() -> None:
     stage = Stage()
     booked_order(stage)
     refund(stage)
     stage.watch()
     repair.send_order_again(stage.workspace(), NUMBER, reason="lost", by=Actor.MERCHANT)
+    assert stage.entry(ORDER).refund_reported_at is None
     stage.now += timedelta(days=2)
     stage.night()
-    assert stage.entry(ORDER).change is None
-    assert stage.watch().refunded == (NUMBER,)
+    assert stage.entry(ORDER).change == "refunded"
+    assert stage.watch().refunded == ()
 
 
 def test_an_edit_hides_a_refund_only_until_it_is_dealt_with() -> None:

@@ -1,0 +1,35 @@
+"""Frees what waited for another document, once that is decided: nothing has to be clicked."""
+
+from __future__ import annotations
+
+from chalicelib.domain.causes import RequestCause
+from chalicelib.domain.events import Actor, OrderStep
+from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import Entry
+from chalicelib.usecases.judging.one_sale import is_sale_decided
+from chalicelib.usecases.judging.originals import is_original_booked
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
+
+
+def free_held(workspace: Workspace) -> list[str]:
+    """Let the credit notes wait for a file whose original is in the books by now, and the documents
+    of a sale of which another one was under way. Returns their keys.
+    """
+    held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
+    return [each.key for each in held if _free(workspace, each)]
+
+
+def _free(workspace: Workspace, held: Entry) -> bool:
+    cause = _find_cause(workspace, held)
+    if cause is None:
+        return False
+    return workspace.record(held.key, OrderStep.FREE, by=Actor.SWEEP, cause=cause) is not None
+
+
+def _find_cause(workspace: Workspace, held: Entry) -> RequestCause | None:
+    if held.hold not in (HoldReason.CREDIT_BEFORE_ORIGINAL, HoldReason.SALE_UNDER_WAY):
+        return None
+    others = workspace.connector.entries.find_by_number(workspace.shop_id, held.hold_detail)
+    if held.hold == HoldReason.SALE_UNDER_WAY:
+        return RequestCause.SALE_DECIDED if is_sale_decided(held, others) else None
+    return RequestCause.ORIGINAL_PLACED if is_original_booked(others) else None
