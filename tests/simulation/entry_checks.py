@@ -15,6 +15,7 @@ ASKING = (
     *(OrderStep.HINT, OrderStep.DISCOVER, OrderStep.ASK, OrderStep.RETRY, OrderStep.FREE),
     *(OrderStep.BOOK_BY_HAND, OrderStep.REOPEN, OrderStep.SEND_AGAIN),
 )
+TELLING = (OrderStep.REPORT, OrderStep.PLACE)  # the booking tells of credit notes before it
 STAYING = (OrderStep.REPORT, OrderStep.WITHDRAW, OrderStep.ACCEPT)
 
 
@@ -50,5 +51,5 @@ def _missing_since(moving: list[Event]) -> object:
 def _change_of(entry: Entry) -> LateChange | None:
     """What was reported last since it was booked, unless it went by or was dealt with."""
     last = entry.history[-1]
-    shown = last.cause if last.step is OrderStep.REPORT else None
+    shown = last.cause if last.step in TELLING else None
     return shown if isinstance(shown, LateChange) else None
