@@ -29,8 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     print(
         f"{given.schedules} schedules in {seconds:.1f} s, {given.schedules / seconds:.0f} a second"
     )
+    print("How often, in how many schedules, what:")
     for kind, count in sorted(result.counts.items()):
-        print(f"{count:10d}  {kind}")
+        print(f"{count:10d} {result.schedules[kind]:10d}  {kind}")
     return 1 if result.failures else 0
 
 

@@ -90,7 +90,7 @@ class Outage:
 def draw_outage(rng: Random, night: float) -> Outage:
     """One trouble of a night."""
     name = rng.choice((*PASSING, *PASSING, *BARRED))
-    lasts = rng.choice((*PASSES_WITHIN, WHOLE_NIGHT))
+    lasts = rng.choice((*PASSES_WITHIN, *(WHOLE_NIGHT,) * (5 if name in BARRED else 1)))
     return Outage(name, night, night - rng.random() * 300.0, night + lasts)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+from tests.simulation.outages import BARRED, PASSING
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "crash": ("crash",),
     "stall": ("stall",),
@@ -33,11 +35,21 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "queue": ("message twice", "message late", "message not sent", "message not kept"),
     "lease": ("lease lost",),
 }
+DEEDS = (
+    *("migration: start", "migration: stop", "migration: resume", "migration: count"),
+    *("reinstalled", "uninstalled", "came back", "cancelled by the merchant"),
+    *("policy changed", "source changed", "licence changed", "credited before the booking"),
+    *(f"trouble for a while: {name}" for name in PASSING),
+    *(f"trouble all night: {name}" for name in (*PASSING, *BARRED)),
+)
+"""What people do, and troubles that last."""
+
 KINDS = frozenset(
     {kind for kinds in GROUPS.values() for kind in kinds}
     | {"api allowance used up", "clock change day", "clock jump", "dead letter", "inbox full"}
     | {"inbox cannot be asked", "index lags", "lease refused", "order malformed", "time limit"}
     | {"held up before sending", "workers at once", "order not found for a while"}
+    | {"call refused at the deadline", "double that nobody can prove", *DEEDS}
 )
 """Everything that is counted when it goes wrong, and must go wrong sometimes."""
 
