@@ -11,7 +11,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.shop_records import Migration, MigrationState
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken
 from tests.simulation.booked import read_file
@@ -92,6 +92,9 @@ class Observer:
             self._see_lease(process, result)
         elif isinstance(result, Shop):
             world.standings.see(result)
+            is_fine = result.token == world.shop.token and not world.shop.token_refused
+            if result.state is ShopState.DISCONNECTED and is_fine and name == "update":
+                world.blame(f"{process.name} disconnects the shop, whose token is good")
         elif isinstance(result, Migration):
             self._see_migration(result)
         elif name == "create":
@@ -158,6 +161,8 @@ class Observer:
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:
             world.blame(f"{process.name} is done with its message and never had the lease")
+        if process.is_barred and report.trouble is None and report.resume_at is None:
+            world.blame(f"{process.name} could not read a list, and nothing follows from that")
         if report is None or report.resume_at is None or process.sent_on:
             return
         others = world.at_work["export"] > 1  # they send one, or their own message comes back

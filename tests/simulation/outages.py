@@ -65,8 +65,12 @@ PASSING: dict[str, Callable[[str], ShopError | None] | None] = {
     "orders missing": _miss_orders,
     "inbox down": None,
     "inbox refuses": None,
+    "merchant installs again": None,
+    "run killed": None,
 }
 """What passes by itself, and breaks which calls of SEOshop."""
+
+AT_WORK = ("merchant installs again", "run killed")  # while the night's run is
 
 BARRED: dict[str, Callable[[str], ShopError | None]] = {"forbidden": _forbid, "refused": _refuse}
 """What somebody has to mend; until then every night says so."""
@@ -90,16 +94,23 @@ class Outage:
 def draw_outage(rng: Random, night: float) -> Outage:
     """One trouble of a night."""
     name = rng.choice((*PASSING, *PASSING, *BARRED))
+    if name in AT_WORK:
+        return Outage(name, night, night + rng.random(), night + 60.0)
     lasts = rng.choice((*PASSES_WITHIN, *(WHOLE_NIGHT,) * (5 if name in BARRED else 1)))
     return Outage(name, night, night - rng.random() * 300.0, night + lasts)
 
 
-def plan_outage(world: World, outage: Outage) -> None:
+def plan_outage(world: World, outage: Outage, install_again: Callable[[], None]) -> None:
     """Let it happen, and look at the end of the night what came of it."""
     lasts = "all night" if outage.ends - outage.night >= NIGHT else "for a while"
     world.counts[f"trouble {lasts}: {outage.name}"] += 1
-    world.machine.at(outage.begins, partial(_set, world, outage.name, is_on=True))
-    world.machine.at(outage.ends, partial(_set, world, outage.name, is_on=False))
+    if outage.name == "merchant installs again":
+        world.machine.at(outage.begins, install_again)
+    elif outage.name == "run killed":
+        world.doomed = 1 + int(world.rng.random() * 40)
+    else:
+        world.machine.at(outage.begins, partial(_set, world, outage.name, is_on=True))
+        world.machine.at(outage.ends, partial(_set, world, outage.name, is_on=False))
     world.machine.at(outage.night + NIGHT, partial(check_night, world, outage))
 
 

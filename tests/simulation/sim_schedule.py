@@ -22,9 +22,16 @@ from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
 from tests.simulation.statements import check_statements
 from tests.simulation.timing import Timing
+from tests.simulation.weather import GROUPS
 
 DAY = 86_400.0
 QUIET_NIGHTS = 3
+SURE = (
+    *("one trouble", "licence changed", "uninstalled", "reinstalled", "policy changed"),
+    *("source changed", "migration"),
+)
+"""Deeds that a schedule can be made to have; see `play`."""
+
 CLOCK_CHANGES = (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
 
 
@@ -37,19 +44,22 @@ class Outcome:
     counts: Counter[str]
     lines: tuple[str, ...] = field(default=(), repr=False)
     crowded: bool = False
+    sure: str = ""
 
 
-def play(seed: int, *, verbose: bool = False, crowded: bool = False) -> Outcome:
-    """Play one schedule; `crowded`: surely one with several workers at once."""
+def play(seed: int, *, verbose: bool = False, crowded: bool = False, sure: str = "") -> Outcome:
+    """Play one schedule; `crowded`: surely one with several workers at once; `sure`: surely one
+    with this deed (one of `SURE`) or with much of this weather (one of `GROUPS`).
+    """
     logging.disable(logging.CRITICAL)
     try:
-        schedule = Schedule(seed, verbose=verbose, crowded=crowded)
+        schedule = Schedule(seed, verbose=verbose, crowded=crowded, sure=sure)
         schedule.plan()
         world = schedule.world
         if not world.machine.run():
             world.blame("the schedule never ends")
         check_books(world)
-        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded)
+        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded, sure)
     finally:
         logging.disable(logging.NOTSET)
 
@@ -57,7 +67,9 @@ def play(seed: int, *, verbose: bool = False, crowded: bool = False) -> Outcome:
 class Schedule:
     """Plans what happens, from a seed."""
 
-    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, verbose: bool, crowded: bool = False, sure: str = ""
+    ) -> None:
         rng = Random(-1 - seed)
         start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
         dst = rng.random() < 0.1
@@ -65,7 +77,10 @@ class Schedule:
             start = rng.choice(CLOCK_CHANGES) + timedelta(hours=rng.randrange(12))
         self.rng = rng
         self.crowded = crowded
+        self.sure = sure
         self.world = World(seed, start=start, verbose=verbose)
+        for kind in GROUPS.get(sure, ()):
+            self.world.weather.set_rate(kind, 0.2)
         deliver_messages(self.world)
         self.world.counts["clock change day"] += dst
         bad_nights = rng.choice((1, 2))
@@ -83,7 +98,8 @@ class Schedule:
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
-        if self.rng.random() < 0.1 and not self.crowded:
+        has_one_trouble = self.rng.random() < 0.1 and not (self.crowded or self.sure)
+        if has_one_trouble or self.sure == "one trouble":
             self._plan_one_trouble()
         else:
             self._plan_all()
@@ -101,7 +117,7 @@ class Schedule:
             moment = rng.random() * (night - 2 * CHANGES_BEFORE)
             at(moment, partial(self.customers.place_paid_order, 1001 + number))
         self._plan_runs()
-        plan_outage(world, draw_outage(rng, night))
+        plan_outage(world, draw_outage(rng, night), self.merchant.come_again)
 
     def _plan_quiet(self) -> None:
         """The days after which the books must be right, and a look at every statement."""
@@ -161,6 +177,8 @@ class Schedule:
         rng, world = self.rng, self.world
         world.bills_only = rng.random() < 0.12
         world.sells_both = not world.bills_only and rng.random() < 0.12
+        if self.sure:
+            world.bills_only, world.sells_both = False, self.sure == "source changed"
         on_account = world.orders_only and rng.random() < 0.15
         source = Source.INVOICES if world.bills_only else Source.ORDERS
         if world.sells_both:
@@ -175,22 +193,22 @@ class Schedule:
         for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
             deed = rng.choice((people.click, people.operate, people.decide_unknown))
             at(self.moment(), deed)
-        sometimes: tuple[tuple[float, Callable[[], None]], ...] = (
-            (0.1, people.fill_inbox),
-            (0.1, self._jump),
-            (0.05, world.shop.seoshop.subscriptions.clear),
-            (0.05, partial(start_nightly_run, world)),
-            (0.04, merchant.change_licence),
-            (0.04, merchant.leave),
-            (0.04, merchant.come_again),
-            (0.02, merchant.cancel),
-            (0.04 * world.orders_only, merchant.change_account),
-            (0.06 * world.orders_only, self.migrator.migrate),
-            (0.9 * world.sells_both, merchant.change_source),
-            (0.4 * world.sells_both, merchant.change_source),
+        sometimes: tuple[tuple[float, str, Callable[[], None]], ...] = (
+            (0.1, "inbox full", people.fill_inbox),
+            (0.1, "clock jump", self._jump),
+            (0.05, "unsubscribed", world.shop.seoshop.subscriptions.clear),
+            (0.05, "started twice", partial(start_nightly_run, world)),
+            (0.04, "licence changed", merchant.change_licence),
+            (0.04, "uninstalled", merchant.leave),
+            (0.04, "reinstalled", merchant.come_again),
+            (0.02, "cancelled", merchant.cancel),
+            (0.04 * world.orders_only, "policy changed", merchant.change_account),
+            (0.06 * world.orders_only, "migration", self.migrator.migrate),
+            (0.9 * world.sells_both, "source changed", merchant.change_source),
+            (0.4 * world.sells_both, "source changed back", merchant.change_source),
         )
-        for chance, deed in sometimes:
-            if rng.random() < chance:
+        for chance, name, deed in sometimes:
+            if rng.random() < chance or name == self.sure:
                 at(self.moment(), deed)
         if rng.random() < 0.1:
             # An operator sits by, and decides on whatever becomes unknown within a minute.

@@ -15,13 +15,20 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.errors import ShopForbidden, ShopRefused, ShopUnauthorised, ShopUnavailable
+from chalicelib.errors import (
+    ShopError,
+    ShopForbidden,
+    ShopRefused,
+    ShopUnauthorised,
+    ShopUnavailable,
+)
 from tests.simulation.machine import Process
 from tests.simulation.sim_shop import SimShop
 
 T = TypeVar("T")
 
 TIME_OUT = 20.0  # seconds until a client gives up
+LISTS = ("orders since", "invoices", "orders made")
 LONGEST_CALL = 300.0  # seconds, of an answer that comes byte by byte
 ON_THE_LINE = {
     "api 5xx": "SEOshop gave no usable answer (502).",
@@ -52,8 +59,12 @@ class SimShopApi:
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()
-        self._check_deadline()
-        return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
+        try:
+            self._check_deadline()
+            return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
+        except ShopError:
+            self._process.is_barred |= name.startswith(LISTS)
+            raise
 
     def _answer(self, name: str, act: Callable[[], T]) -> T:
         server, weather = self._server, self._server.weather

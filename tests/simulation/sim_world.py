@@ -66,6 +66,7 @@ class World:
         self.sells_both = False  # now paid orders, now all invoices
         self.migration_began: float | None = None  # the first one
         self.quiet = False
+        self.doomed = 0  # the effect after which the next export is killed
         self.last_night = 0.0  # when the last run starts
         self.settings = Settings(
             app_secret="app-secret",
@@ -133,6 +134,8 @@ class World:
         if self.weather.strikes("crash"):
             crash = (1 + int(self.rng.random() ** 2 * 70), self.rng.random() < 0.5)
             self.counts["crash"] -= 1  # counted when it happens
+        if kind == "export" and self.doomed:
+            crash, self.doomed = (self.doomed, False), 0
         process = Process(
             self.machine,
             name,
@@ -182,7 +185,7 @@ class World:
         try:
             result = act(self.connect(process))
             fine = True
-            self.log(process.name, f"ends: {result}")
+            self.log(process.name, f"ends: {result}" if self.verbose else "")
             if process.kind == "export":
                 self.observer.check_ended(process, result)
         except Killed:

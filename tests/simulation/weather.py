@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from tests.simulation.outages import BARRED, PASSING
+from tests.simulation.outages import AT_WORK, BARRED, PASSING
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "crash": ("crash",),
@@ -40,7 +40,7 @@ DEEDS = (
     *("reinstalled", "uninstalled", "came back", "cancelled by the merchant"),
     *("policy changed", "source changed", "licence changed", "credited before the booking"),
     *(f"trouble for a while: {name}" for name in PASSING),
-    *(f"trouble all night: {name}" for name in (*PASSING, *BARRED)),
+    *(f"trouble all night: {name}" for name in (*PASSING, *BARRED) if name not in AT_WORK),
 )
 """What people do, and troubles that last."""
 
