@@ -29,7 +29,7 @@ TROUBLES: Mapping[TroubleCause, str] = {
 }
 """The figure of each cause: how many runs it kept from ending well."""
 
-ALARMING = frozenset({"ExportsFailed", "DaysOpen", *TROUBLES.values()})
+ALARMING = frozenset({"ExportsFailed", "FilesDouble", "DaysOpen", *TROUBLES.values()})
 """Figures on which the stack has an alarm. One is one too many, but for causes that pass: those are
 tried again, and alarm when the later tries fail as well.
 """
@@ -45,6 +45,7 @@ def count_export(run: Run) -> None:
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(run.held),
             "OrdersLeft": len(run.left),
+            "FilesDouble": sum(state is FileState.DOUBLE for state, _ in states),
             "DaysOpen": int(run.is_day_wrong),
             **troubles,
             TROUBLES[TroubleCause.INBOX_UNKNOWN]: unknown,

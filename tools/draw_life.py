@@ -39,6 +39,7 @@ GIVEN = {
     Given.SIZE: "the content's size",
     Given.INBOX: "the inbox's hash",
     Given.YES: "yes",
+    Given.NO: "no",
 }
 CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, Contradiction)
 

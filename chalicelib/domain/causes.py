@@ -38,6 +38,9 @@ class ReleaseCause(StrEnum):
     FILE_GIVEN_UP = "file given up"  # by another run
     NOT_IN_ITS_FILE = "not in its file"
     HELD_UP = "held up"  # the run, for so long that its file may not be sent any more
+    SHOP_CHANGED = (
+        "shop changed"  # it left, paused, or has other settings than the file was made by
+    )
     RUN_FAILED = "run failed"
     REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
     LEASE_LOST = "lease lost"  # another run has the shop by now

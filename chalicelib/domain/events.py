@@ -75,17 +75,19 @@ class FileStep(StrEnum):
     FIX = "fix"
     """Content, documents and inbox of the file are fixed; sending may begin."""
     DELIVER = "deliver"
-    """The inbox confirms that it has the file."""
+    """The inbox takes the file and, asked at once, shows it."""
+    TRUST = "trust"
+    """The inbox says that it took the file, and cannot be asked: its word is all there is."""
     FIND = "find"
     """A later run asks the inbox, and it has the file with this very content."""
     CONFIRM = "confirm"
     """The operator saw the file in Asperion."""
     LOSE = "lose"
-    """The inbox's answer was lost: the file may have arrived or not."""
+    """The inbox's answer was lost or proves nothing: the file may have arrived or not."""
     CONTRADICT = "contradict"
-    """A later run asks the inbox, and it has another content under this name or cannot tell."""
+    """The inbox says one thing and shows another, or a later run asks it and it cannot tell."""
     REFUSE = "refuse"
-    """The inbox refused the file, or nothing was sent at all."""
+    """The inbox refused the file, nothing was sent at all, or the shop changed before."""
     MISS = "miss"
     """The file is proven not to be in the inbox, and its documents go into another one."""
     RESEND = "resend"
@@ -96,6 +98,12 @@ class FileStep(StrEnum):
     """Every document of the file has the file's outcome."""
     DISCARD = "discard"
     """The file is given up before anything of it was sent."""
+    TAKE_BACK = "take back"
+    """The file is in the inbox after all, and all its documents still waited: they are in it."""
+    SURFACE = "surface"
+    """The file is in the inbox after all, and its documents went into other files meanwhile."""
+    RESOLVE = "resolve"
+    """A person dealt in Asperion with the invoices that were there twice."""
 
 
 class ShopStep(StrEnum):
@@ -133,6 +141,8 @@ class Contradiction(StrEnum):
 
     DIFFERENT = "different"  # another content lies under its name
     CANNOT_TELL = "cannot tell"
+    NO_INBOX = "no inbox"  # a page for people answers in its place
+    NOT_SHOWN = "not shown"  # it said that it has the file, or its name, and does not show it
 
 
 Cause = HoldReason | DropCause | ReleaseCause | RequestCause | LateChange | Contradiction

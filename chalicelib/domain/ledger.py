@@ -46,13 +46,16 @@ def document_key(kind: DocumentKind, document_id: int) -> str:
 
 
 class FileState(StrEnum):
-    """Where a file is. `void`: proven never to have arrived; its orders went into another file."""
+    """Where a file is. `void`: proven never to have arrived; its orders went into another file.
+    `double`: it arrived all the same, and a person has to delete its invoices.
+    """
 
     CLAIMED = "claimed"
     PLACING = "placing"
     PLACED = "placed"
     UNKNOWN = "unknown"
     VOID = "void"
+    DOUBLE = "double"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +190,10 @@ class FileContent:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
     """One import file; see `FileContent` for `keys` to `refunded`, empty until it is fixed.
-    `is_finished` means that every document knows the file's outcome.
+    `is_finished` means that every document knows the file's outcome, and that nobody has to do
+    anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
+    not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
+    under its name, and did not show it: from then on "not there" proves nothing.
     """
 
     shop_id: int
@@ -201,4 +207,6 @@ class FileEntry:
     inbox: str | None = None
     refunded: tuple[str, ...] = ()
     is_finished: bool = False
+    is_unasked: bool = False
+    acknowledged_at: datetime | None = None
     history: tuple[Event, ...] = ()

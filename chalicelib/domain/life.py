@@ -158,17 +158,21 @@ UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.REFUNDED)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
+SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
+ACKNOWLEDGED = (Record("acknowledged_at", Given.AT, True, only_for=of) for of in SPOKE_OF_IT)
+DOUBTED = (SINCE, *ACKNOWLEDGED)
 BEGUN, PLACING, DONE = FileState.CLAIMED, FileState.PLACING, FileState.PLACED
-UNKNOWN, VOID = FileState.UNKNOWN, FileState.VOID
+UNKNOWN, VOID, DOUBLE = FileState.UNKNOWN, FileState.VOID, FileState.DOUBLE
 
 FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.CREATE, (None,), BEGUN, RUNS, (SINCE,)),
     Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
     Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, (SINCE,)),
+    Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, Record("is_unasked", Given.YES))),
     Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE,)),
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
     Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
-    Transition(FileStep.CONTRADICT, (PLACING,), UNKNOWN, RUNS, (SINCE,), causes=(Contradiction,)),
+    Transition(FileStep.CONTRADICT, UNSURE, UNKNOWN, RUNS, DOUBTED, causes=(Contradiction,)),
     Transition(FileStep.REFUSE, (PLACING,), VOID, RUNS, (SINCE,)),
     Transition(FileStep.MISS, UNSURE, VOID, RUNS, (SINCE,)),
     Transition(FileStep.RESEND, UNSURE, PLACING, RUNS, (SINCE,)),
@@ -176,6 +180,9 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FINISH, (DONE,), DONE, RUNS, FINISHED),
     Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
     Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED),
+    Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, (SINCE,)),
+    Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, (SINCE, Record("is_finished", Given.NO))),
+    Transition(FileStep.RESOLVE, (DOUBLE,), DONE, PERSONS, FINISHED),
 )
 """An import file. Each but the first also expects the file as the caller read it: in that state,
 and since that moment.

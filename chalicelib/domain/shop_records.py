@@ -155,6 +155,26 @@ class Migration:
         return is_past and is_within and order.number not in self.excepted
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A person asked for a document with a reason, first at `at`; it was in `file` then, if any."""
+
+    at: datetime
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """What persons asked for with a reason, by keyed hashes: of document and reason, and of the
+    document and the call that brought the request.
+    """
+
+    NAME: ClassVar[str] = "requests"
+
+    by_reason: Mapping[str, Request] = field(default_factory=dict)
+    by_call: Mapping[str, Request] = field(default_factory=dict)
+
+
 ShopRecord = (
     SweepProgress
     | RefundProgress
@@ -165,4 +185,5 @@ ShopRecord = (
     | WatchFindings
     | SharedAddresses
     | Migration
+    | Requests
 )

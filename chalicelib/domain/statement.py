@@ -52,7 +52,8 @@ class DayStatement:
     `waiting` + `held`.
 
     `placed` is by file in `files`. `unfinished` names the files whose outcome was not known when
-    the statement was drawn up, at `at`. `previous_left` is what the statement of the day before
+    the statement was drawn up, at `at`; `doubles` those that were in Asperion twice, and that no
+    person had dealt with. `previous_left` is what the statement of the day before
     left open; None when there is none.
     """
 
@@ -69,6 +70,7 @@ class DayStatement:
     waiting: int = 0
     held: int = 0
     unfinished: tuple[str, ...] = ()
+    doubles: tuple[str, ...] = ()
     previous_left: int | None = None
     check: ShopCheck | None = None
     verdict: Verdict = Verdict.RUNNING
@@ -176,13 +178,14 @@ def draw_up(
     unfinished: tuple[str, ...],
     previous_left: int | None,
     check: ShopCheck | None,
+    doubles: tuple[str, ...] = (),
 ) -> DayStatement:
     """The statement of an account. `files` are the day's placed files and how many documents each
     holds, as the files themselves say; `unfinished` are those whose documents may not say so yet.
 
-    Wrong: it does not close, does not go on from the day before, or differs from finished files or
-    from the shop's list. Running: a file that differs is unfinished; or it is of today, and the
-    shop's list was not compared whole.
+    Wrong: it does not close, does not go on from the day before, differs from finished files or
+    from the shop's list, or there are `doubles`. Running: a file that differs is unfinished; or it
+    is of today, and the shop's list was not compared whole.
     """
     count = account.count
     statement = DayStatement(
@@ -197,6 +200,7 @@ def draw_up(
         waiting=count(Figure.WAITING),
         held=count(Figure.HELD),
         unfinished=unfinished,
+        doubles=doubles,
         previous_left=previous_left,
         check=check,
     )
@@ -204,7 +208,7 @@ def draw_up(
     differing = {name for name in {**by_file, **files} if by_file.get(name) != files.get(name)}
     goes_on = previous_left in (None, statement.opened)
     agrees = differing <= set(unfinished) and not (check and (check.missing or check.differing))
-    if statement.difference or not goes_on or not agrees:
+    if statement.difference or not goes_on or not agrees or doubles:
         verdict = Verdict.WRONG
     elif differing or not (account.is_over or (check is not None and check.is_whole)):
         verdict = Verdict.RUNNING

@@ -28,6 +28,7 @@ class Given(Enum):
     INBOX = "inbox"
     REFUNDED = "refunded"
     YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def stated(event: Event, given: Mapping[Given, object]) -> dict[Given, object]:
         Given.CAUSE: event.cause,
         Given.FILE: event.file,
         Given.YES: True,
+        Given.NO: False,
     }
 
 

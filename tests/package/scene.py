@@ -192,3 +192,15 @@ class Scene:
         (file,) = self.connector.files.list_unfinished(SHOP_ID)
         assert file.state is FileState.UNKNOWN
         return file.name
+
+    def double_file(self) -> str:
+        """A file that the operator gave up, and that is there all the same."""
+        name = self.unknown_file()
+        self.outside.tells_nothing = True
+        self.later(minutes=10)
+        self.rerun(file=name, settle="again")
+        self.outside.tells_nothing = False
+        self.export()
+        answer = self.rerun(file=name, settle="confirm")
+        assert answer["files"][0]["state"] == "double", answer
+        return name

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import FileStep, OrderStep
 from chalicelib.domain.fingerprint import derive_key, inbox_print
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
@@ -50,9 +51,38 @@ def read_file(content: bytes) -> tuple[Sold, ...]:
 
 
 def list_files(world: World) -> dict[str, bytes]:
-    """What the inbox holds, but for what it has denied to everybody who asked."""
-    unprovable = world.observer.unprovable
-    return {name: one for name, one in world.inbox.files.items() if name not in unprovable}
+    """What the inbox holds, but for what nobody can know of: it was denied to everybody who asked,
+    or came after it had been given up, and whoever sent it did not live to hear of it.
+    """
+    hidden = {*world.observer.unprovable, *world.inbox.late}
+    files = world.files.items.get(SHOP_ID, {})
+    return {
+        name: one
+        for name, one in world.inbox.files.items()
+        if name not in hidden or files[name].state is not FileState.VOID
+    }
+
+
+def list_sold(world: World, name: str, content: bytes) -> list[Sold]:
+    """What a file adds to the books: all of it, but of one that surfaced late only what no other
+    file took along; the rest is told of as double.
+    """
+    sold = read_file(content)
+    file = world.files.get(SHOP_ID, name)
+    if file is None or all(event.step is not FileStep.SURFACE for event in file.history):
+        return list(sold)
+    entries = [world.entries.items[SHOP_ID][key] for key in file.keys]
+    inside = {_describe(world, entry) for entry in entries if _was_placed_by(entry, name)}
+    return [one for one in sold if any(number in one.description for number in inside)]
+
+
+def _was_placed_by(entry: Entry, name: str) -> bool:
+    return any(e.step is OrderStep.PLACE and e.file == name for e in entry.history)
+
+
+def _describe(world: World, entry: Entry) -> str:
+    bill = world.shop.bills.get(entry.document_id)
+    return entry.number if bill is None else bill.number
 
 
 def is_in_unknown(world: World, entry: Entry) -> bool:
@@ -69,7 +99,7 @@ def is_truly_unknown(world: World, file: FileEntry) -> bool:
     """
     inbox = world.inbox
     is_elsewhere = file.inbox != _print_inbox(world.standings.now.licence or "")
-    contradicts = file.name in inbox.pretended or file.name in inbox.torn
+    contradicts = file.name not in inbox.files and file.acknowledged_at is not None
     is_unclear = inbox.mute or is_elsewhere or contradicts
     return file.state is FileState.UNKNOWN and is_unclear
 

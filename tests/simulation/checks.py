@@ -19,6 +19,7 @@ from tests.simulation.booked import (
     is_truly_unknown,
     is_wanted,
     list_files,
+    list_sold,
     may_be_booked,
     read_file,
 )
@@ -41,7 +42,7 @@ def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
     """For every order number, the files that the inbox holds it in, and what they say of it."""
     held: dict[str, list[tuple[str, Sold]]] = {}
     for name, content in list_files(world).items():
-        for sold in read_file(content):
+        for sold in list_sold(world, name, content):
             held.setdefault(sold.number, []).append((name, sold))
     return held
 
@@ -227,9 +228,11 @@ def _check_file(world: World, file: FileEntry) -> None:  # noqa: C901
     if file.state is FileState.UNKNOWN:
         if not is_truly_unknown(world, file):
             world.blame(f"{what}, and the inbox could be asked")
+    elif file.state is FileState.DOUBLE:
+        world.blame(f"{what}, and nobody dealt with it")
     elif not file.is_finished:
         world.blame(f"{what} and not finished")
-    elif file.name not in world.observer.unprovable and (file.state is FileState.PLACED) != (content is not None):
+    elif (file.state is FileState.PLACED) != (file.name in list_files(world)):
         world.blame(f"{what}, the inbox holds it: {content is not None}")
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken
-from tests.simulation.booked import read_file
+from tests.simulation.booked import SHOP_ID, read_file
 from tests.simulation.machine import Process
 from tests.simulation.statements import check_statement
 from tests.simulation.weather import WRITES
@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 Arguments = tuple[Any, ...]
-PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
+PLACING = (
+    *(FileStep.DELIVER, FileStep.TRUST, FileStep.FIND, FileStep.CONFIRM, FileStep.TAKE_BACK),
+    FileStep.SURFACE,
+)
 FILE_PROCESSES = ("send_again", "rerun")
 
 
@@ -140,6 +143,9 @@ class Observer:
             self.world.blame(f"{process.name} calls {file.name} placed; the inbox has no such file")
         else:
             documents = len(read_file(content))
+            if event.step is FileStep.SURFACE:  # those alone that are in no other file
+                entries = self.world.entries.items[file.shop_id].values()
+                documents = sum(entry.file == file.name for entry in entries)
             self.placements[file.name] = Placement(local_day(event.at), documents)
 
     def _see_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
@@ -154,6 +160,13 @@ class Observer:
         else:
             self.unprovable.add(name)
             self.world.counts["double that nobody can prove"] += 1
+
+    def check_arrivals(self, process: Process) -> None:
+        """Whoever had a file confirmed by the inbox, and came to a good end, has told so."""
+        files = self.world.files.items.get(SHOP_ID, {})
+        for name in process.placed:
+            if files[name].state is FileState.VOID:
+                self.world.blame(f"{process.name} placed {name}, which counts as given up")
 
     def check_ended(self, process: Process, report: Any) -> None:
         """A message is done with: its run had the shop to itself, and goes on if it must."""

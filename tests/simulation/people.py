@@ -105,13 +105,21 @@ class People:
     def _decide(self, name: str) -> None:
         world = self.world
         world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
-        verdict = "confirm" if name in world.inbox.files else "again"
+        self._settle(name, "confirm" if name in world.inbox.files else "again")
+
+    def _settle(self, name: str, verdict: str) -> None:
+        world = self.world
         world.counts[f"operator: {verdict}"] += 1
         event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
         # What a person saw is as old as the request: one that takes half an hour is no judgement.
         world.start(
             "decide", lambda connector: rerun(connector, event, run="decide"), is_prompt=True
         )
+
+    def _find_given_up(self, name: str) -> None:
+        """A person sees a file in Asperion that the pages do not know as delivered."""
+        if self.rng.random() < 0.7:
+            self._settle(name, "confirm")
 
     def fill_inbox(self) -> None:
         """The inbox takes nothing for a while."""
@@ -149,6 +157,10 @@ class People:
             is_old = world.machine.time - since >= DECIDES_AFTER
             if file.state is FileState.UNKNOWN and is_old and self.rng.random() < 0.7:
                 self._decide(file.name)
+            elif file.state is FileState.DOUBLE:
+                self._settle(file.name, "resolved")
+            elif file.state is FileState.VOID and file.name in world.inbox.files:
+                self._find_given_up(file.name)
 
 
 def _release_held(cause: str, workspace: Workspace) -> None:

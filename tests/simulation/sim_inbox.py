@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from random import Random
 
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said
 from chalicelib.adapters.inbox.inbox_address import InboxAddress, make_inbox_address
 from chalicelib.adapters.inbox.outcomes import read_status
-from chalicelib.ports import Presence
+from chalicelib.ports import Presence, Receipt
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
 from tests.simulation.sending import check_sending
@@ -26,7 +27,8 @@ class SimInbox(MemoryInbox):
     nor does it answer.
 
     `denied` are names of files that it held and said it did not; `pretended` those that it took
-    with a friendly answer, and did not keep; of these `signs_in` came with a page for people.
+    with a friendly answer, and did not keep; of these `signs_in` came with a page for people. `late`
+    came when they had been given up.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
@@ -42,6 +44,8 @@ class SimInbox(MemoryInbox):
         self.denied: set[str] = set()
         self.pretended: set[str] = set()
         self.signs_in: set[str] = set()
+        self.late: set[str] = set()
+        self.is_given_up: Callable[[str], bool] = lambda name: False
         self.lies = True
 
     def put_late(self, name: str, content: bytes) -> None:
@@ -85,6 +89,8 @@ class SimInbox(MemoryInbox):
                 self.overwritten.append(name)
             return TAKEN
         self.store(name, content)
+        if self.is_given_up(name):
+            self.late.add(name)
         return STORED
 
     def says_no(self, name: str) -> bool:
@@ -113,6 +119,11 @@ class SimInboxDoor(AddressedInbox):
         self._licence = licence
         self._standings = standings
 
+    def place(self, name: str, content: bytes) -> Receipt:
+        receipt = super().place(name, content)
+        self._process.placed.add(name)
+        return receipt
+
     def _put(self, name: str, content: bytes) -> Said:
         status = self._process.effect(f"PUT {name}", lambda: self._receive(name, content))
         is_page = name in self._server.signs_in
@@ -125,7 +136,11 @@ class SimInboxDoor(AddressedInbox):
         server, strikes = self._server, self._server.weather.strikes
         if server.down or strikes("inbox not reached"):
             raise self._make_no_answer_error(name, "ConnectTimeout", is_sent=False)
-        check_sending(self._standings, self._process, self._licence, name)
+        if strikes("frozen before sending"):
+            self._process.is_frozen = True
+            self._process.sleep(LATEST_STORING + server.rng.random() * 500)
+        if not self._process.is_frozen:
+            check_sending(self._standings, self._process, self._licence, name)
         if server.full:
             server.weather.counts["inbox full"] += 1
             return FULL

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.ledger import FileState
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
@@ -54,6 +55,7 @@ class World:
         self.counts: Counter[str] = self.weather.counts
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
+        self.inbox.is_given_up = self._is_given_up
         self.queue = SimQueue(self.machine, self.weather, self.rng)
         self.shops, self.entries, self.files = MemoryShops(), MemoryEntries(), MemoryFiles()
         lag = self.rng.choice((0.0, 0.0, 0.0, 0.3, 3.0, 60.0))
@@ -79,6 +81,10 @@ class World:
         )
         self.at_work: Counter[str] = Counter()  # processes by kind
         self.names: Counter[str] = Counter()
+
+    def _is_given_up(self, name: str) -> bool:
+        file = self.files.get(SHOP_ID, name)
+        return file is not None and file.state is FileState.VOID
 
     @property
     def orders_only(self) -> bool:
@@ -186,6 +192,7 @@ class World:
             result = act(self.connect(process))
             fine = True
             self.log(process.name, f"ends: {result}" if self.verbose else "")
+            self.observer.check_arrivals(process)
             if process.kind == "export":
                 self.observer.check_ended(process, result)
         except Killed:

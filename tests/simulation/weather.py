@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "inbox hears twice",
         "inbox breaks after storing",
     ),
+    "freeze": ("frozen before sending",),
     "queue": ("message twice", "message late", "message not sent", "message not kept"),
     "lease": ("lease lost",),
 }
@@ -64,6 +65,7 @@ _MILD = {
     "hooks": 0.15,
     "inbox": 0.08,
     "lies": 0.05,
+    "freeze": 0.03,
     "queue": 0.15,
     "lease": 0.01,  # of effects on the lease's table
 }
@@ -78,6 +80,7 @@ _HEAVY = {
     "hooks": 0.6,
     "inbox": 0.3,
     "lies": 0.2,
+    "freeze": 0.2,
     "queue": 0.5,
     "lease": 0.1,
 }

@@ -57,6 +57,7 @@ FILE_WAYS: dict[FileState, tuple[FileStep, ...]] = {
     FileState.PLACED: (FileStep.FIX, FileStep.DELIVER),
     FileState.UNKNOWN: (FileStep.FIX, FileStep.LOSE),
     FileState.VOID: (FileStep.FIX, FileStep.MISS),
+    FileState.DOUBLE: (FileStep.FIX, FileStep.MISS, FileStep.SURFACE),
 }
 CONTENT = FileContent(keys={"order-1": "a", "order-2": "b"}, sha256="a", size=1, inbox="i")
 

@@ -13,6 +13,8 @@ from chalicelib.domain.shop_records import (
     Migration,
     MigrationState,
     RefundProgress,
+    Request,
+    Requests,
     RereadProgress,
     SharedAddresses,
     ShopRecord,
@@ -59,6 +61,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     WatchFindings(at=NOW),
     SharedAddresses(told=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
+    Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 
 

@@ -61,6 +61,8 @@ class FileItem(Biography):
     inbox = UnicodeAttribute(null=True)
     refunded = JSONAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
+    is_unasked = BooleanAttribute(null=True)
+    acknowledged_at = InstantAttribute(null=True)
     unfinished = NumberAttribute(null=True)
     by_unfinished = UnfinishedIndex()
 
@@ -136,12 +138,15 @@ class DynamoFiles:
         if transition is None:
             return None
         given = _given(content)
+        changes = list(field_changes(transition, event, given))
+        finished = {change.value for change in changes if change.field == "is_finished"}
         actions = [
             m.history.set(m.history.append(event_items(event))),
-            *compile_actions(m, field_changes(transition, event, given)),
+            *compile_actions(m, changes),
         ]
-        if any(record.field == "is_finished" for record in transition.records):
-            actions.append(m.unfinished.remove())
+        if finished:
+            is_over = True in finished
+            actions.append(m.unfinished.remove() if is_over else m.unfinished.set(file.shop_id))
         as_read = (m.state == file.state.value) & (m.since == file.since)
         may = as_read & compile_condition(m, transition, event, given)
         item = self._table.change(file.shop_id, file.name, actions, may)

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import FileStep
-from chalicelib.domain.ledger import Entry, FileEntry
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import (
     DayAccount,
     DayStatement,
@@ -37,7 +37,13 @@ _IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
 would take longer each time than the part itself.
 """
 
-_PLACING = (FileStep.DELIVER, FileStep.FIND, FileStep.CONFIRM)
+_PLACING = (
+    FileStep.DELIVER,
+    FileStep.TRUST,
+    FileStep.FIND,
+    FileStep.CONFIRM,
+    FileStep.TAKE_BACK,
+)
 
 
 def state_day(run: Run, check: ShopCheck | None) -> None:
@@ -114,9 +120,15 @@ def _state(
     check: ShopCheck | None,
 ) -> DayStatement | None:
     files = _placed_files(run, account, known)
-    unfinished = {file.name for file in run.connector.files.list_unfinished(run.shop_id)}
+    open_files = run.connector.files.list_unfinished(run.shop_id)
+    unfinished = {file.name for file in open_files}
     unfinished.update(file.name for file in known.values() if not file.is_finished)
     unfinished |= account.placed_by_file.keys() - known.keys()  # placed meanwhile by another run
+    doubles = sorted(
+        file.name
+        for file in open_files
+        if file.state is FileState.DOUBLE and local_day(file.since) <= account.day
+    )
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
@@ -124,6 +136,7 @@ def _state(
             at=run.now(),
             files=files,
             unfinished=tuple(sorted(unfinished)),
+            doubles=tuple(doubles),
             previous_left=None if previous is None else previous.left,
             check=check or (None if kept is None else kept.check),
         )
@@ -187,15 +200,24 @@ def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Ite
 def _placed_files(
     run: Run, account: DayAccount, known: Mapping[str, FileEntry]
 ) -> Mapping[str, int]:
-    """The files placed on the account's day, and how many documents each holds."""
+    """The files placed on the account's day, and how many documents each holds. One that surfaced
+    holds those alone that went nowhere else.
+    """
     found = dict(known)
     for name in account.placed_by_file.keys() - known.keys():
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file
-    return {
+    placed = {
         file.name: len(file.keys)
         for file in found.values()
         for event in file.history
         if event.step in _PLACING and local_day(event.at) == account.day
     }
+    surfaced = {
+        file.name
+        for file in found.values()
+        if any(event.step is FileStep.SURFACE for event in file.history)
+    }
+    by_documents = account.placed_by_file
+    return placed | {name: len(by_documents[name]) for name in surfaced & by_documents.keys()}

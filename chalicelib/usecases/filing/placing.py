@@ -10,10 +10,19 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from chalicelib.domain.causes import LateChange, ReleaseCause
-from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.errors import InboxBusy, InboxNotSent, InboxRefused, InboxUnknown
-from chalicelib.ports import StepTaken
+from chalicelib.domain.life import UNSURE
+from chalicelib.errors import (
+    InboxBusy,
+    InboxContradicts,
+    InboxNotSent,
+    InboxRefused,
+    InboxUnknown,
+)
+from chalicelib.ports import Receipt, StepTaken
+from chalicelib.usecases.filing import late_arrivals
+from chalicelib.usecases.filing.last_look import stands_still
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.workspace import Workspace
 
@@ -24,20 +33,31 @@ BEGINS_WITHIN = timedelta(seconds=30)
 inbox, learned that it is not there, and put its orders into another file."""
 
 
+_STEPS = {Receipt.SHOWN: FileStep.DELIVER, Receipt.TRUSTED: FileStep.TRUST}
+
+
 def send_file(run: Run, file: FileEntry, content: bytes) -> None:
     """Put a file that is `placing` into the inbox, and record what came of it. A run that was held
-    up since it fixed the file leaves it to `recovery`.
+    up since it fixed the file leaves it to `recovery`; one whose shop is no longer as the file was
+    made by gives it back.
     """
     if run.now() - file.since > BEGINS_WITHIN:
         log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})
         resume_at = run.now() + run.connector.settings.proof_delay
         run.stop(ReleaseCause.HELD_UP, resume_at=resume_at)
         return
+    if not stands_still(run):
+        void_file(run, file, FileStep.REFUSE, cause=ReleaseCause.SHOP_CHANGED)
+        return
     try:
-        run.inbox.place(file.name, content)
+        receipt = run.inbox.place(file.name, content)
     except InboxUnknown as error:
-        log.error("the inbox's answer was lost", extra={"shop_id": run.shop_id, "file": file.name})
-        move_file(run, file, FileStep.LOSE, note=str(error))
+        log.error("the inbox leaves it open", extra={"shop_id": run.shop_id, "file": file.name})
+        if isinstance(error, InboxContradicts):
+            step, cause = FileStep.CONTRADICT, Contradiction.NOT_SHOWN
+        else:
+            step, cause = FileStep.LOSE, None
+        move_file(run, file, step, cause=cause, note=str(error))
         # Asked as soon as its answer proves anything: not tomorrow night.
         resume_at = run.now() + run.connector.settings.proof_delay
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=resume_at)
@@ -47,21 +67,47 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
         run.stop(ReleaseCause.INBOX_UNAVAILABLE if passes else ReleaseCause.INBOX_REFUSED)
         void_file(run, file, FileStep.REFUSE, note=str(error))
     else:
-        place_file(run, file, FileStep.DELIVER)
+        place_file(run, file, _STEPS[receipt])
 
 
 def place_file(run: Run, file: FileEntry, step: FileStep) -> None:
-    """The file is in the inbox: record it of the file first, then of every document in it."""
+    """The file is in the inbox: record it of the file first, then of every document in it. That is
+    so whatever another run, or the operator, decided about the file meanwhile.
+    """
     moved = move_file(run, file, step)
-    if moved is not None:
+    if moved is None:
+        moved = _place_moved(run, file)
+    if moved is not None and moved.state is FileState.PLACED:
         finish_placed(run, moved)
 
 
-def void_file(run: Run, file: FileEntry, step: FileStep, note: str = "") -> None:
+def _place_moved(run: Run, stale: FileEntry) -> FileEntry | None:
+    """A file that is in the inbox, and that somebody else moved since it was read."""
+    file = run.connector.files.get(run.shop_id, stale.name)
+    if file is None:
+        return None
+    if file.state in UNSURE:
+        return move_file(run, file, FileStep.FIND)
+    if file.state is not FileState.VOID:
+        return None  # placed by now
+    arrived = late_arrivals.record_arrival(run, file, run.by)
+    if arrived is not None:
+        run.files.append(FileResult(file.name, len(file.keys), arrived.state))
+    return arrived
+
+
+def void_file(
+    run: Run,
+    file: FileEntry,
+    step: FileStep,
+    *,
+    cause: ReleaseCause = ReleaseCause.FILE_NOT_SENT,
+    note: str = "",
+) -> None:
     """The file is proven not to be in the inbox: its documents wait for another one."""
     moved = move_file(run, file, step, note=note)
     if moved is not None:
-        finish_void(run, moved)
+        finish_void(run, moved, cause=cause)
 
 
 def finish_placed(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPORT) -> None:
@@ -82,15 +128,14 @@ def _placement_of(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepTa
     return StepTaken(key=key, event=event, fingerprint=file.keys[key])
 
 
-def finish_void(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPORT) -> None:
+def finish_void(
+    workspace: Workspace,
+    file: FileEntry,
+    by: Actor = Actor.EXPORT,
+    cause: ReleaseCause = ReleaseCause.FILE_NOT_SENT,
+) -> None:
     """Give every document of a void file back; doing it again changes nothing."""
-    released = Event(
-        at=workspace.now(),
-        step=OrderStep.RELEASE,
-        by=by,
-        cause=ReleaseCause.FILE_NOT_SENT,
-        file=file.name,
-    )
+    released = Event(at=workspace.now(), step=OrderStep.RELEASE, by=by, cause=cause, file=file.name)
     taken = [StepTaken(key=key, event=released) for key in file.keys]
     workspace.connector.entries.record_all(workspace.shop_id, taken)
     _finish(workspace, file, by)

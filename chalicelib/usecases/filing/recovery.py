@@ -1,9 +1,19 @@
 """Finish what an earlier run left behind: every order ends in exactly one file, or visibly waits.
 
 A file is found `claimed` (nothing was sent: it is given up), `placing` (the run ended between
-sending and noting the outcome: as good as unknown), `unknown` (the answer was lost), or decided but
-not yet recorded of all its documents. The run that began it may still be at work, slow and without
-the lease; nothing here rests on its being dead.
+sending and noting the outcome: as good as unknown), `unknown` (the answer was lost, or contradicts
+what the inbox shows), or decided but not yet recorded of all its documents; `double` waits for a
+person. The run that began it may still be at work, slow and without the lease; nothing here rests
+on its being dead.
+
+What a later answer of the inbox means (`_ask`):
+
+| the inbox says now | it never spoke of the file | it said before that something is there |
+| --- | --- | --- |
+| there, with this content; or 410 | placed | placed |
+| not there, after the proof delay | proven: sent again | a person: perhaps it was handed on |
+| there, with another content | a person | a person |
+| it cannot tell, or a page answers | a person, unless it tells later | likewise |
 """
 
 from __future__ import annotations
@@ -28,6 +38,8 @@ log = logging.getLogger(__name__)
 _CONTRADICTIONS = {
     Presence.DIFFERENT: Contradiction.DIFFERENT,
     Presence.CANNOT_TELL: Contradiction.CANNOT_TELL,
+    Presence.NO_INBOX: Contradiction.NO_INBOX,
+    Presence.ABSENT: Contradiction.NOT_SHOWN,
 }
 
 
@@ -40,9 +52,13 @@ def recover_files(run: Run) -> None:
 def finish_files(run: Run) -> None:
     """Take up those whose outcome is known, or of which nothing was sent: neither the shop nor the
     inbox is asked. A run that may do nothing else does this, for the sake of the day's statement.
+    What is double is named until a person has dealt with it.
     """
     for file in run.connector.files.list_unfinished(run.shop_id):
-        if file.state not in UNSURE:
+        if file.state is FileState.DOUBLE:
+            log.error("a file is twice", extra={"shop_id": run.shop_id, "file": file.name})
+            run.files.append(FileResult(file.name, len(file.keys), file.state))
+        elif file.state not in UNSURE:
             _resume(run, file)
 
 
@@ -59,7 +75,7 @@ def _resume(run: Run, stale: FileEntry) -> None:
         placing.finish_placed(run, file)
     elif file.state is FileState.VOID:
         placing.finish_void(run, file)
-    else:
+    elif file.state in UNSURE:
         _ask(run, file)
 
 
@@ -76,19 +92,22 @@ def _ask(run: Run, file: FileEntry) -> None:
         presence = run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
     if presence is Presence.SAME:
         placing.place_file(run, file, FileStep.FIND)
-    elif presence is Presence.ABSENT:
+    elif presence is Presence.ABSENT and file.acknowledged_at is None:
         _place_again(run, file)
     else:
         _alarm(run, file, presence)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
-    """It stays unknown and waits for a person: `rerun` with ``confirm`` or ``again``."""
+    """It stays unknown and waits for a person: `rerun` with ``confirm`` or ``again``. What proves
+    that "not there" is no proof any more is noted once.
+    """
     log.error(
         "file needs a person",
         extra={"shop_id": run.shop_id, "file": file.name, "inbox": presence.value},
     )
-    if file.state is FileState.PLACING:
+    is_news = presence is Presence.DIFFERENT and file.acknowledged_at is None
+    if file.state is FileState.PLACING or is_news:
         placing.move_file(run, file, FileStep.CONTRADICT, cause=_CONTRADICTIONS[presence])
     else:
         run.files.append(FileResult(file.name, len(file.keys), FileState.UNKNOWN))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, timedelta
+from operator import attrgetter
 from typing import Any
 
 from chalicelib.domain.days import start_of
@@ -15,6 +16,7 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.migration import tally_orders
 from chalicelib.usecases.intake.paging import every
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.repeats import WITHIN
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 KEYS = ("shop_id", "action", "from", "to", "except")
@@ -83,14 +85,30 @@ def _start(workspace: Workspace, asked: Migration) -> dict[str, Any]:
     if len(asked.excepted) > MOST_EXCEPTED:
         raise RequestError(f"except takes at most {MOST_EXCEPTED} numbers; migrate in parts.")
 
-    def start(kept: Migration | None) -> Migration:
+    def start(kept: Migration | None) -> Migration | None:
+        if kept is not None and _is_same(kept, asked):
+            return None
         if kept is not None and kept.state is MigrationState.RUNNING:
             raise RequestError("A migration of this shop is under way; stop it first.")
         return asked
 
-    workspace.connector.shops.change(workspace.shop_id, Migration, start)
-    workspace.connector.queue.send(workspace.shop_id, run=Migration.NAME)
-    return _status(workspace, asked)
+    started = workspace.connector.shops.change(workspace.shop_id, Migration, start) or asked
+    if started.state is MigrationState.RUNNING:  # once more, should the first message be lost
+        workspace.connector.queue.send(workspace.shop_id, run=Migration.NAME)
+    if started == asked:
+        return _status(workspace, asked)
+    return {**_status(workspace, started), "already": True}
+
+
+def _is_same(kept: Migration, asked: Migration) -> bool:
+    """Whether a migration that runs, or stood still less than `WITHIN` ago, is the one asked for:
+    the caller repeats what got no answer.
+    """
+    is_same = _asks(kept) == _asks(asked)
+    return is_same and (kept.state is MigrationState.RUNNING or asked.at - kept.at < WITHIN)
+
+
+_asks = attrgetter("first", "last", "excepted")
 
 
 def _steer(workspace: Workspace, action: str) -> dict[str, Any]:

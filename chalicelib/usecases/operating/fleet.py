@@ -59,11 +59,9 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
 def _describe(workspace: Workspace) -> dict[str, Any]:
     connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
     waiting = workspace.list_waiting(limit=1)
-    unknown = [
-        file.name
-        for file in connector.files.list_unfinished(shop_id)
-        if file.state is FileState.UNKNOWN
-    ]
+    unfinished = connector.files.list_unfinished(shop_id)
+    unknown = [file.name for file in unfinished if file.state is FileState.UNKNOWN]
+    doubles = [file.name for file in unfinished if file.state is FileState.DOUBLE]
     today = statement_name(local_day(workspace.now()))
     statement = connector.shops.load(shop_id, DayStatement, today)
     findings = connector.shops.load(shop_id, WatchFindings)
@@ -80,13 +78,14 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,
         "held": connector.entries.count_held(shop_id),
         "unknown_files": unknown,
+        "double_files": doubles,
         "trouble": {"cause": trouble.cause, "since": _iso(trouble.since)} if trouble else None,
         "tries": follow_up.tries,
         "next_try": _iso(follow_up.next_at),
         "today": None if verdict is None else verdict.value,
         "swept_until": _iso(shop.swept_until),
         "quiet_days": None if findings is None else findings.quiet_days,
-        "attention": bool(unknown or is_wrong or late or trouble or is_disconnected),
+        "attention": bool(unknown or doubles or is_wrong or late or trouble or is_disconnected),
     }
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindin
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import UnknownFile
+from chalicelib.usecases.filing.late_arrivals import Double, list_doubles
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace
@@ -49,6 +50,7 @@ class Overview:
     held: tuple[HeldGroup, ...]
     files: tuple[FileEntry, ...]
     unknown: tuple[FileEntry, ...]
+    doubles: tuple[Double, ...]
     changed: tuple[Entry, ...]
     days: tuple[DayStatement, ...]
     new_methods: tuple[str, ...] = ()
@@ -60,6 +62,13 @@ class Overview:
     shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @property
+    def is_unasked(self) -> bool:
+        """Whether the newest file that was delivered is so by the inbox's own word alone."""
+        placed = (file for file in self.files if file.state is FileState.PLACED)
+        newest = next(placed, None)
+        return newest is not None and newest.is_unasked
+
+    @property
     def held_count(self) -> int:
         """How many documents are held."""
         return sum(len(group.entries) for group in self.held)
@@ -69,8 +78,10 @@ class Overview:
         """How many things ask for somebody; 0 means that everything is in, or soon will be by
         itself. Orders that wait because of a trouble are no thing of their own.
         """
-        asking = (self.held, self.unknown, self.changed)
-        wrong = bool(self.days) and self.days[0].verdict is Verdict.WRONG
+        asking = (self.held, self.unknown, self.doubles, self.changed)
+        day = self.days[0] if self.days else None
+        # A day that is wrong because of a double is no thing of its own.
+        wrong = day is not None and day.verdict is Verdict.WRONG and not day.doubles
         stopped = not self.shop.state.exports
         stuck = not stopped and (self.trouble is not None or self.overdue > 0)
         undecided = bool(self.new_methods)  # one form for all of them
@@ -94,6 +105,7 @@ def read_overview(workspace: Workspace) -> Overview:
         held=group_held(entries.list_held(shop_id, limit=HELD_SHOWN)),
         files=tuple(file for file in recent if file.state is not FileState.VOID),
         unknown=tuple(file for file in unfinished if file.state is FileState.UNKNOWN),
+        doubles=tuple(list_doubles(workspace)),
         changed=tuple(entries.list_changed(shop_id)),
         days=tuple(connector.shops.statements(shop_id, DAYS_SHOWN)),
         new_methods=() if findings is None else _list_new_methods(shop, findings),

@@ -16,7 +16,8 @@ from chalicelib.errors import ShopNotFound
 from chalicelib.usecases.filing.run import NotBooked
 from chalicelib.usecases.intake.sweep import list_due
 from chalicelib.usecases.judging.isolating import read_isolated
-from chalicelib.usecases.operating.rerun_request import Found, Wish, find_obstacle
+from chalicelib.usecases.operating.repeats import Found
+from chalicelib.usecases.operating.rerun_request import Wish, find_obstacle
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 WOULD_PLACE = "would be placed"

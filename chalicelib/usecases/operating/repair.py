@@ -11,6 +11,7 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards.corrections import accept_change
+from chalicelib.usecases.operating.repeats import is_done, note_requests
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 LONGEST_REASON = 200
@@ -68,7 +69,7 @@ def _list_held(workspace: Workspace, hold: str, detail: str | None) -> list[Entr
 def send_order_again(workspace: Workspace, number: str, *, reason: str, by: Actor) -> int:
     """Book a placed order once more, on purpose, or one after all that was dealt with by hand. The
     reason lands in its biography. A booked reversal is never sent again: it would take back what is
-    in the books no longer.
+    in the books no longer. The same reason once more within the hour is the same request.
 
     Raises `RequestError` without a reason, `UnknownOrder` for a number not in the ledger.
     """
@@ -76,10 +77,12 @@ def send_order_again(workspace: Workspace, number: str, *, reason: str, by: Acto
     if not note:
         raise RequestError("Sending again needs a reason: the order gets a second invoice.")
     cause = RequestCause.ON_PURPOSE
+    entries = [entry for entry in workspace.entries_of(number) if can_be_sent_again(entry)]
+    requests = note_requests(workspace, [(entry.hint, entry) for entry in entries], note)
     return sum(
         workspace.record(entry.key, request_step(entry), by=by, cause=cause, note=note) is not None
-        for entry in workspace.entries_of(number)
-        if can_be_sent_again(entry)
+        for entry in entries
+        if not is_done(entry, requests[entry.key])
     )
 
 

@@ -2,16 +2,18 @@
 
 Input: ``{"shop_id": 184520}`` with, optional, ``"orders": ["ORD00412"]``, ``"since":
 "2026-01-01"``, ``"dry_run": true``, ``"reason": "…"``; or ``"file": "axml-…xml"`` with
-``"settle": "confirm"`` (it is in Asperion) or ``"again"`` (it is not).
+``"settle": "confirm"`` (it is in Asperion), ``"again"`` (it is not) or ``"resolved"`` (its invoices
+are there twice no longer).
 
 Answer: ``{"shop_id", "dry_run", "files": [{"name", "orders", "state"}], "held": [{"order",
-"reason"}], "skipped": [{"order", "reason"}], "waiting": n}``.
+"reason"}], "skipped": [{"order", "reason"}], "waiting": n}``. What was asked for before, and is
+done, is among the skipped, and its file among the files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.domain.causes import RequestCause
@@ -21,7 +23,7 @@ from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import FileResult, NotBooked
-from chalicelib.usecases.operating.file_verdicts import decide_file
+from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
 from chalicelib.usecases.operating.overview import read_file
 from chalicelib.usecases.operating.rehearsal import (
     describe_outcome,
@@ -29,7 +31,8 @@ from chalicelib.usecases.operating.rehearsal import (
     rehearse_rerun,
 )
 from chalicelib.usecases.operating.repair import request_step
-from chalicelib.usecases.operating.rerun_request import Found, Wish, find_obstacle, parse_wish
+from chalicelib.usecases.operating.repeats import Found, is_done, note_requests
+from chalicelib.usecases.operating.rerun_request import Wish, find_obstacle, parse_wish
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 
@@ -42,25 +45,68 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     wish = parse_wish(event)
     workspace = open_workspace(connector, wish.shop_id)
     shop = workspace.shop
-    if wish.file:
-        decide_file(workspace, wish.file, wish.verdict or "", dry_run=wish.dry_run)
-        return describe_outcome(workspace, [], [], [], dry_run=False)
+    if wish.file and wish.verdict:
+        return _decide_file(workspace, wish.file, wish.verdict, dry_run=wish.dry_run)
     if not shop.state.exports:
         raise RequestError(f"Shop {shop.shop_id} is {shop.state.value}; nothing can be exported.")
     chosen = None if wish.orders is None else _find_orders(workspace, wish.orders)
     if wish.dry_run:
         return rehearse_rerun(workspace, wish, chosen)
-    only, skipped = None, list[NotBooked]()
+    only, skipped, before = None, list[NotBooked](), list[FileResult]()
     if chosen is not None:
+        chosen, repeated = _set_repeats_apart(workspace, wish, chosen, run)
+        before = _list_files(workspace, repeated.values())
         obstacles = {found[0]: _request(workspace, wish, found) for found in chosen}
         only = [hint.key for hint, why in obstacles.items() if why is None]
         skipped = [NotBooked(hint.number, why) for hint, why in obstacles.items() if why]
+        skipped += repeated
     if wish.since is not None:
         _record_due_since(workspace, wish.since)
     job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, only=only)
     done = export_shop(connector, job)
-    files = [_describe_file(workspace, result) for result in done.files]
+    files = [_describe_file(workspace, result) for result in (*before, *done.files)]
     return describe_outcome(workspace, files, done.held, done.skipped + skipped, dry_run=False)
+
+
+def _decide_file(
+    workspace: Workspace, name: str, verdict: FileVerdict, *, dry_run: bool
+) -> dict[str, Any]:
+    file, since = decide_file(workspace, name, verdict, by=Actor.OPERATOR, dry_run=dry_run)
+    result = FileResult(file.name, len(file.keys), file.state)
+    files = [_describe_file(workspace, result)]
+    skipped = [NotBooked(file.name, _say_since(f"is {file.state.value}", since))] if since else []
+    return describe_outcome(workspace, files, [], skipped, dry_run=dry_run)
+
+
+def _say_since(what: str, since: datetime) -> str:
+    return f"{what} since {since:%Y-%m-%d %H:%M:%S} UTC already"
+
+
+def _set_repeats_apart(
+    workspace: Workspace, wish: Wish, chosen: Sequence[Found], run: str
+) -> tuple[list[Found], dict[NotBooked, str]]:
+    """What is still to be done of a request, and what an earlier delivery of it has done: why it is
+    left out, with the file that it is in.
+    """
+    if not wish.reason:
+        return list(chosen), {}
+    requests = note_requests(workspace, chosen, wish.reason, call=run)
+    left, repeated = list[Found](), dict[NotBooked, str]()
+    for hint, entry in chosen:
+        if entry is not None and entry.file and is_done(entry, requests[hint.key]):
+            why = _say_since(
+                f"was asked for with this reason, and is in file {entry.file}", entry.since
+            )
+            repeated[NotBooked(hint.number, why)] = entry.file
+        else:
+            left.append((hint, entry))
+    return left, repeated
+
+
+def _list_files(workspace: Workspace, names: Iterable[str]) -> list[FileResult]:
+    files = (workspace.connector.files.get(workspace.shop_id, name) for name in {*names})
+    known = sorted((file for file in files if file is not None), key=lambda file: file.name)
+    return [FileResult(file.name, len(file.keys), file.state) for file in known]
 
 
 def _find_orders(workspace: Workspace, numbers: Sequence[str]) -> list[Found]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating import operator_input
-from chalicelib.usecases.operating.file_verdicts import AGAIN, CONFIRM
+from chalicelib.usecases.operating.file_verdicts import FileVerdict
 
 KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
-
-Found = tuple[Hint, Entry | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +23,17 @@ class Wish:
     dry_run: bool
     reason: str | None
     file: str | None
-    verdict: str | None
+    verdict: FileVerdict | None
+
+
+_VERDICTS = {verdict.value: verdict for verdict in FileVerdict}
 
 
 def parse_wish(event: object) -> Wish:
     """Check the input. Raises `RequestError` saying what is wrong with it."""
     given = operator_input.only_keys(event, KEYS, function="rerun")
     orders = operator_input.texts(given, "orders")
+    settle = operator_input.text(given, "settle")
     wish = Wish(
         shop_id=operator_input.shop_id_of(given),
         orders=None if orders is None else tuple(orders),
@@ -39,13 +41,14 @@ def parse_wish(event: object) -> Wish:
         dry_run=operator_input.flag(given, "dry_run"),
         reason=operator_input.text(given, "reason"),
         file=operator_input.text(given, "file"),
-        verdict=operator_input.text(given, "settle"),
+        verdict=None if settle is None else _VERDICTS.get(settle),
     )
     if wish.orders and wish.since:
         raise RequestError("Give either orders or since, not both.")
-    is_known = wish.verdict in (None, CONFIRM, AGAIN)
-    if (wish.file is None) != (wish.verdict is None) or not is_known:
-        raise RequestError('A file is settled with "file" and "settle": "confirm" or "again".')
+    if (wish.file is None) != (settle is None) or (settle is not None and wish.verdict is None):
+        raise RequestError(
+            'A file is settled with "file" and "settle": "confirm", "again" or "resolved".'
+        )
     if wish.file and (wish.orders or wish.since):
         raise RequestError("A file is settled by itself: leave orders and since out.")
     return wish

@@ -44,6 +44,7 @@ HANDLERS = {
     ("GET", "/orders/{number}"): "order_page:render_order",
     ("POST", "/orders/{number}"): "order_page:change_order",
     ("GET", "/files/{name}"): "file_page:render_file",
+    ("POST", "/files/{name}"): "file_page:change_file",
     ("GET", "/days/{day}"): "day_page:render_day",
     ("POST", "/held"): "held_groups:release_group",
     ("POST", "/addresses"): "overview_page:put_notice_away",

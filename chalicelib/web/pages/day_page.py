@@ -12,7 +12,14 @@ from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.texts.statement_texts import CAME, FIGURES, VERDICT_TEXTS, VERDICTS, WENT
+from chalicelib.web.texts.statement_texts import (
+    CAME,
+    DOUBLES_TEXT,
+    FIGURES,
+    VERDICT_TEXTS,
+    VERDICTS,
+    WENT,
+)
 
 MOST_SHOWN = 250
 """How many documents are listed under a figure."""
@@ -34,7 +41,7 @@ def render_day(call: Call) -> Response:
         moved_on=_has_moved_on(statement, account),
         figures=FIGURES,
         verdict=VERDICTS[statement.verdict],
-        verdict_text=VERDICT_TEXTS[statement.verdict],
+        verdict_text=DOUBLES_TEXT if statement.doubles else VERDICT_TEXTS[statement.verdict],
     )
 
 

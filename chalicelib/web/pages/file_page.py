@@ -1,8 +1,12 @@
-"""The page of an import file."""
+"""The page of an import file, and its button for one that is in Asperion twice."""
 
 from __future__ import annotations
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
+from chalicelib.errors import RequestError
+from chalicelib.usecases.filing.late_arrivals import read_double
+from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
 from chalicelib.usecases.operating.overview import read_file
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
@@ -12,7 +16,8 @@ from chalicelib.web.texts.state_labels import FILE_EVENTS, FILE_STATES, ORDER_ST
 def render_file(call: Call) -> Response:
     """``GET /files/{name}``: one import file and the orders in it. Raises `UnknownFile`."""
     file, entries = read_file(call.workspace, call.params["name"])
-    return call.render(
+    is_double = file.state is FileState.DOUBLE
+    return call.render_with_notice(
         "file.html",
         file=file,
         label=FILE_STATES[file.state],
@@ -20,4 +25,19 @@ def render_file(call: Call) -> Response:
         order_states=ORDER_STATES,
         entries=entries,
         unknown=file.state is FileState.UNKNOWN,
+        double=read_double(call.workspace, file) if is_double else None,
     )
+
+
+def change_file(call: Call) -> Response:
+    """``POST /files/{name}``: ``action`` is ``resolved``, for a file that was in Asperion twice.
+    Raises `UnknownFile`, and `RequestError` for another file.
+    """
+    form = call.read_own_form()
+    if form.get("action") != FileVerdict.RESOLVED:
+        raise RequestError("The form does not say what to do with the file.")
+    name = call.params["name"]
+    _, since = decide_file(
+        call.workspace, name, FileVerdict.RESOLVED, by=Actor.MERCHANT, dry_run=False
+    )
+    return call.redirect_with_notice(call.build_url("files", name), "resolved", int(since is None))

@@ -43,6 +43,7 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.FILE_GIVEN_UP: "another run took over",
     ReleaseCause.NOT_IN_ITS_FILE: "its file was not finished",
     ReleaseCause.HELD_UP: "the run took too long",
+    ReleaseCause.SHOP_CHANGED: "your settings changed before the file was sent",
     ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
     ReleaseCause.REINSTALLED: "the app was installed anew meanwhile",
     ReleaseCause.LEASE_LOST: "another run took over",

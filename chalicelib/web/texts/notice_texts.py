@@ -51,6 +51,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "%(count)s corrections go along in the next run",
         "It is checked against your shop once more. Do nothing for it in Asperion.",
     ),
+    "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(
         "Dealt with: the next run leaves it out",
         "Dealt with: the next run leaves %(count)s orders out",

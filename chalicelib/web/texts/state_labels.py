@@ -40,6 +40,7 @@ FILE_STATES: Mapping[FileState, Label] = {
     FileState.PLACED: Label("Delivered", Tone.GOOD),
     FileState.UNKNOWN: Label("Being checked", Tone.WARN),
     FileState.VOID: Label("Not sent", Tone.QUIET),
+    FileState.DOUBLE: Label("Twice in Asperion", Tone.WARN),
 }
 _SENDING = Label("The content was fixed and sending began.", Tone.BUSY)
 _DELIVERED = Label("Delivered: Asperion's inbox has it.", Tone.GOOD)
@@ -51,6 +52,7 @@ FILE_EVENTS: Mapping[FileStep, Label] = {
     FileStep.FIX: _SENDING,
     FileStep.RESEND: _SENDING,
     FileStep.DELIVER: _DELIVERED,
+    FileStep.TRUST: Label("Delivered: Asperion's inbox says that it took it.", Tone.GOOD),
     FileStep.FIND: _DELIVERED,
     FileStep.CONFIRM: _DELIVERED,
     FileStep.LOSE: _UNKNOWN,
@@ -58,5 +60,12 @@ FILE_EVENTS: Mapping[FileStep, Label] = {
     FileStep.REFUSE: _VOID,
     FileStep.MISS: _VOID,
     FileStep.GIVE_UP: _VOID,
+    FileStep.TAKE_BACK: Label(
+        "It is in Asperion's inbox after all; its orders go into no other file.", Tone.GOOD
+    ),
+    FileStep.SURFACE: Label(
+        "It is in Asperion's inbox after all, while its orders went into another file.", Tone.WARN
+    ),
+    FileStep.RESOLVE: Label("What was in Asperion twice has been dealt with.", Tone.GOOD),
 }
 """What a file's page shows of its life; that it was finished or discarded is no news to anybody."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.domain.statement import Figure, Verdict
-from chalicelib.web.texts.localisation import Msgids
+from chalicelib.web.texts.localisation import Msgids, msgid
 from chalicelib.web.texts.state_labels import Label, Tone
 
 FIGURES: Msgids[Figure] = {
@@ -32,3 +32,5 @@ VERDICT_TEXTS: Msgids[Verdict] = {
         "This day is not right. Our support desk has been warned; nothing was booked twice."
     ),
 }
+DOUBLES_TEXT = msgid("This day is not right: orders are in Asperion twice. Our support desk knows.")
+"""Of a day that is wrong for that reason."""

@@ -55,10 +55,11 @@ LIFE_OF_A_FILE = """
 create: new -> claimed, by export, operator
 fix: claimed -> placing, by export, operator
 deliver: placing -> placed, by export, operator
+trust: placing -> placed, by export, operator
 find: placing, unknown -> placed, by export, operator
 confirm: unknown -> placed, by operator
 lose: placing -> unknown, by export, operator
-contradict: placing -> unknown, by export, operator
+contradict: placing, unknown -> unknown, by export, operator
 refuse: placing -> void, by export, operator
 miss: placing, unknown -> void, by export, operator
 resend: placing, unknown -> placing, by export, operator
@@ -66,6 +67,9 @@ give up: unknown -> void, by operator
 finish: placed -> placed, by export, operator
 finish: void -> void, by export, operator
 discard: claimed -> void, by export, operator
+take back: void -> placed, by export, operator
+surface: void -> double, by export, operator
+resolve: double -> placed, by merchant, operator
 """
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from chalicelib.axml import render
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileState
 from chalicelib.errors import (
+    InboxContradicts,
     InboxRefused,
     InboxUnknown,
     QueueError,
@@ -22,6 +23,7 @@ from chalicelib.errors import (
     ShopNotFound,
     ShopRateLimited,
 )
+from chalicelib.ports import Presence
 from chalicelib.usecases.filing import file_making
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.placing import BEGINS_WITHIN
@@ -232,6 +234,90 @@ def test_nobody_sends_again_what_may_still_arrive(stage: Stage) -> None:
     with pytest.raises(RequestError, match="may still arrive"):
         rerun(stage.connector, wish, run="operator")
     assert states(stage) == [FileState.UNKNOWN]
+
+
+def contradicted(stage: Stage, *, stored: bool = False) -> None:
+    """The inbox says that it took the next file, and does not show it."""
+    stage.inbox.fail(InboxContradicts("said so, but"), times=1, though_stored=stored)
+    export(stage)
+    [file] = files(stage)
+    assert (file.state, file.acknowledged_at) == (FileState.UNKNOWN, stage.now)
+    assert file.history[-1].cause is Contradiction.NOT_SHOWN
+
+
+def test_a_contradicting_answer_frees_no_order_and_is_asked_about_soon(stage: Stage) -> None:
+    contradicted(stage)
+    assert stage.entry(KEY).state is EntryState.CLAIMED
+    assert len(stage.queue.messages) == 1
+
+
+def test_an_inbox_that_shows_the_file_only_after_a_while_has_placed_it(stage: Stage) -> None:
+    contradicted(stage, stored=True)
+    export(stage, minutes=6)
+    assert states(stage) == [FileState.PLACED]
+    assert len(stage.booked()) == 1
+
+
+def test_what_the_inbox_said_to_have_is_not_sent_again_when_it_is_not_there(stage: Stage) -> None:
+    """It may have handed the file on, and would take it once more."""
+    contradicted(stage)
+    for _ in range(3):
+        report = export(stage, days=1)
+        assert states(stage) == [FileState.UNKNOWN]
+        assert [file.state for file in report.files] == [FileState.UNKNOWN], "an alarm each time"
+    assert stage.inbox.files == {}
+
+
+def test_what_was_once_another_content_is_not_sent_again_when_it_is_gone(stage: Stage) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    [file] = files(stage)
+    stage.inbox.store(file.name, b"half of it")
+    export(stage, minutes=6)
+    [file] = files(stage)
+    assert (file.state, file.history[-1].cause) == (FileState.UNKNOWN, Contradiction.DIFFERENT)
+    export(stage, days=1)
+    assert files(stage) == [file], "noted once"
+    del stage.inbox.files[file.name]
+    export(stage, days=1)
+    assert states(stage) == [FileState.UNKNOWN]
+    assert stage.inbox.files == {}
+
+
+@pytest.mark.parametrize("verdict", ["confirm", "again"])
+def test_a_person_decides_about_a_contradiction(stage: Stage, verdict: str) -> None:
+    contradicted(stage)
+    stage.now += timedelta(minutes=10)
+    [file] = files(stage)
+    rerun(
+        stage.connector, {"shop_id": SHOP_ID, "file": file.name, "settle": verdict}, run="operator"
+    )
+    export(stage, minutes=1)
+    assert stage.entry(KEY).state is EntryState.PLACED
+    assert len(stage.booked()) == (verdict == "again")
+
+
+def test_an_inbox_that_cannot_be_asked_is_taken_at_its_word_and_that_is_kept(stage: Stage) -> None:
+    mute(stage)
+    export(stage)
+    [file] = files(stage)
+    assert (file.state, file.is_unasked) == (FileState.PLACED, True)
+    assert FileStep.TRUST in [event.step for event in file.history]
+    assert stage.entry(KEY).state is EntryState.PLACED
+
+
+def test_a_page_in_the_inboxs_place_proves_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_lost(stage, stored=False)
+    export(stage)
+    with monkeypatch.context() as patch:
+        patch.setattr(stage.inbox, "ask", lambda name, *, sha256, size: Presence.NO_INBOX)
+        export(stage, minutes=6)
+        assert states(stage) == [FileState.UNKNOWN]
+    export(stage, days=1)
+    assert states(stage) == [FileState.PLACED], "it never spoke of the file: not there is proof"
+    assert len(stage.booked()) == 1
 
 
 def test_one_unknown_file_does_not_keep_other_orders_waiting(stage: Stage) -> None:

@@ -1,0 +1,85 @@
+"""A file that is in the inbox although it was given up: a slow run's upload was taken after all, or
+a person saw it in Asperion.
+
+What still waits of its documents is in it, and goes into no other file. What another file took
+along is in Asperion twice: only a person can put that right.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.ports import StepTaken
+from chalicelib.usecases.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Double:
+    """A file that is in the inbox although `entries` of its documents went elsewhere: into the
+    files `others`, or not yet.
+    """
+
+    file: FileEntry
+    entries: tuple[Entry, ...]
+    others: tuple[str, ...]
+
+
+def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntry | None:
+    """Record that a void file is in the inbox: as placed, when none of its documents went into
+    another file, else as double. Returns the file afterwards; None when somebody else moved it.
+    """
+    entries, shop_id = workspace.connector.entries, workspace.shop_id
+    now = workspace.now()
+    claim = Event(at=now, step=OrderStep.CLAIM, by=by, file=file.name)
+    known = entries.get_all(shop_id, file.keys)
+    free = [key for key, entry in known.items() if not _went_elsewhere(entry, file)]
+    entries.record_all(shop_id, [StepTaken(key=key, event=claim) for key in free])
+    known = entries.get_all(shop_id, file.keys)
+    inside = {key for key, entry in known.items() if _is_inside(entry, file)}
+    step = FileStep.TAKE_BACK if inside == file.keys.keys() else FileStep.SURFACE
+    arrived = workspace.connector.files.record(file, Event(at=now, step=step, by=by))
+    if arrived is None:
+        return None
+    placed = Event(at=arrived.since, step=OrderStep.PLACE, by=by, file=file.name)
+    taken = [StepTaken(key=key, event=placed, fingerprint=file.keys[key]) for key in inside]
+    entries.record_all(shop_id, taken)
+    if arrived.state is FileState.DOUBLE:
+        log.error("a file is in Asperion twice", extra={"shop_id": shop_id, "file": file.name})
+    return arrived
+
+
+def list_doubles(workspace: Workspace) -> list[Double]:
+    """The files that a person has to deal with."""
+    unfinished = workspace.connector.files.list_unfinished(workspace.shop_id)
+    return [read_double(workspace, one) for one in unfinished if one.state is FileState.DOUBLE]
+
+
+def read_double(workspace: Workspace, file: FileEntry) -> Double:
+    """Which documents of a file are in Asperion twice, and by which other files."""
+    known = workspace.connector.entries.get_all(workspace.shop_id, file.keys)
+    twice = tuple(known[key] for key in file.keys if key in known and known[key].file != file.name)
+    others = sorted({name for entry in twice for name in _files_after(entry, file)})
+    return Double(file=file, entries=twice, others=tuple(others))
+
+
+def _is_inside(entry: Entry, file: FileEntry) -> bool:
+    return entry.file == file.name and entry.state in (EntryState.CLAIMED, EntryState.PLACED)
+
+
+def _went_elsewhere(entry: Entry, file: FileEntry) -> bool:
+    return bool(_files_after(entry, file)) or entry.state is not EntryState.WAITING
+
+
+def _files_after(entry: Entry, file: FileEntry) -> set[str]:
+    """The other files that a document was placed in since this one was made, and the one that it is
+    claimed by.
+    """
+    made = file.history[0].at
+    events = (e for e in entry.history if e.step is OrderStep.PLACE and e.at >= made)
+    names = {event.file for event in events} | {entry.file}
+    return {name for name in names if name and name != file.name}
