@@ -32,8 +32,9 @@ def check_statement(
     is_compared = is_new and check is not None and check.is_whole
     differs = check is not None and (check.missing or check.differing)
     if statement.verdict is Verdict.WRONG:
-        if not differs and not statement.doubles:
-            world.blame(f"{process.name} calls {day} wrong: {_describe(statement)}")
+        if not differs:
+            if not statement.doubles:
+                world.blame(f"{process.name} calls {day} wrong: {_describe(statement)}")
         elif is_compared and world.shop.changed < process.started:
             world.blame(f"{process.name} calls {day} wrong, and nothing changed: {check}")
     elif is_compared and statement.verdict is Verdict.RIGHT:
