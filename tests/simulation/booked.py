@@ -15,7 +15,7 @@ from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
-from tests.simulation.sim_shop import Version
+from tests.simulation.sim_orders import Version
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World

@@ -26,7 +26,7 @@ from tests.simulation.booked import (
 from tests.simulation.entry_checks import check_biography
 from tests.simulation.migrated import check_migration, is_in_migration
 from tests.simulation.sales import check_sales
-from tests.simulation.sim_shop import SimOrder
+from tests.simulation.sim_orders import SimOrder
 from tests.simulation.statements import check_last_statements
 
 if TYPE_CHECKING:
@@ -151,9 +151,7 @@ def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
 FELL_THROUGH = ("cancelled", "unpaid")
 
 
-def _allow(
-    one: SimOrder, entry: Entry, expected: str | None, *, refunded: bool
-) -> set[str | None]:
+def _allow(one: SimOrder, entry: Entry, expected: str | None, *, refunded: bool) -> set[str | None]:
     allowed = {expected}
     if refunded and expected not in FELL_THROUGH:
         # Which of two is shown first hangs on which was seen first.

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.domain.orders import InvoiceStatus, OrderStatus, PaymentStatus, ShopInvoice
-from tests.simulation.sim_shop import SimOrder, credit_note, repriced
+from tests.simulation.sim_orders import SimOrder, credit_note, repriced
 from tests.simulation.sim_world import World
 from tests.simulation.starting import ring_bill, ring_order
 from tests.simulation.timing import Timing

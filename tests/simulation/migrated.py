@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.events import Actor
 from chalicelib.domain.orders import Order, PaymentStatus
 from chalicelib.domain.shop_records import Migration, MigrationState
-from tests.simulation.sim_shop import Version
+from tests.simulation.sim_orders import Version
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World

@@ -17,8 +17,8 @@ MOST_FAILURES = 20
 
 @dataclass(slots=True)
 class Result:
-    """All that struck or was done (`counts`), in how many schedules (`schedules`), and the schedules
-    whose books were wrong.
+    """All that struck or was done (`counts`), in how many schedules (`schedules`), and those whose
+    books were wrong.
     """
 
     played: int = 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.orders import PaymentStatus
 from tests.simulation.booked import SHOP_ID, is_in_unknown
-from tests.simulation.sim_shop import SimOrder
+from tests.simulation.sim_orders import SimOrder
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World

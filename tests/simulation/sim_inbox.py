@@ -9,6 +9,7 @@ from random import Random
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said
 from chalicelib.adapters.inbox.inbox_address import InboxAddress, make_inbox_address
 from chalicelib.adapters.inbox.outcomes import read_status
+from chalicelib.errors import InboxError
 from chalicelib.ports import Presence, Receipt
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
@@ -27,8 +28,8 @@ class SimInbox(MemoryInbox):
     nor does it answer.
 
     `denied` are names of files that it held and said it did not; `pretended` those that it took
-    with a friendly answer, and did not keep; of these `signs_in` came with a page for people. `late`
-    came when they had been given up.
+    with a friendly answer, and did not keep, `signs_in` those of them that it answered with a page
+    for people. `late` came when they had been given up.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
@@ -70,8 +71,8 @@ class SimInbox(MemoryInbox):
             self.put_late(name, content)
 
     def pretend(self, name: str) -> int:
-        """Answer as if the file was kept: with a page to sign in, as one that cannot be asked always
-        does, or as an inbox would.
+        """Answer as if the file was kept: as an inbox would, or with a page to sign in (always so
+        where it cannot be asked).
         """
         if self.mute or self.rng.random() < 0.5:
             self.signs_in.add(name)
@@ -133,41 +134,52 @@ class SimInboxDoor(AddressedInbox):
 
     def _receive(self, name: str, content: bytes) -> int:
         """The status of the answer. Raises `InboxError` when there is none."""
+        self._begin(name)
         server, strikes = self._server, self._server.weather.strikes
-        if server.down or strikes("inbox not reached"):
-            raise self._make_no_answer_error(name, "ConnectTimeout", is_sent=False)
-        if strikes("frozen before sending"):
-            self._process.is_frozen = True
-            self._process.sleep(LATEST_STORING + server.rng.random() * 500)
-        if not self._process.is_frozen:
-            check_sending(self._standings, self._process, self._licence, name)
         if server.full:
             server.weather.counts["inbox full"] += 1
             return FULL
         if strikes("inbox refused"):
             return REFUSED
         server.codes.setdefault(name, self._licence)
-        lost = self._make_no_answer_error(name, "ReadTimeout", is_sent=True)
-        if strikes("inbox lost before storing"):
-            raise lost
-        if strikes("killed while sending"):
-            server.put_late(name, content)
-            self._process.die("while sending")
-        if strikes("inbox stores late"):
-            server.put_late(name, content)
-            raise lost
-        if not server.holds(name) and strikes("inbox torn upload"):
-            server.tear(name, content)
-            raise lost
+        self._lose_way(name, content)
         if not server.holds(name) and strikes("inbox pretends"):
             return server.pretend(name)
         server.signs_in.discard(name)
         status = server.keep(name, content)
         if strikes("inbox lost after storing"):
-            raise lost
+            raise self._lose(name)
         if strikes("inbox breaks after storing"):
             return BROKEN
         return server.rng.choice((TAKEN, NOT_NOW)) if strikes("inbox hears twice") else status
+
+    def _begin(self, name: str) -> None:
+        """The first byte goes out, sometimes of a process that stood still for long before it."""
+        if self._server.down or self._server.weather.strikes("inbox not reached"):
+            raise self._make_no_answer_error(name, "ConnectTimeout", is_sent=False)
+        if self._server.weather.strikes("frozen before sending"):
+            self._process.is_frozen = True
+            self._process.sleep(LATEST_STORING + self._server.rng.random() * 500)
+        if not self._process.is_frozen:
+            check_sending(self._standings, self._process, self._licence, name)
+
+    def _lose_way(self, name: str, content: bytes) -> None:
+        """What goes wrong before all of a file has come. Raises `InboxUnknown` for that."""
+        server, strikes = self._server, self._server.weather.strikes
+        if strikes("inbox lost before storing"):
+            raise self._lose(name)
+        if strikes("killed while sending"):
+            server.put_late(name, content)
+            self._process.die("while sending")
+        if strikes("inbox stores late"):
+            server.put_late(name, content)
+            raise self._lose(name)
+        if not server.holds(name) and strikes("inbox torn upload"):
+            server.tear(name, content)
+            raise self._lose(name)
+
+    def _lose(self, name: str) -> InboxError:
+        return self._make_no_answer_error(name, "ReadTimeout", is_sent=True)
 
     def ask(self, name: str, *, sha256: str, size: int) -> Presence:
         return self._process.effect(f"HEAD {name}", lambda: self._ask(name, sha256, size))

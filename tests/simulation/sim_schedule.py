@@ -67,9 +67,7 @@ def play(seed: int, *, verbose: bool = False, crowded: bool = False, sure: str =
 class Schedule:
     """Plans what happens, from a seed."""
 
-    def __init__(
-        self, seed: int, *, verbose: bool, crowded: bool = False, sure: str = ""
-    ) -> None:
+    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False, sure: str = "") -> None:
         rng = Random(-1 - seed)
         start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
         dst = rng.random() < 0.1

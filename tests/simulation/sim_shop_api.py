@@ -42,7 +42,9 @@ class SimShopApi:
     and may fail; the connector's own limiter is in front.
     """
 
-    def __init__(self, server: SimShop, process: Process, reserve: float, token: str | None) -> None:
+    def __init__(
+        self, server: SimShop, process: Process, reserve: float, token: str | None
+    ) -> None:
         if token is None:
             raise ShopUnauthorised("There is no token; install the app again.")
         self._server = server

@@ -16,9 +16,8 @@ from chalicelib.usecases.filing import export
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.intake.hints import record_delivery
 from tests.fakes.export_queue import Message
-from tests.simulation.sim_shop import SimOrder
+from tests.simulation.sim_orders import SimOrder
 from tests.simulation.sim_world import FUNCTION, SHOP_ID, World
-
 
 COMES_BACK = (900, 2700, 7200)
 """Seconds after which a message comes back that failed for the first, second, third time, as
