@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.orders import InvoiceStatus, ShopInvoice
-from tests.simulation.booked import SHOP_ID, is_in_unknown, list_files, read_file
+from tests.simulation.booked import SHOP_ID, is_in_unknown, list_files, list_sold
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
@@ -60,7 +60,7 @@ def _booked(world: World) -> Booked:
     """For every invoice number the files it is in, first first, and its total there."""
     found: Booked = {}
     for name, content in _sent(world):
-        for sold in read_file(content):
+        for sold in list_sold(world, name, content):
             words = sold.description.split()
             kind = "creditfactuur" if "creditfactuur" in words else "factuur"
             number = words[words.index(kind) + 1]

@@ -56,6 +56,13 @@ def check_books(world: World) -> None:
     for number in booked:
         if number not in known:
             world.blame(f"{number} is in a file and no order of the shop")
+    _check_documents(world, booked)
+    _check_files(world)
+    for name in world.inbox.overwritten:
+        world.blame(f"{name} was sent with two contents")
+
+
+def _check_documents(world: World, booked: dict[str, list[tuple[str, Sold]]]) -> None:
     if world.bills_only:
         check_bills(world)
     if world.sells_both:
@@ -67,9 +74,6 @@ def check_books(world: World) -> None:
         check_biography(world, entry)
         if entry.document_id not in {**world.shop.bills, **world.shop.orders}:
             world.blame(f"{entry.key} is in the ledger and no document of the shop")
-    _check_files(world)
-    for name in world.inbox.overwritten:
-        world.blame(f"{name} was sent with two contents")
 
 
 def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) -> None:

@@ -91,24 +91,35 @@ class Observer:
             world.blame(f"{process.name} wrote ({name}) although it was to read only")
         if world.verbose:
             world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
+        self._see_result(process, name, args, result)
+        world.indexes.follow()
+
+    def _see_result(self, process: Process, name: str, args: Arguments, result: Any) -> None:
         if name == "lease":
             self._see_lease(process, result)
         elif isinstance(result, Shop):
-            world.standings.see(result)
-            is_fine = result.token == world.shop.token and not world.shop.token_refused
-            if result.state is ShopState.DISCONNECTED and is_fine and name == "update":
-                world.blame(f"{process.name} disconnects the shop, whose token is good")
+            self._see_shop(process, result)
         elif isinstance(result, Migration):
             self._see_migration(result)
-        elif name == "create":
-            process.policies[result.name] = world.standings.now
         elif isinstance(result, DayStatement):
-            former, self.stated[result.day] = self.stated.get(result.day), result
-            if former != result:  # or else nothing was written
-                check_statement(world, process, result, former)
+            self._see_statement(process, result)
+        elif name == "create":
+            process.policies[result.name] = self.world.standings.now
         elif name == "record" and result is not None:
             self._see_step(process, args, result)
-        world.indexes.follow()
+
+    def _see_shop(self, process: Process, shop: Shop) -> None:
+        world = self.world
+        world.standings.see(shop)
+        is_fine = shop.token == world.shop.token and not world.shop.token_refused
+        if shop.state is ShopState.DISCONNECTED and is_fine:
+            world.blame(f"{process.name} finds the shop disconnected, whose token is good")
+
+    def _see_statement(self, process: Process, statement: DayStatement) -> None:
+        former = self.stated.get(statement.day)
+        self.stated[statement.day] = statement
+        if former != statement:  # or else nothing was written
+            check_statement(self.world, process, statement, former)
 
     def _see_lease(self, process: Process, granted: bool) -> None:
         process.had_lease = process.had_lease or granted

@@ -42,14 +42,18 @@ def _check_sale(world: World, one: SimOrder, count: int) -> None:
         world.blame(f"{what} is in {count} files")
     if count > 1 + again:
         world.blame(f"{what} is booked {count} times")
+    _check_states(world, documents)
+    is_held = any(each.state is EntryState.HELD for each in documents)
+    if not count and not stuck and not is_held and _is_due(world, one):
+        world.blame(f"{what} is paid and in no file")
+
+
+def _check_states(world: World, documents: list[Entry]) -> None:
     for each in documents:
         if each.state is EntryState.WAITING:
             world.blame(f"{each.key} waits after quiet nights")
         elif each.state is EntryState.CLAIMED and not is_in_unknown(world, each):
             world.blame(f"{each.key} is claimed by {each.file}, which is not truthfully unknown")
-    is_held = any(each.state is EntryState.HELD for each in documents)
-    if not count and not stuck and not is_held and _is_due(world, one):
-        world.blame(f"{what} is paid and in no file")
 
 
 def _is_due(world: World, one: SimOrder) -> bool:

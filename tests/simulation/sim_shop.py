@@ -59,7 +59,7 @@ class SimShop:
         return {bill.id: bill for bill in sorted(self.seoshop.bills(), key=lambda one: one.id)}
 
     def list_notes(self) -> list[ShopInvoice]:
-        """Every credit note of an order, of those that the order shows and those that it does not."""
+        """Every credit note of an order, whether the order shows it or not."""
         return [*self.credits, *(bill for bill in self.bills.values() if bill.is_credit_note)]
 
     def clock(self) -> datetime:

@@ -82,17 +82,7 @@ class SimShopApi:
             raise ShopUnavailable("SEOshop did not answer in time.")
         if weather.strikes("api 429"):
             raise self._limit.record_refusal({"Retry-After": "420"}, "")
-        if weather.strikes("api 401"):
-            server.token_refused = True
-        if server.token_refused or self._token != server.token:
-            raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
-        error = server.breaks(name) if server.breaks else None
-        if error is not None:
-            raise error
-        if weather.strikes("api 403"):
-            raise ShopForbidden("SEOshop does not permit this.", status=403)
-        if weather.strikes("api 422"):
-            raise ShopRefused("SEOshop calls the request wrong.", status=422)
+        self._refuse(name)
         if weather.strikes("api crawls"):
             self._process.sleep(min(LONGEST_CALL, self._seconds_left()))
             raise ShopUnavailable("SEOshop did not answer in full in time.")
@@ -100,6 +90,21 @@ class SimShopApi:
             if weather.strikes(kind):
                 raise ShopUnavailable(text)
         return act()
+
+    def _refuse(self, name: str) -> None:
+        """What is said of the shop or of the request, if anything. Raises `ShopError`."""
+        server, strikes = self._server, self._server.weather.strikes
+        if strikes("api 401"):
+            server.token_refused = True
+        if server.token_refused or self._token != server.token:
+            raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
+        error = server.breaks(name) if server.breaks else None
+        if error is not None:
+            raise error
+        if strikes("api 403"):
+            raise ShopForbidden("SEOshop does not permit this.", status=403)
+        if strikes("api 422"):
+            raise ShopRefused("SEOshop calls the request wrong.", status=422)
 
     def _check_deadline(self) -> None:
         """No call begins after the deadline."""
