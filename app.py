@@ -35,6 +35,8 @@ def _register_page(route: Route) -> None:
 
     answer.__doc__ = route.purpose  # Chalice's summary of the path
     methods = [method for method, path in HANDLERS if path == route.path]
+    if "GET" in methods:
+        methods.append("HEAD")
     types = {"content_types": ANY} if "POST" in methods else {}
     app.route(route.path, name=route.name, methods=methods, **types)(answer)
 

@@ -125,7 +125,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         WAITING,
         PERSONS,
         ASKED_KNOWING,
-        (*BY_A_PERSON, "refund_reported_at"),
+        BY_A_PERSON,
         REQUEST,
         counts=("revision",),
     ),

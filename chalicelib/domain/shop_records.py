@@ -33,11 +33,15 @@ class SweepProgress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundProgress:
-    """Until which change of the shop's invoices every credit note was dealt with."""
+    """Until which change of the shop's invoices every credit note was dealt with. `left` are the
+    keys of documents, and when their refund was reported, that another change hid when a person
+    dealt with that one: they are reported again.
+    """
 
     NAME: ClassVar[str] = "refunds"
 
     until: datetime
+    left: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,13 +116,13 @@ class WatchFindings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAddresses:
     """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
-    merchant was told of all in `told`, the oldest first; `shown` maps those that he has not put
+    merchant was told of all in `reported`, the oldest first; `shown` maps those that he has not put
     away to the ledger keys of a document of each company.
     """
 
     NAME: ClassVar[str] = "addresses"
 
-    told: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -18,8 +19,9 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
-from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
+from chalicelib.errors import InboxUnknown
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
@@ -116,6 +118,8 @@ AFTER_BOOKING = {  # what happens in the shop, a night between: the merchant cor
 BESIDE_ANOTHER = {  # what the ledger says of another document decides
     R.CREDIT_BEFORE_ORIGINAL: ("credit-voor-factuur", Source.INVOICES, R.EMAIL_MISSING),
 }
+FROM_BEFORE = {R.MAYBE_BEFORE_START: "betaaldag-onbekend"}  # made before the connector came
+OTHERWISE_UNDER_WAY = {R.SALE_UNDER_WAY: "wijzigt-later"}  # its invoice is in an unknown file
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +145,8 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_a_scenario(reason: HoldReason) -> None:
-    shown = [*(one.reason for one in SHOWN), *AFTER_BOOKING, *BESIDE_ANOTHER]
+    by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *OTHERWISE_UNDER_WAY)
+    shown = [*(one.reason for one in SHOWN), *by_the_ledger]
     assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
 
@@ -201,6 +206,36 @@ def test_what_another_document_waits_for_shows_the_reason(reason: HoldReason) ->
         nights.night()
     held = nights.entries.list_held(SHOP_ID)
     assert sorted(entry.hold or "" for entry in held) == sorted([reason, others])
+
+
+@pytest.mark.parametrize("reason", FROM_BEFORE)
+def test_an_order_from_before_the_connector_shows_the_reason(reason: HoldReason) -> None:
+    nights = Nights()
+    with running(clock=lambda: nights.now) as stage:
+        window = stage.window()
+        sell_in(window, nights)
+        (order_id,) = window.play(FROM_BEFORE[reason])
+        installed_at = nights.now + timedelta(hours=1)
+        nights.shops.update(SHOP_ID, lambda shop: replace(shop, installed_at=installed_at))
+        nights.night()
+    assert nights.entry(f"order-{order_id}").hold == reason
+
+
+@pytest.mark.parametrize("reason", OTHERWISE_UNDER_WAY)
+def test_a_sale_under_way_as_another_document_shows_the_reason(reason: HoldReason) -> None:
+    nights = Nights(source=Source.INVOICES)
+    nights.inbox.fail(InboxUnknown("lost"), times=1, though_stored=True)
+    nights.inbox.mute = True
+    with running(clock=lambda: nights.now) as stage:
+        window = stage.window()
+        sell_in(window, nights)
+        (order_id,) = window.play(OTHERWISE_UNDER_WAY[reason])
+        nights.night()
+        nights.shops.update(SHOP_ID, lambda shop: replace(shop, policy=PLAIN))
+        order = window.api.order(order_id)
+        nights.workspace().record_hint(Hint.of_order(order), Actor.WEBHOOK)
+        nights.night()
+    assert nights.entry(f"order-{order_id}").hold == reason
 
 
 @pytest.mark.parametrize("reason", HoldReason)

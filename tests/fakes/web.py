@@ -138,6 +138,9 @@ class Browser:
             headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
 
+    def head(self, path: str, query: Mapping[str, str] | None = None) -> Response:
+        return self._send("HEAD", path, query=query or {})
+
     def post(
         self,
         path: str,

@@ -116,6 +116,10 @@ def _check_state(  # noqa: C901
         world.blame(f"{what} after quiet nights")
     elif entry.state is EntryState.CLAIMED and not stuck:
         world.blame(f"{what} by {entry.file}, which is not truthfully unknown")
+    elif entry.state is EntryState.HELD and entry.hold == "maybe_before_start":
+        installed = world.shops.records[SHOP_ID].installed_at
+        if one.now.order.created_at >= installed or one.now.order.paid_at is not None:
+            world.blame(f"{what} although it is known")
     elif entry.state is EntryState.HELD:
         if entry.hold == HoldReason.MAYBE_BEFORE_START:
             if one.now.order.created_at >= world.standings.now.installed_at:

@@ -43,3 +43,10 @@ def test_health_says_nothing_secret(world: World) -> None:
     for secret in local.LOCAL_APP.values():
         assert secret not in text
     assert world.asperion.url not in text
+
+
+def test_head_answers_as_get_without_a_body(world: World) -> None:
+    asked = requests.head(f"{world.stack.api_url}/health", timeout=60)
+
+    assert (asked.status_code, asked.text) == (200, "")
+    assert asked.headers["Content-Type"].startswith("application/json")

@@ -35,6 +35,25 @@ def test_a_placed_order_keeps_its_file_and_fingerprint(ledger: Ledger, shop_id: 
     assert story(ledger, shop_id, key)[-1] == (S.PLACE, Actor.EXPORT, None, FILE, "")
 
 
+def test_an_order_placed_with_a_refund_is_on_the_list_of_changes_at_once(
+    ledger: Ledger, shop_id: int
+) -> None:
+    entry = waiting(ledger, shop_id)
+    claim(ledger, shop_id, entry.key)
+    refunded = LateChange.REFUNDED
+    placed = taken(entry.key, S.PLACE, 2, by=Actor.EXPORT, cause=refunded, file=FILE)
+
+    assert ledger.entries.record(shop_id, placed)
+    assert ledger.entries.record(shop_id, placed) is None, "doing it again changes nothing"
+
+    placed_one = stored(ledger, shop_id, entry.key)
+    assert (placed_one.state, placed_one.change) == (P, refunded)
+    assert placed_one.reported_at == placed_one.refund_reported_at == after(2)
+    assert [each.key for each in ledger.entries.list_changed(shop_id)] == [entry.key]
+    assert accept(ledger, shop_id, entry.key, refunded, minutes=3)
+    assert ledger.entries.list_changed(shop_id) == []
+
+
 def test_a_held_order_says_why(ledger: Ledger, shop_id: int) -> None:
     entry = waiting(ledger, shop_id)
     claim(ledger, shop_id, entry.key)

@@ -13,7 +13,9 @@ from tests.tables.conftest import DAY, NOW, Ledger, after
 
 S = FileStep
 KEYS = {f"order-{number}": f"{number:064x}" for number in range(301204000, 301204250)}
-CONTENT = FileContent(keys=KEYS, sha256="a" * 64, size=812_004, inbox="b" * 32)
+CONTENT = FileContent(
+    keys=KEYS, sha256="a" * 64, size=812_004, inbox="b" * 32, refunded=(next(iter(KEYS)),)
+)
 
 
 def created(ledger: Ledger, shop_id: int, day: date = DAY) -> FileEntry:
@@ -60,7 +62,7 @@ def test_content_and_orders_are_fixed_before_anything_is_sent(ledger: Ledger, sh
 
     assert (file.state, file.since) == (FileState.PLACING, after(1))
     assert (dict(file.keys), file.sha256, file.size) == (KEYS, "a" * 64, 812_004)
-    assert file.inbox == "b" * 32
+    assert (file.inbox, file.refunded) == ("b" * 32, tuple(KEYS)[:1])
     assert ledger.files.get(shop_id, file.name) == file
 
 

@@ -58,7 +58,13 @@ class Files:
             return self._remember(files.create(self.shop_id, step[1], at=at, by=Actor.EXPORT))
         of, by, cause, keys = step
         event = Event(at=at, step=of, by=by, cause=cause, note=str(len(keys)))
-        content = FileContent(keys=keys, sha256="a", size=len(keys), inbox="i" if keys else None)
+        content = FileContent(
+            keys=keys,
+            sha256="a",
+            size=len(keys),
+            inbox="i" if keys else None,
+            refunded=tuple(keys)[:1],
+        )
         file, given_along = self.read[-1 - age], content if of is FileStep.FIX else None
         try:
             return self._remember(files.record(file, event, given_along))

@@ -6,6 +6,8 @@ again, judged and goes into the next file. Asking twice is asking once.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.causes import LateChange, RequestCause
@@ -13,9 +15,12 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import Order
+from chalicelib.domain.shop_records import RefundProgress
 from chalicelib.usecases.judging.credit_notes import is_unknown, list_notes
 from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
+
+MOST_LEFT = 500  # hidden refunds: what a record has room for
 
 
 class Correction(StrEnum):
@@ -113,5 +118,21 @@ def accept_change(workspace: Workspace, entry: Entry, *, by: Actor) -> bool:
     """
     if entry.change is None:
         return False
+    if entry.change is not LateChange.REFUNDED and entry.refund_reported_at is not None:
+        _keep_hidden_refund(workspace, entry.key, entry.refund_reported_at)
     step = OrderStep.ACCEPT
     return workspace.record(entry.key, step, by=by, cause=entry.change) is not None
+
+
+def _keep_hidden_refund(workspace: Workspace, key: str, reported_at: datetime) -> None:
+    """Let the watch report a refund again that the change at hand hides, however long ago it was
+    found.
+    """
+    installed_at = workspace.shop.installed_at
+
+    def add(kept: RefundProgress | None) -> RefundProgress:
+        kept = kept or RefundProgress(until=installed_at)
+        left = sorted({**kept.left, key: reported_at}.items(), key=lambda one: one[1])
+        return replace(kept, left=dict(left[-MOST_LEFT:]))
+
+    workspace.connector.shops.change(workspace.shop_id, RefundProgress, add)

@@ -8,6 +8,8 @@ succeeded, however many nights that is ago, and to a credit note that could not 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.causes import DropCause, LateChange
@@ -24,11 +26,24 @@ from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
 
 REACHES_BACK = timedelta(hours=26)  # at least: a night and some
+STRANGER_FOR = timedelta(days=3)
 WAITS_AT_MOST = timedelta(days=30)
 """For how long the search begins at a refund that nobody has dealt with: each night of it costs
 reading all invoices changed since."""
 
 _WEIGHTIER_THAN = (None, LateChange.PARTLY_PAID)  # of which a refund says why
+
+
+@dataclass(slots=True)
+class _Search:
+    """A search at work: `found` are the numbers of documents, and every credit note that changed
+    before `until` is dealt with.
+    """
+
+    workspace: Workspace
+    started: datetime
+    until: datetime
+    found: list[str]
 
 
 def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
@@ -41,72 +56,118 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     if workspace.shop.policy.source is Source.INVOICES:
         return ()
     started = workspace.now()
-    listed = list(changed_invoices(workspace.api, _search_from(workspace, started)))
-    credited = credited_by(listed)
-    found, until = [], started
-    for invoice in listed:
-        booked = _find_booking(workspace, invoice) if invoice.is_credit_note else None
-        if booked is not None and _is_unresolved(workspace, booked, invoice):
-            until = min(until, _wait_for(booked, invoice, started))
-            if _report_refund(workspace, booked):
-                found.append(booked.number)
-        own = workspace.entry_of(DocumentKind.INVOICE, invoice.id)
-        if own is not None and own.state is EntryState.PLACED:
-            # Booked on a click, or from when the shop exported its invoices.
-            compare_invoice(workspace, invoice, own, credited)
-        elif own is not None and own.state is EntryState.CLAIMED:
-            until = min(until, invoice.updated_at)  # compared when its file is decided
-    workspace.connector.shops.save(workspace.shop_id, RefundProgress(until=until))
-    return tuple(found)
-
-
-def _search_from(workspace: Workspace, now: datetime) -> datetime:
     kept = workspace.connector.shops.load(workspace.shop_id, RefundProgress)
-    last = workspace.shop.installed_at if kept is None else kept.until
-    return min(now - REACHES_BACK, last) - overlap_of(workspace.shop)
+    kept = kept or RefundProgress(until=workspace.shop.installed_at)
+    listed = list(changed_invoices(workspace.api, _search_from(workspace, kept, started)))
+    credited = credited_by(listed)
+    found, done = _report_hidden(workspace, kept.left)
+    search = _Search(workspace, started, until=started, found=found)
+    for invoice in listed:
+        if invoice.is_credit_note and invoice.order_id is not None:
+            _see_note(search, invoice, invoice.order_id)
+        _see_booking(search, invoice, credited)
+
+    def go_on(stored: RefundProgress | None) -> RefundProgress:
+        left = {} if stored is None else stored.left  # a person may have added to it meanwhile
+        remaining = {key: left[key] for key in left if key not in done}
+        return RefundProgress(until=search.until, left=remaining)
+
+    workspace.connector.shops.change(workspace.shop_id, RefundProgress, go_on)
+    return tuple(search.found)
 
 
-def _find_booking(workspace: Workspace, note: ShopInvoice) -> Entry | None:
-    """What a credit note takes back and what is in a file: the order, or from when the shop
-    exported its invoices one of these. None for what is not: its booking will tell.
+def _see_note(search: _Search, note: ShopInvoice, order_id: int) -> None:
+    """What a credit note takes back is to be reported, unless somebody has dealt with it."""
+    workspace = search.workspace
+    taken_back = _find_taken_back(workspace, note, order_id)
+    if taken_back is not None and _is_dealt_with(workspace, taken_back, note):
+        return
+    search.until = min(search.until, _wait_for(taken_back, note, search.started))
+    if taken_back is not None and _report_refund(workspace, taken_back):
+        search.found.append(taken_back.number)
+
+
+def _see_booking(search: _Search, invoice: ShopInvoice, credited: Collection[int]) -> None:
+    """A document of its own, booked on a click or from when the shop exported its invoices, is
+    compared, as soon as its file is decided.
     """
-    if note.order_id is None:
-        return None
-    order = workspace.entry_of(DocumentKind.ORDER, note.order_id)
-    if order is not None and order.state in _IN_A_FILE:
+    booked = search.workspace.entry_of(DocumentKind.INVOICE, invoice.id)
+    if booked is not None and booked.state is EntryState.PLACED:
+        compare_invoice(search.workspace, invoice, booked, credited)
+    elif booked is not None and booked.state is EntryState.CLAIMED:
+        search.until = min(search.until, invoice.updated_at)
+
+
+def _search_from(workspace: Workspace, kept: RefundProgress, now: datetime) -> datetime:
+    return min(now - REACHES_BACK, kept.until) - overlap_of(workspace.shop)
+
+
+def _report_hidden(
+    workspace: Workspace, left: Mapping[str, datetime]
+) -> tuple[list[str], set[str]]:
+    """Report the refunds again that another change hid. Gives the numbers of the documents, and the
+    keys of those that need no report any more.
+    """
+    found, done = [], set(left)
+    for key, entry in workspace.connector.entries.get_all(workspace.shop_id, left).items():
+        if not _is_left(workspace, entry, left[key]):
+            continue  # what is to be booked anew is looked at then
+        if _report_refund(workspace, entry):
+            found.append(entry.number)
+        elif entry.change is not LateChange.REFUNDED:
+            done.discard(key)
+    return found, done
+
+
+def _is_left(workspace: Workspace, entry: Entry, reported_at: datetime) -> bool:
+    """Whether somebody still has to deal with a refund that was reported at that time."""
+    accepted_at = entry.refund_accepted_at
+    if entry.state is not EntryState.PLACED or (accepted_at and accepted_at >= reported_at):
+        return False
+    is_order = entry.kind is DocumentKind.ORDER
+    return not (is_order and is_taken_back(workspace, entry.document_id))
+
+
+def _find_taken_back(workspace: Workspace, note: ShopInvoice, order_id: int) -> Entry | None:
+    """The document that a credit note takes back: the order, or where one of its invoices is booked
+    instead (from when the shop exported these) that invoice. None when nobody recorded either.
+    """
+    order = workspace.entry_of(DocumentKind.ORDER, order_id)
+    if order is not None and order.state is not EntryState.DROPPED:
         return order
     original_id = note.original_id
     if original_id is None and order is not None and order.drop_cause is _AS_INVOICE:
-        original_id = find_original_of(note, workspace.api.order(note.order_id))
+        original_id = find_original_of(note, workspace.api.order(order_id))
     if original_id is None:
-        return None
-    invoice = workspace.entry_of(DocumentKind.INVOICE, original_id)
-    return invoice if invoice is not None and invoice.state in _IN_A_FILE else None
+        return order
+    return workspace.entry_of(DocumentKind.INVOICE, original_id) or order
 
 
-_IN_A_FILE = (EntryState.CLAIMED, EntryState.PLACED)
 _AS_INVOICE = DropCause.BOOKED_AS_INVOICE
 
 
-def _is_unresolved(workspace: Workspace, booked: Entry, note: ShopInvoice) -> bool:
-    """Whether somebody still has to deal with a credit note, so that the next search begins there:
-    were the order sent again, or another change dealt with first, it has to be reported afterwards.
-    """
-    if not is_open_note(workspace, booked, note):
-        return False
-    return note.order_id is None or not is_taken_back(workspace, note.order_id)
+def _is_dealt_with(workspace: Workspace, taken_back: Entry, note: ShopInvoice) -> bool:
+    """Whether nobody has to deal with a credit note any more."""
+    if note.order_id is not None and is_taken_back(workspace, note.order_id):
+        return True
+    return not is_open_note(workspace, taken_back, note)
 
 
-def _wait_for(booked: Entry, note: ShopInvoice, now: datetime) -> datetime:
-    """Where the next search has to begin for a credit note. One of a document whose file is not
-    decided may have come after that was read: it is waited for as long as that takes.
+def _wait_for(taken_back: Entry | None, note: ShopInvoice, now: datetime) -> datetime:
+    """Where the next search has to begin because of a credit note that somebody still has to deal
+    with: were the order sent again, or another change dealt with first, it has to be reported
+    afterwards. An order that is unknown, or was left out, may still become due, for some nights.
+    What is in a file that is not decided may have been read before the note came: that is waited
+    for however long it takes.
     """
-    if booked.state is EntryState.CLAIMED:
+    if taken_back is None or taken_back.state is EntryState.DROPPED:
+        return note.updated_at if note.updated_at > now - STRANGER_FOR else now
+    if taken_back.state is EntryState.CLAIMED:
         return note.updated_at
     return max(note.updated_at, now - WAITS_AT_MOST)
 
 
-def _report_refund(workspace: Workspace, entry: Entry) -> bool:
-    if entry.state is not EntryState.PLACED or entry.change not in _WEIGHTIER_THAN:
+def _report_refund(workspace: Workspace, taken_back: Entry) -> bool:
+    if taken_back.state is not EntryState.PLACED or taken_back.change not in _WEIGHTIER_THAN:
         return False
-    return report_change(workspace, entry, LateChange.REFUNDED, by=Actor.WATCH)
+    return report_change(workspace, taken_back, LateChange.REFUNDED, by=Actor.WATCH)

@@ -18,7 +18,7 @@ from chalicelib.domain.shop_records import SharedAddresses
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import Workspace
 
-MOST_TOLD = 1000  # addresses: what a record has room for; the oldest are told of again
+MOST_REPORTED = 1000  # addresses: what a record has room for; the oldest are told of again
 MOST_NAMED = 10  # documents of an address
 
 
@@ -35,11 +35,11 @@ def tell_shared_addresses(run: Run) -> None:
 
     def add(kept: SharedAddresses | None) -> SharedAddresses | None:
         kept = kept or SharedAddresses()
-        new = {print_: keys for print_, keys in found.items() if print_ not in kept.told}
+        new = {print_: keys for print_, keys in found.items() if print_ not in kept.reported}
         if not new:
             return None
-        told = (*kept.told, *new)[-MOST_TOLD:]
-        return replace(kept, told=told, shown={**kept.shown, **new})
+        reported = (*kept.reported, *new)[-MOST_REPORTED:]
+        return replace(kept, reported=reported, shown={**kept.shown, **new})
 
     run.connector.shops.change(run.shop_id, SharedAddresses, add)
 

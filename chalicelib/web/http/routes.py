@@ -54,3 +54,6 @@ HANDLERS = {
     ("GET", "/health"): "health_page:report_health",
 }
 """Method and path, and ``module:function`` in `web.pages`."""
+
+CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
+"""The addresses that SEOshop calls by GET although that changes something."""

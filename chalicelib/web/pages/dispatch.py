@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pkgutil import resolve_name
 from urllib.parse import unquote
 
 from chalicelib.usecases.connector import Connector
 from chalicelib.web.http.http_messages import HTML, Request, Response
-from chalicelib.web.http.routes import HANDLERS
+from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.http.security_headers import add_security_headers
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage, render_error
@@ -21,6 +22,8 @@ def answer_request(
     connector: Connector, request: Request, *, logger: logging.Logger = log
 ) -> Response:
     """The response to one request. Never raises: every error becomes a page."""
+    if request.method.upper() == "HEAD":
+        return _answer_head(connector, request, logger)
     # Decoded here, once: an encoded slash belongs to its part.
     params = {name: unquote(part) for name, part in request.params.items()}
     call = Call(connector=connector, request=request, log=logger, params=params)
@@ -29,6 +32,15 @@ def answer_request(
     except Exception as error:
         response = _render_failure(call, error)
     return add_security_headers(response, connector.settings.public_url)
+
+
+def _answer_head(connector: Connector, request: Request, logger: logging.Logger) -> Response:
+    """What GET answers, without the body. A callback is not carried out: HEAD changes nothing."""
+    if request.route in CALLBACKS:
+        empty = Response(status=200, headers={"Content-Type": HTML})
+        return add_security_headers(empty, connector.settings.public_url)
+    answer = answer_request(connector, replace(request, method="GET"), logger=logger)
+    return replace(answer, body="")
 
 
 def find_handler(method: str, route: str) -> Callable[[Call], Response]:

@@ -137,9 +137,9 @@ def describe_event(event: Event) -> EventText:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
         case step, cause if step in _FIXED:
-            is_told = step is OrderStep.PLACE and cause is not None
-            text = _PLACED_REFUNDED if is_told else _FIXED[step]
-            return replace(text, file=event.file or "")
+            is_reported = step is OrderStep.PLACE and cause is not None
+            fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
+            return replace(fixed, file=event.file or "")
         case _:
             return _describe_request(event)
 

@@ -236,7 +236,7 @@ def test_companies_under_one_address_are_named_by_their_orders_until_put_away(
 ) -> None:
     wait(world, "ORD1", "ORD2")
     shown = {"a" * 32: (hint("ORD1").key, hint("ORD2").key)}
-    world.shops.save(SHOP_ID, SharedAddresses(told=("a" * 32,), shown=shown))
+    world.shops.save(SHOP_ID, SharedAddresses(reported=("a" * 32,), shown=shown))
     body = browser.get("/").body
     assert "Verschillende bedrijven hebben hetzelfde e-mailadres" in body
     assert "/orders/ORD1" in body

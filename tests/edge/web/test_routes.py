@@ -16,7 +16,7 @@ from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
 from chalicelib.web.http.http_messages import Request, read_cookies
-from chalicelib.web.http.routes import HANDLERS
+from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.pages.dispatch import answer_request, find_handler
 from chalicelib.web.pages.page_templates import TEMPLATES, hash_style_sheet
 from tests.edge.web.stored_orders import wait
@@ -110,7 +110,33 @@ def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) 
 def test_the_app_serves_the_listed_routes_and_the_webhook() -> None:
     declared = {(method, path) for path, methods in app.routes.items() for method in methods}
 
-    assert declared == {*HANDLERS, ("POST", "/webhooks/{shop_id}/{topic}")}
+    heads = {("HEAD", path) for method, path in HANDLERS if method == "GET"}
+    assert declared == {*HANDLERS, *heads, ("POST", "/webhooks/{shop_id}/{topic}")}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/settings", "/health", "/static/pages.css", "/orders/ORD1", "/files/no-such"]
+)
+def test_head_answers_as_get_without_a_body(browser: Browser, world: World, path: str) -> None:
+    browser.install()
+    wait(world, "ORD1")
+    shown = browser.get(path)
+
+    asked = browser.head(path)
+
+    assert (asked.status, asked.headers, asked.body) == (shown.status, shown.headers, "")
+    assert shown.body
+
+
+@pytest.mark.parametrize("path", sorted(CALLBACKS))
+def test_head_carries_out_no_callback(browser: Browser, world: World, path: str) -> None:
+    browser.install()
+    before = world.shop
+
+    asked = browser.head(path, callback(world.clock))
+
+    assert (asked.status, asked.body) == (200, "")
+    assert world.shop == before
 
 
 @pytest.mark.parametrize(("method", "path"), HANDLERS)

@@ -282,7 +282,7 @@ def test_sending_again_counts_and_takes_the_change_off() -> None:
     again = (OrderStep.SEND_AGAIN, Actor.MERCHANT, RequestCause.ON_PURPOSE)
     fields = replay(history(*BOOKED, report, again))
     assert (fields["revision"], fields["change"], fields["file"]) == (1, None, None)
-    assert fields["refund_reported_at"] is None, "its booking will tell"
+    assert fields["refund_reported_at"] == AT.replace(minute=3)
 
 
 def test_a_booking_tells_of_a_refund_in_the_same_step() -> None:

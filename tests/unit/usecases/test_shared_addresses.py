@@ -30,7 +30,7 @@ def buy(stage: Stage, number: int, company: str, email: str = MARKET) -> None:
     )
 
 
-def told(stage: Stage) -> list[list[str]]:
+def reported(stage: Stage) -> list[list[str]]:
     """The orders that the overview names, by address."""
     shown = read_overview(stage.workspace()).shared
     return [[entry.number for entry in entries] for entries in shown.values()]
@@ -40,27 +40,27 @@ def put_away(stage: Stage) -> int:
     return put_away_addresses(stage.workspace(), tuple(read_overview(stage.workspace()).shared))
 
 
-def test_both_are_booked_and_the_merchant_is_told_once() -> None:
+def test_both_are_booked_and_the_merchant_is_reported_once() -> None:
     stage = Stage()
     buy(stage, 1, "De Wilg B.V.")
     buy(stage, 2, "De Eik")
     stage.night()
     assert len(stage.booked()) == 2
-    assert told(stage) == [["ORD1", "ORD2"]]
+    assert reported(stage) == [["ORD1", "ORD2"]]
     stage.night()
-    assert told(stage) == [["ORD1", "ORD2"]], "it is shown until it is put away"
+    assert reported(stage) == [["ORD1", "ORD2"]], "it is shown until it is put away"
     assert [put_away(stage), put_away(stage)] == [1, 0]
-    assert told(stage) == []
+    assert reported(stage) == []
 
     buy(stage, 3, "De Beuk", MARKET.upper())
     buy(stage, 4, "De Eik")
     stage.night()
     assert len(stage.booked()) == 4
-    assert told(stage) == [], "of an address once, not each night"
+    assert reported(stage) == [], "of an address once, not each night"
     buy(stage, 5, "De Wilg", "other@market.example")
     buy(stage, 6, "De Eik", "other@market.example")
     stage.night()
-    assert told(stage) == [["ORD5", "ORD6"]]
+    assert reported(stage) == [["ORD5", "ORD6"]]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_both_are_booked_and_the_merchant_is_told_once() -> None:
         ("De Wilg", "De Eik", "eik@example.nl"),
     ],
 )
-def test_what_is_no_second_company_under_an_address_is_not_told(
+def test_what_is_no_second_company_under_an_address_is_not_reported(
     one: str, other: str, email: str
 ) -> None:
     stage = Stage()
@@ -80,7 +80,7 @@ def test_what_is_no_second_company_under_an_address_is_not_told(
     buy(stage, 2, other, email)
     stage.night()
     assert len(stage.booked()) == 2
-    assert told(stage) == []
+    assert reported(stage) == []
     assert stage.shops.load(SHOP_ID, SharedAddresses) is None
 
 
@@ -92,7 +92,7 @@ def test_two_files_of_one_run_are_compared() -> None:
     buy(stage, 2, "De Eik")
     stage.night()
     assert len(stage.inbox.files) == 2
-    assert told(stage) == [["ORD1", "ORD2"]]
+    assert reported(stage) == [["ORD1", "ORD2"]]
 
 
 @pytest.mark.parametrize("writes", range(4, 12))
@@ -105,10 +105,10 @@ def test_a_run_that_is_killed_tells_as_well(writes: int) -> None:
     stage.night()
     stage.night()
     assert stage.entry("order-1").state is EntryState.PLACED
-    assert told(stage) == [["ORD1", "ORD2"]]
+    assert reported(stage) == [["ORD1", "ORD2"]]
 
 
-def test_a_file_that_was_refused_is_not_told_of_twice() -> None:
+def test_a_file_that_was_refused_is_not_reported_twice() -> None:
     stage = Stage()
     buy(stage, 1, "De Wilg")
     buy(stage, 2, "De Eik")
@@ -117,11 +117,11 @@ def test_a_file_that_was_refused_is_not_told_of_twice() -> None:
     put_away(stage)
     stage.night()
     assert len(stage.booked()) == 2
-    assert told(stage) == []
+    assert reported(stage) == []
 
 
 def test_neither_a_name_nor_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_addresses, "MOST_TOLD", 2)
+    monkeypatch.setattr(shared_addresses, "MOST_REPORTED", 2)
     stage = Stage()
     for place in range(3):
         buy(stage, 2 * place + 1, "De Wilg", f"{place}@market.example")
@@ -129,7 +129,7 @@ def test_neither_a_name_nor_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) 
     stage.night()
     kept = stage.shops.load(SHOP_ID, SharedAddresses)
     assert kept is not None
-    assert len(kept.told) == 2
+    assert len(kept.reported) == 2
     assert len(kept.shown) == 3
     assert "market" not in repr(kept)
     assert "Eik" not in repr(kept)
