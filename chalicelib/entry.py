@@ -97,23 +97,27 @@ def _process(record: Mapping[str, Any], context: Any) -> bool:
         log.warning("unknown shop in the queue", extra=extra)
     except ShopBusy as busy:
         log.info("comes back later", extra={**extra, "cause": str(busy)})
+        _choose_return(record)
         return False
     except ConnectorError as error:
         log.error("message failed: %s", error, extra={**extra, "error": type(error).__name__})
-        _count_failure(message, record)
+        _settle_failure(message, record)
         return False
     except Exception as error:
         log.error("message failed unexpectedly", extra={**extra, "trail": list_places(error)})
-        _count_failure(message, record)
+        _settle_failure(message, record)
         return False
     return True
 
 
-def _count_failure(message: Message | None, record: Mapping[str, Any]) -> None:
-    """Count it, and let what may go well later come back in time for that."""
+def _settle_failure(message: Message | None, record: Mapping[str, Any]) -> None:
     metrics.count_failure(None if message is None else message.task)
-    if message is None:
-        return
+    if message is not None:
+        _choose_return(record)
+
+
+def _choose_return(record: Mapping[str, Any]) -> None:
+    """Let a message come back when it may go well; else the queue's own time stands."""
     with suppress(ConnectorError):
         received = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
         wait = _COMES_BACK[min(received, len(_COMES_BACK)) - 1]

@@ -15,12 +15,27 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib import bootstrap, entry, logs
+from chalicelib import bootstrap, entry, logs, metrics
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.errors import InboxRefused, ShopUnauthorised, ShopUnavailable, Unforeseen
+from chalicelib.domain.shops import Shop, ShopState, TroubleCause
+from chalicelib.errors import (
+    InboxBusy,
+    InboxError,
+    InboxNotSent,
+    InboxRefused,
+    InboxUnknown,
+    LedgerThrottled,
+    RequestError,
+    ShopForbidden,
+    ShopLanguageUnknown,
+    ShopRateLimited,
+    ShopRefused,
+    ShopUnauthorised,
+    ShopUnavailable,
+    Unforeseen,
+)
 from chalicelib.usecases.connector import Connector
 from tests.fakes import documents_of_shop
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -106,6 +121,56 @@ def test_the_daily_export_sends_what_it_always_sent(stage: Stage) -> None:
     assert stage.queue.watches == []
 
 
+@pytest.mark.parametrize("event", [{}, None, {"id": "night"}], ids=repr)
+def test_an_operator_starts_the_night_for_all_shops_by_hand(stage: Stage, event: Any) -> None:
+    assert entry.daily_export(event) == {"shops": 2}
+    assert entry.watch(event) == {"shops": 2}
+    assert stage.queue.sent == [(SHOP_ID, 0), (OTHER_SHOP, 0)]
+    assert stage.queue.watches == [SHOP_ID, OTHER_SHOP]
+
+
+@pytest.mark.parametrize("event", [{"shop_id": SHOP_ID}, [1], "text", 7], ids=repr)
+@pytest.mark.parametrize("function", [entry.daily_export, entry.watch])
+def test_what_is_meant_for_one_shop_does_not_start_the_night_of_all(
+    stage: Stage, function: Any, event: Any
+) -> None:
+    with pytest.raises(RequestError):
+        function(event)
+    assert stage.queue.messages == []
+
+
+@pytest.mark.parametrize("event", [{}, None, {"shop_id": SHOP_ID}, []], ids=repr)
+def test_what_only_the_queue_starts_says_what_does_it_by_hand(event: Any) -> None:
+    with pytest.raises(RequestError, match=r"rerun.*daily_export"):
+        entry.export_shop(event, None)
+
+
+@pytest.mark.parametrize(
+    ("function", "wanted"), [(entry.rerun, "shop_id|JSON"), (entry.backfill, "shop_id|JSON")]
+)
+@pytest.mark.parametrize("event", [{}, None], ids=repr)
+def test_a_repair_without_a_shop_says_what_it_wants(
+    stage: Stage, function: Any, wanted: str, event: Any
+) -> None:
+    with pytest.raises(RequestError, match=wanted):
+        function(event, None)
+
+
+@pytest.mark.parametrize("event", [{}, None], ids=repr)
+def test_shops_lists_all_of_them(stage: Stage, event: Any) -> None:
+    assert len(entry.shops(event, None)["shops"]) == 2
+
+
+@pytest.mark.parametrize("name", ["daily_export", "watch"])
+@pytest.mark.parametrize("event", [{}, None, {"id": "1", "version": "0"}], ids=repr)
+def test_chalice_lets_a_night_be_started_by_hand(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, name: str, event: Any
+) -> None:
+    import app
+
+    assert getattr(app, name)(event, None) == {"shops": 2}
+
+
 def test_one_shops_unforeseen_error_comes_back_alone_and_is_logged_without_its_words(
     stage: Stage,
     monkeypatch: pytest.MonkeyPatch,
@@ -144,9 +209,9 @@ POISON = {
     '{"shop_id": "184520"}': "shop_id",
     '{"shop_id": -1}': "shop_id",
     '{"shop_id": 184520, "run": 3}': "run",
-    '{"shop_id": 184520, "task": "wach"}': "none of export, watch",
-    '{"shop_id": 184520, "task": ["watch"]}': "none of export, watch",
-    '{"shop_id": 184520, "task": null}': "none of export, watch",
+    '{"shop_id": 184520, "task": "wach"}': "none of export, watch, retry, wish",
+    '{"shop_id": 184520, "task": ["watch"]}': "none of export, watch, retry, wish",
+    '{"shop_id": 184520, "task": null}': "none of export, watch, retry, wish",
     '{"shop_id": "s.devries@example.nl"}': "shop_id",
 }
 
@@ -178,11 +243,15 @@ def test_a_shop_that_does_not_answer_its_watch_is_tried_again(
     assert "did not answer" in said.getvalue()
 
 
-def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(stage: Stage) -> None:
+def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(
+    stage: Stage, said: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
     stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401), "webhooks")
 
     assert deliver(watched()) == []
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
+    assert '"is_disconnected":true' in said.getvalue()
+    assert figures(capsys.readouterr().out)["ShopsUnauthorised"] == 1
 
 
 @pytest.mark.parametrize("task", ["watch", "export"])
@@ -203,7 +272,12 @@ def test_what_a_watch_finds_is_logged_and_counted(
 
     assert "shop needs a look" in first
     assert "orders/paid" in first
-    assert counted == {"ShopsWatched": 1, "SubscriptionsMended": 1, "ShopsQuiet": 0}
+    assert counted == {
+        "ShopsWatched": 1,
+        "SubscriptionsMended": 1,
+        "ShopsQuiet": 0,
+        "ShopsUnauthorised": 0,
+    }
     assert "shop needs a look" not in said.getvalue().removeprefix(first)
     assert figures(capsys.readouterr().out)["SubscriptionsMended"] == 0
 
@@ -226,6 +300,86 @@ def test_lambda_is_given_no_errors_words_but_ours(
     assert CONTENT not in str(caught.value)
     assert CONTENT not in said.getvalue()
     assert f"{__file__}:" in said.getvalue()
+
+
+def test_every_trouble_has_a_figure_that_alarms() -> None:
+    assert set(metrics.TROUBLES) == set(TroubleCause)
+    assert len(set(metrics.TROUBLES.values())) == len(TroubleCause)
+    assert set(metrics.TROUBLES.values()) <= metrics.ALARMING
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        (ShopUnavailable("502"), TroubleCause.SHOP_UNAVAILABLE),
+        (ShopForbidden("403", status=403), TroubleCause.SHOP_FORBIDDEN),
+        (ShopUnauthorised("401", status=401), TroubleCause.SHOP_UNAUTHORISED),
+        (ShopLanguageUnknown("404", status=404), TroubleCause.LANGUAGE),
+        (ShopRefused("400", status=400), TroubleCause.SHOP_REFUSED),
+        (InboxNotSent("no route"), TroubleCause.INBOX_UNAVAILABLE),
+        (InboxBusy("429"), TroubleCause.INBOX_UNAVAILABLE),
+        (InboxRefused("403"), TroubleCause.INBOX_REFUSED),
+        (InboxUnknown("reset"), TroubleCause.INBOX_UNKNOWN),
+        (None, TroubleCause.LICENCE),
+    ],
+    ids=repr,
+)
+def test_a_run_that_could_not_export_says_what_stopped_it(
+    stage: Stage,
+    said: io.StringIO,
+    capsys: pytest.CaptureFixture[str],
+    error: Exception | None,
+    cause: TroubleCause,
+) -> None:
+    stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
+    if isinstance(error, InboxError):
+        stage.inbox.fail(error)
+    elif error is not None:
+        stage.api.fail(error, "orders_updated_since")
+    else:
+        stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
+
+    assert deliver({"shop_id": SHOP_ID}) == []
+
+    line = json.loads(said.getvalue().splitlines()[-1])
+    assert line["level"] in ("WARNING", "ERROR")
+    assert (line["trouble"], line["shop_id"]) == (cause.value, SHOP_ID)
+    assert "shop exported" not in said.getvalue()
+    counted = figures(capsys.readouterr().out)
+    alarming = {name for name, value in counted.items() if value and name in metrics.ALARMING}
+    assert alarming == {metrics.TROUBLES[cause]}
+
+
+def test_a_run_that_goes_on_later_is_not_called_done(stage: Stage, said: io.StringIO) -> None:
+    stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
+    until = stage.now + timedelta(hours=2)
+    stage.api.fail(ShopRateLimited("429", until=until), "order")
+    deliver({"shop_id": SHOP_ID})
+    line = json.loads(said.getvalue().splitlines()[-1])
+    assert (line["level"], line["stopped_by"]) == ("WARNING", "budget")
+    assert line["goes_on_at"] == until.isoformat()
+
+
+def test_a_message_is_kept_while_its_run_works(stage: Stage) -> None:
+    deliver({"shop_id": SHOP_ID})
+    assert [receipt for receipt, _ in stage.queue.kept] == ["r"]
+
+
+@pytest.mark.parametrize(("received", "minutes"), [(1, 15), (2, 45), (3, 120), (4, 120)])
+def test_a_message_that_failed_comes_back_after_fifteen_minutes_an_hour_and_three(
+    stage: Stage, received: int, minutes: int
+) -> None:
+    stage.api.fail(LedgerThrottled("busy"), "orders_updated_since")
+    attributes = {"ApproximateReceiveCount": str(received)}
+    record = {**message({"shop_id": SHOP_ID}), "attributes": attributes}
+    answer = entry.export_shop({"Records": [record]}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    assert stage.queue.kept[-1] == ("r", minutes * 60)
+
+
+def test_one_that_cannot_be_read_comes_back_when_the_queue_says(stage: Stage) -> None:
+    assert deliver("not JSON") == ["m0"]
+    assert stage.queue.kept == []
 
 
 def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(

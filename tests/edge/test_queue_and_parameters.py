@@ -11,6 +11,8 @@ from moto import mock_aws
 
 from chalicelib.adapters.parameters import forget_secrets, read_secret
 from chalicelib.adapters.sqs import SqsExportQueue
+from chalicelib.errors import QueueError
+from chalicelib.ports import Task
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +40,32 @@ def test_queued_shops_arrive() -> None:
             body = json.loads(message["Body"])
             arrived[body["shop_id"]] = body["run"]
     assert arrived == {1: "now", **dict.fromkeys(range(2, 14), "night")}
+
+
+def test_a_message_that_is_kept_does_not_come_back_meanwhile() -> None:
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="exports", Attributes={"VisibilityTimeout": "0"})["QueueUrl"]
+    queue = SqsExportQueue(lambda: sqs, url)
+    queue.send(1, run="night+m1", task=Task.WISH)
+
+    def receive() -> list[dict[str, str]]:
+        found: list[dict[str, str]] = sqs.receive_message(QueueUrl=url).get("Messages", [])
+        return found
+
+    (message,) = receive()
+    assert json.loads(message["Body"]) == {"shop_id": 1, "run": "night+m1", "task": "wish"}
+    queue.keep(message["ReceiptHandle"], 300)
+    assert receive() == []
+    queue.keep(message["ReceiptHandle"], 0)
+    assert len(receive()) == 1
+
+
+def test_a_message_that_cannot_be_kept_is_said_by_code_alone() -> None:
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="exports")["QueueUrl"]
+    with pytest.raises(QueueError, match="ReceiptHandleIsInvalid") as caught:
+        SqsExportQueue(lambda: sqs, url).keep("no such receipt", 300)
+    assert "no such receipt" not in str(caught.value)
 
 
 def test_dead_letters_get_another_chance_each_once() -> None:

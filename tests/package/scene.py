@@ -129,7 +129,8 @@ class Scene:
         assert answer.status == 200, answer.body
 
     def export(self, **body: object) -> None:
-        record = {"messageId": "m", "body": json.dumps({"shop_id": SHOP_ID, **body})}
+        text = json.dumps({"shop_id": SHOP_ID, **body})
+        record = {"messageId": "m", "receiptHandle": "r", "body": text}
         with self.recorder.function("ExportShop"):
             entry.export_shop({"Records": [record]}, None)
 

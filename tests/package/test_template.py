@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamodb.schema import TABLES
-from chalicelib.metrics import ALARMING, NAMESPACE
+from chalicelib.domain.shops import TroubleCause
+from chalicelib.metrics import ALARMING, NAMESPACE, TROUBLES
 from tests.building import built
 
 Template = dict[str, Any]
@@ -123,7 +124,8 @@ def test_a_message_outlives_the_function_and_a_failed_one_is_kept(template: Temp
     export = functions(template)["ExportShop"]
 
     assert queues["ExportQueue"]["VisibilityTimeout"] >= 6 * export["Timeout"]
-    assert queues["ExportQueue"]["RedrivePolicy"]["maxReceiveCount"] >= 2
+    # A message that failed comes back after 15 minutes, one hour and three.
+    assert queues["ExportQueue"]["RedrivePolicy"]["maxReceiveCount"] == 4
     assert queues["ExportDeadLetters"]["MessageRetentionPeriod"] == 14 * 86_400
     source = export["Events"]["ExportShopSqsEventSource"]["Properties"]
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -228,3 +230,16 @@ def test_every_alarm_on_our_own_figures_is_on_one_that_is_published(template: Te
         if alarm["Namespace"] == NAMESPACE
     }
     assert named == ALARMING
+
+
+@pytest.mark.parametrize("cause", TroubleCause)
+def test_what_passes_by_itself_alarms_when_the_later_tries_fail_and_anything_else_at_once(
+    template: Template, cause: TroubleCause
+) -> None:
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    (found,) = [each for each in alarms if each["MetricName"] == TROUBLES[cause]]
+    hours = (found["Period"] / 3600, found["EvaluationPeriods"], found.get("DatapointsToAlarm"))
+    at_once = (300 / 3600, 1, None)
+    is_patient = cause.passes and cause is not TroubleCause.INBOX_UNKNOWN  # that one needs a person
+    assert hours == ((1, 4, 3) if is_patient else at_once)
+    assert found["Threshold"] == 0

@@ -102,6 +102,7 @@ class Process:
         self.reads_only = reads_only
         self.dead = False
         self.had_lease = False
+        self.is_noted = False  # its wish is noted with another's lease
         self.sent_on = False
         self.skew = timedelta(0)  # how far its clock is ahead
         self.finished_before: Counter[date] = Counter()  # documents, when it began to state days

@@ -14,7 +14,9 @@ from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.simulation.booked import SHOP_ID, read_file
+from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
 from tests.simulation.statements import check_statement
 from tests.simulation.weather import WRITES
@@ -22,7 +24,6 @@ from tests.simulation.weather import WRITES
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
-Arguments = tuple[Any, ...]
 PLACING = (
     *(FileStep.DELIVER, FileStep.TRUST, FileStep.FIND, FileStep.CONFIRM, FileStep.TAKE_BACK),
     FileStep.SURFACE,
@@ -90,13 +91,13 @@ class Observer:
         if process.reads_only:
             world.blame(f"{process.name} wrote ({name}) although it was to read only")
         if world.verbose:
-            world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
+            world.log(process.name, f"{name} {describe_call(args, kwargs)} -> {describe(result)}")
         self._see_result(process, name, args, result)
         world.indexes.follow()
 
     def _see_result(self, process: Process, name: str, args: Arguments, result: Any) -> None:
-        if name == "lease":
-            self._see_lease(process, result)
+        if name in ("lease", "note_wish"):
+            self._see_lease(process, name, result)
         elif isinstance(result, Shop):
             self._see_shop(process, result)
         elif isinstance(result, Migration):
@@ -121,8 +122,11 @@ class Observer:
         if former != statement:  # or else nothing was written
             check_statement(self.world, process, statement, former)
 
-    def _see_lease(self, process: Process, granted: bool) -> None:
-        process.had_lease = process.had_lease or granted
+    def _see_lease(self, process: Process, name: str, granted: Any) -> None:
+        if name == "note_wish":
+            process.is_noted = process.is_noted or granted is not None
+            return
+        process.had_lease = process.had_lease or bool(granted)
         if granted:
             self.world.lose_lease(process)
         else:
@@ -182,6 +186,9 @@ class Observer:
     def check_ended(self, process: Process, report: Any) -> None:
         """A message is done with: its run had the shop to itself, and goes on if it must."""
         world, queue = self.world, self.world.queue
+        is_busy = report is not None and ANOTHER_RUN in report.skipped
+        if is_busy and not (process.is_noted or process.sent_on):
+            world.blame(f"{process.name} found another run at work, and nobody knows of it")
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:
             world.blame(f"{process.name} is done with its message and never had the lease")
@@ -193,23 +200,3 @@ class Observer:
         came = queue.last_delivery > process.started  # the one that was relied on
         if not (others or came or queue.under_way or queue.dead):
             world.blame(f"{process.name} stops until {report.resume_at}; no message is under way")
-
-
-def _brief(args: Arguments, kwargs: dict[str, Any]) -> str:
-    shown = [_shown(one) for one in args[1:] if not callable(one)]
-    shown += [f"{k}={_shown(v)}" for k, v in kwargs.items() if k not in ("at", "by", "now")]
-    return " ".join(shown)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, StepTaken):
-        return f"{value.key} {_shown(value.event)}"
-    if isinstance(value, Event):
-        facts = (value.step.value, value.cause, value.file, value.note)
-        return " ".join(str(each) for each in facts if each)
-    for attribute in ("key", "name"):
-        if hasattr(value, attribute) and hasattr(value, "state"):
-            return f"<{getattr(value, attribute)} {value.state.value}>"
-    if hasattr(value, "key"):
-        return str(value.key)
-    return str(getattr(value, "value", value))[:300]

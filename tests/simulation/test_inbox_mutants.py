@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.adapters.inbox.outcomes import OUTCOMES, Answer, Outcome
+from chalicelib.adapters.inbox.outcomes import OUTCOMES, Answer, Outcome, read_status
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.filing import placing, recovery
 from chalicelib.usecases.filing.run import Run
@@ -20,7 +20,7 @@ from tests.simulation.breaking import Break, find_wrong_schedule
 
 def _weigh(patch: pytest.MonkeyPatch, answer: Answer, found: Presence, outcome: Outcome) -> None:
     row = {**OUTCOMES[answer], found: outcome}
-    patch.setitem(OUTCOMES, answer, row)  # type: ignore[arg-type]
+    patch.setitem(OUTCOMES, answer, row)
 
 
 def believes_every_friendly_answer(patch: pytest.MonkeyPatch) -> None:
@@ -35,8 +35,7 @@ def takes_a_repeated_no_for_a_no(patch: pytest.MonkeyPatch) -> None:
 
 def believes_a_page_to_sign_in(patch: pytest.MonkeyPatch) -> None:
     """Whatever comes with a good status, it was the inbox that answered."""
-    read = sim_inbox.read_status
-    patch.setattr(sim_inbox, "read_status", lambda status, **_: read(status))
+    patch.setattr(sim_inbox, "read_status", lambda status, **_: read_status(status))
 
 
 def takes_a_part_for_the_whole(patch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from chalicelib.domain.shop_life import take_step
 from chalicelib.usecases.afterwards import refunds
 from chalicelib.usecases.filing import export, last_look, placing, run_trouble, shop_check
 from chalicelib.usecases.intake import migration
-from chalicelib.usecases.judging import reading
+from chalicelib.usecases.judging import one_sale, reading
 from chalicelib.usecases.workspace import Workspace
 from tests.simulation.breaking import Break, find_wrong_schedule
 
@@ -49,7 +49,7 @@ def books_a_sale_as_order_and_as_invoice(patch: pytest.MonkeyPatch) -> None:
 
 def waits_for_no_other_document(patch: pytest.MonkeyPatch) -> None:
     """An invoice whose file is not decided is taken for one that is not booked."""
-    keep_back = reading.keep_back_order
+    keep_back = one_sale.keep_back_order
 
     def keep_back_rarely(*facts: Any) -> Any:
         verdict = keep_back(*facts)

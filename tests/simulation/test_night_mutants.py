@@ -46,7 +46,7 @@ def holds_an_order_for_a_permission(patch: pytest.MonkeyPatch) -> None:
 
 def ends_at_its_deadline(patch: pytest.MonkeyPatch) -> None:
     """A run whose time is up, in the middle of a list, has done its work."""
-    meet = export.meet_refusal
+    meet = run_trouble.meet_refusal
 
     def meet_late(run: Any, error: Any) -> None:
         if not (isinstance(error, ShopUnavailable) and run.now() >= run.stop_at):

@@ -86,19 +86,8 @@ _HEAVY = {
 }
 
 WRITES = frozenset(
-    {
-        "record_hint",
-        "record",
-        "create",
-        "add",
-        "update",
-        "append_audit",
-        "lease",
-        "renew",
-        "note_wish",
-        "release",
-    }
-    | {"save", "change"}
+    {"record_hint", "record", "create", "add", "update", "append_audit", "save", "change"}
+    | {"lease", "renew", "note_wish", "release"}
 )
 """The tables' methods that write."""
 

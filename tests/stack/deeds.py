@@ -154,7 +154,7 @@ def deliver(
 
 @contextmanager
 def visibility(day: Day, seconds: int) -> Iterator[None]:
-    """A message that failed comes back after so many seconds, instead of ninety minutes."""
+    """A message that cannot be read comes back after so many seconds, instead of ninety minutes."""
     sqs = day.client("sqs")
 
     def set_to(value: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stack.deeds import files, invoiced, order
 from tools.played_day import Day, until
 
@@ -30,3 +32,28 @@ def test_the_rule_fires_the_daily_export_by_itself(day: Day) -> None:
     day.queue_empty()
 
     assert invoiced(day) == [made["number"]]
+
+
+@pytest.mark.parametrize("nothing", [{}, None], ids=repr)
+def test_an_operator_starts_the_night_by_hand_with_nothing(day: Day, nothing: object) -> None:
+    day.install()
+    made = order(day)
+    day.webhooks_delivered()
+
+    assert day.invoke("daily_export", nothing)["shops"] >= 1
+    day.queue_empty()
+    assert invoiced(day) == [made["number"]]
+    assert day.invoke("watch", nothing)["shops"] >= 1
+    assert day.shop_id in [one["shop_id"] for one in day.invoke("shops", nothing)["shops"]]
+    day.queue_empty()
+
+
+@pytest.mark.parametrize(
+    ("function", "wanted"),
+    [("export_shop", "rerun"), ("rerun", "shop_id"), ("backfill", "shop_id")],
+)
+def test_what_needs_more_than_nothing_says_what_it_wants(
+    day: Day, function: str, wanted: str
+) -> None:
+    with pytest.raises(RuntimeError, match=wanted):
+        day.invoke(function, {})

@@ -18,6 +18,7 @@ from chalicelib.domain.ledger import (
 )
 from chalicelib.domain.life import FILE_LIFE
 from chalicelib.domain.transitions import Transition
+from chalicelib.ports import Shops
 from tests.fakes.memory_ledger import MemoryShops
 from tests.tables.conftest import NOW, Ledger, new_shop_id
 from tests.tables.courses import COURSE, DAYS, causes_of, courses, memory, mostly, small
@@ -101,7 +102,9 @@ def test_files_go_the_same_way(tables: Tables, data: st.DataObject) -> None:
 
 
 lease_steps = st.tuples(
-    st.sampled_from(["lease", "release"]), st.sampled_from(["a", "b", "c"]), small
+    st.sampled_from(["lease", "serve", "renew", "wish", "release"]),
+    st.sampled_from(["a", "b", "c"]),
+    small,
 )
 
 
@@ -113,9 +116,22 @@ def test_leases_go_the_same_way(tables: Tables, steps: list[tuple[str, str, int]
     for seconds, (what, owner, length) in enumerate(steps):
         now = NOW + timedelta(seconds=seconds)
         until = now + timedelta(seconds=length)
-        if what == "release":
-            tables.shops.release(shop_id, owner)
-            twin.release(shop_id, owner)
-        else:
-            real = tables.shops.lease(shop_id, owner, now=now, until=until)
-            assert real == twin.lease(shop_id, owner, now=now, until=until)
+        answers = [
+            _take_lease_step(shops, shop_id, what, owner, now=now, until=until)
+            for shops in (tables.shops, twin)
+        ]
+        assert answers[0] == answers[1], what
+        assert tables.shops.find_lease(shop_id) == twin.find_lease(shop_id), what
+
+
+def _take_lease_step(
+    shops: Shops, shop_id: int, what: str, owner: str, *, now: datetime, until: datetime
+) -> object:
+    if what == "release":
+        return shops.release(shop_id, owner)
+    if what == "renew":
+        return shops.renew(shop_id, owner, until=until)
+    if what == "wish":
+        return shops.note_wish(shop_id, owner, now=now)
+    serves = what == "serve"
+    return shops.lease(shop_id, owner, now=now, until=until, serves_wish=serves)

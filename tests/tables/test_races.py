@@ -133,6 +133,24 @@ def test_an_expired_lease_goes_to_one_worker(tables: Tables, shop_id: int) -> No
     assert won.count(True) == 1
 
 
+def test_a_wish_and_a_release_at_once_lose_no_wish(tables: Tables, shop_id: int) -> None:
+    """Either whoever lets go is told of it, or whoever wishes finds the shop free."""
+    for number in range(10):
+        tables.shops.lease(shop_id, "first", now=NOW, until=after(10), serves_wish=True)
+        note = partial(tables.shops.note_wish, shop_id, f"wish-{number}", now=NOW)
+        acts: list[Callable[[], object]] = [partial(tables.shops.release, shop_id, "first"), note]
+        released, noted = at_once(acts)
+        assert (released == f"wish-{number}") is (noted is not None)
+
+
+def test_of_many_wishes_at_once_one_is_noted(tables: Tables, shop_id: int) -> None:
+    tables.shops.lease(shop_id, "first", now=NOW, until=after(10))
+    wish = partial(tables.shops.note_wish, shop_id, now=NOW)
+    noted = at_once([partial(wish, f"wish-{n}") for n in range(WORKERS)])
+    (kept,) = {"" if lease is None else lease.wish for lease in noted}
+    assert tables.shops.release(shop_id, "first") == kept
+
+
 def test_files_made_at_once_have_names_of_their_own(tables: Tables, shop_id: int) -> None:
     files = at_once([partial(created, tables, shop_id)] * WORKERS)
     assert sorted(file.name for file in files) == [

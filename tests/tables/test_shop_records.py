@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.shop_records import (
+    FollowUp,
     Migration,
     MigrationState,
     RefundProgress,
@@ -26,7 +27,7 @@ from chalicelib.domain.shop_records import (
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
 from chalicelib.errors import LedgerError
-from tests.tables.conftest import NOW, Ledger, new_shop_id
+from tests.tables.conftest import NOW, Ledger, after, new_shop_id
 
 LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
 STARTED = Migration(
@@ -50,6 +51,14 @@ STATEMENT = DayStatement(
     verdict=Verdict.RIGHT,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    FollowUp(
+        failed_at=NOW,
+        tries=1,
+        next_at=after(3600),
+        comes_at=after(900),
+        run="night+024501000000",
+        unfinished_since=NOW,
+    ),
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
     SweepProgress(since=NOW, started=NOW),
     RefundProgress(until=LOCAL),

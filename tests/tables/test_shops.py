@@ -12,6 +12,7 @@ from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
 from chalicelib.domain.shops import Shop, ShopState, Standing
 from chalicelib.errors import UnknownShop
+from chalicelib.ports import Lease
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
 
 FULL_POLICY = Policy(
@@ -153,6 +154,61 @@ def test_an_owner_extends_his_own_lease(ledger: Ledger, shop_id: int) -> None:
     assert ledger.shops.lease(shop_id, "first", now=NOW, until=after(10))
     assert ledger.shops.lease(shop_id, "first", now=after(5), until=after(15))
     assert not ledger.shops.lease(shop_id, "second", now=after(12), until=after(20))
+
+
+def test_only_its_owner_renews_a_lease_even_one_that_has_expired(
+    ledger: Ledger, shop_id: int
+) -> None:
+    shops = ledger.shops
+    assert not shops.renew(shop_id, "first", until=after(10))
+    shops.lease(shop_id, "first", now=NOW, until=after(10))
+    assert not shops.renew(shop_id, "second", until=after(30))
+    assert shops.renew(shop_id, "first", until=after(20))
+    assert not shops.lease(shop_id, "second", now=after(15), until=after(30))
+    assert shops.renew(shop_id, "first", until=after(40))
+    shops.release(shop_id, "first")
+    assert not shops.renew(shop_id, "first", until=after(50))
+    assert shops.find_lease(shop_id) == Lease()
+
+
+def test_a_wish_is_noted_with_a_lease_that_is_held_and_many_are_one(
+    ledger: Ledger, shop_id: int
+) -> None:
+    shops = ledger.shops
+    assert shops.note_wish(shop_id, "night+m1", now=NOW) is None
+    shops.lease(shop_id, "first", now=NOW, until=after(10))
+    noted = Lease(owner="first", until=after(10), wish="night+m1")
+    assert shops.note_wish(shop_id, "night+m1", now=NOW) == noted
+    assert shops.note_wish(shop_id, "night+m1", now=NOW) == noted
+    assert shops.note_wish(shop_id, "rerun+7", now=after(5)) == noted
+    assert shops.find_lease(shop_id) == noted
+    assert shops.note_wish(shop_id, "rerun+7", now=after(10)) is None
+
+
+def test_who_lets_go_gets_the_wish_which_stays_until_a_run_serves_it(
+    ledger: Ledger, shop_id: int
+) -> None:
+    shops = ledger.shops
+    shops.lease(shop_id, "first", now=NOW, until=after(10))
+    shops.note_wish(shop_id, "night+m1", now=NOW)
+    assert shops.release(shop_id, "second") == ""
+    assert shops.release(shop_id, "first") == "night+m1"
+    assert shops.release(shop_id, "first") == ""
+    assert shops.find_lease(shop_id) == Lease(wish="night+m1")
+    assert shops.lease(shop_id, "rerun", now=after(1), until=after(10))
+    assert shops.release(shop_id, "rerun") == "night+m1"
+    assert shops.lease(shop_id, "night", now=after(2), until=after(10), serves_wish=True)
+    assert shops.find_lease(shop_id) == Lease(owner="night", until=after(10))
+    shops.note_wish(shop_id, "night+m2", now=after(3))
+    assert shops.release(shop_id, "night") == "night+m2"
+
+
+def test_the_wish_of_a_killed_runs_lease_outlives_it(ledger: Ledger, shop_id: int) -> None:
+    shops = ledger.shops
+    shops.lease(shop_id, "killed", now=NOW, until=after(10))
+    shops.note_wish(shop_id, "night+m1", now=NOW)
+    assert shops.lease(shop_id, "second", now=after(10), until=after(20))
+    assert shops.release(shop_id, "second") == "night+m1"
 
 
 def test_only_the_owner_gives_a_lease_back(ledger: Ledger, shop_id: int) -> None:

@@ -58,6 +58,7 @@ def live_through_everything(tables: Tables, shop_id: int) -> None:
         shop_id, AuditEvent(at=NOW, step=ShopStep.PAUSE, by=Actor.MERCHANT, note="x")
     )
     shops.lease(shop_id, "run", now=NOW, until=after(1))
+    assert shops.note_wish(shop_id, "another", now=NOW)
     for record in EVERY_RECORD:
         shops.save(shop_id, record)
     shops.change(shop_id, DayStatement, lambda _: STATEMENT, statement_name(STATEMENT.day))

@@ -84,6 +84,7 @@ def test_the_webhook_function_minds_only_what_it_uses() -> None:
     [
         *(("ORDERS_PER_FILE", value) for value in ("0", "251", "-1", "many", "²")),
         *(("INBOX_PROOF_DELAY", value) for value in ("0", "3601", "1.5", "soon")),
+        *(("RUN_LEASE", value) for value in ("0", "3601", "1.5", "soon")),
     ],
 )
 def test_a_figure_out_of_its_range_is_refused_and_named(name: str, value: str) -> None:

@@ -14,6 +14,7 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import WatchFindings
+from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopError, ShopUnauthorised
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
@@ -41,11 +42,13 @@ class Watched:
     edited: tuple[str, ...] = ()
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
+    is_disconnected: bool = False  # SEOshop refused the token just now
 
     @property
     def is_fine(self) -> bool:
         """Whether nobody need do anything."""
-        return not (self.healed or self.removed or self.refunded or self.quiet_days)
+        seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.is_disconnected)
+        return not any(seen)
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
@@ -59,7 +62,8 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
         return watch(workspace)
     except ShopUnauthorised:
         disconnect_shop(workspace)
-        return None
+        is_disconnected = workspace.shop.state is ShopState.DISCONNECTED
+        return Watched(shop_id=shop_id, is_disconnected=is_disconnected)
 
 
 def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:

@@ -109,7 +109,7 @@ def _take_shop(run: Run, job: Job) -> ShopLease | None:
             run.shop_id,
             run.name,
             receipt=job.receipt,
-            serves_wish=bool(job.receipt) and job.only is None,
+            serves_wish=job.by is Actor.EXPORT and job.only is None,
         )
         if lease is not None or come_after(run):
             return lease

@@ -25,7 +25,7 @@ def note_wish(run: Run) -> bool:
     if lease is None:
         return False
     if lease.wish == wish:
-        _look_later(run, lease, wish)
+        _come_back_later(run, lease, wish)
     return True
 
 
@@ -35,7 +35,7 @@ def _name_wish(run: Run) -> str:
     return f"{run.origin.partition('+')[0]}+{message}" if message else run.origin
 
 
-def _look_later(run: Run, lease: Lease, wish: str) -> None:
+def _come_back_later(run: Run, lease: Lease, wish: str) -> None:
     """Come back when the lease ends, unless it is renewed."""
     left = ((lease.until or run.now()) - run.now()).total_seconds()
     delay = min(max(int(left) + 1, 1), LONGEST_DELAY)
@@ -51,7 +51,7 @@ def is_still_wished(run: Run) -> bool:
         return False
     if not lease.is_held(run.now()):
         return True
-    _look_later(run, lease, run.origin)
+    _come_back_later(run, lease, run.origin)
     return False
 
 

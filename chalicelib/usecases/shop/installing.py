@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, replace
 from datetime import datetime
 
@@ -11,11 +12,13 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
-from chalicelib.errors import RequestError, SignatureError
+from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
-from chalicelib.usecases.shop.trouble import clear_trouble_by_coming
+from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
 from chalicelib.usecases.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 
 def admit_shop(connector: Connector, callback: Callback) -> Shop:
@@ -44,10 +47,25 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)
     workspace.update_shop(lambda stored: replace(_returning(stored, arriving, now), **profile))
-    clear_trouble_by_coming(workspace)
-    if known and known.token != callback.token:
+    is_renewed = known is not None and known.token != callback.token
+    is_back = known is not None and not known.state.exports
+    was_troubled = read_trouble(workspace) is not None
+    is_mended = clear_trouble_by_coming(workspace)
+    if is_back or is_mended or (is_renewed and was_troubled):
+        _export_soon(workspace)
+    if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
     return workspace.shop
+
+
+def _export_soon(workspace: Workspace) -> None:
+    """What waited for the merchant to come need not wait for the night as well."""
+    if not workspace.shop.state.exports:
+        return
+    try:
+        workspace.connector.queue.send(workspace.shop_id, run=ShopStep.REINSTALL.value)
+    except QueueError as error:
+        log.warning("the shop is exported tonight: %s", error)
 
 
 def _returning(stored: Shop, arriving: Shop, now: datetime) -> Shop:

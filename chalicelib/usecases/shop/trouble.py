@@ -43,8 +43,12 @@ def clear_trouble(workspace: Workspace) -> None:
         workspace.connector.shops.save(workspace.shop_id, Trouble())
 
 
-def clear_trouble_by_coming(workspace: Workspace) -> None:
-    """The merchant came from SEOshop with a token and a language that work."""
+def clear_trouble_by_coming(workspace: Workspace) -> bool:
+    """The merchant came from SEOshop with a token and a language that work. Whether that ended what
+    kept the shop's exports from ending well.
+    """
     kept = read_trouble(workspace)
-    if kept is not None and kept.cause in _MENDED_BY_COMING:
+    is_mended = kept is not None and kept.cause in _MENDED_BY_COMING
+    if is_mended:
         clear_trouble(workspace)
+    return is_mended

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.causes import ReleaseCause, RequestCause
 from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.shop_records import Trouble
+from chalicelib.domain.shop_records import FollowUp, Trouble
 from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
@@ -45,6 +45,8 @@ def overview_of(world: World) -> Overview:
     ("cause", "title", "cure"),
     [
         ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
+        ("inbox_unavailable", "Asperion is op dit moment niet bereikbaar", "U hoeft niets"),
+        ("unfinished", "Al meer dan een dag is geen run helemaal klaar", "gaat vanzelf verder"),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
         ("shop_forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
         ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
@@ -63,6 +65,29 @@ def test_the_page_says_why_nothing_arrives_since_when_and_what_to_do(
     assert cure in body
     assert "Sinds gisteren" in body or "Sinds 22 november, 02:15." in body
     assert read(body).says("Controleer de licentiecode") is (cause == "inbox_refused")
+
+
+def test_the_page_says_how_often_it_was_tried_again_and_when_the_next_try_is(
+    browser: Browser, world: World
+) -> None:
+    trouble(world, "shop_unavailable")
+    at = world.clock()
+    world.shops.save(SHOP_ID, FollowUp(failed_at=at, next_at=at + timedelta(minutes=15)))
+    body = browser.get("/").body
+    assert "De volgende poging staat gepland voor vandaag" in body
+    assert "opnieuw geprobeerd" not in body
+
+    world.shops.save(SHOP_ID, FollowUp(failed_at=at, tries=3))
+    body = browser.get("/").body
+    assert "Sindsdien 3 keer opnieuw geprobeerd." in body
+    assert "De volgende poging" not in body
+
+
+def test_a_try_that_never_came_is_not_announced(browser: Browser, world: World) -> None:
+    trouble(world, "shop_unavailable")
+    late = world.clock() - timedelta(hours=1)
+    world.shops.save(SHOP_ID, FollowUp(failed_at=SINCE, tries=1, next_at=late))
+    assert "De volgende poging" not in browser.get("/").body
 
 
 def test_the_licence_code_is_one_click_away(browser: Browser, world: World) -> None:
