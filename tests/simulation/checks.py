@@ -110,7 +110,6 @@ def _sweeps_from(world: World) -> datetime:
 def _check_state(  # noqa: C901
     world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_due: bool
 ) -> None:
-    flaw = one.now.flaw
     what = f"{one.number} is {entry.state.value} {entry.hold or ''}"
     if entry.state is EntryState.WAITING:
         world.blame(f"{what} after quiet nights")
@@ -121,13 +120,7 @@ def _check_state(  # noqa: C901
         if one.now.order.created_at >= installed or one.now.order.paid_at is not None:
             world.blame(f"{what} although it is known")
     elif entry.state is EntryState.HELD:
-        if entry.hold == HoldReason.MAYBE_BEFORE_START:
-            if one.now.order.created_at >= world.standings.now.installed_at:
-                world.blame(f"{what} and made after that")
-        elif not is_due and flaw is None:
-            world.blame(f"{what} and not due")
-        elif is_due and HELD_FOR.get(flaw or "") != entry.hold:
-            world.blame(f"{what} without cause")
+        _check_hold(world, one, entry, is_due=is_due)
     elif entry.state is EntryState.DROPPED:
         if is_due:
             world.blame(f"{what} ({entry.drop_cause}) and due")
@@ -135,6 +128,17 @@ def _check_state(  # noqa: C901
         if entry.file not in world.inbox.files:
             world.blame(f"{what} in {entry.file}, which the inbox does not hold")
         _check_change(world, one, entry)
+
+
+def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> None:
+    what = f"{one.number} is held {entry.hold}"
+    if entry.hold == HoldReason.MAYBE_BEFORE_START:
+        if one.now.order.created_at >= world.standings.now.installed_at:
+            world.blame(f"{what} and made after that")
+    elif not is_due and one.now.flaw is None:
+        world.blame(f"{what} and not due")
+    elif is_due and HELD_FOR.get(one.now.flaw or "") != entry.hold:
+        world.blame(f"{what} without cause")
 
 
 def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
