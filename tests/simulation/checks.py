@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.events import Actor, FileStep, OrderStep
+from chalicelib.domain.events import Actor, FileStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus
 from tests.simulation.bills import check_bills
 from tests.simulation.booked import (
     SHOP_ID,
@@ -24,6 +22,7 @@ from tests.simulation.booked import (
     read_file,
 )
 from tests.simulation.entry_checks import check_biography
+from tests.simulation.late_changes import check_change, sweeps_from
 from tests.simulation.migrated import check_migration, is_in_migration
 from tests.simulation.sales import check_sales
 from tests.simulation.sim_orders import SimOrder
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 CLOCKS_DIFFER = 1.0  # seconds, of two workers
-FIRST_SWEEP = timedelta(minutes=25)  # back from the installation, surely
 EVIDENCE = (Actor.WEBHOOK, Actor.OPERATOR, Actor.MERCHANT, Actor.BACKFILL)
 HELD_FOR = {"email": "email_missing", "unreadable": "unreadable"}
 
@@ -82,7 +80,7 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) ->
     if entry is None:
         if booked:
             world.blame(f"{one.number} is in {booked} and not in the ledger")
-        if is_due and one.now.order.updated_at > _sweeps_from(world):
+        if is_due and one.now.order.updated_at > sweeps_from(world):
             world.blame(f"{one.number} is due and nobody knows it")
         return
     if entry.revision != world.observer.sent_again[entry.key]:
@@ -100,11 +98,6 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) ->
     for name, sold in booked:
         _check_booking(world, one, name, sold)
     _check_state(world, one, entry, stuck=stuck, is_due=is_due)
-
-
-def _sweeps_from(world: World) -> datetime:
-    """What changed later the first sweep since the last installation sees."""
-    return world.standings.now.installed_at - FIRST_SWEEP
 
 
 def _check_state(  # noqa: C901
@@ -127,7 +120,7 @@ def _check_state(  # noqa: C901
     elif entry.state is EntryState.PLACED:
         if entry.file not in world.inbox.files:
             world.blame(f"{what} in {entry.file}, which the inbox does not hold")
-        _check_change(world, one, entry)
+        check_change(world, one, entry)
 
 
 def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> None:
@@ -139,54 +132,6 @@ def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> N
         world.blame(f"{what} and not due")
     elif is_due and HELD_FOR.get(one.now.flaw or "") != entry.hold:
         world.blame(f"{what} without cause")
-
-
-def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
-    """What happened after booking is marked by its name, unless the merchant has seen it."""
-    if one.number in world.accepted or one.now.order.updated_at <= _sweeps_from(world):
-        return
-    content = world.inbox.files.get(entry.file or "")
-    if content is None:
-        return
-    said = [sold for sold in read_file(content) if sold.number == one.number]
-    what = f"{one.number} changed after booking"
-    if not said:
-        return
-    refunded = any(note.order_id == one.id for note in world.shop.list_notes())
-    policies = {standing.policy.on_account for standing in world.standings.all}
-    changes = [_expected_change(one.now.order, said[0], on_account=each) for each in policies]
-    allowed = set().union(*(_allow(one, entry, each, refunded=refunded) for each in changes))
-    if entry.change not in allowed:
-        world.blame(f"{what} ({changes}{', refunded' * refunded}), marked {entry.change}")
-
-
-FELL_THROUGH = ("cancelled", "unpaid")
-
-
-def _allow(one: SimOrder, entry: Entry, expected: str | None, *, refunded: bool) -> set[str | None]:
-    allowed = {expected}
-    if refunded and expected not in FELL_THROUGH:
-        # Which of two is shown first hangs on which was seen first.
-        allowed = {"refunded"} if expected is None else {"refunded", expected}
-    if expected is None and one.now.flaw is None and _was_reported(entry, "details"):
-        allowed.add("details")  # put back as it was, but told of before that
-    if expected == "details" and one.now.flaw is not None:
-        allowed.add(None)  # SEOshop gives no answer that could be read, or has no address
-    return allowed
-
-
-def _expected_change(now: Order, sold: Sold, *, on_account: bool) -> str | None:
-    if now.status is OrderStatus.CANCELLED:
-        return "cancelled"
-    if not on_account and now.payment_status is not PaymentStatus.PAID:
-        return "partly_paid" if now.payment_status is PaymentStatus.PARTIALLY_PAID else "unpaid"
-    if sold.total != now.price_incl:
-        return "edited"
-    return "details" if sold.email != now.email else None
-
-
-def _was_reported(entry: Entry, change: str) -> bool:
-    return any(event.step is OrderStep.REPORT and event.cause == change for event in entry.history)
 
 
 def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:
