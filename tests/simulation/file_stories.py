@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
 from chalicelib.domain.ledger import (
     EntryState,
     FileContent,
@@ -43,9 +43,13 @@ def _file_in(stage: Stage, state: FileState) -> FileEntry:
 
 
 def _move(
-    stage: Stage, file: FileEntry, step: FileStep, content: FileContent | None = None
+    stage: Stage,
+    file: FileEntry,
+    step: FileStep,
+    content: FileContent | None = None,
+    cause: Contradiction | None = None,
 ) -> FileEntry | None:
-    event = Event(at=stage.now, step=step, by=Actor.EXPORT)
+    event = Event(at=stage.now, step=step, by=Actor.EXPORT, cause=cause)
     return stage.connector.files.record(file, event, content)
 
 
@@ -61,6 +65,35 @@ def a_file_moves_only_from_where_it_may() -> None:
             file = _file_in(stage, state)
             assert file.since == stage.now - timedelta(seconds=state is FileState.PLACING)
             assert _move(stage, file, step) is None, (state, step)
+
+
+def a_given_up_file_that_arrives_is_placed_or_double() -> None:
+    for step, state in (
+        (FileStep.TAKE_BACK, FileState.PLACED),
+        (FileStep.SURFACE, FileState.DOUBLE),
+    ):
+        stage = Stage()
+        moved = _move(stage, _file_in(stage, FileState.VOID), step)
+        assert moved is not None
+        assert moved.state is state
+
+
+def what_an_inbox_only_said_is_told_apart() -> None:
+    for step, is_unasked in ((FileStep.TRUST, True), (FileStep.DELIVER, False)):
+        stage = Stage()
+        moved = _move(stage, _file_in(stage, FileState.PLACING), step)
+        assert moved is not None
+        assert moved.is_unasked is is_unasked
+
+
+def what_an_inbox_said_of_a_file_is_remembered() -> None:
+    for cause in Contradiction:
+        stage = Stage()
+        placing = _file_in(stage, FileState.PLACING)
+        moved = _move(stage, placing, FileStep.CONTRADICT, cause=cause)
+        is_said = cause in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
+        assert moved is not None
+        assert moved.acknowledged_at == (stage.now if is_said else None)
 
 
 def another_inbox_cannot_prove_that_a_file_is_not_there() -> None:
@@ -102,6 +135,9 @@ def a_file_that_is_not_there_gives_back_an_order_that_changed() -> None:
 
 FILE_STORIES: tuple[Callable[[], None], ...] = (
     a_file_moves_only_from_where_it_may,
+    a_given_up_file_that_arrives_is_placed_or_double,
+    what_an_inbox_only_said_is_told_apart,
+    what_an_inbox_said_of_a_file_is_remembered,
     another_inbox_cannot_prove_that_a_file_is_not_there,
     a_file_that_is_not_there_is_sent_again,
     a_file_that_is_not_there_gives_back_an_order_that_changed,

@@ -104,6 +104,8 @@ class People:
 
     def _decide(self, name: str) -> None:
         world = self.world
+        if name in world.inbox.on_its_way:
+            return  # it is seen to be coming in
         world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
         self._settle(name, "confirm" if name in world.inbox.files else "again")
 
@@ -120,6 +122,8 @@ class People:
         """A person sees a file in Asperion that the pages do not know as delivered."""
         if self.rng.random() < 0.7:
             self._settle(name, "confirm")
+            soon = self.world.machine.time + 3600.0
+            self.world.machine.at(soon, partial(self._settle, name, "resolved"))
 
     def fill_inbox(self) -> None:
         """The inbox takes nothing for a while."""

@@ -19,6 +19,7 @@ from tests.simulation.weather import Weather
 
 INBOX_URL = "https://inbox.example/{licence}/{file}"
 LATEST_STORING = 285.0  # seconds; the proof delay is 300
+LATEST_REPAIR = 3000.0  # seconds, until a torn upload is whole after all
 STORED, REFUSED, TAKEN, NOT_NOW, BROKEN, FULL = 201, 403, 412, 429, 502, 507
 
 
@@ -49,9 +50,9 @@ class SimInbox(MemoryInbox):
         self.is_given_up: Callable[[str], bool] = lambda name: False
         self.lies = True
 
-    def put_late(self, name: str, content: bytes) -> None:
+    def put_late(self, name: str, content: bytes, latest: float = LATEST_STORING) -> None:
         """The upload is still on its way, often for as long as there can be."""
-        wait = self.rng.choice((self.rng.random(), 1.0)) * LATEST_STORING
+        wait = self.rng.choice((self.rng.random(), 1.0)) * latest
         self.on_its_way[name] = content
         self.machine.at(self.machine.time + wait, lambda: self.arrive(name))
 
@@ -68,7 +69,7 @@ class SimInbox(MemoryInbox):
         """
         self.torn[name] = content[: self.rng.randrange(1, len(content))]
         if self.rng.random() < 0.3:
-            self.put_late(name, content)
+            self.put_late(name, content, LATEST_REPAIR)
 
     def pretend(self, name: str) -> int:
         """Answer as if the file was kept: as an inbox would, or with a page to sign in (always so
