@@ -11,13 +11,29 @@ _BOX = r"(?:bus|bte|boîte|box|apt?\.?|app\.?|unit|kamer)\s*[a-z0-9]{1,5}"
 _NAMED = r"bis|ter|hs|huis|hoog|boven|beneden|achter|voor|links|rechts"
 _FIRST = rf"(?:{_BOX}|{_NAMED}|[a-z]|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
 _LAST = rf"(?:{_BOX}|{_NAMED}|[ivx]{{1,4}}|[a-z]{{1,3}}|\d{{1,3}}[a-z]{{0,3}})(?![a-z0-9])"
-_SIGNS = " -/.,"
-_GAP = r"[\s\-/.,]*"
+_SIGNS = " -–/.,"
+_GAP = r"[\s\-–/.,]*"
 _ADDITION = re.compile(rf"{_GAP}(?:{_FIRST}{_GAP})?{_LAST}[\s.,]*", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w\-/])(\d{1,5})(?!\d)")
+_NUMBER = re.compile(r"(?<![\w\-–/'’‘`´])(\d{1,5})(?!\d)")
 _NUMBER_FIRST = re.compile(r"(\d{1,5})\s?(bis|ter|[a-z])?,?\s+(\S.*)", re.IGNORECASE)
 _NUMBER_FIRST_COUNTRIES = frozenset({"FR", "GB", "IE", "LU", "US", "CA", "AU", "NZ"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_TO = r"\s*[-–/]\s*['’‘`´]?"
+# The wars, as squares are named after them: Plein 1940-1945, Plein 40-45, Place '14-'18.
+_WAR = re.compile(rf"(?:(?:19)?14{_TO}(?:19)?18|(?:19)?40{_TO}(?:19)?45)(?!\w)")
+_RANGE_AND_NUMBER = re.compile(
+    r"[\s,]*[-–/]\s*\d+[a-z]?[\s,]+\d|[\s,]+\d+[\s,]+\d", re.IGNORECASE
+)  # behind a number: 40-42 3, 40 42 3
+_RANGE_IN_WORDS = re.compile(
+    r"\d[a-z]?\s*(?:t/m|tm|tot|en|und|et|and|&|\+)\s*$", re.IGNORECASE
+)  # in front of one: 5 t/m 7, 5 + 7
+_MONTH = re.compile(
+    r"[\s.]*(?:jan|feb|mrt|mar|apr|mei|mai|may|jun|jul|aug|sep|okt|oct|nov|dec)\b", re.IGNORECASE
+)
+_NUMBER_WORD = re.compile(
+    r"[\s,]+(?:nr|no|num|nummer|huisnr|huisnummer|n°)[.:]?\s*$", re.IGNORECASE
+)
+_LONGEST_STREET = 200
 _LONGEST_ADDITION = 24
 _DUTCH_CODE = re.compile(r"(\d{4})\s*([A-Za-z]{2})")
 
@@ -39,24 +55,40 @@ def normalise_address(address: Address) -> Address:
 def split_street(street: str, country: str | None) -> tuple[str, str, str] | None:
     """Take street, house number and addition apart: ``("Dorpsstraat", "12", "A")``.
 
-    None when no house number is to be found. A number in front of the name (1e Helmersstraat) or
-    a year in it (Plein 1940-1945) is not taken for one.
+    None when no house number is to be found, or when it may be one of several (``Kade 4-6 3``,
+    ``10 Market Street 5``): a street that holds its number is not wrong, another house is. A number
+    in front of the name (1e Helmersstraat) or a year in it (Plein 1940-1945, Plein 40-45, Plein
+    1813) is not taken for one.
     """
+    if len(street) > _LONGEST_STREET:
+        return None
     if country in _NUMBER_FIRST_COUNTRIES and (first := _NUMBER_FIRST.fullmatch(street)):
-        return first[3], first[1], first[2] or ""
-    for found in _NUMBER.finditer(street):
+        is_only = split_street(first[3], None) is None
+        return (first[3], first[1], first[2] or "") if is_only else None
+    name = max((war.end() for war in _WAR.finditer(street)), default=0)
+    for found in _NUMBER.finditer(street, name):
         before, after = street[: found.start()], street[found.end() :]
+        if _is_one_of_several(before, found[1], after):
+            return None
         if _is_house_number(before, found[1], after):
-            return before.rstrip(" ,"), found[1], after.strip(_SIGNS)
+            return _NUMBER_WORD.sub("", before).rstrip(" ,"), found[1], after.strip(_SIGNS)
     return None
+
+
+def _is_one_of_several(before: str, number: str, after: str) -> bool:
+    is_in_front = not _YEAR.fullmatch(number) and _RANGE_AND_NUMBER.match(after) is not None
+    return is_in_front or _RANGE_IN_WORDS.search(before) is not None
 
 
 def _is_house_number(before: str, number: str, after: str) -> bool:
     if not any(sign.isalpha() for sign in before) or len(after) > _LONGEST_ADDITION:
         return False
-    if _YEAR.fullmatch(number) and re.match(r"[\s\-/]*\d", after):
+    rest = after.strip(_SIGNS)
+    if _YEAR.fullmatch(number) and (not rest or rest[0].isdigit()):
         return False
-    return not after.strip(_SIGNS) or _ADDITION.fullmatch(after) is not None
+    if _MONTH.match(after):
+        return False
+    return not rest or _ADDITION.fullmatch(after) is not None
 
 
 def _split_number(address: Address) -> Address:

@@ -9,8 +9,11 @@ from decimal import Decimal
 from chalicelib.domain.invoices import LineKind
 from chalicelib.domain.money import (
     CENT,
+    HALF_CENT,
     NOTHING,
+    ZERO,
     Amount,
+    apportion,
     is_near,
     round_cents,
     round_unit_price,
@@ -27,7 +30,8 @@ _NO_VARIANT = frozenset({"", "default"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A line before its VAT treatment is determined. `amount` is the line total after `discount`,
-    in cents; unit price and the split over rates (`taxes`, may be empty) are the shop's.
+    as the shop gives it while the drafts are being made and in cents once they are; unit price and
+    the split over rates (`taxes`, may be empty) are the shop's.
     """
 
     kind: LineKind
@@ -47,11 +51,8 @@ def draft_invoice_lines(
     """Draft the lines of an order, or of SEOshop's invoice `document`: the order's when that covers
     all of it, else its own `items`.
     """
-    if document is None:
-        return _draft_order_lines(order)
-    same_excl = round_cents(document.price_excl) == round_cents(order.price_excl)
-    if same_excl and round_cents(document.price_incl) == round_cents(order.price_incl):
-        return _draft_order_lines(order)
+    if document is None or document.price == order.price:
+        return _round_to_cents(_draft_order_lines(order), order.price)
     return _draft_own_lines(order, document, items)
 
 
@@ -77,12 +78,12 @@ def _draft_order_lines(order: Order) -> list[Draft]:
     """Draft the articles in order, then shipping and payment cost if there is any."""
     drafts = [_draft_item(line) for line in order.lines]
     for kind, charge in _list_charges(order).items():
-        if price := charge.price:
+        if charge.price:
             draft = Draft(
                 kind=kind,
                 description=_describe_charge(kind, charge.title),
-                unit=price,
-                amount=price,
+                unit=charge.price,
+                amount=Amount(charge.price_excl, charge.price_incl),
                 rate=charge.tax_rate,
                 taxes=charge.tax_rates,
             )
@@ -108,7 +109,7 @@ def _draft_item(item: OrderLine, kind: LineKind = LineKind.PRODUCT) -> Draft:
         quantity=item.quantity,
         unit=Amount(round_unit_price(item.base_price_excl), round_unit_price(item.base_price_incl)),
         discount=Amount(item.discount_excl, item.discount_incl).to_cents(),
-        amount=item.price,
+        amount=Amount(item.price_excl, item.price_incl),
         rate=item.tax_rate,
         taxes=item.tax_rates,
     )
@@ -136,20 +137,49 @@ def _draft_own_lines(
 
 
 def _to_line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
-    """Read item prices as line totals, or a piece each if only that gives the document's total.
+    """Read item prices as line totals, as prices of a piece, or each as its unit price says,
+    whichever gives the document's total; multiplied first, rounded after.
 
-    SEOshop's reference does not say which; the sum proves it. Whatever does not add up either way
-    stays as it is, and is held when the totals are compared.
+    SEOshop's reference does not say which; the sum proves it, to the cent or else within half a
+    cent for each rounding. Whatever does not add up stays as it is, and is held when the totals
+    are compared.
     """
-    wanted = abs(document.price)
-    if _sum_absolute(drafts) == wanted:
-        return drafts
-    pieces = [replace(one, amount=(one.amount * one.quantity).to_cents()) for one in drafts]
-    return pieces if _sum_absolute(pieces) == wanted else drafts
+    wanted = document.price
+    pieces = [replace(one, amount=one.amount * one.quantity) for one in drafts]
+    mixed = [
+        piece if one.amount.to_cents() == one.unit.to_cents() else one
+        for one, piece in zip(drafts, pieces, strict=True)
+    ]
+    readings = [_round_to_cents(reading, wanted) for reading in (drafts, pieces, mixed)]
+    for most in (ZERO, HALF_CENT * (len(drafts) + 1)):
+        for reading in readings:
+            gap = abs(sum_amounts(reading)) - abs(wanted)
+            if max(abs(gap.excl), abs(gap.incl)) <= most:
+                return reading
+    return readings[0]
 
 
-def _sum_absolute(drafts: Sequence[Draft]) -> Amount:
-    return abs(Amount(total(d.amount.excl for d in drafts), total(d.amount.incl for d in drafts)))
+def _round_to_cents(drafts: Sequence[Draft], wanted: Amount) -> list[Draft]:
+    """Round line totals to cents; those in finer amounts such that they add up to what is `wanted`
+    on either side of zero, when they do before rounding.
+    """
+    excl = _round_side([draft.amount.excl for draft in drafts], wanted.excl)
+    incl = _round_side([draft.amount.incl for draft in drafts], wanted.incl)
+    amounts = map(Amount, excl, incl)
+    return [replace(one, amount=amount) for one, amount in zip(drafts, amounts, strict=True)]
+
+
+def _round_side(parts: Sequence[Decimal], wanted: Decimal) -> list[Decimal]:
+    rounded = [round_cents(part) for part in parts]
+    whole = round_cents(total(parts))
+    if abs(whole) == abs(wanted) != abs(total(rounded)):
+        return apportion(parts, whole)
+    return rounded
+
+
+def sum_amounts(drafts: Sequence[Draft]) -> Amount:
+    """Add up what the lines come to."""
+    return Amount(total(d.amount.excl for d in drafts), total(d.amount.incl for d in drafts))
 
 
 def _share_taxes(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:

@@ -31,6 +31,10 @@ class HoldReason(StrEnum):
     GOODS_STAYED = "goods_stayed"
     BUSINESS_CHARGED_VAT = "business_charged_vat"
     SMALL_BUSINESS_VAT = "small_business_vat"
+    POSTAL_CODE = "postal_code"  # `detail` is the country whose territories it should tell apart
+    UNTAXED_LINE = "untaxed_line"  # in an order with VAT; `detail` is the territory
+    OUTSIDE_VAT_WITH_VAT = "outside_vat_with_vat"
+    RATE_AVERAGED = "rate_averaged"  # of shipping or payment cost, over the articles
     NEGATIVE_TOTAL = "negative_total"
     CREDIT_WITHOUT_ORIGINAL = "credit_without_original"
     REVERSAL_DIFFERS = "reversal_differs"
@@ -42,6 +46,16 @@ class HoldReason(StrEnum):
     UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldLine:
+    """The line that a hold is about: `title` as the books would call it, and the article's code,
+    empty for shipping and payment cost and for articles without one.
+    """
+
+    title: str
+    article_code: str
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """An order that is not booked.
@@ -49,12 +63,14 @@ class Hold:
     `detail` may be stored: a payment key (``klarna``), a currency, a VAT territory, a rate or both
     (``BE 21%``), a document number; never an amount or a name. Orders with the same reason and
     detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
-    dot, under the keys of `web.texts.hold_texts.FIGURES`; they are shown live and never stored.
+    dot, under the keys of `web.texts.hold_texts.FIGURES`; `line` is the line the reason was found
+    in, if it is one line's. Both are shown live and never stored.
     """
 
     reason: HoldReason
     detail: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
+    line: HeldLine | None = None
 
 
 class HeldBack(Exception):

@@ -6,9 +6,10 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
@@ -23,13 +24,14 @@ from chalicelib.domain.documents import (
 from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
-from chalicelib.domain.lines import make_invoice_lines, reconcile_totals, sum_by_treatment
+from chalicelib.domain.lines import make_invoice_lines
 from chalicelib.domain.money import Amount
-from chalicelib.domain.orders import InvoiceItem, Order, Priced, ShopInvoice
+from chalicelib.domain.orders import InvoiceItem, Order, OrderLine, Priced, ShopInvoice
 from chalicelib.domain.payments import choose_payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders, not_due
+from chalicelib.domain.totals import reconcile_totals, sum_by_treatment
 from chalicelib.domain.treatment import NETHERLANDS, Sale
-from chalicelib.domain.vat import find_vat_territory
+from chalicelib.domain.vat import find_vat_territory, is_territory_unclear
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,8 @@ def _make_invoice(
     _check_document(order, terms, drafts, None if original else wanted)
     is_vat_shifted = any(one.is_vat_shifted for one in (document, original) if one)
     sale = _make_sale(order, terms, debtor, is_vat_shifted=is_vat_shifted)
-    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted)
+    discounts = sum(bool(draft.discount and draft.amount) for draft in drafts)
+    lines = reconcile_totals(make_invoice_lines(drafts, sale), wanted, discounts=discounts)
     return Invoice(
         order_id=order.id,
         order_number=order.number,
@@ -181,16 +184,27 @@ def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bo
     """Goods go to the delivery address, else to the billing address; if collected, they stay."""
     day = local_day(order.created_at)
     home = terms.country or NETHERLANDS
-    destination = order.shipping if order.shipping.country else order.billing
-    territory = find_vat_territory(destination.country or "", destination.postal_code, day)
-    services = terms.policy.service_articles
+    address = order.shipping if order.shipping.country else order.billing
+    country, postal_code = address.country or "", address.postal_code
+    territory = find_vat_territory(country, postal_code, day)
+    is_unclear = not order.is_pickup and is_territory_unclear(country, postal_code)
+    policy, codes = terms.policy, {line.article_code.strip() for line in order.lines}
+    sold = codes - policy.outside_vat_articles
     return Sale(
         home=home,
         territory=home if order.is_pickup else territory,
+        is_territory_unclear=is_unclear,
         day=day,
         vat_number=debtor.vat_number or None,
         is_vat_shifted=is_vat_shifted,
-        has_only_services=bool(order.lines)
-        and all(line.article_code in services for line in order.lines),
-        policy=terms.policy,
+        has_only_services=bool(sold) and sold <= policy.service_articles,
+        has_outside_vat=not codes.isdisjoint(policy.outside_vat_articles),
+        has_taxed_lines=any(line.price.vat for line in order.lines),
+        article_rates=frozenset(_list_rates(order.lines)),
+        policy=policy,
     )
+
+
+def _list_rates(lines: Sequence[OrderLine]) -> Iterator[Decimal]:
+    for line in lines:
+        yield from {tax.rate for tax in line.tax_rates} or {line.tax_rate}

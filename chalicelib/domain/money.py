@@ -46,6 +46,9 @@ class Amount:
     def __bool__(self) -> bool:
         return bool(self.excl or self.incl)
 
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.excl + other.excl, self.incl + other.incl)
+
     def __sub__(self, other: Amount) -> Amount:
         return Amount(self.excl - other.excl, self.incl - other.incl)
 

@@ -95,7 +95,9 @@ class Policy:
     services: to an EU business they are reverse-charged instead of an intra-Community supply.
 
     `gift_card_articles` are article codes of gift cards sold, booked without VAT because that
-    falls due when they are spent. `accepted_currencies` (ISO 4217) are booked with the amounts as
+    falls due when they are spent. `outside_vat_articles` are those of what is outside VAT for
+    another cause, such as a deposit on bottles: booked without VAT whoever the customer is and
+    wherever it goes. `accepted_currencies` (ISO 4217) are booked with the amounts as
     they are; orders of shops in any other currency are held.
     """
 
@@ -116,6 +118,7 @@ class Policy:
     foreign_rates: Mapping[tuple[str, Decimal], VatClass] = field(default_factory=dict)
     service_articles: frozenset[str] = frozenset()
     gift_card_articles: frozenset[str] = frozenset()
+    outside_vat_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
     accepted_currencies: frozenset[str] = frozenset({"EUR"})
 

@@ -3,17 +3,20 @@
 Sources: Wet op de omzetbelasting 1968, art. 9 (general rate 19 %, 21 % since 2012-10-01; reduced
 rate 6 %, 9 % since 2019-01-01); directive 2006/112/EC, art. 5-8 (territories); the withdrawal
 agreement (Great Britain left the VAT area on 2021-01-01, Northern Ireland, `XI`, did not for
-goods); postal codes by La Poste (980 is Monaco, 984 to 989 are overseas) and ELTA (63086 and 63087
-are Mount Athos). What follows for a line is in `treatment`.
+goods); postal codes by La Poste (980 is Monaco, 984 to 989 are overseas), ELTA (63086 and 63087 are
+Mount Athos), Poste Italiane (00120 is Vatican City, 47890 to 47899 are San Marino), PostNord (39xx
+is Greenland) and Royal Mail. What follows for a line is in `treatment`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from stdnum.eu import vat as eu_vat
+from stdnum.exceptions import ValidationError
 from stdnum.gb import vat as gb_vat
 
 from chalicelib.domain.policy import VatClass
@@ -34,16 +37,35 @@ _MEMBERS = frozenset(
 )
 _MEMBERS_FROM = {"HR": date(2013, 7, 1), NORTHERN_IRELAND: date(2021, 1, 1)}
 _MEMBERS_UNTIL = {"GB": date(2021, 1, 1), "IM": date(2021, 1, 1)}
-_TREATED_AS = {"MC": "FR", "EL": "GR", "UK": "GB"}
-_OUTSIDE_THE_VAT_AREA = {  # postal codes of territories with their own VAT, or none
-    "DE": ("78266", "27498"),  # Büsingen, Heligoland
-    "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
-    "FI": ("22",),  # Åland
-    "FR": ("97", "984", "986", "987", "988", "989"),  # overseas departments and territories
-    "GR": ("63086", "63087"),  # Mount Athos
-    "IT": ("23041", "22061"),  # Livigno, Campione d'Italia
+_SPELT_OTHERWISE = {"EL": "GR", "UK": "GB"}
+
+
+@dataclass(frozen=True, slots=True)
+class _PostalCodes:
+    """The postal codes of a country with territories that have VAT of their own, or none.
+
+    A code has that many `digits`. One with fewer lost its leading zeros if with them it is at least
+    `lowest`, else it tells nothing. What begins with one of `outside` is outside the VAT area.
+    """
+
+    digits: int
+    lowest: str
+    outside: tuple[str, ...]
+
+
+_POSTAL_CODES = {
+    "DE": _PostalCodes(5, "01", ("27498", "78266")),  # Heligoland, Büsingen
+    "DK": _PostalCodes(4, "1", ("39",)),  # Greenland; three digits may be the Faroe Islands
+    "ES": _PostalCodes(5, "01", ("35", "38", "51", "52")),  # Canary Islands, Ceuta, Melilla
+    "FI": _PostalCodes(5, "001", ("22",)),  # Åland
+    "FR": _PostalCodes(5, "01", ("97", "984", "986", "987", "988", "989")),  # overseas
+    "GR": _PostalCodes(5, "1", ("63086", "63087")),  # Mount Athos
+    # Vatican City, Campione d'Italia, Livigno, San Marino
+    "IT": _PostalCodes(5, "001", ("00120", "22061", "23041", "4789")),
 }
-_COUNTRY_BEFORE_CODE = re.compile(r"^[A-Z]{1,3}(?:-|(?=\d{5}))")  # D-78266, FI 22100
+_DIGITS = re.compile(r"[A-Z]{0,3}([0-9]+)")  # behind a country's sign: D-78266, FI 22100
+_BRITISH_AREA = re.compile(r"(?:GB)?([A-Z]{1,2})(?![A-Z])")
+_BRITISH_TERRITORIES = {"BT": NORTHERN_IRELAND, "GX": "GI", "GY": "GG", "IM": "IM", "JE": "JE"}
 _WORDS_BESIDE_NUMBER = re.compile(
     r"(?:BTW|VAT|TVA|UST|MWST|NIF|CIF|PIVA|IVA)(?:NUMMER|NUMBER|NUM|NR|NO|IDNR|IDNO|ID)?"
 )
@@ -61,16 +83,52 @@ def find_vat_territory(country: str, postal_code: str, on: date) -> str:
     """Give the VAT territory of an address on a day: alpha-2, with `XI` for Northern Ireland.
 
     Monaco counts as France. Parts of member states outside the VAT area get a suffix, as in
-    ``ES-35``, so that they equal no member state.
+    ``ES-35``, so that they equal no member state. Where `is_territory_unclear`, the country.
     """
-    country = _TREATED_AS.get(country, country)
-    code = _COUNTRY_BEFORE_CODE.sub("", postal_code.replace(" ", "").upper())
-    if country == "GB" and code.startswith("BT") and is_in_vat_area(NORTHERN_IRELAND, on):
-        return NORTHERN_IRELAND
-    for outside in _OUTSIDE_THE_VAT_AREA.get(country, ()):
-        if code.startswith(outside):
-            return f"{country}-{outside}"
+    country = _SPELT_OTHERWISE.get(country, country)
+    if country == "MC":
+        return "FR"
+    if country == "GB":
+        country = _BRITISH_TERRITORIES.get(_read_british_area(postal_code), country)
+    if country == NORTHERN_IRELAND and not is_in_vat_area(NORTHERN_IRELAND, on):
+        return "GB"
+    if country in _POSTAL_CODES:
+        code = _read_digits(country, postal_code)
+        for outside in _POSTAL_CODES[country].outside:
+            if code.startswith(outside):
+                return f"{country}-{outside}"
     return country
+
+
+def is_territory_unclear(country: str, postal_code: str) -> bool:
+    """Whether only the postal code tells the VAT territory, and it does not: it is missing, has
+    digits too few or too many, or other signs.
+    """
+    country = _SPELT_OTHERWISE.get(country, country)
+    if country == "GB":
+        return not _read_british_area(postal_code)
+    return country in _POSTAL_CODES and not _read_digits(country, postal_code)
+
+
+def _read_digits(country: str, postal_code: str) -> str:
+    """Read a code as long as the country's codes are, lost leading zeros put back; else nothing."""
+    form = _POSTAL_CODES[country]
+    found = _DIGITS.match(_drop_signs(postal_code))
+    code = found[1].zfill(form.digits) if found else ""
+    is_whole = found is not None and len(found[1]) == form.digits
+    is_short = len(code) == form.digits and code >= form.lowest
+    return code if is_whole or is_short else ""
+
+
+def _read_british_area(postal_code: str) -> str:
+    """Read the letters a British code begins with: ``BT`` of ``BT1 5GS``; without any, nothing."""
+    found = _BRITISH_AREA.match(_drop_signs(postal_code))
+    return found[1] if found else ""
+
+
+def _drop_signs(typed: str) -> str:
+    """Keep letters and digits, in capitals."""
+    return "".join(sign for sign in typed if sign.isalnum()).upper()
 
 
 def is_in_vat_area(territory: str, on: date) -> bool:
@@ -86,22 +144,41 @@ def normalise_vat_number(typed: str, territory: str) -> str | None:
     """Give an EU VAT number in its compact form with prefix, or None when it is not well-formed.
 
     Spaces, dots, dashes and a word such as ``BTW`` or ``USt-IdNr.`` go; a number typed without its
-    prefix is tried with that of `territory` (see `find_vat_territory`), where the customer is. Only
-    the form is checked (length, characters, check digit), not whether the number is in use.
+    prefix is tried with that of `territory` (see `find_vat_territory`), where the customer is. What
+    is checked is what is given: ``BE 403.019.261`` is ``BE0403019261``. Only the form is checked
+    (length, characters, check digit), not whether the number is in use.
     """
-    compact = "".join(sign for sign in typed if sign.isalnum()).upper()
+    compact = _drop_signs(typed)
     for number in (compact, _WORDS_BESIDE_NUMBER.sub("", compact)):
         for candidate in (number, territory[:2] + number):
-            # British numbers counted until 2021, and business customers still state them.
-            judge = gb_vat if candidate[:2] == "GB" else eu_vat
-            if judge.is_valid(candidate):
-                return "EL" + candidate[2:] if candidate[:2] == "GR" else candidate
+            if valid := _complete_vat_number(candidate):
+                return valid
     return None
+
+
+def _complete_vat_number(candidate: str) -> str | None:
+    """Give a number with prefix as its country writes it today: old ones get the zero in front that
+    they lack.
+    """
+    prefix = "EL" if candidate[:2] == "GR" else candidate[:2]
+    # `eu_vat` also takes numbers of the import scheme (EU, IM), which no customer has.
+    if prefix == "GB":
+        # British numbers counted until 2021, and business customers still state them.
+        judge = gb_vat
+    elif find_issuing_country(prefix) in _MEMBERS or prefix in _MEMBERS_FROM:
+        judge = eu_vat
+    else:
+        return None
+    try:
+        number: str = judge.validate(candidate)
+    except ValidationError:
+        return None
+    return prefix + number.removeprefix(candidate[:2])
 
 
 def find_issuing_country(number: str) -> str:
     """Give the member state (alpha-2) that issued a compact VAT number: Greece writes `EL`."""
-    return _TREATED_AS.get(number[:2], number[:2])
+    return _SPELT_OTHERWISE.get(number[:2], number[:2])
 
 
 def percentage(rate: Decimal) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.holds import Hold, HoldReason
-from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.invoices import Debtor, Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.orders import (
     Address,
@@ -135,7 +135,7 @@ def _booked(invoice: Invoice) -> dict[str, Any]:
     return {
         "description": invoice.description,
         "day": invoice.day.strftime("%d-%m-%Y"),
-        "debtor": f"{invoice.debtor.company or invoice.debtor.name} <{invoice.debtor.email}>",
+        "debtor": _name_debtor(invoice.debtor),
         "payment": invoice.payment_code or "",
         "lines": [
             [
@@ -163,6 +163,11 @@ def _booked(invoice: Invoice) -> dict[str, Any]:
         ],
         "total": [str(invoice.excl), str(invoice.vat), str(invoice.incl)],
     }
+
+
+def _name_debtor(debtor: Debtor) -> str:
+    """Company or name, e-mail address, and the VAT number if there is one."""
+    return f"{debtor.company or debtor.name} <{debtor.email}> {debtor.vat_number}".strip()
 
 
 def _section(document: Document) -> str:
@@ -339,6 +344,8 @@ def _bill(facts: Mapping[str, Any], order_id: int) -> ShopInvoice:
 def _policy(facts: Mapping[str, Any]) -> Policy:
     settings = dict(facts)
     rates = settings.pop("foreign_rates", [])
+    if "outside_vat_articles" in settings:
+        settings["outside_vat_articles"] = frozenset(settings["outside_vat_articles"])
     if "source" in settings:
         settings["source"] = Source(settings["source"])
     if "zero_orders" in settings:

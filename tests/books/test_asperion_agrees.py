@@ -23,6 +23,7 @@ from tests.books.shelf import Day, Document, days
 
 D = Decimal
 PLAIN = Policy()
+DEPOSITS = Policy(outside_vat_articles=frozenset({"STATIEGELD"}))
 INVOICES = Policy(source=Source.INVOICES)
 CHOSEN = {  # scenarios that are booked only, or another way, after a merchant's choice
     "belgie-oss": [
@@ -34,6 +35,15 @@ CHOSEN = {  # scenarios that are booked only, or another way, after a merchant's
         Policy(one_stop_shop=True, foreign_rates={("BE", D("0.21")): VatClass.HIGH}),
     ],
     "kor": [Policy(small_business_scheme=True), PLAIN],
+    "benidorm": [
+        PLAIN,
+        Policy(one_stop_shop=True, foreign_rates={("ES", D("0.21")): VatClass.HIGH}),
+    ],
+    "statiegeld-nederland": [PLAIN, DEPOSITS],
+    "statiegeld-belgie": [
+        DEPOSITS,
+        replace(DEPOSITS, one_stop_shop=True, foreign_rates={("BE", D("0.21")): VatClass.HIGH}),
+    ],
     "cadeaubon": [Policy(gift_card_articles=frozenset({"CADEAUBON-25"})), PLAIN],
     "betaald-met-cadeaubon": [Policy(gift_card_payments=GiftCardPayments.BOOK)],
     "valuta-dollar": [Policy(accepted_currencies=frozenset({"USD"}))],
@@ -58,9 +68,11 @@ ALWAYS_HELD = frozenset(
         "onleesbaar",
     }
     | {"duitsland-fout-nummer", "duitsland-bezorgd-in-nederland", "onder-nul"}
-    | {"lange-artikelcode"}
+    | {"lange-artikelcode", "postcode-te-kort", "verzending-gemiddeld"}
 )
-HELD_ORDERS = ALWAYS_HELD | {"geen-regels", "totaal-1-euro", "totaal-5-cent-btw"}
+HELD_ORDERS = ALWAYS_HELD | {
+    *("geen-regels", "totaal-1-euro", "totaal-5-cent", "totaal-5-cent-btw")
+}
 HELD_INVOICES = ALWAYS_HELD | {"credit-zonder-factuur"}
 NO_INVOICE = frozenset({"valuta-euro", "factuur-later"})
 DOLLARS = frozenset({"valuta-dollar", "valuta-pond"})  # Asperion keeps euros; see below

@@ -33,6 +33,7 @@ from tests.unit.usecases.stage import Stage as Nights
 PLAIN = Policy()
 OSS = Policy(one_stop_shop=True)
 KOR = Policy(small_business_scheme=True)
+DEPOSITS = Policy(outside_vat_articles=frozenset({"STATIEGELD"}))
 R = HoldReason
 
 
@@ -87,6 +88,7 @@ SHOWN = (
         cure=PLAIN,
     ),
     Shown(R.TOTALS_DIFFER, "totaal-1-euro"),
+    Shown(R.TOTALS_DIFFER, "totaal-5-cent"),
     Shown(R.TOTALS_DIFFER, "totaal-5-cent-btw"),
     Shown(R.VAT_DIFFERS, "btw-klopt-niet", detail="21%"),
     Shown(R.RATE_UNKNOWN, "onbekend-tarief", detail="NL 13%"),
@@ -97,6 +99,10 @@ SHOWN = (
         "BE 6%",
         cure=Policy(one_stop_shop=True, foreign_rates={("BE", Decimal("0.06")): VatClass.LOW}),
     ),
+    Shown(R.RATE_AVERAGED, "verzending-gemiddeld", detail="NL 15%"),
+    Shown(R.POSTAL_CODE, "postcode-te-kort", detail="ES"),
+    Shown(R.UNTAXED_LINE, "statiegeld-belgie", detail="BE", cure=DEPOSITS),
+    Shown(R.OUTSIDE_VAT_WITH_VAT, "statiegeld-met-btw", DEPOSITS, "21%", cure=PLAIN),
     Shown(R.VAT_NUMBER, "duitsland-fout-nummer", detail="DE"),
     Shown(R.GOODS_STAYED, "duitsland-bezorgd-in-nederland", detail="NL"),
     Shown(R.BUSINESS_CHARGED_VAT, "oss-zakelijk-met-btw", OSS, "DE 21%", cure=PLAIN),
@@ -241,7 +247,8 @@ def test_a_sale_under_way_as_another_document_shows_the_reason(reason: HoldReaso
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_its_text_in_english_and_in_dutch(reason: HoldReason) -> None:
     explained = TEXTS[reason]
-    english = [explained.what, explained.why, explained.cure, BUTTONS[explained.button]]
+    ways = [way for way in (explained.in_shop, explained.in_settings, explained.by_hand) if way]
+    english = [explained.what, explained.why, *ways, BUTTONS[explained.button]]
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file)
     for text in english:

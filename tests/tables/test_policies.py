@@ -56,6 +56,12 @@ def test_a_rate_stays_exact() -> None:
     assert list(from_document(to_document(policy)).foreign_rates) == [("FR", Decimal("0.055"))]
 
 
+def test_a_later_choice_is_written_only_once_it_is_made() -> None:
+    listed = Policy(outside_vat_articles=frozenset({"KRAT"}))
+    assert "outside_vat_articles" not in to_document(Policy())
+    assert '"outside_vat_articles":["KRAT"]' in to_document(listed)
+
+
 def test_a_choice_that_an_old_document_does_not_know_has_its_default() -> None:
     assert from_document("{}") == Policy()
 

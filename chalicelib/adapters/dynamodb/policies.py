@@ -14,12 +14,19 @@ import msgspec
 
 from chalicelib.domain.policy import Policy
 
+_DEFAULTS = Policy()
+_ADDED_SINCE_1_0_0 = ("outside_vat_articles",)
+"""Choices that are left out at their default, so that documents without them stay as they were."""
+
 
 def to_document(policy: Policy) -> str:
     """The policy as JSON text; the same policy always gives the same text. Raises `TypeError` for
     a value that has no stored form.
     """
     document = msgspec.to_builtins(policy, enc_hook=_to_dict, order="deterministic")
+    for name in _ADDED_SINCE_1_0_0:
+        if getattr(policy, name) == getattr(_DEFAULTS, name):
+            del document[name]
     rates = document["foreign_rates"].items()  # JSON's keys are texts, these are pairs
     document["foreign_rates"] = sorted([*pair, vat_class] for pair, vat_class in rates)
     return json.dumps(document, sort_keys=True, separators=(",", ":"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError
 from chalicelib.usecases.operating import repair
@@ -30,9 +31,10 @@ def show_group(call: Call, held: HeldGroup) -> dict[str, Any]:
     or ``rate`` where one choice on the card removes the cause.
     """
     shown = held.entries[:SHOWN_OF_A_GROUP]
+    taken_back = all(entry.kind is DocumentKind.REVERSAL for entry in held.entries)
     return {
         "held": held,
-        "text": find_hold_text(held.reason),
+        "text": find_hold_text(held.reason, taken_back=taken_back),
         "first": [{"entry": entry, "page": link_order(call, entry)} for entry in shown],
         "more": len(held.entries) - len(shown),
         "choice": _CHOICES.get(held.reason, "") if held.detail else "",
@@ -52,18 +54,18 @@ def release_group(call: Call) -> Response:
         count = repair.book_group_by_hand(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
         return call.redirect_with_notice(call.build_url(), "by_hand", count)
     if "choice" in form:
-        _store_choice(call, form)
+        store_policy(call, _add_choice(call, call.shop.policy, form))
     count = repair.release_group(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
     return call.redirect_with_notice(call.build_url(), "released", count)
 
 
-def _store_choice(call: Call, form: Form) -> None:
-    """Store the choice that removes a group's cause.
+def store_policy(call: Call, policy: Policy) -> None:
+    """Store a choice that a button makes beside the settings.
 
     `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
     not answer at this moment is no obstacle.
     """
-    shop, policy = call.shop, _add_choice(call, call.shop.policy, form)
+    shop = call.shop
     try:
         complete_installation(call.workspace, licence=shop.licence or "", policy=policy)
     except ShopError as error:

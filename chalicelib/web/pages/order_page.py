@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.holds import Hold
+from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
@@ -16,8 +17,10 @@ from chalicelib.usecases.operating import repair
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.held_groups import store_policy
+from chalicelib.web.pages.settings_form import is_key
 from chalicelib.web.texts.biography_texts import describe_history
-from chalicelib.web.texts.hold_buttons import BUTTONS
+from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.localisation import format_money
@@ -32,6 +35,7 @@ def render_order(call: Call) -> Response:
         number=number,
         entries=[_show_document(call, entry) for entry in call.workspace.entries_of(number)],
         buttons=BUTTONS,
+        once_invoiced=ONCE_INVOICED,
         next_run=next_export(call.connector.clock()),
         kinds=DocumentKind,
         wants_again=call.request.query.get("form") == "again",
@@ -41,8 +45,8 @@ def render_order(call: Call) -> Response:
 
 def change_order(call: Call) -> Response:
     """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``), ``accept``,
-    ``correct`` or ``by_hand`` (with ``document``, the key of one of several); with ``from``
-    ``overview`` the overview is next.
+    ``correct``, ``outside_vat`` (with ``article``, a code) or ``by_hand`` (with ``document``, the
+    key of one of several); with ``from`` ``overview`` the overview is next.
     """
     form = call.read_own_form()
     number = call.params["number"]
@@ -58,6 +62,8 @@ def change_order(call: Call) -> Response:
             notice, count = "accepted", repair.accept_changes(workspace, number, by=by)
         case "correct":
             notice, count = "corrected", request_correction(workspace, number, by=by)
+        case "outside_vat":
+            notice, count = "released", _list_outside_vat(call, form.get("article"))
         case "by_hand":
             key = form.get("document")
             notice, count = "by_hand", repair.book_order_by_hand(workspace, number, by=by, key=key)
@@ -67,15 +73,29 @@ def change_order(call: Call) -> Response:
     return call.redirect_with_notice(call.build_url(*parts), notice, count)
 
 
+def _list_outside_vat(call: Call, code: str) -> int:
+    """Put an article on the list of those outside VAT, and free the orders that wait for such a
+    choice. Returns how many.
+    """
+    if not is_key(code):
+        raise RequestError("That is no article code.")
+    policy = call.shop.policy
+    listed = policy.outside_vat_articles | {code}
+    services = policy.service_articles - {code}
+    store_policy(call, replace(policy, outside_vat_articles=listed, service_articles=services))
+    hold = HoldReason.UNTAXED_LINE
+    return repair.release_group(call.workspace, hold=hold, detail=None, by=Actor.MERCHANT)
+
+
 def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     """One document of an order, as the template shows it."""
     return {
         "entry": entry,
+        "hold": _find_text(entry, entry.hold or "") if entry.state is EntryState.HELD else None,
         "now": _read_current_state(call, entry),
         "offer": find_offer(entry),
         "label": ORDER_STATES[entry.state],
         "events": describe_history(entry.history),
-        "hold": find_hold_text(entry.hold or "") if entry.state is EntryState.HELD else None,
         "page": link_order(call, entry),
         "change": CHANGES[entry.change] if entry.change else "",
         "cure": find_cure(entry),
@@ -83,21 +103,31 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     }
 
 
+def _find_text(entry: Entry, reason: str) -> HoldText:
+    return find_hold_text(reason, taken_back=entry.kind is DocumentKind.REVERSAL)
+
+
 def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
     """A held order as it is in the shop at this moment: `state` is ``fine``, ``gone`` (nothing to
     book) or ``held``, `other` has the texts of a reason that is not the stored one, `figures` are
-    labels with amounts. None for a document that is not held, and when the shop does not answer.
+    labels with amounts, `line` is the line it is about and `listable` its article's code when the
+    list of articles outside VAT may help. None for a document that is not held, and when the shop
+    does not answer.
     """
     verdict = preview_verdict(call.workspace, entry)
     if verdict is None:
         return None
+    nothing: dict[str, Any] = {"other": None, "figures": (), "line": None, "listable": ""}
     if isinstance(verdict, Invoice):
-        return {"state": "fine", "figures": ()}
+        return {"state": "fine", **nothing}
     if not isinstance(verdict, Hold):
-        return {"state": "gone", "figures": ()}
+        return {"state": "gone", **nothing}
+    may_list = verdict.reason is HoldReason.UNTAXED_LINE
     return {
         "state": "held",
-        "other": None if verdict.reason == entry.hold else find_hold_text(verdict.reason),
+        "other": None if verdict.reason == entry.hold else _find_text(entry, verdict.reason),
+        "line": verdict.line,
+        "listable": verdict.line.article_code if verdict.line and may_list else "",
         "figures": [
             (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
             for name, amount in verdict.figures.items()

@@ -13,7 +13,7 @@ from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.held_groups import show_group
-from chalicelib.web.texts.hold_buttons import BUTTONS
+from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
@@ -34,6 +34,7 @@ def render_overview(call: Call) -> Response:
         overview=shown,
         groups=[show_group(call, group) for group in shown.held],
         buttons=BUTTONS,
+        once_invoiced=ONCE_INVOICED,
         placed_today=_count_placed_today(shown),
         next_run=next_export(shown.now),
         trouble=find_trouble_text(trouble.cause) if trouble and trouble.cause else None,

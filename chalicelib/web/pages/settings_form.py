@@ -27,6 +27,7 @@ AUTO = "-auto"  # the default: hold them once a method has a code
 PAYMENT = "payment:"
 SPARE_RATES = 3  # empty rows for rates of other countries
 MOST_RATES = 100
+ARTICLE_LISTS = ("service_articles", "outside_vat_articles", "gift_card_articles")
 MOST_ARTICLES = 500
 LONGEST_KEY = 120
 
@@ -57,8 +58,7 @@ def list_values(policy: Policy) -> dict[str, str]:
     values |= dict.fromkeys((PAYMENT + key for key in policy.seen_payments), STANDARD)
     for key, code in policy.payments.items():
         values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
-    values["service_articles"] = "\n".join(sorted(policy.service_articles))
-    values["gift_card_articles"] = "\n".join(sorted(policy.gift_card_articles))
+    values |= {name: "\n".join(sorted(getattr(policy, name))) for name in ARTICLE_LISTS}
     values["accepted_currencies"] = ", ".join(sorted(policy.accepted_currencies))
     rates = sorted(policy.foreign_rates.items(), key=lambda item: item[0])
     for row, ((country, rate), vat_class) in enumerate(rates):
@@ -88,9 +88,7 @@ def read_answers(
         if scheme.name in form:
             changes |= _read_period(form, scheme, stored, ticked, problems)
     changes |= _read_payments(form, stored, codes, problems)
-    for name in ("service_articles", "gift_card_articles"):
-        if name in form:
-            changes[name] = _read_articles(form, name, problems)
+    changes |= _read_article_lists(form, stored, problems)
     if "accepted_currencies" in form:
         changes["accepted_currencies"] = _read_currencies(form, problems)
     if form.select("rate_country:"):
@@ -147,7 +145,7 @@ def _read_payments(
 ) -> dict[str, Any]:
     payments, seen = dict(stored.payments), set(stored.seen_payments)
     for key, code in form.select(PAYMENT).items():
-        if not _is_key(key) or code not in (STANDARD, ASPERION, *codes):
+        if not is_key(key) or code not in (STANDARD, ASPERION, *codes):
             problems[PAYMENT + key] = _NO_METHOD
         elif code == STANDARD:
             payments.pop(key, None)
@@ -167,14 +165,30 @@ def _read_payments(
     return changes
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
+    """Whether a text can be the key of a payment method or the code of an article."""
     return 0 < len(key) <= LONGEST_KEY and key.isprintable()
+
+
+def _read_article_lists(
+    form: Form, stored: Policy, problems: dict[str, str]
+) -> dict[str, frozenset[str]]:
+    """The lists of article codes. What is outside VAT is neither a service nor a gift card."""
+    read = {name: _read_articles(form, name, problems) for name in ARTICLE_LISTS if name in form}
+    lists = {name: read.get(name, getattr(stored, name)) for name in ARTICLE_LISTS}
+    others = lists["service_articles"] | lists["gift_card_articles"]
+    if "outside_vat_articles" in read and lists["outside_vat_articles"] & others:
+        problems["outside_vat_articles"] = msgid(
+            "One of these articles is also on the list of services or of gift cards. Take it off "
+            "one of the two."
+        )
+    return read
 
 
 def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset[str]:
     """Article codes, one a line."""
     codes = frozenset(line.strip() for line in form.get(name).splitlines() if line.strip())
-    if len(codes) > MOST_ARTICLES or not all(_is_key(code) for code in codes):
+    if len(codes) > MOST_ARTICLES or not all(is_key(code) for code in codes):
         problems[name] = msgid("Give one article code a line, at most 500 of them.")
     return codes
 
@@ -197,13 +211,20 @@ def _read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Deci
         if not country and not percent:
             continue
         try:
-            vat_class = VatClass(form.get(f"rate_class:{row}"))
-            rates[_read_country(country), read_rate(percent)] = vat_class
+            rate = read_rate(percent)
+            rates[_read_country(country), rate] = _read_class(form.get(f"rate_class:{row}"), rate)
         except ValueError:
             problems[f"rate_country:{row}"] = msgid(
                 "Give a country by its two letters and a rate between 0 and 100, such as DE 19."
             )
     return MappingProxyType(rates)
+
+
+def _read_class(text: str, rate: Decimal) -> VatClass:
+    vat_class = VatClass(text)
+    if not rate and vat_class is not VatClass.NONE:
+        raise ValueError(text)
+    return vat_class
 
 
 def _read_country(text: str) -> str:
@@ -213,11 +234,11 @@ def _read_country(text: str) -> str:
 
 
 def read_rate(text: str) -> Decimal:
-    """``21``, ``25,5`` or ``21%`` as a fraction. Raises ValueError outside of 0 to 100."""
+    """``21``, ``25,5`` or ``21%`` as a fraction. Raises ValueError below 0 and from 100 on."""
     try:
         percent = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
     except InvalidOperation:
         raise ValueError("no number") from None
-    if not percent.is_finite() or not 0 < percent < 100 or percent != round(percent, 2):
+    if not percent.is_finite() or not 0 <= percent < 100 or percent != round(percent, 2):
         raise ValueError("no rate")
     return percent / 100

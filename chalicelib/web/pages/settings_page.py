@@ -20,7 +20,6 @@ from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
-from chalicelib.web.texts.hold_buttons import Button
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.settings_questions import QUESTIONS
@@ -39,9 +38,7 @@ _REFUSED = msgid(
     "from the AppCenter again, then press the button once more."
 )
 MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
-_BY_SETTINGS = frozenset(
-    reason.value for reason, text in TEXTS.items() if text.button is Button.SETTINGS
-)
+_BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
 _NO_LICENCE = msgid("Enter your Asperion licence code.")
 _BAD_LICENCE = msgid(
     "This cannot be a licence code. Enter the code alone: no address, no spaces, no slash or per "

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chalicelib.web.texts.localisation import Msgids
+from chalicelib.web.texts.localisation import Msgids, msgid
+
+BY_HAND = msgid("Book this in Asperion yourself, then press “Dealt with”.")
+TAKEN_BACK_BY_HAND = msgid(
+    "Delete or credit its concept invoice in Asperion, then press “Dealt with”."
+)
+ONCE_INVOICED = msgid(
+    "SEOshop lets you edit an order only as long as it has no invoice. After that, make a quote "
+    "with the right data there, mark the order that comes of it as paid, and cancel this one; the "
+    "new one goes along by itself."
+)
 
 
 class Button(StrEnum):
@@ -19,21 +29,27 @@ class Button(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HoldText:
-    """What happened, why the order waits, what to do, and which button helps first. `by_hand`:
-    doing it by hand in Asperion is a way out too.
+    """What happened, why the order waits, the ways out, and which button helps first.
+
+    The ways are tried in this order: `in_shop` is what to do in SEOshop, `in_settings` which
+    setting helps; either may be empty. `by_hand` is what to do in Asperion, which is always
+    possible. `edits_order`: the way through SEOshop is to edit the order, which SEOshop allows only
+    as long as it has no invoice (`ONCE_INVOICED` says so). Products cannot be edited after payment.
+    Source: Lightspeed eCom, "Managing invoices" and "Editing orders".
     """
 
     what: str
     why: str
-    cure: str
-    button: Button = Button.OPEN_ORDER
-    by_hand: bool = False
+    in_shop: str = ""
+    in_settings: str = ""
+    by_hand: str = BY_HAND
+    button: Button = Button.RETRY
+    edits_order: bool = False
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        """All buttons, the one that helps first; looking again always may."""
-        last = (Button.DEALT_WITH,) if self.by_hand else ()
-        return tuple(dict.fromkeys((self.button, Button.RETRY, *last)))
+        """The button that helps first, and looking again, which always may."""
+        return tuple(dict.fromkeys((self.button, Button.RETRY)))
 
 
 BUTTONS: Msgids[Button] = {

@@ -6,10 +6,12 @@ A text never holds an amount or a name; the hold's detail and figures are shown 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.hold_buttons import TAKEN_BACK_BY_HAND, Button, HoldText
 from chalicelib.web.texts.localisation import Msgids
+from chalicelib.web.texts.vat_hold_texts import VAT_TEXTS
 
 FIGURES: Msgids[str] = {
     "lines_excl": "Lines together, excluding VAT",
@@ -19,6 +21,7 @@ FIGURES: Msgids[str] = {
     "line_excl": "Line, excluding VAT",
     "line_incl": "Line, including VAT",
     "line_vat": "VAT on the line",
+    "lines_vat": "VAT on the lines together",
     "expected_vat": "VAT that the rate would give",
     "implied_excl": "Amount excluding VAT that the VAT per rate belongs to",
     "listed_vat": "VAT per rate, together",
@@ -29,40 +32,45 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "There is no usable e-mail address.",
         "Asperion recognises customers by their e-mail address; without one, every order would "
         "create a new customer.",
-        "Fill in the customer's e-mail address with the order in SEOshop, then press “Look again”.",
+        in_shop="Fill in the customer's e-mail address with the order, then press “Look again”.",
+        button=Button.OPEN_ORDER,
+        edits_order=True,
     ),
     HoldReason.COUNTRY_MISSING: HoldText(
         "The address has no country.",
         "The country decides which VAT applies and belongs in the customer's address.",
-        "Choose the country with the order in SEOshop, then press “Look again”.",
+        in_shop="Choose the country in the customer's address with the order, then press “Look "
+        "again”.",
+        button=Button.OPEN_ORDER,
+        edits_order=True,
     ),
     HoldReason.NO_LINES: HoldText(
         "The order has no lines.",
         "An invoice without lines says nothing of what was sold and at which VAT rate.",
-        "Check the order in SEOshop; cancel it if it is empty, or add what was sold. Then press "
-        "“Look again”.",
+        in_shop="Cancel the order if it is empty, then press “Look again”: it is left out.",
+        by_hand="If something was sold, book it in Asperion yourself; then press “Dealt with”.",
+        button=Button.OPEN_ORDER,
     ),
     HoldReason.CURRENCY: HoldText(
         "The order is not in a currency you accept.",
         "The amounts would be booked as if they were euros.",
-        "Allow this currency in the settings if your bookkeeping handles it, or book this order "
-        "by hand and press “Dealt with”.",
-        Button.SETTINGS,
-        by_hand=True,
+        in_settings="Allow this currency if your bookkeeping can handle it.",
+        button=Button.SETTINGS,
     ),
     HoldReason.PAYMENT_METHOD_NEW: HoldText(
         "The order was paid with a new payment method.",
         "You have not yet chosen how Asperion should book this method.",
-        "Choose an Asperion payment method for it in the settings; all orders that wait for it go "
-        "on together.",
-        Button.SETTINGS,
+        in_settings="Choose one of Asperion's payment methods for it; all orders that wait for it "
+        "go on together.",
+        button=Button.SETTINGS,
     ),
     HoldReason.PAYMENT_DATE_UNKNOWN: HoldText(
         "The day of payment is not known.",
         "You chose the day of payment as invoice date, but SEOshop does not say when this order "
         "was paid.",
-        "Press “Look again” later, or choose the order date as invoice date in the settings.",
-        Button.SETTINGS,
+        in_settings="Choose the order date as invoice date. Or press “Look again” later: SEOshop "
+        "may tell by then.",
+        button=Button.SETTINGS,
     ),
     HoldReason.MAYBE_BEFORE_START: HoldText(
         "It is not known whether the order was paid before the connector came.",
@@ -75,33 +83,33 @@ TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.GIFT_CARD_PAYMENT: HoldText(
         "The order was paid with a gift card, wholly or in part.",
-        "A gift card is a payment and no discount; the payment method of the order covers only "
-        "the rest.",
-        "Choose in the settings to book such orders in full, or book this one by hand and press "
-        "“Dealt with”.",
-        Button.SETTINGS,
-        by_hand=True,
+        "A gift card is a payment and no discount; the payment method of the order covers only the "
+        "rest.",
+        in_settings="Choose that such orders are booked in full; the gift card then counts as a "
+        "payment.",
+        button=Button.SETTINGS,
     ),
     HoldReason.TOTALS_DIFFER: HoldText(
         "The lines do not add up to the total.",
-        "Lines, shipping and payment costs together differ from the total by more than 5 cents, "
-        "or by VAT that the rates on the lines do not explain; booking it would hide a mistake.",
-        "Compare the order in SEOshop with the amounts on the order's page here and correct it, "
-        "then press “Look again”.",
+        "Lines, shipping and payment costs together differ from the total by more than rounding "
+        "explains (half a cent for each amount that was rounded), or by VAT that the rates on the "
+        "lines do not explain; booking it would hide a mistake.",
+        in_shop="Compare the order with the amounts on its page here and correct it, then press "
+        "“Look again”.",
+        button=Button.OPEN_ORDER,
+        edits_order=True,
     ),
     HoldReason.NEGATIVE_TOTAL: HoldText(
         "The total of the order is below zero.",
         "An order cannot give money back; only a credit note can.",
-        "Make a credit note of it in SEOshop, or book it by hand; then press “Dealt with”.",
-        by_hand=True,
+        by_hand="Book the credit in Asperion yourself, then press “Dealt with”.",
+        button=Button.OPEN_ORDER,
     ),
     HoldReason.CREDIT_WITHOUT_ORIGINAL: HoldText(
         "The credit note does not say which invoice it takes back.",
         "A credit note has to name its invoice, and the order has none that fits.",
-        "Press “Look again” when the invoice exists in SEOshop, or book the credit note by hand "
-        "and press “Dealt with”.",
-        Button.RETRY,
-        by_hand=True,
+        in_shop="Press “Look again” when the invoice is there too.",
+        by_hand="Book the credit note in Asperion yourself, then press “Dealt with”.",
     ),
     HoldReason.REVERSAL_DIFFERS: HoldText(
         "The order or your settings changed after it was booked, so it cannot be taken back by "
@@ -109,27 +117,25 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "A correction has to take back exactly what is in Asperion, under the same VAT. As the "
         "order and your settings are now, it would be booked otherwise; or what was booked is not "
         "known.",
-        "Delete or credit its concept invoice in Asperion by hand, then press “Dealt with”.",
-        Button.DEALT_WITH,
-        by_hand=True,
+        by_hand=TAKEN_BACK_BY_HAND,
+        button=Button.DEALT_WITH,
     ),
     HoldReason.CREDITED_ALREADY: HoldText(
         "The order was taken back before, wholly or in part.",
-        "A credit note or a correction of this order is in a file already, or on its way; a "
-        "second one would take back too much.",
-        "Compare the order with its invoices in Asperion, credit by hand what is left, then press "
-        "“Dealt with”.",
-        Button.DEALT_WITH,
-        by_hand=True,
+        "A credit note or a correction of this order is in a file already, or on its way; a second "
+        "one would take back too much.",
+        by_hand="Compare the order with its invoices in Asperion, credit there what is left, then "
+        "press “Dealt with”.",
+        button=Button.DEALT_WITH,
     ),
     HoldReason.CREDIT_BEFORE_ORIGINAL: HoldText(
         "The invoice that this credit note takes back is not in Asperion yet.",
         "A credit note in the books without its invoice would take back a sale that was never "
         "booked.",
-        "Put that invoice right first; the credit note then goes along by itself. If neither of "
-        "them is to be booked, press “Dealt with” for both.",
-        Button.RETRY,
-        by_hand=True,
+        in_shop="Put that invoice right first, as is said with it; the credit note then goes along "
+        "by itself.",
+        by_hand="Book both in Asperion, or neither of them if they cancel out; then press “Dealt "
+        "with” for both.",
     ),
     HoldReason.SALE_UNDER_WAY: HoldText(
         "The same sale is on its way to Asperion as another document.",
@@ -142,86 +148,45 @@ TEXTS: Mapping[HoldReason, HoldText] = {
     HoldReason.UNREADABLE: HoldText(
         "SEOshop's answer about this order could not be read.",
         "A part that the books rest on is missing or is no number or date.",
-        "Open and save the order in SEOshop, then press “Look again”; if it stays, tell the "
-        "support desk.",
+        in_shop="If something in the order looks odd, correct it and press “Look again”. Otherwise "
+        "tell the support desk: then it is for us to mend.",
+        button=Button.OPEN_ORDER,
     ),
     HoldReason.UNWRITABLE: HoldText(
         "The order does not fit into Asperion's import format.",
         "A text is longer than the format allows, or a country is not known to it.",
-        "Shorten or correct it with the order in SEOshop, then press “Look again”.",
-    ),
-    HoldReason.GIFT_CARD_WITH_VAT: HoldText(
-        "A gift card was sold with VAT.",
-        "You marked this article as a gift card on which VAT falls due only when it is spent, but "
-        "the order charges VAT on it now.",
-        "Give the gift card a VAT rate of zero in SEOshop, or take it off the list of gift cards "
-        "in the settings.",
-        Button.SETTINGS,
+        in_shop="Shorten or correct the text or the country with the order, then press “Look "
+        "again”. With an article, do it there as well, for later orders.",
+        button=Button.OPEN_ORDER,
+        edits_order=True,
     ),
     HoldReason.VAT_DIFFERS: HoldText(
         "The VAT amount does not fit the VAT rate.",
-        "On a line, rate times amount differs from the VAT by more than a cent, or there is VAT "
-        "at a rate of zero.",
-        "Check the VAT of this order in SEOshop and correct it, then press “Look again”.",
+        "On a line, or on all lines of a rate together, rate times amount differs from the VAT by "
+        "more than rounding explains (by the line or by the piece), or there is VAT at a rate of "
+        "zero.",
+        in_shop="Check the VAT of this order and correct it, then press “Look again”.",
+        button=Button.OPEN_ORDER,
+        edits_order=True,
     ),
-    HoldReason.RATE_UNKNOWN: HoldText(
-        "The order has a VAT rate that did not exist.",
-        "On the day of the order this was no VAT rate of your country, so it cannot be booked as "
-        "high, low or none.",
-        "Correct the VAT rate of the articles or of the order in SEOshop, then press “Look again”.",
-    ),
-    HoldReason.RATE_FOREIGN: HoldText(
-        "The order has another country's VAT rate.",
-        "Asperion's import knows high, low and none only; where foreign VAT belongs is for you or "
-        "your bookkeeper to say.",
-        "Choose in the settings how this rate of this country is booked; all orders that wait for "
-        "it go on together.",
-        Button.SETTINGS,
-    ),
-    HoldReason.VAT_NUMBER: HoldText(
-        "There is no VAT, and no valid VAT number from another EU country.",
-        "Without VAT may be sold only to a business in another EU country that states its VAT "
-        "number; otherwise the VAT can be claimed from you.",
-        "Ask the customer for the VAT number and fill it in with the order, or charge VAT; then "
-        "press “Look again”.",
-    ),
-    HoldReason.GOODS_STAYED: HoldText(
-        "There is no VAT, while the goods stayed in your own country.",
-        "A business from another EU country buys without VAT only when the goods leave for "
-        "another country. What is delivered or collected here carries VAT, whatever number the "
-        "customer states.",
-        "Correct the delivery address in SEOshop if the goods did leave, or charge VAT; then "
-        "press “Look again”.",
-    ),
-    HoldReason.BUSINESS_CHARGED_VAT: HoldText(
-        "VAT was charged to a business in another EU country.",
-        "Your shop uses the one-stop shop (OSS), which is for consumers; this customer stated a "
-        "valid VAT number, so the sale does not belong in that return.",
-        "Correct the order in SEOshop (no VAT, or no VAT number) and press “Look again”, or book "
-        "it by hand and press “Dealt with”.",
-        by_hand=True,
-    ),
-    HoldReason.SMALL_BUSINESS_VAT: HoldText(
-        "There is VAT on the order, while your shop charges none.",
-        "You use the small business scheme (KOR); VAT that you charge nevertheless has to be paid.",
-        "Give the first or last day of the small business scheme in the settings, or switch it "
-        "off there; or take the VAT off the order in SEOshop and press “Look again”.",
-        Button.SETTINGS,
-    ),
+    **VAT_TEXTS,
 }
 
 
 _OLD_REASON = HoldText(
     "The connector does not know this reason any longer.",
-    "It was held by an earlier version.",
-    "Press “Look again”: the order is then judged anew.",
-    Button.RETRY,
+    "It was held by an earlier version. Press “Look again”: the order is then judged anew.",
 )
 
 
-def find_hold_text(code: str) -> HoldText:
-    """The texts of a reason's code, also of a reason that no longer exists."""
+def find_hold_text(code: str, *, taken_back: bool = False) -> HoldText:
+    """The texts of a reason's code, also of a reason that no longer exists. By hand, an order that
+    is to be `taken_back` is not booked but credited.
+    """
     try:
-        return TEXTS[HoldReason(code)]
+        text = TEXTS[HoldReason(code)]
     except (KeyError, ValueError):
-        return _OLD_REASON
+        text = _OLD_REASON
+    if taken_back and text.button is not Button.DEALT_WITH:
+        return replace(text, by_hand=TAKEN_BACK_BY_HAND)
+    return text

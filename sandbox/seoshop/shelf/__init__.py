@@ -7,6 +7,7 @@ from dataclasses import replace
 from sandbox.seoshop.scenario import Scenario
 from sandbox.seoshop.shelf import (
     after_delivery_examples,
+    border_examples,
     faulty_examples,
     figure5_examples,
     payment_examples,
@@ -17,6 +18,7 @@ from sandbox.seoshop.shelf import (
 GROUPS = (
     ("Uit de handleiding", figure5_examples.SCENARIOS),
     ("Btw en bedragen", vat_examples.SCENARIOS),
+    ("Grenzen van de btw", border_examples.SCENARIOS),
     ("Betalen, factureren, crediteren", payment_examples.SCENARIOS),
     ("Wijzigt na aflevering", after_delivery_examples.SCENARIOS),
     ("Hangt af van de instellingen van de koppeling", settings_examples.SCENARIOS),

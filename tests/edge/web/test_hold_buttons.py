@@ -9,12 +9,14 @@ import pytest
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, EntryState
+from chalicelib.domain.policy import Policy
 from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_buttons import BUTTONS, Button
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import Page, read
 from tests.edge.web.stored_orders import hint, hold, state_of
+from tests.fakes.documents_of_shop import HOME, order, order_line
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback
 
 ORDER = hint("ORD1").document_id
@@ -100,20 +102,115 @@ def test_every_reasons_order_page_shows_its_buttons(
             assert not page.says(name(button, language))
 
 
+@pytest.mark.parametrize("reason", HoldReason)
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_whatever_the_reason_an_order_that_was_booked_by_hand_is_left_alone(
+    browser: Browser, world: World, reason: HoldReason, path: str
+) -> None:
+    hold(world, reason.value, "ORD1", detail="BE 21%")
+    press = read(browser.get(path).body).press(name(Button.DEALT_WITH))
+
+    page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
+
+    assert "Afgehandeld: de volgende run laat haar weg" in page.body
+    entry = world.entries.items[SHOP_ID][hint("ORD1").key]
+    assert (entry.state, entry.by_hand) == (EntryState.WAITING, True)
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_whatever_the_reason_a_group_is_dealt_with_together(
+    browser: Browser, world: World, reason: HoldReason
+) -> None:
+    hold(world, reason.value, "ORD1", "ORD2", detail="BE 21%")
+    press = read(browser.get("/").body).press(f"{name(Button.DEALT_WITH)} (2 bestellingen)")
+
+    browser.post(press.action.removeprefix(PUBLIC_URL), press.fields)
+
+    entries = world.entries.items[SHOP_ID]
+    assert [entries[hint(each).key].by_hand for each in ("ORD1", "ORD2")] == [True, True]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reason", HoldReason)
 def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
     reason: HoldReason, language: str
 ) -> None:
     text = TEXTS[reason]
-    cure = load_translations(language, page_templates.LOCALE).gettext(text.cure)
+    say = load_translations(language, page_templates.LOCALE).gettext
+    ways = [say(way) for way in (text.in_shop, text.in_settings, text.by_hand) if way]
 
-    named = set(QUOTED.findall(cure))
+    named = set(QUOTED.findall(" ".join(ways)))
 
-    assert named <= {name(button, language) for button in text.buttons}
-    assert (name(Button.DEALT_WITH, language) in named) is text.by_hand
-    if text.button is Button.OPEN_ORDER:
-        assert named
+    shown = {*text.buttons, Button.DEALT_WITH}
+    assert named <= {name(button, language) for button in shown}
+    assert name(Button.DEALT_WITH, language) in named
+
+
+@pytest.mark.parametrize("path", ["/", "/orders/ORD1"])
+def test_an_order_that_is_to_be_taken_back_is_not_booked_by_hand_but_credited(
+    browser: Browser, world: World, path: str
+) -> None:
+    hold(world, "rate_averaged", "ORD1", kind=DocumentKind.REVERSAL)
+    body = browser.get(path).body
+    assert "Verwijder of crediteer de conceptfactuur in Asperion" in body
+    assert "Boek de bestelling zelf" not in body
+
+
+def sell_a_deposit_abroad(world: World, code: str = "KRAT") -> None:
+    belgium = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
+    crate = order_line("3.90", "0", title="Statiegeld krat", article_code=code)
+    sold = order(order_line("24.20"), crate, billing=belgium, shipping=belgium)
+    world.api.orders[ORDER] = replace(sold, id=ORDER, number="ORD1")
+    hold(world, "untaxed_line", "ORD1", detail="BE")
+
+
+def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
+    browser: Browser, world: World
+) -> None:
+    sell_a_deposit_abroad(world)
+    hold(world, "untaxed_line", "ORD2", detail="DE")
+    answer = browser.get("/orders/ORD1")
+    assert "Statiegeld krat <code>KRAT</code>" in answer.body
+    press = read(answer.body).press("Boek KRAT voortaan buiten de btw")
+
+    page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
+
+    assert "2 bestellingen worden opnieuw bekeken" in page.body
+    assert world.shop.policy.outside_vat_articles == {"KRAT"}
+    assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING
+    form = browser.get("/settings").body
+    assert "Artikelen buiten de btw" in form
+    assert "KRAT</textarea>" in form
+
+
+def test_the_name_and_code_of_the_line_are_not_kept(browser: Browser, world: World) -> None:
+    sell_a_deposit_abroad(world)
+    browser.get("/orders/ORD1")
+    assert "KRAT" not in repr(world.entries.items)
+    assert "Statiegeld krat" not in repr(world.entries.items)
+    assert "KRAT" not in browser.get("/").body
+
+
+def test_a_line_without_a_code_is_named_and_cannot_be_listed(
+    browser: Browser, world: World
+) -> None:
+    sell_a_deposit_abroad(world, code="")
+    answer = browser.get("/orders/ORD1")
+    assert "Statiegeld krat" in answer.body
+    assert "voortaan buiten de btw" not in answer.body
+    assert browser.post("/orders/ORD1", {"action": "outside_vat", "article": ""}).status == 400
+    assert not world.shop.policy.outside_vat_articles
+
+
+def test_what_is_outside_vat_is_no_service_any_longer(browser: Browser, world: World) -> None:
+    policy = Policy(service_articles=frozenset({"KRAT", "ADVIES"}))
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
+    sell_a_deposit_abroad(world)
+
+    browser.post("/orders/ORD1", {"action": "outside_vat", "article": "KRAT"})
+
+    assert world.shop.policy.outside_vat_articles == {"KRAT"}
+    assert world.shop.policy.service_articles == {"ADVIES"}
 
 
 def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(

@@ -17,6 +17,7 @@ from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import Verdict
 from chalicelib.schedule import next_export
 from chalicelib.web.pages import page_templates
+from chalicelib.web.texts.hold_buttons import ONCE_INVOICED
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import read
@@ -64,7 +65,8 @@ def test_every_reason_says_what_why_and_what_to_do_in_both_languages(
 
     say = load_translations(language, page_templates.LOCALE).gettext
     text = TEXTS[reason]
-    for sentence in (text.what, text.why, text.cure):
+    said = [text.what, text.why, text.in_shop, text.in_settings, text.by_hand]
+    for sentence in filter(None, [*said, ONCE_INVOICED if text.edits_order else ""]):
         shown = say(sentence)
         assert (shown != sentence) is (language == "nl")
         assert str(escape(shown)).replace("&#x27;", "&#39;") in overview

@@ -61,6 +61,7 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
                 "rate_percent:2": "",
                 "rate_class:2": "high",
                 "service_articles": "S-1\r\n\r\n S-2 ",
+                "outside_vat_articles": "STATIEGELD\nKRAT",
                 "gift_card_articles": "BON",
                 "gift_card_payments": "book",
                 "accepted_currencies": "eur; gbp",
@@ -89,6 +90,7 @@ def test_every_choice_of_the_policy_can_be_made() -> None:
             ("FI", Decimal("0.255")): VatClass.NONE,
         },
         service_articles=frozenset({"S-1", "S-2"}),
+        outside_vat_articles=frozenset({"STATIEGELD", "KRAT"}),
         gift_card_articles=frozenset({"BON"}),
         gift_card_payments=GiftCardPayments.BOOK,
         accepted_currencies=frozenset({"EUR", "GBP"}),
@@ -165,6 +167,21 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
     assert answers.policy.seen_payments == {"ideal"}
 
 
+def test_a_rate_of_zero_abroad_is_booked_without_vat_or_not_at_all() -> None:
+    row = {"rate_country:0": "IE", "rate_percent:0": "0", "rate_class:0": "none"}
+    answers = read_answers(Form(row), Policy(), CODES)
+
+    assert not answers.problems
+    assert answers.policy.foreign_rates == {("IE", Decimal(0)): VatClass.NONE}
+
+
+def test_lists_that_overlapped_before_are_no_problem_of_another_answer() -> None:
+    both = frozenset({"A"})
+    stored = Policy(outside_vat_articles=both, gift_card_articles=both)
+
+    assert not read_answers(Form({"on_account": "yes"}), stored, CODES).problems
+
+
 @pytest.mark.parametrize(
     ("fields", "flagged"),
     [
@@ -182,6 +199,9 @@ def test_a_method_set_back_to_default_loses_its_code() -> None:
             "kor_until",
         ),
         ({"gift_card_articles": "\n".join(map(str, range(501)))}, "gift_card_articles"),
+        ({"outside_vat_articles": "\n".join(map(str, range(501)))}, "outside_vat_articles"),
+        ({"outside_vat_articles": "A", "gift_card_articles": "A"}, "outside_vat_articles"),
+        ({"outside_vat_articles": "A\nB", "service_articles": "B"}, "outside_vat_articles"),
         ({"rate_country:0": "Germany", "rate_percent:0": "19"}, "rate_country:0"),
         ({"rate_country:0": "DE", "rate_percent:0": ""}, "rate_country:0"),
         ({"rate_country:0": "DE", "rate_percent:0": "0"}, "rate_country:0"),

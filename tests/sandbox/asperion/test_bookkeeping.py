@@ -9,6 +9,10 @@ from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import FIGURE_5, debtor, document, order, orderline
 
 GOOD = orderline("21", "10.00", "2.10", "12.10")
+TEN = orderline("21", "36.00", "7.60", "43.60").replace(
+    "<Quantity>1</Quantity>",
+    "<Quantity>10</Quantity><UnitPriceExcl>3.60</UnitPriceExcl><UnitPriceIncl>4.36</UnitPriceIncl>",
+)
 
 
 def booked(client: Client, *orders: str) -> list[dict[str, Any]]:
@@ -103,6 +107,9 @@ def test_a_rate_of_another_country_is_foreign_and_totalled_apart(client: Client)
         (orderline("21", "10.00", "2.10", "12.11"), "is samen geen € 12,11"),
         (orderline("21", "10.00", "2.12", "12.12"), "21 % over € 10,00 is € 2,10, niet € 2,12"),
         (orderline("21", "-10.00", "2.10", "-7.90"), "is € -2,10, niet € 2,10"),
+        (TEN.replace(">3.60<", ">3.59<"), "is € 7,56, niet € 7,60"),
+        (TEN.replace("4.36", "4.37").replace("43.60", "43.70").replace("7.60", "7.70"), "€ 7,70"),
+        (orderline("21", "36.00", "7.60", "43.60"), "is € 7,56, niet € 7,60"),
         (GOOD.replace("<Quantity>1", "<UnitPriceExcl>10</UnitPriceExcl><Quantity>2"), "2 keer"),
     ],
 )
@@ -118,6 +125,7 @@ def test_lines_that_do_not_add_up_mark_the_invoice(client: Client, row: str, rea
         GOOD,
         orderline("21", "10.00", "2.11", "12.11"),
         orderline("21", "-10.00", "-2.10", "-12.10"),
+        orderline("21", "50.77", "10.65", "61.42"),  # 10.6617, in whole cents 10.66
         orderline("0", "0.00", "0.00", "0.00"),
         orderline("21", "9.89", "2.08", "11.97").replace(
             "<Quantity>1</Quantity>",
@@ -128,6 +136,11 @@ def test_lines_that_do_not_add_up_mark_the_invoice(client: Client, row: str, rea
 )
 def test_rounding_by_a_cent_is_no_deviation(client: Client, row: str) -> None:
     (invoice,) = booked(client, order("ORD1", row))
+    assert invoice["deviations"] == []
+
+
+def test_the_vat_of_pieces_priced_in_cents_is_no_deviation(client: Client) -> None:
+    (invoice,) = booked(client, order("ORD1", TEN))
     assert invoice["deviations"] == []
 
 

@@ -33,6 +33,25 @@ from chalicelib.domain.orders import Address
         ("Singel 4 A-2", "Singel", "4", "A-2"),
         ("Singel 4 a 2", "Singel", "4", "a 2"),
         ("Beispielstraße 21", "Beispielstraße", "21", ""),
+        ("Plein 40-45 3", "Plein 40-45", "3", ""),
+        ("Plein 40 - 45 nr 7", "Plein 40 - 45", "7", ""),
+        ("Plein 40–45 7 a", "Plein 40–45", "7", "a"),
+        ("Plein 1940-45 3", "Plein 1940-45", "3", ""),
+        ("Plein 1940-1945 12 a", "Plein 1940-1945", "12", "a"),
+        ("Plein '40-'45 7", "Plein '40-'45", "7", ""),
+        ("Plein ’40-’45 7", "Plein ’40-’45", "7", ""),
+        ("Place 14-18 9", "Place 14-18", "9", ""),
+        ("Plein 1813-1815 3", "Plein 1813-1815", "3", ""),
+        ("Laan 1813 nr 5", "Laan 1813", "5", ""),
+        ("Dorpsstraat nr. 12", "Dorpsstraat", "12", ""),
+        ("2e Dwarsstraat 10", "2e Dwarsstraat", "10", ""),
+        ("Plein 4 mei 12", "Plein 4 mei", "12", ""),
+        ("Rue du 8 mai 1945 12", "Rue du 8 mai 1945", "12", ""),
+        ("Postbus 123", "Postbus", "123", ""),
+        ("Kade 4-6", "Kade", "4", "6"),
+        ("Dorpsstraat 12–A", "Dorpsstraat", "12", "A"),
+        ("Weg 5 bis", "Weg", "5", "bis"),
+        ("Hoofdweg 1825 A", "Hoofdweg", "1825", "A"),
     ],
 )
 def test_a_house_number_in_the_street_is_taken_out_of_it(
@@ -50,8 +69,31 @@ def test_without_a_house_number_the_street_stays_as_it_is(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "country"),
+    [
+        ("Plein 40-45", "NL"),
+        ("Laan 1813", "NL"),
+        ("Plein 4 mei", "NL"),
+        ("Rue du 8 mai 1945", "BE"),
+        ("Kade 4-6 3", "NL"),
+        ("Keizersgracht 100-102 3", "NL"),
+        ("Keizersgracht 100 102 3", "NL"),
+        ("Sint Jansstraat 5 t/m 7", "NL"),
+        ("Hauptstraße 5 + 7", "DE"),
+        ("12 rue de la Paix", "BE"),
+        ("2e Avenue 10", "CA"),
+        ("10 Market Street 5", "GB"),
+    ],
+)
+def test_a_number_that_may_be_another_houses_stays_in_the_street(typed: str, country: str) -> None:
+    address = normalise_address(Address(street=typed, country=country))
+    assert (address.street, address.number, address.suffix) == (typed, "", "")
+
+
+@pytest.mark.parametrize(
     ("typed", "country", "expected"),
     [
+        ("12 rue du 8 mai 1945", "FR", ("rue du 8 mai 1945", "12", "")),
         ("10 Downing Street", "GB", ("Downing Street", "10", "")),
         ("12 bis rue de la Paix", "FR", ("rue de la Paix", "12", "bis")),
         ("221B Baker Street", "GB", ("Baker Street", "221", "B")),
@@ -67,6 +109,12 @@ def test_where_the_number_comes_first_it_is_found_there(
 def test_number_and_addition_in_their_own_fields_stay_there() -> None:
     address = normalise_address(Address(street="Plein 1944", number="15", suffix="A", country="NL"))
     assert (address.street, address.number, address.suffix) == ("Plein 1944", "15", "A")
+
+
+@pytest.mark.parametrize("street", ["Plein 40-45", "Plein '40-'45", "Laan 1813", "Plein 4 mei"])
+def test_a_number_in_its_own_field_is_used_as_it_is(street: str) -> None:
+    address = normalise_address(Address(street=street, number="3", suffix="a", country="NL"))
+    assert (address.street, address.number, address.suffix) == (street, "3", "a")
 
 
 def test_an_addition_typed_into_the_number_field_is_taken_out_of_it() -> None:
@@ -114,6 +162,7 @@ def test_white_space_and_line_ends_become_one_space() -> None:
 
 def test_a_street_of_ten_thousand_characters_is_no_trouble() -> None:
     assert split_street("Laan 1 " * 2000 + "x" * 30, "NL") is None
+    assert split_street("1 - " * 5000, "NL") is None
 
 
 def test_a_number_is_found_in_front_by_the_country_of_the_address() -> None:

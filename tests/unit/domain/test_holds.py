@@ -1,4 +1,4 @@
-"""Every reason to hold an order can be read, in both languages, and says what to do."""
+"""Every reason to hold an order can be read, in both languages, and says what can still be done."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.hold_buttons import BUTTONS, Button
+from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, Button, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 
 PO = Path(__file__).parents[3] / "templates/locale/nl/LC_MESSAGES/pages.po"
@@ -27,12 +27,17 @@ def dutch() -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
+def sentences(text: HoldText) -> list[str]:
+    found = [text.what, text.why, text.in_shop, text.in_settings, text.by_hand]
+    return [each for each in found if each]
+
+
 @pytest.mark.parametrize("reason", HoldReason)
 def test_a_reason_says_what_why_what_to_do_and_which_button(
     reason: HoldReason, dutch: GNUTranslations
 ) -> None:
     text = TEXTS[reason]
-    for english in (text.what, text.why, text.cure, BUTTONS[text.button]):
+    for english in (*sentences(text), BUTTONS[text.button], ONCE_INVOICED):
         assert english.strip()
         translated = dutch.gettext(english)
         assert translated.strip()
@@ -51,5 +56,36 @@ def test_the_clashing_numbers_have_a_label_in_both_languages(dutch: GNUTranslati
 
 def test_texts_hold_nothing_that_could_be_filled_in_with_content() -> None:
     for text in TEXTS.values():
-        assert "{" not in text.what + text.why + text.cure
-        assert "%(" not in text.what + text.why + text.cure
+        assert "{" not in "".join(sentences(text))
+        assert "%(" not in "".join(sentences(text))
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_every_reason_ends_with_a_way_that_is_always_possible(
+    reason: HoldReason, dutch: GNUTranslations
+) -> None:
+    by_hand = TEXTS[reason].by_hand
+    assert "Asperion" in by_hand
+    assert "“Dealt with”" in by_hand
+    assert "‘Afgehandeld’" in dutch.gettext(by_hand)
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_the_button_that_helps_belongs_to_a_way_that_is_said(reason: HoldReason) -> None:
+    text = TEXTS[reason]
+    ways = {
+        Button.OPEN_ORDER: text.in_shop or text.by_hand,
+        Button.SETTINGS: text.in_settings,
+        Button.RETRY: text.in_shop,
+        Button.DEALT_WITH: text.by_hand,
+    }
+    assert ways[text.button]
+
+
+def test_what_an_invoiced_order_no_longer_allows_is_said_with_every_edit() -> None:
+    assert "no invoice" in ONCE_INVOICED
+    edits = {reason for reason, text in TEXTS.items() if text.edits_order}
+    assert all("“Look again”" in TEXTS[reason].in_shop for reason in edits)
+    assert {HoldReason.EMAIL_MISSING, HoldReason.VAT_NUMBER, HoldReason.TOTALS_DIFFER} <= edits
+    for reason in set(TEXTS) - edits:  # what helps there is no edit of the order
+        assert "with the order" not in TEXTS[reason].in_shop

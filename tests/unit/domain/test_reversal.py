@@ -220,14 +220,14 @@ def test_what_keeps_an_order_from_being_booked_keeps_it_from_being_taken_back() 
 
 def test_of_a_deduction_the_piece_is_turned_and_not_the_number() -> None:
     whole = order(order_line("24.20", quantity=2))
-    rounded = replace(whole, price_incl=whole.price_incl - Decimal("0.02"))
+    rounded = replace(whole, price_incl=whole.price_incl - Decimal("0.01"))
 
     rounding = mirror_invoice(booked(rounded), day=TODAY).lines[-1]
 
     assert (rounding.quantity, rounding.unit_incl, rounding.incl) == (
         Decimal(1),
-        Decimal("0.02"),
-        Decimal("0.02"),
+        Decimal("0.01"),
+        Decimal("0.01"),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from stdnum.eu import vat as eu_vat
 
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.vat import (
@@ -79,6 +80,9 @@ def test_great_britain_left_with_the_year_2021_and_northern_ireland_stayed() -> 
     assert find_vat_territory("GB", "bt 1 5gs", BREXIT) == "XI"
     assert find_vat_territory("GB", "BT1 5GS", BREXIT - DAY) == "GB"
     assert find_vat_territory("GB", "SW1A 1AA", TODAY) == "GB"
+    assert find_vat_territory("XI", "BT1 5GS", BREXIT - DAY) == "GB"
+    assert not is_in_vat_area(find_vat_territory("GB", "JE2 3AB", BREXIT - DAY), BREXIT - DAY)
+    assert is_in_vat_area(find_vat_territory("GB", "IM1 1AA", BREXIT - DAY), BREXIT - DAY)
     assert is_in_vat_area("XI", BREXIT)
     assert not is_in_vat_area("XI", BREXIT - DAY)
 
@@ -125,6 +129,33 @@ def test_croatia_joined_on_the_first_of_july_2013() -> None:
         ("FI", "AX-22100", "FI-22", False),
         ("FR", "F-97400", "FR-97", False),
         ("GB", "GB-BT1 5GS", "XI", True),
+        ("ES", "3500", "ES", True),
+        ("ES", "E3500", "ES", True),
+        ("ES", "07800", "ES", True),
+        ("DE", "1067", "DE", True),
+        ("DE", "78266 Büsingen", "DE-78266", False),
+        ("FI", "2100", "FI", True),
+        ("FI", "100", "FI", True),
+        ("FR", "2000", "FR", True),
+        ("FR", "20000", "FR", True),
+        ("FR", "75008 CEDEX 08", "FR", True),
+        ("IT", "118", "IT", True),
+        ("IT", "120", "IT-00120", False),
+        ("IT", "00120", "IT-00120", False),
+        ("IT", "47890", "IT-4789", False),
+        ("GR", "TK 630 86", "GR-63086", False),
+        ("DK", "3900", "DK-39", False),
+        ("DK", "DK-2100", "DK", True),
+        ("PT", "9000-001", "PT", True),
+        ("AT", "6991", "AT", True),
+        ("GB", "JE2 3AB", "JE", False),
+        ("GB", "GY1 1AA", "GG", False),
+        ("GB", "IM1 1AA", "IM", False),
+        ("GB", "GX11 1AA", "GI", False),
+        ("GB", "B1 1AA", "GB", False),
+        ("XI", "", "XI", True),
+        *((country, "97100", country, False) for country in ("GP", "RE", "MQ", "GF", "YT")),
+        *((country, "35001", country, False) for country in ("IC", "EA", "JE", "GG", "IM")),
         ("AX", "22100", "AX", False),
         ("EL", "10431", "GR", True),
         ("UK", "SW1A 1AA", "GB", False),
@@ -167,6 +198,15 @@ def test_territories_with_vat_of_their_own_are_outside(
         ("USt-ID: 136695976", "DE", "DE136695976"),
         ("TVA FR40303265045", "FR", "FR40303265045"),
         ("NIF B58378431", "ES", "ESB58378431"),
+        ("BE 403.019.261", "BE", "BE0403019261"),
+        ("403.019.261", "BE", "BE0403019261"),
+        ("BE (0)403.019.261", "NL", "BE0403019261"),
+        ("NL 4495445.B01", "NL", "NL004495445B01"),
+        ("GR 94259216", "GR", "EL094259216"),
+        ("94259216", "GR", "EL094259216"),
+        ("el-94259216", "NL", "EL094259216"),
+        ("RO 185 472 90", "RO", "RO18547290"),
+        ("18547290", "RO", "RO18547290"),
     ],
 )
 def test_a_well_formed_number_is_written_compactly_with_its_prefix(
@@ -180,10 +220,37 @@ def test_a_well_formed_number_is_written_compactly_with_its_prefix(
     [("", "NL"), ("-", "NL"), ("NL123456789B01", "NL"), ("DE136695977", "DE"),
      ("onbekend", "NL"), ("ÄÖ136695976", "DE"), ("DE١٣٦٦٩٥٩٧٦", "DE"),
      ("136695976", "NL"), ("CHE123456788", "CH"), ("٠٠٤٤٩٥٤٤٥", "DE"),
-     ("GB980780685", "GB"), ("1", "")],
+     ("GB980780685", "GB"), ("1", ""), ("NL004495445", "NL"), ("EU372022452", "BE"),
+     ("IM3720000224", "IM"), ("CHE107787577IVA", "CH")],
 )  # fmt: skip
 def test_a_number_that_is_not_well_formed_is_none(typed: str, country: str) -> None:
     assert normalise_vat_number(typed, country) is None
+
+
+NUMBERS = {  # one of every member state, as people type it
+    "AT": "ATU 13585627", "BE": "BE 403.019.261", "BG": "BG 175 074 752", "CY": "CY-10259033P",
+    "CZ": "CZ 25123891", "DE": "DE 136,695 976", "DK": "DK 13 58 56 28", "EE": "EE 100 931 558",
+    "ES": "ES B-58378431", "FI": "FI 20774740", "FR": "Fr 40 303 265 045", "GR": "GR 94259216",
+    "HR": "HR 33392005961", "HU": "HU-12892312", "IE": "IE 6433435F", "IT": "IT 00743110157",
+    "LT": "LT 119511515", "LU": "LU 150 274 42", "LV": "LV 4000 3521 600", "MT": "MT 1167-9112",
+    "NL": "NL4495445B01", "PL": "PL 8567346215", "PT": "PT 501 964 843", "RO": "RO 185 472 90",
+    "SE": "SE 123456789701", "SI": "SI 5022 3054", "SK": "SK 202 274 96 19", "XI": "XI 980 7806 84",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("country", NUMBERS)
+def test_what_was_checked_is_what_is_written_in_every_member_state(country: str) -> None:
+    number = normalise_vat_number(NUMBERS[country], "NL")
+    assert number is not None
+    assert find_issuing_country(number) == country
+    assert eu_vat.validate(number) == number
+    assert normalise_vat_number(number, "NL") == number
+    assert normalise_vat_number(number[2:], country) == number
+
+
+@pytest.mark.parametrize("number", ["IE6433435F", "IE6433435OA", "IE8D79739I"])
+def test_irish_numbers_of_old_and_new_form_are_numbers(number: str) -> None:
+    assert normalise_vat_number(number, "IE") == number
 
 
 @pytest.mark.parametrize(
