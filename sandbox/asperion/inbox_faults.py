@@ -13,6 +13,9 @@ METHODS = {
     "truncated": ("PUT",),
     "truncated-lost": ("PUT",),
     "slow": ("PUT",),
+    "repeated": ("PUT",),
+    "page": ("PUT", "HEAD", "GET"),
+    "head-404": ("HEAD",),
     "head-405": ("HEAD",),
     "head-no-digest": ("HEAD",),
     **dict.fromkeys(STATUSES, ("PUT",)),
@@ -22,6 +25,8 @@ METHODS = {
 lost-before: the connection closes without an answer and nothing is stored. lost-after: the same,
 but the file is stored. truncated: half of the file is stored and 201 answered. truncated-lost:
 half is stored and the connection closes. slow: the answer takes `seconds`, the file is stored.
+repeated: the file is stored, and answered as if a proxy had sent it twice: 412. page: a page to
+sign in answers with 200, and nothing is stored. head-404: a file that is there is not shown.
 """
 
 

@@ -61,6 +61,8 @@ def _place(store: Store, licence: str, name: str) -> Response:
     stored, new = _store(store.administration(licence), name, content)
     if fault and fault.kind in ("lost-after", "truncated-lost"):
         return _hang_up()
+    if fault and fault.kind == "repeated":
+        raise InboxError(412, f"A file named {name} has been placed before.")
     message = f"{name} is placed." if new else f"{name} was here already, with the same bytes."
     response = _plain(201 if new else 200, message)
     response.headers["ETag"] = f'"{stored.sha256}"'
@@ -111,6 +113,10 @@ def _refusal(store: Store, fault: Fault | None) -> Response | None:
         store.faults.stopping.wait(fault.seconds)
     if fault.kind == "lost-before":
         return _hang_up()
+    if fault.kind == "page":
+        return Response("<!doctype html><title>Sign in</title>\n", mimetype="text/html")
+    if fault.kind == "head-404":
+        return _plain(404, "No such file has been placed.")
     if fault.kind == "head-405":
         response = _plain(405, "This inbox cannot be asked.")
         response.headers["Allow"] = "PUT"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
 from chalicelib.domain.ledger import (
@@ -43,13 +44,9 @@ def _file_in(stage: Stage, state: FileState) -> FileEntry:
 
 
 def _move(
-    stage: Stage,
-    file: FileEntry,
-    step: FileStep,
-    content: FileContent | None = None,
-    cause: Contradiction | None = None,
+    stage: Stage, file: FileEntry, step: FileStep, content: FileContent | None = None
 ) -> FileEntry | None:
-    event = Event(at=stage.now, step=step, by=Actor.EXPORT, cause=cause)
+    event = Event(at=stage.now, step=step, by=Actor.EXPORT)
     return stage.connector.files.record(file, event, content)
 
 
@@ -65,35 +62,6 @@ def a_file_moves_only_from_where_it_may() -> None:
             file = _file_in(stage, state)
             assert file.since == stage.now - timedelta(seconds=state is FileState.PLACING)
             assert _move(stage, file, step) is None, (state, step)
-
-
-def a_given_up_file_that_arrives_is_placed_or_double() -> None:
-    for step, state in (
-        (FileStep.TAKE_BACK, FileState.PLACED),
-        (FileStep.SURFACE, FileState.DOUBLE),
-    ):
-        stage = Stage()
-        moved = _move(stage, _file_in(stage, FileState.VOID), step)
-        assert moved is not None
-        assert moved.state is state
-
-
-def what_an_inbox_only_said_is_told_apart() -> None:
-    for step, is_unasked in ((FileStep.TRUST, True), (FileStep.DELIVER, False)):
-        stage = Stage()
-        moved = _move(stage, _file_in(stage, FileState.PLACING), step)
-        assert moved is not None
-        assert moved.is_unasked is is_unasked
-
-
-def what_an_inbox_said_of_a_file_is_remembered() -> None:
-    for cause in Contradiction:
-        stage = Stage()
-        placing = _file_in(stage, FileState.PLACING)
-        moved = _move(stage, placing, FileStep.CONTRADICT, cause=cause)
-        is_said = cause in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
-        assert moved is not None
-        assert moved.acknowledged_at == (stage.now if is_said else None)
 
 
 def another_inbox_cannot_prove_that_a_file_is_not_there() -> None:
@@ -133,12 +101,63 @@ def a_file_that_is_not_there_gives_back_an_order_that_changed() -> None:
     assert name != unknown.name
 
 
+def what_an_inbox_only_says_is_remembered() -> None:
+    stage = Stage()
+    file = _move(stage, _file_in(stage, FileState.PLACING), FileStep.TRUST)
+    assert file is not None
+    assert (file.state, file.is_unasked, file.since) == (FileState.PLACED, True, stage.now)
+
+
+def what_an_inbox_contradicts_is_remembered_since_the_first_time() -> None:
+    for cause in Contradiction:
+        stage = Stage()
+        file = _contradict(stage, _file_in(stage, FileState.PLACING), cause)
+        spoke_of_it = cause in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
+        first = stage.now if spoke_of_it else None
+        assert (file.acknowledged_at, file.since) == (first, stage.now), cause
+        stage.now += timedelta(seconds=1)
+        for later in (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN):
+            again = _contradict(stage, file, later)
+            assert again.acknowledged_at == first or first is None, cause
+            file = again
+
+
+def _contradict(stage: Stage, file: FileEntry, cause: Contradiction) -> FileEntry:
+    event = Event(at=stage.now, step=FileStep.CONTRADICT, by=Actor.EXPORT, cause=cause)
+    moved = stage.connector.files.record(file, event)
+    assert moved is not None
+    assert moved.state is FileState.UNKNOWN
+    return moved
+
+
+def a_file_that_arrives_after_all_is_named_until_a_person_dealt_with_it() -> None:
+    ways = ((FileStep.TAKE_BACK, FileState.PLACED), (FileStep.SURFACE, FileState.DOUBLE))
+    for step, state in ways:
+        stage = Stage()
+        void = _move(stage, _file_in(stage, FileState.VOID), FileStep.FINISH)
+        assert void is not None
+        stage.now += timedelta(seconds=1)
+        arrived = _move(stage, void, step)
+        assert arrived is not None
+        assert (arrived.state, arrived.since) == (state, stage.now)
+        unfinished = stage.connector.files.list_unfinished(SHOP_ID)
+        assert unfinished == ([arrived] if state is FileState.DOUBLE else [])
+    assert _move(stage, arrived, FileStep.FINISH) is None
+    for by in (Actor.MERCHANT, Actor.OPERATOR):
+        event = Event(at=stage.now, step=FileStep.RESOLVE, by=by)
+        resolved = stage.connector.files.record(arrived, event)
+        assert resolved is not None
+        assert (resolved.state, resolved.is_finished) == (FileState.PLACED, True)
+        kept: Any = stage.connector.files
+        kept.items[SHOP_ID][arrived.name] = arrived  # as it was
+
+
 FILE_STORIES: tuple[Callable[[], None], ...] = (
     a_file_moves_only_from_where_it_may,
-    a_given_up_file_that_arrives_is_placed_or_double,
-    what_an_inbox_only_said_is_told_apart,
-    what_an_inbox_said_of_a_file_is_remembered,
     another_inbox_cannot_prove_that_a_file_is_not_there,
     a_file_that_is_not_there_is_sent_again,
     a_file_that_is_not_there_gives_back_an_order_that_changed,
+    what_an_inbox_only_says_is_remembered,
+    what_an_inbox_contradicts_is_remembered_since_the_first_time,
+    a_file_that_arrives_after_all_is_named_until_a_person_dealt_with_it,
 )

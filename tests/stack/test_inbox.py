@@ -161,3 +161,66 @@ def test_a_lost_acknowledgement_heals_by_itself_without_another_night(
         until(lambda: at_rest(day), what="the last message")  # new settings kill who is at work
     assert invoiced(day) == [made["number"]]
     assert len(files(day)) == 1
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"repeated": 1, "head-404": 1},  # a proxy sent it twice, and another server is asked
+        {"page": 2},  # a page to sign in, to the file and to the question
+        {"page": 1},
+        {"head-404": 1},  # it shows the file only after a while
+    ],
+    ids="+".join,
+)
+def test_an_answer_that_contradicts_what_the_inbox_shows_ends_in_one_file(
+    day: Day, faults: dict[str, int]
+) -> None:
+    day.install()
+    made = order(day)
+    for kind, count in faults.items():
+        day.asperion("POST", "faults", {"kind": kind, "count": count, "licence": day.licence})
+
+    export(day)
+    assert list(file_states(day).values()) == ["unknown"]
+    assert states(day) == {made["number"]: "claimed"}
+
+    time_passes(day, minutes=6)
+    export(day)
+    assert list(file_states(day).values()) == ["placed"]
+    assert invoiced(day) == [made["number"]]
+
+
+@pytest.mark.parametrize("fault", ["repeated", "head-405", "head-no-digest"])
+def test_a_file_that_the_inbox_shows_or_cannot_be_asked_about_is_placed(
+    day: Day, fault: str
+) -> None:
+    day.install()
+    made = order(day)
+    day.asperion("POST", "faults", {"kind": fault, "licence": day.licence})
+
+    export(day)
+
+    assert list(file_states(day).values()) == ["placed"]
+    assert invoiced(day) == [made["number"]]
+
+
+@pytest.mark.parametrize("lost", ["lost-before"], indirect=True)
+def test_a_file_that_was_given_up_and_is_there_is_red_until_a_person_dealt_with_it(
+    day: Day, lost: str
+) -> None:
+    name = next(iter(file_states(day)))
+    wish = {"shop_id": day.shop_id, "file": name}
+    day.asperion("POST", "faults", {"kind": "head-405", "count": 9, "licence": day.licence})
+    time_passes(day, minutes=6)
+    day.invoke("rerun", {**wish, "settle": "again"})
+    export(day)
+    assert invoiced(day) == [lost]
+
+    day.invoke("rerun", {**wish, "settle": "confirm"})
+    assert file_states(day)[name] == "double"
+    line = next(each for each in day.invoke("shops", {})["shops"] if each["shop_id"] == day.shop_id)
+    assert (line["attention"], line["double_files"]) == (True, [name])
+
+    day.invoke("rerun", {**wish, "settle": "resolved"})
+    assert file_states(day)[name] == "placed"

@@ -127,15 +127,15 @@ def _comes_with_page(response: requests.Response) -> bool:
     """Whether a page comes with an answer. What cannot be read of it does not count."""
     if is_page_type(response.headers):
         return True
-    beginning = bytearray()
+    start = bytearray()
     try:
         for byte in response.iter_content(1):
-            beginning += byte
-            if len(beginning) >= LONGEST_LOOK:
+            start += byte
+            if len(start) >= LONGEST_LOOK:
                 break
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
         pass  # the status stands
-    return is_page(bytes(beginning))
+    return is_page(bytes(start))
 
 
 def _read_sha256(headers: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ def parse_wish(event: object) -> Wish:
     """Check the input. Raises `RequestError` saying what is wrong with it."""
     given = operator_input.only_keys(event, KEYS, function="rerun")
     orders = operator_input.texts(given, "orders")
-    settle = operator_input.text(given, "settle")
+    said = operator_input.text(given, "settle")
     wish = Wish(
         shop_id=operator_input.shop_id_of(given),
         orders=None if orders is None else tuple(orders),
@@ -41,11 +41,11 @@ def parse_wish(event: object) -> Wish:
         dry_run=operator_input.flag(given, "dry_run"),
         reason=operator_input.text(given, "reason"),
         file=operator_input.text(given, "file"),
-        verdict=None if settle is None else _VERDICTS.get(settle),
+        verdict=None if said is None else _VERDICTS.get(said),
     )
     if wish.orders and wish.since:
         raise RequestError("Give either orders or since, not both.")
-    if (wish.file is None) != (settle is None) or (settle is not None and wish.verdict is None):
+    if (wish.file is None) != (said is None) or (said is not None and wish.verdict is None):
         raise RequestError(
             'A file is settled with "file" and "settle": "confirm", "again" or "resolved".'
         )

@@ -111,26 +111,26 @@ def test_an_answer_whose_rest_is_lost_still_has_its_status(inbox: Inbox, server:
 
 
 class Trickle:
-    """Sends a beginning, and then a byte at a time for as long as the client listens."""
+    """Sends a start, and then a byte at a time for as long as the client listens."""
 
-    def __init__(self, beginning: bytes) -> None:
-        self.beginning = beginning
+    def __init__(self, start: bytes) -> None:
+        self.start = start
         self.gave_up = threading.Event()
 
     def __call__(self, connection: socket.socket) -> None:
         try:
-            connection.sendall(self.beginning)
+            connection.sendall(self.start)
             while not self.gave_up.wait(0.01):
                 connection.sendall(b"x")
         except OSError:
             self.gave_up.set()
 
 
-@pytest.mark.parametrize("beginning", [b"HTTP/1.1 20", b"HTTP/1.1 201 Created\r\nX-Slow: "])
+@pytest.mark.parametrize("start", [b"HTTP/1.1 20", b"HTTP/1.1 201 Created\r\nX-Slow: "])
 def test_an_answer_that_comes_a_byte_at_a_time_has_a_time_to_end(
-    hasty: Inbox, server: FakeInbox, beginning: bytes
+    hasty: Inbox, server: FakeInbox, start: bytes
 ) -> None:
-    trickle = Trickle(beginning)
+    trickle = Trickle(start)
     server.speak = answering(trickle)
     with pytest.raises(InboxUnknown, match="no answer"):
         hasty.place(NAME, CONTENT[:1000])

@@ -69,6 +69,26 @@ def test_half_a_file_shows_another_digest_and_is_refused_at_import(
     assert [failed["name"] for failed in client.synchronise()["failed"]] == ["half.xml"]
 
 
+def test_a_file_that_a_proxy_sends_twice_is_stored_and_refused(client: Client) -> None:
+    client.fault("repeated")
+    assert client.put("a.xml", CONTENT).status_code == 412
+    assert client.head("a.xml").status_code == 200
+
+
+def test_a_page_to_sign_in_answers_everything_and_stores_nothing(client: Client) -> None:
+    client.fault("page", count=2)
+    for answer in (client.put("a.xml", CONTENT), client.head("a.xml")):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].startswith("text/html")
+    assert client.head("a.xml").status_code == 404
+
+
+def test_an_inbox_may_show_a_file_only_later(client: Client) -> None:
+    client.put("a.xml", CONTENT)
+    client.fault("head-404")
+    assert [client.head("a.xml").status_code for _ in range(2)] == [404, 200]
+
+
 def test_an_inbox_that_cannot_be_asked_says_so(client: Client) -> None:
     client.put("a.xml", CONTENT)
     client.fault("head-405")

@@ -64,7 +64,7 @@ def export(stage: Stage, **later: float) -> Run:
     return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 
 
-def settle(stage: Stage, file: str, verdict: str, **more: Any) -> dict[str, Any]:
+def decide(stage: Stage, file: str, verdict: str, **more: Any) -> dict[str, Any]:
     wish = {"shop_id": SHOP_ID, "file": file, "settle": verdict, **more}
     return rerun(stage.connector, wish, run="rerun/1")
 
@@ -81,18 +81,18 @@ def given_up(stage: Stage) -> str:
     [file] = files(stage)
     export(stage, seconds=1)
     stage.now += timedelta(minutes=10)
-    settle(stage, file.name, "again")
+    decide(stage, file.name, "again")
     assert stage.entry(KEY).state is EntryState.WAITING
     return file.name
 
 
 def doubled(stage: Stage) -> tuple[str, str]:
-    """That file, whose orders went into another one, and which is there after all; and the other."""
+    """That file, which is there after all, and the one that its orders went into."""
     first = given_up(stage)
     export(stage, seconds=1)
     second = stage.entry(KEY).file
     assert second not in (None, first)
-    answer = settle(stage, first, "confirm")
+    answer = decide(stage, first, "confirm")
     assert [(f["name"], f["state"]) for f in answer["files"]] == [(first, "double")]
     return first, str(second)
 
@@ -110,7 +110,7 @@ def is_red(stage: Stage, first: str, second: str) -> None:
 
 def test_a_file_that_is_seen_before_its_orders_went_out_again_takes_them_back(stage: Stage) -> None:
     first = given_up(stage)
-    answer = settle(stage, first, "confirm")
+    answer = decide(stage, first, "confirm")
     assert [(f["name"], f["state"]) for f in answer["files"]] == [(first, "placed")]
     run = export(stage, minutes=1)
     assert run.files == []
@@ -136,7 +136,7 @@ def test_a_slow_runs_upload_that_is_taken_after_all_is_double(stage: Stage) -> N
         export(stage, seconds=1)
         stage.inbox.recover()
         stage.now += timedelta(minutes=10)
-        settle(stage, file.name, "again")
+        decide(stage, file.name, "again")
         export(stage, seconds=1)
 
     inbox.meanwhile = another_run_and_an_operator
@@ -154,7 +154,7 @@ def test_a_late_answer_to_the_question_finds_it_as_well(stage: Stage) -> None:
     [file] = files(stage)
 
     def operator() -> None:
-        settle(stage, file.name, "again")
+        decide(stage, file.name, "again")
         stage.shops.leases.clear()
         export(stage, seconds=1)
 
@@ -199,7 +199,7 @@ def test_a_double_stays_red_night_after_night(
 def test_a_person_says_that_it_is_dealt_with_and_it_is_over(stage: Stage) -> None:
     first, _ = doubled(stage)
     stage.night()
-    settle(stage, first, "resolved")
+    decide(stage, first, "resolved")
     assert list_doubles(stage.workspace()) == []
     assert read_overview(stage.workspace()).doubles == ()
     for _ in range(3):
@@ -221,9 +221,9 @@ def test_a_verdict_said_twice_is_one(stage: Stage, verdict: str) -> None:
         export(stage, minutes=1)
         file = files(stage)[0].name
         stage.now += timedelta(minutes=10)
-    first = settle(stage, file, verdict)
+    first = decide(stage, file, verdict)
     before = [one.history for one in files(stage)]
-    again = settle(stage, file, verdict)
+    again = decide(stage, file, verdict)
     assert first["skipped"] == []
     assert again["files"] == first["files"]
     [left_out] = again["skipped"]
@@ -237,7 +237,7 @@ def test_what_cannot_be_said_of_a_file_is_refused(stage: Stage) -> None:
     [file] = files(stage)
     for verdict in ("again", "resolved"):
         with pytest.raises(RequestError, match="cannot be said of it"):
-            settle(stage, file.name, verdict)
+            decide(stage, file.name, verdict)
     assert files(stage) == [file]
 
 
@@ -246,7 +246,7 @@ def test_nothing_can_be_said_of_a_file_that_was_never_sent(stage: Stage) -> None
     export(stage, minutes=1)
     for verdict in ("confirm", "again", "resolved"):
         with pytest.raises(RequestError, match="cannot be said of it"):
-            settle(stage, made.name, verdict)
+            decide(stage, made.name, verdict)
 
 
 def test_an_order_that_went_out_and_waits_again_is_double_too(stage: Stage) -> None:
@@ -255,6 +255,6 @@ def test_an_order_that_went_out_and_waits_again_is_double_too(stage: Stage) -> N
     export(stage, seconds=1)
     second = stage.entry(KEY).file
     send_order_again(stage.workspace(), "ORD00412", reason="gone", by=Actor.MERCHANT)
-    settle(stage, first, "confirm")
+    decide(stage, first, "confirm")
     [double] = list_doubles(stage.workspace())
     assert (double.others, len(double.entries)) == ((second,), 2)
