@@ -38,6 +38,15 @@ def an_accepted_refund_is_not_reported_again() -> None:
     assert stage.entry(ORDER).change is None
 
 
+def a_refund_before_the_booking_is_reported_with_it() -> None:
+    stage = Stage()
+    stage.receive(replace(order(), created_at=stage.now))
+    refund(stage)
+    stage.night()
+    assert stage.entry(ORDER).change == "refunded"
+    assert stage.watch().refunded == ()
+
+
 def sent_again_it_shows_no_former_details() -> None:
     stage = Stage()
     booked_order(stage)
@@ -92,6 +101,7 @@ STORIES: tuple[Callable[[], None], ...] = (
     *STEP_STORIES,
     *FILE_STORIES,
     an_accepted_refund_is_not_reported_again,
+    a_refund_before_the_booking_is_reported_with_it,
     sent_again_it_shows_no_former_details,
     an_old_order_is_booked_when_somebody_knows,
     an_old_order_that_was_held_is_booked_when_a_person_asks,

@@ -116,7 +116,7 @@ def takes_paid_in_part_for_unpaid(patch: pytest.MonkeyPatch) -> None:
 
 def searches_one_night_for_refunds(patch: pytest.MonkeyPatch) -> None:
     """However many nights the search failed."""
-    patch.setattr(refunds, "_search_from", lambda workspace, now: now - refunds.REACHES_BACK)
+    patch.setattr(refunds, "_search_from", lambda _, kept, now: now - refunds.REACHES_BACK)
 
 
 def reads_nothing_again(patch: pytest.MonkeyPatch) -> None:
