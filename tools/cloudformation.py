@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import ClientError, WaiterError
 
@@ -56,7 +55,16 @@ def find(client: Any, name: str) -> Stack | None:
     return None
 
 
-def apply(client: Any, name: str, template: str, values: Mapping[str, str]) -> Stack:
+class Template(NamedTuple):
+    """An uploaded template: its address in S3, because a request itself takes 51,200 bytes only,
+    and the names of its parameters.
+    """
+
+    url: str
+    parameters: tuple[str, ...]
+
+
+def apply(client: Any, name: str, template: Template, values: Mapping[str, str]) -> Stack:
     """Create the stack or update it; the stack as it then is. `values` are the parameters that
     change; others keep their value, or have the template's default in a new stack.
 
@@ -80,22 +88,22 @@ def apply(client: Any, name: str, template: str, values: Mapping[str, str]) -> S
     return applied
 
 
-def _create(client: Any, name: str, template: str, values: Mapping[str, str]) -> None:
+def _create(client: Any, name: str, template: Template, values: Mapping[str, str]) -> None:
     values = {**values, PROTECTION: "false"}
     client.create_stack(
         StackName=name,
-        TemplateBody=template,
+        TemplateURL=template.url,
         Capabilities=CAPABILITIES,
         Parameters=_parameters(template, values, ()),
     )
     _wait(client, "stack_create_complete", name)
 
 
-def _update(client: Any, present: Stack, template: str, values: Mapping[str, str]) -> None:
+def _update(client: Any, present: Stack, template: Template, values: Mapping[str, str]) -> None:
     try:
         client.update_stack(
             StackName=present.name,
-            TemplateBody=template,
+            TemplateURL=template.url,
             Capabilities=CAPABILITIES,
             Parameters=_parameters(template, values, present.parameters),
         )
@@ -107,10 +115,10 @@ def _update(client: Any, present: Stack, template: str, values: Mapping[str, str
 
 
 def _parameters(
-    template: str, values: Mapping[str, str], present: Mapping[str, str] | tuple[()]
+    template: Template, values: Mapping[str, str], present: Mapping[str, str] | tuple[()]
 ) -> list[dict[str, Any]]:
     """Those given, also when they are empty; those kept, as far as the template still has them."""
-    known = json.loads(template)["Parameters"]
+    known = template.parameters
     given = [
         {"ParameterKey": name, "ParameterValue": value}
         for name, value in values.items()

@@ -23,7 +23,7 @@ import yaml
 
 from tools import cloudformation, preflight
 from tools.build import ROOT
-from tools.cloudformation import PROTECTION, Stack
+from tools.cloudformation import PROTECTION, Stack, Template
 
 PARAMETERS = {
     "TABLE_PREFIX": "TablePrefix",
@@ -70,7 +70,7 @@ def deploy(
     one (``…/{api}/…``). `recorded_as` is what `chalice invoke --stage` is to call it, when that is
     not `stage`. Raises SystemExit saying what went wrong.
     """
-    template = _located(built or ROOT / "build" / stage, bucket, stage)
+    template = _upload(built or ROOT / "build" / stage, bucket, stage)
     client = boto3.client("cloudformation")
     standing = cloudformation.apply(client, stack, template, values)
     rest = _known_afterwards(standing, values, own_url)
@@ -100,16 +100,20 @@ def _known_afterwards(
     return rest
 
 
-def _located(built: Path, bucket: str, stage: str) -> str:
-    """Upload the zip under its hash; returns the template pointing there, as JSON."""
+def _upload(built: Path, bucket: str, stage: str) -> Template:
+    """Upload the zip under its hash, and the template that points there."""
+    s3 = boto3.client("s3")
     content = (built / "deployment.zip").read_bytes()
     key = f"{stage}/{hashlib.sha256(content).hexdigest()}.zip"
-    boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=content)
+    s3.put_object(Bucket=bucket, Key=key, Body=content)
     template = yaml.safe_load((built / "sam.yaml").read_text())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}
-    return json.dumps(template, separators=(",", ":"))
+    written = json.dumps(template, separators=(",", ":")).encode()
+    where = f"{stage}/{hashlib.sha256(written).hexdigest()}.json"
+    s3.put_object(Bucket=bucket, Key=where, Body=written)
+    return Template(f"{s3.meta.endpoint_url}/{bucket}/{where}", tuple(template["Parameters"]))
 
 
 def _functions(cloudformation: Any, stack: str) -> dict[str, str]:

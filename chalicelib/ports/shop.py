@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain.orders import (
@@ -64,8 +64,10 @@ class ShopApi(Protocol):
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a subscription."""
 
-    def stop_at(self, moment: datetime) -> None:
-        """From now on no call lasts beyond this moment: it fails with `ShopUnavailable` instead."""
+    def limit_time(self, left: timedelta) -> None:
+        """From now on no call lasts longer than until so much time has passed: it fails with
+        `ShopUnavailable` instead.
+        """
 
     def remaining_calls(self) -> int | None:
         """How many calls may still be made in this run; None before the first answer."""

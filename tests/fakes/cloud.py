@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 
 @dataclass
+class Bucket:
+    """S3, which takes everything: `objects` by their addresses."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def meta(self) -> Any:
+        return SimpleNamespace(endpoint_url="https://s3.example")
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803
+        self.objects[f"{self.meta.endpoint_url}/{Bucket}/{Key}"] = Body
+
+
+@dataclass
 class Cloud:
-    """One stack at most. `status` is None while there is none; `done` is what was asked of it."""
+    """One stack at most, of templates in its `bucket`. `status` is None while there is none; `done`
+    is what was asked of it.
+    """
 
     status: str | None = None
     parameters: dict[str, str] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    bucket: Bucket = field(default_factory=Bucket)
     _template: str = ""
 
     def describe_stacks(self, *, StackName: str) -> dict[str, Any]:  # noqa: N803
@@ -43,23 +61,23 @@ class Cloud:
         self,
         *,
         StackName: str,  # noqa: N803
-        TemplateBody: str,  # noqa: N803
+        TemplateURL: str,  # noqa: N803
         Parameters: list[dict[str, Any]],  # noqa: N803
         **_: object,
     ) -> None:
         if self.status is not None:
             raise _refusal("CreateStack", f"Stack [{StackName}] already exists")
-        self._become("create", TemplateBody, Parameters)
+        self._become("create", TemplateURL, Parameters)
 
     def update_stack(
         self,
         *,
-        TemplateBody: str,  # noqa: N803
+        TemplateURL: str,  # noqa: N803
         Parameters: list[dict[str, Any]],  # noqa: N803
         **_: object,
     ) -> None:
         before = self._template, dict(self.parameters)
-        self._become("update", TemplateBody, Parameters)
+        self._become("update", TemplateURL, Parameters)
         if before == (self._template, self.parameters):
             self.done.pop()
             raise _refusal("UpdateStack", "No updates are to be performed.")
@@ -80,7 +98,8 @@ class Cloud:
     def paginate(self, **_: object) -> list[dict[str, Any]]:
         return [{"StackResourceSummaries": []}]
 
-    def _become(self, how: str, template: str, parameters: list[dict[str, Any]]) -> None:
+    def _become(self, how: str, url: str, parameters: list[dict[str, Any]]) -> None:
+        template = self.bucket.objects[url].decode()
         described = json.loads(template)
         given = {each["ParameterKey"]: each for each in parameters}
         found = {}

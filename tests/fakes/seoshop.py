@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
@@ -178,7 +178,7 @@ class MemorySeoshop:
         self._count(Call("delete_webhook", webhook_id))
         self.subscriptions[:] = [each for each in self.subscriptions if each.id != webhook_id]
 
-    def stop_at(self, moment: datetime) -> None:
+    def limit_time(self, left: timedelta) -> None:
         """A call in memory takes no time that a deadline could end."""
 
     def remaining_calls(self) -> int | None:

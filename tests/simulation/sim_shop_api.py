@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
@@ -52,12 +52,12 @@ class SimShopApi:
         self._process = process
         self._reserve = reserve
         self._token = token
-        self._deadline: datetime | None = None
+        self._deadline: float | None = None  # in simulated seconds
         self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
-    def stop_at(self, moment: datetime) -> None:
-        self._deadline = moment
+    def limit_time(self, left: timedelta) -> None:
+        self._deadline = self._server.machine.time + left.total_seconds()
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()
@@ -115,8 +115,7 @@ class SimShopApi:
     def _seconds_left(self) -> float:
         if self._deadline is None:
             return LONGEST_CALL
-        now = self._server.machine.now() + self._process.skew
-        return max((self._deadline - now).total_seconds(), 0.0)
+        return max(self._deadline - self._server.machine.time, 0.0)
 
     def _check_allowance(self, name: str) -> None:
         """A run that was told that only the pages' share is left makes no further call."""

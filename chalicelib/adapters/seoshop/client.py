@@ -51,7 +51,6 @@ class SeoshopApi:
         deadline: Deadline | None = None,
     ) -> None:
         self._language = language.lower()
-        self._clock = clock
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
         self._http = Transport(
             session=session,
@@ -175,9 +174,11 @@ class SeoshopApi:
         with suppress(ShopNotFound):
             self._http.call("DELETE", f"webhooks/{webhook_id}.json")
 
-    def stop_at(self, moment: datetime) -> None:
-        """From now on no call lasts beyond this moment: it fails with `ShopUnavailable` instead."""
-        self._http.deadline = Deadline((moment - self._clock()).total_seconds())
+    def limit_time(self, left: timedelta) -> None:
+        """From now on no call lasts longer than until so much time has passed: it fails with
+        `ShopUnavailable` instead.
+        """
+        self._http.deadline = Deadline(left.total_seconds())
 
     def remaining_calls(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""

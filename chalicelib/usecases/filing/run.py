@@ -74,7 +74,7 @@ class Run(Workspace):
         `ShopUnauthorised` without a token. Its calls may raise `LeaseLost`.
         """
         api = self.connector.open_shop(self.shop)
-        api.stop_at(self.stop_at)
+        api.limit_time(self.stop_at - self.now())
         return api if self.lease is None else renew_at_each_call(api, self.lease)
 
     @property

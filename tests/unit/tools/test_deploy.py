@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from tests.fakes.cloud import Cloud
 from tools import cloudformation, deploy
 from tools.build import ROOT
+from tools.cloudformation import Template
 
 STACK, BUCKET = "koppeling", "code"
 OWN = "https://abc123.execute-api.eu-central-1.amazonaws.com/api"
@@ -31,6 +32,7 @@ TEMPLATE = {
     "Resources": {"ExportQueue": {"Type": "AWS::SQS::Queue"}},
     "Outputs": {"EndpointURL": {"Value": f"{OWN}/"}, "RestAPIId": {"Value": "abc123"}},
 }
+TEMPLATE_IN_ITS_BUCKET = Template("https://s3.example/code/it", tuple(TEMPLATE["Parameters"]))
 
 
 @pytest.fixture
@@ -44,12 +46,7 @@ def built(tmp_path: Path) -> Path:
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     """AWS without a stack, and a bucket that takes everything."""
     cloud = Cloud()
-
-    class Bucket:
-        def put_object(self, **_: object) -> None:
-            """Taken."""
-
-    clients = {"cloudformation": cloud, "s3": Bucket()}
+    clients = {"cloudformation": cloud, "s3": cloud.bucket}
     monkeypatch.setattr(boto3, "client", clients.__getitem__)
     monkeypatch.setattr(deploy, "_write_state", lambda *_: None)
     return cloud
@@ -108,7 +105,7 @@ def test_tables_are_protected_as_soon_as_the_stack_stands_and_not_while_it_is_ma
     applied: list[str | None] = []
     apply = cloudformation.apply
 
-    def watched(client: Any, name: str, template: str, values: Mapping[str, str]) -> Any:
+    def watched(client: Any, name: str, template: Template, values: Mapping[str, str]) -> Any:
         stack = apply(client, name, template, values)
         applied.append(stack.parameters["TablesAreProtected"])
         return stack
@@ -134,7 +131,8 @@ def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
     status: str | None, done: list[str]
 ) -> None:
     cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
-    cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
+    cloud.bucket.put_object(Bucket="code", Key="it", Body=json.dumps(TEMPLATE).encode())
+    cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
     assert cloud.done == done
 
 
@@ -152,7 +150,7 @@ def test_a_creation_that_failed_is_cleared_away_and_begun_anew(
 def test_a_stack_that_cannot_be_updated_says_what_to_do_instead(status: str, what: str) -> None:
     cloud = Cloud(status=status, parameters={"AsperionInboxUrl": INBOX})
     with pytest.raises(SystemExit, match=what):
-        cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
+        cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
     assert cloud.done == []
 
 
@@ -164,7 +162,7 @@ def test_an_access_denied_is_not_taken_for_no_stack() -> None:
 
     cloud = Closed()
     with pytest.raises(ClientError, match="not you"):
-        cloudformation.apply(cloud, STACK, json.dumps(TEMPLATE), {"AsperionInboxUrl": INBOX})
+        cloudformation.apply(cloud, STACK, TEMPLATE_IN_ITS_BUCKET, {"AsperionInboxUrl": INBOX})
     assert cloud.done == []
 
 

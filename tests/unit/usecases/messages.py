@@ -59,3 +59,7 @@ class Messages:
         only passed themselves on, or found nothing to do, are none.
         """
         return [since for since, run in self.runs if run.lease is not None]
+
+    def minutes_at_work(self) -> list[int]:
+        """The same in whole minutes, because each hop of a message is a second longer."""
+        return [round(since.total_seconds() / 60) for since in self.at_work()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import requests
@@ -139,3 +140,13 @@ def test_one_deadline_is_for_all_calls_of_a_page_and_a_new_one_for_the_next(
     assert given[0] is given[1]
     assert given[2] is not given[0]
     assert 0 < given[0].seconds_left() <= PAGE_TIME < GATEWAY - 5
+
+
+def test_a_run_gives_its_calls_the_time_that_it_has_left() -> None:
+    desk = Desk(lambda _: Answer(payload("order.json")))
+    desk.api.limit_time(timedelta(0))
+
+    with pytest.raises(ShopUnavailable, match="No time is left"):
+        desk.api.order(1)
+
+    assert not desk.calls
