@@ -142,6 +142,7 @@ def a_file_that_arrives_after_all_is_named_until_a_person_dealt_with_it() -> Non
         assert (arrived.state, arrived.since) == (state, stage.now)
         unfinished = stage.connector.files.list_unfinished(SHOP_ID)
         assert unfinished == ([arrived] if state is FileState.DOUBLE else [])
+    assert arrived is not None
     assert _move(stage, arrived, FileStep.FINISH) is None
     for by in (Actor.MERCHANT, Actor.OPERATOR):
         event = Event(at=stage.now, step=FileStep.RESOLVE, by=by)
