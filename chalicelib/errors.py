@@ -95,7 +95,15 @@ class ShopUnavailable(ShopError):
 
 
 class ShopUnreadable(ShopUnavailable):
-    """A field of this one document is missing or of another kind than promised: hold it."""
+    """A field of this one document is missing or of another kind than promised: hold it.
+
+    `readable` is what could be read of it all the same, as its list would show it: an
+    `OrderSummary` or a `ShopInvoice` of `domain.orders`, or None.
+    """
+
+    def __init__(self, message: str, *, readable: object = None) -> None:
+        super().__init__(message)
+        self.readable = readable
 
 
 class InboxError(ConnectorError):

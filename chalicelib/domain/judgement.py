@@ -7,7 +7,7 @@ found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -26,7 +26,14 @@ from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
 from chalicelib.domain.lines import make_invoice_lines
 from chalicelib.domain.money import Amount
-from chalicelib.domain.orders import InvoiceItem, Order, OrderLine, Priced, ShopInvoice
+from chalicelib.domain.orders import (
+    Address,
+    InvoiceItem,
+    Order,
+    OrderLine,
+    Priced,
+    ShopInvoice,
+)
 from chalicelib.domain.payments import choose_payment_code
 from chalicelib.domain.policy import GiftCardPayments, Policy, ZeroOrders, not_due
 from chalicelib.domain.totals import reconcile_totals, sum_by_treatment
@@ -180,11 +187,19 @@ def _check_document(
         raise HeldBack(HoldReason.GIFT_CARD_PAYMENT)
 
 
+def _find_destination(order: Order) -> Address:
+    """A delivery address that does not say its country is in that of the billing address."""
+    shipping, billing = order.shipping, order.billing
+    if shipping.country:
+        return shipping
+    return replace(shipping, country=billing.country) if shipping.postal_code else billing
+
+
 def _make_sale(order: Order, terms: Terms, debtor: Debtor, *, is_vat_shifted: bool) -> Sale:
     """Goods go to the delivery address, else to the billing address; if collected, they stay."""
     day = local_day(order.created_at)
     home = terms.country or NETHERLANDS
-    address = order.shipping if order.shipping.country else order.billing
+    address = _find_destination(order)
     country, postal_code = address.country or "", address.postal_code
     territory = find_vat_territory(country, postal_code, day)
     is_unclear = not order.is_pickup and is_territory_unclear(country, postal_code)

@@ -60,7 +60,9 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """Somebody said that a document may be due. `number` and `day` are for people only."""
+    """Somebody said that a document may be due. `number` and `day` are for people only: the
+    document, read, has the last word (`ports.Entries.correct_hint`).
+    """
 
     kind: DocumentKind
     document_id: int
@@ -83,7 +85,7 @@ class Hint:
         return cls(
             kind=DocumentKind.INVOICE,
             document_id=invoice.id,
-            number=invoice.number,
+            number=invoice.number or str(invoice.id),
             day=local_day(invoice.created_at),
         )
 

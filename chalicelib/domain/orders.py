@@ -144,7 +144,9 @@ class Charge(Priced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopInvoice(Priced):
-    """SEOshop's own invoice or credit note of an order; a credit note's amounts may be positive."""
+    """SEOshop's own invoice or credit note of an order; a credit note's amounts may be positive.
+    `is_stand_in`: see `OrderSummary`.
+    """
 
     id: int
     number: str
@@ -155,6 +157,7 @@ class ShopInvoice(Priced):
     is_vat_shifted: bool = False
     order_id: int | None = None
     original_id: int | None = None
+    is_stand_in: bool = False
 
     @property
     def is_cancelled(self) -> bool:
@@ -175,6 +178,8 @@ class InvoiceItem(OrderLine):
 class OrderSummary(Priced):
     """One entry of an order list: enough to know whether the order must be read. Its totals are
     compared through a keyed hash (`fingerprint.summary_print`) and never stored.
+
+    `is_stand_in`: a part of it could not be read, and its totals are not to be compared.
     """
 
     id: int
@@ -183,6 +188,7 @@ class OrderSummary(Priced):
     updated_at: datetime
     status: OrderStatus
     payment_status: PaymentStatus
+    is_stand_in: bool = False
 
     @property
     def is_cancelled(self) -> bool:

@@ -20,7 +20,8 @@ class SweepProgress:
     """How far a sweep of the orders changed since `since` has come: all up to the id `after_id`.
 
     It counts for as long as the shop's `swept_until` is where it was. `started` is when the sweep
-    began; `unfinished_since` the earliest change of a document that is in an unfinished file.
+    began; `unfinished_since` the earliest change of a document that is in an unfinished file;
+    `skipped_since` that of a row without a usable id.
     """
 
     NAME: ClassVar[str] = "sweep"
@@ -29,6 +30,7 @@ class SweepProgress:
     started: datetime
     after_id: int = 0
     unfinished_since: datetime | None = None
+    skipped_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +141,7 @@ class Migration:
     """The migration of the orders made from `first` until `last` (exclusive), except these numbers.
 
     All up to the id `after_id` were seen: `orders` of them, of which `taken` wait for a file.
+    `skipped` rows among them had no usable id: those orders are missing.
     """
 
     NAME: ClassVar[str] = "backfill"
@@ -149,6 +152,7 @@ class Migration:
     after_id: int = 0
     orders: int = 0
     taken: int = 0
+    skipped: int = 0
     excepted: frozenset[str] = frozenset()
     at: datetime
 

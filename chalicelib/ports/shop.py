@@ -12,14 +12,18 @@ from chalicelib.domain.orders import (
     PaymentMethod,
     ShopInvoice,
 )
-from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
 
 PAGE = 250
 """The most that SEOshop lists at once, and what our own lists hold unless more is asked for."""
 
 
 class ShopApi(Protocol):
-    """SEOshop, for one shop. Every method may raise `errors.ShopError` and its subclasses."""
+    """SEOshop, for one shop. Every method may raise `errors.ShopError` and its subclasses.
+
+    In lists, an order or invoice that cannot be read whole is a stand-in (`is_stand_in`) of what
+    can be read; a row without a usable id is left out, and told by `skipped_rows`.
+    """
 
     def profile(self) -> ShopProfile:
         """Who the shop is. One call; also proves a token."""
@@ -35,7 +39,7 @@ class ShopApi(Protocol):
 
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         """One page (at most `PAGE`, ascending by id, ids above `after_id`) of orders changed
-        since.
+        since. A short page says nothing: the list ends with an empty one.
         """
 
     def orders_created_between(
@@ -71,3 +75,6 @@ class ShopApi(Protocol):
 
     def remaining_calls(self) -> int | None:
         """How many calls may still be made in this run; None before the first answer."""
+
+    def skipped_rows(self) -> list[SkippedRow]:
+        """The rows left out of the lists of orders and invoices so far, each once."""

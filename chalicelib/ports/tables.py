@@ -139,6 +139,12 @@ class Entries(Protocol):
         now on; others stay. True when it waits because of this call. One blind write.
         """
 
+    def correct_hint(self, shop_id: int, hint: Hint) -> Entry | None:
+        """Put number and day of a document right, in whatever state it is; by that number it is
+        found from now on. No step of its life: only people go by them. One write. Returns the
+        document afterwards; None when there is none.
+        """
+
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         """Record a step of a document, in one conditional write. Returns the document afterwards,
         with its biography; None when `life` does not allow the step (any longer). Raises

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -102,6 +102,15 @@ class Workspace:
     def record_hint(self, hint: Hint, by: Actor) -> bool:
         """Record that a document may be due; whether it waits because of this call."""
         return self.connector.entries.record_hint(self.shop_id, hint, at=self.now(), by=by)
+
+    def correct_entry(self, entry: Entry, hint: Hint | None) -> Entry:
+        """The document with number and day as `hint` has them, which is what the document itself
+        says (None: it was not read); they are stored when others were.
+        """
+        if hint is None or hint == entry.hint:
+            return entry
+        self.connector.entries.correct_hint(self.shop_id, hint)
+        return replace(entry, number=hint.number, day=hint.day)
 
     def record(
         self,

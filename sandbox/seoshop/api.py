@@ -117,7 +117,9 @@ def _resource(resource: Resource, language: str, tail: str) -> Response:
     chosen = _select(shop, resource)
     if tail == "count":
         return answer({"count": len(chosen)})
-    rows = [resource.write(shop, each, language, False) for each in page_of(chosen, request.args)]
+    rows = [
+        resource.write(shop, each, language, False) for each in page_of(shop, chosen, request.args)
+    ]
     return answer({many: [only_fields(row, request.args) for row in rows]})
 
 
@@ -170,4 +172,4 @@ def _rows(one: str, rows: list[Doc], tail: list[str]) -> Response:
         if row is None:
             raise ApiError(404)
         return answer({one: row})
-    return answer({f"{one}s": page_of(rows, request.args)})
+    return answer({f"{one}s": page_of(g.shop, rows, request.args)})

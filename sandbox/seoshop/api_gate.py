@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, timedelta
 from email.utils import formatdate
 from typing import Any
 
@@ -112,9 +114,13 @@ def _too_many(platform: Platform, shop: Shop) -> Response:
     form = shop.switches["retry_after"]
     if form == "seconds":
         response.headers["Retry-After"] = str(g.allowance.wait)
-    elif form == "date":
-        moment = platform.config.clock().timestamp() + g.allowance.wait
-        response.headers["Retry-After"] = formatdate(moment, usegmt=True)
+    elif form != "absent":
+        until = platform.config.clock() + timedelta(seconds=g.allowance.wait)
+        dates = {
+            "date": formatdate(until.timestamp(), usegmt=True),
+            "iso": f"{until.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+        }
+        response.headers["Retry-After"] = dates[form]
     return response
 
 
@@ -135,6 +141,12 @@ def _suffer(platform: Platform, fault: ApiFault) -> Response | None:
     return error_answer(fault.status) if fault.kind == "status" else None
 
 
+def _let_trickle(whole: bytes, seconds: float, platform: Platform) -> Iterator[bytes]:
+    for place in range(len(whole)):
+        yield whole[place : place + 1]
+        platform.faults.stopping.wait(seconds)
+
+
 def _drop_connection() -> None:
     """Reset the connection; without a real one (test client) the answer is an empty 500."""
     drop = request.environ.get("sandbox.drop")
@@ -147,6 +159,8 @@ def _leave(platform: Platform, response: Response) -> Response:
     if fault and fault.kind == "truncated":
         whole = response.get_data()
         response.set_data(whole[: max(1, len(whole) // 2)])
+    if fault and fault.kind == "trickle":
+        response.response = _let_trickle(response.get_data(), fault.seconds, platform)
     if g.get("allowance"):
         response.headers.update(g.allowance.headers())
     shop: Shop | None = g.get("shop")

@@ -27,6 +27,7 @@ API_FAULTS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("hang", "Geen antwoord (30 seconden)", {"kind": "hang", "seconds": 30}),
     ("reset", "Verbinding verbroken", {"kind": "reset"}),
     ("truncated", "Half antwoord", {"kind": "truncated"}),
+    ("trickle", "Een byte per seconde", {"kind": "trickle", "seconds": 1}),
 )
 WEBHOOK_FAULTS = (
     ("duplicate", "Dubbel", "elke melding komt twee keer"),

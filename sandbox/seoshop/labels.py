@@ -64,6 +64,7 @@ SWITCHES = {
     "exhausted_remaining": "Rest van een leeg tegoed",
     "credit_sign": "Teken van creditfacturen",
     "list_order": "Volgorde van lijsten",
+    "most_listed": "Hoogstens per pagina",
 }
 CHOICES: dict[Any, str] = {
     False: "nee",
@@ -75,6 +76,7 @@ CHOICES: dict[Any, str] = {
     "absent": "afwezig",
     "seconds": "seconden",
     "date": "datum",
+    "iso": "datum (ISO)",
     "ignored": "genegeerd",
     "applied": "toegepast",
     "positive": "positief",

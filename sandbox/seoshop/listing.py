@@ -10,7 +10,7 @@ from sandbox.seoshop.jsonout import AMSTERDAM
 from sandbox.seoshop.webshop import Shop
 
 T = TypeVar("T")
-DEFAULT_LIMIT, MAX_LIMIT = 50, 250
+DEFAULT_LIMIT = 50
 Test = Callable[[Any], bool]
 
 
@@ -27,9 +27,11 @@ def select(shop: Shop, records: Iterable[T], args: Mapping[str, str]) -> list[T]
     return sorted(found, key=_id, reverse=not rising)
 
 
-def page_of(found: list[T], args: Mapping[str, str]) -> list[T]:
-    """Cut out the page asked for: 50 a page by default, 250 at most, pages from 1."""
-    limit = min(max(_whole(args, "limit", DEFAULT_LIMIT), 1), MAX_LIMIT)
+def page_of(shop: Shop, found: list[T], args: Mapping[str, str]) -> list[T]:
+    """Cut out the page asked for: 50 a page by default, 250 at most, or fewer if the platform is
+    switched so; pages from 1.
+    """
+    limit = min(max(_whole(args, "limit", DEFAULT_LIMIT), 1), shop.switches["most_listed"])
     start = (max(_whole(args, "page", 1), 1) - 1) * limit
     return found[start : start + limit]
 

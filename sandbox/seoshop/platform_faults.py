@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from threading import Event, Lock
 from typing import Any
 
-KINDS = ("status", "html", "hang", "reset", "truncated")
+KINDS = ("status", "html", "hang", "reset", "truncated", "trickle")
 FAULT_KEYS = frozenset(["kind", "status", "shop", "path", "method", "count", "seconds"])
 FOREVER = -1
 
@@ -17,9 +17,10 @@ class ApiFault:
     """One rule: the next ``count`` (-1: all) matching API calls go wrong.
 
     ``kind`` is ``status`` (answer with that HTTP status), ``html`` (an HTML page instead of
-    JSON), ``hang`` (wait ``seconds``, then answer well), ``reset`` (drop the connection) or
-    ``truncated`` (half the JSON). ``path`` is a prefix of what follows the language, as
-    ``orders/``; None matches all, as do ``shop`` None and ``method`` None.
+    JSON), ``hang`` (wait ``seconds``, then answer well), ``reset`` (drop the connection),
+    ``truncated`` (half the JSON) or ``trickle`` (a byte every ``seconds``). ``path`` is a prefix
+    of what follows the language, as ``orders/``; None matches all, as do ``shop`` None and
+    ``method`` None.
     """
 
     kind: str = "status"

@@ -27,17 +27,19 @@ SWITCHES: dict[str, Any] = {
     "exhausted_remaining": 0,
     "credit_sign": "positive",
     "list_order": "newest",
+    "most_listed": 250,
 }
 SWITCH_CHOICES: dict[str, tuple[Any, ...]] = {
     "embedded_in_lists": (False, True),
     "filter_timezone": ("local", "utc"),
     "filter_bounds": ("inclusive", "exclusive"),
     "events_key": ("ordersEvents", "orderEvents"),
-    "retry_after": ("absent", "seconds", "date"),
+    "retry_after": ("absent", "seconds", "date", "iso"),
     "status_filter": ("ignored", "applied"),
     "exhausted_remaining": (0, -1),
     "credit_sign": ("positive", "negative"),
     "list_order": ("newest", "oldest"),
+    "most_listed": (250, 100, 3),
 }
 CURRENCIES = {
     "EUR": ("\u20ac", "Euro"),

@@ -151,7 +151,8 @@ def item(incl: str, rate: str = "0.21", quantity: int = 1, **changes: Any) -> In
 
 
 def summarise(whole: Order) -> OrderSummary:
-    """What a list shows of an order."""
+    """What a list shows of an order; of one that cannot be read whole, no totals."""
+    is_whole = not whole.is_stand_in
     return OrderSummary(
         id=whole.id,
         number=whole.number,
@@ -159,6 +160,7 @@ def summarise(whole: Order) -> OrderSummary:
         updated_at=whole.updated_at,
         status=whole.status,
         payment_status=whole.payment_status,
-        price_excl=whole.price_excl,
-        price_incl=whole.price_incl,
+        price_excl=whole.price_excl if is_whole else Decimal(0),
+        price_incl=whole.price_incl if is_whole else Decimal(0),
+        is_stand_in=whole.is_stand_in,
     )

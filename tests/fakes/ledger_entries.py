@@ -45,6 +45,14 @@ class MemoryEntries:
         )
         return self._apply(stored, event, {}, new=new) is not None
 
+    def correct_hint(self, shop_id: int, hint: Hint) -> Entry | None:
+        stored = self.get(shop_id, hint.key)
+        if stored is None:
+            return None
+        corrected = replace(stored, number=hint.number, day=hint.day)
+        self.items[shop_id][hint.key] = corrected
+        return corrected
+
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         stored = self.get(shop_id, taken.key)
         event = replace(taken.event, at=utc(taken.event.at))

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
-from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.errors import ShopNotFound
+from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
+from chalicelib.errors import ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 from tests.fakes.documents_of_shop import summarise
 
@@ -64,10 +64,12 @@ L = TypeVar("L", bound=_Listed)
 class MemorySeoshop:
     """Port `ShopApi`. What the shop holds is what a test puts in.
 
-    `orders` hold their own invoices and credit notes. `unattached` are credit notes that the
-    invoice list shows and no order does. `items` are the lines of an invoice, by its id;
-    `payments` the instants at which an order became paid, from its events. `calls` counts every
-    call by its method's name, also those that fail. `before_call` is called first of all.
+    `orders` hold their own invoices and credit notes; one that is a stand-in cannot be read, and
+    the list shows it without its totals. `unattached` are credit notes that the
+    invoice list shows and no order does. `skipped` are rows of lists without an id. `items`
+    are the lines of an invoice, by its id; `payments` the instants at which an order became paid,
+    from its events. `calls` counts every call by its method's name, also those that fail.
+    `before_call` is called first of all.
     """
 
     clock: Clock
@@ -79,6 +81,7 @@ class MemorySeoshop:
     payments: dict[int, list[datetime]] = field(default_factory=dict)
     subscriptions: list[Webhook] = field(default_factory=list)
     page: int = PAGE
+    skipped: list[SkippedRow] = field(default_factory=list)
     remaining: int | None = None
     calls: Counter[str] = field(default_factory=Counter)
     before_call: Callable[[Call], None] = lambda call: None
@@ -124,7 +127,10 @@ class MemorySeoshop:
 
     def order(self, order_id: int) -> Order:
         self._count(Call("order", order_id))
-        return self._known(order_id)
+        found = self._known(order_id)
+        if found.is_stand_in:
+            raise ShopUnreadable("order, field priceIncl", readable=summarise(found))
+        return found
 
     def find_order(self, number: str) -> OrderSummary | None:
         self._count(Call("find_order", number))
@@ -169,7 +175,7 @@ class MemorySeoshop:
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
         self._count(Call("create_webhook", topic))
-        newest = max((each.id for each in self.subscriptions), default=0)
+        newest = max((each.id or 0 for each in self.subscriptions), default=0)
         made = Webhook(id=newest + 1, topic=topic, address=address, is_active=True)
         self.subscriptions.append(made)
         return made
@@ -183,6 +189,9 @@ class MemorySeoshop:
 
     def remaining_calls(self) -> int | None:
         return self.remaining
+
+    def skipped_rows(self) -> list[SkippedRow]:
+        return list(self.skipped)
 
     def _count(self, call: Call) -> None:
         self.calls[call.name] += 1

@@ -139,6 +139,9 @@ class Schedule:
             limits = rng.choice(((8, 300), (15, 300), (25, 3600)))
             world.shop.windows = [limits]
             world.counts["small allowance"] += 1
+        if rng.random() < 0.1:
+            world.shop.seoshop.page = rng.choice((1, 2, 3, 100))
+            world.counts["short pages"] += 1
         world.shop.skew = rng.choice((0.0, 0.0, 0.0, -90.0, 120.0))
         for number in range(rng.choice((1, 2, 2, 3, 4, 6))):
             at(self.moment(), partial(self.customers.place_order, 1001 + number))

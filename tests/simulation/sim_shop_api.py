@@ -14,7 +14,7 @@ from chalicelib.domain.orders import (
     PaymentMethod,
     ShopInvoice,
 )
-from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
 from chalicelib.errors import (
     ShopError,
     ShopForbidden,
@@ -176,3 +176,6 @@ class SimShopApi:
 
     def remaining_calls(self) -> int | None:
         return self._limit.remaining()
+
+    def skipped_rows(self) -> list[SkippedRow]:
+        return self._shop.skipped_rows()

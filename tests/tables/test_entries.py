@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.events import Actor, OrderStep
@@ -142,3 +145,46 @@ def test_entries_are_found_by_their_keys(ledger: Ledger, shop_id: int) -> None:
     found = ledger.entries.get_all(shop_id, [*keys, MISSING_ORDER, keys[0]])
     assert found == {key: stored(ledger, shop_id, key) for key in keys}
     assert ledger.entries.get_all(shop_id, []) == {}
+
+
+RIGHT = Hint(
+    kind=DocumentKind.ORDER, document_id=301, number="20260013", day=DAY - timedelta(days=2)
+)
+
+
+@pytest.mark.parametrize("state", [W, C, P, H, D])
+def test_number_and_day_are_put_right_in_every_state(
+    ledger: Ledger, shop_id: int, state: EntryState
+) -> None:
+    key = waiting(ledger, shop_id).key
+    if state is not W:
+        claim(ledger, shop_id, key)
+    if state not in (W, C):
+        end(ledger, shop_id, key, state)
+    before = stored(ledger, shop_id, key)
+
+    corrected = ledger.entries.correct_hint(shop_id, RIGHT)
+
+    after_it = stored(ledger, shop_id, key)
+    assert corrected == after_it == replace(before, number=RIGHT.number, day=RIGHT.day)
+    assert ledger.entries.find_by_number(shop_id, RIGHT.number) == [after_it]
+    assert ledger.entries.find_by_number(shop_id, before.number) == []
+
+
+def test_what_waits_is_listed_by_its_right_day(ledger: Ledger, shop_id: int) -> None:
+    waiting(ledger, shop_id)
+    other = replace(RIGHT, document_id=300, number="ORD00400", day=DAY - timedelta(days=1))
+    ledger.entries.record_hint(shop_id, other, at=NOW, by=Actor.WEBHOOK)
+    ledger.entries.correct_hint(shop_id, RIGHT)
+    listed = ledger.entries.list_waiting(shop_id)
+    assert [(one.number, one.day) for one in listed] == [
+        ("20260013", DAY - timedelta(days=2)),
+        ("ORD00400", DAY - timedelta(days=1)),
+    ]
+
+
+def test_what_nobody_hinted_at_is_not_made_by_putting_it_right(
+    ledger: Ledger, shop_id: int
+) -> None:
+    assert ledger.entries.correct_hint(shop_id, RIGHT) is None
+    assert ledger.entries.get(shop_id, RIGHT.key) is None

@@ -47,13 +47,24 @@ class DynamoEntries:
             m.number.set(m.number | hint.number),
             m.day.set(m.day | hint.day),
             m.day_key.set(m.day_key | _day_key(hint.day, hint.kind, hint.document_id)),
-            m.shop_number.set(m.shop_number | f"{shop_id}#{hint.number}"),
+            m.shop_number.set(m.shop_number | _number_key(shop_id, hint)),
             m.revision.set(m.revision | 0),
             m.history.set((m.history | []).append(event_items(event))),
             *self._changes(shop_id, transition, event, {}),
         ]
         may = compile_condition(m, transition, event, {})
         return self._table.change(shop_id, hint.key, actions, may, verify=False) is not None
+
+    def correct_hint(self, shop_id: int, hint: Hint) -> Entry | None:
+        m = self._model
+        actions: list[Action] = [
+            m.number.set(hint.number),
+            m.day.set(hint.day),
+            m.day_key.set(_day_key(hint.day, hint.kind, hint.document_id)),
+            m.shop_number.set(_number_key(shop_id, hint)),
+        ]
+        item = self._table.change(shop_id, hint.key, actions, m.state.exists())
+        return None if item is None else entry_of(item)
 
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         m = self._model
@@ -175,6 +186,10 @@ def _dropped_on(day: date) -> str:
 
 def _listed_at(entry: Entry) -> str:
     return _day_key(entry.day, entry.kind, entry.document_id)
+
+
+def _number_key(shop_id: int, hint: Hint) -> str:
+    return f"{shop_id}#{hint.number}"
 
 
 def _day_key(day: date, kind: DocumentKind, document_id: int) -> str:

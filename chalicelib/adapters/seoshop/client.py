@@ -1,7 +1,8 @@
 """SEOshop's API for one shop: the port `ShopApi` over HTTP.
 
 Calls are counted: an order costs one call when lines and invoices come embedded, a list one call
-a page of 250. Source: API reference, 5 (paging and filters), 6 to 9 (resources), 3.1 (webhooks).
+a page of 250 and one for the empty page that ends it. Source: API reference, 5 (paging and
+filters), 6 to 9 (resources), 3.1 (webhooks).
 """
 
 from __future__ import annotations
@@ -13,15 +14,21 @@ from datetime import UTC, datetime, timedelta
 
 import requests
 
-from chalicelib.adapters.seoshop import parsing
-from chalicelib.adapters.seoshop.lists import read_list, read_next_page, read_whole_list
+from chalicelib.adapters.seoshop import parsing, shop_parsing
+from chalicelib.adapters.seoshop.call_timer import time_calls
+from chalicelib.adapters.seoshop.lists import (
+    read_list,
+    read_next_page,
+    read_whole_list,
+    tell_apart,
+)
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.transport import Deadline, Params, Transport, make_api_root
 from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
-from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
 from chalicelib.domain.signatures import api_password
-from chalicelib.errors import ShopNotFound
+from chalicelib.errors import ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 
 
@@ -30,9 +37,10 @@ class SeoshopApi:
 
     `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
     `language` two letters; `reserve` the fraction of the allowance left to health checks and the
-    merchant's pages (which take 0); `timeout` (connect, read) and `sleep` in seconds, `deadline`
-    for all calls together. Raises `SettingsError` for an unusable address. An instance belongs to
-    one job: it remembers what is left of the allowance.
+    merchant's pages (which take 0); `timeout` (connect, read, and both together for a whole call)
+    and `sleep` in seconds, `deadline` for all calls together. Raises `SettingsError` for an
+    unusable address. An instance belongs to one job: it remembers what is left of the allowance,
+    and the rows that lists left out.
     """
 
     def __init__(
@@ -51,10 +59,14 @@ class SeoshopApi:
         deadline: Deadline | None = None,
     ) -> None:
         self._language = language.lower()
+        self._clock = clock
+        self._skipped: dict[SkippedRow, None] = {}  # in the order in which they were met
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
+        root = make_api_root(base_url, language)
+        time_calls(session, root)
         self._http = Transport(
             session=session,
-            root=make_api_root(base_url, language),
+            root=root,
             credentials=(app_key, api_password(token, app_secret)),
             limit=self._limit,
             timeout=timeout,
@@ -64,44 +76,41 @@ class SeoshopApi:
 
     def profile(self) -> ShopProfile:
         """The shop's profile. One call; also proves a token."""
-        return parsing.parse_shop_profile(self._read_one("shop.json", "shop"))
+        return shop_parsing.parse_shop_profile(self._read_one("shop.json", "shop"))
 
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
         found = read_whole_list(self._http, "paymentmethods.json", "paymentmethods")
-        return [parsing.parse_payment_method(fields) for fields in found]
+        return shop_parsing.parse_payment_methods(found)
 
     def order(self, order_id: int) -> Order:
         """One order, complete: one call when lines and invoices are embedded, else one or more
         for each of the two.
         """
         fields = self._read_one(f"orders/{order_id}.json", "order", order_id)
-        lines = self._read_linked(
-            fields, "products", "orderProducts", f"orders/{order_id}/products.json", ()
-        )
-        invoices = self._read_linked(
-            fields, "invoices", "invoices", "invoices.json", (("order", str(order_id)),)
-        )
-        documents = [parsing.parse_invoice(document) for document in invoices]
-        return parsing.parse_order(
-            fields,
-            lines=[parsing.parse_order_line(line) for line in lines],
-            invoices=[each for each in documents if each.order_id in (None, order_id)],
-        )
+        try:
+            return self._complete_order(fields, order_id)
+        except ShopUnreadable as error:
+            at = self._clock()
+            readable = parsing.parse_order_summary_or_stand_in(fields, at=at)
+            raise ShopUnreadable(str(error), readable=readable) from error
 
     def find_order(self, number: str) -> OrderSummary | None:
         """The order of exactly that number (the newest, should a number have been given twice),
         or None. One call.
         """
         params = (("number", number.encode(errors="replace").decode()),)
-        found = read_list(self._http, "orders.json", "orders", params=params)
-        orders = [parsing.parse_order_summary(fields) for fields in found]
+        found, _ = tell_apart(
+            read_list(self._http, "orders.json", "orders", params=params), "orders"
+        )
+        at = self._clock()
+        orders = [parsing.parse_order_summary_or_stand_in(one, at=at) for one in found.values()]
         same = [order for order in orders if order.number == number.strip()]
         return max(same, key=lambda order: order.id, default=None)
 
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since;
-        may hold some that changed a little earlier. A page under 250 is the last.
+        may hold some that changed a little earlier. An empty one ends the list.
         """
         bounds = (("updated_at_min", _format_bound(since)),)
         return self._list_orders(bounds, after_id, at=since)
@@ -118,22 +127,26 @@ class SeoshopApi:
         wanted: list[OrderSummary] = []
         while len(wanted) < PAGE:
             orders = self._list_orders(bounds, after_id, at=first)
-            wanted += [order for order in orders if first <= order.created_at < last]
-            if len(orders) < PAGE:
+            if not orders:
                 break
+            wanted += [order for order in orders if first <= order.created_at < last]
             after_id = orders[-1].id
         return wanted[:PAGE]
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         """One page of invoices and credit notes changed since, as above."""
         bounds = (("updated_at_min", _format_bound(since)),)
-        page = read_next_page(self._http, "invoices.json", "invoices", bounds, after_id=after_id)
-        return [parsing.parse_invoice(fields) for fields in page]
+        rows = self._read_page("invoices", bounds, after_id)
+        return [parsing.parse_invoice_or_stand_in(fields, at=since) for fields in rows]
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
         """One invoice or credit note."""
         fields = self._read_one(f"invoices/{invoice_id}.json", "invoice", invoice_id)
-        return parsing.parse_invoice(fields)
+        try:
+            return parsing.parse_invoice(fields)
+        except ShopUnreadable as error:
+            readable = parsing.parse_invoice_or_stand_in(fields, at=self._clock())
+            raise ShopUnreadable(str(error), readable=readable) from error
 
     def invoice_items(self, invoice_id: int) -> list[InvoiceItem]:
         """The lines of an invoice or credit note."""
@@ -151,7 +164,7 @@ class SeoshopApi:
     def webhooks(self) -> list[Webhook]:
         """All webhook subscriptions of this app in this shop."""
         found = read_whole_list(self._http, "webhooks.json", "webhooks")
-        return [parsing.parse_webhook(fields) for fields in found]
+        return [shop_parsing.parse_webhook(fields) for fields in found]
 
     def create_webhook(self, topic: str, address: str) -> Webhook:
         """Subscribe `address` to a topic such as ``orders/paid``. SEOshop accepts the same twice,
@@ -167,7 +180,7 @@ class SeoshopApi:
             "address": address,
         }
         answer = self._http.call("POST", "webhooks.json", document={"webhook": subscription})
-        return parsing.parse_webhook(Fields(unwrap(answer, "webhook"), "webhook"))
+        return shop_parsing.parse_webhook(Fields(unwrap(answer, "webhook"), "webhook"))
 
     def delete_webhook(self, webhook_id: int) -> None:
         """Remove a subscription; one that is gone already is fine."""
@@ -184,9 +197,33 @@ class SeoshopApi:
         """Calls left above the reserve in the tightest window; None before the first answer."""
         return self._limit.remaining()
 
+    def skipped_rows(self) -> list[SkippedRow]:
+        """The rows of the lists of orders and invoices that had no usable id, each once."""
+        return list(self._skipped)
+
     def _list_orders(self, bounds: Params, after_id: int, *, at: datetime) -> list[OrderSummary]:
-        page = read_next_page(self._http, "orders.json", "orders", bounds, after_id=after_id)
-        return [parsing.parse_order_summary_or_stand_in(fields, at=at) for fields in page]
+        rows = self._read_page("orders", bounds, after_id)
+        return [parsing.parse_order_summary_or_stand_in(fields, at=at) for fields in rows]
+
+    def _read_page(self, name: str, bounds: Params, after_id: int) -> list[Fields]:
+        page = read_next_page(self._http, f"{name}.json", name, bounds, after_id=after_id)
+        self._skipped |= dict.fromkeys(page.skipped)
+        return page.rows
+
+    def _complete_order(self, fields: Fields, order_id: int) -> Order:
+        """The order of these fields, with its lines and invoices."""
+        lines = self._read_linked(
+            fields, "products", "orderProducts", f"orders/{order_id}/products.json", ()
+        )
+        invoices = self._read_linked(
+            fields, "invoices", "invoices", "invoices.json", (("order", str(order_id)),)
+        )
+        documents = [parsing.parse_invoice(document) for document in invoices]
+        return parsing.parse_order(
+            fields,
+            lines=[parsing.parse_order_line(line) for line in lines],
+            invoices=[each for each in documents if each.order_id in (None, order_id)],
+        )
 
     def _read_one(self, path: str, resource: str, wanted: int | None = None) -> Fields:
         fields = Fields(unwrap(self._http.get(path), resource), resource)

@@ -1,53 +1,145 @@
 """Lists of SEOshop's, whole or page by page, at 250 a call.
 
-Filters and order of lists are only partly documented, so ids are compared: a full page that is not
-what was asked for is an error and not the end of a list. Source: API reference, 5.
+Filters, order and size of pages are only partly documented, so a page is never taken for the last
+because it is short: the end is an empty page, or what the list's count confirms. Source: API
+reference, 5.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import datetime
+from decimal import Decimal
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 from chalicelib.adapters.seoshop.transport import Params, Transport
-from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
+from chalicelib.adapters.seoshop.values import (
+    Fields,
+    malformed_answer,
+    read_objects,
+    read_rows,
+    unwrap,
+)
+from chalicelib.domain.platform import SkippedRow
+from chalicelib.errors import ShopUnreadable
 from chalicelib.ports import PAGE
 
-_MOST_PAGES = 40  # of a whole list: 10,000 lines, methods or events belong to no real shop
+_MOST_PAGES = 200  # of a whole list: 10,000 lines, methods or events belong to no real shop
+
+_LEAST_PAGE = 50
+"""What a page holds when nobody asks for more, and thus at the least. Only lists that belong to one
+document, or are short anyway, go by it: their end then costs no call of its own."""
+
+_LONGEST_NUMBER = 50  # characters
 
 
-def read_list(http: Transport, path: str, *keys: str, params: Params) -> list[Fields]:
-    """Read one page of a list; `keys`: names it may have in the answer."""
+class ListPage(NamedTuple):
+    """The usable rows of a page, ascending by id, and those without a usable id."""
+
+    rows: list[Fields]
+    skipped: list[SkippedRow]
+
+
+def read_list(http: Transport, path: str, *keys: str, params: Params) -> list[Any]:
+    """Read the rows of one page of a list; `keys`: names it may have in the answer."""
     answer = http.get(path, (*params, ("limit", str(PAGE))))
-    return read_objects(unwrap(answer, *keys), keys[0])
+    return read_rows(unwrap(answer, *keys), keys[0])
 
 
 def read_whole_list(http: Transport, path: str, *keys: str, params: Params = ()) -> list[Fields]:
-    """Read a whole, short list by ``page``, each id once."""
-    found: dict[int, Fields] = {}
+    """Read a whole, short list by ``page``, each row once."""
+    found: dict[str, Fields] = {}
     for number in range(1, _MOST_PAGES + 1):
         page = read_list(http, path, *keys, params=(*params, ("page", str(number))))
         known = len(found)
-        found |= {fields.read("id", int): fields for fields in page}
+        found |= {_identify(each): each for each in read_objects(page, keys[0])}
         # A server that does not know `page` sends the same again and again.
-        if len(page) < PAGE or len(found) == known:
+        if len(page) < _LEAST_PAGE or len(found) == known:
             return list(found.values())
     raise malformed_answer(keys[0], "(all)", f"goes on after {_MOST_PAGES} pages")
 
 
 def read_next_page(
     http: Transport, path: str, key: str, filters: Params, *, after_id: int
-) -> list[Fields]:
-    """Read one page of a long list by ``since_id``: at most 250 ids above `after_id`, ascending.
+) -> ListPage:
+    """Read one page of a long list by ``since_id``: at most 250 rows with ids above `after_id`. One
+    without rows is the end of the list.
 
-    A page under 250 is the last. Raises `ShopUnavailable` when a full page is not the *next*
-    one, because going on from it would miss entries for ever.
+    Raises `ShopUnavailable` when a page is not the *next* one and there is more than it shows,
+    because going on from it would miss rows for ever.
     """
+    rows: dict[int, Fields] = {}
+    query: Params = ()
+    skipped: list[SkippedRow] = []
     # `since_id=0` may count as not given; no order of a shop in use has id 1.
     for since_id in (after_id,) if after_id else (0, 1):
-        page = read_list(http, path, key, params=(*filters, ("since_id", str(since_id))))
-        entries = [(fields.read("id", int), fields) for fields in page]
-        ids = [after_id, *(number for number, _ in entries)]
-        if len(entries) < PAGE or all(one < two for one, two in pairwise(ids)):
-            fresh = {number: fields for number, fields in entries if number > after_id}
-            return [fresh[number] for number in sorted(fresh)][:PAGE]
-    raise malformed_answer(key, "id", "does not follow since_id, so the list may have gaps")
+        query = (*filters, ("since_id", str(since_id)))
+        page = read_list(http, path, key, params=query)
+        rows, skipped = tell_apart(page, key, after_id)
+        # Whether the bound is inclusive is not known.
+        following = [number for number in rows if number != after_id]
+        if all(one < two for one, two in pairwise((after_id, *following))):
+            break
+    else:
+        if _count(http, path, key, query) > len(rows) + len(skipped):
+            raise malformed_answer(key, "id", "does not follow since_id, so the list may have gaps")
+    later = sorted(number for number in rows if number > after_id)
+    return ListPage([rows[number] for number in later][:PAGE], skipped)
+
+
+def _count(http: Transport, path: str, key: str, query: Params) -> int:
+    """How many rows a list has with these filters. Raises `ShopUnavailable`."""
+    answer = http.get(path.replace(".json", "/count.json"), query)
+    try:
+        count = Fields({"count": unwrap(answer, "count")}, key).read("count", Decimal)
+    except ShopUnreadable:
+        raise malformed_answer(
+            key, "id", "does not follow since_id, nor is there a count"
+        ) from None
+    return int(count)
+
+
+def tell_apart(
+    page: list[Any], key: str, after_id: int = 0
+) -> tuple[dict[int, Fields], list[SkippedRow]]:
+    """The rows by their ids, as they come, and those that have none.
+
+    What stands behind the last good row comes again at the beginning of the next page, and is
+    known by the row before it to be the same.
+    """
+    rows, skipped = dict[int, Fields](), list[SkippedRow]()
+    before, behind = after_id, 0
+    for entry in page:
+        try:
+            fields = Fields(entry, key)
+            before, behind = fields.read("id", int), 0
+            rows[before] = fields
+        except ShopUnreadable:
+            behind += 1
+            skipped.append(_describe_row(entry, key, before, behind))
+    return rows, skipped
+
+
+def _describe_row(entry: Any, key: str, before: int, behind: int) -> SkippedRow:
+    fields = Fields(entry if isinstance(entry, dict) else {}, key)
+    number, changed_at = "", None
+    with suppress(ShopUnreadable):
+        number = fields.text("number").strip()
+    with suppress(ShopUnreadable):
+        changed_at = fields.read("updatedAt", datetime, None)
+    return SkippedRow(
+        listed=key,
+        after_id=before,
+        place=behind,
+        number=number if number.isprintable() and len(number) <= _LONGEST_NUMBER else "",
+        changed_at=changed_at,
+    )
+
+
+def _identify(fields: Fields) -> str:
+    """A row's id, or without a usable one all that it says."""
+    try:
+        return str(fields.read("id", int))
+    except ShopUnreadable:
+        return fields.as_text()

@@ -128,14 +128,16 @@ def _clamp_seconds(number: int) -> timedelta:
 
 
 def _parse_retry_after(header: str, now: datetime) -> datetime | None:
-    """The moment that a ``Retry-After`` header names: seconds, an HTTP date or an ISO one, because
-    clients disagree on which SEOshop sends; None if it is none of them.
+    """The moment that a ``Retry-After`` header names: seconds, an HTTP date or an ISO one (UTC
+    unless it says otherwise), because clients disagree on which SEOshop sends; None if it is none
+    of them.
     """
-    if re.fullmatch(r"[0-9]{1,9}", header):
-        return now + _clamp_seconds(int(header))
-    for parse in (parsedate_to_datetime, datetime.fromisoformat):
+    if seconds := re.fullmatch(r"([0-9]{1,9})(\.[0-9]{1,9})?", header):
+        return now + _clamp_seconds(int(seconds[1]) + bool(seconds[2]))
+    iso = re.sub(r"\s*(UTC|GMT)$", "+00:00", header)
+    for parse, text in ((parsedate_to_datetime, header), (datetime.fromisoformat, iso)):
         with suppress(ValueError, OverflowError):
-            moment = parse(header)
+            moment = parse(text)
             moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
             return min(moment, now + timedelta(seconds=_LONGEST))
     return None

@@ -2,7 +2,8 @@
 
 GETs are tried at most twice more on 5xx and network errors, every try counted against the
 allowance; nothing else is ever repeated. Redirects are not followed, answers over 10 MB are not
-read. Our errors carry SEOshop's own message, cleaned and cut. Source: API reference, 1
+read, and a call that takes longer than connecting and reading may take together is cut off. Our
+errors carry SEOshop's own message, cleaned and cut. Source: API reference, 1
 (addresses, credentials, envelopes), 10 (errors).
 """
 
@@ -19,6 +20,7 @@ from urllib.parse import quote, urlencode
 import requests
 import urllib3
 
+from chalicelib.adapters.seoshop.call_timer import CallTimer
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.errors import (
     SettingsError,
@@ -72,7 +74,8 @@ class Transport:
     """Calls of one shop's API under `root` (``https://api.webshopapp.com/nl``).
 
     `credentials` are HTTP Basic user and password and go into a header only. `timeout` is
-    (connect, read) in seconds; `sleep` takes seconds. With a `deadline` no call outlasts it.
+    (connect, read) in seconds, and no call takes longer than both together; `sleep` takes seconds.
+    With a `deadline` no call outlasts that either.
     """
 
     session: requests.Session
@@ -111,17 +114,19 @@ class Transport:
             headers=_HEADERS,
             auth=self.credentials,
         ).prepare()
-        try:
-            response, body = self._send(request, call)
-        except requests.Timeout as error:
-            raise _TransientError(f"SEOshop did not answer {call} in time.") from error
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            what = type(error).__name__
-            raise _TransientError(
-                f"The connection to SEOshop broke during {call} ({what})."
-            ) from error
+        with CallTimer(self._longest_call()) as timer:
+            try:
+                response, body = self._send(request, call)
+            except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+                raise _explain_failure(error, call, is_cut_off=timer.is_over) from error
+        if timer.is_over:  # without a length, half an answer looks whole
+            raise _explain_failure(None, call, is_cut_off=True)
         self.limit.record_headers(response.headers)
         return self._interpret(response, body, call)
+
+    def _longest_call(self) -> float:
+        whole = sum(self.timeout)
+        return min(whole, self.deadline.seconds_left()) if self.deadline else whole
 
     def _send(
         self, request: requests.PreparedRequest, call: str
@@ -165,6 +170,15 @@ class Transport:
 
 class _TransientError(ShopUnavailable):
     """An error that may pass in a moment; the only kind that is retried."""
+
+
+def _explain_failure(error: Exception | None, call: str, *, is_cut_off: bool) -> ShopUnavailable:
+    if is_cut_off:
+        return ShopUnavailable(f"SEOshop did not answer {call} in time: it takes too long.")
+    if isinstance(error, requests.Timeout):
+        return _TransientError(f"SEOshop did not answer {call} in time.")
+    what = type(error).__name__
+    return _TransientError(f"The connection to SEOshop broke during {call} ({what}).")
 
 
 def _parse_json(body: bytes) -> object:

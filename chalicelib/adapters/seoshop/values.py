@@ -1,11 +1,13 @@
 """Reads single values and links from SEOshop's JSON, with the platform's ways of saying "none".
 
-``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", numbers may come as strings and
-texts as numbers, whole amounts come as integers. The caller decides field by field what may be
-none: an amount or state that the books rest on is never guessed. A wrong shape within a document is
-`ShopUnreadable`, so that the document is held; an answer that holds no document or list at all is
-`ShopUnavailable`. Both name resource and field, never a value.
-Source: API reference, 1.4.
+``false``, ``null``, ``""``, ``[]`` and ``{}`` all mean "none", and so does ``true`` where a text,
+an object or a link belongs. Numbers may come as strings and texts as numbers, whole amounts come
+as integers, a list of which PHP has dropped an element as an object: ``{"0": …, "2": …}``. The
+caller decides field by field what may be none: an amount or state that the books rest on is never
+guessed. A wrong shape within a document is `ShopUnreadable`, so that the document is held; an
+answer that holds no document or list at all is `ShopUnavailable`. Both name resource and field,
+never a value.
+Source: API reference, 1.4, 16.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
+from chalicelib.adapters.seoshop.entities import decode_entities
 from chalicelib.errors import ShopUnavailable, ShopUnreadable
 
 T = TypeVar("T")
@@ -25,6 +28,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FLAGS: dict[object, bool] = dict.fromkeys((False, "0", "false", "no"), False)
 _FLAGS |= dict.fromkeys((True, "1", "true", "yes"), True)
+_PLACE = re.compile("[0-9]{1,9}")
 _URL = re.compile(r"/?(?P<path>[a-z_]+(?:/[a-z0-9_]+)*)(?:\.json)?(?:\?([a-z_]+)=([0-9]+))?")
 
 
@@ -76,12 +80,17 @@ class Fields:
         """The field as parsed, None when absent."""
         return self._data.get(name)
 
+    def as_text(self) -> str:
+        """All of the object, to tell it from others."""
+        return repr(self._data)
+
     def read(self, name: str, kind: type[T], default: Any = MISSING) -> T:
         """The field as a value of one of `_READERS`; the default for none, else it is missing."""
         value = self.raw(name)
         read, why = _READERS[kind]
+        is_absent = is_none(value) or (value is True and kind is str)
         try:
-            found: T = default if is_none(value) else read(value)
+            found: T = default if is_absent else read(value)
         except (TypeError, ValueError):
             raise unreadable_document(self.resource, name, why) from None
         if found is MISSING:
@@ -89,8 +98,12 @@ class Fields:
         return found
 
     def text(self, name: str) -> str:
-        """Text or, for none, the empty string."""
+        """A code, a number, an address: text as it is given or, for none, the empty string."""
         return self.read(name, str, "")
+
+    def typed_text(self, name: str) -> str:
+        """Text that a person typed, likewise; see `decode_entities`."""
+        return decode_entities(self.text(name))
 
     def needed_text(self, name: str) -> str:
         """Text that must be there, without blanks around it."""
@@ -101,7 +114,8 @@ class Fields:
     def object(self, name: str) -> Fields:
         """An object inside this one; one without fields for none."""
         value = self.raw(name)
-        return Fields({} if is_none(value) else value, f"{self.resource}.{name}")
+        is_absent = is_none(value) or value is True
+        return Fields({} if is_absent else value, f"{self.resource}.{name}")
 
     def objects(self, name: str) -> list[Fields]:
         """The objects of a list inside this one."""
@@ -113,14 +127,16 @@ class Fields:
         """
         resource = self.object(name).object("resource")
         embedded, url = resource.raw("embedded"), resource.text("url")
+        # An empty list is an answer ("there are none"); false and null are not.
+        is_embedded = isinstance(embedded, list) or not (is_none(embedded) or embedded is True)
+        number = resource.raw("id")
+        has_id = number not in (0, "0") and number is not True
         found = _URL.fullmatch(url)
         if url and not found:
             raise unreadable_document(resource.resource, "url", "is not an address within the API")
         return Link(
-            # Here 0 means "none" as well.
-            id=None if resource.raw("id") == 0 else resource.read("id", int, None),
-            # An empty list is an answer ("there are none"); false and null are not.
-            embedded=embedded if isinstance(embedded, list) or not is_none(embedded) else None,
+            id=resource.read("id", int, None) if has_id else None,
+            embedded=embedded if is_embedded else None,
             path=f"{found['path']}.json" if found else "",
             query=((found[2], found[3]),) if found and found[2] else (),
         )
@@ -128,11 +144,18 @@ class Fields:
 
 def read_objects(value: Any, resource: str) -> list[Fields]:
     """The objects of a list; nothing for none. Raises `ShopUnreadable`."""
+    return [Fields(entry, resource) for entry in read_rows(value, resource)]
+
+
+def read_rows(value: Any, resource: str) -> list[Any]:
+    """What a list holds, whatever that is; nothing for none. Raises `ShopUnreadable`."""
     if is_none(value):
         return []
+    if isinstance(value, dict) and all(map(_PLACE.fullmatch, value)):
+        return list(value.values())
     if not isinstance(value, list):
         raise unreadable_document(resource, "(all)", "is not a list")
-    return [Fields(entry, resource) for entry in value]
+    return value
 
 
 def unwrap(document: object, *keys: str) -> Any:

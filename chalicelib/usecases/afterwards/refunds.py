@@ -18,7 +18,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import RefundProgress
-from chalicelib.usecases.intake.paging import changed_invoices
+from chalicelib.usecases.intake.paging import changed_invoices, find_mark
 from chalicelib.usecases.intake.sweep import overlap_of
 from chalicelib.usecases.judging.comparing import compare_invoice, credited_by, report_change
 from chalicelib.usecases.judging.credit_notes import find_original_of, is_open_note
@@ -58,10 +58,12 @@ def flag_refunds(workspace: Workspace) -> tuple[str, ...]:
     started = workspace.now()
     kept = workspace.connector.shops.load(workspace.shop_id, RefundProgress)
     kept = kept or RefundProgress(until=workspace.shop.installed_at)
-    listed = list(changed_invoices(workspace.api, _search_from(workspace, kept, started)))
+    since = _search_from(workspace, kept, started)
+    listed = list(changed_invoices(workspace.api, since))
     credited = credited_by(listed)
     found, done = _report_hidden(workspace, kept.left)
-    search = _Search(workspace, started, until=started, found=found)
+    until = find_mark(workspace.api, since=since, now=started)
+    search = _Search(workspace, started, until=until, found=found)
     for invoice in listed:
         if invoice.is_credit_note and invoice.order_id is not None:
             _see_note(search, invoice, invoice.order_id)

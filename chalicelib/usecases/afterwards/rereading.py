@@ -25,7 +25,7 @@ from chalicelib.errors import (
     ShopUnreadable,
 )
 from chalicelib.ports import StepTaken
-from chalicelib.usecases.intake.paging import changed_orders
+from chalicelib.usecases.intake.paging import changed_orders, find_mark
 from chalicelib.usecases.intake.sweep import OVERLAP, overlap_of
 from chalicelib.usecases.workspace import Workspace
 
@@ -62,6 +62,7 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
     search = _Search(workspace, until=started)
     since = max(kept.until, started - REACHES_BACK) - overlap_of(workspace.shop)
     listed = {one.id: one.updated_at for one in changed_orders(workspace.api, since)}
+    search.until = find_mark(workspace.api, since=since, now=started)
     candidates = _candidates(search, {**kept.left, **listed})
     calls = workspace.api.remaining_calls() if candidates else None
     most = MOST_READ if calls is None else min(calls // 2, MOST_READ)

@@ -1,10 +1,12 @@
 """The nightly watch over what nobody asks for: subscriptions, refunds, payment methods, silence.
 
-A few calls a shop, apart from the export so that an export costs one call an order and one a page.
+A few calls a shop, apart from the export so that an export costs one call an order, one a page of a
+list and one for the list's end.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -15,13 +17,16 @@ from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import ShopError, ShopUnauthorised
+from chalicelib.errors import ShopError, ShopUnauthorised, ShopUnreadable
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.workspace import Workspace, open_workspace
+
+log = logging.getLogger(__name__)
 
 LONGEST = timedelta(minutes=5)
 HABIT_DAYS = 28
@@ -71,10 +76,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
     `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
     """
     stop_at = stop_at or workspace.now() + LONGEST
-    created, removed = mend_subscriptions(workspace)
-    if created or removed:
-        note = ", ".join(created)
-        workspace.append_audit(ShopStep.MEND_SUBSCRIPTIONS, Actor.CONNECTOR, note)
+    created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
     watched = Watched(
         shop_id=workspace.shop_id,
@@ -91,7 +93,24 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
         quiet_days=watched.quiet_days,
     )
     workspace.connector.shops.save(workspace.shop_id, findings)
+    report_skipped_rows(workspace)
     return watched
+
+
+def _mend_subscriptions(workspace: Workspace) -> tuple[tuple[str, ...], int]:
+    """See `mend_subscriptions`. While one of them cannot be read, none is made, lest there be one
+    more every night; all else goes on.
+    """
+    try:
+        created, removed = mend_subscriptions(workspace)
+    except ShopUnreadable as error:
+        extra = {"shop_id": workspace.shop_id, "cause": str(error)}
+        log.error("subscriptions cannot be read", extra=extra)
+        return (), 0
+    if created or removed:
+        note = ", ".join(created)
+        workspace.append_audit(ShopStep.MEND_SUBSCRIPTIONS, Actor.CONNECTOR, note)
+    return created, removed
 
 
 def _find_new_methods(workspace: Workspace) -> tuple[PaymentMethod, ...]:

@@ -29,12 +29,13 @@ from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
-from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
+from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import keep_trouble, meet_refusal, name_trouble
 from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.filing.shop_lease import ShopLease, take_lease
 from chalicelib.usecases.filing.wishes import is_still_wished, let_go, note_wish
 from chalicelib.usecases.intake.migration import advance_migration
+from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.freeing import free_held
 
@@ -159,6 +160,7 @@ def _export(run: Run, job: Job) -> None:
     if swept.is_whole:
         migrated, has_more = advance_migration(run, until=run.stop_at)
         waiting += migrated
+    run.skipped += [NotBooked(row.name, NO_ID) for row in report_skipped_rows(run)]
     if has_more:
         run.stop(ReleaseCause.TIME, resume_at=run.now())
     _file_all(run, waiting)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.axml import render, unwritable, verify
@@ -186,11 +187,11 @@ def _render_or_hold(
         held = _culprits(run, readings)
         if not held:
             raise
-    numbers = {entry.number for entry in claimed if entry.key in held}
+    numbers = {one.hint.number for key, one in readings.items() if key in held and one.hint}
     held = hold_credit_notes(numbers, readings) | held
     for entry in claimed:
         if entry.key in held:
-            _is_booked(run, file, entry, Reading(verdict=held[entry.key], summary=""))
+            _is_booked(run, file, entry, replace(readings[entry.key], verdict=held[entry.key]))
             del readings[entry.key]
     return render_file(run, readings)
 
@@ -210,8 +211,10 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
 
 
 def _is_booked(run: Run, file: FileEntry, entry: Entry, reading: Reading) -> bool:
-    """Whether the document belongs into the file; if not, it is held or dropped."""
-    verdict = reading.verdict
+    """Whether the document belongs into the file; if not, it is held or dropped. Its number and day
+    are put right: a webhook may have said otherwise.
+    """
+    verdict, entry = reading.verdict, run.correct_entry(entry, reading.hint)
     if isinstance(verdict, Hold):
         if _record(run, file, entry, OrderStep.HOLD, verdict.reason, detail=verdict.detail):
             run.held.append(NotBooked(entry.number, verdict.reason.value))

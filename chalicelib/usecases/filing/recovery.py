@@ -152,7 +152,10 @@ def _read_again(run: Run, file: FileEntry) -> dict[str, Reading] | None:
             raise
         except ShopError:
             return None
-        if reading is None or not isinstance(reading.verdict, Invoice):
+        if entry is None or reading is None:
+            return None
+        run.correct_entry(entry, reading.hint)
+        if not isinstance(reading.verdict, Invoice):
             return None
         readings[key] = reading
     return readings

@@ -37,6 +37,7 @@ class NotBooked(NamedTuple):
 
 
 THE_SHOP = "shop"
+NO_ID = "its row in SEOshop's list has no id"
 
 
 @dataclass(kw_only=True)

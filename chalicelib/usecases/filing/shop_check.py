@@ -72,7 +72,7 @@ def _count_differing(
     booked = {
         key
         for key, invoice in run.booked.items()
-        if key in due and abs(invoice.incl) != abs(due[key].price_incl)
+        if key in due and not due[key].is_stand_in and abs(invoice.incl) != abs(due[key].price_incl)
     }
     earlier = {
         key
@@ -87,6 +87,8 @@ def _differs(run: Run, listed: Listed, entry: Entry) -> bool:
     late change is no difference of the day.
     """
     if entry.state is not EntryState.PLACED or entry.reported_at is not None:
+        return False
+    if listed.is_stand_in:
         return False
     booked = Prints.read(entry.fingerprint, run.prints_key)
     if booked is None:

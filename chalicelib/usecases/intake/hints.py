@@ -1,7 +1,7 @@
 """A webhook says that a document may be due: note id, number and day, and nothing else.
 
 The body is a hint. It is not stored, not queued and not logged; the order is read again with the
-shop's own credentials before it is booked.
+shop's own credentials before it is booked, and number and day are then put right.
 """
 
 from __future__ import annotations
@@ -78,11 +78,15 @@ def _id(given: object, kind: DocumentKind) -> int:
     return int(given)
 
 
-def _number(number: object, document_id: int) -> str:
-    """The document's number, for people; its id where SEOshop gives none worth showing."""
-    if isinstance(number, str) and number.isprintable() and 0 < len(number) <= LONGEST_NUMBER:
-        return number
-    return str(document_id)
+def _number(given: object, document_id: int) -> str:
+    """The document's number, for people, which may come as a JSON number; its id where SEOshop
+    gives none worth showing.
+    """
+    number = str(given) if type(given) is int else given
+    if not isinstance(number, str) or not number.isprintable():
+        return str(document_id)
+    number = number.strip()
+    return number if 0 < len(number) <= LONGEST_NUMBER else str(document_id)
 
 
 def _day(created: object, received_at: datetime) -> date:

@@ -17,18 +17,20 @@ from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import not_due
 from chalicelib.domain.shop_records import Migration, MigrationState
-from chalicelib.ports import PAGE
 from chalicelib.usecases.workspace import Workspace
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a range holds: `due` would be booked, `known` are in the ledger already."""
+    """What a range holds: `due` would be booked, `known` are in the ledger already, `skipped` are
+    rows without a usable id.
+    """
 
     orders: int = 0
     due: int = 0
     known: int = 0
     excepted: int = 0
+    skipped: int = 0
     not_due: dict[str, int] = field(default_factory=dict)
 
 
@@ -74,10 +76,12 @@ def advance_migration(workspace: Workspace, *, until: datetime) -> tuple[list[st
     while migration is not None and migration.state is MigrationState.RUNNING:
         if workspace.now() >= until:
             return waiting, True
+        skipped = len(workspace.api.skipped_rows())
         page = workspace.api.orders_created_between(
             migration.first, migration.last, after_id=migration.after_id
         )
         tally, due = tally_orders(workspace, page, migration.excepted)
+        tally.skipped = len(workspace.api.skipped_rows()) - skipped
         waiting += [hint.key for hint in due if workspace.record_hint(hint, Actor.BACKFILL)]
         migration = _keep_progress(workspace, page, tally, after_id=migration.after_id)
     return waiting, False
@@ -87,7 +91,7 @@ def _keep_progress(
     workspace: Workspace, page: list[OrderSummary], tally: Tally, *, after_id: int
 ) -> Migration | None:
     """Add a page to the progress; a migration that somebody stops meanwhile stays stopped."""
-    is_last, now = len(page) < PAGE, workspace.now()
+    is_last, now = not page, workspace.now()
 
     def go_on(kept: Migration | None) -> Migration | None:
         if kept is None or kept.after_id != after_id:
@@ -99,6 +103,7 @@ def _keep_progress(
             after_id=page[-1].id if page else kept.after_id,
             orders=kept.orders + tally.orders,
             taken=kept.taken + tally.due,
+            skipped=kept.skipped + tally.skipped,
             at=now,
         )
 

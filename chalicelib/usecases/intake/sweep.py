@@ -1,8 +1,11 @@
 """What SEOshop says changed since the last sweep: finds what webhooks lost, and late changes.
 
-One call for every 250 orders. The shop's `swept_until` moves only after all pages are stored; a
-sweep overlaps the last one, and seeing an order twice changes nothing. A sweep that takes longer
-than an allowance or a function's time keeps its place, and goes on from there.
+One call for every 250 orders, and one more. The shop's `swept_until` moves only after all pages are
+stored; a sweep overlaps the last one, and seeing an order twice changes nothing. A sweep that takes
+longer than an allowance or a function's time keeps its place, and goes on from there.
+
+A row without a usable id is left out, and `swept_until` stays before its change for a while: see
+`paging.ROW_WAITS`.
 """
 
 from __future__ import annotations
@@ -14,11 +17,17 @@ from datetime import datetime, timedelta
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
+from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.policy import Source, not_due
 from chalicelib.domain.shop_records import SweepProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import PAGE
-from chalicelib.usecases.intake.paging import changed_invoices, changed_orders, pages
+from chalicelib.usecases.intake.paging import (
+    changed_invoices,
+    changed_orders,
+    find_mark,
+    pages,
+)
 from chalicelib.usecases.judging.comparing import compare_invoice, compare_order, credited_by
 from chalicelib.usecases.workspace import Workspace
 
@@ -37,7 +46,8 @@ class Swept:
     """What a sweep saw since `since`. `due` maps the key of every due document to what the list
     says of it (in memory only, for the check of the day); `waiting` are the keys of those that no
     webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
-    compares; `unfinished_since` is the earliest change of one of them. `is_resumed`: a part of the
+    compares; `unfinished_since` is the earliest change of one of them. `skipped_rows` have no
+    usable id; `skipped_since` is the earliest change of one of these. `is_resumed`: a part of the
     orders was seen by earlier runs; `is_whole`: none are left.
     """
 
@@ -47,6 +57,8 @@ class Swept:
     waiting: list[str] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
     changed: list[str] = field(default_factory=list)
+    skipped_rows: list[SkippedRow] = field(default_factory=list)
+    skipped_since: datetime | None = None
     is_resumed: bool = False
     is_whole: bool = True
 
@@ -63,36 +75,65 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
     seen = Swept(
         since=since,
         unfinished_since=progress.unfinished_since,
+        skipped_since=progress.skipped_since,
         is_resumed=progress.after_id > 0,
     )
     changed = pages(lambda id_: api.orders_updated_since(since, after_id=id_), progress.after_id)
+    unsaved = 0
     for page in changed:
         for summary in page:
             _sweep_order(workspace, summary, seen)
-        if len(page) == PAGE:
-            progress = replace(
-                progress, after_id=page[-1].id, unfinished_since=seen.unfinished_since
-            )
-            workspace.connector.shops.save(workspace.shop_id, progress)
-            if until is not None and workspace.now() >= until:
-                seen.is_whole = False
-                return seen
+        _note_skipped_rows(workspace, seen)
+        seen.is_whole = until is None or workspace.now() < until
+        unsaved += len(page)
+        if unsaved >= PAGE or not seen.is_whole:
+            progress = _keep_place(workspace, progress, seen, after_id=page[-1].id)
+            unsaved = 0
+        if not seen.is_whole:
+            return seen
     if shop.policy.source is Source.INVOICES:
         invoices = list(changed_invoices(api, since))
         credited = credited_by(invoices)
         for invoice in invoices:
             _sweep_invoice(workspace, invoice, credited, seen)
+    _note_skipped_rows(workspace, seen)
     if progress.after_id:
         # The next one may begin at the same moment, for an unfinished file, and sees all of it.
-        reset = replace(progress, after_id=0, unfinished_since=None)
+        reset = SweepProgress(since=since, started=progress.started)
         workspace.connector.shops.save(workspace.shop_id, reset)
-    # What changed while its file was unfinished is compared when the file is finished: the next
-    # sweep begins there. One that begins too early is harmless.
-    swept_until = min(progress.started, seen.unfinished_since or progress.started)
+    swept_until = _find_mark(progress.started, seen)
     workspace.connector.shops.update(
         workspace.shop_id, lambda stored: replace(stored, swept_until=swept_until)
     )
     return seen
+
+
+def _find_mark(started: datetime, seen: Swept) -> datetime:
+    """Where the next sweep begins. What changed while its file was unfinished is compared when the
+    file is finished; a row without an id is read once it has one. Too early is harmless.
+    """
+    return min(started, seen.unfinished_since or started, seen.skipped_since or started)
+
+
+def _keep_place(
+    workspace: Workspace, progress: SweepProgress, seen: Swept, *, after_id: int
+) -> SweepProgress:
+    kept = replace(
+        progress,
+        after_id=after_id,
+        unfinished_since=seen.unfinished_since,
+        skipped_since=seen.skipped_since,
+    )
+    workspace.connector.shops.save(workspace.shop_id, kept)
+    return kept
+
+
+def _note_skipped_rows(workspace: Workspace, seen: Swept) -> None:
+    seen.skipped_rows = workspace.api.skipped_rows()
+    if seen.skipped_rows:
+        since, now = seen.since + overlap_of(workspace.shop), workspace.now()
+        mark = find_mark(workspace.api, since=since, now=now)
+        seen.skipped_since = min(mark, seen.skipped_since or mark)
 
 
 def _progress_since(workspace: Workspace, since: datetime) -> SweepProgress:
@@ -127,6 +168,8 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
     shop = workspace.shop
     hint, is_due = Hint.of_order(summary), not_due(summary, shop.policy) is None
     entry = workspace.entry(hint.key)
+    if entry is not None and not summary.is_stand_in:
+        entry = workspace.correct_entry(entry, hint)
     exports_orders = shop.policy.source is Source.ORDERS
     if entry is not None and entry.state is EntryState.PLACED:
         if compare_order(workspace, summary, entry):
@@ -144,6 +187,8 @@ def _sweep_invoice(
 ) -> None:
     hint = Hint.of_invoice(invoice)
     entry = workspace.entry(hint.key)
+    if entry is not None and not invoice.is_stand_in:
+        entry = workspace.correct_entry(entry, hint)
     if invoice.created_at >= workspace.shop.installed_at:
         seen.due[hint.key] = invoice
     elif entry is None:

@@ -19,9 +19,11 @@ from chalicelib.usecases.workspace import Workspace
 
 
 def compare_order(workspace: Workspace, summary: OrderSummary, entry: Entry) -> bool:
-    """Compare a listed order with its booking. Gives whether there is news for somebody."""
+    """Compare a listed order with its booking. Gives whether there is news for somebody. One that
+    the list does not show whole says no more than that it is cancelled.
+    """
     booked = Prints.read(entry.fingerprint, workspace.prints_key)
-    if booked is None:
+    if booked is None or (summary.is_stand_in and not summary.is_cancelled):
         return False
     listed = order_change(summary, booked, workspace.shop.policy, workspace.prints_key)
     change = remaining_change(workspace, entry, listed)
@@ -46,7 +48,7 @@ def compare_invoice(
     that a listed credit note takes back: being cancelled by it is no change of its own.
     """
     booked = Prints.read(entry.fingerprint, workspace.prints_key)
-    if booked is None:
+    if booked is None or (invoice.is_stand_in and not invoice.is_cancelled):
         return False
     change = invoice_change(invoice, booked, workspace.prints_key)
     if change is LateChange.CANCELLED and invoice.id in credited:

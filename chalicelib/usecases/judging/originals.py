@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.documents import first_invoice
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.usecases.workspace import Workspace
@@ -34,7 +34,11 @@ def original_not_booked(
         return None  # the judgement says that there is none
     booked = _entry_of(workspace, original, order)
     if booked is not None:
-        return None if _may_follow(booked, note) else booked.number
+        if _may_follow(booked, note):
+            return None
+        # What it is called once it is read, whatever a webhook said.
+        is_invoice = booked.kind is DocumentKind.INVOICE
+        return Hint.of_invoice(original).number if is_invoice else order.number
     # Older than the connector, or of the time in which the shop's orders were exported.
     shop = workspace.shop
     is_to_come = shop.policy.source is Source.INVOICES and original.created_at >= shop.installed_at

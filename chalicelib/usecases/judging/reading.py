@@ -19,7 +19,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
-from chalicelib.domain.orders import Order, PaymentStatus
+from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due
 from chalicelib.domain.shop_records import Migration
 from chalicelib.domain.shops import Shop
@@ -37,7 +37,8 @@ from chalicelib.usecases.workspace import Workspace
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A document as it is in the shop now. By the keyed hashes `summary` (of what a list shows) and
-    `source` (of an order read whole) later changes are seen.
+    `source` (of an order read whole) later changes are seen. `hint` is what the document itself
+    says of its number and day, None when it was not read.
 
     `is_refunded`: it has credit notes that the merchant has to decide on once it is booked.
     `others` are documents of the same sale that are to be booked as well, unasked.
@@ -46,6 +47,7 @@ class Reading:
     verdict: Verdict
     summary: str
     source: str = ""
+    hint: Hint | None = None
     is_refunded: bool = False
     others: tuple[Hint, ...] = ()
 
@@ -78,16 +80,23 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
     if entry.by_hand:
         return Reading(verdict=NotDue(DropCause.BY_HAND), summary="")
     if entry.kind is DocumentKind.INVOICE:
-        return _read_invoice(workspace, entry)
+        document = workspace.api.invoice(entry.document_id)
+        reading = _judge_invoice(workspace, entry, document)
+        return replace(reading, hint=Hint.of_invoice(document))
     key = workspace.prints_key
     order = workspace.api.order(entry.document_id)
     if entry.kind is DocumentKind.REVERSAL:
         terms = _terms_without_payment(workspace.shop)
         verdict = judge_entry_reversal(workspace, entry, order, terms)
+        hint = replace(entry.hint, number=order.number)  # its day is its own
     else:
         verdict = _judge_order(workspace, entry, order)
+        hint = Hint.of_order(order)
     reading = Reading(
-        verdict=verdict, summary=summary_print(order, key), source=source_print(order, key)
+        verdict=verdict,
+        summary=summary_print(order, key),
+        source=source_print(order, key),
+        hint=hint,
     )
     return _look_around(workspace, entry, order, reading)
 
@@ -138,9 +147,8 @@ def _judge_early_order(workspace: Workspace, order: Order) -> Verdict:
     return judge(order, replace(_terms_without_payment(workspace.shop), paid_at=paid_at))
 
 
-def _read_invoice(workspace: Workspace, entry: Entry) -> Reading:
+def _judge_invoice(workspace: Workspace, entry: Entry, document: ShopInvoice) -> Reading:
     api = workspace.api
-    document = api.invoice(entry.document_id)
     items = api.invoice_items(document.id)
     if document.order_id is None:
         return Reading(verdict=NotDue(DropCause.NO_ORDER), summary="")

@@ -76,6 +76,7 @@ def _count(workspace: Workspace, asked: Migration) -> dict[str, Any]:
         "due": tally.due,
         "known": tally.known,
         "excepted": tally.excepted,
+        "skipped": len(workspace.api.skipped_rows()),
         "not_due": tally.not_due,
         "files": -(-tally.due // workspace.connector.settings.orders_per_file),
     }
@@ -130,6 +131,7 @@ def _status(workspace: Workspace, migration: Migration) -> dict[str, Any]:
         "state": migration.state.value,
         "seen": migration.orders,
         "taken": migration.taken,
+        "skipped": migration.skipped,
         "waiting": workspace.count_waiting(),
         "held": workspace.connector.entries.count_held(workspace.shop_id),
         "at": migration.at.isoformat(),

@@ -121,8 +121,9 @@ def _find_orders(workspace: Workspace, numbers: Sequence[str]) -> list[Found]:
         summary = workspace.api.find_order(number)
         if summary is None:
             unknown.append(number)
-        else:
-            found.append((Hint.of_order(summary), None))
+        else:  # it may be known by what a webhook called it
+            hint = Hint.of_order(summary)
+            found.append((hint, workspace.entry(hint.key)))
     if unknown:
         raise UnknownOrder(
             f"Shop {workspace.shop_id} has no order {', '.join(unknown)}; nothing was done."

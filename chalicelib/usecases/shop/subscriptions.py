@@ -62,11 +62,13 @@ def _remove_superfluous(api: ShopApi, found: list[Webhook], wanted: Mapping[str,
     """Remove doubles, switched-off ones, and those that point to a former address."""
     kept: set[str] = set()
     removed = 0
-    for webhook in sorted(found, key=lambda each: each.id):
+    known = {webhook.id: webhook for webhook in found if webhook.id is not None}
+    for number in sorted(known):
+        webhook = known[number]
         if _fits(webhook, wanted) and webhook.topic not in kept:
             kept.add(webhook.topic)
             continue
         with contextlib.suppress(ShopNotFound):  # somebody else was faster
-            api.delete_webhook(webhook.id)
+            api.delete_webhook(number)
         removed += 1
     return removed

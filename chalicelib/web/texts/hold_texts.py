@@ -76,10 +76,9 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "It is not known whether the order was paid before the connector came.",
         "The order is older than the connector, and SEOshop does not say when it was paid. What "
         "was paid before is in your books already.",
-        "See whether the sale is in Asperion. If it is not, press “Look again” and it is booked; "
-        "if it is, press “Dealt with”.",
-        Button.RETRY,
-        by_hand=True,
+        by_hand="See whether the sale is in Asperion. If it is not, press “Look again” and it is "
+        "booked; if it is, press “Dealt with”.",
+        button=Button.RETRY,
     ),
     HoldReason.GIFT_CARD_PAYMENT: HoldText(
         "The order was paid with a gift card, wholly or in part.",

@@ -25,6 +25,7 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
+from chalicelib.usecases.intake.paging import changed_invoices, changed_orders
 from sandbox.seoshop import Config, serve
 from tests.unit.adapters.seoshop.support import KEY, SECRET, Time
 
@@ -62,7 +63,13 @@ class Platform:
         assert callback.token is not None
         return self.api(callback.token, callback.language)
 
-    def api(self, token: str, language: str = "nl", reserve: float = 0.1) -> SeoshopApi:
+    def api(
+        self,
+        token: str,
+        language: str = "nl",
+        reserve: float = 0.1,
+        timeout: tuple[float, float] = (60.0, 60.0),
+    ) -> SeoshopApi:
         return SeoshopApi(
             session=self.session,
             base_url=self.url,
@@ -73,7 +80,7 @@ class Platform:
             clock=self.time,
             reserve=reserve,
             sleep=self.time.sleep,
-            timeout=(60.0, 60.0),
+            timeout=timeout,
         )
 
 
@@ -185,6 +192,64 @@ def test_a_sweep_finds_every_change_with_one_call_a_page(
     assert api.orders_updated_since(NOW + timedelta(days=1)) == []
 
 
+def test_a_platform_that_lists_few_at_once_is_swept_whole(
+    platform: Platform, api: SeoshopApi
+) -> None:
+    platform.ask("faults", switches={"most_listed": 3})
+    ids = [order(platform, paid=True)["id"] for _ in range(8)]
+    since = NOW - timedelta(days=1)
+    assert [one.id for one in changed_orders(api, since)] == ids
+    assert [one.order_id for one in changed_invoices(api, since)] == ids
+    made = api.orders_created_between(since, NOW + timedelta(days=1))
+    assert [one.id for one in made] == ids
+
+
+def test_a_row_without_an_id_is_left_out_of_its_list(platform: Platform, api: SeoshopApi) -> None:
+    first, broken, last = (order(platform, overrides=fields) for fields in ({}, {"id": False}, {}))
+    assert [one.id for one in changed_orders(api, NOW)] == [first["id"], last["id"]]
+    assert [row.name for row in api.skipped_rows()] == [broken["number"]]
+
+
+def test_an_order_as_php_and_people_write_it_is_read(platform: Platform, api: SeoshopApi) -> None:
+    made = order(
+        platform,
+        lines=[{"title": "Kaas &amp; wijn", "priceIncl": "14.95"}],
+        customer={"company": "Jansen &amp; Zn."},
+        overrides={
+            "number": 20260013,
+            "phone": True,
+            "customer": True,
+            "addressShippingCountry": {"code": ""},
+            "paymentTaxRates": {"1": {"name": "BTW", "rate": 0.21, "amount": 0}},
+        },
+    )
+    read = api.order(made["id"])
+    assert (read.number, read.phone, read.customer_id) == ("20260013", "", None)
+    assert (read.company_name, read.lines[0].title) == ("Jansen & Zn.", "Kaas & wijn")
+    assert (read.billing.country, read.shipping.country) == ("NL", None)
+    assert len(read.payment.tax_rates) == 1
+
+
+def test_an_order_with_an_unreadable_amount_is_listed_with_all_else(
+    platform: Platform, api: SeoshopApi
+) -> None:
+    made = order(platform, overrides={"priceIncl": "14,95"})
+    (listed,) = changed_orders(api, NOW)
+    assert (listed.number, listed.payment_status) == (made["number"], "not_paid")
+    assert listed.is_stand_in
+    with pytest.raises(ShopUnreadable) as unreadable:
+        api.order(made["id"])
+    assert unreadable.value.readable == listed
+
+
+def test_a_call_that_trickles_ends(platform: Platform) -> None:
+    api = platform.api(_token(platform), timeout=(0.2, 0.2))
+    platform.ask("faults", kind="trickle", seconds=0.02)
+    with pytest.raises(ShopUnavailable, match="in time"):
+        api.profile()
+    platform.ask("faults", clear=True)
+
+
 @pytest.mark.parametrize("zone", ["local", "utc"])
 def test_orders_made_in_a_span_are_found(platform: Platform, api: SeoshopApi, zone: str) -> None:
     platform.ask("faults", switches={"filter_timezone": zone})
@@ -234,6 +299,7 @@ def test_subscriptions_are_made_listed_and_removed(api: SeoshopApi) -> None:
     made = api.create_webhook("orders/paid", ADDRESS)
     assert (made.topic, made.address, made.is_active) == ("orders/paid", ADDRESS, True)
     assert api.webhooks() == [made]
+    assert made.id is not None
     api.delete_webhook(made.id)
     api.delete_webhook(made.id)
     assert api.webhooks() == []
@@ -251,7 +317,7 @@ def test_what_is_left_is_known_after_the_first_answer(platform: Platform, api: S
 
 
 @pytest.mark.parametrize("empty", [0, -1])
-@pytest.mark.parametrize("retry_after", ["absent", "seconds", "date"])
+@pytest.mark.parametrize("retry_after", ["absent", "seconds", "date", "iso"])
 def test_the_allowance_is_never_overrun(platform: Platform, empty: int, retry_after: str) -> None:
     token = _token(platform)
     platform.ask("faults", switches={"exhausted_remaining": empty, "retry_after": retry_after})

@@ -21,6 +21,8 @@ from tests.unit.adapters.seoshop.support import KEY, PAYLOADS, SECRET, TOKEN, Ti
 ORDER = (PAYLOADS / "order.json").read_bytes()
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 HANG, RESET = "hang", "reset"
+TRICKLE = "trickle"
+"""A byte every hundredth of a second, for five seconds."""
 
 
 def http(body: bytes, status: str = "200 OK", length: int | None = None, extra: str = "") -> bytes:
@@ -64,6 +66,18 @@ class Server:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             elif isinstance(deed, bytes):
                 self.send(connection, deed)
+            else:
+                self.trickle(connection, *TRICKLES[deed])
+
+    def trickle(self, connection: socket.socket, begin: bytes, drop: bytes) -> None:
+        try:
+            connection.sendall(begin)
+            for _ in range(500):
+                connection.sendall(drop)
+                if self.done.wait(0.01):
+                    return
+        except OSError:
+            return  # cut off, which the tests are about
 
     def send(self, connection: socket.socket, answer: bytes) -> None:
         try:
@@ -72,6 +86,25 @@ class Server:
             connection.recv(65536)
         except OSError:
             return  # The client has heard enough, which some of the tests are about.
+
+
+TRICKLES = {
+    f"{TRICKLE}: headers": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x"),
+    f"{TRICKLE}: status line": (b"HTTP/1.1 200 ", b"x"),
+    f"{TRICKLE}: body": (http(ORDER[:100], length=len(ORDER) * 1000), b" "),
+    f"{TRICKLE}: body without a length": (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+    f"{TRICKLE}: whole answer, then blanks": (b"HTTP/1.1 200 OK\r\n\r\n" + ORDER, b" "),
+    f"{TRICKLE}: chunks": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    f"{TRICKLE}: a chunk's length": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"0",
+    ),
+    f"{TRICKLE}: packed": (
+        http(gzip.compress(ORDER)[:50], length=10**6, extra="Content-Encoding: gzip\r\n"),
+        b"\0",
+    ),
+}
+"""What comes at once, and then again and again."""
 
 
 class Visitor(requests.Session):
@@ -87,14 +120,17 @@ class Visitor(requests.Session):
     def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:
         deed = self.server.plan[min(self.server.asked, len(self.server.plan) - 1)]
         self.server.asked += 1
-        if isinstance(more["timeout"], tuple):  # no deadline's
+        is_slow = deed in TRICKLES
+        if isinstance(more["timeout"], tuple) and not is_slow:  # no deadline's
             more["timeout"] = (60.0, 0.2 if deed == HANG else 60.0)
         return super().send(request, **more)
 
 
 @contextmanager
 def serve(
-    *deeds: bytes | str, deadline: Deadline | None = None
+    *deeds: bytes | str,
+    deadline: Deadline | None = None,
+    timeout: tuple[float, float] = (60.0, 60.0),
 ) -> Iterator[tuple[Server, SeoshopApi]]:
     server, time = Server(*deeds), Time()
     thread = Thread(target=server.run)
@@ -112,6 +148,7 @@ def serve(
                 clock=time,
                 sleep=time.sleep,
                 deadline=deadline,
+                timeout=timeout,
             ),
         )
     server.done.set()
@@ -143,6 +180,33 @@ def test_a_deadline_ends_the_wait_for_a_silent_shop() -> None:
         with pytest.raises(ShopUnavailable, match="in time"):
             api.order(301204417)
         assert server.asked == 1
+
+
+@pytest.mark.parametrize("way", TRICKLES)
+def test_an_answer_in_drops_ends_when_a_call_may_take_no_longer(way: str) -> None:
+    with (
+        serve(way, timeout=(0.15, 0.15)) as (_, api),
+        pytest.raises(ShopUnavailable, match="in time"),
+    ):
+        api.order(301204417)
+
+
+@pytest.mark.parametrize("way", TRICKLES)
+def test_such_an_answer_ends_at_the_deadline_of_all_calls_too(way: str) -> None:
+    deadline = Deadline(0.3, monotonic=lambda: 0.0)  # it stands still, the line does not
+    with serve(way, deadline=deadline) as (_, api), pytest.raises(ShopUnavailable, match="in time"):
+        api.order(301204417)
+
+
+def test_after_a_call_that_was_cut_off_the_next_one_is_answered() -> None:
+    slow = next(iter(TRICKLES))
+    with serve(slow, http(ORDER), timeout=(5.0, 5.0)) as (_, api):
+        deadline = Deadline(0.1, monotonic=lambda: 0.0)
+        api._http.deadline = deadline
+        with pytest.raises(ShopUnavailable):
+            api.order(301204417)
+        api._http.deadline = None
+        assert api.order(301204417).number == "ORD00412"
 
 
 def test_half_an_answer_and_then_silence_is_unavailable() -> None:

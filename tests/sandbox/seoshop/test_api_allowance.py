@@ -43,6 +43,8 @@ def test_retry_after_is_absent_a_number_or_a_date(bench: Bench) -> None:
     assert refused.headers["X-RateLimit-Remaining"] == "-1/99/99"
     bench.control("faults", switches={"retry_after": "date"})
     assert bench.call("shop.json").headers["Retry-After"] == "Sat, 14 Mar 2026 09:00:05 GMT"
+    bench.control("faults", switches={"retry_after": "iso"})
+    assert bench.call("shop.json").headers["Retry-After"] == "2026-03-14 09:00:05"
 
 
 def test_more_than_so_many_a_second_is_too_many(bench: Bench) -> None:

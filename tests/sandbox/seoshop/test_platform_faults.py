@@ -45,6 +45,21 @@ def test_a_hanging_call_is_answered_after_a_while(bench: Bench) -> None:
     assert bench.call("shop.json").status_code == 200
 
 
+def test_an_answer_that_trickles_is_whole_in_the_end(bench: Bench) -> None:
+    whole = bench.call("shop.json").data
+    bench.control("faults", kind="trickle", seconds=0, count=1)
+    answer = bench.call("shop.json")
+    assert answer.data == whole
+
+
+def test_lists_can_be_capped_below_what_is_asked_for(bench: Bench) -> None:
+    for _ in range(4):
+        bench.order()
+    bench.control("faults", switches={"most_listed": 3})
+    assert len(bench.get("orders.json?limit=250")["orders"]) == 3
+    assert len(bench.get("orders.json?limit=250&page=2")["orders"]) == 1
+
+
 def test_clearing_ends_all_trouble(bench: Bench) -> None:
     bench.control("faults", status=500)
     bench.control("faults", webhooks={"lose": True})

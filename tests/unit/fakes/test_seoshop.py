@@ -67,6 +67,7 @@ def test_the_last_payment_among_the_events_counts(shop: MemorySeoshop) -> None:
 
 def test_a_subscription_gets_an_id_that_no_other_has(shop: MemorySeoshop) -> None:
     first, second = (shop.create_webhook("orders/paid", f"https://{n}.example") for n in "ab")
+    assert first.id is not None
     shop.delete_webhook(first.id)
     third = shop.create_webhook("orders/paid", "https://c.example")
     assert shop.webhooks() == [second, third]

@@ -109,7 +109,20 @@ def test_what_cannot_be_used_is_refused_with_its_reason(
         record_delivery(stage.connector, SHOP_ID, topic, delivered)
 
 
-@pytest.mark.parametrize("number", [None, "", "A\nB", "x" * 51, 7])
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [(20260013, "20260013"), (7, "7"), ("20260013", "20260013"), (" O 1 ", "O 1")],
+)
+def test_a_number_is_its_text_however_it_is_written(
+    stage: Stage, number: int | str, read: str
+) -> None:
+    record_delivery(stage.connector, SHOP_ID, "orders-paid", body(number=number))
+    assert stage.entry("order-301204417").number == read
+
+
+@pytest.mark.parametrize(
+    "number", [None, "", " ", "A\nB", "x" * 51, 10**51, True, False, 7.5, [7], {"0": 7}]
+)
 def test_a_number_not_worth_showing_is_replaced_by_the_id(stage: Stage, number: object) -> None:
     record_delivery(stage.connector, SHOP_ID, "orders-paid", body(number=number))
     assert stage.entry("order-301204417").number == "301204417"

@@ -32,7 +32,6 @@ def test_a_sweep_kept_back_by_a_file_begins_with_the_first_page_each_night(
 ) -> None:
     """An order on the first page changed after the sweep that saw it."""
     monkeypatch.setattr("chalicelib.usecases.intake.sweep.PAGE", 2)
-    monkeypatch.setattr("chalicelib.usecases.intake.paging.PAGE", 2)
     stage = Stage()
     booked_order(stage)
     stage.api.page = 2

@@ -11,6 +11,7 @@ from chalicelib.domain.orders import (
     InvoiceStatus,
     Order,
     OrderStatus,
+    OrderSummary,
     PaymentStatus,
     TaxAmount,
 )
@@ -331,10 +332,138 @@ def test_a_moment_without_offset_or_sense_is_refused(nonsense: int | str) -> Non
         order_of(changed("order.json", createdAt=nonsense))
 
 
-@pytest.mark.parametrize("nonsense", ["nederland", {"code": "nld"}, {"code": None}, [1], 5])
+@pytest.mark.parametrize("nonsense", ["nederland", {"code": "nld"}, {"code": 150}, [1], 5])
 def test_a_country_that_is_none_is_refused(nonsense: Json | int | list[int] | str) -> None:
     with pytest.raises(ShopUnavailable, match="addressBillingCountry"):
         order_of(changed("order.json", addressBillingCountry=nonsense))
+
+
+@pytest.mark.parametrize(
+    "nothing", [{"code": ""}, {"code": False}, {"code": None}, {"id": 150}, {"code": " "}, "", True]
+)
+def test_a_country_that_says_none_is_none(nothing: Json | str | bool) -> None:
+    order = order_of(changed("order.json", addressBillingCountry=nothing))
+    assert order.billing.country is None
+    assert order.shipping.country == "NL"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Kaas &amp; wijn", "Kaas & wijn"),
+        ("Kaas &amp;amp; wijn", "Kaas &amp; wijn"),
+        ("caf&eacute; &#8364; &#xE9;", "café € é"),
+        ("&lt;b&gt;dik&lt;/b&gt;", "<b>dik</b>"),
+        ("&quot;&#39;&apos;", "\"''"),
+        ("10&nbsp;cm&#160;breed", "10 cm breed"),
+        ("10\u00a0cm", "10\u00a0cm"),
+        ("Kaas & wijn", "Kaas & wijn"),
+        ("R&D;T&notit; A&B", "R&D;T&notit; A&B"),
+        ("&copy 2026 &notes", "&copy 2026 &notes"),
+        ("a&#0;b&#xD83D;c&#99999999;", "a\ufffdb\ufffdc&#99999999;"),
+        ("a&#11;b&#27;c", "abc"),
+        ("a&NewLine;b", "a\nb"),
+        ("&", "&"),
+        ("&;&#;&#x;", "&;&#;&#x;"),
+    ],
+)
+def test_what_people_typed_is_decoded_once(written: str, read: str) -> None:
+    document = payload("order.json")
+    names = (
+        *("firstname", "middlename", "lastname", "companyName", "addressShippingCompany", "phone"),
+        *("paymentTitle", "shipmentTitle"),
+    )
+    for name in names:
+        document["order"][name] = written
+    parts = ("Name", "Street", "Street2", "Number", "Extension", "Zipcode", "City", "Region")
+    for part in parts:
+        document["order"][f"addressBilling{part}"] = written
+    line = document["order"]["products"]["resource"]["embedded"][0]
+    line["productTitle"] = line["variantTitle"] = written
+    order = order_of(document)
+    billing, article = order.billing, order.lines[0]
+    texts = {
+        *(order.firstname, order.middlename, order.lastname, order.company_name),
+        *(order.shipping_company, order.phone, order.payment.title, order.shipment.title),
+        *(billing.attention, billing.street, billing.line2, billing.number, billing.suffix),
+        *(billing.postal_code, billing.city, billing.region, article.title, article.variant),
+    }
+    assert texts == {read}
+
+
+def test_codes_and_addresses_of_mail_are_as_they_are_given() -> None:
+    document = changed("order.json", email="a&amp;b@x.example", companyVatNumber="NL&amp;1")
+    document["order"]["number"] = "ORD&amp;1"
+    document["order"]["products"]["resource"]["embedded"][0]["articleCode"] = "A&amp;B"
+    order = order_of(document)
+    assert (order.email, order.company_vat_number) == ("a&amp;b@x.example", "NL&amp;1")
+    assert (order.number, order.lines[0].article_code) == ("ORD&amp;1", "A&amp;B")
+
+
+OPTIONAL = ["phone", "middlename", "companyName", "addressBillingNumber", "addressShippingCompany"]
+
+
+@pytest.mark.parametrize("field", OPTIONAL)
+def test_true_where_a_text_may_be_left_out_is_as_if_it_were(field: str) -> None:
+    assert order_of(changed("order.json", **{field: True})) == order_of(
+        changed("order.json", **{field: ""})
+    )
+
+
+@pytest.mark.parametrize("link", [True, {"resource": True}, {"resource": False}, [], None])
+def test_a_customer_that_is_no_link_is_none(link: object) -> None:
+    assert order_of(changed("order.json", customer=link)).customer_id is None
+
+
+@pytest.mark.parametrize(
+    ("number", "read"), [(True, None), (False, None), (0, None), ("0", None), (1, 1), ("7", 7)]
+)
+def test_a_link_has_an_id_or_none(number: object, read: int | None) -> None:
+    document = changed("order.json", customer={"resource": {"id": number}})
+    assert order_of(document).customer_id == read
+
+
+@pytest.mark.parametrize("field", ["number", "status", "priceIncl", "createdAt"])
+def test_true_where_the_books_need_a_value_is_refused(field: str) -> None:
+    with pytest.raises(ShopUnreadable, match=f"order, field {field}"):
+        order_of(changed("order.json", **{field: True}))
+
+
+def test_a_number_written_as_one_is_its_text() -> None:
+    assert order_of(changed("order.json", number=20260013)).number == "20260013"
+
+
+def as_php(entries: list[Any]) -> Json:
+    """A list that has lost its second element, as ``json_encode`` writes it."""
+    return {str(place if place < 1 else place + 1): each for place, each in enumerate(entries)}
+
+
+def test_lists_that_php_wrote_as_objects_are_lists() -> None:
+    document = payload("order.json")
+    order = document["order"]
+    for name in ("products", "invoices", "events"):
+        resource = order[name]["resource"]
+        resource["embedded"] = as_php(resource["embedded"])
+    for name in ("taxRates", "paymentTaxRates", "shipmentTaxRates"):
+        order[name] = as_php(order[name])
+    lines = order["products"]["resource"]["embedded"]
+    for line in lines.values():
+        line["taxRates"] = as_php(line["taxRates"])
+    assert list(lines) == ["0", "2"]
+    desk = Desk(answering(document))
+    assert desk.api.order(ORDER) == order_of(payload("order.json"))
+    assert len(desk.calls) == 1
+
+
+@pytest.mark.parametrize("amount", ["14,95", None, True, "", [], {}])
+def test_of_an_unreadable_order_what_can_be_read_comes_along(amount: object) -> None:
+    document = changed("order.json", paymentStatus="not_paid")
+    document["order"]["products"]["resource"]["embedded"][0]["priceIncl"] = amount
+    with pytest.raises(ShopUnreadable) as unreadable:
+        order_of(document)
+    readable = unreadable.value.readable
+    assert isinstance(readable, OrderSummary)
+    assert (readable.number, readable.payment_status) == ("ORD00412", "not_paid")
 
 
 def test_half_a_surrogate_pair_does_not_break_what_stores_or_renders_it() -> None:

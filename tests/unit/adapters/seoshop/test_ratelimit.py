@@ -133,6 +133,20 @@ def _no_answer(desk: Desk) -> Desk:
         ({"Retry-After": "Sat, 14 Mar 2020 12:03:00 GMT"}, 1),
         ({"Retry-After": "2026-03-14T12:03:00"}, 180),
         ({"Retry-After": "2026-03-14T13:03:00+01:00"}, 180),
+        ({"Retry-After": "2026-03-14 12:03:00"}, 180),
+        ({"Retry-After": "2026-03-14 12:02:59.5"}, 179.5),
+        ({"Retry-After": "2026-03-14 12:03:00 UTC"}, 180),
+        ({"Retry-After": "2026-03-14T12:03:00 GMT"}, 180),
+        ({"Retry-After": "2026-03-14T12:03:00Z"}, 180),
+        ({"Retry-After": "2026-03-14 14:03:00+02:00"}, 180),
+        ({"Retry-After": "2026-03-14 11:03:00"}, 1),
+        ({"Retry-After": "2026-03-20 12:03:00"}, 86400),
+        ({"Retry-After": "2026-13-14 12:03:00"}, 300),
+        ({"Retry-After": "Saturday, 14-Mar-26 12:03:00 GMT"}, 180),
+        ({"Retry-After": "Sat Mar 14 12:03:00 2026"}, 180),
+        ({"Retry-After": "89.2"}, 90),
+        ({"Retry-After": "1e3"}, 300),
+        ({"Retry-After": "٩"}, 300),
         ({"Retry-After": "0"}, 1),
         ({"Retry-After": "morgen"}, 300),
         ({"Retry-After": "99999999"}, 86400),
@@ -141,7 +155,7 @@ def _no_answer(desk: Desk) -> Desk:
         (headers("x/y/z"), 300),
     ],
 )
-def test_a_429_says_until_when_by_the_best_that_is_known(more: Json, seconds: int) -> None:
+def test_a_429_says_until_when_by_the_best_that_is_known(more: Json, seconds: float) -> None:
     body = {"error": {"code": 429, "message": "Too many requests."}}
     desk = Desk(answering(Answer(body, 429, more)))
     limited = refused(desk)

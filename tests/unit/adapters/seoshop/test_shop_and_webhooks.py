@@ -124,6 +124,38 @@ def test_subscriptions_are_listed_with_topic_and_state() -> None:
     assert (second.topic, second.is_active) == ("invoices/created", False)
 
 
+@pytest.mark.parametrize("strange", [False, None, True, "x", 0, [7]], ids=str)
+def test_a_subscription_that_does_not_say_its_id_is_one_all_the_same(strange: object) -> None:
+    document = payload("webhooks.json")
+    document["webhooks"][0]["id"] = strange
+    first, second = Desk(answering(document)).api.webhooks()
+    assert (first.id, first.topic, first.address) == (None, "orders/paid", ADDRESS)
+    assert second.id is not None
+
+
+def test_subscriptions_that_php_wrote_as_an_object_are_a_list() -> None:
+    rows = payload("webhooks.json")["webhooks"]
+    document = {"webhooks": {"0": rows[0], "2": rows[1]}}
+    assert len(Desk(answering(document)).api.webhooks()) == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("Kaas &amp; wijn", "Kaas & wijn"), ("A &amp;amp; B", "A &amp; B")]
+)
+def test_a_shops_title_is_decoded_once(written: str, read: str) -> None:
+    document = payload("shop.json")
+    document["shop"]["title"] = written
+    assert Desk(answering(document)).api.profile().title == read
+    document["shop"]["company"] = {"resource": {"id": 1, "embedded": {"name": written}}}
+    assert Desk(answering(document)).api.profile().title == read
+
+
+def test_a_payment_method_is_decoded_and_one_without_a_key_hides_no_other() -> None:
+    methods = [{"id": 1, "key": False}, {"id": 2, "key": "x", "title": "Rembours &amp; zo"}]
+    (method,) = Desk(answering({"paymentmethods": methods})).api.payment_methods()
+    assert (method.key, method.title) == ("x", "Rembours & zo")
+
+
 def test_a_subscription_is_made_as_seoshop_wants_it() -> None:
     desk = Desk(answering(Answer(payload("webhook.json"), 201)))
     webhook = desk.api.create_webhook("orders/paid", ADDRESS)

@@ -20,6 +20,8 @@ from tests.unit.adapters.seoshop.support import (
 
 SINCE = datetime(2026, 3, 13, 23, 0, tzinfo=UTC)
 LISTED = payload("orders.json")["orders"][1]
+FIRST_MADE = datetime(2026, 3, 14, 9, 22, 4, tzinfo=UTC)
+CHANGED = datetime(2026, 3, 14, 9, 23, 11, tzinfo=UTC)
 FIRST = datetime(2026, 3, 14, 10, 22, 4, tzinfo=UTC)
 
 
@@ -28,34 +30,43 @@ def listed(order_id: int, **fields: Any) -> Json:
 
 
 class ManyOrders:
-    """A shop's order list with the documented filters, or with some of them broken."""
+    """A shop's order list with the documented filters, or with some of them broken. `cap` is the
+    most that it lists at once, whatever is asked for.
+    """
 
     def __init__(
-        self, orders: list[Json], *, honours_zero: bool = True, honours_since: bool = True
+        self,
+        orders: list[Any],
+        *,
+        honours_zero: bool = True,
+        honours_since: bool = True,
+        is_rising: bool = True,
+        cap: int = 250,
     ) -> None:
         self.orders = orders
         self.honours_zero, self.honours_since = honours_zero, honours_since
+        self.is_rising, self.cap = is_rising, cap
 
     def __call__(self, call: Call) -> Answer:
         since = int(call.query["since_id"])
         found = [order for order in self.orders if order["id"] > since or not self.honours_since]
-        if since == 0 and not self.honours_zero:
+        if call.path.endswith("/count.json"):
+            return Answer({"count": str(len(found))})
+        if not self.is_rising or (since == 0 and not self.honours_zero):
             found = sorted(found, key=lambda order: -order["id"])
-        return Answer({"orders": found[: int(call.query["limit"])]})
+        return Answer({"orders": found[: min(int(call.query["limit"]), self.cap)]})
 
 
 def sweep(api: SeoshopApi) -> list[OrderSummary]:
     found, after = [], 0
-    while True:
-        page = api.orders_updated_since(SINCE, after_id=after)
+    while page := api.orders_updated_since(SINCE, after_id=after):
         found += page
-        if len(page) < 250:
-            return found
         after = page[-1].id
+    return found
 
 
 def test_a_list_is_asked_for_in_utc_with_its_full_page() -> None:
-    desk = Desk(answering(payload("orders.json")))
+    desk = Desk(answering(payload("empty-orders.json")))
     desk.api.orders_updated_since(SINCE.astimezone(timezone(timedelta(hours=1))), after_id=7)
     (call,) = desk.shop.calls
     assert call.path == "/nl/orders.json"
@@ -64,8 +75,12 @@ def test_a_list_is_asked_for_in_utc_with_its_full_page() -> None:
     assert "+" not in call.url
 
 
+def newest_first(count: object = 3) -> Desk:
+    return Desk(by_path(orders=payload("orders.json"), orders__count={"count": count}))
+
+
 def test_a_list_newest_first_comes_out_ascending() -> None:
-    page = Desk(answering(payload("orders.json"))).api.orders_updated_since(SINCE)
+    page = newest_first().api.orders_updated_since(SINCE)
     assert [order.number for order in page] == ["ORD00412", "ORD00413", "ORD00414"]
     assert [order.payment_status for order in page] == ["paid", "paid", "not_paid"]
     assert page[1].status == "cancelled"
@@ -77,28 +92,129 @@ def test_an_empty_list_is_empty() -> None:
 
 
 def test_orders_already_seen_are_left_out() -> None:
-    page = Desk(answering(payload("orders.json"))).api.orders_updated_since(
-        SINCE, after_id=301204417
-    )
+    page = newest_first().api.orders_updated_since(SINCE, after_id=301204417)
     assert [order.number for order in page] == ["ORD00413", "ORD00414"]
 
 
-def test_a_sweep_costs_one_call_a_page_of_250() -> None:
+@pytest.mark.parametrize("count", [4, "4", 250, None, False, "veel", [3]])
+def test_a_list_newest_first_that_may_have_more_than_it_shows_is_an_error(count: object) -> None:
+    with pytest.raises(ShopUnavailable, match="orders, field id"):
+        newest_first(count).api.orders_updated_since(SINCE)
+
+
+def test_a_sweep_costs_one_call_a_page_of_250_and_one_for_its_end() -> None:
     desk = Desk(ManyOrders([listed(number) for number in range(1, 601)]))
     assert [order.id for order in sweep(desk.api)] == list(range(1, 601))
-    assert len(desk.calls) == 3
+    assert len(desk.calls) == 4
+
+
+def test_a_night_without_changes_costs_one_call() -> None:
+    desk = Desk(ManyOrders([]))
+    assert sweep(desk.api) == []
+    assert len(desk.calls) == 1
+
+
+@pytest.mark.parametrize("cap", [1, 2, 50, 99, 249])
+def test_a_platform_that_lists_fewer_than_asked_for_is_swept_whole(cap: int) -> None:
+    desk = Desk(ManyOrders([listed(number) for number in range(1, 301)], cap=cap))
+    assert [order.id for order in sweep(desk.api)] == list(range(1, 301))
+
+
+def test_a_capped_list_newest_first_is_an_error_and_not_the_end_of_it() -> None:
+    orders = ManyOrders([listed(number) for number in range(1, 301)], is_rising=False, cap=100)
+    with pytest.raises(ShopUnavailable, match="orders, field id"):
+        sweep(Desk(orders).api)
+
+
+def test_a_short_list_is_whole_though_the_filter_is_ignored() -> None:
+    desk = Desk(ManyOrders([listed(number) for number in range(2, 30)], honours_since=False))
+    assert [order.id for order in sweep(desk.api)] == list(range(2, 30))
+
+
+def test_a_bound_that_counts_itself_in_does_not_go_on_for_ever() -> None:
+    orders = [listed(number) for number in range(1, 6)]
+
+    def answer(call: Call) -> Answer:
+        since = int(call.query["since_id"])
+        return Answer({"orders": [each for each in orders if each["id"] >= since][:2]})
+
+    assert [order.id for order in sweep(Desk(answer).api)] == [1, 2, 3, 4, 5]
+
+
+def test_an_order_listed_twice_on_a_page_is_one() -> None:
+    orders = ManyOrders([listed(1), listed(2), listed(2), listed(3)])
+    assert [order.id for order in sweep(Desk(orders).api)] == [1, 2, 3]
 
 
 def test_a_shop_that_takes_since_id_zero_for_not_given_is_still_swept_whole() -> None:
     desk = Desk(ManyOrders([listed(number) for number in range(2, 602)], honours_zero=False))
     assert [order.id for order in sweep(desk.api)] == list(range(2, 602))
-    assert len(desk.calls) == 4
+    assert len(desk.calls) == 5
 
 
-def test_a_shop_that_ignores_since_id_is_an_error_and_not_the_end_of_the_list() -> None:
-    desk = Desk(ManyOrders([listed(number) for number in range(1, 601)], honours_since=False))
+@pytest.mark.parametrize("cap", [100, 250])
+def test_a_shop_that_ignores_since_id_is_an_error_and_not_the_end_of_the_list(cap: int) -> None:
+    every = [listed(number) for number in range(1, 601)]
+    desk = Desk(ManyOrders(every, honours_since=False, cap=cap))
     with pytest.raises(ShopUnavailable, match="orders, field id"):
         sweep(desk.api)
+
+
+STRANGE_IDS = [False, None, True, 0, -7, "", "x", 1.5, [], [7], {"id": 7}, 10**18]
+
+
+@pytest.mark.parametrize("strange", STRANGE_IDS, ids=str)
+def test_a_row_without_a_usable_id_is_left_out_and_named(strange: object) -> None:
+    rows = [listed(1), listed(2), {**listed(3), "id": strange}, listed(4)]
+    desk = Desk(ManyRows(rows))
+    assert [order.id for order in sweep(desk.api)] == [1, 2, 4]
+    (row,) = desk.api.skipped_rows()
+    assert (row.listed, row.number, row.changed_at) == ("orders", "ORD00003", CHANGED)
+
+
+@pytest.mark.parametrize("row", [False, None, 7, "x", [], {}], ids=str)
+def test_a_row_that_is_no_object_is_named_by_its_place(row: object) -> None:
+    desk = Desk(ManyRows([listed(1), listed(2), row, row, listed(4)]))
+    assert [order.id for order in sweep(desk.api)] == [1, 2, 4]
+    assert [each.name for each in desk.api.skipped_rows()] == [
+        "orders after 2, no. 1",
+        "orders after 2, no. 2",
+    ]
+
+
+def test_a_row_at_the_end_is_counted_once_though_it_comes_with_every_page() -> None:
+    broken = {**listed(9), "id": False, "updatedAt": "gisteren"}
+    desk = Desk(ManyRows([listed(1), listed(2), broken]))
+    assert [order.id for order in sweep(desk.api)] == [1, 2]
+    (row,) = desk.api.skipped_rows()
+    assert (row.number, row.changed_at) == ("ORD00009", None)
+
+
+def test_a_list_of_nothing_but_such_rows_ends() -> None:
+    desk = Desk(ManyRows([{"id": False}, {"id": False}]))
+    assert sweep(desk.api) == []
+    assert len(desk.api.skipped_rows()) == 2
+
+
+def test_such_a_row_is_no_order_that_somebody_asks_for_by_number() -> None:
+    rows = [{**listed(7), "id": False, "number": "ORD00008"}, listed(8)]
+    found = Desk(answering({"orders": rows})).api.find_order("ORD00008")
+    assert found is not None
+    assert found.id == 8
+
+
+class ManyRows(ManyOrders):
+    """A list with rows that have no id: the server knows it, and where they stand."""
+
+    def __call__(self, call: Call) -> Answer:
+        since = int(call.query["since_id"])
+        last = [n for n, row in enumerate(self.orders) if _is_good(row) and row["id"] <= since]
+        rest = self.orders[max(last, default=-1) + 1 :]
+        return Answer({"orders": rest[: int(call.query["limit"])]})
+
+
+def _is_good(row: object) -> bool:
+    return isinstance(row, dict) and type(row.get("id")) is int and 0 < row["id"] < 10**18
 
 
 def test_orders_made_in_a_span_are_filtered_here_too() -> None:
@@ -212,13 +328,58 @@ def test_a_list_that_never_ends_is_an_error() -> None:
         Desk(answer).api.payment_methods()
 
 
-def test_one_unreadable_entry_does_not_stop_the_list_and_counts_as_due() -> None:
-    orders = payload("orders.json")
-    broken = orders["orders"][0]
-    broken["priceIncl"] = "not a number"
+@pytest.mark.parametrize("amount", ["14,95", None, "veel", {}, [1], True])
+def test_of_an_entry_with_an_unreadable_amount_all_else_is_kept(amount: object) -> None:
+    whole = listed(7, paymentStatus="not_paid", status="on_hold")
+    page = Desk(ManyOrders([whole | {"priceIncl": amount}, listed(8)])).api.orders_updated_since(
+        SINCE
+    )
+    read, other = page
+    assert (read.id, read.number, read.created_at) == (7, "ORD00007", FIRST_MADE)
+    assert (read.status, read.payment_status) == ("on_hold", "not_paid")
+    assert read.updated_at == CHANGED
+    assert read.is_stand_in
+    assert not other.is_stand_in
 
-    page = Desk(answering(orders)).api.orders_updated_since(SINCE)
 
-    assert len(page) == len(orders["orders"])
-    stand_in = next(order for order in page if order.id == broken["id"])
-    assert (stand_in.payment_status, stand_in.updated_at) == ("paid", SINCE)
+def test_an_entry_of_which_nothing_can_be_read_counts_as_due() -> None:
+    (read,) = Desk(ManyOrders([{"id": 7}])).api.orders_updated_since(SINCE)
+    assert (read.number, read.payment_status, read.updated_at) == ("7", "paid", SINCE)
+    assert read.is_stand_in
+
+
+def test_an_invoice_with_an_unreadable_amount_does_not_stop_its_list_either() -> None:
+    document = payload("invoices.json")
+    document["invoices"][0]["priceExcl"] = "14,95"
+    (read,) = Desk(answering(document)).api.invoices_updated_since(SINCE)
+    assert (read.number, read.order_id, read.is_stand_in) == ("INV00398", 301204417, True)
+
+
+def test_an_unreadable_order_is_found_by_its_number_all_the_same() -> None:
+    document = {"orders": [listed(9), listed(12, priceIncl="14,95")]}
+    found = Desk(answering(document)).api.find_order("ORD00012")
+    assert found is not None
+    assert found.id == 12
+
+
+@pytest.mark.parametrize("rows", [{"0": listed(5), "2": listed(9)}, {"7": listed(5)}])
+def test_a_list_of_which_php_dropped_a_row_is_a_list(rows: Json) -> None:
+    page = Desk(answering({"orders": rows})).api.orders_updated_since(SINCE)
+    assert [order.id for order in page] == [row["id"] for row in rows.values()]
+
+
+def test_a_whole_list_goes_on_behind_a_page_that_is_capped() -> None:
+    methods = [{"id": number, "key": f"k{number}", "title": "x"} for number in range(1, 121)]
+
+    def answer(call: Call) -> Answer:
+        start = (int(call.query["page"]) - 1) * 50
+        return Answer({"paymentmethods": methods[start : start + 50]})
+
+    assert len(Desk(answer).api.payment_methods()) == 120
+
+
+@pytest.mark.parametrize("strange", STRANGE_IDS, ids=str)
+def test_a_payment_method_is_known_by_its_key_whatever_its_id(strange: object) -> None:
+    document = payload("paymentmethods.json")
+    document["paymentmethods"][0]["id"] = strange
+    assert len(Desk(answering(document)).api.payment_methods()) == 3

@@ -1,0 +1,109 @@
+"""A time limit for one whole call, however its answer comes.
+
+The time-outs of `requests` are for every piece of an answer, so that a byte a second outlasts them
+for ever, in the headers as well as in the body. Here the connection is cut off instead, from a
+thread that waits beside it.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+from contextvars import ContextVar, Token
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+
+class CallTimer:
+    """Cuts off the call that is made within it after so many seconds; `is_over` says that it did.
+
+    Only calls of a session that `time_calls` prepared can be cut off while they are under way.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._thread = threading.Timer(seconds, self._cut_off)
+        self._thread.daemon = True
+        self._line: socket.socket | None = None
+        self._token: Token[CallTimer | None] | None = None
+        self.is_over = False
+
+    def __enter__(self) -> Self:
+        self._token = _at_work.set(self)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.cancel()
+        if self._token is not None:
+            _at_work.reset(self._token)
+
+    def watch(self, line: socket.socket) -> None:
+        """Take the connection on which the answer comes."""
+        self._line = line
+        if self.is_over:
+            self._cut_off()
+
+    def _cut_off(self) -> None:
+        self.is_over = True
+        if self._line is not None:
+            with suppress(OSError):  # it is closed already
+                # Not TLS's own, which would take the line away from whoever reads it.
+                socket.socket.shutdown(self._line, socket.SHUT_RDWR)
+
+
+_at_work: ContextVar[CallTimer | None] = ContextVar("call_timer", default=None)
+
+
+def time_calls(session: requests.Session, address: str) -> None:
+    """Let calls of a session to an address's host be cut off. A session with a transport of its own
+    for that host keeps it.
+    """
+    if type(session.get_adapter(address)) is HTTPAdapter:
+        parts = urlsplit(address)
+        session.mount(f"{parts.scheme}://{parts.netloc}/", _TimedAdapter())
+
+
+class _TimedHttp(HTTPConnection):
+    def getresponse(self) -> Any:
+        _watch(self.sock)
+        return super().getresponse()
+
+
+class _TimedHttps(HTTPSConnection):
+    def getresponse(self) -> Any:
+        _watch(self.sock)
+        return super().getresponse()
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _TimedHttp
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _TimedHttps
+
+
+class _TimedAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **settings: Any) -> None:
+        super().init_poolmanager(*args, **settings)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, *args: Any, **settings: Any) -> Any:
+        manager: Any = super().proxy_manager_for(*args, **settings)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+_POOLS = {"http": _HttpPool, "https": _HttpsPool}
+
+
+def _watch(line: Any) -> None:
+    timer = _at_work.get()
+    if timer is not None and isinstance(line, socket.socket):
+        timer.watch(line)

@@ -1,0 +1,64 @@
+"""Parses what SEOshop says of a shop itself: who it is, its payment methods and its subscriptions.
+
+Source: API reference, 3.1 (webhooks), 9 (payment methods, shop).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+
+from chalicelib.adapters.seoshop.parsing import parse_country
+from chalicelib.adapters.seoshop.record_parsing import parse_record
+from chalicelib.adapters.seoshop.values import Fields
+from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.platform import ShopProfile, Webhook
+from chalicelib.errors import ShopUnreadable
+
+
+def parse_payment_methods(found: Iterable[Fields]) -> list[PaymentMethod]:
+    """The payment methods that can be read: one that cannot hides none of the others."""
+    methods = []
+    for fields in found:
+        with suppress(ShopUnreadable):
+            methods.append(parse_payment_method(fields))
+    return methods
+
+
+def parse_payment_method(fields: Fields) -> PaymentMethod:
+    """A payment method; one without title is shown by its key."""
+    key = fields.needed_text("key")
+    return PaymentMethod(key=key, title=fields.typed_text("title").strip() or key)
+
+
+def parse_webhook(fields: Fields) -> Webhook:
+    """A webhook subscription. One that does not say its id is one all the same: were it left out,
+    another would be made every night.
+    """
+    topic = f"{fields.text('itemGroup')}/{fields.text('itemAction')}"
+    number = None
+    with suppress(ShopUnreadable):
+        number = fields.read("id", int, None)
+    return parse_record(Webhook, fields, topic=topic, id=number)
+
+
+def parse_shop_profile(fields: Fields) -> ShopProfile:
+    """A shop. Its title is its company's name where that is embedded, else its own title or domain.
+    The country is the empty string when the shop has filled in none.
+    """
+    currency, company = fields.raw("currency"), fields.link("company").embedded
+    if isinstance(currency, str):
+        code = fields.needed_text("currency")
+    else:
+        code = fields.object("currency").needed_text("shortcode")
+    titles = [fields.typed_text("title"), fields.text("mainDomain"), fields.text("subDomain")]
+    if isinstance(company, dict):
+        titles.insert(0, Fields(company, "shop.company").typed_text("name"))
+    domain = fields.text("subDomain").partition(".")[0]
+    return ShopProfile(
+        title=next(filter(None, titles), ""),
+        currency=code.upper(),
+        country=parse_country(fields, "country") or "",
+        domain=domain if re.fullmatch(r"[A-Za-z0-9-]{1,63}", domain) else "",
+    )
