@@ -51,7 +51,8 @@ def test_what_was_recorded_is_read_as_it_was(tables: Tables, version: str) -> No
 
 
 def _default_of(field: Field[Any]) -> object:
-    return None if field.default is MISSING else field.default
+    made = field.default_factory
+    return field.default if made is MISSING else made()
 
 
 def test_every_version_has_a_recording() -> None:

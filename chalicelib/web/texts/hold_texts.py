@@ -76,9 +76,9 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "It is not known whether the order was paid before the connector came.",
         "The order is older than the connector, and SEOshop does not say when it was paid. What "
         "was paid before is in your books already.",
-        by_hand="See whether the sale is in Asperion. If it is not, press “Look again” and it is "
-        "booked; if it is, press “Dealt with”.",
-        button=Button.RETRY,
+        in_shop="Nothing has to be changed there. If the sale is not in Asperion, press “Look "
+        "again”: then it is booked.",
+        by_hand="If the sale is in Asperion already, press “Dealt with”.",
     ),
     HoldReason.GIFT_CARD_PAYMENT: HoldText(
         "The order was paid with a gift card, wholly or in part.",
@@ -140,9 +140,9 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "The same sale is on its way to Asperion as another document.",
         "An order and its invoices are one sale, which is booked once. Of the other document it is "
         "not decided yet whether it is in Asperion.",
-        "You need not do anything: as soon as that is decided, this one is booked or left out by "
-        "itself. If the other one is held, put that right first.",
-        Button.RETRY,
+        in_shop="You need not do anything: as soon as that is decided, this one is booked or left "
+        "out by itself. If the other one is held, put that right first.",
+        by_hand="If you booked the whole sale in Asperion yourself, press “Dealt with”.",
     ),
     HoldReason.UNREADABLE: HoldText(
         "SEOshop's answer about this order could not be read.",
