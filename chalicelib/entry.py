@@ -101,16 +101,16 @@ def _process(record: Mapping[str, Any], context: Any) -> bool:
         return False
     except ConnectorError as error:
         log.error("message failed: %s", error, extra={**extra, "error": type(error).__name__})
-        _settle_failure(message, record)
+        _record_failure(message, record)
         return False
     except Exception as error:
         log.error("message failed unexpectedly", extra={**extra, "trail": list_places(error)})
-        _settle_failure(message, record)
+        _record_failure(message, record)
         return False
     return True
 
 
-def _settle_failure(message: Message | None, record: Mapping[str, Any]) -> None:
+def _record_failure(message: Message | None, record: Mapping[str, Any]) -> None:
     metrics.count_failure(None if message is None else message.task)
     if message is not None:
         _choose_return(record)

@@ -130,13 +130,13 @@ def test_a_function_killed_mid_file_leaves_exactly_one_file_when_its_message_com
         in_file = set(states(day).values()) == {"claimed"}
         return in_file and list(file_states(day).values()) == [reached]
 
-    with environment(day, "export_shop", RUN_LEASE="4"):
+    with environment(day, "export_shop", RUN_LEASE="20"):
         send(day, {"shop_id": day.shop_id, "run": "test"})
         until(is_reached, what=f"a file that is {reached}, with all orders")
         for worker in workers(day, "export_shop"):
             os.kill(worker, signal.SIGKILL)
         assert is_reached(), "it went on before it was killed"
-        time_passes(day, minutes=20)  # for the file; the lease of the dead runs out by itself
+        time_passes(day, minutes=20)  # the lease of the dead runs out
         until(lambda: "placed" in file_states(day).values(), what="the message to come back")
         day.queue_empty()
 
