@@ -113,6 +113,13 @@ def _refusal(store: Store, fault: Fault | None) -> Response | None:
         store.faults.stopping.wait(fault.seconds)
     if fault.kind == "lost-before":
         return _hang_up()
+    if fault.kind in STATUSES:
+        return _plain(STATUSES[fault.kind], _REASONS[fault.kind])
+    return _odd_answer(fault)
+
+
+def _odd_answer(fault: Fault) -> Response | None:
+    """What an inbox that means no harm, or something in its place, may answer; else None."""
     if fault.kind == "page":
         return Response("<!doctype html><title>Sign in</title>\n", mimetype="text/html")
     if fault.kind == "head-404":
@@ -121,8 +128,6 @@ def _refusal(store: Store, fault: Fault | None) -> Response | None:
         response = _plain(405, "This inbox cannot be asked.")
         response.headers["Allow"] = "PUT"
         return response
-    if fault.kind in STATUSES:
-        return _plain(STATUSES[fault.kind], _REASONS[fault.kind])
     return None
 
 
