@@ -57,6 +57,8 @@ class Customers:
         if rng.random() < 0.05:
             one.missing_until = world.machine.time + rng.choice((60.0, 900.0, 40_000.0))
             world.counts["order not found for a while"] += 1
+        if rng.random() < 0.03 and world.shop.seoshop.page > 10:
+            world.shop.nameless[one.id] = world.machine.time + rng.choice((900.0, 40_000.0, 1e6))
         if world.bills_only:
             self._bill(one)
             return

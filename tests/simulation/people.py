@@ -142,6 +142,7 @@ class People:
         world.indexes.catch_up()
         world.shop.windows = [(300, 300), (3000, 3600)]
         world.shop.used.clear()
+        world.shop.nameless.clear()
         for one in world.shop.orders.values():
             one.missing_until = 0.0
         self._resume()

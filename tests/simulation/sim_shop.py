@@ -38,6 +38,7 @@ class SimShop:
     orders: dict[int, SimOrder] = field(default_factory=dict)
     token: str = "token"  # the valid one
     token_refused: bool = False  # though it is
+    nameless: dict[int, float] = field(default_factory=dict)  # no id in lists, until when
     breaks: Callable[[str], Exception | None] | None = None  # an error for each call of a name
     changed: float = 0.0  # when anything last did
     used: dict[tuple[int, int], int] = field(default_factory=dict)

@@ -58,7 +58,7 @@ def _check_right(world: World, process: Process, statement: DayStatement) -> Non
         version = one.now
         if version.time >= process.started or not is_wanted(world, version):
             continue
-        if version.order.updated_at < since:
+        if version.order.updated_at < since or one.id in world.shop.nameless:
             continue
         entry = world.entries.get(SHOP_ID, f"order-{one.id}")
         if entry is None or entry.state is EntryState.DROPPED:

@@ -50,7 +50,13 @@ KINDS = frozenset(
     | {"api allowance used up", "clock change day", "clock jump", "dead letter", "inbox full"}
     | {"inbox cannot be asked", "index lags", "lease refused", "order malformed", "time limit"}
     | {"held up before sending", "workers at once", "order not found for a while"}
-    | {"short pages", "call refused at the deadline", "double that nobody can prove", *DEEDS}
+    | {
+        "short pages",
+        "row without an id",
+        "call refused at the deadline",
+        "double that nobody can prove",
+        *DEEDS,
+    }
 )
 """Everything that is counted when it goes wrong, and must go wrong sometimes."""
 
