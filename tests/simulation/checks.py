@@ -100,18 +100,12 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) ->
     _check_state(world, one, entry, stuck=stuck, is_due=is_due)
 
 
-def _check_state(  # noqa: C901
-    world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_due: bool
-) -> None:
+def _check_state(world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_due: bool) -> None:
     what = f"{one.number} is {entry.state.value} {entry.hold or ''}"
     if entry.state is EntryState.WAITING:
         world.blame(f"{what} after quiet nights")
     elif entry.state is EntryState.CLAIMED and not stuck:
         world.blame(f"{what} by {entry.file}, which is not truthfully unknown")
-    elif entry.state is EntryState.HELD and entry.hold == "maybe_before_start":
-        installed = world.shops.records[SHOP_ID].installed_at
-        if one.now.order.created_at >= installed or one.now.order.paid_at is not None:
-            world.blame(f"{what} although it is known")
     elif entry.state is EntryState.HELD:
         _check_hold(world, one, entry, is_due=is_due)
     elif entry.state is EntryState.DROPPED:
@@ -126,8 +120,10 @@ def _check_state(  # noqa: C901
 def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> None:
     what = f"{one.number} is held {entry.hold}"
     if entry.hold == HoldReason.MAYBE_BEFORE_START:
-        if one.now.order.created_at >= world.standings.now.installed_at:
-            world.blame(f"{what} and made after that")
+        order = one.now.order
+        is_told = order.paid_at is not None and order.updated_at > sweeps_from(world)
+        if order.created_at >= world.standings.now.installed_at or is_told:
+            world.blame(f"{what} although it is known")
     elif not is_due and one.now.flaw is None:
         world.blame(f"{what} and not due")
     elif is_due and HELD_FOR.get(one.now.flaw or "") != entry.hold:

@@ -44,6 +44,8 @@ def check_change(world: World, one: SimOrder, entry: Entry) -> None:
         for refunded in (bool(notes), bool(seen))
         for change in _allow(one, entry, each, refunded=refunded)
     }
+    if len(policies) > 1 and one.now.time < world.standings.account_since:
+        allowed.add(None)  # right by the choice of then, and not listed since
     if entry.change not in allowed:
         world.blame(f"{what} ({changes}{', refunded' * bool(seen)}), marked {entry.change}")
 

@@ -111,7 +111,7 @@ class Process:
         self.is_frozen = False  # for so long that others took it for dead
         self.is_barred = False  # a list of SEOshop could not be had
         self.looked_at = 0.0  # when it last read the shop's record
-        self.policies: dict[str, Any] = {}  # how the shop stood when it began a file, by name
+        self.policies: dict[str, Any] = {}  # how the shop stood until it began a file, by name
         self.started = machine.time
         self.steps = 0
         self._ends = machine.time + limit

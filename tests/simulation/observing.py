@@ -105,7 +105,10 @@ class Observer:
         elif isinstance(result, DayStatement):
             self._see_statement(process, result)
         elif name == "create":
-            process.policies[result.name] = self.world.standings.now
+            standings = self.world.standings
+            process.policies[result.name] = standings.during(
+                process.started, standings.machine.time
+            )
         elif name == "record" and result is not None:
             self._see_step(process, args, result)
 
@@ -170,7 +173,9 @@ class Observer:
             self.contradicted.add(name)
         if event.step not in (FileStep.MISS, FileStep.REFUSE) or name not in inbox.files:
             return
-        if name in process.heard_of or name in self.contradicted or name not in inbox.denied:
+        if name in inbox.frozen:
+            inbox.late.add(name)
+        elif name in process.heard_of or name in self.contradicted or name not in inbox.denied:
             self.world.blame(f"{process.name} gives {name} up, which the inbox said it had")
         else:
             self.unprovable.add(name)

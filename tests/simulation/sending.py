@@ -25,13 +25,13 @@ def check_sending(standings: Standings, process: Process, licence: str, name: st
         f"{name} to a former licence code",
         lambda one: one.licence != licence,
     )
-    judged_by = process.policies.get(name)
-    if judged_by is not None:
+    policies = [one.policy for one in process.policies.get(name, ())]
+    if policies:
         _check(
             standings,
             process,
             f"{name} by a former policy",
-            lambda one: one.policy != judged_by.policy,
+            lambda one: one.policy not in policies,
         )
 
 

@@ -30,7 +30,8 @@ class SimInbox(MemoryInbox):
 
     `denied` are names of files that it held and said it did not; `pretended` those that it took
     with a friendly answer, and did not keep, `signs_in` those of them that it answered with a page
-    for people. `late` came when they had been given up.
+    for people. `frozen` may have come from somebody taken for dead, `late` did so when they had
+    been given up.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random, *, mute: bool) -> None:
@@ -46,6 +47,7 @@ class SimInbox(MemoryInbox):
         self.denied: set[str] = set()
         self.pretended: set[str] = set()
         self.signs_in: set[str] = set()
+        self.frozen: set[str] = set()
         self.late: set[str] = set()
         self.is_given_up: Callable[[str], bool] = lambda name: False
         self.lies = True
@@ -160,6 +162,7 @@ class SimInboxDoor(AddressedInbox):
             raise self._make_no_answer_error(name, "ConnectTimeout", is_sent=False)
         if self._server.weather.strikes("frozen before sending"):
             self._process.is_frozen = True
+            self._server.frozen.add(name)
             self._process.sleep(LATEST_STORING + self._server.rng.random() * 500)
         if not self._process.is_frozen:
             check_sending(self._standings, self._process, self._licence, name)

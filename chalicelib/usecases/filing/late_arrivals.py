@@ -8,10 +8,11 @@ along is in Asperion twice: only a person can put that right.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.workspace import Workspace
 
@@ -45,12 +46,28 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     arrived = workspace.connector.files.record(file, Event(at=now, step=step, by=by))
     if arrived is None:
         return None
+    _show_to_statements(workspace, arrived)
     placed = Event(at=arrived.since, step=OrderStep.PLACE, by=by, file=file.name)
     taken = [StepTaken(key=key, event=placed, fingerprint=file.keys[key]) for key in inside]
     entries.record_all(shop_id, taken)
     if arrived.state is FileState.DOUBLE:
         log.error("a file is in Asperion twice", extra={"shop_id": shop_id, "file": file.name})
     return arrived
+
+
+def _show_to_statements(workspace: Workspace, file: FileEntry) -> None:
+    """The next statement knows the files of earlier days by the last statement's names alone, and
+    one that was given up is none of these.
+    """
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+
+    def name_file(kept: DayStatement | None) -> DayStatement | None:
+        if kept is None or file.name in kept.unfinished:
+            return None
+        return replace(kept, unfinished=(*kept.unfinished, file.name))
+
+    for last in shops.statements(shop_id, 1):
+        shops.change(shop_id, DayStatement, name_file, statement_name(last.day))
 
 
 def list_doubles(workspace: Workspace) -> list[Double]:
