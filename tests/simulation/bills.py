@@ -115,8 +115,15 @@ def _check_order(world: World, note: ShopInvoice, booked: Booked) -> None:
     """The first time a credit note is in a file, its invoice is in that one or an earlier one."""
     if note.number not in booked or _is_of_before(world, world.shop.bills[note.original_id or 0]):
         return
+    if _surfaced(world, booked[note.number][0][0]):
+        return  # which of its documents remain there is for a person to say
     names = [name for name, _ in _sent(world)]
     original = world.shop.bills[note.original_id or 0].number
     firsts = [names.index(name) for name, _ in booked.get(original, [])]
     if not firsts or min(firsts) > names.index(booked[note.number][0][0]):
         world.blame(f"{note.number} is in the books before {original}")
+
+
+def _surfaced(world: World, name: str) -> bool:
+    history = world.files.items[SHOP_ID][name].history
+    return any(event.step is FileStep.SURFACE for event in history)

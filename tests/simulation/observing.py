@@ -122,7 +122,8 @@ class Observer:
     def _see_statement(self, process: Process, statement: DayStatement) -> None:
         former = self.stated.get(statement.day)
         self.stated[statement.day] = statement
-        if former != statement:  # or else nothing was written
+        # Or else nothing was written, or a file named that surfaced since it was drawn up.
+        if former is None or former.at != statement.at:
             check_statement(self.world, process, statement, former)
 
     def _see_lease(self, process: Process, name: str, granted: Any) -> None:

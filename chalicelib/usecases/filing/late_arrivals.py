@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.workspace import Workspace
@@ -47,6 +49,7 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     if arrived is None:
         return None
     _show_to_statements(workspace, arrived)
+    _sweep_again(workspace, arrived.history[0].at)
     placed = Event(at=arrived.since, step=OrderStep.PLACE, by=by, file=file.name)
     taken = [StepTaken(key=key, event=placed, fingerprint=file.keys[key]) for key in inside]
     entries.record_all(shop_id, taken)
@@ -68,6 +71,17 @@ def _show_to_statements(workspace: Workspace, file: FileEntry) -> None:
 
     for last in shops.statements(shop_id, 1):
         shops.change(shop_id, DayStatement, name_file, statement_name(last.day))
+
+
+def _sweep_again(workspace: Workspace, since: datetime) -> None:
+    """The next sweep compares what changed while the documents seemed to be in no file."""
+
+    def move_back(stored: Shop) -> Shop:
+        if stored.swept_until is None or stored.swept_until <= since:
+            return stored
+        return replace(stored, swept_until=since)
+
+    workspace.connector.shops.update(workspace.shop_id, move_back)
 
 
 def list_doubles(workspace: Workspace) -> list[Double]:
