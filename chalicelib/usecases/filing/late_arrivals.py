@@ -16,6 +16,7 @@ from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.placements import make_placement
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -50,9 +51,7 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
         return None
     _show_to_statements(workspace, arrived)
     _sweep_again(workspace, arrived.history[0].at)
-    placed = Event(at=arrived.since, step=OrderStep.PLACE, by=by, file=file.name)
-    taken = [StepTaken(key=key, event=placed, fingerprint=file.keys[key]) for key in inside]
-    entries.record_all(shop_id, taken)
+    entries.record_all(shop_id, [make_placement(arrived, key, by) for key in inside])
     if arrived.state is FileState.DOUBLE:
         log.error("a file is in Asperion twice", extra={"shop_id": shop_id, "file": file.name})
     return arrived

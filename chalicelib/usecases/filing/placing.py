@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
-from chalicelib.domain.causes import LateChange, ReleaseCause
+from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.life import UNSURE
@@ -23,6 +23,7 @@ from chalicelib.errors import (
 from chalicelib.ports import Receipt, StepTaken
 from chalicelib.usecases.filing import late_arrivals
 from chalicelib.usecases.filing.last_look import stands_still
+from chalicelib.usecases.filing.placements import make_placement
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.workspace import Workspace
 
@@ -114,18 +115,9 @@ def finish_placed(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPOR
     """Record of every document of a placed file that it is placed, since the file is; doing it
     again changes nothing.
     """
-    taken = [_placement_of(file, key, by) for key in file.keys]
+    taken = [make_placement(file, key, by) for key in file.keys]
     workspace.connector.entries.record_all(workspace.shop_id, taken)
     _finish(workspace, file, by)
-
-
-def _placement_of(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepTaken:
-    """The step by which a document of a placed file becomes placed. It tells the merchant of credit
-    notes in the same write, so that nothing can come between the two.
-    """
-    cause = LateChange.REFUNDED if key in file.refunded else None
-    event = Event(at=file.since, step=OrderStep.PLACE, by=by, cause=cause, file=file.name)
-    return StepTaken(key=key, event=event, fingerprint=file.keys[key])
 
 
 def finish_void(
@@ -181,7 +173,7 @@ def _reclaim(run: Run, entry: Entry) -> bool:
     if file is not None and not file.is_finished:
         return False
     if file is not None and file.state is FileState.PLACED and entry.key in file.keys:
-        run.connector.entries.record(run.shop_id, _placement_of(file, entry.key))
+        run.connector.entries.record(run.shop_id, make_placement(file, entry.key))
         return False
     cause, step = ReleaseCause.NOT_IN_ITS_FILE, OrderStep.RELEASE
     return run.record(entry.key, step, by=Actor.EXPORT, cause=cause, file=name) is not None

@@ -1,0 +1,17 @@
+"""The step by which a document of a placed file becomes placed."""
+
+from __future__ import annotations
+
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.events import Actor, Event, OrderStep
+from chalicelib.domain.ledger import FileEntry
+from chalicelib.ports import StepTaken
+
+
+def make_placement(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepTaken:
+    """The step by which a document of a placed file becomes placed. It tells the merchant of credit
+    notes in the same write, so that nothing can come between the two.
+    """
+    cause = LateChange.REFUNDED if key in file.refunded else None
+    event = Event(at=file.since, step=OrderStep.PLACE, by=by, cause=cause, file=file.name)
+    return StepTaken(key=key, event=event, fingerprint=file.keys[key])
