@@ -18,7 +18,8 @@ LOCALE = Path(__file__).resolve().parents[1] / "templates" / "locale"
 TEXTS = frozenset(
     {
         *("msgid", "list_msgids"),
-        *("ErrorText", "EventText", "HoldText", "Label", "NoticeText", "OfferText", "TroubleText"),
+        *("DiscrepancyText", "ErrorText", "EventText", "HoldText", "Label", "NoticeText"),
+        *("OfferText", "TroubleText"),
         *("Choice", "Option", "Question", "Scheme"),
     }
 )

@@ -38,6 +38,7 @@ GIVEN = {
     Given.SHA256: "the content's hash",
     Given.SIZE: "the content's size",
     Given.INBOX: "the inbox's hash",
+    Given.COVER: "the cover sheet",
     Given.REFUNDED: "the documents with credit notes that nobody has dealt with",
     Given.YES: "yes",
     Given.NO: "no",

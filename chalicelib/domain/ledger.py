@@ -1,4 +1,5 @@
-"""What the connector remembers of orders and files: numbers, dates, states, hashes. No content.
+"""What the connector remembers of orders and files: numbers, dates, states, hashes. No content of
+an order; of a file what it adds up to.
 
 An order that is to be booked is an `Entry`; in shops that export invoices each SEOshop invoice or
 credit note is one. A `FileEntry` is one import file. Both carry their biography.
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.causes import DropCause, LateChange
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
@@ -178,24 +180,27 @@ class FileContent:
 
     `keys` maps each document to the fingerprint of what the file says of it; `sha256` is hex,
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
-    correct the licence code meanwhile, and another inbox's "not here" proves nothing. `refunded`
-    are the keys of documents that had a credit note nobody had dealt with when they were read.
+    correct the licence code meanwhile, and another inbox's "not here" proves nothing. `cover` is
+    the file's cover sheet; None when the merchant wants none kept. `refunded` are the keys of
+    documents that had a credit note nobody had dealt with when they were read.
     """
 
     keys: Mapping[str, str]
     sha256: str
     size: int
     inbox: str | None = None
+    cover: CoverSheet | None = None
     refunded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `refunded`, empty until it is fixed.
-    `is_finished` means that every document knows the file's outcome, and that nobody has to do
-    anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
-    not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
-    under its name, and did not show it: from then on "not there" proves nothing.
+    """One import file; see `FileContent` for `keys` to `refunded`, which are empty until it is
+    fixed; files of early versions have no cover sheet. `is_finished` means that every document
+    knows the file's outcome, and that nobody has to do anything about it. `is_unasked`: it counts
+    as placed because the inbox said so; asked, it could not tell. `acknowledged_at` is when the
+    inbox first said that it has the file, or something under its name, and did not show it: from
+    then on "not there" proves nothing.
     """
 
     shop_id: int
@@ -207,6 +212,7 @@ class FileEntry:
     sha256: str | None = None
     size: int | None = None
     inbox: str | None = None
+    cover: CoverSheet | None = None
     refunded: tuple[str, ...] = ()
     is_finished: bool = False
     is_unasked: bool = False

@@ -6,20 +6,13 @@ it, and the tests' ledger in memory applies it. Nothing else decides what may fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import ENTRY_DEFAULTS, EntryState, FileState
-from chalicelib.domain.transitions import (
-    Given,
-    Record,
-    S,
-    Transition,
-    apply_changes,
-    field_changes,
-)
+from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.transitions import Given, Record, S, Transition
 
 PERSONS = frozenset({Actor.MERCHANT, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
@@ -155,7 +148,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
-CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.REFUNDED)
+CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
 SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
@@ -230,25 +223,3 @@ def hint_step(by: Actor) -> OrderStep:
     if step is None:
         raise ValueError(f"{by.value} records no hints")
     return OrderStep(step)
-
-
-def states_around(
-    history: Sequence[Event],
-) -> Iterator[tuple[EntryState | None, Event, EntryState]]:
-    """Each event of a document's biography, between the state before and the state after it."""
-    before: EntryState | None = None
-    for event in history:
-        after = next(t.to for t in ORDER_LIFE if t.step is event.step)
-        yield before, event, after
-        before = after
-
-
-def replay(history: Sequence[Event]) -> dict[str, object]:
-    """The fields of a document as its biography alone tells them, from the beginning on; for
-    records from before the facts were kept.
-    """
-    fields = dict(ENTRY_DEFAULTS)
-    for event in history:
-        transition = next(t for t in ORDER_LIFE if t.step is event.step)
-        fields = apply_changes(fields, field_changes(transition, event, {}), ENTRY_DEFAULTS)
-    return fields

@@ -99,6 +99,8 @@ class Policy:
     another cause, such as a deposit on bottles: booked without VAT whoever the customer is and
     wherever it goes. `accepted_currencies` (ISO 4217) are booked with the amounts as
     they are; orders of shops in any other currency are held.
+
+    With `keep_totals` the totals of every file and day are kept, per VAT treatment (`CoverSheet`).
     """
 
     payments: Mapping[str, str] = field(default_factory=dict)
@@ -121,6 +123,7 @@ class Policy:
     outside_vat_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
     accepted_currencies: frozenset[str] = frozenset({"EUR"})
+    keep_totals: bool = True
 
     def is_small_business_on(self, day: date) -> bool:
         """Whether the small-business scheme counts for what was ordered on a day."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -116,6 +116,15 @@ class WatchFindings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForgottenTotals:
+    """The files and days before `until` keep no totals any more."""
+
+    NAME: ClassVar[str] = "totals"
+
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAddresses:
     """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
     merchant was told of all in `reported`, the oldest first; `shown` maps those that he has not put
@@ -191,6 +200,7 @@ ShopRecord = (
     | Trouble
     | FollowUp
     | WatchFindings
+    | ForgottenTotals
     | SharedAddresses
     | Migration
     | Requests

@@ -1,19 +1,24 @@
 """The statement of a day, kept as a bank keeps one: what was open, what came, what went, what is
-left. In documents, taken from their biographies alone, whatever runs the day had.
+left. In documents, taken from their biographies alone, whatever runs the day had; and in money, by
+the cover sheets of its files.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
+from chalicelib.domain.biography import states_around
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
+from chalicelib.domain.discrepancies import Discrepancy
 from chalicelib.domain.events import Event, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.domain.life import states_around
+from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.policy import Source
 
 
@@ -35,15 +40,20 @@ class ShopCheck:
     """The independent look at what the shop lists as due since `since`, at the time `at`.
 
     `due` documents are listed, `missing` of them are not in the ledger, `differing` are booked for
-    another total without a report to anybody. `is_whole`: all of the list was seen.
+    another total without a report to anybody; `missing_numbers` and `differing_numbers` are the
+    first of either. `is_whole`: all of the list was seen. `money` is what the list adds up to; None
+    when it was not compared, or the merchant wants no totals kept.
     """
 
     since: datetime
     at: datetime
     due: int = 0
     missing: int = 0
+    missing_numbers: tuple[str, ...] = ()
     differing: int = 0
+    differing_numbers: tuple[str, ...] = ()
     is_whole: bool = False
+    money: ListedMoney | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +62,12 @@ class DayStatement:
     `waiting` + `held`.
 
     `placed` is by file in `files`. `unfinished` names the files whose outcome was not known when
-    the statement was drawn up, at `at`; `doubles` those that were in Asperion twice, and that no
-    person had dealt with. `previous_left` is what the statement of the day before
-    left open; None when there is none.
+    the statement was drawn up, at `at`. `previous_left` is what the statement of the day before
+    left open; None when there is none. `left_numbers` are the documents left, when they are few
+    enough to name.
+
+    `cover` is what the day's files add up to, credit notes taken off; None when the totals of one
+    were not kept. `discrepancies` are why it is `WRONG`; statements of early versions have none.
     """
 
     NAME: ClassVar[str] = ""
@@ -70,9 +83,11 @@ class DayStatement:
     waiting: int = 0
     held: int = 0
     unfinished: tuple[str, ...] = ()
-    doubles: tuple[str, ...] = ()
     previous_left: int | None = None
+    left_numbers: tuple[str, ...] = ()
     check: ShopCheck | None = None
+    cover: CoverSheet | None = None
+    discrepancies: tuple[Discrepancy, ...] = ()
     verdict: Verdict = Verdict.RUNNING
 
     @property
@@ -97,6 +112,10 @@ class Figure(StrEnum):
     DROPPED = "dropped"
     WAITING = "waiting"
     HELD = "held"
+
+
+CAME = frozenset({Figure.OPENED, Figure.DUE, Figure.CORRECTIONS})
+"""The figures of what there was to do; the others are what became of it."""
 
 
 class Document(NamedTuple):
@@ -128,6 +147,18 @@ class DayAccount:
     def count(self, figure: Figure) -> int:
         """How many documents stand under a figure."""
         return len(self.figures[figure])
+
+    def list_numbers(self, figure: Figure) -> list[str]:
+        """The numbers of the documents under a figure."""
+        return [document.number for document in self.figures[figure]]
+
+    def list_unbalanced(self) -> list[str]:
+        """The numbers of documents that came more often than they went or are left, or less."""
+        balance: Counter[Document] = Counter()
+        for figure, documents in self.figures.items():
+            for document in documents:
+                balance[document] += 1 if figure in CAME else -1
+        return [document.number for document, sum_ in balance.items() if sum_]
 
     def add(self, entry: Entry) -> None:
         """Enter what the day did to a document, as its biography tells it."""
@@ -168,50 +199,3 @@ class DayAccount:
         """
         is_note = kind is DocumentKind.INVOICE and self.source is Source.ORDERS
         return is_note or kind is DocumentKind.REVERSAL
-
-
-def draw_up(
-    account: DayAccount,
-    *,
-    at: datetime,
-    files: Mapping[str, int],
-    unfinished: tuple[str, ...],
-    previous_left: int | None,
-    check: ShopCheck | None,
-    doubles: tuple[str, ...] = (),
-) -> DayStatement:
-    """The statement of an account. `files` are the day's placed files and how many documents each
-    holds, as the files themselves say; `unfinished` are those whose documents may not say so yet.
-
-    Wrong: it does not close, does not go on from the day before, differs from finished files or
-    from the shop's list, or there are `doubles`. Running: a file that differs is unfinished; or it
-    is of today, and the shop's list was not compared whole.
-    """
-    count = account.count
-    statement = DayStatement(
-        day=account.day,
-        at=at,
-        opened=count(Figure.OPENED),
-        due=count(Figure.DUE),
-        corrections=count(Figure.CORRECTIONS),
-        placed=count(Figure.PLACED),
-        files=files,
-        dropped=count(Figure.DROPPED),
-        waiting=count(Figure.WAITING),
-        held=count(Figure.HELD),
-        unfinished=unfinished,
-        doubles=doubles,
-        previous_left=previous_left,
-        check=check,
-    )
-    by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
-    differing = {name for name in {**by_file, **files} if by_file.get(name) != files.get(name)}
-    goes_on = previous_left in (None, statement.opened)
-    agrees = differing <= set(unfinished) and not (check and (check.missing or check.differing))
-    if statement.difference or not goes_on or not agrees or doubles:
-        verdict = Verdict.WRONG
-    elif differing or not (account.is_over or (check is not None and check.is_whole)):
-        verdict = Verdict.RUNNING
-    else:
-        verdict = Verdict.RIGHT
-    return replace(statement, verdict=verdict)

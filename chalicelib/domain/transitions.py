@@ -26,6 +26,7 @@ class Given(Enum):
     SHA256 = "sha256"
     SIZE = "size"
     INBOX = "inbox"
+    COVER = "cover"
     REFUNDED = "refunded"
     YES = "yes"
     NO = "no"

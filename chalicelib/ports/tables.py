@@ -212,3 +212,6 @@ class Files(Protocol):
         fixes it. Returns the file afterwards; None when somebody else moved it since `file` was
         read, or `life` has no such step for its state.
         """
+
+    def forget_cover(self, file: FileEntry) -> None:
+        """Erase a file's cover sheet; all else stays as it is, and may have moved on meanwhile."""

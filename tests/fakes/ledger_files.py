@@ -82,6 +82,7 @@ class MemoryFiles:
                 Given.SHA256: content.sha256,
                 Given.SIZE: content.size,
                 Given.INBOX: content.inbox,
+                Given.COVER: content.cover,
                 Given.REFUNDED: content.refunded or None,
             }
         if not is_allowed(transition, before, event, given):
@@ -89,6 +90,11 @@ class MemoryFiles:
         after: Any = apply_changes(before, field_changes(transition, event, given), {})
         after["history"] = (*stored.history, event)
         return self._store(FileEntry(**after))
+
+    def forget_cover(self, file: FileEntry) -> None:
+        stored = self.get(file.shop_id, file.name)
+        if stored is not None:
+            self._store(replace(stored, cover=None))
 
     def _as_read(self, file: FileEntry) -> FileEntry | None:
         stored = self.get(file.shop_id, file.name)

@@ -22,6 +22,7 @@ from tests.simulation.booked import (
     read_file,
 )
 from tests.simulation.entry_checks import check_biography
+from tests.simulation.euros import check_money
 from tests.simulation.late_changes import check_change, sweeps_from
 from tests.simulation.migrated import check_migration, is_in_migration
 from tests.simulation.sales import check_sales
@@ -48,6 +49,7 @@ def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
 def check_books(world: World) -> None:
     """At the end, when all is quiet."""
     check_last_statements(world)
+    check_money(world)
     check_migration(world)
     booked = list_booked(world)
     known = {one.number: one for one in world.shop.orders.values()}

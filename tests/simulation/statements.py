@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.statement import DayStatement, Verdict
 from tests.simulation.booked import SHOP_ID, is_wanted, list_files, read_file
@@ -33,7 +34,7 @@ def check_statement(
     differs = check is not None and (check.missing or check.differing)
     if statement.verdict is Verdict.WRONG:
         if not differs:
-            if not statement.doubles:
+            if DiscrepancyKind.DOUBLES not in {one.kind for one in statement.discrepancies}:
                 world.blame(f"{process.name} calls {day} wrong: {_describe(statement)}")
         elif is_compared and world.shop.changed < process.started:
             world.blame(f"{process.name} calls {day} wrong, and nothing changed: {check}")

@@ -1,4 +1,8 @@
-"""Content never rests: sentinels are sold for a day, and looked for everywhere afterwards."""
+"""Content never rests: sentinels are sold for a day, and looked for everywhere afterwards.
+
+What a file and a day add up to is kept; the file here has two orders, so that its totals are no
+order's amount.
+"""
 
 from __future__ import annotations
 
@@ -57,6 +61,7 @@ def a_day_with_everything(day: Day) -> None:
         "comment": REMARK,
     }
     booked = order(day, **form)
+    order(day, **{**form, "lines": [{"title": ARTICLE, "priceIncl": "12.10", "code": ARTICLE}]})
     held = order(day, **{**form, "overrides": {"priceIncl": "9999.99"}})
     dropped = order(day, **form)
     day.webhooks_delivered()

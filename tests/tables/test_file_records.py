@@ -4,17 +4,51 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
+from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.policy import VatClass
 from tests.tables.conftest import DAY, NOW, Ledger, after
 
 S = FileStep
 KEYS = {f"order-{number}": f"{number:064x}" for number in range(301204000, 301204250)}
+COVER = CoverSheet(
+    currency="EUR",
+    documents=250,
+    totals=(
+        TreatmentTotal(
+            documents=249,
+            excl=Decimal("12345678.90"),
+            vat=Decimal("2592592.57"),
+            treatment=VatTreatment(
+                rate=Decimal("0.21"),
+                vat_class=VatClass.HIGH,
+                kind=VatKind.DOMESTIC,
+                country="NL",
+            ),
+        ),
+        TreatmentTotal(
+            documents=2,
+            excl=Decimal("-0.01"),
+            vat=Decimal("0.00"),
+            treatment=VatTreatment(
+                rate=Decimal(0), vat_class=VatClass.NONE, kind=VatKind.EXPORT, country="CH"
+            ),
+        ),
+    ),
+)
 CONTENT = FileContent(
-    keys=KEYS, sha256="a" * 64, size=812_004, inbox="b" * 32, refunded=(next(iter(KEYS)),)
+    keys=KEYS,
+    sha256="a" * 64,
+    size=812_004,
+    inbox="b" * 32,
+    cover=COVER,
+    refunded=(next(iter(KEYS)),),
 )
 
 
@@ -63,7 +97,20 @@ def test_content_and_orders_are_fixed_before_anything_is_sent(ledger: Ledger, sh
     assert (file.state, file.since) == (FileState.PLACING, after(1))
     assert (dict(file.keys), file.sha256, file.size) == (KEYS, "a" * 64, 812_004)
     assert (file.inbox, file.refunded) == ("b" * 32, tuple(KEYS)[:1])
+    assert file.cover == COVER
     assert ledger.files.get(shop_id, file.name) == file
+
+
+def test_what_a_file_adds_up_to_is_forgotten_and_nothing_else(ledger: Ledger, shop_id: int) -> None:
+    placing = taken_to(ledger, created(ledger, shop_id), S.FIX)
+    placed = step(ledger, placing, S.DELIVER)
+    assert placed is not None
+
+    for stale in (placing, placed):
+        ledger.files.forget_cover(stale)
+        assert ledger.files.get(shop_id, placed.name) == replace(placed, cover=None)
+    ledger.files.forget_cover(replace(placed, name="no.xml"))
+    assert ledger.files.get(shop_id, "no.xml") is None
 
 
 def test_a_file_is_fixed_once(ledger: Ledger, shop_id: int) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta, timezone
+from decimal import Decimal
 from typing import Any, get_args
 
 import pytest
 
 from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
     FollowUp,
+    ForgottenTotals,
     Migration,
     MigrationState,
     RefundProgress,
@@ -28,6 +32,7 @@ from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
 from chalicelib.errors import LedgerError
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id
+from tests.tables.test_file_records import COVER
 
 LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
 STARTED = Migration(
@@ -47,8 +52,31 @@ STATEMENT = DayStatement(
     files={"axml-orders-20260123-1-001.xml": 2},
     unfinished=("axml-orders-20260123-1-002.xml",),
     previous_left=1,
-    check=ShopCheck(since=LOCAL, at=NOW, due=2, is_whole=True),
-    verdict=Verdict.RIGHT,
+    left_numbers=("ORD3",),
+    check=ShopCheck(
+        since=LOCAL,
+        at=NOW,
+        due=3,
+        missing=1,
+        missing_numbers=("ORD4",),
+        is_whole=True,
+        money=ListedMoney(
+            currency="EUR",
+            listed=ListedTotal(documents=3, incl=Decimal("36.30")),
+            placed=ListedTotal(documents=2, incl=Decimal("24.20")),
+            changed=ListedTotal(),
+            held=ListedTotal(documents=1, incl=Decimal("12.10")),
+            dropped=ListedTotal(),
+            waiting=ListedTotal(),
+            uneven_files=("axml-orders-20260123-1-001.xml",),
+        ),
+    ),
+    cover=COVER,
+    discrepancies=(
+        Discrepancy(kind=DiscrepancyKind.MISSING, count=1, names=("ORD4",)),
+        Discrepancy(kind=DiscrepancyKind.OPENING, count=2),
+    ),
+    verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
     FollowUp(
@@ -69,6 +97,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     Trouble(cause=TroubleCause.LICENCE, since=NOW, at=LOCAL),
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
+    ForgottenTotals(until=NOW.date()),
     SharedAddresses(reported=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.biography import states_around
 from chalicelib.domain.causes import LateChange, RequestCause
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.domain.life import ORDER_LIFE, states_around
+from chalicelib.domain.life import ORDER_LIFE
 from chalicelib.domain.transitions import Transition
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.judging.comparing import hidden_change

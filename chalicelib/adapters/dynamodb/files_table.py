@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
+import msgspec
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
@@ -21,6 +22,7 @@ from chalicelib.adapters.dynamodb.records import (
     starts_with,
 )
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Event, FileStep
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
@@ -59,6 +61,7 @@ class FileItem(Biography):
     sha256 = UnicodeAttribute(null=True)
     size = NumberAttribute(null=True)
     inbox = UnicodeAttribute(null=True)
+    cover = JSONAttribute(null=True)
     refunded = JSONAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     is_unasked = BooleanAttribute(null=True)
@@ -152,6 +155,10 @@ class DynamoFiles:
         item = self._table.change(file.shop_id, file.name, actions, may)
         return None if item is None else _file(item)
 
+    def forget_cover(self, file: FileEntry) -> None:
+        m = self._model
+        self._table.change(file.shop_id, file.name, [m.cover.remove()], m.name.exists())
+
     def _next_name(self, shop_id: int, day: date) -> str:
         start = f"{_NAMES}{day:%Y%m%d}-{shop_id}-"
         m = self._model
@@ -183,15 +190,17 @@ def _given(content: FileContent | None) -> Mapping[Given, object]:
         Given.SHA256: content.sha256,
         Given.SIZE: content.size,
         Given.INBOX: content.inbox,
+        Given.COVER: None if content.cover is None else msgspec.to_builtins(content.cover),
         Given.REFUNDED: list(content.refunded) or None,
     }
 
 
 def _file(item: FileItem) -> FileEntry:
-    file = read_fields(item, FileEntry, "history", "refunded")
+    file = read_fields(item, FileEntry, "history", "cover", "refunded")
     return replace(
         file,
         inbox=file.inbox or None,
+        cover=None if item.cover is None else msgspec.convert(item.cover, CoverSheet),
         refunded=tuple(item.refunded or ()),
         history=file_history(item.history),
     )

@@ -59,7 +59,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     FILES: frozenset(
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
-            *("refunded", "is_unasked", "acknowledged_at"),
+            *("cover", "refunded", "is_unasked", "acknowledged_at"),
             *("settled", "unfinished", "history", "write_id"),
         }
     ),

@@ -12,7 +12,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.days import local_day
+from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import (
@@ -20,7 +22,6 @@ from chalicelib.domain.statement import (
     DayStatement,
     ShopCheck,
     Verdict,
-    draw_up,
     statement_name,
 )
 from chalicelib.ports import PAGE
@@ -119,26 +120,27 @@ def _state(
     previous: DayStatement | None,
     check: ShopCheck | None,
 ) -> DayStatement | None:
-    files = _placed_files(run, account, known)
+    placed = _placed_files(run, account, known)
     open_files = run.connector.files.list_unfinished(run.shop_id)
     unfinished = {file.name for file in open_files}
     unfinished.update(file.name for file in known.values() if not file.is_finished)
     unfinished |= account.placed_by_file.keys() - known.keys()  # placed meanwhile by another run
-    doubles = sorted(
+    doubles = [
         file.name
         for file in open_files
         if file.state is FileState.DOUBLE and local_day(file.since) <= account.day
-    )
+    ]
 
     def draw(kept: DayStatement | None) -> DayStatement:
         return draw_up(
             account,
             at=run.now(),
-            files=files,
+            files={file.name: _count_placed(account, file) for file in placed},
             unfinished=tuple(sorted(unfinished)),
-            doubles=tuple(doubles),
-            previous_left=None if previous is None else previous.left,
-            check=check or (None if kept is None else kept.check),
+            previous=previous,
+            check=_allowed(run, check or (None if kept is None else kept.check)),
+            cover=_cover(run, placed),
+            doubles=doubles,
         )
 
     name = statement_name(account.day)
@@ -198,27 +200,45 @@ def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Ite
             yield earlier
 
 
-def _placed_files(
-    run: Run, account: DayAccount, known: Mapping[str, FileEntry]
-) -> Mapping[str, int]:
-    """The files placed on the account's day, and how many documents each holds. One that surfaced
-    holds those alone that went nowhere else.
-    """
+def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry]) -> list[FileEntry]:
+    """The files placed on the account's day."""
     found = dict(known)
     for name in account.placed_by_file.keys() - known.keys():
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file
-    placed = {
-        file.name: len(file.keys)
+    return [
+        file
         for file in found.values()
-        for event in file.history
-        if event.step in _PLACING and local_day(event.at) == account.day
-    }
-    surfaced = {
-        file.name
-        for file in found.values()
-        if any(event.step is FileStep.SURFACE for event in file.history)
-    }
-    by_documents = account.placed_by_file
-    return placed | {name: len(by_documents[name]) for name in surfaced & by_documents.keys()}
+        if any(
+            event.step in _PLACING and local_day(event.at) == account.day for event in file.history
+        )
+    ]
+
+
+def _count_placed(account: DayAccount, file: FileEntry) -> int:
+    """How many documents were placed with a file: of one that surfaced, those alone that went
+    nowhere else.
+    """
+    if _has_surfaced(file):
+        return len(account.placed_by_file.get(file.name, ()))
+    return len(file.keys)
+
+
+def _has_surfaced(file: FileEntry) -> bool:
+    return any(event.step is FileStep.SURFACE for event in file.history)
+
+
+def _cover(run: Run, placed: Iterable[FileEntry]) -> CoverSheet | None:
+    """What the day's files add up to; None when that is not known, or not to be kept."""
+    if not run.shop.policy.keep_totals:
+        return None
+    covers = (None if _has_surfaced(file) else file.cover for file in placed)
+    return add_up(covers, run.shop.currency)
+
+
+def _allowed(run: Run, check: ShopCheck | None) -> ShopCheck | None:
+    """What may be kept of a check: its sums only while the merchant wants totals kept."""
+    if check is None or run.shop.policy.keep_totals:
+        return check
+    return replace(check, money=None)

@@ -28,6 +28,7 @@ from chalicelib.usecases.filing.continuing import continue_later
 from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
+from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import keep_trouble, meet_refusal, name_trouble
@@ -148,6 +149,7 @@ def _work(run: Run, job: Job) -> None:
     if run.lease is not None:
         run.lease.renew_when_due()
     state_day(run, run.check)
+    forget_totals(run)
 
 
 def _export(run: Run, job: Job) -> None:

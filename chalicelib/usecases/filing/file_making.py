@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from chalicelib.axml import render, unwritable, verify
 from chalicelib.domain.causes import DropCause, ReleaseCause
+from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import Hold, HoldReason
@@ -31,7 +32,7 @@ from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.run import NotBooked, Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.isolating import read_isolated
-from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
+from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 LONGEST_DETAIL = 150
@@ -89,6 +90,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
             inbox=run.inbox_print(),
+            cover=_cover(run, readings),
             refunded=tuple(key for key, each in readings.items() if each.is_refunded),
         ),
     )
@@ -97,6 +99,13 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         _release_all(run, file, claimed, ReleaseCause.FILE_GIVEN_UP)
         return
     placing.send_file(run, fixed, content)
+
+
+def _cover(run: Run, readings: dict[str, Reading]) -> CoverSheet | None:
+    """What the file adds up to; None for a merchant who wants no totals kept."""
+    if not run.shop.policy.keep_totals:
+        return None
+    return make_cover_sheet(list_invoices(readings))
 
 
 def judge_documents(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> dict[str, Reading]:
@@ -164,9 +173,7 @@ def render_file(run: Run, readings: dict[str, Reading]) -> bytes | None:
 
     Raises `ProfileError`, `RenderedWrong`.
     """
-    invoices = [
-        reading.verdict for reading in readings.values() if isinstance(reading.verdict, Invoice)
-    ]
+    invoices = list_invoices(readings)
     if not invoices:
         return None
     profile = run.connector.profile()

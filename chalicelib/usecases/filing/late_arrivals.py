@@ -16,7 +16,7 @@ from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
-from chalicelib.usecases.filing.placements import make_placement
+from chalicelib.usecases.filing.placement import make_placement
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from chalicelib.errors import (
 from chalicelib.ports import Receipt, StepTaken
 from chalicelib.usecases.filing import late_arrivals
 from chalicelib.usecases.filing.last_look import stands_still
-from chalicelib.usecases.filing.placements import make_placement
+from chalicelib.usecases.filing.placement import make_placement
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.workspace import Workspace
 

@@ -2,7 +2,8 @@
 was booked for.
 
 The comparison in money happens at the moment of the run: what this run booked by its amounts, what
-earlier ones booked by the keyed hash of the totals that they read. Counts alone are kept.
+earlier ones booked by the keyed hash of the totals that they read, and whole files by what they add
+up to. Counts and sums are kept, and the numbers of the first documents that are amiss.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change
+from chalicelib.domain.days import local_day
+from chalicelib.domain.discrepancies import name_some
 from chalicelib.domain.fingerprint import Prints
-from chalicelib.domain.ledger import Entry, EntryState
+from chalicelib.domain.ledger import Entry, EntryState, FileState
+from chalicelib.domain.listed_money import ListedDocument, ListedGroup, ListedMoney, divide_listed
 from chalicelib.domain.orders import ShopInvoice
 from chalicelib.domain.statement import ShopCheck
 from chalicelib.usecases.filing.run import Run
@@ -47,13 +53,23 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     if since != swept.since:
         due = {hint.key: listed for hint, listed in list_due(run, since).items()}
     entries = run.connector.entries.get_all(run.shop_id, due)
+    missing = [listed.number for key, listed in due.items() if key not in entries]
+    changes = {
+        key: _find_change(run, due[key], entry)
+        for key, entry in entries.items()
+        if entry.state is EntryState.PLACED
+    }
+    differing = _find_differing(run, due, entries, changes, claimed=swept.claimed)
     check = ShopCheck(
         since=since,
         at=now,
         due=len(due),
-        missing=len(due.keys() - entries.keys()),
-        differing=_count_differing(run, due, entries, claimed=swept.claimed),
+        missing=len(missing),
+        missing_numbers=name_some(missing),
+        differing=len(differing),
+        differing_numbers=name_some(due[key].number for key in differing),
         is_whole=True,
+        money=_divide(run, due, entries, changes, differing, since=since),
     )
     if check.missing or check.differing:
         log.error(
@@ -63,11 +79,17 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     return check
 
 
-def _count_differing(
-    run: Run, due: Mapping[str, Listed], entries: Mapping[str, Entry], *, claimed: Collection[str]
-) -> int:
-    """How many documents are booked for another total than the shop lists, unreported.
+def _find_differing(
+    run: Run,
+    due: Mapping[str, Listed],
+    entries: Mapping[str, Entry],
+    changes: Mapping[str, LateChange | None],
+    *,
+    claimed: Collection[str],
+) -> set[str]:
+    """The documents that are booked for another total than the shop lists, unreported.
     What the sweep saw `claimed` may have been placed by another run since; the next one reports it.
+    What was reported as a late change is no difference of the day.
     """
     booked = {
         key
@@ -76,24 +98,74 @@ def _count_differing(
     }
     earlier = {
         key
-        for key, entry in entries.items()
-        if key not in run.booked and key not in claimed and _differs(run, due[key], entry)
+        for key, change in changes.items()
+        if change is LateChange.EDITED
+        and entries[key].reported_at is None
+        and key not in run.booked
+        and key not in claimed
     }
-    return len(booked | earlier)
+    return booked | earlier
 
 
-def _differs(run: Run, listed: Listed, entry: Entry) -> bool:
-    """Whether a booked document was read with other totals than are listed. What was reported as a
-    late change is no difference of the day.
-    """
-    if entry.state is not EntryState.PLACED or entry.reported_at is not None:
-        return False
+def _find_change(run: Run, listed: Listed, entry: Entry) -> LateChange | None:
+    """How a placed document, as it is listed, differs from what was read when it was booked."""
     if listed.is_stand_in:
-        return False
+        return None  # its totals were not to be read
     booked = Prints.read(entry.fingerprint, run.prints_key)
     if booked is None:
-        return False
+        return None
     if isinstance(listed, ShopInvoice):
-        return invoice_change(listed, booked, run.prints_key) is LateChange.EDITED
-    change = order_change(listed, booked, run.shop.policy, run.prints_key)
-    return change is LateChange.EDITED
+        return invoice_change(listed, booked, run.prints_key)
+    return order_change(listed, booked, run.shop.policy, run.prints_key)
+
+
+def _divide(
+    run: Run,
+    due: Mapping[str, Listed],
+    entries: Mapping[str, Entry],
+    changes: Mapping[str, LateChange | None],
+    differing: Collection[str],
+    *,
+    since: datetime,
+) -> ListedMoney | None:
+    """What the list adds up to, by where its documents are; None when no totals are kept. An entry
+    that could not be read whole has no amount to add.
+    """
+    if not run.shop.policy.keep_totals:
+        return None
+    documents = []
+    for key, listed in due.items():
+        if listed.is_stand_in:
+            continue
+        entry = entries.get(key)
+        amount, group, booked = _sign(listed), None, run.booked.get(key)
+        if entry is not None and key not in differing:
+            group = _group(entry, changes.get(key), is_booked=booked is not None)
+        documents.append(
+            ListedDocument(
+                key=key,
+                listed=amount,
+                group=group,
+                booked=amount if booked is None else booked.incl,
+                file="" if entry is None or entry.file is None else entry.file,
+            )
+        )
+    made = run.connector.files.list_since(run.shop_id, local_day(since))
+    files = {file.name: file for file in made if file.state is FileState.PLACED}
+    return divide_listed(documents, files, run.shop.currency)
+
+
+def _sign(listed: Listed) -> Decimal:
+    """What is listed, as it is booked: SEOshop may show a credit note with either sign."""
+    is_credit_note = isinstance(listed, ShopInvoice) and listed.is_credit_note
+    amount = listed.price.incl
+    return -abs(amount) if is_credit_note else amount
+
+
+def _group(entry: Entry, change: LateChange | None, *, is_booked: bool) -> ListedGroup:
+    if entry.state is EntryState.PLACED:
+        is_as_booked = is_booked or change is None
+        return ListedGroup.PLACED if is_as_booked else ListedGroup.CHANGED
+    if entry.state in (EntryState.HELD, EntryState.DROPPED):
+        return ListedGroup(entry.state.value)
+    return ListedGroup.WAITING

@@ -64,6 +64,12 @@ class Reading:
         return str(prints)
 
 
+def list_invoices(readings: Mapping[str, Reading]) -> list[Invoice]:
+    """What is to be booked of these documents."""
+    verdicts = (reading.verdict for reading in readings.values())
+    return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
+
+
 def hold_credit_notes(numbers: Collection[str], readings: Mapping[str, Reading]) -> dict[str, Hold]:
     """Hold the credit notes among these readings whose original has one of these numbers: it was
     refused after they had been judged.

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
@@ -69,6 +70,15 @@ class Overview:
         return newest is not None and newest.is_unasked
 
     @property
+    def wrong_day(self) -> DayStatement | None:
+        """The last day, if it is not right for other reasons than what `doubles` tells."""
+        day = self.days[0] if self.days else None
+        if day is None or day.verdict is not Verdict.WRONG:
+            return None
+        kinds = {each.kind for each in day.discrepancies}
+        return None if kinds == {DiscrepancyKind.DOUBLES} else day
+
+    @property
     def held_count(self) -> int:
         """How many documents are held."""
         return sum(len(group.entries) for group in self.held)
@@ -79,9 +89,7 @@ class Overview:
         itself. Orders that wait because of a trouble are no thing of their own.
         """
         asking = (self.held, self.unknown, self.doubles, self.changed)
-        day = self.days[0] if self.days else None
-        # A day that is wrong because of a double is no thing of its own.
-        wrong = day is not None and day.verdict is Verdict.WRONG and not day.doubles
+        wrong = self.wrong_day is not None
         stopped = not self.shop.state.exports
         stuck = not stopped and (self.trouble is not None or self.overdue > 0)
         undecided = bool(self.new_methods)  # one form for all of them

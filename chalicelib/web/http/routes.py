@@ -31,6 +31,7 @@ ROUTES = (
     Route("/pause", "pause", "Stop exporting for now."),
     Route("/resume", "resume", "Go on exporting."),
     Route("/static/{name}", "static", "The pages' style sheet."),
+    Route("/help", "help", "What is kept of a shop, and what is not."),
     Route("/health", "health", "Whether the app answers; no secrets."),
 )
 HANDLERS = {
@@ -51,6 +52,7 @@ HANDLERS = {
     ("POST", "/pause"): "overview_page:pause_exports",
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/static/{name}"): "health_page:send_style",
+    ("GET", "/help"): "help_page:render_help",
     ("GET", "/health"): "health_page:report_health",
 }
 """Method and path, and ``module:function`` in `web.pages`."""

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
+from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
 from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.statement_texts import (
     CAME,
-    DOUBLES_TEXT,
     FIGURES,
+    LISTED,
     VERDICT_TEXTS,
     VERDICTS,
     WENT,
@@ -23,6 +26,9 @@ from chalicelib.web.texts.statement_texts import (
 
 MOST_SHOWN = 250
 """How many documents are listed under a figure."""
+
+MOST_COVERED = 30
+"""Of how many files the page says what they add up to."""
 
 
 def render_day(call: Call) -> Response:
@@ -38,11 +44,32 @@ def render_day(call: Call) -> Response:
         statement=statement,
         sides=[[(figure, _stated(statement, figure)) for figure in side] for side in (CAME, WENT)],
         lists=[_list_figure(account, figure) for figure in Figure if account.count(figure)],
+        covers=_read_covers(call, account),
         moved_on=_has_moved_on(statement, account),
         figures=FIGURES,
         verdict=VERDICTS[statement.verdict],
-        verdict_text=DOUBLES_TEXT if statement.doubles else VERDICT_TEXTS[statement.verdict],
+        verdict_text=VERDICT_TEXTS[statement.verdict],
+        cover=statement.cover if call.shop.policy.keep_totals else None,
+        listed=_list_money(call, statement),
+        listed_texts=LISTED,
+        discrepancy_texts=TEXTS,
+        names_files=NAMES_FILES,
     )
+
+
+def _list_money(call: Call, statement: DayStatement) -> ListedMoney | None:
+    """What the shop's list added up to, when it was compared whole and totals are kept."""
+    check = statement.check
+    if check is None or not check.is_whole or not call.shop.policy.keep_totals:
+        return None
+    return check.money
+
+
+def _read_covers(call: Call, account: DayAccount) -> dict[str, CoverSheet]:
+    """What the first of the day's files add up to, by name, while totals are kept."""
+    names = sorted(account.placed_by_file)[:MOST_COVERED] if call.shop.policy.keep_totals else []
+    files = (call.connector.files.get(call.shop.shop_id, name) for name in names)
+    return {file.name: file.cover for file in files if file is not None and file.cover is not None}
 
 
 def _parse_day(text: str) -> date:

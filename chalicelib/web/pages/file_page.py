@@ -25,6 +25,7 @@ def render_file(call: Call) -> Response:
         order_states=ORDER_STATES,
         entries=entries,
         unknown=file.state is FileState.UNKNOWN,
+        cover=file.cover if call.shop.policy.keep_totals else None,
         double=read_double(call.workspace, file) if is_double else None,
     )
 

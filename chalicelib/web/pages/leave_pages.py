@@ -16,7 +16,8 @@ _CANCELLED = list_msgids(
 )
 _REMOVED = list_msgids(
     "Your licence code and the access to your webshop are erased. Of your orders only number and "
-    "date are kept, as a proof of what went to Asperion.",
+    "date are kept, and of files and days the totals if you had them kept, as a proof of what went "
+    "to Asperion.",
     "Invoices that are in Asperion stay there. Thank you for using the connector.",
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.statement import DayStatement
 from chalicelib.schedule import next_export
 from chalicelib.usecases.filing.shared_addresses import put_away_addresses
 from chalicelib.usecases.operating.overview import Overview, read_overview
@@ -13,6 +15,7 @@ from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.held_groups import show_group
+from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.state_labels import FILE_STATES
@@ -36,6 +39,10 @@ def render_overview(call: Call) -> Response:
         buttons=BUTTONS,
         once_invoiced=ONCE_INVOICED,
         placed_today=_count_placed_today(shown),
+        covers=[_show_cover(call, day) for day in shown.days],
+        covered_today=_cover_today(call, shown),
+        discrepancy_texts=TEXTS,
+        names_files=NAMES_FILES,
         next_run=next_export(shown.now),
         trouble=find_trouble_text(trouble.cause) if trouble and trouble.cause else None,
         codes=call.connector.profile().payments if shown.held else (),
@@ -69,6 +76,17 @@ def resume_exports(call: Call) -> Response:
     call.read_own_form()
     resume_shop(call.workspace, by=Actor.MERCHANT)
     return call.redirect_with_notice(call.build_url(), "resumed", 1)
+
+
+def _show_cover(call: Call, day: DayStatement) -> CoverSheet | None:
+    """What a day's files add up to, when totals are kept and there was a file."""
+    is_shown = call.shop.policy.keep_totals and day.placed
+    return day.cover if is_shown else None
+
+
+def _cover_today(call: Call, shown: Overview) -> CoverSheet | None:
+    is_stated = shown.days and shown.days[0].day == local_day(shown.now)
+    return _show_cover(call, shown.days[0]) if is_stated else None
 
 
 def _count_placed_today(shown: Overview) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,17 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.shops import Shop
 from chalicelib.web.http.http_messages import HTML, Response, add_cookies
 from chalicelib.web.texts.biography_texts import EventText
-from chalicelib.web.texts.localisation import LocalDates, Translations, load_translations
+from chalicelib.web.texts.cover_texts import find_treatment_text, write_rate
+from chalicelib.web.texts.localisation import (
+    LocalDates,
+    Translations,
+    format_money,
+    load_translations,
+)
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LOCALE = TEMPLATES / "locale"
@@ -43,6 +51,16 @@ class PageTemplates:
         """Translate a text and fill it in; plain text, to be escaped by the template."""
         translated = self.text.gettext(text)
         return translated % values if values else translated
+
+    def write_money(self, amount: Decimal, currency: str) -> str:
+        """An amount as people write it: ``€ 1.234,50``."""
+        return format_money(f"{amount:.2f}", currency, self.language)
+
+    def write_treatment(self, treatment: VatTreatment, home: str) -> str:
+        """A VAT treatment in words, in a shop of the country `home`: ``21% btw``."""
+        text = find_treatment_text(treatment, home)
+        rate = write_rate(treatment, self.language)
+        return self.say(text, rate=rate, country=treatment.country)
 
     def write_event(self, event: EventText) -> Markup:
         """An event of a biography, the file it names as a link."""
@@ -72,6 +90,8 @@ class PageTemplates:
                 say=self.say,
                 dates=self.dates,
                 write_event=self.write_event,
+                write_money=self.write_money,
+                write_treatment=self.write_treatment,
                 style_url=f"{self.build_url('static', STYLE.name)}?v={hash_style_sheet()}",
                 shop=shop,
                 **values,

@@ -148,6 +148,13 @@ SWITCHES = (
         help="iDEAL is going to be called Wero. Until you choose a method for each, both get the "
         "same.",
     ),
+    Question(
+        name="keep_totals",
+        title="Keep the totals of every file and day",
+        help="For you and your bookkeeper to compare with Asperion: per VAT rate the number of "
+        "invoices, the amount without VAT and the VAT. Untick it, and they are not kept any more; "
+        "what was kept before is erased at the next run.",
+    ),
     *SCHEMES,
 )
 QUESTIONS = {question.name: question for question in (*CHOICES, *SWITCHES)}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.domain.listed_money import ListedGroup
 from chalicelib.domain.statement import Figure, Verdict
-from chalicelib.web.texts.localisation import Msgids, msgid
+from chalicelib.web.texts.localisation import Msgids
 from chalicelib.web.texts.state_labels import Label, Tone
 
 FIGURES: Msgids[Figure] = {
@@ -20,6 +21,14 @@ FIGURES: Msgids[Figure] = {
 CAME = (Figure.OPENED, Figure.DUE, Figure.CORRECTIONS)
 WENT = (Figure.PLACED, Figure.DROPPED, Figure.WAITING, Figure.HELD)
 
+LISTED: Msgids[ListedGroup] = {
+    ListedGroup.PLACED: "Delivered, by the totals of the files",
+    ListedGroup.CHANGED: "Delivered, and changed in your shop since",
+    ListedGroup.HELD: "Held",
+    ListedGroup.DROPPED: "Left out",
+    ListedGroup.WAITING: "Waiting",
+}
+
 VERDICTS: Mapping[Verdict, Label] = {
     Verdict.RIGHT: Label("Right", Tone.GOOD),
     Verdict.RUNNING: Label("Running", Tone.BUSY),
@@ -28,9 +37,5 @@ VERDICTS: Mapping[Verdict, Label] = {
 VERDICT_TEXTS: Msgids[Verdict] = {
     Verdict.RIGHT: "The day closes: both sides are the same.",
     Verdict.RUNNING: "The day is not over, or your shop's list could not be compared yet.",
-    Verdict.WRONG: (
-        "This day is not right. Our support desk has been warned; nothing was booked twice."
-    ),
+    Verdict.WRONG: "This day is not right. Our support desk has been warned.",
 }
-DOUBLES_TEXT = msgid("This day is not right: orders are in Asperion twice. Our support desk knows.")
-"""Of a day that is wrong for that reason."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import (
@@ -110,10 +111,12 @@ def place(
     *numbers: str,
     state: FileState = FileState.PLACED,
     kind: DocumentKind = DocumentKind.ORDER,
+    cover: CoverSheet | None = None,
 ) -> FileEntry:
     """Orders in a file that got as far as `state`."""
     file, keys = claim(world, *numbers, kind=kind)
-    content = FileContent(keys=dict.fromkeys(keys, "print"), sha256=SHA, size=18342)
+    prints = dict.fromkeys(keys, "print")
+    content = FileContent(keys=prints, sha256=SHA, size=18342, cover=cover)
     moved = advance(world, advance(world, file, FileStep.FIX, content), _FILE_STEPS[state])
     return deliver(world, moved) if state is FileState.PLACED else moved
 

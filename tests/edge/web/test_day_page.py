@@ -67,8 +67,8 @@ def rows(body: str) -> dict[str, str]:
     return {re.sub("<.*?>", "", name): count for name, count in found}
 
 
-def whole_check(due: int, **counts: int) -> ShopCheck:
-    return ShopCheck(since=NOW - timedelta(days=1), at=NOW, due=due, is_whole=True, **counts)
+def whole_check(due: int, **facts: Any) -> ShopCheck:
+    return ShopCheck(since=NOW - timedelta(days=1), at=NOW, due=due, is_whole=True, **facts)
 
 
 def test_a_day_with_everything_is_an_account_with_its_documents(

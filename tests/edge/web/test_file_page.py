@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.statement import Verdict
@@ -42,6 +43,10 @@ def double(world: World) -> tuple[FileEntry, FileEntry]:
     return advance(world, finished, FileStep.SURFACE), second
 
 
+def double_of(file: FileEntry) -> Discrepancy:
+    return Discrepancy(kind=DiscrepancyKind.DOUBLES, count=1, names=(file.name,))
+
+
 def test_a_double_says_both_files_and_what_to_delete(
     browser: Browser, double: tuple[FileEntry, FileEntry]
 ) -> None:
@@ -58,7 +63,7 @@ def test_the_overview_shows_it_first_and_counts_it_once(
     world: World, browser: Browser, double: tuple[FileEntry, FileEntry]
 ) -> None:
     first, second = double
-    state(world, "2026-03-15", Verdict.WRONG, doubles=(first.name,))
+    state(world, "2026-03-15", Verdict.WRONG, discrepancies=(double_of(first),))
     page = browser.get("/").body
     assert "1 bestelling staat dubbel in Asperion" in page
     assert first.name in page
@@ -71,9 +76,9 @@ def test_the_overview_shows_it_first_and_counts_it_once(
 def test_the_day_says_why_it_is_not_right(
     world: World, browser: Browser, double: tuple[FileEntry, FileEntry]
 ) -> None:
-    state(world, "2026-03-15", Verdict.WRONG, doubles=(double[0].name,))
+    state(world, "2026-03-15", Verdict.WRONG, discrepancies=(double_of(double[0]),))
     page = browser.get("/days/2026-03-15").body
-    assert "Bestanden waarvan bestellingen dubbel in Asperion staan" in page
+    assert "Een bestand kwam aan nadat het was opgegeven" in page
     assert f"/files/{double[0].name}" in page
     assert "er is niets dubbel geboekt" not in page
 

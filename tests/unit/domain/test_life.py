@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from chalicelib.domain.biography import replay, states_around
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
@@ -21,8 +22,6 @@ from chalicelib.domain.life import (
     file_transition,
     hint_step,
     order_transition,
-    replay,
-    states_around,
 )
 from chalicelib.domain.transitions import Transition
 from chalicelib.ports import StepTaken

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.causes import DropCause, LateChange, RequestCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import Actor, Cause, Event, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
@@ -22,7 +23,6 @@ from chalicelib.domain.statement import (
     Figure,
     ShopCheck,
     Verdict,
-    draw_up,
     statement_name,
 )
 from tests.unit.domain.biographies import FIRST_DAY, Given_, courses, live, until_day
@@ -60,12 +60,15 @@ def state(
     check: ShopCheck | None = None,
 ) -> DayStatement:
     by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
+    previous = None
+    if previous_left is not None:
+        previous = DayStatement(day=account.day - timedelta(days=1), at=NOON, held=previous_left)
     return draw_up(
         account,
         at=NOON,
         files=by_file if files is None else files,
         unfinished=(),
-        previous_left=previous_left,
+        previous=previous,
         check=check,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.statement import Verdict
@@ -157,6 +158,8 @@ def test_a_run_that_breaks_off_does_not_hide_what_an_earlier_one_found(stage: St
 
     stage.entries.get_all = forgetful  # type: ignore[method-assign]
     assert export(stage).is_day_wrong
+    missing = Discrepancy(kind=DiscrepancyKind.MISSING, count=1, names=("ORD1",))
+    assert missing in statement(stage).discrepancies
     stage.entries.get_all = get_all  # type: ignore[method-assign]
     sell(stage, 4)
     run_out_of_budget(stage)
@@ -165,6 +168,7 @@ def test_a_run_that_breaks_off_does_not_hide_what_an_earlier_one_found(stage: St
     stage.now += timedelta(hours=1)
     run_unanswered_by_the_inbox(stage)
     assert statement(stage).verdict is Verdict.WRONG
+    assert missing in statement(stage).discrepancies
     stage.now += timedelta(hours=1)
     assert not export(stage).is_day_wrong
     check_statements(stage)

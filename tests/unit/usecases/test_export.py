@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from chalicelib.errors import (
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.operating.overview import read_overview
-from tests.fakes.documents_of_shop import order
+from tests.fakes.documents_of_shop import order, order_line
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
@@ -140,12 +141,22 @@ def test_the_daily_run_sends_one_message_for_every_shop_that_exports(stage: Stag
 def test_nothing_of_an_order_rests_in_ledger_queue_or_log(
     stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """What a file, or what is held, adds up to is kept; here no total is of one order alone."""
     sentinels = ("Zonnebloemsma", "geheim@sentinel.example", "Sentinelstraat", "24.20")
     person = {"lastname": sentinels[0], "email": sentinels[1]}
     stage.receive(sold(1, **person))
     stage.receive(sold(2, **{**person, "email": ""}))
     stage.receive(sold(3, **person))
-    failing(stage, ShopUnavailable("502"), on=3)
+    cheap: Any = {
+        "lines": (order_line("6.05"),),
+        "price_excl": Decimal("5.00"),
+        "price_incl": Decimal("6.05"),
+    }
+    stage.receive(sold(4, **person, **cheap))
+    stage.receive(sold(5, **{**person, "email": ""}, **cheap))
+    stage.receive(sold(6, **person, **cheap))
+    for number in (3, 6):
+        failing(stage, ShopUnavailable("502"), on=number)
     caplog.set_level(0)
     stage.night()
     kept = repr(

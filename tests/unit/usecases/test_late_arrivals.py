@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib import metrics
+from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.events import Actor, FileStep
 from chalicelib.domain.ledger import EntryState, FileEntry, FileState
-from chalicelib.domain.statement import Verdict
+from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import InboxUnknown, RequestError
 from chalicelib.ports import Presence, Receipt
 from chalicelib.usecases.filing.export import Job, export_shop
@@ -182,6 +183,12 @@ def test_a_file_that_another_run_doubts_is_placed_once_its_answer_comes(stage: S
     assert stage.entry(KEY).state is EntryState.PLACED
 
 
+def doubles_of(statement: DayStatement) -> tuple[str, ...]:
+    [found] = statement.discrepancies
+    assert found.kind is DiscrepancyKind.DOUBLES
+    return found.names
+
+
 def test_a_double_stays_red_night_after_night(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,7 +198,7 @@ def test_a_double_stays_red_night_after_night(
         metrics.count_export(run)
         assert '"FilesDouble":[1.0]' in capsys.readouterr().out.replace(" ", "")
         [today, *_] = stage.shops.statements(SHOP_ID, 1)
-        assert (today.verdict, today.doubles) == (Verdict.WRONG, (first,))
+        assert (today.verdict, doubles_of(today)) == (Verdict.WRONG, (first,))
         is_red(stage, first, second)
     assert len(stage.booked()) == 2, "the connector itself sends nothing twice"
 
@@ -206,7 +213,7 @@ def test_a_person_says_that_it_is_dealt_with_and_it_is_over(stage: Stage) -> Non
         run = stage.night()
         assert run.files == []
     [today, *_] = stage.shops.statements(SHOP_ID, 1)
-    assert (today.verdict, today.doubles) == (Verdict.RIGHT, ())
+    assert (today.verdict, today.discrepancies) == (Verdict.RIGHT, ())
     [file] = [file for file in files(stage) if file.name == first]
     assert file.history[-1].step is FileStep.RESOLVE
 

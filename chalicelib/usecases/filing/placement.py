@@ -9,8 +9,8 @@ from chalicelib.ports import StepTaken
 
 
 def make_placement(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepTaken:
-    """The step by which a document of a placed file becomes placed. It tells the merchant of credit
-    notes in the same write, so that nothing can come between the two.
+    """The step for one of the file's `keys`, taken when the file was placed. It tells the merchant
+    of credit notes in the same write, so that nothing can come between the two.
     """
     cause = LateChange.REFUNDED if key in file.refunded else None
     event = Event(at=file.since, step=OrderStep.PLACE, by=by, cause=cause, file=file.name)

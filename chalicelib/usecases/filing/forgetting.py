@@ -1,0 +1,41 @@
+"""Forget the totals of files and days, once the merchant wants none kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.shop_records import ForgottenTotals
+from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.usecases.filing.run import Run
+
+FIRST_DAY = date(2000, 1, 1)
+"""Before any shop had the connector."""
+
+
+def forget_totals(run: Run) -> None:
+    """Erase what files and statements keep of their totals, those from before the merchant decided
+    so included. What was erased already is not looked through again.
+    """
+    if run.shop.policy.keep_totals:
+        return
+    today = local_day(run.now())
+    kept = run.connector.shops.load(run.shop_id, ForgottenTotals)
+    since = FIRST_DAY if kept is None else kept.until
+    for file in run.connector.files.list_since(run.shop_id, since):
+        if file.cover is not None:
+            run.connector.files.forget_cover(file)
+    for statement in run.connector.shops.statements(run.shop_id, (today - since).days + 1):
+        _forget_in(run, statement.day)
+    run.connector.shops.save(run.shop_id, ForgottenTotals(until=today))
+
+
+def _forget_in(run: Run, day: date) -> None:
+    def erase(kept: DayStatement | None) -> DayStatement | None:
+        if kept is None:
+            return None
+        check = None if kept.check is None else replace(kept.check, money=None)
+        return replace(kept, cover=None, check=check)
+
+    run.connector.shops.change(run.shop_id, DayStatement, erase, statement_name(day))
