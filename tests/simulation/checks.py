@@ -25,7 +25,7 @@ from tests.simulation.entry_checks import check_biography
 from tests.simulation.euros import check_money
 from tests.simulation.late_changes import check_change, sweeps_from
 from tests.simulation.migrated import check_migration, is_in_migration
-from tests.simulation.sales import check_sales
+from tests.simulation.sale_checks import check_sales
 from tests.simulation.sim_orders import SimOrder
 from tests.simulation.statements import check_last_statements
 
@@ -123,8 +123,8 @@ def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> N
     what = f"{one.number} is held {entry.hold}"
     if entry.hold == HoldReason.MAYBE_BEFORE_START:
         order = one.now.order
-        is_told = order.paid_at is not None and order.updated_at > sweeps_from(world)
-        if order.created_at >= world.standings.now.installed_at or is_told:
+        is_dated = order.paid_at is not None and order.updated_at > sweeps_from(world)
+        if order.created_at >= world.standings.now.installed_at or is_dated:
             world.blame(f"{what} although it is known")
     elif not is_due and one.now.flaw is None:
         world.blame(f"{what} and not due")

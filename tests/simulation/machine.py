@@ -106,11 +106,11 @@ class Process:
         self.sent_on = False
         self.skew = timedelta(0)  # how far its clock is ahead
         self.finished_before: Counter[date] = Counter()  # documents, when it began to state days
-        self.heard_of: set[str] = set()  # files that the inbox told it to have, or to have taken
+        self.received: set[str] = set()  # files that the inbox told it to have, or to have taken
         self.placed: set[str] = set()  # files that the inbox confirmed to it
         self.is_frozen = False  # for so long that others took it for dead
         self.is_barred = False  # a list of SEOshop could not be had
-        self.looked_at = 0.0  # when it last read the shop's record
+        self.read_at = 0.0  # when it last read the shop's record
         self.policies: dict[str, Any] = {}  # how the shop stood until it began a file, by name
         self.started = machine.time
         self.steps = 0

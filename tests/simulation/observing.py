@@ -64,7 +64,7 @@ class Observer:
         statements is about to state the days.
         """
         if table == "shops" and name in ("get", "update"):
-            process.looked_at = self.world.machine.time
+            process.read_at = self.world.machine.time
         if name == "statements":
             process.finished_before = self.count_placed(only_finished=True)
 
@@ -170,13 +170,13 @@ class Observer:
     def _see_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
         """What the inbox said it had is never given up by a run, however often it says no."""
         inbox, name = self.world.inbox, file.name
-        if file.state is FileState.UNKNOWN and name in process.heard_of:
+        if file.state is FileState.UNKNOWN and name in process.received:
             self.contradicted.add(name)
         if event.step not in (FileStep.MISS, FileStep.REFUSE) or name not in inbox.files:
             return
         if name in inbox.frozen:
             inbox.late.add(name)
-        elif name in process.heard_of or name in self.contradicted or name not in inbox.denied:
+        elif name in process.received or name in self.contradicted or name not in inbox.denied:
             self.world.blame(f"{process.name} gives {name} up, which the inbox said it had")
         else:
             self.unprovable.add(name)

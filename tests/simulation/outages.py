@@ -141,11 +141,11 @@ def check_night(world: World, outage: Outage) -> None:
     late = sorted(set(due) - placed)
     if late and outage.must_pass:
         world.blame(f"{late} are in no file of the night, {outage.name} has passed")
-    elif late and outage.ends > outage.night + NIGHT and not _is_told(world, outage):
+    elif late and outage.ends > outage.night + NIGHT and not _is_reported(world, outage):
         world.blame(f"{late} are in no file for {outage.name}, and nobody is told")
 
 
-def _is_told(world: World, outage: Outage) -> bool:
+def _is_reported(world: World, outage: Outage) -> bool:
     """Of single orders the orders themselves tell."""
     if outage.name in ("orders down", "orders missing"):
         return True

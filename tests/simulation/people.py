@@ -107,9 +107,9 @@ class People:
         if name in world.inbox.on_its_way:
             return  # it is seen to be coming in
         world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
-        self._settle(name, "confirm" if name in world.inbox.files else "again")
+        self._resolve_file(name, "confirm" if name in world.inbox.files else "again")
 
-    def _settle(self, name: str, verdict: str) -> None:
+    def _resolve_file(self, name: str, verdict: str) -> None:
         world = self.world
         world.counts[f"operator: {verdict}"] += 1
         event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
@@ -121,9 +121,9 @@ class People:
     def _find_given_up(self, name: str) -> None:
         """A person sees a file in Asperion that the pages do not know as delivered."""
         if self.rng.random() < 0.7:
-            self._settle(name, "confirm")
+            self._resolve_file(name, "confirm")
             soon = self.world.machine.time + 3600.0
-            self.world.machine.at(soon, partial(self._settle, name, "resolved"))
+            self.world.machine.at(soon, partial(self._resolve_file, name, "resolved"))
 
     def fill_inbox(self) -> None:
         """The inbox takes nothing for a while."""
@@ -163,7 +163,7 @@ class People:
             if file.state is FileState.UNKNOWN and is_old and self.rng.random() < 0.7:
                 self._decide(file.name)
             elif file.state is FileState.DOUBLE:
-                self._settle(file.name, "resolved")
+                self._resolve_file(file.name, "resolved")
             elif file.state is FileState.VOID and file.name in world.inbox.files:
                 self._find_given_up(file.name)
 

@@ -40,5 +40,5 @@ def _check(standings: Standings, process: Process, what: str, is_wrong: Wrong) -
     if since is None:
         return
     age = standings.machine.time - since
-    if process.looked_at > since or age > LAST_LOOK:
+    if process.read_at > since or age > LAST_LOOK:
         standings.blame(f"{process.name} sends {what}, {age:.0f} s after that")

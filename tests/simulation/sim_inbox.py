@@ -132,7 +132,7 @@ class SimInboxDoor(AddressedInbox):
         status = self._process.effect(f"PUT {name}", lambda: self._receive(name, content))
         is_page = name in self._server.signs_in
         if status in (STORED, TAKEN) and not is_page:
-            self._process.heard_of.add(name)
+            self._process.received.add(name)
         return Said(read_status(status, is_page=is_page), f"HTTP {status}")
 
     def _receive(self, name: str, content: bytes) -> int:

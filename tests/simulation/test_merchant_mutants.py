@@ -26,7 +26,7 @@ def sends_to_whoever_has_left(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(placing, "stands_still", lambda run: True)
 
 
-def looks_at_the_state_alone(patch: pytest.MonkeyPatch) -> None:
+def checks_the_state_alone(patch: pytest.MonkeyPatch) -> None:
     """A shop that exports may have any licence code by now."""
     patch.setattr(last_look, "_bearing", attrgetter("token"))
 
@@ -73,11 +73,11 @@ def compares_with_the_choices_of_before(patch: pytest.MonkeyPatch) -> None:
     """A day in which the merchant chose anew is checked as if he had chosen at its beginning."""
     check = shop_check.check_shop
 
-    def check_from_the_beginning(run: Any, swept: Any, earlier: Any) -> Any:
+    def check_from_the_start(run: Any, swept: Any, earlier: Any) -> Any:
         run.shop = replace(run.shop, changed_at=run.shop.installed_at)
         return check(run, swept, earlier)
 
-    patch.setattr(export, "check_shop", check_from_the_beginning)
+    patch.setattr(export, "check_shop", check_from_the_start)
 
 
 def migrates_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -99,7 +99,7 @@ def tells_of_no_earlier_credit_notes(patch: pytest.MonkeyPatch) -> None:
 
 MUTANTS: tuple[tuple[Break, str], ...] = (
     (sends_to_whoever_has_left, "uninstalled"),
-    (looks_at_the_state_alone, "licence changed"),
+    (checks_the_state_alone, "licence changed"),
     (judges_by_former_choices, "policy changed"),
     (asks_whatever_inbox_there_is, "licence changed"),
     (books_a_sale_as_order_and_as_invoice, "source changed"),
