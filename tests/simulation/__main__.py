@@ -7,7 +7,8 @@ import sys
 import time
 
 from tests.simulation.runner import run_many
-from tests.simulation.sim_schedule import play
+from tests.simulation.sim_schedule import SURE, play
+from tests.simulation.weather import GROUPS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,20 +18,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--schedules", type=int, default=10_000)
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--crowded", action="store_true", help="several workers in every schedule")
+    parser.add_argument(
+        "--sure", default="", choices=("", *SURE, *GROUPS), help="in every schedule"
+    )
     given = parser.parse_args(arguments)
     if given.seed is not None:
-        outcome = play(given.seed, verbose=True, crowded=given.crowded)
+        outcome = play(given.seed, verbose=True, crowded=given.crowded, sure=given.sure)
         print("\n".join(outcome.lines))
         print("\n".join(outcome.wrong) or "The books are right.")
         return 1 if outcome.wrong else 0
     began = time.perf_counter()
-    result = run_many(given.first, given.schedules, report=print, crowded=given.crowded)
+    result = run_many(
+        given.first, given.schedules, report=print, crowded=given.crowded, sure=given.sure
+    )
     seconds = time.perf_counter() - began
     print(
         f"{given.schedules} schedules in {seconds:.1f} s, {given.schedules / seconds:.0f} a second"
     )
+    print("How often, in how many schedules, what:")
     for kind, count in sorted(result.counts.items()):
-        print(f"{count:10d}  {kind}")
+        print(f"{count:10d} {result.schedules[kind]:10d}  {kind}")
     return 1 if result.failures else 0
 
 

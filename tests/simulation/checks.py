@@ -5,28 +5,43 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.events import Actor, FileStep, OrderStep
+from chalicelib.domain.events import Actor, FileStep
+from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus
 from tests.simulation.bills import check_bills
-from tests.simulation.booked import SHOP_ID, Sold, is_in_unknown, is_wanted, read_file
+from tests.simulation.booked import (
+    SHOP_ID,
+    Sold,
+    is_in_unknown,
+    is_of_before,
+    is_truly_unknown,
+    is_wanted,
+    list_files,
+    list_sold,
+    may_be_booked,
+    read_file,
+)
 from tests.simulation.entry_checks import check_biography
-from tests.simulation.sim_shop import SimOrder
+from tests.simulation.euros import check_money
+from tests.simulation.late_changes import check_change, sweeps_from
+from tests.simulation.migrated import check_migration, is_in_migration
+from tests.simulation.sale_checks import check_sales
+from tests.simulation.sim_orders import SimOrder
 from tests.simulation.statements import check_last_statements
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 CLOCKS_DIFFER = 1.0  # seconds, of two workers
-EVIDENCE = (Actor.WEBHOOK, Actor.OPERATOR, Actor.MERCHANT)
+EVIDENCE = (Actor.WEBHOOK, Actor.OPERATOR, Actor.MERCHANT, Actor.BACKFILL)
 HELD_FOR = {"email": "email_missing", "unreadable": "unreadable"}
 
 
 def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
     """For every order number, the files that the inbox holds it in, and what they say of it."""
     held: dict[str, list[tuple[str, Sold]]] = {}
-    for name, content in world.inbox.files.items():
-        for sold in read_file(content):
+    for name, content in list_files(world).items():
+        for sold in list_sold(world, name, content):
             held.setdefault(sold.number, []).append((name, sold))
     return held
 
@@ -34,32 +49,40 @@ def list_booked(world: World) -> dict[str, list[tuple[str, Sold]]]:
 def check_books(world: World) -> None:
     """At the end, when all is quiet."""
     check_last_statements(world)
+    check_money(world)
+    check_migration(world)
     booked = list_booked(world)
     known = {one.number: one for one in world.shop.orders.values()}
     for number in booked:
         if number not in known:
             world.blame(f"{number} is in a file and no order of the shop")
-    if world.bills_only:
-        check_bills(world)
-    for one in () if world.bills_only else world.shop.orders.values():
-        _check_order(world, one, booked.get(one.number, []))
-    entries = world.entries.items.get(SHOP_ID, {})
-    for entry in entries.values():
-        check_biography(world, entry)
-        if entry.document_id not in (world.shop.bills or world.shop.orders):
-            world.blame(f"{entry.key} is in the ledger and no document of the shop")
+    _check_documents(world, booked)
     _check_files(world)
     for name in world.inbox.overwritten:
         world.blame(f"{name} was sent with two contents")
 
 
+def _check_documents(world: World, booked: dict[str, list[tuple[str, Sold]]]) -> None:
+    if world.bills_only:
+        check_bills(world)
+    if world.sells_both:
+        check_sales(world, {number: len(files) for number, files in booked.items()})
+    for one in world.shop.orders.values() if world.orders_only else ():
+        _check_order(world, one, booked.get(one.number, []))
+    entries = world.entries.items.get(SHOP_ID, {})
+    for entry in entries.values():
+        check_biography(world, entry)
+        if entry.document_id not in {**world.shop.bills, **world.shop.orders}:
+            world.blame(f"{entry.key} is in the ledger and no document of the shop")
+
+
 def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) -> None:
     entry = world.entries.get(SHOP_ID, f"order-{one.id}")
-    is_due = is_wanted(world, one, one.now)
+    is_due = is_wanted(world, one.now)
     if entry is None:
         if booked:
             world.blame(f"{one.number} is in {booked} and not in the ledger")
-        if is_due:
+        if is_due and one.now.order.updated_at > sweeps_from(world):
             world.blame(f"{one.number} is due and nobody knows it")
         return
     if entry.revision != world.observer.sent_again[entry.key]:
@@ -79,73 +102,34 @@ def _check_order(world: World, one: SimOrder, booked: list[tuple[str, Sold]]) ->
     _check_state(world, one, entry, stuck=stuck, is_due=is_due)
 
 
-def _check_state(  # noqa: C901
-    world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_due: bool
-) -> None:
-    flaw = one.now.flaw
+def _check_state(world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_due: bool) -> None:
     what = f"{one.number} is {entry.state.value} {entry.hold or ''}"
     if entry.state is EntryState.WAITING:
         world.blame(f"{what} after quiet nights")
     elif entry.state is EntryState.CLAIMED and not stuck:
         world.blame(f"{what} by {entry.file}, which is not truthfully unknown")
-    elif entry.state is EntryState.HELD and entry.hold == "maybe_before_start":
-        installed = world.shops.records[SHOP_ID].installed_at
-        if one.now.order.created_at >= installed or one.now.order.paid_at is not None:
-            world.blame(f"{what} although it is known")
     elif entry.state is EntryState.HELD:
-        if not is_due and flaw is None:
-            world.blame(f"{what} and not due")
-        elif is_due and HELD_FOR.get(flaw or "") != entry.hold:
-            world.blame(f"{what} without cause")
+        _check_hold(world, one, entry, is_due=is_due)
     elif entry.state is EntryState.DROPPED:
         if is_due:
             world.blame(f"{what} ({entry.drop_cause}) and due")
     elif entry.state is EntryState.PLACED:
         if entry.file not in world.inbox.files:
             world.blame(f"{what} in {entry.file}, which the inbox does not hold")
-        _check_change(world, one, entry)
+        check_change(world, one, entry)
 
 
-def _check_change(world: World, one: SimOrder, entry: Entry) -> None:
-    """What happened after booking is marked by its name, unless the merchant has seen it."""
-    if one.number in world.accepted:
-        return
-    content = world.inbox.files.get(entry.file or "")
-    if content is None:
-        return
-    said = [sold for sold in read_file(content) if sold.number == one.number]
-    what = f"{one.number} changed after booking"
-    if not said:
-        return
-    expected = _expected_change(world, one.now.order, said[0])
-    allowed = {expected}
-    refunded = any(note.order_id == one.id for note in world.shop.credits)
-    if refunded and expected not in FELL_THROUGH:
-        # Which of two is shown first hangs on which was seen first.
-        allowed = {"refunded"} if expected is None else {"refunded", expected}
-    if expected is None and one.now.flaw is None and _was_reported(entry, "details"):
-        allowed.add("details")  # put back as it was, but told of before that
-    if expected == "details" and one.now.flaw is not None:
-        allowed.add(None)  # SEOshop gives no answer that could be read, or has no address
-    if entry.change not in allowed:
-        world.blame(f"{what} ({expected}{', refunded' * refunded}), marked {entry.change}")
-
-
-FELL_THROUGH = ("cancelled", "unpaid")
-
-
-def _expected_change(world: World, now: Order, sold: Sold) -> str | None:
-    if now.status is OrderStatus.CANCELLED:
-        return "cancelled"
-    if not world.on_account and now.payment_status is not PaymentStatus.PAID:
-        return "partly_paid" if now.payment_status is PaymentStatus.PARTIALLY_PAID else "unpaid"
-    if sold.total != now.price_incl:
-        return "edited"
-    return "details" if sold.email != now.email else None
-
-
-def _was_reported(entry: Entry, change: str) -> bool:
-    return any(event.step is OrderStep.REPORT and event.cause == change for event in entry.history)
+def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> None:
+    what = f"{one.number} is held {entry.hold}"
+    if entry.hold == HoldReason.MAYBE_BEFORE_START:
+        order = one.now.order
+        is_dated = order.paid_at is not None and order.updated_at > sweeps_from(world)
+        if order.created_at >= world.standings.now.installed_at or is_dated:
+            world.blame(f"{what} although it is known")
+    elif not is_due and one.now.flaw is None:
+        world.blame(f"{what} and not due")
+    elif is_due and HELD_FOR.get(one.now.flaw or "") != entry.hold:
+        world.blame(f"{what} without cause")
 
 
 def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:
@@ -156,19 +140,20 @@ def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:
     first = (file.history[0].at - world.machine.start).total_seconds()
     sent = [event.at for event in file.history if event.step in (FileStep.FIX, FileStep.RESEND)]
     last = (sent[-1] - world.machine.start).total_seconds() if sent else first
+    first, last = first - CLOCKS_DIFFER, last + CLOCKS_DIFFER
     fitting = [
         version
-        for version in one.during(first - CLOCKS_DIFFER, last + CLOCKS_DIFFER)
-        if version.due(on_account=world.on_account)
+        for version in one.during(first, last)
+        if may_be_booked(world, version, first, last)
         and version.order.price_incl == sold.total
         and version.order.email == sold.email
     ]
     if not fitting:
         world.blame(f"{name} says of {one.number} what was not so ({sold.email}, {sold.total})")
-    elif not any(is_wanted(world, one, version) for version in fitting):
+    elif all(is_of_before(world, version) for version in fitting):
         entry = world.entries.get(SHOP_ID, f"order-{one.id}")
         asked = entry and any(e.by in EVIDENCE for e in entry.history)
-        if not asked:
+        if not asked and not is_in_migration(world, one.now.order):
             world.blame(f"{one.number} is from before the connector and in {name}")
 
 
@@ -194,11 +179,13 @@ def _check_file(world: World, file: FileEntry) -> None:  # noqa: C901
         if hashlib.sha256(content).hexdigest() != file.sha256:
             world.blame(f"{what}, the inbox holds other bytes")
     if file.state is FileState.UNKNOWN:
-        if not world.inbox.mute:
+        if not is_truly_unknown(world, file):
             world.blame(f"{what}, and the inbox could be asked")
+    elif file.state is FileState.DOUBLE:
+        world.blame(f"{what}, and nobody dealt with it")
     elif not file.is_finished:
         world.blame(f"{what} and not finished")
-    elif (file.state is FileState.PLACED) != (content is not None):
+    elif (file.state is FileState.PLACED) != (file.name in list_files(world)):
         world.blame(f"{what}, the inbox holds it: {content is not None}")
 
 

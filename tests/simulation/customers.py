@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.domain.orders import InvoiceStatus, OrderStatus, PaymentStatus, ShopInvoice
-from tests.simulation.sim_shop import SimOrder, credit_note, repriced
+from tests.simulation.sim_orders import SimOrder, credit_note, repriced
 from tests.simulation.sim_world import World
 from tests.simulation.starting import ring_bill, ring_order
 from tests.simulation.timing import Timing
@@ -42,6 +42,8 @@ class Customers:
                 one.versions[:] = [replace(one.now, order=order)]
                 at(self.timing.choose_moment(), partial(self._pay, one))
             shop.show(one)
+            if rng.random() < 0.1:
+                self._credit_early(one)
             if rng.random() < 0.5:
                 at(self.timing.choose_moment(), partial(shop.change, one))
 
@@ -49,14 +51,22 @@ class Customers:
         """A customer orders; what becomes of it follows."""
         rng, world = self.rng, self.world
         flaw = rng.choice((None,) * 10 + ("email", "unreadable"))
+        flaw = None if world.sells_both else flaw
         one = self.shop.create(order_id, rng.randrange(100, 9000), flaw=flaw)
         self._log(f"{one.number} made, flaw {flaw}")
         if rng.random() < 0.05:
             one.missing_until = world.machine.time + rng.choice((60.0, 900.0, 40_000.0))
             world.counts["order not found for a while"] += 1
+        if rng.random() < 0.03 and world.shop.seoshop.page > 10:
+            world.shop.nameless[one.id] = world.machine.time + rng.choice((900.0, 40_000.0, 1e6))
         if world.bills_only:
             self._bill(one)
             return
+        if world.sells_both:
+            self._sell(one)
+            return
+        if rng.random() < 0.06:
+            self._credit_early(one)
         if rng.random() < 0.9:
             self.timing.act_soon(lambda: self._pay(one))
         deeds: tuple[Callable[[SimOrder], None], ...] = (
@@ -66,6 +76,11 @@ class Customers:
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             self.timing.act_later(partial(rng.choice(deeds), one))
 
+    def place_paid_order(self, order_id: int) -> None:
+        """A customer orders and pays, and that is all."""
+        one = self.shop.create(order_id, self.rng.randrange(100, 9000))
+        self._pay(one)
+
     def crowd(self) -> None:
         """More changed orders than one page of a list holds."""
         self.world.counts["crowd"] += 1
@@ -74,7 +89,7 @@ class Customers:
 
     def edit_all(self) -> None:
         """The amount of every order changes, most often while its file is under way."""
-        for one in () if self.world.bills_only else list(self.shop.orders.values()):
+        for one in list(self.shop.orders.values()) if self.world.orders_only else ():
             self._reprice(one)
 
     def _log(self, what: str) -> None:
@@ -93,6 +108,32 @@ class Customers:
             timing.act_later(partial(rng.choice(deeds), bill))
         for _ in range(rng.choice((0, 1, 1))):
             timing.act_later(lambda: self._mend(one))
+
+    def _sell(self, one: SimOrder) -> None:
+        """What becomes of an order in a shop that exports now the one, now the other document."""
+        rng, timing = self.rng, self.timing
+        bills = [self.shop.bill(one)] if rng.random() < 0.6 else []
+        for bill in bills:
+            ring_bill(self.world, bill)
+
+        def pay() -> None:
+            self._pay(one)
+            for bill in bills:
+                self.shop.change_bill(bill)
+            if not bills:
+                ring_bill(self.world, self.shop.bill(one))
+
+        if rng.random() < 0.9:
+            timing.act_soon(pay)
+        if rng.random() < 0.5:
+            timing.act_later(partial(self._ship, one))
+
+    def _credit_early(self, one: SimOrder) -> None:
+        """A part is credited before the order is booked, most often before it is paid."""
+        self.world.counts["credited before the booking"] += 1
+        days = self.rng.choice((0, 0, 2, 9, 45))
+        self.shop.credit(one, back=timedelta(days=days))
+        self._log(f"{one.number} is credited in part, {days} days ago")
 
     def _credit(self, one: SimOrder, bill: ShopInvoice) -> None:
         self.world.counts["invoice credited"] += 1

@@ -106,12 +106,23 @@ class Process:
         self.sent_on = False
         self.skew = timedelta(0)  # how far its clock is ahead
         self.finished_before: Counter[date] = Counter()  # documents, when it began to state days
+        self.received: set[str] = set()  # files that the inbox told it to have, or to have taken
+        self.placed: set[str] = set()  # files that the inbox confirmed to it
+        self.is_frozen = False  # for so long that others took it for dead
+        self.is_barred = False  # a list of SEOshop could not be had
+        self.read_at = 0.0  # when it last read the shop's record
+        self.policies: dict[str, Any] = {}  # how the shop stood until it began a file, by name
         self.started = machine.time
         self.steps = 0
         self._ends = machine.time + limit
         self._pace = pace
         self._crash = crash
         self._on_crash = on_crash
+
+    @property
+    def left(self) -> float:
+        """Seconds until the function's limit."""
+        return self._ends - self.machine.time
 
     def effect(self, name: str, act: Callable[[], T]) -> T:
         """Do one thing to the world, unless death comes first, or right after."""
@@ -143,9 +154,8 @@ class Process:
 
     def sleep(self, seconds: float) -> None:
         """Let time pass; at the function's limit the process is killed."""
-        left = self._ends - self.machine.time
-        if seconds >= left:
-            self.machine.wait(max(left, 0.0))
+        if seconds >= self.left:
+            self.machine.wait(max(self.left, 0.0))
             self.die("at its time limit")
         self.machine.wait(seconds)
         if self.machine.time > self._ends:

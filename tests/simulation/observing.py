@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
-from chalicelib.domain.ledger import FileEntry
+from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.shop_records import Migration, MigrationState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
-from tests.simulation.booked import read_file
+from tests.simulation.booked import SHOP_ID, read_file
+from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
 from tests.simulation.statements import check_statement
 from tests.simulation.weather import WRITES
@@ -21,13 +24,9 @@ from tests.simulation.weather import WRITES
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
-Arguments = tuple[Any, ...]
 PLACING = (
-    FileStep.DELIVER,
-    FileStep.TRUST,
-    FileStep.FIND,
-    FileStep.CONFIRM,
-    FileStep.TAKE_BACK,
+    *(FileStep.DELIVER, FileStep.TRUST, FileStep.FIND, FileStep.CONFIRM, FileStep.TAKE_BACK),
+    FileStep.SURFACE,
 )
 FILE_PROCESSES = ("send_again", "rerun")
 
@@ -46,6 +45,10 @@ class Placement:
 class Observer:
     """Sees every call of a table. `sent_again` counts by key the documents sent again on purpose,
     `placements` are the files that were recorded as placed, by name.
+
+    `contradicted` are files whose step was recorded by somebody to whom the inbox had said that it
+    has them, or took them. `unprovable` are those that it holds and has denied to everybody: that
+    their documents go into another file cannot be helped.
     """
 
     def __init__(self, world: World) -> None:
@@ -53,9 +56,15 @@ class Observer:
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
         self.stated: dict[date, DayStatement] = {}
+        self.contradicted: set[str] = set()
+        self.unprovable: set[str] = set()
 
-    def see_call(self, process: Process, name: str) -> None:
-        """Before a call: whoever lists the statements is about to state the days."""
+    def see_call(self, process: Process, table: str, name: str) -> None:
+        """Before a call: whoever reads the shop knows where it stands, and whoever lists the
+        statements is about to state the days.
+        """
+        if table == "shops" and name in ("get", "update"):
+            process.read_at = self.world.machine.time
         if name == "statements":
             process.finished_before = self.count_placed(only_finished=True)
 
@@ -82,16 +91,40 @@ class Observer:
         if process.reads_only:
             world.blame(f"{process.name} wrote ({name}) although it was to read only")
         if world.verbose:
-            world.log(process.name, f"{name} {_brief(args, kwargs)} -> {_shown(result)}")
+            world.log(process.name, f"{name} {describe_call(args, kwargs)} -> {describe(result)}")
+        self._see_result(process, name, args, result)
+        world.indexes.follow()
+
+    def _see_result(self, process: Process, name: str, args: Arguments, result: Any) -> None:
         if name in ("lease", "note_wish"):
             self._see_lease(process, name, result)
+        elif isinstance(result, Shop):
+            self._see_shop(process, result)
+        elif isinstance(result, Migration):
+            self._see_migration(result)
         elif isinstance(result, DayStatement):
-            former, self.stated[result.day] = self.stated.get(result.day), result
-            if former != result:  # or else nothing was written
-                check_statement(world, process, result, former)
+            self._see_statement(process, result)
+        elif name == "create":
+            standings = self.world.standings
+            process.policies[result.name] = standings.during(
+                process.started, standings.machine.time
+            )
         elif name == "record" and result is not None:
             self._see_step(process, args, result)
-        world.indexes.follow()
+
+    def _see_shop(self, process: Process, shop: Shop) -> None:
+        world = self.world
+        world.standings.see(shop)
+        is_fine = shop.token == world.shop.token and not world.shop.token_refused
+        if shop.state is ShopState.DISCONNECTED and is_fine:
+            world.blame(f"{process.name} finds the shop disconnected, whose token is good")
+
+    def _see_statement(self, process: Process, statement: DayStatement) -> None:
+        former = self.stated.get(statement.day)
+        self.stated[statement.day] = statement
+        # Or else nothing was written, or a file named that surfaced since it was drawn up.
+        if former is None or former.at != statement.at:
+            check_statement(self.world, process, statement, former)
 
     def _see_lease(self, process: Process, name: str, granted: Any) -> None:
         if name == "note_wish":
@@ -102,6 +135,11 @@ class Observer:
             self.world.lose_lease(process)
         else:
             self.world.counts["lease refused"] += 1
+
+    def _see_migration(self, migration: Migration) -> None:
+        if not migration.after_id and migration.state is MigrationState.RUNNING:
+            began = self.world.migration_began
+            self.world.migration_began = self.world.machine.time if began is None else began
 
     def _see_step(self, process: Process, args: Arguments, result: Any) -> None:
         recorded = args[1]
@@ -114,6 +152,7 @@ class Observer:
             self._see_file_step(process, recorded, result)
 
     def _see_file_step(self, process: Process, event: Event, file: FileEntry) -> None:
+        self._see_outcome(process, event, file)
         if event.step is FileStep.FINISH and file.name in self.placements:
             self.placements[file.name].is_finished = True
         if event.step not in PLACING:
@@ -123,7 +162,32 @@ class Observer:
             self.world.blame(f"{process.name} calls {file.name} placed; the inbox has no such file")
         else:
             documents = len(read_file(content))
+            if event.step is FileStep.SURFACE:  # those alone that are in no other file
+                entries = self.world.entries.items[file.shop_id].values()
+                documents = sum(entry.file == file.name for entry in entries)
             self.placements[file.name] = Placement(local_day(event.at), documents)
+
+    def _see_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
+        """What the inbox said it had is never given up by a run, however often it says no."""
+        inbox, name = self.world.inbox, file.name
+        if file.state is FileState.UNKNOWN and name in process.received:
+            self.contradicted.add(name)
+        if event.step not in (FileStep.MISS, FileStep.REFUSE) or name not in inbox.files:
+            return
+        if name in inbox.frozen:
+            inbox.late.add(name)
+        elif name in process.received or name in self.contradicted or name not in inbox.denied:
+            self.world.blame(f"{process.name} gives {name} up, which the inbox said it had")
+        else:
+            self.unprovable.add(name)
+            self.world.counts["double that nobody can prove"] += 1
+
+    def check_arrivals(self, process: Process) -> None:
+        """Whoever had a file confirmed by the inbox, and came to a good end, has told so."""
+        files = self.world.files.items.get(SHOP_ID, {})
+        for name in process.placed:
+            if files[name].state is FileState.VOID:
+                self.world.blame(f"{process.name} placed {name}, which counts as given up")
 
     def check_ended(self, process: Process, report: Any) -> None:
         """A message is done with: its run had the shop to itself, and goes on if it must."""
@@ -134,29 +198,11 @@ class Observer:
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:
             world.blame(f"{process.name} is done with its message and never had the lease")
+        if process.is_barred and report.trouble is None and report.resume_at is None:
+            world.blame(f"{process.name} could not read a list, and nothing follows from that")
         if report is None or report.resume_at is None or process.sent_on:
             return
         others = world.at_work["export"] > 1  # they send one, or their own message comes back
         came = queue.last_delivery > process.started  # the one that was relied on
         if not (others or came or queue.under_way or queue.dead):
             world.blame(f"{process.name} stops until {report.resume_at}; no message is under way")
-
-
-def _brief(args: Arguments, kwargs: dict[str, Any]) -> str:
-    shown = [_shown(one) for one in args[1:] if not callable(one)]
-    shown += [f"{k}={_shown(v)}" for k, v in kwargs.items() if k not in ("at", "by", "now")]
-    return " ".join(shown)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, StepTaken):
-        return f"{value.key} {_shown(value.event)}"
-    if isinstance(value, Event):
-        facts = (value.step.value, value.cause, value.file, value.note)
-        return " ".join(str(each) for each in facts if each)
-    for attribute in ("key", "name"):
-        if hasattr(value, attribute) and hasattr(value, "state"):
-            return f"<{getattr(value, attribute)} {value.state.value}>"
-    if hasattr(value, "key"):
-        return str(value.key)
-    return str(getattr(value, "value", value))[:300]

@@ -96,15 +96,34 @@ class People:
             if file.state is FileState.UNKNOWN:
                 self._decide(file.name)
 
+    def _list_causes(self) -> list[str]:
+        """What the merchant finds held although nothing is wrong with it any more."""
+        if self.world.bills_only:
+            return ["email_missing", "unreadable"]
+        return ["unreadable"] if self.world.counts["api 422"] else []
+
     def _decide(self, name: str) -> None:
         world = self.world
-        verdict = "confirm" if name in world.inbox.files else "again"
+        if name in world.inbox.on_its_way:
+            return  # it is seen to be coming in
+        world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
+        self._resolve_file(name, "confirm" if name in world.inbox.files else "again")
+
+    def _resolve_file(self, name: str, verdict: str) -> None:
+        world = self.world
         world.counts[f"operator: {verdict}"] += 1
         event = {"shop_id": SHOP_ID, "file": name, "settle": verdict}
         # What a person saw is as old as the request: one that takes half an hour is no judgement.
         world.start(
             "decide", lambda connector: rerun(connector, event, run="decide"), is_prompt=True
         )
+
+    def _find_given_up(self, name: str) -> None:
+        """A person sees a file in Asperion that the pages do not know as delivered."""
+        if self.rng.random() < 0.7:
+            self._resolve_file(name, "confirm")
+            soon = self.world.machine.time + 3600.0
+            self.world.machine.at(soon, partial(self._resolve_file, name, "resolved"))
 
     def fill_inbox(self) -> None:
         """The inbox takes nothing for a while."""
@@ -119,11 +138,11 @@ class People:
         world.log("world", "the faults stop")
         world.weather.clear()
         world.quiet = True
-        world.inbox.full = False
+        world.inbox.full = world.inbox.down = world.inbox.lies = False
         world.indexes.catch_up()
         world.shop.windows = [(300, 300), (3000, 3600)]
         world.shop.used.clear()
-        world.reinstall()
+        world.shop.nameless.clear()
         for one in world.shop.orders.values():
             one.missing_until = 0.0
         self._resume()
@@ -134,7 +153,7 @@ class People:
         by what is true (sometimes nobody gets round to it).
         """
         world = self.world
-        for cause in ("email_missing", "unreadable") if world.bills_only else ():
+        for cause in self._list_causes():
             self._press("release", partial(_release_held, cause))
         if world.queue.dead:
             world.start("operator", lambda c: c.queue.redrive(), limit=PAGE_TIME)
@@ -143,6 +162,10 @@ class People:
             is_old = world.machine.time - since >= DECIDES_AFTER
             if file.state is FileState.UNKNOWN and is_old and self.rng.random() < 0.7:
                 self._decide(file.name)
+            elif file.state is FileState.DOUBLE:
+                self._resolve_file(file.name, "resolved")
+            elif file.state is FileState.VOID and file.name in world.inbox.files:
+                self._find_given_up(file.name)
 
 
 def _release_held(cause: str, workspace: Workspace) -> None:

@@ -17,10 +17,13 @@ MOST_FAILURES = 20
 
 @dataclass(slots=True)
 class Result:
-    """All faults that struck, and the schedules whose books were wrong."""
+    """All that struck or was done (`counts`), in how many schedules (`schedules`), and those whose
+    books were wrong.
+    """
 
     played: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    schedules: Counter[str] = field(default_factory=Counter)
     failures: list[Outcome] = field(default_factory=list)
 
 
@@ -30,18 +33,22 @@ def run_many(
     *,
     report: Callable[[str], None] = lambda line: None,
     crowded: bool = False,
+    sure: str = "",
 ) -> Result:
-    """Play so many seeds from the first one (`crowded`: see `play`), until `MOST_FAILURES` fail."""
+    """Play so many seeds from the first one (`crowded`, `sure`: see `play`), until `MOST_FAILURES`
+    fail.
+    """
     result = Result()
     last = first + schedules
     chunks = [(start, min(start + CHUNK, last)) for start in range(first, last, CHUNK)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(os.cpu_count()) as pool:
-        for played, counts, failures in pool.imap_unordered(
-            partial(_chunk, crowded=crowded), chunks
+        for played, counts, seen, failures in pool.imap_unordered(
+            partial(_chunk, crowded=crowded, sure=sure), chunks
         ):
             result.played += played
             result.counts += counts
+            result.schedules += seen
             result.failures += failures
             for failure in failures:
                 report(describe(failure))
@@ -55,16 +62,21 @@ def describe(failure: Outcome) -> str:
     """A failure with the command that replays it."""
     lines = "\n  ".join(failure.wrong)
     crowded = " --crowded" if failure.crowded else ""
-    command = f"python -m tests.simulation --seed {failure.seed}{crowded}"
+    sure = f" --sure '{failure.sure}'" if failure.sure else ""
+    command = f"python -m tests.simulation --seed {failure.seed}{crowded}{sure}"
     return f"Seed {failure.seed}:\n  {lines}\n  {command}"
 
 
-def _chunk(bounds: tuple[int, int], *, crowded: bool) -> tuple[int, Counter[str], list[Outcome]]:
+def _chunk(
+    bounds: tuple[int, int], *, crowded: bool, sure: str
+) -> tuple[int, Counter[str], Counter[str], list[Outcome]]:
     counts: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     failures = []
     for seed in range(*bounds):
-        outcome = play(seed, crowded=crowded)
+        outcome = play(seed, crowded=crowded, sure=sure)
         counts += outcome.counts
+        seen.update(kind for kind, count in outcome.counts.items() if count)
         if outcome.wrong:
             failures.append(outcome)
-    return bounds[1] - bounds[0], counts, failures
+    return bounds[1] - bounds[0], counts, seen, failures

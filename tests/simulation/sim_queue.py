@@ -29,6 +29,8 @@ class SimQueue(MemoryQueue):
         self.last_delivery = 0.0  # when one of them was
         self.deliver: Callable[[str, Message, Callable[[bool], None]], None]
         self._ids = 0
+        self.receives: dict[str, int] = {}  # how often a message was delivered, by its receipt
+        self._visible: dict[str, float] = {}  # when a message under work comes back, by its receipt
 
     def put(self, message: Message) -> None:
         """Deliver a message after its delay, or later, or twice."""
@@ -41,6 +43,10 @@ class SimQueue(MemoryQueue):
             again = self.rng.choice((0.01, 1.0, 30.0, 600.0)) * self.rng.random()
             self._receive(number, message, message.delay + again, 1)
 
+    def keep(self, receipt: str, seconds: int) -> None:
+        """The message comes back so many seconds from now."""
+        self._visible[receipt] = self.machine.time + seconds
+
     def _receive(self, number: str, message: Message, delay: float, receives: int) -> None:
         def done(fine: bool) -> None:
             if fine:
@@ -50,15 +56,16 @@ class SimQueue(MemoryQueue):
                 self.dead.append(message)
                 return
             self.weather.counts["message redelivered"] += 1
-            left = self.VISIBILITY - (self.machine.time - taken[0])
+            left = self._visible[number] - self.machine.time
             self._receive(number, message, max(left, 0.0), receives + 1)
 
-        taken = [0.0]
         self.under_way += 1
 
         def act() -> None:
             self.under_way -= 1
-            taken[0] = self.last_delivery = self.machine.time
+            self.last_delivery = self.machine.time
+            self._visible[number] = self.machine.time + self.VISIBILITY
+            self.receives[number] = receives
             self.deliver(number, message, done)
 
         self.machine.at(self.machine.time + delay, act)
@@ -80,6 +87,14 @@ class SimQueueDoor(MemoryQueue):
             raise QueueError("the queue did not answer")
         self._server.put(message)
         self._process.sent_on = True
+
+    def keep(self, receipt: str, seconds: int) -> None:
+        self._process.effect("keep message", lambda: self._keep(receipt, seconds))
+
+    def _keep(self, receipt: str, seconds: int) -> None:
+        if self._server.weather.strikes("message not kept"):
+            raise QueueError("the queue did not answer")
+        self._server.keep(receipt, seconds)
 
     def redrive(self) -> int:
         return self._process.effect("redrive", self._server.redrive)

@@ -11,16 +11,27 @@ from functools import partial
 from random import Random
 
 from chalicelib.domain.platform import Webhook
+from chalicelib.domain.policy import Policy, Source
 from tests.simulation.checks import check_books
 from tests.simulation.customers import Customers
+from tests.simulation.merchant import Merchant
+from tests.simulation.migrating import Migrator
+from tests.simulation.outages import CHANGES_BEFORE, draw_outage, plan_outage
 from tests.simulation.people import People
 from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
 from tests.simulation.statements import check_statements
 from tests.simulation.timing import Timing
+from tests.simulation.weather import GROUPS
 
 DAY = 86_400.0
 QUIET_NIGHTS = 3
+SURE = (
+    *("one trouble", "licence changed", "uninstalled", "reinstalled", "policy changed"),
+    *("source changed", "migration"),
+)
+"""Deeds that a schedule can be made to have; see `play`."""
+
 CLOCK_CHANGES = (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
 
 
@@ -33,19 +44,22 @@ class Outcome:
     counts: Counter[str]
     lines: tuple[str, ...] = field(default=(), repr=False)
     crowded: bool = False
+    sure: str = ""
 
 
-def play(seed: int, *, verbose: bool = False, crowded: bool = False) -> Outcome:
-    """Play one schedule; `crowded`: surely one with several workers at once."""
+def play(seed: int, *, verbose: bool = False, crowded: bool = False, sure: str = "") -> Outcome:
+    """Play one schedule; `crowded`: surely one with several workers at once; `sure`: surely one
+    with this deed (one of `SURE`) or with much of this weather (one of `GROUPS`).
+    """
     logging.disable(logging.CRITICAL)
     try:
-        schedule = Schedule(seed, verbose=verbose, crowded=crowded)
+        schedule = Schedule(seed, verbose=verbose, crowded=crowded, sure=sure)
         schedule.plan()
         world = schedule.world
         if not world.machine.run():
             world.blame("the schedule never ends")
         check_books(world)
-        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded)
+        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded, sure)
     finally:
         logging.disable(logging.NOTSET)
 
@@ -53,7 +67,7 @@ def play(seed: int, *, verbose: bool = False, crowded: bool = False) -> Outcome:
 class Schedule:
     """Plans what happens, from a seed."""
 
-    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False) -> None:
+    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False, sure: str = "") -> None:
         rng = Random(-1 - seed)
         start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
         dst = rng.random() < 0.1
@@ -61,7 +75,10 @@ class Schedule:
             start = rng.choice(CLOCK_CHANGES) + timedelta(hours=rng.randrange(12))
         self.rng = rng
         self.crowded = crowded
+        self.sure = sure
         self.world = World(seed, start=start, verbose=verbose)
+        for kind in GROUPS.get(sure, ()):
+            self.world.weather.set_rate(kind, 0.2)
         deliver_messages(self.world)
         self.world.counts["clock change day"] += dst
         bad_nights = rng.choice((1, 2))
@@ -73,27 +90,58 @@ class Schedule:
         timing = Timing(self.world.machine, rng, nights=self.bad_nights, width=width)
         self.customers = Customers(self.world, rng, timing)
         self.people = People(self.world, rng, timing)
+        self.merchant = Merchant(self.world, rng, timing)
+        self.migrator = Migrator(self.world, rng, timing)
         self.moment = timing.choose_moment
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
+        has_one_trouble = self.rng.random() < 0.1 and not (self.crowded or self.sure)
+        if has_one_trouble or self.sure == "one trouble":
+            self._plan_one_trouble()
+        else:
+            self._plan_all()
+        self._plan_quiet()
+
+    def _plan_one_trouble(self) -> None:
+        """Everything is well but for one trouble in the first night."""
+        world, rng, at = self.world, self.rng, self.world.machine.at
+        world.weather.clear()
+        world.quiet = True
+        world.inbox.mute = False
+        self._install()
+        night = self.bad_nights[0]
+        for number in range(rng.choice((1, 2, 4))):
+            moment = rng.random() * (night - 2 * CHANGES_BEFORE)
+            at(moment, partial(self.customers.place_paid_order, 1001 + number))
+        self._plan_runs()
+        plan_outage(world, draw_outage(rng, night), self.merchant.come_again)
+
+    def _plan_quiet(self) -> None:
+        """The days after which the books must be right, and a look at every statement."""
+        world, at = self.world, self.world.machine.at
+        at(self.quiet_from, self.people.calm_down)
+        at(self.quiet_from, self.merchant.come_back)
+        at(self.quiet_from + 1800.0, self.migrator.go_on)
+        for night in self.quiet_nights[:-1]:
+            at(night + 7 * 3600.0, self.people.begin_day)
+        for night in (*self.bad_nights, *self.quiet_nights):
+            at(night + 5.9 * 3600.0, partial(check_statements, world))
+
+    def _plan_all(self) -> None:
+        """Anything may happen at any time."""
         world, rng, at = self.world, self.rng, self.world.machine.at
         self._choose_policy()
-        if not world.bills_only:
+        if world.orders_only:
             self.customers.come_before()
-        world.install()
-        world.shop.seoshop.subscriptions.append(
-            Webhook(
-                id=1,
-                topic="orders/paid",
-                address=f"{world.settings.public_url}/webhooks/{SHOP_ID}/orders-paid",
-                is_active=True,
-            )
-        )
+        self._install()
         if rng.random() < 0.12:
             limits = rng.choice(((8, 300), (15, 300), (25, 3600)))
             world.shop.windows = [limits]
             world.counts["small allowance"] += 1
+        if rng.random() < 0.1:
+            world.shop.seoshop.page = rng.choice((1, 2, 3, 100))
+            world.counts["short pages"] += 1
         world.shop.skew = rng.choice((0.0, 0.0, 0.0, -90.0, 120.0))
         for number in range(rng.choice((1, 2, 2, 3, 4, 6))):
             at(self.moment(), partial(self.customers.place_order, 1001 + number))
@@ -103,11 +151,18 @@ class Schedule:
         self._plan_people()
         if rng.random() < 0.2 or self.crowded:
             self._let_several_work()
-        at(self.quiet_from, self.people.calm_down)
-        for night in self.quiet_nights[:-1]:
-            at(night + 7 * 3600.0, self.people.begin_day)
-        for night in (*self.bad_nights, *self.quiet_nights):
-            at(night + 5.9 * 3600.0, partial(check_statements, world))
+
+    def _install(self) -> None:
+        world = self.world
+        world.install(self.merchant.policy)
+        world.shop.seoshop.subscriptions.append(
+            Webhook(
+                id=1,
+                topic="orders/paid",
+                address=f"{world.settings.public_url}/webhooks/{SHOP_ID}/orders-paid",
+                is_active=True,
+            )
+        )
 
     def _plan_runs(self) -> None:
         """Every night the export; the watch sometimes fails to come, but not when all is quiet."""
@@ -122,23 +177,39 @@ class Schedule:
         """What the merchant chose at the installation."""
         rng, world = self.rng, self.world
         world.bills_only = rng.random() < 0.12
-        world.on_account = not world.bills_only and rng.random() < 0.15
+        world.sells_both = not world.bills_only and rng.random() < 0.12
+        if self.sure:
+            world.bills_only, world.sells_both = False, self.sure == "source changed"
+        on_account = world.orders_only and rng.random() < 0.15
+        source = Source.INVOICES if world.bills_only else Source.ORDERS
+        if world.sells_both:
+            source = rng.choice((Source.ORDERS, Source.INVOICES))
+        self.merchant.policy = Policy(on_account=on_account, source=source)
         world.counts["all invoices"] += world.bills_only
-        world.counts["on account"] += world.on_account
+        world.counts["on account"] += on_account
 
     def _plan_people(self) -> None:
         rng, at, world, people = self.rng, self.world.machine.at, self.world, self.people
+        merchant = self.merchant
         for _ in range(rng.choice((0, 0, 1, 1, 2, 4))):
             deed = rng.choice((people.click, people.operate, people.decide_unknown))
             at(self.moment(), deed)
-        sometimes: tuple[tuple[float, Callable[[], None]], ...] = (
-            (0.1, people.fill_inbox),
-            (0.1, self._jump),
-            (0.05, world.shop.seoshop.subscriptions.clear),
-            (0.05, partial(start_nightly_run, world)),
+        sometimes: tuple[tuple[float, str, Callable[[], None]], ...] = (
+            (0.1, "inbox full", people.fill_inbox),
+            (0.1, "clock jump", self._jump),
+            (0.05, "unsubscribed", world.shop.seoshop.subscriptions.clear),
+            (0.05, "started twice", partial(start_nightly_run, world)),
+            (0.04, "licence changed", merchant.change_licence),
+            (0.04, "uninstalled", merchant.leave),
+            (0.04, "reinstalled", merchant.come_again),
+            (0.02, "cancelled", merchant.cancel),
+            (0.04 * world.orders_only, "policy changed", merchant.change_account),
+            (0.06 * world.orders_only, "migration", self.migrator.migrate),
+            (0.9 * world.sells_both, "source changed", merchant.change_source),
+            (0.4 * world.sells_both, "source changed back", merchant.change_source),
         )
-        for chance, deed in sometimes:
-            if rng.random() < chance:
+        for chance, name, deed in sometimes:
+            if rng.random() < chance or name == self.sure:
                 at(self.moment(), deed)
         if rng.random() < 0.1:
             # An operator sits by, and decides on whatever becomes unknown within a minute.

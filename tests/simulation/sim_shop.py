@@ -5,75 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from chalicelib.domain.orders import (
-    Order,
-    OrderLine,
-    OrderStatus,
     PaymentMethod,
     PaymentStatus,
     ShopInvoice,
 )
-from chalicelib.errors import ShopNotFound, ShopRefused, ShopUnreadable
+from chalicelib.errors import ShopNotFound
 from tests.fakes import documents_of_shop
 from tests.fakes.seoshop import Call, MemorySeoshop
 from tests.simulation.machine import Machine
+from tests.simulation.sim_orders import (
+    SimOrder,
+    Version,
+    credit_note,
+    make_template,
+    spoil,
+    unreadable,
+)
 from tests.simulation.weather import Weather
-
-
-@cache
-def article(price: int) -> OrderLine:
-    """A line of so many cents."""
-    return documents_of_shop.order_line(f"{price / 100:.2f}")
-
-
-@cache
-def _template(price: int) -> Order:
-    return documents_of_shop.order(article(price))
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """An order as it was from `time` on. `flaw` is what must hold it, if anything."""
-
-    time: float
-    order: Order
-    flaw: str | None = None
-
-    def due(self, *, on_account: bool) -> bool:
-        """Whether it is to be booked; all orders here wait for shipment or were shipped."""
-        if self.order.status in (OrderStatus.CANCELLED, OrderStatus.ON_HOLD, OrderStatus.OFFER):
-            return False
-        return on_account or self.order.payment_status is PaymentStatus.PAID
-
-
-@dataclass(slots=True)
-class SimOrder:
-    """An order with its whole life."""
-
-    versions: list[Version]
-    missing_until: float = 0.0  # answers 404 for a while
-
-    @property
-    def now(self) -> Version:
-        return self.versions[-1]
-
-    @property
-    def id(self) -> int:
-        return self.now.order.id
-
-    @property
-    def number(self) -> str:
-        return self.now.order.number
-
-    def during(self, first: float, last: float) -> list[Version]:
-        """The versions that stood at some time between."""
-        ends = [*(one.time for one in self.versions[1:]), float("inf")]
-        pairs = zip(self.versions, ends, strict=True)
-        return [one for one, end in pairs if one.time <= last and end >= first]
 
 
 @dataclass(slots=True)
@@ -85,7 +36,10 @@ class SimShop:
     windows: list[tuple[int, int]] = field(default_factory=lambda: [(300, 300), (3000, 3600)])
     skew: float = 0.0
     orders: dict[int, SimOrder] = field(default_factory=dict)
-    token_refused: bool = False
+    token: str = "token"  # the valid one
+    token_refused: bool = False  # though it is
+    nameless: dict[int, float] = field(default_factory=dict)  # no id in lists, until when
+    breaks: Callable[[str], Exception | None] | None = None  # an error for each call of a name
     changed: float = 0.0  # when anything last did
     used: dict[tuple[int, int], int] = field(default_factory=dict)
     blame: Callable[[str], None] = lambda what: None
@@ -105,6 +59,10 @@ class SimShop:
         """Invoices and credit notes of a shop that exports them all, the oldest first."""
         return {bill.id: bill for bill in sorted(self.seoshop.bills(), key=lambda one: one.id)}
 
+    def list_notes(self) -> list[ShopInvoice]:
+        """Every credit note of an order, whether the order shows it or not."""
+        return [*self.credits, *(bill for bill in self.bills.values() if bill.is_credit_note)]
+
     def clock(self) -> datetime:
         """SEOshop's own clock, in whole seconds."""
         return (self.machine.now() + timedelta(seconds=self.skew)).replace(microsecond=0)
@@ -115,7 +73,7 @@ class SimShop:
         """A new order, not yet paid."""
         when = self.clock()
         order = replace(
-            _template(price),
+            make_template(price),
             id=order_id,
             number=f"ORD{order_id:05d}",
             created_at=when,
@@ -125,7 +83,7 @@ class SimShop:
             customer_id=order_id,
             **facts,
         )
-        made = SimOrder([Version(self.machine.time, _flawed(order, flaw), flaw)])
+        made = SimOrder([Version(self.machine.time, spoil(order, flaw), flaw)])
         self.orders[order_id] = made
         self.show(made)
         return made
@@ -159,6 +117,11 @@ class SimShop:
         """Something happens to an invoice."""
         self._attach(replace(self.bills[bill.id], updated_at=self.clock(), **facts))
 
+    def credit(self, one: SimOrder, *, back: timedelta) -> None:
+        """A part of an order is credited, as the order itself shows; so long ago as `back`."""
+        note = credit_note(8000 + len(self.bills), one.now.order, self.clock() - back)
+        self._attach(note)
+
     def _attach(self, bill: ShopInvoice) -> None:
         """The order shows this invoice, instead of an earlier state of it."""
         self.changed = self.machine.time
@@ -173,7 +136,7 @@ class SimShop:
         order = replace(one.now.order, updated_at=self.clock(), **facts)
         if mend and one.now.flaw == "email":
             order = replace(order, email=f"klant{order.id}@example.nl")
-        one.versions.append(Version(self.machine.time, _flawed(order, kept), kept))
+        one.versions.append(Version(self.machine.time, spoil(order, kept), kept))
         self.show(one)
 
     def _before_call(self, call: Call) -> None:
@@ -213,39 +176,3 @@ class SimShop:
         for _, key in keys:
             self.used[key] = self.used.get(key, 0) + 1
         return True
-
-
-def unreadable(order_id: int) -> Exception:
-    """What reading an order that cannot be read raises: each has its own way."""
-    ways = (
-        ShopUnreadable("orders: priceIncl is no number."),
-        ShopRefused("SEOshop calls the request wrong.", status=422),
-        KeyError("an answer that nobody foresaw"),
-    )
-    return ways[order_id % len(ways)]
-
-
-def _flawed(order: Order, flaw: str | None) -> Order:
-    if flaw == "email":
-        return replace(order, email="")
-    return order
-
-
-def repriced(price: int) -> dict[str, Any]:
-    """What changes in an order whose amount changes."""
-    other = _template(price)
-    return {"lines": other.lines, "price_excl": other.price_excl, "price_incl": other.price_incl}
-
-
-def credit_note(number: int, one: Order, when: datetime) -> ShopInvoice:
-    """A refund of an order."""
-    return documents_of_shop.invoice(
-        f"CRE{number:05d}",
-        id=number,
-        created_at=when,
-        updated_at=when,
-        is_credit_note=True,
-        price_excl=Decimal("-1.00"),
-        price_incl=Decimal("-1.21"),
-        order_id=one.id,
-    )

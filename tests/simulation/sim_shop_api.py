@@ -15,13 +15,21 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
-from chalicelib.errors import ShopUnauthorised, ShopUnavailable
+from chalicelib.errors import (
+    ShopError,
+    ShopForbidden,
+    ShopRefused,
+    ShopUnauthorised,
+    ShopUnavailable,
+)
 from tests.simulation.machine import Process
 from tests.simulation.sim_shop import SimShop
 
 T = TypeVar("T")
 
 TIME_OUT = 20.0  # seconds until a client gives up
+LISTS = ("orders since", "invoices", "orders made")
+LONGEST_CALL = 300.0  # seconds, of an answer that comes byte by byte
 ON_THE_LINE = {
     "api 5xx": "SEOshop gave no usable answer (502).",
     "api html": "SEOshop answered without usable JSON.",
@@ -34,20 +42,32 @@ class SimShopApi:
     and may fail; the connector's own limiter is in front.
     """
 
-    def __init__(self, server: SimShop, process: Process, reserve: float) -> None:
+    def __init__(
+        self, server: SimShop, process: Process, reserve: float, token: str | None
+    ) -> None:
+        if token is None:
+            raise ShopUnauthorised("There is no token; install the app again.")
         self._server = server
         self._shop = server.seoshop
         self._process = process
         self._reserve = reserve
+        self._token = token
+        self._skipped: dict[SkippedRow, None] = {}
+        self._deadline: float | None = None  # in simulated seconds
         self._left: dict[tuple[int, int], int] = {}  # what was left of a window, as last answered
         self._limit = RateLimit(clock=server.machine.now, reserve=reserve, sleep=process.sleep)
 
     def limit_time(self, left: timedelta) -> None:
-        """A simulated call takes no time that a deadline could end."""
+        self._deadline = self._server.machine.time + left.total_seconds()
 
     def _call(self, name: str, act: Callable[[], T]) -> T:
         self._limit.reserve_call()
-        return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
+        try:
+            self._check_deadline()
+            return self._process.effect(f"SEOshop {name}", lambda: self._answer(name, act))
+        except ShopError:
+            self._process.is_barred |= name.startswith(LISTS)
+            raise
 
     def _answer(self, name: str, act: Callable[[], T]) -> T:
         server, weather = self._server, self._server.weather
@@ -63,13 +83,40 @@ class SimShopApi:
             raise ShopUnavailable("SEOshop did not answer in time.")
         if weather.strikes("api 429"):
             raise self._limit.record_refusal({"Retry-After": "420"}, "")
-        if server.token_refused or weather.strikes("api 401"):
-            server.token_refused = True
-            raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
+        self._refuse(name)
+        if weather.strikes("api crawls"):
+            self._process.sleep(min(LONGEST_CALL, self._seconds_left()))
+            raise ShopUnavailable("SEOshop did not answer in full in time.")
         for kind, text in ON_THE_LINE.items():
             if weather.strikes(kind):
                 raise ShopUnavailable(text)
         return act()
+
+    def _refuse(self, name: str) -> None:
+        """What is said of the shop or of the request, if anything. Raises `ShopError`."""
+        server, strikes = self._server, self._server.weather.strikes
+        if strikes("api 401"):
+            server.token_refused = True
+        if server.token_refused or self._token != server.token:
+            raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
+        error = server.breaks(name) if server.breaks else None
+        if error is not None:
+            raise error
+        if strikes("api 403"):
+            raise ShopForbidden("SEOshop does not permit this.", status=403)
+        if strikes("api 422"):
+            raise ShopRefused("SEOshop calls the request wrong.", status=422)
+
+    def _check_deadline(self) -> None:
+        """No call begins after the deadline."""
+        if self._seconds_left() <= 0:
+            self._server.weather.counts["call refused at the deadline"] += 1
+            raise ShopUnavailable("There is no time left for a call.")
+
+    def _seconds_left(self) -> float:
+        if self._deadline is None:
+            return LONGEST_CALL
+        return max(self._deadline - self._server.machine.time, 0.0)
 
     def _check_allowance(self, name: str) -> None:
         """A run that was told that only the pages' share is left makes no further call."""
@@ -92,10 +139,22 @@ class SimShopApi:
         return self._call(f"find {number}", lambda: self._shop.find_order(number))
 
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        return self._call(
+        page = self._call(
             f"orders since {since:%d %H:%M:%S} after {after_id}",
             lambda: self._shop.orders_updated_since(since, after_id=after_id),
         )
+        return [row for row in page if not self._skip(row, after_id)]
+
+    def _skip(self, row: OrderSummary, after_id: int) -> bool:
+        """Whether a row of a list has no id, so that nobody knows what it is of."""
+        if self._server.nameless.get(row.id, 0.0) <= self._server.machine.time:
+            return False
+        self._server.weather.counts["row without an id"] += 1
+        skipped = SkippedRow(
+            listed="orders", after_id=after_id, place=row.id, changed_at=row.updated_at
+        )
+        self._skipped[skipped] = None
+        return True
 
     def orders_created_between(
         self, first: datetime, last: datetime, *, after_id: int = 0
@@ -132,4 +191,4 @@ class SimShopApi:
         return self._limit.remaining()
 
     def skipped_rows(self) -> list[SkippedRow]:
-        return self._shop.skipped_rows()
+        return list(self._skipped)

@@ -46,7 +46,7 @@ class Door:
         def act(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self._weather.strikes("table throttled"):
                 raise LedgerThrottled(f"table {self._table} is busy")
-            self._observer.see_call(self._process, name)
+            self._observer.see_call(self._process, self._table, name)
             result = method(*args, **kwargs)
             self._observer.see_write(self._process, name, args, kwargs, result)
             if writes and self._weather.strikes("table ambiguous"):
@@ -66,9 +66,10 @@ class Door:
 
 
 def _step(args: tuple[Any, ...]) -> str:
-    """The step that a call records, if it does."""
-    events = (each.event if isinstance(each, StepTaken) else each for each in args)
-    return next((each.step.value for each in events if isinstance(each, Event)), "")
+    """The step that a call records, if it does: its second argument says so."""
+    recorded = args[1] if len(args) > 1 else None
+    event = recorded.event if isinstance(recorded, StepTaken) else recorded
+    return event.step.value if isinstance(event, Event) else ""
 
 
 class Indexes:

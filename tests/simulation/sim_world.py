@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,19 +11,22 @@ from random import Random
 from typing import Any
 
 from chalicelib.axml import Profile, load_profile
-from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.ledger import FileState
+from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.simulation.booked import SESSION_SECRET
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
-from tests.simulation.sim_inbox import SimInbox, SimInboxDoor
+from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
 from tests.simulation.sim_queue import SimQueue, SimQueueDoor
 from tests.simulation.sim_shop import SimShop
 from tests.simulation.sim_shop_api import SimShopApi
 from tests.simulation.sim_tables import Door, Indexes
+from tests.simulation.standings import Standings
 from tests.simulation.weather import Weather
 
 SHOP_ID = 184520
@@ -53,28 +55,41 @@ class World:
         self.counts: Counter[str] = self.weather.counts
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
+        self.inbox.is_given_up = self._is_given_up
         self.queue = SimQueue(self.machine, self.weather, self.rng)
         self.shops, self.entries, self.files = MemoryShops(), MemoryEntries(), MemoryFiles()
         lag = self.rng.choice((0.0, 0.0, 0.0, 0.3, 3.0, 60.0))
         self.indexes = Indexes(self.machine, self.entries, self.files, SHOP_ID, lag)
         self.counts["index lags"] += lag > 0
         self.observer = Observer(self)
+        self.standings = Standings(self.machine, self.blame)
         self.accepted: set[str] = set()
-        self.on_account = False
         self.bills_only = False  # the shop exports all invoices
+        self.sells_both = False  # now paid orders, now all invoices
+        self.migration_began: float | None = None  # the first one
         self.quiet = False
+        self.doomed = 0  # the effect after which the next export is killed
         self.last_night = 0.0  # when the last run starts
         self.settings = Settings(
             app_secret="app-secret",
-            session_secret="session-secret",
+            session_secret=SESSION_SECRET,
             app_key="key",
             table_prefix="sim-",
             public_url="https://koppeling.example/api",
-            inbox_url="https://inbox.example/{licence}/{file}",
+            inbox_url=INBOX_URL,
             orders_per_file=self.rng.choice((1, 2, 3, 250)),
         )
         self.at_work: Counter[str] = Counter()  # processes by kind
         self.names: Counter[str] = Counter()
+
+    def _is_given_up(self, name: str) -> bool:
+        file = self.files.get(SHOP_ID, name)
+        return file is not None and file.state is FileState.VOID
+
+    @property
+    def orders_only(self) -> bool:
+        """Whether the shop exports paid orders from first to last."""
+        return not (self.bills_only or self.sells_both)
 
     def log(self, who: str, what: str) -> None:
         """Add a line to the event log."""
@@ -87,34 +102,23 @@ class World:
         self.wrong.append(f"{self.machine.now():%m-%d %H:%M:%S} {what}")
         self.log("WRONG", what)
 
-    def install(self) -> None:
+    def install(self, policy: Policy | None = None) -> None:
         """The shop is installed now."""
         now = self.machine.now()
-        self.shops.add(
-            Shop(
-                shop_id=SHOP_ID,
-                state=ShopState.ACTIVE,
-                cluster="eu1",
-                language="nl",
-                token="token",
-                licence="ASP-1",
-                installed_at=now,
-                changed_at=now,
-                swept_until=now,
-                policy=Policy(
-                    on_account=self.on_account,
-                    source=Source.INVOICES if self.bills_only else Source.ORDERS,
-                ),
-            )
+        shop = Shop(
+            shop_id=SHOP_ID,
+            state=ShopState.ACTIVE,
+            cluster="eu1",
+            language="nl",
+            token=self.shop.token,
+            licence="ASP-1",
+            installed_at=now,
+            changed_at=now,
+            swept_until=now,
+            policy=policy or Policy(),
         )
-
-    def reinstall(self) -> None:
-        """The merchant installs again after SEOshop refused the token."""
-        self.shop.token_refused = False
-        stored = self.shops.records[SHOP_ID]
-        if stored.state is ShopState.DISCONNECTED:
-            state = stored.resume_state or ShopState.ACTIVE
-            self.shops.update(SHOP_ID, lambda one: replace(one, state=state, resume_state=None))
+        self.shops.add(shop)
+        self.standings.see(shop)
 
     def start(
         self,
@@ -123,11 +127,12 @@ class World:
         *,
         limit: float = FUNCTION,
         done: Callable[[bool], None] = lambda fine: None,
+        fail: Callable[[ConnectorError], None] = lambda error: None,
         reads_only: bool = False,
         is_prompt: bool = False,
     ) -> None:
-        """Run a use case as a process from now on; `done` is called with whether it ended well.
-        `is_prompt`: nothing holds it up.
+        """Run a use case as a process from now on; `done` is called with whether it ended well,
+        before it `fail` with the error if one was raised. `is_prompt`: nothing holds it up.
         """
         self.names[kind] += 1
         name = f"{kind}-{self.names[kind]}"
@@ -135,6 +140,8 @@ class World:
         if self.weather.strikes("crash"):
             crash = (1 + int(self.rng.random() ** 2 * 70), self.rng.random() < 0.5)
             self.counts["crash"] -= 1  # counted when it happens
+        if kind == "export" and self.doomed:
+            crash, self.doomed = (self.doomed, False), 0
         process = Process(
             self.machine,
             name,
@@ -146,7 +153,7 @@ class World:
             on_crash=lambda where: self._count_crash(name, where),
         )
         process.skew = timedelta(seconds=self.rng.choice((0.0, 0.0, 0.0, -1.0, 1.0)))
-        self.machine.spawn(lambda: self._run(process, act, done))
+        self.machine.spawn(lambda: self._run(process, act, done, fail))
 
     def _pace(self, *, is_prompt: bool) -> Callable[[str], tuple[float, float]]:
         """Seconds an effect takes (mostly a few hundredths, in some processes much more) and those
@@ -172,7 +179,11 @@ class World:
         self.log(name, f"KILLED {where}")
 
     def _run(
-        self, process: Process, act: Callable[[Connector], Any], done: Callable[[bool], None]
+        self,
+        process: Process,
+        act: Callable[[Connector], Any],
+        done: Callable[[bool], None],
+        fail: Callable[[ConnectorError], None],
     ) -> None:
         self.log(process.name, "begins")
         self.at_work[process.kind] += 1
@@ -180,13 +191,15 @@ class World:
         try:
             result = act(self.connect(process))
             fine = True
-            self.log(process.name, f"ends: {result}")
+            self.log(process.name, f"ends: {result}" if self.verbose else "")
+            self.observer.check_arrivals(process)
             if process.kind == "export":
                 self.observer.check_ended(process, result)
         except Killed:
             pass
         except ConnectorError as error:
             self.log(process.name, f"fails: {type(error).__name__}: {error}")
+            fail(error)
         except Exception as error:  # noqa: BLE001, RUF100
             self.blame(f"{process.name} broke: {error!r}")
             if self.verbose:
@@ -205,9 +218,11 @@ class World:
             settings=self.settings,
             clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
-            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE),
-            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0),
-            open_inbox=lambda shop: SimInboxDoor(self.inbox, process),
+            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, shop.token),
+            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, shop.token),
+            open_inbox=lambda shop: SimInboxDoor(
+                self.inbox, process, shop.licence or "", self.standings
+            ),
             profile=profile,
             **doors,
         )

@@ -9,15 +9,19 @@ from functools import partial
 from typing import Any
 
 from chalicelib.domain.orders import ShopInvoice
-from chalicelib.errors import ConnectorError
+from chalicelib.errors import ConnectorError, ShopBusy
 from chalicelib.usecases.afterwards.watch import watch_shop
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing import export
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.intake.hints import record_delivery
 from tests.fakes.export_queue import Message
-from tests.simulation.sim_shop import SimOrder
+from tests.simulation.sim_orders import SimOrder
 from tests.simulation.sim_world import FUNCTION, SHOP_ID, World
+
+COMES_BACK = (900, 2700, 7200)
+"""Seconds after which a message comes back that failed for the first, second, third time, as
+`chalicelib.entry` lets it."""
 
 
 def start_nightly_run(world: World, attempt: int = 1) -> None:
@@ -51,7 +55,18 @@ def deliver_messages(world: World) -> None:
             task=message.task,
             receipt=number,
         )
-        world.start("export", lambda connector: export.export_shop(connector, job), done=done)
+
+        def fail(error: ConnectorError) -> None:
+            if not isinstance(error, ShopBusy):
+                again = COMES_BACK[min(world.queue.receives[number], len(COMES_BACK)) - 1]
+                world.queue.keep(number, again)
+
+        world.start(
+            "export",
+            lambda connector: export.export_shop(connector, job),
+            done=done,
+            fail=fail,
+        )
 
     world.queue.deliver = deliver
 

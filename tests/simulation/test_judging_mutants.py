@@ -13,7 +13,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards import refunds, rereading
-from chalicelib.usecases.filing import day, export, file_making, shop_check
+from chalicelib.usecases.filing import claimed_documents, day, export, shop_check
 from chalicelib.usecases.intake import sweep
 from chalicelib.usecases.judging import comparing, isolating, reading
 from tests.simulation.breaking import Break, find_wrong_schedule
@@ -54,7 +54,7 @@ def believes_the_webhook(patch: pytest.MonkeyPatch) -> None:
             memory[key] = read(workspace, entry)
         return memory[key]
 
-    patch.setattr(file_making, "read_isolated", remember)
+    patch.setattr(claimed_documents, "read_isolated", remember)
 
 
 def spends_the_pages_share(patch: pytest.MonkeyPatch) -> None:

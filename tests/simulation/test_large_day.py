@@ -28,7 +28,6 @@ def world() -> World:
     world.quiet = True
     world.inbox.mute = False
     world.indexes.catch_up()
-    world.on_account = False
     world.settings = replace(world.settings, orders_per_file=PER_FILE)
     world.install()
     world.shop.windows = WINDOWS

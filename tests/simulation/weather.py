@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
+from tests.simulation.outages import AT_WORK, BARRED, PASSING
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "crash": ("crash",),
     "stall": ("stall",),
     "tables": ("table throttled", "table ambiguous"),
     "api": ("api 5xx", "api html", "api time-out", "api broken line", "api 404", "api 429"),
     "token": ("api 401",),
+    "access": ("api 403", "api 422"),
+    "slowness": ("api crawls",),
     "hooks": ("webhook lost", "webhook late", "webhook twice", "webhook cut off"),
     "inbox": (
         "inbox refused",
@@ -21,14 +25,38 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "killed while sending",
         "inbox silent when asked",
     ),
-    "queue": ("message twice", "message late", "message not sent"),
+    "lies": (
+        "inbox torn upload",
+        "inbox pretends",
+        "inbox denies",
+        "inbox hears twice",
+        "inbox breaks after storing",
+    ),
+    "freeze": ("frozen before sending",),
+    "queue": ("message twice", "message late", "message not sent", "message not kept"),
     "lease": ("lease lost",),
 }
+DEEDS = (
+    *("migration: start", "migration: stop", "migration: resume", "migration: count"),
+    *("reinstalled", "uninstalled", "came back", "cancelled by the merchant"),
+    *("policy changed", "source changed", "licence changed", "credited before the booking"),
+    *(f"trouble for a while: {name}" for name in PASSING),
+    *(f"trouble all night: {name}" for name in (*PASSING, *BARRED) if name not in AT_WORK),
+)
+"""What people do, and troubles that last."""
+
 KINDS = frozenset(
     {kind for kinds in GROUPS.values() for kind in kinds}
     | {"api allowance used up", "clock change day", "clock jump", "dead letter", "inbox full"}
     | {"inbox cannot be asked", "index lags", "lease refused", "order malformed", "time limit"}
     | {"held up before sending", "workers at once", "order not found for a while"}
+    | {
+        "short pages",
+        "row without an id",
+        "call refused at the deadline",
+        "double that nobody can prove",
+        *DEEDS,
+    }
 )
 """Everything that is counted when it goes wrong, and must go wrong sometimes."""
 
@@ -38,8 +66,12 @@ _MILD = {
     "tables": 0.003,
     "api": 0.01,
     "token": 0.002,
+    "access": 0.003,
+    "slowness": 0.003,
     "hooks": 0.15,
     "inbox": 0.08,
+    "lies": 0.05,
+    "freeze": 0.03,
     "queue": 0.15,
     "lease": 0.01,  # of effects on the lease's table
 }
@@ -49,8 +81,12 @@ _HEAVY = {
     "tables": 0.03,
     "api": 0.06,
     "token": 0.01,
+    "access": 0.02,
+    "slowness": 0.02,
     "hooks": 0.6,
     "inbox": 0.3,
+    "lies": 0.2,
+    "freeze": 0.2,
     "queue": 0.5,
     "lease": 0.1,
 }

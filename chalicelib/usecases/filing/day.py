@@ -173,8 +173,9 @@ def _documents_since(
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     listed = (
-        *entries.list_waiting(shop_id, limit=ALL_OPEN),
+        # In this order: what a person releases meanwhile is on one of the two, if not on both.
         *entries.list_held(shop_id, limit=ALL_OPEN),
+        *entries.list_waiting(shop_id, limit=ALL_OPEN),
     )
     keys = {*known, *(entry.key for entry in listed)}
     for file in files:

@@ -8,10 +8,13 @@ along is in Asperion twice: only a person can put that right.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.shops import Shop
+from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.placement import make_placement
 from chalicelib.usecases.workspace import Workspace
@@ -46,10 +49,38 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     arrived = workspace.connector.files.record(file, Event(at=now, step=step, by=by))
     if arrived is None:
         return None
+    _show_to_statements(workspace, arrived)
+    _sweep_again(workspace, arrived.history[0].at)
     entries.record_all(shop_id, [make_placement(arrived, key, by) for key in inside])
     if arrived.state is FileState.DOUBLE:
         log.error("a file is in Asperion twice", extra={"shop_id": shop_id, "file": file.name})
     return arrived
+
+
+def _show_to_statements(workspace: Workspace, file: FileEntry) -> None:
+    """The next statement knows the files of earlier days by the last statement's names alone, and
+    one that was given up is none of these.
+    """
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+
+    def name_file(kept: DayStatement | None) -> DayStatement | None:
+        if kept is None or file.name in kept.unfinished:
+            return None
+        return replace(kept, unfinished=(*kept.unfinished, file.name))
+
+    for last in shops.statements(shop_id, 1):
+        shops.change(shop_id, DayStatement, name_file, statement_name(last.day))
+
+
+def _sweep_again(workspace: Workspace, since: datetime) -> None:
+    """The next sweep compares what changed while the documents seemed to be in no file."""
+
+    def move_back(stored: Shop) -> Shop:
+        if stored.swept_until is None or stored.swept_until <= since:
+            return stored
+        return replace(stored, swept_until=since)
+
+    workspace.connector.shops.update(workspace.shop_id, move_back)
 
 
 def list_doubles(workspace: Workspace) -> list[Double]:

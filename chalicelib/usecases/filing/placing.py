@@ -36,13 +36,13 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
     up since it fixed the file leaves it to `recovery`; one whose shop is no longer as the file was
     made by gives it back.
     """
-    if run.now() - file.since > BEGINS_WITHIN:
+    if not stands_still(run):
+        void_file(run, file, FileStep.REFUSE, cause=ReleaseCause.SHOP_CHANGED)
+        return
+    if run.now() - file.since > BEGINS_WITHIN:  # by now: the look itself may have taken long
         log.error("held up, nothing was sent", extra={"shop_id": run.shop_id, "file": file.name})
         resume_at = run.now() + run.connector.settings.proof_delay
         run.stop(ReleaseCause.HELD_UP, resume_at=resume_at)
-        return
-    if not stands_still(run):
-        void_file(run, file, FileStep.REFUSE, cause=ReleaseCause.SHOP_CHANGED)
         return
     try:
         receipt = run.inbox.place(file.name, content)

@@ -49,11 +49,21 @@ def meet_refusal(run: Run, error: ShopError) -> None:
     if isinstance(error, ShopUnavailable) and run.now() >= run.stop_at:
         run.stop(ReleaseCause.TIME, resume_at=run.now())
         return
-    run.trouble = _trouble_of_error(error)
-    if run.trouble is not TroubleCause.SHOP_UNAUTHORISED:
-        run.skipped.append(NotBooked(THE_SHOP, str(error)))
+    if isinstance(error, ShopUnauthorised):
+        _meet_refused_token(run)
         return
+    run.trouble = _trouble_of_error(error)
+    run.skipped.append(NotBooked(THE_SHOP, str(error)))
+
+
+def _meet_refused_token(run: Run) -> None:
+    """Disconnect the shop, unless the merchant comes again in that very moment."""
+    refused = run.shop
     disconnect_shop(run)
+    if _has_come_again(refused, run.shop):
+        run.stop(ReleaseCause.REINSTALLED, resume_at=run.now())
+        return
+    run.trouble = TroubleCause.SHOP_UNAUTHORISED
     run.skipped.append(NotBooked(THE_SHOP, "SEOshop refuses the token; install the app again"))
 
 

@@ -32,11 +32,15 @@ log = logging.getLogger(__name__)
 def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
     """Compare what the shop lists as due with the ledger, since the day's first sweep began. A run
     that goes on later leaves that to its last part; what an earlier run found stands until then.
+    Where the merchant chose anew meanwhile, other documents may be due than were when the day's
+    first sweep saw them: compared is what this run's sweep saw.
 
     Raises `ShopError` when the shop has to be asked again and does not answer.
     """
     now = run.now()
-    since = swept.since if earlier is None else min(swept.since, earlier.since)
+    since = swept.since
+    if earlier is not None and run.shop.changed_at <= earlier.since:
+        since = min(since, earlier.since)
     seen = earlier or ShopCheck(since=since, at=now)
     if run.resume_at is not None:
         return replace(seen, since=since, at=now, is_whole=False)

@@ -46,9 +46,15 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     if known is None and connector.shops.add(replace(arriving, **profile)):
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)
-    workspace.update_shop(lambda stored: replace(_returning(stored, arriving, now), **profile))
-    is_renewed = known is not None and known.token != callback.token
-    is_back = known is not None and not known.state.exports
+    former: list[Shop] = []  # as it was in the moment of the change, which a run may just precede
+
+    def come_back(stored: Shop) -> Shop:
+        former[:] = [stored]
+        return replace(_returning(stored, arriving, now), **profile)
+
+    workspace.update_shop(come_back)
+    is_renewed = any(one.token != callback.token for one in former)
+    is_back = any(not one.state.exports for one in former)
     was_troubled = read_trouble(workspace) is not None
     is_mended = clear_trouble_by_coming(workspace)
     if is_back or is_mended or (is_renewed and was_troubled):

@@ -13,7 +13,7 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import EntryState, FileState, Hint
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.errors import InboxUnknown
-from chalicelib.usecases.filing import file_making
+from chalicelib.usecases.filing import claimed_documents
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.operating import repair
@@ -314,7 +314,7 @@ def test_two_runs_at_once_book_one_of_them(
             run_other()
         return reading
 
-    monkeypatch.setattr(file_making, "read_isolated", read)
+    monkeypatch.setattr(claimed_documents, "read_isolated", read)
     stage.night()
     monkeypatch.undo()
     for _ in range(3):

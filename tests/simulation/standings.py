@@ -1,0 +1,95 @@
+"""Where the shop stood with the connector at any moment of a schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.shops import Shop
+from tests.simulation.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the shop stood from `time` (seconds) on."""
+
+    time: float
+    exports: bool
+    licence: str | None
+    policy: Policy
+    installed_at: datetime
+
+
+@dataclass(slots=True)
+class Standings:
+    """All of them, the first first. `blame` is called with what must never happen."""
+
+    machine: Machine
+    blame: Callable[[str], None]
+    all: list[Standing] = field(default_factory=list)
+
+    @property
+    def now(self) -> Standing:
+        """How it stands."""
+        return self.all[-1]
+
+    def see(self, shop: Shop) -> None:
+        """The shop's record was written."""
+        seen = Standing(
+            self.machine.time, shop.state.exports, shop.licence, shop.policy, shop.installed_at
+        )
+        facts = (seen.exports, seen.licence, seen.policy, seen.installed_at)
+        if self.all:
+            last = self.all[-1]
+            if (last.exports, last.licence, last.policy, last.installed_at) == facts:
+                return
+        self.all.append(seen)
+
+    def since_when(self, holds: Callable[[Standing], bool]) -> float | None:
+        """Since when something has been so without a break; None when it is not so."""
+        since = None
+        for standing in reversed(self.all):
+            if not holds(standing):
+                break
+            since = standing.time
+        return since
+
+    def during(self, first: float, last: float) -> list[Standing]:
+        """How it stood at some time between."""
+        ends = [*(one.time for one in self.all[1:]), float("inf")]
+        pairs = zip(self.all, ends, strict=True)
+        return [one for one, end in pairs if one.time <= last and end >= first]
+
+    @property
+    def first_installed_at(self) -> datetime:
+        """When the shop was installed first."""
+        return self.all[0].installed_at
+
+    @property
+    def ever_on_account(self) -> bool:
+        """Whether the shop ever exported orders on account."""
+        return any(one.policy.on_account for one in self.all)
+
+    @property
+    def account_since(self) -> float:
+        """Since when the shop has exported orders on account, or has not."""
+        on_account = self.now.policy.on_account
+        return self.since_when(lambda one: one.policy.on_account is on_account) or 0.0
+
+    @property
+    def back_since(self) -> float:
+        """When the shop was installed last."""
+        last = self.now.installed_at
+        return self.since_when(lambda one: one.installed_at == last) or 0.0
+
+    @property
+    def has_changed_source(self) -> bool:
+        """Whether the shop exported orders and invoices, one after the other."""
+        return len({one.policy.source for one in self.all if one.exports}) > 1
+
+    @property
+    def exports_invoices(self) -> bool:
+        """Whether the shop exports its invoices."""
+        return self.now.policy.source is Source.INVOICES
