@@ -73,7 +73,15 @@ def list_sold(world: World, name: str, content: bytes) -> list[Sold]:
         return list(sold)
     entries = [world.entries.items[SHOP_ID][key] for key in file.keys]
     inside = {_describe(world, entry) for entry in entries if _was_placed_by(entry, name)}
-    return [one for one in sold if any(number in one.description for number in inside)]
+    return [one for one in sold if inside & _own_numbers(one.description)]
+
+
+def _own_numbers(description: str) -> set[str]:
+    """The numbers of the document itself: a credit note names what it takes back as well."""
+    words = description.split()
+    if "creditfactuur" in words:
+        return {words[words.index("creditfactuur") + 1]}
+    return set(words)
 
 
 def _was_placed_by(entry: Entry, name: str) -> bool:

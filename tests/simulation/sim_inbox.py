@@ -64,6 +64,8 @@ class SimInbox(MemoryInbox):
         if content is not None:
             self.torn.pop(name, None)
             self.store(name, content)
+            if name in self.frozen and self.is_given_up(name):
+                self.late.add(name)
 
     def tear(self, name: str, content: bytes) -> None:
         """The line breaks during an upload: its beginning is kept, and sometimes a proxy on the way

@@ -207,13 +207,14 @@ def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry])
         file = run.connector.files.get(run.shop_id, name)
         if file is not None:
             found[name] = file
-    return [
-        file
-        for file in found.values()
-        if any(
-            event.step in _PLACING and local_day(event.at) == account.day for event in file.history
-        )
-    ]
+    return [file for file in found.values() if _was_placed_in(file, account)]
+
+
+def _was_placed_in(file: FileEntry, account: DayAccount) -> bool:
+    if _has_surfaced(file):
+        return file.name in account.placed_by_file
+    events = (event for event in file.history if event.step in _PLACING)
+    return any(local_day(event.at) == account.day for event in events)
 
 
 def _count_placed(account: DayAccount, file: FileEntry) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.events import ShopStep
 from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
@@ -128,13 +130,26 @@ def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
     kept_back = keep_back_order(workspace, entry, order)
     if kept_back is not None:
         return kept_back
-    if order.created_at < workspace.shop.installed_at and not entry.has_evidence:
-        return _judge_early_order(workspace, order)
+    start = _find_start(workspace, entry)
+    if order.created_at < start and not entry.has_evidence:
+        return _judge_early_order(workspace, order, start)
     return judge(order, _terms(workspace, order))
 
 
-def _judge_early_order(workspace: Workspace, order: Order) -> Verdict:
-    """Judge an order from before the connector that only the sweep brought up.
+def _find_start(workspace: Workspace, entry: Entry) -> datetime:
+    """Since when the connector books the shop's orders, as far as this one goes: an order that an
+    earlier installation knew, and did not come to book, counts from the start of that one.
+    """
+    installed_at = workspace.shop.installed_at
+    if entry.asked_at is None or entry.asked_at >= installed_at:
+        return installed_at
+    audit = workspace.connector.shops.audit(workspace.shop_id)
+    starts = (event.at for event in audit if event.step is ShopStep.COMPLETE)
+    return max((at for at in starts if at <= entry.asked_at), default=installed_at)
+
+
+def _judge_early_order(workspace: Workspace, order: Order, start: datetime) -> Verdict:
+    """Judge an order from before the connector's `start` that only the sweep brought up.
 
     What was paid before the connector came is in the books already, by hand or by another
     connector, and is the migration's business. A webhook, a migration or a person is evidence
@@ -148,7 +163,7 @@ def _judge_early_order(workspace: Workspace, order: Order) -> Verdict:
         paid_at = workspace.api.paid_at(order.id)
     if paid_at is None:
         return Hold(HoldReason.MAYBE_BEFORE_START)
-    if local_day(paid_at) < local_day(workspace.shop.installed_at):
+    if local_day(paid_at) < local_day(start):
         return NotDue(DropCause.BEFORE_START)
     return judge(order, replace(_terms_without_payment(workspace.shop), paid_at=paid_at))
 

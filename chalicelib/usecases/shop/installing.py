@@ -6,7 +6,9 @@ import logging
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.causes import RequestCause
+from chalicelib.domain.events import Actor, OrderStep, ShopStep
+from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
@@ -16,7 +18,7 @@ from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
-from chalicelib.usecases.workspace import Workspace
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +116,19 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
         return shop
     workspace.update_shop(lambda stored: _activated(stored, now))
     workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT)
+    _look_again(workspace)
     return workspace.shop
+
+
+def _look_again(workspace: Workspace) -> None:
+    """Let what an earlier installation held be read again: what changed in the shop between the two
+    is in none of the lists that are read from now on. What waits for the merchant's word that it is
+    not in the books yet waits on.
+    """
+    for entry in workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN):
+        if entry.hold != HoldReason.MAYBE_BEFORE_START:
+            cause = RequestCause.ASKED
+            workspace.record(entry.key, OrderStep.RETRY, by=Actor.MERCHANT, cause=cause)
 
 
 def _activated(stored: Shop, now: datetime) -> Shop:
