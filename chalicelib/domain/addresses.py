@@ -70,6 +70,8 @@ def split_street(street: str, country: str | None) -> tuple[str, str, str] | Non
         before, after = street[: found.start()], street[found.end() :]
         if _is_one_of_several(before, found[1], after):
             return None
+        if name and not _is_next_to_name(street[name : found.start()]):
+            return None
         if _is_house_number(before, found[1], after):
             return _NUMBER_WORD.sub("", before).rstrip(" ,"), found[1], after.strip(_SIGNS)
     return None
@@ -78,6 +80,13 @@ def split_street(street: str, country: str | None) -> tuple[str, str, str] | Non
 def _is_one_of_several(before: str, number: str, after: str) -> bool:
     is_in_front = not _YEAR.fullmatch(number) and _RANGE_AND_NUMBER.match(after) is not None
     return is_in_front or _RANGE_IN_WORDS.search(before) is not None
+
+
+def _is_next_to_name(between: str) -> bool:
+    """Whether a number follows a name with a war in it at once, or behind ``nr``. In ``Steenweg
+    40-45 bus 3`` it is a box's, and the houses are 40 to 45.
+    """
+    return not _NUMBER_WORD.sub("", between).strip(_SIGNS)
 
 
 def _is_house_number(before: str, number: str, after: str) -> bool:
