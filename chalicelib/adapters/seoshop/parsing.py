@@ -157,8 +157,8 @@ def parse_country(fields: Fields, name: str) -> str | None:
     object that says none.
     """
     value = fields.raw(name)
-    code = value if isinstance(value, str) else fields.object(name).text("code")
-    if not code.strip():
+    code = (value if isinstance(value, str) else fields.object(name).text("code")).strip()
+    if not code:
         return None
     if not re.fullmatch(r"[A-Za-z]{2}", code):
         raise unreadable_document(fields.resource, name, "is not a code of two letters")

@@ -338,6 +338,12 @@ def test_a_country_that_is_none_is_refused(nonsense: Json | int | list[int] | st
         order_of(changed("order.json", addressBillingCountry=nonsense))
 
 
+@pytest.mark.parametrize("blanks", [{"code": "be "}, {"code": " BE"}, " be "])
+def test_blanks_around_a_country_do_not_matter(blanks: Json | str) -> None:
+    order = order_of(changed("order.json", addressBillingCountry=blanks))
+    assert order.billing.country == "BE"
+
+
 @pytest.mark.parametrize(
     "nothing", [{"code": ""}, {"code": False}, {"code": None}, {"id": 150}, {"code": " "}, "", True]
 )
