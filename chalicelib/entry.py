@@ -22,16 +22,16 @@ from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
 from chalicelib.usecases.filing.export import export_shop as export
 from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
-from chalicelib.usecases.operating import fleet, operator_input
+from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
 from chalicelib.web.http.http_messages import Response, read_request
 from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
 
-_OF_EVENTBRIDGE = (
-    *("version", "id", "detail-type", "source", "account", "time", "region", "resources"),
-    *("detail", "replay-name"),
+_OF_EVENTBRIDGE = frozenset(
+    {"version", "id", "detail-type", "source", "account", "time", "region", "resources"}
+    | {"detail", "replay-name"}
 )
 
 _COMES_BACK = (timedelta(minutes=15), timedelta(minutes=45), timedelta(hours=2))
@@ -59,7 +59,12 @@ def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
     """`event` is EventBridge's, or an operator's ``{}`` or nothing. Raises `RequestError` for what
     is meant for one shop.
     """
-    given = operator_input.only_keys(event or {}, _OF_EVENTBRIDGE, function=function)
+    given = event or {}
+    if not isinstance(given, Mapping) or not given.keys() <= _OF_EVENTBRIDGE:
+        raise RequestError(
+            f"{function} works for all shops and takes {{}}. To export one shop, give rerun"
+            ' {"shop_id": 184520}.'
+        )
     run = str(given.get("id") or uuid4())
     with _hide_unforeseen_errors():
         shops = queue_shops(bootstrap.open_connector(), run=run, task=task)

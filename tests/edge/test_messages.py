@@ -129,12 +129,12 @@ def test_an_operator_starts_the_night_for_all_shops_by_hand(stage: Stage, event:
     assert stage.queue.watches == [SHOP_ID, OTHER_SHOP]
 
 
-@pytest.mark.parametrize("event", [{"shop_id": SHOP_ID}, [1], "text", 7], ids=repr)
+@pytest.mark.parametrize("event", [{"shop_id": SHOP_ID}, {"Records": []}, [1], "text", 7], ids=repr)
 @pytest.mark.parametrize("function", [entry.daily_export, entry.watch])
 def test_what_is_meant_for_one_shop_does_not_start_the_night_of_all(
     stage: Stage, function: Any, event: Any
 ) -> None:
-    with pytest.raises(RequestError):
+    with pytest.raises(RequestError, match=r"all shops and takes \{\}.*rerun"):
         function(event)
     assert stage.queue.messages == []
 
