@@ -17,21 +17,21 @@ from chalicelib.usecases.filing.run import NotBooked
 from chalicelib.usecases.intake.sweep import list_due
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.operating.repeats import Found
-from chalicelib.usecases.operating.rerun_request import Wish, find_obstacle
+from chalicelib.usecases.operating.rerun_request import RerunRequest, find_obstacle
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 WOULD_PLACE = "would be placed"
 
 
 def rehearse_rerun(
-    workspace: Workspace, wish: Wish, chosen: Sequence[Found] | None
+    workspace: Workspace, asked: RerunRequest, chosen: Sequence[Found] | None
 ) -> dict[str, Any]:
     """Read and judge, and write nothing at all."""
     placeable: list[str] = []
     held: list[NotBooked] = []
     skipped: list[NotBooked] = []
-    for entry in _list_candidates(workspace, wish, chosen):
-        why_not = find_obstacle(entry, wish)
+    for entry in _list_candidates(workspace, asked, chosen):
+        why_not = find_obstacle(entry, asked)
         if why_not:
             skipped.append(NotBooked(entry.number, why_not))
             continue
@@ -55,12 +55,12 @@ def rehearse_rerun(
 
 
 def _list_candidates(
-    workspace: Workspace, wish: Wish, chosen: Sequence[Found] | None
+    workspace: Workspace, asked: RerunRequest, chosen: Sequence[Found] | None
 ) -> list[Entry]:
     shop_id, now = workspace.shop_id, workspace.now()
     if chosen is not None:
-        asked = (entry or _imagine_entry(shop_id, hint, now) for hint, entry in chosen)
-        return [replace(entry, has_evidence=True) for entry in asked]
+        named = (entry or _imagine_entry(shop_id, hint, now) for hint, entry in chosen)
+        return [replace(entry, has_evidence=True) for entry in named]
     entries = workspace.connector.entries
     listed = [entry.key for entry in entries.list_waiting(shop_id, limit=ALL_OPEN)]
     known = entries.get_all(shop_id, listed)
@@ -68,11 +68,11 @@ def _list_candidates(
     waiting = [
         known[key] for key in listed if key in known and known[key].state is EntryState.WAITING
     ]
-    since = wish.since or local_day(workspace.shop.swept_until or workspace.shop.installed_at)
+    since = asked.since or local_day(workspace.shop.swept_until or workspace.shop.installed_at)
     due = list_due_since(workspace, since)
     known |= entries.get_all(shop_id, due.keys() - known)
     found = [_imagine_entry(shop_id, hint, now) for key, hint in due.items() if key not in known]
-    is_asked = wish.since is not None  # by the operator, whose word is evidence
+    is_asked = asked.since is not None  # by the operator, whose word is evidence
     return [*waiting, *(replace(entry, has_evidence=is_asked) for entry in found)]
 
 

@@ -32,7 +32,7 @@ from chalicelib.usecases.operating.rehearsal import (
 )
 from chalicelib.usecases.operating.repair import request_step
 from chalicelib.usecases.operating.repeats import Found, is_done, note_requests
-from chalicelib.usecases.operating.rerun_request import Wish, find_obstacle, parse_wish
+from chalicelib.usecases.operating.rerun_request import RerunRequest, find_obstacle, parse_request
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 
@@ -42,26 +42,26 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     Raises `RequestError` (and `UnknownShop`, `UnknownOrder`, `UnknownFile`) with nothing done,
     `ShopError` when the shop cannot be asked.
     """
-    wish = parse_wish(event)
-    workspace = open_workspace(connector, wish.shop_id)
+    asked = parse_request(event)
+    workspace = open_workspace(connector, asked.shop_id)
     shop = workspace.shop
-    if wish.file and wish.verdict:
-        return _decide_file(workspace, wish.file, wish.verdict, dry_run=wish.dry_run)
+    if asked.file and asked.verdict:
+        return _decide_file(workspace, asked.file, asked.verdict, dry_run=asked.dry_run)
     if not shop.state.exports:
         raise RequestError(f"Shop {shop.shop_id} is {shop.state.value}; nothing can be exported.")
-    chosen = None if wish.orders is None else _find_orders(workspace, wish.orders)
-    if wish.dry_run:
-        return rehearse_rerun(workspace, wish, chosen)
+    chosen = None if asked.orders is None else _find_orders(workspace, asked.orders)
+    if asked.dry_run:
+        return rehearse_rerun(workspace, asked, chosen)
     only, skipped, before = None, list[NotBooked](), list[FileResult]()
     if chosen is not None:
-        chosen, repeated = _set_repeats_apart(workspace, wish, chosen, run)
+        chosen, repeated = _set_repeats_apart(workspace, asked, chosen, run)
         before = _list_files(workspace, repeated.values())
-        obstacles = {found[0]: _request(workspace, wish, found) for found in chosen}
+        obstacles = {found[0]: _request(workspace, asked, found) for found in chosen}
         only = [hint.key for hint, why in obstacles.items() if why is None]
         skipped = [NotBooked(hint.number, why) for hint, why in obstacles.items() if why]
         skipped += repeated
-    if wish.since is not None:
-        _record_due_since(workspace, wish.since)
+    if asked.since is not None:
+        _record_due_since(workspace, asked.since)
     job = Job(shop_id=shop.shop_id, run=run, by=Actor.OPERATOR, only=only)
     done = export_shop(connector, job)
     files = [_describe_file(workspace, result) for result in (*before, *done.files)]
@@ -83,14 +83,14 @@ def _say_since(what: str, since: datetime) -> str:
 
 
 def _set_repeats_apart(
-    workspace: Workspace, wish: Wish, chosen: Sequence[Found], run: str
+    workspace: Workspace, asked: RerunRequest, chosen: Sequence[Found], run: str
 ) -> tuple[list[Found], dict[NotBooked, str]]:
     """What is still to be done of a request, and what an earlier delivery of it has done: why it is
     left out, with the file that it is in.
     """
-    if not wish.reason:
+    if not asked.reason:
         return list(chosen), {}
-    requests = note_requests(workspace, chosen, wish.reason, call=run)
+    requests = note_requests(workspace, chosen, asked.reason, call=run)
     left, repeated = list[Found](), dict[NotBooked, str]()
     for hint, entry in chosen:
         if entry is not None and entry.file and is_done(entry, requests[hint.key]):
@@ -131,7 +131,7 @@ def _find_orders(workspace: Workspace, numbers: Sequence[str]) -> list[Found]:
     return found
 
 
-def _request(workspace: Workspace, wish: Wish, found: Found) -> str | None:
+def _request(workspace: Workspace, asked: RerunRequest, found: Found) -> str | None:
     """Let the document wait for a file, a placed one only with a reason; else say why not."""
     hint, entry = found
     if entry is None:
@@ -139,15 +139,15 @@ def _request(workspace: Workspace, wish: Wish, found: Found) -> str | None:
         return None
     if entry.state is EntryState.WAITING:
         return None
-    why = find_obstacle(entry, wish)
+    why = find_obstacle(entry, asked)
     if why is not None:
         return why
     requested = workspace.record(
         entry.key,
         request_step(entry),
         by=Actor.OPERATOR,
-        cause=RequestCause.ON_PURPOSE if wish.reason else RequestCause.RERUN,
-        note=wish.reason or "",
+        cause=RequestCause.ON_PURPOSE if asked.reason else RequestCause.RERUN,
+        note=asked.reason or "",
     )
     return "changed by another run meanwhile" if requested is None else None
 

@@ -14,7 +14,7 @@ KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class RerunRequest:
     """What the operator asks for, checked."""
 
     shop_id: int
@@ -29,12 +29,12 @@ class Wish:
 _VERDICTS = {verdict.value: verdict for verdict in FileVerdict}
 
 
-def parse_wish(event: object) -> Wish:
+def parse_request(event: object) -> RerunRequest:
     """Check the input. Raises `RequestError` saying what is wrong with it."""
     given = operator_input.only_keys(event, KEYS, function="rerun")
     orders = operator_input.texts(given, "orders")
     said = operator_input.text(given, "settle")
-    wish = Wish(
+    asked = RerunRequest(
         shop_id=operator_input.shop_id_of(given),
         orders=None if orders is None else tuple(orders),
         since=operator_input.day(given, "since"),
@@ -43,25 +43,25 @@ def parse_wish(event: object) -> Wish:
         file=operator_input.text(given, "file"),
         verdict=None if said is None else _VERDICTS.get(said),
     )
-    if wish.orders and wish.since:
+    if asked.orders and asked.since:
         raise RequestError("Give either orders or since, not both.")
-    if (wish.file is None) != (said is None) or (said is not None and wish.verdict is None):
+    if (asked.file is None) != (said is None) or (said is not None and asked.verdict is None):
         raise RequestError(
             'A file is settled with "file" and "settle": "confirm", "again" or "resolved".'
         )
-    if wish.file and (wish.orders or wish.since):
+    if asked.file and (asked.orders or asked.since):
         raise RequestError("A file is settled by itself: leave orders and since out.")
-    return wish
+    return asked
 
 
-def find_obstacle(entry: Entry, wish: Wish) -> str | None:
+def find_obstacle(entry: Entry, asked: RerunRequest) -> str | None:
     """Why the document cannot go into a file as things are, or None."""
     if entry.state is EntryState.CLAIMED:
         return f"is in file {entry.file}, which is not finished"
     if entry.state is EntryState.PLACED and entry.kind is DocumentKind.REVERSAL:
         return f"is in file {entry.file} already; an order is taken back once"
-    if entry.state is EntryState.PLACED and not wish.reason:
+    if entry.state is EntryState.PLACED and not asked.reason:
         return f'is in file {entry.file} already; sending it again needs a "reason"'
-    if entry.by_hand and not wish.reason:
+    if entry.by_hand and not asked.reason:
         return 'was dealt with by hand; sending it after all needs a "reason"'
     return None
