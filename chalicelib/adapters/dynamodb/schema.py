@@ -69,9 +69,6 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 EVENT_ATTRIBUTES = frozenset({"at", "by", "step", "cause", "file", "note"})
 """The names inside an event of `history`."""
 
-FORMER_EVENT_ATTRIBUTES = frozenset({"at", "by", "what", "detail"})
-"""The same in what version 1.0.0 stored."""
-
 
 def _key(hash_name: str, range_name: str | None = None) -> list[dict[str, str]]:
     key = [{"AttributeName": hash_name, "KeyType": "HASH"}]
