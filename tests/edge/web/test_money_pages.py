@@ -205,6 +205,8 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
         "dan is dat totaal haar bedrag",
         "Haal in de instellingen het vinkje weg",
         "bij de volgende run gewist",
+        "Ook van een e-mailadres dat verschillende bedrijven gebruiken is er zo’n code",
+        "dan worden licentiecode, toegang en keuzes gewist",
     ):
         assert said in answer.body
     assert ("Instellingen openen" in answer.body) is signed_in
