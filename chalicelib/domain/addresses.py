@@ -106,17 +106,25 @@ def _split_number(address: Address) -> Address:
         return _drop_repeated_number(_split_addition(address))
     if split := split_street(address.street, address.country):
         return _join_addition(replace(address, street=split[0], number=split[1]), split[2])
-    if address.street and (split := split_street(f"x {address.line2}", None)):
-        return replace(address, line2="", number=split[1], suffix=split[2])
+    if address.street and (alone := _split_alone(address.line2)):
+        return replace(address, line2="", number=alone[0], suffix=alone[1])
     return address
 
 
 def _split_addition(address: Address) -> Address:
     """Take the addition out of a number field that holds both."""
-    split = split_street(f"x {address.number}", None)
-    if split is None or not split[2]:
+    alone = _split_alone(address.number)
+    if alone is None or not alone[1]:
         return address
-    return _join_addition(replace(address, number=split[1]), split[2])
+    return _join_addition(replace(address, number=alone[0]), alone[1])
+
+
+def _split_alone(text: str) -> tuple[str, str] | None:
+    """Take house number and addition apart where a text holds nothing else, so that nothing is
+    lost: ``12 bus 3``, but not ``gebouw B 12`` or ``40-45 3``.
+    """
+    split = split_street(f"x {text}", None)
+    return split[1:] if split is not None and split[0] == "x" else None
 
 
 def _drop_repeated_number(address: Address) -> Address:

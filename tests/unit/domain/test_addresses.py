@@ -120,6 +120,20 @@ def test_a_number_in_its_own_field_is_used_as_it_is(street: str) -> None:
     assert (address.street, address.number, address.suffix) == (street, "3", "a")
 
 
+@pytest.mark.parametrize(
+    "typed", ["gebouw B 12", "t.a.v. Jan 12", "40-45 3", "1944 12", "4 mei 12"]
+)
+@pytest.mark.parametrize("addition", ["", " a"])
+def test_a_number_field_and_a_second_line_that_say_more_stay_whole(
+    typed: str, addition: str
+) -> None:
+    text = typed + addition
+    below = normalise_address(Address(street="Plein", line2=text, country="NL"))
+    assert (below.line2, below.number, below.suffix) == (text, "", "")
+    beside = normalise_address(Address(street="Plein", number=text, country="NL"))
+    assert (beside.number, beside.suffix) == (text, "")
+
+
 def test_an_addition_typed_into_the_number_field_is_taken_out_of_it() -> None:
     address = normalise_address(Address(street="Dorpsstraat", number="12-A", country="NL"))
     assert (address.number, address.suffix) == ("12", "A")
