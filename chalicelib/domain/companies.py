@@ -21,10 +21,13 @@ _SPELLED_OUT = re.compile(r"\b(b v|n v|v o f|c v)$")
 
 def are_other_companies(one: Debtor, other: Debtor) -> bool:
     """Whether these are two companies: their VAT numbers differ, or where not both have one, their
-    names. Capitals, accents, punctuation and the legal form make no difference to a name.
+    numbers at the chamber of commerce, or else their names. Capitals, accents, punctuation and the
+    legal form make no difference to a name.
     """
     if one.vat_number and other.vat_number:
         return one.vat_number != other.vat_number
+    if one.coc_number and other.coc_number:
+        return one.coc_number != other.coc_number
     names = normalise_company(one.company), normalise_company(other.company)
     return all(names) and names[0] != names[1]
 

@@ -1,7 +1,8 @@
 """HTML entities in texts that people typed: SEOshop gives ``Kaas &amp; wijn`` for "Kaas & wijn".
 
 A text is decoded once, where it is read: what a customer wrote as ``&amp;`` comes as ``&amp;amp;``
-and is ``&amp;`` afterwards. Codes, ids and e-mail addresses stay as they are.
+and is ``&amp;`` afterwards. Article codes and e-mail addresses are typed as well; ids stay as they
+are.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ T = TypeVar("T")
 Readers = Mapping[str, Callable[[Fields], Any]]
 """How fields are read that are named or shaped otherwise than the record's own."""
 
-_CODES = frozenset({"article_code", "company_vat_number", "email", "payment_id", "address"})
+_CODES = frozenset({"company_vat_number", "payment_id", "address"})
 """Texts that are no person's prose: entities in them are not decoded."""
 
 

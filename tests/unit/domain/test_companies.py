@@ -10,8 +10,10 @@ from chalicelib.domain.invoices import Debtor
 from tests.fakes.documents_of_shop import order
 
 
-def company(name: str, vat_number: str = "") -> Debtor:
-    return make_debtor(order(company_name=name, company_vat_number=vat_number))
+def company(name: str, vat_number: str = "", coc_number: str = "") -> Debtor:
+    return make_debtor(
+        order(company_name=name, company_vat_number=vat_number, company_coc_number=coc_number)
+    )
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,12 @@ def test_a_vat_number_tells_before_a_name_does() -> None:
     assert are_other_companies(company("De Wilg", number), company("De Wilg", another))
     assert not are_other_companies(company("De Wilg", number), company("De Wilg"))
     assert are_other_companies(company("De Wilg", number), company("De Eik"))
+
+
+def test_a_number_at_the_chamber_of_commerce_tells_before_a_name_does() -> None:
+    one = company("De Wilg BV", coc_number="12345678")
+    assert are_other_companies(one, company("De Wilg VOF", coc_number="87654321"))
+    assert not are_other_companies(one, company("Wilg Handel", coc_number="12345678"))
 
 
 def test_a_consumer_is_no_second_company() -> None:

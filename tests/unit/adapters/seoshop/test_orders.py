@@ -397,13 +397,19 @@ def test_what_people_typed_is_decoded_once(written: str, read: str) -> None:
     assert texts == {read}
 
 
-def test_codes_and_addresses_of_mail_are_as_they_are_given() -> None:
-    document = changed("order.json", email="a&amp;b@x.example", companyVatNumber="NL&amp;1")
-    document["order"]["number"] = "ORD&amp;1"
-    document["order"]["products"]["resource"]["embedded"][0]["articleCode"] = "A&amp;B"
+def test_an_article_code_and_an_address_of_mail_are_typed_as_well() -> None:
+    document = changed("order.json", email="o&#039;neill@x.example")
+    document["order"]["products"]["resource"]["embedded"][0]["articleCode"] = "K&amp;W"
     order = order_of(document)
-    assert (order.email, order.company_vat_number) == ("a&amp;b@x.example", "NL&amp;1")
-    assert (order.number, order.lines[0].article_code) == ("ORD&amp;1", "A&amp;B")
+    assert (order.email, order.lines[0].article_code) == ("o'neill@x.example", "K&W")
+
+
+def test_numbers_and_ids_are_as_they_are_given() -> None:
+    document = changed("order.json", companyVatNumber="NL&amp;1", paymentId="a&amp;b")
+    document["order"]["number"] = "ORD&amp;1"
+    order = order_of(document)
+    assert (order.number, order.company_vat_number) == ("ORD&amp;1", "NL&amp;1")
+    assert order.payment_id == "a&amp;b"
 
 
 OPTIONAL = ["phone", "middlename", "companyName", "addressBillingNumber", "addressShippingCompany"]
