@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib.domain.causes import LateChange
@@ -27,6 +27,8 @@ from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.intake.sweep import Listed, Swept, list_due
 
 log = logging.getLogger(__name__)
+
+ANY_CLOCK = timedelta(minutes=5)  # more than clocks differ
 
 
 def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
@@ -59,7 +61,7 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         for key, entry in entries.items()
         if entry.state is EntryState.PLACED
     }
-    differing = _find_differing(run, due, entries, changes, claimed=swept.claimed)
+    differing = _find_differing(run, due, entries, changes, swept)
     check = ShopCheck(
         since=since,
         at=now,
@@ -84,12 +86,11 @@ def _find_differing(
     due: Mapping[str, Listed],
     entries: Mapping[str, Entry],
     changes: Mapping[str, LateChange | None],
-    *,
-    claimed: Collection[str],
+    swept: Swept,
 ) -> set[str]:
     """The documents that are booked for another total than the shop lists, unreported.
-    What the sweep saw `claimed` may have been placed by another run since; the next one reports it.
-    What was reported as a late change is no difference of the day.
+    What the sweep saw claimed, or waiting, may have been placed by somebody else since; the next
+    one reports it. What was reported as a late change is no difference of the day.
     """
     booked = {
         key
@@ -102,7 +103,8 @@ def _find_differing(
         if change is LateChange.EDITED
         and entries[key].reported_at is None
         and key not in run.booked
-        and key not in claimed
+        and key not in swept.claimed
+        and entries[key].since < swept.began - ANY_CLOCK
     }
     return booked | earlier
 

@@ -43,15 +43,16 @@ OVERLAP_WEST = timedelta(hours=13)
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep saw since `since`. `due` maps the key of every due document to what the list
-    says of it (in memory only, for the check of the day); `waiting` are the keys of those that no
-    webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
+    """What a sweep that began at `began` saw since `since`. `due` maps the key of every due document
+    to what the list says of it (in memory only, for the check of the day); `waiting` are the keys
+    of those that no webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
     compares; `unfinished_since` is the earliest change of one of them. `skipped_rows` have no
     usable id; `skipped_since` is the earliest change of one of these. `is_resumed`: a part of the
     orders was seen by earlier runs; `is_whole`: none are left.
     """
 
     since: datetime
+    began: datetime
     due: dict[str, Listed] = field(default_factory=dict)
     unfinished_since: datetime | None = None
     waiting: list[str] = field(default_factory=list)
@@ -74,6 +75,7 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
     progress = _progress_since(workspace, since)
     seen = Swept(
         since=since,
+        began=workspace.now(),
         unfinished_since=progress.unfinished_since,
         skipped_since=progress.skipped_since,
         is_resumed=progress.after_id > 0,
@@ -103,9 +105,16 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
         workspace.connector.shops.save(workspace.shop_id, reset)
     swept_until = _find_mark(progress.started, seen)
     workspace.connector.shops.update(
-        workspace.shop_id, lambda stored: replace(stored, swept_until=swept_until)
+        workspace.shop_id, lambda stored: _move_mark(stored, shop.swept_until, swept_until)
     )
     return seen
+
+
+def _move_mark(stored: Shop, before: datetime | None, swept_until: datetime) -> Shop:
+    """The mark moves on; one that somebody set back during the sweep stays there."""
+    if stored.swept_until is not None and stored.swept_until != before:
+        swept_until = min(swept_until, stored.swept_until)
+    return replace(stored, swept_until=swept_until)
 
 
 def _find_mark(started: datetime, seen: Swept) -> datetime:
