@@ -168,12 +168,12 @@ def test_a_rerun_of_chosen_orders_gives_back_and_goes_on_later(stage: Stage) -> 
     assert len(stage.queue.messages) == 1
 
 
-def look_slowly(stage: Stage, monkeypatch: pytest.MonkeyPatch, lasts: timedelta) -> None:
+def delay_last_look(stage: Stage, monkeypatch: pytest.MonkeyPatch, lasts: timedelta) -> None:
     """Once a file is fixed, the next look at the shop takes this long."""
     files: Any = stage.connector.files
     record, get = files.record, stage.shops.get
 
-    def look(shop_id: int) -> Shop | None:
+    def read_slowly(shop_id: int) -> Shop | None:
         monkeypatch.setattr(stage.shops, "get", get)
         stage.now += lasts
         return get(shop_id)
@@ -181,7 +181,7 @@ def look_slowly(stage: Stage, monkeypatch: pytest.MonkeyPatch, lasts: timedelta)
     def fix(file: FileEntry, event: Event, content: FileContent | None = None) -> Any:
         recorded = record(file, event, content)
         if event.step in (FileStep.FIX, FileStep.RESEND):
-            monkeypatch.setattr(stage.shops, "get", look)
+            monkeypatch.setattr(stage.shops, "get", read_slowly)
         return recorded
 
     monkeypatch.setattr(files, "record", fix)
@@ -197,7 +197,7 @@ def test_a_look_that_takes_minutes_sends_nothing_and_leaves_the_file_to_a_later_
         export(stage)
         stage.now += stage.connector.settings.proof_delay
     with monkeypatch.context() as slow:
-        look_slowly(stage, slow, BEGINS_WITHIN + timedelta(seconds=1))
+        delay_last_look(stage, slow, BEGINS_WITHIN + timedelta(seconds=1))
         run = export(stage)
     assert stage.inbox.files == {}
     assert stage.entry(KEY).state is EntryState.CLAIMED
@@ -212,5 +212,5 @@ def test_a_look_that_takes_minutes_sends_nothing_and_leaves_the_file_to_a_later_
 def test_a_look_that_takes_a_while_is_in_time(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look_slowly(stage, monkeypatch, BEGINS_WITHIN)
+    delay_last_look(stage, monkeypatch, BEGINS_WITHIN)
     assert [file.state for file in export(stage).files] == [FileState.PLACED]
