@@ -20,6 +20,7 @@ from chalicelib.domain.money import (
     total,
 )
 from chalicelib.domain.orders import Charge, InvoiceItem, Order, OrderLine, ShopInvoice, TaxAmount
+from chalicelib.domain.rate_bases import derive_bases
 
 ONE = Decimal(1)
 _ITEM_KINDS = {"shipment": LineKind.SHIPPING, "payment": LineKind.PAYMENT_FEE}
@@ -185,13 +186,17 @@ def sum_amounts(drafts: Sequence[Draft]) -> Amount:
 def _share_taxes(draft: Draft, charge: Charge) -> tuple[TaxAmount, ...]:
     """The order's VAT amounts, in the item's proportion of the charge; none when they do not add
     up to the item's VAT, so that its own rate counts. Amounts in whole cents are rounded to cents
-    again, because a finer amount would claim a precision that they do not have.
+    again, because a finer amount would claim a precision that they do not have. A rate 0 that is
+    listed, and had no part in the charge, has none in the item.
     """
     if len({tax.rate for tax in charge.tax_rates}) < 2 or charge.price_incl == 0:
         return ()
     share = draft.amount.incl / charge.price_incl
+    bases = derive_bases(charge.price_excl, charge.tax_rates)
     taxes = []
     for tax in charge.tax_rates:
+        if tax.rate not in bases:
+            continue
         amount = tax.amount * share
         is_fine = tax.amount != round_cents(tax.amount)
         taxes.append(replace(tax, amount=amount if is_fine else round_cents(amount)))

@@ -10,15 +10,13 @@ from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HeldLine, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
 from chalicelib.domain.money import (
-    CENT,
-    HALF_CENT,
     ZERO,
     Amount,
     apportion,
-    round_cents,
     round_unit_price,
     total,
 )
+from chalicelib.domain.rate_bases import add_up_by_rate, derive_bases
 from chalicelib.domain.rounding import check_vat, find_unit_price
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from chalicelib.domain.vat import NO_RATE, percentage
@@ -49,12 +47,8 @@ def _split_by_rate(draft: Draft) -> list[Draft]:
     rates = {tax.rate for tax in draft.taxes} or {draft.rate}
     if len(rates) == 1:
         return [replace(draft, rate=rates.pop())]
-    taxes: dict[Decimal, Decimal] = {}  # a rate may be listed more than once
-    for tax in draft.taxes:
-        if tax.rate != NO_RATE:
-            taxes[tax.rate] = taxes.get(tax.rate, ZERO) + tax.amount
-    bases = _derive_bases(draft, taxes)
-    whole = draft.amount
+    whole, taxes = draft.amount, add_up_by_rate(draft.taxes)
+    bases = derive_bases(whole.excl, draft.taxes)
     try:
         excl = _apportion_by_rate(bases, whole.excl)
         vat = _apportion_by_rate(taxes, whole.vat)
@@ -74,29 +68,6 @@ def _split_by_rate(draft: Draft) -> list[Draft]:
         )
         for rate, amount in parts.items()
     ]
-
-
-def _derive_bases(draft: Draft, taxes: dict[Decimal, Decimal]) -> dict[Decimal, Decimal]:
-    """Derive the base of each rate from its VAT; the rate 0 gets what is left, if it is listed and
-    more is left than rounding explains.
-
-    VAT in whole cents is uncertain by half a cent, which at 9 % is more than 5 cents of base. As
-    far as that explains what is left, it is spread over the rates with VAT in that proportion. A
-    cent more comes of rounding the line and its VAT themselves.
-    """
-    bases = {rate: tax / rate for rate, tax in taxes.items()}
-    missing = draft.amount.excl - total(bases.values())
-    uncertain = dict.fromkeys(bases, ZERO)
-    for tax in draft.taxes:
-        if taxes.get(tax.rate) and tax.amount == round_cents(tax.amount):
-            uncertain[tax.rate] += HALF_CENT / tax.rate
-    most = total(uncertain.values())
-    has_untaxed = any(tax.rate == NO_RATE for tax in draft.taxes)
-    if has_untaxed and missing * draft.amount.excl > 0 and abs(missing) > most + CENT:
-        return bases | {NO_RATE: missing}
-    if abs(missing) > most + CENT:
-        return bases
-    return {rate: base + missing * uncertain[rate] / (most or ONE) for rate, base in bases.items()}
 
 
 def _apportion_by_rate(parts: dict[Decimal, Decimal], whole: Decimal) -> dict[Decimal, Decimal]:

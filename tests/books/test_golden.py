@@ -56,6 +56,7 @@ def test_the_shelf_holds_the_days_a_bookkeeper_asked_for() -> None:
         "statiegeld",
         "benidorm",
         "belgisch-nummer",
+        "gecrediteerd-voor-de-boeking",
     ]
 
 

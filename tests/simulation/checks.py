@@ -126,10 +126,20 @@ def _check_hold(world: World, one: SimOrder, entry: Entry, *, is_due: bool) -> N
         is_dated = order.paid_at is not None and order.updated_at > sweeps_from(world)
         if order.created_at >= world.standings.now.installed_at or is_dated:
             world.blame(f"{what} although it is known")
+    elif _waits_for_a_word(world, entry):
+        pass
     elif not is_due and one.now.flaw is None:
         world.blame(f"{what} and not due")
     elif is_due and HELD_FOR.get(one.now.flaw or "") != entry.hold:
         world.blame(f"{what} without cause")
+
+
+def _waits_for_a_word(world: World, entry: Entry) -> bool:
+    """An earlier installation could not read it, and nobody but the list knew of it: it may be from
+    before that one, and is not read again unasked.
+    """
+    was_unreadable = entry.hold == HoldReason.UNREADABLE and not entry.has_evidence
+    return was_unreadable and entry.since < world.standings.now.installed_at
 
 
 def _check_booking(world: World, one: SimOrder, name: str, sold: Sold) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import ShopStep
 from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
@@ -33,6 +32,7 @@ from chalicelib.usecases.judging.one_sale import (
 )
 from chalicelib.usecases.judging.originals import original_not_booked
 from chalicelib.usecases.judging.reversals import is_taken_back, judge_entry_reversal
+from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -130,22 +130,10 @@ def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
     kept_back = keep_back_order(workspace, entry, order)
     if kept_back is not None:
         return kept_back
-    start = _find_start(workspace, entry)
+    start = find_start(workspace, entry)
     if order.created_at < start and not entry.has_evidence:
         return _judge_early_order(workspace, order, start)
     return judge(order, _terms(workspace, order))
-
-
-def _find_start(workspace: Workspace, entry: Entry) -> datetime:
-    """Since when the connector books the shop's orders, as far as this one goes: an order that an
-    earlier installation knew, and did not come to book, counts from the start of that one.
-    """
-    installed_at = workspace.shop.installed_at
-    if entry.asked_at is None or entry.asked_at >= installed_at:
-        return installed_at
-    audit = workspace.connector.shops.audit(workspace.shop_id)
-    starts = (event.at for event in audit if event.step is ShopStep.COMPLETE)
-    return max((at for at in starts if at <= entry.asked_at), default=installed_at)
 
 
 def _judge_early_order(workspace: Workspace, order: Order, start: datetime) -> Verdict:

@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from chalicelib.domain.causes import RequestCause
+from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep, ShopStep
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ledger import Entry
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
@@ -16,6 +18,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
@@ -126,9 +129,21 @@ def _look_again(workspace: Workspace) -> None:
     not in the books yet waits on.
     """
     for entry in workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN):
-        if entry.hold != HoldReason.MAYBE_BEFORE_START:
+        if not _may_be_in_books(workspace, entry):
             cause = RequestCause.ASKED
             workspace.record(entry.key, OrderStep.RETRY, by=Actor.MERCHANT, cause=cause)
+
+
+def _may_be_in_books(workspace: Workspace, held: Entry) -> bool:
+    """Whether a held document is perhaps from before the connector came: nobody has seen yet when
+    one was paid that could never be read.
+    """
+    if held.hold != HoldReason.UNREADABLE:
+        return held.hold == HoldReason.MAYBE_BEFORE_START
+    entry = workspace.entry(held.key)
+    if entry is None or entry.has_evidence:
+        return False
+    return entry.day <= local_day(find_start(workspace, entry))
 
 
 def _activated(stored: Shop, now: datetime) -> Shop:

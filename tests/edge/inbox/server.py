@@ -24,6 +24,7 @@ class FakeInbox:
     put_body: bytes = b""  # what comes with it
     stores: bool = False  # and stores the file all the same
     head_reply: Reply | None = None  # instead of looking
+    break_question: bool = False  # reset the connection instead
     lose_answer: bool = False  # store the file, then reset the connection
     hang: threading.Event | None = None  # store nothing, and answer only once it is set
     speak: Callable[[socket.socket, bytes], None] | None = None
@@ -76,7 +77,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self._note("HEAD")
-        if self.inbox.head_reply is not None:
+        if self.inbox.break_question:
+            self._reset()
+        elif self.inbox.head_reply is not None:
             self._reply(*self.inbox.head_reply)
         elif self.path in self.inbox.files:
             self._reply(200, {"Content-Length": str(len(self.inbox.files[self.path]))})

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.holds import Hold, HoldReason
-from chalicelib.domain.invoices import LineKind, VatKind
+from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import judge, judge_invoice
+from chalicelib.domain.money import round_cents
+from chalicelib.domain.orders import Address, Charge, InvoiceItem, TaxAmount
 from tests.fakes.documents_of_shop import HOME, charge, invoice, item, order, order_line, tax, terms
 from tests.unit.domain.credited import (
     BOUGHT,
@@ -249,4 +253,51 @@ def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_sam
     assert [(one.treatment.rate, one.excl, one.vat) for one in lines] == [
         (D("0.21"), D("-2.25"), D("-0.47")),
         (D("0.09"), D("-1.48"), D("-0.13")),
+    ]
+
+
+BELGIUM = replace(HOME, postal_code="2000", country="BE")
+LISTED = (tax("0.21", "2.10"), tax("0", "0"))
+
+
+def credit_part(charged: Charge, back: InvoiceItem, **facts: Any) -> Invoice:
+    """The credit note over a part of an order's shipping, or all of it."""
+    whole = replace(order(order_line("24.20"), shipment=charged, **facts), invoices=(invoice(),))
+    note = credit(str(abs(back.price_excl)), str(abs(back.price_incl)))
+    return booked(judge_invoice(note, [back], whole, all_invoices()))
+
+
+def shipped_back(excl: Decimal, incl: Decimal) -> InvoiceItem:
+    return item(str(incl), kind="shipment", article_code="", price_excl=excl, base_price_excl=excl)
+
+
+@pytest.mark.parametrize("country", [HOME, BELGIUM], ids=["NL", "BE"])
+@pytest.mark.parametrize("taxes", [LISTED, LISTED[::-1]], ids=["last", "first"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_rate_of_nothing_that_had_no_part_in_the_shipping_has_none_in_what_comes_back(
+    country: Address, taxes: tuple[TaxAmount, ...], sign: int
+) -> None:
+    shipping = charge("12.12", price_excl=D("10.02"), tax_rates=taxes)
+    for cents in (1, 5, 100, 378, 401, 453, 606, 711, 1010, 1111, 1212):
+        incl = D(cents) / 100
+        excl = round_cents(incl * D("10.02") / D("12.12"))
+        back = shipped_back(sign * excl, sign * incl)
+        [line] = credit_part(shipping, back, billing=country, shipping=country).lines
+        assert (line.excl, line.incl) == (-excl, -incl)
+        assert line.treatment.rate == D("0.21")
+        assert "btw" not in line.description
+
+
+def test_the_part_of_shipping_without_vat_comes_back_without_vat() -> None:
+    taxes = (tax("0.21", "0.50"), tax("0", "0"))
+    shipping = charge("5.00", price_excl=D("4.50"), tax_rates=taxes)
+    whole = credit_part(shipping, shipped_back(D("4.50"), D("5.00"))).lines
+    assert [(one.excl, one.vat) for one in whole] == [
+        (D("-2.38"), D("-0.50")),
+        (D("-2.12"), D("0.00")),
+    ]
+    half = credit_part(shipping, shipped_back(D("2.25"), D("2.50"))).lines
+    assert [(one.excl, one.vat) for one in half] == [
+        (D("-1.19"), D("-0.25")),
+        (D("-1.06"), D("0.00")),
     ]

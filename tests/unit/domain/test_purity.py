@@ -17,7 +17,7 @@ HEART = Path(__file__).parents[3] / "chalicelib/domain"
 MODULES = sorted(HEART.glob("*.py"))
 
 DIVISIONS = {  # where amounts (Decimal, never int) are divided
-    ("lines.py", "_derive_bases"),
+    ("rate_bases.py", "derive_bases"),
     ("lines.py", "_set_unit_price"),
     ("drafts.py", "_share_taxes"),
     ("rounding.py", "_find_price_in_cents"),

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentStatus
-from chalicelib.domain.statement import Verdict
+from chalicelib.domain.statement import Figure, Verdict
+from chalicelib.usecases.filing.day import account_of_day
+from chalicelib.usecases.operating import repair
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
@@ -192,3 +195,63 @@ def test_a_run_in_parts_states_the_day_with_its_first_and_its_last(stage: Stage)
     run_out_of_time(other)
     assert figures(other) == {"due": 2, "placed": 1, "waiting": 1}
     assert statement(other).verdict is Verdict.RUNNING
+
+
+LISTS = ("list_held", "list_waiting")
+
+
+def release_between(stage: Stage, monkeypatch: pytest.MonkeyPatch, number: str) -> list[str]:
+    """Once the next list of open documents is read, the merchant releases a held order. Returns
+    which of the lists were read, as they are.
+    """
+    read: list[str] = []
+
+    def follow(name: str) -> None:
+        show = getattr(stage.entries, name)
+
+        def show_once(*args: Any, **kwargs: Any) -> Any:
+            shown = show(*args, **kwargs)
+            read.append(name)
+            if len(read) == 1:
+                assert repair.retry_order(stage.workspace(), number, by=Actor.MERCHANT) == 1
+            return shown
+
+        monkeypatch.setattr(stage.entries, name, show_once)
+
+    for name in LISTS:
+        follow(name)
+    return read
+
+
+def test_an_order_released_while_the_lists_are_read_is_in_the_days_account(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sell(stage, 4, email="")
+    export(stage)
+    assert figures(stage) == {"due": 4, "placed": 3, "held": 1}
+    read = release_between(stage, monkeypatch, "ORD4")
+    account = account_of_day(stage.workspace(), TODAY)
+    assert sorted(read) == sorted(LISTS)
+    assert account.list_numbers(Figure.WAITING) == ["ORD4"]
+    assert (account.count(Figure.DUE), account.list_unbalanced()) == (4, [])
+
+
+def test_an_order_released_while_the_day_is_stated_is_on_its_statement(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sell(stage, 4, email="")
+    export(stage)
+    statements = stage.shops.statements
+
+    def begin(shop_id: int, limit: int) -> Any:
+        monkeypatch.setattr(stage.shops, "statements", statements)
+        release_between(stage, monkeypatch, "ORD4")
+        return statements(shop_id, limit)
+
+    monkeypatch.setattr(stage.shops, "statements", begin)
+    stage.now = MORNING + NIGHT
+    assert not export(stage, only=[]).is_day_wrong
+    assert figures(stage) == {"due": 4, "placed": 3, "held": 1}
+    assert figures(stage, TOMORROW) == {"opened": 1, "waiting": 1}
+    monkeypatch.undo()
+    check_statements(stage)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.causes import ReleaseCause
-from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileState
 from chalicelib.domain.policy import DateBasis, Source
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxUnknown
 from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.filing.placing import BEGINS_WITHIN
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, uninstall_shop
@@ -164,3 +166,51 @@ def test_a_rerun_of_chosen_orders_gives_back_and_goes_on_later(stage: Stage) -> 
     assert [file["state"] for file in answer["files"]] == ["void"]
     assert answer["waiting"] == 1
     assert len(stage.queue.messages) == 1
+
+
+def delay_last_look(stage: Stage, monkeypatch: pytest.MonkeyPatch, lasts: timedelta) -> None:
+    """Once a file is fixed, the next look at the shop takes this long."""
+    files: Any = stage.connector.files
+    record, get = files.record, stage.shops.get
+
+    def read_slowly(shop_id: int) -> Shop | None:
+        monkeypatch.setattr(stage.shops, "get", get)
+        stage.now += lasts
+        return get(shop_id)
+
+    def fix(file: FileEntry, event: Event, content: FileContent | None = None) -> Any:
+        recorded = record(file, event, content)
+        if event.step in (FileStep.FIX, FileStep.RESEND):
+            monkeypatch.setattr(stage.shops, "get", read_slowly)
+        return recorded
+
+    monkeypatch.setattr(files, "record", fix)
+
+
+@pytest.mark.parametrize("is_sent_again", [False, True], ids=["first", "again"])
+def test_a_look_that_takes_minutes_sends_nothing_and_leaves_the_file_to_a_later_run(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, is_sent_again: bool
+) -> None:
+    """Another run may have learned meanwhile that the file is not there."""
+    if is_sent_again:
+        stage.inbox.fail(InboxUnknown("no answer"), times=1)
+        export(stage)
+        stage.now += stage.connector.settings.proof_delay
+    with monkeypatch.context() as slow:
+        delay_last_look(stage, slow, BEGINS_WITHIN + timedelta(seconds=1))
+        run = export(stage)
+    assert stage.inbox.files == {}
+    assert stage.entry(KEY).state is EntryState.CLAIMED
+    assert run.stopped_by is ReleaseCause.HELD_UP
+    assert run.resume_at == stage.now + stage.connector.settings.proof_delay
+    stage.now = run.resume_at + BEGINS_WITHIN
+    assert [file.state for file in export(stage).files] == [FileState.PLACED]
+    assert stage.entry(KEY).state is EntryState.PLACED
+    assert len(stage.booked()) == 1
+
+
+def test_a_look_that_takes_a_while_is_in_time(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delay_last_look(stage, monkeypatch, BEGINS_WITHIN)
+    assert [file.state for file in export(stage).files] == [FileState.PLACED]
