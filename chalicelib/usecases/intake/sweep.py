@@ -43,12 +43,12 @@ OVERLAP_WEST = timedelta(hours=13)
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep that began at `began` saw since `since`. `due` maps the key of every due document
-    to what the list says of it (in memory only, for the check of the day); `waiting` are the keys
-    of those that no webhook had brought, `claimed` those of documents in unfinished files, which the next sweep
-    compares; `unfinished_since` is the earliest change of one of them. `skipped_rows` have no
-    usable id; `skipped_since` is the earliest change of one of these. `is_resumed`: a part of the
-    orders was seen by earlier runs; `is_whole`: none are left.
+    """What a sweep that began at `began` saw since `since`. `due` maps the key of every due
+    document to what the list says of it (in memory only, for the check of the day); `waiting` are
+    the keys of those that no webhook had brought, `claimed` those of documents in unfinished files,
+    which the next sweep compares; `unfinished_since` is the earliest change of one of them.
+    `skipped_rows` have no usable id; `skipped_since` is the earliest change of one of these.
+    `is_resumed`: a part of the orders was seen by earlier runs; `is_whole`: none are left.
     """
 
     since: datetime
