@@ -22,6 +22,7 @@ from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState, FileState
 from chalicelib.domain.listed_money import ListedDocument, ListedGroup, ListedMoney, divide_listed
 from chalicelib.domain.orders import ShopInvoice
+from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.statement import ShopCheck
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.intake.sweep import Listed, Swept, list_due
@@ -53,7 +54,7 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
         return replace(seen, since=now, at=now, is_whole=False)
     due: Mapping[str, Listed] = swept.due
     if since != swept.since:
-        due = {hint.key: listed for hint, listed in list_due(run, since).items()}
+        due = _list_again(run, since, swept)
     entries = run.connector.entries.get_all(run.shop_id, due)
     missing = [listed.number for key, listed in due.items() if key not in entries]
     changes = {
@@ -79,6 +80,25 @@ def check_shop(run: Run, swept: Swept, earlier: ShopCheck | None) -> ShopCheck:
             extra={"shop_id": run.shop_id, "missing": check.missing, "differing": check.differing},
         )
     return check
+
+
+def _list_again(run: Run, since: datetime, swept: Swept) -> dict[str, Listed]:
+    """The due documents of the whole day. What this run's sweep saw without an id, and has one by
+    now, is left to the next sweep, which begins before its change. Raises `ShopError`.
+    """
+    return {
+        hint.key: listed
+        for hint, listed in list_due(run, since).items()
+        if hint.key in swept.due
+        or not any(_may_be(row, listed, swept.since) for row in swept.skipped_rows)
+    }
+
+
+def _may_be(row: SkippedRow, listed: Listed, since: datetime) -> bool:
+    """Whether a document may be the one of a row that had no id in a list of all changed since."""
+    is_of_list = (row.listed == "invoices") == isinstance(listed, ShopInvoice)
+    is_behind = listed.id > row.after_id and listed.updated_at >= (row.changed_at or since)
+    return is_of_list and is_behind and row.number in ("", listed.number)
 
 
 def _find_differing(
