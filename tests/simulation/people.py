@@ -142,7 +142,8 @@ class People:
         world.indexes.catch_up()
         world.shop.windows = [(300, 300), (3000, 3600)]
         world.shop.used.clear()
-        world.shop.nameless.clear()
+        for order_id, until in world.shop.nameless.items():
+            world.shop.nameless[order_id] = min(until, world.machine.time)
         for one in world.shop.orders.values():
             one.missing_until = 0.0
         self._resume()
