@@ -111,7 +111,8 @@ def _check_state(world: World, one: SimOrder, entry: Entry, *, stuck: bool, is_d
     elif entry.state is EntryState.HELD:
         _check_hold(world, one, entry, is_due=is_due)
     elif entry.state is EntryState.DROPPED:
-        if is_due:
+        # What was paid while the app was removed is the migration's business.
+        if is_due and one.now.order.updated_at > sweeps_from(world):
             world.blame(f"{what} ({entry.drop_cause}) and due")
     elif entry.state is EntryState.PLACED:
         if entry.file not in world.inbox.files:

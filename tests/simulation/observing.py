@@ -55,6 +55,7 @@ class Observer:
         self.world = world
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
+        self.fixed_at: dict[str, float] = {}
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
         self.unprovable: set[str] = set()
@@ -153,6 +154,8 @@ class Observer:
 
     def _see_file_step(self, process: Process, event: Event, file: FileEntry) -> None:
         self._see_outcome(process, event, file)
+        if event.step in (FileStep.FIX, FileStep.RESEND):
+            self.fixed_at[file.name] = self.world.machine.time
         if event.step is FileStep.FINISH and file.name in self.placements:
             self.placements[file.name].is_finished = True
         if event.step not in PLACING:
