@@ -57,8 +57,8 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
     list to be had.
     """
     started = workspace.now()
-    kept = workspace.connector.shops.load(workspace.shop_id, RereadProgress)
-    kept = kept or RereadProgress(until=workspace.shop.installed_at)
+    loaded = workspace.connector.shops.load(workspace.shop_id, RereadProgress)
+    kept = loaded or RereadProgress(until=workspace.shop.installed_at)
     search = _Search(workspace, until=started)
     since = max(kept.until, started - REACHES_BACK) - overlap_of(workspace.shop)
     listed = {one.id: one.updated_at for one in changed_orders(workspace.api, since)}
@@ -75,8 +75,14 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
             search.until = min(search.until, changed_at)
     young = {key: at for key, at in search.left.items() if at > started - REACHES_BACK}
     left = {key: young[key] for key in sorted(young, key=young.__getitem__)[-MOST_LEFT:]}
-    progress = RereadProgress(until=search.until, left=left)
-    workspace.connector.shops.save(workspace.shop_id, progress)
+
+    def go_on(stored: RereadProgress | None) -> RereadProgress:
+        until = search.until
+        if stored is not None and stored != loaded:
+            until = min(until, stored.until)  # a file that arrived meanwhile set it back
+        return RereadProgress(until=until, left=left)
+
+    workspace.connector.shops.change(workspace.shop_id, RereadProgress, go_on)
     return tuple(search.edited)
 
 
@@ -98,8 +104,14 @@ def _candidates(search: _Search, changed: Mapping[int, datetime]) -> list[tuple[
 
 
 def _changed_since_claimed(entry: Entry, changed_at: datetime) -> bool:
-    """Whether an order may have changed since the file it is in took it up."""
-    return entry.claimed_at is not None and changed_at > entry.claimed_at - OVERLAP
+    """Whether an order may have changed since the file it is in took it up: for the first time, as
+    one that arrives late takes its orders up again, and says what they were when it was made.
+    """
+    if entry.claimed_at is None:
+        return False
+    claims = (event for event in entry.history if event.step is OrderStep.CLAIM)
+    taken_up = min((e.at for e in claims if e.file == entry.file), default=entry.claimed_at)
+    return changed_at > taken_up - OVERLAP
 
 
 def _reread(search: _Search, entry: Entry, changed_at: datetime) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
+from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
@@ -43,6 +44,8 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     known = entries.get_all(shop_id, file.keys)
     free = [key for key, entry in known.items() if not _went_elsewhere(entry, file)]
     entries.record_all(shop_id, [StepTaken(key=key, event=claim) for key in free])
+    # Before the file is recorded, which nobody does twice; what is claimed waits to be compared.
+    _compare_again(workspace, file.history[0].at)
     known = entries.get_all(shop_id, file.keys)
     inside = {key for key, entry in known.items() if _is_inside(entry, file)}
     step = FileStep.TAKE_BACK if inside == file.keys.keys() else FileStep.SURFACE
@@ -50,7 +53,6 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     if arrived is None:
         return None
     _show_to_statements(workspace, arrived)
-    _sweep_again(workspace, arrived.history[0].at)
     entries.record_all(shop_id, [make_placement(arrived, key, by) for key in inside])
     if arrived.state is FileState.DOUBLE:
         log.error("a file is in Asperion twice", extra={"shop_id": shop_id, "file": file.name})
@@ -72,15 +74,23 @@ def _show_to_statements(workspace: Workspace, file: FileEntry) -> None:
         shops.change(shop_id, DayStatement, name_file, statement_name(last.day))
 
 
-def _sweep_again(workspace: Workspace, since: datetime) -> None:
-    """The next sweep compares what changed while the documents seemed to be in no file."""
+def _compare_again(workspace: Workspace, since: datetime) -> None:
+    """The next sweep, and the next rereading of details, compare what changed while the documents
+    seemed to be in no file.
+    """
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
 
-    def move_back(stored: Shop) -> Shop:
+    def sweep_again(stored: Shop) -> Shop:
         if stored.swept_until is None or stored.swept_until <= since:
             return stored
         return replace(stored, swept_until=since)
 
-    workspace.connector.shops.update(workspace.shop_id, move_back)
+    def reread(stored: RereadProgress | None) -> RereadProgress:
+        kept = stored or RereadProgress(until=workspace.shop.installed_at)
+        return replace(kept, until=min(kept.until, since))
+
+    shops.update(shop_id, sweep_again)
+    shops.change(shop_id, RereadProgress, reread)
 
 
 def list_doubles(workspace: Workspace) -> list[Double]:

@@ -1,23 +1,20 @@
 """A file that is in the inbox after all, days after it was given up: on the statement of the day it
-arrived, and its documents are compared with the shop again.
+arrived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.domain.discrepancies import DiscrepancyKind
-from chalicelib.domain.ledger import EntryState, FileState
-from chalicelib.domain.orders import OrderStatus
+from chalicelib.domain.ledger import FileState
 from chalicelib.domain.statement import Verdict
-from chalicelib.errors import InboxUnknown, ShopUnavailable
+from chalicelib.errors import ShopUnavailable
 from chalicelib.usecases.filing.late_arrivals import list_doubles
-from chalicelib.usecases.operating.rerun import rerun
+from tests.unit.usecases.arrivals import decide, give_up, pass_days
 from tests.unit.usecases.day_runs import (
     MORNING,
     NIGHT,
@@ -26,46 +23,13 @@ from tests.unit.usecases.day_runs import (
     export,
     figures,
     key,
-    sell,
     statement,
 )
-from tests.unit.usecases.stage import SHOP_ID, Stage
+from tests.unit.usecases.stage import Stage
 
 D = Decimal
 ARRIVAL = TODAY + timedelta(days=3)
 """The day the file arrives: since it was given up two days went by without any file."""
-
-
-def decide(stage: Stage, file: str, verdict: str) -> FileState:
-    """What becomes of a file by the operator's word."""
-    wish = {"shop_id": SHOP_ID, "file": file, "settle": verdict}
-    rerun(stage.connector, wish, run="operator")
-    found = stage.connector.files.get(SHOP_ID, file)
-    assert found is not None
-    return found.state
-
-
-def give_up(stage: Stage) -> str:
-    """A file with two orders whose answer was lost; the operator did not see it in Asperion."""
-    stage.now = MORNING
-    for number in (1, 2):
-        sell(stage, number)
-    stage.inbox.fail(InboxUnknown("no answer"), times=1)
-    export(stage)
-    [name] = statement(stage).unfinished
-    stage.now += timedelta(minutes=10)
-    assert decide(stage, name, "again") is FileState.VOID
-    return name
-
-
-def pass_days(stage: Stage, days: int) -> None:
-    """Nights in which the list is seen, and no order can be read."""
-    stage.api.fail(ShopUnavailable("502"), "order")
-    for _ in range(days):
-        stage.now += timedelta(days=1)
-        assert export(stage).files == []
-    stage.api.recover()
-    stage.now += timedelta(days=1)
 
 
 def take_back(stage: Stage, *numbers: int) -> str:
@@ -157,30 +121,3 @@ def test_a_double_is_no_fault_of_the_days_before_it_arrived(stage: Stage) -> Non
     stage.now += timedelta(days=1)
     assert export(stage).is_day_wrong
     assert statement(stage, ARRIVAL).verdict is Verdict.WRONG
-
-
-def edits(stage: Stage) -> None:
-    order = stage.api.orders[2]
-    stage.api.put(replace(order, price_incl=D("99.00"), updated_at=stage.now))
-
-
-def cancels(stage: Stage) -> None:
-    order = stage.api.orders[2]
-    stage.api.put(replace(order, status=OrderStatus.CANCELLED, updated_at=stage.now))
-
-
-@pytest.mark.parametrize("elsewhere", [(), (1,)], ids=["placed", "double"])
-@pytest.mark.parametrize(("deed", "change"), [(edits, "edited"), (cancels, "cancelled")])
-def test_what_changed_while_it_seemed_given_up_is_seen_the_night_after(
-    stage: Stage, elsewhere: tuple[int, ...], deed: Callable[[Stage], None], change: str
-) -> None:
-    name = give_up(stage)
-    if elsewhere:
-        export(stage, only=[key(number) for number in elsewhere])
-    stage.now += timedelta(hours=2)
-    deed(stage)
-    pass_days(stage, 3)
-    decide(stage, name, "confirm")
-    assert (stage.entry(key(2)).file, stage.entry(key(2)).change) == (name, None)
-    export(stage)
-    assert (stage.entry(key(2)).state, stage.entry(key(2)).change) == (EntryState.PLACED, change)
