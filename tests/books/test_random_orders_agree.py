@@ -20,6 +20,8 @@ from tests.books.agreement import assert_agrees, imported
 from tests.books.chance import STABLE
 from tests.books.sandbox_stage import Judged, Ledger, Stage, Window, running
 
+pytestmark = pytest.mark.slow
+
 SEED = int(os.environ.get("BOOKS_SEED", 20141221 if STABLE else Random().randrange(10**8)))
 ORDERS = 100  # of each kind of shop
 CREDITED = 25  # of each kind of shop, with either sign of credit notes

@@ -20,6 +20,8 @@ from tests.books.chance import brisk
 from tests.books.trading_days import DEEDS, Deed, Trader
 from tests.unit.usecases.stage import SHOP_ID
 
+pytestmark = pytest.mark.slow
+
 trading = st.lists(st.lists(st.sampled_from(DEEDS), max_size=8), min_size=1, max_size=5)
 
 

@@ -26,16 +26,17 @@ ANSWER = (
 
 @contextmanager
 def broken_server() -> Iterator[str]:
-    """Takes one request and answers with header lines that are none."""
+    """Takes a file and the question for it, and answers both with header lines that are none."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve() -> None:
-            connection, _ = listening.accept()
-            with connection:
-                taken = b""
-                while b"<x/>" not in taken:
-                    taken += connection.recv(65536)
-                connection.sendall(ANSWER)
+            for end in (b"<x/>", b"\r\n\r\n"):
+                connection, _ = listening.accept()
+                with connection:
+                    taken = b""
+                    while end not in taken:
+                        taken += connection.recv(65536)
+                    connection.sendall(ANSWER)
 
         answering = threading.Thread(target=serve, daemon=True)
         answering.start()
