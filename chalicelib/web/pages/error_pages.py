@@ -11,6 +11,7 @@ from chalicelib.errors import (
     ConnectorError,
     LedgerConflict,
     LedgerThrottled,
+    LinkUsed,
     ProfileError,
     RequestError,
     ShopError,
@@ -26,6 +27,7 @@ from chalicelib.errors import (
 from chalicelib.logs import list_places
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
+from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid
 
@@ -47,6 +49,17 @@ _AGAIN = msgid("Try again in a few minutes. Nothing is lost: your orders wait.")
 _APPCENTER = msgid("Open the app from the AppCenter of your webshop.")
 
 _TEXTS: Mapping[type[Exception], ErrorText] = {
+    LinkUsed: ErrorText(
+        401,
+        "This link was used already",
+        "It signs in one browser, once. Nothing was changed. Open the app from the AppCenter of "
+        "your webshop again: that makes a new link.",
+    ),
+    NotAVisit: ErrorText(
+        425,
+        "Your browser asked for this page in advance",
+        "Nothing was changed. Open the app from the AppCenter of your webshop.",
+    ),
     SignatureError: ErrorText(
         401,
         "This link is not valid",
