@@ -14,8 +14,8 @@ from chalicelib.errors import LinkUsed, RequestError
 from chalicelib.ports import Shops
 
 MOST_LINKS = 200
-"""So many used links of one shop are kept at a time. Only SEOshop can make one, at most one a second
-for a shop, so that no more than a merchant's own script gets here.
+"""So many used links of one shop are kept at a time. Only SEOshop can make one, in a second hardly
+more than one for a shop: nobody but a merchant's own script gets here.
 """
 
 _SLACK = timedelta(minutes=5)

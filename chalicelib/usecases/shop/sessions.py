@@ -1,7 +1,7 @@
 """Ending a merchant's sessions before their time.
 
-A session is a signed cookie and needs no record while it lasts. What is kept beside the shop is which
-ones are over, for as long as they would have lasted.
+A session is a signed cookie and needs no record while it lasts. What is kept beside the shop is
+which ones are over, for as long as they would have lasted.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The names and attributes of our cookies.
 
-Over https a name begins with ``__Host-``: browsers then take the cookie from this very host alone, so
-that no other application on a neighbouring domain can set it in our place.
+Over https a name begins with ``__Host-``: browsers then take the cookie from this very host alone,
+so that no other application on a neighbouring domain can set it in our place.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ class CookieRules:
     """Writes and finds the cookies of the app at one address.
 
     ``__Host-`` demands the whole host as path. Under API Gateway's own domain, which an API has to
-    itself, other stages of that API share it. On plain http, which is for this machine only, a cookie
-    has neither prefix nor ``Secure``, and the address's own path.
+    itself, other stages of that API share it. On plain http, which is for this machine only, a
+    cookie has neither prefix nor ``Secure``, and the address's own path.
     """
 
     def __init__(self, public_url: str) -> None:

@@ -73,13 +73,13 @@ class Form:
 def read_request(given: Any) -> Request:
     """The request that Chalice gives."""
     headers = {name.lower(): value for name, value in given.headers.items()}
-    query = given.query_params or {}
+    query = given.query_params
     return Request(
         method=given.method,
         route=given.path,  # the route's pattern, as `app.py` declares it
         params=dict(given.uri_params or {}),
-        query=dict(query.items()),
-        repeated=frozenset(name for name in query if len(query.getlist(name)) > 1),
+        query=dict(query.items()) if query else {},
+        repeated=frozenset(name for name in query or () if len(query.getlist(name)) > 1),
         headers=headers,
         body=given.raw_body,
         cookies=read_cookies(headers.get("cookie")),
@@ -108,8 +108,8 @@ def read_cookies(header: str | None) -> dict[str, str]:
 
     Not by `http.cookies`, which stops at the first cookie it does not like, and other applications
     on the same domain set what they like. Only blanks and tabs are taken off, as browsers do: with
-    other white space off, a cookie of another name would pass for one of ours. Of two cookies of one
-    name, one is not from us.
+    other white space off, a cookie of another name would pass for one of ours. Of two cookies of
+    one name, one is not from us.
     """
     pairs = [pair.partition("=") for pair in (header or "").split(";")]
     found = [(name.strip(" \t"), value.strip(" \t")) for name, equals, value in pairs if equals]

@@ -1,10 +1,10 @@
 """The merchant's session: a signed, timed cookie; and a notice that is shown once.
 
 A session's cookie holds the shop's number, a keyed hash of its present installation (its token and
-when that came; finishing the form changes neither, so a button may be pressed twice), and the session's
-own name and beginning. It ends with an uninstallation, with every new token, after `SESSION_TIME`, and
-`IDLE_TIME` after the last page. Nothing in it is secret; on our side only its end is kept, when the
-merchant signs out (`usecases.shop.sessions`).
+when that came; finishing the form changes neither, so a button may be pressed twice), and the
+session's own name and beginning. It ends with an uninstallation, with every new token, after
+`SESSION_TIME`, and `IDLE_TIME` after the last page. Nothing in it is secret; on our side only its
+end is kept, when the merchant signs out (`usecases.shop.sessions`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from chalicelib.web.http.http_messages import Request, find_origin
 SESSION = "merchant"
 NOTICE = "notice"
 IDLE_TIME = timedelta(minutes=30)
-"""How long a session lasts without a page: with `SESSION_TIME`, the limits of OWASP's ASVS, level 2."""
+"""How long a session lasts without a page. This and `SESSION_TIME` are the limits of OWASP's ASVS
+4.0.3, level 2 (3.3.2).
+"""
 _RENEWED_AFTER = timedelta(minutes=1)
 NOTICE_LIFETIME = 5 * 60  # seconds
 
@@ -88,6 +90,10 @@ class SessionCookies:
         """
         if self._clock() - session.written_at < _RENEWED_AFTER:
             return None
+        return self.rewrite(session)
+
+    def rewrite(self, session: Session) -> str:
+        """The ``Set-Cookie`` value of a session that goes on, for its shop as it is now."""
         return self._write_session(session.shop, session.name, session.begun_at)
 
     def is_session(self, line: str) -> bool:

@@ -1,7 +1,8 @@
 """What a browser brings back after a link could not sign it in at once.
 
-A ticket is signed and short-lived, and is worth nothing in another browser: the one for another shop
-names the session that was asked, the one for a second try is a cookie of the browser that tried.
+A ticket is signed and short-lived, and is worth nothing in another browser: the one for another
+shop names the session that was asked, the one for a second try is a cookie of the browser that
+tried.
 """
 
 from __future__ import annotations

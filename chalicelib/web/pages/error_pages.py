@@ -114,6 +114,10 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
     ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
 }
+_STILL_THERE = msgid(
+    "What you filled in is not lost: leave this page open, open the app in another tab, then load "
+    "this page again."
+)
 _UNFORESEEN = ErrorText(
     500,
     "Something went wrong on our side",
@@ -129,6 +133,7 @@ def find_error_text(error: Exception) -> ErrorText:
 def render_error(call: Call, error: Exception) -> Response:
     """The page for an error; those of status 500 and up are logged under a reference."""
     text = find_error_text(error)
+    is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
     reference = uuid.uuid4().hex[:10]
     if text.status >= 500:
         _log_error(call.log, error, reference)
@@ -137,7 +142,7 @@ def render_error(call: Call, error: Exception) -> Response:
         status=text.status,
         icon="alert",
         title=text.title,
-        lines=[text.text],
+        lines=[text.text, *([_STILL_THERE] if is_form else [])],
         reference=reference if text.status == 500 else "",
     )
 

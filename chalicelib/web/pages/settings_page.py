@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
@@ -78,7 +79,9 @@ def save_settings(call: Call) -> Response:
         banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
         return _render_form(call, status=find_error_text(error).status, banner=banner)
     if installing:
-        return redirect(call.build_url(), cookies=[call.sessions.set_notice("installed")])
+        session = replace(call.find_session(), shop=call.shop)
+        cookies = [call.sessions.rewrite(session), call.sessions.set_notice("installed")]
+        return redirect(call.build_url(), cookies=cookies)
     released = _release_held(call) if answers.policy != shop.policy else 0
     notice = call.sessions.set_notice("saved_and_released" if released else "saved", released)
     return redirect(call.build_url(), cookies=[notice])
