@@ -7,6 +7,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.shops import ShopState
+from chalicelib.web.http.http_messages import read_cookies
+from chalicelib.web.http.session_cookies import SESSION, SessionCookies
+from chalicelib.web.http.tickets import SWITCH
 from tests.fakes.web import Browser, World, callback, cookies_of
 
 PAGES = ["/", "/settings", "/orders/ORD1", "/files/x.xml"]
@@ -132,6 +135,48 @@ def test_the_cookie_is_out_of_reach_for_scripts_other_sites_and_plain_http(
     assert "Domain" not in line
     assert line.startswith("__Host-merchant=")
     assert "; Max-Age=43200" in line
+
+
+def test_a_cookie_that_a_neighbouring_domain_may_set_signs_nobody_in(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    victim = Browser(world)
+
+    for name in ("merchant", "__Secure-merchant", "__host-merchant", "\u2000__Host-merchant"):
+        victim.cookies = {name: browser.session}
+        assert victim.get("/").status == 401
+
+
+def test_a_cookie_that_comes_twice_signs_nobody_in(browser: Browser) -> None:
+    browser.install()
+    header = f"__Host-merchant={browser.session}; \u2000__Host-merchant=x; \xa0a=1;"
+
+    assert read_cookies(header)["__Host-merchant"] == browser.session
+    assert "__Host-merchant" not in read_cookies(f"__Host-merchant=x; {header}")
+
+
+def test_a_cookie_as_an_earlier_version_wrote_it_signs_nobody_in(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    sessions = SessionCookies(world.connector.settings, world.clock)
+
+    browser.session = sessions.sign(SESSION, list(sessions.describe(world.shop)))
+
+    assert browser.get("/").status == 401
+
+
+def test_a_ticket_is_no_session(browser: Browser, world: World) -> None:
+    browser.install()
+    sessions = SessionCookies(world.connector.settings, world.clock)
+    content = [*sessions.describe(world.shop), "a-name", world.clock().timestamp()]
+
+    browser.session = sessions.sign(SWITCH, content)
+
+    assert browser.get("/").status == 401
+    browser.session = sessions.sign(SESSION, content)
+    assert browser.get("/").status == 200
 
 
 @pytest.mark.parametrize(
