@@ -199,7 +199,7 @@ def test_a_link_is_not_used_up_by_a_table_whose_answer_is_lost(
             change(*given)
         raise LedgerThrottled("the answer was lost")
 
-    world.shops.change = lose  # type: ignore[method-assign]
+    world.shops.change = lose  # type: ignore[method-assign, assignment]
     assert browser.get("/install", link).status == 503
     assert not is_signed_in(browser)
     if is_written:
