@@ -37,6 +37,10 @@ class RequestError(ConnectorError):
     """Input from an operator or a merchant that cannot be carried out; nothing was done."""
 
 
+class OfAnotherShop(RequestError):
+    """A page of one shop, sent while another one is signed in."""
+
+
 class UnknownShop(RequestError):
     """No shop of that number is installed."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
-from chalicelib.errors import SignatureError
+from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import (
@@ -22,7 +22,7 @@ from chalicelib.web.http.http_messages import (
 )
 from chalicelib.web.http.session_cookies import NOTICE, Session, SessionCookies, check_origin
 from chalicelib.web.http.visits import check_visit
-from chalicelib.web.pages.page_templates import PageTemplates
+from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES
 
@@ -103,11 +103,14 @@ class Call:
 
     def read_own_form(self) -> Form:
         """The form that the signed-in merchant posted from one of our own pages. Raises
-        `NotOurPage`, `NotSignedIn`, `RequestError`.
+        `NotOurPage`, `NotSignedIn`, `RequestError`, and `OfAnotherShop` for a page that was opened
+        for another shop than the one that is signed in by now.
         """
         self.check_origin()
-        _ = self.shop
-        return read_form(self.request)
+        form = read_form(self.request)
+        if form.get(SHOP_FIELD) not in ("", str(self.shop.shop_id)):
+            raise OfAnotherShop("The form was opened for another shop.")
+        return form
 
     def build_url(self, *parts: str) -> str:
         """The address of a page: ``build_url("orders", "A/1")``; of the overview without parts."""

@@ -12,6 +12,7 @@ from chalicelib.errors import (
     LedgerConflict,
     LedgerThrottled,
     LinkUsed,
+    OfAnotherShop,
     ProfileError,
     RequestError,
     ShopError,
@@ -71,6 +72,12 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         403,
         "This did not come from our own page",
         "Nothing was changed. Open the app from the AppCenter and try again there.",
+    ),
+    OfAnotherShop: ErrorText(
+        409,
+        "This page is of another webshop",
+        "You went on in another webshop meanwhile, so nothing was changed. Open the app from the "
+        "AppCenter of the webshop that you mean.",
     ),
     UnknownShop: ErrorText(
         404,

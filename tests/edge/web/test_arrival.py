@@ -14,6 +14,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import LedgerThrottled, ShopUnavailable
 from chalicelib.usecases.shop.links import MOST_LINKS
 from chalicelib.web.http.http_messages import Response
+from tests.edge.web.markup import read
 from tests.fakes.open_vault import look_into
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, TOKEN, Browser, World, callback, cookies_of
 
@@ -473,6 +474,34 @@ def test_a_title_cannot_become_markup_of_the_question(
     world.shops.update(THEIRS, rename)
 
     assert "<script" not in browser.follow(answer).body
+
+
+def test_a_form_of_one_shop_is_not_taken_while_another_is_signed_in(
+    browser: Browser, world: World, open_theirs: Callable[[], Response]
+) -> None:
+    form = read(browser.get("/settings").body)
+    page = browser.follow(open_theirs())
+    browser.post("/switch", {"ticket": ticket_of(page), "go": "yes"})
+    before = world.shops.get(THEIRS)
+
+    answer = browser.post("/settings", {"licence": "A-SECRET", "shop": form.shops[0]})
+
+    assert answer.status == 409
+    assert "Deze pagina is van een andere webwinkel" in answer.body
+    assert world.shops.get(THEIRS) == before
+
+
+@pytest.mark.parametrize("path", ["/", "/settings", "/switch"])
+def test_every_form_names_the_shop_that_it_is_of(
+    browser: Browser, open_theirs: Callable[[], Response], path: str
+) -> None:
+    open_theirs()
+
+    page = browser.get(path)
+
+    forms = page.body.count('method="post"')
+    assert forms > 1
+    assert read(page.body).shops == [str(SHOP_ID)] * forms
 
 
 def test_who_is_not_signed_in_is_not_asked(browser: Browser, world: World) -> None:
