@@ -49,10 +49,10 @@ class Workspace:
         """The Asperion inbox of this shop. Raises `LicenceError` without a usable licence code."""
         return self.connector.open_inbox(self.shop)
 
-    @cached_property
+    @property
     def prints_key(self) -> bytes:
         """The key of the shop's fingerprints; it is nowhere in the tables."""
-        return derive_key(self.connector.settings.session_secret, self.shop_id)
+        return derive_key(self.connector.secrets.print_secrets()[0], self.shop_id)
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to."""
