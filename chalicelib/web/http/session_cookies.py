@@ -20,7 +20,7 @@ from typing import Any
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.ports import Clock, Shops
+from chalicelib.ports import Clock, Secrets, Shops
 from chalicelib.settings import Settings
 from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended
 from chalicelib.web.http.cookies import CookieRules
@@ -73,8 +73,9 @@ class _Signer(TimestampSigner):
 class SessionCookies:
     """Makes and reads the cookies of one deployment."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, secrets: Secrets, clock: Clock) -> None:
         self._settings = settings
+        self._secrets = secrets
         self._clock = clock
         self._rules = CookieRules(settings.public_url)
 
@@ -129,7 +130,7 @@ class SessionCookies:
 
     def describe(self, shop: Shop) -> tuple[int, str]:
         """A shop's number and the keyed hash of its present installation."""
-        return shop.shop_id, self._fingerprint(shop)
+        return shop.shop_id, self._fingerprints(shop)[0]
 
     def find_described(self, shops: Shops, shop_id: int, fingerprint: str) -> Shop:
         """The shop that `describe` described, if it is the same installation still. Raises
@@ -138,7 +139,7 @@ class SessionCookies:
         shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
             raise NotSignedIn
-        if not hmac.compare_digest(fingerprint, self._fingerprint(shop)):
+        if not any(hmac.compare_digest(fingerprint, each) for each in self._fingerprints(shop)):
             raise NotSignedIn
         return shop
 
@@ -179,19 +180,21 @@ class SessionCookies:
         except BadData:
             return None
 
-    def _fingerprint(self, shop: Shop) -> str:
-        """Keyed hash of an installation; neither the token's mark nor a secret can be found from
-        it.
+    def _fingerprints(self, shop: Shop) -> list[str]:
+        """Keyed hashes of an installation, one for each session secret; neither the token's mark
+        nor a secret can be found from them.
         """
         since = shop.token_since or shop.installed_at
         mark = shop.token.mark if shop.token else ""
-        installation = f"{shop.shop_id} {int(since.timestamp())} {mark}"
-        key = self._settings.session_secret.encode()
-        return hmac.new(key, b"session " + installation.encode(), hashlib.sha256).hexdigest()[:32]
+        content = f"session {shop.shop_id} {int(since.timestamp())} {mark}".encode()
+        return [
+            hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()[:32]
+            for secret in self._secrets.session_secrets()
+        ]
 
     def _signer(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
-            self._settings.session_secret,
+            list(reversed(self._secrets.session_secrets())),  # signs with the last
             salt=f"seoshop-asperion {salt}",
             signer=_Signer,
             signer_kwargs={"clock": self._clock},

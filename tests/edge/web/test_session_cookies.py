@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.shops import ShopState
@@ -72,8 +70,7 @@ def test_a_cookie_that_was_tampered_with_signs_nobody_in(browser: Browser) -> No
 
 def test_the_cookie_of_another_deployment_signs_nobody_in(browser: Browser, world: World) -> None:
     browser.install()
-    settings = replace(world.connector.settings, session_secret="another")
-    world.connector = replace(world.connector, settings=settings)
+    world.secrets.session = ("another",)
 
     assert browser.get("/").status == 401
 
@@ -160,7 +157,7 @@ def test_a_cookie_as_an_earlier_version_wrote_it_signs_nobody_in(
     browser: Browser, world: World
 ) -> None:
     browser.install()
-    sessions = SessionCookies(world.connector.settings, world.clock)
+    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
 
     browser.session = sessions.sign(SESSION, list(sessions.describe(world.shop)))
 
@@ -169,7 +166,7 @@ def test_a_cookie_as_an_earlier_version_wrote_it_signs_nobody_in(
 
 def test_a_ticket_is_no_session(browser: Browser, world: World) -> None:
     browser.install()
-    sessions = SessionCookies(world.connector.settings, world.clock)
+    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
     content = [*sessions.describe(world.shop), "a-name", world.clock().timestamp()]
 
     browser.session = sessions.sign(SWITCH, content)

@@ -179,7 +179,8 @@ def test_a_session_from_before_tokens_were_dated_outlasts_the_button(
     browser.get("/install", callback(world.clock))
     world.shops.update(SHOP_ID, lambda shop: replace(shop, token_since=None))
     world.clock.advance(minutes=1)
-    line = SessionCookies(world.connector.settings, world.clock).sign_in(world.shop, "a-name")
+    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
+    line = sessions.sign_in(world.shop, "a-name")
     browser.session = line.partition("=")[2].partition(";")[0]
 
     assert browser.follow(browser.post("/install", {"licence": LICENCE})).status == 200
