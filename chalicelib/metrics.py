@@ -60,6 +60,7 @@ def count_watch(watched: Watched) -> None:
             "ShopsWatched": 1,
             "SubscriptionsMended": len(watched.healed) + watched.removed,
             "ShopsQuiet": int(watched.quiet_days is not None),
+            "ContactsNotTold": watched.untold,
             TROUBLES[TroubleCause.SHOP_UNAUTHORISED]: int(watched.is_disconnected),
         }
     )

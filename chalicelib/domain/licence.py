@@ -13,6 +13,8 @@ from chalicelib.errors import LicenceError
 LONGEST = 64
 """Most characters a licence code may have; the codes of comparable products have 6 to 40."""
 
+_SHORTEST_SHOWN = 8  # characters: of a shorter code, two say too much
+
 
 def clean_licence(text: str) -> str:
     """The licence code without surrounding blanks, in Unicode's composed form (NFC).
@@ -49,3 +51,12 @@ def clean_licence(text: str) -> str:
                 "The licence code contains an invisible character: type it instead of copying it."
             )
     return code
+
+
+def show_ending(licence: str | None) -> str:
+    """What audit, mail and overview show of a licence code: ``••42``; of a short one nothing but
+    that it is there (``••``); empty without one.
+    """
+    if not licence:
+        return ""
+    return "••" + (licence[-2:] if len(licence) >= _SHORTEST_SHOWN else "")

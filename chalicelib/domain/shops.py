@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.policy import Policy, Source
 
 
@@ -60,8 +61,9 @@ class Shop:
 
     `installed_at` is when the merchant finished the form (until then: when he came), `token_since`
     SEOshop's own stamp of the call that brought the token (None in records from before it was
-    kept). `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts
-    writes and guards them: a change based on an older version is refused.
+    kept). `licence_changes` are the last ones, the oldest first. `swept_until` is how far the sweep
+    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an
+    older version is refused.
     """
 
     shop_id: int
@@ -71,6 +73,7 @@ class Shop:
     token: str | None = field(default=None, repr=False)
     token_since: datetime | None = None
     licence: str | None = field(default=None, repr=False)
+    licence_changes: tuple[LicenceChange, ...] = ()
     title: str = ""
     currency: str = "EUR"
     country: str = "NL"

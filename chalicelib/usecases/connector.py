@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownShop
-from chalicelib.ports import Clock, Entries, ExportQueue, Files, Inbox, ShopApi, Shops
+from chalicelib.ports import (
+    Clock,
+    Entries,
+    ExportQueue,
+    Files,
+    Inbox,
+    LicenceNotice,
+    Mail,
+    Mailer,
+    ShopApi,
+    Shops,
+)
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:  # the webhook function starts without Jinja2
@@ -26,12 +37,21 @@ class HintParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How the shops' contacts are told: who carries a mail, and who words it."""
+
+    mailer: Mailer
+    word: Callable[[LicenceNotice], Mail]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connector(HintParts):
     """Everything a use case may reach.
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
     `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
-    gives the Asperion inbox of a licence code, `profile` the aXML profile.
+    gives the Asperion inbox of a licence code, `profile` the aXML profile. `post` is None where no
+    mail is sent.
     """
 
     files: Files
@@ -40,6 +60,7 @@ class Connector(HintParts):
     open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]
     profile: Callable[[], Profile]
+    post: Post | None = None
 
     def find_shop(self, shop_id: int) -> Shop:
         """The shop of that number. Raises `UnknownShop`."""

@@ -56,8 +56,11 @@ class Workspace:
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to."""
-        inbox_url, licence = self.connector.settings.inbox_url, self.shop.licence or ""
-        return inbox_print(inbox_url, licence, self.prints_key)
+        return self.print_inbox_of(self.shop.licence or "")
+
+    def print_inbox_of(self, licence: str) -> str:
+        """The same of the inbox of another licence code."""
+        return inbox_print(self.connector.settings.inbox_url, licence, self.prints_key)
 
     def now(self) -> datetime:
         """The connector's clock."""

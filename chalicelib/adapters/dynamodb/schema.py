@@ -41,7 +41,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *KNOWN_ATTRIBUTES,
             *("shop_id", "part", "token", "token_since", "licence", "domain", "exporting"),
-            *("known", "write_id"),
+            *("known", "licence_changes", "write_id"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
             "values",  # notes

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
+import msgspec
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.shops import Shop
 
 RECORD = "shop"
@@ -54,6 +56,7 @@ class ShopItem(Record):
     token = UnicodeAttribute(null=True)
     token_since = InstantAttribute(null=True)
     licence = UnicodeAttribute(null=True)
+    licence_changes = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -87,6 +90,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "resume_state": shop.resume_state and shop.resume_state.value,
         "policy": to_document(shop.policy),
         "source": shop.policy.source.value,
+        "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
         "exporting": YES if shop.state.exports else None,
     }
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
@@ -94,4 +98,8 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
-    return replace(read_fields(item, Shop, "policy"), policy=from_document(item.policy or "{}"))
+    return replace(
+        read_fields(item, Shop, "policy", "licence_changes"),
+        policy=from_document(item.policy or "{}"),
+        licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
+    )

@@ -23,6 +23,7 @@ from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.shop.licence_change import settle_changes
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
@@ -48,12 +49,13 @@ class Watched:
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
     is_disconnected: bool = False  # SEOshop refused the token just now
+    untold: int = 0  # changes of the licence code that the shop's contact could not be told
 
     @property
     def is_fine(self) -> bool:
         """Whether nobody need do anything."""
         seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.is_disconnected)
-        return not any(seen)
+        return not any((*seen, self.untold))
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
@@ -76,6 +78,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
     `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
     """
     stop_at = stop_at or workspace.now() + LONGEST
+    untold = settle_changes(workspace)
     created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
     watched = Watched(
@@ -86,6 +89,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
         edited=flag_edits(workspace, stop_at=stop_at),
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=count_quiet_days(workspace),
+        untold=len(untold),
     )
     findings = WatchFindings(
         at=workspace.now(),

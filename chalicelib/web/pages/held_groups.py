@@ -13,7 +13,7 @@ from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.overview import HeldGroup
-from chalicelib.usecases.shop.installing import complete_installation
+from chalicelib.usecases.shop.installing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
@@ -62,14 +62,13 @@ def release_group(call: Call) -> Response:
 def store_policy(call: Call, policy: Policy) -> None:
     """Store a choice that a button makes beside the settings.
 
-    `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
+    `change_choices` stores it before it renews the shop's subscriptions, so a shop that does
     not answer at this moment is no obstacle.
     """
-    shop = call.shop
     try:
-        complete_installation(call.workspace, licence=shop.licence or "", policy=policy)
+        change_choices(call.workspace, policy)
     except ShopError as error:
-        extra = {"shop_id": shop.shop_id, "error": type(error).__name__}
+        extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("subscription not renewed", extra=extra)
 
 

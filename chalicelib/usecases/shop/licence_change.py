@@ -1,0 +1,128 @@
+"""The merchant changes the licence code, and with it where the invoices go.
+
+The shop's record keeps the change in the write that makes it, so that none is without its trace;
+audit and mail follow, and what is missing of them the nightly watch makes up for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.events import Actor, AuditEvent, ShopStep
+from chalicelib.domain.licence import clean_licence, show_ending
+from chalicelib.domain.licence_changes import (
+    MOST_A_DAY,
+    LicenceChange,
+    Telling,
+    count_of_day,
+    keep_needed,
+    list_shown,
+)
+from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.errors import LedgerConflict, RequestError
+from chalicelib.usecases.shop.contact import tell_contact
+from chalicelib.usecases.workspace import Workspace
+
+_WITHOUT_CODE = (ShopState.INSTALLING, ShopState.UNINSTALLED)
+
+
+class TooManyChanges(RequestError):
+    """The licence code was changed so often today that it may not be changed again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A licence code that may take the place of the present one. `code` is a secret; `former` and
+    `new` are endings. `former_print` and `new_print` are keyed hashes of the two, by which a later
+    call can tell that it is about the same ones.
+    """
+
+    code: str
+    former: str
+    new: str
+    former_print: str
+    new_print: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the code that is in use."""
+        return self.former_print == self.new_print
+
+
+def propose_licence(workspace: Workspace, typed: str) -> Proposal:
+    """What a typed code would change; nothing is stored. Raises `LicenceError`."""
+    code = clean_licence(typed)
+    return Proposal(
+        code=code,
+        former=show_ending(workspace.shop.licence),
+        new=show_ending(code),
+        former_print=workspace.inbox_print(),
+        new_print=workspace.print_inbox_of(code),
+    )
+
+
+def change_licence(
+    workspace: Workspace, licence: str, *, by: Actor, former_print: str
+) -> LicenceChange | None:
+    """Put another licence code in the place of the one that has `former_print`; the audit and the
+    shop's contact are told. Returns the change; None when that code is in use already.
+
+    Raises `LicenceError`; `RequestError` for a shop that is not installed; `TooManyChanges`;
+    `LedgerConflict` when the code in use is by now another one than the merchant saw.
+    """
+    code, now = clean_licence(licence), workspace.now()
+    made: list[LicenceChange] = []
+
+    def change(stored: Shop) -> Shop:
+        made.clear()
+        if stored.state in _WITHOUT_CODE:
+            raise RequestError("The licence code of a shop that is not installed is not changed.")
+        if stored.licence == code:
+            return stored
+        if workspace.print_inbox_of(stored.licence or "") != former_print:
+            raise LedgerConflict("The licence code was changed by somebody else meanwhile.")
+        if count_of_day(stored.licence_changes, now) >= MOST_A_DAY:
+            raise TooManyChanges(f"The licence code was changed {MOST_A_DAY} times today.")
+        one = LicenceChange(
+            at=now,
+            by=by,
+            former=show_ending(stored.licence),
+            new=show_ending(code),
+            code=stored.licence,
+        )
+        made.append(one)
+        changes = keep_needed((*stored.licence_changes, one), now)
+        return replace(stored, licence=code, licence_changes=changes, changed_at=now)
+
+    workspace.update_shop(change)
+    for one in made:
+        _append_to_audit(workspace, one)
+        tell_contact(workspace, one)
+        return one
+    return None
+
+
+def settle_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
+    """Make up for what is missing of the last changes: a line in the audit, a mail that could not
+    be sent. Returns those of which the contact could not be told this time either.
+    """
+    changes = list_shown(workspace.shop.licence_changes, workspace.now())
+    if not changes:
+        return ()
+    audit = workspace.connector.shops.audit(workspace.shop_id)
+    written = {event.at for event in audit if event.step is ShopStep.CHANGE_LICENCE}
+    untold = []
+    for one in changes:
+        if one.at not in written:
+            _append_to_audit(workspace, one)
+        if one.telling is not Telling.TOLD and tell_contact(workspace, one) is not Telling.TOLD:
+            untold.append(one)
+    return tuple(untold)
+
+
+def _append_to_audit(workspace: Workspace, change: LicenceChange) -> None:
+    """Under the moment of the change itself, by which the watch finds it."""
+    event = AuditEvent(
+        at=change.at, step=ShopStep.CHANGE_LICENCE, by=change.by, note=change.note
+    )
+    workspace.connector.shops.append_audit(workspace.shop_id, event)
