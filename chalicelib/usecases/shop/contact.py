@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence_changes import LicenceChange, Telling, note_telling
@@ -18,6 +19,9 @@ from chalicelib.ports import LicenceNotice
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
+
+_PATIENCE = timedelta(seconds=8)
+"""How long SEOshop may take while a person waits; the mail service takes its time after it."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,189}")
 
@@ -39,6 +43,8 @@ def _send(workspace: Workspace, change: LicenceChange) -> Telling:
     if post is None:
         return Telling.NO_MAIL
     try:
+        if workspace.is_page:
+            workspace.api.limit_time(_PATIENCE)
         address = workspace.api.contact_address()
     except ShopError:
         return Telling.FAILED

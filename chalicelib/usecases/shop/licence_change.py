@@ -103,21 +103,22 @@ def change_licence(
 
 
 def settle_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
-    """Make up for what is missing of the last changes: a line in the audit, a mail that could not
-    be sent. Returns those of which the contact could not be told this time either.
+    """Make up for what is missing of the last changes: a line in the audit, a mail that was not
+    sent. Returns those of which the contact could not be told this time either; none in an
+    installation that sends no mail.
     """
     changes = list_shown(workspace.shop.licence_changes, workspace.now())
     if not changes:
         return ()
     audit = workspace.connector.shops.audit(workspace.shop_id)
     written = {event.at for event in audit if event.step is ShopStep.CHANGE_LICENCE}
-    untold = []
     for one in changes:
         if one.at not in written:
             _append_to_audit(workspace, one)
-        if one.telling is not Telling.TOLD and tell_contact(workspace, one) is not Telling.TOLD:
-            untold.append(one)
-    return tuple(untold)
+    if workspace.connector.post is None:
+        return ()
+    untold = [one for one in changes if one.telling is not Telling.TOLD]
+    return tuple(one for one in untold if tell_contact(workspace, one) is not Telling.TOLD)
 
 
 def _append_to_audit(workspace: Workspace, change: LicenceChange) -> None:
