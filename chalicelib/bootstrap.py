@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
 from chalicelib.adapters.parameters import read_secret
 from chalicelib.adapters.seoshop import Deadline, SeoshopApi
+from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.shops import Shop
@@ -24,8 +25,9 @@ from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
 from chalicelib.ports import Clock, ShopApi
 from chalicelib.settings import Settings, read_settings
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.connector import Connector, Post
 from chalicelib.version import USER_AGENT
+from chalicelib.web.texts.mail_texts import MailWriter
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
@@ -65,7 +67,19 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=ATTENDED),
         open_inbox=lambda shop: open_inbox(settings.inbox_url, shop.licence or "", session=session),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
+        post=_open_post(settings),
     )
+
+
+def _open_post(settings: Settings) -> Post | None:
+    if not settings.mail_from:
+        return None
+    writer = MailWriter(
+        public_url=settings.public_url,
+        support=settings.support_address,
+        locale=TEMPLATES / "locale",
+    )
+    return Post(mailer=SesMailer(settings.mail_from), word=writer.word_licence_notice)
 
 
 def _open_shop(

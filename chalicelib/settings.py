@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -34,6 +35,8 @@ takes."""
 RUN_LEASE = timedelta(minutes=5)
 """How long a run has its shop to itself without a sign of life; one that works renews it."""
 
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
 
@@ -52,7 +55,8 @@ class Settings:
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
-    is this app's own address without a trailing slash, the stage path included.
+    is this app's own address without a trailing slash, the stage path included. `mail_from` sends
+    mail to the shops' contacts (empty: none is sent), `support_address` is whom merchants can ask.
     """
 
     app_secret: str = field(repr=False)
@@ -68,6 +72,8 @@ class Settings:
     axml_profile: str = DEFAULT_PROFILE
     proof_delay: timedelta = PROOF_DELAY
     run_lease: timedelta = RUN_LEASE
+    mail_from: str = ""
+    support_address: str = ""
 
 
 def read_settings(
@@ -114,6 +120,8 @@ def read_settings(
         axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
         proof_delay=_read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
         run_lease=_read_seconds(given, "RUN_LEASE", RUN_LEASE),
+        mail_from=_read_mail_address(given, "MAIL_FROM"),
+        support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
     )
 
 
@@ -147,6 +155,13 @@ def _read_order_page(given: Mapping[str, str], name: str) -> str:
     text = given[name]
     if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
         raise SettingsError(f"{name} must be a web address with {{order}} in it.")
+    return text
+
+
+def _read_mail_address(given: Mapping[str, str], name: str) -> str:
+    text = given[name]
+    if text and not (len(text) <= 254 and _MAIL_ADDRESS.fullmatch(text)):
+        raise SettingsError(f"{name} must be an e-mail address alone, such as post@example.nl.")
     return text
 
 

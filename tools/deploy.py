@@ -40,6 +40,8 @@ PARAMETERS = {
     "AXML_PROFILE": "AxmlProfile",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
     "RUN_LEASE": "RunLease",
+    "MAIL_FROM": "MailFrom",
+    "SUPPORT_ADDRESS": "SupportAddress",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
 }

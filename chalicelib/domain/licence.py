@@ -60,3 +60,8 @@ def show_ending(licence: str | None) -> str:
     if not licence:
         return ""
     return "••" + (licence[-2:] if len(licence) >= _SHORTEST_SHOWN else "")
+
+
+def mask_licence(licence: str | None) -> str:
+    """A licence code that can be recognised but not used: ``••••••42``; short ones hidden whole."""
+    return "••••" + show_ending(licence) if licence else ""

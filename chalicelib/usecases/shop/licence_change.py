@@ -19,7 +19,7 @@ from chalicelib.domain.licence_changes import (
     list_shown,
 )
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.errors import LedgerConflict, RequestError
+from chalicelib.errors import LedgerConflict, LicenceError, RequestError
 from chalicelib.usecases.shop.contact import tell_contact
 from chalicelib.usecases.workspace import Workspace
 
@@ -59,6 +59,14 @@ def propose_licence(workspace: Workspace, typed: str) -> Proposal:
         former_print=workspace.inbox_print(),
         new_print=workspace.print_inbox_of(code),
     )
+
+
+def is_code_in_use(workspace: Workspace, typed: str) -> bool:
+    """Whether a typed code is the shop's present one."""
+    try:
+        return propose_licence(workspace, typed).is_same
+    except LicenceError:
+        return False
 
 
 def change_licence(

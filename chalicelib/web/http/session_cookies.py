@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ SESSION = "merchant"
 NOTICE = "notice"
 LIFETIME = 12 * 60 * 60  # seconds
 NOTICE_LIFETIME = 5 * 60  # seconds
+CLAIM_LIFETIME = 15 * 60  # seconds
 
 
 class NotSignedIn(Exception):
@@ -69,6 +71,26 @@ class SessionCookies:
         if not hmac.compare_digest(fingerprint, self._fingerprint(shop)):
             raise NotSignedIn
         return shop
+
+    def find_sign_in(self, cookies: Mapping[str, str]) -> datetime | None:
+        """When the session was made, by the connector's clock; None without a valid one."""
+        try:
+            found = self._signer(SESSION).loads(
+                cookies.get(SESSION, ""), max_age=LIFETIME, return_timestamp=True
+            )
+        except BadData:
+            return None
+        signed_at: datetime = found[1]
+        return signed_at
+
+    def sign_claim(self, purpose: str, claim: Sequence[object]) -> str:
+        """A claim for a hidden field of a form, signed for this purpose alone."""
+        return self._signer(purpose).dumps(list(claim))
+
+    def is_claimed(self, purpose: str, signed: str, claim: Sequence[object]) -> bool:
+        """Whether a hidden field says this very claim, and not too long ago."""
+        said = self._read({purpose: signed}, purpose, CLAIM_LIFETIME)
+        return said is not None and said == list(claim)
 
     def set_notice(self, kind: str, count: int = 0) -> str:
         """The ``Set-Cookie`` value that makes the next page show a notice, once."""

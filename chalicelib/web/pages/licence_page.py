@@ -1,0 +1,136 @@
+"""The page that changes the licence code, in two steps: the new code is typed, then what follows
+from it is shown, with the code in full this once, and confirmed.
+
+It wants a merchant who has just come from the AppCenter: a session that somebody borrowed is
+seldom that fresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import FileState
+from chalicelib.domain.licence import mask_licence
+from chalicelib.domain.shops import ShopState
+from chalicelib.errors import LicenceError
+from chalicelib.schedule import next_export
+from chalicelib.usecases.shop.licence_change import (
+    Proposal,
+    TooManyChanges,
+    change_licence,
+    propose_licence,
+)
+from chalicelib.web.http.http_messages import Form, Response, redirect
+from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.licence_texts import BAD_LICENCE, NO_LICENCE, SAME_CODE, TOO_OFTEN
+
+FRESH = timedelta(minutes=15)
+"""How long after coming from the AppCenter the code may be changed."""
+
+_PURPOSE = "licence"
+
+
+def render_licence(call: Call) -> Response:
+    """``GET /licence``: the field for the new code."""
+    if call.shop.state is ShopState.INSTALLING:
+        return redirect(call.build_url("settings"))
+    return _render(call, "typing") if _is_fresh(call) else _render(call, "stale")
+
+
+def save_licence(call: Call) -> Response:
+    """``POST /licence``: with a new code, what would follow, to be confirmed; confirmed, the change
+    and 303 to the overview. Sent again, it changes nothing.
+    """
+    form = call.read_own_form()
+    if call.shop.state is ShopState.INSTALLING:
+        return redirect(call.build_url("settings"))
+    return answer_code(call, form)
+
+
+def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
+    """The answer to a form with a licence code in it. `is_saved`: other choices in the same form
+    are stored by now.
+    """
+    typed = form.get("licence")
+    if not _is_fresh(call):
+        return _render(call, "stale", status=403, typed=typed, is_saved=is_saved)
+    try:
+        proposal = propose_licence(call.workspace, typed)
+    except LicenceError:
+        problem = BAD_LICENCE if typed else NO_LICENCE
+        return _render(
+            call, "typing", status=400, problem=problem, typed=typed, is_saved=is_saved
+        )
+    if proposal.is_same:
+        return _render(call, "typing", banner=SAME_CODE, is_saved=is_saved)
+    if not _is_confirmed(call, form, proposal):
+        return _render_proposal(call, proposal, is_saved=is_saved)
+    try:
+        change_licence(
+            call.workspace,
+            proposal.code,
+            by=Actor.MERCHANT,
+            former_print=proposal.former_print,
+        )
+    except TooManyChanges:
+        return _render(call, "typing", status=429, problem=TOO_OFTEN)
+    notice = call.sessions.set_notice("licence_changed")
+    return redirect(call.build_url(), cookies=[notice])
+
+
+def _is_fresh(call: Call) -> bool:
+    signed_at = call.sessions.find_sign_in(call.request.cookies)
+    return signed_at is not None and call.connector.clock() - signed_at <= FRESH
+
+
+def _is_confirmed(call: Call, form: Form, proposal: Proposal) -> bool:
+    """Whether the merchant has seen this very change: the same two codes, a while ago."""
+    return call.sessions.is_claimed(_PURPOSE, form.get("confirm"), _claim(call, proposal))
+
+
+def _claim(call: Call, proposal: Proposal) -> Sequence[object]:
+    return [call.shop.shop_id, proposal.former_print, proposal.new_print]
+
+
+def _render_proposal(call: Call, proposal: Proposal, *, is_saved: bool) -> Response:
+    unfinished = call.connector.files.list_unfinished(call.shop.shop_id)
+    return _render(
+        call,
+        "confirming",
+        is_saved=is_saved,
+        proposal=proposal,
+        confirm=call.sessions.sign_claim(_PURPOSE, _claim(call, proposal)),
+        unknown=sum(file.state is FileState.UNKNOWN for file in unfinished),
+    )
+
+
+def _render(
+    call: Call,
+    step: str,
+    *,
+    status: int = 200,
+    problem: str = "",
+    banner: str = "",
+    typed: str = "",
+    is_saved: bool = False,
+    proposal: Proposal | None = None,
+    confirm: str = "",
+    unknown: int = 0,
+) -> Response:
+    return call.render(
+        "licence.html",
+        status=status,
+        step=step,
+        masked=mask_licence(call.shop.licence),
+        problems={"licence": problem} if problem else {},
+        banner=banner,
+        typed=typed,
+        is_saved=is_saved,
+        proposal=proposal,
+        confirm=confirm,
+        unknown=unknown,
+        next_run=next_export(call.connector.clock()),
+        tells=call.connector.post is not None,
+    )
