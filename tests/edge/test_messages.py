@@ -276,6 +276,7 @@ def test_what_a_watch_finds_is_logged_and_counted(
         "ShopsWatched": 1,
         "SubscriptionsMended": 1,
         "ShopsQuiet": 0,
+        "ContactsNotTold": 0,
         "ShopsUnauthorised": 0,
     }
     assert "shop needs a look" not in said.getvalue().removeprefix(first)

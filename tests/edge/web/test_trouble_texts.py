@@ -95,8 +95,8 @@ def test_the_licence_code_is_one_click_away(browser: Browser, world: World) -> N
 
     link = read(browser.get("/").body).link("Controleer de licentiecode")
 
-    assert link.href == f"{PUBLIC_URL}/settings#licence"
-    assert 'id="licence"' in browser.get("/settings").body
+    assert link.href == f"{PUBLIC_URL}/licence"
+    assert 'id="licence"' in browser.get("/licence").body
 
 
 @pytest.mark.parametrize("kept", [None, Trouble(), Trouble(since=SINCE)])
