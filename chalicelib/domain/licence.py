@@ -13,8 +13,6 @@ from chalicelib.errors import LicenceError
 LONGEST = 64
 """Most characters a licence code may have; the codes of comparable products have 6 to 40."""
 
-_SHORTEST_SHOWN = 8  # characters: of a shorter code, two say too much
-
 
 def clean_licence(text: str) -> str:
     """The licence code without surrounding blanks, in Unicode's composed form (NFC).
@@ -53,15 +51,13 @@ def clean_licence(text: str) -> str:
     return code
 
 
-def show_ending(licence: str | None) -> str:
-    """What audit, mail and overview show of a licence code: ``••42``; of a short one nothing but
-    that it is there (``••``); empty without one.
-    """
-    if not licence:
-        return ""
-    return "••" + (licence[-2:] if len(licence) >= _SHORTEST_SHOWN else "")
-
-
-def mask_licence(licence: str | None) -> str:
+def mask_licence(licence: str) -> str:
     """A licence code that can be recognised but not used: ``••••••42``; short ones hidden whole."""
-    return "••••" + show_ending(licence) if licence else ""
+    return "••••••" + (licence[-2:] if len(licence) >= 8 else "")
+
+
+def show_ending(masked: str) -> str:
+    """The short form of a masked code, for audit, mail and the overview: ``••42``, of a short code
+    ``••``; empty for none.
+    """
+    return masked.removeprefix("••••")

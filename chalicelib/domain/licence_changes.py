@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.events import Actor
+from chalicelib.domain.sealed import Sealed
 
 SHOWN_FOR = timedelta(days=14)
 """How long a change is shown on the overview."""
@@ -33,8 +34,8 @@ class LicenceChange:
     """A change of the licence code. `former` and `new` are endings (``••42``, see
     `licence.show_ending`; `former` is empty when there was none).
 
-    `code` is the former code itself, a secret like `Shop.licence`: kept only while a file that was
-    sent by it may still have to be asked about there.
+    `code` is the former code itself, sealed: kept only while a file that was made for it may still
+    have to be asked about there.
     """
 
     at: datetime
@@ -42,7 +43,7 @@ class LicenceChange:
     former: str
     new: str
     telling: Telling = Telling.DUE
-    code: str | None = field(default=None, repr=False)
+    code: Sealed | None = None
 
     @property
     def note(self) -> str:

@@ -18,6 +18,7 @@ from chalicelib.ports.outside import (
 )
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
+from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -40,4 +41,5 @@ __all__ = [
     "Shops",
     "StepTaken",
     "Task",
+    "Vault",
 ]

@@ -19,6 +19,7 @@ from chalicelib.ports import (
     Mailer,
     ShopApi,
     Shops,
+    Vault,
 )
 from chalicelib.settings import Settings
 
@@ -50,12 +51,14 @@ class Connector(HintParts):
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
     `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
-    gives the Asperion inbox of a licence code, `profile` the aXML profile. `post` is None where no
-    mail is sent.
+    gives the Asperion inbox of a licence code, `profile` the aXML profile. `vault` seals and opens
+    the secrets of shops; opening a shop or its inbox may raise `VaultError`. `post` is None where
+    no mail is sent.
     """
 
     files: Files
     queue: ExportQueue
+    vault: Vault
     open_shop: Callable[[Shop], ShopApi]
     open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]

@@ -6,15 +6,20 @@ Former codes are kept while a file may have to be asked about.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.licence_changes import LicenceChange, forget_codes
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
+from chalicelib.errors import SealBroken
 from chalicelib.ports import Inbox
 from chalicelib.usecases.filing.run import Run
+
+log = logging.getLogger(__name__)
 
 KEPT_AT_LEAST = timedelta(hours=1)
 """Longer than a run that was at work when the code was changed may last, and lists may lag."""
@@ -29,26 +34,29 @@ def is_of_present_inbox(run: Run, file: FileEntry) -> bool:
 
 def open_its_inbox(run: Run, file: FileEntry) -> Inbox | None:
     """The inbox that a file was made for; None when its licence code is known no more. Raises
-    `LicenceError`.
+    `LicenceError`, `VaultUnavailable`.
     """
     if is_of_present_inbox(run, file):
         return run.inbox
-    for change in _list_former(run):
-        is_its = file.inbox == run.print_inbox_of(change.code or "")
+    for change in _list_former(run.shop):
+        is_its = file.inbox == _print_former(run, change)
         if is_its or (file.inbox is None and change is _find_change_after(run, file)):
             return run.connector.open_inbox(replace(run.shop, licence=change.code))
     return None
 
 
 def forget_former_codes(run: Run) -> None:
-    """Erase the former licence codes by which no unfinished file was sent."""
-    old = [one for one in _list_former(run) if run.now() - one.at >= KEPT_AT_LEAST]
+    """Erase the former licence codes by which no unfinished file was made. Raises
+    `VaultUnavailable`.
+    """
+    old = [one for one in _list_former(run.shop) if run.now() - one.at >= KEPT_AT_LEAST]
     if not old:
         return
     files = run.connector.files.list_unfinished(run.shop_id)
-    prints = {file.inbox for file in files}
-    needed = {one.at for one in old if prints & {None, run.print_inbox_of(one.code or "")}}
-    forgotten = {one.at for one in old} - needed
+    inboxes = {file.inbox for file in files}
+    forgotten = {
+        one.at for one in old if None not in inboxes and _print_former(run, one) not in inboxes
+    }
 
     def forget(stored: Shop) -> Shop:
         kept = {one.at for one in stored.licence_changes} - forgotten
@@ -58,8 +66,21 @@ def forget_former_codes(run: Run) -> None:
         run.connector.shops.update(run.shop_id, forget)
 
 
-def _list_former(run: Run) -> Iterator[LicenceChange]:
-    return (one for one in run.shop.licence_changes if one.code)
+def _list_former(shop: Shop) -> Iterator[LicenceChange]:
+    return (one for one in shop.licence_changes if one.code is not None)
+
+
+def _print_former(run: Run, change: LicenceChange) -> str:
+    """The print of a former code's inbox; empty when the code cannot be opened any more."""
+    vault = run.connector.vault
+    if change.code is None:
+        return ""
+    try:
+        code = vault.open(run.shop_id, SecretKind.LICENCE, change.code)
+    except SealBroken:
+        log.error("a former licence code cannot be opened", extra={"shop_id": run.shop_id})
+        return ""
+    return run.print_inbox_of(code)
 
 
 def _find_change_after(run: Run, file: FileEntry) -> LicenceChange | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
-from chalicelib.domain.licence import clean_licence, show_ending
+from chalicelib.domain.licence import clean_licence, mask_licence, show_ending
 from chalicelib.domain.licence_changes import (
     MOST_A_DAY,
     LicenceChange,
@@ -18,6 +18,7 @@ from chalicelib.domain.licence_changes import (
     keep_needed,
     list_shown,
 )
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import LedgerConflict, LicenceError, RequestError
 from chalicelib.usecases.shop.contact import tell_contact
@@ -33,32 +34,40 @@ class TooManyChanges(RequestError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """A licence code that may take the place of the present one. `code` is a secret; `former` and
-    `new` are endings. `former_print` and `new_print` are keyed hashes of the two, by which a later
-    call can tell that it is about the same ones.
+    `new` are endings. By `former_mark` and `new_print`, a keyed hash, a later call can tell that it
+    is about the same two.
     """
 
     code: str
     former: str
     new: str
-    former_print: str
+    former_mark: str
     new_print: str
-
-    @property
-    def is_same(self) -> bool:
-        """Whether it is the code that is in use."""
-        return self.former_print == self.new_print
+    is_same: bool
 
 
 def propose_licence(workspace: Workspace, typed: str) -> Proposal:
-    """What a typed code would change; nothing is stored. Raises `LicenceError`."""
-    code = clean_licence(typed)
+    """What a typed code would change; nothing is stored, nor is the present code opened. Raises
+    `LicenceError`.
+    """
+    code, shop = clean_licence(typed), workspace.shop
     return Proposal(
         code=code,
-        former=show_ending(workspace.shop.licence),
-        new=show_ending(code),
-        former_print=workspace.inbox_print(),
+        former=show_ending(shop.masked_licence),
+        new=show_ending(mask_licence(code)),
+        former_mark=_mark_of(shop),
         new_print=workspace.print_inbox_of(code),
+        is_same=_holds(workspace, shop, code),
     )
+
+
+def _mark_of(shop: Shop) -> str:
+    return "" if shop.licence is None else shop.licence.mark
+
+
+def _holds(workspace: Workspace, shop: Shop, code: str) -> bool:
+    vault, sealed = workspace.connector.vault, shop.licence
+    return sealed is not None and vault.holds(shop.shop_id, SecretKind.LICENCE, sealed, code)
 
 
 def is_code_in_use(workspace: Workspace, typed: str) -> bool:
@@ -70,37 +79,43 @@ def is_code_in_use(workspace: Workspace, typed: str) -> bool:
 
 
 def change_licence(
-    workspace: Workspace, licence: str, *, by: Actor, former_print: str
+    workspace: Workspace, licence: str, *, by: Actor, former_mark: str
 ) -> LicenceChange | None:
-    """Put another licence code in the place of the one that has `former_print`; the audit and the
+    """Put another licence code in the place of the one that has `former_mark`; the audit and the
     shop's contact are told. Returns the change; None when that code is in use already.
 
     Raises `LicenceError`; `RequestError` for a shop that is not installed; `TooManyChanges`;
-    `LedgerConflict` when the code in use is by now another one than the merchant saw.
+    `LedgerConflict` when the code in use is by now another one than the merchant saw;
+    `VaultUnavailable` with nothing stored.
     """
     code, now = clean_licence(licence), workspace.now()
+    vault, shop_id = workspace.connector.vault, workspace.shop_id
+    sealed = vault.seal(shop_id, SecretKind.LICENCE, code)
     made: list[LicenceChange] = []
 
     def change(stored: Shop) -> Shop:
         made.clear()
         if stored.state in _WITHOUT_CODE:
             raise RequestError("The licence code of a shop that is not installed is not changed.")
-        if stored.licence == code:
+        if _holds(workspace, stored, code):
             return stored
-        if workspace.print_inbox_of(stored.licence or "") != former_print:
+        if _mark_of(stored) != former_mark:
             raise LedgerConflict("The licence code was changed by somebody else meanwhile.")
         if count_of_day(stored.licence_changes, now) >= MOST_A_DAY:
             raise TooManyChanges(f"The licence code was changed {MOST_A_DAY} times today.")
+        former = stored.licence
+        if former is not None and former.is_plain:  # as versions before 1.3.0 stored it
+            former = vault.seal(shop_id, SecretKind.LICENCE, former.content)
         one = LicenceChange(
             at=now,
             by=by,
-            former=show_ending(stored.licence),
-            new=show_ending(code),
-            code=stored.licence,
+            former=show_ending(stored.masked_licence),
+            new=show_ending(sealed.shown),
+            code=former,
         )
         made.append(one)
         changes = keep_needed((*stored.licence_changes, one), now)
-        return replace(stored, licence=code, licence_changes=changes, changed_at=now)
+        return replace(stored, licence=sealed, licence_changes=changes, changed_at=now)
 
     workspace.update_shop(change)
     for one in made:

@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.licence import mask_licence
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LicenceError
 from chalicelib.schedule import next_export
@@ -72,7 +71,7 @@ def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
             call.workspace,
             proposal.code,
             by=Actor.MERCHANT,
-            former_print=proposal.former_print,
+            former_mark=proposal.former_mark,
         )
     except TooManyChanges:
         return _render(call, "typing", status=429, problem=TOO_OFTEN)
@@ -91,7 +90,7 @@ def _is_confirmed(call: Call, form: Form, proposal: Proposal) -> bool:
 
 
 def _claim(call: Call, proposal: Proposal) -> Sequence[object]:
-    return [call.shop.shop_id, proposal.former_print, proposal.new_print]
+    return [call.shop.shop_id, proposal.former_mark, proposal.new_print]
 
 
 def _render_proposal(call: Call, proposal: Proposal, *, is_saved: bool) -> Response:
@@ -123,7 +122,7 @@ def _render(
         "licence.html",
         status=status,
         step=step,
-        masked=mask_licence(call.shop.licence),
+        masked=call.shop.masked_licence,
         problems={"licence": problem} if problem else {},
         banner=banner,
         typed=typed,

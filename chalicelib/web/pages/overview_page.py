@@ -6,7 +6,6 @@ from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.licence import mask_licence
 from chalicelib.domain.licence_changes import SHOWN_FOR
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement
@@ -55,7 +54,7 @@ def render_overview(call: Call) -> Response:
         find_offer=find_offer,
         figures=FIGURES,
         verdicts=VERDICTS,
-        masked=mask_licence(call.shop.licence),
+        masked=call.shop.masked_licence,
         told=TOLD,
         shown_days=SHOWN_FOR.days,
         support=call.connector.settings.support_address,

@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
-from chalicelib.domain.licence import mask_licence
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.policy import Policy
@@ -101,7 +100,7 @@ def save_settings(call: Call) -> Response:
 
 
 def _install(call: Call, form: Form, policy: Policy) -> Response:
-    licence = form.get("licence") or call.shop.licence or ""
+    licence = form.get("licence")
     try:
         complete_installation(call.workspace, licence=licence, policy=policy)
     except LicenceError:
@@ -157,7 +156,7 @@ def _render_form(
         codes=call.connector.profile().payments,
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
-        masked=mask_licence(shop.licence),
+        masked=shop.masked_licence,
         overview=None if installing else read_overview(call.workspace),
         next_run=next_export(call.connector.clock()),
         more_open=any(not name.startswith(("licence", "pay")) for name in problems or ()),

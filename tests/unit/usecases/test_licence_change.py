@@ -27,6 +27,7 @@ from chalicelib.usecases.shop.licence_change import (
     change_licence,
     propose_licence,
 )
+from tests.fakes.open_vault import look_into, seal_licence
 from tests.fakes.post import MemoryMailer, word_notice
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -45,18 +46,22 @@ def mailer() -> MemoryMailer:
 def stage(mailer: MemoryMailer) -> Stage:
     stage = Stage()
     stage.connector = replace(stage.connector, post=Post(mailer=mailer, word=word_notice))
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=OLD, title="De Wilg"))
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=seal_licence(OLD), title="De Wilg"))
     return stage
 
 
 def change(stage: Stage, code: str = NEW) -> LicenceChange | None:
     workspace = stage.workspace()
     proposal = propose_licence(workspace, code)
-    return change_licence(workspace, code, by=MERCHANT, former_print=proposal.former_print)
+    return change_licence(workspace, code, by=MERCHANT, former_mark=proposal.former_mark)
 
 
 def kept(stage: Stage) -> tuple[LicenceChange, ...]:
     return stage.connector.find_shop(SHOP_ID).licence_changes
+
+
+def code_in_use(stage: Stage) -> str | None:
+    return look_into(stage.connector.find_shop(SHOP_ID).licence)
 
 
 def audited(stage: Stage, steps: Iterable[ShopStep] = OF_THE_CODE) -> list[tuple[str, str]]:
@@ -69,8 +74,8 @@ def test_a_proposal_changes_nothing_and_shows_endings_only(stage: Stage) -> None
 
     assert (proposal.code, proposal.former, proposal.new) == (NEW, "••42", "••17")
     assert not proposal.is_same
-    assert stage.connector.find_shop(SHOP_ID).licence == OLD
-    assert NEW not in str(propose_licence(stage.workspace(), NEW).former_print)
+    assert code_in_use(stage) == OLD
+    assert NEW not in str(propose_licence(stage.workspace(), NEW).new_print)
 
 
 def test_a_change_is_kept_audited_with_both_endings_and_told(
@@ -80,7 +85,7 @@ def test_a_change_is_kept_audited_with_both_endings_and_told(
 
     shop = stage.connector.find_shop(SHOP_ID)
     assert made is not None
-    assert shop.licence == NEW
+    assert look_into(shop.licence) == NEW
     [one] = shop.licence_changes
     assert (one.at, one.by, one.former, one.new) == (stage.now, MERCHANT, "••42", "••17")
     assert one.telling is Telling.TOLD
@@ -118,27 +123,27 @@ def test_the_same_code_is_no_change(stage: Stage, mailer: MemoryMailer) -> None:
 
 def test_confirming_twice_changes_once(stage: Stage, mailer: MemoryMailer) -> None:
     first = stage.workspace()
-    seen = propose_licence(first, NEW).former_print
-    change_licence(first, NEW, by=MERCHANT, former_print=seen)
+    seen = propose_licence(first, NEW).former_mark
+    change_licence(first, NEW, by=MERCHANT, former_mark=seen)
 
-    assert change_licence(stage.workspace(), NEW, by=MERCHANT, former_print=seen) is None
+    assert change_licence(stage.workspace(), NEW, by=MERCHANT, former_mark=seen) is None
     assert len(kept(stage)) == len(mailer.sent) == 1
 
 
 def test_a_code_that_somebody_else_changed_meanwhile_is_not_overwritten(stage: Stage) -> None:
-    seen = propose_licence(stage.workspace(), NEW).former_print
+    seen = propose_licence(stage.workspace(), NEW).former_mark
     change(stage, "LICENTIE-0099")
 
     with pytest.raises(LedgerConflict):
-        change_licence(stage.workspace(), NEW, by=MERCHANT, former_print=seen)
+        change_licence(stage.workspace(), NEW, by=MERCHANT, former_mark=seen)
 
-    assert stage.connector.find_shop(SHOP_ID).licence == "LICENTIE-0099"
+    assert code_in_use(stage) == "LICENTIE-0099"
 
 
 @pytest.mark.parametrize("code", ["", "../0017", "a b", "x" * 65])
 def test_what_cannot_be_a_code_is_refused(stage: Stage, code: str) -> None:
     with pytest.raises(LicenceError):
-        change_licence(stage.workspace(), code, by=MERCHANT, former_print="")
+        change_licence(stage.workspace(), code, by=MERCHANT, former_mark="")
     assert kept(stage) == ()
 
 
@@ -147,7 +152,7 @@ def test_a_shop_that_is_gone_has_no_code_to_change(stage: Stage) -> None:
     uninstall_shop(stage.workspace(), called_at=stage.now)
 
     with pytest.raises(RequestError):
-        change_licence(workspace, NEW, by=MERCHANT, former_print="")
+        change_licence(workspace, NEW, by=MERCHANT, former_mark="")
     assert stage.connector.find_shop(SHOP_ID).licence is None
 
 
@@ -188,7 +193,7 @@ def test_a_mail_that_fails_loses_no_change_and_the_watch_tries_again(
     trouble(stage, mailer)
     change(stage)
 
-    assert stage.connector.find_shop(SHOP_ID).licence == NEW
+    assert code_in_use(stage) == NEW
     assert kept(stage)[0].telling is Telling.FAILED
     assert audited(stage)[1:] == [("contact not told", "failed")]
     assert stage.watch().untold == 1
@@ -240,7 +245,7 @@ def test_whatever_a_crash_leaves_out_the_watch_makes_up_for(
     stage.watch()
     stage.watch()
 
-    assert stage.connector.find_shop(SHOP_ID).licence == NEW
+    assert code_in_use(stage) == NEW
     changes = [event for event in stage.shops.audit(SHOP_ID) if _is_change(event)]
     assert [event.note for event in changes] == ["••42 → ••17"]
     assert kept(stage)[0].telling is Telling.TOLD
@@ -258,14 +263,14 @@ def test_choices_never_touch_the_code(stage: Stage) -> None:
     change_choices(stage.workspace(), Policy(on_account=True))
 
     shop = stage.connector.find_shop(SHOP_ID)
-    assert (shop.licence, shop.policy.on_account) == (OLD, True)
+    assert (look_into(shop.licence), shop.policy.on_account) == (OLD, True)
     assert audited(stage) == []
 
 
 def test_the_button_of_the_first_form_changes_no_code_that_is_in_use(stage: Stage) -> None:
     with pytest.raises(LedgerConflict):
         complete_installation(stage.workspace(), licence=NEW, policy=Policy())
-    assert stage.connector.find_shop(SHOP_ID).licence == OLD
+    assert code_in_use(stage) == OLD
 
 
 def test_leaving_erases_codes_and_changes_and_the_audit_stays(stage: Stage) -> None:

@@ -24,6 +24,7 @@ from chalicelib.usecases.shop.leaving import uninstall_shop
 from chalicelib.usecases.shop.licence_change import change_licence, propose_licence
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import order
+from tests.fakes.open_vault import look_into, seal_licence, seal_token
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.crashes import Killed
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -40,7 +41,7 @@ class Inboxes(defaultdict[str, MemoryInbox]):
         self.asked: list[str] = []
 
     def open(self, shop: Shop) -> _Watched:
-        return _Watched(self, shop.licence or "")
+        return _Watched(self, look_into(shop.licence) or "")
 
     def names(self, code: str) -> list[str]:
         return sorted(self[code].files)
@@ -65,15 +66,15 @@ def inboxes() -> Inboxes:
 def stage(inboxes: Inboxes) -> Stage:
     stage = Stage()
     stage.connector = replace(stage.connector, open_inbox=inboxes.open)
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=OLD))
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=seal_licence(OLD)))
     stage.receive(order())
     return stage
 
 
 def change(stage: Stage, code: str = NEW) -> None:
     workspace = stage.workspace()
-    seen = propose_licence(workspace, code).former_print
-    assert change_licence(workspace, code, by=Actor.MERCHANT, former_print=seen) is not None
+    seen = propose_licence(workspace, code).former_mark
+    assert change_licence(workspace, code, by=Actor.MERCHANT, former_mark=seen) is not None
 
 
 def export(stage: Stage, **later: float) -> Run:
@@ -211,7 +212,7 @@ def test_the_old_code_is_kept_only_while_a_file_may_be_asked_about_there(
     stage: Stage, inboxes: Inboxes
 ) -> None:
     def codes() -> list[str | None]:
-        return [one.code for one in stage.connector.find_shop(SHOP_ID).licence_changes]
+        return [look_into(one.code) for one in stage.connector.find_shop(SHOP_ID).licence_changes]
 
     lose_answer(inboxes, stored=True)
     export(stage)
@@ -231,7 +232,7 @@ def test_the_old_code_is_kept_while_a_slow_run_may_still_leave_a_file(stage: Sta
     export(stage)
     stage.now += KEPT_AT_LEAST - timedelta(seconds=1)
     export(stage)
-    assert stage.connector.find_shop(SHOP_ID).licence_changes[0].code == OLD
+    assert stage.connector.find_shop(SHOP_ID).licence_changes[0].code == seal_licence(OLD)
     export(stage, seconds=1)
     assert stage.connector.find_shop(SHOP_ID).licence_changes[0].code is None
 
@@ -243,7 +244,7 @@ def test_an_old_inbox_whose_code_is_erased_proves_nothing(stage: Stage, inboxes:
     uninstall_shop(stage.workspace(), called_at=stage.now)
     stage.shops.update(
         SHOP_ID,
-        lambda shop: replace(shop, state=ShopState.ACTIVE, token="t" * 32, licence=NEW),
+        lambda shop: replace(shop, state=ShopState.ACTIVE, token=seal_token("t" * 32), licence=seal_licence(NEW)),
     )
     inboxes.asked.clear()
     export(stage, minutes=6)
