@@ -146,7 +146,5 @@ def settle_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
 
 def _append_to_audit(workspace: Workspace, change: LicenceChange) -> None:
     """Under the moment of the change itself, by which the watch finds it."""
-    event = AuditEvent(
-        at=change.at, step=ShopStep.CHANGE_LICENCE, by=change.by, note=change.note
-    )
+    event = AuditEvent(at=change.at, step=ShopStep.CHANGE_LICENCE, by=change.by, note=change.note)
     workspace.connector.shops.append_audit(workspace.shop_id, event)

@@ -59,9 +59,7 @@ def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
         proposal = propose_licence(call.workspace, typed)
     except LicenceError:
         problem = BAD_LICENCE if typed else NO_LICENCE
-        return _render(
-            call, "typing", status=400, problem=problem, typed=typed, is_saved=is_saved
-        )
+        return _render(call, "typing", status=400, problem=problem, typed=typed, is_saved=is_saved)
     if proposal.is_same:
         return _render(call, "typing", banner=SAME_CODE, is_saved=is_saved)
     if not _is_confirmed(call, form, proposal):

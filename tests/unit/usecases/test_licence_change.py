@@ -46,7 +46,9 @@ def mailer() -> MemoryMailer:
 def stage(mailer: MemoryMailer) -> Stage:
     stage = Stage()
     stage.connector = replace(stage.connector, post=Post(mailer=mailer, word=word_notice))
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=seal_licence(OLD), title="De Wilg"))
+    stage.shops.update(
+        SHOP_ID, lambda shop: replace(shop, licence=seal_licence(OLD), title="De Wilg")
+    )
     return stage
 
 
@@ -256,7 +258,7 @@ def _is_change(event: AuditEvent) -> bool:
     return event.step is ShopStep.CHANGE_LICENCE
 
 
-# ---- what is no change ----------------------------------------------------------------------------
+# ---- what is no change --------------------------------------------------------------------------
 
 
 def test_choices_never_touch_the_code(stage: Stage) -> None:

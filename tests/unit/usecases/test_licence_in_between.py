@@ -244,7 +244,9 @@ def test_an_old_inbox_whose_code_is_erased_proves_nothing(stage: Stage, inboxes:
     uninstall_shop(stage.workspace(), called_at=stage.now)
     stage.shops.update(
         SHOP_ID,
-        lambda shop: replace(shop, state=ShopState.ACTIVE, token=seal_token("t" * 32), licence=seal_licence(NEW)),
+        lambda shop: replace(
+            shop, state=ShopState.ACTIVE, token=seal_token("t" * 32), licence=seal_licence(NEW)
+        ),
     )
     inboxes.asked.clear()
     export(stage, minutes=6)
