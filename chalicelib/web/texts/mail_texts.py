@@ -35,7 +35,8 @@ _PAUSE = msgid(
     "%(overview)s"
 )
 _PUT_BACK = msgid(
-    "2. Change the licence code back to your own. The overview shows every change for %(days)s days."
+    "2. Change the licence code back to your own. The overview shows every change for %(days)s "
+    "days."
 )
 _STAFF = msgid(
     "3. See in SEOshop who has access to your webshop, and give everybody a new password."
