@@ -16,6 +16,7 @@ from chalicelib.ports.outside import (
     Receipt,
     Task,
 )
+from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
 from chalicelib.ports.vault import Vault
@@ -26,6 +27,7 @@ Clock = Callable[[], datetime]
 __all__ = [
     "LONGEST_DELAY",
     "PAGE",
+    "AppPair",
     "Clock",
     "Entries",
     "ExportQueue",
@@ -37,6 +39,7 @@ __all__ = [
     "Mailer",
     "Presence",
     "Receipt",
+    "Secrets",
     "ShopApi",
     "Shops",
     "StepTaken",

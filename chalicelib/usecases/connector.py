@@ -17,6 +17,7 @@ from chalicelib.ports import (
     LicenceNotice,
     Mail,
     Mailer,
+    Secrets,
     ShopApi,
     Shops,
     Vault,
@@ -28,10 +29,19 @@ if TYPE_CHECKING:  # the webhook function starts without Jinja2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SenderParts:
+    """All that sending out the night's messages needs; no secret is among it."""
+
+    shops: Shops
+    queue: ExportQueue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HintParts:
     """The few parts that recording a hint needs: all that the webhook function puts together."""
 
     settings: Settings
+    secrets: Secrets
     clock: Clock
     shops: Shops
     entries: Entries

@@ -52,18 +52,22 @@ class Workspace:
         """
         return self.connector.open_inbox(self.shop)
 
-    @cached_property
+    @property
     def prints_key(self) -> bytes:
         """The key of the shop's fingerprints; it is nowhere in the tables."""
-        return derive_key(self.connector.settings.session_secret, self.shop_id)
+        return derive_key(self.connector.secrets.print_secrets()[0], self.shop_id)
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""
-        return self.print_inbox_of(self.open_licence())
+        return self.list_inbox_prints(self.open_licence())[0]
 
-    def print_inbox_of(self, licence: str) -> str:
-        """The same of the inbox of another licence code."""
-        return inbox_print(self.connector.settings.inbox_url, licence, self.prints_key)
+    def list_inbox_prints(self, licence: str) -> list[str]:
+        """What files may remember of the inbox of a licence code: by the present key of prints, and
+        by that of before, while it is being turned.
+        """
+        inbox_url, secrets = self.connector.settings.inbox_url, self.connector.secrets
+        keys = (derive_key(secret, self.shop_id) for secret in secrets.print_secrets())
+        return [inbox_print(inbox_url, licence, key) for key in keys]
 
     def open_licence(self) -> str:
         """The licence code itself, empty without one. Raises `VaultError`."""

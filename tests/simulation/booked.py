@@ -13,6 +13,7 @@ from chalicelib.domain.events import FileStep, OrderStep
 from chalicelib.domain.fingerprint import derive_key, inbox_print
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
+from tests.fakes.fixed_secrets import PRINT_SECRET
 from tests.fakes.open_vault import look_into
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 SHOP_ID = 184520
-SESSION_SECRET = "session-secret"
 
 
 class Sold(NamedTuple):
@@ -107,7 +107,7 @@ def is_truly_unknown(world: World, file: FileEntry) -> bool:
     asked, another one than it was sent to, or one that has contradicted itself.
     """
     inbox = world.inbox
-    is_elsewhere = file.inbox not in map(_print_inbox, _list_known_codes(world))
+    is_elsewhere = file.inbox not in {_print_inbox(code) for code in _list_known_codes(world)}
     contradicts = file.name not in inbox.files and file.acknowledged_at is not None
     is_unclear = inbox.mute or is_elsewhere or contradicts
     return file.state is FileState.UNKNOWN and is_unclear
@@ -122,7 +122,7 @@ def _list_known_codes(world: World) -> list[str]:
 
 @cache
 def _print_inbox(licence: str) -> str:
-    return inbox_print(INBOX_URL, licence, derive_key(SESSION_SECRET, SHOP_ID))
+    return inbox_print(INBOX_URL, licence, derive_key(PRINT_SECRET, SHOP_ID))
 
 
 def is_wanted(world: World, version: Version) -> bool:

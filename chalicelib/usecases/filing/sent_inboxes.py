@@ -29,7 +29,7 @@ def is_of_present_inbox(run: Run, file: FileEntry) -> bool:
     """Whether a file was made for the inbox of the shop's present licence code."""
     if file.inbox is None:  # version 1.0.0 did not say: it was the code of that time
         return _find_change_after(run, file) is None
-    return file.inbox == run.inbox_print()
+    return file.inbox in run.list_inbox_prints(run.open_licence())
 
 
 def open_its_inbox(run: Run, file: FileEntry) -> Inbox | None:
@@ -39,7 +39,7 @@ def open_its_inbox(run: Run, file: FileEntry) -> Inbox | None:
     if is_of_present_inbox(run, file):
         return run.inbox
     for change in _list_former(run.shop):
-        is_its = file.inbox == _print_former(run, change)
+        is_its = file.inbox in _list_prints(run, change)
         if is_its or (file.inbox is None and change is _find_change_after(run, file)):
             return run.connector.open_inbox(replace(run.shop, licence=change.code))
     return None
@@ -55,7 +55,7 @@ def forget_former_codes(run: Run) -> None:
     files = run.connector.files.list_unfinished(run.shop_id)
     inboxes = {file.inbox for file in files}
     forgotten = {
-        one.at for one in old if None not in inboxes and _print_former(run, one) not in inboxes
+        one.at for one in old if None not in inboxes and inboxes.isdisjoint(_list_prints(run, one))
     }
 
     def forget(stored: Shop) -> Shop:
@@ -70,17 +70,17 @@ def _list_former(shop: Shop) -> Iterator[LicenceChange]:
     return (one for one in shop.licence_changes if one.code is not None)
 
 
-def _print_former(run: Run, change: LicenceChange) -> str:
-    """The print of a former code's inbox; empty when the code cannot be opened any more."""
+def _list_prints(run: Run, change: LicenceChange) -> list[str]:
+    """The prints of a former code's inbox; none when the code cannot be opened any more."""
     vault = run.connector.vault
     if change.code is None:
-        return ""
+        return []
     try:
         code = vault.open(run.shop_id, SecretKind.LICENCE, change.code)
     except SealBroken:
         log.error("a former licence code cannot be opened", extra={"shop_id": run.shop_id})
-        return ""
-    return run.print_inbox_of(code)
+        return []
+    return run.list_inbox_prints(code)
 
 
 def _find_change_after(run: Run, file: FileEntry) -> LicenceChange | None:

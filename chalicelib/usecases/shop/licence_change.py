@@ -56,7 +56,7 @@ def propose_licence(workspace: Workspace, typed: str) -> Proposal:
         former=show_ending(shop.masked_licence),
         new=show_ending(mask_licence(code)),
         former_mark=_mark_of(shop),
-        new_print=workspace.print_inbox_of(code),
+        new_print=workspace.list_inbox_prints(code)[0],
         is_same=_holds(workspace, shop, code),
     )
 

@@ -1,8 +1,7 @@
-"""Changing the licence code: typed, shown once with what follows, confirmed; and seen afterwards."""
+"""Changing the licence code: typed, shown once with what follows, confirmed, and seen after."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -396,8 +395,8 @@ def test_a_shop_that_sends_nothing_may_change_its_code_and_reads_so(
 
 
 @pytest.fixture(params=["nl", "en"])
-def language(request: pytest.FixtureRequest) -> Iterator[str]:
-    yield str(request.param)
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def test_the_mail_says_in_the_shops_language_what_was_changed_and_what_to_do(
