@@ -28,7 +28,11 @@ QUEUES = {"export": "ExportQueue", "dead": "ExportDeadLetters"}
 ACTIONS = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "s3:HeadObject": "s3:GetObject",
+    "sesv2:SendEmail": "ses:SendEmail",
 }
+
+MAIL_IDENTITIES = "mail identities"
+SENDER = "koppeling@example.nl"
 
 Grant = tuple[str, str]
 """An action and what it is done to: a resource of the template, with an index behind a slash."""
@@ -77,6 +81,8 @@ def _target(service: str, params: dict[str, Any]) -> str:
         return QUEUES[params["QueueUrl"].rpartition("/")[2]]
     if service == "ssm":
         return PARAMETERS[params["Name"]][0]
+    if service == "sesv2":
+        return MAIL_IDENTITIES
     return f"{params['Bucket']}/*"
 
 
@@ -99,9 +105,11 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "FINGERPRINT_SECRET": "/t/fingerprint-secret",
         "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
         "PUBLIC_URL": "https://koppeling.example/api",
+        "MAIL_FROM": SENDER,
         "TABLE_PREFIX": PREFIX,
         "EXPORT_QUEUE_URL": queue,
     }
+    boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return settings
@@ -131,4 +139,6 @@ def _named(resource: dict[str, Any]) -> str:
         return text.partition(":parameter${")[2].rstrip("}")
     if ":s3:::${InboxBucket}" in text:
         return text.partition(":s3:::")[2].replace("${InboxBucket}", BUCKET)
+    if ":identity/" in text:
+        return MAIL_IDENTITIES
     return "logs" if ":log-group:" in text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -166,6 +167,15 @@ class Scene:
         with self.recorder.function("APIHandler"):
             self.browser.get("/install", callback(self.clock))
             answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})
+        assert answer.status == 303, answer
+
+    def change_licence(self, code: str) -> None:
+        """Both steps of the page, by a merchant who has just come."""
+        with self.recorder.function("APIHandler"):
+            self.browser.get("/install", callback(self.clock))
+            page = self.browser.post("/licence", {"licence": code})
+            fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.body))
+            answer = self.browser.post("/licence", fields)
         assert answer.status == 303, answer
 
     def change(self, order: Order, **changes: Any) -> None:

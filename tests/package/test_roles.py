@@ -19,7 +19,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import ShopRateLimited, ShopUnauthorised
+from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
@@ -105,6 +105,19 @@ def _allowance_spent(scene: Scene, again: Callable[[], object]) -> None:
     scene.outside.api.recover()
     scene.later(hours=1)
     again()
+
+
+def unheard_changes(scene: Scene) -> None:
+    """The licence code changes while SEOshop does not say whom to tell; the watch tells later, and
+    a file that was sent before is asked about where it went.
+    """
+    scene.unknown_file()
+    scene.outside.api.fail(ShopUnavailable("no"), "contact_address")
+    scene.change_licence("ASP-3")
+    scene.outside.api.recover()
+    scene.export(task="watch")
+    scene.later(hours=2)
+    scene.export()
 
 
 def watches(scene: Scene) -> None:
@@ -199,7 +212,9 @@ def pages(scene: Scene) -> None:
     scene.post("/held", hold="email_missing", detail="")
     scene.post("/pause")
     scene.post("/resume")
-    scene.post("/settings", licence="ASP-2")
+    scene.post("/settings", on_account="yes")
+    scene.change_licence("ASP-2")
+    scene.get("/licence")
 
 
 def leaves(scene: Scene) -> None:
@@ -226,6 +241,7 @@ def used() -> Iterator[Functions]:
         migrations(scene)
         the_operators_look(scene)
         pages(scene)
+        unheard_changes(scene)
         leaves(scene)
         yield scene.recorder.calls
         hook.open_parts.cache_clear()
