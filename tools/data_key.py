@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import boto3
-from botocore.exceptions import ClientError
+
+from chalicelib.adapters.kms import split_keys
 
 DESCRIPTION = "Seals the tokens and licence codes of the SEOshop-Asperion connector"
 
@@ -36,12 +35,19 @@ def name_keys(parameter: str, *keys: str) -> None:
     )
 
 
-def find_key(key: str) -> dict[str, Any] | None:
-    """What KMS says of a key that is given by id, ARN or alias; None when there is no such."""
+def list_keys(parameter: str) -> tuple[str, ...]:
+    """The data keys that an SSM parameter names, the present one first."""
+    found = boto3.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    return split_keys(str(found["Parameter"]["Value"]))
+
+
+def has_alias(key: str, stack: str) -> bool:
+    """Whether a key, given by id, ARN or alias, is one that the roles of a stack may use."""
+    kms = boto3.client("kms")
     try:
-        found: dict[str, Any] = boto3.client("kms").describe_key(KeyId=key)["KeyMetadata"]
-    except ClientError as error:
-        if error.response.get("Error", {}).get("Code") == "NotFoundException":
-            return None
-        raise
-    return found
+        key_id = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyId"]
+    except kms.exceptions.NotFoundException:
+        return False
+    pages = kms.get_paginator("list_aliases").paginate(KeyId=key_id)
+    aliases = [each["AliasName"] for page in pages for each in page["Aliases"]]
+    return any(alias.startswith(alias_prefix(stack)) for alias in aliases)
