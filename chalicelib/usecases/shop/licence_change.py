@@ -70,6 +70,11 @@ def _holds(workspace: Workspace, shop: Shop, code: str) -> bool:
     return sealed is not None and vault.holds(shop.shop_id, SecretKind.LICENCE, sealed, code)
 
 
+def _is_current(workspace: Workspace, shop: Shop) -> bool:
+    vault, sealed = workspace.connector.vault, shop.licence
+    return sealed is not None and vault.is_current(shop.shop_id, SecretKind.LICENCE, sealed)
+
+
 def is_code_in_use(workspace: Workspace, typed: str) -> bool:
     """Whether a typed code is the shop's present one."""
     try:
@@ -82,7 +87,8 @@ def change_licence(
     workspace: Workspace, licence: str, *, by: Actor, former_mark: str
 ) -> LicenceChange | None:
     """Put another licence code in the place of the one that has `former_mark`; the audit and the
-    shop's contact are told. Returns the change; None when that code is in use already.
+    shop's contact are told. Returns the change; None when that code is in use already: at most it
+    is sealed anew, for one that could not be opened any more.
 
     Raises `LicenceError`; `RequestError` for a shop that is not installed; `TooManyChanges`;
     `LedgerConflict` when the code in use is by now another one than the merchant saw;
@@ -98,7 +104,7 @@ def change_licence(
         if stored.state in _WITHOUT_CODE:
             raise RequestError("The licence code of a shop that is not installed is not changed.")
         if _holds(workspace, stored, code):
-            return stored
+            return stored if _is_current(workspace, stored) else replace(stored, licence=sealed)
         if _mark_of(stored) != former_mark:
             raise LedgerConflict("The licence code was changed by somebody else meanwhile.")
         if count_of_day(stored.licence_changes, now) >= MOST_A_DAY:

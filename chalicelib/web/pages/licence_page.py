@@ -61,20 +61,21 @@ def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
         problem = BAD_LICENCE if typed else NO_LICENCE
         return _render(call, "typing", status=400, problem=problem, typed=typed, is_saved=is_saved)
     if proposal.is_same:
+        _change(call, proposal)
         return _render(call, "typing", banner=SAME_CODE, is_saved=is_saved)
     if not _is_confirmed(call, form, proposal):
         return _render_proposal(call, proposal, is_saved=is_saved)
     try:
-        change_licence(
-            call.workspace,
-            proposal.code,
-            by=Actor.MERCHANT,
-            former_mark=proposal.former_mark,
-        )
+        _change(call, proposal)
     except TooManyChanges:
         return _render(call, "typing", status=429, problem=TOO_OFTEN)
     notice = call.sessions.set_notice("licence_changed")
     return redirect(call.build_url(), cookies=[notice])
+
+
+def _change(call: Call, proposal: Proposal) -> None:
+    code, mark = proposal.code, proposal.former_mark
+    change_licence(call.workspace, code, by=Actor.MERCHANT, former_mark=mark)
 
 
 def _is_fresh(call: Call) -> bool:

@@ -10,7 +10,9 @@ import pytest
 
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.licence_changes import MOST_A_DAY, LicenceChange, Telling
+from chalicelib.domain.marks import as_plain
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.errors import (
     LedgerConflict,
     LicenceError,
@@ -27,7 +29,8 @@ from chalicelib.usecases.shop.licence_change import (
     change_licence,
     propose_licence,
 )
-from tests.fakes.open_vault import look_into, seal_licence
+from chalicelib.usecases.shop.seals import renew_seals
+from tests.fakes.open_vault import KEY, look_into, seal_licence, sealed_before
 from tests.fakes.post import MemoryMailer, word_notice
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -121,6 +124,43 @@ def test_the_same_code_is_no_change(stage: Stage, mailer: MemoryMailer) -> None:
     assert change(stage, OLD) is None
     assert stage.connector.find_shop(SHOP_ID) == before
     assert (audited(stage), mailer.sent) == ([], [])
+
+
+def test_a_code_that_cannot_be_opened_any_more_is_typed_again(stage: Stage) -> None:
+    stage.shops.update(
+        SHOP_ID, lambda shop: replace(shop, licence=sealed_before(seal_licence(OLD)))
+    )
+
+    assert change(stage, OLD) is None
+
+    sealed = stage.connector.find_shop(SHOP_ID).licence
+    assert sealed is not None
+    assert sealed.key == KEY
+    assert kept(stage) == ()
+
+
+def test_a_former_code_is_sealed_anew_with_the_others(stage: Stage) -> None:
+    stage.shops.update(
+        SHOP_ID, lambda shop: replace(shop, licence=sealed_before(seal_licence(OLD)))
+    )
+    change(stage)
+    assert renew_seals(stage.workspace()) == 1
+    [one] = kept(stage)
+    assert one.code is not None
+    assert (one.code.key, look_into(one.code)) == (KEY, OLD)
+    assert renew_seals(stage.workspace()) == 0
+
+
+def test_a_plain_code_of_an_earlier_version_is_sealed_when_it_becomes_the_former(
+    stage: Stage,
+) -> None:
+    plain = as_plain(SecretKind.LICENCE, OLD)
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=plain))
+    change(stage)
+    [one] = kept(stage)
+    assert one.code is not None
+    assert not one.code.is_plain
+    assert audited(stage)[0] == ("licence changed", "••42 → ••17")
 
 
 def test_confirming_twice_changes_once(stage: Stage, mailer: MemoryMailer) -> None:
