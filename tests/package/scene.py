@@ -12,16 +12,19 @@ from typing import Any, cast
 import pytest
 
 from chalicelib import bootstrap, entry, hook
-from chalicelib.adapters.parameters import forget_secrets
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
+from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
 from tests.fakes import documents_of_shop
+from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
-from tests.package.recording import APP_SECRET, Recorder, make_resources
+from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
 
 
@@ -68,6 +71,9 @@ class Scene:
         self._last = 1000
         self._connectors: dict[str, Connector] = {}
         monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
+        monkeypatch.setattr(
+            bootstrap, "open_senders", lambda: bootstrap.compose_senders(self.settings)
+        )
         monkeypatch.setattr(hook, "configure_logs", lambda: None)
         hook.open_parts.cache_clear()
 
@@ -76,7 +82,6 @@ class Scene:
         """Of the function at work, and one for the test itself."""
         name = self.recorder.at_work or "the test"
         if name not in self._connectors:
-            forget_secrets()  # another function is another process
             self._connectors[name] = self._composed()
         return self._connectors[name]
 
@@ -86,10 +91,17 @@ class Scene:
         open_inbox = made.open_inbox
         return replace(
             made,
-            open_shop=lambda shop: self.outside.api,
-            open_for_page=lambda shop: self.outside.api,
+            open_shop=lambda shop: self._open_shop(made, shop),
+            open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
         )
+
+    def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
+        """SEOshop is called by the app's pair and the shop's token."""
+        connector.secrets.app_pairs()
+        assert shop.token is not None
+        connector.vault.open(SHOP_ID, SecretKind.TOKEN, shop.token)
+        return self.outside.api
 
     @property
     def clock(self) -> Any:
@@ -122,8 +134,6 @@ class Scene:
             headers={"X-Signature": signature},
             raw_body=raw,
         )
-        if not hook.open_parts.cache_info().currsize:
-            forget_secrets()
         with self.recorder.function("WebhookFunction"):
             answer = hook.answer_webhook(request)
         assert answer.status == 200, answer.body
@@ -163,6 +173,17 @@ class Scene:
             self.browser.get("/install", callback(self.clock))
             answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})
         assert answer.status == 303, answer
+
+    def store_plain(self) -> None:
+        """The shop's record is as versions before 1.3.0 wrote it."""
+        vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
+        secrets = {what: shop.secret(what) for what in SecretKind}
+        plain: Any = {
+            what.value: as_plain(what, vault.open(SHOP_ID, what, secret))
+            for what, secret in secrets.items()
+            if secret is not None
+        }
+        self.connector.shops.update(SHOP_ID, lambda shop: replace(shop, **plain))
 
     def change(self, order: Order, **changes: Any) -> None:
         self.outside.api.put(replace(self.outside.api.orders[order.id], **changes))

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from chalicelib.domain.shops import ShopState
 from chalicelib.ports import Shops, Task
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.connector import Connector, SenderParts
 
 
-def queue_shops(connector: Connector, *, run: str, task: Task = Task.EXPORT) -> int:
+def queue_shops(parts: SenderParts | Connector, *, run: str, task: Task = Task.EXPORT) -> int:
     """Queue every exporting shop once, or, to be watched over, every shop that is installed.
     Returns how many. Shops are found by an index. Raises `QueueError` naming those that have no
     message.
     """
-    shops = connector.shops
+    shops = parts.shops
     found = shops.exporting() if task is Task.EXPORT else _list_installed(shops)
-    return connector.queue.send_many(found, run=run, task=task)
+    return parts.queue.send_many(found, run=run, task=task)
 
 
 def _list_installed(shops: Shops) -> Iterator[int]:
