@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import boto3
 
-from chalicelib.adapters.kms import split_keys
+from chalicelib.adapters.secret_values import read_values
 
 DESCRIPTION = "Seals the tokens and licence codes of the SEOshop-Asperion connector"
 
@@ -38,7 +38,7 @@ def name_keys(parameter: str, *keys: str) -> None:
 def list_keys(parameter: str) -> tuple[str, ...]:
     """The data keys that an SSM parameter names, the present one first."""
     found = boto3.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
-    return split_keys(str(found["Parameter"]["Value"]))
+    return read_values(str(found["Parameter"]["Value"]), parameter)
 
 
 def has_alias(key: str, stack: str) -> bool:

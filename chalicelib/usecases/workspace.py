@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, partial
-from typing import Any
+from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
 from chalicelib.domain.fingerprint import derive_key, inbox_print
@@ -16,11 +14,9 @@ from chalicelib.domain.life import UNSURE
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import UnknownOrder, VaultUnavailable
+from chalicelib.errors import UnknownOrder
 from chalicelib.ports import Inbox, ShopApi, StepTaken
 from chalicelib.usecases.connector import Connector
-
-log = logging.getLogger(__name__)
 
 ALL_OPEN = 100_000
 """More waiting, claimed or held documents than any shop has."""
@@ -149,30 +145,12 @@ class Workspace:
 
     def update_shop(self, change: Callable[[Shop], Shop]) -> Shop:
         """Change the stored shop; see `ports.Shops.update`. What was opened for the shop as it was
-        is opened anew at its next use. Secrets that are plain still are sealed with the change.
+        is opened anew at its next use.
         """
-        self.shop = self.connector.shops.update(self.shop_id, partial(self._seal_with, change))
+        self.shop = self.connector.shops.update(self.shop_id, change)
         self.__dict__.pop("api", None)
         self.__dict__.pop("inbox", None)
         return self.shop
-
-    def _seal_with(self, change: Callable[[Shop], Shop], stored: Shop) -> Shop:
-        """While the vault is out of reach, what is plain stays so: the change itself goes on."""
-        changed = change(stored)
-        if changed == stored:
-            return changed
-        vault = self.connector.vault
-        plain = {what: changed.secret(what) for what in SecretKind}
-        try:
-            sealed: dict[str, Any] = {
-                what.value: vault.seal(self.shop_id, what, vault.open(self.shop_id, what, secret))
-                for what, secret in plain.items()
-                if secret is not None and secret.is_plain
-            }
-        except VaultUnavailable as error:
-            log.warning("not sealed yet: %s", error, extra={"shop_id": self.shop_id})
-            return changed
-        return replace(changed, **sealed)
 
     def take_step(self, step: ShopStep, by: Actor) -> Shop:
         """Let the shop take a step, if its state allows it, and say so in its audit."""

@@ -15,7 +15,7 @@ from moto import mock_aws
 from chalicelib.adapters.kms import KmsVault
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.sealed import Sealed, SecretKind
-from chalicelib.errors import SealBroken, SettingsError, VaultUnavailable
+from chalicelib.errors import SealBroken, VaultUnavailable
 
 SHOP, OTHER_SHOP = 184520, 184521
 TOKEN, LICENCE = SecretKind.TOKEN, SecretKind.LICENCE
@@ -63,8 +63,19 @@ def new_key(kms: Any) -> str:
     return str(kms.create_key()["KeyMetadata"]["Arn"])
 
 
+class Named:
+    """What DATA_KEY names; a process learns of `fresh` only when it reads it again."""
+
+    def __init__(self, *keys: str, fresh: tuple[str, ...] = ()) -> None:
+        self.keys = keys
+        self.fresh = fresh or keys
+
+    def __call__(self, *, fresh: bool = False) -> tuple[str, ...]:
+        return self.fresh if fresh else self.keys
+
+
 def vault(kms: Any, *keys: str, marks: tuple[str, ...] = (MARKS,)) -> KmsVault:
-    return KmsVault(lambda: kms, lambda: keys, lambda: marks)
+    return KmsVault(lambda: kms, Named(*keys), lambda: marks)
 
 
 @pytest.fixture
@@ -254,9 +265,13 @@ def test_a_key_that_was_deleted_breaks_the_seal(kms: Any, key: str) -> None:
         vault(counted, key).open(SHOP, LICENCE, sealed)
 
 
-def test_without_a_data_key_the_setting_is_named(kms: Any) -> None:
-    with pytest.raises(SettingsError, match="DATA_KEY"):
-        vault(kms).seal(SHOP, TOKEN, "t")
+def test_what_another_process_sealed_under_a_new_key_is_opened_though_it_was_not_heard_of_yet(
+    kms: Any, key: str
+) -> None:
+    new = new_key(kms)
+    sealed = vault(kms, new, key).seal(SHOP, TOKEN, "t")
+    behind = KmsVault(lambda: kms, Named(key, fresh=(new, key)), lambda: (MARKS,))
+    assert behind.open(SHOP, TOKEN, sealed) == "t"
 
 
 def test_what_an_earlier_version_stored_in_plain_is_read_without_kms(kms: Any, key: str) -> None:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.sealed import Sealed, SecretKind
@@ -19,7 +19,6 @@ from chalicelib.errors import SealBroken, VaultUnavailable
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards.watch import Watched, watch_shop
 from chalicelib.usecases.filing.daily import queue_shops
-from chalicelib.usecases.shop.leaving import pause_shop
 from chalicelib.usecases.shop.seals import renew_seals
 from tests.fakes.documents_of_shop import order
 from tests.fakes.open_vault import (
@@ -29,6 +28,7 @@ from tests.fakes.open_vault import (
     seal_token,
     sealed_before,
 )
+from tests.fakes.seoshop import Call
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -42,18 +42,18 @@ def stage() -> Stage:
     return stage
 
 
-def keep(stage: Stage, token: Sealed, licence: Sealed, **changes: object) -> None:
+def keep(stage: Stage, token: Sealed, licence: Sealed, **changes: Any) -> None:
     """The shop's record holds these, whoever wrote it."""
     shop = stage.shops.records[SHOP_ID]
     stage.shops.records[SHOP_ID] = replace(
         shop,
         token=token,
         licence=licence,
-        **changes,  # type: ignore[arg-type]
+        **changes,
     )
 
 
-def of_an_earlier_version(stage: Stage, **changes: object) -> None:
+def of_an_earlier_version(stage: Stage, **changes: Any) -> None:
     plain = (as_plain(SecretKind.TOKEN, TOKEN), as_plain(SecretKind.LICENCE, CODE))
     keep(stage, *plain, **changes)
 
@@ -115,21 +115,6 @@ def test_of_a_shop_that_left_nothing_is_watched(stage: Stage) -> None:
     assert watched(stage) is None
 
 
-def test_a_change_of_the_shop_seals_what_is_plain(stage: Stage) -> None:
-    of_an_earlier_version(stage)
-    pause_shop(stage.workspace(), by=Actor.MERCHANT)
-    assert shop(stage).state is ShopState.PAUSED
-    assert keys(stage) == {KEY}
-
-
-def test_a_change_goes_on_although_the_vault_is_out_of_reach(stage: Stage) -> None:
-    of_an_earlier_version(stage)
-    stage.vault.trouble = VaultUnavailable("out of reach")
-    pause_shop(stage.workspace(), by=Actor.MERCHANT)
-    assert shop(stage).state is ShopState.PAUSED
-    assert (look_into(shop(stage).token), look_into(shop(stage).licence)) == (TOKEN, CODE)
-
-
 def test_what_the_merchant_brings_meanwhile_is_not_overwritten(stage: Stage) -> None:
     keep(stage, sealed_before(seal_token(TOKEN)), sealed_before(seal_licence(CODE)))
     workspace, brought = stage.workspace(), seal_licence("ASP-2")
@@ -157,13 +142,13 @@ def test_a_broken_seal_does_not_keep_the_other_secret_from_being_renewed(stage: 
 
 def test_a_file_goes_out_although_its_licence_code_was_sealed_anew_meanwhile(stage: Stage) -> None:
     of_an_earlier_version(stage)
-    stage.api.before_call = lambda call: (
-        stage.shops.update(
-            SHOP_ID, lambda s: replace(s, token=seal_token(TOKEN), licence=seal_licence(CODE))
-        )
-        if call.name == "order"
-        else None
-    )
+
+    def seal_both(call: Call) -> None:
+        secrets = {"token": seal_token(TOKEN), "licence": seal_licence(CODE)}
+        if call.name == "order":
+            stage.shops.update(SHOP_ID, lambda stored: replace(stored, **secrets))  # type: ignore[arg-type]
+
+    stage.api.before_call = seal_both
     run = stage.night()
     assert [file.state for file in run.files] == [FileState.PLACED]
     assert stage.entry(ORDER).state is EntryState.PLACED
