@@ -13,7 +13,7 @@ from uuid import uuid4
 from chalicelib import bootstrap, metrics
 from chalicelib.adapters.sqs import Message, read_message
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
-from chalicelib.logs import list_places
+from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.afterwards.watch import Watched
@@ -24,7 +24,7 @@ from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
-from chalicelib.web.http.http_messages import Response, read_request
+from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Response, read_request
 from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
@@ -41,8 +41,12 @@ one hour and three hours after the first.
 
 
 def answer_page(request: Any) -> Response:
-    """The response to Chalice's request for a page."""
-    return answer_request(bootstrap.open_page_connector(), read_request(request))
+    """The response to Chalice's request for a page. Never raises: Chalice would log the error."""
+    try:
+        return answer_request(bootstrap.open_page_connector(), read_request(request))
+    except Exception as error:
+        log.error("no page", extra=explain_error(error))
+        return Response(status=500, body=BROKEN_PAGE, headers={"Content-Type": HTML})
 
 
 def daily_export(event: object) -> dict[str, Any]:
@@ -82,11 +86,12 @@ def export_shop(event: object, context: Any) -> dict[str, Any]:
             "export_shop takes messages of the export queue. To export one shop, give rerun"
             ' {"shop_id": 184520}; for all shops, invoke daily_export.'
         )
-    failed = [
-        {"itemIdentifier": record["messageId"]}
-        for record in records
-        if not _process(record, context)
-    ]
+    with _hide_unforeseen_errors():
+        failed = [
+            {"itemIdentifier": record["messageId"]}
+            for record in records
+            if not _process(record, context)
+        ]
     return {"batchItemFailures": failed}
 
 
@@ -192,7 +197,8 @@ def _log_watch(watched: Watched | None) -> None:
     if watched.is_fine:
         log.info("shop watched", extra={"shop_id": watched.shop_id})
     else:
-        log.warning("shop needs a look", extra=asdict(watched))
+        extra = {**asdict(watched), "new_methods": len(watched.new_methods)}
+        log.warning("shop needs a look", extra=extra)
     metrics.count_watch(watched)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import SettingsError
 
 _cached: dict[str, str] = {}
@@ -36,8 +37,7 @@ def _fetch_parameter(name: str, client: Any) -> str:
     try:
         answer = client.get_parameter(Name=name, WithDecryption=True)
     except (BotoCoreError, ClientError) as error:
-        refusal = getattr(error, "response", {}).get("Error", {})
-        code = refusal.get("Code", type(error).__name__)
+        code = read_code(error)
         if code == "ParameterNotFound":
             what = "does not exist. Create it as a SecureString"
         else:

@@ -9,7 +9,7 @@ from pkgutil import resolve_name
 from urllib.parse import unquote
 
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http.http_messages import HTML, Request, Response
+from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Request, Response
 from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.http.security_headers import add_security_headers
 from chalicelib.web.pages.call import Call
@@ -59,6 +59,6 @@ def _render_failure(call: Call, error: Exception) -> Response:
         call.log.error("error page failed", extra={"error": type(second).__name__})
         return Response(
             status=500,
-            body="<!doctype html><title>500</title><p>Something went wrong. Try again later.",
+            body=BROKEN_PAGE,
             headers={"Content-Type": HTML},
         )

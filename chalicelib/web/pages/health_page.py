@@ -23,8 +23,8 @@ def report_health(call: Call) -> Response:
     status = 200
     try:
         profile = call.connector.profile()
-    except ProfileError:
-        call.log.exception("the aXML profile is broken")
+    except ProfileError as error:
+        call.log.error("the aXML profile is broken: %s", error)
         report |= {"status": "failing", "problem": "the aXML profile is broken; see the log"}
         status = 503
     else:
