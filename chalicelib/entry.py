@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from chalicelib import bootstrap, metrics
 from chalicelib.adapters.sqs import Message, read_message
+from chalicelib.domain import bounds
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
 from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
@@ -70,6 +71,8 @@ def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
             ' {"shop_id": 184520}.'
         )
     run = str(given.get("id") or uuid4())
+    if not bounds.is_line(run, bounds.LONGEST_RUN):
+        raise RequestError("The event's id cannot name a run.")
     with _hide_unforeseen_errors():
         shops = queue_shops(bootstrap.open_connector(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})

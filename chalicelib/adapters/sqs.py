@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_refusals import name_code, read_code
+from chalicelib.domain import bounds
 from chalicelib.errors import QueueError, RequestError
 from chalicelib.ports import LONGEST_DELAY, Task
 
@@ -41,10 +42,10 @@ def read_message(body: str) -> Message:
     if not isinstance(found, dict):
         raise RequestError('The message is no JSON object such as {"shop_id": 184520}.')
     shop_id, run, task = found.get("shop_id"), found.get("run", ""), found.get("task", Task.EXPORT)
-    if type(shop_id) is not int or shop_id <= 0:
+    if type(shop_id) is not int or not bounds.is_id(shop_id):
         raise RequestError("The message has no shop_id, or one that is no shop's number.")
-    if not isinstance(run, str):
-        raise RequestError("The message's run is no text.")
+    if not isinstance(run, str) or not bounds.is_line(run or "-", bounds.LONGEST_RUN):
+        raise RequestError("The message's run is no text, or none that can be kept.")
     if task not in list(Task):
         raise RequestError(f"The message's task is none of {', '.join(Task)}.")
     return Message(shop_id=shop_id, run=run, task=Task(task))

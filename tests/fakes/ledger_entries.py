@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.biography import shorten
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
@@ -112,7 +113,7 @@ class MemoryEntries:
             return None
         changes = field_changes(transition, event, given)
         after: Any = apply_changes(_fields_of(entry), changes, ENTRY_DEFAULTS)
-        after["history"] = (*entry.history, event)
+        after["history"] = shorten((*entry.history, event))
         changed = Entry(**after)
         self.items.setdefault(changed.shop_id, {})[changed.key] = changed
         return changed

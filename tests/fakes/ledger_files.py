@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.biography import shorten
 from chalicelib.domain.events import Actor, Event, FileStep
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
@@ -88,7 +89,7 @@ class MemoryFiles:
         if not is_allowed(transition, before, event, given):
             return None
         after: Any = apply_changes(before, field_changes(transition, event, given), {})
-        after["history"] = (*stored.history, event)
+        after["history"] = shorten((*stored.history, event))
         return self._store(FileEntry(**after))
 
     def forget_cover(self, file: FileEntry) -> None:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import asdict, replace
 from datetime import datetime
 
+from chalicelib.domain.bounds import check_policy
 from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep, ShopStep
@@ -102,10 +103,12 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     """The merchant presses the button: store licence code and choices, subscribe, activate.
 
     Pressed twice, or by a shop that is active already, it stores the newer choices. Raises
-    `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone, `ShopError` when the
-    subscription fails (what was filled in is kept; pressing again goes on from there).
+    `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone or the choices are more than
+    can be kept, `ShopError` when the subscription fails (what was filled in is kept; pressing again
+    goes on from there).
     """
     code, now = clean_licence(licence), workspace.now()
+    check_policy(policy)
 
     def fill_in(stored: Shop) -> Shop:
         if stored.state is ShopState.UNINSTALLED:

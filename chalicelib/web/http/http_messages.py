@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
 
 HTML = "text/html; charset=utf-8"
@@ -103,10 +104,16 @@ def read_cookies(header: str | None) -> dict[str, str]:
     """Names and values of a ``Cookie`` header.
 
     Not by `http.cookies`, which stops at the first cookie it does not like, and other applications
-    on the same domain set what they like.
+    on the same domain set what they like. One with other characters than ours have, or longer than
+    browsers keep them, is left out.
     """
     pairs = (pair.partition("=") for pair in (header or "").split(";"))
-    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+    cookies = {name.strip(): value.strip() for name, equals, value in pairs if equals}
+    return {
+        name: value
+        for name, value in cookies.items()
+        if bounds.is_ascii_line(name + value, bounds.LONGEST_COOKIE)
+    }
 
 
 def redirect(url: str, *, cookies: list[str] | None = None) -> Response:

@@ -54,9 +54,7 @@ def raised(*answers: Answer) -> tuple[Desk, ShopError]:
         (429, ShopRateLimited),
     ],
 )
-def test_a_refusal_has_its_own_kind_and_is_not_repeated(
-    status: int, kind: type[ShopError]
-) -> None:
+def test_a_refusal_has_its_own_kind_and_is_not_repeated(status: int, kind: type[ShopError]) -> None:
     desk, error = raised(refusal(status, "Dat mag niet."))
     assert type(error) is kind
     assert error.status == status
