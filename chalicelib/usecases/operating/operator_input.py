@@ -64,7 +64,7 @@ def numbers(event: Mapping[str, Any], name: str, *, most: int) -> list[str] | No
     if value is None:
         return None
     if not isinstance(value, list) or not value or len(value) > most:
-        raise RequestError(f'{name} must be a list of 1 to {most:,} numbers, such as ["ORD00412"].')
+        raise RequestError(f'{name} must be a list of 1 to {most} numbers, such as ["ORD00412"].')
     found = [each.strip() if isinstance(each, str) else "" for each in value]
     if not all(bounds.is_line(each, bounds.LONGEST_PART) for each in found):
         raise RequestError(f'{name} must be numbers as texts, such as ["ORD00412"].')

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain import bounds
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.shop_records import SharedAddresses
 from chalicelib.errors import InboxRefused
