@@ -1,4 +1,4 @@
-"""Every call to SEOshop with a way to make it, and answers that are full of one word to look for."""
+"""Every call to SEOshop with a way to make it, and answers full of one word to look for."""
 
 from __future__ import annotations
 
@@ -40,23 +40,23 @@ def _rewrite(value: Any) -> Any:
     return WORD
 
 
-def bodies(good: Any) -> Iterator[tuple[str, bytes]]:
-    """What may come with any status, by name; `good` is what the call's answer should be."""
+def bodies(good: Any) -> Iterator[bytes]:
+    """What may come with any status; `good` is what the call's answer should be."""
     fields = {"code": WORD, "method": WORD, "request": WORD, "message": WORD, WORD: WORD}
-    documents: dict[str, Any] = {
-        "error": {"error": fields, "errors": {WORD: [WORD]}},
-        "known code": {"error": {**fields, "code": 403}},
-        "error as text": {"error": WORD},
-        "error as list": {"error": [WORD, {WORD: WORD}]},
-        "another document": {WORD: {WORD: [WORD]}},
-        "a bare text": WORD,
-        "every value": _rewrite(good),
-    }
-    for name, document in documents.items():
-        yield name, json.dumps(document).encode()
-    yield "html", f"<!doctype html><title>{WORD}</title>{WORD}".encode()
-    yield "broken json", json.dumps({"error": {"message": WORD}}).encode()[:-3]
-    yield "broken bytes", b"zzyzx\xff\xfe\x00" + WORD.encode()
+    documents: tuple[Any, ...] = (
+        {"error": fields, "errors": {WORD: [WORD]}},
+        {"error": {**fields, "code": 403}},
+        {"error": WORD},
+        {"error": [WORD, {WORD: WORD}]},
+        {WORD: {WORD: [WORD]}},
+        WORD,
+        _rewrite(good),
+    )
+    for document in documents:
+        yield json.dumps(document).encode()
+    yield f"<!doctype html><title>{WORD}</title>{WORD}".encode()
+    yield json.dumps({"error": {"message": WORD}}).encode()[:-3]
+    yield b"zzyzx\xff\xfe\x00" + WORD.encode()
 
 
 def each_value(good: Any) -> Iterator[Any]:
