@@ -14,6 +14,7 @@ from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.ports import StepTaken
+from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
 
 
@@ -74,6 +75,7 @@ class MemoryEntries:
         return {key: entry for key, entry in found.items() if entry is not None}
 
     def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
+        check_key(f"{shop_id}#{number}", longest=2048)
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
 

@@ -12,6 +12,7 @@ from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.errors import LedgerError
+from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
 
 
@@ -51,6 +52,7 @@ class MemoryFiles:
         )
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:
+        check_key(name, longest=1024)
         return self.items.get(shop_id, {}).get(name)
 
     def list_unfinished(self, shop_id: int) -> list[FileEntry]:
