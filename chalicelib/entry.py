@@ -74,7 +74,7 @@ def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
     if not bounds.is_line(run, bounds.LONGEST_RUN):
         raise RequestError("The event's id cannot name a run.")
     with _hide_unforeseen_errors():
-        shops = queue_shops(bootstrap.open_connector(), run=run, task=task)
+        shops = queue_shops(bootstrap.open_senders(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
     return {"shops": shops}
 

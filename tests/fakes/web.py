@@ -16,15 +16,17 @@ from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.shops import Shop
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
+from chalicelib.web.http.cookies import CookieRules
 from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.http.session_cookies import SESSION
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
+from tests.fakes.fixed_secrets import APP_SECRET, FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
 
-SECRET = "app-secret-for-tests"
 TOKEN = "0123456789abcdef0123456789abcdef"
 SHOP_ID = 184520
 PUBLIC_URL = "https://koppeling.example/api"
@@ -62,6 +64,7 @@ class World:
         self.shops = MemoryShops()
         self.entries = MemoryEntries()
         self.files = MemoryFiles()
+        self.secrets = FixedSecrets()
         self.profile: Any = SimpleNamespace(
             id="axml-1.4-reconstructed",
             official=False,
@@ -72,13 +75,11 @@ class World:
         )
         self.connector = Connector(
             settings=Settings(
-                app_secret=SECRET,
-                session_secret="session-secret-for-tests",
-                app_key="key",
                 table_prefix="test-",
                 public_url=public_url,
                 inbox_url="https://inbox.example/{licence}/{file}",
             ),
+            secrets=self.secrets,
             clock=self.clock,
             shops=self.shops,
             entries=self.entries,
@@ -97,7 +98,9 @@ class World:
         return self.shops.records[SHOP_ID]
 
 
-def callback(clock: SteppingClock, *, token: str | None = TOKEN, **changes: str) -> dict[str, str]:
+def callback(
+    clock: SteppingClock, *, token: str | None = TOKEN, secret: str = APP_SECRET, **changes: str
+) -> dict[str, str]:
     """The parameters of a call SEOshop makes, signed; `changes` are made before signing."""
     named = {
         "language": "nl",
@@ -107,7 +110,7 @@ def callback(clock: SteppingClock, *, token: str | None = TOKEN, **changes: str)
         **changes,
     }
     text = "".join(f"{name}={named[name]}" for name in sorted(named))
-    signature = hashlib.md5((text + SECRET).encode()).hexdigest()
+    signature = hashlib.md5((text + secret).encode()).hexdigest()
     return {**named, "cluster_id": "eu1", "signature": signature}
 
 
@@ -167,9 +170,27 @@ class Browser:
         parts = urlsplit(target[len(base) :])
         return self.get(parts.path, dict(parse_qsl(parts.query)))
 
+    def arrive(self, **changes: str) -> Response:
+        """Follow a link of the AppCenter to the page that it leads to; `changes` as `callback`."""
+        return self.follow(self.get("/install", callback(self.world.clock, **changes)))
+
+    @property
+    def session(self) -> str:
+        """The session's cookie."""
+        return self.cookies[self.session_name]
+
+    @session.setter
+    def session(self, value: str) -> None:
+        self.cookies[self.session_name] = value
+
+    @property
+    def session_name(self) -> str:
+        """What the browser knows the session's cookie by."""
+        return CookieRules(self.world.connector.settings.public_url).find_name(SESSION)
+
     def install(self, *, language: str = "nl", licence: str = "ASP-2026-4711") -> Response:
         """Arrive from the AppCenter, fill in the form, look at the overview."""
-        self.get("/install", callback(self.world.clock, language=language))
+        self.arrive(language=language)
         return self.follow(self.post("/install", {"licence": licence}))
 
     def _send(self, method: str, path: str, **parts: Any) -> Response:

@@ -15,7 +15,6 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import entry, hook
-from chalicelib.adapters.parameters import forget_secrets
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
@@ -183,6 +182,7 @@ def pages(scene: Scene) -> None:
     scene.export()
     scene.export(task="watch")
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
+    scene.arrive()
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
@@ -201,6 +201,7 @@ def pages(scene: Scene) -> None:
     scene.post("/pause")
     scene.post("/resume")
     scene.post("/settings", licence="ASP-2")
+    scene.post("/sign-out")
 
 
 def leaves(scene: Scene) -> None:
@@ -229,7 +230,6 @@ def used() -> Iterator[Functions]:
         pages(scene)
         leaves(scene)
         yield scene.recorder.calls
-        forget_secrets()
         hook.open_parts.cache_clear()
 
 

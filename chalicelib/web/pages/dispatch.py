@@ -30,7 +30,7 @@ def answer_request(
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
         _check_address(call)
-        response = find_handler(request.method, request.route)(call)
+        response = call.keep_session(find_handler(request.method, request.route)(call))
     except Exception as error:
         response = _render_failure(call, error)
     return add_security_headers(response, connector.settings.public_url)
@@ -48,7 +48,7 @@ def _check_address(call: Call) -> None:
 
 def _answer_head(connector: Connector, request: Request, logger: logging.Logger) -> Response:
     """What GET answers, without the body. A callback is not carried out: HEAD changes nothing."""
-    if request.route in CALLBACKS:
+    if request.route in CALLBACKS and request.query:
         empty = Response(status=200, headers={"Content-Type": HTML})
         return add_security_headers(empty, connector.settings.public_url)
     answer = answer_request(connector, replace(request, method="GET"), logger=logger)
