@@ -84,7 +84,7 @@ def export_shop(event: object, context: Any) -> dict[str, Any]:
     `RequestError` for anything but messages of the queue.
     """
     records = event.get("Records") if isinstance(event, Mapping) else None
-    if not isinstance(records, list):
+    if not isinstance(records, list) or not all(map(_is_message, records)):
         raise RequestError(
             "export_shop takes messages of the export queue. To export one shop, give rerun"
             ' {"shop_id": 184520}; for all shops, invoke daily_export.'
@@ -96,6 +96,14 @@ def export_shop(event: object, context: Any) -> dict[str, Any]:
             if not _process(record, context)
         ]
     return {"batchItemFailures": failed}
+
+
+def _is_message(record: object) -> bool:
+    return (
+        isinstance(record, Mapping)
+        and isinstance(record.get("messageId"), str)
+        and (isinstance(record.get("body"), str))
+    )
 
 
 def _process(record: Mapping[str, Any], context: Any) -> bool:

@@ -322,6 +322,12 @@ def test_nor_does_what_schedule_and_queue_are_sent_by_hand(
         let_refuse(lambda: entry.export_shop({"Records": records}, SimpleNamespace()))
 
 
+@pytest.mark.parametrize("record", [1, {}, {"messageId": 1, "body": ""}, {"messageId": "1"}])
+def test_what_is_no_message_of_the_queue_is_refused(record: object) -> None:
+    with pytest.raises(RequestError, match="takes messages of the export queue"):
+        entry.export_shop({"Records": [record]}, SimpleNamespace())
+
+
 def test_dates_are_of_our_time(gate: Gate) -> None:
     for first, last in (("0001-01-01", "0001-01-02"), ("2026-01-01", "9999-12-31")):
         with pytest.raises(RequestError, match="of our time"):
