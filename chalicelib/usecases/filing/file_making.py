@@ -30,8 +30,6 @@ from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
 
-LONGEST_DETAIL = 150
-
 
 def make_file(run: Run, waiting: Sequence[Entry]) -> None:
     """Claim these documents, which are listed as waiting, into a new file and carry it through. One
@@ -138,7 +136,7 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
             alone = isinstance(reading.verdict, Invoice) and unwritable(
                 run.connector.profile(), reading.verdict
             )
-            found[key] = Hold(HoldReason.UNWRITABLE, (alone or str(error))[:LONGEST_DETAIL])
+            found[key] = Hold(HoldReason.UNWRITABLE, alone or str(error))
     return found
 
 
