@@ -15,15 +15,17 @@ import requests
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
+from chalicelib.adapters.kms import KmsVault, split_keys
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, ShopApi
+from chalicelib.ports import Clock, Inbox, ShopApi, Vault
 from chalicelib.settings import SENDERS, Settings, read_settings
 from chalicelib.usecases.connector import Connector, SenderParts
 from chalicelib.version import USER_AGENT
@@ -64,7 +66,13 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     session.headers["User-Agent"] = USER_AGENT
     tables = open_tables(settings.table_prefix)
     now = clock or partial(datetime.now, UTC)
-    open_shop = partial(_open_shop, settings, PairsInTurn(secrets.app_pairs), session, now)
+    vault = KmsVault(
+        partial(boto3.client, "kms"),
+        data_keys=lambda: split_keys(settings.data_key),
+        mark_secrets=secrets.print_secrets,
+    )
+    pairs = PairsInTurn(secrets.app_pairs)
+    open_shop = partial(_open_shop, settings, session, vault, pairs=pairs, clock=now)
     return Connector(
         settings=settings,
         secrets=secrets,
@@ -73,9 +81,10 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         entries=tables.entries,
         files=tables.files,
         queue=_open_queue(settings),
+        vault=vault,
         open_shop=open_shop,
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
-        open_inbox=lambda shop: open_inbox(settings.inbox_url, shop.licence or "", session=session),
+        open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
     )
 
@@ -91,25 +100,24 @@ def _open_queue(settings: Settings) -> SqsExportQueue:
 
 
 def _open_shop(
-    settings: Settings,
-    pairs: PairsInTurn,
-    session: requests.Session,
-    clock: Clock,
-    shop: Shop,
-    **limits: Any,
+    settings: Settings, session: requests.Session, vault: Vault, shop: Shop, **given: Any
 ) -> ShopApi:
-    """`limits` are those of `SeoshopApi`: reserve, timeout and deadline."""
+    """`given` is what else `SeoshopApi` takes: pairs, clock, reserve, timeout and deadline."""
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
     return SeoshopApi(
         session=session,
         base_url=settings.api_urls[shop.cluster],
-        pairs=pairs,
-        token=shop.token,
+        token=vault.open(shop.shop_id, SecretKind.TOKEN, shop.token),
         language=shop.language,
-        clock=clock,
-        **limits,
+        **given,
     )
+
+
+def _open_inbox(url: str, session: requests.Session, vault: Vault, shop: Shop) -> Inbox:
+    sealed = shop.licence
+    licence = "" if sealed is None else vault.open(shop.shop_id, SecretKind.LICENCE, sealed)
+    return open_inbox(url, licence, session=session)
 
 
 @cache

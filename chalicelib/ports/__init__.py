@@ -9,6 +9,7 @@ from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
+from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -30,4 +31,5 @@ __all__ = [
     "Shops",
     "StepTaken",
     "Task",
+    "Vault",
 ]

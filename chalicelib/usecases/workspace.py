@@ -11,6 +11,7 @@ from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep,
 from chalicelib.domain.fingerprint import Prints, derive_key, inbox_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.life import UNSURE
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownOrder
@@ -40,13 +41,15 @@ class Workspace:
 
     @cached_property
     def api(self) -> ShopApi:
-        """SEOshop's API for this shop. Raises `ShopUnauthorised` without a token."""
+        """SEOshop's API for this shop. Raises `ShopUnauthorised` without a token, `VaultError`."""
         is_page, connector = self.is_page, self.connector
         return connector.open_for_page(self.shop) if is_page else connector.open_shop(self.shop)
 
     @cached_property
     def inbox(self) -> Inbox:
-        """The Asperion inbox of this shop. Raises `LicenceError` without a usable licence code."""
+        """The Asperion inbox of this shop. Raises `LicenceError` without a usable licence code,
+        `VaultError`.
+        """
         return self.connector.open_inbox(self.shop)
 
     @property
@@ -62,9 +65,16 @@ class Workspace:
         return Prints.read(booked.fingerprint, self.prints_keys)
 
     def list_inbox_prints(self) -> list[str]:
-        """What a file may remember of the shop's present inbox; a new one remembers the first."""
-        inbox_url, licence = self.connector.settings.inbox_url, self.shop.licence or ""
+        """What a file may remember of the shop's present inbox; a new one remembers the first.
+        Raises `VaultError`.
+        """
+        inbox_url, licence = self.connector.settings.inbox_url, self.open_licence()
         return [inbox_print(inbox_url, licence, key) for key in self.prints_keys]
+
+    def open_licence(self) -> str:
+        """The licence code itself, empty without one. Raises `VaultError`."""
+        vault, sealed = self.connector.vault, self.shop.licence
+        return "" if sealed is None else vault.open(self.shop_id, SecretKind.LICENCE, sealed)
 
     def now(self) -> datetime:
         """The connector's clock."""

@@ -22,6 +22,7 @@ from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.fixed_secrets import APP_SECRET, FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -57,6 +58,7 @@ class World:
         self.api = MemorySeoshop(self.clock, shop=DE_WILG, methods=list(METHODS))
         self.inbox = MemoryInbox()
         self.queue = MemoryQueue()
+        self.vault = MemoryVault()
         self.shops = MemoryShops()
         self.entries = MemoryEntries()
         self.files = MemoryFiles()
@@ -81,6 +83,7 @@ class World:
             entries=self.entries,
             files=self.files,
             queue=self.queue,
+            vault=self.vault,
             open_shop=lambda shop: self.api,
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,

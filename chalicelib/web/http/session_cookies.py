@@ -85,12 +85,12 @@ class SessionCookies:
         return self._cookie(name, "", 0)
 
     def _fingerprints(self, shop: Shop) -> list[str]:
-        """Keyed hashes of an installation, one for each session secret; neither token nor secret
-        can be found from them.
+        """Keyed hashes of an installation, one for each session secret; neither the token's mark
+        nor a secret can be found from them.
         """
         since = shop.token_since or shop.installed_at
-        installation = f"{shop.shop_id} {int(since.timestamp())} {shop.token}"
-        content = b"session " + installation.encode()
+        mark = shop.token.mark if shop.token else ""
+        content = f"session {shop.shop_id} {int(since.timestamp())} {mark}".encode()
         return [
             hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()[:32]
             for secret in self._secrets.session_secrets()
