@@ -1,5 +1,5 @@
-"""The manual's drill, by the commands that stand in it: secrets are turned while webhooks, pages and
-exports go on, and nothing is refused, lost or disconnected.
+"""The manual's drill, by the commands that stand in it: secrets are turned while webhooks, pages
+and exports go on, and nothing is refused, lost or disconnected.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Load:
 
     @contextmanager
     def goes_on(self) -> Iterator[None]:
-        """Webhooks, pages and exports, one after the other of each; errors are raised at the end."""
+        """Webhooks, pages and exports side by side; their errors are raised at the end."""
         with ThreadPoolExecutor() as threads:
             deeds: list[Future[None]] = [
                 threads.submit(self._repeat, deed)
