@@ -18,6 +18,8 @@ from pathlib import Path
 
 import boto3
 
+from chalicelib.adapters.turning_secrets import READ_AS
+from chalicelib.errors import SettingsError
 from tools import data_key, ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
@@ -158,6 +160,7 @@ def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     made = ("SESSION_SECRET", "FINGERPRINT_SECRET")
     values = {**LOCAL_APP, **{name: secrets.token_hex(32) for name in made}}
     values.update((name, environ[name]) for name in SECRET_NAMES if environ.get(name))
+    check_values(values)
     names = {name: f"/{STACK}/{name.lower().replace('_', '-')}" for name in SECRET_NAMES}
     ssm = boto3.client("ssm")
     for name, parameter in names.items():
@@ -180,6 +183,15 @@ def _put_data_key(environ: Mapping[str, str]) -> str:
     parameter = given if given.startswith("/") else f"/{STACK}/data-key"
     data_key.name_keys(parameter, key)
     return parameter
+
+
+def check_values(values: Mapping[str, str]) -> None:
+    """Raises SystemExit for a secret that the functions would refuse, by its variable."""
+    for name, value in values.items():
+        try:
+            READ_AS[name](value, name)
+        except SettingsError as error:
+            raise SystemExit(str(error)) from None
 
 
 @contextlib.contextmanager
