@@ -168,6 +168,15 @@ def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     return names
 
 
+def check_values(values: Mapping[str, str]) -> None:
+    """Raises SystemExit for a secret that the functions would refuse, by its variable."""
+    for name, value in values.items():
+        try:
+            READ_AS[name](value, name)
+        except SettingsError as error:
+            raise SystemExit(str(error)) from None
+
+
 def _put_data_key(environ: Mapping[str, str]) -> str:
     """A KMS key of local AWS, named by an SSM parameter; returns the parameter's name. Local AWS
     begins without any key: one that `environ` gives by alias is made under that alias, and where it
@@ -181,17 +190,8 @@ def _put_data_key(environ: Mapping[str, str]) -> str:
     elif given and not given.startswith("/"):
         print(f"Local AWS has no key {given}: one of its own takes its place.")
     parameter = given if given.startswith("/") else f"/{STACK}/data-key"
-    data_key.name_keys(parameter, key)
+    data_key.name_key(parameter, key)
     return parameter
-
-
-def check_values(values: Mapping[str, str]) -> None:
-    """Raises SystemExit for a secret that the functions would refuse, by its variable."""
-    for name, value in values.items():
-        try:
-            READ_AS[name](value, name)
-        except SettingsError as error:
-            raise SystemExit(str(error)) from None
 
 
 @contextlib.contextmanager

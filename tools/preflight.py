@@ -1,7 +1,7 @@
 """Checks what a deployment needs, before anything is built.
 
 ``python -m tools.preflight --stack NAME --bucket BUCKET`` exits with 1 and prints what to run
-when something is missing. It makes the session and the fingerprint secret and the data key itself.
+when something is missing. It makes session secret, fingerprint secret and data key itself.
 """
 
 from __future__ import annotations
@@ -50,15 +50,18 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     present = standing.parameters if standing else {}
     names = {each: values.get(each) or present.get(each) or _default(each) for each in SECRETS}
     is_older = standing is not None and FINGERPRINT_SECRET not in present
-    if is_older and FINGERPRINT_SECRET not in values:
-        names[FINGERPRINT_SECRET] = f"{names[SESSION_SECRET].rpartition('/')[0]}/fingerprint-secret"
+    key_name = values.get(DATA_KEY) or present.get(DATA_KEY) or _default(DATA_KEY)
+    if is_older:  # beside its session secret: another stack may use the default names
+        folder = names[SESSION_SECRET].rpartition("/")[0]
+        names[FINGERPRINT_SECRET] = values.get(FINGERPRINT_SECRET) or f"{folder}/fingerprint-secret"
+        key_name = values.get(DATA_KEY) or f"{folder}/data-key"
     if wrong := list(_wrong_names(values)):
         _first(wrong)  # before a secret is asked for as if it were a name, and shown
     absent = _absent(names)
     lacking = [
         *_wrong_values(values, is_new=standing is None),
         *_no_bucket(bucket),
-        *_no_data_key(values, present, stack),
+        *data_key.list_lacking(key_name, stack, is_in_use=DATA_KEY in present),
         *(
             f"aws ssm put-parameter --type SecureString --name {names[each]} --value …"
             f"    # {SECRETS[each][1]}"
@@ -70,14 +73,15 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     ]
     if lacking:
         _first(lacking)
-    _make_data_key(stack, _data_key_parameter(values, present))
+    data_key.make_missing(key_name, stack)
     if SESSION_SECRET in absent:
         _make_secret(names[SESSION_SECRET], secrets.token_hex(32))
     if FINGERPRINT_SECRET in absent:
         # By the session secret older versions printed what is booked: it is compared still.
         present_prints = _read(names[SESSION_SECRET]) if is_older else secrets.token_hex(32)
         _make_secret(names[FINGERPRINT_SECRET], present_prints)
-    chosen = {FINGERPRINT_SECRET: names[FINGERPRINT_SECRET]} if is_older else {}
+    newer = {FINGERPRINT_SECRET: names[FINGERPRINT_SECRET], DATA_KEY: key_name}
+    chosen = newer if is_older else {}
     if standing is not None or "WebhookConcurrency" in values:
         return chosen
     return {**chosen, "WebhookConcurrency": _webhooks_share()}
@@ -121,42 +125,6 @@ def _no_bucket(bucket: str) -> Iterator[str]:
             yield f"aws s3 mb s3://{bucket}"
         else:
             yield f"choose another bucket: you may not use {bucket} ({_status(error)})"
-
-
-def _data_key_parameter(values: Mapping[str, str], present: Mapping[str, str]) -> str:
-    return values.get(DATA_KEY) or present.get(DATA_KEY) or _default(DATA_KEY)
-
-
-def _no_data_key(
-    values: Mapping[str, str], present: Mapping[str, str], stack: str
-) -> Iterator[str]:
-    """A stack that has sealed something needs the key that it was sealed under, and no new one. Its
-    roles go by the key's aliases.
-    """
-    name = _data_key_parameter(values, present)
-    if not name.startswith("/"):
-        yield (
-            f"DATA_KEY must name an SSM parameter (/…) that names the key: aws ssm put-parameter "
-            f"--type String --name {_default(DATA_KEY)} --value {name}"
-        )
-    elif not _absent({DATA_KEY: name}):
-        for key in data_key.list_keys(name):
-            if not data_key.has_alias(key, stack):
-                yield (
-                    f"aws kms create-alias --alias-name {data_key.alias_prefix(stack)}own "
-                    f"--target-key-id {key}    # by which the stack may use its data key"
-                )
-    elif DATA_KEY in present:
-        yield (
-            f"aws ssm put-parameter --type String --name {name} --value …"
-            "    # the ARN of the KMS key under which the shops' secrets are sealed"
-        )
-
-
-def _make_data_key(stack: str, name: str) -> None:
-    if _absent({DATA_KEY: name}):
-        data_key.name_keys(name, key := data_key.make_key(stack))
-        print(f"Made the data key {key}, named by {name}. Without it no secret can be read.")
 
 
 def _default(parameter: str) -> str:

@@ -28,6 +28,7 @@ from tools.standing import (
     write_moment,
 )
 from tools.turn_app import retire_app, turn_app
+from tools.turn_data import retire_data, turn_data
 
 
 def turn_session(stack: Standing) -> str:
@@ -90,11 +91,13 @@ TURN: Mapping[str, Callable[[Standing], str]] = {
     "app": turn_app,
     "session": turn_session,
     "fingerprint": turn_fingerprint,
+    "data": turn_data,
 }
 RETIRE: Mapping[str, Callable[[Standing], str]] = {
     "app": retire_app,
     "session": retire_session,
     "fingerprint": retire_fingerprint,
+    "data": retire_data,
 }
 """By the name of a secret, what turns it and what retires its former value; both say what they did,
 or raise SystemExit saying why they did nothing.

@@ -90,7 +90,8 @@ def test_a_stack_of_an_older_version_goes_on_comparing_what_it_booked(cloud: Clo
     cloud.status = "CREATE_COMPLETE"
     put("app-key", "app-secret", "session-secret")
 
-    assert prepare() == {"FingerprintSecretParameter": "/seoshop-asperion/fingerprint-secret"}
+    chosen = prepare()
+    assert chosen["FingerprintSecretParameter"] == "/seoshop-asperion/fingerprint-secret"
     assert secret("fingerprint-secret") == secret("session-secret")
 
 
@@ -103,7 +104,10 @@ def test_a_second_stack_has_a_fingerprint_secret_of_its_own(cloud: Cloud) -> Non
         Name="/second/session-secret", Value="0123456789abcdef" * 4, Type="SecureString"
     )
 
-    assert prepare() == {"FingerprintSecretParameter": "/second/fingerprint-secret"}
+    assert prepare() == {
+        "FingerprintSecretParameter": "/second/fingerprint-secret",
+        "DataKeyParameter": "/second/data-key",
+    }
     assert secret("fingerprint-secret", "/second") == "0123456789abcdef" * 4
 
 
@@ -194,9 +198,9 @@ def test_webhooks_get_their_own_share_where_the_account_has_it_to_spare(
     assert preflight._webhooks_share() == share
 
 
-def named_keys() -> list[str]:
+def named_keys(folder: str = "/seoshop-asperion") -> list[str]:
     """The data keys that the parameter names."""
-    found = boto3.client("ssm").get_parameter(Name="/seoshop-asperion/data-key")
+    found = boto3.client("ssm").get_parameter(Name=f"{folder}/data-key", WithDecryption=True)
     return str(found["Parameter"]["Value"]).split()
 
 
@@ -219,14 +223,16 @@ def test_the_data_key_is_made_once_and_turns_by_itself(capsys: pytest.CaptureFix
 def test_a_stack_of_an_earlier_version_gets_its_data_key_with_the_new_one(cloud: Cloud) -> None:
     make_bucket()
     put(*NAMES)
-    cloud.status, cloud.parameters = "UPDATE_COMPLETE", {"SessionSecretParameter": "/x"}
-    put_parameter("/x")
-    prepare()
-    assert len(named_keys()) == 1
+    cloud.status = "UPDATE_COMPLETE"
+    cloud.parameters = {"SessionSecretParameter": "/second/session-secret"}
+    put_parameter("/second/session-secret", "0123456789abcdef" * 4)
+
+    assert prepare()["DataKeyParameter"] == "/second/data-key"
+    assert len(named_keys("/second")) == 1
 
 
 def put_parameter(name: str, value: str = "x") -> None:
-    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="String")
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString")
 
 
 def test_a_stack_that_has_lost_the_name_of_its_data_key_gets_no_new_key(cloud: Cloud) -> None:

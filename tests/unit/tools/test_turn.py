@@ -18,6 +18,7 @@ NAMES = {
     "AppSecretParameter": "/a/app-secret",
     "SessionSecretParameter": "/a/session-secret",
     "FingerprintSecretParameter": "/a/fingerprint-secret",
+    "DataKeyParameter": "/a/data-key",
     "SecretsAge": "120",
 }
 FIRST = "0123456789abcdef0123456789abcdef"
@@ -45,7 +46,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         boto3, "client", lambda name: cloud if name == "cloudformation" else client(name)
     )
     with mock_aws():
-        for name in list(NAMES.values())[:4]:
+        for name in list(NAMES.values())[:5]:
             boto3.client("ssm").put_parameter(Name=name, Value=FIRST, Type="SecureString")
         yield cloud
 
