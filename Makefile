@@ -23,7 +23,7 @@ down: .venv/.complete  ## stop all that demo and up started
 	$(BIN)/python -m tools.local down
 
 test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
-	$(BIN)/pytest -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
+	$(BIN)/pytest --hypothesis-profile quick -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
 
 WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## everything: stack, browser and simulation too

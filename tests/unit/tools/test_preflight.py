@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, NoRegionError
-from moto import mock_aws
 
+from tests.fakes.aws import aws_in_memory
 from tests.fakes.cloud import Cloud
 from tools import preflight
 
@@ -21,16 +21,12 @@ NAMES = ("app-key", "app-secret", "session-secret")
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """AWS without anything in it."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr(preflight, "_webhooks_share", lambda: "50")
     cloud, client = Cloud(), boto3.client
     monkeypatch.setattr(
         boto3, "client", lambda name: cloud if name == "cloudformation" else client(name)
     )
-    with mock_aws():
+    with aws_in_memory():
         yield cloud
 
 
