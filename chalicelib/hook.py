@@ -15,6 +15,7 @@ from botocore.session import get_session
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.parameters import read_secret
+from chalicelib.figures import count_refusal
 from chalicelib.logs import configure_logs
 from chalicelib.settings import WEBHOOK, read_settings
 from chalicelib.usecases.connector import HintParts
@@ -45,4 +46,7 @@ def _open_parameter_store() -> Any:
 def answer_webhook(request: Any) -> Response:
     """The response to one delivery, from Chalice's request."""
     parts = open_parts()
-    return answer_delivery(read_request(request), parts=parts, secret=parts.settings.app_secret)
+    delivery = read_request(request)
+    answer = answer_delivery(delivery, parts=parts, secret=parts.settings.app_secret)
+    count_refusal(delivery, answer)
+    return answer

@@ -12,7 +12,8 @@ import pytest
 
 from chalicelib.adapters.dynamodb.schema import TABLES
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.metrics import ALARMING, NAMESPACE, TROUBLES
+from chalicelib.figures import NAMESPACE
+from chalicelib.metrics import ALARMING, TROUBLES
 from tests.building import built
 
 Template = dict[str, Any]

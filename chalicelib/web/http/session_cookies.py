@@ -30,6 +30,10 @@ class NotSignedIn(Exception):
     """There is no valid session: the merchant opens the app from the AppCenter."""
 
 
+class SessionRefused(NotSignedIn):
+    """There is a session cookie, and it is none of ours, or of an installation that has ended."""
+
+
 class NotOurPage(Exception):
     """A state-changing call that does not come from one of our own pages."""
 
@@ -61,13 +65,15 @@ class SessionCookies:
         return self._cookie(SESSION, self._signer(SESSION).dumps(claim), LIFETIME)
 
     def find_shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
-        """The signed-in shop. Raises `NotSignedIn`."""
+        """The signed-in shop. Raises `NotSignedIn`, or `SessionRefused`."""
+        if not cookies.get(SESSION):
+            raise NotSignedIn
         shop_id, fingerprint = self._read(cookies, SESSION, LIFETIME) or (0, "")
         shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
-            raise NotSignedIn
+            raise SessionRefused
         if not hmac.compare_digest(fingerprint, self._fingerprint(shop)):
-            raise NotSignedIn
+            raise SessionRefused
         return shop
 
     def set_notice(self, kind: str, count: int = 0) -> str:

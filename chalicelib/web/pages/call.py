@@ -12,7 +12,13 @@ from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import Form, Request, Response, read_form, redirect
-from chalicelib.web.http.session_cookies import NOTICE, SessionCookies, check_origin
+from chalicelib.web.http.refusals import Refusal
+from chalicelib.web.http.session_cookies import (
+    NOTICE,
+    SessionCookies,
+    SessionRefused,
+    check_origin,
+)
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES
@@ -21,7 +27,8 @@ from chalicelib.web.texts.notice_texts import NOTICES
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
-    `signed_in` is set as soon as the session is read, or made.
+    `signed_in` is set as soon as the session is read, or made; `refused` when something of the call
+    is turned away, also where it is answered all the same.
     """
 
     connector: Connector
@@ -29,13 +36,21 @@ class Call:
     log: logging.Logger
     params: Mapping[str, str] = field(default_factory=dict)
     signed_in: Workspace | None = None
+    refused: Refusal | None = None
 
     @property
     def workspace(self) -> Workspace:
         """The workspace of the shop that is signed in. Raises `NotSignedIn`."""
         if self.signed_in is None:
-            return self.sign_in(self.sessions.find_shop(self.request.cookies, self.connector.shops))
+            return self.sign_in(self._find_shop())
         return self.signed_in
+
+    def _find_shop(self) -> Shop:
+        try:
+            return self.sessions.find_shop(self.request.cookies, self.connector.shops)
+        except SessionRefused:
+            self.refused = Refusal.SESSION
+            raise
 
     @property
     def shop(self) -> Shop:

@@ -13,7 +13,7 @@ from chalicelib.web.http.http_messages import HTML, Request, Response
 from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.http.security_headers import add_security_headers
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.error_pages import NoSuchPage, render_error
+from chalicelib.web.pages.error_pages import NoSuchPage, find_refusal, render_error
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +30,10 @@ def answer_request(
     try:
         response = find_handler(request.method, request.route)(call)
     except Exception as error:
+        call.refused = find_refusal(error) or call.refused
         response = _render_failure(call, error)
-    return add_security_headers(response, connector.settings.public_url)
+    answer = add_security_headers(response, connector.settings.public_url)
+    return replace(answer, refused=call.refused)
 
 
 def _answer_head(connector: Connector, request: Request, logger: logging.Logger) -> Response:

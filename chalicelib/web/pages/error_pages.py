@@ -25,7 +25,8 @@ from chalicelib.errors import (
 )
 from chalicelib.logs import list_places
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
-from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
+from chalicelib.web.http.refusals import Refusal
+from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid
 
@@ -101,6 +102,11 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
     ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
 }
+_REFUSALS: Mapping[type[Exception], Refusal] = {
+    SignatureError: Refusal.SIGNATURE,
+    SessionRefused: Refusal.SESSION,
+    NotOurPage: Refusal.ORIGIN,
+}
 _UNFORESEEN = ErrorText(
     500,
     "Something went wrong on our side",
@@ -111,6 +117,11 @@ _UNFORESEEN = ErrorText(
 def find_error_text(error: Exception) -> ErrorText:
     """The first text that fits."""
     return next((text for kind, text in _TEXTS.items() if isinstance(error, kind)), _UNFORESEEN)
+
+
+def find_refusal(error: Exception) -> Refusal | None:
+    """Why a call was turned away; None for an error that turns nobody away."""
+    return next((refusal for kind, refusal in _REFUSALS.items() if isinstance(error, kind)), None)
 
 
 def render_error(call: Call, error: Exception) -> Response:
