@@ -23,6 +23,7 @@ from chalicelib.errors import SettingsError
 from chalicelib.settings import check_url
 from tools import cloudformation
 from tools.build import ROOT
+from tools.logs_role import find_no_role
 
 WEBHOOKS_AT_ONCE = 50
 LEFT_TO_OTHERS = 100  # AWS lets no function take the last of an account's concurrency
@@ -48,6 +49,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     if wrong := list(_wrong_names(values)):
         _first(wrong)  # before a secret is asked for as if it were a name, and shown
     absent = _absent(names)
+    is_logged = values.get("AccessLog") or present.get("AccessLog") or _default("AccessLog")
     lacking = [
         *_wrong_values(values, is_new=standing is None),
         *_no_bucket(bucket),
@@ -57,6 +59,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
             for each in absent
             if each != SESSION_SECRET or standing is not None
         ),
+        *(find_no_role() if is_logged == "true" else ()),
     ]
     if lacking:
         _first(lacking)

@@ -18,14 +18,22 @@ INBOX = {"AsperionInboxUrl": "https://inbox.example/{licence}/{file}"}
 NAMES = ("app-key", "app-secret", "session-secret")
 
 
+class Gateway:
+    """API Gateway's settings of the account: whether it has a role by which it writes logs."""
+
+    role: str | None = "arn:aws:iam::123456789012:role/logs"
+
+    def get_account(self) -> dict[str, Any]:
+        return {"cloudwatchRoleArn": self.role} if self.role else {}
+
+
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """AWS without anything in it."""
     monkeypatch.setattr(preflight, "_webhooks_share", lambda: "50")
     cloud, client = Cloud(), boto3.client
-    monkeypatch.setattr(
-        boto3, "client", lambda name: cloud if name == "cloudformation" else client(name)
-    )
+    ours = {"cloudformation": cloud, "apigateway": Gateway()}
+    monkeypatch.setattr(boto3, "client", lambda name: ours.get(name) or client(name))
     with aws_in_memory():
         yield cloud
 
@@ -117,6 +125,36 @@ def test_a_value_that_would_stop_the_functions_stops_the_deployment(
     with pytest.raises(SystemExit, match=why) as refusal:
         prepare(**{**INBOX, **values})
     assert "fedcba98" not in str(refusal.value)
+
+
+def test_an_account_without_a_role_for_the_access_log_is_told_how_to_make_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_bucket()
+    put(*NAMES)
+    monkeypatch.setattr(Gateway, "role", None)
+
+    with pytest.raises(SystemExit) as refusal:
+        prepare(**INBOX)
+
+    said = str(refusal.value).splitlines()[1:]
+    assert [line.split("    #")[0].strip()[:27] for line in said] == [
+        *("aws iam create-role --role-", "aws iam attach-role-policy "),
+        "aws apigateway update-accou",
+    ]
+    assert "ACCESS_LOG=false" in said[0]
+
+
+def test_a_stack_without_an_access_log_needs_no_role_for_it(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_bucket()
+    put(*NAMES)
+    monkeypatch.setattr(Gateway, "role", None)
+
+    prepare(**INBOX, AccessLog="false")
+    cloud.status, cloud.parameters = "CREATE_COMPLETE", {"AccessLog": "false"}
+    prepare()
 
 
 def test_what_aws_refuses_is_a_sentence() -> None:
