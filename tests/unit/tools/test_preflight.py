@@ -127,7 +127,7 @@ def test_a_value_that_would_stop_the_functions_stops_the_deployment(
     assert "fedcba98" not in str(refusal.value)
 
 
-def test_an_account_without_a_role_for_the_access_log_is_told_how_to_make_one(
+def test_an_account_without_a_role_for_the_access_log_gets_the_commands_that_make_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make_bucket()

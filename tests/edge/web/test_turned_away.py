@@ -21,7 +21,12 @@ SENTINEL = "zzyzx"
 
 def asked(method: str, route: str, **given: Any) -> Any:
     """A request as Chalice hands it over."""
-    usual: dict[str, Any] = {"uri_params": None, "query_params": None, "headers": {}, "raw_body": b""}
+    usual: dict[str, Any] = {
+        "uri_params": None,
+        "query_params": None,
+        "headers": {},
+        "raw_body": b"",
+    }
     return SimpleNamespace(method=method, path=route, **{**usual, **given})
 
 
