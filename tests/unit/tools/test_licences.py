@@ -40,7 +40,7 @@ def test_a_licence_that_was_decided_and_that_the_package_has_may_ship(
     assert check(package(tmp_path, said), oddity=decided) == []
 
 
-def test_a_package_that_nobody_looked_at_is_named_with_what_it_says(tmp_path: Path) -> None:
+def test_a_package_that_nobody_checked_is_named_with_what_it_says(tmp_path: Path) -> None:
     (wrong,) = check(package(tmp_path, "License-Expression: AGPL-3.0-only"))
 
     assert "oddity has no licence in licences.toml" in wrong
@@ -63,7 +63,7 @@ def test_a_licence_that_is_not_allowed_does_not_ship_whoever_wrote_it_down(
         "Summary: says nothing",
     ],
 )
-def test_a_package_that_changes_its_licence_is_looked_at_again(tmp_path: Path, said: str) -> None:
+def test_a_package_that_changes_its_licence_is_checked_again(tmp_path: Path, said: str) -> None:
     (wrong,) = check(package(tmp_path, said), oddity="MIT")
 
     assert "of itself, and licences.toml MIT" in wrong

@@ -1,4 +1,4 @@
-"""Known weaknesses stop the lint; what could not be asked is said loudly, and never "none known"."""
+"""Known weaknesses stop the lint; what could not be asked is said, and never "none known"."""
 
 from __future__ import annotations
 
