@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import boto3
 import pytest
 
-from chalicelib.adapters.parameters import forget_secrets, read_secret
+from chalicelib.adapters.parameters import ParameterStore
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.errors import QueueError
 from chalicelib.ports import Task
@@ -19,7 +19,6 @@ from tests.fakes.aws import aws_in_memory
 def _aws() -> Iterator[None]:
     with aws_in_memory():
         yield
-    forget_secrets()
 
 
 def test_queued_shops_arrive() -> None:
@@ -92,4 +91,4 @@ def test_dead_letters_get_another_chance_each_once() -> None:
 def test_a_secure_string_comes_back_decrypted() -> None:
     ssm = boto3.client("ssm")
     ssm.put_parameter(Name="/connector/secret", Value="s3cret", Type="SecureString")
-    assert read_secret("/connector/secret", ssm=lambda: ssm) == "s3cret"
+    assert ParameterStore(lambda: ssm).fetch("/connector/secret") == "s3cret"

@@ -14,7 +14,8 @@ import pytest
 from chalicelib import bootstrap, entry, figures, hook, metrics
 from chalicelib.usecases.connector import HintParts
 from chalicelib.web.http.refusals import Refusal
-from tests.fakes.web import OURS, SECRET, SHOP_ID, Browser, World, callback
+from tests.fakes.fixed_secrets import APP_SECRET
+from tests.fakes.web import OURS, SHOP_ID, Browser, World, callback
 
 SENTINEL = "zzyzx"
 
@@ -42,6 +43,7 @@ def counted(
     """Hands a request to its function; the lines that are printed for CloudWatch meanwhile."""
     parts = HintParts(
         settings=world.connector.settings,
+        secrets=world.secrets,
         clock=world.clock,
         shops=world.shops,
         entries=world.entries,
@@ -173,7 +175,7 @@ def test_a_merchant_at_work_is_not_counted(counted: Any, browser: Browser) -> No
 def test_a_webhook_of_seoshops_is_not_counted(counted: Any, browser: Browser) -> None:
     browser.install()
     body = json.dumps({"order": {"id": 1, "number": "ORD1"}}).encode()
-    signature = hashlib.md5(body + SECRET.encode()).hexdigest()
+    signature = hashlib.md5(body + APP_SECRET.encode()).hexdigest()
     delivery = asked(
         "POST",
         WEBHOOK,
