@@ -18,6 +18,7 @@ NAMESPACE = "SeoshopAsperion"
 
 REFUSALS: Mapping[Refusal, str] = {
     Refusal.SIGNATURE: "SignaturesRefused",
+    Refusal.LINK: "UsedLinksRefused",
     Refusal.SESSION: "SessionsRefused",
     Refusal.ORIGIN: "OriginsRefused",
 }

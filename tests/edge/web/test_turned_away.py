@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from chalice.app import MultiDict
 
 from chalicelib import bootstrap, entry, figures, hook, metrics
 from chalicelib.usecases.connector import HintParts
@@ -93,14 +94,16 @@ def test_a_webhook_with_a_wrong_signature_is_counted(counted: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/install", "/cancel", "/uninstall"])
-@pytest.mark.parametrize("forged", [{}, {"signature": "0" * 32}, {"signature": SENTINEL}])
+@pytest.mark.parametrize("forged", ["", "0" * 32, SENTINEL])
 def test_a_link_with_a_wrong_signature_is_counted(
-    counted: Any, world: World, path: str, forged: dict[str, str]
+    counted: Any, world: World, path: str, forged: str
 ) -> None:
     named = callback(world.clock, token=None if path != "/install" else "a" * 32)
-    query = {**named, **forged, "utm": SENTINEL} if forged else {"utm": SENTINEL}
+    query = {**named, "signature": forged, "utm": SENTINEL}
 
-    lines = counted(asked("GET", path, query_params=query))
+    lines = counted(
+        asked("GET", path, query_params=MultiDict({name: [value] for name, value in query.items()}))
+    )
 
     assert figure_of(lines) == "SignaturesRefused"
     assert lines[0]["route"] == path
@@ -117,6 +120,39 @@ def test_a_session_cookie_that_is_none_of_ours_is_counted(counted: Any, browser:
     assert figure_of(lines) == "SessionsRefused"
     for value in forged.values():
         assert value not in json.dumps(lines)
+
+
+def test_a_session_whose_time_is_over_is_not_counted(
+    counted: Any, browser: Browser, world: World
+) -> None:
+    browser.install()
+    kept = signed_in(browser)
+    world.clock.advance(hours=2)
+
+    assert counted(asked("GET", "/", headers=kept)) == []
+
+
+def test_a_session_that_was_signed_out_is_counted_when_it_is_used_again(
+    counted: Any, browser: Browser
+) -> None:
+    browser.install()
+    kept = signed_in(browser)
+    browser.post("/sign-out")
+
+    assert figure_of(counted(asked("GET", "/", headers=kept))) == "SessionsRefused"
+
+
+def test_a_link_that_has_signed_another_browser_in_is_counted(
+    counted: Any, browser: Browser, world: World
+) -> None:
+    link = callback(world.clock)
+    browser.get("/install", link)
+
+    used = {name: [value] for name, value in link.items()}
+    lines = counted(asked("GET", "/install", query_params=MultiDict(used)))
+
+    assert figure_of(lines) == "UsedLinksRefused"
+    assert link["signature"] not in json.dumps(lines)
 
 
 def test_the_session_of_an_installation_that_has_ended_is_counted(
