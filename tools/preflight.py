@@ -1,7 +1,7 @@
 """Checks what a deployment needs, before anything is built.
 
 ``python -m tools.preflight --stack NAME --bucket BUCKET`` exits with 1 and prints what to run
-when something is missing. It creates the session secret itself.
+when something is missing. It makes the session secret and the data key itself.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.adapters.inbox import check_inbox_url
 from chalicelib.errors import SettingsError
 from chalicelib.settings import check_url
-from tools import cloudformation
+from tools import cloudformation, data_key
 from tools.build import ROOT
 from tools.logs_role import find_no_role
 
@@ -36,10 +36,12 @@ SECRETS = {
 }
 """Template parameters that name SSM parameters: their variable, and what is in them."""
 
+DATA_KEY = "DataKeyParameter"
+
 
 def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, str]:
-    """Check that all is there; make the session secret if only that is missing. Returns the
-    parameters that depend on the account. Raises SystemExit saying what to do first.
+    """Check that all is there; make session secret and data key if only those are missing. Returns
+    the parameters that depend on the account. Raises SystemExit saying what to do first.
     """
     standing = cloudformation.find(boto3.client("cloudformation"), stack)
     if standing is not None and standing.status == cloudformation.NEVER_STOOD:
@@ -53,6 +55,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     lacking = [
         *_wrong_values(values, is_new=standing is None),
         *_no_bucket(bucket),
+        *_no_data_key(values, present, stack),
         *(
             f"aws ssm put-parameter --type SecureString --name {names[each]} --value …"
             f"    # {SECRETS[each][1]}"
@@ -63,6 +66,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     ]
     if lacking:
         _first(lacking)
+    _make_data_key(stack, _data_key_parameter(values, present))
     if SESSION_SECRET in absent:
         _make_session_secret(names[SESSION_SECRET])
     if standing is not None or "WebhookConcurrency" in values:
@@ -108,6 +112,42 @@ def _no_bucket(bucket: str) -> Iterator[str]:
             yield f"aws s3 mb s3://{bucket}"
         else:
             yield f"choose another bucket: you may not use {bucket} ({_status(error)})"
+
+
+def _data_key_parameter(values: Mapping[str, str], present: Mapping[str, str]) -> str:
+    return values.get(DATA_KEY) or present.get(DATA_KEY) or _default(DATA_KEY)
+
+
+def _no_data_key(
+    values: Mapping[str, str], present: Mapping[str, str], stack: str
+) -> Iterator[str]:
+    """A stack that has sealed something needs the key that it was sealed under, and no new one. Its
+    roles go by the key's aliases.
+    """
+    name = _data_key_parameter(values, present)
+    if not name.startswith("/"):
+        yield (
+            f"DATA_KEY must name an SSM parameter (/…) that names the key: aws ssm put-parameter "
+            f"--type String --name {_default(DATA_KEY)} --value {name}"
+        )
+    elif not _absent({DATA_KEY: name}):
+        for key in data_key.list_keys(name):
+            if not data_key.has_alias(key, stack):
+                yield (
+                    f"aws kms create-alias --alias-name {data_key.alias_prefix(stack)}own "
+                    f"--target-key-id {key}    # by which the stack may use its data key"
+                )
+    elif DATA_KEY in present:
+        yield (
+            f"aws ssm put-parameter --type String --name {name} --value …"
+            "    # the ARN of the KMS key under which the shops' secrets are sealed"
+        )
+
+
+def _make_data_key(stack: str, name: str) -> None:
+    if _absent({DATA_KEY: name}):
+        data_key.name_keys(name, key := data_key.make_key(stack))
+        print(f"Made the data key {key}, named by {name}. Without it no secret can be read.")
 
 
 def _default(parameter: str) -> str:

@@ -59,8 +59,15 @@ class Workspace:
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""
-        inbox_url = self.connector.settings.inbox_url
-        return inbox_print(inbox_url, self.open_licence(), self.prints_key)
+        return self.list_inbox_prints(self.open_licence())[0]
+
+    def list_inbox_prints(self, licence: str) -> list[str]:
+        """What files may remember of the inbox of a licence code: by the present key of prints, and
+        by that of before, while it is being turned.
+        """
+        inbox_url, secrets = self.connector.settings.inbox_url, self.connector.secrets
+        keys = (derive_key(secret, self.shop_id) for secret in secrets.print_secrets())
+        return [inbox_print(inbox_url, licence, key) for key in keys]
 
     def open_licence(self) -> str:
         """The licence code itself, empty without one. Raises `VaultError`."""

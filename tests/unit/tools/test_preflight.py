@@ -181,3 +181,70 @@ def test_webhooks_get_their_own_share_where_the_account_has_it_to_spare(
 
     monkeypatch.setattr(boto3, "client", lambda _: Lambda())
     assert preflight._webhooks_share() == share
+
+
+def named_keys() -> list[str]:
+    """The data keys that the parameter names."""
+    found = boto3.client("ssm").get_parameter(Name="/seoshop-asperion/data-key")
+    return str(found["Parameter"]["Value"]).split()
+
+
+def test_the_data_key_is_made_once_and_turns_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    make_bucket()
+    put("app-key", "app-secret")
+
+    prepare(**INBOX)
+    [key] = named_keys()
+    prepare(**INBOX)
+
+    assert named_keys() == [key]
+    assert key in capsys.readouterr().out
+    kms = boto3.client("kms")
+    assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    aliases = [each["AliasName"] for each in kms.list_aliases(KeyId=key)["Aliases"]]
+    assert [alias.startswith(f"alias/{STACK}-data-") for alias in aliases] == [True]
+
+
+def test_a_stack_of_an_earlier_version_gets_its_data_key_with_the_new_one(cloud: Cloud) -> None:
+    make_bucket()
+    put(*NAMES)
+    cloud.status, cloud.parameters = "UPDATE_COMPLETE", {"SessionSecretParameter": "/x"}
+    put_parameter("/x")
+    prepare()
+    assert len(named_keys()) == 1
+
+
+def put_parameter(name: str, value: str = "x") -> None:
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="String")
+
+
+def test_a_stack_that_has_lost_the_name_of_its_data_key_gets_no_new_key(cloud: Cloud) -> None:
+    make_bucket()
+    put(*NAMES)
+    cloud.status = "UPDATE_COMPLETE"
+    cloud.parameters = {"DataKeyParameter": "/seoshop-asperion/data-key"}
+    with pytest.raises(SystemExit, match="--name /seoshop-asperion/data-key --value"):
+        prepare()
+    assert boto3.client("kms").list_keys()["Keys"] == []
+
+
+def test_a_key_of_ones_own_needs_the_alias_that_the_roles_go_by() -> None:
+    make_bucket()
+    put(*NAMES)
+    kms = boto3.client("kms")
+    own = kms.create_key()["KeyMetadata"]["Arn"]
+    put_parameter("/seoshop-asperion/data-key", own)
+    with pytest.raises(SystemExit, match=f"create-alias --alias-name alias/{STACK}-data-own") as no:
+        prepare(**INBOX)
+    assert own in str(no.value)
+
+    kms.create_alias(AliasName=f"alias/{STACK}-data-own", TargetKeyId=own)
+    prepare(**INBOX)
+    assert named_keys() == [own]
+
+
+def test_a_data_key_is_named_by_a_parameter() -> None:
+    make_bucket()
+    put(*NAMES)
+    with pytest.raises(SystemExit, match="DATA_KEY must name an SSM parameter"):
+        prepare(**INBOX, DataKeyParameter="alias/mine")
