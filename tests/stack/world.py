@@ -75,6 +75,8 @@ def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> loc
         "AWS_LOCAL_PORT": "0",
         "SEOSHOP_API_URL_EU1": shop.api_url,
         "ASPERION_INBOX_URL": books.inbox_url,
+        "MAIL_FROM": "koppeling@connector.example",
+        "SUPPORT_ADDRESS": "hulp@connector.example",
     }
     shutil.rmtree(folder, ignore_errors=True)
     stack = local.up(environ, built=built("local"), folder=folder)
