@@ -126,6 +126,8 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         )
         if environ.get(name)
     )
+    if sender := environ.get("MAIL_FROM"):
+        boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
     done = deploy(
         "local",
         stack=STACK,

@@ -154,11 +154,9 @@ def _named(resource: dict[str, Any]) -> str:
     text = str(resource["Fn::Sub"])
     if ".Arn}/index/" in text:
         return text.removeprefix("${").replace(".Arn}/index/", "/")
-    if ":kms:" in text:
-        return DATA_KEY
     if ":parameter${" in text:
         return text.partition(":parameter${")[2].rstrip("}")
     if ":s3:::${InboxBucket}" in text:
         return text.partition(":s3:::")[2].replace("${InboxBucket}", BUCKET)
-    by_part = {":identity/": MAIL_IDENTITIES, ":log-group:": "logs"}
-    return next((name for part, name in by_part.items() if part in text), text)
+    kinds = {":kms:": DATA_KEY, ":identity/": MAIL_IDENTITIES, ":log-group:": "logs"}
+    return next((name for part, name in kinds.items() if part in text), text)

@@ -410,7 +410,7 @@ def test_the_mail_says_in_the_shops_language_what_was_changed_and_what_to_do(
 
     [(_, mail)] = mailer.sent
     said = {
-        "nl": ("van ••42 naar ••17", "Was u het niet?", "Pauzeren", "23 november 2026, 15:05"),
+        "nl": ("van ••42 naar ••17", "Was u het niet?", "Pauzeer", "23 november 2026, 15:05"),
         "en": ("from ••42 to ••17", "Was it not you?", "Pause", "23 November 2026, 15:05"),
     }[language]
     for text in (*said, SUPPORT, f"{PUBLIC_URL}/", world.shop.title):
