@@ -23,10 +23,12 @@ from chalicelib.domain.policy import DateBasis, Source
 from chalicelib.errors import ConnectorError
 from chalicelib.ports import Task
 from tests.edge.seoshop.planted_answers import HEADERS, WAYS, WORD, find_call, fits
-from tests.fakes.web import SHOP_ID, Browser, World
+from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World
 from tests.unit.adapters.seoshop.support import Answer, Call, Desk, payload
 
 ORDER, NUMBER = 301204417, "ORD00412"
+INVOICE = payload("invoice.json")["invoice"]["id"]
+ADDRESS = f"{PUBLIC_URL}/webhooks/{SHOP_ID}/orders-paid"
 CONTEXT = SimpleNamespace(get_remaining_time_in_millis=lambda: 600_000, aws_request_id="1")
 
 
@@ -75,7 +77,14 @@ class Shop:
             after = int(call.query.get("since_id", 0))
             return {kind: [one for one in rows if one["id"] > after] if kind == "orders" else []}
         if name == "GET webhooks.json":
-            return {"webhooks": []}
+            ours = {**payload("webhooks.json")["webhooks"][0], "address": ADDRESS}
+            is_double = self.bad_call is ShopCall.DELETE_WEBHOOK
+            return {"webhooks": [{**ours, "id": n} for n in (1, 2)] if is_double else []}
+        if name == f"GET orders/{ORDER}.json":
+            order = payload("order.json")
+            if self.bad_call is ShopCall.LIST_ORDER_EVENTS:
+                order["order"]["events"] = False
+            return order
         return next((WAYS[kind].good for kind in ShopCall if fits(kind, call)), {})
 
 
@@ -108,7 +117,7 @@ class Days:
                 ),
             ),
         )
-        for kind, number in (("order", ORDER), ("invoice", 190330110)):
+        for kind, number in (("order", ORDER), ("invoice", INVOICE)):
             self.hint(kind, number)
         self.shop.is_bad = True
         for path in ("/", "/settings", f"/orders/{NUMBER}"):
