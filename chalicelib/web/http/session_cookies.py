@@ -49,13 +49,15 @@ class SessionRefused(NotSignedIn):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A merchant who is signed in to `shop`. `name` is the session's own, random; `written_at` is
-    when its cookie was last written.
+    when its cookie was last written, `is_of_former` whether by a session secret that was turned
+    since.
     """
 
     shop: Shop
     name: str
     begun_at: datetime
     written_at: datetime
+    is_of_former: bool
 
 
 class NotOurPage(Exception):
@@ -92,10 +94,11 @@ class SessionCookies:
         return self._write_session(shop, name, self._clock())
 
     def renew(self, session: Session) -> str | None:
-        """The ``Set-Cookie`` value that keeps a session from being idle; None when its cookie is
-        fresh.
+        """The ``Set-Cookie`` value that keeps a session from being idle, or that signs it with the
+        present secret; None when its cookie is fresh.
         """
-        if self._clock() - session.written_at < _RENEWED_AFTER:
+        is_fresh = self._clock() - session.written_at < _RENEWED_AFTER
+        if is_fresh and not session.is_of_former:
             return None
         return self.rewrite(session)
 
@@ -125,7 +128,13 @@ class SessionCookies:
             raise NotSignedIn
         if is_ended(shops, shop_id, name, begun_at):
             raise SessionRefused
-        return Session(shop=shop, name=name, begun_at=begun_at, written_at=written_at)
+        return Session(
+            shop=shop,
+            name=name,
+            begun_at=begun_at,
+            written_at=written_at,
+            is_of_former=fingerprint != self.describe(shop)[1],
+        )
 
     def _read_claim(self, text: str) -> tuple[tuple[int, str, str, float], datetime]:
         """What a session's cookie says, and when it was written."""

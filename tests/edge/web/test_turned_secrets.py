@@ -74,19 +74,26 @@ def test_a_link_of_the_retired_secret_is_refused(path: str, browser: Browser, wo
     assert world.shop.state is ShopState.ACTIVE
 
 
-def test_a_session_goes_on_across_the_turn_and_a_new_one_outlasts_the_retiring(
+def test_a_session_goes_on_across_the_turn_and_signed_anew_across_the_retiring(
     browser: Browser, world: World
 ) -> None:
     browser.install()
+    before = dict(browser.cookies)
     world.secrets.session = (NEW_SESSION, SESSION_SECRET)
     assert browser.get("/").status == 200
-    before = dict(browser.cookies)
-
-    browser.cookies = {}
-    browser.install()
     world.secrets.session = (NEW_SESSION,)
     assert browser.get("/").status == 200
     browser.cookies = before
+    assert browser.get("/").status == 401, "it is of the former secret still"
+
+
+def test_signing_a_session_anew_makes_it_no_longer(browser: Browser, world: World) -> None:
+    browser.install()
+    world.secrets.session = (NEW_SESSION, SESSION_SECRET)
+    for _ in range(12 * 3):
+        world.clock.advance(minutes=20)
+        assert browser.get("/").status == 200
+    world.clock.advance(seconds=1)
     assert browser.get("/").status == 401
 
 
