@@ -122,10 +122,12 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
-            "SECRETS_AGE",
+            *("MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
         )
         if environ.get(name)
     )
+    if sender := environ.get("MAIL_FROM"):
+        boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
     done = deploy(
         "local",
         stack=STACK,

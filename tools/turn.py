@@ -35,7 +35,7 @@ def turn_session(stack: Standing) -> str:
     """Put a new session secret in place."""
     known = _turn_random(stack, "SessionSecretParameter", "session")
     return (
-        f"{known} Sessions of before go on. Twelve hours later nobody has one of them any more:\n"
+        f"{known} Sessions of before go on. Half an hour later none needs the former value:\n"
         "  make retire SECRET=session"
     )
 

@@ -64,11 +64,15 @@ class Workspace:
         """The fingerprints of a booked document; None when there are none to compare with."""
         return Prints.read(booked.fingerprint, self.prints_keys)
 
-    def list_inbox_prints(self) -> list[str]:
-        """What a file may remember of the shop's present inbox; a new one remembers the first.
-        Raises `VaultError`.
+    def inbox_print(self) -> str:
+        """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""
+        return self.list_inbox_prints(self.open_licence())[0]
+
+    def list_inbox_prints(self, licence: str) -> list[str]:
+        """What files may remember of the inbox of a licence code: by the present key of prints, and
+        by that of before, while it is being turned.
         """
-        inbox_url, licence = self.connector.settings.inbox_url, self.open_licence()
+        inbox_url = self.connector.settings.inbox_url
         return [inbox_print(inbox_url, licence, key) for key in self.prints_keys]
 
     def open_licence(self) -> str:

@@ -29,8 +29,11 @@ QUEUES = {"export": "ExportQueue", "dead": "ExportDeadLetters"}
 ACTIONS = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "s3:HeadObject": "s3:GetObject",
+    "sesv2:SendEmail": "ses:SendEmail",
 }
 
+MAIL_IDENTITIES = "mail identities"
+SENDER = "koppeling@example.nl"
 DATA_KEY = "data key/"
 
 Grant = tuple[str, str]
@@ -82,6 +85,8 @@ def _target(service: str, params: dict[str, Any]) -> str:
         return f"{DATA_KEY}{params.get('EncryptionContext', {}).get('what', '')}"
     if service == "ssm":
         return PARAMETERS[params["Name"]][0]
+    if service == "sesv2":
+        return MAIL_IDENTITIES
     return f"{params['Bucket']}/*"
 
 
@@ -110,9 +115,11 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "DATA_KEY": "/t/data-key",
         "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
         "PUBLIC_URL": "https://koppeling.example/api",
+        "MAIL_FROM": SENDER,
         "TABLE_PREFIX": PREFIX,
         "EXPORT_QUEUE_URL": queue,
     }
+    boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return settings
@@ -147,10 +154,9 @@ def _named(resource: dict[str, Any]) -> str:
     text = str(resource["Fn::Sub"])
     if ".Arn}/index/" in text:
         return text.removeprefix("${").replace(".Arn}/index/", "/")
-    if ":kms:" in text:
-        return DATA_KEY
     if ":parameter${" in text:
         return text.partition(":parameter${")[2].rstrip("}")
     if ":s3:::${InboxBucket}" in text:
         return text.partition(":s3:::")[2].replace("${InboxBucket}", BUCKET)
-    return "logs" if ":log-group:" in text else text
+    kinds = {":kms:": DATA_KEY, ":identity/": MAIL_IDENTITIES, ":log-group:": "logs"}
+    return next((name for part, name in kinds.items() if part in text), text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -168,10 +169,22 @@ class Scene:
         assert answer.status == 303, (path, answer)
 
     def arrive(self) -> None:
-        """The merchant comes from the AppCenter and presses the button."""
+        """The merchant comes from the AppCenter, by a link of this second, and presses the
+        button.
+        """
+        self.later(seconds=1)
         with self.recorder.function("APIHandler"):
             self.browser.get("/install", callback(self.clock))
             answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})
+        assert answer.status == 303, answer
+
+    def change_licence(self, code: str) -> None:
+        """Both steps of the page, by a merchant who has just come."""
+        with self.recorder.function("APIHandler"):
+            self.browser.get("/install", callback(self.clock))
+            page = self.browser.post("/licence", {"licence": code})
+            fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.body))
+            answer = self.browser.post("/licence", fields)
         assert answer.status == 303, answer
 
     def store_plain(self) -> None:

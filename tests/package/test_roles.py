@@ -12,15 +12,15 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib import entry, hook
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import ShopRateLimited, ShopUnauthorised
+from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
+from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
@@ -107,6 +107,19 @@ def _allowance_spent(scene: Scene, again: Callable[[], object]) -> None:
     again()
 
 
+def unheard_changes(scene: Scene) -> None:
+    """The licence code changes while SEOshop does not say whom to tell; the watch tells later, and
+    a file that was sent before is asked about where it went.
+    """
+    scene.unknown_file()
+    scene.outside.api.fail(ShopUnavailable("no"), "contact_address")
+    scene.change_licence("ASP-3")
+    scene.outside.api.recover()
+    scene.export(task="watch")
+    scene.later(hours=2)
+    scene.export()
+
+
 def watches(scene: Scene) -> None:
     """A subscription is gone, money was paid back, a token is refused."""
     scene.outside.api.subscriptions.clear()
@@ -183,6 +196,7 @@ def pages(scene: Scene) -> None:
     scene.store_plain()
     scene.export(task="watch")  # seals it, so that the pages open what they did not seal
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
+    scene.arrive()
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
@@ -200,7 +214,10 @@ def pages(scene: Scene) -> None:
     scene.post("/held", hold="email_missing", detail="")
     scene.post("/pause")
     scene.post("/resume")
-    scene.post("/settings", licence="ASP-2")
+    scene.post("/settings", on_account="yes")
+    scene.change_licence("ASP-2")
+    scene.get("/licence")
+    scene.post("/sign-out")
 
 
 def leaves(scene: Scene) -> None:
@@ -213,11 +230,7 @@ def leaves(scene: Scene) -> None:
 @pytest.fixture(scope="module")
 def used() -> Iterator[Functions]:
     """What every function called in the whole play."""
-    with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, "test")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with pytest.MonkeyPatch.context() as monkeypatch, aws_in_memory():
         scene = Scene(monkeypatch)
         scene.arrive()
         nights(scene)
@@ -227,6 +240,7 @@ def used() -> Iterator[Functions]:
         migrations(scene)
         the_operators_look(scene)
         pages(scene)
+        unheard_changes(scene)
         leaves(scene)
         yield scene.recorder.calls
         hook.open_parts.cache_clear()

@@ -38,6 +38,7 @@ from chalicelib.usecases.filing.run_trouble import (
     meet_refusal,
     name_trouble,
 )
+from chalicelib.usecases.filing.sent_inboxes import forget_former_codes
 from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.filing.shop_lease import ShopLease, take_lease
 from chalicelib.usecases.filing.wishes import is_still_wished, let_go, note_wish
@@ -158,6 +159,7 @@ def _work(run: Run, job: Job) -> None:
         run.lease.renew_when_due()
     state_day(run, run.check)
     forget_totals(run)
+    forget_former_codes(run)
 
 
 def _export(run: Run, job: Job) -> None:

@@ -8,8 +8,10 @@ import hmac
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
+from chalicelib.domain.bounds import MOST_ASKED
 from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.shop_records import Request, Requests
+from chalicelib.errors import RequestError
 from chalicelib.usecases.workspace import Workspace
 
 Found = tuple[Hint, Entry | None]
@@ -28,7 +30,8 @@ def note_requests(
     """Note that these documents are asked for with a reason, by a `call` of that id if it has one.
     Returns each request by its document's key, as it was made first.
 
-    Kept are keyed hashes, and for as long as they are compared.
+    Kept are keyed hashes, and for as long as they are compared. Raises `RequestError` when these
+    are more than there is room for, with nothing noted.
     """
     now = workspace.now()
     asked = {hint.key: Request(at=now, file=_file_of(entry)) for hint, entry in documents}
@@ -46,6 +49,11 @@ def note_requests(
             by_reason[newest[key]] = first
             if by_this_call:
                 by_call[by_this_call[0]] = first
+        if max(len(by_reason), len(by_call)) > MOST_ASKED:
+            raise RequestError(
+                f"At most {MOST_ASKED} documents can be asked for with a reason within six hours. "
+                "Nothing was done; ask again later."
+            )
         return Requests(by_reason=by_reason, by_call=by_call)
 
     noted = workspace.connector.shops.change(workspace.shop_id, Requests, note) or Requests()

@@ -25,16 +25,20 @@ def renew_seals(workspace: Workspace) -> int:
     A secret that cannot be opened any more stays as it is, which is logged. Raises
     `VaultUnavailable` with nothing changed.
     """
-    pairs = {what: _renew(workspace, what) for what in SecretKind}
+    shop = workspace.shop
+    pairs = {what: _renew(workspace, what, shop.secret(what)) for what in SecretKind}
     renewed = {what: pair for what, pair in pairs.items() if pair is not None}
-    if renewed:
-        workspace.update_shop(lambda stored: _put_in_place(stored, renewed))
-    return len(renewed)
+    former = [_renew(workspace, SecretKind.LICENCE, one.code) for one in shop.licence_changes]
+    codes = {pair[0].content: pair[1] for pair in former if pair is not None}
+    if renewed or codes:
+        workspace.update_shop(lambda stored: _put_in_place(stored, renewed, codes))
+    return len(renewed) + len(codes)
 
 
-def _renew(workspace: Workspace, what: SecretKind) -> tuple[Sealed, Sealed] | None:
+def _renew(
+    workspace: Workspace, what: SecretKind, sealed: Sealed | None
+) -> tuple[Sealed, Sealed] | None:
     vault, shop_id = workspace.connector.vault, workspace.shop_id
-    sealed = workspace.shop.secret(what)
     if sealed is None or vault.is_current(shop_id, what, sealed):
         return None
     try:
@@ -45,11 +49,17 @@ def _renew(workspace: Workspace, what: SecretKind) -> tuple[Sealed, Sealed] | No
     return sealed, vault.seal(shop_id, what, text)
 
 
-def _put_in_place(stored: Shop, renewed: Renewed) -> Shop:
-    """What was replaced since it was read, by the merchant or the platform, stays."""
+def _put_in_place(stored: Shop, renewed: Renewed, codes: Mapping[str, Sealed]) -> Shop:
+    """What was replaced since it was read, by the merchant or the platform, stays. `codes` are
+    former licence codes sealed anew, by what was sealed before.
+    """
     kept = {
         what.value: new
         for what, (read, new) in renewed.items()
         if (found := stored.secret(what)) is not None and found.content == read.content
     }
-    return replace(stored, **kept)  # type: ignore[arg-type]
+    changes = tuple(
+        replace(one, code=codes.get(one.code.content, one.code)) if one.code else one
+        for one in stored.licence_changes
+    )
+    return replace(stored, licence_changes=changes, **kept)  # type: ignore[arg-type]

@@ -9,13 +9,14 @@ import tomllib
 from types import SimpleNamespace
 
 import pytest
+from chalice.app import MultiDict
 
 from app import app
 from chalicelib import bootstrap, entry
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
-from chalicelib.web.http.http_messages import Request, read_cookies
+from chalicelib.web.http.http_messages import Request, Response, read_cookies
 from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.pages.dispatch import answer_request, find_handler
 from chalicelib.web.pages.page_templates import TEMPLATES, hash_style_sheet
@@ -45,7 +46,11 @@ def test_every_answer_has_the_security_headers(
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert str(answer.headers["Strict-Transport-Security"]).startswith("max-age=")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    transport = str(answer.headers["Strict-Transport-Security"])
+    assert transport == "max-age=31536000; includeSubDomains"
 
 
 def test_plain_http_promises_no_https() -> None:
@@ -169,15 +174,20 @@ def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser, world: Wor
 
 def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Request] = []
+
+    def see(_: object, request: Request) -> Response:
+        seen.append(request)
+        return Response(status=200)
+
     monkeypatch.setattr(bootstrap, "open_page_connector", lambda: None)
-    monkeypatch.setattr(entry, "answer_request", lambda _, request: seen.append(request))
+    monkeypatch.setattr(entry, "answer_request", see)
 
     entry.answer_page(
         SimpleNamespace(
             method="GET",
             path="/orders/{number}",
             uri_params={"number": "A%2F1{x}"},
-            query_params=None,
+            query_params=MultiDict({"shop_id": ["1", "2"], "token": ["t"]}),
             headers={"Cookie": "merchant=x"},
             raw_body=b"",
         )
@@ -185,6 +195,8 @@ def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatc
 
     assert (seen[0].route, seen[0].params) == ("/orders/{number}", {"number": "A%2F1{x}"})
     assert seen[0].cookies == {"merchant": "x"}
+    assert seen[0].query == {"shop_id": "2", "token": "t"}
+    assert seen[0].repeated == {"shop_id"}
 
 
 def test_the_readme_names_the_hour_of_the_daily_export() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.errors import VaultUnavailable
+from tests.edge.web.markup import read
 from tests.fakes.open_vault import look_into
 from tests.fakes.web import TOKEN, Browser, World, callback
 
@@ -19,14 +20,16 @@ def test_arriving_is_put_off_and_nothing_is_stored(browser: Browser, world: Worl
     assert "De koppeling is op dit moment gestoord" in page.body
     assert world.shops.records == {}
     world.vault.trouble = None
-    assert browser.get("/install", link).status == 200
+    assert browser.get("/install", link).status == 303
     assert look_into(world.shop.token) == TOKEN
 
 
 def test_a_code_that_cannot_be_sealed_is_not_stored(browser: Browser, world: World) -> None:
     browser.install(licence="ASP-2026-4711")
+    shown = browser.post("/licence", {"licence": "ASP-2026-4712"})
+    [confirm] = [one for one in read(shown.body).presses if "confirm" in one.fields]
     world.vault.trouble = OUT_OF_REACH
-    page = browser.post("/settings", {"licence": "ASP-2026-4712"})
+    page = browser.post("/licence", confirm.fields)
 
     assert page.status == 503
     assert "Er gaat niets verloren: uw bestellingen wachten." in page.body
