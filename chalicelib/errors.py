@@ -1,16 +1,26 @@
 """Every error this connector raises on purpose, as one tree.
 
 Messages say what happened, to what, and what to do. They never hold a token, a licence code, a
-signature, or anything of a customer.
+signature, anything of a customer, or what another system said but for a word of a known list.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+LONGEST_MESSAGE = 1_000  # characters
+
 
 class ConnectorError(Exception):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose. Its message is one line of visible characters, because
+    Lambda logs what a function raises as it is: anything else in it becomes a blank, and what is
+    longer than `LONGEST_MESSAGE` is cut.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        line = "".join(sign if sign.isprintable() else " " for sign in message)
+        is_long = len(line) > LONGEST_MESSAGE
+        super().__init__(f"{line[: LONGEST_MESSAGE - 1]}…" if is_long else line)
 
 
 class SettingsError(ConnectorError):
@@ -162,6 +172,10 @@ class RenderedWrong(ConnectorError):
 
 class QueueError(ConnectorError):
     """Messages could not be put on the queue; the message names the shops."""
+
+
+class MailError(ConnectorError):
+    """The mail service did not take a mail; the message names no address."""
 
 
 class ShopBusy(ConnectorError):

@@ -7,6 +7,7 @@ more than half of what is left of the shop's allowance, and goes on the next nig
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import details_change, order_change
 from chalicelib.domain.events import Actor, Event, OrderStep
-from chalicelib.domain.fingerprint import Prints, source_print
+from chalicelib.domain.fingerprint import source_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order
 from chalicelib.domain.shop_records import RereadProgress
@@ -28,6 +29,8 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.intake.paging import changed_orders, find_mark
 from chalicelib.usecases.intake.sweep import OVERLAP, overlap_of
 from chalicelib.usecases.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 MOST_READ = 250  # a night: a few minutes
 REACHES_BACK = timedelta(days=14)
@@ -75,6 +78,9 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
             search.until = min(search.until, changed_at)
     young = {key: at for key, at in search.left.items() if at > started - REACHES_BACK}
     left = {key: young[key] for key in sorted(young, key=young.__getitem__)[-MOST_LEFT:]}
+    if len(young) > len(left):
+        extra = {"shop_id": workspace.shop_id, "orders": len(young) - len(left)}
+        log.warning("orders are not read again, the oldest first", extra=extra)
 
     def go_on(stored: RereadProgress | None) -> RereadProgress:
         until = search.until
@@ -135,11 +141,10 @@ def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:
     """Put other details on the list, unless the order's list entry shows them. They are remembered
     with it, so that being shipped afterwards does not bring up again what was dealt with.
     """
-    key = workspace.prints_key
-    booked = Prints.read(entry.fingerprint, key)
-    if booked is None or order_change(order, booked, workspace.shop.policy, key) is not None:
+    booked = workspace.read_prints(entry)
+    if booked is None or order_change(order, booked, workspace.shop.policy) is not None:
         return False
-    if details_change(order, booked, key) is None:
+    if details_change(order, booked) is None:
         return False
     event = Event(
         at=workspace.now(), step=OrderStep.REPORT, by=Actor.WATCH, cause=LateChange.DETAILS
@@ -147,7 +152,7 @@ def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:
     taken = StepTaken(
         key=entry.key,
         event=event,
-        fingerprint=str(replace(booked, source=source_print(order, key))),
+        fingerprint=str(replace(booked, source=source_print(order, booked.key))),
         read_fingerprint=entry.fingerprint,
     )
     return workspace.connector.entries.record(workspace.shop_id, taken) is not None

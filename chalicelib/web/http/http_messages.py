@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
+from chalicelib.web.http.refusals import Refusal
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
+BROKEN_PAGE = "<!doctype html><title>500</title><p>Something went wrong. Try again later."
 LARGEST_BODY = 1_000_000  # bytes
 MOST_FIELDS = 2_000
 
@@ -41,11 +44,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One response. A list as a header's value stands for several headers of that name."""
+    """One response. A list as a header's value stands for several headers of that name. `refused`
+    says why the call was turned away, if it was; it is counted, and not sent.
+    """
 
     status: int
     body: str = field(default="", repr=False)
     headers: Headers = field(default_factory=dict, repr=False)
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,17 @@ def read_cookies(header: str | None) -> dict[str, str]:
     Not by `http.cookies`, which stops at the first cookie it does not like, and other applications
     on the same domain set what they like. Only blanks and tabs are taken off, as browsers do: with
     other white space off, a cookie of another name would pass for one of ours. Of two cookies of
-    one name, one is not from us.
+    one name, one is not from us. Nor is one with other characters than ours have, or longer than
+    browsers keep them.
     """
     pairs = [pair.partition("=") for pair in (header or "").split(";")]
     found = [(name.strip(" \t"), value.strip(" \t")) for name, equals, value in pairs if equals]
     counts = Counter(name for name, _ in found)
-    return {name: value for name, value in found if counts[name] == 1}
+    return {
+        name: value
+        for name, value in found
+        if counts[name] == 1 and bounds.is_ascii_line(name + value, bounds.LONGEST_COOKIE)
+    }
 
 
 def redirect(url: str, *, cookies: list[str] | None = None) -> Response:

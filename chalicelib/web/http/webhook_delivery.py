@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
@@ -14,11 +15,12 @@ from chalicelib.errors import LedgerError, RequestError, SignatureError, Unknown
 from chalicelib.usecases.connector import HintParts
 from chalicelib.usecases.intake import hints
 from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Request, Response
+from chalicelib.web.http.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-signature"
-_STATUSES = {SignatureError: 401, UnknownShop: 404, BodyTooLarge: 413}
+_STATUSES = {UnknownShop: 404, BodyTooLarge: 413}
 _HEADERS = {"Content-Type": JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -31,15 +33,22 @@ def answer_delivery(delivery: Request, *, parts: HintParts) -> Response:
     """
     try:
         return _answer(200, waiting=_store_hint(delivery, parts))
-    except (SignatureError, RequestError) as error:
+    except SignatureError as error:
+        return replace(_answer(401, error=str(error)), refused=Refusal.SIGNATURE)
+    except RequestError as error:
         return _answer(_STATUSES.get(type(error), 400), error=str(error))
-    except LedgerError:
-        log.exception("webhook not stored: the tables refuse")
+    except LedgerError as error:
+        log.error("webhook not stored: %s", error)
         return _answer(503, error="The hint could not be stored now; deliver it again.")
     except Exception as error:
         # The message of an unforeseen error may quote the body.
         log.error("webhook failed", extra={"error": type(error).__name__})
-        return _answer(500, error="Something went wrong here; deliver it again.")
+        return answer_failure()
+
+
+def answer_failure() -> Response:
+    """The answer to a delivery that nothing can be done with now."""
+    return _answer(500, error="Something went wrong here; deliver it again.")
 
 
 def _store_hint(delivery: Request, parts: HintParts) -> bool:
