@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 ANY = ["*/*"]  # a form, JSON or no content type at all: the handlers read and refuse bodies
 
-app = Chalice(app_name="seoshop-asperion")
+# Chalice's own log would show the text of an error that nobody foresaw; so it goes through ours.
+app = Chalice(app_name="seoshop-asperion", configure_logs=False)
 app.api.cors = False
 
 

@@ -12,8 +12,9 @@ from uuid import uuid4
 
 from chalicelib import bootstrap, metrics
 from chalicelib.adapters.sqs import Message, read_message
+from chalicelib.domain import bounds
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
-from chalicelib.logs import list_places
+from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.afterwards.watch import Watched
@@ -24,7 +25,7 @@ from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
-from chalicelib.web.http.http_messages import Response, read_request
+from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Response, read_request
 from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
@@ -41,8 +42,12 @@ one hour and three hours after the first.
 
 
 def answer_page(request: Any) -> Response:
-    """The response to Chalice's request for a page."""
-    return answer_request(bootstrap.open_page_connector(), read_request(request))
+    """The response to Chalice's request for a page. Never raises: Chalice would log the error."""
+    try:
+        return answer_request(bootstrap.open_page_connector(), read_request(request))
+    except Exception as error:
+        log.error("no page", extra=explain_error(error))
+        return Response(status=500, body=BROKEN_PAGE, headers={"Content-Type": HTML})
 
 
 def daily_export(event: object) -> dict[str, Any]:
@@ -66,6 +71,8 @@ def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
             ' {"shop_id": 184520}.'
         )
     run = str(given.get("id") or uuid4())
+    if not bounds.is_line(run, bounds.LONGEST_RUN):
+        raise RequestError("The event's id cannot name a run.")
     with _hide_unforeseen_errors():
         shops = queue_shops(bootstrap.open_senders(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
@@ -77,17 +84,26 @@ def export_shop(event: object, context: Any) -> dict[str, Any]:
     `RequestError` for anything but messages of the queue.
     """
     records = event.get("Records") if isinstance(event, Mapping) else None
-    if not isinstance(records, list):
+    if not isinstance(records, list) or not all(map(_is_message, records)):
         raise RequestError(
             "export_shop takes messages of the export queue. To export one shop, give rerun"
             ' {"shop_id": 184520}; for all shops, invoke daily_export.'
         )
-    failed = [
-        {"itemIdentifier": record["messageId"]}
-        for record in records
-        if not _process(record, context)
-    ]
+    with _hide_unforeseen_errors():
+        failed = [
+            {"itemIdentifier": record["messageId"]}
+            for record in records
+            if not _process(record, context)
+        ]
     return {"batchItemFailures": failed}
+
+
+def _is_message(record: object) -> bool:
+    return (
+        isinstance(record, Mapping)
+        and isinstance(record.get("messageId"), str)
+        and (isinstance(record.get("body"), str))
+    )
 
 
 def _process(record: Mapping[str, Any], context: Any) -> bool:
@@ -193,7 +209,8 @@ def _log_watch(watched: Watched | None) -> None:
         extra = {"shop_id": watched.shop_id, "resealed": watched.resealed}
         log.info("shop watched", extra=extra)
     else:
-        log.warning("shop needs a look", extra=asdict(watched))
+        extra = {**asdict(watched), "new_methods": len(watched.new_methods)}
+        log.warning("shop needs a look", extra=extra)
     metrics.count_watch(watched)
 
 

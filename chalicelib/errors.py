@@ -1,16 +1,26 @@
 """Every error this connector raises on purpose, as one tree.
 
 Messages say what happened, to what, and what to do. They never hold a token, a licence code, a
-signature, or anything of a customer.
+signature, anything of a customer, or what another system said but for a word of a known list.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
+LONGEST_MESSAGE = 1_000  # characters
+
 
 class ConnectorError(Exception):
-    """Base of every error raised on purpose."""
+    """Base of every error raised on purpose. Its message is one line of visible characters, because
+    Lambda logs what a function raises as it is: anything else in it becomes a blank, and what is
+    longer than `LONGEST_MESSAGE` is cut.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        line = "".join(sign if sign.isprintable() else " " for sign in message)
+        is_long = len(line) > LONGEST_MESSAGE
+        super().__init__(f"{line[: LONGEST_MESSAGE - 1]}…" if is_long else line)
 
 
 class SettingsError(ConnectorError):
@@ -29,8 +39,16 @@ class SignatureTooOld(SignatureError):
         self.shop_id = shop_id
 
 
+class LinkUsed(SignatureError):
+    """An install link has signed somebody in already, in another browser."""
+
+
 class RequestError(ConnectorError):
     """Input from an operator or a merchant that cannot be carried out; nothing was done."""
+
+
+class OfAnotherShop(RequestError):
+    """A page of one shop, sent while another one is signed in."""
 
 
 class UnknownShop(RequestError):

@@ -6,6 +6,7 @@ orders.
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import UTC, datetime
 from functools import cache
@@ -16,11 +17,13 @@ from botocore.session import get_session
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.turning_secrets import TurningSecrets
-from chalicelib.logs import configure_logs
+from chalicelib.logs import configure_logs, explain_error
 from chalicelib.settings import WEBHOOK, read_settings
 from chalicelib.usecases.connector import HintParts
 from chalicelib.web.http.http_messages import Response, read_request
-from chalicelib.web.http.webhook_delivery import answer_delivery
+from chalicelib.web.http.webhook_delivery import answer_delivery, answer_failure
+
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -46,5 +49,11 @@ def _open_parameter_store() -> Any:
 
 
 def answer_webhook(request: Any) -> Response:
-    """The response to one delivery, from Chalice's request."""
-    return answer_delivery(read_request(request), parts=open_parts())
+    """The response to one delivery, from Chalice's request. Never raises: Chalice would log the
+    error.
+    """
+    try:
+        return answer_delivery(read_request(request), parts=open_parts())
+    except Exception as error:
+        log.error("webhook failed", extra=explain_error(error))
+        return answer_failure()

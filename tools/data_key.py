@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import boto3
 
 from chalicelib.adapters.secret_values import read_values
@@ -28,26 +30,66 @@ def alias_prefix(stack: str) -> str:
     return f"alias/{stack}-data-"
 
 
-def name_keys(parameter: str, *keys: str) -> None:
-    """Name the data keys in an SSM parameter, the present one first. It is no secret."""
-    boto3.client("ssm").put_parameter(
-        Name=parameter, Value=" ".join(keys), Type="String", Overwrite=True
-    )
+def list_lacking(parameter: str, stack: str, *, is_in_use: bool) -> Iterator[str]:
+    """What an operator has to do before a stack can use the data keys that a parameter names, as
+    commands. When the key is in use already, no new one may take its place.
+    """
+    if not parameter.startswith("/"):
+        yield (
+            "DATA_KEY must name an SSM parameter (/…) that names the key: aws ssm put-parameter "
+            f"--type SecureString --name /{stack}/data-key --value {parameter}"
+        )
+        return
+    keys = list_keys(parameter)
+    if not keys and is_in_use:
+        yield (
+            f"aws ssm put-parameter --type SecureString --name {parameter} --value …"
+            "    # the ARN of the KMS key under which the shops' secrets are sealed"
+        )
+    for key in keys:
+        if not _has_alias(key, stack):
+            yield (
+                f"aws kms create-alias --alias-name {alias_prefix(stack)}own "
+                f"--target-key-id {key}    # by which the stack may use its data key"
+            )
+
+
+def make_missing(parameter: str, stack: str) -> None:
+    """Make a data key and name it in the parameter, where that does not exist."""
+    if not list_keys(parameter):
+        name_key(parameter, key := make_key(stack))
+        print(f"Made the data key {key}, named by {parameter}. Without it no secret can be read.")
+
+
+def name_key(parameter: str, key: str) -> None:
+    """Name the data key in a new SSM parameter, which is kept as those of secrets are."""
+    boto3.client("ssm").put_parameter(Name=parameter, Value=key, Type="SecureString")
 
 
 def list_keys(parameter: str) -> tuple[str, ...]:
-    """The data keys that an SSM parameter names, the present one first."""
-    found = boto3.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    """The data keys that an SSM parameter names, the present one first; none without it."""
+    ssm = boto3.client("ssm")
+    try:
+        found = ssm.get_parameter(Name=parameter, WithDecryption=True)
+    except ssm.exceptions.ParameterNotFound:
+        return ()
     return read_values(str(found["Parameter"]["Value"]), parameter)
 
 
-def has_alias(key: str, stack: str) -> bool:
-    """Whether a key, given by id, ARN or alias, is one that the roles of a stack may use."""
+def find_arn(key: str) -> str | None:
+    """The ARN of a key that is given by id, ARN or alias; None when there is none."""
     kms = boto3.client("kms")
     try:
-        key_id = kms.describe_key(KeyId=key)["KeyMetadata"]["KeyId"]
+        return str(kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"])
     except kms.exceptions.NotFoundException:
+        return None
+
+
+def _has_alias(key: str, stack: str) -> bool:
+    """Whether a key is one that the roles of a stack may use."""
+    arn = find_arn(key)
+    if arn is None:
         return False
-    pages = kms.get_paginator("list_aliases").paginate(KeyId=key_id)
+    pages = boto3.client("kms").get_paginator("list_aliases").paginate(KeyId=arn)
     aliases = [each["AliasName"] for page in pages for each in page["Aliases"]]
     return any(alias.startswith(alias_prefix(stack)) for alias in aliases)

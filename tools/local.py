@@ -18,6 +18,8 @@ from pathlib import Path
 
 import boto3
 
+from chalicelib.adapters.turning_secrets import READ_AS
+from chalicelib.errors import SettingsError
 from tools import data_key, ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
@@ -160,11 +162,21 @@ def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     made = ("SESSION_SECRET", "FINGERPRINT_SECRET")
     values = {**LOCAL_APP, **{name: secrets.token_hex(32) for name in made}}
     values.update((name, environ[name]) for name in SECRET_NAMES if environ.get(name))
+    check_values(values)
     names = {name: f"/{STACK}/{name.lower().replace('_', '-')}" for name in SECRET_NAMES}
     ssm = boto3.client("ssm")
     for name, parameter in names.items():
         ssm.put_parameter(Name=parameter, Value=values[name], Type="SecureString", Overwrite=True)
     return names
+
+
+def check_values(values: Mapping[str, str]) -> None:
+    """Raises SystemExit for a secret that the functions would refuse, by its variable."""
+    for name, value in values.items():
+        try:
+            READ_AS[name](value, name)
+        except SettingsError as error:
+            raise SystemExit(str(error)) from None
 
 
 def _put_data_key(environ: Mapping[str, str]) -> str:
@@ -180,7 +192,7 @@ def _put_data_key(environ: Mapping[str, str]) -> str:
     elif given and not given.startswith("/"):
         print(f"Local AWS has no key {given}: one of its own takes its place.")
     parameter = given if given.startswith("/") else f"/{STACK}/data-key"
-    data_key.name_keys(parameter, key)
+    data_key.name_key(parameter, key)
     return parameter
 
 

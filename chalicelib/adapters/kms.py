@@ -17,6 +17,7 @@ from typing import Any, NoReturn, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.domain.fingerprint import derive_key
 from chalicelib.domain.marks import is_mark_of, mark_secret, show_secret
 from chalicelib.domain.sealed import Sealed, SecretKind
@@ -67,7 +68,7 @@ class KmsVault:
                     EncryptionContext=_context_of(shop_id, what),
                 )
             except ClientError as error:
-                log.warning("a data key cannot seal", extra={"code": _code_of(error)})
+                log.warning("a data key cannot seal", extra={"code": read_code(error)})
                 if place == len(names):
                     _give_up(shop_id, what, "sealed", error)
             except BotoCoreError as error:
@@ -100,9 +101,9 @@ class KmsVault:
             )
             text: str = answer["Plaintext"].decode()
         except (BotoCoreError, ClientError) as error:
-            if _code_of(error) in _BROKEN:
+            if read_code(error) in _BROKEN:
                 raise SealBroken(
-                    f"{_name(shop_id, what)} cannot be opened: {_code_of(error)}. It has to be "
+                    f"{_name(shop_id, what)} cannot be opened: {read_code(error)}. It has to be "
                     "brought anew."
                 ) from None
             _give_up(shop_id, what, "opened", error)
@@ -144,7 +145,7 @@ class KmsVault:
                 answer = self._client.describe_key(KeyId=name)
             except (BotoCoreError, ClientError) as error:
                 raise VaultUnavailable(
-                    f"The data key {name} cannot be found: {_code_of(error)}."
+                    f"The data key {name} cannot be found: {read_code(error)}."
                 ) from None
             self._arns[name] = answer["KeyMetadata"]["Arn"]
         return self._arns[name]
@@ -163,16 +164,9 @@ def _name(shop_id: int, what: SecretKind) -> str:
     return f"The {what.value} of shop {shop_id}"
 
 
-def _code_of(error: BotoCoreError | ClientError) -> str:
-    """What AWS calls its refusal, or botocore its failure; never what else the error says."""
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "refused"))
-    return type(error).__name__
-
-
 def _give_up(
     shop_id: int, what: SecretKind, done: str, error: BotoCoreError | ClientError
 ) -> NoReturn:
     raise VaultUnavailable(
-        f"{_name(shop_id, what)} cannot be {done} at the moment: {_code_of(error)}."
+        f"{_name(shop_id, what)} cannot be {done} at the moment: {read_code(error)}."
     ) from None

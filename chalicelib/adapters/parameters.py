@@ -9,6 +9,7 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import SettingsError
 
 PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
@@ -32,8 +33,7 @@ class ParameterStore:
         try:
             answer = self._client.get_parameter(Name=name, WithDecryption=True)
         except (BotoCoreError, ClientError) as error:
-            refusal = getattr(error, "response", {}).get("Error", {})
-            code = refusal.get("Code", type(error).__name__)
+            code = read_code(error)
             if code == "ParameterNotFound":
                 what = "does not exist. Create it as a SecureString"
             else:

@@ -12,6 +12,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_refusals import name_code, read_code
+from chalicelib.domain import bounds
 from chalicelib.errors import QueueError, RequestError
 from chalicelib.ports import LONGEST_DELAY, Task
 
@@ -40,10 +42,10 @@ def read_message(body: str) -> Message:
     if not isinstance(found, dict):
         raise RequestError('The message is no JSON object such as {"shop_id": 184520}.')
     shop_id, run, task = found.get("shop_id"), found.get("run", ""), found.get("task", Task.EXPORT)
-    if type(shop_id) is not int or shop_id <= 0:
+    if type(shop_id) is not int or not bounds.is_id(shop_id):
         raise RequestError("The message has no shop_id, or one that is no shop's number.")
-    if not isinstance(run, str):
-        raise RequestError("The message's run is no text.")
+    if not isinstance(run, str) or not bounds.is_line(run or "-", bounds.LONGEST_RUN):
+        raise RequestError("The message's run is no text, or none that can be kept.")
     if task not in list(Task):
         raise RequestError(f"The message's task is none of {', '.join(Task)}.")
     return Message(shop_id=shop_id, run=run, task=Task(task))
@@ -72,9 +74,7 @@ class SqsExportQueue:
                 DelaySeconds=max(0, min(delay, LONGEST_DELAY)),
             )
         except (BotoCoreError, ClientError) as error:
-            raise QueueError(
-                f"shop {shop_id} could not be queued: {_read_error_code(error)}"
-            ) from error
+            raise QueueError(f"shop {shop_id} could not be queued: {read_code(error)}") from None
 
     def keep(self, receipt: str, seconds: int) -> None:
         """See the port; ``ChangeMessageVisibility``, which counts from now."""
@@ -83,7 +83,7 @@ class SqsExportQueue:
                 QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
             )
         except (BotoCoreError, ClientError) as error:
-            raise QueueError(f"a message could not be kept: {_read_error_code(error)}") from error
+            raise QueueError(f"a message could not be kept: {read_code(error)}") from None
 
     def redrive(self) -> int:
         """See the port. The dead letters' queue is the one this queue's redrive policy names.
@@ -111,9 +111,7 @@ class SqsExportQueue:
         except KeyError:
             raise QueueError("The export queue has no dead letters' queue.") from None
         except (BotoCoreError, ClientError) as error:
-            raise QueueError(
-                f"dead letters could not be moved: {_read_error_code(error)}"
-            ) from error
+            raise QueueError(f"dead letters could not be moved: {read_code(error)}") from None
         return moved
 
     def _find_dead_letters_url(self) -> str:
@@ -153,13 +151,13 @@ class SqsExportQueue:
             try:
                 answer = self._client().send_message_batch(QueueUrl=self._url, Entries=entries)
             except (BotoCoreError, ClientError) as error:
-                reason = _read_error_code(error)
+                reason = read_code(error)
                 continue
             failed = answer.get("Failed", [])
             unsent = [unsent[int(item["Id"])] for item in failed]
             if not unsent:
                 break
-            reason = failed[0].get("Code", "unknown")
+            reason = name_code(failed[0].get("Code"))
         return unsent, reason
 
 
@@ -168,8 +166,3 @@ def _write_message(message: Message) -> str:
     if message.task is not Task.EXPORT:
         body["task"] = message.task.value
     return json.dumps(body)
-
-
-def _read_error_code(error: BotoCoreError | ClientError) -> str:
-    refusal = getattr(error, "response", {}).get("Error", {})
-    return str(refusal.get("Code", type(error).__name__))

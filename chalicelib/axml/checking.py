@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree as ET
+from xml.parsers.expat import ErrorString
 
 from chalicelib.axml.declaration import Declaration
 from chalicelib.axml.rendering import Profile, sort_invoices
@@ -33,7 +34,10 @@ def verify(profile: Profile, content: bytes, invoices: Sequence[Invoice]) -> Non
         # Our own output, just made and without a DTD: nothing in it can harm this parser.
         root = ET.fromstring(content, ET.XMLParser(encoding=declaration.file.encoding))  # noqa: S314
     except ET.ParseError as error:
-        raise RenderedWrong(f"the rendered file is not well-formed XML: {error}") from error
+        what, (line, column) = ErrorString(error.code), error.position
+        raise RenderedWrong(
+            f"the rendered file is not well-formed XML: {what}, line {line}, column {column}"
+        ) from None
     found = root.findall(declaration.check.orders)
     if len(found) != len(invoices):
         raise RenderedWrong(f"the file holds {len(found)} orders instead of {len(invoices)}")

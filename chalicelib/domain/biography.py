@@ -1,13 +1,35 @@
-"""What a document's biography tells, by the table of life: its states, and its fields."""
+"""What a document's biography tells, by the table of life: its states, and its fields; and which
+of its events are kept when it grows long.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chalicelib.domain.bounds import MOST_EVENTS
 from chalicelib.domain.events import Event
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, EntryState
 from chalicelib.domain.life import ORDER_LIFE
 from chalicelib.domain.transitions import apply_changes, field_changes
+
+_KEPT_FIRST, _KEPT_LAST = 20, 100
+
+
+def choose_kept(steps: Sequence[object]) -> list[int]:
+    """The places of the events that stay of a biography with these steps: all, or of one that is
+    longer than `MOST_EVENTS` its beginning, its end, and of every step the first and the last.
+    """
+    if len(steps) <= MOST_EVENTS:
+        return list(range(len(steps)))
+    first = {step: place for place, step in reversed([*enumerate(steps)])}
+    last = {step: place for place, step in enumerate(steps)}
+    ends = {*range(_KEPT_FIRST), *range(len(steps) - _KEPT_LAST, len(steps))}
+    return sorted(ends | {*first.values(), *last.values()})
+
+
+def shorten(history: Sequence[Event]) -> tuple[Event, ...]:
+    """The events of a biography that are kept."""
+    return tuple(history[place] for place in choose_kept([event.step for event in history]))
 
 
 def states_around(

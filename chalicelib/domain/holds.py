@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.domain.bounds import LONGEST_DETAIL, cut
+
 
 class HoldReason(StrEnum):
     """Every reason for which an order waits instead of being booked."""
@@ -64,13 +66,16 @@ class Hold:
     (``BE 21%``), a document number; never an amount or a name. Orders with the same reason and
     detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
     dot, under the keys of `web.texts.hold_texts.FIGURES`; `line` is the line the reason was found
-    in, if it is one line's. Both are shown live and never stored.
+    in, if it is one line's. Both are shown live and never stored. A longer detail is cut.
     """
 
     reason: HoldReason
     detail: str = ""
     figures: Mapping[str, str] = field(default_factory=dict)
     line: HeldLine | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", cut(self.detail, LONGEST_DETAIL))
 
 
 class HeldBack(Exception):

@@ -7,12 +7,14 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.biography import shorten
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.ports import StepTaken
+from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
 
 
@@ -73,6 +75,7 @@ class MemoryEntries:
         return {key: entry for key, entry in found.items() if entry is not None}
 
     def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
+        check_key(f"{shop_id}#{number}", longest=2048)
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
 
@@ -112,7 +115,7 @@ class MemoryEntries:
             return None
         changes = field_changes(transition, event, given)
         after: Any = apply_changes(_fields_of(entry), changes, ENTRY_DEFAULTS)
-        after["history"] = (*entry.history, event)
+        after["history"] = shorten((*entry.history, event))
         changed = Entry(**after)
         self.items.setdefault(changed.shop_id, {})[changed.key] = changed
         return changed

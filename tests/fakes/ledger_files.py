@@ -6,11 +6,13 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain.biography import shorten
 from chalicelib.domain.events import Actor, Event, FileStep
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.errors import LedgerError
+from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
 
 
@@ -50,6 +52,7 @@ class MemoryFiles:
         )
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:
+        check_key(name, longest=1024)
         return self.items.get(shop_id, {}).get(name)
 
     def list_unfinished(self, shop_id: int) -> list[FileEntry]:
@@ -88,7 +91,7 @@ class MemoryFiles:
         if not is_allowed(transition, before, event, given):
             return None
         after: Any = apply_changes(before, field_changes(transition, event, given), {})
-        after["history"] = (*stored.history, event)
+        after["history"] = shorten((*stored.history, event))
         return self._store(FileEntry(**after))
 
     def forget_cover(self, file: FileEntry) -> None:

@@ -196,6 +196,7 @@ def pages(scene: Scene) -> None:
     scene.store_plain()
     scene.export(task="watch")  # seals it, so that the pages open what they did not seal
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
+    scene.arrive()
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
@@ -216,6 +217,7 @@ def pages(scene: Scene) -> None:
     scene.post("/settings", on_account="yes")
     scene.change_licence("ASP-2")
     scene.get("/licence")
+    scene.post("/sign-out")
 
 
 def leaves(scene: Scene) -> None:

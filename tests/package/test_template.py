@@ -143,7 +143,9 @@ def test_tables_are_encrypted_recoverable_and_outlive_the_stack(template: Templa
     assert template["Parameters"]["TablesAreProtected"]["Default"] == "true"
 
 
-@pytest.mark.parametrize("secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET"])
+@pytest.mark.parametrize(
+    "secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET", "FINGERPRINT_SECRET"]
+)
 def test_secrets_are_in_the_template_by_their_parameters_names_only(
     template: Template, secret: str
 ) -> None:

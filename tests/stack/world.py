@@ -77,6 +77,7 @@ def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> loc
         "ASPERION_INBOX_URL": books.inbox_url,
         "MAIL_FROM": "koppeling@connector.example",
         "SUPPORT_ADDRESS": "hulp@connector.example",
+        "SECRETS_AGE": "1",  # so that a test need not wait for a secret that is turned
     }
     shutil.rmtree(folder, ignore_errors=True)
     stack = local.up(environ, built=built("local"), folder=folder)

@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
+    EndedSessions,
     FollowUp,
     ForgottenTotals,
     Migration,
@@ -25,6 +26,8 @@ from chalicelib.domain.shop_records import (
     ShopRecord,
     SweepProgress,
     Trouble,
+    UsedLink,
+    UsedLinks,
     UsedUpBudget,
     WatchFindings,
 )
@@ -79,6 +82,8 @@ STATEMENT = DayStatement(
     verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    UsedLinks(by_link={"9f86d081884c7d65": UsedLink(session="q2Zk", until=after(20))}),
+    EndedSessions(before=LOCAL, begun_at={"q2Zk": NOW}),
     FollowUp(
         failed_at=NOW,
         tries=1,

@@ -21,6 +21,7 @@ from chalicelib.adapters.dynamodb.records import (
     read_fields,
     starts_with,
 )
+from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Event, FileStep
@@ -153,7 +154,9 @@ class DynamoFiles:
         as_read = (m.state == file.state.value) & (m.since == file.since)
         may = as_read & compile_condition(m, transition, event, given)
         item = self._table.change(file.shop_id, file.name, actions, may)
-        return None if item is None else _file(item)
+        if item is None:
+            return None
+        return _file(shorten_history(self._table, file.shop_id, file.name, item))
 
     def forget_cover(self, file: FileEntry) -> None:
         m = self._model

@@ -18,6 +18,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
 from chalicelib.adapters.dynamodb.entry_item import EntryItem, entry_of
 from chalicelib.adapters.dynamodb.records import Table, event_items
+from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
@@ -35,8 +36,8 @@ class DynamoEntries:
         self._model = model
 
     def record_hint(self, shop_id: int, hint: Hint, *, at: datetime, by: Actor) -> bool:
-        """See the port. Always exactly one write and never a read, so that the webhook's role needs
-        no more than UpdateItem.
+        """See the port. One write, for a biography that has grown too long a second one, and never
+        a read, so that the webhook's role needs no more than UpdateItem.
         """
         m = self._model
         event = Event(at=at, step=hint_step(by), by=by)
@@ -53,7 +54,10 @@ class DynamoEntries:
             *self._changes(shop_id, transition, event, {}),
         ]
         may = compile_condition(m, transition, event, {})
-        return self._table.change(shop_id, hint.key, actions, may, verify=False) is not None
+        item = self._table.change(shop_id, hint.key, actions, may, verify=False)
+        if item is not None:
+            shorten_history(self._table, shop_id, hint.key, item)
+        return item is not None
 
     def correct_hint(self, shop_id: int, hint: Hint) -> Entry | None:
         m = self._model
@@ -79,7 +83,9 @@ class DynamoEntries:
             *self._changes(shop_id, transition, event, given),
         ]
         item = self._table.change(shop_id, taken.key, actions, may)
-        return None if item is None else entry_of(item)
+        if item is None:
+            return None
+        return entry_of(shorten_history(self._table, shop_id, taken.key, item))
 
     def record_all(self, shop_id: int, taken: Sequence[StepTaken]) -> list[Entry | None]:
         return [self.record(shop_id, each) for each in taken]

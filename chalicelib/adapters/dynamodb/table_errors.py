@@ -1,6 +1,7 @@
 """DynamoDB's errors in the connector's words.
 
-Messages name the table and the key (shop, order key, file name), never what an item holds.
+Messages name the table and the key (shop, order key, file name), never what an item holds, and of
+DynamoDB's answer no more than a known code: its own message may quote values.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as ConnectionFault
 from pynamodb.exceptions import PynamoDBException
 
+from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import LedgerError, LedgerThrottled
 
 REFUSED = "ConditionalCheckFailedException"
@@ -42,33 +44,21 @@ def translate_errors(table: str, key: str) -> Iterator[None]:
     try:
         yield
     except PynamoDBException as error:
-        raise _translated(error, table, key) from error
-
-
-def _code(cause: Exception | None) -> str | None:
-    """DynamoDB's error code. PynamoDB's own property breaks on errors of the line: those have a
-    `response` that is None.
-    """
-    if not isinstance(cause, ClientError):
-        return None
-    code: str | None = cause.response.get("Error", {}).get("Code")
-    return code
+        raise _translated(error, table, key) from None
 
 
 def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
-    code = _code(error.cause)
+    cause = error.cause
+    # PynamoDB's own property breaks on errors of the line: those have a `response` that is None.
+    code = read_code(cause) if isinstance(cause, ClientError) else None
     if code == REFUSED:
         return Refused()
     if code in BUSY:
         return LedgerThrottled(f"table {table} is busy ({code}) for {key}: try again later")
-    if isinstance(error.cause, ConnectionFault | HTTPClientError):
+    if isinstance(cause, ConnectionFault | HTTPClientError):
         return LedgerThrottled(
-            f"table {table} did not answer ({type(error.cause).__name__}) for {key}: try again"
+            f"table {table} did not answer ({type(cause).__name__}) for {key}: try again"
             " later; a write may or may not have arrived"
         )
-    name = code or (
-        type(error.cause).__name__
-        if isinstance(error.cause, BotoCoreError)
-        else type(error).__name__
-    )
-    return LedgerError(f"table {table} refused the call for {key}: {name}")
+    kind = cause if isinstance(cause, BotoCoreError) else error
+    return LedgerError(f"table {table} refused the call for {key}: {code or type(kind).__name__}")

@@ -119,7 +119,7 @@ def _read_presence(response: requests.Response, sha256: str, size: int) -> Prese
     length = headers.get("Content-Length", "")
     is_file = "json" not in headers.get("Content-Type", "")  # that would speak of the file
     is_plain = headers.get("Content-Encoding", "identity") == "identity"
-    if not (length.isdecimal() and is_file and is_plain):
+    if not (length.isdecimal() and len(length) < 16 and is_file and is_plain):
         return Presence.CANNOT_TELL
     return to_presence(int(length) == size)
 

@@ -13,6 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
+from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_presence
 from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
@@ -51,11 +52,12 @@ class S3Inbox(AddressedInbox):
             status = _read_status(error)
             unclear = Presence.NO_ANSWER if is_out_of_order(status) else Presence.CANNOT_TELL
             return Presence.ABSENT if status == 404 else unclear
-        except BotoCoreError:
+        except Exception:  # as in `_put`
             return Presence.NO_ANSWER
-        digest = decode_sha256(head.get("ChecksumSHA256", ""))
-        is_same = digest == sha256.lower() if digest else head["ContentLength"] == size
-        return to_presence(is_same)
+        if digest := decode_sha256(head.get("ChecksumSHA256", "")):
+            return to_presence(digest == sha256.lower())
+        length = head.get("ContentLength")
+        return Presence.CANNOT_TELL if length is None else to_presence(length == size)
 
     def _put(self, name: str, content: bytes) -> Said:
         try:
@@ -70,23 +72,24 @@ class S3Inbox(AddressedInbox):
                 ServerSideEncryption="AES256",
             )
         except ClientError as error:
-            status, code = _read_status(error), error.response.get("Error", {}).get("Code", "")
-            return Said(read_status(status), str(code))
-        except BotoCoreError as error:
+            status = _read_status(error)
+            return Said(read_status(status), f"HTTP {status} ({read_code(error)})")
+        except Exception as error:  # botocore raises anything over an answer that is none of S3's
             kind, is_sent = type(error).__name__, _may_be_sent(error)
         else:
             return Said(Answer.STORED, "HTTP 200")
         raise self._make_no_answer_error(name, kind, is_sent=is_sent)
 
 
-def _may_be_sent(error: BotoCoreError) -> bool:
-    """`HTTPClientError` stands for connections that broke or fell silent; all others (no such
-    host, refused, no credentials, no region) come before anything is sent. A TLS error may come
-    at any time unless it is about the certificate, which is checked first.
+def _may_be_sent(error: Exception) -> bool:
+    """Of botocore's own errors `HTTPClientError` stands for connections that broke or fell silent;
+    the others (no such host, refused, no credentials, no region) come before anything is sent. A
+    TLS error may come at any time unless it is about the certificate, which is checked first. Any
+    other error is over an answer.
     """
     if isinstance(error, SSLError):
         return "CERTIFICATE_VERIFY_FAILED" not in str(error)
-    return isinstance(error, HTTPClientError)
+    return isinstance(error, HTTPClientError) or not isinstance(error, BotoCoreError)
 
 
 def _read_status(error: ClientError) -> int:

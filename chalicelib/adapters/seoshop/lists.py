@@ -21,6 +21,7 @@ from chalicelib.adapters.seoshop.values import (
     read_rows,
     unwrap,
 )
+from chalicelib.domain import bounds
 from chalicelib.domain.platform import SkippedRow
 from chalicelib.errors import ShopUnreadable
 from chalicelib.ports import PAGE
@@ -30,8 +31,6 @@ _MOST_PAGES = 200  # of a whole list: 10,000 lines, methods or events belong to 
 _LEAST_PAGE = 50
 """What a page holds when nobody asks for more, and thus at the least. Only lists that belong to one
 document, or are short anyway, go by it: their end then costs no call of its own."""
-
-_LONGEST_NUMBER = 50  # characters
 
 
 class ListPage(NamedTuple):
@@ -132,7 +131,7 @@ def _describe_row(entry: Any, key: str, before: int, behind: int) -> SkippedRow:
         listed=key,
         after_id=before,
         place=behind,
-        number=number if number.isprintable() and len(number) <= _LONGEST_NUMBER else "",
+        number=number if bounds.is_number(number) else "",
         changed_at=changed_at,
     )
 

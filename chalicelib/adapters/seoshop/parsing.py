@@ -21,6 +21,7 @@ from chalicelib.adapters.seoshop.values import (
     read_objects,
     unreadable_document,
 )
+from chalicelib.domain import bounds
 from chalicelib.domain.orders import (
     Address,
     Charge,
@@ -36,9 +37,11 @@ from chalicelib.domain.orders import (
 )
 from chalicelib.errors import ShopUnreadable
 
-_OF_SUMMARY: Readers = {"number": lambda fields: fields.needed_text("number")}
+_OF_SUMMARY: Readers = {
+    "number": lambda fields: _parse_number(fields, fields.needed_text("number"))
+}
 _OF_INVOICE: Readers = {
-    "number": lambda fields: fields.text("number").strip(),
+    "number": lambda fields: _parse_number(fields, fields.text("number").strip()),
     "status": lambda fields: InvoiceStatus(fields.text("status")),
     "order_id": lambda fields: fields.link("order").id,
     "original_id": lambda fields: fields.link("invoice").id,
@@ -53,7 +56,7 @@ def parse_order(
     return parse_record(
         Order,
         fields,
-        number=fields.needed_text("number"),
+        number=_parse_number(fields, fields.needed_text("number")),
         company_coc_number=fields.text("companyCoCNumber"),
         billing=_parse_address(fields, "addressBilling"),
         shipping=_parse_address(fields, "addressShipping"),
@@ -163,6 +166,14 @@ def parse_country(fields: Fields, name: str) -> str | None:
     if not re.fullmatch(r"[A-Za-z]{2}", code):
         raise unreadable_document(fields.resource, name, "is not a code of two letters")
     return code.upper()
+
+
+def _parse_number(fields: Fields, number: str) -> str:
+    """A document's number, or none. With one that cannot be kept the document is unreadable."""
+    if number and not bounds.is_number(number):
+        why = f"is not one line of at most {bounds.LONGEST_NUMBER} visible characters"
+        raise unreadable_document(fields.resource, "number", why)
+    return number
 
 
 def _read_by(readers: Readers, fields: Fields) -> dict[str, Any]:

@@ -85,9 +85,9 @@ class RateLimit:
                 if limit > 0
             ]
 
-    def record_refusal(self, headers: Mapping[str, str], message: str) -> ShopRateLimited:
-        """Record a 429, after its headers, so that further calls wait; returns its error, which
-        carries SEOshop's own `message`.
+    def record_refusal(self, headers: Mapping[str, str], said: str) -> ShopRateLimited:
+        """Record a 429, after its headers, so that further calls wait; returns its error. `said` is
+        the status and the known message that came with it.
         """
         now = self._clock()
         exhausted = [w.resets_at for w in self._windows if w.remaining <= 0 and w.resets_at > now]
@@ -99,7 +99,7 @@ class RateLimit:
                 or now + UNKNOWN_WAIT
             )
         self._refused_until = max(until, now + timedelta(seconds=1))
-        reason = f"SEOshop refuses more calls (429{message})"
+        reason = f"SEOshop refuses more calls ({said})"
         return self._make_error(reason, self._refused_until, status=429)
 
     def remaining(self) -> int | None:

@@ -11,7 +11,8 @@ from contextlib import suppress
 
 from chalicelib.adapters.seoshop.parsing import parse_country
 from chalicelib.adapters.seoshop.record_parsing import parse_record
-from chalicelib.adapters.seoshop.values import Fields
+from chalicelib.adapters.seoshop.values import Fields, unreadable_document
+from chalicelib.domain import bounds
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.errors import ShopUnreadable
@@ -29,7 +30,10 @@ def parse_payment_methods(found: Iterable[Fields]) -> list[PaymentMethod]:
 def parse_payment_method(fields: Fields) -> PaymentMethod:
     """A payment method; one without title is shown by its key."""
     key = fields.needed_text("key")
-    return PaymentMethod(key=key, title=fields.typed_text("title").strip() or key)
+    if not bounds.is_key(key):
+        raise unreadable_document(fields.resource, "key", "is not one line, or too long")
+    title = bounds.cut(fields.typed_text("title"), bounds.LONGEST_TITLE)
+    return PaymentMethod(key=key, title=title or key)
 
 
 def parse_webhook(fields: Fields) -> Webhook:
@@ -45,19 +49,22 @@ def parse_webhook(fields: Fields) -> Webhook:
 
 def parse_shop_profile(fields: Fields) -> ShopProfile:
     """A shop. Its title is its company's name where that is embedded, else its own title or domain.
-    The country is the empty string when the shop has filled in none.
+    The country is the empty string when the shop has filled in none. Raises `ShopUnreadable` for a
+    country or currency that is no code.
     """
     currency, company = fields.raw("currency"), fields.link("company").embedded
     if isinstance(currency, str):
         code = fields.needed_text("currency")
     else:
         code = fields.object("currency").needed_text("shortcode")
+    if not re.fullmatch(r"[A-Za-z]{3}", code):
+        raise unreadable_document(fields.resource, "currency", "is not a code of three letters")
     titles = [fields.typed_text("title"), fields.text("mainDomain"), fields.text("subDomain")]
     if isinstance(company, dict):
         titles.insert(0, Fields(company, "shop.company").typed_text("name"))
     domain = fields.text("subDomain").partition(".")[0]
     return ShopProfile(
-        title=next(filter(None, titles), ""),
+        title=bounds.cut(next(filter(None, titles), ""), bounds.LONGEST_TITLE),
         currency=code.upper(),
         country=parse_country(fields, "country") or "",
         domain=domain if re.fullmatch(r"[A-Za-z0-9-]{1,63}", domain) else "",

@@ -2,16 +2,17 @@
 
 GETs are tried at most twice more on 5xx and network errors, every try counted against the
 allowance; nothing else is ever repeated. Redirects are not followed, answers over 10 MB are not
-read, and a call that takes longer than connecting and reading may take together is cut off. Our
-errors carry SEOshop's own message, cleaned and cut. Source: API reference, 1
-(addresses, credentials, envelopes), 10 (errors).
+read, and a call that takes longer than connecting and reading may take together is cut off. Errors
+carry nothing of an answer but what `refusals` knows, and no error of the HTTP client as their
+cause, because that may quote the answer. Source: API reference, 1 (addresses, credentials,
+envelopes).
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,18 +23,17 @@ import urllib3
 
 from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import CallTimer
+from chalicelib.adapters.seoshop.calls import name_call
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.domain.signatures import api_password
-from chalicelib.errors import (
-    SettingsError,
-    ShopError,
-    ShopForbidden,
-    ShopLanguageUnknown,
-    ShopNotFound,
-    ShopRefused,
-    ShopUnauthorised,
-    ShopUnavailable,
+from chalicelib.adapters.seoshop.refusals import (
+    ShopMessage,
+    TransientError,
+    describe_refusal,
+    make_error,
+    read_refusal,
 )
+from chalicelib.domain.signatures import api_password
+from chalicelib.errors import SettingsError, ShopUnavailable
 from chalicelib.ports import AppPair
 from chalicelib.settings import check_url
 from chalicelib.version import USER_AGENT
@@ -96,7 +96,7 @@ class Transport:
         for pause in BACK_OFF:
             try:
                 return self.call("GET", path, params)
-            except _TransientError:
+            except TransientError:
                 if self.deadline and self.deadline.seconds_left() < pause + LEAST_TRY:
                     raise
                 self.sleep(pause)
@@ -111,7 +111,7 @@ class Transport:
     def _call_as(
         self, pair: AppPair, method: str, path: str, params: Params, document: object
     ) -> object:
-        call = f"{method} {path}"
+        call = name_call(method, path)
         if self.deadline and not self.deadline.seconds_left():
             raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
         self.limit.reserve_call()
@@ -124,13 +124,14 @@ class Transport:
             headers=_HEADERS,
             auth=(pair.key, api_password(self.token, pair.secret)),
         ).prepare()
+        failure: Exception | None = None
         with CallTimer(self._longest_call()) as timer:
             try:
                 response, body = self._send(request, call)
             except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-                raise _explain_failure(error, call, is_cut_off=timer.is_over) from error
-        if timer.is_over:  # without a length, half an answer looks whole
-            raise _explain_failure(None, call, is_cut_off=True)
+                failure = error
+        if failure is not None or timer.is_over:  # without a length, half an answer looks whole
+            raise _explain_failure(failure, call, is_cut_off=timer.is_over)
         self.limit.record_headers(response.headers)
         return self._interpret(response, body, call)
 
@@ -162,33 +163,28 @@ class Transport:
 
     def _interpret(self, response: requests.Response, body: bytes, call: str) -> object:
         status, document = response.status_code, _parse_json(body)
-        error = _read_error(document)
-        if 200 <= status < 300 and error is None:
+        refusal = read_refusal(document)
+        if 200 <= status < 300 and refusal is None:
             if document is None and body.strip():
                 raise ShopUnavailable(
                     f"SEOshop answered {call} without usable JSON.", status=status
                 )
             return document
-        code, message = error or (None, "")
-        if status < 400:
-            status = code or status
-        quoted = f": {message}" if message else ""
+        message = refusal.message if refusal else ShopMessage.NONE
+        if status < 400 and refusal and refusal.status:
+            status = refusal.status
         if status == 429:
-            raise self.limit.record_refusal(response.headers, quoted)
-        raise _make_error(status, call, quoted, answered=error is not None)
-
-
-class _TransientError(ShopUnavailable):
-    """An error that may pass in a moment; the only kind that is retried."""
+            raise self.limit.record_refusal(response.headers, describe_refusal(status, message))
+        raise make_error(status, call, message, answered=refusal is not None)
 
 
 def _explain_failure(error: Exception | None, call: str, *, is_cut_off: bool) -> ShopUnavailable:
     if is_cut_off:
         return ShopUnavailable(f"SEOshop did not answer {call} in time: it takes too long.")
     if isinstance(error, requests.Timeout):
-        return _TransientError(f"SEOshop did not answer {call} in time.")
+        return TransientError(f"SEOshop did not answer {call} in time.")
     what = type(error).__name__
-    return _TransientError(f"The connection to SEOshop broke during {call} ({what}).")
+    return TransientError(f"The connection to SEOshop broke during {call} ({what}).")
 
 
 def _parse_json(body: bytes) -> object:
@@ -197,46 +193,3 @@ def _parse_json(body: bytes) -> object:
         return json.loads(body, parse_float=Decimal, parse_constant=int)  # int("NaN") is refused
     except (ValueError, InvalidOperation, RecursionError):
         return None
-
-
-def _read_error(document: object) -> tuple[int | None, str] | None:
-    """The HTTP status that an error body names, and SEOshop's own message, cleaned and cut; None
-    when the document is no error.
-    """
-    if not isinstance(document, dict) or "error" not in document:
-        return None
-    error = document["error"]
-    fields: Mapping[str, object] = error if isinstance(error, dict) else {"message": error}
-    code, message = fields.get("code"), fields.get("message")
-    text = message if isinstance(message, str) else ""
-    return (
-        code if isinstance(code, int) and 400 <= code < 600 else None,
-        "".join(sign if sign.isprintable() else " " for sign in text).strip()[:200],
-    )
-
-
-def _make_error(status: int, call: str, message: str, *, answered: bool) -> ShopError:
-    """The error for a status. `answered` says that the body was an error document of SEOshop: a
-    404 without one comes from a proxy in between and does not mean "no such order".
-    """
-    facts = f"({status}{message}) to {call}"
-    kind: type[ShopError]
-    if status == 401:
-        kind, text = ShopUnauthorised, f"refuses the shop's token {facts}; install the app again."
-    elif status == 403:
-        kind = ShopForbidden
-        text = f"denies a permission {facts}; give it to the app and install again."
-    elif status == 404 and "language" in message.lower():
-        kind = ShopLanguageUnknown
-        text = (
-            f"does not know the shop's language {facts}; open the app from the AppCenter "
-            "again, which brings the shop's present language."
-        )
-    elif status == 404 and answered:
-        kind, text = ShopNotFound, f"has nothing there {facts}."
-    elif 400 <= status < 500 and status not in (404, 408):
-        kind, text = ShopRefused, f"calls the request wrong {facts}."
-    else:
-        kind = _TransientError if status >= 500 else ShopUnavailable
-        text = f"gave no usable answer {facts}."
-    return kind(f"SEOshop {text}", status=status)

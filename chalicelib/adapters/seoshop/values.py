@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import MISSING
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -88,14 +89,15 @@ class Fields:
         """The field as a value of one of `_READERS`; the default for none, else it is missing."""
         value = self.raw(name)
         read, why = _READERS[kind]
-        is_absent = is_none(value) or (value is True and kind is str)
-        try:
-            found: T = default if is_absent else read(value)
-        except (TypeError, ValueError):
-            raise unreadable_document(self.resource, name, why) from None
-        if found is MISSING:
-            raise unreadable_document(self.resource, name, "is missing")
-        return found
+        if is_none(value) or (value is True and kind is str):
+            if default is MISSING:
+                raise unreadable_document(self.resource, name, "is missing")
+            absent: T = default
+            return absent
+        with suppress(TypeError, ValueError):  # which quote the value
+            found: T = read(value)
+            return found
+        raise unreadable_document(self.resource, name, why)
 
     def text(self, name: str) -> str:
         """A code, a number, an address: text as it is given or, for none, the empty string."""

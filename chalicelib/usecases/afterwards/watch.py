@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from chalicelib.domain.bounds import MOST_NEW_METHODS
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.orders import PaymentMethod
@@ -97,9 +98,10 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
         quiet_days=count_quiet_days(workspace),
         untold=len(untold),
     )
+    shown = sorted(unmapped, key=lambda method: method.key)[:MOST_NEW_METHODS]
     findings = WatchFindings(
         at=workspace.now(),
-        new_methods={method.key: " ".join(method.title.split()) for method in unmapped},
+        new_methods={method.key: " ".join(method.title.split()) for method in shown},
         quiet_days=watched.quiet_days,
     )
     workspace.connector.shops.save(workspace.shop_id, findings)

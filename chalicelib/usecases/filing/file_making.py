@@ -30,8 +30,6 @@ from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
 
-LONGEST_DETAIL = 150
-
 
 def make_file(run: Run, waiting: Sequence[Entry]) -> None:
     """Claim these documents, which are listed as waiting, into a new file and carry it through. One
@@ -71,7 +69,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
         FileContent(
-            keys={key: each.fingerprint(run.prints_key) for key, each in readings.items()},
+            keys={key: each.fingerprint() for key, each in readings.items()},
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
             inbox=run.inbox_print(),
@@ -138,7 +136,7 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
             alone = isinstance(reading.verdict, Invoice) and unwritable(
                 run.connector.profile(), reading.verdict
             )
-            found[key] = Hold(HoldReason.UNWRITABLE, (alone or str(error))[:LONGEST_DETAIL])
+            found[key] = Hold(HoldReason.UNWRITABLE, alone or str(error))
     return found
 
 

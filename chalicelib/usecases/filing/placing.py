@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection
 from datetime import timedelta
 
+from chalicelib.domain import bounds
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
@@ -142,7 +143,8 @@ def move_file(
     run: Run, file: FileEntry, step: FileStep, *, cause: Cause | None = None, note: str = ""
 ) -> FileEntry | None:
     """Record a file's step, and its outcome with the run; None when somebody else moved it."""
-    event = Event(at=run.now(), step=step, by=run.by, cause=cause, note=note)
+    shown = bounds.cut(note, bounds.LONGEST_NOTE)
+    event = Event(at=run.now(), step=step, by=run.by, cause=cause, note=shown)
     moved = run.connector.files.record(file, event)
     if moved is not None:
         run.files.append(FileResult(file.name, len(file.keys), moved.state))

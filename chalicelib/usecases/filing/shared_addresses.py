@@ -7,10 +7,12 @@ is known. Of an address a keyed hash is kept, so that it is told of once.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from chalicelib.domain import bounds
 from chalicelib.domain.companies import are_other_companies
 from chalicelib.domain.fingerprint import email_print
 from chalicelib.domain.invoices import Debtor, Invoice
@@ -18,27 +20,35 @@ from chalicelib.domain.shop_records import SharedAddresses
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import Workspace
 
-MOST_REPORTED = 1000  # addresses: what a record has room for; the oldest are told of again
+log = logging.getLogger(__name__)
+
 MOST_NAMED = 10  # documents of an address
 
 
 def tell_shared_addresses(run: Run) -> None:
     """Put the addresses in front of the merchant under which the run books several companies, by
-    the documents that they are on; those he was told of before are not told of again.
+    the documents that they are on; those he was told of before are not told of again. While as many
+    are shown as there is room for, no further ones are: they are told of when they come again.
     """
-    found = {
-        email_print(email, run.prints_key): keys
+    found = [
+        ([email_print(email, key) for key in run.prints_keys], keys)
         for email, keys in find_shared_addresses(run.booked).items()
-    }
+    ]
     if not found:
         return
 
     def add(kept: SharedAddresses | None) -> SharedAddresses | None:
         kept = kept or SharedAddresses()
-        new = {print_: keys for print_, keys in found.items() if print_ not in kept.reported}
+        told = set(kept.reported)
+        unknown = [(prints[0], keys) for prints, keys in found if told.isdisjoint(prints)]
+        room = max(bounds.MOST_ADDRESSES_SHOWN - len(kept.shown), 0)
+        new = dict(unknown[:room])
+        if len(unknown) > room:
+            extra = {"shop_id": run.shop_id, "addresses": len(unknown) - room}
+            log.warning("more shared addresses than can be shown", extra=extra)
         if not new:
             return None
-        reported = (*kept.reported, *new)[-MOST_REPORTED:]
+        reported = (*kept.reported, *new)[-bounds.MOST_ADDRESSES_TOLD :]
         return replace(kept, reported=reported, shown={**kept.shown, **new})
 
     run.connector.shops.change(run.shop_id, SharedAddresses, add)

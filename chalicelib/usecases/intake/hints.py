@@ -11,6 +11,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from chalicelib.domain import bounds
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Hint
@@ -19,7 +20,6 @@ from chalicelib.errors import RequestError, UnknownShop
 from chalicelib.usecases.connector import HintParts
 
 LARGEST_BODY = 1_000_000  # bytes
-LONGEST_NUMBER = 50
 _ID = re.compile(r"[0-9]{1,15}")
 
 TOPICS = {
@@ -36,7 +36,7 @@ def record_delivery(parts: HintParts, shop_id: int, topic: str, body: bytes) -> 
     """
     kind = TOPICS.get(topic)
     if kind is None:
-        raise RequestError(f"Topic {topic[:40]!r} is not one this connector subscribes to.")
+        raise RequestError("The topic is not one that this connector subscribes to.")
     standing = parts.shops.standing(shop_id)
     if standing is None or not standing.state.listens:
         raise UnknownShop(f"Shop {shop_id} is not installed.")
@@ -72,7 +72,7 @@ def read_hint(kind: DocumentKind, body: bytes, *, received_at: datetime) -> Hint
 def _id(given: object, kind: DocumentKind) -> int:
     """A positive id of at most 15 digits, as a number or (SEOshop does so now and then) as text."""
     if type(given) is int:
-        given = str(given) if 0 < given < 10**15 else ""
+        given = str(given) if bounds.is_id(given) else ""
     if not isinstance(given, str) or not _ID.fullmatch(given) or int(given) == 0:
         raise RequestError(f"The {kind.value}'s id is not a number.")
     return int(given)
@@ -83,10 +83,8 @@ def _number(given: object, document_id: int) -> str:
     gives none worth showing.
     """
     number = str(given) if type(given) is int else given
-    if not isinstance(number, str) or not number.isprintable():
-        return str(document_id)
-    number = number.strip()
-    return number if 0 < len(number) <= LONGEST_NUMBER else str(document_id)
+    number = number.strip() if isinstance(number, str) else ""
+    return number if bounds.is_number(number) else str(document_id)
 
 
 def _day(created: object, received_at: datetime) -> date:

@@ -8,6 +8,7 @@ from datetime import UTC, timedelta
 from operator import attrgetter
 from typing import Any
 
+from chalicelib.domain import bounds
 from chalicelib.domain.days import start_of
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import Migration, MigrationState
@@ -25,7 +26,6 @@ _STEPS = {
     ("stop", MigrationState.RUNNING): MigrationState.STOPPED,
     ("resume", MigrationState.STOPPED): MigrationState.RUNNING,
 }
-MOST_EXCEPTED = 10_000  # they are kept with the progress, and a record holds 400 KB
 
 
 def backfill(connector: Connector, event: object) -> dict[str, Any]:
@@ -57,11 +57,14 @@ def _read_migration(workspace: Workspace, given: Mapping[str, Any]) -> Migration
     first, last = operator_input.day(given, "from"), operator_input.day(given, "to")
     if first is None or last is None or last < first:
         raise RequestError('Give the days "from" and "to", in that order.')
+    excepted = operator_input.numbers(given, "except", most=bounds.MOST_EXCEPTED) or []
+    if bounds.weigh(excepted) > bounds.LARGEST_EXCEPTED:
+        raise RequestError("except is longer than can be kept; migrate in parts.")
     return Migration(
         state=MigrationState.RUNNING,
         first=start_of(first).astimezone(UTC),
         last=start_of(last + timedelta(days=1)).astimezone(UTC),
-        excepted=frozenset(operator_input.texts(given, "except") or ()),
+        excepted=frozenset(excepted),
         at=workspace.now(),
     )
 
@@ -83,9 +86,6 @@ def _count(workspace: Workspace, asked: Migration) -> dict[str, Any]:
 
 
 def _start(workspace: Workspace, asked: Migration) -> dict[str, Any]:
-    if len(asked.excepted) > MOST_EXCEPTED:
-        raise RequestError(f"except takes at most {MOST_EXCEPTED} numbers; migrate in parts.")
-
     def start(kept: Migration | None) -> Migration | None:
         if kept is not None and _is_same(kept, asked):
             return None

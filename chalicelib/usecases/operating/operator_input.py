@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_MOST_NAMED = 10
 
 
 def only_keys(event: object, allowed: Collection[str], *, function: str) -> Mapping[str, Any]:
-    """The event as a mapping without unknown keys. Raises `RequestError` naming the strangers."""
+    """The event as a mapping without unknown keys. Raises `RequestError` naming the first of the
+    strangers, as far as they can be names.
+    """
     if not isinstance(event, Mapping):
         raise RequestError(f'{function} takes a JSON object, such as {{"shop_id": 184520}}.')
     strangers = sorted(str(key) for key in event if key not in allowed)
     if strangers:
-        raise RequestError(
-            f"{function} does not know {', '.join(strangers)}; it takes {', '.join(allowed)}."
-        )
+        named = [key for key in strangers if _NAME.fullmatch(key)][:_MOST_NAMED]
+        what = ", ".join(named) or "what it is given"
+        raise RequestError(f"{function} does not know {what}; it takes {', '.join(allowed)}.")
     return event
 
 
 def shop_id_of(event: Mapping[str, Any]) -> int:
     """The shop's number. Raises `RequestError`."""
     value = event.get("shop_id")
-    if type(value) is not int or value <= 0:
+    if type(value) is not int or not bounds.is_id(value):
         raise RequestError("shop_id must be a shop's number, such as 184520.")
     return value
 
@@ -37,28 +45,30 @@ def flag(event: Mapping[str, Any], name: str) -> bool:
     return value
 
 
-def text(event: Mapping[str, Any], name: str, *, longest: int = 200) -> str | None:
-    """A text, or None when left out."""
+def text(
+    event: Mapping[str, Any], name: str, *, longest: int = bounds.LONGEST_REASON
+) -> str | None:
+    """A text of visible characters, or None when left out. Blanks and line breaks are one blank."""
     value = event.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not value.strip() or len(value) > longest:
-        raise RequestError(f"{name} must be a text of 1 to {longest} characters.")
-    return " ".join(value.split())
+    line = " ".join(value.split()) if isinstance(value, str) else ""
+    if not bounds.is_line(line, longest) or len(value) > longest:
+        raise RequestError(f"{name} must be a text of 1 to {longest} visible characters.")
+    return line
 
 
-def texts(event: Mapping[str, Any], name: str) -> list[str] | None:
-    """A list of texts, or None when left out."""
+def numbers(event: Mapping[str, Any], name: str, *, most: int) -> list[str] | None:
+    """A list of at most so many documents' numbers, or None when left out."""
     value = event.get(name)
     if value is None:
         return None
-    if (
-        not isinstance(value, list)
-        or not value
-        or not all(isinstance(each, str) and each.strip() for each in value)
-    ):
-        raise RequestError(f'{name} must be a list of numbers as texts, such as ["ORD00412"].')
-    return list(dict.fromkeys(each.strip() for each in value))
+    if not isinstance(value, list) or not value or len(value) > most:
+        raise RequestError(f'{name} must be a list of 1 to {most} numbers, such as ["ORD00412"].')
+    found = [each.strip() if isinstance(each, str) else "" for each in value]
+    if not all(bounds.is_line(each, bounds.LONGEST_PART) for each in found):
+        raise RequestError(f'{name} must be numbers as texts, such as ["ORD00412"].')
+    return list(dict.fromkeys(found))
 
 
 def day(event: Mapping[str, Any], name: str) -> date | None:
@@ -66,7 +76,8 @@ def day(event: Mapping[str, Any], name: str) -> date | None:
     value = event.get(name)
     if value is None:
         return None
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise RequestError(f"{name} must be a date, such as 2026-01-01.") from None
+    with suppress(TypeError, ValueError):
+        found = date.fromisoformat(value)
+        if bounds.is_day(found):
+            return found
+    raise RequestError(f"{name} must be a date of our time, such as 2026-01-01.")

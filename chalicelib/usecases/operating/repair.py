@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from chalicelib.domain import bounds
 from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
@@ -13,8 +14,6 @@ from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards.corrections import accept_change
 from chalicelib.usecases.operating.repeats import is_done, note_requests
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
-
-LONGEST_REASON = 200
 
 
 def release_group(workspace: Workspace, *, hold: str, detail: str | None, by: Actor) -> int:
@@ -73,9 +72,12 @@ def send_order_again(workspace: Workspace, number: str, *, reason: str, by: Acto
 
     Raises `RequestError` without a reason, `UnknownOrder` for a number not in the ledger.
     """
-    note = " ".join(reason.split())[:LONGEST_REASON]
-    if not note:
-        raise RequestError("Sending again needs a reason: the order gets a second invoice.")
+    note = " ".join(reason.split())
+    if not bounds.is_line(note, bounds.LONGEST_REASON):
+        raise RequestError(
+            f"Sending again needs a reason of at most {bounds.LONGEST_REASON} visible characters: "
+            "the order gets a second invoice."
+        )
     cause = RequestCause.ON_PURPOSE
     entries = [entry for entry in workspace.entries_of(number) if can_be_sent_again(entry)]
     requests = note_requests(workspace, [(entry.hint, entry) for entry in entries], note)

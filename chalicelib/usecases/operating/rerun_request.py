@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain import bounds
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating import operator_input
@@ -32,7 +33,7 @@ _VERDICTS = {verdict.value: verdict for verdict in FileVerdict}
 def parse_request(event: object) -> RerunRequest:
     """Check the input. Raises `RequestError` saying what is wrong with it."""
     given = operator_input.only_keys(event, KEYS, function="rerun")
-    orders = operator_input.texts(given, "orders")
+    orders = operator_input.numbers(given, "orders", most=bounds.MOST_ASKED)
     said = operator_input.text(given, "settle")
     asked = RerunRequest(
         shop_id=operator_input.shop_id_of(given),

@@ -6,6 +6,7 @@ import logging
 from dataclasses import asdict, replace
 from datetime import datetime
 
+from chalicelib.domain.bounds import check_policy
 from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep, ShopStep
@@ -104,11 +105,12 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     """The merchant presses the button: store licence code and choices, subscribe, activate.
 
     Pressed twice, it stores the newer choices; an empty `licence` keeps the code that is stored.
-    Raises `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone, `LedgerConflict`
-    when it was installed with another code meanwhile (`licence_change` changes that one),
-    `VaultUnavailable` with nothing stored, `ShopError` when the subscription fails (what was filled
-    in is kept; pressing again goes on from there).
+    Raises `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone or the choices are
+    more than can be kept, `LedgerConflict` when it was installed with another code meanwhile
+    (`licence_change` changes that one), `VaultUnavailable` with nothing stored, `ShopError` when
+    the subscription fails (what was filled in is kept; pressing again goes on from there).
     """
+    check_policy(policy)
     sealed, now = _seal_licence(workspace, licence), workspace.now()
 
     def fill_in(stored: Shop) -> Shop:
@@ -131,9 +133,10 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
 
 def change_choices(workspace: Workspace, policy: Policy) -> Shop:
     """The merchant of an installed shop chooses anew: store that, and renew the subscriptions.
-    Raises `UnknownShop`, `RequestError` when the shop is gone, `ShopError` when the subscription
-    fails (the choices are stored).
+    Raises `UnknownShop`, `RequestError` when the shop is gone or the choices are more than can be
+    kept, `ShopError` when the subscription fails (the choices are stored).
     """
+    check_policy(policy)
     now = workspace.now()
 
     def choose(stored: Shop) -> Shop:

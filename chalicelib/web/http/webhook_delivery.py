@@ -33,13 +33,18 @@ def answer_delivery(delivery: Request, *, parts: HintParts) -> Response:
         return _answer(200, waiting=_store_hint(delivery, parts))
     except (SignatureError, RequestError) as error:
         return _answer(_STATUSES.get(type(error), 400), error=str(error))
-    except LedgerError:
-        log.exception("webhook not stored: the tables refuse")
+    except LedgerError as error:
+        log.error("webhook not stored: %s", error)
         return _answer(503, error="The hint could not be stored now; deliver it again.")
     except Exception as error:
         # The message of an unforeseen error may quote the body.
         log.error("webhook failed", extra={"error": type(error).__name__})
-        return _answer(500, error="Something went wrong here; deliver it again.")
+        return answer_failure()
+
+
+def answer_failure() -> Response:
+    """The answer to a delivery that nothing can be done with now."""
+    return _answer(500, error="Something went wrong here; deliver it again.")
 
 
 def _store_hint(delivery: Request, parts: HintParts) -> bool:

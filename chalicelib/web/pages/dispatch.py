@@ -8,8 +8,9 @@ from dataclasses import replace
 from pkgutil import resolve_name
 from urllib.parse import unquote
 
+from chalicelib.domain import bounds
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http.http_messages import HTML, Request, Response
+from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Request, Response
 from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.http.security_headers import add_security_headers
 from chalicelib.web.pages.call import Call
@@ -28,15 +29,26 @@ def answer_request(
     params = {name: unquote(part) for name, part in request.params.items()}
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
-        response = find_handler(request.method, request.route)(call)
+        _check_address(call)
+        response = call.keep_session(find_handler(request.method, request.route)(call))
     except Exception as error:
         response = _render_failure(call, error)
     return add_security_headers(response, connector.settings.public_url)
 
 
+def _check_address(call: Call) -> None:
+    """Raises `NoSuchPage` for an address that no page of ours links to: what is longer than a key
+    of the tables can be, or has characters that nobody sees.
+    """
+    queried = [text.strip() or "-" for pair in call.request.query.items() for text in pair]
+    is_ours = all(bounds.is_line(part, bounds.LONGEST_PART) for part in call.params.values())
+    if not is_ours or not all(bounds.is_line(text, bounds.LONGEST_QUERY) for text in queried):
+        raise NoSuchPage
+
+
 def _answer_head(connector: Connector, request: Request, logger: logging.Logger) -> Response:
     """What GET answers, without the body. A callback is not carried out: HEAD changes nothing."""
-    if request.route in CALLBACKS:
+    if request.route in CALLBACKS and request.query:
         empty = Response(status=200, headers={"Content-Type": HTML})
         return add_security_headers(empty, connector.settings.public_url)
     answer = answer_request(connector, replace(request, method="GET"), logger=logger)
@@ -59,6 +71,6 @@ def _render_failure(call: Call, error: Exception) -> Response:
         call.log.error("error page failed", extra={"error": type(second).__name__})
         return Response(
             status=500,
-            body="<!doctype html><title>500</title><p>Something went wrong. Try again later.",
+            body=BROKEN_PAGE,
             headers={"Content-Type": HTML},
         )

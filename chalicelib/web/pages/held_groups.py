@@ -17,7 +17,8 @@ from chalicelib.usecases.shop.installing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.settings_form import ASPERION, read_rate
+from chalicelib.web.pages.rate_rows import read_country, read_rate
+from chalicelib.web.pages.settings_form import ASPERION
 from chalicelib.web.texts.hold_texts import find_hold_text
 
 SHOWN_OF_A_GROUP = 12
@@ -84,7 +85,7 @@ def _add_choice(call: Call, policy: Policy, form: Form) -> Policy:
     if hold == HoldReason.RATE_FOREIGN:
         country, _, percent = detail.partition(" ")
         try:
-            rate = {(country, read_rate(percent)): VatClass(choice)}
+            rate = {(read_country(country), read_rate(percent)): VatClass(choice)}
         except ValueError:
             raise RequestError("That is no rate, or no class of Asperion.") from None
         return replace(policy, foreign_rates=MappingProxyType({**policy.foreign_rates, **rate}))

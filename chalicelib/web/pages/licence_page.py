@@ -7,7 +7,6 @@ seldom that fresh.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from chalicelib.domain.events import Actor
@@ -29,6 +28,7 @@ FRESH = timedelta(minutes=15)
 """How long after coming from the AppCenter the code may be changed."""
 
 _PURPOSE = "licence"
+_SEEN_FOR = 15 * 60  # seconds
 
 
 def render_licence(call: Call) -> Response:
@@ -79,16 +79,16 @@ def _change(call: Call, proposal: Proposal) -> None:
 
 
 def _is_fresh(call: Call) -> bool:
-    signed_at = call.sessions.find_sign_in(call.request.cookies)
-    return signed_at is not None and call.connector.clock() - signed_at <= FRESH
+    return call.connector.clock() - call.find_session().begun_at <= FRESH
 
 
 def _is_confirmed(call: Call, form: Form, proposal: Proposal) -> bool:
     """Whether the merchant has seen this very change: the same two codes, a while ago."""
-    return call.sessions.is_claimed(_PURPOSE, form.get("confirm"), _claim(call, proposal))
+    said: object = call.sessions.check(_PURPOSE, form.get("confirm"), _SEEN_FOR)
+    return said == _claim(call, proposal)
 
 
-def _claim(call: Call, proposal: Proposal) -> Sequence[object]:
+def _claim(call: Call, proposal: Proposal) -> list[object]:
     return [call.shop.shop_id, proposal.former_mark, proposal.new_print]
 
 
@@ -99,7 +99,7 @@ def _render_proposal(call: Call, proposal: Proposal, *, is_saved: bool) -> Respo
         "confirming",
         is_saved=is_saved,
         proposal=proposal,
-        confirm=call.sessions.sign_claim(_PURPOSE, _claim(call, proposal)),
+        confirm=call.sessions.sign(_PURPOSE, _claim(call, proposal)),
         unknown=sum(file.state is FileState.UNKNOWN for file in unfinished),
     )
 

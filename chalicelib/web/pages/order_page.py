@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.domain import bounds
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -18,7 +19,6 @@ from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.held_groups import store_policy
-from chalicelib.web.pages.settings_form import is_key
 from chalicelib.web.texts.biography_texts import describe_history
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
@@ -77,7 +77,7 @@ def _list_outside_vat(call: Call, code: str) -> int:
     """Put an article on the list of those outside VAT, and free the orders that wait for such a
     choice. Returns how many.
     """
-    if not is_key(code):
+    if not bounds.is_key(code):
         raise RequestError("That is no article code.")
     policy = call.shop.policy
     listed = policy.outside_vat_articles | {code}

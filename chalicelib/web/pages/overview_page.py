@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain import bounds
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
@@ -15,6 +16,7 @@ from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
@@ -30,6 +32,8 @@ def render_overview(call: Call) -> Response:
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
     number = call.request.query.get("order", "").strip()
+    if len(number) > bounds.LONGEST_PART:
+        raise NoSuchPage
     if number:
         return redirect(call.build_url("orders", number))
     shown = read_overview(call.workspace)

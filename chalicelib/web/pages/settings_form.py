@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy, VatClass
+from chalicelib.domain import bounds
+from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 from chalicelib.domain.vat import percentage
 from chalicelib.web.http.http_messages import Form
+from chalicelib.web.pages.rate_rows import read_rates
 from chalicelib.web.texts import settings_questions as questions
 from chalicelib.web.texts.localisation import msgid
 
@@ -26,18 +28,17 @@ HOLD = "-hold"  # the default: hold orders with a method that is new
 AUTO = "-auto"  # the default: hold them once a method has a code
 PAYMENT = "payment:"
 SPARE_RATES = 3  # empty rows for rates of other countries
-MOST_RATES = 100
 ARTICLE_LISTS = ("service_articles", "outside_vat_articles", "gift_card_articles")
-MOST_ARTICLES = 500
-LONGEST_KEY = 120
 
 _CHOSEN: Mapping[str, str | None] = MappingProxyType(
     {AUTO: NOT_CHOSEN, HOLD: None, ASPERION: LEFT_TO_ASPERION, STANDARD: LEFT_TO_ASPERION}
 )
 _DEFAULTS: Mapping[str | None, str] = MappingProxyType({NOT_CHOSEN: AUTO, None: HOLD})
 _NO_METHOD = msgid("Choose one of Asperion's payment methods.")
+_TOO_MANY_METHODS = msgid(
+    "These are more payment methods than can be kept. Leave those out that are not in use."
+)
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
@@ -70,8 +71,8 @@ def list_values(policy: Policy) -> dict[str, str]:
 
 def count_rate_rows(values: Mapping[str, str]) -> range:
     """Rows of the table of rates: the filled ones and some to spare."""
-    filled = (row for row in range(MOST_RATES) if values.get(f"rate_country:{row}"))
-    return range(min(max(filled, default=-1) + 1 + SPARE_RATES, MOST_RATES))
+    filled = (row for row in range(bounds.MOST_RATES) if values.get(f"rate_country:{row}"))
+    return range(min(max(filled, default=-1) + 1 + SPARE_RATES, bounds.MOST_RATES))
 
 
 def read_answers(
@@ -92,7 +93,7 @@ def read_answers(
     if "accepted_currencies" in form:
         changes["accepted_currencies"] = _read_currencies(form, problems)
     if form.select("rate_country:"):
-        changes["foreign_rates"] = _read_rates(form, problems)
+        changes["foreign_rates"] = read_rates(form, problems)
     return Answers(policy=replace(stored, **changes), problems=problems)
 
 
@@ -133,11 +134,14 @@ def _read_period(
 
 def _read_day(form: Form, name: str, problems: dict[str, str]) -> date | None:
     text = form.get(name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        problems[name] = msgid("Give a day, such as 2026-07-01.")
+    if not text:
         return None
+    with suppress(ValueError):
+        day = date.fromisoformat(text)
+        if bounds.is_day(day):
+            return day
+    problems[name] = msgid("Give a day, such as 2026-07-01.")
+    return None
 
 
 def _read_payments(
@@ -145,7 +149,7 @@ def _read_payments(
 ) -> dict[str, Any]:
     payments, seen = dict(stored.payments), set(stored.seen_payments)
     for key, code in form.select(PAYMENT).items():
-        if not is_key(key) or code not in (STANDARD, ASPERION, *codes):
+        if not bounds.is_key(key) or code not in (STANDARD, ASPERION, *codes):
             problems[PAYMENT + key] = _NO_METHOD
         elif code == STANDARD:
             payments.pop(key, None)
@@ -153,6 +157,9 @@ def _read_payments(
         else:
             payments[key] = LEFT_TO_ASPERION if code == ASPERION else code
             seen.discard(key)
+        if not bounds.fits_methods(payments, seen):
+            problems[PAYMENT + key] = _TOO_MANY_METHODS
+            break
     changes: dict[str, Any] = {
         "payments": MappingProxyType(payments),
         "seen_payments": frozenset(seen),
@@ -163,11 +170,6 @@ def _read_payments(
         if chosen not in (*_CHOSEN, *codes):
             problems["default_payment"] = _NO_METHOD
     return changes
-
-
-def is_key(key: str) -> bool:
-    """Whether a text can be the key of a payment method or the code of an article."""
-    return 0 < len(key) <= LONGEST_KEY and key.isprintable()
 
 
 def _read_article_lists(
@@ -188,8 +190,10 @@ def _read_article_lists(
 def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset[str]:
     """Article codes, one a line."""
     codes = frozenset(line.strip() for line in form.get(name).splitlines() if line.strip())
-    if len(codes) > MOST_ARTICLES or not all(is_key(code) for code in codes):
+    if len(codes) > bounds.MOST_ARTICLES or not all(bounds.is_key(code) for code in codes):
         problems[name] = msgid("Give one article code a line, at most 500 of them.")
+    elif not bounds.fits_articles(codes):
+        problems[name] = msgid("These codes are too long to keep so many of them.")
     return codes
 
 
@@ -197,48 +201,9 @@ def _read_currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:
     found = frozenset(
         code.upper() for code in _BETWEEN.split(form.get("accepted_currencies")) if code
     )
-    if not found or len(found) > 20 or not all(_CURRENCY.fullmatch(code) for code in found):
+    is_listed = 0 < len(found) <= bounds.MOST_CURRENCIES
+    if not is_listed or not all(_CURRENCY.fullmatch(code) for code in found):
         problems["accepted_currencies"] = msgid(
             "Give currencies by their three letters, such as EUR, USD."
         )
     return found
-
-
-def _read_rates(form: Form, problems: dict[str, str]) -> Mapping[tuple[str, Decimal], VatClass]:
-    rates: dict[tuple[str, Decimal], VatClass] = {}
-    for row, country in form.select("rate_country:").items():
-        percent = form.get(f"rate_percent:{row}")
-        if not country and not percent:
-            continue
-        try:
-            rate = read_rate(percent)
-            rates[_read_country(country), rate] = _read_class(form.get(f"rate_class:{row}"), rate)
-        except ValueError:
-            problems[f"rate_country:{row}"] = msgid(
-                "Give a country by its two letters and a rate between 0 and 100, such as DE 19."
-            )
-    return MappingProxyType(rates)
-
-
-def _read_class(text: str, rate: Decimal) -> VatClass:
-    vat_class = VatClass(text)
-    if not rate and vat_class is not VatClass.NONE:
-        raise ValueError(text)
-    return vat_class
-
-
-def _read_country(text: str) -> str:
-    if not _COUNTRY.fullmatch(text.upper()):
-        raise ValueError(text)
-    return text.upper()
-
-
-def read_rate(text: str) -> Decimal:
-    """``21``, ``25,5`` or ``21%`` as a fraction. Raises ValueError below 0 and from 100 on."""
-    try:
-        percent = Decimal(text.strip().removesuffix("%").strip().replace(",", "."))
-    except InvalidOperation:
-        raise ValueError("no number") from None
-    if not percent.is_finite() or not 0 <= percent < 100 or percent != round(percent, 2):
-        raise ValueError("no rate")
-    return percent / 100

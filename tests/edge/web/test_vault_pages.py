@@ -20,7 +20,7 @@ def test_arriving_is_put_off_and_nothing_is_stored(browser: Browser, world: Worl
     assert "De koppeling is op dit moment gestoord" in page.body
     assert world.shops.records == {}
     world.vault.trouble = None
-    assert browser.get("/install", link).status == 200
+    assert browser.get("/install", link).status == 303
     assert look_into(world.shop.token) == TOKEN
 
 

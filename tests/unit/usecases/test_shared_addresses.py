@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain import bounds
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.shop_records import SharedAddresses
 from chalicelib.errors import InboxRefused
-from chalicelib.usecases.filing import shared_addresses
 from chalicelib.usecases.filing.shared_addresses import put_away_addresses
 from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.documents_of_shop import order
@@ -121,7 +121,7 @@ def test_a_file_that_was_refused_is_not_reported_twice() -> None:
 
 
 def test_neither_a_name_nor_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared_addresses, "MOST_REPORTED", 2)
+    monkeypatch.setattr(bounds, "MOST_ADDRESSES_TOLD", 2)
     stage = Stage()
     for place in range(3):
         buy(stage, 2 * place + 1, "De Wilg", f"{place}@market.example")

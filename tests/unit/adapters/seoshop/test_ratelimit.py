@@ -12,6 +12,7 @@ from chalicelib.errors import ShopRateLimited
 from tests.unit.adapters.seoshop.support import NOW, Answer, Desk, Json, Time, answering, payload
 
 ORDER = 301204417
+TOO_MANY = "Too many requests in this time period. Try again later."
 
 
 def headers(
@@ -156,12 +157,12 @@ def _no_answer(desk: Desk) -> Desk:
     ],
 )
 def test_a_429_says_until_when_by_the_best_that_is_known(more: Json, seconds: float) -> None:
-    body = {"error": {"code": 429, "message": "Too many requests."}}
+    body = {"error": {"code": 429, "message": TOO_MANY}}
     desk = Desk(answering(Answer(body, 429, more)))
     limited = refused(desk)
     assert limited.until == NOW + timedelta(seconds=seconds)
     assert limited.status == 429
-    assert "Too many requests." in str(limited)
+    assert TOO_MANY in str(limited)
     assert desk.api.remaining_calls() == 0
 
 

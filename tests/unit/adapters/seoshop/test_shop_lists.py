@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.seoshop.client import SeoshopApi
+from chalicelib.domain.bounds import LONGEST_TITLE
 from chalicelib.domain.orders import OrderSummary
-from chalicelib.errors import ShopUnavailable
+from chalicelib.errors import ShopUnavailable, ShopUnreadable
 from tests.unit.adapters.seoshop.support import (
     Answer,
     Call,
@@ -383,3 +384,45 @@ def test_a_payment_method_is_known_by_its_key_whatever_its_id(strange: object) -
     document = payload("paymentmethods.json")
     document["paymentmethods"][0]["id"] = strange
     assert len(Desk(answering(document)).api.payment_methods()) == 3
+
+
+@pytest.mark.parametrize("number", ["X" * 51, "ORD\n1", "ORD\u202e1", "ORD\x001"])
+def test_an_order_whose_number_cannot_be_kept_is_listed_by_its_id_and_held(number: str) -> None:
+    order = payload("order.json")
+    order["order"]["number"] = number
+    desk = Desk(by_path(orders__301204417=order))
+    with pytest.raises(ShopUnreadable, match="order, field number, is not one line") as refused:
+        desk.api.order(301204417)
+    assert isinstance(refused.value.readable, OrderSummary)
+    assert refused.value.readable.number == "301204417"
+    assert number not in str(refused.value)
+
+    [listed_one] = Desk(ManyOrders([listed(7, number=number)])).api.orders_updated_since(SINCE)
+    assert (listed_one.number, listed_one.is_stand_in) == ("7", True)
+
+
+@pytest.mark.parametrize("currency", ["EURO", "€", "", "E\nR", "x" * 5000])
+def test_a_shop_whose_currency_is_no_code_is_not_readable(currency: str) -> None:
+    shop = payload("shop.json")
+    shop["shop"]["currency"] = {"shortcode": currency}
+    with pytest.raises(ShopUnreadable) as refused:
+        Desk(answering(shop)).api.profile()
+    assert currency not in str(refused.value) or not currency
+
+
+def test_names_of_a_shop_and_its_payment_methods_are_cut_and_a_key_that_is_none_is_left_out() -> (
+    None
+):
+    shop = payload("shop.json")
+    shop["shop"]["title"] = "Kaas\x00" * 100
+    shop["shop"]["company"] = False
+    assert len(Desk(answering(shop)).api.profile().title) <= LONGEST_TITLE
+    methods = [
+        {"id": 1, "key": "ideal", "title": "i\nDEAL" * 100},
+        {"id": 2, "key": "x" * 121, "title": "Long"},
+        {"id": 3, "key": "a\nb", "title": "Two lines"},
+    ]
+    [ideal] = Desk(answering({"paymentmethods": methods})).api.payment_methods()
+    assert ideal.key == "ideal"
+    assert ideal.title.isprintable()
+    assert len(ideal.title) <= LONGEST_TITLE
