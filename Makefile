@@ -23,7 +23,7 @@ down: .venv/.complete  ## stop all that demo and up started
 	$(BIN)/python -m tools.local down
 
 test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
-	$(BIN)/pytest -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
+	$(BIN)/pytest --hypothesis-profile quick -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
 
 WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## everything: stack, browser and simulation too
@@ -41,13 +41,15 @@ bench: .venv/.complete .venv-aws/.complete catalogues  ## speed, as ratios side 
 	$(BIN)/python -m tools.bench
 	$(BIN)/python -m tools.bench_claims
 
-lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, CloudFormation
+lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, licences, known weaknesses
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_names
 	$(BIN)/python -m tools.check_templates
+	$(BIN)/python -m tools.licences
+	$(BIN)/python -m tools.weaknesses
 
 format: .venv/.complete  ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)

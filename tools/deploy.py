@@ -47,6 +47,7 @@ PARAMETERS = {
     "SUPPORT_ADDRESS": "SupportAddress",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
+    "ACCESS_LOG": "AccessLog",
 }
 GATEWAYS_OWN = re.compile(r"https://[a-z0-9]+\.execute-api\.")
 """An address of API Gateway's making, and so of ours: anything else was chosen."""

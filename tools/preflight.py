@@ -24,6 +24,7 @@ from chalicelib.errors import SettingsError
 from chalicelib.settings import check_url
 from tools import cloudformation, data_key
 from tools.build import ROOT
+from tools.logs_role import find_no_role
 
 WEBHOOKS_AT_ONCE = 50
 LEFT_TO_OTHERS = 100  # AWS lets no function take the last of an account's concurrency
@@ -58,6 +59,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     if wrong := list(_wrong_names(values)):
         _first(wrong)  # before a secret is asked for as if it were a name, and shown
     absent = _absent(names)
+    is_logged = values.get("AccessLog") or present.get("AccessLog") or _default("AccessLog")
     lacking = [
         *_wrong_values(values, is_new=standing is None),
         *_no_bucket(bucket),
@@ -70,6 +72,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
             if not (is_older and each == FINGERPRINT_SECRET)
         ),
         *_unusable(names),
+        *(find_no_role() if is_logged == "true" else ()),
     ]
     if lacking:
         _first(lacking)

@@ -13,7 +13,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib import bootstrap, entry, logs, metrics
 from chalicelib.adapters.sqs import SqsExportQueue
@@ -41,6 +40,7 @@ from chalicelib.errors import (
 )
 from chalicelib.usecases.connector import Connector, SenderParts
 from tests.fakes import documents_of_shop
+from tests.fakes.aws import aws_in_memory
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 CONTENT = "s.devries@example.nl"  # what an error's own message may quote
@@ -101,11 +101,7 @@ def figures(printed: str) -> dict[str, int]:
 def test_the_watch_sends_every_shop_a_message_that_has_it_watched_over(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with aws_in_memory():
         sqs = boto3.client("sqs")
         url = sqs.create_queue(QueueName="exports")["QueueUrl"]
         use(replace(stage.connector, queue=SqsExportQueue(lambda: sqs, url)), monkeypatch)

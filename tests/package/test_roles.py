@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib import entry, hook
 from chalicelib.domain.causes import LateChange
@@ -21,6 +20,7 @@ from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
+from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
@@ -230,11 +230,7 @@ def leaves(scene: Scene) -> None:
 @pytest.fixture(scope="module")
 def used() -> Iterator[Functions]:
     """What every function called in the whole play."""
-    with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, "test")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with pytest.MonkeyPatch.context() as monkeypatch, aws_in_memory():
         scene = Scene(monkeypatch)
         scene.arrive()
         nights(scene)

@@ -6,6 +6,7 @@ again, judged and goes into the next file. Asking twice is asking once.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,8 @@ from chalicelib.domain.shop_records import RefundProgress
 from chalicelib.usecases.judging.credit_notes import is_unknown, list_notes
 from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 MOST_LEFT = 500  # hidden refunds: what a record has room for
 
@@ -133,6 +136,9 @@ def _keep_hidden_refund(workspace: Workspace, key: str, reported_at: datetime) -
     def add(kept: RefundProgress | None) -> RefundProgress:
         kept = kept or RefundProgress(until=installed_at)
         left = sorted({**kept.left, key: reported_at}.items(), key=lambda one: one[1])
+        if len(left) > MOST_LEFT:
+            extra = {"shop_id": workspace.shop_id, "refunds": len(left) - MOST_LEFT}
+            log.warning("hidden refunds are let go, the oldest first", extra=extra)
         return replace(kept, left=dict(left[-MOST_LEFT:]))
 
     workspace.connector.shops.change(workspace.shop_id, RefundProgress, add)

@@ -7,6 +7,7 @@ more than half of what is left of the shop's allowance, and goes on the next nig
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.intake.paging import changed_orders, find_mark
 from chalicelib.usecases.intake.sweep import OVERLAP, overlap_of
 from chalicelib.usecases.workspace import Workspace
+
+log = logging.getLogger(__name__)
 
 MOST_READ = 250  # a night: a few minutes
 REACHES_BACK = timedelta(days=14)
@@ -75,6 +78,9 @@ def flag_edits(workspace: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
             search.until = min(search.until, changed_at)
     young = {key: at for key, at in search.left.items() if at > started - REACHES_BACK}
     left = {key: young[key] for key in sorted(young, key=young.__getitem__)[-MOST_LEFT:]}
+    if len(young) > len(left):
+        extra = {"shop_id": workspace.shop_id, "orders": len(young) - len(left)}
+        log.warning("orders are not read again, the oldest first", extra=extra)
 
     def go_on(stored: RereadProgress | None) -> RereadProgress:
         until = search.until

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Secrets, Shops
@@ -38,6 +38,12 @@ NOTICE_LIFETIME = 5 * 60  # seconds
 
 class NotSignedIn(Exception):
     """There is no valid session: the merchant opens the app from the AppCenter."""
+
+
+class SessionRefused(NotSignedIn):
+    """There is a session cookie, and it is none of ours, or of an installation or a session that
+    was ended. One whose time is over is not refused.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +113,18 @@ class SessionCookies:
         return self._rules.write(SESSION, self.sign(SESSION, claim), int(left.total_seconds()))
 
     def find_session(self, cookies: Mapping[str, str], shops: Shops) -> Session:
-        """The session that a browser's cookie proves. Raises `NotSignedIn`."""
-        claim, written_at = self._read_claim(self.read_text(cookies, SESSION))
+        """The session that a browser's cookie proves. Raises `NotSignedIn`, or `SessionRefused`."""
+        text = self.read_text(cookies, SESSION)
+        if not text:
+            raise NotSignedIn
+        claim, written_at = self._read_claim(text)
         shop_id, fingerprint, name, begun = claim
         begun_at = datetime.fromtimestamp(begun, UTC)
         shop = self.find_described(shops, shop_id, fingerprint)
-        if self._clock() - begun_at > SESSION_TIME or is_ended(shops, shop_id, name, begun_at):
+        if self._clock() - begun_at > SESSION_TIME:
             raise NotSignedIn
+        if is_ended(shops, shop_id, name, begun_at):
+            raise SessionRefused
         return Session(shop=shop, name=name, begun_at=begun_at, written_at=written_at)
 
     def _read_claim(self, text: str) -> tuple[tuple[int, str, str, float], datetime]:
@@ -124,8 +135,10 @@ class SessionCookies:
                 text, max_age=idle, return_timestamp=True
             )
             shop_id, fingerprint, name, begun = claim
-        except (BadData, ValueError):  # of no value, or as an earlier version wrote it
+        except (SignatureExpired, ValueError):  # idle, or as an earlier version wrote it
             raise NotSignedIn from None
+        except BadData:
+            raise SessionRefused from None
         return (shop_id, fingerprint, name, begun), written_at
 
     def describe(self, shop: Shop) -> tuple[int, str]:
@@ -134,13 +147,13 @@ class SessionCookies:
 
     def find_described(self, shops: Shops, shop_id: int, fingerprint: str) -> Shop:
         """The shop that `describe` described, if it is the same installation still. Raises
-        `NotSignedIn`.
+        `SessionRefused`.
         """
         shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
-            raise NotSignedIn
+            raise SessionRefused
         if not any(hmac.compare_digest(fingerprint, each) for each in self._fingerprints(shop)):
-            raise NotSignedIn
+            raise SessionRefused
         return shop
 
     def set_notice(self, kind: str, count: int = 0) -> str:

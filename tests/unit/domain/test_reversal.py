@@ -23,9 +23,9 @@ from chalicelib.domain.policy import DateBasis, VatClass
 from chalicelib.domain.reversal import judge_reversal, mirror_invoice
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.vat_classes import totals_per_rate
-from tests.books.chance import thorough
 from tests.books.sales import nearly_closing
 from tests.books.strategies import orders
+from tests.chance import thorough
 from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, order, order_line, terms
 
 KEY = b"k" * 32

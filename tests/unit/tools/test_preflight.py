@@ -8,8 +8,8 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, NoRegionError
-from moto import mock_aws
 
+from tests.fakes.aws import aws_in_memory
 from tests.fakes.cloud import Cloud
 from tools import preflight
 
@@ -19,19 +19,23 @@ NAMES = ("app-key", "app-secret", "session-secret", "fingerprint-secret")
 VALUE = "fedcba9876543210fedcba9876543210"
 
 
+class Gateway:
+    """API Gateway's settings of the account: whether it has a role by which it writes logs."""
+
+    role: str | None = "arn:aws:iam::123456789012:role/logs"
+
+    def get_account(self) -> dict[str, Any]:
+        return {"cloudwatchRoleArn": self.role} if self.role else {}
+
+
 @pytest.fixture(autouse=True)
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     """AWS without anything in it."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setattr(preflight, "_webhooks_share", lambda: "50")
     cloud, client = Cloud(), boto3.client
-    monkeypatch.setattr(
-        boto3, "client", lambda name: cloud if name == "cloudformation" else client(name)
-    )
-    with mock_aws():
+    ours = {"cloudformation": cloud, "apigateway": Gateway()}
+    monkeypatch.setattr(boto3, "client", lambda name: ours.get(name) or client(name))
+    with aws_in_memory():
         yield cloud
 
 
@@ -170,6 +174,36 @@ def test_a_value_that_would_stop_the_functions_stops_the_deployment(
     with pytest.raises(SystemExit, match=why) as refusal:
         prepare(**{**INBOX, **values})
     assert "fedcba98" not in str(refusal.value)
+
+
+def test_an_account_without_a_role_for_the_access_log_gets_the_commands_that_make_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_bucket()
+    put(*NAMES)
+    monkeypatch.setattr(Gateway, "role", None)
+
+    with pytest.raises(SystemExit) as refusal:
+        prepare(**INBOX)
+
+    said = str(refusal.value).splitlines()[1:]
+    assert [line.split("    #")[0].strip()[:27] for line in said] == [
+        *("aws iam create-role --role-", "aws iam attach-role-policy "),
+        "aws apigateway update-accou",
+    ]
+    assert "ACCESS_LOG=false" in said[0]
+
+
+def test_a_stack_without_an_access_log_needs_no_role_for_it(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_bucket()
+    put(*NAMES)
+    monkeypatch.setattr(Gateway, "role", None)
+
+    prepare(**INBOX, AccessLog="false")
+    cloud.status, cloud.parameters = "CREATE_COMPLETE", {"AccessLog": "false"}
+    prepare()
 
 
 def test_what_aws_refuses_is_a_sentence() -> None:
