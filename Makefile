@@ -7,7 +7,7 @@ SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down test test-fast test-tables simulate bench lint format docs package \
-        deploy lock catalogues clean
+        deploy turn retire lock catalogues clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,7 +23,7 @@ down: .venv/.complete  ## stop all that demo and up started
 	$(BIN)/python -m tools.local down
 
 test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
-	$(BIN)/pytest -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
+	$(BIN)/pytest --hypothesis-profile quick -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
 
 WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## everything: stack, browser and simulation too
@@ -41,13 +41,15 @@ bench: .venv/.complete .venv-aws/.complete catalogues  ## speed, as ratios side 
 	$(BIN)/python -m tools.bench
 	$(BIN)/python -m tools.bench_claims
 
-lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, CloudFormation
+lint: .venv/.complete catalogues  ## ruff, mypy --strict, import contracts, names, templates, licences, known weaknesses
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tools.check_names
 	$(BIN)/python -m tools.check_templates
+	$(BIN)/python -m tools.licences
+	$(BIN)/python -m tools.weaknesses
 
 format: .venv/.complete  ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -66,6 +68,13 @@ deploy: .venv/.complete  ## to AWS: make deploy BUCKET=â€¦ ASPERION_INBOX_URL=â€
 	$(BIN)/python -m tools.preflight --stack $(STACK) --bucket "$(BUCKET)"
 	$(MAKE) package
 	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket "$(BUCKET)"
+
+STAGE ?= prod
+turn: .venv/.complete  ## a new value of a secret, beside the present one: make turn SECRET=app|session|fingerprint|data
+	@$(BIN)/python -m tools.turn turn "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
+
+retire: .venv/.complete  ## take away the former value of a secret: make retire SECRET=app|session|fingerprint|data
+	@$(BIN)/python -m tools.turn retire "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
 
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --system-certs \
 	--universal --python-version 3.11 --generate-hashes --no-annotate

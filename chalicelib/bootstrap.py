@@ -15,9 +15,10 @@ import requests
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
-from chalicelib.adapters.kms import KmsVault, split_keys
+from chalicelib.adapters.kms import KmsVault
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
+from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.axml import Profile, load_profile
@@ -27,8 +28,9 @@ from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
 from chalicelib.ports import Clock, Inbox, ShopApi, Vault
 from chalicelib.settings import SENDERS, Settings, read_settings
-from chalicelib.usecases.connector import Connector, SenderParts
+from chalicelib.usecases.connector import Connector, Post, SenderParts
 from chalicelib.version import USER_AGENT
+from chalicelib.web.texts.mail_texts import MailWriter
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
@@ -68,7 +70,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     now = clock or partial(datetime.now, UTC)
     vault = KmsVault(
         partial(boto3.client, "kms"),
-        data_keys=lambda: split_keys(settings.data_key),
+        data_keys=secrets.data_keys,
         mark_secrets=secrets.print_secrets,
     )
     pairs = PairsInTurn(secrets.app_pairs)
@@ -86,7 +88,19 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
         open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
+        post=_open_post(settings),
     )
+
+
+def _open_post(settings: Settings) -> Post | None:
+    if not settings.mail_from:
+        return None
+    writer = MailWriter(
+        public_url=settings.public_url,
+        support=settings.support_address,
+        locale=TEMPLATES / "locale",
+    )
+    return Post(mailer=SesMailer(settings.mail_from), word=writer.word_licence_notice)
 
 
 def compose_senders(environ: Mapping[str, str]) -> SenderParts:

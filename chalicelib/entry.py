@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from chalicelib import bootstrap, metrics
+from chalicelib import bootstrap, figures, metrics
 from chalicelib.adapters.sqs import Message, read_message
 from chalicelib.domain import bounds
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
@@ -44,10 +44,13 @@ one hour and three hours after the first.
 def answer_page(request: Any) -> Response:
     """The response to Chalice's request for a page. Never raises: Chalice would log the error."""
     try:
-        return answer_request(bootstrap.open_page_connector(), read_request(request))
+        asked = read_request(request)
+        answer = answer_request(bootstrap.open_page_connector(), asked)
+        figures.count_refusal(asked, answer)
     except Exception as error:
         log.error("no page", extra=explain_error(error))
         return Response(status=500, body=BROKEN_PAGE, headers={"Content-Type": HTML})
+    return answer
 
 
 def daily_export(event: object) -> dict[str, Any]:
@@ -206,7 +209,8 @@ def _log_watch(watched: Watched | None) -> None:
     if watched is None:
         return
     if watched.is_fine:
-        log.info("shop watched", extra={"shop_id": watched.shop_id})
+        extra = {"shop_id": watched.shop_id, "resealed": watched.resealed}
+        log.info("shop watched", extra=extra)
     else:
         extra = {**asdict(watched), "new_methods": len(watched.new_methods)}
         log.warning("shop needs a look", extra=extra)

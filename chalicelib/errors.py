@@ -174,6 +174,10 @@ class QueueError(ConnectorError):
     """Messages could not be put on the queue; the message names the shops."""
 
 
+class MailError(ConnectorError):
+    """The mail service did not take a mail; the message names no address."""
+
+
 class ShopBusy(ConnectorError):
     """The shop's lease goes from hand to hand: it could neither be taken, nor a wish be noted with
     it. The message goes back to the queue for a later try.

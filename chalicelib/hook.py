@@ -17,6 +17,7 @@ from botocore.session import get_session
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.turning_secrets import TurningSecrets
+from chalicelib.figures import count_refusal
 from chalicelib.logs import configure_logs, explain_error
 from chalicelib.settings import WEBHOOK, read_settings
 from chalicelib.usecases.connector import HintParts
@@ -53,7 +54,10 @@ def answer_webhook(request: Any) -> Response:
     error.
     """
     try:
-        return answer_delivery(read_request(request), parts=open_parts())
+        delivery = read_request(request)
+        answer = answer_delivery(delivery, parts=open_parts())
+        count_refusal(delivery, answer)
     except Exception as error:
         log.error("webhook failed", extra=explain_error(error))
         return answer_failure()
+    return answer

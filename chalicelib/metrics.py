@@ -1,19 +1,15 @@
-"""Figures for alarms and dashboards, in CloudWatch's embedded metric format."""
+"""What exports and the watch count; how it is published is in `chalicelib.figures`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.logs import SERVICE
+from chalicelib.figures import REFUSALS, publish
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards.watch import Watched
 from chalicelib.usecases.filing.run import Run
-
-NAMESPACE = "SeoshopAsperion"
 
 TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.INBOX_REFUSED: "FilesRefused",
@@ -26,12 +22,16 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.LANGUAGE: "ShopsWithoutLanguage",
     TroubleCause.LICENCE: "ShopsWithoutLicence",
     TroubleCause.UNFINISHED: "ExportsUnfinished",
+    TroubleCause.VAULT_UNAVAILABLE: "VaultUnavailable",
+    TroubleCause.SEAL_BROKEN: "SealsBroken",
 }
 """The figure of each cause: how many runs it kept from ending well."""
 
-ALARMING = frozenset({"ExportsFailed", "DaysOpen", "FilesDouble", *TROUBLES.values()})
-"""Figures on which the stack has an alarm. One is one too many, but for causes that pass: those are
-tried again, and alarm when the later tries fail as well.
+ALARMING = frozenset(
+    {"ExportsFailed", "DaysOpen", "FilesDouble", *TROUBLES.values(), *REFUSALS.values()}
+)
+"""Figures on which the stack has an alarm. One is one too many, but for causes that pass, which are
+tried again and alarm when the later tries fail as well, and for refusals, which alarm in a burst.
 """
 
 
@@ -40,7 +40,7 @@ def count_export(run: Run) -> None:
     states = [(each.state, each.orders) for each in run.files]
     unknown = sum(state is FileState.UNKNOWN for state, _ in states)
     troubles = {name: int(run.trouble is cause) for cause, name in TROUBLES.items()}
-    _publish(
+    publish(
         {
             "OrdersPlaced": sum(orders for state, orders in states if state is FileState.PLACED),
             "OrdersHeld": len(run.held),
@@ -55,11 +55,13 @@ def count_export(run: Run) -> None:
 
 def count_watch(watched: Watched) -> None:
     """Count what the check of a shop found."""
-    _publish(
+    publish(
         {
             "ShopsWatched": 1,
             "SubscriptionsMended": len(watched.healed) + watched.removed,
+            "SealsRenewed": watched.resealed,
             "ShopsQuiet": int(watched.quiet_days is not None),
+            "ContactsNotTold": watched.untold,
             TROUBLES[TroubleCause.SHOP_UNAUTHORISED]: int(watched.is_disconnected),
         }
     )
@@ -71,13 +73,4 @@ def count_failure(task: Task | None) -> None:
     A watch is tried again, and the next night: its alarm is that of the dead letters. An export
     that fails may keep a night's orders from the bookkeeper.
     """
-    _publish({"WatchesFailed" if task is Task.WATCH else "ExportsFailed": 1})
-
-
-def _publish(figures: Mapping[str, int]) -> None:
-    """Print the figures; CloudWatch reads them from the log."""
-    for name, value in figures.items():
-        with single_metric(
-            name=name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE
-        ) as metric:
-            metric.add_dimension("service", SERVICE)
+    publish({"WatchesFailed" if task is Task.WATCH else "ExportsFailed": 1})

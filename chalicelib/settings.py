@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
@@ -42,6 +43,8 @@ OLDEST_SECRET = timedelta(minutes=5)
 SENDERS = frozenset({"TABLE_PREFIX", "EXPORT_QUEUE_URL"})
 """What the functions need that only send messages out: no secret at all."""
 
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
 
@@ -53,6 +56,7 @@ EVERYTHING = (
         "ASPERION_INBOX_URL",
         "PUBLIC_URL",
         "SESSION_SECRET",
+        "DATA_KEY",
     }
 )
 
@@ -63,12 +67,11 @@ class Settings:
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
-    is this app's own address without a trailing slash, the stage path included. `data_key` names
-    the KMS key that seals shops' secrets, and perhaps a former one after it.
+    is this app's own address without a trailing slash, the stage path included. `mail_from` sends
+    mail to the shops' contacts (empty: none is sent), `support_address` is whom merchants can ask.
     """
 
     table_prefix: str
-    data_key: str = ""
     api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
     order_pages: Mapping[str, str] = field(default_factory=lambda: ORDER_PAGES)
     inbox_url: str = ""
@@ -79,6 +82,8 @@ class Settings:
     proof_delay: timedelta = PROOF_DELAY
     run_lease: timedelta = RUN_LEASE
     secrets_age: timedelta = SECRETS_AGE
+    mail_from: str = ""
+    support_address: str = ""
 
 
 def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYTHING) -> Settings:
@@ -101,7 +106,6 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
     if "PUBLIC_URL" in needed:
         check_url(given["PUBLIC_URL"], "PUBLIC_URL")
     return Settings(
-        data_key=given["DATA_KEY"],
         api_urls=api_urls,
         order_pages={
             cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page
@@ -116,6 +120,8 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         proof_delay=_read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
         run_lease=_read_seconds(given, "RUN_LEASE", RUN_LEASE),
         secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
+        mail_from=_read_mail_address(given, "MAIL_FROM"),
+        support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
     )
 
 
@@ -149,6 +155,13 @@ def _read_order_page(given: Mapping[str, str], name: str) -> str:
     text = given[name]
     if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
         raise SettingsError(f"{name} must be a web address with {{order}} in it.")
+    return text
+
+
+def _read_mail_address(given: Mapping[str, str], name: str) -> str:
+    text = given[name]
+    if text and not (len(text) <= 254 and _MAIL_ADDRESS.fullmatch(text)):
+        raise SettingsError(f"{name} must be an e-mail address alone, such as post@example.nl.")
     return text
 
 

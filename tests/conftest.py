@@ -12,10 +12,10 @@ from tests.stack.world import World, running
 from tools.chromium import NoBrowser, chromium
 
 # How long an example takes says how busy the machine is, and nothing of the code.
-settings.register_profile(
-    "any machine", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
+whole = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("whole", whole)
+settings.register_profile("quick", whole, max_examples=20)
+settings.load_profile("whole")
 
 pytest_plugins = ["tests.verdict"]
 

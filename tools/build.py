@@ -19,13 +19,15 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from importlib.metadata import distributions
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 
 import uv
 import yaml
 
+from tools.bom import write_bom
 from tools.catalogues import compile_catalogues
+from tools.licences import RUNTIME, check_licences, read_decisions
 from tools.node import NODE
 from tools.target import Target
 
@@ -33,8 +35,11 @@ TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
 SOURCES = ("app.py", "chalicelib", "templates", "vendor", ".chalice")
 CHALICES_OWN = ("deployed", "deployments")
-SERVICES = ("dynamodb", "s3", "sqs", "ssm")
+SERVICES = ("dynamodb", "kms", "s3", "sesv2", "sqs", "ssm")
 """The AWS services the connector calls; every other model leaves botocore."""
+
+BOM = "bom.json"
+DESCRIPTIONS = ("METADATA", "WHEEL", "LICENSE", "NOTICE")
 
 UNUSED = (
     *("examples-1.json*", "*.po", "*.pyi", ".DS_Store"),
@@ -43,10 +48,11 @@ UNUSED = (
 
 
 def build(stage: str, target: Target, out: Path | None = None) -> Path:
-    """Package one stage for a target; returns the folder with ``deployment.zip`` and ``sam.yaml``,
-    by default ``build/<stage>``, made anew.
+    """Package one stage for a target; returns the folder with ``deployment.zip``, ``sam.yaml`` and
+    ``bom.json``, by default ``build/<stage>``, made anew.
 
-    Raises SystemExit naming the dependency that has no wheel for the target, or what else failed.
+    Raises SystemExit naming the dependency that has no wheel for the target or no licence that may
+    ship, or what else failed.
     """
     with tempfile.TemporaryDirectory() as folder:
         made, tree = Path(folder, "made"), Path(folder, "task")
@@ -56,7 +62,10 @@ def build(stage: str, target: Target, out: Path | None = None) -> Path:
             packed.extractall(tree)
         install(ROOT / "requirements.txt", target, tree)
         _prune(tree)
+        _describe_runtime(tree)
+        _check_licences(tree)
         pack(tree, archive, target)
+        write_bom(made / BOM, tree=tree, archive=archive, target=target)
         out = out or ROOT / "build" / stage
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(made, out)
@@ -151,6 +160,23 @@ def _prune(tree: Path) -> None:
             shutil.rmtree(folder)
 
 
+def _describe_runtime(tree: Path) -> None:
+    """`chalice package` copies Chalice's runtime modules, and not of which version they are and
+    under which licence: what its package says of that goes along with them.
+    """
+    package = distribution(RUNTIME)
+    for file in package.files or ():
+        if file.name in DESCRIPTIONS and file.parts[0].endswith(".dist-info"):
+            copy = tree / file
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(str(file.locate()), copy)
+
+
+def _check_licences(tree: Path) -> None:
+    if wrong := check_licences(distributions(path=[str(tree)]), read_decisions()):
+        raise SystemExit("\n".join(["What ships may not:", *wrong]))
+
+
 def pack(tree: Path, archive: Path, target: Target) -> None:
     """Compile and zip a folder, by the interpreter itself where the target is one on this machine.
     Raises SystemExit naming what does not compile.
@@ -189,7 +215,8 @@ def main() -> None:
     out = build("prod", target)
     content = (out / "deployment.zip").read_bytes()
     print(f"{out.relative_to(ROOT)}: deployment.zip for {target}, {len(content) / 1e6:.1f} MB,")
-    print(f"sha256 {hashlib.sha256(content).hexdigest()}, and sam.yaml")
+    print(f"sha256 {hashlib.sha256(content).hexdigest()}, and sam.yaml;")
+    print(f"{BOM}: its bill of materials, CycloneDX 1.6")
 
 
 if __name__ == "__main__":

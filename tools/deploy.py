@@ -32,6 +32,7 @@ PARAMETERS = {
     "SESSION_SECRET": "SessionSecretParameter",
     "FINGERPRINT_SECRET": "FingerprintSecretParameter",
     "SECRETS_AGE": "SecretsAge",
+    "DATA_KEY": "DataKeyParameter",
     "SEOSHOP_API_URL_EU1": "SeoshopApiUrlEu1",
     "SEOSHOP_API_URL_US1": "SeoshopApiUrlUs1",
     "SEOSHOP_ORDER_URL_EU1": "SeoshopOrderUrlEu1",
@@ -42,8 +43,11 @@ PARAMETERS = {
     "AXML_PROFILE": "AxmlProfile",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
     "RUN_LEASE": "RunLease",
+    "MAIL_FROM": "MailFrom",
+    "SUPPORT_ADDRESS": "SupportAddress",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
+    "ACCESS_LOG": "AccessLog",
 }
 GATEWAYS_OWN = re.compile(r"https://[a-z0-9]+\.execute-api\.")
 """An address of API Gateway's making, and so of ours: anything else was chosen."""

@@ -121,7 +121,7 @@ class ShopStep(StrEnum):
     COMPLETE = "installed"
     """The merchant sends the form with licence code and choices."""
     CHANGE_SETTINGS = "settings"
-    """The merchant changes licence code or choices."""
+    """The merchant changes the choices; in versions before 1.3.0 the licence code too."""
     CANCEL = "cancelled"
     """The merchant cancels the app; it works on until it is uninstalled."""
     UNINSTALL = "uninstalled"
@@ -136,6 +136,12 @@ class ShopStep(StrEnum):
     """The merchant signs out in every browser."""
     MEND_SUBSCRIPTIONS = "subscriptions mended"
     """The watch created a webhook subscription that was missing, or removed one too many."""
+    CHANGE_LICENCE = "licence changed"
+    """The merchant changes the licence code; the audit has both endings."""
+    TELL_CONTACT = "contact told"
+    """The shop's contact was mailed that the licence code was changed."""
+    MISS_CONTACT = "contact not told"
+    """The shop's contact could not be mailed; the audit says why, the watch tries again."""
 
 
 class Contradiction(StrEnum):

@@ -54,3 +54,10 @@ def clean_licence(text: str) -> str:
 def mask_licence(licence: str) -> str:
     """A licence code that can be recognised but not used: ``••••••42``; short ones hidden whole."""
     return "••••••" + (licence[-2:] if len(licence) >= 8 else "")
+
+
+def show_ending(masked: str) -> str:
+    """The short form of a masked code, for audit, mail and the overview: ``••42``, of a short code
+    ``••``; empty for none.
+    """
+    return masked.removeprefix("••••")

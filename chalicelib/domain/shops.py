@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.sealed import Sealed
+from chalicelib.domain.sealed import Sealed, SecretKind
 
 
 class ShopState(StrEnum):
@@ -43,6 +44,8 @@ class TroubleCause(StrEnum):
     SHOP_REFUSED = "shop_refused"  # SEOshop calls our requests wrong
     LANGUAGE = "language"  # the shop's language is no longer in use
     LICENCE = "licence"  # no licence code, or none that can be used
+    VAULT_UNAVAILABLE = "vault_unavailable"  # token and licence code cannot be opened just now
+    SEAL_BROKEN = "seal_broken"  # one of them can never be opened again
     UNFINISHED = "unfinished"  # every run stops before its end, for a day by now
 
     @property
@@ -52,6 +55,7 @@ class TroubleCause(StrEnum):
             TroubleCause.INBOX_UNAVAILABLE,
             TroubleCause.INBOX_UNKNOWN,
             TroubleCause.SHOP_UNAVAILABLE,
+            TroubleCause.VAULT_UNAVAILABLE,
         )
 
 
@@ -61,8 +65,9 @@ class Shop:
 
     `installed_at` is when the merchant finished the form (until then: when he came), `token_since`
     SEOshop's own stamp of the call that brought the token (None in records from before it was
-    kept). `swept_until` is how far the sweep has seen the shop's changes (UTC). `version` counts
-    writes and guards them: a change based on an older version is refused.
+    kept). `licence_changes` are the last ones, the oldest first. `swept_until` is how far the sweep
+    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an
+    older version is refused.
     """
 
     shop_id: int
@@ -72,6 +77,7 @@ class Shop:
     token: Sealed | None = None
     token_since: datetime | None = None
     licence: Sealed | None = None
+    licence_changes: tuple[LicenceChange, ...] = ()
     title: str = ""
     currency: str = "EUR"
     country: str = "NL"
@@ -83,11 +89,25 @@ class Shop:
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0
 
+    @property
+    def masked_licence(self) -> str:
+        """The licence code as pages show it, ``••••••42``; empty without one."""
+        return "" if self.licence is None else self.licence.shown
+
+    def secret(self, what: SecretKind) -> Sealed | None:
+        """The secret of that kind."""
+        return {SecretKind.TOKEN: self.token, SecretKind.LICENCE: self.licence}[what]
+
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
     """Whether the secrets of both are sealed alike, and not only the same secrets."""
-    pairs = ((one.token, other.token), (one.licence, other.licence))
-    return all((a and a.content) == (b and b.content) for a, b in pairs)
+    return _list_seals(one) == _list_seals(other)
+
+
+def _list_seals(shop: Shop) -> list[tuple[str, str] | None]:
+    former = [change.code for change in shop.licence_changes]
+    secrets = [*(shop.secret(what) for what in SecretKind), *former]
+    return [None if sealed is None else (sealed.key, sealed.content) for sealed in secrets]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

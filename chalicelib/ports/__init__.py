@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
+from chalicelib.ports.outside import (
+    LONGEST_DELAY,
+    ExportQueue,
+    Inbox,
+    LicenceNotice,
+    Mail,
+    Mailer,
+    Presence,
+    Receipt,
+    Task,
+)
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
@@ -24,6 +34,9 @@ __all__ = [
     "Files",
     "Inbox",
     "Lease",
+    "LicenceNotice",
+    "Mail",
+    "Mailer",
     "Presence",
     "Receipt",
     "Secrets",

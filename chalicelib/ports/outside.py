@@ -1,8 +1,10 @@
-"""Asperion's inbox and the export's queue."""
+"""Asperion's inbox, the export's queue, and mail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Protocol
 
@@ -77,3 +79,33 @@ class ExportQueue(Protocol):
         """One message for each shop; returns how many. Raises `QueueError` when some could not be
         sent even at the second attempt (the others were).
         """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail of plain text."""
+
+    subject: str
+    text: str
+
+
+class Mailer(Protocol):
+    """Sends mail in this installation's name."""
+
+    def send(self, address: str, mail: Mail) -> None:
+        """Hand one mail to the mail service, which takes a few seconds at most. Raises `MailError`
+        when it does not take it. That it was taken does not say that it arrives.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LicenceNotice:
+    """What a shop's contact is told of a change of the licence code: the shop's `title`, its
+    `language` as SEOshop has it, when it was changed, and both endings (``••42``).
+    """
+
+    title: str
+    language: str
+    at: datetime
+    former: str
+    new: str

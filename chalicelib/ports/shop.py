@@ -28,6 +28,11 @@ class ShopApi(Protocol):
     def profile(self) -> ShopProfile:
         """Who the shop is. One call; also proves a token."""
 
+    def contact_address(self) -> str:
+        """The e-mail address of the shop's contact, as SEOshop has it now; empty without one. It is
+        not stored. One call.
+        """
+
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
 

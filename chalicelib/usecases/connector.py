@@ -14,6 +14,9 @@ from chalicelib.ports import (
     ExportQueue,
     Files,
     Inbox,
+    LicenceNotice,
+    Mail,
+    Mailer,
     Secrets,
     ShopApi,
     Shops,
@@ -45,13 +48,22 @@ class HintParts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """How the shops' contacts are told: who carries a mail, and who words it."""
+
+    mailer: Mailer
+    word: Callable[[LicenceNotice], Mail]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connector(HintParts):
     """Everything a use case may reach.
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
     `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
     gives the Asperion inbox of a licence code, `profile` the aXML profile. `vault` seals and opens
-    the secrets of shops; opening a shop or its inbox may raise `VaultError`.
+    the secrets of shops; opening a shop or its inbox may raise `VaultError`. `post` is None where
+    no mail is sent.
     """
 
     files: Files
@@ -61,6 +73,7 @@ class Connector(HintParts):
     open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]
     profile: Callable[[], Profile]
+    post: Post | None = None
 
     def find_shop(self, shop_id: int) -> Shop:
         """The shop of that number. Raises `UnknownShop`."""

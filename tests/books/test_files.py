@@ -20,9 +20,9 @@ from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Source
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.invoice_checks import deviations
-from tests.books.chance import brisk
 from tests.books.sales import nearly_closing, whole_credit
 from tests.books.strategies import NASTY, orders, texts
+from tests.chance import brisk
 from tests.fakes.documents_of_shop import order, order_line, terms
 
 PROFILE = load_profile(Path(__file__).parents[2] / "templates/axml/reconstructed-1.4")

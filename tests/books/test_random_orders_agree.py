@@ -17,8 +17,8 @@ import pytest
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import Policy, Source
 from tests.books.agreement import assert_agrees, imported
-from tests.books.chance import STABLE
 from tests.books.sandbox_stage import Judged, Ledger, Stage, Window, running
+from tests.chance import STABLE
 
 pytestmark = pytest.mark.slow
 

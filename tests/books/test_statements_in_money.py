@@ -16,8 +16,8 @@ from chalicelib.domain.money import ZERO
 from chalicelib.domain.policy import Source
 from chalicelib.domain.statement import Verdict
 from tests.books.bookkeeper import Books, Rate, Sum, add_up_files, count_orders
-from tests.books.chance import brisk
 from tests.books.trading_days import DEEDS, Deed, Trader
+from tests.chance import brisk
 from tests.unit.usecases.stage import SHOP_ID
 
 pytestmark = pytest.mark.slow

@@ -15,10 +15,10 @@ from chalicelib.domain.invoices import Invoice, InvoiceLine, LineKind, VatKind, 
 from chalicelib.domain.judgement import Verdict, judge, judge_invoice
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Source, VatClass
-from tests.books.chance import thorough
 from tests.books.oracle import books_of, dutch_rates
 from tests.books.sales import Abroad, abroad, nearly_closing, part_credit, whole_credit
 from tests.books.strategies import FOREIGN, orders, to_cents
+from tests.chance import thorough
 from tests.fakes.documents_of_shop import terms
 
 CENT = Decimal("0.01")

@@ -14,10 +14,10 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, LineKind
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.orders import Order, OrderLine
-from tests.books.chance import brisk
 from tests.books.oracle import books_of
 from tests.books.roundings import Way, any_sale, sales
 from tests.books.strategies import D
+from tests.chance import brisk
 from tests.fakes.documents_of_shop import order, terms
 
 TAXED = (D("0.21"), D("0.09"))

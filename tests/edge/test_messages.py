@@ -13,7 +13,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib import bootstrap, entry, logs, metrics
 from chalicelib.adapters.sqs import SqsExportQueue
@@ -28,6 +27,7 @@ from chalicelib.errors import (
     InboxUnknown,
     LedgerThrottled,
     RequestError,
+    SealBroken,
     ShopForbidden,
     ShopLanguageUnknown,
     ShopRateLimited,
@@ -35,9 +35,12 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
     Unforeseen,
+    VaultError,
+    VaultUnavailable,
 )
 from chalicelib.usecases.connector import Connector, SenderParts
 from tests.fakes import documents_of_shop
+from tests.fakes.aws import aws_in_memory
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 CONTENT = "s.devries@example.nl"  # what an error's own message may quote
@@ -98,11 +101,7 @@ def figures(printed: str) -> dict[str, int]:
 def test_the_watch_sends_every_shop_a_message_that_has_it_watched_over(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+    with aws_in_memory():
         sqs = boto3.client("sqs")
         url = sqs.create_queue(QueueName="exports")["QueueUrl"]
         use(replace(stage.connector, queue=SqsExportQueue(lambda: sqs, url)), monkeypatch)
@@ -277,7 +276,9 @@ def test_what_a_watch_finds_is_logged_and_counted(
     assert counted == {
         "ShopsWatched": 1,
         "SubscriptionsMended": 1,
+        "SealsRenewed": 0,
         "ShopsQuiet": 0,
+        "ContactsNotTold": 0,
         "ShopsUnauthorised": 0,
     }
     assert "shop needs a look" not in said.getvalue().removeprefix(first)
@@ -322,6 +323,8 @@ def test_every_trouble_has_a_figure_that_alarms() -> None:
         (InboxBusy("429"), TroubleCause.INBOX_UNAVAILABLE),
         (InboxRefused("403"), TroubleCause.INBOX_REFUSED),
         (InboxUnknown("reset"), TroubleCause.INBOX_UNKNOWN),
+        (VaultUnavailable("throttled"), TroubleCause.VAULT_UNAVAILABLE),
+        (SealBroken("copied"), TroubleCause.SEAL_BROKEN),
         (None, TroubleCause.LICENCE),
     ],
     ids=repr,
@@ -336,6 +339,8 @@ def test_a_run_that_could_not_export_says_what_stopped_it(
     stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
     if isinstance(error, InboxError):
         stage.inbox.fail(error)
+    elif isinstance(error, VaultError):
+        stage.vault.trouble = error
     elif error is not None:
         stage.api.fail(error, "orders_updated_since")
     else:

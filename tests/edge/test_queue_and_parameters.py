@@ -7,21 +7,17 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib.adapters.parameters import ParameterStore
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.errors import QueueError
 from chalicelib.ports import Task
+from tests.fakes.aws import aws_in_memory
 
 
 @pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
+def _aws() -> Iterator[None]:
+    with aws_in_memory():
         yield
 
 

@@ -56,7 +56,8 @@ class MemoryShops:
 
     def everyone(self) -> Iterator[Shop]:
         for shop_id in sorted(self.records):
-            yield replace(self.records[shop_id], token=None, licence=None)
+            shop = self.records[shop_id]
+            yield replace(shop, token=None, licence=None, licence_changes=())
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         self.audits.setdefault(shop_id, []).append(replace(event, at=utc(event.at)))

@@ -74,6 +74,7 @@ class MemorySeoshop:
 
     clock: Clock
     shop: ShopProfile = DE_WILG
+    contact: str = "winkelier@de-wilg.example"
     methods: list[PaymentMethod] = field(default_factory=list)
     orders: dict[int, Order] = field(default_factory=dict)
     unattached: list[ShopInvoice] = field(default_factory=list)
@@ -120,6 +121,10 @@ class MemorySeoshop:
     def profile(self) -> ShopProfile:
         self._count(Call("profile"))
         return self.shop
+
+    def contact_address(self) -> str:
+        self._count(Call("contact_address"))
+        return self.contact
 
     def payment_methods(self) -> list[PaymentMethod]:
         self._count(Call("payment_methods"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -13,7 +14,10 @@ import pytest
 
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
+from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
@@ -88,13 +92,16 @@ class Scene:
         open_inbox = made.open_inbox
         return replace(
             made,
-            open_shop=lambda shop: self._open_shop(made),
-            open_for_page=lambda shop: self._open_shop(made),
+            open_shop=lambda shop: self._open_shop(made, shop),
+            open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
         )
 
-    def _open_shop(self, connector: Connector) -> MemorySeoshop:
-        connector.secrets.app_pairs()  # by which SEOshop is called
+    def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
+        """SEOshop is called by the app's pair and the shop's token."""
+        connector.secrets.app_pairs()
+        assert shop.token is not None
+        connector.vault.open(SHOP_ID, SecretKind.TOKEN, shop.token)
         return self.outside.api
 
     @property
@@ -170,6 +177,26 @@ class Scene:
             self.browser.get("/install", callback(self.clock))
             answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})
         assert answer.status == 303, answer
+
+    def change_licence(self, code: str) -> None:
+        """Both steps of the page, by a merchant who has just come."""
+        with self.recorder.function("APIHandler"):
+            self.browser.get("/install", callback(self.clock))
+            page = self.browser.post("/licence", {"licence": code})
+            fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.body))
+            answer = self.browser.post("/licence", fields)
+        assert answer.status == 303, answer
+
+    def store_plain(self) -> None:
+        """The shop's record is as versions before 1.3.0 wrote it."""
+        vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
+        secrets = {what: shop.secret(what) for what in SecretKind}
+        plain: Any = {
+            what.value: as_plain(what, vault.open(SHOP_ID, what, secret))
+            for what, secret in secrets.items()
+            if secret is not None
+        }
+        self.connector.shops.update(SHOP_ID, lambda shop: replace(shop, **plain))
 
     def change(self, order: Order, **changes: Any) -> None:
         self.outside.api.put(replace(self.outside.api.orders[order.id], **changes))

@@ -12,15 +12,15 @@ from datetime import timedelta
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib import entry, hook
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import ShopRateLimited, ShopUnauthorised
+from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
+from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
@@ -107,6 +107,19 @@ def _allowance_spent(scene: Scene, again: Callable[[], object]) -> None:
     again()
 
 
+def unheard_changes(scene: Scene) -> None:
+    """The licence code changes while SEOshop does not say whom to tell; the watch tells later, and
+    a file that was sent before is asked about where it went.
+    """
+    scene.unknown_file()
+    scene.outside.api.fail(ShopUnavailable("no"), "contact_address")
+    scene.change_licence("ASP-3")
+    scene.outside.api.recover()
+    scene.export(task="watch")
+    scene.later(hours=2)
+    scene.export()
+
+
 def watches(scene: Scene) -> None:
     """A subscription is gone, money was paid back, a token is refused."""
     scene.outside.api.subscriptions.clear()
@@ -180,7 +193,8 @@ def pages(scene: Scene) -> None:
     scene.pays_back(paid_back)
     scene.later(hours=1)
     scene.export()
-    scene.export(task="watch")
+    scene.store_plain()
+    scene.export(task="watch")  # seals it, so that the pages open what they did not seal
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
     scene.arrive()
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
@@ -200,7 +214,9 @@ def pages(scene: Scene) -> None:
     scene.post("/held", hold="email_missing", detail="")
     scene.post("/pause")
     scene.post("/resume")
-    scene.post("/settings", licence="ASP-2")
+    scene.post("/settings", on_account="yes")
+    scene.change_licence("ASP-2")
+    scene.get("/licence")
     scene.post("/sign-out")
 
 
@@ -214,11 +230,7 @@ def leaves(scene: Scene) -> None:
 @pytest.fixture(scope="module")
 def used() -> Iterator[Functions]:
     """What every function called in the whole play."""
-    with pytest.MonkeyPatch.context() as monkeypatch, mock_aws():
-        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            monkeypatch.setenv(name, "test")
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with pytest.MonkeyPatch.context() as monkeypatch, aws_in_memory():
         scene = Scene(monkeypatch)
         scene.arrive()
         nights(scene)
@@ -228,6 +240,7 @@ def used() -> Iterator[Functions]:
         migrations(scene)
         the_operators_look(scene)
         pages(scene)
+        unheard_changes(scene)
         leaves(scene)
         yield scene.recorder.calls
         hook.open_parts.cache_clear()
@@ -236,6 +249,12 @@ def used() -> Iterator[Functions]:
 def role(template: Template, function: str) -> set[Grant]:
     name = functions(template)[function]["Role"]["Fn::GetAtt"][0]
     return granted(statements(template, name))
+
+
+def variables(template: Template, function: str) -> set[str]:
+    """What a function is told by its environment."""
+    given = (template["Globals"]["Function"], functions(template)[function])
+    return {name for each in given for name in each.get("Environment", {}).get("Variables", {})}
 
 
 def test_every_function_was_played(template: Template, used: Functions) -> None:
@@ -257,3 +276,34 @@ def test_a_role_grants_what_its_function_calls_and_nothing_else(
 
     assert used[function] - allowed == set(), "AWS would deny this"
     assert allowed - used[function] - unseen == set(), "nobody needs this"
+
+
+@pytest.mark.parametrize("function", ["WebhookFunction", "DailyExport", "Watch"])
+def test_who_needs_no_secret_of_a_shop_cannot_open_one_nor_is_told_the_key(
+    template: Template, function: str
+) -> None:
+    assert not [action for action, _ in role(template, function) if action.startswith("kms:")]
+    assert "DATA_KEY" not in variables(template, function)
+    assert ("ssm:GetParameter", "DataKeyParameter") not in role(template, function)
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "Backfill", "Shops"])
+def test_pages_and_those_that_send_nothing_cannot_open_a_licence_code(
+    template: Template, function: str
+) -> None:
+    assert ("kms:Decrypt", "data key/licence") not in role(template, function)
+    assert ("kms:Decrypt", "data key/") not in role(template, function)
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "ExportShop", "Rerun", "Backfill"])
+def test_a_key_is_used_only_where_its_alias_says_that_it_is_the_stacks(
+    template: Template, function: str
+) -> None:
+    name = functions(template)[function]["Role"]["Fn::GetAtt"][0]
+    of_keys = [each for each in statements(template, name) if ":kms:" in str(each["Resource"])]
+    assert of_keys
+    own = {"kms:ResourceAliases": {"Fn::Sub": "alias/${AWS::StackName}-data-*"}}
+    for statement in of_keys:
+        assert statement["Condition"]["ForAnyValue:StringLike"] == own
+        is_metadata = statement["Action"] == ["kms:DescribeKey"]
+        assert is_metadata or statement["Condition"]["StringEquals"]

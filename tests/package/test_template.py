@@ -12,7 +12,8 @@ import pytest
 
 from chalicelib.adapters.dynamodb.schema import TABLES
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.metrics import ALARMING, NAMESPACE, TROUBLES
+from chalicelib.figures import NAMESPACE, REFUSALS
+from chalicelib.metrics import ALARMING, TROUBLES
 from tests.building import built
 
 Template = dict[str, Any]
@@ -143,7 +144,9 @@ def test_tables_are_encrypted_recoverable_and_outlive_the_stack(template: Templa
     assert template["Parameters"]["TablesAreProtected"]["Default"] == "true"
 
 
-@pytest.mark.parametrize("secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET"])
+@pytest.mark.parametrize(
+    "secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET", "FINGERPRINT_SECRET"]
+)
 def test_secrets_are_in_the_template_by_their_parameters_names_only(
     template: Template, secret: str
 ) -> None:
@@ -164,7 +167,7 @@ def test_whatever_runs_by_itself_is_missed_when_it_fails(template: Template) -> 
     watched = {
         (alarm["MetricName"], dimension["Value"]["Ref"])
         for alarm in alarms
-        for dimension in alarm["Dimensions"]
+        for dimension in alarm.get("Dimensions", ())
         if "Ref" in dimension["Value"]
     }
     assert {("Errors", name) for name in ("DailyExport", "ExportShop", "Watch")} <= watched
@@ -229,7 +232,65 @@ def test_every_alarm_on_our_own_figures_is_on_one_that_is_published(template: Te
         for alarm in of_type(template, "AWS::CloudWatch::Alarm").values()
         if alarm["Namespace"] == NAMESPACE
     }
-    assert named == ALARMING
+    assert named == ALARMING | figures_of_the_access_log(template)
+
+
+def figures_of_the_access_log(template: Template) -> set[str]:
+    """What is counted out of the access log, because it reaches no function."""
+    return {
+        made["MetricName"]
+        for metric in of_type(template, "AWS::Logs::MetricFilter").values()
+        for made in metric["MetricTransformations"]
+        if made["MetricNamespace"] == NAMESPACE
+    }
+
+
+@pytest.mark.parametrize("figure", [*REFUSALS.values(), "CallsThrottled"])
+def test_calls_that_are_turned_away_alarm_in_a_burst(template: Template, figure: str) -> None:
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    (found,) = [each for each in alarms if each["MetricName"] == figure]
+
+    assert (found["Statistic"], found["Period"], found["EvaluationPeriods"]) == ("Sum", 300, 1)
+    assert 5 <= found["Threshold"] <= 50
+
+
+def access_log(template: Template) -> dict[str, Any]:
+    setting = of_type(template, "AWS::Serverless::Api")["RestAPI"]["AccessLogSetting"]
+    condition, logged, otherwise = setting["Fn::If"]
+    assert (condition, otherwise) == ("AccessIsLogged", {"Ref": "AWS::NoValue"})
+    return dict(logged)
+
+
+def test_the_access_log_has_nothing_that_a_caller_chose_or_is_known_by(template: Template) -> None:
+    line = json.loads(access_log(template)["Format"])
+
+    assert set(line.values()) == {
+        *("$context.requestId", "$context.requestTimeEpoch", "$context.responseLatency"),
+        *("$context.httpMethod", "$context.status", "$context.error.responseType"),
+        "$context.resourcePath",  # the route's pattern: $context.path has numbers and names in it
+    }
+
+
+def test_the_access_log_is_kept_for_thirty_days_as_every_other(template: Template) -> None:
+    groups = of_type(template, "AWS::Logs::LogGroup")
+
+    assert {group["RetentionInDays"] for group in groups.values()} == {30}
+    assert access_log(template)["DestinationArn"]["Fn::Sub"].endswith(":${AccessLogGroup}")
+    assert template["Resources"]["AccessLogGroup"]["Condition"] == "AccessIsLogged"
+
+
+def test_api_gateway_logs_no_bodies_and_no_queries_of_the_calls_it_carries_out(
+    template: Template,
+) -> None:
+    api = of_type(template, "AWS::Serverless::Api")["RestAPI"]
+    for each in api["MethodSettings"]:
+        assert not {"LoggingLevel", "DataTraceEnabled"} & set(each)
+    assert not api.get("TracingEnabled")
+
+
+def test_the_accounts_own_role_for_logs_is_left_to_the_account(template: Template) -> None:
+    """Deleting the stack would take the logs of the account's other APIs with it."""
+    assert of_type(template, "AWS::ApiGateway::Account") == {}
 
 
 @pytest.mark.parametrize("cause", TroubleCause)

@@ -14,6 +14,7 @@ from chalicelib.domain.fingerprint import derive_key, inbox_print
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
 from tests.fakes.fixed_secrets import PRINT_SECRET
+from tests.fakes.open_vault import look_into
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
 from tests.simulation.sim_orders import Version
@@ -106,10 +107,17 @@ def is_truly_unknown(world: World, file: FileEntry) -> bool:
     asked, another one than it was sent to, or one that has contradicted itself.
     """
     inbox = world.inbox
-    is_elsewhere = file.inbox != _print_inbox(world.standings.now.licence or "")
+    is_elsewhere = file.inbox not in {_print_inbox(code) for code in _list_known_codes(world)}
     contradicts = file.name not in inbox.files and file.acknowledged_at is not None
     is_unclear = inbox.mute or is_elsewhere or contradicts
     return file.state is FileState.UNKNOWN and is_unclear
+
+
+def _list_known_codes(world: World) -> list[str]:
+    """The shop's present licence code, and the former ones that it still has."""
+    shop = world.shops.records[SHOP_ID]
+    codes = (shop.licence, *(one.code for one in shop.licence_changes))
+    return [look_into(code) or "" for code in codes if code is not None]
 
 
 @cache

@@ -9,18 +9,25 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.shop.installing import admit_shop, complete_installation
+from chalicelib.usecases.shop.installing import (
+    admit_shop,
+    change_choices,
+    complete_installation,
+)
 from chalicelib.usecases.shop.leaving import cancel_shop, uninstall_shop
+from chalicelib.usecases.shop.licence_change import change_licence, propose_licence
 from chalicelib.usecases.workspace import Workspace, open_workspace
 from tests.fakes.open_vault import look_into
 from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
 from tests.simulation.timing import Timing
 
 TRIES = 8
+MERCHANT = Actor.MERCHANT
 GONE = (ShopState.UNINSTALLED, ShopState.INSTALLING)
 
 
@@ -41,7 +48,7 @@ class Merchant:
         """Another licence code, or the former one again."""
         self._count("licence changed")
         self.licence = self.rng.choice(("ASP-2", "ASP-3", "ASP-1"))
-        self._save()
+        self._press("licence", self._lead_elsewhere)
 
     def change_account(self) -> None:
         """Orders on account are exported from now on, or no longer."""
@@ -105,10 +112,23 @@ class Merchant:
             self._save()
 
     def _save(self) -> None:
-        def save(workspace: Workspace) -> None:
-            complete_installation(workspace, licence=self.licence, policy=self.policy)
+        self._press("settings", self._send_form)
 
-        self._press("settings", save)
+    def _send_form(self, workspace: Workspace) -> None:
+        """The form asks for the code only while the shop is installed."""
+        if workspace.shop.state is ShopState.INSTALLING:
+            complete_installation(workspace, licence=self.licence, policy=self.policy)
+        else:
+            change_choices(workspace, self.policy)
+
+    def _lead_elsewhere(self, workspace: Workspace) -> None:
+        """Both steps of the page that changes the code; a shop that is gone has none, and its form
+        will ask for it.
+        """
+        if workspace.shop.state in GONE:
+            return
+        seen = propose_licence(workspace, self.licence)
+        change_licence(workspace, self.licence, by=MERCHANT, former_mark=seen.former_mark)
 
     def _press(self, deed: str, act: Callable[[Workspace], Any]) -> None:
         def answer(connector: Connector) -> Any:

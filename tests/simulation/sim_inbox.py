@@ -192,6 +192,11 @@ class SimInboxDoor(AddressedInbox):
 
     def _ask(self, name: str, sha256: str, size: int) -> Presence:
         server = self._server
+        sent_to = server.codes.get(name, self._licence)
+        if sent_to != self._licence:
+            self._standings.blame(f"{name}, sent to {sent_to}, is asked about at {self._licence}")
+        if sent_to != self._standings.now.licence:
+            server.weather.counts["asked at a former licence code"] += 1
         if server.mute:
             server.weather.counts["inbox cannot be asked"] += 1
             return Presence.CANNOT_TELL

@@ -129,6 +129,9 @@ class SimShopApi:
     def profile(self) -> ShopProfile:
         return self._call("shop", self._shop.profile)
 
+    def contact_address(self) -> str:
+        return self._call("shop", self._shop.contact_address)
+
     def payment_methods(self) -> list[PaymentMethod]:
         return self._call("paymentmethods", self._shop.payment_methods)
 

@@ -208,7 +208,7 @@ class World:
     def connect(self, process: Process) -> Connector:
         """The connector as this process sees it."""
         tables = {"shops": self.shops, "entries": self.entries, "files": self.files}
-        doors = {
+        doors: dict[str, Any] = {
             name: Door(process, self.weather, name, target, self.observer)
             for name, target in tables.items()
         }

@@ -14,7 +14,14 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.shop_life import take_step
 from chalicelib.usecases.afterwards import refunds
-from chalicelib.usecases.filing import export, last_look, placing, run_trouble, shop_check
+from chalicelib.usecases.filing import (
+    export,
+    last_look,
+    placing,
+    recovery,
+    run_trouble,
+    shop_check,
+)
 from chalicelib.usecases.intake import migration
 from chalicelib.usecases.judging import one_sale, reading
 from chalicelib.usecases.workspace import Workspace
@@ -23,7 +30,7 @@ from tests.simulation.breaking import Break, find_wrong_schedule
 
 def sends_to_whoever_has_left(patch: pytest.MonkeyPatch) -> None:
     """No look at the shop before the first byte."""
-    patch.setattr(placing, "stands_still", lambda run: True)
+    patch.setattr(placing, "stands_still", lambda run, file: True)
 
 
 def checks_the_state_alone(patch: pytest.MonkeyPatch) -> None:
@@ -38,7 +45,13 @@ def judges_by_former_choices(patch: pytest.MonkeyPatch) -> None:
 
 def asks_whatever_inbox_there_is(patch: pytest.MonkeyPatch) -> None:
     """The inbox of another licence code is believed that a file is not there."""
-    patch.setattr(Workspace, "inbox_print", lambda self: "any")
+    patch.setattr(recovery, "open_its_inbox", lambda run, file: run.inbox)
+
+
+def sends_the_same_file_to_another_code(patch: pytest.MonkeyPatch) -> None:
+    """What was proven not to be at the former code goes to the present one under its old name."""
+    for module in (recovery, last_look):
+        patch.setattr(module, "is_of_present_inbox", lambda run, file: True)
 
 
 def books_a_sale_as_order_and_as_invoice(patch: pytest.MonkeyPatch) -> None:
@@ -102,6 +115,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (checks_the_state_alone, "licence changed"),
     (judges_by_former_choices, "policy changed"),
     (asks_whatever_inbox_there_is, "licence changed"),
+    (sends_the_same_file_to_another_code, "licence changed"),
     (books_a_sale_as_order_and_as_invoice, "source changed"),
     (waits_for_no_other_document, "source changed"),
     (disconnects_whoever_came_again, "reinstalled"),

@@ -35,6 +35,16 @@ def test_a_needed_setting_that_is_missing_is_named(name: str, value: str | None)
         read_settings(environ)
 
 
+@pytest.mark.parametrize("name", ["MAIL_FROM", "SUPPORT_ADDRESS"])
+def test_mail_needs_addresses_and_without_them_there_is_none(name: str) -> None:
+    settings = read_settings({**GIVEN, name: "hulp@koppeling.example"})
+    assert getattr(settings, name.lower()) == "hulp@koppeling.example"
+    assert getattr(read_settings(GIVEN), name.lower()) == ""
+    for wrong in ("hulp", "Hulp <hulp@a.example>", "a@b.example\nBcc: c@d.example", "a@b", "@b.nl"):
+        with pytest.raises(SettingsError, match=name):
+            read_settings({**GIVEN, name: wrong})
+
+
 UNSAFE = [
     "koppeling.example.nl",
     "koppeling.example.nl/api",

@@ -29,6 +29,7 @@ def test_a_run_that_did_not() -> None:
     )
 
 
+@pytest.mark.slow  # a whole run of pytest each
 @pytest.mark.parametrize("ends", ["raise KeyboardInterrupt", "import pytest; pytest.exit('no')"])
 def test_a_run_that_was_broken_off_has_not_passed(tmp_path: Path, ends: str) -> None:
     tests = tmp_path / "test_some.py"

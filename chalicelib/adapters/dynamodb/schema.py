@@ -41,7 +41,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *KNOWN_ATTRIBUTES,
             *("shop_id", "part", "token_since", "domain", "exporting"),
-            *("sealed_token", "sealed_licence"),
+            *("sealed_token", "sealed_licence", "licence_changes"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
             *("known", "write_id"),
             *("at", "what", "by", "detail"),  # audit

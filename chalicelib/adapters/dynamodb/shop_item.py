@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields, replace
 from typing import Any
 
+import msgspec
 from pynamodb.attributes import (
     JSONAttribute,
     MapAttribute,
@@ -16,6 +17,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import Shop
@@ -76,6 +78,7 @@ class ShopItem(Record):
     licence = UnicodeAttribute(null=True)
     sealed_token = SealedMap(null=True)  # type: ignore[no-untyped-call]
     sealed_licence = SealedMap(null=True)  # type: ignore[no-untyped-call]
+    licence_changes = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -109,6 +112,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "resume_state": shop.resume_state and shop.resume_state.value,
         "policy": to_document(shop.policy),
         "source": shop.policy.source.value,
+        "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
         "exporting": YES if shop.state.exports else None,
     }
     for what in SecretKind:
@@ -119,10 +123,11 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", *SecretKind),
+        read_fields(item, Shop, "policy", "licence_changes", *SecretKind),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),
+        licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
     )
 
 

@@ -79,6 +79,10 @@ class SeoshopApi:
         """The shop's profile. One call; also proves a token."""
         return shop_parsing.parse_shop_profile(self._read_one("shop.json", "shop"))
 
+    def contact_address(self) -> str:
+        """The e-mail address of the shop's contact, empty without one. One call."""
+        return shop_parsing.parse_contact_address(self._read_one("shop.json", "shop"))
+
     def payment_methods(self) -> list[PaymentMethod]:
         """All payment methods of the shop."""
         found = read_whole_list(self._http, "paymentmethods.json", "paymentmethods")

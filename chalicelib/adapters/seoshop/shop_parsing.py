@@ -69,3 +69,17 @@ def parse_shop_profile(fields: Fields) -> ShopProfile:
         country=parse_country(fields, "country") or "",
         domain=domain if re.fullmatch(r"[A-Za-z0-9-]{1,63}", domain) else "",
     )
+
+
+def parse_contact_address(fields: Fields) -> str:
+    """The e-mail address of a shop's contact: its own, or its company's where that is embedded;
+    empty when there is neither, or what there is cannot be read.
+    """
+    with suppress(ShopUnreadable):
+        if address := fields.typed_text("email").strip():
+            return address
+    with suppress(ShopUnreadable):
+        company = fields.link("company").embedded
+        if isinstance(company, dict):
+            return Fields(company, "shop.company").typed_text("email").strip()
+    return ""

@@ -7,7 +7,7 @@ list and one for the list's end.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -24,6 +24,8 @@ from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.shop.licence_change import settle_changes
+from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
@@ -49,27 +51,33 @@ class Watched:
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
     is_disconnected: bool = False  # SEOshop refused the token just now
+    untold: int = 0  # changes of the licence code that the shop's contact could not be told
+    resealed: int = 0  # secrets that were sealed anew
 
     @property
     def is_fine(self) -> bool:
         """Whether nobody need do anything."""
         seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.is_disconnected)
-        return not any(seen)
+        return not any((*seen, self.untold))
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
-    """Watch over a shop, which may have left since its message was sent: then None. A refused token
-    disconnects it. Raises `UnknownShop`, `ShopError`, `LedgerError`.
+    """Watch over a shop. Of one that does not export only the secrets are sealed anew, and its
+    contact is told of a changed licence code; None when there was nothing to do. A refused token
+    disconnects it. Raises `UnknownShop`, `ShopError`, `LedgerError`, `VaultError`.
     """
     workspace = open_workspace(connector, shop_id)
+    resealed = renew_seals(workspace)
     if not workspace.shop.state.exports:
-        return None
+        untold = len(settle_changes(workspace))
+        seen = Watched(shop_id=shop_id, resealed=resealed, untold=untold)
+        return seen if resealed or untold else None
     try:
-        return watch(workspace)
+        return replace(watch(workspace), resealed=resealed)
     except ShopUnauthorised:
         disconnect_shop(workspace)
         is_disconnected = workspace.shop.state is ShopState.DISCONNECTED
-        return Watched(shop_id=shop_id, is_disconnected=is_disconnected)
+        return Watched(shop_id=shop_id, is_disconnected=is_disconnected, resealed=resealed)
 
 
 def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
@@ -77,6 +85,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
     `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
     """
     stop_at = stop_at or workspace.now() + LONGEST
+    untold = settle_changes(workspace)
     created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
     watched = Watched(
@@ -87,6 +96,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
         edited=flag_edits(workspace, stop_at=stop_at),
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=count_quiet_days(workspace),
+        untold=len(untold),
     )
     shown = sorted(unmapped, key=lambda method: method.key)[:MOST_NEW_METHODS]
     findings = WatchFindings(

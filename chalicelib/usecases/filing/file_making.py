@@ -69,7 +69,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
         FileContent(
-            keys={key: each.fingerprint(run.prints_key) for key, each in readings.items()},
+            keys={key: each.fingerprint() for key, each in readings.items()},
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
             inbox=run.inbox_print(),

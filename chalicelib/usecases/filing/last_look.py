@@ -8,26 +8,38 @@ import logging
 from operator import attrgetter
 
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.ledger import FileEntry
+from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.shops import Shop
 from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.filing.sent_inboxes import is_of_present_inbox
 
 log = logging.getLogger(__name__)
 
-_bearing = attrgetter(
-    *("token", "licence", "policy", "language", "currency", "country", "installed_at")
-)
-"""What a file depends on, of a shop: where it goes, and what its documents were read and judged by.
+_bearing = attrgetter(*("token", "policy", "language", "currency", "country", "installed_at"))
+"""What a file depends on, of a shop, but for the licence code: what its documents were read and
+judged by.
 """
 
 
-def stands_still(run: Run) -> bool:
-    """Whether the shop still exports, and everything that its files depend on is as the run read
-    it; one consistent read. If not, the run stops. It goes on by itself, with the shop as it is
-    then, where that exports.
+def stands_still(run: Run, file: FileEntry) -> bool:
+    """Whether the shop still exports, everything that its files depend on is as the run read it
+    (one consistent read), and the file was made for the inbox that it would go to now. If not, the
+    run stops. It goes on by itself, with the shop as it is then, where that exports.
     """
     found = run.connector.find_shop(run.shop_id)
     exports = found.state.exports
-    if exports and _bearing(found) == _bearing(run.shop):
+    is_as_read = _bearing(found) == _bearing(run.shop) and _has_same_licence(run, found)
+    if exports and is_as_read and is_of_present_inbox(run, file):
         return True
     log.warning("the shop changed meanwhile", extra={"shop_id": run.shop_id})
     run.stop(ReleaseCause.SHOP_CHANGED, resume_at=run.now() if exports else None)
     return False
+
+
+def _has_same_licence(run: Run, found: Shop) -> bool:
+    """Whether the licence code is the one that the run has opened; it may be sealed anew."""
+    if found.licence is None:
+        return False
+    vault, code = run.connector.vault, run.open_licence()
+    return vault.holds(run.shop_id, SecretKind.LICENCE, found.licence, code)

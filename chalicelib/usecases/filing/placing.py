@@ -37,7 +37,7 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
     up since it fixed the file leaves it to `recovery`; one whose shop is no longer as the file was
     made by gives it back.
     """
-    if not stands_still(run):
+    if not stands_still(run, file):
         void_file(run, file, FileStep.REFUSE, cause=ReleaseCause.SHOP_CHANGED)
         return
     if run.now() - file.since > BEGINS_WITHIN:  # by now: the look itself may have taken long

@@ -14,6 +14,9 @@ What a later answer of the inbox means (`_ask`):
 | not there, after the proof delay | proven: sent again | a person: perhaps it was handed on |
 | there, with another content | a person | a person |
 | it cannot tell, or a page answers | a person, unless it tells later | likewise |
+
+Asked is the inbox that the file was made for, also when the merchant has another licence code by
+now: then "not there" frees its documents for a file to the present code (`sent_inboxes`).
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
 from chalicelib.usecases.filing import file_making, placing
 from chalicelib.usecases.filing.run import FileResult, Run
+from chalicelib.usecases.filing.sent_inboxes import is_of_present_inbox, open_its_inbox
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading
 
@@ -88,15 +92,19 @@ def _ask(run: Run, file: FileEntry) -> None:
     if run.now() < proven_at:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=proven_at)
         return
+    inbox = open_its_inbox(run, file)
     presence = Presence.CANNOT_TELL  # another inbox than it was sent to cannot tell
-    if file.inbox in (None, run.inbox_print()):
-        presence = run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
+    if inbox is not None:
+        presence = inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
     if presence is Presence.SAME:
         placing.place_file(run, file, FileStep.FIND)
-    elif presence is Presence.ABSENT and file.acknowledged_at is None:
+    elif presence is not Presence.ABSENT or file.acknowledged_at is not None:
+        _alarm(run, file, presence)
+    elif is_of_present_inbox(run, file):
         _place_again(run, file)
     else:
-        _alarm(run, file, presence)
+        # Nothing is sent to a former licence code: the documents go to the present one.
+        placing.void_file(run, file, FileStep.MISS, cause=ReleaseCause.SHOP_CHANGED)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:

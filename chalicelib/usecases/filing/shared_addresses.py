@@ -30,18 +30,19 @@ def tell_shared_addresses(run: Run) -> None:
     the documents that they are on; those he was told of before are not told of again. While as many
     are shown as there is room for, no further ones are: they are told of when they come again.
     """
-    found = {
-        email_print(email, run.prints_key): keys
+    found = [
+        ([email_print(email, key) for key in run.prints_keys], keys)
         for email, keys in find_shared_addresses(run.booked).items()
-    }
+    ]
     if not found:
         return
 
     def add(kept: SharedAddresses | None) -> SharedAddresses | None:
         kept = kept or SharedAddresses()
-        unknown = [print_ for print_ in found if print_ not in kept.reported]
+        told = set(kept.reported)
+        unknown = [(prints[0], keys) for prints, keys in found if told.isdisjoint(prints)]
         room = max(bounds.MOST_ADDRESSES_SHOWN - len(kept.shown), 0)
-        new = {print_: found[print_] for print_ in unknown[:room]}
+        new = dict(unknown[:room])
         if len(unknown) > room:
             extra = {"shop_id": run.shop_id, "addresses": len(unknown) - room}
             log.warning("more shared addresses than can be shown", extra=extra)

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.licence_changes import list_shown
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
@@ -53,7 +54,22 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
         for event in connector.shops.audit(workspace.shop_id)
     ]
     installed_at = workspace.shop.installed_at.isoformat()
-    return {**_describe(workspace), "installed_at": installed_at, "audit": audit}
+    changes = [
+        {
+            "at": one.at.isoformat(),
+            "from": one.former or None,
+            "to": one.new,
+            "by": one.by.value,
+            "contact": one.telling.value,
+        }
+        for one in list_shown(workspace.shop.licence_changes, workspace.now())
+    ]
+    return {
+        **_describe(workspace),
+        "installed_at": installed_at,
+        "licence_changes": changes,
+        "audit": audit,
+    }
 
 
 def _describe(workspace: Workspace) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
+from chalicelib.domain.licence_changes import LicenceChange, list_shown
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
 from chalicelib.domain.shops import Shop
@@ -41,7 +42,7 @@ class Overview:
     the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
     there were `tries` the same night, and the next is at `next_try`. `overdue` counts orders that
     wait for too long (see `lateness`). `shared` are documents of companies that have one e-mail
-    address, by its keyed hash.
+    address, by its keyed hash. `licence_changes` are those of the last weeks, newest first.
     """
 
     shop: Shop
@@ -61,6 +62,7 @@ class Overview:
     next_try: datetime | None = None
     overdue: int = 0
     shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    licence_changes: tuple[LicenceChange, ...] = ()
 
     @property
     def is_unasked(self) -> bool:
@@ -123,6 +125,7 @@ def read_overview(workspace: Workspace) -> Overview:
         next_try=follow_up.next_at,
         overdue=count_overdue(workspace),
         shared=_read_shared(workspace),
+        licence_changes=list_shown(shop.licence_changes, workspace.now()),
     )
 
 

@@ -12,13 +12,13 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep, ShopStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry
-from chalicelib.domain.licence import clean_licence
+from chalicelib.domain.licence import clean_licence, show_ending
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
-from chalicelib.errors import QueueError, RequestError, SignatureError
+from chalicelib.errors import LedgerConflict, QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
@@ -104,18 +104,19 @@ def _returning(stored: Shop, arriving: Shop, now: datetime) -> Shop:
 def complete_installation(workspace: Workspace, *, licence: str, policy: Policy) -> Shop:
     """The merchant presses the button: store licence code and choices, subscribe, activate.
 
-    Pressed twice, or by a shop that is active already, it stores the newer choices; an empty
-    `licence` keeps the code that is stored. Raises `LicenceError`, `UnknownShop`, `RequestError`
-    when the shop is gone or the choices are more than can be kept, `VaultUnavailable` with nothing
-    stored, `ShopError` when the subscription fails (what was filled in is kept; pressing again goes
-    on from there).
+    Pressed twice, it stores the newer choices; an empty `licence` keeps the code that is stored.
+    Raises `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone or the choices are
+    more than can be kept, `LedgerConflict` when it was installed with another code meanwhile
+    (`licence_change` changes that one), `VaultUnavailable` with nothing stored, `ShopError` when
+    the subscription fails (what was filled in is kept; pressing again goes on from there).
     """
     check_policy(policy)
     sealed, now = _seal_licence(workspace, licence), workspace.now()
 
     def fill_in(stored: Shop) -> Shop:
-        if stored.state is ShopState.UNINSTALLED:
-            raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
+        _require_shop(stored)
+        if stored.state is not ShopState.INSTALLING and sealed not in (None, stored.licence):
+            raise LedgerConflict("The shop was installed with another licence code meanwhile.")
         return replace(stored, licence=sealed or stored.licence, policy=policy, changed_at=now)
 
     shop = workspace.update_shop(fill_in)
@@ -124,9 +125,33 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
         workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
         return shop
     workspace.update_shop(lambda stored: _activated(stored, now))
-    workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT)
+    ending = show_ending(workspace.shop.masked_licence)
+    workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT, ending)
     _look_again(workspace)
     return workspace.shop
+
+
+def change_choices(workspace: Workspace, policy: Policy) -> Shop:
+    """The merchant of an installed shop chooses anew: store that, and renew the subscriptions.
+    Raises `UnknownShop`, `RequestError` when the shop is gone or the choices are more than can be
+    kept, `ShopError` when the subscription fails (the choices are stored).
+    """
+    check_policy(policy)
+    now = workspace.now()
+
+    def choose(stored: Shop) -> Shop:
+        _require_shop(stored)
+        return replace(stored, policy=policy, changed_at=now)
+
+    shop = workspace.update_shop(choose)
+    mend_subscriptions(workspace)
+    workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
+    return shop
+
+
+def _require_shop(stored: Shop) -> None:
+    if stored.state is ShopState.UNINSTALLED:
+        raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
 
 
 def _seal_licence(workspace: Workspace, licence: str) -> Sealed | None:

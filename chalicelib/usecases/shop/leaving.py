@@ -45,7 +45,15 @@ def uninstall_shop(workspace: Workspace, *, called_at: datetime) -> Shop:
             return stored
         _refuse_former_call(stored, called_at)
         gone = take_step(stored, ShopStep.UNINSTALL, Actor.PLATFORM, at=workspace.now())
-        return replace(gone, token=None, token_since=None, licence=None, title="", policy=Policy())
+        return replace(
+            gone,
+            token=None,
+            token_since=None,
+            licence=None,
+            licence_changes=(),
+            title="",
+            policy=Policy(),
+        )
 
     workspace.update_shop(erase)
     clear_trouble(workspace)

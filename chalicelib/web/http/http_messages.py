@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
+from chalicelib.web.http.refusals import Refusal
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -43,11 +44,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One response. A list as a header's value stands for several headers of that name."""
+    """One response. A list as a header's value stands for several headers of that name. `refused`
+    says why the call was turned away, if it was; it is counted, and not sent.
+    """
 
     status: int
     body: str = field(default="", repr=False)
     headers: Headers = field(default_factory=dict, repr=False)
+    refused: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Secrets, Shops
@@ -40,16 +40,24 @@ class NotSignedIn(Exception):
     """There is no valid session: the merchant opens the app from the AppCenter."""
 
 
+class SessionRefused(NotSignedIn):
+    """There is a session cookie, and it is none of ours, or of an installation or a session that
+    was ended. One whose time is over is not refused.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A merchant who is signed in to `shop`. `name` is the session's own, random; `written_at` is
-    when its cookie was last written.
+    when its cookie was last written, `is_of_former` whether by a session secret that was turned
+    since.
     """
 
     shop: Shop
     name: str
     begun_at: datetime
     written_at: datetime
+    is_of_former: bool
 
 
 class NotOurPage(Exception):
@@ -86,10 +94,11 @@ class SessionCookies:
         return self._write_session(shop, name, self._clock())
 
     def renew(self, session: Session) -> str | None:
-        """The ``Set-Cookie`` value that keeps a session from being idle; None when its cookie is
-        fresh.
+        """The ``Set-Cookie`` value that keeps a session from being idle, or that signs it with the
+        present secret; None when its cookie is fresh.
         """
-        if self._clock() - session.written_at < _RENEWED_AFTER:
+        is_fresh = self._clock() - session.written_at < _RENEWED_AFTER
+        if is_fresh and not session.is_of_former:
             return None
         return self.rewrite(session)
 
@@ -107,14 +116,25 @@ class SessionCookies:
         return self._rules.write(SESSION, self.sign(SESSION, claim), int(left.total_seconds()))
 
     def find_session(self, cookies: Mapping[str, str], shops: Shops) -> Session:
-        """The session that a browser's cookie proves. Raises `NotSignedIn`."""
-        claim, written_at = self._read_claim(self.read_text(cookies, SESSION))
+        """The session that a browser's cookie proves. Raises `NotSignedIn`, or `SessionRefused`."""
+        text = self.read_text(cookies, SESSION)
+        if not text:
+            raise NotSignedIn
+        claim, written_at = self._read_claim(text)
         shop_id, fingerprint, name, begun = claim
         begun_at = datetime.fromtimestamp(begun, UTC)
         shop = self.find_described(shops, shop_id, fingerprint)
-        if self._clock() - begun_at > SESSION_TIME or is_ended(shops, shop_id, name, begun_at):
+        if self._clock() - begun_at > SESSION_TIME:
             raise NotSignedIn
-        return Session(shop=shop, name=name, begun_at=begun_at, written_at=written_at)
+        if is_ended(shops, shop_id, name, begun_at):
+            raise SessionRefused
+        return Session(
+            shop=shop,
+            name=name,
+            begun_at=begun_at,
+            written_at=written_at,
+            is_of_former=fingerprint != self.describe(shop)[1],
+        )
 
     def _read_claim(self, text: str) -> tuple[tuple[int, str, str, float], datetime]:
         """What a session's cookie says, and when it was written."""
@@ -124,8 +144,10 @@ class SessionCookies:
                 text, max_age=idle, return_timestamp=True
             )
             shop_id, fingerprint, name, begun = claim
-        except (BadData, ValueError):  # of no value, or as an earlier version wrote it
+        except (SignatureExpired, ValueError):  # idle, or as an earlier version wrote it
             raise NotSignedIn from None
+        except BadData:
+            raise SessionRefused from None
         return (shop_id, fingerprint, name, begun), written_at
 
     def describe(self, shop: Shop) -> tuple[int, str]:
@@ -134,13 +156,13 @@ class SessionCookies:
 
     def find_described(self, shops: Shops, shop_id: int, fingerprint: str) -> Shop:
         """The shop that `describe` described, if it is the same installation still. Raises
-        `NotSignedIn`.
+        `SessionRefused`.
         """
         shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
-            raise NotSignedIn
+            raise SessionRefused
         if not any(hmac.compare_digest(fingerprint, each) for each in self._fingerprints(shop)):
-            raise NotSignedIn
+            raise SessionRefused
         return shop
 
     def set_notice(self, kind: str, count: int = 0) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from urllib.parse import unquote
 
 from chalicelib.domain.signatures import verify_webhook
@@ -14,11 +15,12 @@ from chalicelib.errors import LedgerError, RequestError, SignatureError, Unknown
 from chalicelib.usecases.connector import HintParts
 from chalicelib.usecases.intake import hints
 from chalicelib.web.http.http_messages import JSON, BodyTooLarge, Request, Response
+from chalicelib.web.http.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
 SIGNATURE_HEADER = "x-signature"
-_STATUSES = {SignatureError: 401, UnknownShop: 404, BodyTooLarge: 413}
+_STATUSES = {UnknownShop: 404, BodyTooLarge: 413}
 _HEADERS = {"Content-Type": JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -31,7 +33,9 @@ def answer_delivery(delivery: Request, *, parts: HintParts) -> Response:
     """
     try:
         return _answer(200, waiting=_store_hint(delivery, parts))
-    except (SignatureError, RequestError) as error:
+    except SignatureError as error:
+        return replace(_answer(401, error=str(error)), refused=Refusal.SIGNATURE)
+    except RequestError as error:
         return _answer(_STATUSES.get(type(error), 400), error=str(error))
     except LedgerError as error:
         log.error("webhook not stored: %s", error)

@@ -20,7 +20,14 @@ from chalicelib.web.http.http_messages import (
     read_form,
     redirect,
 )
-from chalicelib.web.http.session_cookies import NOTICE, Session, SessionCookies, check_origin
+from chalicelib.web.http.refusals import Refusal
+from chalicelib.web.http.session_cookies import (
+    NOTICE,
+    Session,
+    SessionCookies,
+    SessionRefused,
+    check_origin,
+)
 from chalicelib.web.http.visits import check_visit
 from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
@@ -31,7 +38,8 @@ from chalicelib.web.texts.notice_texts import NOTICES
 class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
     `session` is set as soon as the browser's cookie is read, `signed_in` then, or when a shop is
-    signed in.
+    signed in; `refused` when something of the call is turned away, also where it is answered all
+    the same.
     """
 
     connector: Connector
@@ -40,12 +48,20 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
     signed_in: Workspace | None = None
+    refused: Refusal | None = None
 
     def find_session(self) -> Session:
         """The browser's session. Raises `NotSignedIn`."""
         if self.session is None:
-            self.session = self.sessions.find_session(self.request.cookies, self.connector.shops)
+            self.session = self._read_session()
         return self.session
+
+    def _read_session(self) -> Session:
+        try:
+            return self.sessions.find_session(self.request.cookies, self.connector.shops)
+        except SessionRefused:
+            self.refused = Refusal.SESSION
+            raise
 
     @property
     def workspace(self) -> Workspace:

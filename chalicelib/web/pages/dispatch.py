@@ -14,7 +14,7 @@ from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Request, Respon
 from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.http.security_headers import add_security_headers
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.error_pages import NoSuchPage, render_error
+from chalicelib.web.pages.error_pages import NoSuchPage, find_refusal, render_error
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +32,10 @@ def answer_request(
         _check_address(call)
         response = call.keep_session(find_handler(request.method, request.route)(call))
     except Exception as error:
+        call.refused = find_refusal(error) or call.refused
         response = _render_failure(call, error)
-    return add_security_headers(response, connector.settings.public_url)
+    answer = add_security_headers(response, connector.settings.public_url)
+    return replace(answer, refused=call.refused)
 
 
 def _check_address(call: Call) -> None:

@@ -15,6 +15,7 @@ from chalicelib.errors import (
     OfAnotherShop,
     ProfileError,
     RequestError,
+    SealBroken,
     ShopError,
     ShopLanguageUnknown,
     ShopRateLimited,
@@ -24,10 +25,12 @@ from chalicelib.errors import (
     UnknownFile,
     UnknownOrder,
     UnknownShop,
+    VaultUnavailable,
 )
 from chalicelib.logs import list_places
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
-from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
+from chalicelib.web.http.refusals import Refusal
+from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid
@@ -119,8 +122,22 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "Nothing was changed. Look at the page again, then try once more.",
     ),
     LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
+    VaultUnavailable: ErrorText(503, "The connector is out of order at the moment", _AGAIN),
+    SealBroken: ErrorText(
+        503,
+        "The connector can no longer read how to reach your webshop",
+        "Open the app from the AppCenter again: that gives it a new access. Your orders wait.",
+    ),
     ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
 }
+_REFUSALS: Mapping[type[Exception], Refusal] = {
+    LinkUsed: Refusal.LINK,
+    SignatureError: Refusal.SIGNATURE,
+    SessionRefused: Refusal.SESSION,
+    NotOurPage: Refusal.ORIGIN,
+}
+"""The first that fits."""
+
 _STILL_THERE = msgid(
     "What you filled in is not lost: leave this page open, open the app in another tab, then load "
     "this page again."
@@ -135,6 +152,11 @@ _UNFORESEEN = ErrorText(
 def find_error_text(error: Exception) -> ErrorText:
     """The first text that fits."""
     return next((text for kind, text in _TEXTS.items() if isinstance(error, kind)), _UNFORESEEN)
+
+
+def find_refusal(error: Exception) -> Refusal | None:
+    """Why a call was turned away; None for an error that turns nobody away."""
+    return next((refusal for kind, refusal in _REFUSALS.items() if isinstance(error, kind)), None)
 
 
 def render_error(call: Call, error: Exception) -> Response:

@@ -10,10 +10,10 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
-from chalicelib.errors import RequestError, ShopError
+from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.overview import HeldGroup
-from chalicelib.usecases.shop.installing import complete_installation
+from chalicelib.usecases.shop.installing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
@@ -63,12 +63,12 @@ def release_group(call: Call) -> Response:
 def store_policy(call: Call, policy: Policy) -> None:
     """Store a choice that a button makes beside the settings.
 
-    `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
+    `change_choices` stores it before it renews the shop's subscriptions, so a shop that does
     not answer at this moment is no obstacle.
     """
     try:
-        complete_installation(call.workspace, licence="", policy=policy)
-    except ShopError as error:
+        change_choices(call.workspace, policy)
+    except (ShopError, VaultError) as error:
         extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("subscription not renewed", extra=extra)
 

@@ -7,6 +7,7 @@ from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.licence_changes import SHOWN_FOR
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.schedule import next_export
@@ -20,6 +21,7 @@ from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
+from chalicelib.web.texts.licence_texts import TOLD
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
 from chalicelib.web.texts.trouble_texts import find_trouble_text
@@ -39,7 +41,6 @@ def render_overview(call: Call) -> Response:
     return call.render_with_notice(
         "overview.html",
         overview=shown,
-        open_licence=call.workspace.open_licence,
         groups=[show_group(call, group) for group in shown.held],
         buttons=BUTTONS,
         once_invoiced=ONCE_INVOICED,
@@ -57,6 +58,10 @@ def render_overview(call: Call) -> Response:
         find_offer=find_offer,
         figures=FIGURES,
         verdicts=VERDICTS,
+        masked=call.shop.masked_licence,
+        told=TOLD,
+        shown_days=SHOWN_FOR.days,
+        support=call.connector.settings.support_address,
     )
 
 

@@ -9,17 +9,21 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
+from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
 from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import release_group
-from chalicelib.usecases.shop.installing import complete_installation
-from chalicelib.web.http.http_messages import Response, redirect
+from chalicelib.usecases.shop.installing import change_choices, complete_installation
+from chalicelib.usecases.shop.licence_change import is_code_in_use
+from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
+from chalicelib.web.pages.licence_page import answer_code
 from chalicelib.web.texts.hold_texts import TEXTS
+from chalicelib.web.texts.licence_texts import BAD_LICENCE, NO_LICENCE
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.settings_questions import QUESTIONS
 
@@ -38,11 +42,6 @@ _REFUSED = msgid(
 )
 MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
 _BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
-_NO_LICENCE = msgid("Enter your Asperion licence code.")
-_BAD_LICENCE = msgid(
-    "This cannot be a licence code. Enter the code alone: no address, no spaces, no slash or per "
-    "cent sign, at most 64 characters."
-)
 
 
 def show_form(call: Call) -> Response:
@@ -61,7 +60,12 @@ def render_settings(call: Call) -> Response:
 
 
 def save_settings(call: Call) -> Response:
-    """``POST /install`` and ``POST /settings``: store the choices; 303 to the overview."""
+    """``POST /install`` and ``POST /settings``: store the choices; 303 to the overview.
+
+    The licence code is taken as it is while the shop is installed. Of an installed shop it is
+    never changed here: a form with another code in it has its choices stored, and is answered by
+    the step that changes the code.
+    """
     form, shop = call.read_own_form(), call.shop
     installing = shop.state is ShopState.INSTALLING
     codes = frozenset(payment.code for payment in call.connector.profile().payments)
@@ -69,22 +73,36 @@ def save_settings(call: Call) -> Response:
     answers = settings_form.read_answers(form, shop.policy, codes, ticked=ticked)
     if answers.problems:
         return _render_form(call, answers.problems, form.fields)
-    licence = form.get("licence")
-    try:
-        complete_installation(call.workspace, licence=licence, policy=answers.policy)
-    except LicenceError:
-        problem = _BAD_LICENCE if licence else _NO_LICENCE
-        return _render_form(call, {"licence": problem}, form.fields)
-    except ShopError as error:
-        banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
-        return _render_form(call, status=find_error_text(error).status, banner=banner)
     if installing:
-        session = replace(call.find_session(), shop=call.shop)
-        cookies = [call.sessions.rewrite(session), call.sessions.set_notice("installed")]
-        return redirect(call.build_url(), cookies=cookies)
+        return _install(call, form, answers.policy)
+    try:
+        change_choices(call.workspace, answers.policy)
+    except ShopError as error:
+        return _render_unsubscribed(call, error)
     released = _release_held(call) if answers.policy != shop.policy else 0
+    if form.get("licence") and not is_code_in_use(call.workspace, form.get("licence")):
+        return answer_code(call, form, is_saved=True)
     notice = call.sessions.set_notice("saved_and_released" if released else "saved", released)
     return redirect(call.build_url(), cookies=[notice])
+
+
+def _install(call: Call, form: Form, policy: Policy) -> Response:
+    licence = form.get("licence")
+    try:
+        complete_installation(call.workspace, licence=licence, policy=policy)
+    except LicenceError:
+        problem = BAD_LICENCE if licence else NO_LICENCE
+        return _render_form(call, {"licence": problem}, form.fields)
+    except ShopError as error:
+        return _render_unsubscribed(call, error)
+    session = replace(call.find_session(), shop=call.shop)
+    cookies = [call.sessions.rewrite(session), call.sessions.set_notice("installed")]
+    return redirect(call.build_url(), cookies=cookies)
+
+
+def _render_unsubscribed(call: Call, error: ShopError) -> Response:
+    banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
+    return _render_form(call, status=find_error_text(error).status, banner=banner)
 
 
 def _release_held(call: Call) -> int:
@@ -124,7 +142,7 @@ def _render_form(
         codes=call.connector.profile().payments,
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
-        masked=shop.licence.shown if shop.licence else "",
+        masked=shop.masked_licence,
         overview=None if installing else read_overview(call.workspace),
         next_run=next_export(call.connector.clock()),
         more_open=any(not name.startswith(("licence", "pay")) for name in problems or ()),

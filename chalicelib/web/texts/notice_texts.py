@@ -15,7 +15,7 @@ class NoticeText:
     title: str
     plural: str = ""
     text: str = ""
-    shows_licence: bool = False
+    shows_ending: bool = False  # of the licence code
 
     def find_title(self, count: int) -> str:
         """The title for a number of orders."""
@@ -28,14 +28,18 @@ NOTICES: Mapping[str, NoticeText] = {
     "installed": NoticeText(
         "The connector is active",
         text="From now on every paid order arrives in Asperion as a concept invoice.",
-        shows_licence=True,
+        shows_ending=True,
     ),
-    "saved": NoticeText("Your choices are saved", shows_licence=True),
+    "saved": NoticeText("Your choices are saved"),
+    "licence_changed": NoticeText(
+        "The licence code is changed",
+        text="From now on files go to the Asperion environment of the new code.",
+        shows_ending=True,
+    ),
     "saved_and_released": NoticeText(
         "Your choices are saved, and %(count)s held order is free again",
         "Your choices are saved, and %(count)s held orders are free again",
         _TONIGHT,
-        shows_licence=True,
     ),
     "released": NoticeText(
         "%(count)s order is looked at again", "%(count)s orders are looked at again", _TONIGHT

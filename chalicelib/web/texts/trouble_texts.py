@@ -53,6 +53,14 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "Open the app from the AppCenter again. If that does not help, remove the app and install "
         "it anew; your orders wait.",
     ),
+    TroubleCause.VAULT_UNAVAILABLE: TroubleText(
+        "The connector is out of order at the moment", _NOTHING_TO_DO
+    ),
+    TroubleCause.SEAL_BROKEN: TroubleText(
+        "The connector can no longer read how to reach your webshop or Asperion",
+        "Open the app from the AppCenter again, and enter your licence code once more in the "
+        "settings. Your orders wait. If that does not help, tell the support desk.",
+    ),
     TroubleCause.LANGUAGE: TroubleText(
         "Your webshop no longer uses the language it was installed with",
         "Open the app from the AppCenter again: it brings your webshop's present language along. "

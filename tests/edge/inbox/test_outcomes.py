@@ -12,13 +12,13 @@ import pytest
 import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from chalicelib.adapters.inbox import open_inbox
 from chalicelib.adapters.inbox.outcomes import OUTCOMES, Answer, Outcome, read_status
 from chalicelib.errors import InboxBusy, InboxContradicts, InboxError, InboxRefused, InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from tests.edge.inbox.server import FakeInbox, Reply, running
+from tests.fakes.aws import aws_in_memory
 
 LICENCE = "GEHEIM-4711"
 NAME = "axml-orders-20141109-184520-1.xml"
@@ -208,7 +208,7 @@ def answer_of_s3(status: int) -> ClientError:
 
 @pytest.fixture
 def bucket() -> Iterator[Any]:
-    with mock_aws():
+    with aws_in_memory():
         client = boto3.client(
             "s3",
             region_name="us-east-1",

@@ -21,7 +21,6 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from moto import mock_aws
 
 from chalicelib.adapters.inbox import open_inbox
 from chalicelib.errors import (
@@ -33,6 +32,7 @@ from chalicelib.errors import (
     InboxUnknown,
 )
 from chalicelib.ports import Inbox, Presence
+from tests.fakes.aws import aws_in_memory
 
 LICENCE = "GEHEIM-4711"
 NAME = "axml-orders-20141109-184520-1.xml"
@@ -44,7 +44,7 @@ URL = "s3://books/in/{licence}/{file}"
 
 @pytest.fixture
 def client() -> Iterator[Any]:
-    with mock_aws():
+    with aws_in_memory():
         client = boto3.client(
             "s3",
             region_name="eu-central-1",

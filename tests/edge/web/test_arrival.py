@@ -271,7 +271,7 @@ def test_head_uses_no_link_up(browser: Browser, world: World) -> None:
         {"Sec_Fetch_Dest": "empty"},
     ],
 )
-def test_a_browser_that_looks_ahead_or_embeds_uses_no_link_up(
+def test_a_browser_that_reads_ahead_or_embeds_uses_no_link_up(
     browser: Browser, world: World, headers: dict[str, str]
 ) -> None:
     link = callback(world.clock)
@@ -285,7 +285,7 @@ def test_a_browser_that_looks_ahead_or_embeds_uses_no_link_up(
 
 
 @pytest.mark.parametrize("path", ["/cancel", "/uninstall"])
-def test_a_browser_that_looks_ahead_neither_cancels_nor_uninstalls(
+def test_a_browser_that_reads_ahead_neither_cancels_nor_uninstalls(
     browser: Browser, world: World, path: str
 ) -> None:
     browser.install()

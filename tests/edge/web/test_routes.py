@@ -16,7 +16,7 @@ from chalicelib import bootstrap, entry
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
-from chalicelib.web.http.http_messages import Request, read_cookies
+from chalicelib.web.http.http_messages import Request, Response, read_cookies
 from chalicelib.web.http.routes import CALLBACKS, HANDLERS
 from chalicelib.web.pages.dispatch import answer_request, find_handler
 from chalicelib.web.pages.page_templates import TEMPLATES, hash_style_sheet
@@ -174,8 +174,13 @@ def test_parts_of_the_path_are_decoded_exactly_once(browser: Browser, world: Wor
 
 def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Request] = []
+
+    def see(_: object, request: Request) -> Response:
+        seen.append(request)
+        return Response(status=200)
+
     monkeypatch.setattr(bootstrap, "open_page_connector", lambda: None)
-    monkeypatch.setattr(entry, "answer_request", lambda _, request: seen.append(request))
+    monkeypatch.setattr(entry, "answer_request", see)
 
     entry.answer_page(
         SimpleNamespace(

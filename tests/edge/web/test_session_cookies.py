@@ -37,6 +37,21 @@ def test_a_session_lasts_twelve_hours(browser: Browser, world: World) -> None:
     assert browser.get("/").status == 401
 
 
+def test_who_keeps_a_cookie_beyond_its_time_is_signed_out_all_the_same(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    for _ in range(36):
+        world.clock.advance(minutes=19, seconds=59)
+        assert browser.get("/").status == 200
+    kept = browser.session
+    world.clock.advance(seconds=37)  # twelve hours and a second
+
+    browser.session = kept
+
+    assert browser.get("/").status == 401
+
+
 def test_half_an_hour_without_a_page_ends_a_session(browser: Browser, world: World) -> None:
     browser.install()
 

@@ -132,12 +132,12 @@ def test_a_form_sent_after_the_session_is_not_lost(browser: Browser, world: Worl
     browser.install()
     world.clock.advance(hours=1)
 
-    page = browser.post("/settings", {"licence": "A2"})
+    page = browser.post("/settings", {"on_account": "yes"})
 
     assert page.status == 401
     assert "Wat u invulde is niet weg" in page.body
     browser.arrive()
-    assert browser.post("/settings", {"licence": "A2"}).status == 303
+    assert browser.post("/settings", {"on_account": "yes"}).status == 303
 
 
 def test_sign_outs_without_end_do_not_swell_a_shops_record(browser: Browser, world: World) -> None:

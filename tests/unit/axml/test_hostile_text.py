@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.axml import Profile, load_profile, render, verify
 from chalicelib.domain.invoices import Invoice
 from chalicelib.errors import RenderedWrong
+from tests.chance import share
 from tests.unit.axml.builders import a_debtor, a_line, an_address, an_invoice, negated
 from tests.unit.axml.conftest import DEFAULT, DEVIATING
 
@@ -123,7 +124,7 @@ def some_orders(draw: st.DrawFn) -> list[Invoice]:
 
 
 @given(st.data())
-@settings(max_examples=60)
+@settings(max_examples=share(60))
 def test_the_same_orders_in_any_order_give_the_same_bytes(data: st.DataObject) -> None:
     orders = data.draw(some_orders())
     shuffled = data.draw(st.permutations(orders))

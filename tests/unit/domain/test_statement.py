@@ -25,6 +25,7 @@ from chalicelib.domain.statement import (
     Verdict,
     statement_name,
 )
+from tests.chance import share
 from tests.unit.domain.biographies import FIRST_DAY, Given_, courses, live, until_day
 
 DAY = date(2026, 3, 28)
@@ -73,7 +74,7 @@ def state(
     )
 
 
-@settings(max_examples=40)  # each plays up to six lives over three weeks
+@settings(max_examples=share(40))  # each plays up to six lives over three weeks
 @given(lives)
 def test_a_statement_closes_and_goes_on_from_the_day_before(lives: list[Course]) -> None:
     previous_left = 0
@@ -90,7 +91,7 @@ def test_a_statement_closes_and_goes_on_from_the_day_before(lives: list[Course])
     assert previous_left == opened, "in the end everything that is open is left"
 
 
-@settings(max_examples=40)  # each plays up to six lives over three weeks
+@settings(max_examples=share(40))  # each plays up to six lives over three weeks
 @given(lives)
 def test_today_closes_by_the_states_as_they_are(lives: list[Course]) -> None:
     for day in EVERY_DAY:
@@ -99,7 +100,7 @@ def test_today_closes_by_the_states_as_they_are(lives: list[Course]) -> None:
         assert (today.difference, today.verdict) == (0, Verdict.RUNNING)
 
 
-@settings(max_examples=40)  # each plays up to six lives over three weeks
+@settings(max_examples=share(40))  # each plays up to six lives over three weeks
 @given(lives)
 def test_a_day_that_is_over_is_the_same_at_whatever_later_moment(lives: list[Course]) -> None:
     for day in EVERY_DAY:

@@ -62,7 +62,7 @@ def test_shared_addresses_are_told_of_while_there_is_room(
             patch.setattr(shared_addresses, "find_shared_addresses", lambda _, new=new: new)
             patch.setattr(shared_addresses, "email_print", lambda email, _: email)
             run: Any = SimpleNamespace(
-                booked={}, prints_key=b"", connector=stage.connector, shop_id=SHOP_ID
+                booked={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
             )
             shared_addresses.tell_shared_addresses(run)
         kept = stage.shops.load(SHOP_ID, SharedAddresses) or SharedAddresses()
@@ -76,7 +76,7 @@ def test_shared_addresses_are_told_of_while_there_is_room(
 def test_what_had_no_room_is_told_of_once_there_is_some() -> None:
     stage = Stage()
     run: Any = SimpleNamespace(
-        booked={}, prints_key=b"", connector=stage.connector, shop_id=SHOP_ID
+        booked={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
     )
     new = {f"{n:032x}": ("order-1", "order-2") for n in range(bounds.MOST_ADDRESSES_SHOWN + 5)}
     told: set[str] = set()

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.domain.orders import Order
 from chalicelib.errors import ShopUnavailable
+from tests.chance import share
 from tests.unit.adapters.seoshop.support import Answer, Desk, Json, answering, payload
 
 NASTY: st.SearchStrategy[object] = st.sampled_from(
@@ -103,7 +104,7 @@ def answered(document: Json) -> SeoshopApi:
     return Desk(answering(Answer(document), empty)).api
 
 
-@settings(max_examples=500)
+@settings(max_examples=share(500))
 @given(st.sampled_from(sorted(paths(ORDER), key=str)), JSON)
 def test_an_order_with_anything_anywhere_is_read_or_unavailable(path: Path, value: object) -> None:
     with contextlib.suppress(ShopUnavailable):

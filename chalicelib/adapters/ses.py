@@ -1,0 +1,51 @@
+"""Mail by Amazon SES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.errors import MailError
+from chalicelib.ports import Mail
+
+
+def make_ses_client() -> Any:
+    """A boto3 client of SES that sends once and waits a few seconds at most: a person waits too.
+    Region and keys come from the SDK's own settings.
+    """
+    limits = Config(connect_timeout=2, read_timeout=4, retries={"total_max_attempts": 1})
+    return boto3.client("sesv2", config=limits)
+
+
+class SesMailer:
+    """Port `Mailer`. `sender` is an address, or one of a domain, that SES has verified; `client`
+    makes the client and is called at the first mail.
+    """
+
+    def __init__(self, sender: str, client: Callable[[], Any] = make_ses_client) -> None:
+        self._sender = sender
+        self._client = cache(client)
+
+    def send(self, address: str, mail: Mail) -> None:
+        try:
+            self._client().send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [address]},
+                Content={
+                    "Simple": {
+                        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+                        "Body": {"Text": {"Data": mail.text, "Charset": "UTF-8"}},
+                    }
+                },
+            )
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            raise MailError(f"The mail service refused a mail: {code}") from None
+        except BotoCoreError as error:
+            kind = type(error).__name__
+            raise MailError(f"The mail service cannot be reached: {kind}") from None

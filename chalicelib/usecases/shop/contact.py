@@ -1,0 +1,79 @@
+"""Tell a shop's contact, by mail, that the licence code was changed.
+
+The address is read from SEOshop at that moment and is kept nowhere: not in a table, a log, an
+error or an answer. A mail that fails stops nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.licence_changes import LicenceChange, Telling, note_telling
+from chalicelib.domain.shops import Shop
+from chalicelib.errors import MailError, ShopError
+from chalicelib.ports import LicenceNotice
+from chalicelib.usecases.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = timedelta(seconds=8)
+"""How long SEOshop may take while a person waits; the mail service takes its time after it."""
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,189}")
+
+
+def tell_contact(workspace: Workspace, change: LicenceChange) -> Telling:
+    """Mail the shop's contact, if this installation sends mail. What came of it is kept with the
+    change, told by the audit once, and returned; nothing is raised for a mail that fails.
+    """
+    telling = _send(workspace, change)
+    _keep(workspace, change, telling)
+    if telling is not Telling.TOLD:
+        extra = {"shop_id": workspace.shop_id, "cause": telling.value}
+        log.warning("the shop's contact could not be told", extra=extra)
+    return telling
+
+
+def _send(workspace: Workspace, change: LicenceChange) -> Telling:
+    post = workspace.connector.post
+    if post is None:
+        return Telling.NO_MAIL
+    try:
+        if workspace.is_page:
+            workspace.api.limit_time(_PATIENCE)
+        address = workspace.api.contact_address()
+    except ShopError:
+        return Telling.FAILED
+    if not _ADDRESS.fullmatch(address) or not address.isprintable():
+        return Telling.NO_ADDRESS
+    notice = LicenceNotice(
+        title=workspace.shop.title,
+        language=workspace.shop.language,
+        at=change.at,
+        former=change.former,
+        new=change.new,
+    )
+    try:
+        post.mailer.send(address, post.word(notice))
+    except MailError:
+        return Telling.FAILED
+    return Telling.TOLD
+
+
+def _keep(workspace: Workspace, change: LicenceChange, telling: Telling) -> None:
+    """What is known already is not written again, nor told by the audit night after night."""
+    before: list[Telling] = []
+
+    def note(stored: Shop) -> Shop:
+        kept = stored.licence_changes
+        before[:] = [one.telling for one in kept if one.at == change.at]
+        return replace(stored, licence_changes=note_telling(kept, change.at, telling))
+
+    workspace.update_shop(note)
+    if telling not in before:
+        step = ShopStep.TELL_CONTACT if telling is Telling.TOLD else ShopStep.MISS_CONTACT
+        workspace.append_audit(step, Actor.CONNECTOR, telling.value)
