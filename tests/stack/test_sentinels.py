@@ -106,15 +106,12 @@ def what_seoshop_says(day: Day) -> None:
         ("orders/", 404),
         ("orders/", 400),
         ("invoices", 403),
-        ("webhooks", 410),
-        ("paymentmethods", 503),
+        ("paymentmethods", 410),
         ("shop.json", 422),
     ):
         fault = {"kind": "status", "status": status, "path": path, "text": WORD}
         day.shop("POST", "faults", {**fault, "shop": day.shop_id})
         export(day)
-        day.invoke("watch", scheduled_event())
-        day.queue_empty()
         ask(day, "rerun", {"shop_id": day.shop_id, "dry_run": True})
         pages = (f"{day.stack.api_url}/{page}" for page in ("", "settings"))
         SAID.extend(day.browser.get(page, timeout=60).text for page in pages)
