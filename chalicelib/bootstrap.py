@@ -69,7 +69,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     tables = open_tables(settings.table_prefix)
     now = clock or partial(datetime.now, UTC)
     vault = KmsVault(
-        partial(boto3.client, "kms"),
+        partial(boto3.client, "kms", config=PATIENCE),
         data_keys=secrets.data_keys,
         mark_secrets=secrets.print_secrets,
     )

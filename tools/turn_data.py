@@ -70,7 +70,10 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
         .paginate(
             TableName=table,
             ConsistentRead=True,
-            FilterExpression=" OR ".join(f"{name}.#key = :arn" for name in names),
+            # Former licence codes lie in one text with the changes.
+            FilterExpression=" OR ".join(
+                [*(f"{name}.#key = :arn" for name in names), "contains(licence_changes, :arn)"]
+            ),
             ProjectionExpression="shop_id",
             ExpressionAttributeNames={**names, "#key": "key"},
             ExpressionAttributeValues={":arn": {"S": arn}},

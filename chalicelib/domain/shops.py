@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -101,13 +102,34 @@ class Shop:
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
     """Whether the secrets of both are sealed alike, and not only the same secrets."""
-    return _list_seals(one) == _list_seals(other)
+    return [(what, sealed.key, sealed.content) for what, sealed in list_secrets(one)] == [
+        (what, sealed.key, sealed.content) for what, sealed in list_secrets(other)
+    ]
 
 
-def _list_seals(shop: Shop) -> list[tuple[str, str] | None]:
-    former = [change.code for change in shop.licence_changes]
-    secrets = [*(shop.secret(what) for what in SecretKind), *former]
-    return [None if sealed is None else (sealed.key, sealed.content) for sealed in secrets]
+def list_secrets(shop: Shop) -> list[tuple[SecretKind, Sealed]]:
+    """Every secret that is kept with a shop: those in use, and former licence codes."""
+    found = [
+        *((what, shop.secret(what)) for what in SecretKind),
+        *((SecretKind.LICENCE, change.code) for change in shop.licence_changes),
+    ]
+    return [(what, sealed) for what, sealed in found if sealed is not None]
+
+
+def exchange_secrets(shop: Shop, renewed: Mapping[str, Sealed]) -> Shop:
+    """The shop with those of its secrets that have such a `content` sealed as here."""
+
+    def exchange(sealed: Sealed | None) -> Sealed | None:
+        return sealed and renewed.get(sealed.content, sealed)
+
+    return replace(
+        shop,
+        token=exchange(shop.token),
+        licence=exchange(shop.licence),
+        licence_changes=tuple(
+            replace(change, code=exchange(change.code)) for change in shop.licence_changes
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

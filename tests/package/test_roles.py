@@ -279,7 +279,7 @@ def test_a_role_grants_what_its_function_calls_and_nothing_else(
 
 
 @pytest.mark.parametrize("function", ["WebhookFunction", "DailyExport", "Watch"])
-def test_who_needs_no_secret_of_a_shop_cannot_open_one_nor_is_told_the_key(
+def test_who_needs_no_secret_of_a_shop_can_open_none_and_does_not_know_the_key(
     template: Template, function: str
 ) -> None:
     assert not [action for action, _ in role(template, function) if action.startswith("kms:")]

@@ -20,6 +20,7 @@ from chalicelib.adapters.dynamodb.schema import (
     FILES,
     KNOWN_ATTRIBUTES,
     ORDERS,
+    SEALED_ATTRIBUTES,
     SHOPS,
     STANDING_ATTRIBUTES,
     TABLES,
@@ -27,8 +28,11 @@ from chalicelib.adapters.dynamodb.schema import (
 from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.marks import as_plain
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, statement_name
+from tests.fakes.open_vault import FORMER_KEY, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, hint, shop
 from tests.tables.stepping import STEPS, entry_in, file_in, step
 from tests.tables.test_shop_records import EVERY_RECORD, STATEMENT
@@ -89,6 +93,13 @@ def test_nothing_is_stored_under_a_name_that_is_not_on_the_list(
         for event in item["history"]["L"]
     ]
     assert {name for event in events for name in event} == EVENT_ATTRIBUTES
+    sealed = [
+        item[f"sealed_{what}"]["M"]
+        for item in items(tables, SHOPS)
+        for what in SecretKind
+        if f"sealed_{what}" in item
+    ]
+    assert {name for secret in sealed for name in secret} == SEALED_ATTRIBUTES
 
 
 def test_the_list_names_nothing_that_a_model_does_not_have() -> None:
@@ -120,6 +131,41 @@ def _expected_queue(item: dict[str, Any]) -> dict[str, str] | None:
     return {"S": f"{shop_id}#{queue}"}
 
 
+def test_a_sealed_secret_takes_the_place_of_the_plain_one(tables: Tables, shop_id: int) -> None:
+    """As a version before 1.3.0 stored it, and then sealed."""
+    tables.shops.add(
+        replace(
+            shop(shop_id),
+            token=as_plain(SecretKind.TOKEN, "plain-token"),
+            licence=as_plain(SecretKind.LICENCE, "plain-licence"),
+        )
+    )
+    assert "plain-token" in str(shop_item(tables, shop_id))
+
+    sealed = shop(shop_id)
+    tables.shops.update(shop_id, lambda s: replace(s, token=sealed.token, licence=sealed.licence))
+
+    item = shop_item(tables, shop_id)
+    assert "plain-" not in str(item)
+    assert not {"token", "licence"} & item.keys()
+    assert tables.shops.get(shop_id) == replace(sealed, version=1)
+
+
+def test_the_same_secret_sealed_anew_is_written(tables: Tables, shop_id: int) -> None:
+    """A change that nobody would see, were the secrets compared alone."""
+    tables.shops.add(shop(shop_id))
+    token = shop(shop_id).token
+    assert token is not None
+    tables.shops.update(shop_id, lambda s: replace(s, token=sealed_before(token)))
+    assert shop_item(tables, shop_id)["sealed_token"]["M"]["key"] == {"S": FORMER_KEY}
+
+
+def shop_item(tables: Tables, shop_id: int) -> dict[str, Any]:
+    """A shop's own item."""
+    of_shop = [i for i in items(tables, SHOPS) if i["shop_id"]["N"] == str(shop_id)]
+    return next(item for item in of_shop if item["part"]["S"] == "shop")
+
+
 def test_an_erased_secret_rests_nowhere(tables: Tables, shop_id: int) -> None:
     live_through_everything(tables, shop_id)
     mine = [i for i in items(tables, SHOPS) if i["shop_id"]["N"] == str(shop_id)]
@@ -132,7 +178,8 @@ def test_an_erased_secret_rests_nowhere(tables: Tables, shop_id: int) -> None:
 
 
 def test_no_index_shows_secrets() -> None:
-    assert not {"token", "licence"} & {*KNOWN_ATTRIBUTES, *STANDING_ATTRIBUTES}
+    shown = {*KNOWN_ATTRIBUTES, *STANDING_ATTRIBUTES}
+    assert not {"token", "licence", "sealed_token", "sealed_licence"} & shown
 
 
 def test_debug_logs_of_the_database_client_do_not_show_secrets(

@@ -5,61 +5,40 @@ under a former data key.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import replace
 
 from chalicelib.domain.sealed import Sealed, SecretKind
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shops import exchange_secrets, list_secrets
 from chalicelib.errors import SealBroken
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-Renewed = Mapping[SecretKind, tuple[Sealed, Sealed]]
-"""Of each kind the secret as it was read, and the same sealed anew."""
-
 
 def renew_seals(workspace: Workspace) -> int:
     """Seal anew what is not sealed under the present data key. Returns how many secrets there were.
 
-    A secret that cannot be opened any more stays as it is, which is logged. Raises
-    `VaultUnavailable` with nothing changed.
+    A secret that cannot be opened any more stays as it is, which is logged; one that was replaced
+    meanwhile, by the merchant or the platform, stays replaced. Raises `VaultUnavailable` with
+    nothing changed.
     """
-    shop = workspace.shop
-    pairs = {what: _renew(workspace, what, shop.secret(what)) for what in SecretKind}
-    renewed = {what: pair for what, pair in pairs.items() if pair is not None}
-    former = [_renew(workspace, SecretKind.LICENCE, one.code) for one in shop.licence_changes]
-    codes = {pair[0].content: pair[1] for pair in former if pair is not None}
-    if renewed or codes:
-        workspace.update_shop(lambda stored: _put_in_place(stored, renewed, codes))
-    return len(renewed) + len(codes)
+    found = {
+        sealed.content: _renew(workspace, what, sealed)
+        for what, sealed in list_secrets(workspace.shop)
+    }
+    renewed = {content: sealed for content, sealed in found.items() if sealed is not None}
+    if renewed:
+        workspace.update_shop(lambda stored: exchange_secrets(stored, renewed))
+    return len(renewed)
 
 
-def _renew(
-    workspace: Workspace, what: SecretKind, sealed: Sealed | None
-) -> tuple[Sealed, Sealed] | None:
+def _renew(workspace: Workspace, what: SecretKind, sealed: Sealed) -> Sealed | None:
+    """The secret sealed anew; None where it has to stay as it is."""
     vault, shop_id = workspace.connector.vault, workspace.shop_id
-    if sealed is None or vault.is_current(shop_id, what, sealed):
+    if vault.is_current(shop_id, what, sealed):
         return None
     try:
         text = vault.open(shop_id, what, sealed)
     except SealBroken as error:
         log.error("a seal is broken: %s", error, extra={"shop_id": shop_id})
         return None
-    return sealed, vault.seal(shop_id, what, text)
-
-
-def _put_in_place(stored: Shop, renewed: Renewed, codes: Mapping[str, Sealed]) -> Shop:
-    """What was replaced since it was read, by the merchant or the platform, stays. `codes` are
-    former licence codes sealed anew, by what was sealed before.
-    """
-    kept = {
-        what.value: new
-        for what, (read, new) in renewed.items()
-        if (found := stored.secret(what)) is not None and found.content == read.content
-    }
-    changes = tuple(
-        replace(one, code=codes.get(one.code.content, one.code)) if one.code else one
-        for one in stored.licence_changes
-    )
-    return replace(stored, licence_changes=changes, **kept)  # type: ignore[arg-type]
+    return vault.seal(shop_id, what, text)

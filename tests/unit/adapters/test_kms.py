@@ -265,7 +265,7 @@ def test_a_key_that_was_deleted_breaks_the_seal(kms: Any, key: str) -> None:
         vault(counted, key).open(SHOP, LICENCE, sealed)
 
 
-def test_what_another_process_sealed_under_a_new_key_is_opened_though_it_was_not_heard_of_yet(
+def test_what_another_process_sealed_under_a_new_key_is_opened_before_this_one_knows_the_key(
     kms: Any, key: str
 ) -> None:
     new = new_key(kms)

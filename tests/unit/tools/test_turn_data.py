@@ -13,6 +13,8 @@ from moto import mock_aws
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.kms import KmsVault
+from chalicelib.domain.events import Actor
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.sealed import SecretKind
 from tests.fakes.cloud import Cloud
 from tests.tables.conftest import shop
@@ -115,6 +117,24 @@ def test_a_key_that_still_seals_something_is_not_retired(
 
     assert str(SHOP) + "," not in str(refusal.value)
     assert len(data_key.list_keys(NAME)) == 2
+
+
+def test_a_former_licence_code_keeps_its_key_as_well(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seal_shop()
+    shops = open_tables(PREFIX).shops
+    now = datetime.now(UTC)
+    kept = shops.get(SHOP)
+    assert kept is not None
+    change = LicenceChange(at=now, by=Actor.MERCHANT, former="", new="••01", code=kept.licence)
+    shops.update(SHOP, lambda stored: replace(stored, licence_changes=(change,)))
+    run(monkeypatch, "turn")
+    clock.ahead = timedelta(minutes=6)
+    seal_shop()  # but for the former code
+
+    with pytest.raises(SystemExit, match=str(SHOP)):
+        run(monkeypatch, "retire")
 
 
 def test_a_key_that_seals_nothing_is_retired_and_left_as_it_is(

@@ -48,6 +48,7 @@ def size_of(record: ShopRecord) -> int:
 NIGHTS = st.lists(st.integers(min_value=0, max_value=400), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(nights=NIGHTS, away=st.lists(st.booleans(), min_size=12, max_size=12))
 def test_shared_addresses_are_told_of_while_there_is_room(
@@ -176,6 +177,7 @@ def test_a_record_that_is_full_is_far_from_what_dynamodb_takes(record: ShopRecor
     assert size_of(record) < LARGEST
 
 
+@pytest.mark.slow
 def test_an_order_that_is_asked_for_for_years_keeps_a_short_biography() -> None:
     stage = Stage()
     stage.receive(order())

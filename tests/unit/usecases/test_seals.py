@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shop_records import FollowUp, Trouble
@@ -129,6 +131,25 @@ def test_what_the_merchant_brings_meanwhile_is_not_overwritten(stage: Stage) -> 
 
     assert look_into(shop(stage).licence) == "ASP-2"
     assert look_into(shop(stage).token) == TOKEN
+
+
+def test_a_former_licence_code_is_sealed_anew_as_well(stage: Stage) -> None:
+    former = LicenceChange(
+        at=stage.now,
+        by=Actor.MERCHANT,
+        former="••01",
+        new="••02",
+        code=sealed_before(seal_licence("ASP-0")),
+    )
+    keep(stage, seal_token(TOKEN), seal_licence(CODE), licence_changes=(former,))
+
+    found = watched(stage)
+
+    assert found is not None
+    assert found.resealed == 1
+    [kept] = shop(stage).licence_changes
+    assert kept.code is not None
+    assert (kept.code.key, look_into(kept.code)) == (KEY, "ASP-0")
 
 
 def test_a_broken_seal_does_not_keep_the_other_secret_from_being_renewed(stage: Stage) -> None:
