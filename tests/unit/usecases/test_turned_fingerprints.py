@@ -114,20 +114,22 @@ def test_a_run_that_is_overtaken_by_a_turn_prints_each_document_with_one_key() -
     assert stage.entry(ORDER).change is None, "nothing changed that is in the books"
 
 
-def test_the_same_request_across_a_turn_is_one_act() -> None:
+@pytest.mark.parametrize(
+    ("later", "call"),
+    [
+        (timedelta(minutes=2), "another call"),  # by order and reason, within the hour
+        (timedelta(hours=2), "the same call"),  # which Lambda may deliver again for six hours
+    ],
+)
+def test_the_same_request_across_a_turn_is_one_act(later: timedelta, call: str) -> None:
     stage = Stage()
     booked_order(stage)
-
-    def ask() -> Any:
-        asked = {"shop_id": SHOP_ID, "orders": [NUMBER], "reason": "deleted in Asperion"}
-        return rerun(stage.connector, asked, run="rerun/the same call")
-
-    first = ask()
+    asked = {"shop_id": SHOP_ID, "orders": [NUMBER], "reason": "deleted in Asperion"}
+    first = rerun(stage.connector, asked, run="rerun/the same call")
     turn(stage)
-    stage.now += timedelta(minutes=2)
-    assert ask()["files"] == first["files"]
-    stage.now += timedelta(hours=2)
-    assert ask()["files"] == first["files"], "Lambda may deliver a call again for six hours"
+    stage.now += later
+    again = rerun(stage.connector, asked, run=f"rerun/{call}")
+    assert again["files"] == first["files"]
     assert len(stage.booked()) == 2
 
 
