@@ -24,7 +24,7 @@ class Telling(StrEnum):
 
     DUE = "due"  # nobody has tried yet
     FAILED = "failed"  # SEOshop or the mail service did not do it; the watch tries again
-    TOLD = "told"  # the mail service took the mail
+    NOTIFIED = "notified"  # the mail service took the mail
     NO_ADDRESS = "no address"  # SEOshop gives none
     NO_MAIL = "no mail"  # this installation has no sender
 

@@ -24,7 +24,7 @@ from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
-from chalicelib.usecases.shop.licence_change import settle_changes
+from chalicelib.usecases.shop.licence_change import complete_changes
 from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -69,7 +69,7 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     workspace = open_workspace(connector, shop_id)
     resealed = renew_seals(workspace)
     if not workspace.shop.state.exports:
-        untold = len(settle_changes(workspace))
+        untold = len(complete_changes(workspace))
         seen = Watched(shop_id=shop_id, resealed=resealed, untold=untold)
         return seen if resealed or untold else None
     try:
@@ -85,7 +85,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
     `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
     """
     stop_at = stop_at or workspace.now() + LONGEST
-    untold = settle_changes(workspace)
+    untold = complete_changes(workspace)
     created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
     watched = Watched(

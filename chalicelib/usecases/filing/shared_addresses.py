@@ -48,7 +48,7 @@ def tell_shared_addresses(run: Run) -> None:
             log.warning("more shared addresses than can be shown", extra=extra)
         if not new:
             return None
-        reported = (*kept.reported, *new)[-bounds.MOST_ADDRESSES_TOLD :]
+        reported = (*kept.reported, *new)[-bounds.MOST_ADDRESSES_REPORTED :]
         return replace(kept, reported=reported, shown={**kept.shown, **new})
 
     run.connector.shops.change(run.shop_id, SharedAddresses, add)

@@ -32,7 +32,7 @@ def tell_contact(workspace: Workspace, change: LicenceChange) -> Telling:
     """
     telling = _send(workspace, change)
     _keep(workspace, change, telling)
-    if telling is not Telling.TOLD:
+    if telling is not Telling.NOTIFIED:
         extra = {"shop_id": workspace.shop_id, "cause": telling.value}
         log.warning("the shop's contact could not be told", extra=extra)
     return telling
@@ -61,7 +61,7 @@ def _send(workspace: Workspace, change: LicenceChange) -> Telling:
         post.mailer.send(address, post.word(notice))
     except MailError:
         return Telling.FAILED
-    return Telling.TOLD
+    return Telling.NOTIFIED
 
 
 def _keep(workspace: Workspace, change: LicenceChange, telling: Telling) -> None:
@@ -75,5 +75,5 @@ def _keep(workspace: Workspace, change: LicenceChange, telling: Telling) -> None
 
     workspace.update_shop(note)
     if telling not in before:
-        step = ShopStep.TELL_CONTACT if telling is Telling.TOLD else ShopStep.MISS_CONTACT
+        step = ShopStep.TELL_CONTACT if telling is Telling.NOTIFIED else ShopStep.MISS_CONTACT
         workspace.append_audit(step, Actor.CONNECTOR, telling.value)

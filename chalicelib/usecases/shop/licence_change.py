@@ -131,7 +131,7 @@ def change_licence(
     return None
 
 
-def settle_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
+def complete_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
     """Make up for what is missing of the last changes: a line in the audit, a mail that was not
     sent. Returns those of which the contact could not be told this time either; none in an
     installation that sends no mail.
@@ -146,8 +146,8 @@ def settle_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
             _append_to_audit(workspace, one)
     if workspace.connector.post is None:
         return ()
-    untold = [one for one in changes if one.telling is not Telling.TOLD]
-    return tuple(one for one in untold if tell_contact(workspace, one) is not Telling.TOLD)
+    untold = [one for one in changes if one.telling is not Telling.NOTIFIED]
+    return tuple(one for one in untold if tell_contact(workspace, one) is not Telling.NOTIFIED)
 
 
 def _append_to_audit(workspace: Workspace, change: LicenceChange) -> None:

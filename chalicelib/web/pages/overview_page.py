@@ -21,7 +21,7 @@ from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
-from chalicelib.web.texts.licence_texts import TOLD
+from chalicelib.web.texts.licence_texts import NOTIFICATIONS
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
 from chalicelib.web.texts.trouble_texts import find_trouble_text
@@ -59,7 +59,7 @@ def render_overview(call: Call) -> Response:
         figures=FIGURES,
         verdicts=VERDICTS,
         masked=call.shop.masked_licence,
-        told=TOLD,
+        notifications=NOTIFICATIONS,
         shown_days=SHOWN_FOR.days,
         support=call.connector.settings.support_address,
     )

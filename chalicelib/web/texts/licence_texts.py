@@ -16,12 +16,12 @@ TOO_OFTEN = msgid(
     "again tomorrow, or ask our support desk."
 )
 
-TOLD: Msgids[Telling] = {
+NOTIFICATIONS: Msgids[Telling] = {
     Telling.DUE: "The contact of your webshop is still to be told by e-mail.",
     Telling.FAILED: (
         "The contact of your webshop could not be told by e-mail yet; we try again every night."
     ),
-    Telling.TOLD: "The contact of your webshop was told by e-mail.",
+    Telling.NOTIFIED: "The contact of your webshop was told by e-mail.",
     Telling.NO_ADDRESS: (
         "Nobody could be told by e-mail: your webshop has no usable e-mail address in its settings."
     ),

@@ -94,7 +94,7 @@ def test_the_first_step_shows_old_ending_new_code_and_what_follows_and_changes_n
     assert (again.status, code(world)) == (200, OLD)
 
 
-def test_confirmed_it_is_changed_audited_told_and_shown_masked(
+def test_confirmed_it_is_changed_audited_notified_and_shown_masked(
     browser: Browser, world: World, mailer: MemoryMailer
 ) -> None:
     answer = change(browser)

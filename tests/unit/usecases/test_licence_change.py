@@ -83,7 +83,7 @@ def test_a_proposal_changes_nothing_and_shows_endings_only(stage: Stage) -> None
     assert NEW not in str(propose_licence(stage.workspace(), NEW).new_print)
 
 
-def test_a_change_is_kept_audited_with_both_endings_and_told(
+def test_a_change_is_kept_audited_with_both_endings_and_notified(
     stage: Stage, mailer: MemoryMailer
 ) -> None:
     made = change(stage)
@@ -93,8 +93,8 @@ def test_a_change_is_kept_audited_with_both_endings_and_told(
     assert look_into(shop.licence) == NEW
     [one] = shop.licence_changes
     assert (one.at, one.by, one.former, one.new) == (stage.now, MERCHANT, "••42", "••17")
-    assert one.telling is Telling.TOLD
-    assert audited(stage) == [("licence changed", "••42 → ••17"), ("contact told", "told")]
+    assert one.telling is Telling.NOTIFIED
+    assert audited(stage) == [("licence changed", "••42 → ••17"), ("contact told", "notified")]
     [(address, mail)] = mailer.sent
     assert address == stage.api.contact
     assert mail.text == "••42 → ••17"
@@ -245,7 +245,7 @@ def test_a_mail_that_fails_loses_no_change_and_the_watch_tries_again(
     stage.api.recover()
     watched = stage.watch()
     assert watched.untold == 0
-    assert audited(stage)[2:] == [("contact told", "told")]
+    assert audited(stage)[2:] == [("contact told", "notified")]
     stage.watch()
     assert len(mailer.sent) == 1
 
@@ -290,7 +290,7 @@ def test_whatever_a_crash_leaves_out_the_watch_makes_up_for(
     assert code_in_use(stage) == NEW
     changes = [event for event in stage.shops.audit(SHOP_ID) if _is_change(event)]
     assert [event.note for event in changes] == ["••42 → ••17"]
-    assert kept(stage)[0].telling is Telling.TOLD
+    assert kept(stage)[0].telling is Telling.NOTIFIED
     assert mailer.sent
 
 

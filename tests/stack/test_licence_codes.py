@@ -40,7 +40,7 @@ def mails(day: Day) -> list[dict[str, Any]]:
     return [mail for each in listed for mail in each]
 
 
-def test_each_file_is_in_the_inbox_of_its_time_and_the_contact_is_told(day: Day) -> None:
+def test_each_file_is_in_the_inbox_of_its_time_and_the_contact_is_notified(day: Day) -> None:
     day.install()
     new = f"NIEUW-{day.shop_id}"
     order(day)
