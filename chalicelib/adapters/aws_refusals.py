@@ -37,9 +37,10 @@ _CODES = """
   DependencyTimeoutException DisabledException DryRunOperationException IncorrectKeyException
   InvalidCiphertextException InvalidGrantTokenException InvalidKeyUsageException
   KMSInternalException KMSInvalidStateException KeyUnavailableException NotFoundException
-  UnsupportedOperationException
+  UnsupportedOperationException MessageRejected MailFromDomainNotVerifiedException
+  AccountSuspendedException SendingPausedException BadRequestException
 """
-"""As the references of DynamoDB, S3, SQS, SSM and KMS list them, and those of all services."""
+"""As the references of DynamoDB, S3, SQS, SSM, KMS and SES list them, and those of all services."""
 
 _KNOWN = frozenset(_CODES.split())
 

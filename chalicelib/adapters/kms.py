@@ -18,8 +18,8 @@ from typing import Any, NoReturn, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.aws_refusals import read_code
-from chalicelib.domain.fingerprint import derive_key
 from chalicelib.domain.marks import is_mark_of, mark_secret, show_secret
+from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.errors import SealBroken, VaultUnavailable
 

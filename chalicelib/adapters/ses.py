@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import MailError
 from chalicelib.ports import Mail
 
@@ -44,8 +45,7 @@ class SesMailer:
                 },
             )
         except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            raise MailError(f"The mail service refused a mail: {code}") from None
+            raise MailError(f"The mail service refused a mail: {read_code(error)}") from None
         except BotoCoreError as error:
             kind = type(error).__name__
             raise MailError(f"The mail service cannot be reached: {kind}") from None

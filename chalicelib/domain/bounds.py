@@ -70,7 +70,7 @@ MOST_EVENTS = 200
 """Of a biography; a longer one is shortened. An event has some hundred bytes, a record 400 KB."""
 
 MOST_NEW_METHODS = 40
-MOST_ADDRESSES_TOLD = 800
+MOST_ADDRESSES_REPORTED = 800
 MOST_ADDRESSES_SHOWN = 80
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2199, 12, 31)

@@ -18,13 +18,9 @@ from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
+from chalicelib.domain.print_keys import key_id
 
 _LENGTH = 32  # hex characters, 128 bits
-
-FORM = 1
-"""To be raised with every change of any canonical form: fingerprints of another form are not
-compared, as those of another key are not.
-"""
 
 _debtor_texts = attrgetter("email", "name", "company", "vat_number", "coc_number")
 _address_texts = attrgetter(
@@ -35,18 +31,6 @@ _item_amounts = attrgetter(
     *("quantity", "base_price_excl", "base_price_incl", "discount_excl", "discount_incl"),
     *("price_excl", "price_incl"),
 )
-
-
-def derive_key(secret: str, shop_id: int) -> bytes:
-    """Derive a shop's key from the installation's secret; raises ValueError when that is empty."""
-    if not secret:
-        raise ValueError("fingerprints need a secret")
-    return hmac.digest(secret.encode(), f"fingerprint/{shop_id}".encode(), "sha256")
-
-
-def key_id(key: bytes) -> str:
-    """Identify a key and `FORM` (8 hex characters) without revealing the key."""
-    return hmac.digest(key, f"key/{FORM}".encode(), "sha256").hex()[:8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from chalicelib.domain.fingerprint import key_id
 from chalicelib.domain.licence import mask_licence
+from chalicelib.domain.print_keys import key_id
 from chalicelib.domain.sealed import Sealed, SecretKind
 
 _LENGTH = 32  # hex characters, 128 bits

@@ -8,9 +8,10 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
-from chalicelib.domain.fingerprint import Prints, derive_key, inbox_print
+from chalicelib.domain.fingerprint import Prints, inbox_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.life import UNSURE
+from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop

@@ -43,23 +43,27 @@ class Fault:
     licence: str | None = None
     seconds: float = 0.0
     methods: tuple[str, ...] = ()
+    text: str = ""
+    """What a fault that answers with a status says, in body, headers and status line."""
 
     @classmethod
     def from_json(cls, data: object) -> "Fault":
-        """Build from {"kind", "count": 1, "licence": null, "seconds": 0, "methods": [..]}.
+        """Build from {"kind", "count": 1, "licence": null, "seconds": 0, "methods": [..],
+        "text": ""}.
 
         Raises UnknownFault naming what is wrong.
         """
         if not isinstance(data, Mapping) or data.get("kind") not in METHODS:
             raise UnknownFault(f"kind must be one of: {', '.join(sorted(METHODS))}")
-        unknown = set(data) - {"kind", "count", "licence", "seconds", "methods"}
+        unknown = set(data) - {"kind", "count", "licence", "seconds", "methods", "text"}
         if unknown:
             raise UnknownFault(f"unknown keys: {', '.join(sorted(map(str, unknown)))}")
         count, seconds = data.get("count", 1), data.get("seconds", 0)
         if not _is_number(count) or not _is_number(seconds) or count < 1 or seconds < 0:
             raise UnknownFault("count must be 1 or more, seconds 0 or more")
         methods = tuple(map(str, data.get("methods") or METHODS[data["kind"]]))
-        return cls(str(data["kind"]), int(count), data.get("licence"), float(seconds), methods)
+        licence, text = data.get("licence"), str(data.get("text", ""))
+        return cls(str(data["kind"]), int(count), licence, float(seconds), methods, text)
 
 
 def _is_number(value: object) -> bool:

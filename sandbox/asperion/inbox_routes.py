@@ -114,8 +114,16 @@ def _refusal(store: Store, fault: Fault | None) -> Response | None:
     if fault.kind == "lost-before":
         return _hang_up()
     if fault.kind in STATUSES:
-        return _plain(STATUSES[fault.kind], _REASONS[fault.kind])
+        response = _plain(STATUSES[fault.kind], fault.text or _REASONS[fault.kind])
+        return _say(response, fault.text) if fault.text else response
     return _odd_answer(fault)
+
+
+def _say(response: Response, text: str) -> Response:
+    response.status = f"{response.status_code} {text}"
+    for name in ("Location", "ETag", "Repr-Digest", "WWW-Authenticate", "X-Said"):
+        response.headers[name] = text
+    return response
 
 
 def _odd_answer(fault: Fault) -> Response | None:

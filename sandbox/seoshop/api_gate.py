@@ -138,7 +138,18 @@ def _suffer(platform: Platform, fault: ApiFault) -> Response | None:
     if fault.kind == "reset":
         _drop_connection()
         return Response("", 500)
-    return error_answer(fault.status) if fault.kind == "status" else None
+    if fault.kind != "status":
+        return None
+    return _say(fault.text, fault.status) if fault.text else error_answer(fault.status)
+
+
+def _say(text: str, status: int) -> Response:
+    fields = {"code": text, "method": text, "request": text, "message": text, text: text}
+    response = answer({"error": fields, "errors": {text: [text]}}, status)
+    response.status = f"{status} {text}"
+    for name in ("Location", "Retry-After", "WWW-Authenticate", "X-Said"):
+        response.headers[name] = text
+    return response
 
 
 def _let_trickle(whole: bytes, seconds: float, platform: Platform) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from threading import Event, Lock
 from typing import Any
 
 KINDS = ("status", "html", "hang", "reset", "truncated", "trickle")
-FAULT_KEYS = frozenset(["kind", "status", "shop", "path", "method", "count", "seconds"])
+FAULT_KEYS = frozenset(["kind", "status", "shop", "path", "method", "count", "seconds", "text"])
 FOREVER = -1
 
 
@@ -20,7 +20,8 @@ class ApiFault:
     JSON), ``hang`` (wait ``seconds``, then answer well), ``reset`` (drop the connection),
     ``truncated`` (half the JSON) or ``trickle`` (a byte every ``seconds``). ``path`` is a prefix
     of what follows the language, as ``orders/``; None matches all, as do ``shop`` None and
-    ``method`` None.
+    ``method`` None. ``text`` is said in every field of the error that ``status`` answers, and in
+    headers and status line.
     """
 
     kind: str = "status"
@@ -30,6 +31,7 @@ class ApiFault:
     method: str | None = None
     count: int = FOREVER
     seconds: float = 30.0
+    text: str | None = None
 
     def matches(self, shop: int | None, method: str, path: str) -> bool:
         """Return whether this rule applies to a call."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.domain.fingerprint import derive_key
 from chalicelib.domain.marks import mark_secret, show_secret
+from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.errors import SealBroken, VaultError
 

@@ -21,6 +21,7 @@ SETTINGS = {
     "ASPERION_INBOX_URL": "https://inbox.example/{licence}/{file}",
     "PUBLIC_URL": "https://connector.example/api",
     "TABLE_PREFIX": "connector-",
+    "DATA_KEY": "alias/connector-data",
     "EXPORT_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/000000000000/export",
     "AWS_REGION": "eu-central-1",
     "AWS_DEFAULT_REGION": "eu-central-1",

@@ -10,9 +10,10 @@ from xml.etree import ElementTree as ET
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import FileStep, OrderStep
-from chalicelib.domain.fingerprint import derive_key, inbox_print
+from chalicelib.domain.fingerprint import inbox_print
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
+from chalicelib.domain.print_keys import derive_key
 from tests.fakes.fixed_secrets import PRINT_SECRET
 from tests.fakes.open_vault import look_into
 from tests.simulation.migrated import is_migrated

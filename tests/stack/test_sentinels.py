@@ -7,6 +7,7 @@ order's amount.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,9 @@ from tools.played_day import Day, scheduled_event
 NAME, COMPANY, STREET, CITY = "Zzyzxname", "Zzyzxcompany", "Zzyzxstreet", "Zzyzxcity"
 EMAIL, PHONE, ARTICLE, REMARK = "zzyzx@example.nl", "0612345987", "Zzyzxarticle", "Zzyzxremark"
 AMOUNT = "7391.37"
+WORD = "Zzyzxword"
+SAID: list[str] = []
+"""Pages and answers."""
 CONTENT = (
     *("zzyzx", PHONE),  # compared in lower case
     *("7391.37", "7391,37", "739137", "6108.57", "1282.80"),
@@ -35,6 +39,9 @@ def test_after_a_day_with_holds_and_errors_nothing_of_an_order_rests_anywhere(
 
     assert any(str(day.shop_id) in line for line in tables), "the tables were not looked into"
     assert any(str(day.shop_id) in line for line in logs), "the logs were not looked into"
+    assert SAID
+    for text in SAID:
+        assert WORD.lower() not in text.lower(), text[:300]
     for sentinel in CONTENT:
         for text in (*tables, *logs, *queued, *everything_in_buckets(day)):
             assert sentinel not in text.lower(), f"{sentinel}: {text[:300]}"
@@ -73,10 +80,13 @@ def a_day_with_everything(day: Day) -> None:
         day.shop("POST", "faults", trouble)
         export(day)
         day.shop("POST", "faults", {"clear": True})
+    what_seoshop_says(day)
     day.asperion("POST", "faults", {"kind": "lost-before", "licence": day.licence})
     export(day)
     time_passes(day, minutes=6)
-    day.asperion("POST", "faults", {"kind": "403", "licence": day.licence})
+    for kind, method in (("403", "HEAD"), ("403", "PUT")):
+        said = {"kind": kind, "licence": day.licence, "methods": [method], "text": WORD}
+        day.asperion("POST", "faults", said)
     export(day)
     export(day)
     assert set(states(day).values()) == {"placed", "held", "dropped"}
@@ -87,6 +97,34 @@ def a_day_with_everything(day: Day) -> None:
     day.invoke("watch", scheduled_event())
     send(day, {"shop_id": day.shop_id, "run": "once more"})
     day.queue_empty()
+
+
+def what_seoshop_says(day: Day) -> None:
+    """Errors with the word in every field, to calls of the night, of a page and of an operator."""
+    for path, status in (
+        ("orders.json", 422),
+        ("orders/", 404),
+        ("orders/", 400),
+        ("invoices", 403),
+        ("paymentmethods", 410),
+        ("shop.json", 422),
+    ):
+        fault = {"kind": "status", "status": status, "path": path, "text": WORD}
+        day.shop("POST", "faults", {**fault, "shop": day.shop_id})
+        export(day)
+        ask(day, "rerun", {"shop_id": day.shop_id, "dry_run": True})
+        pages = (f"{day.stack.api_url}/{page}" for page in ("", "settings"))
+        SAID.extend(day.browser.get(page, timeout=60).text for page in pages)
+        day.shop("POST", "faults", {"clear": True})
+    ask(day, "shops", {"shop_id": day.shop_id})
+
+
+def ask(day: Day, function: str, event: object) -> None:
+    """An operator's function: its answer, or the error that it ends with."""
+    try:
+        SAID.append(json.dumps(day.invoke(function, event)))
+    except RuntimeError as error:
+        SAID.append(str(error))
 
 
 def everything_stored(day: Day) -> Iterator[str]:

@@ -82,7 +82,7 @@ class Load:
         with ThreadPoolExecutor() as threads:
             deeds: list[Future[None]] = [
                 threads.submit(self._repeat, deed)
-                for deed in (self._sell, self._look, lambda: export(self.day))
+                for deed in (self._sell, self._view_pages, lambda: export(self.day))
             ]
             try:
                 self.goes_on_for(2)
@@ -110,7 +110,7 @@ class Load:
         self.day.webhooks_delivered()
         until(lambda: len(self.pages) > seen or self._over.is_set(), what="the next page")
 
-    def _look(self) -> None:
+    def _view_pages(self) -> None:
         for path in ("/", "/settings"):
             page = self.day.browser.get(f"{self.day.stack.api_url}{path}", timeout=60)
             self.pages.append(page.status_code)

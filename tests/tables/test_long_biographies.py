@@ -33,7 +33,7 @@ def go_round(ledger: Ledger, shop_id: int, key: str, times: int) -> None:
         assert retry(ledger, shop_id, key)
 
 
-def test_it_keeps_its_beginning_and_its_end(ledger: Ledger, shop_id: int) -> None:
+def test_it_keeps_its_start_and_its_end(ledger: Ledger, shop_id: int) -> None:
     key = waiting(ledger, shop_id).key
     go_round(ledger, shop_id, key, 9)
     before = stored(ledger, shop_id, key)

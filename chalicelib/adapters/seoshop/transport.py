@@ -3,7 +3,7 @@
 GETs are tried at most twice more on 5xx and network errors, every try counted against the
 allowance; nothing else is ever repeated. Redirects are not followed, answers over 10 MB are not
 read, and a call that takes longer than connecting and reading may take together is cut off. Errors
-carry nothing of an answer but what `refusals` knows, and no error of the HTTP client as their
+carry nothing of an answer but what `shop_refusals` knows, and no error of the HTTP client as their
 cause, because that may quote the answer. Source: API reference, 1 (addresses, credentials,
 envelopes).
 """
@@ -25,7 +25,7 @@ from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import CallTimer
 from chalicelib.adapters.seoshop.calls import name_call
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.adapters.seoshop.refusals import (
+from chalicelib.adapters.seoshop.shop_refusals import (
     ShopMessage,
     TransientError,
     describe_refusal,

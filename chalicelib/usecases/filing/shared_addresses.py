@@ -39,8 +39,8 @@ def tell_shared_addresses(run: Run) -> None:
 
     def add(kept: SharedAddresses | None) -> SharedAddresses | None:
         kept = kept or SharedAddresses()
-        told = set(kept.reported)
-        unknown = [(prints[0], keys) for prints, keys in found if told.isdisjoint(prints)]
+        known = set(kept.reported)
+        unknown = [(prints[0], keys) for prints, keys in found if known.isdisjoint(prints)]
         room = max(bounds.MOST_ADDRESSES_SHOWN - len(kept.shown), 0)
         new = dict(unknown[:room])
         if len(unknown) > room:
@@ -48,7 +48,7 @@ def tell_shared_addresses(run: Run) -> None:
             log.warning("more shared addresses than can be shown", extra=extra)
         if not new:
             return None
-        reported = (*kept.reported, *new)[-bounds.MOST_ADDRESSES_TOLD :]
+        reported = (*kept.reported, *new)[-bounds.MOST_ADDRESSES_REPORTED :]
         return replace(kept, reported=reported, shown={**kept.shown, **new})
 
     run.connector.shops.change(run.shop_id, SharedAddresses, add)

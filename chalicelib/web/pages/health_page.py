@@ -32,8 +32,8 @@ def report_health(call: Call) -> Response:
         call.log.error("the aXML profile is broken: %s", error)
         report |= {"status": "failing", "problem": "the aXML profile is broken; see the log"}
         status = 503
-    except SettingsError:
-        call.log.exception("a secret is unusable")
+    except SettingsError as error:
+        call.log.error("a secret is unusable: %s", error)
         report |= {"status": "failing", "problem": "a secret is unusable; see the log"}
         status = 503
     else:

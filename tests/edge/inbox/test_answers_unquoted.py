@@ -126,7 +126,10 @@ def check(inbox: Inbox, said: io.StringIO) -> None:
 
 
 @pytest.mark.parametrize("open_one", [over_https, in_a_bucket])
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize(
+    "status",
+    [pytest.param(one, marks=() if one in (200, 403) else pytest.mark.slow) for one in STATUSES],
+)
 def test_no_answer_is_quoted(
     server: FakeInbox,
     said: io.StringIO,

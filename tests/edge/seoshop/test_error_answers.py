@@ -21,6 +21,7 @@ from chalicelib.ports import ShopApi
 from tests.edge.seoshop.planted_answers import (
     HEADERS,
     LINKED,
+    SINCE,
     STATUSES,
     WAYS,
     WORD,
@@ -32,7 +33,11 @@ from tests.edge.seoshop.planted_answers import (
 from tests.unit.adapters.seoshop.support import Answer, Desk
 
 MAKES_NO_CALL = {"limit_time", "remaining_calls", "skipped_rows"}
-AS_ANOTHER = {"find_order": ShopCall.LIST_ORDERS, "orders_created_between": ShopCall.LIST_ORDERS}
+AS_ANOTHER = {
+    "find_order": ShopCall.LIST_ORDERS,
+    "orders_created_between": ShopCall.LIST_ORDERS,
+    "contact_address": ShopCall.READ_PROFILE,
+}
 
 
 @pytest.fixture
@@ -83,6 +88,20 @@ def test_no_single_value_of_an_answer_is_quoted(call: ShopCall, said: io.StringI
         desk = Desk(answering_badly(call, Answer(body)))
         try:
             WAYS[call].make(desk.api)
+        except ShopError as error:
+            check(error)
+    assert "zzyzx" not in said.getvalue().lower()
+
+
+@pytest.mark.parametrize(("method", "call"), AS_ANOTHER.items())
+def test_nor_is_one_to_a_method_that_makes_another_ones_call(
+    method: str, call: ShopCall, said: io.StringIO
+) -> None:
+    arguments = {"find_order": ("ORD1",), "orders_created_between": (SINCE, SINCE)}
+    for body in (*bodies(WAYS[call].good), *each_value(WAYS[call].good)):
+        desk = Desk(answering_badly(call, Answer(body, 200, HEADERS)))
+        try:
+            getattr(desk.api, method)(*arguments.get(method, ()))
         except ShopError as error:
             check(error)
     assert "zzyzx" not in said.getvalue().lower()

@@ -127,7 +127,7 @@ def test_a_secret_that_is_given_directly_stays() -> None:
 
 
 @pytest.mark.parametrize("unusable", [None, "", "  ", "short", "a" * 64, f"{ONE} {TWO} {THREE}"])
-def test_what_has_become_unusable_stops_nothing_and_is_told_once(
+def test_what_has_become_unusable_stops_nothing_and_is_logged_once(
     unusable: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = Store()

@@ -11,7 +11,6 @@ import pytest
 from chalicelib.domain.changes import details_change, invoice_change, order_change
 from chalicelib.domain.fingerprint import (
     Prints,
-    derive_key,
     invoice_summary_print,
     source_print,
     summary_print,
@@ -25,6 +24,7 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.print_keys import derive_key
 from tests.fakes.documents_of_shop import HOME, MADE, charge, invoice, order, order_line, tax
 
 KEY = derive_key("a secret", 184520)

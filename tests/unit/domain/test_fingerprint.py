@@ -11,10 +11,8 @@ import pytest
 
 from chalicelib.domain.fingerprint import (
     Prints,
-    derive_key,
     fingerprint,
     invoice_summary_print,
-    key_id,
     source_print,
     summary_print,
 )
@@ -22,6 +20,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, judge
 from chalicelib.domain.orders import Order, OrderStatus, OrderSummary, PaymentStatus
 from chalicelib.domain.policy import DateBasis, VatClass
+from chalicelib.domain.print_keys import derive_key, key_id
 from tests.fakes.documents_of_shop import (
     HOME,
     MADE,

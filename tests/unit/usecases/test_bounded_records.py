@@ -48,9 +48,10 @@ def size_of(record: ShopRecord) -> int:
 NIGHTS = st.lists(st.integers(min_value=0, max_value=400), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(nights=NIGHTS, away=st.lists(st.booleans(), min_size=12, max_size=12))
-def test_shared_addresses_are_told_of_while_there_is_room(
+def test_shared_addresses_are_reported_while_there_is_room(
     nights: list[int], away: list[bool]
 ) -> None:
     stage, found = Stage(), 0
@@ -73,13 +74,13 @@ def test_shared_addresses_are_told_of_while_there_is_room(
             shared_addresses.put_away_addresses(stage.workspace(), list(kept.shown))
 
 
-def test_what_had_no_room_is_told_of_once_there_is_some() -> None:
+def test_what_had_no_room_is_reported_once_there_is_some() -> None:
     stage = Stage()
     run: Any = SimpleNamespace(
         booked={}, prints_keys=[b""], connector=stage.connector, shop_id=SHOP_ID
     )
     new = {f"{n:032x}": ("order-1", "order-2") for n in range(bounds.MOST_ADDRESSES_SHOWN + 5)}
-    told: set[str] = set()
+    reported: set[str] = set()
     for _ in range(2):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(shared_addresses, "find_shared_addresses", lambda _: new)
@@ -87,9 +88,9 @@ def test_what_had_no_room_is_told_of_once_there_is_some() -> None:
             shared_addresses.tell_shared_addresses(run)
         kept = stage.shops.load(SHOP_ID, SharedAddresses)
         assert kept is not None
-        told |= set(kept.shown)
+        reported |= set(kept.shown)
         shared_addresses.put_away_addresses(stage.workspace(), list(kept.shown))
-    assert told == new.keys()
+    assert reported == new.keys()
 
 
 def test_more_requests_than_there_is_room_for_are_refused_and_later_taken() -> None:
@@ -176,6 +177,7 @@ def test_a_record_that_is_full_is_far_from_what_dynamodb_takes(record: ShopRecor
     assert size_of(record) < LARGEST
 
 
+@pytest.mark.slow
 def test_an_order_that_is_asked_for_for_years_keeps_a_short_biography() -> None:
     stage = Stage()
     stage.receive(order())

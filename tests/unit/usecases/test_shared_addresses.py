@@ -121,7 +121,7 @@ def test_a_file_that_was_refused_is_not_reported_twice() -> None:
 
 
 def test_neither_a_name_nor_an_address_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounds, "MOST_ADDRESSES_TOLD", 2)
+    monkeypatch.setattr(bounds, "MOST_ADDRESSES_REPORTED", 2)
     stage = Stage()
     for place in range(3):
         buy(stage, 2 * place + 1, "De Wilg", f"{place}@market.example")

@@ -131,7 +131,7 @@ def test_the_same_request_across_a_turn_is_one_act() -> None:
     assert len(stage.booked()) == 2
 
 
-def test_a_shared_address_is_told_of_once_whatever_is_turned() -> None:
+def test_a_shared_address_is_reported_once_whatever_is_turned() -> None:
     stage = Stage()
 
     def sell_to_two() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import requests
 
-from chalicelib.adapters.seoshop.refusals import ShopMessage
+from chalicelib.adapters.seoshop.shop_refusals import ShopMessage
 from chalicelib.errors import (
     ShopError,
     ShopForbidden,
