@@ -34,6 +34,18 @@ class SweepProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChange:
+    """The merchant chose at `at` to export invoices instead of paid orders, when the sweep had seen
+    all that changed until `swept_until`.
+    """
+
+    NAME: ClassVar[str] = "source"
+
+    at: datetime
+    swept_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundProgress:
     """Until which change of the shop's invoices every credit note was dealt with. `left` are the
     keys of documents, and when their refund was reported, that another change hid when a person
@@ -194,6 +206,7 @@ class Requests:
 
 ShopRecord = (
     SweepProgress
+    | SourceChange
     | RefundProgress
     | RereadProgress
     | UsedUpBudget

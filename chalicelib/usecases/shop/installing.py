@@ -18,6 +18,11 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.source_changes import (
+    find_mark_under,
+    note_change_to_invoices,
+    read_change_to_invoices,
+)
 from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
@@ -106,11 +111,14 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     subscription fails (what was filled in is kept; pressing again goes on from there).
     """
     code, now = clean_licence(licence), workspace.now()
+    note_change_to_invoices(workspace, policy)
+    change = read_change_to_invoices(workspace)
 
     def fill_in(stored: Shop) -> Shop:
         if stored.state is ShopState.UNINSTALLED:
             raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
-        return replace(stored, licence=code, policy=policy, changed_at=now)
+        mark = find_mark_under(stored, policy, change)
+        return replace(stored, licence=code, policy=policy, swept_until=mark, changed_at=now)
 
     shop = workspace.update_shop(fill_in)
     mend_subscriptions(workspace)
