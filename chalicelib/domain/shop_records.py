@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.shops import TroubleCause
 
@@ -205,7 +206,8 @@ class Requests:
 
 
 ShopRecord = (
-    SweepProgress
+    AppStanding
+    | SweepProgress
     | SourceChange
     | RefundProgress
     | RereadProgress
