@@ -18,6 +18,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.app_proof import note_acceptance, read_app_standing
 from chalicelib.usecases.shop.source_changes import (
     find_mark_under,
     note_change_to_invoices,
@@ -53,6 +54,8 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         raise SignatureError("This link dates from before the connector was removed.")
     workspace = Workspace(connector, arriving, is_page=True)
     profile = asdict(workspace.api.profile())
+    if read_app_standing(connector).refused_since is not None:
+        note_acceptance(connector, callback.shop_id, began=now)
     if known is None and connector.shops.add(replace(arriving, **profile)):
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)

@@ -23,6 +23,7 @@ from chalicelib.usecases.workspace import Workspace, open_workspace
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.imported_orders import Order as ReadOrder
 from sandbox.asperion.vat_classes import totals_per_rate
+from tests.fakes.app_pair import let_others_be_answered
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
@@ -88,6 +89,10 @@ class Stage:
     def workspace(self) -> Workspace:
         """The shop at work, as it is now."""
         return open_workspace(self.connector, SHOP_ID)
+
+    def have_others(self) -> None:
+        """There are other shops, whose calls SEOshop answers: it does not refuse the app."""
+        let_others_be_answered(self.connector.shops, lambda: self.now)
 
     def watch(self) -> Watched:
         return watch(self.workspace())

@@ -26,6 +26,7 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage()
+    stage.have_others()
     stage.receive(order(id=1, number="ORD1"))
     return stage
 

@@ -106,6 +106,7 @@ def test_an_inbox_that_takes_nothing_is_noted_with_the_first_night(
     ids=repr,
 )
 def test_a_shop_that_refuses_is_noted(stage: Stage, error: ShopError, cause: TroubleCause) -> None:
+    stage.have_others()
     seoshop_says(stage, error)
     at = stage.now + timedelta(hours=12)
     stage.night()
