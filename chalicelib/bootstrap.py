@@ -15,14 +15,16 @@ import requests
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
+from chalicelib.adapters.kms import KmsVault, split_keys
 from chalicelib.adapters.parameters import read_secret
 from chalicelib.adapters.seoshop import Deadline, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, ShopApi
+from chalicelib.ports import Clock, Inbox, ShopApi, Vault
 from chalicelib.settings import Settings, read_settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.version import USER_AGENT
@@ -54,6 +56,12 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     session.headers["User-Agent"] = USER_AGENT
     tables = open_tables(settings.table_prefix)
     now = clock or partial(datetime.now, UTC)
+    vault = KmsVault(
+        partial(boto3.client, "kms"),
+        data_keys=lambda: split_keys(settings.data_key),
+        mark_secrets=lambda: (settings.session_secret,),
+    )
+    open_shop = partial(_open_shop, settings, session, now, vault)
     return Connector(
         settings=settings,
         clock=now,
@@ -61,15 +69,21 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         entries=tables.entries,
         files=tables.files,
         queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
-        open_shop=partial(_open_shop, settings, session, now),
-        open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=ATTENDED),
-        open_inbox=lambda shop: open_inbox(settings.inbox_url, shop.licence or "", session=session),
+        vault=vault,
+        open_shop=open_shop,
+        open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
+        open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
     )
 
 
 def _open_shop(
-    settings: Settings, session: requests.Session, clock: Clock, shop: Shop, **limits: Any
+    settings: Settings,
+    session: requests.Session,
+    clock: Clock,
+    vault: Vault,
+    shop: Shop,
+    **limits: Any,
 ) -> ShopApi:
     """`limits` are those of `SeoshopApi`: reserve, timeout and deadline."""
     if shop.token is None:
@@ -79,11 +93,17 @@ def _open_shop(
         base_url=settings.api_urls[shop.cluster],
         app_key=settings.app_key,
         app_secret=settings.app_secret,
-        token=shop.token,
+        token=vault.open(shop.shop_id, SecretKind.TOKEN, shop.token),
         language=shop.language,
         clock=clock,
         **limits,
     )
+
+
+def _open_inbox(url: str, session: requests.Session, vault: Vault, shop: Shop) -> Inbox:
+    sealed = shop.licence
+    licence = "" if sealed is None else vault.open(shop.shop_id, SecretKind.LICENCE, sealed)
+    return open_inbox(url, licence, session=session)
 
 
 @cache

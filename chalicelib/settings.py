@@ -52,13 +52,15 @@ class Settings:
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
-    is this app's own address without a trailing slash, the stage path included.
+    is this app's own address without a trailing slash, the stage path included. `data_key` names
+    the KMS key that seals shops' secrets, and perhaps a former one after it.
     """
 
     app_secret: str = field(repr=False)
     table_prefix: str
     app_key: str = field(repr=False, default="")
     session_secret: str = field(repr=False, default="")
+    data_key: str = ""
     api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
     order_pages: Mapping[str, str] = field(default_factory=lambda: ORDER_PAGES)
     inbox_url: str = ""
@@ -101,6 +103,7 @@ def read_settings(
         app_key=read_secret("SEOSHOP_APP_KEY"),
         app_secret=read_secret("SEOSHOP_APP_SECRET"),
         session_secret=read_secret("SESSION_SECRET"),
+        data_key=secret(given["DATA_KEY"]) if given["DATA_KEY"] else "",
         api_urls=api_urls,
         order_pages={
             cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page

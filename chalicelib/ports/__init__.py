@@ -8,6 +8,7 @@ from datetime import datetime
 from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
+from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -27,4 +28,5 @@ __all__ = [
     "Shops",
     "StepTaken",
     "Task",
+    "Vault",
 ]

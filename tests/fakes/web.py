@@ -21,6 +21,7 @@ from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
 
 SECRET = "app-secret-for-tests"
@@ -57,6 +58,7 @@ class World:
         self.api = MemorySeoshop(self.clock, shop=DE_WILG, methods=list(METHODS))
         self.inbox = MemoryInbox()
         self.queue = MemoryQueue()
+        self.vault = MemoryVault()
         self.shops = MemoryShops()
         self.entries = MemoryEntries()
         self.files = MemoryFiles()
@@ -82,6 +84,7 @@ class World:
             entries=self.entries,
             files=self.files,
             queue=self.queue,
+            vault=self.vault,
             open_shop=lambda shop: self.api,
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,

@@ -18,6 +18,7 @@ from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import MemoryVault, look_into, seal_licence, seal_token
 from tests.simulation.booked import SESSION_SECRET
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
@@ -110,8 +111,8 @@ class World:
             state=ShopState.ACTIVE,
             cluster="eu1",
             language="nl",
-            token=self.shop.token,
-            licence="ASP-1",
+            token=seal_token(self.shop.token),
+            licence=seal_licence("ASP-1"),
             installed_at=now,
             changed_at=now,
             swept_until=now,
@@ -218,10 +219,11 @@ class World:
             settings=self.settings,
             clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
-            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, shop.token),
-            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, shop.token),
+            vault=MemoryVault(),
+            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, look_into(shop.token)),
+            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, look_into(shop.token)),
             open_inbox=lambda shop: SimInboxDoor(
-                self.inbox, process, shop.licence or "", self.standings
+                self.inbox, process, look_into(shop.licence) or "", self.standings
             ),
             profile=profile,
             **doors,

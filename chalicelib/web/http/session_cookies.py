@@ -84,9 +84,12 @@ class SessionCookies:
         return self._cookie(name, "", 0)
 
     def _fingerprint(self, shop: Shop) -> str:
-        """Keyed hash of an installation; neither token nor secret can be found from it."""
+        """Keyed hash of an installation; neither the token's mark nor a secret can be found from
+        it.
+        """
         since = shop.token_since or shop.installed_at
-        installation = f"{shop.shop_id} {int(since.timestamp())} {shop.token}"
+        mark = shop.token.mark if shop.token else ""
+        installation = f"{shop.shop_id} {int(since.timestamp())} {mark}"
         key = self._settings.session_secret.encode()
         return hmac.new(key, b"session " + installation.encode(), hashlib.sha256).hexdigest()[:32]
 

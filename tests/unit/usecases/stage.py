@@ -27,6 +27,7 @@ from tests.fakes.app_pair import let_others_be_answered
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import MemoryVault, seal_licence, seal_token
 from tests.fakes.seoshop import MemorySeoshop
 
 SHOP_ID = 184520
@@ -44,6 +45,7 @@ class Stage:
         self.entries = MemoryEntries()
         self.shops = MemoryShops()
         self.queue = MemoryQueue()
+        self.vault = MemoryVault()
         self.connector = Connector(
             settings=Settings(
                 app_secret="app-secret-for-tests",
@@ -58,6 +60,7 @@ class Stage:
             entries=self.entries,
             files=MemoryFiles(),
             queue=self.queue,
+            vault=self.vault,
             open_shop=lambda shop: self.api,
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,
@@ -70,8 +73,8 @@ class Stage:
                 state=ShopState.ACTIVE,
                 cluster="eu1",
                 language="nl",
-                token="t" * 32,
-                licence="ASP-1",
+                token=seal_token("t" * 32),
+                licence=seal_licence("ASP-1"),
                 policy=Policy(**policy),
                 installed_at=installed,
                 changed_at=installed,
