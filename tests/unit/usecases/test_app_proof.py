@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.app_standing import MOST_WITNESSES, SPACING
+from chalicelib.domain.app_standing import CLOCKS_DIFFER, MOST_WITNESSES, SPACING
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import AppRefused, ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.usecases.shop import app_proof
@@ -104,7 +104,7 @@ def test_a_proof_from_before_the_refusal_is_none_for_it() -> None:
 def test_those_refused_before_a_proof_need_none_of_their_own() -> None:
     fleet = fleet_that_answered(3)
     refused_at = fleet.now
-    fleet.now += timedelta(seconds=1)
+    fleet.now += CLOCKS_DIFFER
     assert prove(fleet) is AppVerdict.ACCEPTED
     calls = fleet.count_calls()
     assert is_app_accepted(fleet.connector, besides=OTHER, refused_at=refused_at)
