@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
+from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
 from chalicelib.ports.vault import Vault
@@ -16,6 +17,7 @@ Clock = Callable[[], datetime]
 __all__ = [
     "LONGEST_DELAY",
     "PAGE",
+    "AppPair",
     "Clock",
     "Entries",
     "ExportQueue",
@@ -24,6 +26,7 @@ __all__ = [
     "Lease",
     "Presence",
     "Receipt",
+    "Secrets",
     "ShopApi",
     "Shops",
     "StepTaken",

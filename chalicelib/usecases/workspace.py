@@ -52,10 +52,10 @@ class Workspace:
         """
         return self.connector.open_inbox(self.shop)
 
-    @cached_property
+    @property
     def prints_key(self) -> bytes:
         """The key of the shop's fingerprints; it is nowhere in the tables."""
-        return derive_key(self.connector.settings.session_secret, self.shop_id)
+        return derive_key(self.connector.secrets.print_secrets()[0], self.shop_id)
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""

@@ -17,9 +17,9 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
+from tests.fakes.fixed_secrets import FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault, look_into, seal_licence, seal_token
-from tests.simulation.booked import SESSION_SECRET
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
 from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
@@ -72,9 +72,6 @@ class World:
         self.doomed = 0  # the effect after which the next export is killed
         self.last_night = 0.0  # when the last run starts
         self.settings = Settings(
-            app_secret="app-secret",
-            session_secret=SESSION_SECRET,
-            app_key="key",
             table_prefix="sim-",
             public_url="https://koppeling.example/api",
             inbox_url=INBOX_URL,
@@ -217,6 +214,7 @@ class World:
         }
         return Connector(
             settings=self.settings,
+            secrets=FixedSecrets(),
             clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
             vault=MemoryVault(),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.ports import Task
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.connector import Connector, SenderParts
 
 
-def queue_shops(connector: Connector, *, run: str, task: Task = Task.EXPORT) -> int:
+def queue_shops(parts: SenderParts | Connector, *, run: str, task: Task = Task.EXPORT) -> int:
     """Queue every exporting shop once, to be exported or to be watched over. Returns how many.
     Shops are found by a sparse index. Raises `QueueError` naming those that have no message.
     """
-    return connector.queue.send_many(connector.shops.exporting(), run=run, task=task)
+    return parts.queue.send_many(parts.shops.exporting(), run=run, task=task)

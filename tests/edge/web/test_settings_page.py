@@ -179,7 +179,9 @@ def test_a_session_from_before_tokens_were_dated_outlasts_the_button(
     world.shops.update(SHOP_ID, lambda shop: replace(shop, token_since=None))
     world.clock.advance(minutes=1)
     browser.cookies["merchant"] = (
-        SessionCookies(world.connector.settings, world.clock).sign_in(world.shop).partition("=")[2]
+        SessionCookies(world.connector.settings, world.secrets, world.clock)
+        .sign_in(world.shop)
+        .partition("=")[2]
     ).partition(";")[0]
 
     assert browser.follow(browser.post("/install", {"licence": LICENCE})).status == 200

@@ -26,6 +26,7 @@ from sandbox.asperion.vat_classes import totals_per_rate
 from tests.fakes.app_pair import let_others_be_answered
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
+from tests.fakes.fixed_secrets import FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault, seal_licence, seal_token
 from tests.fakes.seoshop import MemorySeoshop
@@ -46,15 +47,14 @@ class Stage:
         self.shops = MemoryShops()
         self.queue = MemoryQueue()
         self.vault = MemoryVault()
+        self.secrets = FixedSecrets()
         self.connector = Connector(
             settings=Settings(
-                app_secret="app-secret-for-tests",
-                session_secret="session-secret-for-tests",
-                app_key="key",
                 table_prefix="test-",
                 public_url="https://koppeling.example",
                 inbox_url="https://inbox.example/{licence}/{file}",
             ),
+            secrets=self.secrets,
             clock=lambda: self.now,
             shops=self.shops,
             entries=self.entries,
