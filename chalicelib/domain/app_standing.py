@@ -29,9 +29,6 @@ that is refused comes the next. Too long only delays: no shop is ever disconnect
 SPACING = timedelta(seconds=3)
 """Between two questions to one witness: a tenth of its allowance of calls at most."""
 
-CLOCKS_DIFFER = timedelta(seconds=2)
-"""Between two workers at most: what one saw so much later than the other was later."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
@@ -70,12 +67,6 @@ class AppStanding:
     tried_at: datetime | None = None
     accepted_at: datetime | None = None
     witnesses: Mapping[int, Witness] = field(default_factory=dict)
-
-    def is_proven_since(self, moment: datetime) -> bool:
-        """Whether the pair was proven good by a call that began later. An older proof is none: the
-        secret may have been turned in between.
-        """
-        return self.accepted_at is not None and self.accepted_at >= moment + CLOCKS_DIFFER
 
     def is_to_be_tried(self, now: datetime) -> bool:
         """Whether a pair that is refused is to be tried again."""

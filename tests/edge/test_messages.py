@@ -249,7 +249,7 @@ def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(
     stage: Stage, said: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stage.have_others()
-    stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401), "webhooks")
+    stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401))
 
     assert deliver(watched()) == []
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
@@ -341,7 +341,7 @@ def test_a_run_that_could_not_export_says_what_stopped_it(
     if isinstance(error, InboxError):
         stage.inbox.fail(error)
     elif error is not None:
-        stage.api.fail(error, "orders_updated_since")
+        stage.api.fail(error, "orders_updated_since", "profile")
     else:
         stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
 

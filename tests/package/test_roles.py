@@ -21,7 +21,7 @@ from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import StepTaken
-from tests.fakes.app_pair import let_others_be_answered
+from tests.fakes.app_pair import add_neighbour
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
@@ -121,7 +121,7 @@ def watches(scene: Scene) -> None:
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
     scene.export()
     assert scene.connector.find_shop(SHOP_ID).state is ShopState.ACTIVE, "nobody could be asked"
-    let_others_be_answered(scene.connector.shops, scene.clock)
+    add_neighbour(scene.connector.shops, scene.clock)
     scene.export(task="watch")
     assert scene.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
     scene.outside.api.recover()
@@ -173,7 +173,7 @@ def the_operators_look(scene: Scene) -> None:
     )
     assert scene.shops(action="redrive") == {"redriven": 1, "changed": True}
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
-    let_others_be_answered(scene.connector.shops, scene.clock)
+    add_neighbour(scene.connector.shops, scene.clock)
     scene.export()
     scene.outside.api.recover()
     assert scene.shops(shop_id=SHOP_ID, action="reconnect")["changed"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.usecases.shop.app_proof import AppVerdict, prove_app
@@ -19,22 +19,21 @@ def meet_refused_token(workspace: Workspace) -> TroubleCause:
     pair is good the shop is disconnected, or when it is refused on two nights while nobody can be
     asked. Otherwise it stays as it is. Gives what troubles it. Raises `LedgerError`.
     """
-    refused_at = workspace.now()
     if workspace.shop.token is None:  # nothing was asked: there is nothing to prove
         disconnect_shop(workspace)
         return TroubleCause.SHOP_UNAUTHORISED
-    verdict = prove_app(workspace.connector, besides=workspace.shop_id, refused_at=refused_at)
+    verdict = prove_app(workspace.connector, besides=workspace.shop_id)
     if verdict is AppVerdict.REFUSED:
         return TroubleCause.APP_REFUSED
-    if verdict is AppVerdict.UNKNOWN and not _was_refused_another_night(workspace, refused_at):
+    if verdict is AppVerdict.UNKNOWN and not _was_refused_another_night(workspace):
         return TroubleCause.UNPROVEN
     disconnect_shop(workspace)
     return TroubleCause.SHOP_UNAUTHORISED
 
 
-def _was_refused_another_night(workspace: Workspace, now: datetime) -> bool:
+def _was_refused_another_night(workspace: Workspace) -> bool:
     """Whether the shop's runs have met nothing but the refusal since the night before."""
     kept = read_trouble(workspace)
     if kept is None or kept.cause is not TroubleCause.UNPROVEN or kept.since is None:
         return False
-    return now - kept.since >= A_NIGHT_LATER
+    return workspace.now() - kept.since >= A_NIGHT_LATER

@@ -106,10 +106,7 @@ def _find_banner(call: Call, error: ShopError) -> str:
     """
     if not isinstance(error, ShopUnauthorised):
         return _KEPT
-    connector, now = call.connector, call.connector.clock()
-    is_own_fault = is_app_accepted(
-        connector, besides=call.shop.shop_id, refused_at=now, is_page=True
-    )
+    is_own_fault = is_app_accepted(call.connector, besides=call.shop.shop_id, is_page=True)
     return _REFUSED if is_own_fault else _NOT_LET_IN
 
 

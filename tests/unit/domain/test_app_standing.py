@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.app_standing import (
-    CLOCKS_DIFFER,
     FRESH,
     MOST_WITNESSES,
     SPACING,
@@ -87,14 +86,6 @@ def test_a_witness_is_not_asked_twice_within_seconds() -> None:
     assert not asked.may_be_asked(NOW + SPACING / 2)
     assert asked.may_be_asked(NOW + SPACING)
     assert Witness(answered_at=NOW).may_be_asked(NOW)
-
-
-def test_a_proof_is_none_for_what_was_refused_after_it() -> None:
-    standing = note_acceptance(AppStanding(), 1, at=NOW)
-    assert standing.is_proven_since(NOW - CLOCKS_DIFFER)
-    assert not standing.is_proven_since(NOW), "by another worker's clock it may have been earlier"
-    assert not standing.is_proven_since(NOW + timedelta(seconds=1))
-    assert not AppStanding().is_proven_since(NOW)
 
 
 def test_an_acceptance_ends_the_refusal_of_the_app_and_of_the_witnesses_before_it() -> None:

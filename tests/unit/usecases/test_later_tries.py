@@ -190,7 +190,7 @@ def test_what_does_not_pass_is_left_to_the_next_night(
     elif name == "inbox":
         stage.inbox.fail(error)
     else:
-        stage.api.fail(error, "orders_updated_since")
+        stage.api.fail(error, "orders_updated_since", "profile")
     messages.deliver()
     assert stage.queue.messages == []
 
