@@ -7,7 +7,7 @@ SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up down test test-fast test-tables simulate bench lint format docs package \
-        deploy lock catalogues clean
+        deploy turn retire lock catalogues clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -66,6 +66,13 @@ deploy: .venv/.complete  ## to AWS: make deploy BUCKET=â€¦ ASPERION_INBOX_URL=â€
 	$(BIN)/python -m tools.preflight --stack $(STACK) --bucket "$(BUCKET)"
 	$(MAKE) package
 	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket "$(BUCKET)"
+
+STAGE ?= prod
+turn: .venv/.complete  ## a new value of a secret, beside the present one: make turn SECRET=app|session|fingerprint|data
+	@$(BIN)/python -m tools.turn turn "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
+
+retire: .venv/.complete  ## take away the former value of a secret: make retire SECRET=app|session|fingerprint|data
+	@$(BIN)/python -m tools.turn retire "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
 
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --system-certs \
 	--universal --python-version 3.11 --generate-hashes --no-annotate

@@ -15,7 +15,7 @@ import requests
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
-from chalicelib.adapters.kms import KmsVault, split_keys
+from chalicelib.adapters.kms import KmsVault
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
 from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
@@ -68,7 +68,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     now = clock or partial(datetime.now, UTC)
     vault = KmsVault(
         partial(boto3.client, "kms"),
-        data_keys=lambda: split_keys(settings.data_key),
+        data_keys=secrets.data_keys,
         mark_secrets=secrets.print_secrets,
     )
     pairs = PairsInTurn(secrets.app_pairs)

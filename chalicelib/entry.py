@@ -190,7 +190,8 @@ def _log_watch(watched: Watched | None) -> None:
     if watched is None:
         return
     if watched.is_fine:
-        log.info("shop watched", extra={"shop_id": watched.shop_id})
+        extra = {"shop_id": watched.shop_id, "resealed": watched.resealed}
+        log.info("shop watched", extra=extra)
     else:
         log.warning("shop needs a look", extra=asdict(watched))
     metrics.count_watch(watched)

@@ -28,6 +28,8 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.LANGUAGE: "ShopsWithoutLanguage",
     TroubleCause.LICENCE: "ShopsWithoutLicence",
     TroubleCause.UNFINISHED: "ExportsUnfinished",
+    TroubleCause.VAULT_UNAVAILABLE: "VaultUnavailable",
+    TroubleCause.SEAL_BROKEN: "SealsBroken",
 }
 """The figure of each cause: how many runs it kept from ending well."""
 
@@ -67,6 +69,7 @@ def count_watch(watched: Watched) -> None:
         {
             "ShopsWatched": 1,
             "SubscriptionsMended": len(watched.healed) + watched.removed,
+            "SealsRenewed": watched.resealed,
             "ShopsQuiet": int(watched.quiet_days is not None),
             **{TROUBLES[cause]: int(watched.trouble is cause) for cause in _OF_WATCH},
         }

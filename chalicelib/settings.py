@@ -53,6 +53,7 @@ EVERYTHING = (
         "ASPERION_INBOX_URL",
         "PUBLIC_URL",
         "SESSION_SECRET",
+        "DATA_KEY",
     }
 )
 
@@ -63,12 +64,10 @@ class Settings:
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
-    is this app's own address without a trailing slash, the stage path included. `data_key` names
-    the KMS key that seals shops' secrets, and perhaps a former one after it.
+    is this app's own address without a trailing slash, the stage path included.
     """
 
     table_prefix: str
-    data_key: str = ""
     api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
     order_pages: Mapping[str, str] = field(default_factory=lambda: ORDER_PAGES)
     inbox_url: str = ""
@@ -101,7 +100,6 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
     if "PUBLIC_URL" in needed:
         check_url(given["PUBLIC_URL"], "PUBLIC_URL")
     return Settings(
-        data_key=given["DATA_KEY"],
         api_urls=api_urls,
         order_pages={
             cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page

@@ -33,7 +33,7 @@ TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parent
 SOURCES = ("app.py", "chalicelib", "templates", "vendor", ".chalice")
 CHALICES_OWN = ("deployed", "deployments")
-SERVICES = ("dynamodb", "s3", "sqs", "ssm")
+SERVICES = ("dynamodb", "kms", "s3", "sqs", "ssm")
 """The AWS services the connector calls; every other model leaves botocore."""
 
 UNUSED = (

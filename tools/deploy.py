@@ -32,6 +32,7 @@ PARAMETERS = {
     "SESSION_SECRET": "SessionSecretParameter",
     "FINGERPRINT_SECRET": "FingerprintSecretParameter",
     "SECRETS_AGE": "SecretsAge",
+    "DATA_KEY": "DataKeyParameter",
     "SEOSHOP_API_URL_EU1": "SeoshopApiUrlEu1",
     "SEOSHOP_API_URL_US1": "SeoshopApiUrlUs1",
     "SEOSHOP_ORDER_URL_EU1": "SeoshopOrderUrlEu1",

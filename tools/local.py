@@ -18,7 +18,9 @@ from pathlib import Path
 
 import boto3
 
-from tools import ministack
+from chalicelib.adapters.turning_secrets import READ_AS
+from chalicelib.errors import SettingsError
+from tools import data_key, ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
 from tools.ministack import REGION
@@ -111,7 +113,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     boto3.client("s3").create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
-    settings = {**LOCAL_ADDRESSES, **_put_secrets(environ)}
+    settings = {**LOCAL_ADDRESSES, **_put_secrets(environ), "DATA_KEY": _put_data_key(environ)}
     if environ.get("SEOSHOP_API_URL_EU1"):
         settings.pop("SEOSHOP_ORDER_URL_EU1")  # another's back office is elsewhere
     settings.update(
@@ -158,11 +160,38 @@ def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     made = ("SESSION_SECRET", "FINGERPRINT_SECRET")
     values = {**LOCAL_APP, **{name: secrets.token_hex(32) for name in made}}
     values.update((name, environ[name]) for name in SECRET_NAMES if environ.get(name))
+    check_values(values)
     names = {name: f"/{STACK}/{name.lower().replace('_', '-')}" for name in SECRET_NAMES}
     ssm = boto3.client("ssm")
     for name, parameter in names.items():
         ssm.put_parameter(Name=parameter, Value=values[name], Type="SecureString", Overwrite=True)
     return names
+
+
+def check_values(values: Mapping[str, str]) -> None:
+    """Raises SystemExit for a secret that the functions would refuse, by its variable."""
+    for name, value in values.items():
+        try:
+            READ_AS[name](value, name)
+        except SettingsError as error:
+            raise SystemExit(str(error)) from None
+
+
+def _put_data_key(environ: Mapping[str, str]) -> str:
+    """A KMS key of local AWS, named by an SSM parameter; returns the parameter's name. Local AWS
+    begins without any key: one that `environ` gives by alias is made under that alias, and where it
+    gives a parameter the key is named there.
+    """
+    given = environ.get("DATA_KEY", "").strip()
+    key = data_key.make_key(STACK)
+    if given.startswith("alias/"):
+        boto3.client("kms").create_alias(AliasName=given, TargetKeyId=key)
+        key = given
+    elif given and not given.startswith("/"):
+        print(f"Local AWS has no key {given}: one of its own takes its place.")
+    parameter = given if given.startswith("/") else f"/{STACK}/data-key"
+    data_key.name_key(parameter, key)
+    return parameter
 
 
 @contextlib.contextmanager

@@ -1,7 +1,7 @@
 """Checks what a deployment needs, before anything is built.
 
 ``python -m tools.preflight --stack NAME --bucket BUCKET`` exits with 1 and prints what to run
-when something is missing. It creates the session secret itself.
+when something is missing. It makes session secret, fingerprint secret and data key itself.
 """
 
 from __future__ import annotations
@@ -19,52 +19,72 @@ import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.adapters.inbox import check_inbox_url
+from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
 from chalicelib.settings import check_url
-from tools import cloudformation
+from tools import cloudformation, data_key
 from tools.build import ROOT
 
 WEBHOOKS_AT_ONCE = 50
 LEFT_TO_OTHERS = 100  # AWS lets no function take the last of an account's concurrency
 
-SESSION_SECRET = "SessionSecretParameter"
+SESSION_SECRET, FINGERPRINT_SECRET = "SessionSecretParameter", "FingerprintSecretParameter"
 SECRETS = {
     "AppKeyParameter": ("SEOSHOP_APP_KEY", "the SEOshop app's key"),
     "AppSecretParameter": ("SEOSHOP_APP_SECRET", "the SEOshop app's secret"),
     SESSION_SECRET: ("SESSION_SECRET", "a random value"),
+    FINGERPRINT_SECRET: ("FINGERPRINT_SECRET", "a random value"),
 }
 """Template parameters that name SSM parameters: their variable, and what is in them."""
 
+DATA_KEY = "DataKeyParameter"
+
 
 def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, str]:
-    """Check that all is there; make the session secret if only that is missing. Returns the
-    parameters that depend on the account. Raises SystemExit saying what to do first.
+    """Check that all is there; make our own secrets and the data key if only those are missing.
+    Returns the parameters that depend on the account. Raises SystemExit saying what to do first.
     """
     standing = cloudformation.find(boto3.client("cloudformation"), stack)
     if standing is not None and standing.status == cloudformation.NEVER_STOOD:
         standing = None
     present = standing.parameters if standing else {}
     names = {each: values.get(each) or present.get(each) or _default(each) for each in SECRETS}
+    is_older = standing is not None and FINGERPRINT_SECRET not in present
+    key_name = values.get(DATA_KEY) or present.get(DATA_KEY) or _default(DATA_KEY)
+    if is_older:  # beside its session secret: another stack may use the default names
+        folder = names[SESSION_SECRET].rpartition("/")[0]
+        names[FINGERPRINT_SECRET] = values.get(FINGERPRINT_SECRET) or f"{folder}/fingerprint-secret"
+        key_name = values.get(DATA_KEY) or f"{folder}/data-key"
     if wrong := list(_wrong_names(values)):
         _first(wrong)  # before a secret is asked for as if it were a name, and shown
     absent = _absent(names)
     lacking = [
         *_wrong_values(values, is_new=standing is None),
         *_no_bucket(bucket),
+        *data_key.list_lacking(key_name, stack, is_in_use=DATA_KEY in present),
         *(
             f"aws ssm put-parameter --type SecureString --name {names[each]} --value …"
             f"    # {SECRETS[each][1]}"
             for each in absent
-            if each != SESSION_SECRET or standing is not None
+            if standing is not None or each not in (SESSION_SECRET, FINGERPRINT_SECRET)
+            if not (is_older and each == FINGERPRINT_SECRET)
         ),
+        *_unusable(names),
     ]
     if lacking:
         _first(lacking)
+    data_key.make_missing(key_name, stack)
     if SESSION_SECRET in absent:
-        _make_session_secret(names[SESSION_SECRET])
+        _make_secret(names[SESSION_SECRET], secrets.token_hex(32))
+    if FINGERPRINT_SECRET in absent:
+        # By the session secret older versions printed what is booked: it is compared still.
+        present_prints = _read(names[SESSION_SECRET]) if is_older else secrets.token_hex(32)
+        _make_secret(names[FINGERPRINT_SECRET], present_prints)
+    newer = {FINGERPRINT_SECRET: names[FINGERPRINT_SECRET], DATA_KEY: key_name}
+    chosen = newer if is_older else {}
     if standing is not None or "WebhookConcurrency" in values:
-        return {}
-    return {"WebhookConcurrency": _webhooks_share()}
+        return chosen
+    return {**chosen, "WebhookConcurrency": _webhooks_share()}
 
 
 def _first(lacking: Sequence[str]) -> NoReturn:
@@ -117,11 +137,28 @@ def _absent(names: Mapping[str, str]) -> list[str]:
     return [each for each, name in names.items() if name in found["InvalidParameters"]]
 
 
-def _make_session_secret(name: str) -> None:
-    boto3.client("ssm").put_parameter(
-        Name=name, Value=secrets.token_hex(32), Type="SecureString", Overwrite=False
-    )
-    print(f"Made the session secret {name}. Keep it: changed, it forgets what orders looked like.")
+def _unusable(names: Mapping[str, str]) -> Iterator[str]:
+    """What the functions would refuse of the secrets that are there, values left out."""
+    ssm = boto3.client("ssm")
+    found = ssm.get_parameters(Names=sorted(set(names.values())), WithDecryption=True)
+    texts = {one["Name"]: one["Value"] for one in found["Parameters"]}
+    for parameter, name in names.items():
+        variable = SECRETS[parameter][0]
+        try:
+            if name in texts:
+                READ_AS[variable](texts[name], f"{variable}, SSM parameter {name},")
+        except SettingsError as error:
+            yield str(error)
+
+
+def _read(name: str) -> str:
+    found = boto3.client("ssm").get_parameter(Name=name, WithDecryption=True)
+    return str(found["Parameter"]["Value"])
+
+
+def _make_secret(name: str, value: str) -> None:
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString", Overwrite=False)
+    print(f"Made the secret {name}. Keep it, and change it by make turn alone.")
 
 
 def _webhooks_share() -> str:

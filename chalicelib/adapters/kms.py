@@ -13,14 +13,14 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.fingerprint import derive_key
 from chalicelib.domain.marks import is_mark_of, mark_secret, show_secret
 from chalicelib.domain.sealed import Sealed, SecretKind
-from chalicelib.errors import SealBroken, SettingsError, VaultUnavailable
+from chalicelib.errors import SealBroken, VaultUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +30,22 @@ MOST_OPENED = 200
 _BROKEN = frozenset({"InvalidCiphertextException", "IncorrectKeyException", "NotFoundException"})
 
 
+class DataKeys(Protocol):
+    """Which data keys may be used."""
+
+    def __call__(self, *, fresh: bool = False) -> tuple[str, ...]:
+        """By id, ARN or alias, the present one first; with `fresh` as they are this moment."""
+
+
 class KmsVault:
     """Port `Vault` on KMS. `kms` gives a boto3 client, and is called at the first use; `data_keys`
-    the keys that may be used, by id, ARN or alias, `mark_secrets` the secrets of marks, each with
-    the present one first, and asked for at each use.
+    and `mark_secrets` give the present one first, and are asked at each use.
     """
 
     def __init__(
         self,
         kms: Callable[[], Any],
-        data_keys: Callable[[], tuple[str, ...]],
+        data_keys: DataKeys,
         mark_secrets: Callable[[], tuple[str, ...]],
     ) -> None:
         self._make_client = kms
@@ -52,7 +58,7 @@ class KmsVault:
         """See the port. Where the present key cannot be used, such as in the minutes before AWS
         lets our roles use a new one, the former one seals.
         """
-        names = self._list_names()
+        names = self._data_keys()
         for place, name in enumerate(names, start=1):
             try:
                 answer = self._client.encrypt(
@@ -84,7 +90,7 @@ class KmsVault:
         kept = self._opened.get((shop_id, what, sealed.content))
         if kept is not None:
             return kept
-        if sealed.key not in map(self._find_arn, self._list_names()):
+        if not self._is_ours(sealed.key):
             raise SealBroken(f"{_name(shop_id, what)} is sealed under a key that is none of ours.")
         try:
             answer = self._client.decrypt(
@@ -114,7 +120,7 @@ class KmsVault:
     def is_current(self, shop_id: int, what: SecretKind, sealed: Sealed) -> bool:
         """See the port."""
         is_of_present = is_mark_of(what, sealed.mark, self._mark_keys(shop_id)[0])
-        return is_of_present and sealed.key == self._find_arn(self._list_names()[0])
+        return is_of_present and sealed.key == self._find_arn(self._data_keys()[0])
 
     @cached_property
     def _client(self) -> Any:
@@ -123,11 +129,11 @@ class KmsVault:
     def _mark_keys(self, shop_id: int) -> list[bytes]:
         return [derive_key(secret, shop_id) for secret in self._mark_secrets()]
 
-    def _list_names(self) -> tuple[str, ...]:
-        names = self._data_keys()
-        if not names:
-            raise SettingsError("Missing setting: DATA_KEY. Set it and start again.")
-        return names
+    def _is_ours(self, key: str) -> bool:
+        """Whether DATA_KEY names a key; another process may have learned of it a little sooner."""
+        return any(
+            key in map(self._find_arn, self._data_keys(fresh=fresh)) for fresh in (False, True)
+        )
 
     def _find_arn(self, name: str) -> str:
         """The ARN of a key. Raises `VaultUnavailable`."""
@@ -147,13 +153,6 @@ class KmsVault:
         self._opened[shop_id, what, content] = text
         if len(self._opened) > MOST_OPENED:
             self._opened.popitem(last=False)
-
-
-def split_keys(value: str) -> tuple[str, ...]:
-    """The data keys that a setting or parameter names: one or two, apart by blanks, line ends or
-    commas, the present one first.
-    """
-    return tuple(value.replace(",", " ").split())
 
 
 def _context_of(shop_id: int, what: SecretKind) -> dict[str, str]:

@@ -16,13 +16,17 @@ log = logging.getLogger(__name__)
 
 APP_KEY, APP_SECRET = "SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET"
 SESSION_SECRET, FINGERPRINT_SECRET = "SESSION_SECRET", "FINGERPRINT_SECRET"
+DATA_KEY = "DATA_KEY"
 READ_AS = {
     APP_KEY: read_values,
     APP_SECRET: read_secrets,
     SESSION_SECRET: read_secrets,
     FINGERPRINT_SECRET: read_secrets,
+    DATA_KEY: read_values,
 }
-"""The variables that hold a secret, or the name of the SSM parameter that does (``/…``)."""
+"""The variables that hold a secret, or the name of the SSM parameter that does (``/…``). The data
+key itself stays in KMS: its variable says which it is, and is no secret.
+"""
 
 NEXT_TRY = timedelta(seconds=15)
 """How long SSM is left alone after it gave nothing usable."""
@@ -81,11 +85,18 @@ class TurningSecrets:
     def print_secrets(self) -> tuple[str, ...]:
         return self._read(FINGERPRINT_SECRET if self._given[FINGERPRINT_SECRET] else SESSION_SECRET)
 
-    def _read(self, variable: str) -> tuple[str, ...]:
+    def data_keys(self, *, fresh: bool = False) -> tuple[str, ...]:
+        """The KMS keys that shops' secrets may be sealed under: by id, ARN or alias. With `fresh`
+        they are read again at once.
+        """
+        return self._read(DATA_KEY, age=0.0 if fresh else self._age)
+
+    def _read(self, variable: str, *, age: float | None = None) -> tuple[str, ...]:
         if variable in self._fixed:
             return self._fixed[variable]
         kept = self._kept.get(variable)
-        if kept is not None and (self._is_younger(kept.read_at, self._age) or self._rests()):
+        longest = self._age if age is None else age
+        if kept is not None and (self._is_younger(kept.read_at, longest) or self._rests()):
             return kept.values
         try:
             values = self._read_parameter(variable)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hmac
 import json
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
 
@@ -50,27 +51,32 @@ def key_id(key: bytes) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prints:
-    """What the ledger keeps of a booked document, as ``<key id>.<summary>.<source>.<content>``.
+    """What the ledger keeps of a booked document, as ``<key id>.<summary>.<source>.<content>``, all
+    made with `key`: what is compared with them has to be made with the same.
 
     `summary` is the print of what a list shows, `source` that of the order read whole (empty for
     SEOshop's own invoices), `content` that of what the books got.
     """
 
-    key_id: str
+    key: bytes = field(repr=False)
     summary: str
     source: str
     content: str
 
     def __str__(self) -> str:
-        return ".".join(astuple(self))
+        return ".".join((key_id(self.key), self.summary, self.source, self.content))
 
     @classmethod
-    def read(cls, stored: str | None, key: bytes) -> Prints | None:
-        """Read what is stored; None when that is nothing, or of another key or form."""
+    def read(cls, stored: str | None, keys: Iterable[bytes]) -> Prints | None:
+        """Read what is stored; None when that is nothing, or of another form or none of `keys`."""
         parts = (stored or "").split(".")
-        if len(parts) != len(cls.__slots__) or parts[0] != key_id(key):
+        if len(parts) != len(cls.__slots__):
             return None
-        return cls(**dict(zip(cls.__slots__, parts, strict=True)))
+        named, summary, source, content = parts
+        key = next((each for each in keys if key_id(each) == named), None)
+        if key is None:
+            return None
+        return cls(key=key, summary=summary, source=source, content=content)
 
 
 def fingerprint(invoice: Invoice, key: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.documents import describe_order, first_invoice
-from chalicelib.domain.fingerprint import fingerprint
+from chalicelib.domain.fingerprint import Prints, fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
@@ -24,16 +24,13 @@ from chalicelib.domain.policy import DateBasis, not_due
 _Total = TypeVar("_Total", bound=Totals)
 
 
-def judge_reversal(
-    order: Order, terms: Terms, *, booked: str | None, key: bytes, day: date
-) -> Verdict:
+def judge_reversal(order: Order, terms: Terms, *, booked: Prints | None, day: date) -> Verdict:
     """Judge the reversal of an order that was cancelled or became unpaid after it was booked.
 
-    `booked` is the content's fingerprint (32 hex characters) of what is in the books, None or
-    empty when that is not known; `key` is the shop's; `day` dates the reversal, so that no
-    period changes that was declared already. Not due when the order is due again (`due_again`), is
-    paid in part (`partly_paid`: a person decides how much of the sale remains), or waits for
-    something else. Held when it would no longer be booked as it was.
+    `booked` are the fingerprints of what is in the books, None when they are not known; `day` dates
+    the reversal, so that no period changes that was declared already. Not due when the order is due
+    again (`due_again`), is paid in part (`partly_paid`: a person decides how much of the sale
+    remains), or waits for something else. Held when it would no longer be booked as it was.
     """
     cause = not_due(order, terms.policy)
     if cause is None:
@@ -52,7 +49,7 @@ def judge_reversal(
     judged = judge(due, replace(terms, policy=policy))
     if not isinstance(judged, Invoice):
         return judged
-    if not booked or fingerprint(judged, key) != booked:
+    if booked is None or fingerprint(judged, booked.key) != booked.content:
         return Hold(HoldReason.REVERSAL_DIFFERS)
     return mirror_invoice(judged, day=day)
 

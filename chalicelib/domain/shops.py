@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.sealed import Sealed
+from chalicelib.domain.sealed import Sealed, SecretKind
 
 
 class ShopState(StrEnum):
@@ -45,6 +45,8 @@ class TroubleCause(StrEnum):
     SHOP_REFUSED = "shop_refused"  # SEOshop calls our requests wrong
     LANGUAGE = "language"  # the shop's language is no longer in use
     LICENCE = "licence"  # no licence code, or none that can be used
+    VAULT_UNAVAILABLE = "vault_unavailable"  # token and licence code cannot be opened just now
+    SEAL_BROKEN = "seal_broken"  # one of them can never be opened again
     UNFINISHED = "unfinished"  # every run stops before its end, for a day by now
 
     @property
@@ -56,6 +58,7 @@ class TroubleCause(StrEnum):
             TroubleCause.SHOP_UNAVAILABLE,
             TroubleCause.UNPROVEN,
             TroubleCause.APP_REFUSED,
+            TroubleCause.VAULT_UNAVAILABLE,
         )
 
 
@@ -87,11 +90,15 @@ class Shop:
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0
 
+    def secret(self, what: SecretKind) -> Sealed | None:
+        """The secret of that kind."""
+        return {SecretKind.TOKEN: self.token, SecretKind.LICENCE: self.licence}[what]
+
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
     """Whether the secrets of both are sealed alike, and not only the same secrets."""
-    pairs = ((one.token, other.token), (one.licence, other.licence))
-    return all((a and a.content) == (b and b.content) for a, b in pairs)
+    pairs = ((one.secret(what), other.secret(what)) for what in SecretKind)
+    return all((a and (a.key, a.content)) == (b and (b.key, b.content)) for a, b in pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

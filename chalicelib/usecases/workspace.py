@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
-from chalicelib.domain.fingerprint import derive_key, inbox_print
+from chalicelib.domain.fingerprint import Prints, derive_key, inbox_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.sealed import SecretKind
@@ -53,14 +53,23 @@ class Workspace:
         return self.connector.open_inbox(self.shop)
 
     @property
-    def prints_key(self) -> bytes:
-        """The key of the shop's fingerprints; it is nowhere in the tables."""
-        return derive_key(self.connector.secrets.print_secrets()[0], self.shop_id)
+    def prints_keys(self) -> list[bytes]:
+        """The keys that the shop's fingerprints may be made with, the one for new ones first; they
+        are nowhere in the tables.
+        """
+        secrets = self.connector.secrets.print_secrets()
+        return [derive_key(secret, self.shop_id) for secret in secrets]
 
-    def inbox_print(self) -> str:
-        """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""
-        inbox_url = self.connector.settings.inbox_url
-        return inbox_print(inbox_url, self.open_licence(), self.prints_key)
+    def read_prints(self, booked: Entry) -> Prints | None:
+        """The fingerprints of a booked document; None when there are none to compare with."""
+        return Prints.read(booked.fingerprint, self.prints_keys)
+
+    def list_inbox_prints(self) -> list[str]:
+        """What a file may remember of the shop's present inbox; a new one remembers the first.
+        Raises `VaultError`.
+        """
+        inbox_url, licence = self.connector.settings.inbox_url, self.open_licence()
+        return [inbox_print(inbox_url, licence, key) for key in self.prints_keys]
 
     def open_licence(self) -> str:
         """The licence code itself, empty without one. Raises `VaultError`."""

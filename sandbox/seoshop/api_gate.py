@@ -105,8 +105,8 @@ def _authenticate(platform: Platform) -> tuple[Shop, str] | None:
         return None
     if scheme.lower() != "basic":
         return None
-    config = platform.config
-    return platform.store.by_credentials(user, password, config.app_key, config.app_secret)
+    app = platform.app
+    return platform.store.by_credentials(user, password, app.key, app.secret)
 
 
 def _too_many(platform: Platform, shop: Shop) -> Response:

@@ -101,7 +101,7 @@ def limits(language: str) -> Response:
 def account(language: str) -> Response:
     """Answer with the key that was used."""
     here: Shop = g.shop
-    key = current().config.app_key if g.key == "app" else here.api_key
+    key = current().app.key if g.key == "app" else here.api_key
     names = ("signout", "permissions", "ratelimit", "metafields")
     return answer(
         {

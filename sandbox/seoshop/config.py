@@ -18,7 +18,7 @@ def system_clock() -> datetime:
 class Config:
     """Settings of a sandbox.
 
-    ``app_key`` and ``app_secret`` are the partner app's pair; ``app_url`` is the app's public
+    ``app_key`` and ``app_secret`` are the partner app's first pair; ``app_url`` is the app's public
     base, to which ``/install``, ``/cancel`` and ``/uninstall`` are appended. ``port`` 0 takes
     any free port. ``clock`` gives aware datetimes. ``webhook_timeout`` is in
     seconds. ``threads`` are many because a call that hangs on purpose keeps one busy.

@@ -12,6 +12,7 @@ from flask import current_app
 from sandbox.seoshop.api_allowance import RateLimiter
 from sandbox.seoshop.config import Config
 from sandbox.seoshop.desk import Desk
+from sandbox.seoshop.partner_app import PartnerApp
 from sandbox.seoshop.platform_faults import Faults
 from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.signing import url_signature
@@ -27,11 +28,12 @@ class Platform:
     def __init__(self, config: Config) -> None:
         """Build everything; nothing runs until ``sender.start``."""
         self.config = config
+        self.app = PartnerApp(config.app_key, config.app_secret)
         self.app_url = config.app_url.rstrip("/")
         self.store = Store()
         self.faults = Faults()
         self.limiter = RateLimiter(config.clock)
-        self.sender = Sender(config, self.faults, self.limiter)
+        self.sender = Sender(config, self.app, self.faults, self.limiter)
         self.desk = Desk(self.store, self.sender, config.clock)
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_KEPT)
 
@@ -86,7 +88,7 @@ class Platform:
         }
         if path == "install" and shop.installation:
             params["token"] = shop.installation.token
-        params["signature"] = url_signature(params, self.config.app_secret)
+        params["signature"] = url_signature(params, self.app.secret)
         params["cluster_id"] = "eu1"
         return f"{self.app_url}/{path}?{urlencode(params)}"
 

@@ -17,6 +17,7 @@ from sandbox.seoshop.config import Config
 from sandbox.seoshop.delivery import Delivery
 from sandbox.seoshop.jsonout import dumps
 from sandbox.seoshop.models import Invoice, Order, Webhook
+from sandbox.seoshop.partner_app import PartnerApp
 from sandbox.seoshop.platform_faults import Faults
 from sandbox.seoshop.signing import webhook_signature
 from sandbox.seoshop.webshop import Shop
@@ -32,9 +33,11 @@ class _Job:
 class Sender:
     """Delivers webhooks in the background. One deed's deliveries go out in order."""
 
-    def __init__(self, config: Config, faults: Faults, limiter: RateLimiter) -> None:
-        """Take settings, faults and allowance; ``start`` starts the threads."""
-        self._config, self._faults, self._limiter = config, faults, limiter
+    def __init__(
+        self, config: Config, app: PartnerApp, faults: Faults, limiter: RateLimiter
+    ) -> None:
+        """Take settings, the app's pair, faults and allowance; ``start`` starts the threads."""
+        self._config, self._app, self._faults, self._limiter = config, app, faults, limiter
         self._turns, self._ids = itertools.count(), itertools.count(1)
         self._changed = Condition()
         self._jobs: list[_Job] = []
@@ -117,7 +120,7 @@ class Sender:
             document = {"invoice": invoice_doc(shop, record, webhook.language, "http")}
         body = dumps(document).encode()
         singular = event.split("/", maxsplit=1)[0].removesuffix("s").capitalize()
-        secret = self._config.app_secret if webhook.key == "app" else shop.api_secret
+        secret = self._app.secret if webhook.key == "app" else shop.api_secret
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "WebshopappApi",

@@ -28,6 +28,7 @@ from chalicelib.errors import (
     InboxUnknown,
     LedgerThrottled,
     RequestError,
+    SealBroken,
     ShopForbidden,
     ShopLanguageUnknown,
     ShopRateLimited,
@@ -35,6 +36,8 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
     Unforeseen,
+    VaultError,
+    VaultUnavailable,
 )
 from chalicelib.usecases.connector import Connector, SenderParts
 from tests.fakes import documents_of_shop
@@ -278,6 +281,7 @@ def test_what_a_watch_finds_is_logged_and_counted(
     assert counted == {
         "ShopsWatched": 1,
         "SubscriptionsMended": 1,
+        "SealsRenewed": 0,
         "ShopsQuiet": 0,
         "ShopsUnauthorised": 0,
         "ShopsUnproven": 0,
@@ -325,6 +329,8 @@ def test_every_trouble_has_a_figure_that_alarms() -> None:
         (InboxBusy("429"), TroubleCause.INBOX_UNAVAILABLE),
         (InboxRefused("403"), TroubleCause.INBOX_REFUSED),
         (InboxUnknown("reset"), TroubleCause.INBOX_UNKNOWN),
+        (VaultUnavailable("throttled"), TroubleCause.VAULT_UNAVAILABLE),
+        (SealBroken("copied"), TroubleCause.SEAL_BROKEN),
         (None, TroubleCause.LICENCE),
     ],
     ids=repr,
@@ -340,6 +346,8 @@ def test_a_run_that_could_not_export_says_what_stopped_it(
     stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
     if isinstance(error, InboxError):
         stage.inbox.fail(error)
+    elif isinstance(error, VaultError):
+        stage.vault.trouble = error
     elif error is not None:
         stage.api.fail(error, "orders_updated_since", "profile")
     else:

@@ -20,6 +20,7 @@ PARAMETERS = {
     "/t/app-secret": ("AppSecretParameter", APP_SECRET),
     "/t/session-secret": ("SessionSecretParameter", SESSION_SECRET),
     "/t/fingerprint-secret": ("FingerprintSecretParameter", PRINT_SECRET),
+    "/t/data-key": ("DataKeyParameter", "alias/stack-data-1"),
 }
 TABLES = {"t-shops": "ShopsTable", "t-orders": "OrdersTable", "t-files": "FilesTable"}
 QUEUES = {"export": "ExportQueue", "dead": "ExportDeadLetters"}
@@ -29,6 +30,8 @@ ACTIONS = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "s3:HeadObject": "s3:GetObject",
 }
+
+DATA_KEY = "data key/"
 
 Grant = tuple[str, str]
 """An action and what it is done to: a resource of the template, with an index behind a slash."""
@@ -75,19 +78,26 @@ def _target(service: str, params: dict[str, Any]) -> str:
         return TABLES[params["TableName"]] + index
     if service == "sqs":
         return QUEUES[params["QueueUrl"].rpartition("/")[2]]
+    if service == "kms":
+        return f"{DATA_KEY}{params.get('EncryptionContext', {}).get('what', '')}"
     if service == "ssm":
         return PARAMETERS[params["Name"]][0]
     return f"{params['Bucket']}/*"
 
 
 def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Tables, queues, secrets and a bucket; the settings that name them, in the environment too."""
+    """Tables, queues, secrets, a data key and a bucket; the settings that name them, in the
+    environment too.
+    """
     create_tables(PREFIX)
     sqs, ssm = boto3.client("sqs"), boto3.client("ssm")
     dead = sqs.create_queue(QueueName="dead")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]
     policy = f'{{"deadLetterTargetArn": "{arn["QueueArn"]}", "maxReceiveCount": "3"}}'
     queue = sqs.create_queue(QueueName="export", Attributes={"RedrivePolicy": policy})["QueueUrl"]
+    kms = boto3.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.create_alias(AliasName=PARAMETERS["/t/data-key"][1], TargetKeyId=key)
     for name, (_, value) in PARAMETERS.items():
         ssm.put_parameter(Name=name, Value=value, Type="SecureString")
     where = {"LocationConstraint": "eu-central-1"}
@@ -97,6 +107,7 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "SEOSHOP_APP_SECRET": "/t/app-secret",
         "SESSION_SECRET": "/t/session-secret",
         "FINGERPRINT_SECRET": "/t/fingerprint-secret",
+        "DATA_KEY": "/t/data-key",
         "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
         "PUBLIC_URL": "https://koppeling.example/api",
         "TABLE_PREFIX": PREFIX,
@@ -108,13 +119,22 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def granted(statements: list[dict[str, Any]]) -> set[Grant]:
-    """Every pair of action and resource that a role's statements allow."""
+    """Every pair of action and resource that a role's statements allow; of the data key with the
+    kind of secret.
+    """
     return {
-        (action, _named(resource))
+        (action, _named(resource) + what)
         for statement in statements
         for action in _listed(statement["Action"])
         for resource in _listed(statement["Resource"])
+        for what in _list_secrets(statement)
     }
+
+
+def _list_secrets(statement: dict[str, Any]) -> list[str]:
+    """The kinds of secret that a statement about a key is limited to; one empty where to none."""
+    equal = statement.get("Condition", {}).get("StringEquals", {})
+    return _listed(equal.get("kms:EncryptionContext:what", ""))
 
 
 def _listed(value: Any) -> list[Any]:
@@ -127,6 +147,8 @@ def _named(resource: dict[str, Any]) -> str:
     text = str(resource["Fn::Sub"])
     if ".Arn}/index/" in text:
         return text.removeprefix("${").replace(".Arn}/index/", "/")
+    if ":kms:" in text:
+        return DATA_KEY
     if ":parameter${" in text:
         return text.partition(":parameter${")[2].rstrip("}")
     if ":s3:::${InboxBucket}" in text:

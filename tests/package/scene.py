@@ -13,7 +13,9 @@ import pytest
 
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
@@ -97,8 +99,13 @@ class Scene:
         )
 
     def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
-        connector.secrets.app_pairs()  # by which SEOshop is called
-        return self.outside.neighbour if shop.shop_id == NEIGHBOUR else self.outside.api
+        """SEOshop is called by the app's pair and the shop's token."""
+        connector.secrets.app_pairs()
+        assert shop.token is not None
+        if shop.shop_id == NEIGHBOUR:
+            return self.outside.neighbour
+        connector.vault.open(SHOP_ID, SecretKind.TOKEN, shop.token)
+        return self.outside.api
 
     @property
     def clock(self) -> Any:
@@ -173,6 +180,17 @@ class Scene:
             self.browser.get("/install", callback(self.clock))
             answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})
         assert answer.status == 303, answer
+
+    def store_plain(self) -> None:
+        """The shop's record is as versions before 1.3.0 wrote it."""
+        vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
+        secrets = {what: shop.secret(what) for what in SecretKind}
+        plain: Any = {
+            what.value: as_plain(what, vault.open(SHOP_ID, what, secret))
+            for what, secret in secrets.items()
+            if secret is not None
+        }
+        self.connector.shops.update(SHOP_ID, lambda shop: replace(shop, **plain))
 
     def change(self, order: Order, **changes: Any) -> None:
         self.outside.api.put(replace(self.outside.api.orders[order.id], **changes))

@@ -164,7 +164,7 @@ def migrations(scene: Scene) -> None:
 def the_operators_look(scene: Scene) -> None:
     scene.outside.tells_nothing = True
     name = scene.unknown_file()
-    (line,) = scene.shops()["shops"]
+    (line,) = [one for one in scene.shops()["shops"] if one["shop_id"] == SHOP_ID]
     assert line["unknown_files"] == [name]
     for action in ("pause", "resume"):
         scene.shops(shop_id=SHOP_ID, action=action)
@@ -190,7 +190,8 @@ def pages(scene: Scene) -> None:
     scene.pays_back(paid_back)
     scene.later(hours=1)
     scene.export()
-    scene.export(task="watch")
+    scene.store_plain()
+    scene.export(task="watch")  # seals it, so that the pages open what they did not seal
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
     scene.arrive()
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
@@ -248,6 +249,12 @@ def role(template: Template, function: str) -> set[Grant]:
     return granted(statements(template, name))
 
 
+def variables(template: Template, function: str) -> set[str]:
+    """What a function is told by its environment."""
+    given = (template["Globals"]["Function"], functions(template)[function])
+    return {name for each in given for name in each.get("Environment", {}).get("Variables", {})}
+
+
 def test_every_function_was_played(template: Template, used: Functions) -> None:
     assert set(used) == set(functions(template))
 
@@ -267,3 +274,34 @@ def test_a_role_grants_what_its_function_calls_and_nothing_else(
 
     assert used[function] - allowed == set(), "AWS would deny this"
     assert allowed - used[function] - unseen == set(), "nobody needs this"
+
+
+@pytest.mark.parametrize("function", ["WebhookFunction", "DailyExport", "Watch"])
+def test_who_needs_no_secret_of_a_shop_cannot_open_one_nor_is_told_the_key(
+    template: Template, function: str
+) -> None:
+    assert not [action for action, _ in role(template, function) if action.startswith("kms:")]
+    assert "DATA_KEY" not in variables(template, function)
+    assert ("ssm:GetParameter", "DataKeyParameter") not in role(template, function)
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "Backfill", "Shops"])
+def test_pages_and_those_that_send_nothing_cannot_open_a_licence_code(
+    template: Template, function: str
+) -> None:
+    assert ("kms:Decrypt", "data key/licence") not in role(template, function)
+    assert ("kms:Decrypt", "data key/") not in role(template, function)
+
+
+@pytest.mark.parametrize("function", ["APIHandler", "ExportShop", "Rerun", "Backfill"])
+def test_a_key_is_used_only_where_its_alias_says_that_it_is_the_stacks(
+    template: Template, function: str
+) -> None:
+    name = functions(template)[function]["Role"]["Fn::GetAtt"][0]
+    of_keys = [each for each in statements(template, name) if ":kms:" in str(each["Resource"])]
+    assert of_keys
+    own = {"kms:ResourceAliases": {"Fn::Sub": "alias/${AWS::StackName}-data-*"}}
+    for statement in of_keys:
+        assert statement["Condition"]["ForAnyValue:StringLike"] == own
+        is_metadata = statement["Action"] == ["kms:DescribeKey"]
+        assert is_metadata or statement["Condition"]["StringEquals"]

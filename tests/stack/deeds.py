@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -104,6 +105,17 @@ def file_states(day: Day) -> dict[str, str]:
 def standing(day: Day) -> dict[str, Any]:
     """The shop's own row."""
     return next(row for row in rows(day, "shops") if row["part"] == "shop")
+
+
+def open_secret(day: Day, what: str) -> str:
+    """The shop's token or licence code, opened as its functions do."""
+    sealed = standing(day)[f"sealed_{what}"]
+    opened = day.client("kms").decrypt(
+        KeyId=sealed["key"],
+        CiphertextBlob=base64.b64decode(sealed["content"]),
+        EncryptionContext={"shop": str(day.shop_id), "what": what},
+    )
+    return str(opened["Plaintext"].decode())
 
 
 def audit(day: Day) -> list[str]:

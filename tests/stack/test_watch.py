@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import requests
 
 from tests.stack.conftest import remove
-from tests.stack.deeds import SECRET, calls, export, invoiced, order, standing
+from tests.stack.deeds import SECRET, calls, export, invoiced, open_secret, order, standing
 from tests.stack.test_install import webhooks
 from tests.stack.world import World
 from tools.local import LOCAL_APP
@@ -17,7 +17,7 @@ from tools.played_day import Day, scheduled_event
 
 def unsubscribe(day: Day) -> None:
     """Somebody removes the app's webhooks, with the app's own key."""
-    password = hashlib.md5((standing(day)["token"] + SECRET).encode()).hexdigest()
+    password = hashlib.md5((open_secret(day, "token") + SECRET).encode()).hexdigest()
     session = requests.Session()
     session.auth = (LOCAL_APP["SEOSHOP_APP_KEY"], password)
     listed = session.get(f"{day.shop_url}/nl/webhooks.json", timeout=60).json()

@@ -75,6 +75,7 @@ def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> loc
         "AWS_LOCAL_PORT": "0",
         "SEOSHOP_API_URL_EU1": shop.api_url,
         "ASPERION_INBOX_URL": books.inbox_url,
+        "SECRETS_AGE": "1",  # so that a test need not wait for a secret that is turned
     }
     shutil.rmtree(folder, ignore_errors=True)
     stack = local.up(environ, built=built("local"), folder=folder)

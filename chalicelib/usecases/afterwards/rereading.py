@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import details_change, order_change
 from chalicelib.domain.events import Actor, Event, OrderStep
-from chalicelib.domain.fingerprint import Prints, source_print
+from chalicelib.domain.fingerprint import source_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order
 from chalicelib.domain.shop_records import RereadProgress
@@ -135,11 +135,10 @@ def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:
     """Put other details on the list, unless the order's list entry shows them. They are remembered
     with it, so that being shipped afterwards does not bring up again what was dealt with.
     """
-    key = workspace.prints_key
-    booked = Prints.read(entry.fingerprint, key)
-    if booked is None or order_change(order, booked, workspace.shop.policy, key) is not None:
+    booked = workspace.read_prints(entry)
+    if booked is None or order_change(order, booked, workspace.shop.policy) is not None:
         return False
-    if details_change(order, booked, key) is None:
+    if details_change(order, booked) is None:
         return False
     event = Event(
         at=workspace.now(), step=OrderStep.REPORT, by=Actor.WATCH, cause=LateChange.DETAILS
@@ -147,7 +146,7 @@ def _report_edit(workspace: Workspace, entry: Entry, order: Order) -> bool:
     taken = StepTaken(
         key=entry.key,
         event=event,
-        fingerprint=str(replace(booked, source=source_print(order, key))),
+        fingerprint=str(replace(booked, source=source_print(order, booked.key))),
         read_fingerprint=entry.fingerprint,
     )
     return workspace.connector.entries.record(workspace.shop_id, taken) is not None

@@ -7,7 +7,7 @@ list and one for the list's end.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -24,6 +24,7 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.refusals import meet_refused_token
+from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
@@ -49,6 +50,7 @@ class Watched:
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
     trouble: TroubleCause | None = None
+    resealed: int = 0  # secrets that were sealed anew
 
     @property
     def is_fine(self) -> bool:
@@ -58,20 +60,22 @@ class Watched:
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
-    """Watch over a shop, which may have left since its message was sent: then None. A refused token
-    disconnects it, once it is proven to be the shop's own fault. Raises `UnknownShop`, `ShopError`,
-    `LedgerError`.
+    """Watch over a shop. Of one that does not export only the secrets are sealed anew; None when
+    there was nothing to do. A refused token disconnects it, once it is proven to be the shop's own
+    fault. Raises `UnknownShop`, `ShopError`, `LedgerError`, `VaultError`.
     """
     workspace = open_workspace(connector, shop_id)
+    resealed = renew_seals(workspace)
     if not workspace.shop.state.exports:
-        return None
+        return Watched(shop_id=shop_id, resealed=resealed) if resealed else None
     try:
         require_app(workspace)
-        return watch(workspace)
+        return replace(watch(workspace), resealed=resealed)
     except AppRefused:
-        return Watched(shop_id=shop_id, trouble=TroubleCause.APP_REFUSED)
+        trouble: TroubleCause | None = TroubleCause.APP_REFUSED
     except ShopUnauthorised:
-        return Watched(shop_id=shop_id, trouble=_meet_refusal(workspace))
+        trouble = _meet_refusal(workspace)
+    return Watched(shop_id=shop_id, trouble=trouble, resealed=resealed)
 
 
 def _meet_refusal(workspace: Workspace) -> TroubleCause | None:

@@ -21,6 +21,7 @@ from chalicelib.errors import (
     ShopBusy,
     ShopError,
     ShopRateLimited,
+    VaultError,
 )
 from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
@@ -31,7 +32,12 @@ from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, t
 from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
-from chalicelib.usecases.filing.run_trouble import keep_trouble, meet_refusal, name_trouble
+from chalicelib.usecases.filing.run_trouble import (
+    keep_trouble,
+    meet_closed_vault,
+    meet_refusal,
+    name_trouble,
+)
 from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.filing.shop_lease import ShopLease, take_lease
 from chalicelib.usecases.filing.wishes import is_still_wished, let_go, note_wish
@@ -143,6 +149,8 @@ def _work(run: Run, job: Job) -> None:
     except LicenceError as error:
         run.trouble = TroubleCause.LICENCE
         run.skipped.append(NotBooked(THE_SHOP, str(error)))
+    except VaultError as error:
+        meet_closed_vault(run, error)
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except ShopError as error:

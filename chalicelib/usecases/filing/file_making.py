@@ -71,10 +71,10 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
         FileContent(
-            keys={key: each.fingerprint(run.prints_key) for key, each in readings.items()},
+            keys={key: each.fingerprint() for key, each in readings.items()},
             sha256=hashlib.sha256(content).hexdigest(),
             size=len(content),
-            inbox=run.inbox_print(),
+            inbox=run.list_inbox_prints()[0],
             cover=_cover(run, readings),
             refunded=tuple(key for key, each in readings.items() if each.is_refunded),
         ),

@@ -8,14 +8,15 @@ import logging
 from operator import attrgetter
 
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.shops import Shop
 from chalicelib.usecases.filing.run import Run
 
 log = logging.getLogger(__name__)
 
-_bearing = attrgetter(
-    *("token", "licence", "policy", "language", "currency", "country", "installed_at")
-)
-"""What a file depends on, of a shop: where it goes, and what its documents were read and judged by.
+_bearing = attrgetter(*("token", "policy", "language", "currency", "country", "installed_at"))
+"""What a file depends on, of a shop, but for the licence code: what its documents were read and
+judged by.
 """
 
 
@@ -26,8 +27,16 @@ def stands_still(run: Run) -> bool:
     """
     found = run.connector.find_shop(run.shop_id)
     exports = found.state.exports
-    if exports and _bearing(found) == _bearing(run.shop):
+    if exports and _bearing(found) == _bearing(run.shop) and _has_same_licence(run, found):
         return True
     log.warning("the shop changed meanwhile", extra={"shop_id": run.shop_id})
     run.stop(ReleaseCause.SHOP_CHANGED, resume_at=run.now() if exports else None)
     return False
+
+
+def _has_same_licence(run: Run, found: Shop) -> bool:
+    """Whether the licence code is the one that the run has opened; it may be sealed anew."""
+    if found.licence is None:
+        return False
+    vault, code = run.connector.vault, run.open_licence()
+    return vault.holds(run.shop_id, SecretKind.LICENCE, found.licence, code)

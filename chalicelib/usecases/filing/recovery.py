@@ -89,7 +89,7 @@ def _ask(run: Run, file: FileEntry) -> None:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=proven_at)
         return
     presence = Presence.CANNOT_TELL  # another inbox than it was sent to cannot tell
-    if file.inbox in (None, run.inbox_print()):
+    if file.inbox is None or file.inbox in run.list_inbox_prints():
         presence = run.inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
     if presence is Presence.SAME:
         placing.place_file(run, file, FileStep.FIND)

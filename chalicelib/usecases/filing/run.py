@@ -89,7 +89,7 @@ class Run(Workspace):
         """
         if not self.shop.licence:
             raise LicenceError("there is no licence code; the merchant enters it in the settings")
-        _ = self.api, self.inbox
+        _ = self.api, self.inbox, self.open_licence()  # not in the middle of a file
 
     def stop(self, cause: ReleaseCause, *, resume_at: datetime | None = None) -> None:
         """Make nothing new in this run."""

@@ -12,6 +12,8 @@ from chalicelib.errors import (
     ShopLanguageUnknown,
     ShopUnauthorised,
     ShopUnavailable,
+    VaultError,
+    VaultUnavailable,
 )
 from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
 from chalicelib.usecases.shop.refusals import meet_refused_token
@@ -59,6 +61,15 @@ def meet_refusal(run: Run, error: ShopError) -> None:
         _meet_refused_token(run)
         return
     run.trouble = _trouble_of_error(error)
+    run.skipped.append(NotBooked(THE_SHOP, str(error)))
+
+
+def meet_closed_vault(run: Run, error: VaultError) -> None:
+    """Token or licence code cannot be opened, at the moment or for good: neither the shop nor the
+    inbox has refused anything.
+    """
+    is_passing = isinstance(error, VaultUnavailable)
+    run.trouble = TroubleCause.VAULT_UNAVAILABLE if is_passing else TroubleCause.SEAL_BROKEN
     run.skipped.append(NotBooked(THE_SHOP, str(error)))
 
 

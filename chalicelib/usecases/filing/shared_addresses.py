@@ -26,16 +26,17 @@ def tell_shared_addresses(run: Run) -> None:
     """Put the addresses in front of the merchant under which the run books several companies, by
     the documents that they are on; those he was told of before are not told of again.
     """
-    found = {
-        email_print(email, run.prints_key): keys
+    found = [
+        ([email_print(email, key) for key in run.prints_keys], keys)
         for email, keys in find_shared_addresses(run.booked).items()
-    }
+    ]
     if not found:
         return
 
     def add(kept: SharedAddresses | None) -> SharedAddresses | None:
         kept = kept or SharedAddresses()
-        new = {print_: keys for print_, keys in found.items() if print_ not in kept.reported}
+        told = set(kept.reported)
+        new = {prints[0]: keys for prints, keys in found if told.isdisjoint(prints)}
         if not new:
             return None
         reported = (*kept.reported, *new)[-MOST_REPORTED:]

@@ -18,7 +18,6 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change
 from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import name_some
-from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState, FileState
 from chalicelib.domain.listed_money import ListedDocument, ListedGroup, ListedMoney, divide_listed
 from chalicelib.domain.orders import ShopInvoice
@@ -133,12 +132,12 @@ def _find_change(run: Run, listed: Listed, entry: Entry) -> LateChange | None:
     """How a placed document, as it is listed, differs from what was read when it was booked."""
     if listed.is_stand_in:
         return None  # its totals were not to be read
-    booked = Prints.read(entry.fingerprint, run.prints_key)
+    booked = run.read_prints(entry)
     if booked is None:
         return None
     if isinstance(listed, ShopInvoice):
-        return invoice_change(listed, booked, run.prints_key)
-    return order_change(listed, booked, run.shop.policy, run.prints_key)
+        return invoice_change(listed, booked)
+    return order_change(listed, booked, run.shop.policy)
 
 
 def _divide(

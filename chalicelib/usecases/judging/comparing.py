@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.changes import invoice_change, order_change
 from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.usecases.judging.reversals import remaining_change
@@ -22,10 +21,10 @@ def compare_order(workspace: Workspace, summary: OrderSummary, entry: Entry) -> 
     """Compare a listed order with its booking. Gives whether there is news for somebody. One that
     the list does not show whole says no more than that it is cancelled.
     """
-    booked = Prints.read(entry.fingerprint, workspace.prints_key)
+    booked = workspace.read_prints(entry)
     if booked is None or (summary.is_stand_in and not summary.is_cancelled):
         return False
-    listed = order_change(summary, booked, workspace.shop.policy, workspace.prints_key)
+    listed = order_change(summary, booked, workspace.shop.policy)
     change = remaining_change(workspace, entry, listed)
     if entry.change is LateChange.REFUNDED and change is LateChange.PARTLY_PAID:
         return False  # the refund says why
@@ -47,10 +46,10 @@ def compare_invoice(
     """Likewise one of SEOshop's own invoices or credit notes. `credited` are the ids of invoices
     that a listed credit note takes back: being cancelled by it is no change of its own.
     """
-    booked = Prints.read(entry.fingerprint, workspace.prints_key)
+    booked = workspace.read_prints(entry)
     if booked is None or (invoice.is_stand_in and not invoice.is_cancelled):
         return False
-    change = invoice_change(invoice, booked, workspace.prints_key)
+    change = invoice_change(invoice, booked)
     if change is LateChange.CANCELLED and invoice.id in credited:
         return False
     return report_change(workspace, entry, change or hidden_change(entry))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.causes import DropCause
@@ -12,7 +12,6 @@ from chalicelib.domain.fingerprint import (
     Prints,
     fingerprint,
     invoice_summary_print,
-    key_id,
     source_print,
     summary_print,
 )
@@ -38,9 +37,9 @@ from chalicelib.usecases.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A document as it is in the shop now. By the keyed hashes `summary` (of what a list shows) and
-    `source` (of an order read whole) later changes are seen. `hint` is what the document itself
-    says of its number and day, None when it was not read.
+    """A document as it is in the shop now. By the hashes `summary` (of what a list shows) and
+    `source` (of an order read whole), made with `key`, later changes are seen. `hint` is what the
+    document itself says of its number and day, None when it was not read.
 
     `is_refunded`: it has credit notes that the merchant has to decide on once it is booked.
     `others` are documents of the same sale that are to be booked as well, unasked.
@@ -49,19 +48,20 @@ class Reading:
     verdict: Verdict
     summary: str
     source: str = ""
+    key: bytes = field(repr=False, default=b"")
     hint: Hint | None = None
     is_refunded: bool = False
     others: tuple[Hint, ...] = ()
 
-    def fingerprint(self, key: bytes) -> str:
+    def fingerprint(self) -> str:
         """What the ledger keeps of a booked document: see `Prints`."""
         if not isinstance(self.verdict, Invoice):
             raise TypeError("Only an invoice has a fingerprint.")
         prints = Prints(
-            key_id=key_id(key),
+            key=self.key,
             summary=self.summary,
             source=self.source,
-            content=fingerprint(self.verdict, key),
+            content=fingerprint(self.verdict, self.key),
         )
         return str(prints)
 
@@ -91,7 +91,7 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
         document = workspace.api.invoice(entry.document_id)
         reading = _judge_invoice(workspace, entry, document)
         return replace(reading, hint=Hint.of_invoice(document))
-    key = workspace.prints_key
+    key = workspace.prints_keys[0]
     order = workspace.api.order(entry.document_id)
     if entry.kind is DocumentKind.REVERSAL:
         terms = _terms_without_payment(workspace.shop)
@@ -104,6 +104,7 @@ def read_document(workspace: Workspace, entry: Entry) -> Reading:
         verdict=verdict,
         summary=summary_print(order, key),
         source=source_print(order, key),
+        key=key,
         hint=hint,
     )
     return _look_around(workspace, entry, order, reading)
@@ -174,8 +175,10 @@ def _judge_invoice(workspace: Workspace, entry: Entry, document: ShopInvoice) ->
         return Reading(verdict=Hold(HoldReason.CREDIT_BEFORE_ORIGINAL, waits_for), summary="")
     original = next((each for each in order.invoices if each.id == document.original_id), None)
     verdict = judge_invoice(document, items, order, _terms(workspace, order), original=original)
-    summary = invoice_summary_print(document, workspace.prints_key)
-    return _look_around(workspace, entry, order, Reading(verdict=verdict, summary=summary))
+    key = workspace.prints_keys[0]
+    summary = invoice_summary_print(document, key)
+    reading = Reading(verdict=verdict, summary=summary, key=key)
+    return _look_around(workspace, entry, order, reading)
 
 
 def _terms_without_payment(shop: Shop) -> Terms:

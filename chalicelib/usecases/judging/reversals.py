@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
-from chalicelib.domain.fingerprint import Prints
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, Verdict
@@ -64,16 +63,13 @@ def judge_entry_reversal(
     It is dated on the day on which a run takes it up, so that taking the file up again after a
     crash gives the same bytes.
     """
-    key = workspace.prints_key
     booked = workspace.entry_of(DocumentKind.ORDER, order.id)
     is_placed = booked is not None and booked.state is EntryState.PLACED
-    prints = Prints.read(booked.fingerprint, key) if booked and is_placed else None
     is_claimed = reversal.state is EntryState.CLAIMED
     verdict = judge_reversal(
         order,
         terms,
-        booked=prints.content if prints else None,
-        key=key,
+        booked=workspace.read_prints(booked) if booked and is_placed else None,
         day=local_day(reversal.since if is_claimed else workspace.now()),
     )
     if isinstance(verdict, Invoice) and _is_credited(workspace, order):

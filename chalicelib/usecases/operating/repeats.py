@@ -34,20 +34,22 @@ def note_requests(
     asked = {hint.key: Request(at=now, file=_file_of(entry)) for hint, entry in documents}
     prints = {key: _print(workspace, "reason", key, reason) for key in asked}
     calls = {key: _print(workspace, "call", key, reason, call) for key in asked if call}
+    newest = {key: each[0] for key, each in prints.items()}
 
     def note(kept: Requests | None) -> Requests:
         known = kept or Requests()
         by_reason = {p: one for p, one in known.by_reason.items() if now - one.at < WITHIN}
         by_call = {p: one for p, one in known.by_call.items() if now - one.at < DELIVERED_WITHIN}
         for key, request in asked.items():
-            first = by_call.get(calls.get(key, "")) or by_reason.get(prints[key]) or request
-            by_reason[prints[key]] = first
-            if key in calls:
-                by_call[calls[key]] = first
+            by_this_call = calls.get(key, [])
+            first = _find(by_call, by_this_call) or _find(by_reason, prints[key]) or request
+            by_reason[newest[key]] = first
+            if by_this_call:
+                by_call[by_this_call[0]] = first
         return Requests(by_reason=by_reason, by_call=by_call)
 
     noted = workspace.connector.shops.change(workspace.shop_id, Requests, note) or Requests()
-    return {key: noted.by_reason[prints[key]] for key in asked}
+    return {key: noted.by_reason[newest[key]] for key in asked}
 
 
 def is_done(entry: Entry, request: Request) -> bool:
@@ -60,6 +62,11 @@ def _file_of(entry: Entry | None) -> str:
     return (entry.file or "") if entry is not None and is_placed else ""
 
 
-def _print(workspace: Workspace, *parts: str) -> str:
-    text = "\n".join(("request", *parts))
-    return hmac.digest(workspace.prints_key, text.encode(), "sha256").hex()[:32]
+def _print(workspace: Workspace, *parts: str) -> list[str]:
+    """The keyed hash of a request, with the key for new ones first."""
+    text = "\n".join(("request", *parts)).encode()
+    return [hmac.digest(key, text, "sha256").hex()[:32] for key in workspace.prints_keys]
+
+
+def _find(known: Mapping[str, Request], prints: Iterable[str]) -> Request | None:
+    return next((known[each] for each in prints if each in known), None)

@@ -127,11 +127,14 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
             raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
         code, mark = sealed or stored.licence, find_mark_under(stored, policy, change)
         filled = replace(stored, licence=code, policy=policy, swept_until=mark)
-        return stored if filled == stored else replace(filled, changed_at=now)
+        former[:] = [stored]
+        # A code that was typed is kept as it was sealed just now: the page can show that one.
+        return stored if filled == stored and sealed is None else replace(filled, changed_at=now)
 
-    is_changed = workspace.change_shop(fill_in)
-    is_new = workspace.shop.state is ShopState.INSTALLING
-    if is_changed and not is_new:
+    former: list[Shop] = []  # as it was in the moment of the change
+    shop = workspace.update_shop(fill_in)
+    is_new = shop.state is ShopState.INSTALLING
+    if not is_new and _differs(shop, former[-1]):
         workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
     mend_subscriptions(workspace)
     if not is_new:
@@ -150,6 +153,11 @@ def _seal_licence(workspace: Workspace, licence: str) -> Sealed | None:
         return None
     vault, code = workspace.connector.vault, clean_licence(licence)
     return vault.seal(workspace.shop_id, SecretKind.LICENCE, code)
+
+
+def _differs(shop: Shop, former: Shop) -> bool:
+    """Whether more was changed than the moment of the last change."""
+    return replace(shop, changed_at=former.changed_at, version=former.version) != former
 
 
 def _look_again(workspace: Workspace) -> None:

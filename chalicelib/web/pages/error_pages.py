@@ -15,6 +15,7 @@ from chalicelib.errors import (
     OfAnotherShop,
     ProfileError,
     RequestError,
+    SealBroken,
     ShopError,
     ShopLanguageUnknown,
     ShopRateLimited,
@@ -24,6 +25,7 @@ from chalicelib.errors import (
     UnknownFile,
     UnknownOrder,
     UnknownShop,
+    VaultUnavailable,
 )
 from chalicelib.logs import list_places
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
@@ -119,6 +121,12 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "Nothing was changed. Look at the page again, then try once more.",
     ),
     LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
+    VaultUnavailable: ErrorText(503, "The connector is out of order at the moment", _AGAIN),
+    SealBroken: ErrorText(
+        503,
+        "The connector can no longer read how to reach your webshop",
+        "Open the app from the AppCenter again: that gives it a new access. Your orders wait.",
+    ),
     ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
 }
 _STILL_THERE = msgid(

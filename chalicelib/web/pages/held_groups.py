@@ -10,7 +10,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
-from chalicelib.errors import RequestError, ShopError
+from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.overview import HeldGroup
 from chalicelib.usecases.shop.installing import complete_installation
@@ -67,7 +67,7 @@ def store_policy(call: Call, policy: Policy) -> None:
     """
     try:
         complete_installation(call.workspace, licence="", policy=policy)
-    except ShopError as error:
+    except (ShopError, VaultError) as error:
         extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("subscription not renewed", extra=extra)
 

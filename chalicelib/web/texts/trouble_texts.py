@@ -63,6 +63,14 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "It is not about your webshop, and you need not do anything. We are working on it; every "
         "run tries again, and no order is lost.",
     ),
+    TroubleCause.VAULT_UNAVAILABLE: TroubleText(
+        "The connector is out of order at the moment", _NOTHING_TO_DO
+    ),
+    TroubleCause.SEAL_BROKEN: TroubleText(
+        "The connector can no longer read how to reach your webshop or Asperion",
+        "Open the app from the AppCenter again, and enter your licence code once more in the "
+        "settings. Your orders wait. If that does not help, tell the support desk.",
+    ),
     TroubleCause.LANGUAGE: TroubleText(
         "Your webshop no longer uses the language it was installed with",
         "Open the app from the AppCenter again: it brings your webshop's present language along. "

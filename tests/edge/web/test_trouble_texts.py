@@ -49,6 +49,8 @@ def overview_of(world: World) -> Overview:
         ("unfinished", "Al meer dan een dag is geen run helemaal klaar", "gaat vanzelf verder"),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
         ("shop_forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
+        ("vault_unavailable", "De koppeling is op dit moment gestoord", "U hoeft niets"),
+        ("seal_broken", "De koppeling kan niet meer lezen hoe", "vul in de instellingen"),
         ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
     ],
 )

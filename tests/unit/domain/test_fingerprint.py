@@ -213,23 +213,34 @@ def test_settings_that_do_not_leave_it_alone() -> None:
     assert of(order(), mapped) == of(order())
 
 
-PRINTS = Prints(key_id=key_id(KEY), summary="s" * 32, source="o" * 32, content="c" * 32)
+PRINTS = Prints(key=KEY, summary="s" * 32, source="o" * 32, content="c" * 32)
 
 
 def test_what_is_stored_can_be_read_back() -> None:
     assert str(PRINTS) == f"{key_id(KEY)}.{'s' * 32}.{'o' * 32}.{'c' * 32}"
-    assert Prints.read(str(PRINTS), KEY) == PRINTS
+    assert Prints.read(str(PRINTS), [KEY]) == PRINTS
+
+
+def test_of_several_keys_that_one_counts_by_which_it_was_made() -> None:
+    found = Prints.read(str(PRINTS), [derive_key("a newer secret", 184520), KEY])
+    assert found is not None
+    assert found.key == KEY
+
+
+def test_a_key_is_not_shown() -> None:
+    assert KEY.hex() not in repr(PRINTS)
+    assert repr(KEY) not in repr(PRINTS)
 
 
 @pytest.mark.parametrize(
     "stored", [None, "", "f" * 64, f"{'s' * 32}.{'c' * 32}", f"{key_id(KEY)}.s.c", "...", "a.b.c.d"]
 )
 def test_with_what_is_not_of_this_key_and_form_nothing_is_compared(stored: str | None) -> None:
-    assert Prints.read(stored, KEY) is None
+    assert Prints.read(stored, [KEY]) is None
 
 
 def test_what_was_booked_under_another_secret_is_not_compared() -> None:
-    assert Prints.read(str(PRINTS), derive_key("another", 184520)) is None
+    assert Prints.read(str(PRINTS), [derive_key("another", 184520)]) is None
     assert re.fullmatch(r"[0-9a-f]{8}", key_id(KEY))
     assert key_id(KEY) not in KEY.hex()
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.fingerprint import fingerprint
+from chalicelib.domain.fingerprint import Prints, fingerprint
 from chalicelib.domain.holds import HeldLine, HoldReason
 from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import judge, judge_invoice
@@ -210,8 +210,7 @@ def test_an_order_with_a_deposit_is_taken_back_whole() -> None:
     back = judge_reversal(
         replace(sold, status=OrderStatus.CANCELLED),
         conditions,
-        booked=fingerprint(whole, key),
-        key=key,
+        booked=Prints(key=key, summary="", source="", content=fingerprint(whole, key)),
         day=whole.day,
     )
     assert [line.treatment for line in booked(back).lines] == [

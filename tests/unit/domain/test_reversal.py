@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.causes import DropCause
-from chalicelib.domain.fingerprint import fingerprint
+from chalicelib.domain.fingerprint import Prints, fingerprint
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
@@ -48,6 +48,10 @@ def booked(one: Order, said: Terms | None = None) -> Invoice:
     return verdict
 
 
+def prints_of(invoice: Invoice) -> Prints:
+    return Prints(key=KEY, summary="", source="", content=fingerprint(invoice, KEY))
+
+
 def taken_back(one: Order, *, before: Order | None = None, said: Terms | None = None) -> Verdict:
     """The reversal of an order that was booked as `before` (as it is now, but paid)."""
     as_paid = before or replace(
@@ -56,8 +60,7 @@ def taken_back(one: Order, *, before: Order | None = None, said: Terms | None = 
     return judge_reversal(
         one,
         said or terms(),
-        booked=fingerprint(booked(as_paid, said), KEY),
-        key=KEY,
+        booked=prints_of(booked(as_paid, said)),
         day=TODAY,
     )
 
@@ -82,8 +85,7 @@ def test_a_reversal_is_of_today_whatever_dates_the_invoices() -> None:
     by_payment = judge_reversal(
         sold(status="cancelled"),
         terms(date_basis=DateBasis.PAYMENT),
-        booked=fingerprint(booked(sold()), KEY),
-        key=KEY,
+        booked=prints_of(booked(sold())),
         day=TODAY,
     )
 
@@ -130,9 +132,9 @@ def test_an_order_that_would_be_booked_under_another_vat_is_held(
     one: Order, then: Facts, now: Facts
 ) -> None:
     gone = replace(one, status=OrderStatus.CANCELLED)
-    print_ = fingerprint(booked(one, terms(**then)), KEY)
+    prints = prints_of(booked(one, terms(**then)))
 
-    verdict = judge_reversal(gone, terms(**now), booked=print_, key=KEY, day=TODAY)
+    verdict = judge_reversal(gone, terms(**now), booked=prints, day=TODAY)
 
     assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
 
@@ -152,10 +154,10 @@ def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(
     before: Order, after: Order
 ) -> None:
     said = terms(**OSS)
-    print_ = fingerprint(booked(before, said), KEY)
+    prints = prints_of(booked(before, said))
 
     verdict = judge_reversal(
-        replace(after, status=OrderStatus.CANCELLED), said, booked=print_, key=KEY, day=TODAY
+        replace(after, status=OrderStatus.CANCELLED), said, booked=prints, day=TODAY
     )
 
     assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
@@ -176,19 +178,19 @@ def test_an_order_that_moved_to_another_vat_with_the_same_rate_is_held(
 def test_a_scheme_that_did_not_count_on_the_day_of_the_order_changes_nothing(
     one: Order, now: Facts
 ) -> None:
-    print_ = fingerprint(booked(one), KEY)
+    prints = prints_of(booked(one))
 
     verdict = judge_reversal(
-        replace(one, status=OrderStatus.CANCELLED), terms(**now), booked=print_, key=KEY, day=TODAY
+        replace(one, status=OrderStatus.CANCELLED), terms(**now), booked=prints, day=TODAY
     )
 
     assert isinstance(verdict, Invoice)
     assert [one.treatment for one in verdict.lines] == [one.treatment for one in booked(one).lines]
 
 
-@pytest.mark.parametrize("print_", [None, ""])
-def test_an_order_of_which_nobody_knows_what_was_booked_is_held(print_: str | None) -> None:
-    verdict = judge_reversal(sold(status="cancelled"), terms(), booked=print_, key=KEY, day=TODAY)
+@pytest.mark.parametrize("prints", [None, Prints(key=KEY, summary="", source="", content="")])
+def test_an_order_of_which_nobody_knows_what_was_booked_is_held(prints: Prints | None) -> None:
+    verdict = judge_reversal(sold(status="cancelled"), terms(), booked=prints, day=TODAY)
 
     assert verdict == Hold(HoldReason.REVERSAL_DIFFERS)
 

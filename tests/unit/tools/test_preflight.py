@@ -15,7 +15,8 @@ from tools import preflight
 
 STACK, BUCKET = "koppeling", "code"
 INBOX = {"AsperionInboxUrl": "https://inbox.example/{licence}/{file}"}
-NAMES = ("app-key", "app-secret", "session-secret")
+NAMES = ("app-key", "app-secret", "session-secret", "fingerprint-secret")
+VALUE = "fedcba9876543210fedcba9876543210"
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 def put(*names: str) -> None:
     for name in names:
         boto3.client("ssm").put_parameter(
-            Name=f"/seoshop-asperion/{name}", Value="x", Type="SecureString"
+            Name=f"/seoshop-asperion/{name}", Value=VALUE, Type="SecureString"
         )
 
 
@@ -65,30 +66,78 @@ def test_a_new_operator_gets_everything_at_once_as_commands() -> None:
     ], "nothing is made while something is missing"
 
 
-def test_the_session_secret_is_made_once_and_long(capsys: pytest.CaptureFixture[str]) -> None:
+def test_our_own_secrets_are_made_once_and_long(capsys: pytest.CaptureFixture[str]) -> None:
     make_bucket()
     put("app-key", "app-secret")
 
     assert prepare(**INBOX) == {"WebhookConcurrency": "50"}
-    made = secret()
+    made, prints = secret(), secret("fingerprint-secret")
     prepare(**INBOX)
 
-    assert secret() == made
-    assert len(made) == 64
+    assert (secret(), secret("fingerprint-secret")) == (made, prints)
+    assert len(made) == len(prints) == 64
+    assert made != prints
     assert made not in capsys.readouterr().out
 
 
-def secret() -> str:
-    found = boto3.client("ssm").get_parameter(
-        Name="/seoshop-asperion/session-secret", WithDecryption=True
-    )
+def secret(name: str = "session-secret", folder: str = "/seoshop-asperion") -> str:
+    found = boto3.client("ssm").get_parameter(Name=f"{folder}/{name}", WithDecryption=True)
     return str(found["Parameter"]["Value"])
+
+
+def test_a_stack_of_an_older_version_goes_on_comparing_what_it_booked(cloud: Cloud) -> None:
+    make_bucket()
+    cloud.status = "CREATE_COMPLETE"
+    put("app-key", "app-secret", "session-secret")
+
+    chosen = prepare()
+    assert chosen["FingerprintSecretParameter"] == "/seoshop-asperion/fingerprint-secret"
+    assert secret("fingerprint-secret") == secret("session-secret")
+
+
+def test_a_second_stack_has_a_fingerprint_secret_of_its_own(cloud: Cloud) -> None:
+    make_bucket()
+    cloud.status = "CREATE_COMPLETE"
+    cloud.parameters = {"SessionSecretParameter": "/second/session-secret"}
+    put("app-key", "app-secret", "fingerprint-secret")
+    boto3.client("ssm").put_parameter(
+        Name="/second/session-secret", Value="0123456789abcdef" * 4, Type="SecureString"
+    )
+
+    assert prepare() == {
+        "FingerprintSecretParameter": "/second/fingerprint-secret",
+        "DataKeyParameter": "/second/data-key",
+    }
+    assert secret("fingerprint-secret", "/second") == "0123456789abcdef" * 4
+
+
+def test_a_lost_fingerprint_secret_is_not_made_anew(cloud: Cloud) -> None:
+    make_bucket()
+    cloud.status = "CREATE_COMPLETE"
+    cloud.parameters = {"FingerprintSecretParameter": "/seoshop-asperion/fingerprint-secret"}
+    put("app-key", "app-secret", "session-secret")
+
+    with pytest.raises(SystemExit, match="/seoshop-asperion/fingerprint-secret"):
+        prepare()
+
+
+@pytest.mark.parametrize("weak", ["hunter2", "0" * 64, f"{VALUE} {VALUE[::-1]} {VALUE[1:]}x"])
+def test_a_secret_that_the_functions_would_refuse_stops_the_deployment(weak: str) -> None:
+    make_bucket()
+    put("app-key", "session-secret", "fingerprint-secret")
+    boto3.client("ssm").put_parameter(
+        Name="/seoshop-asperion/app-secret", Value=weak, Type="SecureString"
+    )
+
+    with pytest.raises(SystemExit, match=r"SEOSHOP_APP_SECRET.*app-secret") as refusal:
+        prepare(**INBOX)
+    assert weak not in str(refusal.value)
 
 
 def test_a_stack_that_has_lost_its_session_secret_gets_no_new_one_by_itself(cloud: Cloud) -> None:
     make_bucket()
     cloud.status, cloud.parameters = "CREATE_COMPLETE", {"AppKeyParameter": "/other/key"}
-    put("app-secret")
+    put("app-secret", "fingerprint-secret")
 
     with pytest.raises(SystemExit) as refusal:
         prepare()
@@ -147,3 +196,72 @@ def test_webhooks_get_their_own_share_where_the_account_has_it_to_spare(
 
     monkeypatch.setattr(boto3, "client", lambda _: Lambda())
     assert preflight._webhooks_share() == share
+
+
+def named_keys(folder: str = "/seoshop-asperion") -> list[str]:
+    """The data keys that the parameter names."""
+    found = boto3.client("ssm").get_parameter(Name=f"{folder}/data-key", WithDecryption=True)
+    return str(found["Parameter"]["Value"]).split()
+
+
+def test_the_data_key_is_made_once_and_turns_by_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    make_bucket()
+    put("app-key", "app-secret")
+
+    prepare(**INBOX)
+    [key] = named_keys()
+    prepare(**INBOX)
+
+    assert named_keys() == [key]
+    assert key in capsys.readouterr().out
+    kms = boto3.client("kms")
+    assert kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    aliases = [each["AliasName"] for each in kms.list_aliases(KeyId=key)["Aliases"]]
+    assert [alias.startswith(f"alias/{STACK}-data-") for alias in aliases] == [True]
+
+
+def test_a_stack_of_an_earlier_version_gets_its_data_key_with_the_new_one(cloud: Cloud) -> None:
+    make_bucket()
+    put(*NAMES)
+    cloud.status = "UPDATE_COMPLETE"
+    cloud.parameters = {"SessionSecretParameter": "/second/session-secret"}
+    put_parameter("/second/session-secret", "0123456789abcdef" * 4)
+
+    assert prepare()["DataKeyParameter"] == "/second/data-key"
+    assert len(named_keys("/second")) == 1
+
+
+def put_parameter(name: str, value: str = "x") -> None:
+    boto3.client("ssm").put_parameter(Name=name, Value=value, Type="SecureString")
+
+
+def test_a_stack_that_has_lost_the_name_of_its_data_key_gets_no_new_key(cloud: Cloud) -> None:
+    make_bucket()
+    put(*NAMES)
+    cloud.status = "UPDATE_COMPLETE"
+    cloud.parameters = {"DataKeyParameter": "/seoshop-asperion/data-key"}
+    with pytest.raises(SystemExit, match="--name /seoshop-asperion/data-key --value"):
+        prepare()
+    assert boto3.client("kms").list_keys()["Keys"] == []
+
+
+def test_a_key_of_ones_own_needs_the_alias_that_the_roles_go_by() -> None:
+    make_bucket()
+    put(*NAMES)
+    kms = boto3.client("kms")
+    own = kms.create_key()["KeyMetadata"]["Arn"]
+    put_parameter("/seoshop-asperion/data-key", own)
+    with pytest.raises(SystemExit, match=f"create-alias --alias-name alias/{STACK}-data-own") as no:
+        prepare(**INBOX)
+    assert own in str(no.value)
+
+    kms.create_alias(AliasName=f"alias/{STACK}-data-own", TargetKeyId=own)
+    prepare(**INBOX)
+    assert named_keys() == [own]
+
+
+def test_a_data_key_is_named_by_a_parameter() -> None:
+    make_bucket()
+    put(*NAMES)
+    with pytest.raises(SystemExit, match="DATA_KEY must name an SSM parameter"):
+        prepare(**INBOX, DataKeyParameter="alias/mine")

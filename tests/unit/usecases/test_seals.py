@@ -1,0 +1,198 @@
+"""Secrets in plain, or under a former data key, are sealed anew. A vault that is out of reach is
+neither a refused token nor a missing licence code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.marks import as_plain
+from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.shop_records import FollowUp, Trouble
+from chalicelib.domain.shops import Shop, ShopState, TroubleCause
+from chalicelib.errors import SealBroken, VaultUnavailable
+from chalicelib.ports import Task
+from chalicelib.usecases.afterwards.watch import Watched, watch_shop
+from chalicelib.usecases.filing.daily import queue_shops
+from chalicelib.usecases.shop.seals import renew_seals
+from tests.fakes.documents_of_shop import order
+from tests.fakes.open_vault import (
+    KEY,
+    look_into,
+    seal_licence,
+    seal_token,
+    sealed_before,
+)
+from tests.fakes.seoshop import Call
+from tests.unit.usecases.late import ORDER
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+TOKEN, CODE = "t" * 32, "ASP-1"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    stage = Stage()
+    stage.receive(order())
+    return stage
+
+
+def keep(stage: Stage, token: Sealed, licence: Sealed, **changes: Any) -> None:
+    """The shop's record holds these, whoever wrote it."""
+    shop = stage.shops.records[SHOP_ID]
+    stage.shops.records[SHOP_ID] = replace(
+        shop,
+        token=token,
+        licence=licence,
+        **changes,
+    )
+
+
+def of_an_earlier_version(stage: Stage, **changes: Any) -> None:
+    plain = (as_plain(SecretKind.TOKEN, TOKEN), as_plain(SecretKind.LICENCE, CODE))
+    keep(stage, *plain, **changes)
+
+
+def shop(stage: Stage) -> Shop:
+    return stage.shops.records[SHOP_ID]
+
+
+def keys(stage: Stage) -> set[str]:
+    secrets = (shop(stage).token, shop(stage).licence)
+    return {secret.key for secret in secrets if secret is not None}
+
+
+def watched(stage: Stage) -> Watched | None:
+    return watch_shop(stage.connector, SHOP_ID)
+
+
+def test_the_nightly_watch_seals_what_an_earlier_version_stored(stage: Stage) -> None:
+    of_an_earlier_version(stage)
+
+    found = watched(stage)
+
+    assert found is not None
+    assert found.resealed == 2
+    assert keys(stage) == {KEY}
+    assert (look_into(shop(stage).token), look_into(shop(stage).licence)) == (TOKEN, CODE)
+    found = watched(stage)
+    assert found is not None
+    assert found.resealed == 0
+
+
+def test_what_is_under_a_former_data_key_is_sealed_under_the_present_one(stage: Stage) -> None:
+    keep(stage, sealed_before(seal_token(TOKEN)), sealed_before(seal_licence(CODE)))
+    found = watched(stage)
+    assert found is not None
+    assert found.resealed == 2
+    assert keys(stage) == {KEY}
+
+
+@pytest.mark.parametrize(
+    "state", [state for state in ShopState if state is not ShopState.UNINSTALLED]
+)
+def test_no_shop_is_left_out_because_it_does_not_export(stage: Stage, state: ShopState) -> None:
+    of_an_earlier_version(stage, state=state)
+
+    assert queue_shops(stage.connector, run="night", task=Task.WATCH) == 1
+    found = watched(stage)
+
+    assert found is not None
+    assert found.resealed == 2
+    assert keys(stage) == {KEY}
+
+
+def test_of_a_shop_that_left_nothing_is_watched(stage: Stage) -> None:
+    stage.shops.update(
+        SHOP_ID, lambda s: replace(s, state=ShopState.UNINSTALLED, token=None, licence=None)
+    )
+    assert queue_shops(stage.connector, run="night", task=Task.WATCH) == 0
+    assert watched(stage) is None
+
+
+def test_what_the_merchant_brings_meanwhile_is_not_overwritten(stage: Stage) -> None:
+    keep(stage, sealed_before(seal_token(TOKEN)), sealed_before(seal_licence(CODE)))
+    workspace, brought = stage.workspace(), seal_licence("ASP-2")
+    seal = stage.vault.seal
+
+    def seal_late(shop_id: int, what: SecretKind, text: str) -> Sealed:
+        stage.shops.update(SHOP_ID, lambda stored: replace(stored, licence=brought))
+        return seal(shop_id, what, text)
+
+    stage.vault.seal = seal_late  # type: ignore[method-assign]
+    renew_seals(workspace)
+
+    assert look_into(shop(stage).licence) == "ASP-2"
+    assert look_into(shop(stage).token) == TOKEN
+
+
+def test_a_broken_seal_does_not_keep_the_other_secret_from_being_renewed(stage: Stage) -> None:
+    elsewhere = sealed_before(seal_token(TOKEN, SHOP_ID + 1))
+    keep(stage, elsewhere, sealed_before(seal_licence(CODE)), state=ShopState.PAUSED)
+    found = watched(stage)
+    assert found is not None
+    assert found.resealed == 1
+    assert shop(stage).token == elsewhere
+
+
+def test_a_file_goes_out_although_its_licence_code_was_sealed_anew_meanwhile(stage: Stage) -> None:
+    of_an_earlier_version(stage)
+
+    def seal_both(call: Call) -> None:
+        secrets = {"token": seal_token(TOKEN), "licence": seal_licence(CODE)}
+        if call.name == "order":
+            stage.shops.update(SHOP_ID, lambda stored: replace(stored, **secrets))  # type: ignore[arg-type]
+
+    stage.api.before_call = seal_both
+    run = stage.night()
+    assert [file.state for file in run.files] == [FileState.PLACED]
+    assert stage.entry(ORDER).state is EntryState.PLACED
+
+
+def test_while_the_vault_is_out_of_reach_orders_wait_and_the_same_night_tries_again(
+    stage: Stage,
+) -> None:
+    open_shop = stage.connector.open_shop
+
+    def opening(shop: Shop) -> object:
+        assert shop.token is not None
+        stage.vault.open(SHOP_ID, SecretKind.TOKEN, shop.token)
+        return open_shop(shop)
+
+    stage.connector = replace(stage.connector, open_shop=opening)  # type: ignore[arg-type]
+    stage.vault.trouble = VaultUnavailable("The token of shop 184520 cannot be opened")
+    at = stage.now + timedelta(hours=12)
+
+    run = stage.night()
+
+    assert run.trouble is TroubleCause.VAULT_UNAVAILABLE
+    assert shop(stage).state is ShopState.ACTIVE
+    assert stage.entry(ORDER).state is EntryState.WAITING
+    trouble = stage.shops.load(SHOP_ID, Trouble)
+    assert trouble == Trouble(cause=TroubleCause.VAULT_UNAVAILABLE, since=at, at=at)
+    planned = stage.shops.load(SHOP_ID, FollowUp)
+    assert planned is not None
+    assert planned.next_at is not None
+    stage.vault.trouble = None
+    stage.night()
+    assert stage.entry(ORDER).state is EntryState.PLACED
+    assert stage.shops.load(SHOP_ID, Trouble) == Trouble()
+
+
+def test_a_licence_code_that_cannot_be_opened_any_more_is_a_trouble_of_its_own(
+    stage: Stage,
+) -> None:
+    keep(stage, seal_token(TOKEN), seal_licence(CODE, SHOP_ID + 1))  # copied from another shop
+
+    run = stage.night()
+
+    assert run.trouble is TroubleCause.SEAL_BROKEN
+    assert stage.inbox.files == {}
+    assert stage.entry(ORDER).state is EntryState.WAITING
+    with pytest.raises(SealBroken):
+        stage.workspace().open_licence()
