@@ -18,6 +18,8 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.SHOP_UNAVAILABLE: "ShopsUnavailable",
     TroubleCause.SHOP_FORBIDDEN: "ShopsForbidden",
     TroubleCause.SHOP_UNAUTHORISED: "ShopsUnauthorised",
+    TroubleCause.UNPROVEN: "ShopsUnproven",
+    TroubleCause.APP_REFUSED: "AppRefused",
     TroubleCause.SHOP_REFUSED: "ShopsRefused",
     TroubleCause.LANGUAGE: "ShopsWithoutLanguage",
     TroubleCause.LICENCE: "ShopsWithoutLicence",
@@ -26,6 +28,12 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.SEAL_BROKEN: "SealsBroken",
 }
 """The figure of each cause: how many runs it kept from ending well."""
+
+_OF_WATCH = (
+    TroubleCause.SHOP_UNAUTHORISED,
+    TroubleCause.UNPROVEN,
+    TroubleCause.APP_REFUSED,
+)
 
 ALARMING = frozenset(
     {"ExportsFailed", "DaysOpen", "FilesDouble", *TROUBLES.values(), *REFUSALS.values()}
@@ -62,7 +70,7 @@ def count_watch(watched: Watched) -> None:
             "SealsRenewed": watched.resealed,
             "ShopsQuiet": int(watched.quiet_days is not None),
             "ContactsNotTold": watched.untold,
-            TROUBLES[TroubleCause.SHOP_UNAUTHORISED]: int(watched.is_disconnected),
+            **{TROUBLES[cause]: int(watched.trouble is cause) for cause in _OF_WATCH},
         }
     )
 

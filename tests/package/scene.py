@@ -22,6 +22,7 @@ from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
 from tests.fakes import documents_of_shop
+from tests.fakes.app_pair import NEIGHBOUR
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
@@ -36,6 +37,7 @@ class Outside:
         self.now = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
         methods = [PaymentMethod(key="ideal", title="iDEAL")]
         self.api = MemorySeoshop(self.clock, methods=methods)
+        self.neighbour = MemorySeoshop(self.clock)
         self.answers_get_lost = False
         self.tells_nothing = False
 
@@ -101,6 +103,8 @@ class Scene:
         """SEOshop is called by the app's pair and the shop's token."""
         connector.secrets.app_pairs()
         assert shop.token is not None
+        if shop.shop_id == NEIGHBOUR:
+            return self.outside.neighbour
         connector.vault.open(SHOP_ID, SecretKind.TOKEN, shop.token)
         return self.outside.api
 

@@ -57,6 +57,7 @@ class Observer:
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
         self.fixed_at: dict[str, float] = {}
+        self.is_lost = False  # the shop is disconnected
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
         self.unprovable: set[str] = set()
@@ -118,7 +119,11 @@ class Observer:
         world = self.world
         world.standings.see(shop)
         is_fine = look_into(shop.token) == world.shop.token and not world.shop.token_refused
-        if shop.state is ShopState.DISCONNECTED and is_fine:
+        if world.shop.app_refused and not world.has_neighbours:
+            is_fine = False  # for two nights nobody could tell the two apart
+        is_lost, was_lost = shop.state is ShopState.DISCONNECTED, self.is_lost
+        self.is_lost = is_lost
+        if is_lost and not was_lost and is_fine:
             world.blame(f"{process.name} finds the shop disconnected, whose token is good")
 
     def _see_statement(self, process: Process, statement: DayStatement) -> None:
@@ -202,7 +207,9 @@ class Observer:
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:
             world.blame(f"{process.name} is done with its message and never had the lease")
-        if process.is_barred and report.trouble is None and report.resume_at is None:
+        # What could not be read of single documents is tried again the same night.
+        follows = report and (report.trouble or report.resume_at or report.left)
+        if process.is_barred and not follows:
             world.blame(f"{process.name} could not read a list, and nothing follows from that")
         if report is None or report.resume_at is None or process.sent_on:
             return

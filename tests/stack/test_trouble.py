@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.stack.conftest import remove
 from tests.stack.deeds import audit, export, files, invoiced, order, standing, states
+from tests.stack.world import World
 from tools.played_day import Day
 
 
@@ -70,7 +74,41 @@ def test_a_time_out_is_waited_for_and_the_order_is_in_one_file(day: Day) -> None
     assert len(files(day)) == 1
 
 
-def test_a_refused_token_disconnects_the_shop_and_reinstalling_heals_it(day: Day) -> None:
+@pytest.fixture
+def neighbour(world: World) -> Iterator[Day]:
+    """Another shop, which was exported lately."""
+    other = world.day()
+    other.install()
+    export(other)
+    yield other
+    remove(other)
+
+
+def test_a_refused_app_leaves_every_shop_as_it_is(day: Day, neighbour: Day) -> None:
+    day.install()
+    made = order(day)
+    day.webhooks_delivered()
+    day.shop("POST", "faults", {"kind": "status", "status": 401})
+
+    export(day)
+    export(neighbour)
+
+    assert (standing(day)["state"], standing(neighbour)["state"]) == ("active", "active")
+    assert states(day) == {made["number"]: "waiting"}
+    assert day.invoke("shops", {})["app_refused_since"] is not None
+    day.shop("POST", "faults", {"clear": True})
+    day.client("dynamodb").delete_item(  # as if five minutes had passed
+        TableName=day.stack.tables["shops"],
+        Key={"shop_id": {"N": "0"}, "part": {"S": "note#app"}},
+    )
+    export(day)
+    assert invoiced(day) == [made["number"]]
+
+
+def test_a_refused_token_disconnects_the_shop_and_reinstalling_heals_it(
+    day: Day, neighbour: Day
+) -> None:
+    assert standing(neighbour)["state"] == "active"
     day.install()
     made = order(day)
     day.webhooks_delivered()

@@ -68,12 +68,13 @@ def describe_refusal(status: int, message: ShopMessage) -> str:
 
 def make_error(status: int, call: str, message: ShopMessage, *, answered: bool) -> ShopError:
     """The error for a status. `answered` says that the body was an error document of SEOshop: a
-    404 without one comes from a proxy in between and does not mean "no such order".
+    404 without one comes from a proxy in between and does not mean "no such order", nor does a 401
+    of such a page say anything of key, secret and token.
     """
     facts = f"({describe_refusal(status, message)}) to {call}"
     kind: type[ShopError]
-    if status == 401:
-        kind, text = ShopUnauthorised, f"refuses the shop's token {facts}; install the app again."
+    if status == 401 and answered:
+        kind, text = ShopUnauthorised, f"refuses the shop's token, or the app's key {facts}."
     elif status == 403:
         kind = ShopForbidden
         text = f"denies a permission {facts}; give it to the app and install again."
@@ -85,7 +86,7 @@ def make_error(status: int, call: str, message: ShopMessage, *, answered: bool) 
         )
     elif status == 404 and answered:
         kind, text = ShopNotFound, f"has nothing there {facts}."
-    elif 400 <= status < 500 and status not in (404, 408):
+    elif 400 <= status < 500 and status not in (401, 404, 408):
         kind, text = ShopRefused, f"calls the request wrong {facts}."
     else:
         kind = TransientError if status >= 500 else ShopUnavailable

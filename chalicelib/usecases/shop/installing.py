@@ -16,10 +16,17 @@ from chalicelib.domain.licence import clean_licence, show_ending
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
+from chalicelib.domain.shop_records import SourceChange
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import LedgerConflict, QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.app_proof import note_acceptance, read_app_standing
+from chalicelib.usecases.shop.source_changes import (
+    find_mark_under,
+    note_change_to_invoices,
+    read_change_to_invoices,
+)
 from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
@@ -51,6 +58,8 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         raise SignatureError("This link dates from before the connector was removed.")
     workspace = Workspace(connector, arriving, is_page=True)
     profile = asdict(workspace.api.profile())
+    if read_app_standing(connector).refused_since is not None:
+        note_acceptance(connector, callback.shop_id, began=now)
     if known is None and connector.shops.add(replace(arriving, **profile)):
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)
@@ -66,14 +75,16 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     was_troubled = read_trouble(workspace) is not None
     is_mended = clear_trouble_by_coming(workspace)
     if is_back or is_mended or (is_renewed and was_troubled):
-        _export_soon(workspace)
+        export_soon(workspace)
     if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
+    elif any(one.state is not workspace.shop.state for one in former):
+        workspace.append_audit(ShopStep.OPEN, Actor.PLATFORM)
     return workspace.shop
 
 
-def _export_soon(workspace: Workspace) -> None:
-    """What waited for the merchant to come need not wait for the night as well."""
+def export_soon(workspace: Workspace) -> None:
+    """What waited for the shop to be connected need not wait for the night as well."""
     if not workspace.shop.state.exports:
         return
     try:
@@ -112,21 +123,28 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     """
     check_policy(policy)
     sealed, now = _seal_licence(workspace, licence), workspace.now()
+    change = _note_source(workspace, policy)
 
     def fill_in(stored: Shop) -> Shop:
         _require_shop(stored)
         if stored.state is not ShopState.INSTALLING and sealed not in (None, stored.licence):
             raise LedgerConflict("The shop was installed with another licence code meanwhile.")
-        return replace(stored, licence=sealed or stored.licence, policy=policy, changed_at=now)
+        former[:] = [stored]
+        filled = replace(_chosen(stored, policy, change), licence=sealed or stored.licence)
+        # A code that was typed is kept as it was sealed just now: the page can show that one.
+        return stored if filled == stored and sealed is None else replace(filled, changed_at=now)
 
+    former: list[Shop] = []  # as it was in the moment of the change
     shop = workspace.update_shop(fill_in)
-    mend_subscriptions(workspace)
-    if shop.state is not ShopState.INSTALLING:
+    is_new = shop.state is ShopState.INSTALLING
+    if not is_new and _differs(shop, former[-1]):
         workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
-        return shop
-    workspace.update_shop(lambda stored: _activated(stored, now))
-    ending = show_ending(workspace.shop.masked_licence)
-    workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT, ending)
+    mend_subscriptions(workspace)
+    if not is_new:
+        return workspace.shop
+    if workspace.change_shop(lambda stored: _activated(stored, now)):
+        ending = show_ending(workspace.shop.masked_licence)
+        workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT, ending)
     _look_again(workspace)
     return workspace.shop
 
@@ -137,16 +155,27 @@ def change_choices(workspace: Workspace, policy: Policy) -> Shop:
     kept, `ShopError` when the subscription fails (the choices are stored).
     """
     check_policy(policy)
-    now = workspace.now()
+    now, change = workspace.now(), _note_source(workspace, policy)
 
     def choose(stored: Shop) -> Shop:
         _require_shop(stored)
-        return replace(stored, policy=policy, changed_at=now)
+        chosen = _chosen(stored, policy, change)
+        return stored if chosen == stored else replace(chosen, changed_at=now)
 
-    shop = workspace.update_shop(choose)
+    if workspace.change_shop(choose):
+        workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
     mend_subscriptions(workspace)
-    workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
-    return shop
+    return workspace.shop
+
+
+def _note_source(workspace: Workspace, policy: Policy) -> SourceChange | None:
+    note_change_to_invoices(workspace, policy)
+    return read_change_to_invoices(workspace)
+
+
+def _chosen(stored: Shop, policy: Policy, change: SourceChange | None) -> Shop:
+    mark = find_mark_under(stored, policy, change)
+    return replace(stored, policy=policy, swept_until=mark)
 
 
 def _require_shop(stored: Shop) -> None:
@@ -162,6 +191,11 @@ def _seal_licence(workspace: Workspace, licence: str) -> Sealed | None:
         return None
     vault, code = workspace.connector.vault, clean_licence(licence)
     return vault.seal(workspace.shop_id, SecretKind.LICENCE, code)
+
+
+def _differs(shop: Shop, former: Shop) -> bool:
+    """Whether more was changed than the moment of the last change."""
+    return replace(shop, changed_at=former.changed_at, version=former.version) != former
 
 
 def _look_again(workspace: Workspace) -> None:
