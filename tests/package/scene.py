@@ -183,7 +183,8 @@ class Scene:
         assert answer.status == 303, answer
 
     def change_licence(self, code: str) -> None:
-        """Both steps of the page, by a merchant who has just come."""
+        """Both steps of the page, by a merchant who has just come, by a link of this second."""
+        self.later(seconds=1)
         with self.recorder.function("APIHandler"):
             self.browser.get("/install", callback(self.clock))
             page = self.browser.post("/licence", {"licence": code})

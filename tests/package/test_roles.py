@@ -203,10 +203,10 @@ def pages(scene: Scene) -> None:
     scene.pays_back(paid_back)
     scene.later(hours=1)
     scene.export()
-    scene.store_plain()
-    scene.export(task="watch")  # seals it, so that the pages open what they did not seal
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
     scene.arrive()
+    scene.store_plain()
+    scene.export(task="watch")  # seals it, so that the pages open what they did not seal
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
