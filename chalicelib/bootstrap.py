@@ -19,6 +19,7 @@ from chalicelib.adapters.parameters import read_secret
 from chalicelib.adapters.seoshop import Deadline, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
@@ -52,7 +53,8 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     check_inbox_url(settings.inbox_url)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
-    tables = open_tables(settings.table_prefix)
+    lifetimes = Lifetimes(audit=settings.keep_audit, after_leaving=settings.keep_after_leaving)
+    tables = open_tables(settings.table_prefix, lifetimes=lifetimes)
     now = clock or partial(datetime.now, UTC)
     return Connector(
         settings=settings,

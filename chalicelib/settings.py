@@ -34,6 +34,13 @@ takes."""
 RUN_LEASE = timedelta(minutes=5)
 """How long a run has its shop to itself without a sign of life; one that works renews it."""
 
+KEEP_AUDIT = timedelta(days=2557)
+"""How long numbers, dates and states are kept after their last change: seven years, as
+Dutch tax law asks of books."""
+
+KEEP_AFTER_LEAVING = timedelta(days=90)
+"""How long all else is kept beside a shop that left."""
+
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
 
@@ -68,6 +75,8 @@ class Settings:
     axml_profile: str = DEFAULT_PROFILE
     proof_delay: timedelta = PROOF_DELAY
     run_lease: timedelta = RUN_LEASE
+    keep_audit: timedelta = KEEP_AUDIT
+    keep_after_leaving: timedelta = KEEP_AFTER_LEAVING
 
 
 def read_settings(
@@ -114,6 +123,10 @@ def read_settings(
         axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
         proof_delay=_read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
         run_lease=_read_seconds(given, "RUN_LEASE", RUN_LEASE),
+        keep_audit=_read_days(given, "KEEP_AUDIT_DAYS", KEEP_AUDIT, 366, 36500),
+        keep_after_leaving=_read_days(
+            given, "KEEP_AFTER_LEAVING_DAYS", KEEP_AFTER_LEAVING, 1, 3650
+        ),
     )
 
 
@@ -154,10 +167,23 @@ def _read_seconds(given: Mapping[str, str], name: str, default: timedelta) -> ti
     return timedelta(seconds=_read_number(given, name, default.seconds, 3600, " of seconds"))
 
 
+def _read_days(
+    given: Mapping[str, str], name: str, default: timedelta, least: int, most: int
+) -> timedelta:
+    days = _read_number(given, name, default.days, most, " of days", least=least)
+    return timedelta(days=days)
+
+
 def _read_number(
-    given: Mapping[str, str], name: str, default: int, most: int, unit: str = ""
+    given: Mapping[str, str],
+    name: str,
+    default: int,
+    most: int,
+    unit: str = "",
+    *,
+    least: int = 1,
 ) -> int:
     text = given[name] or str(default)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise SettingsError(f"{name} must be a number{unit} from 1 to {most}.")
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsError(f"{name} must be a number{unit} from {least} to {most}.")
     return int(text)

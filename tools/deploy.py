@@ -40,6 +40,9 @@ PARAMETERS = {
     "AXML_PROFILE": "AxmlProfile",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
     "RUN_LEASE": "RunLease",
+    "KEEP_AUDIT_DAYS": "KeepAuditDays",
+    "KEEP_AFTER_LEAVING_DAYS": "KeepAfterLeavingDays",
+    "BACKUP_DAYS": "BackupDays",
     "WEBHOOK_CONCURRENCY": "WebhookConcurrency",
     "ALARM_EMAIL": "AlarmEmail",
 }

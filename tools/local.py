@@ -22,6 +22,7 @@ from tools import ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
 from tools.ministack import REGION
+from tools.own_tables import enable_lifetimes
 from tools.target import Target
 
 LOCAL = ROOT / ".local"
@@ -120,6 +121,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
+            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS"),
         )
         if environ.get(name)
     )
@@ -133,6 +135,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         built=package,
     )
     outputs = done.outputs
+    enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
     ministack.until(
         lambda: ministack.answers(f"{api_url}/health"), seconds=120, what=f"{api_url}/health"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
@@ -20,6 +21,8 @@ __all__ = [
     "ExportQueue",
     "Files",
     "Inbox",
+    "Keeping",
+    "KeptItem",
     "Lease",
     "Presence",
     "Receipt",

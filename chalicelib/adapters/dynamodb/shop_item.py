@@ -53,6 +53,8 @@ class ShopItem(Record):
     language = UnicodeAttribute(null=True)
     token = UnicodeAttribute(null=True)
     token_since = InstantAttribute(null=True)
+    leaving_since = InstantAttribute(null=True)
+    opened_at = InstantAttribute(null=True)
     licence = UnicodeAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
