@@ -61,7 +61,13 @@ class ShopError(ConnectorError):
 
 
 class ShopUnauthorised(ShopError):
-    """401: key, secret or token are refused; the shop becomes `disconnected`."""
+    """401 in SEOshop's own words: key, secret or token are refused; `app_proof` tells which."""
+
+
+class AppRefused(ShopError):
+    """SEOshop refuses the app's own key and secret, so that no shop can be asked: nothing is called
+    until they are proven good again.
+    """
 
 
 class ShopForbidden(ShopError):

@@ -48,6 +48,7 @@ INSTALLED = (INSTALLING, *EXPORTING, PAUSED, DISCONNECTED)
 PLATFORM = frozenset({Actor.PLATFORM})
 CONNECTOR = frozenset({Actor.CONNECTOR})
 MERCHANT = frozenset({Actor.MERCHANT})
+OPERATOR = frozenset({Actor.OPERATOR})
 
 SHOP_LIFE: tuple[ShopTransition, ...] = (
     # The merchant comes from the AppCenter with the token that is stored …
@@ -62,6 +63,7 @@ SHOP_LIFE: tuple[ShopTransition, ...] = (
     ShopTransition(ShopStep.CANCEL, (PAUSED, DISCONNECTED), SAME, CANCELLED, PLATFORM),
     ShopTransition(ShopStep.UNINSTALL, INSTALLED, UNINSTALLED, NONE, PLATFORM),
     ShopTransition(ShopStep.DISCONNECT, EXPORTING, DISCONNECTED, FORMER, CONNECTOR),
+    ShopTransition(ShopStep.RECONNECT, (DISCONNECTED,), RESUMED, NONE, OPERATOR),
     ShopTransition(ShopStep.PAUSE, EXPORTING, PAUSED, FORMER, PERSONS),
     ShopTransition(ShopStep.RESUME, (PAUSED,), RESUMED, NONE, PERSONS),
 )
@@ -69,20 +71,20 @@ SHOP_LIFE: tuple[ShopTransition, ...] = (
 
 
 def take_step(shop: Shop, step: ShopStep, by: Actor, *, at: datetime) -> Shop:
-    """The shop after a step taken at `at`; the same one when the table has none for its state.
-    Raises `ValueError` for somebody who may not take it.
+    """The shop after a step taken at `at`; the same one when the table has none for its state, or
+    it leads nowhere else. Raises `ValueError` for somebody who may not take it.
     """
     if not any(t.step is step and by in t.by for t in SHOP_LIFE):
         raise ValueError(f"{by.value} may not take the step {step.value}")
     found = next((t for t in SHOP_LIFE if t.step is step and shop.state in t.sources), None)
     if found is None:
         return shop
-    return replace(
+    moved = replace(
         shop,
         state=_resolved(found.to, shop) or ACTIVE,
         resume_state=_resolved(found.back_to, shop),
-        changed_at=at,
     )
+    return shop if moved == shop else replace(moved, changed_at=at)
 
 
 def _resolved(state: ShopState | Relative, shop: Shop) -> ShopState | None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.shops import TroubleCause
 
@@ -31,6 +32,18 @@ class SweepProgress:
     after_id: int = 0
     unfinished_since: datetime | None = None
     skipped_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceChange:
+    """The merchant chose at `at` to export invoices instead of paid orders, when the sweep had seen
+    all that changed until `swept_until`.
+    """
+
+    NAME: ClassVar[str] = "source"
+
+    at: datetime
+    swept_until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +206,9 @@ class Requests:
 
 
 ShopRecord = (
-    SweepProgress
+    AppStanding
+    | SweepProgress
+    | SourceChange
     | RefundProgress
     | RereadProgress
     | UsedUpBudget

@@ -137,11 +137,24 @@ class Workspace:
         self.__dict__.pop("inbox", None)
         return self.shop
 
-    def take_step(self, step: ShopStep, by: Actor) -> Shop:
-        """Let the shop take a step, if its state allows it, and say so in its audit."""
-        self.update_shop(lambda stored: take_step(stored, step, by, at=self.now()))
-        self.append_audit(step, by)
-        return self.shop
+    def change_shop(self, change: Callable[[Shop], Shop]) -> bool:
+        """As `update_shop`; whether this very call changed the stored shop."""
+        read: list[Shop] = []  # as it was last, in the moment of the change
+
+        def note_and_change(stored: Shop) -> Shop:
+            read[:] = [stored]
+            return change(stored)
+
+        return self.update_shop(note_and_change).version != read[-1].version
+
+    def take_step(self, step: ShopStep, by: Actor) -> bool:
+        """Let the shop take a step, if its state allows it, and say so in its audit. Whether it
+        did; nothing is said of a step that changed nothing.
+        """
+        is_taken = self.change_shop(lambda stored: take_step(stored, step, by, at=self.now()))
+        if is_taken:
+            self.append_audit(step, by)
+        return is_taken
 
     def append_audit(self, step: ShopStep, by: Actor, note: str = "") -> None:
         """Append to the shop's audit what somebody did just now."""

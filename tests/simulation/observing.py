@@ -201,7 +201,9 @@ class Observer:
         exports = not (report and report.skipped and report.skipped[0][0] == "shop")
         if exports and not process.had_lease:
             world.blame(f"{process.name} is done with its message and never had the lease")
-        if process.is_barred and report.trouble is None and report.resume_at is None:
+        # What could not be read of single documents is tried again the same night.
+        follows = report and (report.trouble or report.resume_at or report.left)
+        if process.is_barred and not follows:
             world.blame(f"{process.name} could not read a list, and nothing follows from that")
         if report is None or report.resume_at is None or process.sent_on:
             return

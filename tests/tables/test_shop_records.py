@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
@@ -23,6 +24,7 @@ from chalicelib.domain.shop_records import (
     RereadProgress,
     SharedAddresses,
     ShopRecord,
+    SourceChange,
     SweepProgress,
     Trouble,
     UsedUpBudget,
@@ -89,6 +91,14 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     ),
     SweepProgress(since=LOCAL, started=NOW, after_id=7, unfinished_since=LOCAL),
     SweepProgress(since=NOW, started=NOW),
+    AppStanding(),
+    AppStanding(
+        refused_since=LOCAL,
+        tried_at=NOW,
+        accepted_at=LOCAL,
+        witnesses={184520: Witness(answered_at=LOCAL, refused_at=NOW, asked_at=NOW), 7: Witness()},
+    ),
+    SourceChange(at=NOW, swept_until=LOCAL),
     RefundProgress(until=LOCAL),
     RefundProgress(until=NOW, left={"order-1": LOCAL, "invoice-7": NOW}),
     RereadProgress(until=NOW, left={301204417: LOCAL, 7: NOW + timedelta(microseconds=1)}),

@@ -19,7 +19,7 @@ from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 from chalicelib.domain.platform import SkippedRow
 from chalicelib.domain.policy import Source, not_due
-from chalicelib.domain.shop_records import SweepProgress
+from chalicelib.domain.shop_records import SourceChange, SweepProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.ports import PAGE
 from chalicelib.usecases.intake.paging import (
@@ -29,6 +29,7 @@ from chalicelib.usecases.intake.paging import (
     pages,
 )
 from chalicelib.usecases.judging.comparing import compare_invoice, compare_order, credited_by
+from chalicelib.usecases.shop.source_changes import is_of_former_choice, read_change_to_invoices
 from chalicelib.usecases.workspace import Workspace
 
 Listed = OrderSummary | ShopInvoice
@@ -47,6 +48,7 @@ class Swept:
     document to what the list says of it (in memory only, for the check of the day); `waiting` are
     the keys of those that no webhook had brought, `claimed` those of documents in unfinished files,
     which the next sweep compares; `unfinished_since` is the earliest change of one of them.
+    `source_change`: the shop's last change from orders to invoices.
     `skipped_rows` have no usable id; `skipped_since` is the earliest change of one of these.
     `is_resumed`: a part of the orders was seen by earlier runs; `is_whole`: none are left.
     """
@@ -58,6 +60,7 @@ class Swept:
     waiting: list[str] = field(default_factory=list)
     claimed: set[str] = field(default_factory=set)
     changed: list[str] = field(default_factory=list)
+    source_change: SourceChange | None = None
     skipped_rows: list[SkippedRow] = field(default_factory=list)
     skipped_since: datetime | None = None
     is_resumed: bool = False
@@ -76,6 +79,7 @@ def sweep_shop(workspace: Workspace, *, until: datetime | None = None) -> Swept:
     seen = Swept(
         since=since,
         began=workspace.now(),
+        source_change=read_change_to_invoices(workspace),
         unfinished_since=progress.unfinished_since,
         skipped_since=progress.skipped_since,
         is_resumed=progress.after_id > 0,
@@ -180,12 +184,13 @@ def _sweep_order(workspace: Workspace, summary: OrderSummary, seen: Swept) -> No
     if entry is not None and not summary.is_stand_in:
         entry = workspace.correct_entry(entry, hint)
     exports_orders = shop.policy.source is Source.ORDERS
+    takes_orders = exports_orders or is_of_former_choice(summary, shop, seen.source_change)
     if entry is not None and entry.state is EntryState.PLACED:
         if compare_order(workspace, summary, entry):
             seen.changed.append(entry.number)
     elif entry is not None and entry.state is EntryState.CLAIMED:
         _wait_for_file(entry, summary, seen)
-    elif exports_orders and _is_to_wait(summary, entry, is_due=is_due):
+    elif takes_orders and _is_to_wait(summary, entry, is_due=is_due):
         _discover(workspace, hint, seen)
     if is_due and exports_orders:
         seen.due[hint.key] = summary

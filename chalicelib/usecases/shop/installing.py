@@ -18,6 +18,11 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.source_changes import (
+    find_mark_under,
+    note_change_to_invoices,
+    read_change_to_invoices,
+)
 from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.trouble import clear_trouble_by_coming, read_trouble
@@ -63,14 +68,16 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     was_troubled = read_trouble(workspace) is not None
     is_mended = clear_trouble_by_coming(workspace)
     if is_back or is_mended or (is_renewed and was_troubled):
-        _export_soon(workspace)
+        export_soon(workspace)
     if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
+    elif any(one.state is not workspace.shop.state for one in former):
+        workspace.append_audit(ShopStep.OPEN, Actor.PLATFORM)
     return workspace.shop
 
 
-def _export_soon(workspace: Workspace) -> None:
-    """What waited for the merchant to come need not wait for the night as well."""
+def export_soon(workspace: Workspace) -> None:
+    """What waited for the shop to be connected need not wait for the night as well."""
     if not workspace.shop.state.exports:
         return
     try:
@@ -106,19 +113,25 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     subscription fails (what was filled in is kept; pressing again goes on from there).
     """
     code, now = clean_licence(licence), workspace.now()
+    note_change_to_invoices(workspace, policy)
+    change = read_change_to_invoices(workspace)
 
     def fill_in(stored: Shop) -> Shop:
         if stored.state is ShopState.UNINSTALLED:
             raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
-        return replace(stored, licence=code, policy=policy, changed_at=now)
+        mark = find_mark_under(stored, policy, change)
+        filled = replace(stored, licence=code, policy=policy, swept_until=mark)
+        return stored if filled == stored else replace(filled, changed_at=now)
 
-    shop = workspace.update_shop(fill_in)
-    mend_subscriptions(workspace)
-    if shop.state is not ShopState.INSTALLING:
+    is_changed = workspace.change_shop(fill_in)
+    is_new = workspace.shop.state is ShopState.INSTALLING
+    if is_changed and not is_new:
         workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
-        return shop
-    workspace.update_shop(lambda stored: _activated(stored, now))
-    workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT)
+    mend_subscriptions(workspace)
+    if not is_new:
+        return workspace.shop
+    if workspace.change_shop(lambda stored: _activated(stored, now)):
+        workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT)
     _look_again(workspace)
     return workspace.shop
 

@@ -26,8 +26,8 @@ def cancel_shop(workspace: Workspace, *, called_at: datetime) -> Shop:
         _refuse_former_call(stored, called_at)
         return take_step(stored, ShopStep.CANCEL, Actor.PLATFORM, at=workspace.now())
 
-    workspace.update_shop(cancel)
-    workspace.append_audit(ShopStep.CANCEL, Actor.PLATFORM)
+    if workspace.change_shop(cancel):
+        workspace.append_audit(ShopStep.CANCEL, Actor.PLATFORM)
     return workspace.shop
 
 
@@ -47,9 +47,10 @@ def uninstall_shop(workspace: Workspace, *, called_at: datetime) -> Shop:
         gone = take_step(stored, ShopStep.UNINSTALL, Actor.PLATFORM, at=workspace.now())
         return replace(gone, token=None, token_since=None, licence=None, title="", policy=Policy())
 
-    workspace.update_shop(erase)
+    is_erased = workspace.change_shop(erase)
     clear_trouble(workspace)
-    workspace.append_audit(ShopStep.UNINSTALL, Actor.PLATFORM)
+    if is_erased:
+        workspace.append_audit(ShopStep.UNINSTALL, Actor.PLATFORM)
     return workspace.shop
 
 
@@ -75,15 +76,15 @@ def disconnect_shop(workspace: Workspace) -> None:
             return stored
         return take_step(stored, ShopStep.DISCONNECT, Actor.CONNECTOR, at=workspace.now())
 
-    if workspace.update_shop(disconnect).state is ShopState.DISCONNECTED:
+    if workspace.change_shop(disconnect):
         workspace.append_audit(ShopStep.DISCONNECT, Actor.CONNECTOR)
 
 
-def pause_shop(workspace: Workspace, *, by: Actor) -> Shop:
-    """Stop exporting for now; hints are still recorded."""
+def pause_shop(workspace: Workspace, *, by: Actor) -> bool:
+    """Stop exporting for now; hints are still recorded. Whether that changed anything."""
     return workspace.take_step(ShopStep.PAUSE, by)
 
 
-def resume_shop(workspace: Workspace, *, by: Actor) -> Shop:
-    """Go on exporting after a pause."""
+def resume_shop(workspace: Workspace, *, by: Actor) -> bool:
+    """Go on exporting after a pause. Whether that changed anything."""
     return workspace.take_step(ShopStep.RESUME, by)

@@ -67,15 +67,15 @@ def put_notice_away(call: Call) -> Response:
 def pause_exports(call: Call) -> Response:
     """``POST /pause``: exporting stops for now."""
     call.read_own_form()
-    pause_shop(call.workspace, by=Actor.MERCHANT)
-    return call.redirect_with_notice(call.build_url(), "paused", 1)
+    is_paused = pause_shop(call.workspace, by=Actor.MERCHANT)
+    return call.redirect_with_notice(call.build_url(), "paused", int(is_paused))
 
 
 def resume_exports(call: Call) -> Response:
     """``POST /resume``: exporting goes on."""
     call.read_own_form()
-    resume_shop(call.workspace, by=Actor.MERCHANT)
-    return call.redirect_with_notice(call.build_url(), "resumed", 1)
+    is_resumed = resume_shop(call.workspace, by=Actor.MERCHANT)
+    return call.redirect_with_notice(call.build_url(), "resumed", int(is_resumed))
 
 
 def _show_cover(call: Call, day: DayStatement) -> CoverSheet | None:

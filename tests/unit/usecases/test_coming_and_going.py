@@ -76,8 +76,8 @@ def test_a_paused_shop_is_cancelled_once_it_goes_on(stage: Stage) -> None:
     leaving.pause_shop(stage.workspace(), by=Actor.MERCHANT)
     leaving.cancel_shop(stage.workspace(), called_at=stage.now)
     assert not stage.connector.find_shop(SHOP_ID).state.exports
-    shop = leaving.resume_shop(stage.workspace(), by=Actor.MERCHANT)
-    assert shop.state is ShopState.CANCELLED
+    assert leaving.resume_shop(stage.workspace(), by=Actor.MERCHANT)
+    assert stage.connector.find_shop(SHOP_ID).state is ShopState.CANCELLED
 
 
 @pytest.mark.parametrize("state", [ShopState.CANCELLED, ShopState.DISCONNECTED])
