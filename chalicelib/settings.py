@@ -41,6 +41,9 @@ Dutch tax law asks of books."""
 KEEP_AFTER_LEAVING = timedelta(days=90)
 """How long all else is kept beside a shop that left."""
 
+KEEP_BACKUPS = timedelta(days=14)
+"""How far back the tables can be restored; for so long what was erased is still in their backup."""
+
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
 
@@ -77,6 +80,7 @@ class Settings:
     run_lease: timedelta = RUN_LEASE
     keep_audit: timedelta = KEEP_AUDIT
     keep_after_leaving: timedelta = KEEP_AFTER_LEAVING
+    keep_backups: timedelta = KEEP_BACKUPS
 
 
 def read_settings(
@@ -127,6 +131,7 @@ def read_settings(
         keep_after_leaving=_read_days(
             given, "KEEP_AFTER_LEAVING_DAYS", KEEP_AFTER_LEAVING, 1, 3650
         ),
+        keep_backups=_read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
     )
 
 

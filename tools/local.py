@@ -121,7 +121,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
-            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS"),
+            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
         )
         if environ.get(name)
     )

@@ -137,6 +137,27 @@ class ForgottenTotals:
     until: date
 
 
+class KeptTable(StrEnum):
+    """A table whose items have lifetimes. Stored: a value never changes."""
+
+    ORDERS = "orders"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifetimeProgress:
+    """How far the documents and files of a shop were looked through for when they end: all up to
+    the key `after` in `table`, and those of the tables before it; without a table, all of them.
+    `left_at` is when the shop had left then; None while it was installed.
+    """
+
+    NAME: ClassVar[str] = "lifetimes"
+
+    left_at: datetime | None = None
+    table: KeptTable | None = KeptTable.ORDERS
+    after: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAddresses:
     """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
@@ -216,6 +237,7 @@ ShopRecord = (
     | FollowUp
     | WatchFindings
     | ForgottenTotals
+    | LifetimeProgress
     | SharedAddresses
     | Migration
     | Requests

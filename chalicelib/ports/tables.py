@@ -68,6 +68,9 @@ class Shops(Keeping, Protocol):
     def remove(self, shop_id: int) -> bool:
         """Delete the record of an uninstalled shop; False for one that is installed, or unknown."""
 
+    def keep_notes(self, shop_id: int) -> None:
+        """Let the small records beside a shop that came back have no end any more."""
+
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         """Delete the small records beside a shop, but those of these names, and the statements."""
 

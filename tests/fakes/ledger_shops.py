@@ -130,6 +130,9 @@ class MemoryShops:
         for name in [name for name in notes if name not in kept and not name.startswith("day-")]:
             del notes[name]
 
+    def keep_notes(self, shop_id: int) -> None:
+        self.left.pop(shop_id, None)
+
     def remove(self, shop_id: int) -> bool:
         shop = self.records.get(shop_id)
         if shop is None or shop.state is not ShopState.UNINSTALLED:

@@ -157,14 +157,19 @@ class DynamoShops(ShopLeases):
         return True
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+        parts = [item.part for item in self._list_notes(shop_id)]
+        self._erase_all(shop_id, [each for each in parts if each.removeprefix(RECORDS) not in kept])
+
+    def keep_notes(self, shop_id: int) -> None:
+        for item in self._list_notes(shop_id):
+            self._end_at(shop_id, item, None)
+
+    def _list_notes(self, shop_id: int) -> list[ShopItem]:
+        """The notes beside a shop, without the statements of days."""
         m = self._model
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
-            notes = m.query(
-                shop_id, starts_with(m.part, RECORDS), attributes_to_get=["shop_id", "part"]
-            )
-            names = [item.part.removeprefix(RECORDS) for item in notes]
-        goes = [name for name in names if name not in kept and not name.startswith(DAYS)]
-        self._erase_all(shop_id, [RECORDS + name for name in goes])
+            found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
+        return [item for item in found if not item.part.startswith(RECORDS + DAYS)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes

@@ -23,7 +23,9 @@ from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
+from chalicelib.usecases.shop.uninstalling import settle_leaving
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 log = logging.getLogger(__name__)
@@ -57,10 +59,12 @@ class Watched:
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
-    """Watch over a shop, which may have left since its message was sent: then None. A refused token
-    disconnects it. Raises `UnknownShop`, `ShopError`, `LedgerError`.
+    """Watch over a shop; None for one that does not export. A refused token disconnects it. Raises
+    `UnknownShop`, `ShopError`, `LedgerError`.
     """
     workspace = open_workspace(connector, shop_id)
+    settle_leaving(workspace)
+    renew_lifetimes(workspace)
     if not workspace.shop.state.exports:
         return None
     try:

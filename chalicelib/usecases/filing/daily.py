@@ -1,4 +1,4 @@
-"""The nightly runs: one message for every shop that exports, and no shop stops another."""
+"""The nightly runs: one message for every shop, and no shop stops another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from chalicelib.usecases.connector import Connector
 
 
 def queue_shops(connector: Connector, *, run: str, task: Task = Task.EXPORT) -> int:
-    """Queue every exporting shop once, to be exported or to be watched over. Returns how many.
-    Shops are found by a sparse index. Raises `QueueError` naming those that have no message.
+    """Queue every exporting shop once, to be exported, or every shop, to be watched over: those too
+    that are leaving, or left. Returns how many. Shops are found by an index. Raises `QueueError`
+    naming those that have no message.
     """
-    return connector.queue.send_many(connector.shops.exporting(), run=run, task=task)
+    shops = connector.shops
+    numbers = shops.numbers() if task is Task.WATCH else shops.exporting()
+    return connector.queue.send_many(numbers, run=run, task=task)

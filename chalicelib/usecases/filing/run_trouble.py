@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.shops import Shop, TroubleCause
+from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
     ShopError,
     ShopForbidden,
@@ -60,6 +60,9 @@ def _meet_refused_token(run: Run) -> None:
     """Disconnect the shop, unless the merchant comes again in that very moment."""
     refused = run.shop
     disconnect_shop(run)
+    if run.shop.state is ShopState.UNINSTALLED:
+        run.skipped.append(NotBooked(THE_SHOP, run.shop.state.value))
+        return
     if _has_come_again(refused, run.shop):
         run.stop(ReleaseCause.REINSTALLED, resume_at=run.now())
         return

@@ -9,7 +9,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shop_records import WatchFindings
-from chalicelib.domain.shops import ShopState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
@@ -17,6 +17,7 @@ from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
+from chalicelib.usecases.shop.uninstalling import is_overdue
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 KEYS = ("shop_id", "action")
@@ -34,7 +35,7 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
             return {"redriven": connector.queue.redrive()}
         if action is not None:
             raise RequestError("Without a shop_id the only action is redrive.")
-        found = [_describe(Workspace(connector, shop)) for shop in connector.shops.everyone()]
+        found = [_describe(_open_whole(connector, shop)) for shop in connector.shops.everyone()]
         return {"shops": sorted(found, key=lambda one: (not one["attention"], one["shop_id"]))}
     workspace = open_workspace(connector, operator_input.shop_id_of(given))
     if action == "pause":
@@ -56,6 +57,11 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
     return {**_describe(workspace), "installed_at": installed_at, "audit": audit}
 
 
+def _open_whole(connector: Connector, listed: Shop) -> Workspace:
+    """The shop with what the index of all shops does not show."""
+    return Workspace(connector, connector.shops.get(listed.shop_id) or listed)
+
+
 def _describe(workspace: Workspace) -> dict[str, Any]:
     connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
     waiting = workspace.list_waiting(limit=1)
@@ -70,6 +76,7 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
     follow_up = read_follow_up(workspace)
     is_disconnected = shop.state is ShopState.DISCONNECTED
     is_wrong = verdict is Verdict.WRONG
+    is_long_leaving = is_overdue(shop, workspace.now())
     return {
         "shop_id": shop_id,
         "state": shop.state.value,
@@ -84,8 +91,11 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
         "next_try": _iso(follow_up.next_at),
         "today": None if verdict is None else verdict.value,
         "swept_until": _iso(shop.swept_until),
+        "leaving_since": _iso(shop.leaving_since),
         "quiet_days": None if findings is None else findings.quiet_days,
-        "attention": bool(unknown or doubles or is_wrong or late or trouble or is_disconnected),
+        "attention": any(
+            (unknown, doubles, is_wrong, late, trouble, is_disconnected, is_long_leaving)
+        ),
     }
 
 

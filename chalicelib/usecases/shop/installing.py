@@ -63,6 +63,8 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         return replace(_returning(stored, arriving, now), **profile)
 
     workspace.update_shop(come_back)
+    if any(one.state is ShopState.UNINSTALLED for one in former):
+        connector.shops.keep_notes(callback.shop_id)
     is_renewed = any(one.token != callback.token for one in former)
     is_back = any(not one.state.exports for one in former)
     was_troubled = read_trouble(workspace) is not None
@@ -98,6 +100,8 @@ def _returning(stored: Shop, arriving: Shop, now: datetime) -> Shop:
         language=arriving.language,
         token=arriving.token,
         token_since=arriving.token_since if is_renewed else stored.token_since,
+        leaving_since=None if is_renewed else stored.leaving_since,
+        opened_at=now,
         changed_at=now,
     )
     if stored.state is ShopState.UNINSTALLED:
