@@ -66,7 +66,9 @@ class Shops(Keeping, Protocol):
         """The ids of all shops, by an index."""
 
     def remove(self, shop_id: int) -> bool:
-        """Delete the record of an uninstalled shop; False for one that is installed, or unknown."""
+        """Delete the record and the lease of a shop; False, with nothing done, while it is
+        installed.
+        """
 
     def keep_notes(self, shop_id: int) -> None:
         """Let the small records beside a shop that came back have no end any more."""

@@ -135,9 +135,9 @@ class MemoryShops:
 
     def remove(self, shop_id: int) -> bool:
         shop = self.records.get(shop_id)
-        if shop is None or shop.state is not ShopState.UNINSTALLED:
+        if shop is not None and shop.state is not ShopState.UNINSTALLED:
             return False
-        del self.records[shop_id]
+        self.records.pop(shop_id, None)
         self.leases.pop(shop_id, None)
         self.wishes.pop(shop_id, None)
         return True

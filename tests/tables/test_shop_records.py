@@ -16,6 +16,8 @@ from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
     FollowUp,
     ForgottenTotals,
+    KeptTable,
+    LifetimeProgress,
     Migration,
     MigrationState,
     RefundProgress,
@@ -108,6 +110,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
     ForgottenTotals(until=NOW.date()),
+    LifetimeProgress(left_at=NOW, table=KeptTable.FILES, after="order-7"),
+    LifetimeProgress(table=None),
     SharedAddresses(reported=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),

@@ -150,7 +150,8 @@ class DynamoShops(ShopLeases):
         m = self._model
         try:
             with translate_errors(self._table.name, f"shop {shop_id}"):
-                m(shop_id, RECORD).delete(m.state == ShopState.UNINSTALLED.value)
+                gone = m.state.does_not_exist() | (m.state == ShopState.UNINSTALLED.value)
+                m(shop_id, RECORD).delete(gone)
                 m(shop_id, LEASE).delete()
         except Refused:
             return False

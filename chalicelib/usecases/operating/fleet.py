@@ -15,21 +15,25 @@ from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.kept_data import answer_about_kept_data
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.shop.uninstalling import is_overdue
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
-KEYS = ("shop_id", "action")
+KEYS = ("shop_id", "action", "order", "after", "confirm")
 
 
 def shops(connector: Connector, event: object) -> dict[str, Any]:
     """``{}`` lists all shops, those that need a person first. ``{"shop_id": n}`` shows one with its
-    audit; ``"action": "pause"`` or ``"resume"`` acts on it. ``{"action": "redrive"}`` gives the
-    dead letters another chance. Raises `RequestError`, `UnknownShop`.
+    audit; ``"action": "pause"`` or ``"resume"`` acts on it. ``"extract"`` gives all that is kept
+    about it, or about an ``"order"``; ``"erase"`` erases all of it. ``{"action": "redrive"}``
+    gives the dead letters another chance. Raises `RequestError`, `UnknownShop`.
     """
     given = operator_input.only_keys(event or {}, KEYS, function="shops")
     action = operator_input.text(given, "action")
+    if (answer := answer_about_kept_data(connector, given, action)) is not None:
+        return answer
     if "shop_id" not in given:
         if action == "redrive":
             return {"redriven": connector.queue.redrive()}
@@ -43,7 +47,7 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
     elif action == "resume":
         resume_shop(workspace, by=Actor.OPERATOR)
     elif action is not None:
-        raise RequestError("action must be pause or resume.")
+        raise RequestError("action must be pause, resume, extract or erase.")
     audit = [
         {
             "at": event.at.isoformat(),
