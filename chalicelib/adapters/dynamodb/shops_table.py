@@ -158,8 +158,12 @@ class DynamoShops(ShopLeases):
         return True
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+        m = self._model
         parts = [item.part for item in self._list_notes(shop_id)]
-        self._erase_all(shop_id, [each for each in parts if each.removeprefix(RECORDS) not in kept])
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            for part in parts:
+                if part.removeprefix(RECORDS) not in kept:
+                    m(shop_id, part).delete()
 
     def keep_notes(self, shop_id: int) -> None:
         for item in self._list_notes(shop_id):
