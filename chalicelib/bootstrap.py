@@ -15,17 +15,20 @@ import requests
 
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
-from chalicelib.adapters.parameters import read_secret
-from chalicelib.adapters.seoshop import Deadline, SeoshopApi
+from chalicelib.adapters.kms import KmsVault, split_keys
+from chalicelib.adapters.parameters import PATIENCE, ParameterStore
+from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
 from chalicelib.adapters.sqs import SqsExportQueue
+from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, ShopApi
-from chalicelib.settings import Settings, read_settings
-from chalicelib.usecases.connector import Connector
+from chalicelib.ports import Clock, Inbox, ShopApi, Vault
+from chalicelib.settings import SENDERS, Settings, read_settings
+from chalicelib.usecases.connector import Connector, SenderParts
 from chalicelib.version import USER_AGENT
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
@@ -40,6 +43,13 @@ def open_connector() -> Connector:
     return compose_connector(os.environ)
 
 
+@cache
+def open_senders() -> SenderParts:
+    """What the nightly senders of this process need. Raises `SettingsError`."""
+    configure_logs()
+    return compose_senders(os.environ)
+
+
 def open_page_connector() -> Connector:
     """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
     connector = open_connector()
@@ -49,43 +59,67 @@ def open_page_connector() -> Connector:
 
 def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
     """A connector from an environment."""
-    settings = read_settings(environ, secret=partial(read_secret, ssm=partial(boto3.client, "ssm")))
+    settings = read_settings(environ)
     check_inbox_url(settings.inbox_url)
+    parameters = ParameterStore(partial(boto3.client, "ssm", config=PATIENCE))
+    secrets = TurningSecrets(environ, parameters.fetch, age=settings.secrets_age)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
     lifetimes = Lifetimes(audit=settings.keep_audit, after_leaving=settings.keep_after_leaving)
     tables = open_tables(settings.table_prefix, lifetimes=lifetimes)
     now = clock or partial(datetime.now, UTC)
+    vault = KmsVault(
+        partial(boto3.client, "kms"),
+        data_keys=lambda: split_keys(settings.data_key),
+        mark_secrets=secrets.print_secrets,
+    )
+    pairs = PairsInTurn(secrets.app_pairs)
+    open_shop = partial(_open_shop, settings, session, vault, pairs=pairs, clock=now)
     return Connector(
         settings=settings,
+        secrets=secrets,
         clock=now,
         shops=tables.shops,
         entries=tables.entries,
         files=tables.files,
-        queue=SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url),
-        open_shop=partial(_open_shop, settings, session, now),
-        open_for_page=partial(_open_shop, settings, session, now, reserve=0.0, timeout=ATTENDED),
-        open_inbox=lambda shop: open_inbox(settings.inbox_url, shop.licence or "", session=session),
+        queue=_open_queue(settings),
+        vault=vault,
+        open_shop=open_shop,
+        open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
+        open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
     )
 
 
+def compose_senders(environ: Mapping[str, str]) -> SenderParts:
+    """What the nightly senders need, from an environment; none of its secrets is read."""
+    settings = read_settings(environ, needed=SENDERS)
+    return SenderParts(shops=open_tables(settings.table_prefix).shops, queue=_open_queue(settings))
+
+
+def _open_queue(settings: Settings) -> SqsExportQueue:
+    return SqsExportQueue(partial(boto3.client, "sqs"), settings.export_queue_url)
+
+
 def _open_shop(
-    settings: Settings, session: requests.Session, clock: Clock, shop: Shop, **limits: Any
+    settings: Settings, session: requests.Session, vault: Vault, shop: Shop, **given: Any
 ) -> ShopApi:
-    """`limits` are those of `SeoshopApi`: reserve, timeout and deadline."""
+    """`given` is what else `SeoshopApi` takes: pairs, clock, reserve, timeout and deadline."""
     if shop.token is None:
         raise ShopUnauthorised(f"Shop {shop.shop_id} has no token; install the app again.")
     return SeoshopApi(
         session=session,
         base_url=settings.api_urls[shop.cluster],
-        app_key=settings.app_key,
-        app_secret=settings.app_secret,
-        token=shop.token,
+        token=vault.open(shop.shop_id, SecretKind.TOKEN, shop.token),
         language=shop.language,
-        clock=clock,
-        **limits,
+        **given,
     )
+
+
+def _open_inbox(url: str, session: requests.Session, vault: Vault, shop: Shop) -> Inbox:
+    sealed = shop.licence
+    licence = "" if sealed is None else vault.open(shop.shop_id, SecretKind.LICENCE, sealed)
+    return open_inbox(url, licence, session=session)
 
 
 @cache

@@ -67,7 +67,7 @@ def _queue_tasks(event: object, task: Task, *, function: str) -> dict[str, Any]:
         )
     run = str(given.get("id") or uuid4())
     with _hide_unforeseen_errors():
-        shops = queue_shops(bootstrap.open_connector(), run=run, task=task)
+        shops = queue_shops(bootstrap.open_senders(), run=run, task=task)
     log.info("sent out", extra={"task": task.value, "shops": shops, "run": run})
     return {"shops": shops}
 

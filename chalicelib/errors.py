@@ -49,6 +49,20 @@ class LicenceError(RequestError):
     """A licence code that is empty or could change an address; see `domain.licence`."""
 
 
+class VaultError(ConnectorError):
+    """A shop's secret cannot be sealed or opened; the message names shop and secret."""
+
+
+class VaultUnavailable(VaultError):
+    """The data key cannot be used just now; nothing was lost, and trying again is safe."""
+
+
+class SealBroken(VaultError):
+    """A secret was not sealed for this shop and purpose, or its key is gone: it stays unreadable
+    until it is brought anew.
+    """
+
+
 class ShopError(ConnectorError):
     """SEOshop answered with an error, or with nothing usable.
 

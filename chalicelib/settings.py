@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -44,31 +44,41 @@ KEEP_AFTER_LEAVING = timedelta(days=90)
 KEEP_BACKUPS = timedelta(days=14)
 """How far back the tables can be restored; for so long what was erased is still in their backup."""
 
+SECRETS_AGE = timedelta(minutes=2)
+"""How old a secret that was read from SSM may become before it is read again."""
+
+OLDEST_SECRET = timedelta(minutes=5)
+
+SENDERS = frozenset({"TABLE_PREFIX", "EXPORT_QUEUE_URL"})
+"""What the functions need that only send messages out: no secret at all."""
+
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
 
-EVERYTHING = WEBHOOK | {
-    "SEOSHOP_APP_KEY",
-    "ASPERION_INBOX_URL",
-    "PUBLIC_URL",
-    "SESSION_SECRET",
-    "EXPORT_QUEUE_URL",
-}
+EVERYTHING = (
+    WEBHOOK
+    | SENDERS
+    | {
+        "SEOSHOP_APP_KEY",
+        "ASPERION_INBOX_URL",
+        "PUBLIC_URL",
+        "SESSION_SECRET",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """One deployment's settings. Secrets are kept out of `repr`.
+    """One deployment's settings. Its secrets are apart: see `ports.Secrets`.
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
-    is this app's own address without a trailing slash, the stage path included.
+    is this app's own address without a trailing slash, the stage path included. `data_key` names
+    the KMS key that seals shops' secrets, and perhaps a former one after it.
     """
 
-    app_secret: str = field(repr=False)
     table_prefix: str
-    app_key: str = field(repr=False, default="")
-    session_secret: str = field(repr=False, default="")
+    data_key: str = ""
     api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
     order_pages: Mapping[str, str] = field(default_factory=lambda: ORDER_PAGES)
     inbox_url: str = ""
@@ -81,15 +91,11 @@ class Settings:
     keep_audit: timedelta = KEEP_AUDIT
     keep_after_leaving: timedelta = KEEP_AFTER_LEAVING
     keep_backups: timedelta = KEEP_BACKUPS
+    secrets_age: timedelta = SECRETS_AGE
 
 
-def read_settings(
-    environ: Mapping[str, str],
-    *,
-    secret: Callable[[str], str] = str,
-    needed: frozenset[str] = EVERYTHING,
-) -> Settings:
-    """Read the variables of `environ`; `secret` turns a parameter's name into its value.
+def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYTHING) -> Settings:
+    """Read the variables of `environ`. Those of secrets have to be there, and are not read.
 
     Raises `SettingsError` naming every needed variable that is missing, or the one that is wrong.
     """
@@ -97,9 +103,6 @@ def read_settings(
     missing = sorted(name for name in needed if not given[name])
     if missing:
         raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it and start again.")
-
-    def read_secret(name: str) -> str:
-        return secret(given[name]) if name in needed else ""
 
     api_urls = {
         cluster: given[f"SEOSHOP_API_URL_{cluster.upper()}"].rstrip("/") or host
@@ -111,9 +114,7 @@ def read_settings(
     if "PUBLIC_URL" in needed:
         check_url(given["PUBLIC_URL"], "PUBLIC_URL")
     return Settings(
-        app_key=read_secret("SEOSHOP_APP_KEY"),
-        app_secret=read_secret("SEOSHOP_APP_SECRET"),
-        session_secret=read_secret("SESSION_SECRET"),
+        data_key=given["DATA_KEY"],
         api_urls=api_urls,
         order_pages={
             cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page
@@ -132,6 +133,7 @@ def read_settings(
             given, "KEEP_AFTER_LEAVING_DAYS", KEEP_AFTER_LEAVING, 1, 3650
         ),
         keep_backups=_read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
+        secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
     )
 
 
@@ -168,8 +170,10 @@ def _read_order_page(given: Mapping[str, str], name: str) -> str:
     return text
 
 
-def _read_seconds(given: Mapping[str, str], name: str, default: timedelta) -> timedelta:
-    return timedelta(seconds=_read_number(given, name, default.seconds, 3600, " of seconds"))
+def _read_seconds(
+    given: Mapping[str, str], name: str, default: timedelta, most: int = 3600
+) -> timedelta:
+    return timedelta(seconds=_read_number(given, name, default.seconds, most, " of seconds"))
 
 
 def _read_days(

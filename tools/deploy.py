@@ -30,6 +30,8 @@ PARAMETERS = {
     "SEOSHOP_APP_KEY": "AppKeyParameter",
     "SEOSHOP_APP_SECRET": "AppSecretParameter",
     "SESSION_SECRET": "SessionSecretParameter",
+    "FINGERPRINT_SECRET": "FingerprintSecretParameter",
+    "SECRETS_AGE": "SecretsAge",
     "SEOSHOP_API_URL_EU1": "SeoshopApiUrlEu1",
     "SEOSHOP_API_URL_US1": "SeoshopApiUrlUs1",
     "SEOSHOP_ORDER_URL_EU1": "SeoshopOrderUrlEu1",

@@ -40,7 +40,7 @@ LOCAL_ADDRESSES = {
     "SEOSHOP_ORDER_URL_EU1": "http://127.0.0.1:8071/backoffice/{shop}/orders/{order}",
     "ASPERION_INBOX_URL": "http://127.0.0.1:8072/inbox/{licence}/{file}",
 }
-SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET")
+SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
-            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
+            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS", "SECRETS_AGE"),
         )
         if environ.get(name)
     )
@@ -157,7 +157,8 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
 
 def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """The secrets as SSM parameters, as on AWS; returns the parameters' names."""
-    values = {"SESSION_SECRET": secrets.token_hex(32), **LOCAL_APP}
+    made = ("SESSION_SECRET", "FINGERPRINT_SECRET")
+    values = {**LOCAL_APP, **{name: secrets.token_hex(32) for name in made}}
     values.update((name, environ[name]) for name in SECRET_NAMES if environ.get(name))
     names = {name: f"/{STACK}/{name.lower().replace('_', '-')}" for name in SECRET_NAMES}
     ssm = boto3.client("ssm")

@@ -1,49 +1,42 @@
-"""Reads secrets from SSM Parameter Store, which keeps them out of a function's environment."""
+"""Reads SSM Parameter Store, which keeps secrets out of a function's environment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import SettingsError
 
-_cached: dict[str, str] = {}
+PATIENCE = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2})
+"""Somebody waits for whatever the secret is needed for."""
 
 
-def read_secret(value: str, *, ssm: Callable[[], Any]) -> str:
-    """Read the secret that `value` stands for: with a slash in front it is the name of an SSM
-    SecureString parameter, else the secret itself.
-
-    `ssm` gives a boto3 SSM client and is called only when a parameter has to be read. A parameter
-    is read once per process: after a rotation the functions need a restart. Raises `SettingsError`
-    naming the parameter.
+class ParameterStore:
+    """SSM Parameter Store. `open_client` gives an SSM client, by `PATIENCE`, and is called when the
+    first parameter is read.
     """
-    if not value.startswith("/"):
-        return value
-    if value not in _cached:
-        _cached[value] = _fetch_parameter(value, ssm())
-    return _cached[value]
 
+    def __init__(self, open_client: Callable[[], Any]) -> None:
+        self._open_client = open_client
 
-def forget_secrets() -> None:
-    """Read every parameter anew from now on."""
-    _cached.clear()
+    @cached_property
+    def _client(self) -> Any:
+        return self._open_client()
 
-
-def _fetch_parameter(name: str, client: Any) -> str:
-    try:
-        answer = client.get_parameter(Name=name, WithDecryption=True)
-    except (BotoCoreError, ClientError) as error:
-        refusal = getattr(error, "response", {}).get("Error", {})
-        code = refusal.get("Code", type(error).__name__)
-        if code == "ParameterNotFound":
-            what = "does not exist. Create it as a SecureString"
-        else:
-            what = f"cannot be read: {code}"
-        raise SettingsError(f"SSM parameter {name} {what}.") from None
-    secret: str = answer["Parameter"]["Value"].strip()
-    if not secret:
-        raise SettingsError(f"SSM parameter {name} is empty.")
-    return secret
+    def fetch(self, name: str) -> str:
+        """The present value of the parameter of that name. Raises `SettingsError` naming it."""
+        try:
+            answer = self._client.get_parameter(Name=name, WithDecryption=True)
+        except (BotoCoreError, ClientError) as error:
+            refusal = getattr(error, "response", {}).get("Error", {})
+            code = refusal.get("Code", type(error).__name__)
+            if code == "ParameterNotFound":
+                what = "does not exist. Create it as a SecureString"
+            else:
+                what = f"cannot be read: {code}"
+            raise SettingsError(f"SSM parameter {name} {what}.") from None
+        return str(answer["Parameter"]["Value"])

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.sealed import Sealed
 
 
 class ShopState(StrEnum):
@@ -56,7 +57,7 @@ class TroubleCause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """One installed shop. `token` and `licence` are secrets: never logged, kept out of `repr`.
+    """One installed shop. `token` and `licence` are secrets, opened by `ports.Vault` alone.
 
     `installed_at` is when the merchant finished the form (until then: when he came), `token_since`
     SEOshop's own stamp of the call that brought the token (None in records from before it was
@@ -70,11 +71,11 @@ class Shop:
     state: ShopState
     cluster: str
     language: str
-    token: str | None = field(default=None, repr=False)
+    token: Sealed | None = None
     token_since: datetime | None = None
     leaving_since: datetime | None = None
     opened_at: datetime | None = None
-    licence: str | None = field(default=None, repr=False)
+    licence: Sealed | None = None
     title: str = ""
     currency: str = "EUR"
     country: str = "NL"
@@ -85,6 +86,12 @@ class Shop:
     swept_until: datetime | None = None
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0
+
+
+def is_kept_alike(one: Shop, other: Shop) -> bool:
+    """Whether the secrets of both are sealed alike, and not only the same secrets."""
+    pairs = ((one.token, other.token), (one.licence, other.licence))
+    return all((a and a.content) == (b and b.content) for a, b in pairs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """SEOshop's signatures and our API password: the four md5 recipes of the platform.
 
-The app secret is one for all shops and md5 is the platform's choice, not ours. A callback's
+An app secret is one for all shops and md5 is the platform's choice, not ours. A callback's
 signature covers language, shop id, timestamp and, at installation, the token; ``cluster_id`` is
 *not* covered, hence only its two known values pass. Source: SEOshop API reference, 1.2 (API
 password), 2.2 and 2.4 (callbacks), 3.4 (webhooks). No message holds a token or a signature.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -57,21 +57,21 @@ def callback_signature(params: Mapping[str, str], secret: str) -> str:
 
 
 def verify_callback(
-    params: Mapping[str, str], *, secret: str, now: datetime, with_token: bool
+    params: Mapping[str, str], *, secrets: tuple[str, ...], now: datetime, with_token: bool
 ) -> Callback:
     """Prove that a callback is SEOshop's and fresh, and return it typed.
 
     `with_token` is True for the install address and False for cancel and uninstall, where a token
-    is neither signed nor read. Raises `SignatureError` for a missing or malformed parameter, a
-    wrong signature, or a timestamp further than `TOLERANCE` from `now` (aware); `SignatureTooOld`
-    if that alone is wrong.
+    is neither signed nor read; any of the app's `secrets` may have signed. Raises `SignatureError`
+    for a missing or malformed parameter, a wrong signature, or a timestamp further than `TOLERANCE`
+    from `now` (aware); `SignatureTooOld` if that alone is wrong.
     """
     values = _read_values(params, _SIGNED | _TOKEN if with_token else _SIGNED)
     cluster = _CLUSTERS.get(params.get("cluster_id") or "")
     if cluster is None:
         raise SignatureError("The call's cluster_id is neither eu1 nor us1.")
     given = _read_values(params, {"signature": _HEX32})["signature"]
-    if not hmac.compare_digest(given, callback_signature(values, secret)):
+    if not _is_one_of(given, [callback_signature(values, secret) for secret in secrets]):
         raise SignatureError(f"The call's signature is wrong; {_OPEN_AGAIN}")
     shop_id, made = int(values["shop_id"]), datetime.fromtimestamp(int(values["timestamp"]), UTC)
     minutes = f"{TOLERANCE // timedelta(minutes=1)} minutes"
@@ -90,8 +90,9 @@ def verify_callback(
     )
 
 
-def verify_webhook(body: bytes, header: str | None, secret: str) -> None:
-    """Prove a webhook by its ``X-Signature`` header: md5 over the raw bytes and the app secret.
+def verify_webhook(body: bytes, header: str | None, secrets: tuple[str, ...]) -> None:
+    """Prove a webhook by its ``X-Signature`` header: md5 over the raw bytes and one of the
+    app's secrets.
 
     Neither time nor shop are covered, so a proven webhook is still only a hint. Raises
     `SignatureError` for a missing, malformed or wrong header.
@@ -100,13 +101,17 @@ def verify_webhook(body: bytes, header: str | None, secret: str) -> None:
         raise SignatureError("The webhook has no X-Signature header.")
     if not _HEX32.fullmatch(header):
         raise SignatureError("The webhook's X-Signature header is not 32 lower-case hex digits.")
-    if not hmac.compare_digest(header, _md5(body + secret.encode())):
+    if not _is_one_of(header, [_md5(body + secret.encode()) for secret in secrets]):
         raise SignatureError("The webhook's signature is wrong: body or secret is not SEOshop's.")
 
 
 def api_password(token: str, secret: str) -> str:
     """The HTTP Basic password of one shop: md5 (lower-case hex) of token, then app secret."""
     return _md5(f"{token}{secret}".encode())
+
+
+def _is_one_of(given: str, right: Iterable[str]) -> bool:
+    return any(hmac.compare_digest(given, each) for each in right)
 
 
 def _md5(content: bytes) -> str:

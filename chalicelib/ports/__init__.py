@@ -7,8 +7,10 @@ from datetime import datetime
 
 from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.outside import LONGEST_DELAY, ExportQueue, Inbox, Presence, Receipt, Task
+from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
 from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
+from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
 """Returns now as an aware UTC datetime."""
@@ -16,6 +18,7 @@ Clock = Callable[[], datetime]
 __all__ = [
     "LONGEST_DELAY",
     "PAGE",
+    "AppPair",
     "Clock",
     "Entries",
     "ExportQueue",
@@ -26,8 +29,10 @@ __all__ = [
     "Lease",
     "Presence",
     "Receipt",
+    "Secrets",
     "ShopApi",
     "Shops",
     "StepTaken",
     "Task",
+    "Vault",
 ]

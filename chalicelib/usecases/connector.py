@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownShop
-from chalicelib.ports import Clock, Entries, ExportQueue, Files, Inbox, ShopApi, Shops
+from chalicelib.ports import (
+    Clock,
+    Entries,
+    ExportQueue,
+    Files,
+    Inbox,
+    Secrets,
+    ShopApi,
+    Shops,
+    Vault,
+)
 from chalicelib.settings import Settings
 
 if TYPE_CHECKING:  # the webhook function starts without Jinja2
@@ -16,10 +26,19 @@ if TYPE_CHECKING:  # the webhook function starts without Jinja2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SenderParts:
+    """All that sending out the night's messages needs; no secret is among it."""
+
+    shops: Shops
+    queue: ExportQueue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HintParts:
     """The few parts that recording a hint needs: all that the webhook function puts together."""
 
     settings: Settings
+    secrets: Secrets
     clock: Clock
     shops: Shops
     entries: Entries
@@ -31,11 +50,13 @@ class Connector(HintParts):
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
     `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
-    gives the Asperion inbox of a licence code, `profile` the aXML profile.
+    gives the Asperion inbox of a licence code, `profile` the aXML profile. `vault` seals and opens
+    the secrets of shops; opening a shop or its inbox may raise `VaultError`.
     """
 
     files: Files
     queue: ExportQueue
+    vault: Vault
     open_shop: Callable[[Shop], ShopApi]
     open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]

@@ -11,6 +11,7 @@ from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep,
 from chalicelib.domain.fingerprint import derive_key, inbox_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.life import UNSURE
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownOrder
@@ -40,24 +41,31 @@ class Workspace:
 
     @cached_property
     def api(self) -> ShopApi:
-        """SEOshop's API for this shop. Raises `ShopUnauthorised` without a token."""
+        """SEOshop's API for this shop. Raises `ShopUnauthorised` without a token, `VaultError`."""
         is_page, connector = self.is_page, self.connector
         return connector.open_for_page(self.shop) if is_page else connector.open_shop(self.shop)
 
     @cached_property
     def inbox(self) -> Inbox:
-        """The Asperion inbox of this shop. Raises `LicenceError` without a usable licence code."""
+        """The Asperion inbox of this shop. Raises `LicenceError` without a usable licence code,
+        `VaultError`.
+        """
         return self.connector.open_inbox(self.shop)
 
-    @cached_property
+    @property
     def prints_key(self) -> bytes:
         """The key of the shop's fingerprints; it is nowhere in the tables."""
-        return derive_key(self.connector.settings.session_secret, self.shop_id)
+        return derive_key(self.connector.secrets.print_secrets()[0], self.shop_id)
 
     def inbox_print(self) -> str:
-        """What a file remembers of the inbox that it is sent to."""
-        inbox_url, licence = self.connector.settings.inbox_url, self.shop.licence or ""
-        return inbox_print(inbox_url, licence, self.prints_key)
+        """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""
+        inbox_url = self.connector.settings.inbox_url
+        return inbox_print(inbox_url, self.open_licence(), self.prints_key)
+
+    def open_licence(self) -> str:
+        """The licence code itself, empty without one. Raises `VaultError`."""
+        vault, sealed = self.connector.vault, self.shop.licence
+        return "" if sealed is None else vault.open(self.shop_id, SecretKind.LICENCE, sealed)
 
     def now(self) -> datetime:
         """The connector's clock."""

@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
 from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -28,6 +28,7 @@ from chalicelib.domain.judgement import Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import DateBasis, Policy, Source
 from chalicelib.errors import ShopUnreadable
+from chalicelib.ports import AppPair
 from sandbox import asperion, seoshop
 
 KEY, SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -163,8 +164,7 @@ class Stage:
         api = SeoshopApi(
             session=self.http,
             base_url=self.shops.api_url,
-            app_key=KEY,
-            app_secret=SECRET,
+            pairs=PairsInTurn(lambda: (AppPair(KEY, SECRET),)),
             token=token,
             language="nl",
             clock=lambda: datetime.now(UTC),

@@ -36,7 +36,7 @@ from chalicelib.errors import (
     ShopUnavailable,
     Unforeseen,
 )
-from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.connector import Connector, SenderParts
 from tests.fakes import documents_of_shop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -53,7 +53,9 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
 
 
 def use(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
+    senders = SenderParts(shops=connector.shops, queue=connector.queue)
     monkeypatch.setattr(bootstrap, "open_connector", lambda: connector)
+    monkeypatch.setattr(bootstrap, "open_senders", lambda: senders)
 
 
 @pytest.fixture(autouse=True)

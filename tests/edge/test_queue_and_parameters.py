@@ -9,7 +9,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.adapters.parameters import forget_secrets, read_secret
+from chalicelib.adapters.parameters import ParameterStore
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.errors import QueueError
 from chalicelib.ports import Task
@@ -23,7 +23,6 @@ def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         yield
-    forget_secrets()
 
 
 def test_queued_shops_arrive() -> None:
@@ -96,4 +95,4 @@ def test_dead_letters_get_another_chance_each_once() -> None:
 def test_a_secure_string_comes_back_decrypted() -> None:
     ssm = boto3.client("ssm")
     ssm.put_parameter(Name="/connector/secret", Value="s3cret", Type="SecureString")
-    assert read_secret("/connector/secret", ssm=lambda: ssm) == "s3cret"
+    assert ParameterStore(lambda: ssm).fetch("/connector/secret") == "s3cret"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent
 from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.shops import Shop, ShopState, Standing
+from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
@@ -47,7 +47,7 @@ class MemoryShops:
             if shop is None:
                 raise UnknownShop(f"shop {shop_id} is not installed")
             changed = change(shop)
-            if changed == shop:
+            if changed == shop and is_kept_alike(changed, shop):
                 return shop
             if self.records[shop_id].version == shop.version:
                 changed = replace(changed, shop_id=shop_id, version=shop.version + 1)

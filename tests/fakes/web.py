@@ -21,10 +21,11 @@ from chalicelib.web.http.http_messages import Request, Response, read_cookies
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
+from tests.fakes.fixed_secrets import APP_SECRET, FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
 
-SECRET = "app-secret-for-tests"
 TOKEN = "0123456789abcdef0123456789abcdef"
 SHOP_ID = 184520
 PUBLIC_URL = "https://koppeling.example/api"
@@ -58,9 +59,11 @@ class World:
         self.api = MemorySeoshop(self.clock, shop=DE_WILG, methods=list(METHODS))
         self.inbox = MemoryInbox()
         self.queue = MemoryQueue()
+        self.vault = MemoryVault()
         self.shops = MemoryShops()
         self.entries = MemoryEntries()
         self.files = MemoryFiles()
+        self.secrets = FixedSecrets()
         self.profile: Any = SimpleNamespace(
             id="axml-1.4-reconstructed",
             official=False,
@@ -71,18 +74,17 @@ class World:
         )
         self.connector = Connector(
             settings=Settings(
-                app_secret=SECRET,
-                session_secret="session-secret-for-tests",
-                app_key="key",
                 table_prefix="test-",
                 public_url=public_url,
                 inbox_url="https://inbox.example/{licence}/{file}",
             ),
+            secrets=self.secrets,
             clock=self.clock,
             shops=self.shops,
             entries=self.entries,
             files=self.files,
             queue=self.queue,
+            vault=self.vault,
             open_shop=lambda shop: self.api,
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,
@@ -95,7 +97,9 @@ class World:
         return self.shops.records[SHOP_ID]
 
 
-def callback(clock: SteppingClock, *, token: str | None = TOKEN, **changes: str) -> dict[str, str]:
+def callback(
+    clock: SteppingClock, *, token: str | None = TOKEN, secret: str = APP_SECRET, **changes: str
+) -> dict[str, str]:
     """The parameters of a call SEOshop makes, signed; `changes` are made before signing."""
     named = {
         "language": "nl",
@@ -105,7 +109,7 @@ def callback(clock: SteppingClock, *, token: str | None = TOKEN, **changes: str)
         **changes,
     }
     text = "".join(f"{name}={named[name]}" for name in sorted(named))
-    signature = hashlib.md5((text + SECRET).encode()).hexdigest()
+    signature = hashlib.md5((text + secret).encode()).hexdigest()
     return {**named, "cluster_id": "eu1", "signature": signature}
 
 

@@ -11,13 +11,15 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
+from tests.fakes.fixed_secrets import APP_SECRET, PRINT_SECRET, SESSION_SECRET
 from tools.own_tables import create_tables
 
-PREFIX, BUCKET, APP_SECRET = "t-", "inbox", "app-secret-for-tests"
+PREFIX, BUCKET = "t-", "inbox"
 PARAMETERS = {
     "/t/app-key": ("AppKeyParameter", "key"),
     "/t/app-secret": ("AppSecretParameter", APP_SECRET),
-    "/t/session-secret": ("SessionSecretParameter", "session-secret-for-tests"),
+    "/t/session-secret": ("SessionSecretParameter", SESSION_SECRET),
+    "/t/fingerprint-secret": ("FingerprintSecretParameter", PRINT_SECRET),
 }
 TABLES = {"t-shops": "ShopsTable", "t-orders": "OrdersTable", "t-files": "FilesTable"}
 QUEUES = {"export": "ExportQueue", "dead": "ExportDeadLetters"}
@@ -94,6 +96,7 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "SEOSHOP_APP_KEY": "/t/app-key",
         "SEOSHOP_APP_SECRET": "/t/app-secret",
         "SESSION_SECRET": "/t/session-secret",
+        "FINGERPRINT_SECRET": "/t/fingerprint-secret",
         "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
         "PUBLIC_URL": "https://koppeling.example/api",
         "TABLE_PREFIX": PREFIX,

@@ -12,16 +12,16 @@ from typing import Any, cast
 import pytest
 
 from chalicelib import bootstrap, entry, hook
-from chalicelib.adapters.parameters import forget_secrets
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
 from tests.fakes import documents_of_shop
+from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
-from tests.package.recording import APP_SECRET, Recorder, make_resources
+from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
 
 
@@ -68,6 +68,9 @@ class Scene:
         self._last = 1000
         self._connectors: dict[str, Connector] = {}
         monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
+        monkeypatch.setattr(
+            bootstrap, "open_senders", lambda: bootstrap.compose_senders(self.settings)
+        )
         monkeypatch.setattr(hook, "configure_logs", lambda: None)
         hook.open_parts.cache_clear()
 
@@ -76,7 +79,6 @@ class Scene:
         """Of the function at work, and one for the test itself."""
         name = self.recorder.at_work or "the test"
         if name not in self._connectors:
-            forget_secrets()  # another function is another process
             self._connectors[name] = self._composed()
         return self._connectors[name]
 
@@ -86,10 +88,14 @@ class Scene:
         open_inbox = made.open_inbox
         return replace(
             made,
-            open_shop=lambda shop: self.outside.api,
-            open_for_page=lambda shop: self.outside.api,
+            open_shop=lambda shop: self._open_shop(made),
+            open_for_page=lambda shop: self._open_shop(made),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
         )
+
+    def _open_shop(self, connector: Connector) -> MemorySeoshop:
+        connector.secrets.app_pairs()  # by which SEOshop is called
+        return self.outside.api
 
     @property
     def clock(self) -> Any:
@@ -122,8 +128,6 @@ class Scene:
             headers={"X-Signature": signature},
             raw_body=raw,
         )
-        if not hook.open_parts.cache_info().currsize:
-            forget_secrets()
         with self.recorder.function("WebhookFunction"):
             answer = hook.answer_webhook(request)
         assert answer.status == 200, answer.body

@@ -15,7 +15,6 @@ import pytest
 from moto import mock_aws
 
 from chalicelib import entry, hook
-from chalicelib.adapters.parameters import forget_secrets
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
@@ -257,7 +256,6 @@ def used() -> Iterator[Functions]:
         leaves(scene)
         is_forgotten(scene)
         yield scene.recorder.calls
-        forget_secrets()
         hook.open_parts.cache_clear()
 
 

@@ -17,7 +17,7 @@ from tools.build import SERVICES
 SETTINGS = {
     "SEOSHOP_APP_KEY": "0123456789abcdef0123456789abcdef",
     "SEOSHOP_APP_SECRET": "fedcba9876543210fedcba9876543210",
-    "SESSION_SECRET": "0" * 64,
+    "SESSION_SECRET": "0123456789abcdef" * 4,
     "ASPERION_INBOX_URL": "https://inbox.example/{licence}/{file}",
     "PUBLIC_URL": "https://connector.example/api",
     "TABLE_PREFIX": "connector-",

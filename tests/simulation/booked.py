@@ -13,6 +13,7 @@ from chalicelib.domain.events import FileStep, OrderStep
 from chalicelib.domain.fingerprint import derive_key, inbox_print
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
+from tests.fakes.fixed_secrets import PRINT_SECRET
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
 from tests.simulation.sim_orders import Version
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from tests.simulation.sim_world import World
 
 SHOP_ID = 184520
-SESSION_SECRET = "session-secret"
 
 
 class Sold(NamedTuple):
@@ -114,7 +114,7 @@ def is_truly_unknown(world: World, file: FileEntry) -> bool:
 
 @cache
 def _print_inbox(licence: str) -> str:
-    return inbox_print(INBOX_URL, licence, derive_key(SESSION_SECRET, SHOP_ID))
+    return inbox_print(INBOX_URL, licence, derive_key(PRINT_SECRET, SHOP_ID))
 
 
 def is_wanted(world: World, version: Version) -> bool:

@@ -15,6 +15,7 @@ from chalicelib.domain.ledger import (
 )
 from chalicelib.errors import InboxUnknown
 from tests.fakes.documents_of_shop import order, order_line
+from tests.fakes.open_vault import seal_licence
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -68,7 +69,7 @@ def another_inbox_cannot_prove_that_a_file_is_not_there() -> None:
     stage.receive(order())
     stage.inbox.fail(InboxUnknown("no answer"), times=1)
     stage.night()
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence="ASP-2"))
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=seal_licence("ASP-2")))
     stage.night()
     (file,) = stage.connector.files.list_unfinished(SHOP_ID)
     assert file.state is FileState.UNKNOWN

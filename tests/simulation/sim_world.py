@@ -17,8 +17,9 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
+from tests.fakes.fixed_secrets import FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
-from tests.simulation.booked import SESSION_SECRET
+from tests.fakes.open_vault import MemoryVault, look_into, seal_licence, seal_token
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
 from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
@@ -71,9 +72,6 @@ class World:
         self.doomed = 0  # the effect after which the next export is killed
         self.last_night = 0.0  # when the last run starts
         self.settings = Settings(
-            app_secret="app-secret",
-            session_secret=SESSION_SECRET,
-            app_key="key",
             table_prefix="sim-",
             public_url="https://koppeling.example/api",
             inbox_url=INBOX_URL,
@@ -110,8 +108,8 @@ class World:
             state=ShopState.ACTIVE,
             cluster="eu1",
             language="nl",
-            token=self.shop.token,
-            licence="ASP-1",
+            token=seal_token(self.shop.token),
+            licence=seal_licence("ASP-1"),
             installed_at=now,
             changed_at=now,
             swept_until=now,
@@ -216,12 +214,14 @@ class World:
         }
         return Connector(
             settings=self.settings,
+            secrets=FixedSecrets(),
             clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
-            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, shop.token),
-            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, shop.token),
+            vault=MemoryVault(),
+            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, look_into(shop.token)),
+            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, look_into(shop.token)),
             open_inbox=lambda shop: SimInboxDoor(
-                self.inbox, process, shop.licence or "", self.standings
+                self.inbox, process, look_into(shop.licence) or "", self.standings
             ),
             profile=profile,
             **doors,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import Shop
+from tests.fakes.open_vault import look_into
 from tests.simulation.machine import Machine
 
 
@@ -37,8 +38,9 @@ class Standings:
 
     def see(self, shop: Shop) -> None:
         """The shop's record was written."""
+        licence = look_into(shop.licence)
         seen = Standing(
-            self.machine.time, shop.state.exports, shop.licence, shop.policy, shop.installed_at
+            self.machine.time, shop.state.exports, licence, shop.policy, shop.installed_at
         )
         facts = (seen.exports, seen.licence, seen.policy, seen.installed_at)
         if self.all:

@@ -28,6 +28,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Entries, Files, Shops, StepTaken
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import seal_licence, seal_token
 from tools.own_tables import create_tables, delete_tables
 
 REGION = "eu-central-1"
@@ -193,8 +194,8 @@ def shop(shop_id: int, state: ShopState = ShopState.ACTIVE) -> Shop:
         state=state,
         cluster="eu1",
         language="nl",
-        token="token-of-the-shop",
-        licence="licence-of-the-shop",
+        token=seal_token("token-of-the-shop", shop_id),
+        licence=seal_licence("licence-of-the-shop", shop_id),
         title="Bloemen & Zo",
         installed_at=NOW,
         changed_at=NOW,

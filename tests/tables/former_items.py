@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.sealed import Sealed
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.statement import DayStatement
 
@@ -90,12 +91,14 @@ def as_text(value: Any) -> Any:
         case tuple() | frozenset():
             texts = (as_text(each) for each in value)
             return sorted(texts) if isinstance(value, frozenset) else list(texts)
-        case _ if is_dataclass(value):
+        case _ if is_dataclass(value) and not (isinstance(value, Sealed) and value.is_plain):
             return {each.name: as_text(getattr(value, each.name)) for each in fields(value)}
     return _plain_text(value)
 
 
 def _plain_text(value: object) -> str:
+    if isinstance(value, Sealed):  # as versions before 1.3.0 stored it
+        return value.content
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, date) else str(value)

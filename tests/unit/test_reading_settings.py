@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.errors import SettingsError
-from chalicelib.settings import EVERYTHING, WEBHOOK, read_settings
+from chalicelib.settings import EVERYTHING, SENDERS, WEBHOOK, read_settings
 
 GIVEN = {
     **dict.fromkeys(EVERYTHING, "given"),
@@ -67,6 +67,15 @@ def test_plain_http_is_for_this_very_machine(name: str, url: str) -> None:
     read_settings({**GIVEN, name: url})
 
 
+def test_the_senders_need_no_secret_and_no_address() -> None:
+    settings = read_settings({"TABLE_PREFIX": "t-", "EXPORT_QUEUE_URL": "q"}, needed=SENDERS)
+    assert settings.export_queue_url == "q"
+
+
+def test_no_secret_is_in_the_settings() -> None:
+    assert "zzyzx" not in repr(read_settings({**GIVEN, "SESSION_SECRET": "zzyzx"}))
+
+
 def test_the_webhook_function_minds_only_what_it_uses() -> None:
     read_settings(
         {
@@ -85,13 +94,9 @@ def test_the_webhook_function_minds_only_what_it_uses() -> None:
         *(("ORDERS_PER_FILE", value) for value in ("0", "251", "-1", "many", "²")),
         *(("INBOX_PROOF_DELAY", value) for value in ("0", "3601", "1.5", "soon")),
         *(("RUN_LEASE", value) for value in ("0", "3601", "1.5", "soon")),
+        *(("SECRETS_AGE", value) for value in ("0", "301", "1.5", "never")),
     ],
 )
 def test_a_figure_out_of_its_range_is_refused_and_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({**GIVEN, name: value})
-
-
-def test_secrets_are_not_in_what_is_printed() -> None:
-    settings = read_settings({**GIVEN, "SEOSHOP_APP_SECRET": "zzyzx", "SESSION_SECRET": "zzyzx"})
-    assert "zzyzx" not in repr(settings)

@@ -43,7 +43,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     SHOPS: frozenset(
         {
             *KNOWN_ATTRIBUTES,
-            *("shop_id", "part", "token", "token_since", "licence", "domain", "exporting"),
+            *("shop_id", "part", "token_since", "domain", "exporting"),
+            *("sealed_token", "sealed_licence"),
+            *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
@@ -71,6 +73,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
 
 EVENT_ATTRIBUTES = frozenset({"at", "by", "step", "cause", "file", "note"})
 """The names inside an event of `history`."""
+
+SEALED_ATTRIBUTES = frozenset({"mark", "content", "key", "shown"})
+"""The names inside `sealed_token` and `sealed_licence`."""
 
 
 def _key(hash_name: str, range_name: str | None = None) -> list[dict[str, str]]:

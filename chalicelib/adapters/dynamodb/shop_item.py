@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    JSONAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
+from chalicelib.domain.marks import as_plain
+from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import Shop
 
 RECORD = "shop"
@@ -43,8 +50,21 @@ class KnownIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-c
     shop_id = NumberAttribute(range_key=True)
 
 
+class SealedMap(MapAttribute[str, Any]):
+    """A secret that is sealed; see `domain.sealed.Sealed`."""
+
+    mark = UnicodeAttribute()
+    content = UnicodeAttribute()
+    key = UnicodeAttribute()
+    shown = UnicodeAttribute(null=True)
+
+
 class ShopItem(Record):
-    """What is kept under one shop's number; `part` says which. `source` repeats the policy's."""
+    """What is kept under one shop's number; `part` says which. `source` repeats the policy's.
+
+    `token` and `licence` are those of versions before 1.3.0, in plain. They are read, and written
+    again only where nothing sealed takes their place yet.
+    """
 
     shop_id = NumberAttribute(hash_key=True)
     part = UnicodeAttribute(range_key=True)
@@ -56,6 +76,8 @@ class ShopItem(Record):
     leaving_since = InstantAttribute(null=True)
     opened_at = InstantAttribute(null=True)
     licence = UnicodeAttribute(null=True)
+    sealed_token = SealedMap(null=True)  # type: ignore[no-untyped-call]
+    sealed_licence = SealedMap(null=True)  # type: ignore[no-untyped-call]
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -91,9 +113,32 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "source": shop.policy.source.value,
         "exporting": YES if shop.state.exports else None,
     }
+    for what in SecretKind:
+        stored |= _list_forms(what, stored[what])
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
 
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
-    return replace(read_fields(item, Shop, "policy"), policy=from_document(item.policy or "{}"))
+    return replace(
+        read_fields(item, Shop, "policy", *SecretKind),
+        policy=from_document(item.policy or "{}"),
+        token=_read_secret(item, SecretKind.TOKEN),
+        licence=_read_secret(item, SecretKind.LICENCE),
+    )
+
+
+def _list_forms(what: SecretKind, sealed: Sealed | None) -> dict[str, Any]:
+    """A secret's attributes: the sealed one, and the plain one."""
+    if sealed is None or sealed.is_plain:
+        return {f"sealed_{what}": None, what.value: sealed and sealed.content}
+    form = SealedMap(**asdict(sealed) | {"shown": sealed.shown or None})  # type: ignore[no-untyped-call]
+    return {f"sealed_{what}": form, what.value: None}
+
+
+def _read_secret(item: ShopItem, what: SecretKind) -> Sealed | None:
+    form: SealedMap | None = getattr(item, f"sealed_{what}")
+    if form is not None:
+        return Sealed(mark=form.mark, content=form.content, key=form.key, shown=form.shown or "")
+    plain: str | None = getattr(item, what.value)
+    return None if plain is None else as_plain(what, plain)

@@ -20,7 +20,7 @@ from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.shops import Shop, ShopState, Standing
+from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
 from chalicelib.ports.tables import R
@@ -59,7 +59,7 @@ class DynamoShops(ShopLeases):
             if shop is None:
                 raise UnknownShop(f"shop {shop_id} is not installed")
             changed = change(shop)
-            if changed == shop:
+            if changed == shop and is_kept_alike(changed, shop):
                 return shop
             changed = replace(changed, shop_id=shop_id, version=shop.version + 1)
             if self._save(changed, self._model.version == shop.version):

@@ -1,6 +1,7 @@
 """SEOshop's API for one shop, behind the port `ShopApi`: `SeoshopApi` in `client`."""
 
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.client import SeoshopApi
 from chalicelib.adapters.seoshop.transport import Deadline
 
-__all__ = ["Deadline", "SeoshopApi"]
+__all__ = ["Deadline", "PairsInTurn", "SeoshopApi"]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from chalicelib.adapters.seoshop import parsing, shop_parsing
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import time_calls
 from chalicelib.adapters.seoshop.lists import (
     read_list,
@@ -27,7 +28,6 @@ from chalicelib.adapters.seoshop.transport import Deadline, Params, Transport, m
 from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
-from chalicelib.domain.signatures import api_password
 from chalicelib.errors import ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 
@@ -35,7 +35,8 @@ from chalicelib.ports import PAGE, Clock
 class SeoshopApi:
     """One shop's API, as `chalicelib.ports.ShopApi`.
 
-    `base_url` is the cluster's host (``https://api.webshopapp.com``), `token` the shop's,
+    `base_url` is the cluster's host (``https://api.webshopapp.com``), `pairs` the app's keys and
+    secrets, `token` the shop's,
     `language` two letters; `reserve` the fraction of the allowance left to health checks and the
     merchant's pages (which take 0); `timeout` (connect, read, and both together for a whole call)
     and `sleep` in seconds, `deadline` for all calls together. Raises `SettingsError` for an
@@ -48,8 +49,7 @@ class SeoshopApi:
         *,
         session: requests.Session,
         base_url: str,
-        app_key: str,
-        app_secret: str,
+        pairs: PairsInTurn,
         token: str,
         language: str,
         clock: Clock,
@@ -67,7 +67,8 @@ class SeoshopApi:
         self._http = Transport(
             session=session,
             root=root,
-            credentials=(app_key, api_password(token, app_secret)),
+            token=token,
+            pairs=pairs,
             limit=self._limit,
             timeout=timeout,
             sleep=sleep,

@@ -20,8 +20,10 @@ from urllib.parse import quote, urlencode
 import requests
 import urllib3
 
+from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import CallTimer
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
+from chalicelib.domain.signatures import api_password
 from chalicelib.errors import (
     SettingsError,
     ShopError,
@@ -32,6 +34,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
+from chalicelib.ports import AppPair
 from chalicelib.settings import check_url
 from chalicelib.version import USER_AGENT
 
@@ -73,14 +76,16 @@ def make_api_root(base_url: str, language: str) -> str:
 class Transport:
     """Calls of one shop's API under `root` (``https://api.webshopapp.com/nl``).
 
-    `credentials` are HTTP Basic user and password and go into a header only. `timeout` is
+    `token` is the shop's; with one of the app's `pairs` it makes the HTTP Basic user and password,
+    which go into a header only. `timeout` is
     (connect, read) in seconds, and no call takes longer than both together; `sleep` takes seconds.
     With a `deadline` no call outlasts that either.
     """
 
     session: requests.Session
     root: str
-    credentials: tuple[str, str]
+    token: str
+    pairs: PairsInTurn
     limit: RateLimit
     timeout: tuple[float, float]
     sleep: Callable[[float], None]
@@ -99,8 +104,13 @@ class Transport:
 
     def call(self, method: str, path: str, params: Params = (), document: object = None) -> object:
         """Make one call, once, with a document to send as JSON; returns the answer's parsed JSON,
-        None for an empty one. Raises `ShopError`.
+        None for an empty one. Raises `ShopError`. A second pair is tried after a 401.
         """
+        return self.pairs.call(lambda pair: self._call_as(pair, method, path, params, document))
+
+    def _call_as(
+        self, pair: AppPair, method: str, path: str, params: Params, document: object
+    ) -> object:
         call = f"{method} {path}"
         if self.deadline and not self.deadline.seconds_left():
             raise ShopUnavailable(f"No time is left to ask SEOshop for {call}.")
@@ -112,7 +122,7 @@ class Transport:
             f"{self.root}/{path}" + (f"?{query}" if query else ""),
             json=document,
             headers=_HEADERS,
-            auth=self.credentials,
+            auth=(pair.key, api_password(self.token, pair.secret)),
         ).prepare()
         with CallTimer(self._longest_call()) as timer:
             try:

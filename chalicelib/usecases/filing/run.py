@@ -72,7 +72,7 @@ class Run(Workspace):
     @cached_property
     def api(self) -> ShopApi:
         """SEOshop's API for this shop, of which no call lasts beyond `stop_at`. Raises
-        `ShopUnauthorised` without a token. Its calls may raise `LeaseLost`.
+        `ShopUnauthorised` without a token, `VaultError`. Its calls may raise `LeaseLost`.
         """
         api = self.connector.open_shop(self.shop)
         api.limit_time(self.stop_at - self.now())
@@ -85,7 +85,7 @@ class Run(Workspace):
 
     def require_access(self) -> None:
         """Open the shop and its inbox. Raises `ShopUnauthorised` without a token, `LicenceError`
-        without a usable licence code.
+        without a usable licence code, `VaultError`.
         """
         if not self.shop.licence:
             raise LicenceError("there is no licence code; the merchant enters it in the settings")

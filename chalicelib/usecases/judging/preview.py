@@ -7,7 +7,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import Entry, EntryState
-from chalicelib.errors import ShopError
+from chalicelib.errors import ShopError, VaultError
 from chalicelib.usecases.judging.reading import read_document
 from chalicelib.usecases.workspace import Workspace
 
@@ -20,7 +20,7 @@ def preview_verdict(workspace: Workspace, entry: Entry) -> Verdict | None:
         return None
     try:
         verdict = read_document(workspace, entry).verdict
-    except ShopError:
+    except (ShopError, VaultError):
         return None
     if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
         still = unwritable(workspace.connector.profile(), verdict)

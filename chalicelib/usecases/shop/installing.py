@@ -13,6 +13,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry
 from chalicelib.domain.licence import clean_licence
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
@@ -35,7 +36,8 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     """SEOshop sends a merchant with a token (already verified): prove the token, store the shop.
 
     A known shop is signed in again; a new token replaces the stored one. Raises `SignatureError`
-    for a call from before an uninstallation, `ShopError` when SEOshop refuses the token.
+    for a call from before an uninstallation, `ShopError` when SEOshop refuses the token,
+    `VaultUnavailable`.
     """
     now = connector.clock()
     arriving = Shop(
@@ -43,7 +45,7 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         state=FIRST_STATE,
         cluster=callback.cluster,
         language=callback.language,
-        token=callback.token,
+        token=connector.vault.seal(callback.shop_id, SecretKind.TOKEN, callback.token or ""),
         token_since=callback.timestamp,
         installed_at=now,
         changed_at=now,
@@ -65,7 +67,7 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
     workspace.update_shop(come_back)
     if any(one.state is ShopState.UNINSTALLED for one in former):
         connector.shops.keep_notes(callback.shop_id)
-    is_renewed = any(one.token != callback.token for one in former)
+    is_renewed = any(one.token != arriving.token for one in former)
     is_back = any(not one.state.exports for one in former)
     was_troubled = read_trouble(workspace) is not None
     is_mended = clear_trouble_by_coming(workspace)
@@ -112,11 +114,12 @@ def _returning(stored: Shop, arriving: Shop, now: datetime) -> Shop:
 def complete_installation(workspace: Workspace, *, licence: str, policy: Policy) -> Shop:
     """The merchant presses the button: store licence code and choices, subscribe, activate.
 
-    Pressed twice, or by a shop that is active already, it stores the newer choices. Raises
-    `LicenceError`, `UnknownShop`, `RequestError` when the shop is gone, `ShopError` when the
-    subscription fails (what was filled in is kept; pressing again goes on from there).
+    Pressed twice, or by a shop that is active already, it stores the newer choices; an empty
+    `licence` keeps the code that is stored. Raises `LicenceError`, `UnknownShop`, `RequestError`
+    when the shop is gone, `VaultUnavailable` with nothing stored, `ShopError` when the subscription
+    fails (what was filled in is kept; pressing again goes on from there).
     """
-    code, now = clean_licence(licence), workspace.now()
+    sealed, now = _seal_licence(workspace, licence), workspace.now()
     note_change_to_invoices(workspace, policy)
     change = read_change_to_invoices(workspace)
 
@@ -124,6 +127,7 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
         if stored.state is ShopState.UNINSTALLED:
             raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
         mark = find_mark_under(stored, policy, change)
+        code = sealed or stored.licence
         filled = replace(stored, licence=code, policy=policy, swept_until=mark)
         return stored if filled == stored else replace(filled, changed_at=now)
 
@@ -138,6 +142,16 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
         workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT)
     _look_again(workspace)
     return workspace.shop
+
+
+def _seal_licence(workspace: Workspace, licence: str) -> Sealed | None:
+    """The code that was typed, sealed; None where the stored one stays. Raises `LicenceError` when
+    there is neither.
+    """
+    if not licence and workspace.shop.licence is not None:
+        return None
+    vault, code = workspace.connector.vault, clean_licence(licence)
+    return vault.seal(workspace.shop_id, SecretKind.LICENCE, code)
 
 
 def _look_again(workspace: Workspace) -> None:

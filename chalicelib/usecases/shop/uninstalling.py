@@ -14,7 +14,7 @@ from enum import Enum, auto
 from chalicelib.domain.app_standing import order_witnesses
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.errors import ShopError, ShopUnauthorised
+from chalicelib.errors import ShopError, ShopUnauthorised, VaultError
 from chalicelib.usecases.shop.app_proof import AppVerdict, prove_app, read_app_standing
 from chalicelib.usecases.shop.erasing import finish_uninstallation, leave_what_is_kept
 from chalicelib.usecases.shop.leaving import refuse_former_call
@@ -82,7 +82,7 @@ def _try_token(workspace: Workspace) -> _Token:
         workspace.api.profile()
     except ShopUnauthorised:
         return _weigh_refusal(workspace)
-    except ShopError:
+    except (ShopError, VaultError):
         return _Token.UNPROVEN
     return _Token.GOOD
 

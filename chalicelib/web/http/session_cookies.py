@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.ports import Clock, Shops
+from chalicelib.ports import Clock, Secrets, Shops
 from chalicelib.settings import Settings, is_loopback
 from chalicelib.web.http.http_messages import Request, find_origin
 
@@ -51,13 +51,14 @@ class _Signer(TimestampSigner):
 class SessionCookies:
     """Makes and reads the cookies of one deployment."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, secrets: Secrets, clock: Clock) -> None:
         self._settings = settings
+        self._secrets = secrets
         self._clock = clock
 
     def sign_in(self, shop: Shop) -> str:
         """The ``Set-Cookie`` value that signs a shop in."""
-        claim = [shop.shop_id, self._fingerprint(shop)]
+        claim = [shop.shop_id, self._fingerprints(shop)[0]]
         return self._cookie(SESSION, self._signer(SESSION).dumps(claim), LIFETIME)
 
     def find_shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
@@ -66,7 +67,7 @@ class SessionCookies:
         shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
             raise NotSignedIn
-        if not hmac.compare_digest(fingerprint, self._fingerprint(shop)):
+        if not any(hmac.compare_digest(fingerprint, each) for each in self._fingerprints(shop)):
             raise NotSignedIn
         return shop
 
@@ -83,16 +84,21 @@ class SessionCookies:
         """The ``Set-Cookie`` value that signs out, or removes the notice."""
         return self._cookie(name, "", 0)
 
-    def _fingerprint(self, shop: Shop) -> str:
-        """Keyed hash of an installation; neither token nor secret can be found from it."""
+    def _fingerprints(self, shop: Shop) -> list[str]:
+        """Keyed hashes of an installation, one for each session secret; neither the token's mark
+        nor a secret can be found from them.
+        """
         since = shop.token_since or shop.installed_at
-        installation = f"{shop.shop_id} {int(since.timestamp())} {shop.token}"
-        key = self._settings.session_secret.encode()
-        return hmac.new(key, b"session " + installation.encode(), hashlib.sha256).hexdigest()[:32]
+        mark = shop.token.mark if shop.token else ""
+        content = f"session {shop.shop_id} {int(since.timestamp())} {mark}".encode()
+        return [
+            hmac.new(secret.encode(), content, hashlib.sha256).hexdigest()[:32]
+            for secret in self._secrets.session_secrets()
+        ]
 
     def _signer(self, salt: str) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(
-            self._settings.session_secret,
+            list(reversed(self._secrets.session_secrets())),  # signs with the last
             salt=f"seoshop-asperion {salt}",
             signer=_Signer,
             signer_kwargs={"clock": self._clock},

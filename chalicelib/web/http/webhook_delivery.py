@@ -22,15 +22,15 @@ _STATUSES = {SignatureError: 401, UnknownShop: 404, BodyTooLarge: 413}
 _HEADERS = {"Content-Type": JSON, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
-def answer_delivery(delivery: Request, *, parts: HintParts, secret: str) -> Response:
-    """Store SEOshop's delivery: 200, or an error as ``{"error": "…"}``. `secret` is the app secret.
+def answer_delivery(delivery: Request, *, parts: HintParts) -> Response:
+    """Store SEOshop's delivery: 200, or an error as ``{"error": "…"}``.
 
     400 for a body without a document, 401 for a bad signature, 404 for an unknown shop, 413 for
     more than `hints.LARGEST_BODY` bytes; 503 when the tables refuse, so that SEOshop delivers
     again; 500 for any other error, which is logged by its type only.
     """
     try:
-        return _answer(200, waiting=_store_hint(delivery, parts, secret))
+        return _answer(200, waiting=_store_hint(delivery, parts))
     except (SignatureError, RequestError) as error:
         return _answer(_STATUSES.get(type(error), 400), error=str(error))
     except LedgerError:
@@ -42,11 +42,12 @@ def answer_delivery(delivery: Request, *, parts: HintParts, secret: str) -> Resp
         return _answer(500, error="Something went wrong here; deliver it again.")
 
 
-def _store_hint(delivery: Request, parts: HintParts, secret: str) -> bool:
+def _store_hint(delivery: Request, parts: HintParts) -> bool:
     """Whether the delivery makes a document wait."""
     if len(delivery.body) > hints.LARGEST_BODY:
         raise BodyTooLarge(f"The body is larger than {hints.LARGEST_BODY} bytes.")
-    verify_webhook(delivery.body, delivery.headers.get(SIGNATURE_HEADER), secret)
+    signature = delivery.headers.get(SIGNATURE_HEADER)
+    verify_webhook(delivery.body, signature, parts.secrets.app_secrets())
     number = unquote(delivery.params["shop_id"])
     if not (number.isascii() and number.isdigit() and len(number) <= 15):
         raise UnknownShop("The address names no shop.")

@@ -50,7 +50,7 @@ class Call:
     @property
     def sessions(self) -> SessionCookies:
         """Makes and reads the cookies."""
-        return SessionCookies(self.connector.settings, self.connector.clock)
+        return SessionCookies(self.connector.settings, self.connector.secrets, self.connector.clock)
 
     @property
     def templates(self) -> PageTemplates:
@@ -70,7 +70,7 @@ class Call:
         """What SEOshop's signed call says, a token included or not. Raises `SignatureError`."""
         return verify_callback(
             self.request.query,
-            secret=self.connector.settings.app_secret,
+            secrets=self.connector.secrets.app_secrets(),
             now=self.connector.clock(),
             with_token=with_token,
         )

@@ -65,11 +65,10 @@ def store_policy(call: Call, policy: Policy) -> None:
     `complete_installation` stores it before it renews the shop's subscriptions, so a shop that does
     not answer at this moment is no obstacle.
     """
-    shop = call.shop
     try:
-        complete_installation(call.workspace, licence=shop.licence or "", policy=policy)
+        complete_installation(call.workspace, licence="", policy=policy)
     except ShopError as error:
-        extra = {"shop_id": shop.shop_id, "error": type(error).__name__}
+        extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("subscription not renewed", extra=extra)
 
 

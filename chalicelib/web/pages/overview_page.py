@@ -35,6 +35,7 @@ def render_overview(call: Call) -> Response:
     return call.render_with_notice(
         "overview.html",
         overview=shown,
+        open_licence=call.workspace.open_licence,
         groups=[show_group(call, group) for group in shown.held],
         buttons=BUTTONS,
         once_invoiced=ONCE_INVOICED,

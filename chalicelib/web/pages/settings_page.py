@@ -78,7 +78,7 @@ def save_settings(call: Call) -> Response:
     answers = settings_form.read_answers(form, shop.policy, codes, ticked=ticked)
     if answers.problems:
         return _render_form(call, answers.problems, form.fields)
-    licence = form.get("licence") or shop.licence or ""
+    licence = form.get("licence")
     try:
         complete_installation(call.workspace, licence=licence, policy=answers.policy)
     except LicenceError:
@@ -134,7 +134,7 @@ def _render_form(
         codes=call.connector.profile().payments,
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
-        masked=mask_licence(shop.licence),
+        masked=shop.licence.shown if shop.licence else "",
         overview=None if installing else read_overview(call.workspace),
         next_run=next_export(call.connector.clock()),
         more_open=any(not name.startswith(("licence", "pay")) for name in problems or ()),
@@ -151,10 +151,3 @@ def _list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:
         call.log.warning("payment methods cannot be listed", extra=extra)
         known = sorted({*shop.policy.payments, *shop.policy.seen_payments})
         return [PaymentMethod(key=key, title=key) for key in known], False
-
-
-def mask_licence(licence: str | None) -> str:
-    """A licence code that can be recognised but not used: ``••••••42``; short ones hidden whole."""
-    if not licence:
-        return ""
-    return "••••••" + (licence[-2:] if len(licence) >= 8 else "")

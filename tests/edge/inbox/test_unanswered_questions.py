@@ -19,6 +19,7 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import Run
 from tests.edge.inbox.server import FakeInbox, running
 from tests.fakes.documents_of_shop import order
+from tests.fakes.open_vault import look_into
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 KEY = "order-301204417"
@@ -43,7 +44,9 @@ def stage(server: FakeInbox) -> Iterator[Stage]:
         session.trust_env = False
 
         def open_over_https(shop: Shop) -> Inbox:
-            return open_inbox(server.url, shop.licence or "", session=session, timeout=60)
+            return open_inbox(
+                server.url, look_into(shop.licence) or "", session=session, timeout=60
+            )
 
         stage = Stage()
         stage.connector = replace(stage.connector, open_inbox=open_over_https)

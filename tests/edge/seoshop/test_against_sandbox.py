@@ -27,7 +27,7 @@ from chalicelib.errors import (
 )
 from chalicelib.usecases.intake.paging import changed_invoices, changed_orders
 from sandbox.seoshop import Config, serve
-from tests.unit.adapters.seoshop.support import KEY, SECRET, Time
+from tests.unit.adapters.seoshop.support import KEY, SECRET, Time, one_pair
 
 SHOP = 184520
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ class Platform:
 
     def install(self) -> SeoshopApi:
         query = dict(parse_qsl(urlsplit(self.ask("install", shop_id=SHOP)["url"]).query))
-        callback = verify_callback(query, secret=SECRET, now=self.time(), with_token=True)
+        callback = verify_callback(query, secrets=(SECRET,), now=self.time(), with_token=True)
         assert callback.shop_id == SHOP
         assert callback.token is not None
         return self.api(callback.token, callback.language)
@@ -73,8 +73,7 @@ class Platform:
         return SeoshopApi(
             session=self.session,
             base_url=self.url,
-            app_key=KEY,
-            app_secret=SECRET,
+            pairs=one_pair(),
             token=token,
             language=language,
             clock=self.time,

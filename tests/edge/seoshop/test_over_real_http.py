@@ -16,7 +16,7 @@ import requests
 
 from chalicelib.adapters.seoshop import Deadline, SeoshopApi
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
-from tests.unit.adapters.seoshop.support import KEY, PAYLOADS, SECRET, TOKEN, Time
+from tests.unit.adapters.seoshop.support import PAYLOADS, TOKEN, Time, one_pair
 
 ORDER = (PAYLOADS / "order.json").read_bytes()
 HTML = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -141,8 +141,7 @@ def serve(
             SeoshopApi(
                 session=session,
                 base_url=server.url,
-                app_key=KEY,
-                app_secret=SECRET,
+                pairs=one_pair(),
                 token=TOKEN,
                 language="nl",
                 clock=time,
@@ -300,8 +299,7 @@ def test_nobody_listening_is_unavailable() -> None:
         api = SeoshopApi(
             session=session,
             base_url=gone,
-            app_key=KEY,
-            app_secret=SECRET,
+            pairs=one_pair(),
             token=TOKEN,
             language="nl",
             clock=time,

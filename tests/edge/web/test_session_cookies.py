@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.shops import ShopState
@@ -45,8 +43,7 @@ def test_a_cookie_that_was_tampered_with_signs_nobody_in(browser: Browser) -> No
 
 def test_the_cookie_of_another_deployment_signs_nobody_in(browser: Browser, world: World) -> None:
     browser.install()
-    settings = replace(world.connector.settings, session_secret="another")
-    world.connector = replace(world.connector, settings=settings)
+    world.secrets.session = ("another",)
 
     assert browser.get("/").status == 401
 

@@ -14,7 +14,8 @@ from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import LedgerThrottled
 from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.webhook_delivery import answer_delivery
-from tests.fakes.web import SECRET, SHOP_ID, Browser, World
+from tests.fakes.fixed_secrets import APP_SECRET
+from tests.fakes.web import SHOP_ID, Browser, World
 
 ORDER = {"order": {"id": 301204417, "number": "ORD00412", "createdAt": "2026-11-23T09:00:00+01:00"}}
 BODY = json.dumps(ORDER).replace("/", "\\/").encode()
@@ -34,7 +35,7 @@ def deliver(
     topic: str = "orders-paid",
 ) -> tuple[Response, Any]:
     if signature == "":
-        signature = hashlib.md5(body + SECRET.encode()).hexdigest()
+        signature = hashlib.md5(body + APP_SECRET.encode()).hexdigest()
     headers = {} if signature is None else {"x-signature": signature}
     delivery = Request(
         method="POST",
@@ -43,7 +44,7 @@ def deliver(
         headers=headers,
         body=body,
     )
-    answer = answer_delivery(delivery, parts=world.connector, secret=SECRET)
+    answer = answer_delivery(delivery, parts=world.connector)
     return answer, json.loads(answer.body)
 
 

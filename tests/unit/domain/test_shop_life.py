@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.shop_life import SHOP_LIFE, take_step
 from chalicelib.domain.shops import Shop, ShopState
+from tests.fakes.open_vault import seal_licence, seal_token
 
 BEFORE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 AT = BEFORE + timedelta(days=14)
@@ -85,8 +86,8 @@ def shop(state: ShopState, back: ShopState | None = None) -> Shop:
         state=state,
         cluster="eu1",
         language="nl",
-        token="t" * 32,
-        licence="ASP-1",
+        token=seal_token("t" * 32),
+        licence=seal_licence("ASP-1"),
         installed_at=BEFORE,
         changed_at=BEFORE,
         resume_state=back,

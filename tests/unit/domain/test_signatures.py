@@ -36,7 +36,7 @@ WEBHOOK_SIGNATURE = "6cef12af77aff8f4e3bc052348348330"
 
 
 def install(**changes: Any) -> Callback:
-    return verify_callback({**INSTALL, **changes}, secret=SECRET, now=SIGNED, with_token=True)
+    return verify_callback({**INSTALL, **changes}, secrets=(SECRET,), now=SIGNED, with_token=True)
 
 
 def signed(**changes: Any) -> dict[str, Any]:
@@ -60,19 +60,19 @@ def test_an_installation_becomes_typed() -> None:
 
 
 def test_an_uninstallation_is_proven_without_a_token() -> None:
-    callback = verify_callback(UNINSTALL, secret=SECRET, now=SIGNED, with_token=False)
+    callback = verify_callback(UNINSTALL, secrets=(SECRET,), now=SIGNED, with_token=False)
     assert callback.shop_id == 184520
     assert callback.token is None
 
 
 def test_an_installation_cannot_be_replayed_as_an_uninstallation() -> None:
     with pytest.raises(SignatureError, match="wrong"):
-        verify_callback(INSTALL, secret=SECRET, now=SIGNED, with_token=False)
+        verify_callback(INSTALL, secrets=(SECRET,), now=SIGNED, with_token=False)
 
 
 def test_an_uninstallation_cannot_pass_for_an_installation() -> None:
     with pytest.raises(SignatureError, match="no token"):
-        verify_callback(UNINSTALL, secret=SECRET, now=SIGNED, with_token=True)
+        verify_callback(UNINSTALL, secrets=(SECRET,), now=SIGNED, with_token=True)
 
 
 def test_other_parameters_are_not_signed() -> None:
@@ -88,7 +88,7 @@ def test_the_cluster_is_one_of_two(given_: str, meant: str) -> None:
 
 def test_without_a_cluster_it_is_the_european_one() -> None:
     params = {name: value for name, value in INSTALL.items() if name != "cluster_id"}
-    callback = verify_callback(params, secret=SECRET, now=SIGNED, with_token=True)
+    callback = verify_callback(params, secrets=(SECRET,), now=SIGNED, with_token=True)
     assert callback.cluster == "eu1"
 
 
@@ -127,7 +127,7 @@ def test_a_malformed_parameter_is_refused_before_the_signature_is_checked(
     if name != "signature":
         params["signature"] = callback_signature(params, SECRET)
     with pytest.raises(SignatureError, match=f"{name} is") as refused:
-        verify_callback(params, secret=SECRET, now=SIGNED, with_token=True)
+        verify_callback(params, secrets=(SECRET,), now=SIGNED, with_token=True)
     assert TOKEN not in str(refused.value)
 
 
@@ -140,13 +140,13 @@ def test_every_signed_parameter_is_covered(name: str) -> None:
 
 def test_another_secret_does_not_prove_anything() -> None:
     with pytest.raises(SignatureError, match="wrong"):
-        verify_callback(INSTALL, secret="0" * 32, now=SIGNED, with_token=True)
+        verify_callback(INSTALL, secrets=("0" * 32,), now=SIGNED, with_token=True)
 
 
 @pytest.mark.parametrize("minutes", [-15, 0, 15])
 def test_a_call_of_fifteen_minutes_passes(minutes: int) -> None:
     now = SIGNED + timedelta(minutes=minutes)
-    assert verify_callback(INSTALL, secret=SECRET, now=now, with_token=True).shop_id == 184520
+    assert verify_callback(INSTALL, secrets=(SECRET,), now=now, with_token=True).shop_id == 184520
 
 
 @pytest.mark.parametrize(
@@ -155,12 +155,12 @@ def test_a_call_of_fifteen_minutes_passes(minutes: int) -> None:
 )
 def test_an_older_or_later_call_is_refused(away: timedelta, word: str) -> None:
     with pytest.raises(SignatureError, match=word):
-        verify_callback(INSTALL, secret=SECRET, now=SIGNED + away, with_token=True)
+        verify_callback(INSTALL, secrets=(SECRET,), now=SIGNED + away, with_token=True)
 
 
 def test_a_capital_language_is_signed_as_sent_and_kept_small() -> None:
     params = signed(language="NL")
-    callback = verify_callback(params, secret=SECRET, now=SIGNED, with_token=True)
+    callback = verify_callback(params, secrets=(SECRET,), now=SIGNED, with_token=True)
     assert callback.language == "nl"
 
 
@@ -170,30 +170,30 @@ def test_nothing_secret_is_shown_by_a_callback() -> None:
 
 def test_the_published_webhook_passes_with_its_backslashes() -> None:
     assert len(WEBHOOK) == 134
-    verify_webhook(WEBHOOK, WEBHOOK_SIGNATURE, SECRET)
+    verify_webhook(WEBHOOK, WEBHOOK_SIGNATURE, (SECRET,))
 
 
 def test_a_webhook_without_its_backslashes_is_another_one() -> None:
     with pytest.raises(SignatureError, match="wrong"):
-        verify_webhook(WEBHOOK.replace(b"\\", b""), WEBHOOK_SIGNATURE, SECRET)
+        verify_webhook(WEBHOOK.replace(b"\\", b""), WEBHOOK_SIGNATURE, (SECRET,))
 
 
 @pytest.mark.parametrize("header", [None, ""])
 def test_a_webhook_without_signature_is_refused(header: str | None) -> None:
     with pytest.raises(SignatureError, match="no X-Signature"):
-        verify_webhook(WEBHOOK, header, SECRET)
+        verify_webhook(WEBHOOK, header, (SECRET,))
 
 
 @pytest.mark.parametrize("header", ["x", WEBHOOK_SIGNATURE.upper(), WEBHOOK_SIGNATURE + "\n", "é"])
 def test_a_malformed_webhook_signature_is_refused(header: str) -> None:
     with pytest.raises(SignatureError, match="not 32"):
-        verify_webhook(WEBHOOK, header, SECRET)
+        verify_webhook(WEBHOOK, header, (SECRET,))
 
 
 @given(st.binary(max_size=60), st.text("0123456789abcdef", min_size=32, max_size=32))
 def test_no_guessed_signature_passes(body: bytes, guess: str) -> None:
     with pytest.raises(SignatureError):
-        verify_webhook(body, guess, SECRET)
+        verify_webhook(body, guess, (SECRET,))
 
 
 @given(st.dictionaries(st.sampled_from(sorted(INSTALL)), st.text(max_size=40)))

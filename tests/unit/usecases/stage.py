@@ -27,7 +27,9 @@ from sandbox.asperion.imported_orders import Order as ReadOrder
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
+from tests.fakes.fixed_secrets import FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.open_vault import MemoryVault, seal_licence, seal_token
 from tests.fakes.seoshop import MemorySeoshop
 
 SHOP_ID = 184520
@@ -45,20 +47,21 @@ class Stage:
         self.entries = MemoryEntries()
         self.shops = MemoryShops()
         self.queue = MemoryQueue()
+        self.vault = MemoryVault()
+        self.secrets = FixedSecrets()
         self.connector = Connector(
             settings=Settings(
-                app_secret="app-secret-for-tests",
-                session_secret="session-secret-for-tests",
-                app_key="key",
                 table_prefix="test-",
                 public_url="https://koppeling.example",
                 inbox_url="https://inbox.example/{licence}/{file}",
             ),
+            secrets=self.secrets,
             clock=lambda: self.now,
             shops=self.shops,
             entries=self.entries,
             files=MemoryFiles(),
             queue=self.queue,
+            vault=self.vault,
             open_shop=lambda shop: self.api,
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,
@@ -71,8 +74,8 @@ class Stage:
                 state=ShopState.ACTIVE,
                 cluster="eu1",
                 language="nl",
-                token="t" * 32,
-                licence="ASP-1",
+                token=seal_token("t" * 32),
+                licence=seal_licence("ASP-1"),
                 policy=Policy(**policy),
                 installed_at=installed,
                 changed_at=installed,

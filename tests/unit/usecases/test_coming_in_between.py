@@ -13,6 +13,7 @@ from chalicelib.errors import ShopUnauthorised
 from chalicelib.usecases.shop.installing import admit_shop
 from tests.fakes.documents_of_shop import order
 from tests.fakes.memory_ledger import MemoryShops
+from tests.fakes.open_vault import seal_token
 from tests.unit.usecases.late import ORDER
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -25,7 +26,7 @@ class _ComesInBetween(MemoryShops):
     def update(self, shop_id: int, change: Callable[[Shop], Shop]) -> Shop:
         if self.is_coming:
             self.is_coming = False
-            super().update(shop_id, lambda stored: replace(stored, token="n" * 32))
+            super().update(shop_id, lambda stored: replace(stored, token=seal_token("n" * 32)))
         return super().update(shop_id, change)
 
 

@@ -21,6 +21,7 @@ from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop
 from tests.fakes.documents_of_shop import order
+from tests.fakes.open_vault import look_into, seal_licence, seal_token
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -59,8 +60,8 @@ def uninstalls(stage: Stage) -> None:
 
 
 STAYS = [
-    changing(licence="ASP-2"),
-    changing(token="n" * 32),
+    changing(licence=seal_licence("ASP-2")),
+    changing(token=seal_token("n" * 32)),
     changing(language="de"),
     changing(currency="GBP"),
     with_policy(date_basis=DateBasis.PAYMENT),
@@ -108,11 +109,11 @@ def test_the_run_that_goes_on_sends_to_the_new_licence_code(stage: Stage) -> Non
 
     def open_inbox(shop: Shop) -> Any:
         inbox = stage.inbox
-        sent.append((shop.licence or "", b""))
+        sent.append((look_into(shop.licence) or "", b""))
         return inbox
 
     stage.connector = replace(stage.connector, open_inbox=open_inbox)
-    meanwhile(stage, changing(licence="ASP-2"))
+    meanwhile(stage, changing(licence=seal_licence("ASP-2")))
     export(stage)
     gave_back(stage)
     export(stage)
@@ -159,7 +160,7 @@ def test_the_same_bytes_are_not_sent_once_more_either(stage: Stage, deed: Deed) 
 
 
 def test_a_rerun_of_chosen_orders_gives_back_and_goes_on_later(stage: Stage) -> None:
-    meanwhile(stage, changing(licence="ASP-2"))
+    meanwhile(stage, changing(licence=seal_licence("ASP-2")))
     wish = {"shop_id": SHOP_ID, "orders": ["ORD00412"]}
     answer = rerun(stage.connector, wish, run="rerun/1")
     gave_back(stage)

@@ -211,8 +211,7 @@ def test_on_account_the_payments_of_an_order_are_no_changes() -> None:
 def test_after_another_secret_nothing_booked_before_is_compared() -> None:
     stage = Stage()
     one = booked_order(stage)
-    settings = replace(stage.connector.settings, session_secret="another-secret")
-    stage.connector = replace(stage.connector, settings=settings)
+    stage.secrets.prints = ("another-secret",)
     change(stage, status="completed_shipped")
     stage.night()
     stage.watch()

@@ -31,6 +31,7 @@ from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import order, order_line
+from tests.fakes.open_vault import seal_licence
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -196,7 +197,7 @@ def test_another_inbox_proves_nothing(stage: Stage) -> None:
     export(stage)
     other = MemoryInbox()
     stage.inbox, first = other, stage.inbox
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence="ASP-2"))
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=seal_licence("ASP-2")))
     export(stage, minutes=6)
 
     (file,) = files(stage)

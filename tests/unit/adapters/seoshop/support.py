@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from chalicelib.adapters.seoshop import SeoshopApi
+from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
+from chalicelib.ports import AppPair
 
 Json = dict[str, Any]
 """A JSON object as parsed, to be changed at will."""
@@ -25,6 +26,11 @@ TOKEN = "00112233445566778899aabbccddeeff"
 BASIC = (
     "Basic MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY6ZmI0MjZiZGViZmQ1Yzc1OTFkY2RlMmI0Y2UzYmNhNjY="
 )
+
+
+def one_pair() -> PairsInTurn:
+    """The app's one pair."""
+    return PairsInTurn(lambda: (AppPair(KEY, SECRET),))
 
 
 def payload(name: str) -> Json:
@@ -111,8 +117,7 @@ class Desk:
         given: dict[str, Any] = {
             "session": session,
             "base_url": "https://api.webshopapp.com",
-            "app_key": KEY,
-            "app_secret": SECRET,
+            "pairs": one_pair(),
             "token": TOKEN,
             "language": "nl",
             "clock": self.time,
