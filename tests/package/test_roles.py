@@ -214,6 +214,7 @@ def leaves(scene: Scene) -> None:
     scene.export(task="watch")
     scene.later(minutes=1)
     scene.arrive()
+    scene.export(task="watch")  # finds something that is erased
     scene.later(minutes=1)
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
     call_away(scene, "/uninstall")
