@@ -66,8 +66,8 @@ class Lifetimes:
             return changed_at + self.audit
         return None if left_at is None else max(changed_at, left_at) + self.audit
 
-    def may_be_forgotten(self, made_at: datetime, *, heard_at: datetime) -> bool:
-        """Whether a document made at `made_at`, of which the ledger first heard at `heard_at`, may
+    def may_be_forgotten(self, made_at: datetime, *, known_since: datetime) -> bool:
+        """Whether a document made at `made_at`, that the ledger knows since `known_since`, may
         have been in it before and be forgotten by then.
         """
-        return made_at + self.audit - CLOCKS_DIFFER <= heard_at
+        return made_at + self.audit - CLOCKS_DIFFER <= known_since

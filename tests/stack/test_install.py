@@ -151,8 +151,8 @@ def test_what_is_kept_is_shown_and_erased_and_the_tables_delete_by_themselves(da
     assert audit(day) == ["erased"]
     assert len(rows(day, "shops")) == 1
     for table in day.stack.tables.values():
-        told = day.client("dynamodb").describe_time_to_live(TableName=table)
-        assert told["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+        found = day.client("dynamodb").describe_time_to_live(TableName=table)
+        assert found["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
 
 
 def test_a_cancelled_shop_works_on_until_it_is_uninstalled(day: Day) -> None:

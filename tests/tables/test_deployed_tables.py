@@ -66,8 +66,8 @@ def test_a_deployed_table_is_encrypted_and_can_be_restored(table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_deployed_table_deletes_what_has_ended(table: str) -> None:
-    told = deployed()[table]["TimeToLiveSpecification"]
-    assert told == {"AttributeName": EXPIRES, "Enabled": True}
+    found = deployed()[table]["TimeToLiveSpecification"]
+    assert found == {"AttributeName": EXPIRES, "Enabled": True}
 
 
 def test_functions_keep_things_for_as_long_as_the_stack_says() -> None:

@@ -256,7 +256,7 @@ def test_every_shop_is_numbered(ledger: Ledger, shop_id: int) -> None:
     assert shop_id in ledger.shops.numbers()
 
 
-def test_the_tables_are_told_to_delete_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tables_delete_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
@@ -267,5 +267,5 @@ def test_the_tables_are_told_to_delete_what_has_ended(monkeypatch: pytest.Monkey
             enable_lifetimes(f"t-{name}" for name in TABLES)
         client = boto3.client("dynamodb")
         for name in TABLES:
-            told = client.describe_time_to_live(TableName=f"t-{name}")["TimeToLiveDescription"]
-            assert (told["TimeToLiveStatus"], told["AttributeName"]) == ("ENABLED", "expires")
+            found = client.describe_time_to_live(TableName=f"t-{name}")["TimeToLiveDescription"]
+            assert (found["TimeToLiveStatus"], found["AttributeName"]) == ("ENABLED", "expires")

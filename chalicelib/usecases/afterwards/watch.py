@@ -25,7 +25,7 @@ from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.leaving import disconnect_shop
 from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
-from chalicelib.usecases.shop.uninstalling import settle_leaving
+from chalicelib.usecases.shop.uninstalling import try_leaving_again
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     `UnknownShop`, `ShopError`, `LedgerError`.
     """
     workspace = open_workspace(connector, shop_id)
-    settle_leaving(workspace)
+    try_leaving_again(workspace)
     renew_lifetimes(workspace)
     if not workspace.shop.state.exports:
         return None

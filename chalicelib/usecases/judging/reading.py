@@ -189,9 +189,9 @@ def _may_be_forgotten(workspace: Workspace, entry: Entry, made_at: datetime) -> 
     """Whether the ledger may have known a document before, and have outlived it: what was heard of
     while it was young was known ever since.
     """
-    heard_at = entry.history[0].at if entry.history else workspace.now()
+    known_since = entry.history[0].at if entry.history else workspace.now()
     lifetimes = Lifetimes(audit=workspace.connector.settings.keep_audit)
-    return lifetimes.may_be_forgotten(made_at, heard_at=heard_at)
+    return lifetimes.may_be_forgotten(made_at, known_since=known_since)
 
 
 def _terms_without_payment(shop: Shop) -> Terms:

@@ -41,7 +41,9 @@ def erase_shop(connector: Connector, shop_id: int, *, confirmed: int | None) -> 
         raise UnknownShop(f"Nothing is kept about shop {shop_id}.")
     _take_lease(connector, shop_id)
     if shop is not None:
-        connector.shops.update(shop_id, lambda stored: _close(connector, stored, confirmed))
+        connector.shops.update(
+            shop_id, lambda stored: _take_out_of_use(connector, stored, confirmed)
+        )
     erased, is_all = _erase_all(connector, shop_id)
     is_all = is_all and _finish(connector, shop_id)
     connector.shops.release(shop_id, _OWNER)
@@ -77,7 +79,7 @@ def _take_lease(connector: Connector, shop_id: int) -> None:
         )
 
 
-def _close(connector: Connector, stored: Shop, confirmed: int | None) -> Shop:
+def _take_out_of_use(connector: Connector, stored: Shop, confirmed: int | None) -> Shop:
     """The shop without token, so that nobody writes about it any more: webhooks are refused, and a
     run that begins leaves it alone.
     """

@@ -54,7 +54,7 @@ def uninstall_shop(workspace: Workspace, *, called_at: datetime) -> Shop:
     return workspace.shop
 
 
-def settle_leaving(workspace: Workspace) -> None:
+def try_leaving_again(workspace: Workspace) -> None:
     """Another night: erase a leaving shop whose token SEOshop refuses by now; let one stay that
     did not leave after all. Raises `LedgerError`.
     """

@@ -92,7 +92,7 @@ def test_a_place_of_no_page_is_refused(stage: Stage, after: str) -> None:
         ask(stage, action="extract", after=after)
 
 
-def test_one_order_is_told_with_its_file_and_without_the_others(stage: Stage) -> None:
+def test_one_order_is_shown_with_its_file_and_without_the_others(stage: Stage) -> None:
     stage.shops.save(SHOP_ID, RefundProgress(until=stage.now, left={"order-301204417": stage.now}))
     answer = ask(stage, action="extract", order="ORD00412")
 

@@ -46,7 +46,7 @@ def test_the_sweep_books_none_either(stage: Stage) -> None:
     assert stage.entry(ORDER).state is EntryState.DROPPED
 
 
-def test_one_that_was_heard_of_in_time_waits_as_long_as_it_takes(stage: Stage) -> None:
+def test_one_that_was_known_in_time_waits_as_long_as_it_takes(stage: Stage) -> None:
     made = order(created_at=stage.now, email="")
     stage.receive(made)
     stage.night()
