@@ -29,8 +29,16 @@ class SignatureTooOld(SignatureError):
         self.shop_id = shop_id
 
 
+class LinkUsed(SignatureError):
+    """An install link has signed somebody in already, in another browser."""
+
+
 class RequestError(ConnectorError):
     """Input from an operator or a merchant that cannot be carried out; nothing was done."""
+
+
+class OfAnotherShop(RequestError):
+    """A page of one shop, sent while another one is signed in."""
 
 
 class UnknownShop(RequestError):

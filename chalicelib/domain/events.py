@@ -140,6 +140,8 @@ class ShopStep(StrEnum):
     """A person stops the exports for now; hints are still recorded."""
     RESUME = "resumed"
     """A person lets the exports go on."""
+    END_SESSIONS = "sessions ended"
+    """The merchant signs out in every browser."""
     MEND_SUBSCRIPTIONS = "subscriptions mended"
     """The watch created a webhook subscription that was missing, or removed one too many."""
 

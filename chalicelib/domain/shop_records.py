@@ -171,6 +171,35 @@ class SharedAddresses:
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedLink:
+    """The session that an install link is for, and until when the link would be valid."""
+
+    session: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsedLinks:
+    """The install links that were used, by `signatures.Callback.link`, while they are valid."""
+
+    NAME: ClassVar[str] = "links"
+
+    by_link: Mapping[str, UsedLink] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedSessions:
+    """The sessions that were signed out before their time: those that began before `before`, and
+    those of these names, each with when it began.
+    """
+
+    NAME: ClassVar[str] = "sessions"
+
+    before: datetime | None = None
+    begun_at: Mapping[str, datetime] = field(default_factory=dict)
+
+
 class MigrationState(StrEnum):
     """Where a migration is. Stored: a value never changes."""
 
@@ -241,4 +270,6 @@ ShopRecord = (
     | SharedAddresses
     | Migration
     | Requests
+    | UsedLinks
+    | EndedSessions
 )

@@ -36,7 +36,8 @@ class Callback:
     """A proven call of SEOshop to the install, cancel or uninstall address.
 
     `language` is lower case, `timestamp` aware (UTC), `cluster` ``eu1`` or ``us1``; `token` is
-    None where the recipe has none.
+    None where the recipe has none. `link` names this very call: a SHA-256 (hex) of its signature,
+    which no parameter changes that the signature leaves out.
     """
 
     shop_id: int
@@ -44,6 +45,12 @@ class Callback:
     timestamp: datetime
     cluster: str
     token: str | None = field(default=None, repr=False)
+    link: str = field(default="", repr=False)
+
+    @property
+    def valid_until(self) -> datetime:
+        """From when on `verify_callback` refuses the call as too old."""
+        return self.timestamp + TOLERANCE
 
 
 def callback_signature(params: Mapping[str, str], secret: str) -> str:
@@ -87,6 +94,7 @@ def verify_callback(
         timestamp=made,
         cluster=cluster,
         token=values.get("token"),
+        link=hashlib.sha256(given.encode()).hexdigest(),
     )
 
 

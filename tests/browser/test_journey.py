@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -215,3 +216,60 @@ def test_a_wrong_licence_code_is_pointed_out_and_what_was_typed_is_still_there(
     answers = [each for each in visitor.complaints if each.startswith("4")]
     assert answers == [f"400: POST {day.stack.api_url}/install"]
     visitor.complaints.clear()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_link_signs_in_once_asks_before_another_shop_and_the_merchant_signs_out(
+    world: World, visit: Callable[[str], Visit], size: str
+) -> None:
+    day, other, visitor, late = world.day(), world.day(), visit(size), visit(size)
+    page = visitor.page
+    for each in (visitor, late):
+        each.page.set_default_timeout(WAIT)
+    try:
+        day.install()
+        link = day.shop("POST", "install", {"shop_id": day.shop_id, "timestamp": soon()})["url"]
+        page.goto(link)
+        assert page.url == f"{day.stack.api_url}/"
+        assert "token" not in page.evaluate("document.referrer")
+        page.goto(f"{day.stack.api_url}/settings")
+        page.go_back()
+        assert page.url == f"{day.stack.api_url}/"
+        late.page.goto(link)
+        expect(late.page.get_by_role("heading", level=1)).to_have_text("Deze link is al gebruikt")
+        late.shoot("18-used-link")
+
+        answer_question(visitor, other)
+        page.goto(day.stack.api_url + "/")
+        page.get_by_role("button", name="Afmelden").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("U bent afgemeld")
+        visitor.shoot("20-signed-out")
+        page.go_back()
+        expect(page.get_by_text("Meld u opnieuw aan").first).to_be_visible()
+    finally:
+        remove(day)
+        remove(other)
+    assert [each[:3] for each in late.complaints if each.startswith("4")] == ["401"]
+    for each in (visitor, late):
+        each.complaints = [one for one in each.complaints if "401" not in one]
+
+
+def soon() -> int:
+    """Another second than the one in which the shop was installed."""
+    return int(time.time()) + 5
+
+
+def answer_question(visitor: Visit, other: Day) -> None:
+    """A link into another shop: stay, then follow it again and go on."""
+    page = visitor.page
+    link = other.shop("POST", "install", {"shop_id": other.shop_id})["url"]
+    page.goto(link)
+    assert page.url == f"{other.stack.api_url}/switch"
+    expect(page.get_by_text(f"Winkel {other.shop_id}")).to_be_visible()
+    visitor.shoot("19-question")
+    page.get_by_role("button", name="Blijf in deze webwinkel").click()
+    assert page.url == f"{other.stack.api_url}/"
+    page.goto(link)
+    page.get_by_role("button", name="Ga verder in de andere webwinkel").click()
+    expect(page.get_by_label("licentiecode")).to_be_visible()
+    assert page.url == f"{other.stack.api_url}/install"

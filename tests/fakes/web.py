@@ -17,7 +17,9 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
+from chalicelib.web.http.cookies import CookieRules
 from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.http.session_cookies import SESSION
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
@@ -169,9 +171,27 @@ class Browser:
         parts = urlsplit(target[len(base) :])
         return self.get(parts.path, dict(parse_qsl(parts.query)))
 
+    def arrive(self, **changes: str) -> Response:
+        """Follow a link of the AppCenter to the page that it leads to; `changes` as `callback`."""
+        return self.follow(self.get("/install", callback(self.world.clock, **changes)))
+
+    @property
+    def session(self) -> str:
+        """The session's cookie."""
+        return self.cookies[self.session_name]
+
+    @session.setter
+    def session(self, value: str) -> None:
+        self.cookies[self.session_name] = value
+
+    @property
+    def session_name(self) -> str:
+        """What the browser knows the session's cookie by."""
+        return CookieRules(self.world.connector.settings.public_url).find_name(SESSION)
+
     def install(self, *, language: str = "nl", licence: str = "ASP-2026-4711") -> Response:
         """Arrive from the AppCenter, fill in the form, look at the overview."""
-        self.get("/install", callback(self.world.clock, language=language))
+        self.arrive(language=language)
         return self.follow(self.post("/install", {"licence": licence}))
 
     def uninstall(self) -> Response:

@@ -162,7 +162,10 @@ class Scene:
         assert answer.status == 303, (path, answer)
 
     def arrive(self) -> None:
-        """The merchant comes from the AppCenter and presses the button."""
+        """The merchant comes from the AppCenter, by a link of this second, and presses the
+        button.
+        """
+        self.later(seconds=1)
         with self.recorder.function("APIHandler"):
             self.browser.get("/install", callback(self.clock))
             answer = self.browser.post("/install", {"licence": "ASP-1", "payment:ideal": "IDEAL"})

@@ -182,6 +182,7 @@ def pages(scene: Scene) -> None:
     scene.export()
     scene.export(task="watch")
     file = scene.connector.files.list_recent(SHOP_ID, 1)[0]
+    scene.arrive()
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
@@ -200,6 +201,7 @@ def pages(scene: Scene) -> None:
     scene.post("/pause")
     scene.post("/resume")
     scene.post("/settings", licence="ASP-2")
+    scene.post("/sign-out")
 
 
 def leaves(scene: Scene) -> None:

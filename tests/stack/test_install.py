@@ -6,8 +6,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
+from tests.stack.conftest import remove
 from tests.stack.deeds import audit, calls, export, files, invoiced, order, rows, standing
+from tests.stack.world import World
 from tools.played_day import Day
 
 
@@ -72,6 +75,86 @@ def test_an_address_with_a_wrong_signature_gets_401_and_nothing_is_stored(day: D
         assert day.browser.get(wrong, timeout=60).status_code == 401
 
     assert rows(day, "shops") == rows(day, "shops", 1) == []
+
+
+def test_a_link_signs_one_browser_in_and_leads_to_an_address_without_it(day: Day) -> None:
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+
+    answer = day.browser.get(signed, timeout=60, allow_redirects=False)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{day.stack.api_url}/install"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Bijna klaar" in day.browser.get(f"{day.stack.api_url}/install", timeout=60).text
+    assert "Bijna klaar" in day.browser.get(signed, timeout=60).text
+    for variation in (signed, f"{signed}&more=1", signed.replace("=eu1", "=live")):
+        refused = requests.get(variation, timeout=60, allow_redirects=False)
+        assert refused.status_code == 401
+        assert "Deze link is al gebruikt" in refused.text
+        assert not refused.cookies
+    signature = signed.rpartition("signature=")[2].partition("&")[0]
+    assert signature not in str(rows(day, "shops"))
+
+
+def test_of_eight_browsers_with_one_link_at_once_exactly_one_is_signed_in(day: Day) -> None:
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+
+    def follow(_: int) -> int:
+        return requests.Session().get(signed, timeout=120).status_code
+
+    with ThreadPoolExecutor(8) as hands:
+        answers = sorted(hands.map(follow, range(8)))
+
+    assert answers == [200, *[401] * 7]
+    assert audit(day) == ["arrived"]
+
+
+def test_a_parameter_that_comes_twice_is_refused_and_nothing_is_stored(day: Day) -> None:
+    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+
+    for twice in (f"{signed}&shop_id={day.shop_id}", f"{signed}&cluster_id=eu1"):
+        assert day.browser.get(twice, timeout=60).status_code == 401
+
+    assert rows(day, "shops") == []
+    assert day.browser.get(signed, timeout=60).status_code == 200
+
+
+def test_who_signs_out_is_signed_out_wherever_his_cookie_is(day: Day) -> None:
+    day.install()
+    thief = requests.Session()
+    thief.cookies.update(day.browser.cookies)
+    assert thief.get(f"{day.stack.api_url}/", timeout=60).status_code == 200
+
+    page = day.browser.post(f"{day.stack.api_url}/sign-out", timeout=60)
+
+    assert "U bent afgemeld" in page.text
+    for browser in (day.browser, thief):
+        assert browser.get(f"{day.stack.api_url}/", timeout=60).status_code == 401
+
+
+def test_a_link_into_another_shop_asks_before_it_changes_the_session(
+    world: World, day: Day
+) -> None:
+    day.install()
+    other = world.day()
+    signed = other.shop("POST", "install", {"shop_id": other.shop_id})["url"]
+
+    page = day.browser.get(signed, timeout=60)
+
+    assert page.url == f"{day.stack.api_url}/switch"
+    assert f"Winkel {day.shop_id}" in page.text
+    assert f"Winkel {other.shop_id}" in page.text
+    overview = day.browser.get(f"{day.stack.api_url}/", timeout=60).text
+    assert f"Winkel {day.shop_id}" in overview
+    assert f"Winkel {other.shop_id}" not in overview
+    assert requests.get(signed, timeout=60).status_code == 401
+
+    ticket = page.text.partition('name="ticket" value="')[2].partition('"')[0]
+    there = day.browser.post(page.url, data={"ticket": ticket, "go": "yes"}, timeout=60)
+
+    assert there.url == f"{day.stack.api_url}/install"
+    assert f"Winkel {other.shop_id}" in there.text
+    remove(other)
 
 
 def test_an_address_of_twenty_minutes_ago_gets_401(day: Day) -> None:

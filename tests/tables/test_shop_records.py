@@ -14,6 +14,7 @@ from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.shop_records import (
+    EndedSessions,
     FollowUp,
     ForgottenTotals,
     KeptTable,
@@ -29,6 +30,8 @@ from chalicelib.domain.shop_records import (
     SourceChange,
     SweepProgress,
     Trouble,
+    UsedLink,
+    UsedLinks,
     UsedUpBudget,
     WatchFindings,
 )
@@ -83,6 +86,8 @@ STATEMENT = DayStatement(
     verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    UsedLinks(by_link={"9f86d081884c7d65": UsedLink(session="q2Zk", until=after(20))}),
+    EndedSessions(before=LOCAL, begun_at={"q2Zk": NOW}),
     FollowUp(
         failed_at=NOW,
         tries=1,

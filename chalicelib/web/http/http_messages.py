@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,13 +25,15 @@ class BodyTooLarge(RequestError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One request. `route` is the address's pattern, as ``/orders/{number}``, and `params` are its
-    parts, still percent-encoded; `headers` have lower-cased names; `body` is raw.
+    parts, still percent-encoded; `headers` have lower-cased names; `body` is raw. `query` has the
+    last value of each parameter, `repeated` the names of those that came more than once.
     """
 
     method: str
     route: str
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    repeated: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     cookies: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -70,11 +73,13 @@ class Form:
 def read_request(given: Any) -> Request:
     """The request that Chalice gives."""
     headers = {name.lower(): value for name, value in given.headers.items()}
+    query = given.query_params
     return Request(
         method=given.method,
         route=given.path,  # the route's pattern, as `app.py` declares it
         params=dict(given.uri_params or {}),
-        query=dict((given.query_params or {}).items()),
+        query=dict(query.items()) if query else {},
+        repeated=frozenset(name for name in query or () if len(query.getlist(name)) > 1),
         headers=headers,
         body=given.raw_body,
         cookies=read_cookies(headers.get("cookie")),
@@ -99,13 +104,17 @@ def read_form(request: Request) -> Form:
 
 
 def read_cookies(header: str | None) -> dict[str, str]:
-    """Names and values of a ``Cookie`` header.
+    """Names and values of a ``Cookie`` header; a name that comes twice is left out.
 
     Not by `http.cookies`, which stops at the first cookie it does not like, and other applications
-    on the same domain set what they like.
+    on the same domain set what they like. Only blanks and tabs are taken off, as browsers do: with
+    other white space off, a cookie of another name would pass for one of ours. Of two cookies of
+    one name, one is not from us.
     """
-    pairs = (pair.partition("=") for pair in (header or "").split(";"))
-    return {name.strip(): value.strip() for name, equals, value in pairs if equals}
+    pairs = [pair.partition("=") for pair in (header or "").split(";")]
+    found = [(name.strip(" \t"), value.strip(" \t")) for name, equals, value in pairs if equals]
+    counts = Counter(name for name, _ in found)
+    return {name: value for name, value in found if counts[name] == 1}
 
 
 def redirect(url: str, *, cookies: list[str] | None = None) -> Response:

@@ -19,7 +19,9 @@ class Route(NamedTuple):
 
 ROUTES = (
     Route("/", "overview", "The merchant's overview."),
-    Route("/install", "install", "The AppCenter's Success URL, and the form it shows."),
+    Route("/install", "install", "The AppCenter's Success URL, and the form that follows."),
+    Route("/switch", "switch", "Whether to go on in another shop."),
+    Route("/sign-out", "sign_out", "Sign out."),
     Route("/cancel", "cancel", "The AppCenter's Cancel URL."),
     Route("/uninstall", "uninstall", "The AppCenter's Uninstall URL."),
     Route("/settings", "settings", "Licence code, payment methods and policies."),
@@ -36,8 +38,12 @@ ROUTES = (
 )
 HANDLERS = {
     ("GET", "/"): "overview_page:render_overview",
-    ("GET", "/install"): "settings_page:start_installation",
+    ("GET", "/install"): "arrival_page:receive_merchant",
     ("POST", "/install"): "settings_page:save_settings",
+    ("GET", "/switch"): "arrival_page:ask_about_shop",
+    ("POST", "/switch"): "arrival_page:switch_shop",
+    ("GET", "/sign-out"): "sign_out_page:say_signed_out",
+    ("POST", "/sign-out"): "sign_out_page:sign_out",
     ("GET", "/cancel"): "leave_pages:cancel_app",
     ("GET", "/uninstall"): "leave_pages:uninstall_app",
     ("GET", "/settings"): "settings_page:render_settings",

@@ -31,10 +31,11 @@ def add_security_headers(response: Response, public_url: str) -> Response:
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
         "Cache-Control": "no-store",
         "X-Robots-Tag": "noindex",
     }
     if find_origin(public_url).startswith("https:"):
-        headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
     return replace(response, headers={**headers, **response.headers})

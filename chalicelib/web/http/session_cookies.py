@@ -1,33 +1,55 @@
-"""The merchant's sign-in: a signed, timed cookie, and a notice that is shown once.
+"""The merchant's session: a signed, timed cookie; and a notice that is shown once.
 
-A cookie holds the shop's number and a keyed hash of its present installation (its token and when
-that came; finishing the form changes neither, so a button may be pressed twice). It ends with an
-uninstallation and with every new token. Nothing in it is secret, nothing is stored on our side.
+A session's cookie holds the shop's number, a keyed hash of its present installation (its token and
+when that came; finishing the form changes neither, so a button may be pressed twice), and the
+session's own name and beginning. It ends with an uninstallation, with every new token, after
+`SESSION_TIME`, and `IDLE_TIME` after the last page. Nothing in it is secret; on our side only its
+end is kept, when the merchant signs out (`usecases.shop.sessions`).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Secrets, Shops
-from chalicelib.settings import Settings, is_loopback
+from chalicelib.settings import Settings
+from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended
+from chalicelib.web.http.cookies import CookieRules
 from chalicelib.web.http.http_messages import Request, find_origin
 
 SESSION = "merchant"
 NOTICE = "notice"
-LIFETIME = 12 * 60 * 60  # seconds
+IDLE_TIME = timedelta(minutes=30)
+"""How long a session lasts without a page. This and `SESSION_TIME` are the limits of OWASP's ASVS
+4.0.3, level 2 (3.3.2).
+"""
+_RENEWED_AFTER = timedelta(minutes=1)
 NOTICE_LIFETIME = 5 * 60  # seconds
 
 
 class NotSignedIn(Exception):
     """There is no valid session: the merchant opens the app from the AppCenter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A merchant who is signed in to `shop`. `name` is the session's own, random; `written_at` is
+    when its cookie was last written.
+    """
+
+    shop: Shop
+    name: str
+    begun_at: datetime
+    written_at: datetime
 
 
 class NotOurPage(Exception):
@@ -55,15 +77,65 @@ class SessionCookies:
         self._settings = settings
         self._secrets = secrets
         self._clock = clock
+        self._rules = CookieRules(settings.public_url)
 
-    def sign_in(self, shop: Shop) -> str:
-        """The ``Set-Cookie`` value that signs a shop in."""
-        claim = [shop.shop_id, self._fingerprints(shop)[0]]
-        return self._cookie(SESSION, self._signer(SESSION).dumps(claim), LIFETIME)
+    def sign_in(self, shop: Shop, name: str) -> str:
+        """The ``Set-Cookie`` value that begins the session of that name (see `make_name`) for a
+        shop.
+        """
+        return self._write_session(shop, name, self._clock())
 
-    def find_shop(self, cookies: Mapping[str, str], shops: Shops) -> Shop:
-        """The signed-in shop. Raises `NotSignedIn`."""
-        shop_id, fingerprint = self._read(cookies, SESSION, LIFETIME) or (0, "")
+    def renew(self, session: Session) -> str | None:
+        """The ``Set-Cookie`` value that keeps a session from being idle; None when its cookie is
+        fresh.
+        """
+        if self._clock() - session.written_at < _RENEWED_AFTER:
+            return None
+        return self.rewrite(session)
+
+    def rewrite(self, session: Session) -> str:
+        """The ``Set-Cookie`` value of a session that goes on, for its shop as it is now."""
+        return self._write_session(session.shop, session.name, session.begun_at)
+
+    def is_session(self, line: str) -> bool:
+        """Whether a ``Set-Cookie`` value writes or removes the session's cookie."""
+        return line.startswith(f"{self._rules.find_name(SESSION)}=")
+
+    def _write_session(self, shop: Shop, name: str, begun_at: datetime) -> str:
+        claim = [*self.describe(shop), name, begun_at.timestamp()]
+        left = begun_at + SESSION_TIME - self._clock()
+        return self._rules.write(SESSION, self.sign(SESSION, claim), int(left.total_seconds()))
+
+    def find_session(self, cookies: Mapping[str, str], shops: Shops) -> Session:
+        """The session that a browser's cookie proves. Raises `NotSignedIn`."""
+        claim, written_at = self._read_claim(self.read_text(cookies, SESSION))
+        shop_id, fingerprint, name, begun = claim
+        begun_at = datetime.fromtimestamp(begun, UTC)
+        shop = self.find_described(shops, shop_id, fingerprint)
+        if self._clock() - begun_at > SESSION_TIME or is_ended(shops, shop_id, name, begun_at):
+            raise NotSignedIn
+        return Session(shop=shop, name=name, begun_at=begun_at, written_at=written_at)
+
+    def _read_claim(self, text: str) -> tuple[tuple[int, str, str, float], datetime]:
+        """What a session's cookie says, and when it was written."""
+        idle = int(IDLE_TIME.total_seconds())
+        try:
+            claim, written_at = self._signer(SESSION).loads(
+                text, max_age=idle, return_timestamp=True
+            )
+            shop_id, fingerprint, name, begun = claim
+        except (BadData, ValueError):  # of no value, or as an earlier version wrote it
+            raise NotSignedIn from None
+        return (shop_id, fingerprint, name, begun), written_at
+
+    def describe(self, shop: Shop) -> tuple[int, str]:
+        """A shop's number and the keyed hash of its present installation."""
+        return shop.shop_id, self._fingerprints(shop)[0]
+
+    def find_described(self, shops: Shops, shop_id: int, fingerprint: str) -> Shop:
+        """The shop that `describe` described, if it is the same installation still. Raises
+        `NotSignedIn`.
+        """
         shop = shops.get(shop_id)
         if shop is None or shop.token is None or shop.state is ShopState.UNINSTALLED:
             raise NotSignedIn
@@ -73,16 +145,40 @@ class SessionCookies:
 
     def set_notice(self, kind: str, count: int = 0) -> str:
         """The ``Set-Cookie`` value that makes the next page show a notice, once."""
-        return self._cookie(NOTICE, self._signer(NOTICE).dumps([kind, count]), NOTICE_LIFETIME)
+        return self.write(NOTICE, [kind, count], NOTICE_LIFETIME)
 
     def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int]:
         """Which notice is due (a key of `NOTICES`, or empty) and for how many documents."""
-        kind, count = self._read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
+        kind, count = self.read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
         return kind, count
 
     def clear(self, name: str) -> str:
-        """The ``Set-Cookie`` value that signs out, or removes the notice."""
-        return self._cookie(name, "", 0)
+        """The ``Set-Cookie`` value that removes the session's cookie, or another one."""
+        return self._rules.write(name, "", 0)
+
+    def write(self, name: str, content: object, lifetime: int) -> str:
+        """The ``Set-Cookie`` value of a signed cookie that lasts `lifetime` seconds."""
+        return self._rules.write(name, self.sign(name, content), lifetime)
+
+    def read(self, cookies: Mapping[str, str], name: str, lifetime: int) -> Any:
+        """What a cookie of `write` says, None without a valid one."""
+        return self.check(name, self.read_text(cookies, name), lifetime)
+
+    def read_text(self, cookies: Mapping[str, str], name: str) -> str:
+        """A cookie as it came, not checked; empty without one."""
+        return self._rules.read(cookies, name)
+
+    def sign(self, name: str, content: object) -> str:
+        """JSON-able `content`, signed for the use that `name` says and no other."""
+        signed: str = self._signer(name).dumps(content)
+        return signed
+
+    def check(self, name: str, text: str, lifetime: int) -> Any:
+        """What `sign` signed no more than `lifetime` seconds ago; None for any other text."""
+        try:
+            return self._signer(name).loads(text, max_age=lifetime)
+        except BadData:
+            return None
 
     def _fingerprints(self, shop: Shop) -> list[str]:
         """Keyed hashes of an installation, one for each session secret; neither the token's mark
@@ -104,20 +200,10 @@ class SessionCookies:
             signer_kwargs={"clock": self._clock},
         )
 
-    def _read(self, cookies: Mapping[str, str], name: str, lifetime: int) -> Any:
-        """What a cookie of ours says, None without a valid one."""
-        try:
-            return self._signer(name).loads(cookies.get(name, ""), max_age=lifetime)
-        except BadData:
-            return None
 
-    def _cookie(self, name: str, value: str, lifetime: int) -> str:
-        parts = urlsplit(self._settings.public_url)
-        cookie = (
-            f"{name}={value}; Path={parts.path or '/'}; Max-Age={lifetime}; HttpOnly; SameSite=Lax"
-        )
-        plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
-        return cookie if plain else f"{cookie}; Secure"
+def make_name() -> str:
+    """A new session's name: 128 random bits."""
+    return secrets.token_urlsafe(16)
 
 
 def check_origin(request: Request, public_url: str) -> None:

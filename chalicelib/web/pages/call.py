@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
+from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.workspace import Workspace
-from chalicelib.web.http.http_messages import Form, Request, Response, read_form, redirect
-from chalicelib.web.http.session_cookies import NOTICE, SessionCookies, check_origin
-from chalicelib.web.pages.page_templates import PageTemplates
+from chalicelib.web.http.http_messages import (
+    Form,
+    Request,
+    Response,
+    add_cookies,
+    read_form,
+    redirect,
+)
+from chalicelib.web.http.session_cookies import NOTICE, Session, SessionCookies, check_origin
+from chalicelib.web.http.visits import check_visit
+from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES
 
@@ -21,20 +30,28 @@ from chalicelib.web.texts.notice_texts import NOTICES
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
-    `signed_in` is set as soon as the session is read, or made.
+    `session` is set as soon as the browser's cookie is read, `signed_in` then, or when a shop is
+    signed in.
     """
 
     connector: Connector
     request: Request
     log: logging.Logger
     params: Mapping[str, str] = field(default_factory=dict)
+    session: Session | None = None
     signed_in: Workspace | None = None
+
+    def find_session(self) -> Session:
+        """The browser's session. Raises `NotSignedIn`."""
+        if self.session is None:
+            self.session = self.sessions.find_session(self.request.cookies, self.connector.shops)
+        return self.session
 
     @property
     def workspace(self) -> Workspace:
         """The workspace of the shop that is signed in. Raises `NotSignedIn`."""
         if self.signed_in is None:
-            return self.sign_in(self.sessions.find_shop(self.request.cookies, self.connector.shops))
+            return self.sign_in(self.find_session().shop)
         return self.signed_in
 
     @property
@@ -67,7 +84,12 @@ class Call:
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:
-        """What SEOshop's signed call says, a token included or not. Raises `SignatureError`."""
+        """What SEOshop's signed call says, a token included or not. Raises `SignatureError`, also
+        for a parameter that comes twice, and `NotAVisit`.
+        """
+        check_visit(self.request, is_page=with_token)
+        if self.request.repeated:
+            raise SignatureError("The call has a parameter twice.")
         return verify_callback(
             self.request.query,
             secrets=self.connector.secrets.app_secrets(),
@@ -75,13 +97,20 @@ class Call:
             with_token=with_token,
         )
 
+    def check_origin(self) -> None:
+        """Raises `NotOurPage` for a form that was not posted from one of our own pages."""
+        check_origin(self.request, self.connector.settings.public_url)
+
     def read_own_form(self) -> Form:
         """The form that the signed-in merchant posted from one of our own pages. Raises
-        `NotOurPage`, `NotSignedIn`, `RequestError`.
+        `NotOurPage`, `NotSignedIn`, `RequestError`, and `OfAnotherShop` for a page that was opened
+        for another shop than the one that is signed in by now.
         """
-        check_origin(self.request, self.connector.settings.public_url)
-        _ = self.shop
-        return read_form(self.request)
+        self.check_origin()
+        form = read_form(self.request)
+        if form.get(SHOP_FIELD) not in ("", str(self.shop.shop_id)):
+            raise OfAnotherShop("The form was opened for another shop.")
+        return form
 
     def build_url(self, *parts: str) -> str:
         """The address of a page: ``build_url("orders", "A/1")``; of the overview without parts."""
@@ -98,6 +127,23 @@ class Call:
         cookies = [self.sessions.clear(NOTICE)] if kind else None
         shown = {"notice": NOTICES.get(kind), "notice_count": count}
         return self.render(template, cookies=cookies, **shown, **values)
+
+    def keep_session(self, response: Response) -> Response:
+        """The response, with the session's cookie anew when that is about to be idle."""
+        set_already = response.headers.get("Set-Cookie", [])
+        lines = [set_already] if isinstance(set_already, str) else set_already
+        if self.session is None or any(self.sessions.is_session(line) for line in lines):
+            return response
+        renewed = self.sessions.renew(self.session)
+        headers = add_cookies(response.headers, [*lines, renewed] if renewed else None)
+        return replace(response, headers=headers)
+
+    @property
+    def home(self) -> str:
+        """The address at which a merchant begins: the form while it is not filled in, else the
+        overview. Raises `NotSignedIn`.
+        """
+        return self.build_url(*(["install"] if self.shop.state is ShopState.INSTALLING else []))
 
     def redirect_with_notice(self, url: str, kind: str, count: int) -> Response:
         """To a page that shows a notice of what was done to `count` documents."""

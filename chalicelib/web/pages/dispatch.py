@@ -28,7 +28,7 @@ def answer_request(
     params = {name: unquote(part) for name, part in request.params.items()}
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
-        response = find_handler(request.method, request.route)(call)
+        response = call.keep_session(find_handler(request.method, request.route)(call))
     except Exception as error:
         response = _render_failure(call, error)
     return add_security_headers(response, connector.settings.public_url)
@@ -36,7 +36,7 @@ def answer_request(
 
 def _answer_head(connector: Connector, request: Request, logger: logging.Logger) -> Response:
     """What GET answers, without the body. A callback is not carried out: HEAD changes nothing."""
-    if request.route in CALLBACKS:
+    if request.route in CALLBACKS and request.query:
         empty = Response(status=200, headers={"Content-Type": HTML})
         return add_security_headers(empty, connector.settings.public_url)
     answer = answer_request(connector, replace(request, method="GET"), logger=logger)

@@ -11,6 +11,8 @@ from chalicelib.errors import (
     ConnectorError,
     LedgerConflict,
     LedgerThrottled,
+    LinkUsed,
+    OfAnotherShop,
     ProfileError,
     RequestError,
     ShopError,
@@ -26,6 +28,7 @@ from chalicelib.errors import (
 from chalicelib.logs import list_places
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn
+from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid
 
@@ -47,6 +50,17 @@ _AGAIN = msgid("Try again in a few minutes. Nothing is lost: your orders wait.")
 _APPCENTER = msgid("Open the app from the AppCenter of your webshop.")
 
 _TEXTS: Mapping[type[Exception], ErrorText] = {
+    LinkUsed: ErrorText(
+        401,
+        "This link was used already",
+        "It signs in one browser, once. Nothing was changed. Open the app from the AppCenter of "
+        "your webshop again: that makes a new link.",
+    ),
+    NotAVisit: ErrorText(
+        425,
+        "Your browser asked for this page in advance",
+        "Nothing was changed. Open the app from the AppCenter of your webshop.",
+    ),
     SignatureError: ErrorText(
         401,
         "This link is not valid",
@@ -58,6 +72,12 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         403,
         "This did not come from our own page",
         "Nothing was changed. Open the app from the AppCenter and try again there.",
+    ),
+    OfAnotherShop: ErrorText(
+        409,
+        "This page is of another webshop",
+        "You went on in another webshop meanwhile, so nothing was changed. Open the app from the "
+        "AppCenter of the webshop that you mean.",
     ),
     UnknownShop: ErrorText(
         404,
@@ -101,6 +121,10 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
     ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
 }
+_STILL_THERE = msgid(
+    "What you filled in is not lost: leave this page open, open the app in another tab, then load "
+    "this page again."
+)
 _UNFORESEEN = ErrorText(
     500,
     "Something went wrong on our side",
@@ -116,6 +140,7 @@ def find_error_text(error: Exception) -> ErrorText:
 def render_error(call: Call, error: Exception) -> Response:
     """The page for an error; those of status 500 and up are logged under a reference."""
     text = find_error_text(error)
+    is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
     reference = uuid.uuid4().hex[:10]
     if text.status >= 500:
         _log_error(call.log, error, reference)
@@ -124,7 +149,7 @@ def render_error(call: Call, error: Exception) -> Response:
         status=text.status,
         icon="alert",
         title=text.title,
-        lines=[text.text],
+        lines=[text.text, *([_STILL_THERE] if is_form else [])],
         reference=reference if text.status == 500 else "",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -28,6 +29,8 @@ from chalicelib.web.texts.localisation import (
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 LOCALE = TEMPLATES / "locale"
 STYLE = TEMPLATES / "static" / "pages.css"
+SHOP_FIELD = "shop"
+_POSTED = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 
 
 class PageTemplates:
@@ -97,8 +100,19 @@ class PageTemplates:
                 **values,
             )
         )
+        if shop is not None:
+            body = _name_shop(body, shop)
         headers = {"Content-Type": HTML, "Content-Language": self.language}
         return Response(status=status, body=body, headers=add_cookies(headers, cookies))
+
+
+def _name_shop(body: str, shop: Shop) -> str:
+    """The page, with the shop's number in each form that is posted: a form of one shop that is sent
+    after the merchant went on in another one is known by it. Here and not in the templates, so that
+    no form is forgotten.
+    """
+    field = f'<input type="hidden" name="{SHOP_FIELD}" value="{shop.shop_id}">'
+    return _POSTED.sub(lambda form: form[0] + field, body)
 
 
 @cache

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from dataclasses import replace
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised, SignatureTooOld
+from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
 from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import release_group
-from chalicelib.usecases.shop.installing import admit_shop, complete_installation
+from chalicelib.usecases.shop.installing import complete_installation
 from chalicelib.web.http.http_messages import Response, redirect
-from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
@@ -46,21 +45,13 @@ _BAD_LICENCE = msgid(
 )
 
 
-def start_installation(call: Call) -> Response:
-    """``GET /install``: SEOshop sends a merchant. Signs in and shows the form.
-
-    An address that is too old signs nobody in; a merchant who is signed in to that very shop
-    already (the page was loaded again) goes on to the settings.
+def show_form(call: Call) -> Response:
+    """The form of a shop that is being installed; another shop goes on to its overview. Raises
+    `NotSignedIn`.
     """
-    try:
-        callback = call.verify_callback(with_token=True)
-    except SignatureTooOld as stale:
-        with suppress(NotSignedIn):
-            if call.shop.shop_id == stale.shop_id:
-                return redirect(call.build_url("settings"))
-        raise
-    call.sign_in(admit_shop(call.connector, callback))
-    return _render_form(call, cookies=[call.sessions.sign_in(call.shop)])
+    if call.shop.state is not ShopState.INSTALLING:
+        return redirect(call.home)
+    return _render_form(call)
 
 
 def render_settings(call: Call) -> Response:
@@ -88,7 +79,8 @@ def save_settings(call: Call) -> Response:
         banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
         return _render_form(call, status=find_error_text(error).status, banner=banner)
     if installing:
-        cookies = [call.sessions.sign_in(call.shop), call.sessions.set_notice("installed")]
+        session = replace(call.find_session(), shop=call.shop)
+        cookies = [call.sessions.rewrite(session), call.sessions.set_notice("installed")]
         return redirect(call.build_url(), cookies=cookies)
     released = _release_held(call) if answers.policy != shop.policy else 0
     notice = call.sessions.set_notice("saved_and_released" if released else "saved", released)
@@ -113,7 +105,6 @@ def _render_form(
     *,
     status: int = 200,
     banner: str = "",
-    cookies: list[str] | None = None,
 ) -> Response:
     """The form, with the `values` that were posted and the `problems` in them, if any."""
     shop = call.shop
@@ -123,7 +114,6 @@ def _render_form(
     return call.render(
         "form.html",
         status=400 if problems else status,
-        cookies=cookies,
         installing=installing,
         action=call.build_url("install" if installing else "settings"),
         values=filled,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from chalicelib.web.pages.page_templates import SHOP_FIELD
+
 HIDDEN = ("sr",)  # read out, not seen
 
 
@@ -19,7 +21,7 @@ class Link:
 
 @dataclass
 class Press:
-    """A button of a form with all that pressing it posts."""
+    """A button of a form with all that pressing it posts, but for the shop's number."""
 
     action: str
     fields: dict[str, str]
@@ -33,6 +35,7 @@ class Page(HTMLParser):
 
     links: list[Link] = field(default_factory=list)
     presses: list[Press] = field(default_factory=list)
+    shops: list[str] = field(default_factory=list)  # that the forms name, each once
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -47,6 +50,8 @@ class Page(HTMLParser):
             self.links.append(self._open)
         elif tag == "form":
             self._form = (given["action"], {})
+        elif tag == "input" and self._form and given.get("name") == SHOP_FIELD:
+            self.shops.append(given["value"])
         elif tag == "input" and self._form and given.get("type") == "hidden":
             self._form[1][given["name"]] = given["value"]
         elif tag == "button" and self._form:

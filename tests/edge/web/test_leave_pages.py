@@ -30,7 +30,7 @@ def test_an_uninstalled_shop_loses_token_and_licence_code(browser: Browser, worl
     assert "De koppeling is verwijderd" in page.body
     assert (world.shop.token, world.shop.licence) == (None, None)
     assert browser.get("/uninstall", callback(world.clock, token=None)).status == 200
-    assert "merchant" not in browser.cookies
+    assert browser.session_name not in browser.cookies
 
 
 def test_a_cancel_link_sent_to_the_uninstall_address_erases_nothing(

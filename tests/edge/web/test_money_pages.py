@@ -196,7 +196,8 @@ def test_a_wrong_day_of_an_early_version_is_shown_without_reasons(
 def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -> None:
     browser = Browser(world)
     if signed_in:
-        browser.install()
+        world.clock.advance(seconds=1)
+        browser.arrive()
     answer = browser.get("/help")
     assert answer.status == 200
     for said in (

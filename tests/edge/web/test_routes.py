@@ -9,6 +9,7 @@ import tomllib
 from types import SimpleNamespace
 
 import pytest
+from chalice.app import MultiDict
 
 from app import app
 from chalicelib import bootstrap, entry
@@ -45,7 +46,11 @@ def test_every_answer_has_the_security_headers(
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
-    assert str(answer.headers["Strict-Transport-Security"]).startswith("max-age=")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    transport = str(answer.headers["Strict-Transport-Security"])
+    assert transport == "max-age=31536000; includeSubDomains"
 
 
 def test_plain_http_promises_no_https() -> None:
@@ -177,7 +182,7 @@ def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatc
             method="GET",
             path="/orders/{number}",
             uri_params={"number": "A%2F1{x}"},
-            query_params=None,
+            query_params=MultiDict({"shop_id": ["1", "2"], "token": ["t"]}),
             headers={"Cookie": "merchant=x"},
             raw_body=b"",
         )
@@ -185,6 +190,8 @@ def test_chalices_request_is_passed_on_as_it_came(monkeypatch: pytest.MonkeyPatc
 
     assert (seen[0].route, seen[0].params) == ("/orders/{number}", {"number": "A%2F1{x}"})
     assert seen[0].cookies == {"merchant": "x"}
+    assert seen[0].query == {"shop_id": "2", "token": "t"}
+    assert seen[0].repeated == {"shop_id"}
 
 
 def test_the_readme_names_the_hour_of_the_daily_export() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.shops import ShopState
+from chalicelib.web.http.http_messages import read_cookies
+from chalicelib.web.http.session_cookies import SESSION, SessionCookies
+from chalicelib.web.http.tickets import SWITCH
 from tests.fakes.web import Browser, World, callback, cookies_of
 
 PAGES = ["/", "/settings", "/orders/ORD1", "/files/x.xml"]
@@ -27,16 +30,40 @@ def test_nobody_changes_anything_without_signing_in(browser: Browser, path: str)
 def test_a_session_lasts_twelve_hours(browser: Browser, world: World) -> None:
     browser.install()
 
-    world.clock.advance(hours=12)
-    assert browser.get("/").status == 200
+    for _ in range(24):
+        world.clock.advance(minutes=30)
+        assert browser.get("/").status == 200
     world.clock.advance(seconds=1)
     assert browser.get("/").status == 401
 
 
+def test_half_an_hour_without_a_page_ends_a_session(browser: Browser, world: World) -> None:
+    browser.install()
+
+    world.clock.advance(minutes=30, seconds=1)
+
+    assert browser.get("/").status == 401
+
+
+def test_a_cookie_is_written_anew_before_it_is_idle_and_lasts_no_longer_by_that(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    world.clock.advance(seconds=59)
+    assert not cookies_of(browser.get("/settings"))
+    world.clock.advance(minutes=20)
+
+    (line,) = cookies_of(browser.get("/settings"))
+
+    assert line.startswith(f"{browser.session_name}=")
+    assert "; Max-Age=41941" in line
+    assert "; Secure" in line
+
+
 def test_a_cookie_that_was_tampered_with_signs_nobody_in(browser: Browser) -> None:
     browser.install()
-    value = browser.cookies["merchant"]
-    browser.cookies["merchant"] = ("A" if value[0] != "A" else "B") + value[1:]
+    value = browser.session
+    browser.session = ("A" if value[0] != "A" else "B") + value[1:]
 
     assert browser.get("/").status == 401
 
@@ -51,7 +78,7 @@ def test_the_cookie_of_another_deployment_signs_nobody_in(browser: Browser, worl
 def test_a_notice_is_no_session(browser: Browser, world: World) -> None:
     browser.get("/install", callback(world.clock))
     browser.post("/install", {"licence": "A1"})
-    browser.cookies["merchant"] = browser.cookies["notice"]
+    browser.session = browser.cookies["__Host-notice"]
 
     assert browser.get("/").status == 401
 
@@ -60,7 +87,7 @@ def test_a_cookie_ends_with_the_uninstallation(browser: Browser) -> None:
     browser.install()
     stolen = dict(browser.cookies)
     browser.uninstall()
-    assert "merchant" not in browser.cookies
+    assert browser.session_name not in browser.cookies
 
     browser.cookies = stolen
 
@@ -101,8 +128,52 @@ def test_the_cookie_is_out_of_reach_for_scripts_other_sites_and_plain_http(
     assert "; HttpOnly" in line
     assert "; SameSite=Lax" in line
     assert "; Secure" in line
-    assert "; Path=/api;" in line
+    assert "; Path=/;" in line
+    assert "Domain" not in line
+    assert line.startswith("__Host-merchant=")
     assert "; Max-Age=43200" in line
+
+
+def test_a_cookie_that_a_neighbouring_domain_may_set_signs_nobody_in(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    victim = Browser(world)
+
+    for name in ("merchant", "__Secure-merchant", "__host-merchant", "\u2000__Host-merchant"):
+        victim.cookies = {name: browser.session}
+        assert victim.get("/").status == 401
+
+
+def test_a_cookie_that_comes_twice_signs_nobody_in(browser: Browser) -> None:
+    browser.install()
+    header = f"__Host-merchant={browser.session}; \u2000__Host-merchant=x; \xa0a=1;"
+
+    assert read_cookies(header)["__Host-merchant"] == browser.session
+    assert "__Host-merchant" not in read_cookies(f"__Host-merchant=x; {header}")
+
+
+def test_a_cookie_as_an_earlier_version_wrote_it_signs_nobody_in(
+    browser: Browser, world: World
+) -> None:
+    browser.install()
+    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
+
+    browser.session = sessions.sign(SESSION, list(sessions.describe(world.shop)))
+
+    assert browser.get("/").status == 401
+
+
+def test_a_ticket_is_no_session(browser: Browser, world: World) -> None:
+    browser.install()
+    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
+    content = [*sessions.describe(world.shop), "a-name", world.clock().timestamp()]
+
+    browser.session = sessions.sign(SWITCH, content)
+
+    assert browser.get("/").status == 401
+    browser.session = sessions.sign(SESSION, content)
+    assert browser.get("/").status == 200
 
 
 @pytest.mark.parametrize(

@@ -184,11 +184,9 @@ def test_a_shop_that_does_not_export_has_that_one_thing_to_do(
     assert "geeft de koppeling geen antwoord" not in body
 
 
-@pytest.mark.parametrize("path", ["/settings", "/install"])
-def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World, path: str) -> None:
-    query = callback(world.clock)
+def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World) -> None:
     wait(world, "ORD1")
-    body = browser.get(path, query).body
+    body = browser.get("/settings").body
     strip = next(link for link in read(body).links if link.classes.startswith("strip"))
     assert "Alles is in 1 bestelling gaat mee in de volgende run" in strip.text
     assert strip.href == f"{PUBLIC_URL}/"
@@ -196,7 +194,7 @@ def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World, 
     hold(world, "email_missing", "ORD2")
     hold(world, "country_missing", "ORD3")
 
-    body = browser.get(path, query).body
+    body = browser.get("/settings").body
     strip = next(link for link in read(body).links if link.classes.startswith("strip"))
     assert strip.classes == "strip is-warn"
     assert "2 punten vragen uw aandacht" in strip.text
@@ -206,7 +204,7 @@ def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World, 
 def test_the_form_of_an_installation_has_nothing_to_say_yet(world: World) -> None:
     visitor = Browser(World())
 
-    body = visitor.get("/install", callback(visitor.world.clock)).body
+    body = visitor.arrive().body
 
     assert "Bijna klaar" in body
     assert 'class="strip' not in body
