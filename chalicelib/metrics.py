@@ -22,12 +22,20 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.SHOP_UNAVAILABLE: "ShopsUnavailable",
     TroubleCause.SHOP_FORBIDDEN: "ShopsForbidden",
     TroubleCause.SHOP_UNAUTHORISED: "ShopsUnauthorised",
+    TroubleCause.UNPROVEN: "ShopsUnproven",
+    TroubleCause.APP_REFUSED: "AppRefused",
     TroubleCause.SHOP_REFUSED: "ShopsRefused",
     TroubleCause.LANGUAGE: "ShopsWithoutLanguage",
     TroubleCause.LICENCE: "ShopsWithoutLicence",
     TroubleCause.UNFINISHED: "ExportsUnfinished",
 }
 """The figure of each cause: how many runs it kept from ending well."""
+
+_OF_WATCH = (
+    TroubleCause.SHOP_UNAUTHORISED,
+    TroubleCause.UNPROVEN,
+    TroubleCause.APP_REFUSED,
+)
 
 ALARMING = frozenset({"ExportsFailed", "DaysOpen", "FilesDouble", *TROUBLES.values()})
 """Figures on which the stack has an alarm. One is one too many, but for causes that pass: those are
@@ -60,7 +68,7 @@ def count_watch(watched: Watched) -> None:
             "ShopsWatched": 1,
             "SubscriptionsMended": len(watched.healed) + watched.removed,
             "ShopsQuiet": int(watched.quiet_days is not None),
-            TROUBLES[TroubleCause.SHOP_UNAUTHORISED]: int(watched.is_disconnected),
+            **{TROUBLES[cause]: int(watched.trouble is cause) for cause in _OF_WATCH},
         }
     )
 

@@ -68,12 +68,6 @@ class AppStanding:
     accepted_at: datetime | None = None
     witnesses: Mapping[int, Witness] = field(default_factory=dict)
 
-    def is_proven_since(self, moment: datetime) -> bool:
-        """Whether the pair was proven good by a call that began no earlier. An older proof is none:
-        the secret may have been turned in between.
-        """
-        return self.accepted_at is not None and self.accepted_at >= moment
-
     def is_to_be_tried(self, now: datetime) -> bool:
         """Whether a pair that is refused is to be tried again."""
         return self.tried_at is None or now - self.tried_at >= STAYS_REFUSED

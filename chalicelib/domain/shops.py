@@ -39,7 +39,9 @@ class TroubleCause(StrEnum):
     INBOX_UNKNOWN = "inbox_unknown"  # the answer was lost, and the inbox has not answered since
     SHOP_UNAVAILABLE = "shop_unavailable"
     SHOP_FORBIDDEN = "shop_forbidden"  # the app lacks a permission
-    SHOP_UNAUTHORISED = "shop_unauthorised"  # the token is refused
+    SHOP_UNAUTHORISED = "shop_unauthorised"  # the token is refused, the app's own pair is good
+    UNPROVEN = "unproven"  # the token is refused; whose fault it is, nobody could tell
+    APP_REFUSED = "app_refused"  # the app's own key and secret are refused
     SHOP_REFUSED = "shop_refused"  # SEOshop calls our requests wrong
     LANGUAGE = "language"  # the shop's language is no longer in use
     LICENCE = "licence"  # no licence code, or none that can be used
@@ -52,6 +54,8 @@ class TroubleCause(StrEnum):
             TroubleCause.INBOX_UNAVAILABLE,
             TroubleCause.INBOX_UNKNOWN,
             TroubleCause.SHOP_UNAVAILABLE,
+            TroubleCause.UNPROVEN,
+            TroubleCause.APP_REFUSED,
         )
 
 

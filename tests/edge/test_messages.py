@@ -248,11 +248,12 @@ def test_a_shop_that_does_not_answer_its_watch_is_tried_again(
 def test_a_refused_token_disconnects_the_shop_and_needs_no_second_try(
     stage: Stage, said: io.StringIO, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401), "webhooks")
+    stage.have_others()
+    stage.api.fail(ShopUnauthorised("SEOshop refuses the shop's token.", status=401))
 
     assert deliver(watched()) == []
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
-    assert '"is_disconnected":true' in said.getvalue()
+    assert '"trouble":"shop_unauthorised"' in said.getvalue()
     assert figures(capsys.readouterr().out)["ShopsUnauthorised"] == 1
 
 
@@ -279,6 +280,8 @@ def test_what_a_watch_finds_is_logged_and_counted(
         "SubscriptionsMended": 1,
         "ShopsQuiet": 0,
         "ShopsUnauthorised": 0,
+        "ShopsUnproven": 0,
+        "AppRefused": 0,
     }
     assert "shop needs a look" not in said.getvalue().removeprefix(first)
     assert figures(capsys.readouterr().out)["SubscriptionsMended"] == 0
@@ -333,11 +336,12 @@ def test_a_run_that_could_not_export_says_what_stopped_it(
     error: Exception | None,
     cause: TroubleCause,
 ) -> None:
+    stage.have_others()
     stage.receive(documents_of_shop.order(id=1001, number="ORD1"))
     if isinstance(error, InboxError):
         stage.inbox.fail(error)
     elif error is not None:
-        stage.api.fail(error, "orders_updated_since")
+        stage.api.fail(error, "orders_updated_since", "profile")
     else:
         stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
 

@@ -14,10 +14,12 @@ import pytest
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.orders import Order, PaymentMethod
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
 from tests.fakes import documents_of_shop
+from tests.fakes.app_pair import NEIGHBOUR
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
@@ -32,6 +34,7 @@ class Outside:
         self.now = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
         methods = [PaymentMethod(key="ideal", title="iDEAL")]
         self.api = MemorySeoshop(self.clock, methods=methods)
+        self.neighbour = MemorySeoshop(self.clock)
         self.answers_get_lost = False
         self.tells_nothing = False
 
@@ -88,14 +91,14 @@ class Scene:
         open_inbox = made.open_inbox
         return replace(
             made,
-            open_shop=lambda shop: self._open_shop(made),
-            open_for_page=lambda shop: self._open_shop(made),
+            open_shop=lambda shop: self._open_shop(made, shop),
+            open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
         )
 
-    def _open_shop(self, connector: Connector) -> MemorySeoshop:
+    def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
         connector.secrets.app_pairs()  # by which SEOshop is called
-        return self.outside.api
+        return self.outside.neighbour if shop.shop_id == NEIGHBOUR else self.outside.api
 
     @property
     def clock(self) -> Any:

@@ -21,6 +21,7 @@ from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised
 from chalicelib.ports import StepTaken
+from tests.fakes.app_pair import add_neighbour
 from tests.fakes.web import callback
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
@@ -118,6 +119,9 @@ def watches(scene: Scene) -> None:
     (changed,) = [each for each in listed if each.change is LateChange.REFUNDED]
     assert changed.document_id == paid_back.id
     scene.outside.api.fail(ShopUnauthorised("no", status=401))
+    scene.export()
+    assert scene.connector.find_shop(SHOP_ID).state is ShopState.ACTIVE, "nobody could be asked"
+    add_neighbour(scene.connector.shops, scene.clock)
     scene.export(task="watch")
     assert scene.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
     scene.outside.api.recover()
@@ -167,7 +171,13 @@ def the_operators_look(scene: Scene) -> None:
     boto3.client("sqs").send_message(
         QueueUrl=scene.settings["EXPORT_QUEUE_URL"].replace("/export", "/dead"), MessageBody="[]"
     )
-    assert scene.shops(action="redrive") == {"redriven": 1}
+    assert scene.shops(action="redrive") == {"redriven": 1, "changed": True}
+    scene.outside.api.fail(ShopUnauthorised("no", status=401))
+    add_neighbour(scene.connector.shops, scene.clock)
+    scene.export()
+    scene.outside.api.recover()
+    assert scene.shops(shop_id=SHOP_ID, action="reconnect")["changed"]
+    assert scene.shops(action="reconnect")["left"] == []
     scene.outside.tells_nothing = False
     scene.later(minutes=10)
 

@@ -240,6 +240,7 @@ def test_what_passes_by_itself_alarms_when_the_later_tries_fail_and_anything_els
     (found,) = [each for each in alarms if each["MetricName"] == TROUBLES[cause]]
     hours = (found["Period"] / 3600, found["EvaluationPeriods"], found.get("DatapointsToAlarm"))
     at_once = (300 / 3600, 1, None)
-    is_patient = cause.passes and cause is not TroubleCause.INBOX_UNKNOWN  # that one needs a person
+    needs_a_person = cause in (TroubleCause.INBOX_UNKNOWN, TroubleCause.APP_REFUSED)
+    is_patient = cause.passes and not needs_a_person
     assert hours == ((1, 4, 3) if is_patient else at_once)
     assert found["Threshold"] == 0

@@ -50,7 +50,10 @@ def test_poison_ends_among_the_dead_letters_and_stops_nobody_and_is_redriven(day
         export(day)
         assert invoiced(day) == sorted([made["number"], late["number"]])
 
-        assert day.invoke("shops", {"action": "redrive"}) == {"redriven": len(POISON)}
+        assert day.invoke("shops", {"action": "redrive"}) == {
+            "redriven": len(POISON),
+            "changed": True,
+        }
         assert dead(day) == 0
     finally:
         for queue in (day.stack.queue_url, day.stack.dead_letters_url):

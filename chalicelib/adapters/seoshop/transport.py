@@ -217,12 +217,13 @@ def _read_error(document: object) -> tuple[int | None, str] | None:
 
 def _make_error(status: int, call: str, message: str, *, answered: bool) -> ShopError:
     """The error for a status. `answered` says that the body was an error document of SEOshop: a
-    404 without one comes from a proxy in between and does not mean "no such order".
+    404 without one comes from a proxy in between and does not mean "no such order", nor does a 401
+    of such a page say anything of key, secret and token.
     """
     facts = f"({status}{message}) to {call}"
     kind: type[ShopError]
-    if status == 401:
-        kind, text = ShopUnauthorised, f"refuses the shop's token {facts}; install the app again."
+    if status == 401 and answered:
+        kind, text = ShopUnauthorised, f"refuses the shop's token, or the app's key {facts}."
     elif status == 403:
         kind = ShopForbidden
         text = f"denies a permission {facts}; give it to the app and install again."
@@ -234,7 +235,7 @@ def _make_error(status: int, call: str, message: str, *, answered: bool) -> Shop
         )
     elif status == 404 and answered:
         kind, text = ShopNotFound, f"has nothing there {facts}."
-    elif 400 <= status < 500 and status not in (404, 408):
+    elif 400 <= status < 500 and status not in (401, 404, 408):
         kind, text = ShopRefused, f"calls the request wrong {facts}."
     else:
         kind = _TransientError if status >= 500 else ShopUnavailable

@@ -16,14 +16,15 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import WatchFindings
-from chalicelib.domain.shops import ShopState
-from chalicelib.errors import ShopError, ShopUnauthorised, ShopUnreadable
+from chalicelib.domain.shops import TroubleCause
+from chalicelib.errors import AppRefused, ShopError, ShopUnauthorised, ShopUnreadable
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
-from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
+from chalicelib.usecases.shop.refusals import meet_refused_token
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.uninstalling import try_leaving_again
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -39,7 +40,7 @@ LEAST_PATIENCE = 3  # days of silence nobody need mention
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """What was seen of one shop; `refunded` and `edited` are order numbers. `quiet_days` is set
-    when the shop is quiet beyond its habit.
+    when the shop is quiet beyond its habit, `trouble` when SEOshop refused its token or the app.
     """
 
     shop_id: int
@@ -49,18 +50,18 @@ class Watched:
     edited: tuple[str, ...] = ()
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
-    is_disconnected: bool = False  # SEOshop refused the token just now
+    trouble: TroubleCause | None = None
 
     @property
     def is_fine(self) -> bool:
         """Whether nobody need do anything."""
-        seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.is_disconnected)
+        seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.trouble)
         return not any(seen)
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
-    """Watch over a shop; None for one that does not export. A refused token disconnects it. Raises
-    `UnknownShop`, `ShopError`, `LedgerError`.
+    """Watch over a shop; None for one that does not export. A refused token disconnects it, once it
+    is proven to be the shop's own fault. Raises `UnknownShop`, `ShopError`, `LedgerError`.
     """
     workspace = open_workspace(connector, shop_id)
     try_leaving_again(workspace)
@@ -68,11 +69,20 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     if not workspace.shop.state.exports:
         return None
     try:
+        require_app(workspace)
         return watch(workspace)
+    except AppRefused:
+        return Watched(shop_id=shop_id, trouble=TroubleCause.APP_REFUSED)
     except ShopUnauthorised:
-        disconnect_shop(workspace)
-        is_disconnected = workspace.shop.state is ShopState.DISCONNECTED
-        return Watched(shop_id=shop_id, is_disconnected=is_disconnected)
+        return Watched(shop_id=shop_id, trouble=_meet_refusal(workspace))
+
+
+def _meet_refusal(workspace: Workspace) -> TroubleCause | None:
+    """What troubles the shop; nothing when the merchant came again meanwhile."""
+    refused = workspace.shop
+    trouble = meet_refused_token(workspace)
+    stored = workspace.connector.find_shop(workspace.shop_id)
+    return trouble if stored.token == refused.token else None
 
 
 def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:

@@ -39,6 +39,7 @@ from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.intake.sweep import sweep_shop
 from chalicelib.usecases.judging.freeing import free_held
+from chalicelib.usecases.shop.app_proof import note_answer, require_app
 
 FUNCTION_TIME = timedelta(minutes=15)
 TIME_TO_FINISH = timedelta(minutes=2)  # kept for rendering, placing and marking
@@ -153,11 +154,13 @@ def _work(run: Run, job: Job) -> None:
 
 
 def _export(run: Run, job: Job) -> None:
+    standing = require_app(run)
     recover_files(run)
     if job.only is not None:
         _file_chosen(run, job.only)
         return
     swept = sweep_shop(run, until=run.stop_at)
+    note_answer(run, standing)
     waiting, has_more = list(swept.waiting), not swept.is_whole
     if swept.is_whole:
         migrated, has_more = advance_migration(run, until=run.stop_at)

@@ -6,6 +6,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
+    AppRefused,
     ShopError,
     ShopForbidden,
     ShopLanguageUnknown,
@@ -13,17 +14,22 @@ from chalicelib.errors import (
     ShopUnavailable,
 )
 from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
-from chalicelib.usecases.shop.leaving import disconnect_shop
+from chalicelib.usecases.shop.refusals import meet_refused_token
 from chalicelib.usecases.shop.trouble import clear_trouble, note_trouble
 
 _OF_SHOP: tuple[tuple[type[ShopError], TroubleCause], ...] = (
-    (ShopUnauthorised, TroubleCause.SHOP_UNAUTHORISED),
+    (AppRefused, TroubleCause.APP_REFUSED),
     (ShopForbidden, TroubleCause.SHOP_FORBIDDEN),
     (ShopLanguageUnknown, TroubleCause.LANGUAGE),
     (ShopUnavailable, TroubleCause.SHOP_UNAVAILABLE),
     (ShopError, TroubleCause.SHOP_REFUSED),
 )
 _ABOUT_THE_INSTALLATION = (ShopUnauthorised, ShopForbidden, ShopLanguageUnknown)
+_OF_REFUSAL = {
+    TroubleCause.SHOP_UNAUTHORISED: "SEOshop refuses the token; install the app again",
+    TroubleCause.UNPROVEN: "SEOshop refuses the token, or the app; it is tried again",
+    TroubleCause.APP_REFUSED: "SEOshop refuses the app's own key and secret; it is tried again",
+}
 _OF_STOP = {
     ReleaseCause.INBOX_REFUSED: TroubleCause.INBOX_REFUSED,
     ReleaseCause.INBOX_UNAVAILABLE: TroubleCause.INBOX_UNAVAILABLE,
@@ -57,17 +63,17 @@ def meet_refusal(run: Run, error: ShopError) -> None:
 
 
 def _meet_refused_token(run: Run) -> None:
-    """Disconnect the shop, unless the merchant comes again in that very moment."""
+    """Find out whose fault it is, unless the merchant comes again in that very moment."""
     refused = run.shop
-    disconnect_shop(run)
+    trouble = meet_refused_token(run)
     if run.shop.state is ShopState.UNINSTALLED:
         run.skipped.append(NotBooked(THE_SHOP, run.shop.state.value))
         return
-    if _has_come_again(refused, run.shop):
+    if _has_come_again(refused, run.connector.find_shop(run.shop_id)):
         run.stop(ReleaseCause.REINSTALLED, resume_at=run.now())
         return
-    run.trouble = TroubleCause.SHOP_UNAUTHORISED
-    run.skipped.append(NotBooked(THE_SHOP, "SEOshop refuses the token; install the app again"))
+    run.trouble = trouble
+    run.skipped.append(NotBooked(THE_SHOP, _OF_REFUSAL[trouble]))
 
 
 def _has_come_again(known: Shop, stored: Shop) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
@@ -16,7 +16,8 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.kept_data import answer_about_kept_data
-from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
+from chalicelib.usecases.operating.levers import act_on_shop, reconnect_all, redrive
+from chalicelib.usecases.shop.app_proof import read_app_standing
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.shop.uninstalling import is_overdue
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -26,28 +27,45 @@ KEYS = ("shop_id", "action", "order", "after", "confirm")
 
 def shops(connector: Connector, event: object) -> dict[str, Any]:
     """``{}`` lists all shops, those that need a person first. ``{"shop_id": n}`` shows one with its
-    audit; ``"action": "pause"`` or ``"resume"`` acts on it. ``"extract"`` gives all that is kept
-    about it, or about an ``"order"``; ``"erase"`` erases all of it. ``{"action": "redrive"}``
-    gives the dead letters another chance. Raises `RequestError`, `UnknownShop`.
+    audit; ``"action": "pause"``, ``"resume"`` or ``"reconnect"`` acts on it, for ``"extract"`` and
+    ``"erase"`` see `answer_about_kept_data`. ``{"action": "redrive"}`` gives the dead letters
+    another chance, ``{"action": "reconnect"}`` connects all shops again that can be. Raises
+    `RequestError`, `UnknownShop`.
     """
     given = operator_input.only_keys(event or {}, KEYS, function="shops")
     action = operator_input.text(given, "action")
     if (answer := answer_about_kept_data(connector, given, action)) is not None:
         return answer
+    if "after" in given and (action != "reconnect" or "shop_id" in given):
+        raise RequestError("after goes with extract, and with reconnect for all shops.")
     if "shop_id" not in given:
-        if action == "redrive":
-            return {"redriven": connector.queue.redrive()}
-        if action is not None:
-            raise RequestError("Without a shop_id the only action is redrive.")
-        found = [_describe(_open_whole(connector, shop)) for shop in connector.shops.everyone()]
-        return {"shops": sorted(found, key=lambda one: (not one["attention"], one["shop_id"]))}
+        return _list_shops(connector) if action is None else _act_on_all(connector, action, given)
     workspace = open_workspace(connector, operator_input.shop_id_of(given))
-    if action == "pause":
-        pause_shop(workspace, by=Actor.OPERATOR)
-    elif action == "resume":
-        resume_shop(workspace, by=Actor.OPERATOR)
-    elif action is not None:
-        raise RequestError("action must be pause, resume, extract or erase.")
+    done = {} if action is None else act_on_shop(workspace, action)
+    return {**done, **_describe_in_full(workspace)}
+
+
+def _list_shops(connector: Connector) -> dict[str, Any]:
+    found = [_describe(_open_whole(connector, shop)) for shop in connector.shops.everyone()]
+    return {
+        "app_refused_since": _iso(read_app_standing(connector).refused_since),
+        "shops": sorted(found, key=lambda one: (not one["attention"], one["shop_id"])),
+    }
+
+
+def _act_on_all(connector: Connector, action: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    if action == "reconnect":
+        after = given.get("after", 0)
+        if type(after) is not int or after < 0:
+            raise RequestError("after must be a shop's number, such as 184520.")
+        return reconnect_all(connector, after=after)
+    if action == "redrive":
+        return redrive(connector)
+    raise RequestError("Without a shop_id the actions are redrive and reconnect.")
+
+
+def _describe_in_full(workspace: Workspace) -> dict[str, Any]:
+    connector = workspace.connector
     audit = [
         {
             "at": event.at.isoformat(),

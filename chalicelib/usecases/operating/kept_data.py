@@ -11,7 +11,7 @@ from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.erase import erase_shop
 from chalicelib.usecases.operating.extract import extract_order, extract_shop
 
-_ONLY_FOR = {"order": "extract", "after": "extract", "confirm": "erase"}
+_ONLY_FOR = {"order": "extract", "confirm": "erase"}
 
 
 def answer_about_kept_data(

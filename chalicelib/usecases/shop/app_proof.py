@@ -1,11 +1,12 @@
 """Whether SEOshop accepts the app's own key and secret at this moment: the proof that a refused
 token is the shop's own.
 
-A proof is another shop's call that is answered, and that began after the refusal: an older one says
-nothing, because the secret may have been turned in between. What is known is kept once for all
-shops, in the shops table, under a number that no shop has. No two questions to one witness come
-within seconds, and what refuses the app is known for minutes: a whole night of refused tokens costs
-each witness a few calls.
+A proof is another shop's call that is answered between two refusals of the token, all three made by
+one process: an older answer, or one that another worker had, says nothing, because the secret may
+have been turned in between, or be another one there. What is known is kept once for all shops, in
+the shops table, under a number that no shop has. No two questions to one witness come within
+seconds, and what refuses the app is known for minutes: a whole night of refused tokens costs each
+witness a few calls.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from enum import Enum, auto
 
 from chalicelib.domain import app_standing
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import AppRefused, ConnectorError, LedgerConflict, ShopUnauthorised
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.workspace import Workspace
@@ -35,9 +37,9 @@ LONGEST_PROOF, LONGEST_WAIT = timedelta(seconds=15), timedelta(seconds=6)
 class AppVerdict(Enum):
     """What the witnesses say of the app's own pair."""
 
-    ACCEPTED = auto()  # another shop's call was answered: the pair is good
+    ACCEPTED = auto()  # another shop's call was answered, this one's is refused still
     REFUSED = auto()  # the other shops are refused as well
-    UNKNOWN = auto()  # nobody could be asked
+    UNKNOWN = auto()  # nobody could be asked, or the shop is answered by now
 
 
 class _Answer(Enum):
@@ -53,27 +55,20 @@ def read_app_standing(connector: Connector) -> AppStanding:
     return connector.shops.load(ALL_SHOPS, AppStanding) or AppStanding()
 
 
-def is_app_accepted(
-    connector: Connector, *, besides: int, refused_at: datetime, is_page: bool = False
-) -> bool:
+def is_app_accepted(connector: Connector, *, besides: int, is_page: bool = False) -> bool:
     """Whether the app's pair is proven good, see `prove_app`. False is no proof of the contrary."""
-    verdict = prove_app(connector, besides=besides, refused_at=refused_at, is_page=is_page)
-    return verdict is AppVerdict.ACCEPTED
+    return prove_app(connector, besides=besides, is_page=is_page) is AppVerdict.ACCEPTED
 
 
-def prove_app(
-    connector: Connector, *, besides: int, refused_at: datetime, is_page: bool = False
-) -> AppVerdict:
-    """Ask other shops whether SEOshop accepts the app's pair, after it refused the token of the
-    shop `besides` at `refused_at` (by our clock, not before the answer was read).
+def prove_app(connector: Connector, *, besides: int, is_page: bool = False) -> AppVerdict:
+    """Ask other shops whether SEOshop accepts the app's pair, right after it refused the token of
+    the shop `besides`.
 
-    The first whose call is answered proves it. It is refused when all who could be asked are, and
-    that is kept for everybody (`require_app`). `is_page`: a person waits for it. Raises
-    `LedgerError`.
+    The first whose call is answered proves it, when the refused token, tried once more, still is.
+    The pair is refused when all who could be asked are, and that is kept for everybody
+    (`require_app`). `is_page`: a person waits for it. Raises `LedgerError`.
     """
     standing = read_app_standing(connector)
-    if standing.is_proven_since(refused_at):
-        return AppVerdict.ACCEPTED
     heard: Counter[_Answer] = Counter()
     stop_at = connector.clock() + (LONGEST_WAIT if is_page else LONGEST_PROOF)
     for shop_id in app_standing.order_witnesses(standing, besides=besides):
@@ -81,9 +76,8 @@ def prove_app(
         answer = _Answer.SILENT if is_late else _ask(connector, shop_id, is_page=is_page)
         heard[answer] += 1
         if answer is _Answer.ACCEPTED:
-            return AppVerdict.ACCEPTED
-    if read_app_standing(connector).is_proven_since(refused_at):  # by somebody else meanwhile
-        return AppVerdict.ACCEPTED
+            is_refused = _is_still_refused(connector, besides, is_page=is_page)
+            return AppVerdict.ACCEPTED if is_refused else AppVerdict.UNKNOWN
     _change(connector, lambda kept, now: app_standing.note_refusal(kept, besides, at=now))
     if heard[_Answer.BUSY] or heard[_Answer.REFUSED] <= heard[_Answer.SILENT]:
         return AppVerdict.UNKNOWN
@@ -105,9 +99,7 @@ def _ask(connector: Connector, shop_id: int, *, is_page: bool) -> _Answer:
         return _Answer.BUSY
     began = connector.clock()
     try:
-        workspace = Workspace(connector, shop, is_page=is_page)
-        workspace.api.limit_time(LONGEST_QUESTION)
-        workspace.api.profile()
+        _call_for(connector, shop, is_page=is_page)
     except ShopUnauthorised:
         _change(connector, lambda kept, at: app_standing.note_refusal(kept, shop_id, at=at))
         return _Answer.REFUSED
@@ -115,6 +107,26 @@ def _ask(connector: Connector, shop_id: int, *, is_page: bool) -> _Answer:
         return _Answer.SILENT
     note_acceptance(connector, shop_id, began=began)
     return _Answer.ACCEPTED
+
+
+def _is_still_refused(connector: Connector, shop_id: int, *, is_page: bool) -> bool:
+    shop = connector.shops.get(shop_id)
+    if shop is None:
+        return True
+    try:
+        _call_for(connector, shop, is_page=is_page)
+    except ShopUnauthorised:
+        return True
+    except ConnectorError:
+        return False
+    return False
+
+
+def _call_for(connector: Connector, shop: Shop, *, is_page: bool) -> None:
+    """The cheapest call that proves a shop's token."""
+    workspace = Workspace(connector, shop, is_page=is_page)
+    workspace.api.limit_time(LONGEST_QUESTION)
+    workspace.api.profile()
 
 
 def _claim_question(connector: Connector, shop_id: int) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.app_proof import note_acceptance, read_app_standing
 from chalicelib.usecases.shop.source_changes import (
     find_mark_under,
     note_change_to_invoices,
@@ -55,6 +56,8 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         raise SignatureError("This link dates from before the connector was removed.")
     workspace = Workspace(connector, arriving, is_page=True)
     profile = asdict(workspace.api.profile())
+    if read_app_standing(connector).refused_since is not None:
+        note_acceptance(connector, callback.shop_id, began=now)
     if known is None and connector.shops.add(replace(arriving, **profile)):
         workspace.append_audit(ShopStep.ARRIVE, Actor.PLATFORM)
         return connector.find_shop(callback.shop_id)
@@ -65,19 +68,22 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         return replace(_returning(stored, arriving, now), **profile)
 
     workspace.update_shop(come_back)
-    if any(one.state is ShopState.UNINSTALLED for one in former):
-        connector.shops.keep_notes(callback.shop_id)
-    is_renewed = any(one.token != arriving.token for one in former)
-    is_back = any(not one.state.exports for one in former)
+    _follow_return(workspace, former[-1], is_renewed=former[-1].token != arriving.token)
+    return workspace.shop
+
+
+def _follow_return(workspace: Workspace, former: Shop, *, is_renewed: bool) -> None:
+    """What a merchant's coming changes beside the shop, which was `former` before."""
+    if former.state is ShopState.UNINSTALLED:
+        workspace.connector.shops.keep_notes(workspace.shop_id)
     was_troubled = read_trouble(workspace) is not None
     is_mended = clear_trouble_by_coming(workspace)
-    if is_back or is_mended or (is_renewed and was_troubled):
+    if not former.state.exports or is_mended or (is_renewed and was_troubled):
         export_soon(workspace)
     if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
-    elif any(one.state is not workspace.shop.state for one in former):
+    elif former.state is not workspace.shop.state:
         workspace.append_audit(ShopStep.OPEN, Actor.PLATFORM)
-    return workspace.shop
 
 
 def export_soon(workspace: Workspace) -> None:
@@ -126,8 +132,7 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     def fill_in(stored: Shop) -> Shop:
         if stored.state is ShopState.UNINSTALLED:
             raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
-        mark = find_mark_under(stored, policy, change)
-        code = sealed or stored.licence
+        code, mark = sealed or stored.licence, find_mark_under(stored, policy, change)
         filled = replace(stored, licence=code, policy=policy, swept_until=mark)
         return stored if filled == stored else replace(filled, changed_at=now)
 

@@ -12,7 +12,12 @@ from chalicelib.usecases.workspace import Workspace
 _LATE = timedelta(minutes=30)
 """A try whose message has not come for so long comes no more."""
 
-_MENDED_BY_COMING = (TroubleCause.SHOP_UNAUTHORISED, TroubleCause.LANGUAGE)
+_MENDED_BY_COMING = (
+    TroubleCause.SHOP_UNAUTHORISED,
+    TroubleCause.UNPROVEN,
+    TroubleCause.APP_REFUSED,
+    TroubleCause.LANGUAGE,
+)
 
 
 def read_trouble(workspace: Workspace) -> Trouble | None:

@@ -89,9 +89,7 @@ def _try_token(workspace: Workspace) -> _Token:
 
 def _weigh_refusal(workspace: Workspace) -> _Token:
     connector, shop_id = workspace.connector, workspace.shop_id
-    verdict = prove_app(
-        connector, besides=shop_id, refused_at=workspace.now(), is_page=workspace.is_page
-    )
+    verdict = prove_app(connector, besides=shop_id, is_page=workspace.is_page)
     if verdict is AppVerdict.ACCEPTED:
         return _Token.REFUSED
     is_alone = not order_witnesses(read_app_standing(connector), besides=shop_id)

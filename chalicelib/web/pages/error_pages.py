@@ -101,8 +101,8 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     ShopUnauthorised: ErrorText(
         502,
         "SEOshop gives the connector no access",
-        "Open the app from the AppCenter again. If that does not help, remove the app and "
-        "install it anew; your orders wait.",
+        "That may be about the connector itself, and pass: try again in a quarter of an hour. If "
+        "it lasts, open the app from the AppCenter again. Your orders wait.",
     ),
     ShopLanguageUnknown: ErrorText(
         502,

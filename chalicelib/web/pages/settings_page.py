@@ -14,6 +14,7 @@ from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
 from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import release_group
+from chalicelib.usecases.shop.app_proof import is_app_accepted
 from chalicelib.usecases.shop.installing import complete_installation
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages import settings_form
@@ -35,6 +36,10 @@ _KEPT = msgid(
 _REFUSED = msgid(
     "Your choices are stored, but your webshop no longer gives the connector access. Open the app "
     "from the AppCenter again, then press the button once more."
+)
+_NOT_LET_IN = msgid(
+    "Your choices are stored, but SEOshop does not let the connector in at the moment, which need "
+    "not be about your webshop. Press the button again in a quarter of an hour."
 )
 MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
 _BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
@@ -76,7 +81,7 @@ def save_settings(call: Call) -> Response:
         problem = _BAD_LICENCE if licence else _NO_LICENCE
         return _render_form(call, {"licence": problem}, form.fields)
     except ShopError as error:
-        banner = _REFUSED if isinstance(error, ShopUnauthorised) else _KEPT
+        banner = _find_banner(call, error)
         return _render_form(call, status=find_error_text(error).status, banner=banner)
     if installing:
         session = replace(call.find_session(), shop=call.shop)
@@ -85,6 +90,16 @@ def save_settings(call: Call) -> Response:
     released = _release_held(call) if answers.policy != shop.policy else 0
     notice = call.sessions.set_notice("saved_and_released" if released else "saved", released)
     return redirect(call.build_url(), cookies=[notice])
+
+
+def _find_banner(call: Call, error: ShopError) -> str:
+    """What is said when the choices are stored and SEOshop did not do its part. The merchant is
+    sent to the AppCenter only when it is proven to be his own token that is refused.
+    """
+    if not isinstance(error, ShopUnauthorised):
+        return _KEPT
+    is_own_fault = is_app_accepted(call.connector, besides=call.shop.shop_id, is_page=True)
+    return _REFUSED if is_own_fault else _NOT_LET_IN
 
 
 def _release_held(call: Call) -> int:

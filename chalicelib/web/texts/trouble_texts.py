@@ -53,6 +53,16 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "Open the app from the AppCenter again. If that does not help, remove the app and install "
         "it anew; your orders wait.",
     ),
+    TroubleCause.UNPROVEN: TroubleText(
+        "SEOshop does not let the connector in at the moment",
+        "It is not clear yet whether that is about your webshop or about the connector itself. You "
+        "need not do anything: it is tried again by itself, and no order is lost.",
+    ),
+    TroubleCause.APP_REFUSED: TroubleText(
+        "SEOshop does not let the connector itself in at the moment",
+        "It is not about your webshop, and you need not do anything. We are working on it; every "
+        "run tries again, and no order is lost.",
+    ),
     TroubleCause.LANGUAGE: TroubleText(
         "Your webshop no longer uses the language it was installed with",
         "Open the app from the AppCenter again: it brings your webshop's present language along. "

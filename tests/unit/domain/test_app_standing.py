@@ -88,13 +88,6 @@ def test_a_witness_is_not_asked_twice_within_seconds() -> None:
     assert Witness(answered_at=NOW).may_be_asked(NOW)
 
 
-def test_a_proof_is_none_for_what_was_refused_after_it() -> None:
-    standing = note_acceptance(AppStanding(), 1, at=NOW)
-    assert standing.is_proven_since(NOW)
-    assert not standing.is_proven_since(NOW + timedelta(seconds=1))
-    assert not AppStanding().is_proven_since(NOW)
-
-
 def test_an_acceptance_ends_the_refusal_of_the_app_and_of_the_witnesses_before_it() -> None:
     standing = note_refusal(answered(1, 2), 2, at=NOW)
     standing = note_app_refused(standing, at=NOW)

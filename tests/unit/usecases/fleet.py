@@ -16,6 +16,7 @@ from chalicelib.usecases.shop.app_proof import ALL_SHOPS
 from chalicelib.usecases.shop.trouble import read_trouble
 from chalicelib.usecases.workspace import Workspace, open_workspace
 from tests.fakes.documents_of_shop import order
+from tests.fakes.open_vault import seal_licence, seal_token
 from tests.fakes.seoshop import MemorySeoshop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -32,7 +33,8 @@ class Fleet(Stage):
         self.apis = {SHOP_ID: self.api}
         for shop_id in self.shop_ids[1:]:
             self.apis[shop_id] = MemorySeoshop(clock=lambda: self.now)
-            self.shops.add(replace(first, shop_id=shop_id, version=0))
+            token, licence = seal_token("t" * 32, shop_id), seal_licence("ASP-1", shop_id)
+            self.shops.add(replace(first, shop_id=shop_id, version=0, token=token, licence=licence))
         self.connector = replace(self.connector, open_shop=self._open, open_for_page=self._open)
 
     def _open(self, shop: Shop) -> MemorySeoshop:

@@ -25,6 +25,7 @@ from chalicelib.usecases.workspace import Workspace, open_workspace
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.imported_orders import Order as ReadOrder
 from sandbox.asperion.vat_classes import totals_per_rate
+from tests.fakes.app_pair import NEIGHBOUR, add_neighbour
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.fixed_secrets import FixedSecrets
@@ -43,6 +44,7 @@ class Stage:
     def __init__(self, **policy: Any) -> None:
         self.now = FIRST_NIGHT
         self.api = MemorySeoshop(clock=lambda: self.now)
+        self.neighbour = MemorySeoshop(clock=lambda: self.now)
         self.inbox = MemoryInbox()
         self.entries = MemoryEntries()
         self.shops = MemoryShops()
@@ -62,8 +64,8 @@ class Stage:
             files=MemoryFiles(),
             queue=self.queue,
             vault=self.vault,
-            open_shop=lambda shop: self.api,
-            open_for_page=lambda shop: self.api,
+            open_shop=self._open_shop,
+            open_for_page=self._open_shop,
             open_inbox=lambda shop: self.inbox,
             profile=lambda: PROFILE,
         )
@@ -100,6 +102,13 @@ class Stage:
     def workspace(self) -> Workspace:
         """The shop at work, as it is now."""
         return open_workspace(self.connector, SHOP_ID)
+
+    def have_others(self) -> None:
+        """There is another shop, whose calls SEOshop answers: it does not refuse the app."""
+        add_neighbour(self.connector.shops, lambda: self.now)
+
+    def _open_shop(self, shop: Shop) -> MemorySeoshop:
+        return self.neighbour if shop.shop_id == NEIGHBOUR else self.api
 
     def watch(self) -> Watched:
         return watch(self.workspace())

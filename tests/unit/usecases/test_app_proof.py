@@ -29,15 +29,15 @@ def fleet_that_answered(count: int) -> Fleet:
 
 
 def prove(fleet: Fleet, besides: int = SHOP_ID) -> AppVerdict:
-    return prove_app(fleet.connector, besides=besides, refused_at=fleet.now)
+    return prove_app(fleet.connector, besides=besides)
 
 
 def test_another_shop_that_is_answered_proves_the_pair_with_one_call() -> None:
     fleet = fleet_that_answered(5)
     fleet.refuse([SHOP_ID])
     assert prove(fleet) is AppVerdict.ACCEPTED
-    assert fleet.count_calls() == 1
-    assert fleet.apis[SHOP_ID].calls.total() == 0, "the shop itself is no witness"
+    assert fleet.count_calls() == 2
+    assert fleet.apis[SHOP_ID].calls.total() == 1, "its own token is tried once more"
 
 
 def test_one_witness_that_is_refused_as_well_does_not_decide() -> None:
@@ -95,20 +95,25 @@ def test_who_does_not_export_any_more_is_not_asked(left: ShopState) -> None:
 def test_a_proof_from_before_the_refusal_is_none_for_it() -> None:
     """The secret is turned between the two."""
     fleet = fleet_that_answered(3)
-    assert prove(fleet) is AppVerdict.ACCEPTED
+    fleet.refuse([OTHER])
+    assert prove(fleet, besides=OTHER) is AppVerdict.ACCEPTED
     fleet.now += SPACING
     fleet.refuse()
     assert prove(fleet) is AppVerdict.REFUSED
 
 
-def test_those_refused_before_a_proof_need_none_of_their_own() -> None:
+def test_a_token_that_is_answered_the_second_time_is_not_proven_to_be_bad() -> None:
+    """A worker that read the app's secret before it was put right, and again in between."""
     fleet = fleet_that_answered(3)
-    refused_at = fleet.now
-    fleet.now += timedelta(seconds=1)
-    assert prove(fleet) is AppVerdict.ACCEPTED
-    calls = fleet.count_calls()
-    assert is_app_accepted(fleet.connector, besides=OTHER, refused_at=refused_at)
-    assert fleet.count_calls() == calls
+    assert prove(fleet) is AppVerdict.UNKNOWN
+
+
+def test_a_proof_of_another_worker_is_none_for_this_one() -> None:
+    """It may know another secret."""
+    fleet = fleet_that_answered(3)
+    fleet.refuse()
+    app_proof.note_acceptance(fleet.connector, OTHER, began=fleet.now + SPACING)
+    assert prove(fleet) is not AppVerdict.ACCEPTED
 
 
 def test_hundreds_of_refused_tokens_cost_no_witness_more_than_its_share() -> None:
@@ -204,5 +209,5 @@ def test_a_slow_shop_system_holds_a_run_up_for_seconds_only() -> None:
     assert fleet.now - began <= timedelta(seconds=20)
     fleet.now += timedelta(minutes=1)
     attended = fleet.now
-    assert not is_app_accepted(fleet.connector, besides=SHOP_ID, refused_at=fleet.now, is_page=True)
+    assert not is_app_accepted(fleet.connector, besides=SHOP_ID, is_page=True)
     assert fleet.now - attended <= timedelta(seconds=10)

@@ -26,6 +26,7 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
 @pytest.fixture
 def stage() -> Stage:
     stage = Stage()
+    stage.have_others()
     stage.receive(order(id=1, number="ORD1"))
     return stage
 
@@ -76,7 +77,7 @@ def test_a_merchant_who_reinstalls_during_the_run_has_the_file_at_once(
 def test_one_who_opens_the_app_with_the_same_token_changes_nothing_about_its_refusal(
     stage: Stage, messages: Messages
 ) -> None:
-    stage.api.fail(ShopUnauthorised("401", status=401), "orders_updated_since")
+    stage.api.fail(ShopUnauthorised("401", status=401))
     assert messages.deliver().trouble is TroubleCause.SHOP_UNAUTHORISED
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
 
@@ -84,8 +85,9 @@ def test_one_who_opens_the_app_with_the_same_token_changes_nothing_about_its_ref
 def test_coming_back_to_a_disconnected_shop_starts_its_export(
     stage: Stage, messages: Messages
 ) -> None:
-    stage.api.fail(ShopUnauthorised("401", status=401), "orders_updated_since", times=1)
+    stage.api.fail(ShopUnauthorised("401", status=401))
     messages.deliver()
+    stage.api.recover()
     stage.now += timedelta(hours=7)
     come_again(stage)
     assert stage.queue.sent == [(SHOP_ID, 0)]
@@ -102,8 +104,9 @@ def test_opening_the_app_of_a_shop_that_is_fine_starts_nothing(stage: Stage) -> 
 def test_a_queue_that_fails_does_not_keep_a_merchant_from_coming_back(
     stage: Stage, messages: Messages
 ) -> None:
-    stage.api.fail(ShopUnauthorised("401", status=401), "orders_updated_since", times=1)
+    stage.api.fail(ShopUnauthorised("401", status=401))
     messages.deliver()
+    stage.api.recover()
     stage.queue.error = QueueError("no answer")
     come_again(stage)
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.ACTIVE

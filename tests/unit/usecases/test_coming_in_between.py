@@ -35,8 +35,9 @@ def test_he_is_exported_the_same_night() -> None:
     shops = _ComesInBetween()
     shops.records = stage.shops.records
     stage.connector = replace(stage.connector, shops=shops)
+    stage.have_others()
     stage.receive(order())
-    stage.api.fail(ShopUnauthorised("refused", status=401), times=1)
+    stage.api.fail(ShopUnauthorised("refused", status=401), times=2)
     shops.is_coming = True
     run = stage.night()
     assert (run.trouble, run.stopped_by) == (None, ReleaseCause.REINSTALLED)

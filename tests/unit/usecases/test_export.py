@@ -74,8 +74,9 @@ def test_an_order_seoshop_cannot_give_now_waits_and_the_others_go_on(stage: Stag
 
 
 def test_a_refused_token_disconnects_the_shop_and_its_orders_wait(stage: Stage) -> None:
+    stage.have_others()
     stage.receive(sold(1))
-    failing(stage, ShopUnauthorised("401", status=401))
+    stage.api.fail(ShopUnauthorised("401", status=401), "order", "profile")
     stage.night()
     assert stage.connector.find_shop(SHOP_ID).state is ShopState.DISCONNECTED
     assert state(stage, 1) is EntryState.WAITING

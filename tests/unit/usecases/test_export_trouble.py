@@ -54,7 +54,7 @@ def inbox_says(stage: Stage, error: Exception | None) -> None:
 
 
 def seoshop_says(stage: Stage, error: ShopError) -> None:
-    stage.api.fail(error, "orders_updated_since")
+    stage.api.fail(error, "orders_updated_since", "profile")
 
 
 def seen(stage: Stage) -> Trouble | None:
@@ -62,7 +62,8 @@ def seen(stage: Stage) -> Trouble | None:
 
 
 def describe(stage: Stage) -> dict[str, Any]:
-    (found,) = fleet.shops(stage.connector, {})["shops"]
+    listed = fleet.shops(stage.connector, {})["shops"]
+    (found,) = [one for one in listed if one["shop_id"] == SHOP_ID]
     assert isinstance(found, dict)
     return found
 
@@ -106,6 +107,7 @@ def test_an_inbox_that_takes_nothing_is_noted_with_the_first_night(
     ids=repr,
 )
 def test_a_shop_that_refuses_is_noted(stage: Stage, error: ShopError, cause: TroubleCause) -> None:
+    stage.have_others()
     seoshop_says(stage, error)
     at = stage.now + timedelta(hours=12)
     stage.night()
@@ -217,6 +219,8 @@ def test_a_shop_that_is_paused_while_its_message_waits_for_the_lease_keeps_its_t
 def test_coming_from_seoshop_ends_the_trouble_that_it_mends(stage: Stage) -> None:
     seoshop_says(stage, ShopUnauthorised("401", status=401))
     stage.night()
+    assert seen(stage) is not None
+    stage.api.recover()
     come(stage)
     assert seen(stage) is None
 

@@ -184,12 +184,13 @@ def test_a_lost_answer_that_the_inbox_does_not_clear_up_is_asked_about_again(
 def test_what_does_not_pass_is_left_to_the_next_night(
     stage: Stage, messages: Messages, error: Any, name: str
 ) -> None:
+    stage.have_others()
     if name == "licence":
         stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
     elif name == "inbox":
         stage.inbox.fail(error)
     else:
-        stage.api.fail(error, "orders_updated_since")
+        stage.api.fail(error, "orders_updated_since", "profile")
     messages.deliver()
     assert stage.queue.messages == []
 

@@ -64,9 +64,12 @@ def test_a_refusal_has_its_own_kind_carries_seoshops_words_and_is_not_repeated(
     assert desk.time.slept == []
 
 
-def test_a_revoked_token_is_recognised_whatever_the_body() -> None:
-    _, error = raised(Answer(HTML, 401))
-    assert isinstance(error, ShopUnauthorised)
+@pytest.mark.parametrize("body", [HTML, b"", b'{"message":"Unauthorized"}', b"{}", b'"error"'])
+def test_a_401_of_a_page_in_front_of_seoshop_refuses_no_token(body: bytes) -> None:
+    desk, error = raised(Answer(body, 401))
+    assert type(error) is ShopUnavailable
+    assert error.status == 401
+    assert len(desk.calls) == 1
 
 
 def test_a_404_that_is_not_seoshops_does_not_say_that_an_order_is_gone() -> None:
