@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
 
 
@@ -137,27 +139,6 @@ class ForgottenTotals:
     until: date
 
 
-class KeptTable(StrEnum):
-    """A table whose items have lifetimes. Stored: a value never changes."""
-
-    ORDERS = "orders"
-    FILES = "files"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LifetimeProgress:
-    """How far the documents and files of a shop were looked through for when they end: all up to
-    the key `after` in `table`, and those of the tables before it; without a table, all of them.
-    `left_at` is when the shop had left then; None while it was installed.
-    """
-
-    NAME: ClassVar[str] = "lifetimes"
-
-    left_at: datetime | None = None
-    table: KeptTable | None = KeptTable.ORDERS
-    after: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedAddresses:
     """E-mail addresses, as keyed hashes, under which companies that differ were booked. The
@@ -233,26 +214,6 @@ class Migration:
         is_past = self.state is MigrationState.DONE or order.id <= self.after_id
         is_within = self.first <= order.created_at < self.last
         return is_past and is_within and order.number not in self.excepted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A person asked for a document with a reason, first at `at`; it was in `file` then, if any."""
-
-    at: datetime
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requests:
-    """What persons asked for with a reason, by keyed hashes: of document and reason, and of the
-    document and the call that brought the request.
-    """
-
-    NAME: ClassVar[str] = "requests"
-
-    by_reason: Mapping[str, Request] = field(default_factory=dict)
-    by_call: Mapping[str, Request] = field(default_factory=dict)
 
 
 ShopRecord = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.events import Actor, AuditEvent, Event
+from chalicelib.domain.events import Actor, AuditEvent, Event, ShopStep
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
@@ -72,6 +72,9 @@ class Shops(Keeping, Protocol):
 
     def keep_notes(self, shop_id: int) -> None:
         """Let the small records beside a shop that came back have no end any more."""
+
+    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
+        """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         """Delete the small records beside a shop, but those of these names, and the statements."""

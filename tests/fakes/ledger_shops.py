@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.events import AuditEvent
+from chalicelib.domain.events import AuditEvent, ShopStep
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
@@ -129,6 +129,10 @@ class MemoryShops:
         notes = self.kept.get(shop_id, {})
         for name in [name for name in notes if name not in kept and not name.startswith("day-")]:
             del notes[name]
+
+    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
+        lines = self.audits.get(shop_id, [])
+        lines[:] = [e if e.step in kept else replace(e, note="") for e in lines]
 
     def keep_notes(self, shop_id: int) -> None:
         self.left.pop(shop_id, None)

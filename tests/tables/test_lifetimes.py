@@ -238,6 +238,17 @@ def test_notes_are_forgotten_but_those_that_are_kept_and_the_statements(
     assert left == {"note#backfill", "note#day-2026-01-23"}
 
 
+def test_texts_of_the_audit_are_forgotten_but_those_of_some_steps(
+    ledger: Ledger, shop_id: int
+) -> None:
+    for step in (ShopStep.CHANGE_SETTINGS, ShopStep.MEND_SUBSCRIPTIONS):
+        event = AuditEvent(at=NOW, step=step, by=Actor.MERCHANT, note="a text")
+        ledger.shops.append_audit(shop_id, event)
+    ledger.shops.forget_audit_notes(shop_id, {ShopStep.MEND_SUBSCRIPTIONS})
+    found = {event.step: event.note for event in ledger.shops.audit(shop_id)}
+    assert found == {ShopStep.CHANGE_SETTINGS: "", ShopStep.MEND_SUBSCRIPTIONS: "a text"}
+
+
 def test_items_are_shown_as_they_are_stored(ledger: Ledger, shop_id: int) -> None:
     key = let_wait(ledger, shop_id).key
     ledger.entries.record(shop_id, taken(key, OrderStep.CLAIM, 1))

@@ -12,18 +12,16 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
+from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
     ForgottenTotals,
-    KeptTable,
-    LifetimeProgress,
     Migration,
     MigrationState,
     RefundProgress,
-    Request,
-    Requests,
     RereadProgress,
     SharedAddresses,
     ShopRecord,

@@ -96,10 +96,12 @@ class DynamoShops(ShopLeases):
         self._table.put(shop_id, part, item)
 
     def audit(self, shop_id: int) -> list[AuditEvent]:
+        return [_audit_event(item) for item in self._list_audit(shop_id)]
+
+    def _list_audit(self, shop_id: int) -> list[ShopItem]:
         m = self._model
         with translate_errors(self._table.name, f"audit of shop {shop_id}"):
-            items = list(m.query(shop_id, starts_with(m.part, AUDIT), consistent_read=True))
-        return [_audit_event(item) for item in items]
+            return list(m.query(shop_id, starts_with(m.part, AUDIT), consistent_read=True))
 
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         item = self._table.read(shop_id, _part(kind, name))
@@ -164,6 +166,12 @@ class DynamoShops(ShopLeases):
             for part in parts:
                 if part.removeprefix(RECORDS) not in kept:
                     m(shop_id, part).delete()
+
+    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
+        m = self._model
+        for item in self._list_audit(shop_id):
+            if item.detail and ShopStep(item.what) not in kept:
+                self._table.change(shop_id, item.part, [m.detail.remove()], m.part.exists())
 
     def keep_notes(self, shop_id: int) -> None:
         for item in self._list_notes(shop_id):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from chalicelib.domain.ledger import Entry, EntryState, Hint
-from chalicelib.domain.shop_records import Request, Requests
+from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.usecases.workspace import Workspace
 
 Found = tuple[Hint, Entry | None]

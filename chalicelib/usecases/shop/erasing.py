@@ -10,13 +10,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.lifetime_progress import LifetimeProgress
+from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shop_records import (
     ForgottenTotals,
-    LifetimeProgress,
     Migration,
     RefundProgress,
-    Requests,
     RereadProgress,
 )
 from chalicelib.domain.shops import Shop
@@ -38,6 +38,12 @@ of days stay as well.
 """
 
 
+KEPT_TEXTS = frozenset({ShopStep.MEND_SUBSCRIPTIONS})
+"""The steps whose lines of the audit keep their text: it names SEOshop's topics. Of any other, such
+as the ending of a licence code, only the line stays.
+"""
+
+
 def leave_what_is_kept(stored: Shop, by: Actor, *, at: datetime) -> Shop:
     """The shop after its uninstallation: made anew of what is kept, so that no field is forgotten
     to be erased.
@@ -55,8 +61,12 @@ def leave_what_is_kept(stored: Shop, by: Actor, *, at: datetime) -> Shop:
 
 
 def forget_notes(workspace: Workspace) -> None:
-    """Erase what lies beside an uninstalled shop, but for `KEPT_NOTES`. Twice is harmless."""
-    workspace.connector.shops.forget_notes(workspace.shop_id, KEPT_NOTES)
+    """Erase what lies beside an uninstalled shop, but for `KEPT_NOTES`, and the texts of its audit,
+    but for `KEPT_TEXTS`. Twice is harmless.
+    """
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+    shops.forget_notes(shop_id, KEPT_NOTES)
+    shops.forget_audit_notes(shop_id, KEPT_TEXTS)
 
 
 def finish_uninstallation(workspace: Workspace, by: Actor) -> None:

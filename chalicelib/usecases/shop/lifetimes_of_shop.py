@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.shop_records import KeptTable, LifetimeProgress
+from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.shops import ShopState
 from chalicelib.ports import PAGE, Keeping
 from chalicelib.usecases.shop.erasing import forget_notes, leave_what_is_kept

@@ -212,6 +212,7 @@ def test_every_small_record_is_kept_or_erased_on_purpose() -> None:
     """A new kind is erased unless it is listed; whoever adds one decides here."""
     erased = {
         *("app", "sweep", "source", "budget", "export", "follow-up", "watch", "addresses"),
+        *("links", "sessions"),
     }
     assert {kind.NAME for kind in get_args(ShopRecord)} - KEPT_NOTES == erased
 
@@ -230,6 +231,19 @@ def test_notes_that_name_something_go_with_the_shop(stage: Stage) -> None:
     keep_notes(stage)
     stage.uninstall()
     assert set(stage.shops.kept[SHOP_ID]) == {"totals", "backfill"}
+
+
+def test_texts_of_the_audit_go_and_its_lines_stay(stage: Stage) -> None:
+    workspace = stage.workspace()
+    workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT, "licence code …4711")
+    workspace.append_audit(ShopStep.MEND_SUBSCRIPTIONS, Actor.CONNECTOR, "orders/paid")
+    stage.uninstall()
+    lines = [(event.step, event.note) for event in stage.shops.audit(SHOP_ID)]
+    assert lines == [
+        (ShopStep.CHANGE_SETTINGS, ""),
+        (ShopStep.MEND_SUBSCRIPTIONS, "orders/paid"),
+        (ShopStep.UNINSTALL, ""),
+    ]
 
 
 def test_what_a_run_at_work_wrote_afterwards_goes_the_next_night(stage: Stage) -> None:
