@@ -27,7 +27,7 @@ STAYS_REFUSED = timedelta(minutes=5)
 that is refused comes the next. Too long only delays: no shop is ever disconnected by it."""
 
 SPACING = timedelta(seconds=3)
-"""Between two questions to one witness: a tenth of its allowance of calls at most."""
+"""Between two questions to one witness: a third of the calls it has in five minutes, at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

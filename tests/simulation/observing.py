@@ -57,6 +57,7 @@ class Observer:
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
         self.fixed_at: dict[str, float] = {}
+        self.is_lost = False  # the shop is disconnected
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
         self.unprovable: set[str] = set()
@@ -118,7 +119,11 @@ class Observer:
         world = self.world
         world.standings.see(shop)
         is_fine = look_into(shop.token) == world.shop.token and not world.shop.token_refused
-        if shop.state is ShopState.DISCONNECTED and is_fine:
+        if world.shop.app_refused and not world.has_neighbours:
+            is_fine = False  # for two nights nobody could tell the two apart
+        is_lost, was_lost = shop.state is ShopState.DISCONNECTED, self.is_lost
+        self.is_lost = is_lost
+        if is_lost and not was_lost and is_fine:
             world.blame(f"{process.name} finds the shop disconnected, whose token is good")
 
     def _see_statement(self, process: Process, statement: DayStatement) -> None:

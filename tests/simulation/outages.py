@@ -63,6 +63,7 @@ PASSING: dict[str, Callable[[str], ShopError | None] | None] = {
     "lists down": _break_lists,
     "orders down": _break_orders,
     "orders missing": _miss_orders,
+    "app refused": None,
     "inbox down": None,
     "inbox refuses": None,
     "merchant installs again": None,
@@ -120,6 +121,8 @@ def _set(world: World, name: str, *, is_on: bool) -> None:
         world.inbox.down = is_on
     elif name == "inbox refuses":
         world.inbox.full = is_on
+    elif name == "app refused":
+        world.shop.app_refused = is_on
     else:
         world.shop.breaks = {**PASSING, **BARRED}[name] if is_on else None
 

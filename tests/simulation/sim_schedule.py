@@ -18,16 +18,24 @@ from tests.simulation.merchant import Merchant
 from tests.simulation.migrating import Migrator
 from tests.simulation.outages import CHANGES_BEFORE, draw_outage, plan_outage
 from tests.simulation.people import People
+from tests.simulation.refusing import AppOwner
 from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
 from tests.simulation.statements import check_statements
 from tests.simulation.timing import Timing
-from tests.simulation.weather import GROUPS
 
 DAY = 86_400.0
 QUIET_NIGHTS = 3
 SURE = (
-    *("one trouble", "licence changed", "uninstalled", "reinstalled", "policy changed"),
+    *(
+        "one trouble",
+        "app refused",
+        "reconnected",
+        "licence changed",
+        "uninstalled",
+        "reinstalled",
+        "policy changed",
+    ),
     *("source changed", "migration"),
 )
 """Deeds that a schedule can be made to have; see `play`."""
@@ -77,8 +85,7 @@ class Schedule:
         self.crowded = crowded
         self.sure = sure
         self.world = World(seed, start=start, verbose=verbose)
-        for kind in GROUPS.get(sure, ()):
-            self.world.weather.set_rate(kind, 0.2)
+        self.world.weather.make_sure(sure)
         deliver_messages(self.world)
         self.world.counts["clock change day"] += dst
         bad_nights = rng.choice((1, 2))
@@ -92,6 +99,7 @@ class Schedule:
         self.people = People(self.world, rng, timing)
         self.merchant = Merchant(self.world, rng, timing)
         self.migrator = Migrator(self.world, rng, timing)
+        self.owner = AppOwner(self.world, rng, quiet_from=self.quiet_from)
         self.moment = timing.choose_moment
 
     def plan(self) -> None:
@@ -199,6 +207,7 @@ class Schedule:
             (0.1, "clock jump", self._jump),
             (0.05, "unsubscribed", world.shop.seoshop.subscriptions.clear),
             (0.05, "started twice", partial(start_nightly_run, world)),
+            (0.05, "app refused", self.owner.turn_secret),
             (0.04, "licence changed", merchant.change_licence),
             (0.04, "uninstalled", merchant.leave),
             (0.04, "reinstalled", merchant.come_again),

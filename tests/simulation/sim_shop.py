@@ -38,6 +38,8 @@ class SimShop:
     orders: dict[int, SimOrder] = field(default_factory=dict)
     token: str = "token"  # the valid one
     token_refused: bool = False  # though it is
+    app_refused: bool = False  # the app's own key and secret are
+    neighbours_silent: bool = False  # the calls of other shops have no answer
     nameless: dict[int, float] = field(default_factory=dict)  # no id in lists, until when
     breaks: Callable[[str], Exception | None] | None = None  # an error for each call of a name
     changed: float = 0.0  # when anything last did

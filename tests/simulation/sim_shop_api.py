@@ -97,7 +97,7 @@ class SimShopApi:
         server, strikes = self._server, self._server.weather.strikes
         if strikes("api 401"):
             server.token_refused = True
-        if server.token_refused or self._token != server.token:
+        if server.app_refused or server.token_refused or self._token != server.token:
             raise ShopUnauthorised("SEOshop refuses the shop's token.", status=401)
         error = server.breaks(name) if server.breaks else None
         if error is not None:

@@ -8,20 +8,22 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ConnectorError
+from chalicelib.ports import ShopApi
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from tests.fakes.fixed_secrets import FixedSecrets
-from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
+from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles
 from tests.fakes.open_vault import MemoryVault, look_into, seal_licence, seal_token
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
+from tests.simulation.sim_fleet import NEIGHBOURS, NeighbourApi, SimShops, add_neighbours
 from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
 from tests.simulation.sim_queue import SimQueue, SimQueueDoor
 from tests.simulation.sim_shop import SimShop
@@ -58,7 +60,8 @@ class World:
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.inbox.is_given_up = self._is_given_up
         self.queue = SimQueue(self.machine, self.weather, self.rng)
-        self.shops, self.entries, self.files = MemoryShops(), MemoryEntries(), MemoryFiles()
+        self.shops, self.entries, self.files = SimShops(), MemoryEntries(), MemoryFiles()
+        self.has_neighbours = False
         lag = self.rng.choice((0.0, 0.0, 0.0, 0.3, 3.0, 60.0))
         self.indexes = Indexes(self.machine, self.entries, self.files, SHOP_ID, lag)
         self.counts["index lags"] += lag > 0
@@ -116,6 +119,7 @@ class World:
             policy=policy or Policy(),
         )
         self.shops.add(shop)
+        add_neighbours(self)
         self.standings.see(shop)
 
     def start(
@@ -218,14 +222,20 @@ class World:
             clock=lambda: self.machine.now() + process.skew,
             queue=SimQueueDoor(self.queue, process),
             vault=MemoryVault(),
-            open_shop=lambda shop: SimShopApi(self.shop, process, RESERVE, look_into(shop.token)),
-            open_for_page=lambda shop: SimShopApi(self.shop, process, 0.0, look_into(shop.token)),
+            open_shop=lambda shop: self._open_shop(process, shop, RESERVE),
+            open_for_page=lambda shop: self._open_shop(process, shop, 0.0),
             open_inbox=lambda shop: SimInboxDoor(
                 self.inbox, process, look_into(shop.licence) or "", self.standings
             ),
             profile=profile,
             **doors,
         )
+
+    def _open_shop(self, process: Process, shop: Shop, reserve: float) -> ShopApi:
+        if shop.shop_id in NEIGHBOURS:
+            neighbour: Any = NeighbourApi(self.shop, process)
+            return cast("ShopApi", neighbour)
+        return SimShopApi(self.shop, process, reserve, look_into(shop.token))
 
     def lose_lease(self, process: Process) -> None:
         """Sometimes a lease that was just granted is lost some time later."""

@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 DEEDS = (
     *("migration: start", "migration: stop", "migration: resume", "migration: count"),
     *("reinstalled", "uninstalled", "came back", "cancelled by the merchant"),
+    *("app refused", "a fleet of one", "neighbour silent", "reconnected", "not reconnected"),
     *("policy changed", "source changed", "licence changed", "credited before the booking"),
     *(f"trouble for a while: {name}" for name in PASSING),
     *(f"trouble all night: {name}" for name in (*PASSING, *BARRED) if name not in AT_WORK),
@@ -125,6 +126,11 @@ class Weather:
     def set_rate(self, kind: str, rate: float) -> None:
         """From now on this goes wrong so often."""
         self._rates[kind] = rate
+
+    def make_sure(self, group: str) -> None:
+        """Whatever belongs to this group goes wrong often; other names do nothing."""
+        for kind in GROUPS.get(group, ()):
+            self.set_rate(kind, 0.2)
 
     def clear(self) -> None:
         """From now on the sky is blue."""
