@@ -22,6 +22,7 @@ from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
 from chalicelib.axml import Profile, load_profile
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
@@ -66,7 +67,8 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
     secrets = TurningSecrets(environ, parameters.fetch, age=settings.secrets_age)
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
-    tables = open_tables(settings.table_prefix)
+    lifetimes = Lifetimes(audit=settings.keep_audit, after_leaving=settings.keep_after_leaving)
+    tables = open_tables(settings.table_prefix, lifetimes=lifetimes)
     now = clock or partial(datetime.now, UTC)
     vault = KmsVault(
         partial(boto3.client, "kms", config=PATIENCE),

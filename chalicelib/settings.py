@@ -35,6 +35,16 @@ takes."""
 RUN_LEASE = timedelta(minutes=5)
 """How long a run has its shop to itself without a sign of life; one that works renews it."""
 
+KEEP_AUDIT = timedelta(days=2557)
+"""How long numbers, dates and states are kept after their last change: seven years, as
+Dutch tax law asks of books."""
+
+KEEP_AFTER_LEAVING = timedelta(days=90)
+"""How long all else is kept beside a shop that left."""
+
+KEEP_BACKUPS = timedelta(days=14)
+"""How far back the tables can be restored; for so long what was erased is still in their backup."""
+
 SECRETS_AGE = timedelta(minutes=2)
 """How old a secret that was read from SSM may become before it is read again."""
 
@@ -81,6 +91,9 @@ class Settings:
     axml_profile: str = DEFAULT_PROFILE
     proof_delay: timedelta = PROOF_DELAY
     run_lease: timedelta = RUN_LEASE
+    keep_audit: timedelta = KEEP_AUDIT
+    keep_after_leaving: timedelta = KEEP_AFTER_LEAVING
+    keep_backups: timedelta = KEEP_BACKUPS
     secrets_age: timedelta = SECRETS_AGE
     mail_from: str = ""
     support_address: str = ""
@@ -119,6 +132,11 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
         proof_delay=_read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
         run_lease=_read_seconds(given, "RUN_LEASE", RUN_LEASE),
+        keep_audit=_read_days(given, "KEEP_AUDIT_DAYS", KEEP_AUDIT, 366, 36500),
+        keep_after_leaving=_read_days(
+            given, "KEEP_AFTER_LEAVING_DAYS", KEEP_AFTER_LEAVING, 1, 3650
+        ),
+        keep_backups=_read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
         secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
         mail_from=_read_mail_address(given, "MAIL_FROM"),
         support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
@@ -171,10 +189,23 @@ def _read_seconds(
     return timedelta(seconds=_read_number(given, name, default.seconds, most, " of seconds"))
 
 
+def _read_days(
+    given: Mapping[str, str], name: str, default: timedelta, least: int, most: int
+) -> timedelta:
+    days = _read_number(given, name, default.days, most, " of days", least=least)
+    return timedelta(days=days)
+
+
 def _read_number(
-    given: Mapping[str, str], name: str, default: int, most: int, unit: str = ""
+    given: Mapping[str, str],
+    name: str,
+    default: int,
+    most: int,
+    unit: str = "",
+    *,
+    least: int = 1,
 ) -> int:
     text = given[name] or str(default)
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
-        raise SettingsError(f"{name} must be a number{unit} from 1 to {most}.")
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsError(f"{name} must be a number{unit} from {least} to {most}.")
     return int(text)

@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb.orders_table import DynamoEntries
 from chalicelib.adapters.dynamodb.records import bind
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import DocumentKind, Hint
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.ports import StepTaken
 from tools import claim_writes as writes
 from tools import ministack
@@ -43,7 +44,7 @@ class Sender:
     def __post_init__(self) -> None:
         at: Values = {"region": ministack.REGION, "host": self.endpoint}
         model = bind(EntryItem, TABLE, **at)
-        self.entries = DynamoEntries(model)
+        self.entries = DynamoEntries(model, Lifetimes())
         self.client: Any = boto3.client(
             "dynamodb",
             region_name=ministack.REGION,

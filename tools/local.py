@@ -24,6 +24,7 @@ from tools import data_key, ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
 from tools.ministack import REGION
+from tools.own_tables import enable_lifetimes
 from tools.target import Target
 
 LOCAL = ROOT / ".local"
@@ -123,6 +124,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
             *("MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
+            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
         )
         if environ.get(name)
     )
@@ -138,6 +140,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         built=package,
     )
     outputs = done.outputs
+    enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
     ministack.until(
         lambda: ministack.answers(f"{api_url}/health"), seconds=120, what=f"{api_url}/health"

@@ -4,9 +4,11 @@ creates them, encrypted and with point-in-time recovery.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import boto3
 
-from chalicelib.adapters.dynamodb.schema import TABLES
+from chalicelib.adapters.dynamodb.schema import EXPIRES, TABLES
 
 
 def create_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> None:
@@ -25,3 +27,15 @@ def delete_tables(prefix: str, *, region: str | None = None, host: str | None = 
     client = boto3.client("dynamodb", region_name=region, endpoint_url=host)
     for name in TABLES:
         client.delete_table(TableName=prefix + name)
+
+
+def enable_lifetimes(tables: Iterable[str]) -> None:
+    """Let these tables delete what has expired. ministack's CloudFormation does not, though the
+    template says so; a table that does already is left alone.
+    """
+    client = boto3.client("dynamodb")
+    for name in tables:
+        found = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        if found.get("TimeToLiveStatus") not in ("ENABLED", "ENABLING"):
+            wanted = {"Enabled": True, "AttributeName": EXPIRES}
+            client.update_time_to_live(TableName=name, TimeToLiveSpecification=wanted)

@@ -15,6 +15,7 @@ class DropCause(StrEnum):
     OFFER = "offer"
     ZERO_VALUE = "zero_value"
     BEFORE_START = "before_start"  # paid before the connector came
+    TOO_OLD = "too_old"  # it may have been booked, and be forgotten since
     BOOKED_AS_ORDER = "booked_as_order"
     BOOKED_AS_INVOICE = "booked_as_invoice"
     NO_ORDER = "no_order"  # an invoice without an order

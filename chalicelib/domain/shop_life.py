@@ -48,6 +48,7 @@ INSTALLED = (INSTALLING, *EXPORTING, PAUSED, DISCONNECTED)
 PLATFORM = frozenset({Actor.PLATFORM})
 CONNECTOR = frozenset({Actor.CONNECTOR})
 MERCHANT = frozenset({Actor.MERCHANT})
+LEAVERS = frozenset({Actor.PLATFORM, Actor.CONNECTOR, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
 
 SHOP_LIFE: tuple[ShopTransition, ...] = (
@@ -61,7 +62,7 @@ SHOP_LIFE: tuple[ShopTransition, ...] = (
     ShopTransition(ShopStep.COMPLETE, (INSTALLING,), ACTIVE, NONE, MERCHANT),
     ShopTransition(ShopStep.CANCEL, (ACTIVE,), CANCELLED, NONE, PLATFORM),
     ShopTransition(ShopStep.CANCEL, (PAUSED, DISCONNECTED), SAME, CANCELLED, PLATFORM),
-    ShopTransition(ShopStep.UNINSTALL, INSTALLED, UNINSTALLED, NONE, PLATFORM),
+    ShopTransition(ShopStep.UNINSTALL, INSTALLED, UNINSTALLED, NONE, LEAVERS),
     ShopTransition(ShopStep.DISCONNECT, EXPORTING, DISCONNECTED, FORMER, CONNECTOR),
     ShopTransition(ShopStep.RECONNECT, (DISCONNECTED,), RESUMED, NONE, OPERATOR),
     ShopTransition(ShopStep.PAUSE, EXPORTING, PAUSED, FORMER, PERSONS),

@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
 
 
@@ -214,26 +216,6 @@ class Migration:
         return is_past and is_within and order.number not in self.excepted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A person asked for a document with a reason, first at `at`; it was in `file` then, if any."""
-
-    at: datetime
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Requests:
-    """What persons asked for with a reason, by keyed hashes: of document and reason, and of the
-    document and the call that brought the request.
-    """
-
-    NAME: ClassVar[str] = "requests"
-
-    by_reason: Mapping[str, Request] = field(default_factory=dict)
-    by_call: Mapping[str, Request] = field(default_factory=dict)
-
-
 ShopRecord = (
     AppStanding
     | SweepProgress
@@ -245,6 +227,7 @@ ShopRecord = (
     | FollowUp
     | WatchFindings
     | ForgottenTotals
+    | LifetimeProgress
     | SharedAddresses
     | Migration
     | Requests

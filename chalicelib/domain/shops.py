@@ -70,9 +70,10 @@ class Shop:
 
     `installed_at` is when the merchant finished the form (until then: when he came), `token_since`
     SEOshop's own stamp of the call that brought the token (None in records from before it was
-    kept). `licence_changes` are the last ones, the oldest first. `swept_until` is how far the sweep
-    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an
-    older version is refused.
+    kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
+    `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
+    last ones, the oldest first. `swept_until` is how far the sweep has seen the shop's changes
+    (UTC). `version` counts writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -81,6 +82,8 @@ class Shop:
     language: str
     token: Sealed | None = None
     token_since: datetime | None = None
+    leaving_since: datetime | None = None
+    opened_at: datetime | None = None
     licence: Sealed | None = None
     licence_changes: tuple[LicenceChange, ...] = ()
     title: str = ""

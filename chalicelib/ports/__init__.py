@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.outside import (
     LONGEST_DELAY,
     ExportQueue,
@@ -33,6 +34,8 @@ __all__ = [
     "ExportQueue",
     "Files",
     "Inbox",
+    "Keeping",
+    "KeptItem",
     "Lease",
     "LicenceNotice",
     "Mail",

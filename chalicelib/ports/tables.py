@@ -6,16 +6,17 @@ reports by its answer when that is no longer so. Nothing here reads and then wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from chalicelib.domain.events import Actor, AuditEvent, Event
+from chalicelib.domain.events import Actor, AuditEvent, Event, ShopStep
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
+from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE
 
 R = TypeVar("R", bound=ShopRecord | DayStatement)
@@ -36,7 +37,7 @@ class Lease:
         return bool(self.owner) and self.until is not None and self.until > now
 
 
-class Shops(Protocol):
+class Shops(Keeping, Protocol):
     """The shops table."""
 
     def get(self, shop_id: int) -> Shop | None:
@@ -60,6 +61,23 @@ class Shops(Protocol):
 
     def everyone(self) -> Iterator[Shop]:
         """All shops without their secrets, for the operator."""
+
+    def numbers(self) -> Iterator[int]:
+        """The ids of all shops, by an index."""
+
+    def remove(self, shop_id: int) -> bool:
+        """Delete the record and the lease of a shop; False, with nothing done, while it is
+        installed.
+        """
+
+    def keep_notes(self, shop_id: int) -> None:
+        """Let the small records beside a shop that came back have no end any more."""
+
+    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
+        """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
+
+    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+        """Delete the small records beside a shop, but those of these names, and the statements."""
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """Append to the shop's audit."""
@@ -131,7 +149,7 @@ class StepTaken:
     read_fingerprint: str | None = None
 
 
-class Entries(Protocol):
+class Entries(Keeping, Protocol):
     """The orders table."""
 
     def record_hint(self, shop_id: int, hint: Hint, *, at: datetime, by: Actor) -> bool:
@@ -185,7 +203,7 @@ class Entries(Protocol):
         """How many entries are held."""
 
 
-class Files(Protocol):
+class Files(Keeping, Protocol):
     """The files table."""
 
     def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:

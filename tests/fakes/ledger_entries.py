@@ -13,7 +13,8 @@ from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
-from chalicelib.ports import StepTaken
+from chalicelib.ports import PAGE, KeptItem, StepTaken
+from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
 from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
 
@@ -23,6 +24,7 @@ class MemoryEntries:
 
     def __init__(self) -> None:
         self.items: dict[int, dict[str, Entry]] = {}
+        self.kept = KeptInMemory(self.items)
         self._index: dict[int, dict[str, Entry]] | None = None
 
     def freeze_index(self) -> None:
@@ -100,6 +102,23 @@ class MemoryEntries:
     def count_held(self, shop_id: int) -> int:
         return sum(entry.state is EntryState.HELD for entry in self._shown(shop_id))
 
+    def extract(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[KeptItem]:
+        return self.kept.extract(shop_id, after, limit)
+
+    def extract_some(self, shop_id: int, keys: Collection[str]) -> list[KeptItem]:
+        return self.kept.extract_some(shop_id, keys)
+
+    def erase(self, shop_id: int, *, limit: int) -> int:
+        return self.kept.erase(shop_id, limit)
+
+    def renew_lifetimes(
+        self, shop_id: int, *, left_at: datetime | None, after: str, limit: int
+    ) -> str:
+        def end(key: str) -> datetime | None:
+            return LIFETIMES.end_of_entry(self.items[shop_id][key], left_at)
+
+        return self.kept.renew_lifetimes(shop_id, end, after, limit)
+
     def _apply(
         self,
         stored: Entry | None,
@@ -118,6 +137,7 @@ class MemoryEntries:
         after["history"] = shorten((*entry.history, event))
         changed = Entry(**after)
         self.items.setdefault(changed.shop_id, {})[changed.key] = changed
+        self.kept.end_at(changed.shop_id, changed.key, LIFETIMES.end_of_entry(changed, None))
         return changed
 
     def _shown(self, shop_id: int) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +13,8 @@ from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.errors import LedgerError
+from chalicelib.ports import PAGE, KeptItem
+from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
 from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
 
@@ -21,6 +24,7 @@ class MemoryFiles:
 
     def __init__(self) -> None:
         self.items: dict[int, dict[str, FileEntry]] = {}
+        self.kept = KeptInMemory(self.items)
         self._index: dict[int, list[str]] | None = None
 
     def freeze_index(self) -> None:
@@ -99,6 +103,23 @@ class MemoryFiles:
         if stored is not None:
             self._store(replace(stored, cover=None))
 
+    def extract(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[KeptItem]:
+        return self.kept.extract(shop_id, after, limit)
+
+    def extract_some(self, shop_id: int, keys: Collection[str]) -> list[KeptItem]:
+        return self.kept.extract_some(shop_id, keys)
+
+    def erase(self, shop_id: int, *, limit: int) -> int:
+        return self.kept.erase(shop_id, limit)
+
+    def renew_lifetimes(
+        self, shop_id: int, *, left_at: datetime | None, after: str, limit: int
+    ) -> str:
+        def end(name: str) -> datetime | None:
+            return LIFETIMES.end_of_file(self.items[shop_id][name], left_at)
+
+        return self.kept.renew_lifetimes(shop_id, end, after, limit)
+
     def _as_read(self, file: FileEntry) -> FileEntry | None:
         stored = self.get(file.shop_id, file.name)
         if stored is None or (stored.state, stored.since) != (file.state, file.since):
@@ -107,6 +128,7 @@ class MemoryFiles:
 
     def _store(self, file: FileEntry) -> FileEntry:
         self.items.setdefault(file.shop_id, {})[file.name] = file
+        self.kept.end_at(file.shop_id, file.name, LIFETIMES.end_of_file(file, None))
         return file
 
     def _open_names(self, shop_id: int) -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.events import AuditEvent
+from chalicelib.domain.events import AuditEvent, ShopStep
 from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.shops import Shop, Standing, is_kept_alike
+from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import UnknownShop
+from chalicelib.ports import PAGE, KeptItem
 from chalicelib.ports.tables import Lease, R
+from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
 from tests.fakes.moments import utc
 
 
@@ -24,6 +26,7 @@ class MemoryShops:
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
         self.kept: dict[int, dict[str, ShopRecord | DayStatement]] = {}
+        self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
         return self.records.get(shop_id)
@@ -58,6 +61,9 @@ class MemoryShops:
         for shop_id in sorted(self.records):
             shop = self.records[shop_id]
             yield replace(shop, token=None, licence=None, licence_changes=())
+
+    def numbers(self) -> Iterator[int]:
+        yield from sorted(self.records)
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         self.audits.setdefault(shop_id, []).append(replace(event, at=utc(event.at)))
@@ -119,6 +125,76 @@ class MemoryShops:
         if changed is not None:
             self.kept.setdefault(shop_id, {})[name or kind.NAME] = changed
         return self.load(shop_id, kind, name)
+
+    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+        notes = self.kept.get(shop_id, {})
+        for name in [name for name in notes if name not in kept and not name.startswith("day-")]:
+            del notes[name]
+
+    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
+        lines = self.audits.get(shop_id, [])
+        lines[:] = [e if e.step in kept else replace(e, note="") for e in lines]
+
+    def keep_notes(self, shop_id: int) -> None:
+        self.left.pop(shop_id, None)
+
+    def remove(self, shop_id: int) -> bool:
+        shop = self.records.get(shop_id)
+        if shop is not None and shop.state is not ShopState.UNINSTALLED:
+            return False
+        self.records.pop(shop_id, None)
+        self.leases.pop(shop_id, None)
+        self.wishes.pop(shop_id, None)
+        return True
+
+    def extract(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[KeptItem]:
+        return self._kept(shop_id).extract(shop_id, after, limit)
+
+    def extract_some(self, shop_id: int, keys: Collection[str]) -> list[KeptItem]:
+        return self._kept(shop_id).extract_some(shop_id, keys)
+
+    def erase(self, shop_id: int, *, limit: int) -> int:
+        parts = [part for part in self._parts(shop_id) if part not in ("shop", "lease")][:limit]
+        goes = {part for part in parts if part.startswith("note#")}
+        notes, audit = self.kept.get(shop_id, {}), self.audits.get(shop_id, [])
+        for part in goes:
+            del notes[part.removeprefix("note#")]
+        del audit[: len(parts) - len(goes)]
+        return len(parts)
+
+    def renew_lifetimes(
+        self, shop_id: int, *, left_at: datetime | None, after: str, limit: int
+    ) -> str:
+        self.left.pop(shop_id, None)
+        if left_at is not None:
+            self.left[shop_id] = left_at
+        return ""
+
+    def _kept(self, shop_id: int) -> KeptInMemory:
+        """All that lies under a shop's number, as DynamoDB has it."""
+        kept = KeptInMemory({shop_id: self._parts(shop_id)})
+        for part, item in self._parts(shop_id).items():
+            kept.end_at(shop_id, part, self._end_of(shop_id, item))
+        return kept
+
+    def _end_of(self, shop_id: int, item: object) -> datetime | None:
+        if isinstance(item, Shop):
+            return LIFETIMES.end_of_shop(item)
+        if isinstance(item, AuditEvent):
+            return LIFETIMES.end_of_audit(item)
+        if isinstance(item, DayStatement):
+            return LIFETIMES.end_of_statement(item)
+        return LIFETIMES.end_beside(self.left.get(shop_id))
+
+    def _parts(self, shop_id: int) -> dict[str, object]:
+        shop = self.records.get(shop_id)
+        parts: dict[str, object] = {} if shop is None else {"shop": shop}
+        if self.find_lease(shop_id) != Lease():
+            parts["lease"] = self.find_lease(shop_id)
+        lines = enumerate(self.audit(shop_id))
+        parts |= {f"audit#{n:09d}": event for n, event in lines}
+        notes = self.kept.get(shop_id, {})
+        return parts | {f"note#{name}": note for name, note in notes.items()}
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         kept = self.kept.get(shop_id, {}).values()

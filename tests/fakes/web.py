@@ -14,6 +14,7 @@ from app import app
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.domain.shops import Shop
+from chalicelib.errors import ShopUnauthorised
 from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.web.http.cookies import CookieRules
@@ -192,6 +193,12 @@ class Browser:
         """Arrive from the AppCenter, fill in the form, look at the overview."""
         self.arrive(language=language)
         return self.follow(self.post("/install", {"licence": licence}))
+
+    def uninstall(self) -> Response:
+        """SEOshop revokes the token, and calls the app removed."""
+        refusal = ShopUnauthorised("the token is refused", status=401)
+        self.world.api.fail(refusal, "profile", times=1)
+        return self.get("/uninstall", callback(self.world.clock, token=None))
 
     def _send(self, method: str, path: str, **parts: Any) -> Response:
         pattern, params = route(path)

@@ -231,10 +231,38 @@ def pages(scene: Scene) -> None:
 
 
 def leaves(scene: Scene) -> None:
-    for path in ("/cancel", "/uninstall"):
+    """Called removed while the token is good, erased a night later; and again, at once."""
+    call_away(scene, "/cancel", "/uninstall")
+    assert scene.connector.find_shop(SHOP_ID).leaving_since is not None
+    scene.later(days=1)
+    scene.outside.api.fail(ShopUnauthorised("no", status=401))
+    scene.export(task="watch")
+    scene.outside.api.recover()
+    assert scene.connector.find_shop(SHOP_ID).state is ShopState.UNINSTALLED
+    scene.export(task="watch")
+    scene.later(minutes=1)
+    scene.arrive()
+    scene.export(task="watch")  # finds something that is erased
+    scene.later(minutes=1)
+    scene.outside.api.fail(ShopUnauthorised("no", status=401))
+    call_away(scene, "/uninstall")
+    scene.outside.api.recover()
+    assert scene.connector.find_shop(SHOP_ID).state is ShopState.UNINSTALLED
+
+
+def call_away(scene: Scene, *paths: str) -> None:
+    for path in paths:
         with scene.recorder.function("APIHandler"):
             answer = scene.browser.get(path, callback(scene.clock, token=None))
         assert answer.status == 200, answer
+
+
+def is_forgotten(scene: Scene) -> None:
+    """The operator looks at all that is kept, and erases it."""
+    whole = scene.shops(shop_id=SHOP_ID, action="extract")
+    number = whole["orders"][0]["number"]
+    assert scene.shops(shop_id=SHOP_ID, action="extract", order=number)["orders"]
+    assert scene.shops(shop_id=SHOP_ID, action="erase")["is_all"]
 
 
 @pytest.fixture(scope="module")
@@ -252,6 +280,7 @@ def used() -> Iterator[Functions]:
         pages(scene)
         unheard_changes(scene)
         leaves(scene)
+        is_forgotten(scene)
         yield scene.recorder.calls
         hook.open_parts.cache_clear()
 

@@ -19,8 +19,9 @@ from chalicelib.usecases.shop.installing import (
     change_choices,
     complete_installation,
 )
-from chalicelib.usecases.shop.leaving import cancel_shop, uninstall_shop
+from chalicelib.usecases.shop.leaving import cancel_shop
 from chalicelib.usecases.shop.licence_change import change_licence, propose_licence
+from chalicelib.usecases.shop.uninstalling import uninstall_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
 from tests.fakes.open_vault import look_into
 from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
@@ -70,12 +71,26 @@ class Merchant:
         self._press("cancel", lambda shop: cancel_shop(shop, called_at=called_at))
 
     def leave(self) -> None:
-        """Remove the app; most come back after a while."""
+        """Remove the app; most come back after a while. SEOshop revokes the token before it says
+        so, or a while after; it may also be a trick, with a cancel link that somebody kept.
+        """
         self._count("uninstalled")
-        called_at = self._call_time()
-        self.world.shop.seoshop.subscriptions.clear()
+        called_at, machine = self._call_time(), self.world.machine
+        way = self.rng.random()
+        if way < 0.5:
+            self._lose_access()
+        elif way < 0.8:
+            self._count("token revoked after the call")
+            machine.at(machine.time + self.rng.choice((2.0, 60.0, 5000.0)), self._lose_access)
+        else:
+            self._count("called removed by a trick")
         self._press("uninstall", lambda shop: uninstall_shop(shop, called_at=called_at))
         self.timing.act_later(self.come_back)
+
+    def _lose_access(self) -> None:
+        """SEOshop refuses the token, and removes the app's subscriptions."""
+        self.world.shop.token_refused = True
+        self.world.shop.seoshop.subscriptions.clear()
 
     def come_again(self) -> None:
         """Install once more without having left: SEOshop gives another token."""

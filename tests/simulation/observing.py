@@ -209,7 +209,8 @@ class Observer:
             world.blame(f"{process.name} is done with its message and never had the lease")
         # What could not be read of single documents is tried again the same night.
         follows = report and (report.trouble or report.resume_at or report.left)
-        if process.is_barred and not follows:
+        has_left = report and report.shop.state is ShopState.UNINSTALLED  # by this very refusal
+        if process.is_barred and not (follows or has_left):
             world.blame(f"{process.name} could not read a list, and nothing follows from that")
         if report is None or report.resume_at is None or process.sent_on:
             return

@@ -95,6 +95,7 @@ _HEAVY = {
 WRITES = frozenset(
     {"record_hint", "record", "create", "add", "update", "append_audit", "save", "change"}
     | {"lease", "renew", "note_wish", "release"}
+    | {"forget_notes", "forget_audit_notes", "keep_notes", "renew_lifetimes"}
 )
 """The tables' methods that write."""
 

@@ -194,6 +194,58 @@ def test_uninstalling_erases_token_and_licence_code_and_keeps_the_audit(day: Day
         "uninstalled",
     ]
     assert len(rows(day, "files")) == 1
+    assert left.keys() <= {
+        *("shop_id", "part", "state", "cluster", "language", "installed_at", "changed_at"),
+        *("currency", "country", "title", "domain", "policy", "source"),  # as of any shop
+        *("version", "known", "write_id", "expires"),
+    }
+    assert not left.get("title")
+    assert not left.get("domain")
+
+
+def test_a_cancel_link_at_the_uninstall_address_erases_nothing_while_the_token_is_good(
+    day: Day,
+) -> None:
+    day.install()
+    link = day.shop("POST", "cancel-url", {"shop_id": day.shop_id, "dry": True})["url"]
+    link = link.replace("/cancel?", "/uninstall?")
+
+    assert day.browser.get(link, timeout=60).status_code == 200
+
+    assert standing(day)["state"] == "active"
+    assert standing(day)["leaving_since"]
+    made = order(day)
+    day.webhooks_delivered()
+    export(day)
+    assert invoiced(day) == [made["number"]]
+    # Then SEOshop revokes the token, after its call or before it.
+    day.shop("POST", "uninstall-url", {"shop_id": day.shop_id})
+    assert day.browser.get(link, timeout=60).status_code == 200
+    assert standing(day)["state"] == "uninstalled"
+
+
+def test_what_is_kept_is_shown_and_erased_and_the_tables_delete_by_themselves(day: Day) -> None:
+    day.install()
+    made = order(day)
+    day.webhooks_delivered()
+    export(day)
+    asked = {"shop_id": day.shop_id}
+
+    shown = day.invoke("shops", {**asked, "action": "extract", "order": made["number"]})
+
+    assert [entry["state"] for entry in shown["orders"]] == ["placed"]
+    assert shown["orders"][0]["expires"] > time.time()
+    whole = str(day.invoke("shops", {**asked, "action": "extract"}))
+    assert made["number"] in whole
+    assert day.licence not in whole
+    erased = day.invoke("shops", {**asked, "action": "erase", "confirm": day.shop_id})
+    assert erased["is_all"], erased
+    assert rows(day, "orders") == rows(day, "files") == []
+    assert audit(day) == ["erased"]
+    assert len(rows(day, "shops")) == 1
+    for table in day.stack.tables.values():
+        found = day.client("dynamodb").describe_time_to_live(TableName=table)
+        assert found["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
 
 
 def test_a_cancelled_shop_works_on_until_it_is_uninstalled(day: Day) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from chalicelib.adapters.dynamodb.schema import TABLES
+from chalicelib.adapters.dynamodb.schema import EXPIRES, TABLES
+from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT, KEEP_BACKUPS
 
 TEMPLATE = Path(__file__).parents[2] / ".chalice" / "resources.yaml"
 
@@ -60,3 +61,22 @@ def test_a_deployed_table_is_encrypted_and_can_be_restored(table: str) -> None:
     assert properties["SSESpecification"] == {"SSEEnabled": True}
     restore = properties["PointInTimeRecoverySpecification"]
     assert restore["PointInTimeRecoveryEnabled"] is True
+    assert restore["RecoveryPeriodInDays"] == {"Ref": "BackupDays"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_deployed_table_deletes_what_has_ended(table: str) -> None:
+    found = deployed()[table]["TimeToLiveSpecification"]
+    assert found == {"AttributeName": EXPIRES, "Enabled": True}
+
+
+def test_functions_keep_things_for_as_long_as_the_stack_says() -> None:
+    template = yaml.load(TEMPLATE.read_text(), Loader)
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    for variable, parameter, days in (
+        ("KEEP_AUDIT_DAYS", "KeepAuditDays", KEEP_AUDIT.days),
+        ("KEEP_AFTER_LEAVING_DAYS", "KeepAfterLeavingDays", KEEP_AFTER_LEAVING.days),
+        ("BACKUP_DAYS", "BackupDays", KEEP_BACKUPS.days),
+    ):
+        assert variables[variable] == {"Ref": parameter}
+        assert template["Parameters"][parameter]["Default"] == days

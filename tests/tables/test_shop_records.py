@@ -12,7 +12,9 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
+from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
@@ -20,8 +22,6 @@ from chalicelib.domain.shop_records import (
     Migration,
     MigrationState,
     RefundProgress,
-    Request,
-    Requests,
     RereadProgress,
     SharedAddresses,
     ShopRecord,
@@ -113,6 +113,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     WatchFindings(at=NOW, new_methods={"klarna": "Klarna – achteraf", "cash": ""}, quiet_days=4),
     WatchFindings(at=NOW),
     ForgottenTotals(until=NOW.date()),
+    LifetimeProgress(left_at=NOW, table=KeptTable.FILES, after="order-7"),
+    LifetimeProgress(table=None),
     SharedAddresses(reported=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),

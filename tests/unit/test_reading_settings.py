@@ -77,6 +77,16 @@ def test_plain_http_is_for_this_very_machine(name: str, url: str) -> None:
     read_settings({**GIVEN, name: url})
 
 
+def test_what_is_kept_is_kept_for_seven_years_or_ninety_days_unless_it_is_said() -> None:
+    usual = read_settings(GIVEN)
+    assert (usual.keep_audit.days, usual.keep_after_leaving.days) == (2557, 90)
+    said = read_settings(
+        {**GIVEN, "KEEP_AUDIT_DAYS": "3653", "KEEP_AFTER_LEAVING_DAYS": "7", "BACKUP_DAYS": "35"}
+    )
+    assert (said.keep_audit.days, said.keep_after_leaving.days) == (3653, 7)
+    assert said.keep_backups.days == 35
+
+
 def test_the_senders_need_no_secret_and_no_address() -> None:
     settings = read_settings({"TABLE_PREFIX": "t-", "EXPORT_QUEUE_URL": "q"}, needed=SENDERS)
     assert settings.export_queue_url == "q"
@@ -104,6 +114,9 @@ def test_the_webhook_function_minds_only_what_it_uses() -> None:
         *(("ORDERS_PER_FILE", value) for value in ("0", "251", "-1", "many", "²")),
         *(("INBOX_PROOF_DELAY", value) for value in ("0", "3601", "1.5", "soon")),
         *(("RUN_LEASE", value) for value in ("0", "3601", "1.5", "soon")),
+        *(("KEEP_AUDIT_DAYS", value) for value in ("0", "365", "36501", "seven years")),
+        *(("KEEP_AFTER_LEAVING_DAYS", value) for value in ("0", "-1", "3651", "1.5")),
+        *(("BACKUP_DAYS", value) for value in ("0", "36", "for ever")),
         *(("SECRETS_AGE", value) for value in ("0", "301", "1.5", "never")),
     ],
 )

@@ -6,11 +6,12 @@ Nothing outside this package imports PynamoDB.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS
+from chalicelib.domain.lifetimes import Lifetimes
 
 if TYPE_CHECKING:
     from chalicelib.adapters.dynamodb.files_table import DynamoFiles
@@ -32,6 +33,7 @@ class Tables:
     prefix: str
     region: str | None = None
     host: str | None = None
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
 
     @cached_property
     def shops(self) -> DynamoShops:
@@ -40,7 +42,9 @@ class Tables:
         from chalicelib.adapters.dynamodb.shop_item import ShopItem
         from chalicelib.adapters.dynamodb.shops_table import DynamoShops
 
-        return DynamoShops(bind(ShopItem, self.prefix + SHOPS, region=self.region, host=self.host))
+        return DynamoShops(
+            bind(ShopItem, self.prefix + SHOPS, region=self.region, host=self.host), self.lifetimes
+        )
 
     @cached_property
     def entries(self) -> DynamoEntries:
@@ -50,7 +54,8 @@ class Tables:
         from chalicelib.adapters.dynamodb.records import bind
 
         return DynamoEntries(
-            bind(EntryItem, self.prefix + ORDERS, region=self.region, host=self.host)
+            bind(EntryItem, self.prefix + ORDERS, region=self.region, host=self.host),
+            self.lifetimes,
         )
 
     @cached_property
@@ -59,13 +64,22 @@ class Tables:
         from chalicelib.adapters.dynamodb.files_table import DynamoFiles, FileItem
         from chalicelib.adapters.dynamodb.records import bind
 
-        return DynamoFiles(bind(FileItem, self.prefix + FILES, region=self.region, host=self.host))
+        return DynamoFiles(
+            bind(FileItem, self.prefix + FILES, region=self.region, host=self.host), self.lifetimes
+        )
 
 
-def open_tables(prefix: str, *, region: str | None = None, host: str | None = None) -> Tables:
+def open_tables(
+    prefix: str,
+    *,
+    region: str | None = None,
+    host: str | None = None,
+    lifetimes: Lifetimes | None = None,
+) -> Tables:
     """The tables ``<prefix>shops``, ``<prefix>orders`` and ``<prefix>files``.
 
     `region` and `host` (an endpoint's URL) default to the AWS SDK's own settings
-    (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL`, …). Nothing is called before first use.
+    (`AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL`, …). Nothing is called before first use. `lifetimes`
+    say until when what is written is kept.
     """
-    return Tables(prefix, region, host)
+    return Tables(prefix, region, host, lifetimes or Lifetimes())

@@ -12,11 +12,11 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
 from chalicelib.adapters.dynamodb.former_events import file_history
+from chalicelib.adapters.dynamodb.kept_items import KeptItems
 from chalicelib.adapters.dynamodb.records import (
     Biography,
     DayAttribute,
     InstantAttribute,
-    Table,
     event_items,
     read_fields,
     starts_with,
@@ -27,6 +27,7 @@ from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Event, FileStep
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.transitions import Given, field_changes
 from chalicelib.errors import LedgerConflict, LedgerError
 
@@ -71,12 +72,12 @@ class FileItem(Biography):
     by_unfinished = UnfinishedIndex()
 
 
-class DynamoFiles:
+class DynamoFiles(KeptItems[FileItem]):
     """Port `Files` on DynamoDB."""
 
-    def __init__(self, model: type[FileItem]) -> None:
-        self._table = Table(model)
-        self._model = model
+    def __init__(self, model: type[FileItem], lifetimes: Lifetimes) -> None:
+        super().__init__(model, model.name)
+        self._lifetimes = lifetimes
 
     def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:
         """See the port. Somebody else may take the name in between: then the next one is tried."""
@@ -148,9 +149,11 @@ class DynamoFiles:
             m.history.set(m.history.append(event_items(event))),
             *compile_actions(m, changes),
         ]
+        is_over = True in finished if finished else file.is_finished
         if finished:
-            is_over = True in finished
             actions.append(m.unfinished.remove() if is_over else m.unfinished.set(file.shop_id))
+        end = event.at + self._lifetimes.audit
+        actions.append(m.expires.set(end) if is_over else m.expires.remove())
         as_read = (m.state == file.state.value) & (m.since == file.since)
         may = as_read & compile_condition(m, transition, event, given)
         item = self._table.change(file.shop_id, file.name, actions, may)
@@ -161,6 +164,9 @@ class DynamoFiles:
     def forget_cover(self, file: FileEntry) -> None:
         m = self._model
         self._table.change(file.shop_id, file.name, [m.cover.remove()], m.name.exists())
+
+    def _end_of(self, item: FileItem, left_at: datetime | None) -> datetime | None:
+        return self._lifetimes.end_of_file(_file(item), left_at)
 
     def _next_name(self, shop_id: int, day: date) -> str:
         start = f"{_NAMES}{day:%Y%m%d}-{shop_id}-"

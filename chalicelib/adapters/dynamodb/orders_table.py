@@ -17,23 +17,25 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
 from chalicelib.adapters.dynamodb.entry_item import EntryItem, entry_of
-from chalicelib.adapters.dynamodb.records import Table, event_items
+from chalicelib.adapters.dynamodb.kept_items import KeptItems
+from chalicelib.adapters.dynamodb.records import event_items
 from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.transitions import Given, Transition, field_changes
 from chalicelib.ports import PAGE, StepTaken
 
 
-class DynamoEntries:
+class DynamoEntries(KeptItems[EntryItem]):
     """Port `Entries` on DynamoDB."""
 
-    def __init__(self, model: type[EntryItem]) -> None:
-        self._table = Table(model)
-        self._model = model
+    def __init__(self, model: type[EntryItem], lifetimes: Lifetimes) -> None:
+        super().__init__(model, model.key)
+        self._lifetimes = lifetimes
 
     def record_hint(self, shop_id: int, hint: Hint, *, at: datetime, by: Actor) -> bool:
         """See the port. One write, for a biography that has grown too long a second one, and never
@@ -128,6 +130,9 @@ class DynamoEntries:
     def count_held(self, shop_id: int) -> int:
         return self._count(shop_id, EntryState.HELD)
 
+    def _end_of(self, item: EntryItem, left_at: datetime | None) -> datetime | None:
+        return self._lifetimes.end_of_entry(entry_of(item), left_at)
+
     def _count(self, shop_id: int, state: EntryState) -> int:
         queue = f"{shop_id}#{state.value}"
         with translate_errors(self._table.name, queue):
@@ -159,7 +164,7 @@ class DynamoEntries:
         changes = list(field_changes(transition, event, given))
         if transition.to is EntryState.CLAIMED:
             quiet = [change for change in changes if change.field == "claimed_at"]
-            return [*compile_actions(m, quiet), m.claim.set(str(event.file))]
+            return [*compile_actions(m, quiet), m.claim.set(str(event.file)), m.expires.remove()]
         queue = transition.to.value if transition.to.is_open else None
         if transition.to is EntryState.DROPPED:
             queue = _dropped_on(local_day(event.at))
@@ -167,7 +172,12 @@ class DynamoEntries:
             queue = _CHANGED
         place = m.queue.remove() if queue is None else m.queue.set(f"{shop_id}#{queue}")
         released = [m.claim.remove()] if EntryState.CLAIMED in transition.sources else []
-        return [*compile_actions(m, changes), place, *released]
+        return [*compile_actions(m, changes), place, *released, self._lasts(transition, event)]
+
+    def _lasts(self, transition: Transition[EntryState], event: Event) -> Action:
+        """An open document is needed; any other is kept for so long after this step."""
+        expires, is_needed = self._model.expires, transition.to.is_open
+        return expires.remove() if is_needed else expires.set(event.at + self._lifetimes.audit)
 
     def _list(self, shop_id: int, queue: str, limit: int | None) -> list[Entry]:
         name = f"{shop_id}#{queue}"

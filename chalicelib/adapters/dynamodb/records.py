@@ -19,6 +19,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
+from chalicelib.adapters.dynamodb.expiry import ExpiryAttribute
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Event
 
@@ -106,13 +107,14 @@ def _or_none(text: str) -> str | None:
 
 
 class Record(Model):
-    """An item that knows its last write.
+    """An item that knows its last write, and until when it is kept: without `expires`, always.
 
     The AWS client repeats a call whose answer was lost, and a repeated conditional write is refused
     because of itself. `write_id`, new for every write, tells that case from a lost race.
     """
 
     write_id = UnicodeAttribute(null=True)
+    expires = ExpiryAttribute(null=True)
 
 
 class Biography(Record):

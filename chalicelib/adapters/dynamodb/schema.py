@@ -17,6 +17,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+EXPIRES = "expires"
+"""The attribute by which DynamoDB deletes an item by itself, within days of that moment."""
+
 SHOPS = "shops"
 ORDERS = "orders"
 FILES = "files"
@@ -43,7 +46,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("shop_id", "part", "token_since", "domain", "exporting"),
             *("sealed_token", "sealed_licence", "licence_changes"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
-            *("known", "write_id"),
+            *("known", "write_id", EXPIRES, "leaving_since", "opened_at"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
             "values",  # notes
@@ -52,7 +55,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     ORDERS: frozenset(
         {
             *OPEN_ATTRIBUTES,
-            *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id"),
+            *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id", EXPIRES),
             *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
             *("claimed_at", "missing_since", "reported_at", "refund_reported_at"),
             *("details_reported_at", "refund_accepted_at"),
@@ -62,7 +65,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
             *("cover", "refunded", "is_unasked", "acknowledged_at"),
-            *("settled", "unfinished", "history", "write_id"),
+            *("settled", "unfinished", "history", "write_id", EXPIRES),
         }
     ),
 }

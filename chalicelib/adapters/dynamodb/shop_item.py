@@ -75,6 +75,8 @@ class ShopItem(Record):
     language = UnicodeAttribute(null=True)
     token = UnicodeAttribute(null=True)
     token_since = InstantAttribute(null=True)
+    leaving_since = InstantAttribute(null=True)
+    opened_at = InstantAttribute(null=True)
     licence = UnicodeAttribute(null=True)
     sealed_token = SealedMap(null=True)  # type: ignore[no-untyped-call]
     sealed_licence = SealedMap(null=True)  # type: ignore[no-untyped-call]

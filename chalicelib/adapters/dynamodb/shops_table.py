@@ -4,38 +4,38 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
-from chalicelib.adapters.dynamodb.records import Table, instant, starts_with
+from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
+from chalicelib.adapters.dynamodb.shop_leases import LEASE, ShopLeases
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
-from chalicelib.ports.tables import Lease, R
+from chalicelib.ports.tables import R
 
-LEASE = "lease"
 AUDIT = "audit#"
 RECORDS = "note#"
 _TRIES = 8
 
 
-class DynamoShops:
+class DynamoShops(ShopLeases):
     """Port `Shops` on DynamoDB."""
 
-    def __init__(self, model: type[ShopItem]) -> None:
-        self._table = Table(model)
-        self._model = model
+    def __init__(self, model: type[ShopItem], lifetimes: Lifetimes) -> None:
+        super().__init__(model, model.part)
+        self._lifetimes = lifetimes
 
     def get(self, shop_id: int) -> Shop | None:
         item = self._table.read(shop_id, RECORD)
@@ -67,7 +67,9 @@ class DynamoShops:
         raise _never_still(self._table.name, shop_id)
 
     def _save(self, shop: Shop, condition: Condition) -> bool:
-        return self._table.put(shop.shop_id, RECORD, item_of(self._model, shop), condition)
+        item = item_of(self._model, shop)
+        item.expires = self._lifetimes.end_of_shop(shop)
+        return self._table.put(shop.shop_id, RECORD, item, condition)
 
     def exporting(self) -> Iterator[int]:
         with translate_errors(self._table.name, "index exporting"):
@@ -79,68 +81,27 @@ class DynamoShops:
             for item in self._model.by_known.query(YES):
                 yield shop_of(item)
 
+    def numbers(self) -> Iterator[int]:
+        with translate_errors(self._table.name, "index known"):
+            for item in self._model.by_known.query(YES, attributes_to_get=["shop_id"]):
+                yield int(item.shop_id)
+
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """See the port. Events of one instant keep their order within a process."""
         part = f"{AUDIT}{instant(event.at)}#{next(_count):08d}{uuid.uuid4().hex[:8]}"
         item = self._model(
             shop_id, part, at=event.at, what=event.step.value, by=event.by.value, detail=event.note
         )
+        item.expires = self._lifetimes.end_of_audit(event)
         self._table.put(shop_id, part, item)
 
     def audit(self, shop_id: int) -> list[AuditEvent]:
+        return [_audit_event(item) for item in self._list_audit(shop_id)]
+
+    def _list_audit(self, shop_id: int) -> list[ShopItem]:
         m = self._model
         with translate_errors(self._table.name, f"audit of shop {shop_id}"):
-            items = list(m.query(shop_id, starts_with(m.part, AUDIT), consistent_read=True))
-        return [
-            AuditEvent(at=i.at, step=ShopStep(i.what), by=Actor(i.by), note=i.detail or "")
-            for i in items
-        ]
-
-    def lease(
-        self,
-        shop_id: int,
-        owner: str,
-        *,
-        now: datetime,
-        until: datetime,
-        serves_wish: bool = False,
-    ) -> bool:
-        m = self._model
-        free = m.owner.does_not_exist() | (m.until <= now) | (m.owner == owner)
-        actions: list[Action] = [m.owner.set(owner), m.until.set(until)]
-        if serves_wish:
-            actions.append(m.wish.remove())
-        return self._table.change(shop_id, LEASE, actions, free) is not None
-
-    def renew(self, shop_id: int, owner: str, *, until: datetime) -> bool:
-        m = self._model
-        return (
-            self._table.change(shop_id, LEASE, [m.until.set(until)], m.owner == owner) is not None
-        )
-
-    def find_lease(self, shop_id: int) -> Lease:
-        return _lease_of(self._table.read(shop_id, LEASE))
-
-    def note_wish(self, shop_id: int, wish: str, *, now: datetime) -> Lease | None:
-        m = self._model
-        free_of_wishes = m.wish.does_not_exist() | (m.wish == wish)
-        noted = self._table.change(
-            shop_id, LEASE, [m.wish.set(wish)], (m.until > now) & free_of_wishes
-        )
-        lease = _lease_of(noted) if noted is not None else self.find_lease(shop_id)
-        return lease if lease.is_held(now) and lease.wish else None
-
-    def release(self, shop_id: int, owner: str) -> str:
-        """See the port: the item goes, unless a wish is noted in it."""
-        m = self._model
-        is_ours = m.owner == owner
-        try:
-            with translate_errors(self._table.name, f"shop {shop_id}, {LEASE}"):
-                m(shop_id, LEASE).delete(is_ours & m.wish.does_not_exist())
-        except Refused:  # a wish is noted; or somebody else has the lease by now, or nobody
-            actions = [m.owner.remove(), m.until.remove()]
-            return _lease_of(self._table.change(shop_id, LEASE, actions, is_ours)).wish
-        return ""
+            return list(m.query(shop_id, starts_with(m.part, AUDIT), consistent_read=True))
 
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         item = self._table.read(shop_id, _part(kind, name))
@@ -161,9 +122,10 @@ class DynamoShops:
             if changed is None or changed == kept:
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
-            if self._table.put(
-                shop_id, part, m(shop_id, part, noted=write_record(changed)), as_read
-            ):
+            new = m(shop_id, part, noted=write_record(changed))
+            if isinstance(changed, DayStatement):
+                new.expires = self._lifetimes.end_of_statement(changed)
+            if self._table.put(shop_id, part, new, as_read):
                 return changed
         raise _never_still(self._table.name, shop_id)
 
@@ -179,6 +141,59 @@ class DynamoShops:
             )
             return [self._read(shop_id, DayStatement, item) for item in items]
 
+    def erase(self, shop_id: int, *, limit: int) -> int:
+        """See the port. The lease goes last, for the sake of who holds it while he erases."""
+        parts = [item.part for item in self.read_kept(shop_id, limit=limit + 2)]
+        others = [part for part in parts if part not in (RECORD, LEASE)]
+        return self._erase_all(shop_id, others[:limit])
+
+    def remove(self, shop_id: int) -> bool:
+        """See the port; the shop's lease goes along."""
+        m = self._model
+        try:
+            with translate_errors(self._table.name, f"shop {shop_id}"):
+                gone = m.state.does_not_exist() | (m.state == ShopState.UNINSTALLED.value)
+                m(shop_id, RECORD).delete(gone)
+                m(shop_id, LEASE).delete()
+        except Refused:
+            return False
+        return True
+
+    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
+        m = self._model
+        parts = [item.part for item in self._list_notes(shop_id)]
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            for part in parts:
+                if part.removeprefix(RECORDS) not in kept:
+                    m(shop_id, part).delete()
+
+    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
+        m = self._model
+        for item in self._list_audit(shop_id):
+            if item.detail and ShopStep(item.what) not in kept:
+                self._table.change(shop_id, item.part, [m.detail.remove()], m.part.exists())
+
+    def keep_notes(self, shop_id: int) -> None:
+        for item in self._list_notes(shop_id):
+            self._end_at(shop_id, item, None)
+
+    def _list_notes(self, shop_id: int) -> list[ShopItem]:
+        """The notes beside a shop, without the statements of days."""
+        m = self._model
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
+        return [item for item in found if not item.part.startswith(RECORDS + DAYS)]
+
+    def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
+        lifetimes = self._lifetimes
+        if item.part == RECORD:
+            return lifetimes.end_of_shop(shop_of(item))
+        if item.part.startswith(AUDIT):
+            return lifetimes.end_of_audit(_audit_event(item))
+        if item.part.startswith(RECORDS + DAYS):
+            return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
+        return lifetimes.end_beside(left_at)
+
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
         try:
             return read_record(kind, item.part.removeprefix(RECORDS), item.noted)
@@ -188,10 +203,9 @@ class DynamoShops:
             ) from None
 
 
-def _lease_of(item: ShopItem | None) -> Lease:
-    if item is None:
-        return Lease()
-    return Lease(owner=item.owner or "", until=item.until, wish=item.wish or "")
+def _audit_event(item: ShopItem) -> AuditEvent:
+    step, by = ShopStep(item.what), Actor(item.by)
+    return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
 
 
 def _part(kind: type[R], name: str) -> str:

@@ -25,9 +25,11 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.licence_change import complete_changes
+from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
 from chalicelib.usecases.shop.refusals import meet_refused_token
 from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
+from chalicelib.usecases.shop.uninstalling import try_leaving_again
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 log = logging.getLogger(__name__)
@@ -63,12 +65,14 @@ class Watched:
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
-    """Watch over a shop. Of one that does not export only the secrets are sealed anew, and its
-    contact is told of a changed licence code; None when there was nothing to do. A refused token
-    disconnects it, once it is proven to be the shop's own fault. Raises `UnknownShop`, `ShopError`,
-    `LedgerError`, `VaultError`.
+    """Watch over a shop. One that is leaving has its token tried, and of one that does not export
+    only the secrets are sealed anew, and its contact is told of a changed licence code; None when
+    there was nothing to do. A refused token disconnects it, once it is proven to be the shop's own
+    fault. Raises `UnknownShop`, `ShopError`, `LedgerError`, `VaultError`.
     """
     workspace = open_workspace(connector, shop_id)
+    try_leaving_again(workspace)
+    renew_lifetimes(workspace)
     resealed = renew_seals(workspace)
     if not workspace.shop.state.exports:
         untold = len(complete_changes(workspace))

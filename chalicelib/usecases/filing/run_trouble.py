@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.shops import Shop, TroubleCause
+from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
     AppRefused,
     ShopError,
@@ -77,6 +77,9 @@ def _meet_refused_token(run: Run) -> None:
     """Find out whose fault it is, unless the merchant comes again in that very moment."""
     refused = run.shop
     trouble = meet_refused_token(run)
+    if run.shop.state is ShopState.UNINSTALLED:
+        run.skipped.append(NotBooked(THE_SHOP, run.shop.state.value))
+        return
     if _has_come_again(refused, run.connector.find_shop(run.shop_id)):
         run.stop(ReleaseCause.REINSTALLED, resume_at=run.now())
         return

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import not_due
 from chalicelib.domain.shop_records import Migration, MigrationState
@@ -39,6 +41,7 @@ def tally_orders(
 ) -> tuple[Tally, list[Hint]]:
     """Count listed orders, and give those that are to be booked."""
     tally, due = Tally(), []
+    lifetimes = Lifetimes(audit=workspace.connector.settings.keep_audit)
     for summary in listed:
         tally.orders += 1
         cause = not_due(summary, workspace.shop.policy)
@@ -48,6 +51,8 @@ def tally_orders(
             tally.excepted += 1
         elif _is_known(workspace, summary.id):
             tally.known += 1
+        elif lifetimes.may_be_forgotten(summary.created_at, known_since=workspace.now()):
+            tally.not_due[DropCause.TOO_OLD] = tally.not_due.get(DropCause.TOO_OLD, 0) + 1
         else:
             tally.due += 1
             due.append(Hint.of_order(summary))

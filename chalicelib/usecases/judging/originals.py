@@ -16,7 +16,12 @@ from chalicelib.domain.orders import Order, ShopInvoice
 from chalicelib.domain.policy import Source
 from chalicelib.usecases.workspace import Workspace
 
-_IN_THE_BOOKS_OTHERWISE = (DropCause.BEFORE_START, DropCause.ZERO_VALUE, DropCause.BY_HAND)
+_IN_THE_BOOKS_OTHERWISE = (
+    DropCause.BEFORE_START,
+    DropCause.TOO_OLD,
+    DropCause.ZERO_VALUE,
+    DropCause.BY_HAND,
+)
 _BOOKED_AS_ANOTHER = (DropCause.BOOKED_AS_ORDER, DropCause.BOOKED_AS_INVOICE)
 
 

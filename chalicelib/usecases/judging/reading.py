@@ -19,6 +19,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
+from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due
 from chalicelib.domain.shop_records import Migration
@@ -128,6 +129,8 @@ def _judge_order(workspace: Workspace, entry: Entry, order: Order) -> Verdict:
     cause = not_due(order, workspace.shop.policy)
     if cause is not None:
         return NotDue(cause)
+    if _may_be_forgotten(workspace, entry, order.created_at):
+        return NotDue(DropCause.TOO_OLD)
     kept_back = keep_back_order(workspace, entry, order)
     if kept_back is not None:
         return kept_back
@@ -168,6 +171,10 @@ def _judge_invoice(workspace: Workspace, entry: Entry, document: ShopInvoice) ->
     if kept_back is not None:
         return Reading(verdict=kept_back, summary="")
     order = api.order(document.order_id)
+    # A credit note of an old sale is new; an invoice of one may be booked, as its order was.
+    made_at = document.created_at if document.is_credit_note else order.created_at
+    if _may_be_forgotten(workspace, entry, min(made_at, document.created_at)):
+        return Reading(verdict=NotDue(DropCause.TOO_OLD), summary="")
     if document.is_credit_note and is_taken_back(workspace, order.id):
         return Reading(verdict=Hold(HoldReason.CREDITED_ALREADY), summary="")
     waits_for = original_not_booked(workspace, entry, document, order)
@@ -179,6 +186,15 @@ def _judge_invoice(workspace: Workspace, entry: Entry, document: ShopInvoice) ->
     summary = invoice_summary_print(document, key)
     reading = Reading(verdict=verdict, summary=summary, key=key)
     return _look_around(workspace, entry, order, reading)
+
+
+def _may_be_forgotten(workspace: Workspace, entry: Entry, made_at: datetime) -> bool:
+    """Whether the ledger may have known a document before, and have outlived it: what was heard of
+    while it was young was known ever since.
+    """
+    known_since = entry.history[0].at if entry.history else workspace.now()
+    lifetimes = Lifetimes(audit=workspace.connector.settings.keep_audit)
+    return lifetimes.may_be_forgotten(made_at, known_since=known_since)
 
 
 def _terms_without_payment(shop: Shop) -> Terms:

@@ -10,30 +10,35 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.licence_changes import list_shown
 from chalicelib.domain.shop_records import WatchFindings
-from chalicelib.domain.shops import ShopState
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.kept_data import answer_about_kept_data
 from chalicelib.usecases.operating.levers import act_on_shop, reconnect_all, redrive
 from chalicelib.usecases.shop.app_proof import read_app_standing
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
+from chalicelib.usecases.shop.uninstalling import is_overdue
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
-KEYS = ("shop_id", "action", "after")
+KEYS = ("shop_id", "action", "order", "after", "confirm")
 
 
 def shops(connector: Connector, event: object) -> dict[str, Any]:
     """``{}`` lists all shops, those that need a person first. ``{"shop_id": n}`` shows one with its
-    audit; ``"action": "pause"``, ``"resume"`` or ``"reconnect"`` acts on it. ``{"action":
-    "redrive"}`` gives the dead letters another chance, ``{"action": "reconnect"}`` connects all
-    shops again that can be. Raises `RequestError`, `UnknownShop`.
+    audit; ``"action": "pause"``, ``"resume"`` or ``"reconnect"`` acts on it, for ``"extract"`` and
+    ``"erase"`` see `answer_about_kept_data`. ``{"action": "redrive"}`` gives the dead letters
+    another chance, ``{"action": "reconnect"}`` connects all shops again that can be. Raises
+    `RequestError`, `UnknownShop`.
     """
     given = operator_input.only_keys(event or {}, KEYS, function="shops")
     action = operator_input.text(given, "action")
+    if (answer := answer_about_kept_data(connector, given, action)) is not None:
+        return answer
     if "after" in given and (action != "reconnect" or "shop_id" in given):
-        raise RequestError("after goes with the action reconnect for all shops.")
+        raise RequestError("after goes with extract, and with reconnect for all shops.")
     if "shop_id" not in given:
         return _list_shops(connector) if action is None else _act_on_all(connector, action, given)
     workspace = open_workspace(connector, operator_input.shop_id_of(given))
@@ -42,7 +47,7 @@ def shops(connector: Connector, event: object) -> dict[str, Any]:
 
 
 def _list_shops(connector: Connector) -> dict[str, Any]:
-    found = [_describe(Workspace(connector, shop)) for shop in connector.shops.everyone()]
+    found = [_describe(_open_whole(connector, shop)) for shop in connector.shops.everyone()]
     return {
         "app_refused_since": _iso(read_app_standing(connector).refused_since),
         "shops": sorted(found, key=lambda one: (not one["attention"], one["shop_id"])),
@@ -90,6 +95,11 @@ def _describe_in_full(workspace: Workspace) -> dict[str, Any]:
     }
 
 
+def _open_whole(connector: Connector, listed: Shop) -> Workspace:
+    """The shop with what the index of all shops does not show."""
+    return Workspace(connector, connector.shops.get(listed.shop_id) or listed)
+
+
 def _describe(workspace: Workspace) -> dict[str, Any]:
     connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
     waiting = workspace.list_waiting(limit=1)
@@ -104,6 +114,7 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
     follow_up = read_follow_up(workspace)
     is_disconnected = shop.state is ShopState.DISCONNECTED
     is_wrong = verdict is Verdict.WRONG
+    is_long_leaving = is_overdue(shop, workspace.now())
     return {
         "shop_id": shop_id,
         "state": shop.state.value,
@@ -118,8 +129,11 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
         "next_try": _iso(follow_up.next_at),
         "today": None if verdict is None else verdict.value,
         "swept_until": _iso(shop.swept_until),
+        "leaving_since": _iso(shop.leaving_since),
         "quiet_days": None if findings is None else findings.quiet_days,
-        "attention": bool(unknown or doubles or is_wrong or late or trouble or is_disconnected),
+        "attention": any(
+            (unknown, doubles, is_wrong, late, trouble, is_disconnected, is_long_leaving)
+        ),
     }
 
 

@@ -57,7 +57,7 @@ def act_on_shop(workspace: Workspace, action: str) -> dict[str, Any]:
     `RequestError` for an action that there is not.
     """
     if action not in ON_ONE:
-        raise RequestError(f"action must be one of {', '.join(ON_ONE)}.")
+        raise RequestError(f"action must be one of {', '.join(ON_ONE)}, extract, erase.")
     return _report(ON_ONE[action](workspace))
 
 

@@ -31,9 +31,17 @@ def only_keys(event: object, allowed: Collection[str], *, function: str) -> Mapp
 
 def shop_id_of(event: Mapping[str, Any]) -> int:
     """The shop's number. Raises `RequestError`."""
-    value = event.get("shop_id")
-    if type(value) is not int or not bounds.is_id(value):
+    value = shop_number(event, "shop_id")
+    if value is None:
         raise RequestError("shop_id must be a shop's number, such as 184520.")
+    return value
+
+
+def shop_number(event: Mapping[str, Any], name: str) -> int | None:
+    """A shop's number, or None when left out."""
+    value = event.get(name)
+    if name in event and not bounds.is_id(value):
+        raise RequestError(f"{name} must be a shop's number, such as 184520.")
     return value
 
 

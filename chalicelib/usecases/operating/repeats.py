@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from chalicelib.domain.bounds import MOST_ASKED
 from chalicelib.domain.ledger import Entry, EntryState, Hint
-from chalicelib.domain.shop_records import Request, Requests
+from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.errors import RequestError
 from chalicelib.usecases.workspace import Workspace
 

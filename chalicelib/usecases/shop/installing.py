@@ -70,17 +70,22 @@ def admit_shop(connector: Connector, callback: Callback) -> Shop:
         return replace(_returning(stored, arriving, now), **profile)
 
     workspace.update_shop(come_back)
-    is_renewed = any(one.token != arriving.token for one in former)
-    is_back = any(not one.state.exports for one in former)
+    _follow_return(workspace, former[-1], is_renewed=former[-1].token != arriving.token)
+    return workspace.shop
+
+
+def _follow_return(workspace: Workspace, former: Shop, *, is_renewed: bool) -> None:
+    """What a merchant's coming changes beside the shop, which was `former` before."""
+    if former.state is ShopState.UNINSTALLED:
+        workspace.connector.shops.keep_notes(workspace.shop_id)
     was_troubled = read_trouble(workspace) is not None
     is_mended = clear_trouble_by_coming(workspace)
-    if is_back or is_mended or (is_renewed and was_troubled):
+    if not former.state.exports or is_mended or (is_renewed and was_troubled):
         export_soon(workspace)
     if is_renewed:
         workspace.append_audit(ShopStep.REINSTALL, Actor.PLATFORM)
-    elif any(one.state is not workspace.shop.state for one in former):
+    elif former.state is not workspace.shop.state:
         workspace.append_audit(ShopStep.OPEN, Actor.PLATFORM)
-    return workspace.shop
 
 
 def export_soon(workspace: Workspace) -> None:
@@ -105,6 +110,8 @@ def _returning(stored: Shop, arriving: Shop, now: datetime) -> Shop:
         language=arriving.language,
         token=arriving.token,
         token_since=arriving.token_since if is_renewed else stored.token_since,
+        leaving_since=None if is_renewed else stored.leaving_since,
+        opened_at=now,
         changed_at=now,
     )
     if stored.state is ShopState.UNINSTALLED:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.usecases.shop.leaving import cancel_shop, uninstall_shop
+from chalicelib.domain.shops import ShopState
+from chalicelib.usecases.shop.leaving import cancel_shop
+from chalicelib.usecases.shop.uninstalling import uninstall_shop
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.http.session_cookies import SESSION
@@ -14,10 +16,16 @@ _CANCELLED = list_msgids(
     "still arrive in Asperion.",
     "Changed your mind? Install the app again from the AppCenter.",
 )
+_LEAVING = list_msgids(
+    "SEOshop has not ended the connector's access to your webshop yet. As soon as it has, your "
+    "licence code, the access and all that names your shop are erased. We look every night.",
+    "Until then it goes on working. Did you not remove the connector? Open it from the AppCenter; "
+    "you need not do anything else.",
+)
 _REMOVED = list_msgids(
-    "Your licence code and the access to your webshop are erased. Of your orders only number and "
-    "date are kept, and of files and days the totals if you had them kept, as a proof of what went "
-    "to Asperion.",
+    "Your licence code, the access to your webshop and all that names your shop are erased. Of "
+    "your orders only number and date are kept, and of files and days the totals if you had them "
+    "kept, as a proof of what went to Asperion.",
     "Invoices that are in Asperion stay there. Thank you for using the connector.",
 )
 
@@ -32,10 +40,13 @@ def cancel_app(call: Call) -> Response:
 
 
 def uninstall_app(call: Call) -> Response:
-    """``GET /uninstall``: token and licence code are erased."""
+    """``GET /uninstall``: once SEOshop refuses the token, all that names the shop is erased."""
     callback = call.verify_callback(with_token=False)
-    workspace = open_workspace(call.connector, callback.shop_id)
-    uninstall_shop(workspace, called_at=callback.timestamp)
+    workspace = open_workspace(call.connector, callback.shop_id, is_page=True)
+    shop = uninstall_shop(workspace, called_at=callback.timestamp)
+    if shop.state is not ShopState.UNINSTALLED:
+        title = msgid("The connector is being removed")
+        return call.render("message.html", icon="info", title=title, lines=_LEAVING, reference="")
     title = msgid("The connector is removed")
     page = {"icon": "check", "title": title, "lines": _REMOVED, "reference": ""}
     return call.render("message.html", cookies=[call.sessions.clear(SESSION)], **page)

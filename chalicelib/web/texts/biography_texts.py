@@ -22,6 +22,7 @@ _DROP_CAUSES: Msgids[DropCause] = {
     DropCause.OFFER: "it is an offer, not an order",
     DropCause.ZERO_VALUE: "its total is € 0.00 and you leave such orders out",
     DropCause.BEFORE_START: "it was paid before the connector was installed",
+    DropCause.TOO_OLD: "it is older than what the connector remembers, and may be in the books",
     DropCause.BOOKED_AS_ORDER: "the order itself is in the books already",
     DropCause.BOOKED_AS_INVOICE: "its invoice is in the books already",
     DropCause.NOT_FOUND: "it no longer exists in your shop",

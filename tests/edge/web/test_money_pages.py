@@ -207,7 +207,10 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
         "Haal in de instellingen het vinkje weg",
         "bij de volgende run gewist",
         "Ook van een e-mailadres dat verschillende bedrijven gebruiken is er zo’n code",
-        "dan worden licentiecode, toegang en keuzes gewist",
+        "uw keuzes en alles wat uw webwinkel noemt, zodra SEOshop de toegang heeft beëindigd",
+        "We bewaren ze tot 7 jaar na de laatste wijziging",
+        "hoe ver de koppeling was gekomen, wissen we na 90 dagen",
+        "Onze reservekopieën gaan 14 dagen terug",
     ):
         assert said in answer.body
     assert ("Instellingen openen" in answer.body) is signed_in

@@ -98,10 +98,10 @@ def test_a_notice_is_no_session(browser: Browser, world: World) -> None:
     assert browser.get("/").status == 401
 
 
-def test_a_cookie_ends_with_the_uninstallation(browser: Browser, world: World) -> None:
+def test_a_cookie_ends_with_the_uninstallation(browser: Browser) -> None:
     browser.install()
     stolen = dict(browser.cookies)
-    browser.get("/uninstall", callback(world.clock, token=None))
+    browser.uninstall()
     assert browser.session_name not in browser.cookies
 
     browser.cookies = stolen
@@ -114,7 +114,7 @@ def test_a_cookie_from_before_a_new_installation_signs_nobody_in(
 ) -> None:
     browser.install()
     old = dict(browser.cookies)
-    browser.get("/uninstall", callback(world.clock, token=None))
+    browser.uninstall()
     world.clock.advance(minutes=1)
     browser.install()
     assert browser.get("/").status == 200

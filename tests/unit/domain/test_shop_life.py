@@ -32,7 +32,7 @@ WHO = {
     ShopStep.REINSTALL: {Actor.PLATFORM},
     ShopStep.COMPLETE: {Actor.MERCHANT},
     ShopStep.CANCEL: {Actor.PLATFORM},
-    ShopStep.UNINSTALL: {Actor.PLATFORM},
+    ShopStep.UNINSTALL: {Actor.PLATFORM, Actor.CONNECTOR, Actor.OPERATOR},
     ShopStep.DISCONNECT: {Actor.CONNECTOR},
     ShopStep.RECONNECT: {Actor.OPERATOR},
     ShopStep.PAUSE: {Actor.MERCHANT, Actor.OPERATOR},

@@ -14,11 +14,13 @@ from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.errors import ShopUnauthorised
 from chalicelib.settings import Settings
 from chalicelib.usecases.afterwards.watch import Watched, watch
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.shop.uninstalling import uninstall_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.imported_orders import Order as ReadOrder
@@ -89,6 +91,13 @@ class Stage:
         report = export_shop(self.connector, Job(shop_id=SHOP_ID, run=f"run-{self.now}"))
         self.now += timedelta(hours=12)
         return report
+
+    def uninstall(self, called_at: datetime | None = None) -> Shop:
+        """SEOshop revokes the token, and calls the app removed."""
+        self.api.fail(ShopUnauthorised("the token is refused", status=401), times=1)
+        shop = uninstall_shop(self.workspace(), called_at=called_at or self.now)
+        self.api.recover()
+        return shop
 
     def workspace(self) -> Workspace:
         """The shop at work, as it is now."""

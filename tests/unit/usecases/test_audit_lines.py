@@ -33,7 +33,7 @@ def cancel(stage: Stage) -> None:
 
 
 def uninstall(stage: Stage) -> None:
-    leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.uninstall()
 
 
 def disconnect(stage: Stage) -> None:

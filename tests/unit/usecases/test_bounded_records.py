@@ -17,12 +17,11 @@ from chalicelib.domain import bounds
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentMethod
+from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     Migration,
     MigrationState,
     RefundProgress,
-    Request,
-    Requests,
     RereadProgress,
     SharedAddresses,
     ShopRecord,

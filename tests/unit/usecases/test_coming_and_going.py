@@ -14,7 +14,7 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import SignatureError, UnknownShop
 from chalicelib.usecases.intake.hints import record_delivery
-from chalicelib.usecases.shop import installing, leaving
+from chalicelib.usecases.shop import installing, leaving, uninstalling
 from tests.fakes.documents_of_shop import order
 from tests.fakes.open_vault import look_into
 from tests.fakes.seoshop import Call
@@ -103,7 +103,7 @@ def test_a_late_call_about_a_former_installation_erases_nothing(stage: Stage) ->
     stage.now += timedelta(minutes=2)
     arrive(stage, OTHER_TOKEN)
     stage.now += timedelta(minutes=3)
-    for call in (leaving.uninstall_shop, leaving.cancel_shop):
+    for call in (uninstalling.uninstall_shop, leaving.cancel_shop):
         with pytest.raises(SignatureError, match="before the present installation"):
             call(stage.workspace(), called_at=called_at)
     shop = stage.connector.find_shop(SHOP_ID)
@@ -123,7 +123,7 @@ def test_a_call_that_comes_between_reading_and_erasing_is_seen(stage: Stage) -> 
 
     stage.shops.update = reinstalled_meanwhile  # type: ignore[method-assign]
     with pytest.raises(SignatureError):
-        leaving.uninstall_shop(stage.workspace(), called_at=called_at)
+        stage.uninstall(called_at)
     assert look_into(stage.connector.find_shop(SHOP_ID).token) == OTHER_TOKEN
 
 
@@ -132,7 +132,7 @@ def test_opening_the_app_is_no_new_installation(stage: Stage) -> None:
     called_at = stage.now + timedelta(minutes=1)
     stage.now += timedelta(minutes=2)
     arrive(stage, OTHER_TOKEN)
-    shop = leaving.uninstall_shop(stage.workspace(), called_at=called_at)
+    shop = stage.uninstall(called_at)
     assert (shop.state, shop.token, shop.token_since) == (ShopState.UNINSTALLED, None, None)
 
 

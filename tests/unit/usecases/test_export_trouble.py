@@ -193,7 +193,7 @@ def test_a_shop_that_leaves_while_its_message_waits_for_the_lease_is_let_go(stag
     lease = stage.shops.lease
 
     def late(*args: Any, **kwargs: Any) -> bool:
-        leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
+        stage.uninstall()
         return lease(*args, **kwargs)
 
     stage.shops.lease = late  # type: ignore[method-assign]
@@ -230,7 +230,7 @@ def test_coming_from_seoshop_mends_no_inbox(stage: Stage) -> None:
     stage.night()
     come(stage)
     assert seen(stage) is not None
-    leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.uninstall()
     assert seen(stage) is None
 
 

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain import causes, events, holds
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.shop_records import Requests
+from chalicelib.domain.repeated_requests import Requests
 from chalicelib.errors import InboxRefused, InboxUnknown
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun

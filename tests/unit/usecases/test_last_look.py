@@ -19,7 +19,7 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.placing import BEGINS_WITHIN
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
-from chalicelib.usecases.shop.leaving import pause_shop, uninstall_shop
+from chalicelib.usecases.shop.leaving import pause_shop
 from tests.fakes.documents_of_shop import order
 from tests.fakes.open_vault import look_into, seal_licence, seal_token
 from tests.fakes.seoshop import Call
@@ -56,7 +56,7 @@ def pauses(stage: Stage) -> None:
 
 
 def uninstalls(stage: Stage) -> None:
-    uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.uninstall()
 
 
 STAYS = [

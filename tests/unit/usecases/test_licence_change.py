@@ -23,7 +23,6 @@ from chalicelib.errors import (
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.operating.fleet import shops
 from chalicelib.usecases.shop.installing import change_choices, complete_installation
-from chalicelib.usecases.shop.leaving import uninstall_shop
 from chalicelib.usecases.shop.licence_change import (
     TooManyChanges,
     change_licence,
@@ -191,7 +190,8 @@ def test_what_cannot_be_a_code_is_refused(stage: Stage, code: str) -> None:
 
 def test_a_shop_that_is_gone_has_no_code_to_change(stage: Stage) -> None:
     workspace = stage.workspace()
-    uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.have_others()
+    stage.uninstall()
 
     with pytest.raises(RequestError):
         change_licence(workspace, NEW, by=MERCHANT, former_mark="")
@@ -317,7 +317,8 @@ def test_the_button_of_the_first_form_changes_no_code_that_is_in_use(stage: Stag
 
 def test_leaving_erases_codes_and_changes_and_the_audit_stays(stage: Stage) -> None:
     change(stage)
-    uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.have_others()
+    stage.uninstall()
 
     shop = stage.connector.find_shop(SHOP_ID)
     assert (shop.licence, shop.licence_changes) == (None, ())

@@ -20,7 +20,6 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.sent_inboxes import KEPT_AT_LEAST
-from chalicelib.usecases.shop.leaving import uninstall_shop
 from chalicelib.usecases.shop.licence_change import change_licence, propose_licence
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import order
@@ -241,7 +240,8 @@ def test_an_old_inbox_whose_code_is_erased_proves_nothing(stage: Stage, inboxes:
     """The app was removed and installed again with another code."""
     lose_answer(inboxes, stored=False)
     export(stage)
-    uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.have_others()
+    stage.uninstall()
     stage.shops.update(
         SHOP_ID,
         lambda shop: replace(

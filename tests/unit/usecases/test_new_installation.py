@@ -16,7 +16,7 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import InboxUnknown, ShopRefused, ShopUnavailable
 from chalicelib.usecases.operating import repair
-from chalicelib.usecases.shop import installing, leaving
+from chalicelib.usecases.shop import installing
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.late import NUMBER, ORDER
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
@@ -36,7 +36,7 @@ def install(stage: Stage) -> None:
 
 
 def remove(stage: Stage) -> None:
-    leaving.uninstall_shop(stage.workspace(), called_at=stage.now)
+    stage.uninstall()
 
 
 def install_again(stage: Stage, *, after: timedelta = timedelta(days=3)) -> None:

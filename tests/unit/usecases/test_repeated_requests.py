@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import Order
-from chalicelib.domain.shop_records import Requests
+from chalicelib.domain.repeated_requests import Requests
 from chalicelib.errors import RequestError, ShopUnavailable
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.backfill import backfill
