@@ -48,10 +48,10 @@ class Witness:
         """Whether its allowance can spare a call."""
         return self.asked_at is None or now - self.asked_at >= SPACING
 
-    def last_heard(self) -> datetime | None:
+    def last_answer(self) -> datetime | None:
         """When SEOshop last answered for it, either way."""
-        heard = [at for at in (self.answered_at, self.refused_at) if at is not None]
-        return max(heard, default=None)
+        recent = [at for at in (self.answered_at, self.refused_at) if at is not None]
+        return max(recent, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +133,15 @@ def order_witnesses(standing: AppStanding, *, besides: int) -> list[int]:
 def _with_witness(
     standing: AppStanding, shop_id: int, witness: Witness, now: datetime
 ) -> AppStanding:
-    heard = {
+    recent = {
         each: one
         for each, one in standing.witnesses.items()
-        if (last := one.last_heard()) is not None and now - last < STALE
+        if (last := one.last_answer()) is not None and now - last < STALE
     }
-    drawn = sorted({**heard, shop_id: witness}, key=lambda each: _draw(str(each)))
+    drawn = sorted({**recent, shop_id: witness}, key=lambda each: _draw(str(each)))
     return replace(
         standing,
-        witnesses={each: {**heard, shop_id: witness}[each] for each in drawn[:MOST_WITNESSES]},
+        witnesses={each: {**recent, shop_id: witness}[each] for each in drawn[:MOST_WITNESSES]},
     )
 
 

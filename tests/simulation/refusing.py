@@ -22,7 +22,7 @@ class AppOwner:
         self.quiet_from = quiet_from
         world.machine.at(quiet_from, self._put_right)
         if rng.random() < 0.2:
-            world.machine.at(rng.random() * HOUR, self._look)
+            world.machine.at(rng.random() * HOUR, self._see_app)
 
     def turn_secret(self) -> None:
         """SEOshop has another secret from now on, which the connector is told some time later."""
@@ -37,7 +37,7 @@ class AppOwner:
         self.world.shop.app_refused = False
         self.world.log("world", "the app is accepted")
 
-    def _look(self) -> None:
+    def _see_app(self) -> None:
         """Once an hour: is the shop disconnected? SEOshop may accept its token again by now."""
         world = self.world
         if world.shops.records[SHOP_ID].state is ShopState.DISCONNECTED:
@@ -45,7 +45,7 @@ class AppOwner:
                 world.shop.token_refused = False
             self._reconnect()
         elif world.machine.time + HOUR < self.quiet_from:
-            world.machine.at(world.machine.time + HOUR, self._look)
+            world.machine.at(world.machine.time + HOUR, self._see_app)
 
     def _reconnect(self) -> None:
         """The operator wishes to have the shop, or every shop, connected again."""

@@ -12,7 +12,7 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.usecases.filing import export, run_trouble
 from chalicelib.usecases.operating import levers
-from chalicelib.usecases.shop import app_proof, reconnecting, refusals
+from chalicelib.usecases.shop import app_proof, reconnecting, refused_tokens
 from chalicelib.usecases.shop.app_proof import AppVerdict
 from chalicelib.usecases.shop.leaving import disconnect_shop
 from chalicelib.usecases.workspace import Workspace
@@ -37,7 +37,7 @@ def disconnects_when_nobody_answers(patch: pytest.MonkeyPatch) -> None:
         verdict = prove(*facts, **more)
         return AppVerdict.ACCEPTED if verdict is AppVerdict.UNKNOWN else verdict
 
-    patch.setattr(refusals, "prove_app", prove_in_doubt)
+    patch.setattr(refused_tokens, "prove_app", prove_in_doubt)
 
 
 def takes_a_refused_witness_for_a_proof(patch: pytest.MonkeyPatch) -> None:

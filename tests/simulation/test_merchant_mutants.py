@@ -24,7 +24,7 @@ from chalicelib.usecases.filing import (
 )
 from chalicelib.usecases.intake import migration
 from chalicelib.usecases.judging import one_sale, reading
-from chalicelib.usecases.shop import refusals
+from chalicelib.usecases.shop import refused_tokens
 from chalicelib.usecases.shop.app_proof import AppVerdict
 from chalicelib.usecases.workspace import Workspace
 from tests.simulation.breaking import Break, find_wrong_schedule
@@ -81,8 +81,8 @@ def disconnects_whoever_came_again(patch: pytest.MonkeyPatch) -> None:
         workspace.update_shop(lambda one: take_step(one, step, by, at=workspace.now()))
 
     patch.setattr(run_trouble, "_has_come_again", lambda known, stored: False)
-    patch.setattr(refusals, "disconnect_shop", disconnect)
-    patch.setattr(refusals, "prove_app", lambda *_, **__: AppVerdict.ACCEPTED)
+    patch.setattr(refused_tokens, "disconnect_shop", disconnect)
+    patch.setattr(refused_tokens, "prove_app", lambda *_, **__: AppVerdict.ACCEPTED)
 
 
 def compares_with_the_choices_of_before(patch: pytest.MonkeyPatch) -> None:

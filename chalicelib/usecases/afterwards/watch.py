@@ -26,7 +26,7 @@ from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.licence_change import complete_changes
 from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
-from chalicelib.usecases.shop.refusals import meet_refused_token
+from chalicelib.usecases.shop.refused_tokens import meet_refused_token
 from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.uninstalling import try_leaving_again

@@ -16,7 +16,7 @@ from chalicelib.errors import (
     VaultUnavailable,
 )
 from chalicelib.usecases.filing.run import THE_SHOP, NotBooked, Run
-from chalicelib.usecases.shop.refusals import meet_refused_token
+from chalicelib.usecases.shop.refused_tokens import meet_refused_token
 from chalicelib.usecases.shop.trouble import clear_trouble, note_trouble
 
 _OF_SHOP: tuple[tuple[type[ShopError], TroubleCause], ...] = (

@@ -69,19 +69,19 @@ def prove_app(connector: Connector, *, besides: int, is_page: bool = False) -> A
     (`require_app`). `is_page`: a person waits for it. Raises `LedgerError`.
     """
     standing = read_app_standing(connector)
-    heard: Counter[_Answer] = Counter()
+    answers: Counter[_Answer] = Counter()
     stop_at = connector.clock() + (LONGEST_WAIT if is_page else LONGEST_PROOF)
     for shop_id in app_standing.order_witnesses(standing, besides=besides):
         is_late = connector.clock() >= stop_at
         answer = _Answer.SILENT if is_late else _ask(connector, shop_id, is_page=is_page)
-        heard[answer] += 1
+        answers[answer] += 1
         if answer is _Answer.ACCEPTED:
             is_refused = _is_still_refused(connector, besides, is_page=is_page)
             return AppVerdict.ACCEPTED if is_refused else AppVerdict.UNKNOWN
     _change(connector, lambda kept, now: app_standing.note_refusal(kept, besides, at=now))
-    if heard[_Answer.BUSY] or heard[_Answer.REFUSED] <= heard[_Answer.SILENT]:
+    if answers[_Answer.BUSY] or answers[_Answer.REFUSED] <= answers[_Answer.SILENT]:
         return AppVerdict.UNKNOWN
-    _note_app_refused(connector, witnesses=heard[_Answer.REFUSED])
+    _note_app_refused(connector, witnesses=answers[_Answer.REFUSED])
     return AppVerdict.REFUSED
 
 

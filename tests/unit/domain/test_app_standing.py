@@ -55,7 +55,7 @@ def test_a_night_of_answers_hardly_writes() -> None:
     assert set(due) == set(standing.witnesses)
 
 
-def test_who_has_not_been_heard_for_long_makes_room() -> None:
+def test_who_has_not_answered_for_long_makes_room() -> None:
     standing = answered(*FLEET)
     renewed = note_answer(standing, 1, at=NOW + STALE)
     assert set(renewed.witnesses) == {1}

@@ -13,7 +13,7 @@ from chalicelib.errors import AppRefused, ShopRateLimited, ShopUnauthorised, Sho
 from chalicelib.usecases.shop import app_proof
 from chalicelib.usecases.shop.app_proof import AppVerdict, is_app_accepted, prove_app, require_app
 from tests.fakes.seoshop import Call
-from tests.unit.usecases.fleet import Fleet
+from tests.unit.usecases.several_shops import Fleet
 from tests.unit.usecases.stage import SHOP_ID
 
 OTHER = SHOP_ID + 1

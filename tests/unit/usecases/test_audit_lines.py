@@ -90,7 +90,7 @@ def audit(stage: Stage) -> list[ShopStep]:
 
 
 @each_change
-def test_what_is_done_twice_is_told_once(state: ShopState, act: Act, step: ShopStep) -> None:
+def test_what_is_done_twice_is_audited_once(state: ShopState, act: Act, step: ShopStep) -> None:
     stage = Stage()
     be(stage, state)
     act(stage)
@@ -131,7 +131,7 @@ def test_of_two_at_once_the_one_that_changed_the_shop_tells_of_it(
         (ShopState.ACTIVE, open_app),
     ],
 )
-def test_a_step_that_the_state_does_not_allow_is_not_told(state: ShopState, act: Act) -> None:
+def test_a_step_that_the_state_does_not_allow_is_not_audited(state: ShopState, act: Act) -> None:
     stage = Stage()
     be(stage, state)
     assert not act(stage)
@@ -143,7 +143,7 @@ def test_pausing_and_resuming_say_whether_they_did_anything() -> None:
     assert [pause(stage), pause(stage), resume(stage), resume(stage)] == [True, False, True, False]
 
 
-def test_what_was_stored_is_told_even_when_the_shop_does_not_answer_then() -> None:
+def test_what_was_stored_is_audited_even_when_the_shop_does_not_answer_then() -> None:
     stage = Stage()
     stage.api.fail(ShopUnavailable("SEOshop gave no usable answer."), times=1)
     with pytest.raises(ShopUnavailable):

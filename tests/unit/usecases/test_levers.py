@@ -15,7 +15,7 @@ from chalicelib.usecases.operating.fleet import shops
 from chalicelib.usecases.operating.levers import RECONNECTING_TIME
 from tests.fakes.export_queue import Message
 from tests.fakes.seoshop import Call
-from tests.unit.usecases.fleet import Fleet
+from tests.unit.usecases.several_shops import Fleet
 from tests.unit.usecases.stage import SHOP_ID
 
 OTHER = SHOP_ID + 1

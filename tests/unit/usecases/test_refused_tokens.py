@@ -14,7 +14,7 @@ from chalicelib.errors import ShopUnavailable
 from chalicelib.ports import Task
 from chalicelib.usecases.shop.installing import admit_shop
 from chalicelib.usecases.shop.trouble import read_follow_up
-from tests.unit.usecases.fleet import REFUSED, Fleet
+from tests.unit.usecases.several_shops import REFUSED, Fleet
 from tests.unit.usecases.stage import SHOP_ID
 
 OTHER = SHOP_ID + 1
