@@ -34,7 +34,8 @@ def cancel_app(call: Call) -> Response:
     """``GET /cancel``: it works on until the period that was paid for ends."""
     callback = call.verify_callback(with_token=False)
     workspace = open_workspace(call.connector, callback.shop_id)
-    cancel_shop(workspace, called_at=callback.timestamp)
+    if cancel_shop(workspace, called_at=callback.timestamp).state is ShopState.UNINSTALLED:
+        return _render_removed(call)
     title = msgid("The connector is cancelled")
     return call.render("message.html", icon="check", title=title, lines=_CANCELLED, reference="")
 
@@ -47,6 +48,10 @@ def uninstall_app(call: Call) -> Response:
     if shop.state is not ShopState.UNINSTALLED:
         title = msgid("The connector is being removed")
         return call.render("message.html", icon="info", title=title, lines=_LEAVING, reference="")
+    return _render_removed(call)
+
+
+def _render_removed(call: Call) -> Response:
     title = msgid("The connector is removed")
     page = {"icon": "check", "title": title, "lines": _REMOVED, "reference": ""}
     return call.render("message.html", cookies=[call.sessions.clear(SESSION)], **page)

@@ -33,6 +33,15 @@ def test_an_uninstalled_shop_loses_token_and_licence_code(browser: Browser, worl
     assert browser.session_name not in browser.cookies
 
 
+def test_a_cancelled_shop_that_is_gone_reads_that_it_is(browser: Browser, world: World) -> None:
+    browser.install()
+    browser.uninstall()
+
+    page = browser.get("/cancel", callback(world.clock, token=None))
+
+    assert "De koppeling is verwijderd" in page.body
+
+
 def test_a_cancel_link_sent_to_the_uninstall_address_erases_nothing(
     browser: Browser, world: World
 ) -> None:
