@@ -66,8 +66,12 @@ class Lifetimes:
             return changed_at + self.audit
         return None if left_at is None else max(changed_at, left_at) + self.audit
 
-    def may_be_forgotten(self, made_at: datetime, *, known_since: datetime) -> bool:
-        """Whether a document made at `made_at`, that the ledger knows since `known_since`, may
-        have been in it before and be forgotten by then.
+    def may_be_forgotten(
+        self, made_at: datetime, *, installed_at: datetime, known_since: datetime
+    ) -> bool:
+        """Whether a document made at `made_at`, that the ledger of a shop installed at
+        `installed_at` knows since `known_since`, may have been in it before and be forgotten by
+        then.
         """
-        return made_at + self.audit - CLOCKS_DIFFER <= known_since
+        known_first = max(made_at, installed_at)
+        return known_first + self.audit - CLOCKS_DIFFER <= known_since

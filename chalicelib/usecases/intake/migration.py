@@ -51,7 +51,11 @@ def tally_orders(
             tally.excepted += 1
         elif _is_known(workspace, summary.id):
             tally.known += 1
-        elif lifetimes.may_be_forgotten(summary.created_at, known_since=workspace.now()):
+        elif lifetimes.may_be_forgotten(
+            summary.created_at,
+            installed_at=workspace.shop.installed_at,
+            known_since=workspace.now(),
+        ):
             tally.not_due[DropCause.TOO_OLD] = tally.not_due.get(DropCause.TOO_OLD, 0) + 1
         else:
             tally.due += 1

@@ -194,7 +194,8 @@ def _may_be_forgotten(workspace: Workspace, entry: Entry, made_at: datetime) -> 
     """
     known_since = entry.history[0].at if entry.history else workspace.now()
     lifetimes = Lifetimes(audit=workspace.connector.settings.keep_audit)
-    return lifetimes.may_be_forgotten(made_at, known_since=known_since)
+    installed_at = workspace.shop.installed_at
+    return lifetimes.may_be_forgotten(made_at, installed_at=installed_at, known_since=known_since)
 
 
 def _terms_without_payment(shop: Shop) -> Terms:

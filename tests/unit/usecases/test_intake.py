@@ -83,7 +83,7 @@ def test_a_shop_that_is_not_installed_is_unknown(stage: Stage, state: ShopState)
 @pytest.mark.parametrize(
     ("topic", "delivered", "complaint"),
     [
-        ("orders-made", body(), "not one this connector subscribes to"),
+        ("orders-made", body(), "not one that this connector subscribes to"),
         ("orders-paid", b"<html>", "not JSON"),
         ("orders-paid", b"[" * 100_000, "not JSON"),
         ("orders-paid", b"{}", "no order"),

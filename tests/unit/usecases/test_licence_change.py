@@ -159,7 +159,7 @@ def test_a_plain_code_of_an_earlier_version_is_sealed_when_it_becomes_the_former
     [one] = kept(stage)
     assert one.code is not None
     assert not one.code.is_plain
-    assert audited(stage)[0] == ("licence changed", "••42 → ••17")
+    assert audited(stage)[0] == ("licence changed", "")  # what it says of the codes goes too
 
 
 def test_confirming_twice_changes_once(stage: Stage, mailer: MemoryMailer) -> None:
@@ -190,7 +190,6 @@ def test_what_cannot_be_a_code_is_refused(stage: Stage, code: str) -> None:
 
 def test_a_shop_that_is_gone_has_no_code_to_change(stage: Stage) -> None:
     workspace = stage.workspace()
-    stage.have_others()
     stage.uninstall()
 
     with pytest.raises(RequestError):
@@ -317,7 +316,6 @@ def test_the_button_of_the_first_form_changes_no_code_that_is_in_use(stage: Stag
 
 def test_leaving_erases_codes_and_changes_and_the_audit_stays(stage: Stage) -> None:
     change(stage)
-    stage.have_others()
     stage.uninstall()
 
     shop = stage.connector.find_shop(SHOP_ID)

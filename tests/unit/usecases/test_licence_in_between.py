@@ -240,7 +240,6 @@ def test_an_old_inbox_whose_code_is_erased_proves_nothing(stage: Stage, inboxes:
     """The app was removed and installed again with another code."""
     lose_answer(inboxes, stored=False)
     export(stage)
-    stage.have_others()
     stage.uninstall()
     stage.shops.update(
         SHOP_ID,

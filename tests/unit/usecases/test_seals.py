@@ -109,11 +109,10 @@ def test_no_shop_is_left_out_because_it_does_not_export(stage: Stage, state: Sho
     assert keys(stage) == {KEY}
 
 
-def test_of_a_shop_that_left_nothing_is_watched(stage: Stage) -> None:
+def test_of_a_shop_that_left_nothing_is_sealed(stage: Stage) -> None:
     stage.shops.update(
         SHOP_ID, lambda s: replace(s, state=ShopState.UNINSTALLED, token=None, licence=None)
     )
-    assert queue_shops(stage.connector, run="night", task=Task.WATCH) == 0
     assert watched(stage) is None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,6 +23,21 @@ def stage() -> Stage:
     return Stage()
 
 
+def have_long_been_installed(stage: Stage) -> None:
+    """The connector is in the shop for longer than its ledger remembers."""
+    since = stage.now - LIFETIME - timedelta(days=30)
+    stage.shops.update(SHOP_ID, lambda shop: replace(shop, installed_at=since))
+
+
+def test_an_old_order_of_a_shop_that_is_new_is_booked(stage: Stage) -> None:
+    made = order(created_at=stage.now - LIFETIME - timedelta(days=30), paid_at=stage.now)
+    stage.receive(made)
+
+    stage.night()
+
+    assert stage.entry(ORDER).state is EntryState.PLACED
+
+
 def test_an_order_whose_record_ended_is_not_booked_a_second_time(stage: Stage) -> None:
     made = order(created_at=stage.now)
     stage.receive(made)
@@ -38,6 +54,7 @@ def test_an_order_whose_record_ended_is_not_booked_a_second_time(stage: Stage) -
 
 
 def test_the_sweep_books_none_either(stage: Stage) -> None:
+    have_long_been_installed(stage)
     stage.api.put(order(created_at=stage.now - LIFETIME))
 
     stage.night()
@@ -61,6 +78,7 @@ def test_one_that_was_known_in_time_waits_as_long_as_it_takes(stage: Stage) -> N
 
 @pytest.mark.parametrize(("days", "is_due"), [(0, 1), (2557, 0)])
 def test_a_migration_takes_none(stage: Stage, days: int, is_due: int) -> None:
+    have_long_been_installed(stage)
     old = summarise(order(created_at=stage.now - timedelta(days=days)))
 
     tally, due = tally_orders(stage.workspace(), [old], frozenset())

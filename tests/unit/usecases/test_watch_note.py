@@ -26,7 +26,7 @@ def test_only_a_method_that_nobody_decided_on_is_new() -> None:
     mapped = MappingProxyType({"ideal": "IDEAL"})
 
     assert seen(payments=mapped) == ("Klarna achteraf",)
-    assert seen(payments=mapped, ideal_is_wero=False) == ("Wero", "Klarna achteraf")
+    assert seen(payments=mapped, ideal_is_wero=False) == ("Klarna achteraf", "Wero")
     assert seen(payments=mapped, default_payment=None) == ("Klarna achteraf",)
 
 
