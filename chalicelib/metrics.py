@@ -33,6 +33,7 @@ _OF_WATCH = (
     TroubleCause.SHOP_UNAUTHORISED,
     TroubleCause.UNPROVEN,
     TroubleCause.APP_REFUSED,
+    TroubleCause.SEAL_BROKEN,
 )
 
 ALARMING = frozenset(

@@ -18,7 +18,13 @@ from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.errors import AppRefused, ShopError, ShopUnauthorised, ShopUnreadable
+from chalicelib.errors import (
+    AppRefused,
+    SealBroken,
+    ShopError,
+    ShopUnauthorised,
+    ShopUnreadable,
+)
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
@@ -68,7 +74,7 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     """Watch over a shop. One that is leaving has its token tried, and of one that does not export
     only the secrets are sealed anew, and its contact is told of a changed licence code; None when
     there was nothing to do. A refused token disconnects it, once it is proven to be the shop's own
-    fault. Raises `UnknownShop`, `ShopError`, `LedgerError`, `VaultError`.
+    fault. Raises `UnknownShop`, `ShopError`, `LedgerError`, `VaultUnavailable`.
     """
     workspace = open_workspace(connector, shop_id)
     try_leaving_again(workspace)
@@ -83,6 +89,8 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
         return replace(watch(workspace), resealed=resealed)
     except AppRefused:
         trouble: TroubleCause | None = TroubleCause.APP_REFUSED
+    except SealBroken:
+        trouble = TroubleCause.SEAL_BROKEN
     except ShopUnauthorised:
         trouble = _meet_refusal(workspace)
     return Watched(shop_id=shop_id, trouble=trouble, resealed=resealed)

@@ -216,3 +216,12 @@ def test_a_licence_code_that_cannot_be_opened_any_more_is_a_trouble_of_its_own(
     assert stage.entry(ORDER).state is EntryState.WAITING
     with pytest.raises(SealBroken):
         stage.workspace().open_licence()
+
+
+def test_the_watch_says_so_too_and_its_message_does_not_come_back(stage: Stage) -> None:
+    stage.api.fail(SealBroken("The token cannot be opened."))  # by who opens the shop
+
+    found = watched(stage)
+
+    assert found is not None
+    assert found.trouble is TroubleCause.SEAL_BROKEN
