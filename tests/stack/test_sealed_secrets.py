@@ -75,7 +75,9 @@ def test_a_secret_that_was_copied_from_another_shop_opens_nothing(
     other.install()
     order(day)
     day.webhooks_delivered()
-    change_record(day, **{f"sealed_{what}": stored_form(other, f"sealed_{what}")})
+    name = f"sealed_{what}"
+    own = stored_form(day, name)
+    change_record(day, **{name: stored_form(other, name)})
 
     export(day)
 
@@ -84,6 +86,7 @@ def test_a_secret_that_was_copied_from_another_shop_opens_nothing(
     (shown,) = [shop for shop in day.invoke("shops", {})["shops"] if shop["shop_id"] == day.shop_id]
     assert shown["trouble"]["cause"] == "seal_broken"
     assert invoiced(other) == []
+    change_record(day, **{name: own})  # what cannot be opened keeps its key from being retired
 
 
 def test_what_an_earlier_version_stored_is_exported_and_sealed_by_the_watch(day: Day) -> None:
