@@ -21,7 +21,11 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import LedgerConflict, QueueError, RequestError, SignatureError
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.shop.app_proof import note_acceptance, read_app_standing
+from chalicelib.usecases.shop.app_proof import (
+    note_acceptance,
+    note_answer,
+    read_app_standing,
+)
 from chalicelib.usecases.shop.source_changes import (
     find_mark_under,
     note_change_to_invoices,
@@ -152,6 +156,7 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     if workspace.change_shop(lambda stored: _activated(stored, now)):
         ending = show_ending(workspace.shop.masked_licence)
         workspace.append_audit(ShopStep.COMPLETE, Actor.MERCHANT, ending)
+        note_answer(workspace, read_app_standing(workspace.connector))  # to the subscription
     _look_again(workspace)
     return workspace.shop
 
