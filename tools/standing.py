@@ -31,9 +31,12 @@ class Standing:
         return read_held(name)
 
     def known_from(self, moment: datetime) -> datetime:
-        """When every function has read what was written at that moment."""
+        """When every function has read what was written at that moment: the next whole second,
+        because that is how it is said.
+        """
         age = self.parameters.get("SecretsAge") or SECRETS_AGE.seconds
-        return moment + timedelta(seconds=int(age)) + MARGIN
+        known = moment + timedelta(seconds=int(age)) + MARGIN
+        return known.replace(microsecond=0) + timedelta(seconds=1)
 
 
 def find_stack(name: str) -> Standing:

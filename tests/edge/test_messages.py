@@ -278,6 +278,7 @@ def test_what_a_watch_finds_is_logged_and_counted(
         "ShopsWatched": 1,
         "SubscriptionsMended": 1,
         "SealsRenewed": 0,
+        "SealsBroken": 0,
         "ShopsQuiet": 0,
         "ContactsNotTold": 0,
         "ShopsUnauthorised": 0,
