@@ -7,7 +7,7 @@ import pytest
 from tests.simulation.runner import Result, describe, run_many
 from tests.simulation.weather import KINDS
 
-SCHEDULES = 8_000
+SCHEDULES = 5_000
 
 
 @pytest.fixture(scope="module")
