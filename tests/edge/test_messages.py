@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +13,7 @@ from typing import Any
 import boto3
 import pytest
 
-from chalicelib import bootstrap, entry, logs, metrics
+from chalicelib import bootstrap, entry, metrics
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
@@ -41,6 +40,7 @@ from chalicelib.errors import (
 from chalicelib.usecases.connector import Connector, SenderParts
 from tests.fakes import documents_of_shop
 from tests.fakes.aws import aws_in_memory
+from tests.fakes.log_capture import captured_logs
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 CONTENT = "s.devries@example.nl"  # what an error's own message may quote
@@ -64,12 +64,8 @@ def use(connector: Connector, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def said() -> Iterator[io.StringIO]:
     """All that is logged, formatted as on Lambda."""
-    root, stream = logging.getLogger(), io.StringIO()
-    before = root.level, list(root.handlers)
-    root.handlers = [logging.StreamHandler(stream)]
-    logs.configure_logs()
-    yield stream
-    root.level, root.handlers = before
+    with captured_logs() as written:
+        yield written
 
 
 def message(body: object, number: int = 1) -> dict[str, Any]:

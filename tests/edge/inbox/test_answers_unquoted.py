@@ -13,11 +13,11 @@ import pytest
 import requests
 from botocore.config import Config
 
-from chalicelib import logs
 from chalicelib.adapters.inbox import open_inbox
 from chalicelib.errors import InboxError
 from chalicelib.ports import Inbox
 from tests.edge.inbox.server import FakeInbox, running
+from tests.fakes.log_capture import captured_logs
 
 NAME, CONTENT = "axml-orders-20141109-184520-001.xml", b"<Asperion/>"
 STATUSES = (200, 201, 302, 307, 400, 401, 403, 404, 409, 412, 422, 429, 500, 503, 507)
@@ -61,12 +61,8 @@ BROKEN = (
 
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
-    root, written = logging.getLogger(), io.StringIO()
-    before = root.level, list(root.handlers)
-    root.handlers = [logging.StreamHandler(written)]
-    logs.configure_logs()
-    yield written
-    root.level, root.handlers = before
+    with captured_logs() as written:
+        yield written
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib import logs
 from chalicelib.adapters.seoshop.calls import ShopCall, name_call
 from chalicelib.errors import ShopError
 from chalicelib.ports import ShopApi
@@ -30,6 +29,7 @@ from tests.edge.seoshop.planted_answers import (
     each_value,
     fits,
 )
+from tests.fakes.log_capture import captured_logs
 from tests.unit.adapters.seoshop.support import Answer, Desk
 
 MAKES_NO_CALL = {"limit_time", "remaining_calls", "skipped_rows"}
@@ -43,12 +43,8 @@ AS_ANOTHER = {
 @pytest.fixture
 def said() -> Iterator[io.StringIO]:
     """All that is logged, by every logger, as Lambda would get it."""
-    root, written = logging.getLogger(), io.StringIO()
-    before = root.level, list(root.handlers)
-    root.handlers = [logging.StreamHandler(written)]
-    logs.configure_logs()
-    yield written
-    root.level, root.handlers = before
+    with captured_logs() as written:
+        yield written
 
 
 def everything_of(error: BaseException | None) -> Iterator[str]:
