@@ -22,8 +22,8 @@ down: .venv/.complete  ## stop all that demo and up started
 	$(BIN)/python -m tools.demo stop
 	$(BIN)/python -m tools.local down
 
-test-fast: .venv/.complete catalogues  ## heart and edges, under a minute
-	$(BIN)/pytest --hypothesis-profile quick -m "not stack and not browser and not slow" tests/unit tests/edge tests/books
+test-fast: .venv/.complete catalogues  ## heart and edges, without the tools, under a minute
+	$(BIN)/pytest --hypothesis-profile quick -m "not stack and not browser and not slow" --ignore tests/unit/tools tests/unit tests/edge tests/books
 
 WORKERS ?= 3
 test: .venv/.complete .venv-aws/.complete node_modules/.complete catalogues  ## everything: stack, browser and simulation too

@@ -78,6 +78,7 @@ def test_no_answer_is_quoted(call: ShopCall, status: int, said: io.StringIO) -> 
     assert "zzyzx" not in said.getvalue().lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", ShopCall)
 def test_no_single_value_of_an_answer_is_quoted(call: ShopCall, said: io.StringIO) -> None:
     for body in each_value(WAYS[call].good):
@@ -89,6 +90,7 @@ def test_no_single_value_of_an_answer_is_quoted(call: ShopCall, said: io.StringI
     assert "zzyzx" not in said.getvalue().lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "call"), AS_ANOTHER.items())
 def test_nor_is_one_to_a_method_that_makes_another_ones_call(
     method: str, call: ShopCall, said: io.StringIO
