@@ -79,10 +79,9 @@ class PeriodTotal:
         return 0 if self.cover is None else self.cover.documents
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the total is that of every document delivered in the period."""
-        has_all = not self.without_total and not self.without_statement
-        return self.cover is not None and has_all
+    def is_partly_covered(self) -> bool:
+        """Whether the total is known of some of the documents only."""
+        return self.cover is not None and self.covered < (self.orders or 0)
 
 
 def total_period(days: Sequence[DayTotal], *, currency: str) -> PeriodTotal:

@@ -5,8 +5,10 @@ by its next run.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.open_records import JoinedLists
+from chalicelib.domain.shops import Shop
 from chalicelib.usecases.filing.lateness import find_start
 from chalicelib.usecases.workspace import Workspace
 
@@ -27,10 +29,9 @@ def join_former_lists(workspace: Workspace) -> None:
         shops.save(shop_id, JoinedLists(at=workspace.now()))
     if workspace.shop.exports_since is None:
         start = find_start(workspace)
-        workspace.update_shop(
-            lambda stored: (
-                replace(stored, exports_since=start)
-                if stored.state.exports and stored.exports_since is None
-                else stored
-            )
-        )
+        shops.update(shop_id, lambda stored: _note_start(stored, start))
+
+
+def _note_start(stored: Shop, start: datetime) -> Shop:
+    is_unknown = stored.state.exports and stored.exports_since is None
+    return replace(stored, exports_since=start) if is_unknown else stored

@@ -173,7 +173,7 @@ class Overview:
 
     def _list_headlines(self) -> Sequence[tuple[Headline, bool]]:
         is_stopped = not self.shop.state.exports
-        is_new = not self.days and not self.files and not self.waiting + self.claimed
+        is_new = not self.days and not self.files
         return (
             (Headline.DISCONNECTED, self.shop.state is ShopState.DISCONNECTED),
             (Headline.PAUSED, is_stopped),

@@ -18,7 +18,9 @@ SLOT = 10
 """How wide a day is in the picture, in its own units; its bar is narrower."""
 
 HEIGHT = 80
-_BAR = 7
+BAR = 7
+BOX = 10
+"""How high the box is in place of a bar that cannot be drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,13 @@ class Bar:
 
     day: DayTotal
     x: int
-    y: float = 0
+    y: float
     height: float | None = None
+
+    @property
+    def is_below(self) -> bool:
+        """Whether more was credited than sold."""
+        return self.day.cover is not None and self.day.cover.incl < 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,8 @@ class Picture:
     bars: tuple[Bar, ...]
     zero: float
     width: int = SLOT * DAYS_DRAWN
-    bar: int = _BAR
+    bar: int = BAR
+    box: int = BOX
 
     @property
     def highest(self) -> DayTotal | None:
@@ -123,7 +131,7 @@ def _draw(days: Sequence[DayTotal], today: date, currency: str) -> Picture | Non
         x = (each.day - first).days * SLOT
         amount = amounts.get(each.day)
         if amount is None:
-            bars.append(Bar(day=each, x=x))
+            bars.append(Bar(day=each, x=x, y=round(max(zero - BOX, 0.0), 2)))
             continue
         reach = float(amount) * scale
         y = zero - max(reach, 0.0)
