@@ -115,7 +115,7 @@ def test_an_inbox_that_cannot_be_asked_is_said(world: World, browser: Browser) -
     file = advance(world, send(world, "ORD1"), FileStep.TRUST)
     said = "We kunnen Asperion niet vragen of dit bestand er staat"
     assert said in browser.get(f"/files/{file.name}").body
-    assert "kunnen we niet vragen of bestanden er staan" in browser.get("/").body
+    assert "We kunnen Asperion niet vragen of uw bestanden er staan" in browser.get("/").body
 
 
 def test_once_a_file_is_shown_again_nothing_is_said(world: World, browser: Browser) -> None:
