@@ -28,7 +28,7 @@ from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
 from chalicelib.web.texts.trouble_texts import find_trouble_text
 
-DAYS_SHOWN = 14
+DAYS_SHOWN = 7
 
 
 def render_overview(call: Call) -> Response:

@@ -46,11 +46,11 @@ def overview_of(world: World) -> Overview:
     [
         ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
         ("inbox_unavailable", "Asperion is op dit moment niet bereikbaar", "U hoeft niets"),
-        ("unfinished", "Al meer dan een dag is geen run helemaal klaar", "gaat vanzelf verder"),
+        ("unfinished", "Al meer dan een dag is het werk van de nacht niet", "gaat vanzelf verder"),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
-        ("shop_forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
+        ("shop_forbidden", "De koppeling mist een toestemming", "installeer die opnieuw"),
         ("vault_unavailable", "De koppeling is op dit moment gestoord", "U hoeft niets"),
-        ("seal_broken", "De koppeling kan niet meer lezen hoe", "vul in de instellingen"),
+        ("seal_broken", "De koppeling kan uw webwinkel of Asperion niet", "vul in de instellingen"),
         ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
     ],
 )
@@ -76,7 +76,7 @@ def test_the_page_says_how_often_it_was_tried_again_and_when_the_next_try_is(
     world.shops.save(SHOP_ID, FollowUp(failed_at=at, next_at=at + timedelta(minutes=15)))
     body = browser.get("/").body
     assert "De volgende poging staat gepland voor vandaag" in body
-    assert "opnieuw geprobeerd" not in body
+    assert "keer opnieuw geprobeerd" not in body
 
     world.shops.save(SHOP_ID, FollowUp(failed_at=at, tries=3))
     body = browser.get("/").body
