@@ -174,6 +174,8 @@ def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_
     assert ledger.shops.statements(shop_id, 2) == newest
     assert ledger.shops.load(shop_id, DayStatement, "day-2026-01-23") == newest[0]
     assert len(ledger.shops.statements(shop_id, 9)) == 3
+    names = ["day-2026-01-22", "day-2026-01-24"]
+    assert ledger.shops.load_all(shop_id, DayStatement, names) == {names[0]: newest[1]}
     assert ledger.shops.statements(new_shop_id(), 9) == []
 
 
