@@ -54,7 +54,7 @@ def let_a_day_pass(day: Day) -> None:
     yesterday = today - timedelta(days=1)
     key = {"shop_id": {"N": str(day.shop_id)}, "part": {"S": f"note#{statement_name(today)}"}}
     item = client.get_item(TableName=table, Key=key)["Item"]
-    told = item["values"]["S"].replace(f'"day": "{today}"', f'"day": "{yesterday}"')
-    moved = {"part": {"S": f"note#{statement_name(yesterday)}"}, "values": {"S": told}}
+    written = item["values"]["S"].replace(f'"day": "{today}"', f'"day": "{yesterday}"')
+    moved = {"part": {"S": f"note#{statement_name(yesterday)}"}, "values": {"S": written}}
     client.put_item(TableName=table, Item={**item, **moved})
     client.delete_item(TableName=table, Key=key)

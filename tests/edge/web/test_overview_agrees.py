@@ -224,7 +224,7 @@ def test_the_overview_says_what_the_ledger_says(scene: Scene) -> None:
     assert page.says(r"(\d+) bestelling\w* (?:wordt|worden) nu afgeleverd") == (
         ledger.underway or None
     )
-    assert page.waiting_told == len(ledger.waiting) or (page.waiting_told is None and scene.is_busy)
+    assert page.waiting_said == len(ledger.waiting) or (page.waiting_said is None and scene.is_busy)
     assert page.rows == ledger.rows
     assert ("De volgende poging" in page.text or "Vannacht om" in page.text) is (
         world.shop.state.exports and not scene.is_busy
@@ -264,11 +264,11 @@ class Page:
         return self.says(r"(\d+) bestelling\w* vra\w+ uw aandacht")
 
     @property
-    def waiting_told(self) -> int | None:
+    def waiting_said(self) -> int | None:
         """How many orders wait, as the sentences at the top say it."""
-        told = self.says(r"Er wacht\w* (\d+) bestelling")
-        told = told or self.says(r"(\d+) bestelling\w* ga\w+ vannacht om 02:15 mee")
-        return 0 if told is None and "Er wacht geen bestelling" in self.text else told
+        said = self.says(r"Er wacht\w* (\d+) bestelling")
+        said = said or self.says(r"(\d+) bestelling\w* ga\w+ vannacht om 02:15 mee")
+        return 0 if said is None and "Er wacht geen bestelling" in self.text else said
 
     @property
     def listed(self) -> Counter[str]:

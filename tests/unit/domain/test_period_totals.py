@@ -58,7 +58,7 @@ def test_a_day_that_delivered_nothing_comes_to_nothing_also_without_totals() -> 
     assert (found.orders, found.cover.incl, found.why) == (0, Decimal(0), None)
 
 
-def test_a_merchant_who_keeps_no_totals_is_told_so() -> None:
+def test_a_merchant_who_keeps_no_totals_reads_so() -> None:
     found = total(stated(3, cover(3, "10.00")), keeps_totals=False)
     assert (found.orders, found.cover, found.why) == (3, None, Unknown.NOT_KEPT)
 
