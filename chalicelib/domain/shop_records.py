@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.repeated_requests import Requests
@@ -230,6 +231,7 @@ ShopRecord = (
     | LifetimeProgress
     | SharedAddresses
     | Migration
+    | InstallationProgress
     | Requests
     | UsedLinks
     | EndedSessions
