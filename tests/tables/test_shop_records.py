@@ -14,13 +14,12 @@ from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
     ForgottenTotals,
-    Migration,
-    MigrationState,
     RefundProgress,
     RereadProgress,
     SharedAddresses,
