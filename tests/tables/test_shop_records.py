@@ -15,13 +15,12 @@ from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
     ForgottenTotals,
-    Migration,
-    MigrationState,
     RefundProgress,
     RereadProgress,
     SharedAddresses,
