@@ -127,7 +127,8 @@ def test_the_last_page_says_what_happens_tonight_and_where_to_look(browser: Brow
 def test_what_it_shows_of_asperion_has_words_and_no_script(browser: Browser) -> None:
     page = reach(browser, "licence")
 
-    assert 'role="img" aria-label="Schets van het scherm van Asperion' in page.body
+    assert '<svg viewBox="0 0 400 168" aria-hidden="true"' in page.body
+    assert "de code staat bovenaan, naast het woord Administratie" in page.body
     assert "<script" not in page.body
     assert " style=" not in page.body
 
