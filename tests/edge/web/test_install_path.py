@@ -360,6 +360,25 @@ def test_a_shop_that_does_not_answer_lets_its_merchant_go_on(
     assert not is_new(world.shop.policy, "ideal")
 
 
+@pytest.mark.parametrize("length", [3, 110])
+def test_a_shop_with_more_methods_than_can_be_kept_is_installed_all_the_same(
+    browser: Browser, world: World, length: int
+) -> None:
+    world.api.methods = [
+        PaymentMethod(key=f"{number:0{length}}", title=f"iDEAL {number}") for number in range(260)
+    ]
+
+    page = reach(browser, "payments")
+    start = press(browser, page)
+
+    assert "betaalmethoden staan hier niet" in page.body
+    assert "Stap 4 van 4" in start.body
+    shown = page.body.count("Ons voorstel")
+    assert 50 < shown <= 200
+    assert len(world.shop.policy.payments) == shown
+    assert "Stap 4 van 4" in press(browser, browser.get("/install/payments")).body
+
+
 def test_what_a_shop_calls_a_method_cannot_become_markup(browser: Browser, world: World) -> None:
     evil = '"><script>alert(1)</script>'
     world.api.methods = [PaymentMethod(key=evil, title=evil)]
