@@ -17,6 +17,7 @@ from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.policy import NOT_CHOSEN
+from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import QueueError, ShopUnauthorised, ShopUnavailable
 from chalicelib.web.http.http_messages import Response
@@ -564,6 +565,24 @@ def test_no_page_of_the_path_changes_an_installed_shops_code_or_choices(
     assert world.shop == before
     assert look_into(world.shop.licence) == LICENCE
     assert world.shops.load(SHOP_ID, Migration) is None
+
+
+def test_a_code_that_is_sent_while_another_tab_installs_is_not_taken(
+    browser: Browser, world: World
+) -> None:
+    reach(browser, "start")
+    seal = world.vault.seal
+
+    def install_meanwhile(shop_id: int, what: SecretKind, text: str) -> Sealed:
+        world.vault.seal = seal  # type: ignore[method-assign]
+        browser.post("/install/start", {"start": "today"})
+        return seal(shop_id, what, text)
+
+    world.vault.seal = install_meanwhile  # type: ignore[method-assign]
+
+    assert browser.post("/install/licence", {"licence": "THIEF-666"}).status == 409
+    assert look_into(world.shop.licence) == LICENCE
+    assert world.shop.state is ShopState.ACTIVE
 
 
 def test_a_paused_shop_has_no_last_page(browser: Browser, world: World) -> None:
