@@ -262,6 +262,7 @@ def test_a_code_that_the_profile_has_not_is_refused_with_a_link_to_its_method(
     assert row
     assert f'<a href="#{row[1]}">iDEAL: Kies een van de betaalwijzen' in page.body
     assert form_of(page).values["payment:banktransfer"] == ""
+    assert "Ons voorstel" not in page.body
     assert dict(world.shop.policy.payments) == {}
 
 
@@ -457,10 +458,12 @@ def test_a_shop_that_cannot_count_leaves_two_ways(browser: Browser, world: World
     assert "0 bestellingen" in browser.get("/install/count").body
 
 
-def test_a_count_without_a_date_asks_for_one(browser: Browser) -> None:
+def test_a_count_without_a_date_asks_for_one(browser: Browser, world: World) -> None:
     reach(browser, "start")
 
     assert "Vanaf wanneer" in browser.follow(browser.get("/install/count")).body
+    browser.post("/install/count", {})
+    assert world.shop.state is ShopState.INSTALLING
 
 
 def test_older_orders_go_along_tonight_when_the_queue_takes_no_message(
@@ -699,6 +702,21 @@ def test_one_form_with_everything_in_it_installs_at_once(browser: Browser, world
     assert policy.seen_payments == {"banktransfer"}
     assert policy.default_payment is None
     assert policy.on_account
+
+
+def test_at_once_a_shop_that_does_not_answer_leaves_the_last_page_to_press_again(
+    browser: Browser, world: World
+) -> None:
+    browser.arrive()
+    world.api.fail(ShopUnavailable("no answer"))
+
+    page = browser.post("/install", {"licence": LICENCE, "payment:ideal": "PayPal"})
+
+    assert page.status == 503
+    assert "Stap 4 van 4" in page.body
+    world.api.recover()
+    assert "De koppeling is actief" in press(browser, page).body
+    assert dict(world.shop.policy.payments) == {"ideal": "PayPal"}
 
 
 def test_at_once_no_guess_is_made(browser: Browser, world: World) -> None:
