@@ -21,9 +21,9 @@ from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.verdict_changes import Difference, list_differences
 from chalicelib.errors import ShopRateLimited, ShopUnavailable
 from chalicelib.usecases.judging.candidates import MOST_TRIED, Candidate, Candidates
-from chalicelib.usecases.judging.looks import Look
 from chalicelib.usecases.judging.page_reading import Extent
 from chalicelib.usecases.judging.read_once import OF_ONE_DOCUMENT, ReadOnce
+from chalicelib.usecases.judging.sale_judge import SaleJudge
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -111,15 +111,15 @@ def try_out(
     Raises `RequestError` for more than `MOST_TRIED` numbers, and when nothing can be read
     `ShopError`, `VaultError`.
     """
-    look = Look(workspace, policy or workspace.shop.policy)
-    return _try_candidates(workspace, look, look.find(numbers, limit))
+    judge = SaleJudge(workspace, policy or workspace.shop.policy)
+    return _try_candidates(workspace, judge, judge.find(numbers, limit))
 
 
 def try_documents(workspace: Workspace, entries: Sequence[Entry]) -> TryOut:
     """Try documents of the ledger under the shop's policy, likewise."""
     found = [Candidate(hint=entry.hint) for entry in entries]
-    look = Look(workspace, workspace.shop.policy)
-    return _try_candidates(workspace, look, Candidates(found=found))
+    judge = SaleJudge(workspace, workspace.shop.policy)
+    return _try_candidates(workspace, judge, Candidates(found=found))
 
 
 def compare(
@@ -133,8 +133,8 @@ def compare(
     """Judge the shop's newest sales, or those of these numbers, under two policies; each document
     is read once. Raises as `try_out`.
     """
-    look = Look(workspace, before, after)
-    sales, extent = look.judge(look.find(numbers, limit))
+    judge = SaleJudge(workspace, before, after)
+    sales, extent = judge.judge(judge.find(numbers, limit))
     compared = [
         Compared(hint=sale.hint, entry=sale.entry, before=sale.verdicts[0], after=sale.verdicts[1])
         for sale in sales
@@ -142,14 +142,14 @@ def compare(
     return Comparison(sales=tuple(compared), extent=extent)
 
 
-def _try_candidates(workspace: Workspace, look: Look, candidates: Candidates) -> TryOut:
-    sales, extent = look.judge(candidates)
+def _try_candidates(workspace: Workspace, judge: SaleJudge, candidates: Candidates) -> TryOut:
+    sales, extent = judge.judge(candidates)
     tried = [
         Tried(
             hint=sale.hint,
             entry=sale.entry,
             verdict=sale.verdicts[0][0],
-            is_early=sale.entry is None and _is_early(workspace.shop, look.api, sale.hint),
+            is_early=sale.entry is None and _is_early(workspace.shop, judge.api, sale.hint),
         )
         for sale in sales
     ]

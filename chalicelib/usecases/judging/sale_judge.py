@@ -1,4 +1,4 @@
-"""A look at a shop: sales are read once, and judged under one policy or under several."""
+"""Sales, read once for one page, and judged under one policy or under several."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class JudgedSale:
     verdicts: tuple[Verdicts, ...]
 
 
-class Look:
-    """A look at a shop by a page, under these policies. Where one of them books orders and another
+class SaleJudge:
+    """Reads and judges sales under these policies. Where one of them books orders and another
     invoices, sales are orders, and each counts as if nothing of it were booked the other way.
     Raises `ShopError`, `VaultError`.
     """
