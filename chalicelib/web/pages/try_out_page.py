@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain import bounds
-from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.holds import HeldLine, Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.errors import ShopError, UnknownOrder
@@ -21,8 +21,8 @@ from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.pages.invoice_view import InvoiceView, show_invoice
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
 from chalicelib.web.texts.hold_buttons import ONCE_INVOICED, HoldText
-from chalicelib.web.texts.hold_texts import find_hold_text
-from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
+from chalicelib.web.texts.localisation import format_money, msgid
 from chalicelib.web.texts.state_labels import Label
 from chalicelib.web.texts.try_out_texts import STOPS, find_standing
 
@@ -33,8 +33,9 @@ _NO_NUMBERS = msgid("Give the numbers as your shop shows them, such as ORD00412,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedView:
-    """A document that was tried, as the pages show it: one of `invoice`, `hold` (with the `detail`
-    that it is about) and `cause` (why it is left out). `address` is that of its own page here.
+    """A document that was tried, as the pages show it: one of `invoice`, `hold` (with the `detail`,
+    the `line` and the `figures` that it is about) and `cause` (why it is left out). `address` is
+    that of its own page here.
     """
 
     tried: Tried
@@ -44,6 +45,8 @@ class TriedView:
     invoice: InvoiceView | None = None
     hold: HoldText | None = None
     detail: str = ""
+    line: HeldLine | None = None
+    figures: tuple[tuple[str, str], ...] = ()
     cause: str = ""
 
 
@@ -97,10 +100,7 @@ def show_tried(call: Call, tried: Tried) -> TriedView:
     if isinstance(verdict, Invoice):
         shown["invoice"] = show_invoice(call, verdict)
     elif isinstance(verdict, Hold):
-        taken_back = tried.hint.kind is DocumentKind.REVERSAL
-        shown["hold"] = find_hold_text(verdict.reason, taken_back=taken_back)
-        # What cannot be written is named by the field of the format, which is nobody's language.
-        shown["detail"] = "" if verdict.reason is HoldReason.UNWRITABLE else verdict.detail
+        shown = _show_hold(call, verdict, taken_back=tried.hint.kind is DocumentKind.REVERSAL)
     else:
         shown["cause"] = DROP_CAUSES[verdict.cause]
     return TriedView(
@@ -110,6 +110,20 @@ def show_tried(call: Call, tried: Tried) -> TriedView:
         address=call.build_url("orders", number, *([] if is_known else ["invoice"])),
         **shown,
     )
+
+
+def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
+    # What cannot be written is named by the field of the format, which is nobody's language.
+    is_named = hold.reason is not HoldReason.UNWRITABLE
+    return {
+        "hold": find_hold_text(hold.reason, taken_back=taken_back),
+        "detail": hold.detail if is_named else "",
+        "line": hold.line,
+        "figures": tuple(
+            (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
+            for name, amount in hold.figures.items()
+        ),
+    }
 
 
 def _is_asked_for(request: Request) -> bool:
