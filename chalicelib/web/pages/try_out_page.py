@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain import bounds
-from chalicelib.domain.holds import HeldLine, Hold, HoldReason
+from chalicelib.domain.holds import HeldLine, Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.errors import ShopError, UnknownOrder
@@ -20,6 +20,7 @@ from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.pages.invoice_view import InvoiceView, show_invoice
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
+from chalicelib.web.texts.detail_texts import find_detail_text
 from chalicelib.web.texts.hold_buttons import ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.localisation import format_money, msgid
@@ -113,14 +114,14 @@ def show_tried(call: Call, tried: Tried) -> TriedView:
 
 
 def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
-    # What cannot be written is named by the field of the format, which is nobody's language.
-    is_named = hold.reason is not HoldReason.UNWRITABLE
+    language = call.templates.language
+    detail = find_detail_text(hold.reason, hold.detail, titles={}, language=language)
     return {
         "hold": find_hold_text(hold.reason, taken_back=taken_back),
-        "detail": hold.detail if is_named else "",
+        "detail": call.templates.say(detail.text) if detail.is_source else detail.text,
         "line": hold.line,
         "figures": tuple(
-            (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
+            (FIGURES[name], format_money(amount, call.shop.currency, language))
             for name, amount in hold.figures.items()
         ),
     }
