@@ -18,7 +18,7 @@ from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.visits import NotAVisit, check_visit
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
-from chalicelib.web.pages.invoice_view import InvoiceView, show_invoice
+from chalicelib.web.pages.invoice_view import InvoiceView, Room, show_invoice
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
 from chalicelib.web.texts.detail_texts import find_detail_text
 from chalicelib.web.texts.hold_buttons import ONCE_INVOICED, HoldText
@@ -80,11 +80,12 @@ def render_order_invoice(call: Call) -> Response:
     tried = try_documents(workspace, entries) if entries else try_out(workspace, numbers=[number])
     if tried.extent.missing:
         raise UnknownOrder(f"Order {number} is not in the shop.")
+    room = Room()
     return call.render(
         "order_invoice.html",
         number=number,
         is_known=bool(entries),
-        documents=[show_tried(call, each) for each in tried.documents],
+        documents=[show_tried(call, each, room) for each in tried.documents],
         extent=tried.extent,
         stops=STOPS,
         kinds=DocumentKind,
@@ -92,14 +93,14 @@ def render_order_invoice(call: Call) -> Response:
     )
 
 
-def show_tried(call: Call, tried: Tried) -> TriedView:
+def show_tried(call: Call, tried: Tried, room: Room) -> TriedView:
     """A document that was tried, with its words. Raises `ProfileError`."""
     label, standing = find_standing(tried.entry, is_early=tried.is_early)
     number, verdict = tried.hint.number, tried.verdict
     is_known = tried.entry is not None
     shown: dict[str, Any] = {}
     if isinstance(verdict, Invoice):
-        shown["invoice"] = show_invoice(call, verdict)
+        shown["invoice"] = show_invoice(call, verdict, room)
     elif isinstance(verdict, Hold):
         shown = _show_hold(call, verdict, taken_back=tried.hint.kind is DocumentKind.REVERSAL)
     else:
@@ -154,7 +155,8 @@ def _render_refusal(call: Call, typed: str, error: ShopError) -> Response:
 def _render(
     call: Call, *, typed: str, status: int = 200, tried: TryOut | None = None, **shown: Any
 ) -> Response:
-    documents = [] if tried is None else [show_tried(call, each) for each in tried.documents]
+    room = Room()
+    documents = [show_tried(call, each, room) for each in (tried.documents if tried else ())]
     return call.render(
         "try_out.html",
         status=status,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from dataclasses import replace
@@ -235,6 +236,17 @@ def test_what_customers_typed_is_text_and_no_markup(world: World, browser: Brows
         assert page.status == 200
         assert "<script" not in page.body
     assert browser.get("/try-out", {"numbers": nasty}).body.count("<script") == 0
+
+
+def test_a_page_stays_within_what_lambda_may_answer(world: World, browser: Browser) -> None:
+    for number in range(1, 21):
+        lines = [order_line("24.20", id=each, title="🎂" * 250) for each in range(30)]
+        sell(world, number, *lines)
+    page = browser.get("/try-out", NEWEST)
+    assert "20 worden geboekt" in text_of(page)
+    assert "De 30 regels zijn te lang voor deze pagina" in text_of(page)
+    assert "<pre" in page.body
+    assert len(json.dumps(page.body)) < 5_000_000
 
 
 def test_xml_is_shown_to_the_letter() -> None:
