@@ -31,8 +31,7 @@ class LineView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceView:
     """An invoice with what the template `_invoice.html` needs beside it: `classes` are Asperion's
-    of each of its `totals`. `lines` and `xml` are
-    left out when they find no room on the page.
+    of each of its `totals`. `lines` and `xml` are left out when they find no room on the page.
     """
 
     invoice: Invoice
