@@ -16,12 +16,13 @@ from chalicelib.usecases.judging.candidates import MOST_TRIED
 from chalicelib.usecases.judging.trying_out import Tried, TryOut, try_documents, try_out
 from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.visits import NotAVisit, check_visit
+from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.pages.invoice_view import InvoiceView, Room, show_invoice
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
 from chalicelib.web.texts.detail_texts import find_detail_text
-from chalicelib.web.texts.hold_buttons import ONCE_INVOICED, HoldText
+from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.localisation import format_money, msgid
 from chalicelib.web.texts.state_labels import Label
@@ -36,13 +37,14 @@ _NO_NUMBERS = msgid("Give the numbers as your shop shows them, such as ORD00412,
 class TriedView:
     """A document that was tried, as the pages show it: one of `invoice`, `hold` (with the `detail`,
     the `line` and the `figures` that it is about) and `cause` (why it is left out). `address` is
-    that of its own page here.
+    that of its own page here, `page` that of its order in the shop's back office, if that is known.
     """
 
     tried: Tried
     label: Label
     standing: str
     address: str
+    page: str
     invoice: InvoiceView | None = None
     hold: HoldText | None = None
     detail: str = ""
@@ -90,12 +92,13 @@ def render_order_invoice(call: Call) -> Response:
         stops=STOPS,
         kinds=DocumentKind,
         once_invoiced=ONCE_INVOICED,
+        buttons=BUTTONS,
     )
 
 
 def show_tried(call: Call, tried: Tried, room: Room) -> TriedView:
     """A document that was tried, with its words. Raises `ProfileError`."""
-    label, standing = find_standing(tried.entry, is_early=tried.is_early)
+    label, standing = find_standing(tried, exports=call.shop.state.exports)
     number, verdict = tried.hint.number, tried.verdict
     is_known = tried.entry is not None
     shown: dict[str, Any] = {}
@@ -108,8 +111,9 @@ def show_tried(call: Call, tried: Tried, room: Room) -> TriedView:
     return TriedView(
         tried=tried,
         label=label,
-        standing=standing,
+        standing=" ".join(map(call.templates.say, standing)),
         address=call.build_url("orders", number, *([] if is_known else ["invoice"])),
+        page=link_order(call, tried.hint),
         **shown,
     )
 
@@ -169,5 +173,6 @@ def _render(
         left_out=[each for each in documents if each.cause],
         stops=STOPS,
         once_invoiced=ONCE_INVOICED,
+        buttons=BUTTONS,
         **{"problems": {}, "refusal": None, **shown},
     )

@@ -169,11 +169,30 @@ def test_a_stranger_is_asked_to_sign_in(world: World, browser: Browser) -> None:
         assert browser.get(path, NEWEST).status == 401
 
 
-@pytest.mark.parametrize("state", [ShopState.INSTALLING, ShopState.PAUSED, ShopState.CANCELLED])
-def test_every_state_of_a_shop_can_try(world: World, browser: Browser, state: ShopState) -> None:
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (ShopState.INSTALLING, "zodra uw bestellingen naar Asperion gaan"),
+        (ShopState.PAUSED, "zodra uw bestellingen naar Asperion gaan"),
+        (ShopState.CANCELLED, "De boeking gaat vannacht mee"),
+    ],
+)
+def test_every_state_of_a_shop_can_try_and_no_night_is_promised_that_does_not_come(
+    world: World, browser: Browser, state: ShopState, says: str
+) -> None:
     world.shops.update(world.shop.shop_id, lambda shop: replace(shop, state=state))
     sell(world, 1)
-    assert "1 wordt geboekt" in text_of(browser.get("/try-out", NEWEST))
+    said = text_of(browser.get("/try-out", NEWEST))
+    assert "1 wordt geboekt" in said
+    assert says in said
+
+
+def test_what_would_be_held_is_not_promised_for_tonight(world: World, browser: Browser) -> None:
+    sell(world, 1, email="")
+    said = text_of(browser.get("/orders/ORD00001/invoice"))
+    assert "Deze verkoop is hier nog nieuw." in said
+    assert "vannacht" not in said
+    assert "Open de bestelling in SEOshop" in said
 
 
 def test_every_order_shows_how_it_comes_into_asperion(world: World, browser: Browser) -> None:
