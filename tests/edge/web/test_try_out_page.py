@@ -192,7 +192,7 @@ def test_what_would_be_held_is_not_promised_for_tonight(world: World, browser: B
     said = text_of(browser.get("/orders/ORD00001/invoice"))
     assert "Deze verkoop is hier nog nieuw." in said
     assert "vannacht" not in said
-    assert "Open de bestelling in SEOshop" in said
+    assert "Bestelling openen in SEOshop" in said
 
 
 def test_every_order_shows_how_it_comes_into_asperion(world: World, browser: Browser) -> None:
