@@ -148,7 +148,10 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
-CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED)
+CONTENT = (
+    *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
+    *(Given.PROFILE, Given.TERMS),
+)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
 SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)

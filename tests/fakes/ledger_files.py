@@ -101,6 +101,8 @@ class MemoryFiles:
                 Given.INBOX: content.inbox,
                 Given.COVER: content.cover,
                 Given.REFUNDED: content.refunded or None,
+                Given.PROFILE: content.profile,
+                Given.TERMS: content.terms,
             }
         if not is_allowed(transition, before, event, given):
             return None

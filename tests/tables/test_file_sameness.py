@@ -65,6 +65,8 @@ class Files:
             size=len(keys),
             inbox="i" if keys else None,
             refunded=tuple(keys)[:1],
+            profile="p" if keys else None,
+            terms="t" if keys else None,
         )
         file, given_along = self.read[-1 - age], content if of is FileStep.FIX else None
         try:

@@ -66,6 +66,8 @@ class FileItem(Biography):
     inbox = UnicodeAttribute(null=True)
     cover = JSONAttribute(null=True)
     refunded = JSONAttribute(null=True)
+    profile = UnicodeAttribute(null=True)
+    terms = UnicodeAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     is_unasked = BooleanAttribute(null=True)
     acknowledged_at = InstantAttribute(null=True)
@@ -215,6 +217,8 @@ def _given(content: FileContent | None) -> Mapping[Given, object]:
         Given.INBOX: content.inbox,
         Given.COVER: None if content.cover is None else msgspec.to_builtins(content.cover),
         Given.REFUNDED: list(content.refunded) or None,
+        Given.PROFILE: content.profile,
+        Given.TERMS: content.terms,
     }
 
 
