@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from chalicelib.axml import unwritable
+from chalicelib.axml import find_unwritable
 from chalicelib.domain.days import AMSTERDAM
 from chalicelib.domain.fingerprint import terms_print
 from chalicelib.domain.invoices import Invoice
@@ -187,7 +187,7 @@ def _list_writable(workspace: Workspace, judged: Sequence[BookedAgain]) -> Mappi
     return {
         one.key: one.now
         for one in judged
-        if isinstance(one.now, Invoice) and unwritable(profile, one.now) is None
+        if isinstance(one.now, Invoice) and find_unwritable(profile, one.now) is None
     }
 
 

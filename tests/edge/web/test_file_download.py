@@ -199,7 +199,7 @@ def test_neither_a_browser_that_looks_ahead_nor_another_site_has_anything_read(
 ) -> None:
     world.api.calls.clear()
     name = the_file(world).name
-    assert browser.get(f"/files/{name}/download", **headers).status == status
+    assert browser.get(f"/files/{name}/download", None, **headers).status == status
     assert not world.api.calls
 
 
