@@ -31,9 +31,9 @@ def test_what_is_downloaded_is_what_lies_in_the_inbox(
         export(day)
         (name,) = files(day)
         page.goto(f"{day.stack.api_url}/files")
-        look(visitor, "30-files")
+        check_page(visitor, "30-files")
         page.get_by_role("link", name=name).click()
-        look(visitor, "31-file-to-download")
+        check_page(visitor, "31-file-to-download")
         sent = requests.get(f"{day.asperion_url}/inbox/{day.licence}/{name}", timeout=30).content
         assert read_download(page, "Dit bestand downloaden") == (name, sent)
         if size == "desk":
@@ -43,7 +43,7 @@ def test_what_is_downloaded_is_what_lies_in_the_inbox(
         expect(page.get_by_text("niet meer hetzelfde").first).to_be_visible()
         assert first["number"] in page.content()
         assert second["number"] not in page.content()
-        look(visitor, "32-file-differs")
+        check_page(visitor, "32-file-differs")
         new_name, content = read_download(page, "Downloaden zoals het nu zou zijn")
         assert new_name.startswith("nieuw-")
         assert content != sent
@@ -52,7 +52,7 @@ def test_what_is_downloaded_is_what_lies_in_the_inbox(
         remove(day)
 
 
-def look(visitor: Visit, name: str) -> None:
+def check_page(visitor: Visit, name: str) -> None:
     visitor.shoot(name)
     visitor.check_accessibility(name)
 
@@ -69,7 +69,7 @@ def print_day(visitor: Visit, day: Day, name: str, numbers: tuple[str, ...]) -> 
     page.goto(f"{day.stack.api_url}/files")
     page.locator("h2 a").first.click()
     expect(page.get_by_role("heading", name="Voor uw boekhouder")).to_be_visible()
-    look(visitor, "33-day-sheet")
+    check_page(visitor, "33-day-sheet")
     page.emulate_media(media="print", color_scheme="light")
     shown = page.locator("body").inner_text()
     assert re.search(r"SHA-256 [0-9a-f]{64}", shown)

@@ -194,7 +194,7 @@ def test_other_parameters_are_no_page_and_nothing_is_read(
         ({"sec_fetch_site": "cross-site"}, 303),
     ],
 )
-def test_neither_a_browser_that_looks_ahead_nor_another_site_has_anything_read(
+def test_nothing_is_read_for_a_prefetch_or_for_another_site(
     world: World, browser: Browser, sold: list[Order], headers: dict[str, str], status: int
 ) -> None:
     world.api.calls.clear()

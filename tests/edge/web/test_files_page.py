@@ -56,7 +56,7 @@ def walk(browser: Browser, word: str, body: str) -> Iterator[str]:
         yield body
 
 
-def test_a_shop_without_files_is_told_when_the_first_one_comes(browser: Browser) -> None:
+def test_a_shop_without_files_learns_when_the_first_one_comes(browser: Browser) -> None:
     page = browser.get("/files")
     assert page.status == 200
     assert "Er is nog geen bestand" in page.body

@@ -237,7 +237,7 @@ def test_asked_as_it_would_be_now_the_same_file_keeps_its_name() -> None:
     assert result.likeness is Likeness.ORIGINAL
 
 
-def test_an_order_that_settings_book_otherwise_is_told_from_one_that_changed() -> None:
+def test_an_order_that_settings_book_otherwise_is_distinguished_from_a_changed_one() -> None:
     stage = Stage()
     sell_several(stage, 2)
     set_policy(stage, small_business_scheme=True)
@@ -261,7 +261,7 @@ def test_whether_totals_are_kept_is_no_setting_of_the_file() -> None:
     assert is_original(stage)
 
 
-def test_another_profile_is_told() -> None:
+def test_another_profile_is_named_as_the_cause() -> None:
     stage = Stage()
     sell_several(stage, 2)
     file = structs.replace(PROFILE.declaration.file, bom=True)
