@@ -101,8 +101,8 @@ def void_file(
     note: str = "",
 ) -> None:
     """The file is proven not to be in the inbox: its documents wait for another one."""
-    told = cause if step is FileStep.REFUSE else None
-    moved = move_file(run, file, step, cause=told, note=note)
+    kept = cause if step is FileStep.REFUSE else None
+    moved = move_file(run, file, step, cause=kept, note=note)
     if moved is not None:
         finish_void(run, moved, cause=cause)
 

@@ -14,12 +14,12 @@ _SENT = (FileStep.FIX, FileStep.RESEND)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormerLicence:
-    """The licence code was changed at `changed_at`, after the file was sent. `ending` is how the
-    code ends that the file was sent to (``••42``); empty when that is kept no more.
+    """The licence code was changed at `changed_at`, after the file was sent. `codes` shows how the
+    two end (``••42 → ••17``); empty when that is kept no more.
     """
 
     changed_at: datetime
-    ending: str
+    codes: str
 
 
 def find_former_licence(workspace: Workspace, file: FileEntry) -> FormerLicence | None:
@@ -31,6 +31,5 @@ def find_former_licence(workspace: Workspace, file: FileEntry) -> FormerLicence 
         return None
     for event in workspace.connector.shops.audit(workspace.shop_id):
         if event.step is ShopStep.CHANGE_LICENCE and event.at > sent[-1]:
-            former, _, _ = event.note.partition(" ")  # shown, and nothing is decided by it
-            return FormerLicence(changed_at=event.at, ending=former)
+            return FormerLicence(changed_at=event.at, codes=event.note)
     return None

@@ -239,7 +239,7 @@ def test_a_file_that_went_to_a_former_licence_code_says_so(
     browser.post("/licence", press.fields)
     body = browser.get(path).body
     assert "Dit bestand ging naar een vorige licentiecode" in body
-    assert "eindigt op ••11" in body
+    assert "eindigen zo: ••11 → ••42" in body
     world.clock.advance(days=20)
     browser.arrive()
     assert "vorige licentiecode" in browser.get(path).body

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileEntry, FileState
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders import Order, PaymentStatus
 from chalicelib.domain.policy import DateBasis
 from chalicelib.errors import (
     InboxRefused,
@@ -167,6 +167,28 @@ def test_invoices_and_their_credit_notes_come_out_as_they_were_sent() -> None:
     assert last_file(stage).keys.keys() == {"invoice-332000499"}
     assert is_original(stage)
     change_invoice(stage, note, status=type(note.status)("cancelled"))
+    assert is_original(stage)
+
+
+def test_an_invoice_that_was_cancelled_after_its_file_comes_out_as_it_was() -> None:
+    stage = booked_invoice()
+    bill = stage.api.orders[301204417].invoices[0]
+    change_invoice(stage, status=type(bill.status)("cancelled"))
+    assert is_original(stage)
+
+
+def test_an_invoice_that_was_paid_after_its_file_keeps_its_date() -> None:
+    stage = booked_invoice()
+    set_policy(stage, date_basis=DateBasis.PAYMENT)
+    bill = invoice("INV00400", id=332000500, created_at=stage.now, updated_at=stage.now)
+    bill = replace(bill, order_id=301204418)
+    sold = order(id=301204418, number="ORD00413", payment_status="not_paid")
+    stage.api.put(replace(sold, created_at=stage.now, invoices=(bill,)))
+    stage.night()
+    assert last_file(stage).keys.keys() == {"invoice-332000500"}
+    stage.now += timedelta(days=3)
+    paid = replace(stage.api.orders[sold.id], payment_status=PaymentStatus.PAID)
+    stage.api.put(replace(paid, paid_at=stage.now))
     assert is_original(stage)
 
 
