@@ -23,6 +23,7 @@ from chalicelib.errors import SettingsError
 from tools import data_key, ministack
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
+from tools.gateway_answers import put_answers
 from tools.ministack import REGION
 from tools.own_tables import enable_lifetimes
 from tools.target import Target
@@ -40,6 +41,7 @@ LOCAL_APP = {
 LOCAL_ADDRESSES = {
     "SEOSHOP_API_URL_EU1": "http://127.0.0.1:8071",
     "SEOSHOP_ORDER_URL_EU1": "http://127.0.0.1:8071/backoffice/{shop}/orders/{order}",
+    "SEOSHOP_APPS_URL_EU1": "http://127.0.0.1:8071/apps",
     "ASPERION_INBOX_URL": "http://127.0.0.1:8072/inbox/{licence}/{file}",
 }
 SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET")
@@ -116,12 +118,14 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     )
     settings = {**LOCAL_ADDRESSES, **_put_secrets(environ), "DATA_KEY": _put_data_key(environ)}
     if environ.get("SEOSHOP_API_URL_EU1"):
-        settings.pop("SEOSHOP_ORDER_URL_EU1")  # another's back office is elsewhere
+        for name in ("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_APPS_URL_EU1"):
+            settings.pop(name)  # another's back office is elsewhere
     settings.update(
         (name, environ[name])
         for name in (
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
+            *("SEOSHOP_APPS_URL_EU1", "SEOSHOP_APPS_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
             *("MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
             *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
@@ -142,6 +146,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     outputs = done.outputs
     enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+    put_answers(package, outputs["RestAPIId"], outputs["PublicUrl"])
     ministack.until(
         lambda: ministack.answers(f"{api_url}/health"), seconds=120, what=f"{api_url}/health"
     )
