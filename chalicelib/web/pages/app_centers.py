@@ -50,7 +50,7 @@ def list_app_centers(call: Call) -> list[Link]:
 
 
 def remember_shop(call: Call, shop: Shop) -> str:
-    """The ``Set-Cookie`` value by which this browser finds the shop's AppCenter without a session."""
+    """The ``Set-Cookie`` value by which this browser finds the shop's AppCenter later on."""
     return call.sessions.write(KNOWN_SHOP, [shop.cluster, shop.domain], _KEPT_FOR)
 
 

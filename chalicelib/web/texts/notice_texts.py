@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.web.texts.localisation import msgid
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A sentence about `count` orders; the place ``what`` is filled with a text of its own."""
+
+    text: str
+    count: int
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """A title, its plural where it counts orders, and an explanation."""
+    """A title, its plural where it counts orders, an explanation, and what else is to be told."""
 
     title: str
     plural: str = ""
     text: str = ""
     shows_ending: bool = False  # of the licence code
+    lines: tuple[NoticeLine, ...] = ()
+    is_good: bool = True
 
     def find_title(self, count: int) -> str:
         """The title for a number of orders."""
         return self.plural if self.plural and count != 1 else self.title
 
-
-_TONIGHT = msgid("The next run takes along what is right now.")
 
 NOTICES: Mapping[str, NoticeText] = {
     "installed": NoticeText(
@@ -35,14 +42,6 @@ NOTICES: Mapping[str, NoticeText] = {
         "The licence code is changed",
         text="From now on files go to the Asperion environment of the new code.",
         shows_ending=True,
-    ),
-    "saved_and_released": NoticeText(
-        "Your choices are saved, and %(count)s held order is free again",
-        "Your choices are saved, and %(count)s held orders are free again",
-        _TONIGHT,
-    ),
-    "released": NoticeText(
-        "%(count)s order is looked at again", "%(count)s orders are looked at again", _TONIGHT
     ),
     "again": NoticeText(
         "%(count)s order is sent again",

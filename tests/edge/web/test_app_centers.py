@@ -86,9 +86,7 @@ def test_the_address_is_a_setting(browser: Browser, world: World) -> None:
     assert doors(browser, "/") == ["http://127.0.0.1:8071/apps", AMERICA]
 
 
-def test_opening_an_active_shops_app_leads_to_its_overview(
-    browser: Browser, world: World
-) -> None:
+def test_opening_an_active_shops_app_leads_to_its_overview(browser: Browser, world: World) -> None:
     browser.install()
     world.clock.advance(hours=13)
 
