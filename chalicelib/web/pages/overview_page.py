@@ -16,11 +16,11 @@ from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.changed_groups import group_changed
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
-from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.licence_texts import NOTIFICATIONS
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
@@ -53,9 +53,7 @@ def render_overview(call: Call) -> Response:
         trouble=find_trouble_text(trouble.cause) if trouble and trouble.cause else None,
         codes=call.connector.profile().payments if shown.held else (),
         file_states=FILE_STATES,
-        changes=CHANGES,
-        find_cure=find_cure,
-        find_offer=find_offer,
+        changed_groups=group_changed(shown.changed),
         figures=FIGURES,
         verdicts=VERDICTS,
         masked=call.shop.masked_licence,

@@ -48,11 +48,19 @@ NOTICES: Mapping[str, NoticeText] = {
         "%(count)s orders are sent again",
         "It goes along in the next run. Remember the first invoice in Asperion.",
     ),
-    "accepted": NoticeText("The change is off your list"),
+    "accepted": NoticeText(
+        "The change is off your list", "%(count)s changes are off your list"
+    ),
     "corrected": NoticeText(
         "The correction goes along in the next run",
         "%(count)s corrections go along in the next run",
         "It is checked against your shop once more. Do nothing for it in Asperion.",
+    ),
+    "corrected_in_part": NoticeText(
+        "Not every correction could be made ready",
+        text="Your webshop did not answer for the others, or does not have them any more. They are "
+        "still on the list: press the button again later.",
+        is_good=False,
     ),
     "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(
