@@ -1,4 +1,9 @@
-"""What API Gateway answers by itself on local AWS: ministack leaves that part of a template out."""
+"""What API Gateway answers by itself, on local AWS.
+
+ministack does not read that part of an API's definition, and makes an API anew, under another
+address, when anything in its definition changes, as the app's own address in these answers does
+once it is known. So they are taken out of the template there, and put in place by calls.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,12 @@ import boto3
 import yaml
 
 STAGE = "api"
+_ANSWERS = "x-amazon-apigateway-gateway-responses"
+
+
+def leave_out_answers(template: dict[str, Any]) -> None:
+    """Take the gateway's answers out of a template."""
+    del _find_definition(template)[_ANSWERS]
 
 
 def put_answers(built: Path, rest_api_id: str, public_url: str) -> None:
@@ -23,8 +34,7 @@ def put_answers(built: Path, rest_api_id: str, public_url: str) -> None:
 def read_answers(built: Path, public_url: str) -> dict[str, dict[str, Any]]:
     """The answers of a package by their type, filled in for the app's own address."""
     template = yaml.safe_load((built / "sam.yaml").read_text())
-    body = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    answers: dict[str, dict[str, Any]] = body["x-amazon-apigateway-gateway-responses"]
+    answers: dict[str, dict[str, Any]] = _find_definition(template)[_ANSWERS]
     own = {"PublicUrl": public_url}
     return {
         kind: {
@@ -35,6 +45,11 @@ def read_answers(built: Path, public_url: str) -> dict[str, dict[str, Any]]:
         }
         for kind, answer in answers.items()
     }
+
+
+def _find_definition(template: dict[str, Any]) -> dict[str, Any]:
+    definition: dict[str, Any] = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    return definition
 
 
 def _fill_in(given: Any, own: Mapping[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from chalicelib.domain import bounds
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
@@ -28,14 +30,14 @@ from chalicelib.web.texts.trouble_texts import find_trouble_text
 
 
 def render_overview(call: Call) -> Response:
-    """``GET /``: the overview; with ``?order=…`` a redirect to that order."""
+    """``GET /``: the overview; with ``?order=…``, as pages once asked, a redirect to the search."""
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
     number = call.request.query.get("order", "").strip()
     if len(number) > bounds.LONGEST_PART:
         raise NoSuchPage
     if number:
-        return redirect(call.build_url("orders", number))
+        return redirect(f"{call.build_url('find')}?{urlencode({'q': number})}")
     shown = read_overview(call.workspace)
     trouble = shown.trouble
     return call.render_with_notice(

@@ -48,9 +48,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "%(count)s orders are sent again",
         "It goes along in the next run. Remember the first invoice in Asperion.",
     ),
-    "accepted": NoticeText(
-        "The change is off your list", "%(count)s changes are off your list"
-    ),
+    "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
     "corrected": NoticeText(
         "The correction goes along in the next run",
         "%(count)s corrections go along in the next run",
