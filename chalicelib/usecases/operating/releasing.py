@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.axml import unwritable
+from chalicelib.axml import find_unwritable
 from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import Hold, HoldReason
@@ -176,8 +176,8 @@ class _Look:
     def _judge_whole(self, entry: Entry, verdict: Verdict) -> Verdict:
         """A verdict, with what only writing the file shows where that is why it was held."""
         if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
-            field_name = unwritable(self.workspace.connector.profile(), verdict)
-            return Hold(HoldReason.UNWRITABLE, field_name) if field_name else verdict
+            still = find_unwritable(self.workspace.connector.profile(), verdict)
+            return Hold(HoldReason.UNWRITABLE, still.field) if still else verdict
         return verdict
 
     def _hold(self, entry: Entry, verdict: Hold) -> bool:

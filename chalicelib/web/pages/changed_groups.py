@@ -1,4 +1,4 @@
-"""Groups of orders that changed after delivery: what their cards show, and what their buttons do."""
+"""Groups of orders that changed after delivery: what their cards show, what their buttons do."""
 
 from __future__ import annotations
 
