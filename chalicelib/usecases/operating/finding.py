@@ -127,7 +127,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookedUp:
+class ListedOrder:
     """An order as the shop lists it. `hint` is what would be recorded of it, `cause` why it is not
     due.
     """
@@ -137,43 +137,43 @@ class LookedUp:
     cause: DropCause | None = None
 
 
-def look_up(workspace: Workspace, number: str) -> LookedUp:
+def look_up(workspace: Workspace, number: str) -> ListedOrder:
     """Ask the shop for an order of exactly that number; one call, and nothing is recorded. Raises
     `ShopError`, `VaultError`.
     """
     summary = workspace.api.find_order(number)
     if summary is None:
-        return LookedUp(standing=Standing.UNKNOWN)
+        return ListedOrder(standing=Standing.UNKNOWN)
     hint = Hint.of_order(summary)
     known = workspace.entry(hint.key)
     if known is not None:
         workspace.correct_entry(known, hint)
-        return LookedUp(standing=Standing.KNOWN, hint=hint)
+        return ListedOrder(standing=Standing.KNOWN, hint=hint)
     return _judge_listed(workspace, summary, hint)
 
 
-def look_up_invoice(workspace: Workspace, number: str) -> LookedUp:
+def look_up_invoice(workspace: Workspace, number: str) -> ListedOrder:
     """Ask the shop for an invoice of exactly that number, and find its order here; likewise."""
     invoice = workspace.api.find_invoice(number)
     if invoice is None:
-        return LookedUp(standing=Standing.UNKNOWN)
+        return ListedOrder(standing=Standing.UNKNOWN)
     known = workspace.entry_of(DocumentKind.INVOICE, invoice.id)
     if known is None and invoice.order_id is not None:
         known = workspace.entry_of(DocumentKind.ORDER, invoice.order_id)
     if known is None:
-        return LookedUp(standing=Standing.OF_UNKNOWN_ORDER)
-    return LookedUp(standing=Standing.KNOWN, hint=known.hint)
+        return ListedOrder(standing=Standing.OF_UNKNOWN_ORDER)
+    return ListedOrder(standing=Standing.KNOWN, hint=known.hint)
 
 
-def _judge_listed(workspace: Workspace, summary: OrderSummary, hint: Hint) -> LookedUp:
+def _judge_listed(workspace: Workspace, summary: OrderSummary, hint: Hint) -> ListedOrder:
     shop = workspace.shop
     if cause := not_due(summary, shop.policy):
-        return LookedUp(standing=Standing.NOT_DUE, hint=hint, cause=cause)
+        return ListedOrder(standing=Standing.NOT_DUE, hint=hint, cause=cause)
     if shop.policy.source is Source.INVOICES:
-        return LookedUp(standing=Standing.BY_INVOICE, hint=hint)
+        return ListedOrder(standing=Standing.BY_INVOICE, hint=hint)
     if summary.created_at < shop.installed_at:
-        return LookedUp(standing=Standing.BEFORE_START, hint=hint)
-    return LookedUp(standing=Standing.DUE, hint=hint)
+        return ListedOrder(standing=Standing.BEFORE_START, hint=hint)
+    return ListedOrder(standing=Standing.DUE, hint=hint)
 
 
 def take_order(workspace: Workspace, number: str, *, by: Actor) -> Hint | None:

@@ -13,7 +13,7 @@ from chalicelib.errors import RequestError
 from chalicelib.usecases.operating.finding import (
     NEWEST,
     Found,
-    LookedUp,
+    ListedOrder,
     Standing,
     find_documents,
     look_up,
@@ -66,7 +66,7 @@ def look_up_order(call: Call) -> Response:
             raise RequestError("The form does not say what is to be looked up.")
     if found.standing is Standing.KNOWN and found.hint is not None:
         return redirect(call.build_url("orders", found.hint.number))
-    return _render(call, number, Found(meant=number), looked_up=found)
+    return _render(call, number, Found(meant=number), listed=found)
 
 
 def _read_number(form: Form) -> str:
@@ -82,7 +82,7 @@ def _render(
     found: Found,
     *,
     status: int = 200,
-    looked_up: LookedUp | None = None,
+    listed: ListedOrder | None = None,
     is_too_long: bool = False,
 ) -> Response:
     return call.render_with_notice(
@@ -95,9 +95,9 @@ def _render(
         longest=bounds.LONGEST_NUMBER,
         newest=NEWEST,
         has_statement=_has_statement(call, found),
-        looked_up=looked_up,
-        standing="" if looked_up is None else STANDINGS[looked_up.standing],
-        cause=find_cause_text(None if looked_up is None else looked_up.cause),
+        listed=listed,
+        standing="" if listed is None else STANDINGS[listed.standing],
+        cause=find_cause_text(None if listed is None else listed.cause),
         standings=Standing,
         since=call.shop.installed_at,
     )

@@ -149,9 +149,7 @@ def test_a_day_without_orders_says_so_and_asks_no_shop(browser: Browser, world: 
     assert not read(page.body).says("Zoek de bestelling")
 
 
-def test_a_number_that_looks_like_a_day_is_found_all_the_same(
-    browser: Browser, world: World
-) -> None:
+def test_a_number_that_might_be_a_day_is_found_all_the_same(browser: Browser, world: World) -> None:
     fill(world, "2026-11-21", "7-2026")
 
     assert find(browser, "2026-11-21") == ["2026-11-21"]
@@ -269,7 +267,7 @@ def test_an_order_page_that_is_not_known_says_the_same(browser: Browser) -> None
     assert read(page.body).says("Zoek de bestelling")
 
 
-def test_looking_books_nothing_and_costs_one_call(browser: Browser, world: World) -> None:
+def test_asking_the_shop_books_nothing_and_costs_one_call(browser: Browser, world: World) -> None:
     in_shop(world)
     before = world.api.calls.total()
 
@@ -281,7 +279,7 @@ def test_looking_books_nothing_and_costs_one_call(browser: Browser, world: World
     assert SHOP_ID not in world.entries.items
 
 
-def test_a_paid_order_that_nobody_told_of_can_be_put_in_line(
+def test_a_paid_order_that_is_not_known_yet_can_be_put_in_line(
     browser: Browser, world: World
 ) -> None:
     in_shop(world)
