@@ -69,7 +69,7 @@ class Released:
             free=self.free + other.free,
             nothing=self.nothing + other.nothing,
             later=self.later + other.later,
-            held=Counter(self.held) + Counter(other.held),
+            held=dict(Counter(self.held) + Counter(other.held)),
         )
 
 
