@@ -211,6 +211,7 @@ def pages(scene: Scene) -> None:
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
     scene.get(f"/orders/{held.number}")
+    scene.find(late.number)
     scene.post(f"/orders/{paid_back.number}", action="correct")
     scene.post(f"/orders/{late.number}", action="correct")
     scene.post(f"/orders/{late.number}", action="by_hand")
