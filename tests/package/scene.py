@@ -167,6 +167,11 @@ class Scene:
         assert answer.status == 200, (path, answer)
         return str(answer.body)
 
+    def find(self, text: str) -> None:
+        with self.recorder.function("APIHandler"):
+            answer = self.browser.get("/find", {"q": text})
+        assert answer.status in (200, 303), answer
+
     def post(self, path: str, **fields: str) -> None:
         with self.recorder.function("APIHandler"):
             answer = self.browser.post(path, fields)

@@ -214,6 +214,7 @@ def pages(scene: Scene) -> None:
     scene.get("/files")
     scene.get(f"/files/{file.name}/download")
     scene.get(f"/orders/{held.number}")
+    scene.find(late.number)
     scene.post(f"/orders/{paid_back.number}", action="correct")
     scene.post(f"/orders/{late.number}", action="correct")
     scene.post(f"/orders/{late.number}", action="by_hand")

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+ANY_ADDRESS = "/{proxy+}"
+"""What API Gateway calls every address that no other route has, slashes and all; also one that
+another route has, with a method that it does not take. The root is not among them.
+"""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 
 class Route(NamedTuple):
     """One path of the API."""
@@ -31,11 +38,13 @@ ROUTES = (
     Route("/orders/{number}/invoice", "order_invoice", "How an order comes into Asperion."),
     Route("/try-out", "try_out", "Orders as they would be booked, before anything is sent."),
     Route("/files", "files", "Every file, by day."),
+    Route("/find", "find", "Find an order by what one remembers of it."),
     Route("/files/{name}", "file", "A file and the orders in it."),
     Route("/files/{name}/download", "download", "A file made once more, for an import by hand."),
     Route("/days/{day}/totals.csv", "day_totals", "A day's totals, for a spreadsheet."),
     Route("/days/{day}", "day", "A day's statement, and the orders behind it."),
     Route("/held", "held", "Release a group of held orders."),
+    Route("/changed", "changed", "Resolve a group of orders that changed after delivery."),
     Route("/addresses", "addresses", "Put the notice of shared e-mail addresses away."),
     Route("/pause", "pause", "Stop exporting for now."),
     Route("/resume", "resume", "Go on exporting."),
@@ -64,12 +73,15 @@ HANDLERS = {
     ("GET", "/orders/{number}/invoice"): "try_out_page:render_order_invoice",
     ("GET", "/try-out"): "try_out_page:render_try_out",
     ("GET", "/files"): "files_page:render_files",
+    ("GET", "/find"): "find_page:find_orders",
+    ("POST", "/find"): "find_page:look_up_order",
     ("GET", "/files/{name}"): "file_page:render_file",
     ("POST", "/files/{name}"): "file_page:change_file",
     ("GET", "/files/{name}/download"): "file_download_page:send_file",
     ("GET", "/days/{day}/totals.csv"): "day_totals:send_totals",
     ("GET", "/days/{day}"): "day_page:render_day",
     ("POST", "/held"): "held_groups:release_group",
+    ("POST", "/changed"): "changed_groups:resolve_group",
     ("POST", "/addresses"): "overview_page:put_notice_away",
     ("POST", "/pause"): "overview_page:pause_exports",
     ("POST", "/resume"): "overview_page:resume_exports",
@@ -81,3 +93,19 @@ HANDLERS = {
 
 CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
 """The addresses that SEOshop calls by GET although that changes something."""
+
+
+def list_methods(path: str) -> list[str]:
+    """The methods that an address takes, as it is asked for, without a stage; none where there is
+    no page. Every GET answers HEAD.
+    """
+    found = [method for method, pattern in HANDLERS if _fits(pattern, path)]
+    return [*found, "HEAD"] if "GET" in found else found
+
+
+def _fits(pattern: str, path: str) -> bool:
+    wanted, given = pattern.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(
+        part == name or (name.startswith("{") and part)
+        for name, part in zip(wanted, given, strict=True)
+    )

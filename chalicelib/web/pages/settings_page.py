@@ -14,7 +14,7 @@ from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LicenceError, ShopError
 from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.overview import read_overview
-from chalicelib.usecases.operating.repair import release_group
+from chalicelib.usecases.operating.releasing import Released, release_and_judge
 from chalicelib.usecases.shop.installing import change_choices, complete_installation
 from chalicelib.usecases.shop.licence_change import is_code_in_use
 from chalicelib.web.http.http_messages import Form, Response, redirect
@@ -33,7 +33,6 @@ _NOT_REACHED = msgid(
     "can go on: choices made before are kept, everything else follows the default. Come back "
     "later to choose."
 )
-MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
 _BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
 
 
@@ -72,11 +71,11 @@ def save_settings(call: Call) -> Response:
         change_choices(call.workspace, answers.policy)
     except ShopError as error:
         return _render_unsubscribed(call, error)
-    released = _release_held(call) if answers.policy != shop.policy else 0
+    is_other = answers.policy != shop.policy
+    released = _release_held(call) if is_other else Released()
     if form.get("licence") and not is_code_in_use(call.workspace, form.get("licence")):
         return answer_code(call, form, is_saved=True)
-    notice = call.sessions.set_notice("saved_and_released" if released else "saved", released)
-    return redirect(call.build_url(), cookies=[notice])
+    return call.redirect_with_released(call.build_url(), released, kind="saved")
 
 
 def _install(call: Call, form: Form, policy: Policy) -> Response:
@@ -98,15 +97,9 @@ def _render_unsubscribed(call: Call, error: ShopError) -> Response:
     return _render_form(call, status=find_error_text(error).status, banner=banner)
 
 
-def _release_held(call: Call) -> int:
-    """Release the orders whose cause lies in the settings. Returns how many."""
-    workspace = call.workspace
-    entries = call.connector.entries.list_held(workspace.shop_id, limit=MOST_RELEASED)
-    causes = {entry.hold for entry in entries if entry.hold in _BY_SETTINGS}
-    return sum(
-        release_group(workspace, hold=cause, detail=None, by=Actor.MERCHANT)
-        for cause in sorted(filter(None, causes))
-    )
+def _release_held(call: Call) -> Released:
+    """Look again at the orders whose cause lies in the settings."""
+    return release_and_judge(call.workspace, _BY_SETTINGS, by=Actor.MERCHANT)
 
 
 def _render_form(

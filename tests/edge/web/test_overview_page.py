@@ -22,6 +22,7 @@ from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import hint, hold, place, report, state, state_of, wait
+from tests.fakes.documents_of_shop import order
 from tests.fakes.open_vault import look_into
 from tests.fakes.web import SHOP_ID, TOKEN, Browser, World, callback
 
@@ -93,7 +94,7 @@ def test_held_orders_are_grouped_by_cause_and_freed_together(
 
     page = browser.follow(browser.post("/held", {"hold": "email_missing", "detail": ""}))
 
-    assert "2 bestellingen worden opnieuw bekeken" in page.body
+    assert "2 bestellingen zijn nog niet bekeken" in page.body  # the shop does not show them
     assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING
     assert state_of(world, "ORD3") is EntryState.HELD
 
@@ -164,7 +165,8 @@ def test_saving_settings_frees_orders_whose_cause_lies_there(
 
     page = browser.follow(browser.post("/settings", {"accepted_currencies": "EUR USD"}))
 
-    assert "1 vastgehouden bestelling is weer vrij" in page.body
+    assert "Uw keuzes zijn opgeslagen" in page.body
+    assert "1 bestelling is nog niet bekeken" in page.body
     assert world.shop.policy.accepted_currencies == {"EUR", "USD"}
     assert state_of(world, "ORD1") is EntryState.WAITING
     assert state_of(world, "ORD2") is EntryState.HELD
@@ -252,3 +254,24 @@ def test_companies_under_one_address_are_named_by_their_orders_until_put_away(
     assert "Verschillende bedrijven" not in page.body
     again = browser.follow(browser.post("/addresses", form.fields))
     assert "Er was niets meer te doen" in again.body
+
+
+def test_a_repair_says_how_many_are_free_and_why_others_are_not(
+    browser: Browser, world: World
+) -> None:
+    hold(world, "email_missing", "ORD1", "ORD2", "ORD3", "ORD4")
+    for number, email in (("ORD1", "klant@example.nl"), ("ORD2", ""), ("ORD3", "")):
+        document_id = hint(number).document_id
+        world.api.orders[document_id] = order(id=document_id, number=number, email=email)
+
+    page = browser.follow(browser.post("/held", {"hold": "email_missing", "detail": ""}))
+
+    assert "1 bestelling is vrij en gaat mee met het volgende bestand" in page.body
+    assert "2 bestellingen blijven vastgehouden: Er is geen" in page.body
+    assert "1 bestelling is nog niet bekeken" in page.body
+    assert state_of(world, "ORD2") is EntryState.HELD
+
+    again = browser.follow(browser.post("/orders/ORD2", {"action": "retry"}))
+
+    assert "Nog geen bestelling is vrij" in again.body
+    assert "Opnieuw bekeken, en nog steeds vastgehouden" in again.body
