@@ -28,7 +28,16 @@ QUERIES = ("Query", "Scan")
 DAY = "2026-11-23"
 FILE = "axml-orders-20261123-184520-001.xml"
 
-PAGES = ("/", "/settings", "/licence", "/orders/ORD1", "/orders/ORD9", f"/files/{FILE}", "/help")
+PAGES = (
+    "/",
+    "/settings",
+    "/licence",
+    "/orders/ORD1",
+    "/orders/ORD9",
+    f"/files/{FILE}",
+    "/files",
+    "/help",
+)
 """The addresses that a merchant may open, in a shop where everything is going on."""
 
 
