@@ -93,10 +93,26 @@ def a_day_with_everything(day: Day) -> None:
     assert len(files(day)) == 1
     for number in (booked["number"], held["number"]):
         assert day.browser.get(f"{day.stack.api_url}/orders/{number}", timeout=60).ok
+    download_the_file(day, booked["id"], form["customer"])
     day.invoke("rerun", {"shop_id": day.shop_id, "dry_run": True})
     day.invoke("watch", scheduled_event())
     send(day, {"shop_id": day.shop_id, "run": "once more"})
     day.queue_empty()
+
+
+def download_the_file(day: Day, booked_id: int, customer: dict[str, Any]) -> None:
+    """As it was sent; when an order changed, the page that says so, and as it would be now."""
+    (name,) = files(day)
+    address = f"{day.stack.api_url}/files/{name}/download"
+    sent = day.browser.get(address, timeout=60)
+    assert (sent.status_code, NAME in sent.text) == (200, True), sent.text[:300]
+    changed = {**customer, "lastname": f"{NAME}son"}
+    day.shop("POST", f"orders/{booked_id}/edit", {"customer": changed})
+    differs = day.browser.get(address, timeout=60)
+    assert differs.status_code == 409
+    SAID.append(differs.text)
+    assert NAME not in differs.text
+    assert f"{NAME}son" in day.browser.get(f"{address}?as=now", timeout=60).text
 
 
 def what_seoshop_says(day: Day) -> None:
