@@ -55,8 +55,9 @@ format: .venv/.complete  ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-docs: .venv/.complete  ## write docs/life.md and docs/books.md anew from what they show
+docs: .venv/.complete  ## write docs/life.md, docs/books.md and the help pages anew from their sources
 	$(BIN)/python -m tools.draw_life
+	$(BIN)/python -m tools.draw_manual
 	$(BIN)/python -m tests.books.shelf
 
 package: .venv/.complete node_modules/.complete  ## the deployable build, in build/prod

@@ -33,8 +33,9 @@ ROUTES = (
     Route("/addresses", "addresses", "Put the notice of shared e-mail addresses away."),
     Route("/pause", "pause", "Stop exporting for now."),
     Route("/resume", "resume", "Go on exporting."),
-    Route("/static/{name}", "static", "The pages' style sheet."),
-    Route("/help", "help", "What is kept of a shop, and what is not."),
+    Route("/static/{name}", "static", "The pages' style sheet and pictures."),
+    Route("/help", "help", "The manual's chapters, and a search through it."),
+    Route("/help/{chapter}", "help_chapter", "A chapter of the manual."),
     Route("/health", "health", "Whether the app answers; no secrets."),
 )
 HANDLERS = {
@@ -60,8 +61,9 @@ HANDLERS = {
     ("POST", "/addresses"): "overview_page:put_notice_away",
     ("POST", "/pause"): "overview_page:pause_exports",
     ("POST", "/resume"): "overview_page:resume_exports",
-    ("GET", "/static/{name}"): "health_page:send_style",
+    ("GET", "/static/{name}"): "static_files:send_file",
     ("GET", "/help"): "help_page:render_help",
+    ("GET", "/help/{chapter}"): "help_page:render_chapter",
     ("GET", "/health"): "health_page:report_health",
 }
 """Method and path, and ``module:function`` in `web.pages`."""
