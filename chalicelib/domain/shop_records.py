@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.lifetime_progress import LifetimeProgress
+from chalicelib.domain.mail_choices import MailChoices, MailProgress
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
@@ -233,4 +234,6 @@ ShopRecord = (
     | Requests
     | UsedLinks
     | EndedSessions
+    | MailChoices
+    | MailProgress
 )
