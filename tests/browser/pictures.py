@@ -13,12 +13,16 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
+from chalicelib.domain.mail_choices import MailProgress, Sending
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.platform import ShopProfile
+from chalicelib.ports import Mail
+from chalicelib.usecases.connector import Post
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.page_templates import STYLE
 from tests.fakes.documents_of_shop import charge, order, order_line
+from tests.fakes.post import MemoryMailer
 from tests.fakes.web import Browser, callback
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -32,6 +36,8 @@ METHODS = [
     PaymentMethod(key="paypal", title="PayPal"),
     PaymentMethod(key="banktransfer", title="Bankoverschrijving"),
 ]
+NO_POST = Post(mailer=MemoryMailer(), word=lambda _: Mail(subject="", text=""))
+"""Mail can be chosen, and what would be sent is not shown."""
 
 
 class PicturedShop:
@@ -44,7 +50,7 @@ class PicturedShop:
         settings = replace(
             self.stage.connector.settings, support_address=SUPPORT, mail_from=SUPPORT
         )
-        self.stage.connector = replace(self.stage.connector, settings=settings)
+        self.stage.connector = replace(self.stage.connector, settings=settings, post=NO_POST)
         self.stage.shops.records.clear()
         self.clock = lambda: self.stage.now
         self.connector = self.stage.connector
@@ -120,7 +126,7 @@ class Scene:
 
 def _arrive(shop: PicturedShop) -> str:
     shop.arrive()
-    return "/install"
+    return "/install/licence"
 
 
 def _trade(shop: PicturedShop) -> None:
@@ -166,12 +172,21 @@ def _file(shop: PicturedShop) -> str:
     return f"/files/{files[0].name}"
 
 
+def _mail(shop: PicturedShop) -> str:
+    shop.install()
+    said = MailProgress(last=Sending.SENT, last_at=shop.stage.now.replace(hour=3, minute=45))
+    shop.stage.shops.save(SHOP_ID, said)
+    shop.open("/")  # which says that it is installed
+    return "/settings/mail"
+
+
 OF_HELP = (
     Scene(name="installing", play=_arrive),
     Scene(name="overview", play=_overview, height=760),
     Scene(name="held", play=_held, height=760),
     Scene(name="day", play=_day, height=760),
     Scene(name="file", play=_file),
+    Scene(name="mail", play=_mail, height=760),
 )
 OF_README = (
     Scene(name="overview", play=_overview, width=1080, height=900),
