@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from chalicelib.domain.mail_choices import MailChoices, MailKind, MailProgress
+from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement
 
@@ -100,7 +100,7 @@ def find_due_mail(
         return DueMail(waiting=tuple(waiting)) if is_due else None
     if week is None:
         return None  # something is not right that is not his to mend
-    is_right_again = wants_digest and bool(progress.told)
+    is_right_again = wants_digest and bool(progress.reported)
     has_week = MailKind.WEEKLY in choices.wanted and progress.receipt_of != week.monday
     shown = week if has_week and week.orders else None
     if not is_right_again and shown is None:
@@ -110,8 +110,8 @@ def find_due_mail(
 
 def _is_news(progress: MailProgress, waiting: Sequence[Waiting], now: datetime) -> bool:
     """Whether something is new since the last digest, or that was long ago."""
-    is_old = progress.told_at is None or now - progress.told_at >= REMINDED_AFTER
-    return is_old or not list_marks(waiting) <= progress.told
+    is_old = progress.reported_at is None or now - progress.reported_at >= REMINDED_AFTER
+    return is_old or not list_marks(waiting) <= progress.reported
 
 
 def count_last_week(statements: Iterable[DayStatement], today: date) -> Week:

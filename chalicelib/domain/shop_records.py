@@ -13,7 +13,7 @@ from typing import ClassVar
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
-from chalicelib.domain.mail_choices import MailChoices, MailProgress
+from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause

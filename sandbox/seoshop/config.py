@@ -19,9 +19,10 @@ class Config:
     """Settings of a sandbox.
 
     ``app_key`` and ``app_secret`` are the partner app's first pair; ``app_url`` is the app's public
-    base, to which ``/install``, ``/cancel`` and ``/uninstall`` are appended. ``port`` 0 takes
-    any free port. ``mail_url`` is where the mail that apps send is caught, if it is. ``clock`` gives aware datetimes. ``webhook_timeout`` is in
-    seconds. ``threads`` are many because a call that hangs on purpose keeps one busy.
+    base, to which ``/install``, ``/cancel`` and ``/uninstall`` are appended. ``port`` 0 takes any
+    free port. ``mail_url`` is where the mail that apps send is caught, if it is. ``clock`` gives
+    aware datetimes. ``webhook_timeout`` is in seconds. ``threads`` are many because a call that
+    hangs on purpose keeps one busy.
     """
 
     app_key: str

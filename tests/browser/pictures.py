@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 
-from chalicelib.domain.mail_choices import MailProgress, Sending
+from chalicelib.domain.mail_records import MailProgress, Sending
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.ports import Mail

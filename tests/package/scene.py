@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.mail_choices import MailChoices
+from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.sealed import SecretKind

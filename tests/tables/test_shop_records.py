@@ -15,7 +15,7 @@ from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
-from chalicelib.domain.mail_choices import MailChoices, MailKind, MailProgress, Sending
+from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
@@ -97,8 +97,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     MailProgress(),
     MailProgress(
         begun_on=NOW.date(),
-        told=frozenset({"9f86d08188", "4c7d659a2f"}),
-        told_at=LOCAL,
+        reported=frozenset({"9f86d08188", "4c7d659a2f"}),
+        reported_at=LOCAL,
         receipt_of=date(2026, 1, 19),
         last=Sending.REFUSED,
         last_at=NOW,

@@ -12,7 +12,6 @@ from datetime import date
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.mail_choices import MailChoices, MailProgress, Sending
 from chalicelib.domain.mail_matters import (
     DueMail,
     Matter,
@@ -23,6 +22,7 @@ from chalicelib.domain.mail_matters import (
     list_marks,
     make_waiting,
 )
+from chalicelib.domain.mail_records import MailChoices, MailProgress, Sending
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.errors import MailError
@@ -115,9 +115,9 @@ def _forget_what_is_over(
     workspace: Workspace, progress: MailProgress, waiting: Sequence[Waiting]
 ) -> None:
     """What was told and is over counts as new when it comes again."""
-    left = progress.told & list_marks(waiting)
-    if waiting and left != progress.told:
-        _note(workspace, told=left)
+    left = progress.reported & list_marks(waiting)
+    if waiting and left != progress.reported:
+        _note(workspace, reported=left)
 
 
 def _send(workspace: Workspace, post: Post, choices: MailChoices, due: DueMail) -> Sending | None:
@@ -164,7 +164,7 @@ def _note_sent(workspace: Workspace, due: DueMail) -> None:
     now = workspace.now()
     changed: dict[str, object] = {"last": Sending.SENT, "last_at": now}
     if due.waiting or due.is_right_again:
-        changed |= {"told": list_marks(due.waiting), "told_at": now}
+        changed |= {"reported": list_marks(due.waiting), "reported_at": now}
     if due.week is not None:
         changed["receipt_of"] = due.week.monday
     _note(workspace, **changed)

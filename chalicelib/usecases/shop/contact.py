@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence_changes import LicenceChange, Telling, note_telling
-from chalicelib.domain.mail_choices import is_mail_address
+from chalicelib.domain.mail_records import is_mail_address
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import MailError, ShopError
 from chalicelib.ports import LicenceNotice

@@ -13,7 +13,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from chalicelib.domain.events import Actor, ShopStep
-from chalicelib.domain.mail_choices import (
+from chalicelib.domain.mail_records import (
     ALL_KINDS,
     MailChoices,
     MailKind,

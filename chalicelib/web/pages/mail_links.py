@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.domain.mail_choices import MailKind
+from chalicelib.domain.mail_records import MailKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import UnknownShop
 from chalicelib.usecases.shop.mail_choices import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.mail_choices import MailKind, MailProgress
+from chalicelib.domain.mail_records import MailKind, MailProgress
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import VaultError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.mail_choices import MailKind, Sending
+from chalicelib.domain.mail_records import MailKind, Sending
 from chalicelib.usecases.shop.mail_choices import Proposal
 from chalicelib.web.texts.localisation import Msgids
 

@@ -95,11 +95,11 @@ def _cut_out(text: str, words: Sequence[str]) -> str:
 
 
 def _mark_words(text: str, words: Sequence[str]) -> Markup:
-    marked, done = Markup(), 0
+    shown, done = Markup(), 0
     for start, end in _find_words(text, words):
-        marked += escape(text[done:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        shown += escape(text[done:start]) + Markup("<mark>{}</mark>").format(text[start:end])
         done = end
-    return marked + escape(text[done:])
+    return shown + escape(text[done:])
 
 
 def _find_words(text: str, words: Sequence[str]) -> list[tuple[int, int]]:

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from chalicelib.domain.mail_choices import (
+from chalicelib.domain.mail_records import (
     MOST_PROPOSED_A_DAY,
     MailChoices,
     MailKind,
@@ -133,7 +133,7 @@ def test_another_address_is_used_once_its_link_was_pressed(
     assert press(world, link).status == 400, "it is good for one time"
 
 
-def test_back_to_the_contact_goes_at_once_and_the_own_address_is_told(
+def test_back_to_the_contact_goes_at_once_and_the_own_address_is_mailed(
     browser: Browser, world: World, mailer: MemoryMailer
 ) -> None:
     browser.post(PAGE, ELSEWHERE)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.mail_choices import MailChoices, MailKind, MailProgress, Sending
+from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import ShopState, TroubleCause
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
@@ -87,7 +87,7 @@ def test_no_mail_while_nothing_waits(stage: Stage, mailer: MemoryMailer) -> None
     assert mailer.sent == []
 
 
-def test_what_waits_is_told_in_numbers_to_the_contact(stage: Stage, mailer: MemoryMailer) -> None:
+def test_what_waits_is_mailed_in_numbers_to_the_contact(stage: Stage, mailer: MemoryMailer) -> None:
     held(stage, 411, 412)
 
     assert mail_morning(stage.connector, SHOP_ID) is Sending.SENT
@@ -136,13 +136,13 @@ def test_two_deliveries_at_once_send_one_mail(stage: Stage, mailer: MemoryMailer
     assert len(mailer.sent) == 1
 
 
-def test_the_same_is_told_once_more_after_a_week(stage: Stage, mailer: MemoryMailer) -> None:
+def test_the_same_is_mailed_once_more_after_a_week(stage: Stage, mailer: MemoryMailer) -> None:
     held(stage, 411)
     mail_morning(stage.connector, SHOP_ID)
     assert [morning(stage) for _ in range(8)] == [*[None] * 6, Sending.SENT, None]
 
 
-def test_something_new_is_told_the_next_morning(stage: Stage, mailer: MemoryMailer) -> None:
+def test_something_new_is_mailed_the_next_morning(stage: Stage, mailer: MemoryMailer) -> None:
     held(stage, 411, 412)
     mail_morning(stage.connector, SHOP_ID)
     freed(stage, 411)
@@ -153,7 +153,7 @@ def test_something_new_is_told_the_next_morning(stage: Stage, mailer: MemoryMail
     assert "- 2 orders are held." in mailer.last.text
 
 
-def test_what_was_told_and_is_over_is_new_when_it_comes_again(
+def test_what_was_mailed_and_is_over_is_new_when_it_comes_again(
     stage: Stage, mailer: MemoryMailer
 ) -> None:
     held(stage, 411, 412)
@@ -173,7 +173,7 @@ def sent_again(stage: Stage, number: int) -> None:
     export(stage)
 
 
-def test_that_everything_is_right_again_is_told_once(stage: Stage, mailer: MemoryMailer) -> None:
+def test_that_everything_is_right_again_is_mailed_once(stage: Stage, mailer: MemoryMailer) -> None:
     held(stage, 411)
     mail_morning(stage.connector, SHOP_ID)
     freed(stage, 411)
@@ -273,7 +273,7 @@ def own_address(stage: Stage) -> None:
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, mail_address=address))
 
 
-def test_a_shop_that_lost_its_access_is_told_at_an_address_of_its_own(
+def test_a_shop_that_lost_its_access_is_mailed_at_an_address_of_its_own(
     stage: Stage, mailer: MemoryMailer
 ) -> None:
     stage.have_others()
@@ -286,7 +286,7 @@ def test_a_shop_that_lost_its_access_is_told_at_an_address_of_its_own(
     assert "no longer lets the connector in" in mailer.last.text
 
 
-def test_a_trouble_that_he_can_mend_is_told_with_its_cure(
+def test_a_trouble_that_he_can_mend_is_mailed_with_its_cure(
     stage: Stage, mailer: MemoryMailer
 ) -> None:
     note_trouble(stage.workspace(), TroubleCause.INBOX_REFUSED)

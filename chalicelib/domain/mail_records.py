@@ -56,16 +56,16 @@ class MailChoices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailProgress:
     """How far the mails have come. `begun_on` is the day (Europe/Amsterdam) of which the mail was
-    begun: there is one a day at most. `told` are what the last digest was about, as
-    `mail_matters.Waiting.marks`, and `told_at` when it was sent. `receipt_of` is the Monday of the
-    last week of which a receipt was sent. `last` is what became of the last mail, at `last_at`.
+    begun: there is one a day at most. `reported` are what the last digest was about, as
+    `mail_matters.Waiting.marks`, and `reported_at` when it was sent. `receipt_of` is the Monday of
+    the last week of which a receipt was sent. `last` is what became of the last mail, at `last_at`.
     """
 
     NAME: ClassVar[str] = "mail-progress"
 
     begun_on: date | None = None
-    told: frozenset[str] = frozenset()
-    told_at: datetime | None = None
+    reported: frozenset[str] = frozenset()
+    reported_at: datetime | None = None
     receipt_of: date | None = None
     last: Sending | None = None
     last_at: datetime | None = None
