@@ -7,7 +7,6 @@ from chalicelib.domain.mail_records import MailKind, MailProgress
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import VaultError
-from chalicelib.usecases.connector import Post
 from chalicelib.usecases.shop.mail_choices import (
     Proposal,
     choose_mails,
@@ -18,29 +17,36 @@ from chalicelib.usecases.shop.mail_choices import (
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.texts.localisation import list_msgids, msgid
 from chalicelib.web.texts.mail_page_texts import KIND_HELP, KIND_TITLES, LAST_MAIL, PROPOSALS
 
 _ELSEWHERE = "elsewhere"
+_NO_MAIL = msgid("No e-mail is sent here")
+_NO_MAIL_LINES = list_msgids(
+    "This installation of the connector sends none. What waits for you is in the overview."
+)
 
 
 def render_mail(call: Call) -> Response:
-    """``GET /settings/mail``: the choices. Raises `NotSignedIn`, and `NoSuchPage` where no mail is
-    sent.
-    """
-    _find_post(call)
+    """``GET /settings/mail``: the choices, or that no mail is sent here. Raises `NotSignedIn`."""
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.home)
+    if call.connector.post is None:
+        page = {"icon": "info", "title": _NO_MAIL, "lines": _NO_MAIL_LINES, "reference": ""}
+        return call.render("message.html", **page)
     return _render(call)
 
 
 def save_mail(call: Call) -> Response:
     """``POST /settings/mail``: store the choices; another address is asked first, by mail. 303 to
-    the page, or the form with what is wrong in it. Raises as `render_mail`.
+    the page, or the form with what is wrong in it. Raises as `read_own_form`, and `NoSuchPage`
+    where no mail is sent.
     """
-    post = _find_post(call)
-    form = call.read_own_form()
+    form, post = call.read_own_form(), call.connector.post
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.home)
+    if post is None:
+        raise NoSuchPage
     notice = "mail_saved"
     if form.get("where") == _ELSEWHERE:
         outcome = propose_address(call.workspace, post, form.get("address"))
@@ -57,14 +63,6 @@ def save_mail(call: Call) -> Response:
 
 def _read_kinds(form: Form) -> frozenset[MailKind]:
     return frozenset(kind for kind in MailKind if form.get(f"mail-{kind}") == "yes")
-
-
-def _find_post(call: Call) -> Post:
-    """Who sends mail; asked first of a merchant who is signed in."""
-    _ = call.shop
-    if call.connector.post is None:
-        raise NoSuchPage
-    return call.connector.post
 
 
 def _render(

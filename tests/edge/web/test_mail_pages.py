@@ -312,7 +312,8 @@ def test_a_shop_that_left_keeps_no_address_and_its_links_are_worthless(
 def test_where_no_mail_is_sent_none_is_offered(world: World) -> None:
     browser = Browser(world)
     browser.install()
-    for path in (PAGE, "/unsubscribe", "/confirm-address"):
+    assert "Hier wordt geen e-mail verstuurd" in browser.get(PAGE).body
+    for path in ("/unsubscribe", "/confirm-address"):
         assert browser.get(path).status == 404
     assert browser.post(PAGE, ELSEWHERE).status == 404
 
