@@ -1,5 +1,5 @@
-"""A merchant is mailed that something waits, ends the mail with one click and undoes it, and lets it
-go to another address.
+"""A merchant is mailed that something waits, ends the mail with one click and undoes it, and lets
+it go to another address.
 """
 
 from __future__ import annotations

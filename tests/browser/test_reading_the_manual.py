@@ -36,7 +36,7 @@ def test_a_question_is_answered_by_the_manual(
         picture = page.get_by_alt_text("Het overzicht").first
         picture.scroll_into_view_if_needed()
         expect(picture).to_be_visible()
-        page.wait_for_function("Array.from(document.images).some(one => one.naturalWidth > 100)")
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
         visitor.check_accessibility("help, a chapter")
         visitor.shoot("82-help-chapter")
         page.get_by_role("link", name="Volgende:").click()
