@@ -23,7 +23,13 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.errors import SealBroken, VaultUnavailable
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.operating.morning_mail import mail_morning
-from chalicelib.usecases.shop.mail_tickets import CONFIRMED_WITHIN
+from chalicelib.usecases.shop.mail_tickets import (
+    CONFIRMED_WITHIN,
+    Purpose,
+    Ticket,
+    read_ticket,
+    sign_ticket,
+)
 from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.pages.dispatch import answer_request
 from chalicelib.web.texts.mail_texts import MailWriter
@@ -284,6 +290,14 @@ def test_a_ticket_is_good_for_its_own_purpose_and_as_it_was_signed(
     assert stranger.get("/unsubscribe").status == 400
     assert choices(world).wanted == set(MailKind)
     assert world.shop.mail_address is None
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_ticket_is_read_for_the_purpose_it_was_signed_for(world: World, purpose: Purpose) -> None:
+    ticket = Ticket(shop_id=SHOP_ID, address="0")
+    text = sign_ticket(world.secrets, purpose, ticket)
+    found = {each: read_ticket(world.secrets, each, text, now=world.clock()) for each in Purpose}
+    assert found == {each: ticket if each is purpose else None for each in Purpose}
 
 
 def test_links_outlive_a_turned_secret_and_end_when_it_is_retired(

@@ -21,7 +21,7 @@ from chalicelib.usecases.connector import Post
 from chalicelib.usecases.operating.morning_mail import mail_morning
 from chalicelib.usecases.operating.repair import release_group, send_order_again
 from chalicelib.usecases.shop.leaving import pause_shop
-from chalicelib.usecases.shop.trouble import note_trouble
+from chalicelib.usecases.shop.trouble import clear_trouble, note_trouble
 from chalicelib.web.texts.mail_texts import MailWriter
 from tests.fakes.documents_of_shop import HOME, order
 from tests.fakes.open_vault import seal
@@ -300,6 +300,19 @@ def test_a_trouble_that_passes_is_not(
 ) -> None:
     note_trouble(stage.workspace(), cause)
     assert mail_morning(stage.connector, SHOP_ID) is None
+
+
+def test_nothing_is_called_right_while_something_else_is_wrong(
+    stage: Stage, mailer: MemoryMailer
+) -> None:
+    held(stage, 411)
+    mail_morning(stage.connector, SHOP_ID)
+    freed(stage, 411)
+    note_trouble(stage.workspace(), TroubleCause.INBOX_UNAVAILABLE)
+    assert morning(stage) is None
+    clear_trouble(stage.workspace())
+    assert morning(stage) is Sending.SENT
+    assert mailer.last.subject == "De Wilg: everything is right again"
 
 
 def test_a_paused_shop_is_left_alone(stage: Stage, mailer: MemoryMailer) -> None:
