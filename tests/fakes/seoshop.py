@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
-from chalicelib.errors import ShopNotFound, ShopUnreadable
+from chalicelib.errors import ShopError, ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 from tests.fakes.documents_of_shop import summarise
+
+R = TypeVar("R")
 
 DE_WILG = ShopProfile(title="De Wilg", currency="EUR", country="NL")
 
@@ -68,7 +70,8 @@ class MemorySeoshop:
     the list shows it without its totals. `unattached` are credit notes that the
     invoice list shows and no order does. `skipped` are rows of lists without an id. `items`
     are the lines of an invoice, by its id; `payments` the instants at which an order became paid,
-    from its events. `calls` counts every call by its method's name, also those that fail.
+    from its events. `remaining` calls are allowed (None: nobody knows), more from `renewed_at` on.
+    `calls` counts every call by its method's name, also those that fail.
     `before_call` is called first of all.
     """
 
@@ -84,6 +87,7 @@ class MemorySeoshop:
     page: int = PAGE
     skipped: list[SkippedRow] = field(default_factory=list)
     remaining: int | None = None
+    renewed_at: datetime | None = None
     calls: Counter[str] = field(default_factory=Counter)
     before_call: Callable[[Call], None] = lambda call: None
     _failures: list[_Failure] = field(default_factory=list)
@@ -142,6 +146,19 @@ class MemorySeoshop:
         found = [order for order in self.orders.values() if order.number == number]
         return summarise(found[0]) if found else None
 
+    def find_invoice(self, number: str) -> ShopInvoice | None:
+        self._count(Call("find_invoice", number))
+        return next((bill for bill in self._listed_bills() if bill.number == number), None)
+
+    def latest_orders(self, limit: int) -> list[OrderSummary]:
+        self._count(Call("latest_orders", limit))
+        newest = sorted(self.orders.values(), key=lambda order: -order.id)
+        return [summarise(order) for order in newest[:limit]]
+
+    def latest_invoices(self, limit: int) -> list[ShopInvoice]:
+        self._count(Call("latest_invoices", limit))
+        return sorted(self._listed_bills(), key=lambda bill: -bill.id)[:limit]
+
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         self._count(Call("orders_updated_since", since, after_id))
         changed = (order for order in self.orders.values() if order.updated_at >= since)
@@ -156,8 +173,8 @@ class MemorySeoshop:
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         self._count(Call("invoices_updated_since", since, after_id))
-        listed = (*self.bills(), *self.unattached)
-        return self._page((bill for bill in listed if bill.updated_at >= since), after_id)
+        changed = (bill for bill in self._listed_bills() if bill.updated_at >= since)
+        return self._page(changed, after_id)
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
         self._count(Call("invoice", invoice_id))
@@ -192,6 +209,14 @@ class MemorySeoshop:
     def limit_time(self, left: timedelta) -> None:
         """A call in memory takes no time that a deadline could end."""
 
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+        return read_in_turn(reads)
+
+    def when_allowed(self, calls: int) -> datetime | None:
+        if self.remaining is None or calls <= self.remaining:
+            return self.clock()
+        return self.renewed_at
+
     def remaining_calls(self) -> int | None:
         return self.remaining
 
@@ -210,6 +235,18 @@ class MemorySeoshop:
             raise ShopNotFound(f"There is no order {order_id}.", status=404)
         return self.orders[order_id]
 
+    def _listed_bills(self) -> list[ShopInvoice]:
+        return [*self.bills(), *self.unattached]
+
     def _page(self, found: Iterable[L], after_id: int) -> list[L]:
         later = (one for one in found if one.id > after_id)
         return sorted(later, key=lambda one: one.id)[: self.page]
+
+
+def read_in_turn(reads: Iterable[Callable[[], R]]) -> Iterator[R | ShopError]:
+    """What `ShopApi.read_many` gives, one call after the other."""
+    for read in reads:
+        try:
+            yield read()
+        except ShopError as error:
+            yield error
