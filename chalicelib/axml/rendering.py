@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 import traceback
 from collections.abc import Sequence
@@ -31,10 +32,12 @@ _LAST_NAME = re.compile(r"(?:element|attribute) ['\"]?(.*?)['\"]?$")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """A loaded profile. `official` says that the format is Asperion's own word for it; `payments`
-    are the methods a merchant may choose from.
+    are the methods a merchant may choose from. `mark` is another one whenever declaration or
+    template are.
     """
 
     id: str
+    mark: str
     official: bool
     payments: tuple[PaymentCode, ...]
     declaration: Declaration
@@ -50,12 +53,14 @@ def load_profile(directory: Path) -> Profile:
     """
     path = directory / "profile.toml"
     declaration = read_toml(path, Declaration)
+    template = _compile_template(directory, declaration, Notation(declaration, path))
     return Profile(
         id=declaration.profile.id,
+        mark=_mark_files(path, directory / TEMPLATE),
         official=declaration.profile.official,
         payments=declaration.payments,
         declaration=declaration,
-        template=_compile_template(directory, declaration, Notation(declaration, path)),
+        template=template,
     )
 
 
@@ -104,6 +109,11 @@ def sort_invoices(invoices: Sequence[Invoice]) -> list[Invoice]:
         if _place(one) == _place(next_one):
             raise RenderedWrong(f"order {one.order_number} is twice in one file")
     return ordered
+
+
+def _mark_files(*paths: Path) -> str:
+    contents = (hashlib.sha256(path.read_bytes()).digest() for path in paths)
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:16]
 
 
 def _compile_template(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from operator import attrgetter
 
@@ -18,6 +18,7 @@ from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, ShopInvoice
+from chalicelib.domain.policy import Policy
 from chalicelib.domain.print_keys import key_id
 
 _LENGTH = 32  # hex characters, 128 bits
@@ -86,6 +87,30 @@ def fingerprint(invoice: Invoice, key: bytes) -> str:
 def inbox_print(address: str, licence: str, key: bytes) -> str:
     """Fingerprint of an inbox: the setting's address, with ``{licence}`` in it, and the licence."""
     return _hash(["inbox", address, licence], key)
+
+
+def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
+    """Fingerprint of what documents are judged by besides themselves, as ``<key id>.<hash>``: the
+    merchant's choices, the shop's currency and country. Whether totals are kept is not among it.
+    """
+    chosen = {
+        each.name: _canonical_choice(getattr(policy, each.name))
+        for each in fields(policy)
+        if each.name != "keep_totals"
+    }
+    return f"{key_id(key)}.{_hash(['terms', chosen, currency, country], key)}"
+
+
+def _canonical_choice(value: object) -> object:
+    if isinstance(value, Mapping):
+        return sorted([_canonical_choice(one), str(other)] for one, other in value.items())
+    if isinstance(value, frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, tuple):
+        return [_canonical_choice(one) for one in value]
+    if isinstance(value, Decimal):
+        return _write_number(value)
+    return None if value is None else str(value)
 
 
 def email_print(email: str, key: bytes) -> str:

@@ -182,7 +182,9 @@ class FileContent:
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
     correct the licence code meanwhile, and another inbox's "not here" proves nothing. `cover` is
     the file's cover sheet; None when the merchant wants none kept. `refunded` are the keys of
-    documents that had a credit note nobody had dealt with when they were read.
+    documents that had a credit note nobody had dealt with when they were read. `profile` is the
+    mark of the aXML profile that wrote the file, `terms` the keyed hash of the merchant's choices
+    that its documents were judged by (see `fingerprint.terms_print`).
     """
 
     keys: Mapping[str, str]
@@ -191,16 +193,18 @@ class FileContent:
     inbox: str | None = None
     cover: CoverSheet | None = None
     refunded: tuple[str, ...] = ()
+    profile: str | None = None
+    terms: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `refunded`, which are empty until it is
-    fixed; files of early versions have no cover sheet. `is_finished` means that every document
-    knows the file's outcome, and that nobody has to do anything about it. `is_unasked`: it counts
-    as placed because the inbox said so; asked, it could not tell. `acknowledged_at` is when the
-    inbox first said that it has the file, or something under its name, and did not show it: from
-    then on "not there" proves nothing.
+    """One import file; see `FileContent` for `keys` to `terms`, which are empty until it is fixed;
+    files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor `terms`.
+    `is_finished` means that every document knows the file's outcome, and that nobody has to do
+    anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
+    not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
+    under its name, and did not show it: from then on "not there" proves nothing.
     """
 
     shop_id: int
@@ -214,6 +218,8 @@ class FileEntry:
     inbox: str | None = None
     cover: CoverSheet | None = None
     refunded: tuple[str, ...] = ()
+    profile: str | None = None
+    terms: str | None = None
     is_finished: bool = False
     is_unasked: bool = False
     acknowledged_at: datetime | None = None

@@ -148,7 +148,10 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
-CONTENT = (Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED)
+CONTENT = (
+    *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
+    *(Given.PROFILE, Given.TERMS),
+)
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
 SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
@@ -166,13 +169,13 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
     Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
     Transition(FileStep.CONTRADICT, UNSURE, UNKNOWN, RUNS, DOUBTED, causes=(Contradiction,)),
-    Transition(FileStep.REFUSE, (PLACING,), VOID, RUNS, (SINCE,)),
+    Transition(FileStep.REFUSE, (PLACING,), VOID, RUNS, (SINCE,), causes=(ReleaseCause,)),
     Transition(FileStep.MISS, UNSURE, VOID, RUNS, (SINCE,)),
     Transition(FileStep.RESEND, UNSURE, PLACING, RUNS, (SINCE,)),
     Transition(FileStep.GIVE_UP, (UNKNOWN,), VOID, OPERATOR, (SINCE,)),
     Transition(FileStep.FINISH, (DONE,), DONE, RUNS, FINISHED),
     Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
-    Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED),
+    Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED, causes=(ReleaseCause,)),
     Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, (SINCE,)),
     Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, (SINCE, Record("is_finished", Given.NO))),
     Transition(FileStep.RESOLVE, (DOUBLE,), DONE, PERSONS, FINISHED),

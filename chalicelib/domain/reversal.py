@@ -39,6 +39,16 @@ def judge_reversal(order: Order, terms: Terms, *, booked: Prints | None, day: da
         return NotDue(cause)
     if cause is DropCause.NOT_PAID and order.payment_status == PaymentStatus.PARTIALLY_PAID:
         return NotDue(DropCause.PARTLY_PAID)
+    judged = judge_sale(order, terms)
+    if not isinstance(judged, Invoice):
+        return judged
+    if booked is None or fingerprint(judged, booked.key) != booked.content:
+        return Hold(HoldReason.REVERSAL_DIFFERS)
+    return mirror_invoice(judged, day=day)
+
+
+def judge_sale(order: Order, terms: Terms) -> Verdict:
+    """Judge an order that fell through as it was while it was due: what its reversal mirrors."""
     # By the order's date: that of payment may no longer be known, and a reversal has its own.
     policy = replace(terms.policy, date_basis=DateBasis.ORDER)
     due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
@@ -46,12 +56,7 @@ def judge_reversal(order: Order, terms: Terms, *, booked: Prints | None, day: da
         # Cancelling may have cancelled its invoices as well: then they count again.
         invoices = tuple(replace(one, status=InvoiceStatus.PAID) for one in order.invoices)
         due = replace(due, invoices=invoices)
-    judged = judge(due, replace(terms, policy=policy))
-    if not isinstance(judged, Invoice):
-        return judged
-    if booked is None or fingerprint(judged, booked.key) != booked.content:
-        return Hold(HoldReason.REVERSAL_DIFFERS)
-    return mirror_invoice(judged, day=day)
+    return judge(due, replace(terms, policy=policy))
 
 
 def mirror_invoice(invoice: Invoice, *, day: date) -> Invoice:

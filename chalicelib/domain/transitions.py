@@ -28,6 +28,8 @@ class Given(Enum):
     INBOX = "inbox"
     COVER = "cover"
     REFUNDED = "refunded"
+    PROFILE = "profile"
+    TERMS = "terms"
     YES = "yes"
     NO = "no"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import (
     InvoiceItem,
@@ -13,6 +14,9 @@ from chalicelib.domain.orders import (
     ShopInvoice,
 )
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
+from chalicelib.errors import ShopError
+
+R = TypeVar("R")
 
 PAGE = 250
 """The most that SEOshop lists at once, and what our own lists hold unless more is asked for."""
@@ -86,6 +90,15 @@ class ShopApi(Protocol):
         """From now on no call lasts longer than until so much time has passed: it fails with
         `ShopUnavailable` instead.
         """
+
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+        """The answers of these calls of the API in their order, or the `errors.ShopError` in the
+        place of each that failed; several are under way at once, at the pace that SEOshop allows.
+        Whoever stops listening stops the rest.
+        """
+
+    def when_allowed(self, calls: int) -> datetime | None:
+        """When so many calls may be made one after another; None when no window is that large."""
 
     def remaining_calls(self) -> int | None:
         """How many calls may still be made in this run; None before the first answer."""

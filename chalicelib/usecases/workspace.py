@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
-from chalicelib.domain.fingerprint import Prints, inbox_print
+from chalicelib.domain.fingerprint import Prints, inbox_print, terms_print
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.print_keys import derive_key
@@ -64,6 +64,11 @@ class Workspace:
     def read_prints(self, booked: Entry) -> Prints | None:
         """The fingerprints of a booked document; None when there are none to compare with."""
         return Prints.read(booked.fingerprint, self.prints_keys)
+
+    def terms_print(self) -> str:
+        """What a file remembers of the choices that its documents were judged by."""
+        shop = self.shop
+        return terms_print(shop.policy, shop.currency, shop.country, self.prints_keys[0])
 
     def inbox_print(self) -> str:
         """What a file remembers of the inbox that it is sent to. Raises `VaultError`."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
-from chalicelib.errors import ShopNotFound, ShopUnreadable
+from chalicelib.errors import ShopError, ShopNotFound, ShopUnreadable
 from chalicelib.ports import PAGE, Clock
 from tests.fakes.documents_of_shop import summarise
+
+R = TypeVar("R")
 
 DE_WILG = ShopProfile(title="De Wilg", currency="EUR", country="NL")
 
@@ -68,7 +70,8 @@ class MemorySeoshop:
     the list shows it without its totals. `unattached` are credit notes that the
     invoice list shows and no order does. `skipped` are rows of lists without an id. `items`
     are the lines of an invoice, by its id; `payments` the instants at which an order became paid,
-    from its events. `calls` counts every call by its method's name, also those that fail.
+    from its events. `remaining` calls are allowed (None: nobody knows), more from `renewed_at` on.
+    `calls` counts every call by its method's name, also those that fail.
     `before_call` is called first of all.
     """
 
@@ -84,6 +87,7 @@ class MemorySeoshop:
     page: int = PAGE
     skipped: list[SkippedRow] = field(default_factory=list)
     remaining: int | None = None
+    renewed_at: datetime | None = None
     calls: Counter[str] = field(default_factory=Counter)
     before_call: Callable[[Call], None] = lambda call: None
     _failures: list[_Failure] = field(default_factory=list)
@@ -205,6 +209,14 @@ class MemorySeoshop:
     def limit_time(self, left: timedelta) -> None:
         """A call in memory takes no time that a deadline could end."""
 
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+        return read_in_turn(reads)
+
+    def when_allowed(self, calls: int) -> datetime | None:
+        if self.remaining is None or calls <= self.remaining:
+            return self.clock()
+        return self.renewed_at
+
     def remaining_calls(self) -> int | None:
         return self.remaining
 
@@ -229,3 +241,12 @@ class MemorySeoshop:
     def _page(self, found: Iterable[L], after_id: int) -> list[L]:
         later = (one for one in found if one.id > after_id)
         return sorted(later, key=lambda one: one.id)[: self.page]
+
+
+def read_in_turn(reads: Iterable[Callable[[], R]]) -> Iterator[R | ShopError]:
+    """What `ShopApi.read_many` gives, one call after the other."""
+    for read in reads:
+        try:
+            yield read()
+        except ShopError as error:
+            yield error

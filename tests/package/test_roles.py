@@ -210,6 +210,9 @@ def pages(scene: Scene) -> None:
     for path in ("/", "/settings", f"/orders/{late.number}", f"/files/{file.name}", "/health"):
         scene.get(path)
     scene.get(f"/days/{local_day(scene.clock())}")
+    scene.get(f"/days/{local_day(scene.clock())}/totals.csv")
+    scene.get("/files")
+    scene.get(f"/files/{file.name}/download")
     scene.get(f"/orders/{held.number}")
     scene.post(f"/orders/{paid_back.number}", action="correct")
     scene.post(f"/orders/{late.number}", action="correct")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnavailable,
 )
+from tests.fakes.seoshop import read_in_turn
 from tests.simulation.machine import Process
 from tests.simulation.sim_shop import SimShop
 
@@ -198,6 +199,12 @@ class SimShopApi:
 
     def delete_webhook(self, webhook_id: int) -> None:
         self._call("unsubscribe", lambda: self._shop.delete_webhook(webhook_id))
+
+    def read_many(self, reads: Sequence[Callable[[], T]]) -> Iterator[T | ShopError]:
+        return read_in_turn(reads)
+
+    def when_allowed(self, calls: int) -> datetime | None:
+        return self._limit.when_allowed(calls)
 
     def remaining_calls(self) -> int | None:
         return self._limit.remaining()

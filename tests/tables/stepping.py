@@ -59,7 +59,14 @@ FILE_WAYS: dict[FileState, tuple[FileStep, ...]] = {
     FileState.VOID: (FileStep.FIX, FileStep.MISS),
     FileState.DOUBLE: (FileStep.FIX, FileStep.MISS, FileStep.SURFACE),
 }
-CONTENT = FileContent(keys={"order-1": "a", "order-2": "b"}, sha256="a", size=1, inbox="i")
+CONTENT = FileContent(
+    keys={"order-1": "a", "order-2": "b"},
+    sha256="a",
+    size=1,
+    inbox="i",
+    profile="p",
+    terms="t",
+)
 
 
 def step_of(transition: Transition[EntryState], by: Actor, minutes: float = 60) -> StepTaken:

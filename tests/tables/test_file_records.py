@@ -49,6 +49,8 @@ CONTENT = FileContent(
     inbox="b" * 32,
     cover=COVER,
     refunded=(next(iter(KEYS)),),
+    profile="c" * 16,
+    terms=f"{'d' * 8}.{'e' * 32}",
 )
 
 

@@ -65,6 +65,8 @@ class Files:
             size=len(keys),
             inbox="i" if keys else None,
             refunded=tuple(keys)[:1],
+            profile="p" if keys else None,
+            terms="t" if keys else None,
         )
         file, given_along = self.read[-1 - age], content if of is FileStep.FIX else None
         try:
@@ -84,6 +86,9 @@ class Files:
             files.list_unfinished(self.shop_id),
             [files.list_recent(self.shop_id, limit) for limit in (1, 2, 50)],
             [files.list_since(self.shop_id, day) for day in DAYS],
+            [files.list_page(self.shop_id, limit=limit) for limit in (1, 3)],
+            [files.list_page(self.shop_id, limit=2, before=file.name) for file in self.read],
+            [files.list_page(self.shop_id, limit=2, after=file.name) for file in self.read],
         )
 
 

@@ -64,7 +64,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     FILES: frozenset(
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
-            *("cover", "refunded", "is_unasked", "acknowledged_at"),
+            *("cover", "refunded", "profile", "terms", "is_unasked", "acknowledged_at"),
             *("settled", "unfinished", "history", "write_id", EXPIRES),
         }
     ),

@@ -8,9 +8,10 @@ filters), 6 to 9 (resources), 3.1 (webhooks).
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import requests
 
@@ -19,13 +20,16 @@ from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import time_calls
 from chalicelib.adapters.seoshop.document_lists import DocumentLists
 from chalicelib.adapters.seoshop.lists import read_whole_list
+from chalicelib.adapters.seoshop.many_reads import read_many
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.transport import Deadline, Params, Transport, make_api_root
 from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.domain.orders import InvoiceItem, Order, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, Webhook
-from chalicelib.errors import ShopNotFound, ShopUnreadable
+from chalicelib.errors import ShopError, ShopNotFound, ShopUnreadable
 from chalicelib.ports import Clock
+
+R = TypeVar("R")
 
 
 class SeoshopApi(DocumentLists):
@@ -148,6 +152,14 @@ class SeoshopApi(DocumentLists):
         `ShopUnavailable` instead.
         """
         self._http.deadline = Deadline(left.total_seconds())
+
+    def read_many(self, reads: Sequence[Callable[[], R]]) -> Iterator[R | ShopError]:
+        """Make several calls at once; see `many_reads.read_many`."""
+        return read_many(reads)
+
+    def when_allowed(self, calls: int) -> datetime | None:
+        """See the port; above the reserve."""
+        return self._limit.when_allowed(calls)
 
     def remaining_calls(self) -> int | None:
         """Calls left above the reserve in the tightest window; None before the first answer."""

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from threading import Lock
 
 from chalicelib.errors import ShopRateLimited
 from chalicelib.ports import Clock
@@ -51,13 +52,19 @@ class RateLimit:
         self._clock = clock
         self._reserve = reserve
         self._sleep = sleep
+        self._turn = Lock()
         self._windows: list[_Window] = []
         self._refused_until = self._last_call = datetime.min.replace(tzinfo=UTC)
 
     def reserve_call(self) -> None:
-        """Count one call and space it from the last. Raises `ShopRateLimited` when our share is
-        used up, or until the time that SEOshop's last refusal named.
+        """Count one call and space it from the last, also from those of other threads. Raises
+        `ShopRateLimited` when our share is used up, or until the time that SEOshop's last refusal
+        named.
         """
+        with self._turn:
+            self._reserve_call()
+
+    def _reserve_call(self) -> None:
         now = self._clock()
         if now < self._refused_until:
             raise self._make_error("SEOshop refused more calls", self._refused_until)
@@ -109,6 +116,18 @@ class RateLimit:
             return 0
         spare = [window.spare(self._reserve, now) for window in self._windows]
         return max(0, min(spare)) if spare else None
+
+    def when_allowed(self, calls: int) -> datetime | None:
+        """When so many calls may be made above the reserve, as far as the last answer tells; None
+        when no window allows so many.
+        """
+        now = self._clock()
+        if any(
+            window.limit - int(window.limit * self._reserve) < calls for window in self._windows
+        ):
+            return None
+        resets = [w.resets_at for w in self._windows if w.spare(self._reserve, now) < calls]
+        return max([*resets, self._refused_until, now])
 
     @staticmethod
     def _make_error(reason: str, until: datetime, status: int | None = None) -> ShopRateLimited:

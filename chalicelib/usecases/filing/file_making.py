@@ -29,6 +29,7 @@ from chalicelib.usecases.filing.claimed_documents import (
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
+from chalicelib.usecases.workspace import Workspace
 
 
 def make_file(run: Run, waiting: Sequence[Entry]) -> None:
@@ -57,7 +58,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         _release_all(run, file, claimed, ReleaseCause.RUN_FAILED)
         raise
     if content is None:
-        placing.discard_file(run, file)
+        placing.discard_file(run, file, run.stopped_by or ReleaseCause.NOTHING_LEFT)
         return
     run.booked.update(
         (key, reading.verdict)
@@ -75,6 +76,8 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
             inbox=run.inbox_print(),
             cover=_cover(run, readings),
             refunded=tuple(key for key, each in readings.items() if each.is_refunded),
+            profile=run.connector.profile().mark,
+            terms=run.terms_print(),
         ),
     )
     if fixed is None:
@@ -92,14 +95,17 @@ def _cover(run: Run, readings: dict[str, Reading]) -> CoverSheet | None:
 
 
 def render_file(run: Run, readings: dict[str, Reading]) -> bytes | None:
-    """The file's bytes, read back and found to say what was judged; None for no orders.
+    """The file's bytes; None for no orders. Raises as `render_invoices`."""
+    invoices = list_invoices(readings)
+    return render_invoices(run, invoices) if invoices else None
+
+
+def render_invoices(workspace: Workspace, invoices: Sequence[Invoice]) -> bytes:
+    """A file of these invoices, read back and found to say what was judged.
 
     Raises `ProfileError`, `RenderedWrong`.
     """
-    invoices = list_invoices(readings)
-    if not invoices:
-        return None
-    profile = run.connector.profile()
+    profile = workspace.connector.profile()
     content = render(profile, invoices)
     verify(profile, content, invoices)
     return content
@@ -143,4 +149,4 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
 def _release_all(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause) -> None:
     for entry in claimed:
         release_document(run, file, entry, cause)
-    placing.discard_file(run, file)
+    placing.discard_file(run, file, cause)

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
+from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
 from chalicelib.usecases.filing.day import account_of_day
@@ -27,24 +28,26 @@ from chalicelib.web.texts.statement_texts import (
 MOST_SHOWN = 250
 """How many documents are listed under a figure."""
 
-MOST_COVERED = 30
-"""Of how many files the page says what they add up to."""
+MOST_FILES = 30
+"""Of how many files the page says hash and totals."""
 
 
 def render_day(call: Call) -> Response:
     """``GET /days/{day}``: the statement of a day. Raises `NoSuchPage` for one without."""
     workspace = call.workspace
-    day = _parse_day(call.params["day"])
+    day = parse_day(call.params["day"])
     statement = call.connector.shops.load(workspace.shop_id, DayStatement, statement_name(day))
     if statement is None:
         raise NoSuchPage
     account = account_of_day(workspace, day)
+    files = _read_files(call, account)
     return call.render(
         "day.html",
         statement=statement,
         sides=[[(figure, _stated(statement, figure)) for figure in side] for side in (CAME, WENT)],
         lists=[_list_figure(account, figure) for figure in Figure if account.count(figure)],
-        covers=_read_covers(call, account),
+        covers=_list_covers(call, files),
+        files=files,
         moved_on=_has_moved_on(statement, account),
         figures=FIGURES,
         verdict=VERDICTS[statement.verdict],
@@ -65,15 +68,24 @@ def _list_money(call: Call, statement: DayStatement) -> ListedMoney | None:
     return check.money
 
 
-def _read_covers(call: Call, account: DayAccount) -> dict[str, CoverSheet]:
-    """What the first of the day's files add up to, by name, while totals are kept."""
-    names = sorted(account.placed_by_file)[:MOST_COVERED] if call.shop.policy.keep_totals else []
+def _read_files(call: Call, account: DayAccount) -> list[FileEntry]:
+    """The first of the files in which the day's orders were delivered."""
+    names = sorted(account.placed_by_file)[:MOST_FILES]
     files = (call.connector.files.get(call.shop.shop_id, name) for name in names)
-    return {file.name: file.cover for file in files if file is not None and file.cover is not None}
+    return [file for file in files if file is not None]
 
 
-def _parse_day(text: str) -> date:
-    """A day as the pages link to it: ``2026-11-23``, and no other way of writing it."""
+def _list_covers(call: Call, files: Sequence[FileEntry]) -> dict[str, CoverSheet]:
+    """What these files add up to, by name, while totals are kept."""
+    if not call.shop.policy.keep_totals:
+        return {}
+    return {file.name: file.cover for file in files if file.cover is not None}
+
+
+def parse_day(text: str) -> date:
+    """A day as the pages link to it: ``2026-11-23``. Raises `NoSuchPage` for any other way of
+    writing it.
+    """
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -7,10 +7,13 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.late_arrivals import read_double
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
+from chalicelib.usecases.operating.former_licence import find_former_licence
 from chalicelib.usecases.operating.overview import read_file
+from chalicelib.usecases.operating.rebuilding import may_be_rebuilt
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.state_labels import FILE_EVENTS, FILE_STATES, ORDER_STATES
+from chalicelib.web.texts.unsent_texts import find_unsent_text
 
 
 def render_file(call: Call) -> Response:
@@ -27,6 +30,9 @@ def render_file(call: Call) -> Response:
         unknown=file.state is FileState.UNKNOWN,
         cover=file.cover if call.shop.policy.keep_totals else None,
         double=read_double(call.workspace, file) if is_double else None,
+        former=find_former_licence(call.workspace, file),
+        unsent=find_unsent_text(file),
+        can_be_rebuilt=may_be_rebuilt(file),
     )
 
 

@@ -85,6 +85,11 @@ class LocalDates:
         year = f" {day.year}" if day.year != self._today.year else ""
         return f"{self._format_short_day(day)}{year}, {clock}"
 
+    def format_full_moment(self, moment: datetime) -> str:
+        """``12 november 2026, 02:15``: for what is printed, and read on another day."""
+        day = moment.astimezone(AMSTERDAM).date()
+        return f"{self.format_day(day)}, {self.format_clock(moment)}"
+
     def format_clock(self, moment: datetime) -> str:
         """``02:15``."""
         return f"{moment.astimezone(AMSTERDAM):%H:%M}"

@@ -163,7 +163,7 @@ def test_what_was_delivered_today_is_the_figure_of_todays_statement(
         ),
         (
             whole_check(49),
-            "Sinds gisteren 15:05 zijn er in uw webwinkel 49 te boeken; alle",
+            "Sinds 22 november 2026, 15:05 zijn er in uw webwinkel 49 te boeken; alle",
         ),
         (whole_check(49, missing=2), "49 te boeken; 2 daarvan zijn hier niet bekend."),
         (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan uw webwinkel"),

@@ -138,7 +138,7 @@ def test_what_the_shop_lists_is_divided_and_closes(browser: Browser, world: Worl
     text = plain(browser.get(f"/days/{TODAY}").body)
     text = " ".join(text.partition("Wat er volgens uw webwinkel betaald is")[2].split())
     assert text.startswith(
-        "Te boeken sinds gisteren 15:05, met btw In uw webwinkel € 130,00 "
+        "Te boeken sinds 22 november 2026, 15:05, met btw In uw webwinkel € 130,00 "
         "Afgeleverd, volgens de totalen van de bestanden € 100,00 "
         "Vastgehouden € 20,00 Wachtend € 10,00 Verschil € 0,00"
     )

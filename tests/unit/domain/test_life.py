@@ -181,6 +181,8 @@ def test_the_causes_of_each_step() -> None:
         OrderStep.REPORT: (LateChange,),
         OrderStep.ACCEPT: (LateChange,),
         FileStep.CONTRADICT: (Contradiction,),
+        FileStep.REFUSE: (ReleaseCause,),
+        FileStep.DISCARD: (ReleaseCause,),
     }
 
 

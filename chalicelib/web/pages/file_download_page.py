@@ -1,0 +1,130 @@
+"""A placed file, made once more and sent; or a page that says why it is not what was sent."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from chalicelib.errors import ProfileError
+from chalicelib.usecases.operating.rebuilding import rebuild_file
+from chalicelib.usecases.operating.rebuilt_files import (
+    MOST_PARTS,
+    WHOLE,
+    Differs,
+    NotNow,
+    Part,
+    Rebuilt,
+)
+from chalicelib.web.http.http_messages import Response, redirect
+from chalicelib.web.http.visits import check_visit
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.texts.rebuild_texts import (
+    CAUSES,
+    CHANGES,
+    OBSTACLES,
+    UNCHANGED,
+    describe_left_out,
+)
+
+XML = "application/xml; charset=utf-8"
+_NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
+_AS_NOW = "now"
+
+
+def send_file(call: Call) -> Response:
+    """``GET /files/{name}/download``: the file as it was sent, when it comes out so once more; with
+    ``as=now`` as it would be now; with ``part=2&of=3`` a part of it. Else a page that says what
+    differs (409) or why it cannot be made now (503).
+
+    Raises `UnknownFile`, `RequestError`, `NoSuchPage` for other parameters, `NotAVisit`, and what
+    concerns the whole shop: `ShopError`.
+    """
+    check_visit(call.request, is_page=False)
+    name = call.params["name"]
+    workspace = call.workspace
+    if call.request.headers.get("sec-fetch-site") == "cross-site":
+        # A link on another site does not spend what SEOshop allows the shop.
+        return redirect(call.build_url("files", name))
+    part, as_now = _read_part(call), _read_choice(call)
+    result = rebuild_file(workspace, name, part=part, as_now=as_now)
+    if isinstance(result, Rebuilt):
+        return _send(result)
+    shown: dict[str, Any] = {"name": name, "part": part}
+    if isinstance(result, Differs):
+        return call.render("file_differs.html", status=409, **shown, **_show(result))
+    return _answer_later(call, result, as_now=as_now, **shown)
+
+
+def _read_choice(call: Call) -> bool:
+    chosen = call.request.query.get("as")
+    if chosen not in (None, _AS_NOW):
+        raise NoSuchPage
+    return chosen is not None
+
+
+def _read_part(call: Call) -> Part:
+    query = call.request.query
+    given = [query.get(each) for each in ("part", "of")]
+    if given == [None, None]:
+        return WHOLE
+    texts = [text for text in given if text is not None and _NUMBER.fullmatch(text)]
+    if len(texts) != len(given):
+        raise NoSuchPage
+    part = Part(*map(int, texts))
+    if not part.number <= part.of <= MOST_PARTS:
+        raise NoSuchPage
+    return part
+
+
+def _send(file: Rebuilt) -> Response:
+    """The file as an attachment. Chalice sends texts alone, and they as UTF-8."""
+    try:
+        body = file.content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProfileError("The profile does not write UTF-8, as a download has to be.") from None
+    disposition = f'attachment; filename="{file.name}"'
+    headers = {"Content-Type": XML, "Content-Disposition": disposition}
+    return Response(status=200, body=body, headers=headers)
+
+
+def _show(result: Differs) -> dict[str, Any]:
+    """The documents that differ or would be left out, each once, in the order of the file."""
+    left_out = {one.key for one in result.left_out}
+    changed = {one.key: one for one in result.changed}
+    rows = [
+        {
+            "number": one.number,
+            "text": UNCHANGED if one.change is None else CHANGES[one.change],
+            "left_out": describe_left_out(one.now) if one.key in left_out else None,
+            "is_lost": one.is_lost,
+        }
+        for one in {**changed, **{one.key: one for one in result.left_out}}.values()
+    ]
+    return {
+        "result": result,
+        "rows": rows,
+        "cause": None if result.cause is None else CAUSES[result.cause],
+    }
+
+
+def _answer_later(call: Call, result: NotNow, *, as_now: bool, name: str, part: Part) -> Response:
+    parts = min(result.parts * part.of, MOST_PARTS) if result.parts > 1 else 1
+    response = call.render(
+        "file_later.html",
+        status=503,
+        result=result,
+        name=name,
+        part=part,
+        parts=parts if parts > part.of else 1,
+        as_now=as_now,
+        text=OBSTACLES[result.obstacle],
+    )
+    if result.until is None:
+        return response
+    wait = max(int((result.until - call.connector.clock()).total_seconds()), 1)
+    return Response(
+        status=response.status,
+        body=response.body,
+        headers={**response.headers, "Retry-After": str(wait)},
+    )
