@@ -49,8 +49,8 @@ def most_of(line: OrderLine) -> Decimal:
 
 
 def is_large(line: OrderLine) -> bool:
-    """Whether the smallest step between two rates, 9 %, is more of this line than rounding explains:
-    of a few cents, any rate could have been rounded.
+    """Whether the smallest step between two rates, 9 %, is more of this line than rounding
+    explains: of a few cents, any rate could have been rounded.
     """
     return abs(line.price_excl) * min(TAXED) > 2 * most_of(line)
 

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain.events import Actor
+from chalicelib.adapters.dynamodb import Tables
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, DocumentKind, Entry, EntryState, Hint
 from tests.fakes.ledger_entries import LISTED
-from tests.tables.conftest import DAY, NOW, Ledger, after, hint, stored, waiting
+from tests.tables.conftest import DAY, NOW, Ledger, after, hint, stored, taken, waiting
 from tests.tables.entry_life import claim, end, ended
 
 W, C, P, H, D = EntryState
@@ -63,6 +65,42 @@ def test_what_waits_and_what_is_held_are_counted_apart(ledger: Ledger, shop_id: 
     assert ledger.entries.count_held(shop_id) == 1
     assert [e.key for e in ledger.entries.list_waiting(shop_id)] == [keys[0], *keys[2:]]
     assert [e.key for e in ledger.entries.list_held(shop_id)] == [keys[1]]
+
+
+def test_what_asks_for_somebody_is_one_list(ledger: Ledger, shop_id: int) -> None:
+    """Held, or changed after it was placed; what waits is not in it."""
+    keys = [waiting(ledger, shop_id, number).key for number in range(301, 306)]
+    for key, state in zip(keys, (P, H, P, H), strict=False):
+        claim(ledger, shop_id, key)
+        end(ledger, shop_id, key, state)
+    report = taken(keys[2], OrderStep.REPORT, 9, by=Actor.SWEEP, cause=LateChange.EDITED, file=None)
+    assert ledger.entries.record(shop_id, report)
+
+    entries = ledger.entries
+    assert [each.key for each in entries.list_asking(shop_id)] == keys[1:4]
+    assert [each.key for each in entries.list_asking(shop_id, limit=2)] == keys[1:3]
+    assert [each.key for each in entries.list_held(shop_id)] == [keys[1], keys[3]]
+    assert [each.key for each in entries.list_changed(shop_id)] == [keys[2]]
+    assert entries.count_held(shop_id) == 2
+    assert [each.key for each in entries.list_waiting(shop_id, is_joined=True)] == keys[4:]
+
+
+def test_what_an_earlier_version_listed_apart_is_moved_once(tables: Tables, shop_id: int) -> None:
+    ledger = Ledger(tables.shops, tables.entries, tables.files)
+    key = waiting(ledger, shop_id).key
+    claim(ledger, shop_id, key)
+    end(ledger, shop_id, key, P)
+    report = taken(key, OrderStep.REPORT, 9, by=Actor.SWEEP, cause=LateChange.EDITED, file=None)
+    tables.entries.record(shop_id, report)
+    model = tables.entries._model
+    model(shop_id, key).update([model.queue.set(f"{shop_id}#changed")])
+    assert tables.entries.list_asking(shop_id) == []
+    assert [each.key for each in tables.entries.list_changed(shop_id)] == [key]
+
+    assert [tables.entries.join_lists(shop_id) for _ in range(2)] == [1, 0]
+
+    assert [each.key for each in tables.entries.list_asking(shop_id)] == [key]
+    assert [each.key for each in tables.entries.list_changed(shop_id)] == [key]
 
 
 @pytest.mark.parametrize("state", [P, D])

@@ -16,6 +16,7 @@ from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.open_records import JoinedLists, OpenFiles
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
@@ -119,6 +120,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     STARTED,
     InstallationProgress(began_at=NOW, has_payments=True, since=LOCAL.date()),
     InstallationProgress(began_at=LOCAL),
+    OpenFiles(names=("axml-orders-20260123-1-001.xml", "axml-orders-20260123-1-002.xml")),
+    JoinedLists(at=NOW),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 
@@ -173,6 +176,8 @@ def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_
     assert ledger.shops.statements(shop_id, 2) == newest
     assert ledger.shops.load(shop_id, DayStatement, "day-2026-01-23") == newest[0]
     assert len(ledger.shops.statements(shop_id, 9)) == 3
+    names = ["day-2026-01-22", "day-2026-01-24"]
+    assert ledger.shops.load_all(shop_id, DayStatement, names) == {names[0]: newest[1]}
     assert ledger.shops.statements(new_shop_id(), 9) == []
 
 

@@ -25,8 +25,8 @@ SHOWN = frozenset(
     {
         *("state", "cluster", "language", "title", "currency", "country", "domain", "policy"),
         *("source", "installed_at", "changed_at", "swept_until", "resume_state", "version"),
-        *("token_since", "leaving_since", "opened_at", "exporting", "known", "expires"),
-        *("shop_id", "part", "write_id"),
+        *("token_since", "leaving_since", "opened_at", "exports_since", "exporting", "known"),
+        *("expires", "shop_id", "part", "write_id"),
     }
 )
 """The attributes of a shop's record that are shown as they are; of any other, only that it is

@@ -79,8 +79,8 @@ def _is_answered(call: Call, method: PaymentMethod) -> bool:
 
 
 def _leave_room(call: Call, methods: list[PaymentMethod]) -> list[PaymentMethod]:
-    """The first of a shop's methods, as many as can be kept whatever is chosen for each: a page with
-    more of them could not be sent.
+    """The first of a shop's methods, as many as can be kept whatever is chosen for each: a page
+    with more of them could not be sent.
     """
     policy = call.shop.policy
     longest = max(list_codes(call), key=len, default="")

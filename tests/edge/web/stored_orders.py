@@ -20,6 +20,8 @@ from chalicelib.domain.ledger import (
 )
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.open_files import note_open_file
+from chalicelib.usecases.workspace import open_workspace
 from tests.fakes.web import SHOP_ID, World
 
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -79,6 +81,7 @@ def claim(
     wait(world, *numbers, kind=kind)
     day = world.clock().date()
     file = world.files.create(SHOP_ID, day, at=world.clock(), by=Actor.EXPORT)
+    note_open_file(open_workspace(world.connector, SHOP_ID), file.name)
     keys = [hint(number, kind).key for number in numbers]
     for key in keys:
         take(world, key, OrderStep.CLAIM, file=file.name)

@@ -116,9 +116,9 @@ def test_the_overview_shows_each_day_and_leads_to_its_page(browser: Browser, wor
     body = browser.get("/").body
 
     assert "stond open + kwam erbij + correcties = afgeleverd + weggelaten + wat blijft" in body
-    link = read(body).link("maandag 23 november")
-    assert link.href == f"{PUBLIC_URL}/days/{TODAY}"
     table = body.partition('<table class="days">')[2]
+    link = read(table).link("maandag 23 november")
+    assert link.href == f"{PUBLIC_URL}/days/{TODAY}"
     names = re.findall(r'<th scope="col"[^>]*>(.*?)</th>', table)
     assert names == [
         *("Dag", "Stond open", "Kwam erbij", "Correcties", "Afgeleverd", "Weggelaten", "Wachtend"),

@@ -70,7 +70,7 @@ def test_the_overview_shows_it_first_and_counts_it_once(
     assert second.name in page
     assert "nothing was booked twice" not in page
     assert "er is niets dubbel geboekt" not in page
-    assert "1 punt vraagt" in page
+    assert "<h1>1 bestelling vraagt uw aandacht</h1>" in page
 
 
 def test_the_day_says_why_it_is_not_right(

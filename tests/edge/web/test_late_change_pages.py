@@ -303,12 +303,12 @@ def choose(world: World, **payments: str) -> None:
 def test_a_new_payment_method_is_said_until_somebody_chose(browser: Browser, world: World) -> None:
     methods = {"wero": "Wero", "klarna": "Klarna <b>"}
     world.shops.save(SHOP_ID, WatchFindings(at=world.clock(), new_methods=methods))
-    assert "Alles is binnen" in browser.get("/").body  # without any choice Asperion chooses for all
+    assert "staat klaar" in browser.get("/").body  # without any choice Asperion chooses for all
     choose(world, paypal="IDEAL")
 
     body = browser.get("/").body
     assert "2 nieuwe betaalmethoden: Wero, Klarna &lt;b&gt;" in body
-    assert "1 punt vraagt uw aandacht" in body
+    assert "<h1>2 nieuwe betaalmethoden wachten op uw keuze</h1>" in body
 
     choose(world, paypal="IDEAL", wero="IDEAL")
 
@@ -327,7 +327,7 @@ def test_a_watch_that_found_nothing_says_nothing(
 
     assert "nieuwe betaalmethode" not in body
     assert "geen betaalde bestelling" not in body
-    assert "<h1>Alles is binnen</h1>" in body
+    assert "<h1>De koppeling staat klaar</h1>" in body
 
 
 def test_silence_beyond_habit_is_said_without_asking_for_anything(
@@ -338,4 +338,4 @@ def test_silence_beyond_habit_is_said_without_asking_for_anything(
     body = browser.get("/").body
 
     assert "Al 6 dagen geen betaalde bestelling" in body
-    assert "<h1>Alles is binnen</h1>" in body
+    assert "<h1>De koppeling staat klaar</h1>" in body

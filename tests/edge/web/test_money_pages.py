@@ -104,12 +104,13 @@ def test_a_day_shows_what_its_files_add_up_to_and_each_of_them(
     assert re.search(rf"{file.name}\s+3 bestellingen, € 1\.479,65", plain(body))
 
 
-def test_the_overview_shows_todays_amount_beside_the_count(browser: Browser, world: World) -> None:
+def test_the_overview_shows_what_today_adds_up_to(browser: Browser, world: World) -> None:
     place(world, "ORD1", "ORD2", "ORD3", cover=COVER)
     draw_up(world)
     body = browser.get("/").body
-    tile = body.partition("<dt>Vandaag afgeleverd</dt>")[2].partition("</div>")[0]
-    assert plain(tile).split() == ["3", "€", "1.479,65"]
+    row = plain(body.partition('<th scope="row">Vandaag')[2].partition("</tr>")[0])
+    assert row.split()[2:4] == ["november", "3"]
+    assert row.split()[-2:] == ["€", "1.479,65"]
     assert "1.479,65" in body.partition('<table class="days">')[2]
 
 

@@ -43,7 +43,7 @@ def test_a_shop_with_nothing_to_do_reads_that_everything_is_in(
     body = browser.get("/").body
 
     assert "<h1>Alles is binnen</h1>" in body
-    assert "2 bestellingen gaan mee in het volgende bestand, vannacht om 02:15." in body
+    assert "2 bestellingen gaan vannacht om 02:15 mee." in body
     assert "<dt>Vandaag afgeleverd</dt><dd>1</dd>" in body
     assert "Extra</li><li>Im- Export Basis</li><li>Import orders (xml)</li>" in body
     assert "maandag 23 november" in body
@@ -89,7 +89,7 @@ def test_held_orders_are_grouped_by_cause_and_freed_together(
     hold(world, "email_missing", "ORD1", "ORD2")
     hold(world, "country_missing", "ORD3")
     body = browser.get("/").body
-    assert "2 punten vragen uw aandacht" in body
+    assert "3 bestellingen vragen uw aandacht" in body
 
     page = browser.follow(browser.post("/held", {"hold": "email_missing", "detail": ""}))
 
@@ -243,7 +243,7 @@ def test_companies_under_one_address_are_named_by_their_orders_until_put_away(
     body = browser.get("/").body
     assert "Verschillende bedrijven hebben hetzelfde e-mailadres" in body
     assert "/orders/ORD1" in body
-    assert "<h1>Alles is binnen</h1>" in body
+    assert "<h1>De koppeling staat klaar</h1>" in body
 
     form = read(body).press("Gezien")
     page = browser.follow(browser.post("/addresses", form.fields))

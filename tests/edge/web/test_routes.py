@@ -218,10 +218,10 @@ def test_errors_become_pages(
 ) -> None:
     browser.install()
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
-    world.entries.count_waiting = fail  # type: ignore[assignment, method-assign]
+    world.entries.list_waiting = fail  # type: ignore[assignment, method-assign]
     with caplog.at_level(logging.DEBUG):
         page = browser.get("/")
 
@@ -242,10 +242,10 @@ def test_what_nobody_foresaw_is_logged_under_the_reference_on_the_page(
     handler.emit = found.append  # type: ignore[method-assign, assignment]
     logger.addHandler(handler)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyError(SECRET_WORDS)
 
-    world.entries.count_waiting = fail  # type: ignore[assignment, method-assign]
+    world.entries.list_waiting = fail  # type: ignore[assignment, method-assign]
     page = answer_request(
         world.connector,
         Request(method="GET", route="/", cookies=browser.cookies),

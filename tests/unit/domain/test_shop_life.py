@@ -123,8 +123,12 @@ def test_a_step_changes_the_state_and_its_moment_and_nothing_else(
         state=before.state,
         resume_state=before.resume_state,
         changed_at=before.changed_at,
+        exports_since=before.exports_since,
     )
     assert kept == before
+    starts = moved.state.exports and not before.state.exports
+    goes_on = moved.state.exports and before.state.exports
+    assert moved.exports_since == (AT if starts else before.exports_since if goes_on else None)
     if not leads_elsewhere:
         assert moved is before
 

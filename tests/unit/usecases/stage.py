@@ -80,6 +80,7 @@ class Stage:
                 licence=seal_licence("ASP-1"),
                 policy=Policy(**policy),
                 installed_at=installed,
+                exports_since=installed,
                 changed_at=installed,
                 swept_until=FIRST_NIGHT - timedelta(days=2),
             )

@@ -13,7 +13,7 @@ from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.statement import Verdict
 from chalicelib.errors import ShopUnavailable
-from chalicelib.usecases.filing.late_arrivals import list_doubles
+from chalicelib.usecases.operating.overview import read_overview
 from tests.unit.usecases.arrivals import decide, give_up, pass_days
 from tests.unit.usecases.day_runs import (
     MORNING,
@@ -100,7 +100,7 @@ def test_the_days_are_right_once_a_person_has_dealt_with_it(
     assert export(stage).is_day_wrong
     stage.now += timedelta(hours=1)
     assert decide(stage, name, "resolved") is FileState.PLACED
-    assert list_doubles(stage.workspace()) == []
+    assert read_overview(stage.workspace()).doubles == ()
     stage.now += timedelta(hours=1)
     assert not export(stage).is_day_wrong
     for _ in range(2):

@@ -21,7 +21,7 @@ from chalicelib.errors import (
 )
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import Job, export_shop
-from chalicelib.usecases.operating.overview import read_overview
+from chalicelib.usecases.operating.overview import Headline, read_overview
 from tests.fakes.documents_of_shop import order, order_line
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -130,7 +130,7 @@ def test_an_order_the_ledger_does_not_know_makes_the_day_red(stage: Stage) -> No
     stage.entries.get = forgetful  # type: ignore[method-assign]
     report = stage.night()
     assert report.is_day_wrong
-    assert read_overview(stage.workspace()).attention == 1
+    assert read_overview(stage.workspace()).headline is Headline.WRONG_DAY
 
 
 def test_the_daily_run_sends_one_message_for_every_shop_that_exports(stage: Stage) -> None:

@@ -17,10 +17,9 @@ from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import InboxUnknown, RequestError
 from chalicelib.ports import Presence, Receipt
 from chalicelib.usecases.filing.export import Job, export_shop
-from chalicelib.usecases.filing.late_arrivals import list_doubles
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.fleet import shops
-from chalicelib.usecases.operating.overview import read_overview
+from chalicelib.usecases.operating.overview import Headline, read_overview
 from chalicelib.usecases.operating.repair import send_order_again
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_inbox import MemoryInbox
@@ -99,12 +98,12 @@ def doubled(stage: Stage) -> tuple[str, str]:
 
 
 def is_red(stage: Stage, first: str, second: str) -> None:
-    [double] = list_doubles(stage.workspace())
+    [double] = read_overview(stage.workspace()).doubles
     assert (double.file.name, double.others) == (first, (second,))
     assert {entry.key for entry in double.entries} == {KEY, OTHER}
     shown = read_overview(stage.workspace())
     assert [each.file.name for each in shown.doubles] == [first]
-    assert shown.attention == 1
+    assert (shown.headline, shown.attention) == (Headline.ORDERS, 2)
     line = shops(stage.connector, {})["shops"][0]
     assert (line["double_files"], line["attention"]) == ([first], True)
 
@@ -118,7 +117,7 @@ def test_a_file_that_is_seen_before_its_orders_went_out_again_takes_them_back(st
     assert [(stage.entry(key).state, stage.entry(key).file) for key in (KEY, OTHER)] == [
         (EntryState.PLACED, first)
     ] * 2
-    assert list_doubles(stage.workspace()) == []
+    assert read_overview(stage.workspace()).doubles == ()
     [statement] = stage.shops.statements(SHOP_ID, 1)
     assert (statement.verdict, statement.files) == (Verdict.RIGHT, {first: 2})
 
@@ -207,7 +206,7 @@ def test_a_person_says_that_it_is_dealt_with_and_it_is_over(stage: Stage) -> Non
     first, _ = doubled(stage)
     stage.night()
     decide(stage, first, "resolved")
-    assert list_doubles(stage.workspace()) == []
+    assert read_overview(stage.workspace()).doubles == ()
     assert read_overview(stage.workspace()).doubles == ()
     for _ in range(3):
         run = stage.night()
@@ -263,5 +262,5 @@ def test_an_order_that_went_out_and_waits_again_is_double_too(stage: Stage) -> N
     second = stage.entry(KEY).file
     send_order_again(stage.workspace(), "ORD00412", reason="gone", by=Actor.MERCHANT)
     decide(stage, first, "confirm")
-    [double] = list_doubles(stage.workspace())
+    [double] = read_overview(stage.workspace()).doubles
     assert (double.others, len(double.entries)) == ((second,), 2)
