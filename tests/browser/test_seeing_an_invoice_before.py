@@ -18,7 +18,7 @@ def test_what_is_seen_before_the_night_is_what_asperion_has_after_it(
 ) -> None:
     day, desk, phone = world.day(), visit("desk"), visit("phone")
     try:
-        day.install({"ideal": "IDEAL"})
+        day.install()
         day.scenario("figuur5", paid=True)
         nameless = {"email": "", "lastname": "Jansen"}
         lines = [{"title": "Mok", "priceIncl": 12.10}]

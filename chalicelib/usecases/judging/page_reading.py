@@ -93,6 +93,11 @@ class PageReading:
         self._has_read, self._failures = True, 0
         return found
 
+    def has_room(self, calls: int) -> bool:
+        """Whether so many calls may be made at once."""
+        left = self._api.remaining_calls()
+        return self._may_go_on() and (left is None or left - LEFT_ALONE >= calls)
+
     def _may_go_on(self) -> bool:
         if self.stopped_by is None and self._now() >= self._stop_at:
             self.stopped_by = Stop.TIME

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar, cast
 
+from chalicelib.domain.ledger import DocumentKind, Hint
 from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, ShopInvoice
 from chalicelib.domain.platform import ShopProfile
 from chalicelib.errors import ShopNotFound, ShopRefused, ShopUnreadable
@@ -74,6 +77,41 @@ class ReadOnce:
         if not invoice.is_stand_in:
             self._kept.setdefault(("invoice", invoice.id), invoice)
         return invoice
+
+    def read_ahead(self, hints: Iterable[Hint]) -> None:
+        """Read what judging these documents takes, several at once. What cannot be had now is left
+        to whoever asks for it.
+        """
+        reads = dict.fromkeys(call for hint in hints for call in self._list_calls(hint) or ())
+        for _ in self._api.read_many([partial(self._try_to_read, *call) for call in reads]):
+            pass  # it is kept, or will be asked for again
+
+    def count_calls(self, hints: Iterable[Hint]) -> int:
+        """How many calls `read_ahead` makes."""
+        calls = (call for hint in hints for call in self._list_calls(hint) or ())
+        return len(dict.fromkeys(calls))
+
+    def has_read(self, hint: Hint) -> bool:
+        """Whether all that judging a document takes was read, but for a moment of payment."""
+        return self._list_calls(hint) == []
+
+    def _list_calls(self, hint: Hint) -> list[tuple[str, int]] | None:
+        """The calls that a document still takes; None for an invoice that is not known, of which
+        nothing can be read before it is.
+        """
+        wanted = [("order", hint.document_id)]
+        if hint.kind is DocumentKind.INVOICE:
+            invoice = self._kept.get(("invoice", hint.document_id))
+            if not isinstance(invoice, ShopInvoice):
+                return None
+            wanted = [("items", invoice.id)]
+            if invoice.order_id is not None:
+                wanted.append(("order", invoice.order_id))
+        return [call for call in wanted if call not in self._kept]
+
+    def _try_to_read(self, what: str, number: int) -> None:
+        with suppress(*OF_ONE_DOCUMENT):
+            self.order(number) if what == "order" else self.invoice_items(number)
 
     def _read(self, what: str, which: object, read: Callable[[], T]) -> T:
         key = (what, which)

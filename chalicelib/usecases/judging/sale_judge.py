@@ -8,7 +8,7 @@ from functools import partial
 
 from chalicelib.domain.judgement import NotDue, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
-from chalicelib.domain.policy import Policy, Source, not_due
+from chalicelib.domain.policy import DateBasis, Policy, Source, not_due
 from chalicelib.usecases.judging.candidates import Candidate, Candidates, find_candidates
 from chalicelib.usecases.judging.page_reading import Extent, PageReading
 from chalicelib.usecases.judging.read_once import OF_ONE_DOCUMENT, ReadOnce
@@ -20,6 +20,8 @@ from chalicelib.usecases.judging.supposing import (
     suppose_policy,
 )
 from chalicelib.usecases.workspace import Workspace
+
+AT_A_TIME = 8  # sales that are read ahead, between two looks at the time
 
 Verdicts = tuple[Verdict, ...]
 """Those on the documents that a sale is booked by."""
@@ -65,7 +67,11 @@ class SaleJudge:
     def judge(self, candidates: Candidates) -> tuple[list[JudgedSale], Extent]:
         """Read these sales and judge them; those that could not be read are in the extent."""
         self._sides[0].read_stored(each.hint.key for each in candidates.found)
-        fetched = [each for each in candidates.found if self._fetch(each)]
+        fetched: list[Candidate] = []
+        for at in range(0, len(candidates.found), AT_A_TIME):
+            some = candidates.found[at : at + AT_A_TIME]
+            self._read_ahead(some)
+            fetched += [each for each in some if self._fetch(each)]
         judged = [
             judge_supposed(
                 side, (hint for each in fetched for hint in self._list_documents(side, each) or ())
@@ -85,9 +91,25 @@ class SaleJudge:
         )
         return [sale for sale in sales if sale is not None], extent
 
+    def _read_ahead(self, candidates: Sequence[Candidate]) -> None:
+        """Read several sales at once, if there is room for all of their calls."""
+        hints = [each.hint for each in candidates if not self._is_known_not_due(each)]
+        if self._reading.has_room(self.api.count_calls(hints)):
+            self.api.read_ahead(hints)
+
+    def _is_known_not_due(self, candidate: Candidate) -> bool:
+        return all(self._find_cause(side, candidate) is not None for side in self._sides)
+
+    def _is_at_hand(self, candidate: Candidate) -> bool:
+        """Whether nothing more has to be read for a sale."""
+        needs_payment = any(
+            side.shop.policy.date_basis is DateBasis.PAYMENT for side in self._sides
+        )
+        return not (needs_payment or self._is_mixed) and self.api.has_read(candidate.hint)
+
     def _fetch(self, candidate: Candidate) -> bool:
         """Whether a sale was read, or needs not be."""
-        if all(self._find_cause(side, candidate) is not None for side in self._sides):
+        if self._is_known_not_due(candidate) or self._is_at_hand(candidate):
             return True
         fetch = partial(self._fetch_under_each, candidate)
         return self._reading.read(fetch, unusable=True) is not None

@@ -15,7 +15,7 @@ from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
-from chalicelib.domain.ledger import DocumentKind, Entry, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.verdict_changes import Difference, list_differences
@@ -38,6 +38,12 @@ class Tried:
     entry: Entry | None
     verdict: Verdict
     is_early: bool = False
+
+    @property
+    def is_in_asperion(self) -> bool:
+        """Whether it was booked, by a file or by hand."""
+        entry = self.entry
+        return entry is not None and (entry.state is EntryState.PLACED or entry.by_hand)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,6 +161,7 @@ def _render(
 ) -> Response:
     room = Room()
     documents = [show_tried(call, each, room) for each in (tried.documents if tried else ())]
+    invoices = [each for each in documents if each.invoice]
     return call.render(
         "try_out.html",
         status=status,
@@ -168,7 +169,9 @@ def _render(
         most=MOST_TRIED,
         extent=tried and tried.extent,
         totals=tried and tried.totals,
-        invoices=[each for each in documents if each.invoice],
+        invoices=invoices,
+        in_asperion=sum(each.tried.is_in_asperion for each in invoices),
+        early=sum(each.tried.is_early for each in invoices),
         holds=[each for each in documents if each.hold],
         left_out=[each for each in documents if each.cause],
         stops=STOPS,

@@ -32,7 +32,7 @@ from tests.edge.seoshop.planted_answers import (
 from tests.fakes.log_capture import captured_logs
 from tests.unit.adapters.seoshop.support import Answer, Desk
 
-MAKES_NO_CALL = {"limit_time", "remaining_calls", "skipped_rows"}
+MAKES_NO_CALL = {"limit_time", "read_many", "remaining_calls", "skipped_rows", "when_allowed"}
 AS_ANOTHER = {
     "find_order": ShopCall.LIST_ORDERS,
     "latest_orders": ShopCall.LIST_ORDERS,

@@ -187,6 +187,19 @@ def test_every_state_of_a_shop_can_try_and_no_night_is_promised_that_does_not_co
     assert says in said
 
 
+def test_what_is_booked_and_what_is_old_is_not_counted_as_to_come(
+    world: World, browser: Browser
+) -> None:
+    place(world, "A1")
+    (entry,) = world.entries.find_by_number(world.shop.shop_id, "A1")
+    world.api.put(order(id=entry.document_id, number="A1", created_at=NOW))
+    sell(world, 1)
+    old = NOW - timedelta(days=90)
+    sell(world, 2, created_at=old, paid_at=old)
+    said = text_of(browser.get("/try-out", NEWEST))
+    assert "1 wordt geboekt 1 staat al in Asperion 1 van vóór de koppeling" in said
+
+
 def test_what_would_be_held_is_not_promised_for_tonight(world: World, browser: Browser) -> None:
     sell(world, 1, email="")
     said = text_of(browser.get("/orders/ORD00001/invoice"))

@@ -210,8 +210,18 @@ def test_reading_stops_in_time_for_the_page() -> None:
 
     stage.api.before_call = dawdle
     extent = try_out(stage.workspace()).extent
-    assert (extent.read, extent.stopped_by) == (7, Stop.TIME)
-    assert extent.unread[0] == "ORD00043"
+    assert (extent.read, extent.stopped_by) == (8, Stop.TIME)
+    assert extent.unread[0] == "ORD00042"
+
+
+def test_a_shop_that_falls_silent_is_not_asked_for_all_that_is_left() -> None:
+    stage = Stage()
+    for number in range(1, 51):
+        sell(stage, number)
+    stage.api.fail(ShopUnavailable("nothing"), "order", after=10)
+    extent = try_out(stage.workspace()).extent
+    assert (extent.read, extent.stopped_by) == (10, Stop.SHOP)
+    assert stage.api.calls["order"] < 20
 
 
 def test_reading_stops_when_seoshop_says_so() -> None:
@@ -235,7 +245,7 @@ def test_one_order_that_does_not_come_is_passed_over_and_two_in_a_row_end_it() -
     assert (extent.unread, extent.stopped_by) == (("ORD00004",), None)
     stage.api.fail(ShopUnavailable("nothing"), "order", about={3})
     extent = try_out(stage.workspace()).extent
-    assert (extent.read, extent.stopped_by) == (1, Stop.SHOP)
+    assert (extent.unread, extent.stopped_by) == (("ORD00004", "ORD00003"), Stop.SHOP)
 
 
 def test_an_order_that_is_unreadable_or_gone_says_so_and_the_others_are_shown() -> None:
