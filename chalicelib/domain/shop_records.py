@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.choice_history import ChoiceHistory
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.repeated_requests import Requests
@@ -233,4 +234,5 @@ ShopRecord = (
     | Requests
     | UsedLinks
     | EndedSessions
+    | ChoiceHistory
 )

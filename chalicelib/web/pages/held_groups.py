@@ -13,7 +13,7 @@ from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.overview import HeldGroup
-from chalicelib.usecases.shop.installing import change_choices
+from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call

@@ -16,7 +16,8 @@ from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import release_group
 from chalicelib.usecases.shop.app_proof import is_app_accepted
-from chalicelib.usecases.shop.installing import change_choices, complete_installation
+from chalicelib.usecases.shop.choosing import change_choices
+from chalicelib.usecases.shop.installing import complete_installation
 from chalicelib.usecases.shop.licence_change import is_code_in_use
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages import settings_form
