@@ -21,7 +21,7 @@ from chalicelib.web.http.tickets import (
 )
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import render_error
-from chalicelib.web.pages.settings_page import show_form
+from chalicelib.web.pages.installation_form import show_form
 
 _OF_A_LINK = frozenset({"shop_id", "timestamp", "token", "signature"})
 

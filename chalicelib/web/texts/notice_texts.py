@@ -10,12 +10,16 @@ from chalicelib.web.texts.localisation import msgid
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """A title, its plural where it counts orders, and an explanation."""
+    """A title, its plural where it counts orders, and an explanation. `lines`, translated already,
+    are what changed.
+    """
 
     title: str
     plural: str = ""
     text: str = ""
     shows_ending: bool = False  # of the licence code
+    shows_changes: bool = False  # of the merchant's choices
+    lines: tuple[str, ...] = ()
 
     def find_title(self, count: int) -> str:
         """The title for a number of orders."""
@@ -30,7 +34,11 @@ NOTICES: Mapping[str, NoticeText] = {
         text="From now on every paid order arrives in Asperion as a concept invoice.",
         shows_ending=True,
     ),
-    "saved": NoticeText("Your choices are saved"),
+    "saved": NoticeText("Your choices are saved", shows_changes=True),
+    "saved_as_before": NoticeText(
+        "Your choices are saved", text="Nothing changed: this is how it was already."
+    ),
+    "taken_back": NoticeText("The change is taken back", shows_changes=True),
     "licence_changed": NoticeText(
         "The licence code is changed",
         text="From now on files go to the Asperion environment of the new code.",
@@ -40,6 +48,13 @@ NOTICES: Mapping[str, NoticeText] = {
         "Your choices are saved, and %(count)s held order is free again",
         "Your choices are saved, and %(count)s held orders are free again",
         _TONIGHT,
+        shows_changes=True,
+    ),
+    "taken_back_and_released": NoticeText(
+        "The change is taken back, and %(count)s held order is free again",
+        "The change is taken back, and %(count)s held orders are free again",
+        _TONIGHT,
+        shows_changes=True,
     ),
     "released": NoticeText(
         "%(count)s order is looked at again", "%(count)s orders are looked at again", _TONIGHT
