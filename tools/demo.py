@@ -1,59 +1,66 @@
-"""``make demo``: play a day from "Installeer" in the AppCenter to Asperion's invoice list.
+"""``make demo``: play a day from "Installeren" in the AppCenter to Asperion's invoice list.
 
 Starts local AWS with the packaged app and both sandboxes, plays the manual's figure 5, prints the
-list as a table and checks it, and leaves everything running: ``make down`` stops it.
+list as a table and checks it, and leaves everything running: ``make night`` plays another night,
+``make down`` stops it. What it prints is English; amounts and pages are Dutch, as Asperion's.
 """
 
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import requests
+from tools import local, sandboxes
+from tools.played_day import LICENCE, SHOP_ID, Day
 
-from tools import local
-from tools.build import ROOT
-from tools.played_day import LICENCE, Day, until
-
-SHOP_PORT, ASPERION_PORT = 8071, 8072
-PIDS = local.LOCAL / "sandboxes.pid"
 PAYMENTS = {"ideal": "IDEAL", "invoice": "Op factuur"}
+SETTINGS = {"MAIL_FROM": "koppeling@connector.example", "SUPPORT_ADDRESS": "hulp@connector.example"}
+"""What the environment need not give: local AWS delivers no mail, it catches it."""
+
 TOTAL_EXCL, TOTAL_INCL = Decimal("887.30"), Decimal("1043.45")
 
 
 def main() -> None:
     """Play the day; exits with 1 when the list is not the manual's."""
-    stop_sandboxes()
+    sandboxes.stop_sandboxes(local.LOCAL)
+    sandboxes.check_ports(os.environ)
     started = time.monotonic()
-    step("AWS op deze machine, met de gebouwde koppeling erop …")
-    stack = local.up(os.environ)
-    shop_url, asperion_url = start_sandboxes(stack.api_url)
-    day = Day(stack, shop_url, asperion_url)
-    step("De webwinkelier installeert de koppeling vanuit het AppCenter …")
+    step("AWS on this machine, with the packaged connector on it …")
+    stack = local.up({**SETTINGS, **os.environ})
+    day = open_sandboxes(stack)
+    step("The merchant installs the connector from the AppCenter …")
     day.install(PAYMENTS)
-    step("Zeven bestellingen worden betaald; SEOshop meldt ze met webhooks …")
+    step("Seven orders are paid; SEOshop reports them by webhook …")
     for order_id in day.scenario("figuur5").values():
         day.pay(order_id)
     day.webhooks_delivered()
-    step("De nacht: de dagelijkse export zet een XML-bestand klaar in Asperion …")
+    step("The night: the daily export puts one XML file into Asperion's inbox …")
     day.night()
-    step("'s Ochtends: Synchroniseren in Asperion.\n")
+    step("In the morning: Synchroniseren in Asperion.\n")
     day.synchronise()
     invoices = day.invoices()
     print(table(invoices))
     wrong = differences(invoices)
-    print(addresses(stack.api_url, shop_url, asperion_url))
-    print(f"Klaar in {time.monotonic() - started:.0f} s. Alles blijft draaien tot `make down`.")
+    print(addresses(day))
+    print(
+        f"Done in {time.monotonic() - started:.0f} s. Everything stays up: pay more orders in the "
+        "webshop and\nplay another night with `make night`; `make down` stops it all."
+    )
     if wrong:
-        raise SystemExit("\n".join(["NIET zoals figuur 5 van de handleiding:", *wrong]))
+        raise SystemExit("\n".join(["NOT as in figure 5 of the manual:", *wrong]))
+
+
+def open_sandboxes(stack: local.Stack) -> Day:
+    """Start both sandboxes beside a stack that is up; returns the demo shop's day."""
+    key, secret = (os.environ.get(name) or value for name, value in sorted(local.LOCAL_APP.items()))
+    where = sandboxes.start_sandboxes(
+        os.environ, local.LOCAL, app_url=stack.api_url, key=key, secret=secret
+    )
+    return Day(stack, where.shop_url, where.asperion_url)
 
 
 def step(text: str) -> None:
@@ -64,8 +71,8 @@ def step(text: str) -> None:
 def table(invoices: Sequence[dict[str, Any]]) -> str:
     """Figure 5 of the manual as text."""
     head = (
-        *("Betref", "Periode", "Factuur datum", "Deb nr.", "Debiteur"),
-        *("Excl. BTW", "Incl. BTW", "Betaalwijze"),
+        *("Description", "Period", "Invoice date", "Debtor no.", "Debtor"),
+        *("Excl. VAT", "Incl. VAT", "Payment"),
     )
     rows = [
         (
@@ -80,7 +87,7 @@ def table(invoices: Sequence[dict[str, Any]]) -> str:
         )
         for invoice in invoices
     ]
-    total = ("Totaal", "", "", "", "", _euro(_sum(invoices, "excl")), _euro(_sum(invoices, "incl")))
+    total = ("Total", "", "", "", "", _euro(_sum(invoices, "excl")), _euro(_sum(invoices, "incl")))
     cells = [head, *rows, (*total, "")]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     lines = ["  ".join(_cell(row, column, widths) for column in range(len(head))) for row in cells]
@@ -144,73 +151,29 @@ def differences(invoices: Sequence[dict[str, Any]]) -> list[str]:
         for invoice in invoices
     ]
     expected = _expected()
-    wrong = [f"  ontbreekt: {row}" for row in expected if row not in found]
-    wrong += [f"  te veel:   {row}" for row in found if row not in expected]
+    wrong = [f"  missing:  {row}" for row in expected if row not in found]
+    wrong += [f"  too many: {row}" for row in found if row not in expected]
     if (_sum(invoices, "excl"), _sum(invoices, "incl")) != (TOTAL_EXCL, TOTAL_INCL):
-        wrong.append("  de totalen wijken af")
+        wrong.append("  the totals differ")
     return wrong
 
 
-def addresses(api_url: str, shop_url: str, asperion_url: str) -> str:
+def addresses(day: Day) -> str:
     """The addresses of all pages, one a line."""
     return "\n".join(
         [
-            f"AppCenter          {shop_url}/apps",
-            f"Webwinkel          {shop_url}/backoffice/184520",
-            f"De koppeling       {api_url}/",
-            f"Asperion: import   {asperion_url}/{LICENCE}/import",
-            f"Asperion: facturen {asperion_url}/{LICENCE}/invoices",
+            f"AppCenter           {day.shop_url}/apps",
+            f"Webshop             {day.shop_url}/backoffice/{SHOP_ID}",
+            f"The connector       {day.stack.api_url}/",
+            f"Asperion: import    {day.asperion_url}/{LICENCE}/import",
+            f"Asperion: invoices  {day.asperion_url}/{LICENCE}/invoices",
             "",
         ]
     )
 
 
-def start_sandboxes(app_url: str) -> tuple[str, str]:
-    """Both sandboxes as processes of their own; returns their addresses."""
-    key, secret = (os.environ.get(name) or value for name, value in sorted(local.LOCAL_APP.items()))
-    commands = {
-        "seoshop": [
-            *("--port", str(SHOP_PORT), "--app-key", key, "--app-secret", secret),
-            *("--app-url", app_url),
-        ],
-        "asperion": ["--port", str(ASPERION_PORT)],
-    }
-    pids = []
-    for name, arguments in commands.items():
-        with (local.LOCAL / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", f"sandbox.{name}", *arguments],
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        pids.append(str(process.pid))
-    PIDS.write_text("\n".join(pids))
-    urls = (f"http://127.0.0.1:{SHOP_PORT}", f"http://127.0.0.1:{ASPERION_PORT}")
-    for url in urls:
-        until(lambda url=url: _answers(url), what=url, seconds=30)  # type: ignore[misc]
-    return urls
-
-
-def _answers(url: str) -> bool:
-    with suppress(requests.ConnectionError):
-        return requests.get(url, timeout=10).status_code < 500
-    return False
-
-
-def stop_sandboxes() -> None:
-    """Stop sandboxes of an earlier demo."""
-    with suppress(FileNotFoundError):
-        for pid in PIDS.read_text().split():
-            with suppress(ProcessLookupError, ValueError):
-                os.kill(int(pid), signal.SIGTERM)
-        Path(PIDS).unlink()
-
-
 if __name__ == "__main__":
     if sys.argv[1:] == ["stop"]:
-        stop_sandboxes()
+        sandboxes.stop_sandboxes(local.LOCAL)
     else:
         main()

@@ -20,7 +20,7 @@ import boto3
 
 from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
-from tools import data_key, ministack
+from tools import data_key, ministack, sandboxes
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
 from tools.ministack import REGION
@@ -36,11 +36,6 @@ BUCKET = "seoshop-asperion-code"
 LOCAL_APP = {
     "SEOSHOP_APP_KEY": "0123456789abcdef0123456789abcdef",
     "SEOSHOP_APP_SECRET": "fedcba9876543210fedcba9876543210",
-}
-LOCAL_ADDRESSES = {
-    "SEOSHOP_API_URL_EU1": "http://127.0.0.1:8071",
-    "SEOSHOP_ORDER_URL_EU1": "http://127.0.0.1:8071/backoffice/{shop}/orders/{order}",
-    "ASPERION_INBOX_URL": "http://127.0.0.1:8072/inbox/{licence}/{file}",
 }
 SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET")
 
@@ -114,7 +109,11 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     boto3.client("s3").create_bucket(
         Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
     )
-    settings = {**LOCAL_ADDRESSES, **_put_secrets(environ), "DATA_KEY": _put_data_key(environ)}
+    settings = {
+        **_list_addresses(environ),
+        **_put_secrets(environ),
+        "DATA_KEY": _put_data_key(environ),
+    }
     if environ.get("SEOSHOP_API_URL_EU1"):
         settings.pop("SEOSHOP_ORDER_URL_EU1")  # another's back office is elsewhere
     settings.update(
@@ -158,6 +157,16 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         queue_url=outputs["ExportQueueUrl"],
         dead_letters_url=outputs["ExportDeadLettersUrl"],
     )
+
+
+def _list_addresses(environ: Mapping[str, str]) -> dict[str, str]:
+    """The sandboxes' addresses, for what the environment does not name itself."""
+    where = sandboxes.read_addresses(environ)
+    return {
+        "SEOSHOP_API_URL_EU1": where.shop_url,
+        "SEOSHOP_ORDER_URL_EU1": f"{where.shop_url}/backoffice/{{shop}}/orders/{{order}}",
+        "ASPERION_INBOX_URL": f"{where.asperion_url}/inbox/{{licence}}/{{file}}",
+    }
 
 
 def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:

@@ -27,9 +27,13 @@ def main() -> None:
     config = Config(
         given.app_key, given.app_secret, given.app_url, host=given.host, port=given.port
     )
-    with serve(config) as shop:
-        print(f"SEOshop answers at {shop.url} (AppCenter {shop.url}/apps)", flush=True)
-        stop.wait()
+    try:
+        with serve(config) as shop:
+            print(f"SEOshop answers at {shop.url} (AppCenter {shop.url}/apps)", flush=True)
+            stop.wait()
+    except OSError as error:
+        where = f"{given.host}:{given.port}"
+        parser.exit(1, f"Cannot listen on {where}: {error.strerror}. Choose another --port.\n")
 
 
 if __name__ == "__main__":

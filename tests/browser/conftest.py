@@ -14,6 +14,8 @@ from tools.build import ROOT
 HERE = Path(__file__).parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,6 +65,30 @@ class Visit:
         )
         if wide > screen:
             self.complaints.append(f"{name} is {wide} wide on a screen of {screen}")
+
+    def check_accessibility(self, name: str) -> None:
+        """What axe finds against WCAG 2.2 AA, light and dark, is a complaint, and so is a page that
+        is wider than a screen of 320 pixels.
+        """
+        for scheme in ("dark", "light"):
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            # Evaluated, and not added as a script: the pages' policy allows none.
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+            found = self.page.evaluate(_RUN_AXE, list(STANDARDS))
+            self.complaints += [f"{name} ({scheme}): {each}" for each in found]
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            self.complaints.append(f"{name} is {wide} wide on a screen of 320")
+        if size is not None:
+            self.page.set_viewport_size(size)
+
+
+_RUN_AXE = """
+async standards => (await axe.run(document, {runOnly: {type: "tag", values: standards}})).violations
+    .flatMap(found => found.nodes.map(node => `${found.id} at ${node.target}: ${found.help}`))
+"""
 
 
 @pytest.fixture

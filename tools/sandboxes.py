@@ -1,0 +1,159 @@
+"""Both sandboxes as processes of their own: a SEOshop and an Asperion, on ports of this machine.
+
+Their ports are settings: `SEOSHOP_SANDBOX_PORT` (8071) and `ASPERION_SANDBOX_PORT` (8072).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import requests
+
+from tools.build import ROOT
+from tools.ministack import until
+
+HOST = "127.0.0.1"
+STARTED = "sandboxes.json"
+"""In the stack's folder: where the sandboxes answer, and their process ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxPort:
+    """The setting that names a sandbox's port, what it is without it, and whose port it is."""
+
+    variable: str
+    default: int
+    of: str
+
+
+SHOP_PORT = SandboxPort("SEOSHOP_SANDBOX_PORT", 8071, "the SEOshop sandbox")
+ASPERION_PORT = SandboxPort("ASPERION_SANDBOX_PORT", 8072, "the Asperion sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Sandboxes:
+    """The addresses at which both sandboxes answer."""
+
+    shop_url: str
+    asperion_url: str
+
+
+def read_port(environ: Mapping[str, str], port: SandboxPort) -> int:
+    """The port that the environment gives to a sandbox. Raises SystemExit for one that is none."""
+    given = environ.get(port.variable, "").strip() or str(port.default)
+    if not given.isascii() or not given.isdigit() or not 0 < int(given) < 65536:
+        raise SystemExit(f"{port.variable} must be a port, a number from 1 to 65535: not {given}.")
+    return int(given)
+
+
+def read_addresses(environ: Mapping[str, str]) -> Sandboxes:
+    """Where both sandboxes are to answer. Raises SystemExit for a port that is none."""
+    return Sandboxes(
+        shop_url=f"http://{HOST}:{read_port(environ, SHOP_PORT)}",
+        asperion_url=f"http://{HOST}:{read_port(environ, ASPERION_PORT)}",
+    )
+
+
+def check_ports(environ: Mapping[str, str]) -> None:
+    """Raises SystemExit, in one sentence, for a port that another program has."""
+    for port in (SHOP_PORT, ASPERION_PORT):
+        number = read_port(environ, port)
+        if is_taken(number):
+            raise SystemExit(
+                f"Port {number} on {HOST}, for {port.of}, is taken by another program: stop that "
+                f"one, or choose another port with {port.variable}=<number>."
+            )
+    if read_port(environ, SHOP_PORT) == read_port(environ, ASPERION_PORT):
+        raise SystemExit(f"{SHOP_PORT.variable} and {ASPERION_PORT.variable} are one port.")
+
+
+def is_taken(port: int) -> bool:
+    """Whether a program listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def start_sandboxes(
+    environ: Mapping[str, str], folder: Path, *, app_url: str, key: str, secret: str
+) -> Sandboxes:
+    """Start both; `folder` gets their logs and process ids. Raises SystemExit for a taken port,
+    and when one does not answer.
+    """
+    check_ports(environ)
+    where = read_addresses(environ)
+    shop = [
+        *("--port", str(read_port(environ, SHOP_PORT)), "--app-url", app_url),
+        *("--app-key", key, "--app-secret", secret),
+    ]
+    asperion = ["--port", str(read_port(environ, ASPERION_PORT))]
+    started = [_start("seoshop", shop, folder), _start("asperion", asperion, folder)]
+    noted = json.dumps({"pids": started, **asdict(where)}, indent=2)
+    (folder / STARTED).write_text(noted + "\n")
+    for url in (where.shop_url, where.asperion_url):
+        until(lambda url=url: answers(url), what=url, seconds=30)  # type: ignore[misc]
+    return where
+
+
+def find_sandboxes(folder: Path) -> Sandboxes:
+    """Those that were started in `folder`. Raises SystemExit when they do not answer."""
+    with suppress(FileNotFoundError):
+        noted = json.loads((folder / STARTED).read_text())
+        found = Sandboxes(noted["shop_url"], noted["asperion_url"])
+        if answers(found.shop_url) and answers(found.asperion_url):
+            return found
+    raise SystemExit("The sandboxes are not up: run `make demo` first.")
+
+
+def _start(name: str, arguments: Sequence[str], folder: Path) -> int:
+    with (folder / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"sandbox.{name}", *arguments],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return process.pid
+
+
+def answers(url: str) -> bool:
+    """Whether a sandbox answers there."""
+    with suppress(requests.ConnectionError):
+        return requests.get(url, timeout=10).status_code < 500
+    return False
+
+
+def stop_sandboxes(folder: Path) -> None:
+    """Stop those that were started in `folder` before, and wait until they are gone."""
+    with suppress(FileNotFoundError):
+        pids = json.loads((folder / STARTED).read_text())["pids"]
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        until(lambda: not any(map(_is_alive, pids)), what="the sandboxes to stop", seconds=30)
+        (folder / STARTED).unlink()
+
+
+def _is_alive(pid: int) -> bool:
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
