@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
-from chalicelib.domain.orders import OrderSummary
+from chalicelib.domain.migrations import Migration
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
 
@@ -182,41 +182,6 @@ class EndedSessions:
     begun_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
-class MigrationState(StrEnum):
-    """Where a migration is. Stored: a value never changes."""
-
-    RUNNING = "running"
-    STOPPED = "stopped"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
-    """The migration of the orders made from `first` until `last` (exclusive), except these numbers.
-
-    All up to the id `after_id` were seen: `orders` of them, of which `taken` wait for a file.
-    `skipped` rows among them had no usable id: those orders are missing.
-    """
-
-    NAME: ClassVar[str] = "backfill"
-
-    state: MigrationState
-    first: datetime
-    last: datetime
-    after_id: int = 0
-    orders: int = 0
-    taken: int = 0
-    skipped: int = 0
-    excepted: frozenset[str] = frozenset()
-    at: datetime
-
-    def has_taken(self, order: OrderSummary) -> bool:
-        """Whether the migration has come past this order and was not told to leave it out."""
-        is_past = self.state is MigrationState.DONE or order.id <= self.after_id
-        is_within = self.first <= order.created_at < self.last
-        return is_past and is_within and order.number not in self.excepted
-
-
 ShopRecord = (
     AppStanding
     | SweepProgress
@@ -231,6 +196,7 @@ ShopRecord = (
     | LifetimeProgress
     | SharedAddresses
     | Migration
+    | InstallationProgress
     | Requests
     | UsedLinks
     | EndedSessions

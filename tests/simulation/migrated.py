@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import Actor
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.orders import Order, PaymentStatus
-from chalicelib.domain.shop_records import Migration, MigrationState
 from tests.simulation.sim_orders import Version
 
 if TYPE_CHECKING:

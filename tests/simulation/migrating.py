@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.shop_records import MigrationState
+from chalicelib.domain.migrations import MigrationState
 from chalicelib.usecases.operating.backfill import backfill
 from tests.simulation.migrated import find_migration
 from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World

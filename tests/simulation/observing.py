@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.ledger import FileEntry, FileState
-from chalicelib.domain.shop_records import Migration, MigrationState
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports import StepTaken

@@ -15,7 +15,8 @@ from chalicelib.adapters.dynamodb.schema import EXPIRES, TABLES
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
-from chalicelib.domain.shop_records import ForgottenTotals, Migration, Trouble
+from chalicelib.domain.migrations import Migration
+from chalicelib.domain.shop_records import ForgottenTotals, Trouble
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import statement_name
 from chalicelib.ports import Keeping

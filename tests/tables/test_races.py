@@ -14,7 +14,7 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import Entry, EntryState, FileContent, FileEntry, FileState
-from chalicelib.domain.shop_records import Migration, MigrationState
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.shops import Shop
 from tests.tables.conftest import DAY, NOW, Ledger, after, hint, shop, taken, waiting
 from tests.tables.test_file_records import taken_to

@@ -14,16 +14,16 @@ from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.events import Actor
+from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
     ForgottenTotals,
-    Migration,
-    MigrationState,
     RefundProgress,
     RereadProgress,
     SharedAddresses,
@@ -139,6 +139,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
             ChoiceChange(number=7, at=NOW, by=Actor.OPERATOR, left_out=3, takes_back=6),
         ),
     ),
+    InstallationProgress(began_at=NOW, has_payments=True, since=LOCAL.date()),
+    InstallationProgress(began_at=LOCAL),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

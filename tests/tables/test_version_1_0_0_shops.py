@@ -10,10 +10,9 @@ from typing import Any
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.domain.events import ShopStep
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_records import (
-    Migration,
-    MigrationState,
     RefundProgress,
     RereadProgress,
     SweepProgress,

@@ -7,33 +7,36 @@ already is never taken twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import DocumentKind, EntryState, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.migrations import Migration, MigrationState, is_excepted
+from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.domain.policy import not_due
-from chalicelib.domain.shop_records import Migration, MigrationState
 from chalicelib.usecases.workspace import Workspace
 
 
 @dataclass(slots=True)
 class Tally:
-    """What a range holds: `due` would be booked, `known` are in the ledger already, `skipped` are
-    rows without a usable id.
+    """What a range holds: `due` would be booked, for `incl` including VAT; `known` are in the
+    ledger already, `skipped` are rows without a usable id.
     """
 
     orders: int = 0
     due: int = 0
+    incl: Decimal = ZERO
     known: int = 0
     excepted: int = 0
     skipped: int = 0
-    not_due: dict[str, int] = field(default_factory=dict)
+    not_due: dict[DropCause, int] = field(default_factory=dict)
 
 
 def tally_orders(
@@ -42,14 +45,16 @@ def tally_orders(
     """Count listed orders, and give those that are to be booked."""
     tally, due = Tally(), []
     lifetimes = Lifetimes(audit=workspace.connector.settings.keep_audit)
-    for summary in listed:
+    orders = list(listed)
+    entries = _read_entries(workspace, orders, excepted)
+    for summary in orders:
         tally.orders += 1
         cause = not_due(summary, workspace.shop.policy)
         if cause is not None:
             tally.not_due[cause] = tally.not_due.get(cause, 0) + 1
-        elif summary.number in excepted:
+        elif is_excepted(summary.number, excepted):
             tally.excepted += 1
-        elif _is_known(workspace, summary.id):
+        elif _is_known(entries.get(document_key(DocumentKind.ORDER, summary.id))):
             tally.known += 1
         elif lifetimes.may_be_forgotten(
             summary.created_at,
@@ -59,15 +64,28 @@ def tally_orders(
             tally.not_due[DropCause.TOO_OLD] = tally.not_due.get(DropCause.TOO_OLD, 0) + 1
         else:
             tally.due += 1
+            tally.incl += summary.price.incl
             due.append(Hint.of_order(summary))
     return tally, due
 
 
-def _is_known(workspace: Workspace, order_id: int) -> bool:
+def _read_entries(
+    workspace: Workspace, orders: Iterable[OrderSummary], excepted: frozenset[str]
+) -> Mapping[str, Entry]:
+    """What the ledger knows of those that may be taken, by key."""
+    policy = workspace.shop.policy
+    keys = {
+        document_key(DocumentKind.ORDER, order.id)
+        for order in orders
+        if not_due(order, policy) is None and not is_excepted(order.number, excepted)
+    }
+    return workspace.connector.entries.get_all(workspace.shop_id, keys) if keys else {}
+
+
+def _is_known(entry: Entry | None) -> bool:
     """Whether an order is in the books or on its way there. One that is held for not being known to
     be of the connector's time is not: the migration says that it is.
     """
-    entry = workspace.entry_of(DocumentKind.ORDER, order_id)
     if entry is None or entry.hold == HoldReason.MAYBE_BEFORE_START:
         return False
     return entry.state is not EntryState.DROPPED or entry.by_hand
@@ -101,6 +119,7 @@ def _keep_progress(
 ) -> Migration | None:
     """Add a page to the progress; a migration that somebody stops meanwhile stays stopped."""
     is_last, now = not page, workspace.now()
+    newest = [order.created_at for order in page]
 
     def go_on(kept: Migration | None) -> Migration | None:
         if kept is None or kept.after_id != after_id:
@@ -110,10 +129,12 @@ def _keep_progress(
             kept,
             state=MigrationState.DONE if is_done else kept.state,
             after_id=page[-1].id if page else kept.after_id,
+            first_id=kept.first_id or (page[0].id if page else 0),
             orders=kept.orders + tally.orders,
             taken=kept.taken + tally.due,
             skipped=kept.skipped + tally.skipped,
             at=now,
+            seen_until=max(filter(None, [kept.seen_until, *newest]), default=None),
         )
 
     return workspace.connector.shops.change(workspace.shop_id, Migration, go_on)

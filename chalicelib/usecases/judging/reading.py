@@ -20,9 +20,9 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.migrations import Migration
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Source, not_due
-from chalicelib.domain.shop_records import Migration
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.judging.credit_notes import list_open_notes
 from chalicelib.usecases.judging.one_sale import (

@@ -11,14 +11,10 @@ from datetime import datetime
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
+from chalicelib.domain.migrations import Migration
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
-from chalicelib.domain.shop_records import (
-    ForgottenTotals,
-    Migration,
-    RefundProgress,
-    RereadProgress,
-)
+from chalicelib.domain.shop_records import ForgottenTotals, RefundProgress, RereadProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.workspace import Workspace
 

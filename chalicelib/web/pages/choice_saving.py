@@ -11,30 +11,17 @@ from dataclasses import dataclass
 from chalicelib.domain.events import Actor
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.policy_edits import Edits, changes_booking, list_edits, mark_policy
-from chalicelib.errors import ShopError, ShopUnauthorised
+from chalicelib.errors import ShopError
 from chalicelib.usecases.operating.repair import release_group
-from chalicelib.usecases.shop.app_proof import is_app_accepted
 from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.choice_effect import find_effect
 from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.pages.settings_index import render_settings
+from chalicelib.web.pages.subscription_trouble import CHOOSING, find_banner
 from chalicelib.web.texts.hold_texts import TEXTS
-from chalicelib.web.texts.localisation import msgid
 
-_KEPT = msgid(
-    "Your choices are saved. Your webshop did not answer just now, so the connector could not "
-    "check whether it is signed up for its orders. It does so again tonight; no order is lost."
-)
-_REFUSED = msgid(
-    "Your choices are saved, but your webshop no longer gives the connector access. Open the app "
-    "from the AppCenter again."
-)
-_NOT_LET_IN = msgid(
-    "Your choices are saved, but SEOshop does not let the connector in at the moment, which need "
-    "not be about your webshop. It is tried again tonight."
-)
 MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
 _BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
 
@@ -118,23 +105,13 @@ def store_choices(call: Call, policy: Policy, *, takes_back: int | None = None) 
     if error is None:
         return Stored(is_changed=is_changed, released=released)
     status = find_error_text(error).status
-    obstacle = _find_obstacle(call, error)
+    obstacle = find_banner(call, error, CHOOSING)
     return Stored(is_changed=is_changed, released=released, obstacle=obstacle, status=status)
 
 
 def set_notice(call: Call, kind: str, released: int) -> str:
     """The cookie of the notice that choices are saved, and how many held orders are free again."""
     return call.sessions.set_notice(f"{kind}_and_released" if released else kind, released)
-
-
-def _find_obstacle(call: Call, error: ShopError) -> str:
-    """What is said when the choices are stored and SEOshop did not do its part. The merchant is
-    sent to the AppCenter only when it is proven to be his own token that is refused.
-    """
-    if not isinstance(error, ShopUnauthorised):
-        return _KEPT
-    is_own_fault = is_app_accepted(call.connector, besides=call.shop.shop_id, is_page=True)
-    return _REFUSED if is_own_fault else _NOT_LET_IN
 
 
 def _release_held(call: Call) -> int:

@@ -16,11 +16,10 @@ from chalicelib.adapters.dynamodb.record_forms import write_record
 from chalicelib.domain import bounds
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
-    Migration,
-    MigrationState,
     RefundProgress,
     RereadProgress,
     SharedAddresses,

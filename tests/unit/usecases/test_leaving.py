@@ -9,11 +9,10 @@ from typing import Any, get_args
 import pytest
 
 from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_records import (
     ForgottenTotals,
-    Migration,
-    MigrationState,
     SharedAddresses,
     ShopRecord,
     WatchFindings,
