@@ -42,6 +42,15 @@ class ShopApi(Protocol):
     def find_order(self, number: str) -> OrderSummary | None:
         """The order of that number, or None."""
 
+    def find_invoice(self, number: str) -> ShopInvoice | None:
+        """The invoice or credit note of that number, or None."""
+
+    def latest_orders(self, limit: int) -> list[OrderSummary]:
+        """The newest orders, at most `limit` (50 or fewer), newest first."""
+
+    def latest_invoices(self, limit: int) -> list[ShopInvoice]:
+        """The newest invoices and credit notes, likewise."""
+
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         """One page (at most `PAGE`, ascending by id, ids above `after_id`) of orders changed
         since. A short page says nothing: the list ends with an empty one.

@@ -142,6 +142,19 @@ class MemorySeoshop:
         found = [order for order in self.orders.values() if order.number == number]
         return summarise(found[0]) if found else None
 
+    def find_invoice(self, number: str) -> ShopInvoice | None:
+        self._count(Call("find_invoice", number))
+        return next((bill for bill in self._listed_bills() if bill.number == number), None)
+
+    def latest_orders(self, limit: int) -> list[OrderSummary]:
+        self._count(Call("latest_orders", limit))
+        newest = sorted(self.orders.values(), key=lambda order: -order.id)
+        return [summarise(order) for order in newest[:limit]]
+
+    def latest_invoices(self, limit: int) -> list[ShopInvoice]:
+        self._count(Call("latest_invoices", limit))
+        return sorted(self._listed_bills(), key=lambda bill: -bill.id)[:limit]
+
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         self._count(Call("orders_updated_since", since, after_id))
         changed = (order for order in self.orders.values() if order.updated_at >= since)
@@ -156,8 +169,8 @@ class MemorySeoshop:
 
     def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
         self._count(Call("invoices_updated_since", since, after_id))
-        listed = (*self.bills(), *self.unattached)
-        return self._page((bill for bill in listed if bill.updated_at >= since), after_id)
+        changed = (bill for bill in self._listed_bills() if bill.updated_at >= since)
+        return self._page(changed, after_id)
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
         self._count(Call("invoice", invoice_id))
@@ -209,6 +222,9 @@ class MemorySeoshop:
         if order_id not in self.orders:
             raise ShopNotFound(f"There is no order {order_id}.", status=404)
         return self.orders[order_id]
+
+    def _listed_bills(self) -> list[ShopInvoice]:
+        return [*self.bills(), *self.unattached]
 
     def _page(self, found: Iterable[L], after_id: int) -> list[L]:
         later = (one for one in found if one.id > after_id)

@@ -141,6 +141,15 @@ class SimShopApi:
     def find_order(self, number: str) -> OrderSummary | None:
         return self._call(f"find {number}", lambda: self._shop.find_order(number))
 
+    def find_invoice(self, number: str) -> ShopInvoice | None:
+        return self._call(f"find {number}", lambda: self._shop.find_invoice(number))
+
+    def latest_orders(self, limit: int) -> list[OrderSummary]:
+        return self._call("orders, newest", lambda: self._shop.latest_orders(limit))
+
+    def latest_invoices(self, limit: int) -> list[ShopInvoice]:
+        return self._call("invoices, newest", lambda: self._shop.latest_invoices(limit))
+
     def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
         page = self._call(
             f"orders since {since:%d %H:%M:%S} after {after_id}",

@@ -10,29 +10,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import requests
 
 from chalicelib.adapters.seoshop import parsing, shop_parsing
 from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import time_calls
-from chalicelib.adapters.seoshop.lists import (
-    read_list,
-    read_next_page,
-    read_whole_list,
-    tell_apart,
-)
+from chalicelib.adapters.seoshop.document_lists import DocumentLists
+from chalicelib.adapters.seoshop.lists import read_whole_list
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.adapters.seoshop.transport import Deadline, Params, Transport, make_api_root
 from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
-from chalicelib.domain.orders import InvoiceItem, Order, OrderSummary, PaymentMethod, ShopInvoice
-from chalicelib.domain.platform import ShopProfile, SkippedRow, Webhook
+from chalicelib.domain.orders import InvoiceItem, Order, PaymentMethod, ShopInvoice
+from chalicelib.domain.platform import ShopProfile, Webhook
 from chalicelib.errors import ShopNotFound, ShopUnreadable
-from chalicelib.ports import PAGE, Clock
+from chalicelib.ports import Clock
 
 
-class SeoshopApi:
+class SeoshopApi(DocumentLists):
     """One shop's API, as `chalicelib.ports.ShopApi`.
 
     `base_url` is the cluster's host (``https://api.webshopapp.com``), `pairs` the app's keys and
@@ -59,12 +55,10 @@ class SeoshopApi:
         deadline: Deadline | None = None,
     ) -> None:
         self._language = language.lower()
-        self._clock = clock
-        self._skipped: dict[SkippedRow, None] = {}  # in the order in which they were met
         self._limit = RateLimit(clock=clock, reserve=reserve, sleep=sleep)
         root = make_api_root(base_url, language)
         time_calls(session, root)
-        self._http = Transport(
+        http = Transport(
             session=session,
             root=root,
             token=token,
@@ -74,6 +68,7 @@ class SeoshopApi:
             sleep=sleep,
             deadline=deadline,
         )
+        super().__init__(http, clock)
 
     def profile(self) -> ShopProfile:
         """The shop's profile. One call; also proves a token."""
@@ -99,50 +94,6 @@ class SeoshopApi:
             at = self._clock()
             readable = parsing.parse_order_summary_or_stand_in(fields, at=at)
             raise ShopUnreadable(str(error), readable=readable) from error
-
-    def find_order(self, number: str) -> OrderSummary | None:
-        """The order of exactly that number (the newest, should a number have been given twice),
-        or None. One call.
-        """
-        params = (("number", number.encode(errors="replace").decode()),)
-        found, _ = tell_apart(
-            read_list(self._http, "orders.json", "orders", params=params), "orders"
-        )
-        at = self._clock()
-        orders = [parsing.parse_order_summary_or_stand_in(one, at=at) for one in found.values()]
-        same = [order for order in orders if order.number == number.strip()]
-        return max(same, key=lambda order: order.id, default=None)
-
-    def orders_updated_since(self, since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
-        """One page (at most 250, ascending by id, ids above `after_id`) of orders changed since;
-        may hold some that changed a little earlier. An empty one ends the list.
-        """
-        bounds = (("updated_at_min", _format_bound(since)),)
-        return self._list_orders(bounds, after_id, at=since)
-
-    def orders_created_between(
-        self, first: datetime, last: datetime, *, after_id: int = 0
-    ) -> list[OrderSummary]:
-        """One page as above, by the instant an order was made (`last` exclusive)."""
-        # A day more at the end, because the zone SEOshop reads the bound in is not known.
-        bounds = (
-            ("created_at_min", _format_bound(first)),
-            ("created_at_max", _format_bound(last + timedelta(days=1))),
-        )
-        wanted: list[OrderSummary] = []
-        while len(wanted) < PAGE:
-            orders = self._list_orders(bounds, after_id, at=first)
-            if not orders:
-                break
-            wanted += [order for order in orders if first <= order.created_at < last]
-            after_id = orders[-1].id
-        return wanted[:PAGE]
-
-    def invoices_updated_since(self, since: datetime, *, after_id: int = 0) -> list[ShopInvoice]:
-        """One page of invoices and credit notes changed since, as above."""
-        bounds = (("updated_at_min", _format_bound(since)),)
-        rows = self._read_page("invoices", bounds, after_id)
-        return [parsing.parse_invoice_or_stand_in(fields, at=since) for fields in rows]
 
     def invoice(self, invoice_id: int) -> ShopInvoice:
         """One invoice or credit note."""
@@ -202,19 +153,6 @@ class SeoshopApi:
         """Calls left above the reserve in the tightest window; None before the first answer."""
         return self._limit.remaining()
 
-    def skipped_rows(self) -> list[SkippedRow]:
-        """The rows of the lists of orders and invoices that had no usable id, each once."""
-        return list(self._skipped)
-
-    def _list_orders(self, bounds: Params, after_id: int, *, at: datetime) -> list[OrderSummary]:
-        rows = self._read_page("orders", bounds, after_id)
-        return [parsing.parse_order_summary_or_stand_in(fields, at=at) for fields in rows]
-
-    def _read_page(self, name: str, bounds: Params, after_id: int) -> list[Fields]:
-        page = read_next_page(self._http, f"{name}.json", name, bounds, after_id=after_id)
-        self._skipped |= dict.fromkeys(page.skipped)
-        return page.rows
-
     def _complete_order(self, fields: Fields, order_id: int) -> Order:
         """The order of these fields, with its lines and invoices."""
         lines = self._read_linked(
@@ -246,8 +184,3 @@ class SeoshopApi:
         if link.path:
             path, query = link.path, link.query
         return read_whole_list(self._http, path, key, params=query)
-
-
-def _format_bound(moment: datetime) -> str:
-    """A filter's bound: UTC, a second early because whether it is inclusive is not known."""
-    return f"{(moment - timedelta(seconds=1)).astimezone(UTC):%Y-%m-%d %H:%M:%S}"

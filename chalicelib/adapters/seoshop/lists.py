@@ -33,6 +33,9 @@ _LEAST_PAGE = 50
 document, or are short anyway, go by it: their end then costs no call of its own."""
 
 
+_MOST_LATEST = 20  # pages that the newest rows may come on
+
+
 class ListPage(NamedTuple):
     """The usable rows of a page, ascending by id, and those without a usable id."""
 
@@ -85,6 +88,47 @@ def read_next_page(
             raise malformed_answer(key, "id", "does not follow since_id, so the list may have gaps")
     later = sorted(number for number in rows if number > after_id)
     return ListPage([rows[number] for number in later][:PAGE], skipped)
+
+
+def find_rows(http: Transport, name: str, number: str) -> list[Fields]:
+    """Read the rows of a list (``orders``) that SEOshop gives for a document's number. There may be
+    others among them.
+    """
+    params = (("number", number.strip().encode(errors="replace").decode()),)
+    found, _ = tell_apart(read_list(http, f"{name}.json", name, params=params), name)
+    return list(found.values())
+
+
+def read_latest(http: Transport, name: str, limit: int) -> list[Fields]:
+    """Read the `limit` rows of a list (``orders``) with the highest ids, the highest first.
+
+    In which order SEOshop lists is not documented. A first page that falls is the newest; where it
+    rises the list begins with the oldest, and is read from its end, which its count tells. What is
+    made between two pages may be missed, so this is for looking, never for taking in.
+    """
+    first = _read_numbered(http, name, limit, 1)
+    newest, pages = dict(first), range(2, _MOST_LATEST)
+    ids = list(first)
+    if ids and ids[0] < ids[-1]:
+        last = -(-_count(http, f"{name}.json", name, ()) // len(first))
+        newest = {} if last > 1 else newest
+        pages = range(last, max(last - _MOST_LATEST, 1), -1)
+    for number in pages:
+        if len(newest) >= limit:
+            break
+        rows = _read_numbered(http, name, limit, number)
+        if not rows.keys() - newest.keys():
+            break
+        newest |= rows
+    found = first | newest
+    return [found[id_] for id_ in sorted(found, reverse=True)[:limit]]
+
+
+def _read_numbered(http: Transport, name: str, limit: int, number: int) -> dict[int, Fields]:
+    """The usable rows of a numbered page, as they come."""
+    params = (("limit", str(limit)), ("page", str(number)))
+    answer = unwrap(http.get(f"{name}.json", params), name)
+    return tell_apart(read_rows(answer, name), name)[0]
 
 
 def _count(http: Transport, path: str, key: str, query: Params) -> int:

@@ -18,7 +18,7 @@ from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-_OF_ITS_DATA = (
+OF_ITS_DATA = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -49,7 +49,7 @@ def read_isolated(workspace: Workspace, entry: Entry) -> Reading:
         reason = {"cause": f"refused ({refusal.status})"}
     except ConnectorError:
         raise
-    except _OF_ITS_DATA as error:
+    except OF_ITS_DATA as error:
         # Its message may hold a piece of the order: kind and place are enough.
         reason = {"error": type(error).__name__, "place": _place(error)}
     log.error("unreadable", extra={"shop_id": workspace.shop_id, "document": entry.key, **reason})

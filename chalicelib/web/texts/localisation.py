@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -106,3 +107,15 @@ def format_money(amount: str, currency: str, language: str) -> str:
     grouped = f"{int(digits):,}".replace(",", separator)
     symbol = "€" if currency == "EUR" else currency
     return f"{symbol}\N{NO-BREAK SPACE}{sign}{grouped}{point}{decimals}"
+
+
+def format_number(number: Decimal, language: str) -> str:
+    """A quantity as people write it, without needless zeros: ``2,5``."""
+    text = f"{number.normalize():f}"
+    return text.replace(".", ",") if language == DUTCH else text
+
+
+def format_unit_price(price: Decimal, currency: str, language: str) -> str:
+    """A price of up to four decimals, with two at the least: ``€ 12,3554``."""
+    whole, _, decimals = f"{price:.4f}".partition(".")
+    return format_money(f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}", currency, language)

@@ -168,6 +168,38 @@ def test_an_order_is_found_by_number(platform: Platform, api: SeoshopApi) -> Non
     assert api.find_order("ORD99999") is None
 
 
+def test_an_invoice_is_found_by_number(platform: Platform, api: SeoshopApi) -> None:
+    made = order(platform)
+    found = api.find_invoice(f" {made['invoices'][0]} ")
+    assert found is not None
+    assert found.order_id == made["id"]
+    assert api.find_invoice("INV99999") is None
+
+
+@pytest.mark.parametrize(("order_of_lists", "calls"), [("newest", 1), ("oldest", 4)])
+def test_the_newest_come_first_however_seoshop_lists(
+    platform: Platform, api: SeoshopApi, order_of_lists: str, calls: int
+) -> None:
+    ids = platform.ask("orders/bulk", n=120, shop_id=SHOP, paid=True)["ids"]
+    platform.ask("faults", switches={"list_order": order_of_lists})
+    before = platform.calls()
+    assert [one.id for one in api.latest_orders(50)] == sorted(ids, reverse=True)[:50]
+    assert platform.calls() - before == calls
+    billed = [order(platform)["invoices"][0] for _ in range(3)]
+    assert [one.number for one in api.latest_invoices(2)] == billed[:0:-1]
+
+
+@pytest.mark.parametrize("order_of_lists", ["newest", "oldest"])
+@pytest.mark.parametrize("made", [0, 1, 3, 8])
+def test_the_newest_of_a_small_shop_are_all_of_them(
+    platform: Platform, api: SeoshopApi, order_of_lists: str, made: int
+) -> None:
+    platform.ask("faults", switches={"list_order": order_of_lists, "most_listed": 3})
+    ids = [order(platform)["id"] for _ in range(made)]
+    assert [one.id for one in api.latest_orders(50)] == sorted(ids, reverse=True)
+    assert [one.id for one in api.latest_orders(2)] == sorted(ids, reverse=True)[:2]
+
+
 def test_an_order_that_is_not_there_is_not_found(api: SeoshopApi) -> None:
     with pytest.raises(ShopNotFound):
         api.order(5)

@@ -35,6 +35,9 @@ from tests.unit.adapters.seoshop.support import Answer, Desk
 MAKES_NO_CALL = {"limit_time", "remaining_calls", "skipped_rows"}
 AS_ANOTHER = {
     "find_order": ShopCall.LIST_ORDERS,
+    "latest_orders": ShopCall.LIST_ORDERS,
+    "find_invoice": ShopCall.LIST_INVOICES,
+    "latest_invoices": ShopCall.LIST_INVOICES,
     "orders_created_between": ShopCall.LIST_ORDERS,
     "contact_address": ShopCall.READ_PROFILE,
 }
@@ -95,7 +98,13 @@ def test_no_single_value_of_an_answer_is_quoted(call: ShopCall, said: io.StringI
 def test_nor_is_one_to_a_method_that_makes_another_ones_call(
     method: str, call: ShopCall, said: io.StringIO
 ) -> None:
-    arguments = {"find_order": ("ORD1",), "orders_created_between": (SINCE, SINCE)}
+    arguments = {
+        "find_order": ("ORD1",),
+        "find_invoice": ("INV1",),
+        "latest_orders": (50,),
+        "latest_invoices": (50,),
+        "orders_created_between": (SINCE, SINCE),
+    }
     for body in (*bodies(WAYS[call].good), *each_value(WAYS[call].good)):
         desk = Desk(answering_badly(call, Answer(body, 200, HEADERS)))
         try:
