@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import cast
 
-from chalicelib.axml import Profile, render, unwritable, verify
+from chalicelib.axml import Profile, find_unwritable, render, verify
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -150,7 +150,7 @@ def _suppose_judged(waiting: Entry, verdict: Verdict) -> Entry:
 def _hold_unwritable(profile: Profile, readings: dict[str, Reading]) -> dict[str, Reading]:
     """The readings that are held because the profile cannot write them, or what they credit."""
     held = {
-        key: Hold(HoldReason.UNWRITABLE, obstacle)
+        key: Hold(HoldReason.UNWRITABLE, obstacle.field)
         for key, reading in readings.items()
         if isinstance(reading.verdict, Invoice)
         and (obstacle := _find_obstacle(profile, reading.verdict))
@@ -161,13 +161,13 @@ def _hold_unwritable(profile: Profile, readings: dict[str, Reading]) -> dict[str
     return {key: replace(readings[key], verdict=hold) for key, hold in held.items()}
 
 
-def _find_obstacle(profile: Profile, invoice: Invoice) -> str:
-    """Why an invoice cannot be written, or is written wrong; empty if it can be."""
+def _find_obstacle(profile: Profile, invoice: Invoice) -> RenderedWrong | None:
+    """Why an invoice cannot be written, or is written wrong; None if it can be."""
     try:
         render_invoices(profile, [invoice])
     except RenderedWrong as error:
-        return unwritable(profile, invoice) or str(error)
-    return ""
+        return find_unwritable(profile, invoice) or error
+    return None
 
 
 def render_invoices(profile: Profile, invoices: Sequence[Invoice]) -> bytes:
