@@ -127,8 +127,7 @@ def name_methods(edits: Edits, titles: dict[str, str]) -> Edits:
     """The edits of payment methods with the names that the shop gives them."""
 
     def name(edit: Edit) -> Edit:
-        is_method = edit.field in ("payments", "seen_payments")
-        title = titles.get(edit.key, "") if is_method else ""
+        title = titles.get(edit.key, "") if edit.field == "payments" else ""
         return replace(edit, title=bounds.cut(title, bounds.LONGEST_TITLE)) if title else edit
 
     return tuple(map(name, edits))

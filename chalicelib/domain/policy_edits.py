@@ -17,7 +17,8 @@ from chalicelib.domain.policy import Policy, VatClass
 Value = str | bool | None
 Place = tuple[str, str]
 """A field of `Policy`, and which part of it: a payment method's key, an article's code, a currency,
-or country and rate (``DE 0.19``); empty for a field that is one value.
+or country and rate (``DE 0.19``); empty for a field that is one value. What was chosen for a
+payment method is one choice, of the field ``payments``, although the policy keeps it in two.
 """
 
 NOT_BOOKING = frozenset({"keep_totals"})
@@ -28,7 +29,8 @@ NOT_BOOKING = frozenset({"keep_totals"})
 class Edit:
     """One choice that changed: from `before` to `after`, as they are stored. Of a part of a list
     True means that it is on it; of a part of a table the value is its code; None that there is
-    none. `title` is a payment method's name in the shop, where it is known.
+    none. Of a payment method True means that it was left at the default. `title` is a payment
+    method's name in the shop, where it is known.
     """
 
     field: str
@@ -50,7 +52,7 @@ _ORDER = MappingProxyType({each.name: index for index, each in enumerate(fields(
 _TABLES = frozenset({"payments", "foreign_rates"})
 _LISTS = frozenset(
     {
-        *("seen_payments", "accepted_currencies"),
+        "accepted_currencies",
         *("service_articles", "gift_card_articles", "outside_vat_articles"),
     }
 )
@@ -125,8 +127,9 @@ def _take_apart(policy: Policy) -> dict[Place, Value]:
     for name in _ORDER:
         value = getattr(policy, name)
         if name in _LISTS:
-            chosen = value - policy.payments.keys() if name == "seen_payments" else value
-            parts |= {(name, member): True for member in chosen}
+            parts |= {(name, member): True for member in value}
+        elif name == "seen_payments":
+            parts |= {("payments", key): True for key in value - policy.payments.keys()}
         elif name == "foreign_rates":
             parts |= {(name, name_rate(*pair)): str(each.value) for pair, each in value.items()}
         elif name == "payments":
@@ -137,17 +140,20 @@ def _take_apart(policy: Policy) -> dict[Place, Value]:
 
 
 def _put_together(parts: Mapping[Place, Value]) -> Policy:
-    values: dict[str, Any] = {name: {} for name in _TABLES} | {name: set() for name in _LISTS}
+    values: dict[str, Any] = {name: {} for name in _TABLES}
+    values |= {name: set() for name in (*_LISTS, "seen_payments")}
     for (name, key), value in parts.items():
         if name in _LISTS:
             values[name].add(key)
         elif name == "foreign_rates":
             values[name][read_rate_name(key)] = VatClass(str(value))
+        elif name == "payments" and value is True:
+            values["seen_payments"].add(key)
         elif name == "payments":
             values[name][key] = str(value)
         else:
             values[name] = _read(name, value)
-    chosen = {name: frozenset(values[name]) for name in _LISTS}
+    chosen = {name: frozenset(values[name]) for name in (*_LISTS, "seen_payments")}
     tables = {name: MappingProxyType(values[name]) for name in _TABLES}
     return Policy(**{**values, **chosen, **tables})
 

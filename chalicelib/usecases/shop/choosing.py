@@ -113,7 +113,7 @@ def _find_titles(workspace: Workspace, edits: Edits) -> dict[str, str]:
     """The names of the shop's payment methods by their keys, as far as edits need them and they can
     be found: as the watch found them, or as the shop gives them now.
     """
-    keys = {edit.key for edit in edits if edit.field in ("payments", "seen_payments")}
+    keys = {edit.key for edit in edits if edit.field == "payments"}
     if not keys:
         return {}
     findings = workspace.connector.shops.load(workspace.shop_id, WatchFindings)

@@ -15,7 +15,6 @@ from chalicelib.web.texts.localisation import DUTCH
 from chalicelib.web.texts.settings_questions import CHOICES, QUESTIONS, Choice
 
 SHOWN_OF_A_LIST = 8
-_METHODS = ("payments", "seen_payments")
 _CHOICES = {choice.name: choice for choice in CHOICES}
 
 
@@ -35,7 +34,7 @@ class ChoiceWords:
         it.
         """
         lines: list[str] = []
-        for name, group in groupby(_sort_methods_together(edits), key=_name_group):
+        for name, group in groupby(edits, key=lambda edit: edit.field):
             lines += self._write_group(name, list(group))
         return lines
 
@@ -43,8 +42,7 @@ class ChoiceWords:
         if name in texts.LISTS:
             yield self._write_list(texts.LISTS[name], edits)
         elif name == "payments":
-            for _, each in groupby(edits, key=lambda edit: edit.key):
-                yield self._write_method(list(each))
+            yield from map(self._write_method, edits)
         elif name == "foreign_rates":
             yield from map(self._write_rate, edits)
         else:
@@ -61,20 +59,15 @@ class ChoiceWords:
         shown, more = ", ".join(names[:SHOWN_OF_A_LIST]), len(names) - SHOWN_OF_A_LIST
         return shown if more <= 0 else self.say(texts.AND_MORE, names=shown, count=more)
 
-    def _write_method(self, edits: list[Edit]) -> str:
-        chosen = {edit.field: edit for edit in edits}
-        code, seen = chosen.get("payments"), chosen.get("seen_payments")
-        title = next((edit.title for edit in edits if edit.title), edits[0].key)
-        return self._write_from_to(
-            self.say(texts.METHOD, name=title),
-            self._name_method(code and code.before, seen and seen.before),
-            self._name_method(code and code.after, seen and seen.after),
-        )
+    def _write_method(self, edit: Edit) -> str:
+        what = self.say(texts.METHOD, name=edit.title or edit.key)
+        before, after = (self._name_method(value) for value in (edit.before, edit.after))
+        return self._write_from_to(what, before, after)
 
-    def _name_method(self, code: object, is_seen: object) -> str:
-        if code is None:
-            return self.say(texts.DEFAULT if is_seen else texts.UNSEEN)
-        return self._name_code(str(code))
+    def _name_method(self, value: str | bool | None) -> str:
+        if isinstance(value, str):
+            return self._name_code(value)
+        return self.say(texts.DEFAULT if value else texts.UNSEEN)
 
     def _name_code(self, code: str | None) -> str:
         return self.labels.get(code, code) if code else self.say(texts.LET_ASPERION)
@@ -132,15 +125,6 @@ def find_words(templates: PageTemplates, labels: Mapping[str, str]) -> ChoiceWor
 
 def _find_label(choice: Choice, value: str) -> str:
     return next((each.label for each in choice.options if each.value == value), value)
-
-
-def _name_group(edit: Edit) -> str:
-    return "payments" if edit.field in _METHODS else edit.field
-
-
-def _sort_methods_together(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits, first those of payment methods, each method's beside each other."""
-    return sorted(edits, key=lambda edit: (0, edit.key) if edit.field in _METHODS else (1, ""))
 
 
 def _begin_small(text: str) -> str:

@@ -184,29 +184,3 @@ def test_a_shop_that_does_not_export_has_that_one_thing_to_do(
 
     assert "1 punt vraagt uw aandacht" in body
     assert "geeft de koppeling geen antwoord" not in body
-
-
-def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World) -> None:
-    wait(world, "ORD1")
-    body = browser.get("/settings").body
-    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
-    assert "Alles is binnen 1 bestelling gaat mee in het volgende bestand" in strip.text
-    assert strip.href == f"{PUBLIC_URL}/"
-
-    hold(world, "email_missing", "ORD2")
-    hold(world, "country_missing", "ORD3")
-
-    body = browser.get("/settings").body
-    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
-    assert strip.classes == "strip is-warn"
-    assert "2 punten vragen uw aandacht" in strip.text
-    assert "<h1>2 punten vragen uw aandacht</h1>" in browser.get("/").body
-
-
-def test_an_installation_has_nothing_to_say_yet(world: World) -> None:
-    visitor = Browser(World())
-
-    body = visitor.arrive().body
-
-    assert "Stap 1 van 4" in body
-    assert 'class="strip' not in body
