@@ -62,11 +62,11 @@ def save_subject(call: Call) -> Response:
         return _render(
             call, subject, answers.problems, values=form.fields, version=version, status=400
         )
-    if version != mark_policy(call.shop.policy, subject.names):
-        return _render_overtaken(call, subject, answers.policy, version)
     if not list_edits(call.shop.policy, answers.policy):
         cookies = [call.sessions.set_notice("saved_as_before")]
         return redirect(call.build_url("settings"), cookies=cookies)
+    if version != mark_policy(call.shop.policy, subject.names):
+        return _render_overtaken(call, subject, answers.policy, version)
     address = call.build_url("settings", subject.name.value)
     fields = {**form.fields, VERSION: version}
     intent = Intent(policy=answers.policy, address=address, fields=fields)

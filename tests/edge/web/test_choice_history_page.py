@@ -209,5 +209,5 @@ def test_a_number_that_is_none_is_refused(browser: Browser, number: str) -> None
 def test_a_change_that_is_not_kept_leaves_everything(browser: Browser, world: World) -> None:
     answer = browser.post(HISTORY, {"change": "12"})
 
-    assert "Er viel niets meer te doen" in browser.follow(answer).body
+    assert "Er was niets meer te doen" in browser.follow(answer).body
     assert world.shop.policy == Policy()

@@ -78,12 +78,12 @@ def test_the_words_are_a_merchants() -> None:
         keep_totals=False,
     )
 
+    as_soon = "nieuwe vasthouden zodra ik iets kies"
     assert say(list_edits(before, after)) == [
         "Betaalmethode ideal: van iDEAL naar laat Asperion kiezen",
         "Betaalmethode klarna: van standaard naar Op factuur",
         "Betaalmethode paypal: van nog niet gekozen naar standaard",
-        "Standaard en nieuwe methoden: van nieuwe vasthouden zodra ik iets kies naar nieuwe altijd "
-        "vasthouden tot ik kies",
+        f"Standaard en nieuwe methoden: van {as_soon} naar nieuwe altijd vasthouden tot ik kies",
         "Bestellingen op rekening: van uit naar aan",
         "Factuurdatum: van datum van de bestelling naar datum van betaling",
         "KOR, eerste dag: van geen naar 1 juli 2026",

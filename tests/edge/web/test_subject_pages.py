@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, replace
+from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+from chalicelib.axml import load_profile
 from chalicelib.domain.choice_history import ChoiceHistory
 from chalicelib.domain.events import ShopStep
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.policy import DateBasis, Policy, ZeroOrders
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
 from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.page_templates import TEMPLATES
 from chalicelib.web.pages.settings_form import list_values
 from chalicelib.web.texts.settings_questions import CHOICES, SWITCHES
 from chalicelib.web.texts.settings_subjects import SUBJECTS, find_field
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import hold
-from tests.fakes.moments import at
+from tests.fakes.documents_of_shop import order
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World
 
 PAGES = [f"/settings/{subject.name.value}" for subject in SUBJECTS]
@@ -91,8 +95,9 @@ def test_saving_a_page_as_it_is_changes_nothing(browser: Browser, world: World, 
     before, subject = world.shop, next(each for each in SUBJECTS if path.endswith(each.name.value))
     values = {k: v for k, v in list_values(before.policy).items() if find_field(k) in subject.names}
 
-    for posted in (values, {}):
-        answer = post(browser, path, **posted)
+    version = hidden(browser.get(path))["version"]
+    for posted in ({**values, "version": version}, {"version": version}, {}):
+        answer = browser.post(path, posted)
         assert answer.headers["Location"] == f"{PUBLIC_URL}/settings"
         assert "Er is niets veranderd" in browser.follow(answer).body
     assert world.shop == before
@@ -124,12 +129,14 @@ def test_what_changes_is_shown_first_and_said_back_afterwards(
 def test_an_order_that_would_be_booked_otherwise_is_on_the_page(
     browser: Browser, world: World
 ) -> None:
-    order = world.api.sell(at(), number="ORD00412")
-    world.api.pay(order.id, world.clock())
+    world.profile = load_profile(Path(TEMPLATES) / "axml" / "reconstructed-1.4")
+    ordered = world.clock() - timedelta(days=3)
+    world.api.put(order(id=412, number="ORD00412", created_at=ordered, paid_at=world.clock()))
 
     shown = post(browser, DATE, date_basis="payment")
 
     assert "ORD00412" in shown.body
+    assert "1 bestelling zou anders worden geboekt" in shown.body
     assert "ORD00412" not in repr(world.entries.items)
 
 
