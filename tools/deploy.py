@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ PARAMETERS = {
     "SEOSHOP_API_URL_US1": "SeoshopApiUrlUs1",
     "SEOSHOP_ORDER_URL_EU1": "SeoshopOrderUrlEu1",
     "SEOSHOP_ORDER_URL_US1": "SeoshopOrderUrlUs1",
+    "SEOSHOP_APPS_URL_EU1": "SeoshopAppsUrlEu1",
+    "SEOSHOP_APPS_URL_US1": "SeoshopAppsUrlUs1",
     "ASPERION_INBOX_URL": "AsperionInboxUrl",
     "PUBLIC_URL": "PublicUrl",
     "ORDERS_PER_FILE": "OrdersPerFile",
@@ -73,13 +75,14 @@ def deploy(
     own_url: str | None = None,
     recorded_as: str | None = None,
     built: Path | None = None,
+    adapt: Callable[[dict[str, Any]], None] = lambda template: None,
 ) -> Deployed:
     """Deploy what is in `built`, by default ``build/<stage>``. `values` are template parameters;
     `own_url` makes the app's address out of the REST API's id where it is not API Gateway's usual
-    one (``…/{api}/…``). `recorded_as` is what `chalice invoke --stage` is to call it, when that is
+    one (``…/{api}/…``). `adapt` changes the template before it is uploaded. `recorded_as` is what `chalice invoke --stage` is to call it, when that is
     not `stage`. Raises SystemExit saying what went wrong.
     """
-    template = _upload(built or ROOT / "build" / stage, bucket, stage)
+    template = _upload(built or ROOT / "build" / stage, bucket, stage, adapt)
     client = boto3.client("cloudformation")
     standing = cloudformation.apply(client, stack, template, values)
     rest = _known_afterwards(standing, values, own_url)
@@ -109,13 +112,16 @@ def _known_afterwards(
     return rest
 
 
-def _upload(built: Path, bucket: str, stage: str) -> Template:
+def _upload(
+    built: Path, bucket: str, stage: str, adapt: Callable[[dict[str, Any]], None]
+) -> Template:
     """Upload the zip under its hash, and the template that points there."""
     s3 = boto3.client("s3")
     content = (built / "deployment.zip").read_bytes()
     key = f"{stage}/{hashlib.sha256(content).hexdigest()}.zip"
     s3.put_object(Bucket=bucket, Key=key, Body=content)
     template = yaml.safe_load((built / "sam.yaml").read_text())
+    adapt(template)
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": bucket, "Key": key}

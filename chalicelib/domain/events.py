@@ -48,6 +48,8 @@ class OrderStep(StrEnum):
     """The file gives the document back; it waits for another one."""
     RETRY = "retry"
     """A person lets a held document be read and judged again."""
+    HOLD_AGAIN = "hold again"
+    """A person had a held document looked at at once, and it still cannot be booked as it is."""
     FREE = "free"
     """A held document goes on by itself, because another one that it waited for is decided."""
     BOOK_BY_HAND = "book by hand"

@@ -34,7 +34,7 @@ ASKED = (SINCE, Record("asked_at", Given.AT), Record("asked_by", Given.BY))
 ASKED_KNOWING = (*ASKED, Record("has_evidence", Given.YES))
 FILE = Record("file", Given.FILE)
 FINGERPRINT = Record("fingerprint", Given.FINGERPRINT)
-HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL))
+HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL, or_clear=True))
 DROP = Record("drop_cause", Given.CAUSE)
 MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
 REPORTED = (Record("change", Given.CAUSE), Record("reported_at", Given.AT))
@@ -102,6 +102,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         matches=OF_ITS_FILE,
     ),
     Transition(OrderStep.RETRY, (HELD,), WAITING, PERSONS, ASKED_KNOWING, BY_A_PERSON, REQUEST),
+    Transition(OrderStep.HOLD_AGAIN, (HELD,), HELD, PERSONS, HOLD, causes=(HoldReason,)),
     Transition(OrderStep.FREE, (HELD,), WAITING, SWEEP, ASKED, OUTCOME, REQUEST),
     Transition(
         OrderStep.BOOK_BY_HAND,

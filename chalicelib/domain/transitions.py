@@ -38,6 +38,7 @@ class Record:
 
     `once`: the field keeps the value it has. `only_for`: recorded for this cause alone.
     `from_field`: the stored value of that field goes first, what is given only stands in for it.
+    `or_clear`: a value that is not given clears the field.
     """
 
     field: str
@@ -45,6 +46,7 @@ class Record:
     once: bool = False
     only_for: StrEnum | None = None
     from_field: str = ""
+    or_clear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,12 @@ def field_changes(
     yield FieldChange("state", Effect.SET, transition.to)
     for record in transition.records:
         value = values.get(record.given)
-        if value is None or record.only_for not in (None, event.cause):
+        if record.only_for not in (None, event.cause):
             continue
-        if record.from_field:
+        if value is None:
+            if record.or_clear:
+                yield FieldChange(record.field, Effect.CLEAR)
+        elif record.from_field:
             yield FieldChange(record.field, Effect.COPY, value, record.from_field)
         else:
             effect = Effect.SET_ONCE if record.once else Effect.SET

@@ -19,7 +19,7 @@ from chalicelib.ports.outside import (
 )
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
-from chalicelib.ports.tables import Entries, Files, Lease, Shops, StepTaken
+from chalicelib.ports.tables import Entries, Files, Lease, Numbered, Shops, StepTaken
 from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -40,6 +40,7 @@ __all__ = [
     "LicenceNotice",
     "Mail",
     "Mailer",
+    "Numbered",
     "Presence",
     "Receipt",
     "Secrets",

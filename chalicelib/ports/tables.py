@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from chalicelib.domain.events import Actor, AuditEvent, Event, ShopStep
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
@@ -149,6 +149,13 @@ class StepTaken:
     read_fingerprint: str | None = None
 
 
+class Numbered(NamedTuple):
+    """A document's key, and its number."""
+
+    key: str
+    number: str
+
+
 class Entries(Keeping, Protocol):
     """The orders table."""
 
@@ -180,6 +187,13 @@ class Entries(Keeping, Protocol):
 
     def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         """All entries of that order or invoice number."""
+
+    def list_numbers(
+        self, shop_id: int, *, day: date | None = None, limit: int = PAGE
+    ) -> list[Numbered]:
+        """The newest documents of a shop by their own day, or all of one day, newest first, in
+        whatever state; by an index, and possibly a moment behind.
+        """
 
     def list_waiting(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """Entries that wait, those included that a file has claimed (a list does not show claims),

@@ -13,7 +13,7 @@ from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import ENTRY_DEFAULTS, Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
-from chalicelib.ports import PAGE, KeptItem, StepTaken
+from chalicelib.ports import PAGE, KeptItem, Numbered, StepTaken
 from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
 from tests.fakes.keys import check_key
 from tests.fakes.moments import utc
@@ -80,6 +80,12 @@ class MemoryEntries:
         check_key(f"{shop_id}#{number}", longest=2048)
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
+
+    def list_numbers(
+        self, shop_id: int, *, day: date | None = None, limit: int = PAGE
+    ) -> list[Numbered]:
+        found = self._list(shop_id, lambda entry: day in (None, entry.day), None)
+        return [Numbered(entry.key, entry.number) for entry in reversed(found)][:limit]
 
     def list_waiting(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
         return self._list(shop_id, lambda entry: entry.state in _WAITING, limit)

@@ -16,7 +16,8 @@ ASKING = (
     *(OrderStep.BOOK_BY_HAND, OrderStep.REOPEN, OrderStep.SEND_AGAIN),
 )
 TELLING = (OrderStep.REPORT, OrderStep.PLACE)  # the booking tells of credit notes before it
-STAYING = (OrderStep.REPORT, OrderStep.WITHDRAW, OrderStep.ACCEPT)
+STAYING = (OrderStep.REPORT, OrderStep.WITHDRAW, OrderStep.ACCEPT, OrderStep.HOLD_AGAIN)
+HOLDING = (OrderStep.HOLD, OrderStep.HOLD_AGAIN)
 
 
 def check_biography(world: World, entry: Entry) -> None:
@@ -29,7 +30,7 @@ def check_biography(world: World, entry: Entry) -> None:
         "asked_by": asked.by,
         "missing_since": _missing_since(moving),
         "file": moving[-1].file if entry.state in (EntryState.CLAIMED, EntryState.PLACED) else None,
-        "hold": moving[-1].cause if entry.state is EntryState.HELD else None,
+        "hold": _hold_of(entry),
         "drop_cause": moving[-1].cause if entry.state is EntryState.DROPPED else None,
         "change": _change_of(entry),
         "revision": sum(event.step is OrderStep.SEND_AGAIN for event in moving),
@@ -39,6 +40,13 @@ def check_biography(world: World, entry: Entry) -> None:
             world.blame(f"{entry.key} has {name} {getattr(entry, name)}, not {value}")
     if entry.hold_detail and entry.state is not EntryState.HELD:
         world.blame(f"{entry.key} is {entry.state.value} and has a hold's detail")
+
+
+def _hold_of(entry: Entry) -> object:
+    """Why it is held, as it was looked at last."""
+    if entry.state is not EntryState.HELD:
+        return None
+    return [event.cause for event in entry.history if event.step in HOLDING][-1]
 
 
 def _missing_since(moving: list[Event]) -> object:

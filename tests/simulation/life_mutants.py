@@ -166,6 +166,8 @@ WIDENED: tuple[tuple[OrderStep | FileStep, EntryState | FileState], ...] = (
     (OrderStep.PLACE, EntryState.PLACED),
     (OrderStep.RETRY, EntryState.PLACED),
     (OrderStep.RETRY, EntryState.CLAIMED),
+    (OrderStep.HOLD_AGAIN, EntryState.PLACED),
+    (OrderStep.HOLD_AGAIN, EntryState.CLAIMED),
     (OrderStep.BOOK_BY_HAND, EntryState.PLACED),
     (OrderStep.BOOK_BY_HAND, EntryState.CLAIMED),
     (OrderStep.REOPEN, EntryState.CLAIMED),

@@ -11,6 +11,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.releasing import release_and_judge, release_order
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -51,7 +52,7 @@ class People:
             world.accepted.add(number)
         acts: dict[str, Callable[[Workspace], Any]] = {
             "release": partial(_release_held, "email_missing"),
-            "retry": lambda shop: repair.retry_order(shop, number, by=MERCHANT),
+            "retry": lambda shop: release_order(shop, number, by=MERCHANT),
             "send_again": lambda shop: repair.send_order_again(
                 shop, number, reason="lost", by=MERCHANT
             ),
@@ -170,4 +171,4 @@ class People:
 
 
 def _release_held(cause: str, workspace: Workspace) -> None:
-    repair.release_group(workspace, hold=cause, detail=None, by=MERCHANT)
+    release_and_judge(workspace, {cause}, by=MERCHANT)

@@ -106,6 +106,23 @@ def what_a_budget_gives_back_is_not_missing() -> None:
     assert (released.missing_since, released.file) == (None, None)
 
 
+def is_held_again_with_the_reason_and_the_detail_of_now() -> None:
+    for detail in ("BE 21%", ""):
+        ledger = Ledger()
+        ledger.bring_into(EntryState.HELD)
+        held_at = ledger.now
+        ledger.now += DAY
+        cause = HoldReason.RATE_FOREIGN
+        again = ledger.take(OrderStep.HOLD_AGAIN, MERCHANT, cause=cause, detail=detail)
+        assert again is not None
+        assert (again.state, again.since) == (EntryState.HELD, held_at)
+        assert (again.hold, again.hold_detail) == (cause, detail)
+    for state in (EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED, EntryState.DROPPED):
+        ledger = Ledger()
+        ledger.bring_into(state)
+        assert ledger.take(OrderStep.HOLD_AGAIN, MERCHANT, cause=HoldReason.NO_LINES) is None
+
+
 def belongs_to_the_file_that_claimed_it() -> None:
     ledger = Ledger()
     ledger.bring_into(EntryState.CLAIMED)
@@ -200,6 +217,7 @@ STEP_STORIES: tuple[Callable[[], None], ...] = (
     goes_on_missing_since_the_first_time,
     what_an_early_version_claimed_waits_since_it_is_given_back,
     what_a_budget_gives_back_is_not_missing,
+    is_held_again_with_the_reason_and_the_detail_of_now,
     belongs_to_the_file_that_claimed_it,
     is_left_alone_in_the_books,
     is_taken_up_only_while_it_waits,

@@ -20,6 +20,7 @@ from tests.fakes.documents_of_shop import HOME, order
 from tests.simulation.file_stories import FILE_STORIES
 from tests.simulation.step_stories import STEP_STORIES
 from tests.unit.usecases.late import NUMBER, ORDER, booked_order, change, refund
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 DAY = timedelta(days=1)
@@ -92,7 +93,7 @@ def an_old_order_that_was_held_is_booked_when_a_person_asks() -> None:
     stage.api.fail(ShopUnreadable("no number"), "order", times=1)
     stage.night()
     assert stage.entry(ORDER).hold == HoldReason.UNREADABLE
-    assert repair.retry_order(stage.workspace(), NUMBER, by=MERCHANT) == 1
+    assert retry_order(stage.workspace(), NUMBER) == 1
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
 

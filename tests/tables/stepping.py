@@ -33,6 +33,7 @@ HINTED_BY = [
 
 CAUSES: dict[OrderStep, Cause] = {
     OrderStep.HOLD: HoldReason.EMAIL_MISSING,
+    OrderStep.HOLD_AGAIN: HoldReason.RATE_FOREIGN,
     OrderStep.DROP: DropCause.NOT_PAID,
     OrderStep.RELEASE: ReleaseCause.NOT_FOUND,
     OrderStep.RETRY: RequestCause.ASKED,

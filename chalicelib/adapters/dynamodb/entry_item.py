@@ -45,6 +45,19 @@ class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped
     shop_number = UnicodeAttribute(hash_key=True)
 
 
+class DayIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped-call]
+    """All entries of a shop with their numbers, by the document's day."""
+
+    class Meta:
+        """See `schema`."""
+
+        index_name = "by_day"
+        projection = IncludeProjection(["number"])
+
+    shop_id = NumberAttribute(hash_key=True)
+    day_key = UnicodeAttribute(range_key=True)
+
+
 class EntryItem(Biography):
     """An `Entry` as stored, field by field. `queue` says what it asks for: ``184520#waiting``,
     ``184520#changed``, or ``184520#dropped-2026-11-26``. While `claim` names a file, the entry is
@@ -82,6 +95,7 @@ class EntryItem(Biography):
     shop_number = UnicodeAttribute()
     by_open = OpenIndex()
     by_number = NumberIndex()
+    by_day = DayIndex()
 
 
 def entry_of(item: EntryItem) -> Entry:

@@ -126,6 +126,7 @@ TABLES: Mapping[str, Mapping[str, Any]] = {
         [
             _index("open", "open", "day_key", include=OPEN_ATTRIBUTES),
             _index("by_number", "shop_number"),
+            _index("by_day", "shop_id", "day_key", include=("number",)),
         ],
     ),
     FILES: _table(

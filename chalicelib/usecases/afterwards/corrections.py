@@ -66,9 +66,14 @@ def request_correction(workspace: Workspace, number: str, *, by: Actor) -> int:
 
     Raises `UnknownOrder`, and `ShopError` when credit notes cannot be looked up.
     """
+    return sum(correct_document(workspace, each, by=by) for each in workspace.entries_of(number))
+
+
+def correct_document(workspace: Workspace, entry: Entry, *, by: Actor) -> int:
+    """Likewise of one document of an order. Raises `ShopError`."""
     correct = {Correction.CREDIT: _credit, Correction.REVERSE: _reverse}
-    proposed = ((entry, propose_correction(entry)) for entry in workspace.entries_of(number))
-    return sum(correct[what](workspace, entry, by) for entry, what in proposed if what in correct)
+    proposed = propose_correction(entry)
+    return correct[proposed](workspace, entry, by) if proposed in correct else 0
 
 
 def _credit(workspace: Workspace, entry: Entry, by: Actor) -> int:

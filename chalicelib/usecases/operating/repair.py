@@ -1,5 +1,5 @@
-"""What a merchant or operator does by hand: release held orders, deal with them in Asperion, send
-again, and accept late changes.
+"""What a merchant or operator does by hand: deal with held orders in Asperion, send again, and
+accept late changes. Held orders are looked at again by `releasing`.
 """
 
 from __future__ import annotations
@@ -16,53 +16,26 @@ from chalicelib.usecases.operating.repeats import is_done, note_requests
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 
-def release_group(workspace: Workspace, *, hold: str, detail: str | None, by: Actor) -> int:
-    """Free every held document with that cause (and detail, unless None): each is read again at
-    the next run. Returns how many.
-    """
-    freed = 0
-    while group := _list_held(workspace, hold, detail):
-        released = _record_each(workspace, group, OrderStep.RETRY, by, RequestCause.MENDED)
-        freed += released
-        if not released:
-            break
-    return freed
-
-
-def retry_order(workspace: Workspace, number: str, *, by: Actor) -> int:
-    """Read one held order again at the next run. Raises `UnknownOrder`."""
-    found = workspace.entries_of(number)
-    return _record_each(workspace, found, OrderStep.RETRY, by, RequestCause.ASKED)
-
-
 def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str = "") -> int:
     """A person dealt in Asperion with what is held under a number (with `key` that document alone);
     the next run leaves it out. Returns how many documents; 0 when none of them is held.
     """
     found = workspace.connector.entries.find_by_number(workspace.shop_id, number)
     chosen = (each for each in found if key in ("", each.key))
-    return _record_each(workspace, chosen, OrderStep.BOOK_BY_HAND, by)
+    return _book_each(workspace, chosen, by)
 
 
 def book_group_by_hand(workspace: Workspace, *, hold: str, detail: str, by: Actor) -> int:
     """Likewise every document held with that cause and detail, as it is listed at this moment."""
-    return _record_each(workspace, _list_held(workspace, hold, detail), OrderStep.BOOK_BY_HAND, by)
-
-
-def _record_each(
-    workspace: Workspace,
-    entries: Iterable[Entry],
-    step: OrderStep,
-    by: Actor,
-    cause: RequestCause | None = None,
-) -> int:
-    taken = (workspace.record(entry.key, step, by=by, cause=cause) for entry in entries)
-    return sum(entry is not None for entry in taken)
-
-
-def _list_held(workspace: Workspace, hold: str, detail: str | None) -> list[Entry]:
     held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
-    return [each for each in held if each.hold == hold and detail in (None, each.hold_detail)]
+    chosen = (each for each in held if (each.hold, each.hold_detail) == (hold, detail))
+    return _book_each(workspace, chosen, by)
+
+
+def _book_each(workspace: Workspace, entries: Iterable[Entry], by: Actor) -> int:
+    step = OrderStep.BOOK_BY_HAND
+    taken = (workspace.record(entry.key, step, by=by) for entry in entries)
+    return sum(entry is not None for entry in taken)
 
 
 def send_order_again(workspace: Workspace, number: str, *, reason: str, by: Actor) -> int:

@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+ANY_ADDRESS = "/{proxy+}"
+"""What API Gateway calls every address that no other route has, slashes and all; also one that
+another route has, with a method that it does not take. The root is not among them.
+"""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
 
 class Route(NamedTuple):
     """One path of the API."""
@@ -32,9 +39,11 @@ ROUTES = (
     Route("/orders/{number}", "order", "An order's biography, and what may be done about it."),
     Route("/orders/{number}/invoice", "order_invoice", "How an order comes into Asperion."),
     Route("/try-out", "try_out", "Orders as they would be booked, before anything is sent."),
+    Route("/find", "find", "Find an order by what one remembers of it."),
     Route("/files/{name}", "file", "A file and the orders in it."),
     Route("/days/{day}", "day", "A day's statement, and the orders behind it."),
     Route("/held", "held", "Release a group of held orders."),
+    Route("/changed", "changed", "Settle a group of orders that changed after delivery."),
     Route("/addresses", "addresses", "Put the notice of shared e-mail addresses away."),
     Route("/pause", "pause", "Stop exporting for now."),
     Route("/resume", "resume", "Go on exporting."),
@@ -66,10 +75,13 @@ HANDLERS = {
     ("POST", "/orders/{number}"): "order_page:change_order",
     ("GET", "/orders/{number}/invoice"): "try_out_page:render_order_invoice",
     ("GET", "/try-out"): "try_out_page:render_try_out",
+    ("GET", "/find"): "find_page:find_orders",
+    ("POST", "/find"): "find_page:look_up_order",
     ("GET", "/files/{name}"): "file_page:render_file",
     ("POST", "/files/{name}"): "file_page:change_file",
     ("GET", "/days/{day}"): "day_page:render_day",
     ("POST", "/held"): "held_groups:release_group",
+    ("POST", "/changed"): "changed_groups:settle_group",
     ("POST", "/addresses"): "overview_page:put_notice_away",
     ("POST", "/pause"): "overview_page:pause_exports",
     ("POST", "/resume"): "overview_page:resume_exports",
@@ -81,3 +93,19 @@ HANDLERS = {
 
 CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
 """The addresses that SEOshop calls by GET although that changes something."""
+
+
+def list_methods(path: str) -> list[str]:
+    """The methods that an address takes, as it is asked for, without a stage; none where there is
+    no page. Every GET answers HEAD.
+    """
+    found = [method for method, pattern in HANDLERS if _fits(pattern, path)]
+    return [*found, "HEAD"] if "GET" in found else found
+
+
+def _fits(pattern: str, path: str) -> bool:
+    wanted, given = pattern.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(
+        part == name or (name.startswith("{") and part)
+        for name, part in zip(wanted, given, strict=True)
+    )

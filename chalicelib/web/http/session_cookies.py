@@ -165,14 +165,18 @@ class SessionCookies:
             raise SessionRefused
         return shop
 
-    def set_notice(self, kind: str, count: int = 0) -> str:
-        """The ``Set-Cookie`` value that makes the next page show a notice, once."""
-        return self.write(NOTICE, [kind, count], NOTICE_LIFETIME)
+    def set_notice(self, kind: str, count: int = 0, result: object = None) -> str:
+        """The ``Set-Cookie`` value that makes the next page show a notice, once. `result` is
+        JSON-able: what else came of the action.
+        """
+        return self.write(NOTICE, [kind, count, result], NOTICE_LIFETIME)
 
-    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int]:
-        """Which notice is due (a key of `NOTICES`, or empty) and for how many documents."""
-        kind, count = self.read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
-        return kind, count
+    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int, Any]:
+        """Which notice is due (a key of `NOTICES`, or empty), for how many documents, and what else
+        came of the action.
+        """
+        kind, count, *result = self.read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
+        return kind, count, result[0] if result else None
 
     def clear(self, name: str) -> str:
         """The ``Set-Cookie`` value that removes the session's cookie, or another one."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import (
@@ -33,7 +34,10 @@ from chalicelib.web.http.visits import check_visit
 from chalicelib.web.pages.choice_words import ChoiceWords, find_words
 from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
-from chalicelib.web.texts.notice_texts import NOTICES
+from chalicelib.web.texts.notice_texts import NOTICES, NoticeText
+from chalicelib.web.texts.released_texts import add_released, word_released
+
+RELEASED = "released"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,11 +145,11 @@ class Call:
 
     def render_with_notice(self, template: str, **values: Any) -> Response:
         """A page that shows, this once, what the last action did."""
-        kind, count = self.sessions.read_notice(self.request.cookies)
+        kind, count, result = self.sessions.read_notice(self.request.cookies)
         cookies = [self.sessions.clear(NOTICE)] if kind else None
-        notice = NOTICES.get(kind)
+        notice = _word_notice(kind, result)
         if notice is not None and notice.shows_changes:
-            notice = replace(notice, lines=self._list_last_changes())
+            notice = replace(notice, changes=self._list_last_changes())
         shown = {"notice": notice, "notice_count": count}
         return self.render(template, cookies=cookies, **shown, **values)
 
@@ -177,7 +181,25 @@ class Call:
         """
         return self.build_url(*(["install"] if self.shop.state is ShopState.INSTALLING else []))
 
+    def redirect_with_released(
+        self, url: str, released: Released, kind: str = RELEASED
+    ) -> Response:
+        """To a page that says what came of looking again at held documents; with another `kind`
+        than `RELEASED`, after that notice.
+        """
+        notice = self.sessions.set_notice(kind, released.free, asdict(released))
+        return redirect(url, cookies=[notice])
+
     def redirect_with_notice(self, url: str, kind: str, count: int) -> Response:
         """To a page that shows a notice of what was done to `count` documents."""
         notice = self.sessions.set_notice(kind if count else "nothing", count)
         return redirect(url, cookies=[notice])
+
+
+def _word_notice(kind: str, result: Any) -> NoticeText | None:
+    if result is None:
+        return NOTICES.get(kind)
+    released = Released.read(result)
+    if kind == RELEASED:
+        return word_released(released)
+    return add_released(NOTICES[kind], released)

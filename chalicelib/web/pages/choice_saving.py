@@ -12,9 +12,9 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.policy_edits import Edits, changes_booking, list_edits, mark_policy
 from chalicelib.errors import ShopError
-from chalicelib.usecases.operating.repair import release_group
+from chalicelib.usecases.operating.releasing import Released, release_and_judge
 from chalicelib.usecases.shop.choosing import change_choices
-from chalicelib.web.http.http_messages import Form, Response, redirect
+from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.choice_effect import find_effect
 from chalicelib.web.pages.error_pages import find_error_text
@@ -22,7 +22,6 @@ from chalicelib.web.pages.settings_index import render_settings
 from chalicelib.web.pages.subscription_trouble import CHOOSING, find_banner
 from chalicelib.web.texts.hold_texts import TEXTS
 
-MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
 _BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
 
 
@@ -44,13 +43,13 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """What storing choices did: whether anything was changed, how many held orders are free again,
-    and what SEOshop did not do: a text (its English source) and the status of a page that says so,
-    or empty.
+    """What storing choices did: whether anything was changed, what became of the orders that the
+    settings held, and what SEOshop did not do: a text (its English source) and the status of a page
+    that says so, or empty.
     """
 
     is_changed: bool
-    released: int = 0
+    released: Released
     obstacle: str = ""
     status: int = 200
 
@@ -69,7 +68,7 @@ def answer_intent(call: Call, form: Form, intent: Intent) -> Response:
     if stored.obstacle:
         return render_settings(call, banner=stored.obstacle, status=stored.status)
     kind = "saved" if intent.takes_back is None else "taken_back"
-    return redirect(call.build_url("settings"), cookies=[set_notice(call, kind, stored.released)])
+    return call.redirect_with_released(call.build_url("settings"), stored.released, kind)
 
 
 def _name_confirmation(before: Policy, after: Policy) -> str:
@@ -94,32 +93,18 @@ def _render_effect(
 
 
 def store_choices(call: Call, policy: Policy, *, takes_back: int | None = None) -> Stored:
-    """Store changed choices, and free the orders that are held because of the settings."""
+    """Store changed choices, and look again at the orders that are held because of the settings."""
     is_changed = bool(list_edits(call.shop.policy, policy))
     error: ShopError | None = None
     try:
         change_choices(call.workspace, policy, takes_back=takes_back)
     except ShopError as failed:  # the choices are stored by then
         error = failed
-    released = _release_held(call) if is_changed else 0
+    released = Released()
+    if is_changed:
+        released = release_and_judge(call.workspace, _BY_SETTINGS, by=Actor.MERCHANT)
     if error is None:
         return Stored(is_changed=is_changed, released=released)
     status = find_error_text(error).status
     obstacle = find_banner(call, error, CHOOSING)
     return Stored(is_changed=is_changed, released=released, obstacle=obstacle, status=status)
-
-
-def set_notice(call: Call, kind: str, released: int) -> str:
-    """The cookie of the notice that choices are saved, and how many held orders are free again."""
-    return call.sessions.set_notice(f"{kind}_and_released" if released else kind, released)
-
-
-def _release_held(call: Call) -> int:
-    """Release the orders whose cause lies in the settings. Returns how many."""
-    workspace = call.workspace
-    entries = call.connector.entries.list_held(workspace.shop_id, limit=MOST_RELEASED)
-    causes = {entry.hold for entry in entries if entry.hold in _BY_SETTINGS}
-    return sum(
-        release_group(workspace, hold=cause, detail=None, by=Actor.MERCHANT)
-        for cause in sorted(filter(None, causes))
-    )

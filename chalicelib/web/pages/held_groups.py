@@ -13,6 +13,7 @@ from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.overview import HeldGroup
+from chalicelib.usecases.operating.releasing import release_and_judge
 from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
@@ -43,8 +44,8 @@ def show_group(call: Call, held: HeldGroup) -> dict[str, Any]:
 
 
 def release_group(call: Call) -> Response:
-    """``POST /held``: release the held orders of one cause, if asked after storing the choice that
-    removes it (field ``choice``); with ``action`` ``by_hand`` leave them out for good.
+    """``POST /held``: look again at the held orders of one cause, if asked after storing the choice
+    that removes it (field ``choice``); with ``action`` ``by_hand`` leave them out for good.
     """
     form = call.read_own_form()
     workspace = call.workspace
@@ -56,8 +57,8 @@ def release_group(call: Call) -> Response:
         return call.redirect_with_notice(call.build_url(), "by_hand", count)
     if "choice" in form:
         store_policy(call, _add_choice(call, call.shop.policy, form))
-    count = repair.release_group(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
-    return call.redirect_with_notice(call.build_url(), "released", count)
+    released = release_and_judge(workspace, {hold}, detail=detail, by=Actor.MERCHANT)
+    return call.redirect_with_released(call.build_url(), released)
 
 
 def store_policy(call: Call, policy: Policy) -> None:

@@ -15,6 +15,7 @@ from chalicelib.schedule import next_export
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.judging.preview import preview_verdict
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.releasing import Released, release_and_judge, release_order
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
@@ -51,9 +52,13 @@ def change_order(call: Call) -> Response:
     form = call.read_own_form()
     number = call.params["number"]
     workspace, by = call.workspace, Actor.MERCHANT
+    url = call.build_url(*(() if form.get("from") == "overview" else ("orders", number)))
     match form.get("action"):
         case "retry":
-            notice, count = "released", repair.retry_order(workspace, number, by=by)
+            return call.redirect_with_released(url, release_order(workspace, number, by=by))
+        case "outside_vat":
+            released = _list_outside_vat(call, form.get("article"))
+            return call.redirect_with_released(url, released)
         case "again":
             reason = form.get("reason")
             notice = "again"
@@ -62,20 +67,17 @@ def change_order(call: Call) -> Response:
             notice, count = "accepted", repair.accept_changes(workspace, number, by=by)
         case "correct":
             notice, count = "corrected", request_correction(workspace, number, by=by)
-        case "outside_vat":
-            notice, count = "released", _list_outside_vat(call, form.get("article"))
         case "by_hand":
             key = form.get("document")
             notice, count = "by_hand", repair.book_order_by_hand(workspace, number, by=by, key=key)
         case _:
             raise RequestError("The form does not say what to do with the order.")
-    parts = () if form.get("from") == "overview" else ("orders", number)
-    return call.redirect_with_notice(call.build_url(*parts), notice, count)
+    return call.redirect_with_notice(url, notice, count)
 
 
-def _list_outside_vat(call: Call, code: str) -> int:
-    """Put an article on the list of those outside VAT, and free the orders that wait for such a
-    choice. Returns how many.
+def _list_outside_vat(call: Call, code: str) -> Released:
+    """Put an article on the list of those outside VAT, and look again at the orders that wait for
+    such a choice.
     """
     if not bounds.is_key(code):
         raise RequestError("That is no article code.")
@@ -83,8 +85,7 @@ def _list_outside_vat(call: Call, code: str) -> int:
     listed = policy.outside_vat_articles | {code}
     services = policy.service_articles - {code}
     store_policy(call, replace(policy, outside_vat_articles=listed, service_articles=services))
-    hold = HoldReason.UNTAXED_LINE
-    return repair.release_group(call.workspace, hold=hold, detail=None, by=Actor.MERCHANT)
+    return release_and_judge(call.workspace, {HoldReason.UNTAXED_LINE}, by=Actor.MERCHANT)
 
 
 def _show_document(call: Call, entry: Entry) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from chalicelib.domain import bounds
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
@@ -16,11 +18,11 @@ from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.changed_groups import group_changed
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
-from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.licence_texts import NOTIFICATIONS
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
@@ -28,14 +30,14 @@ from chalicelib.web.texts.trouble_texts import find_trouble_text
 
 
 def render_overview(call: Call) -> Response:
-    """``GET /``: the overview; with ``?order=…`` a redirect to that order."""
+    """``GET /``: the overview; with ``?order=…``, as pages once asked, a redirect to the search."""
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
     number = call.request.query.get("order", "").strip()
     if len(number) > bounds.LONGEST_PART:
         raise NoSuchPage
     if number:
-        return redirect(call.build_url("orders", number))
+        return redirect(f"{call.build_url('find')}?{urlencode({'q': number})}")
     shown = read_overview(call.workspace)
     trouble = shown.trouble
     return call.render_with_notice(
@@ -53,9 +55,7 @@ def render_overview(call: Call) -> Response:
         trouble=find_trouble_text(trouble.cause) if trouble and trouble.cause else None,
         codes=call.connector.profile().payments if shown.held else (),
         file_states=FILE_STATES,
-        changes=CHANGES,
-        find_cure=find_cure,
-        find_offer=find_offer,
+        changed_groups=group_changed(shown.changed),
         figures=FIGURES,
         verdicts=VERDICTS,
         masked=call.shop.masked_licence,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.usecases.shop.licence_change import is_code_in_use
-from chalicelib.web.http.http_messages import Form, Response, redirect
+from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.choice_saving import set_notice, store_choices
+from chalicelib.web.pages.choice_saving import store_choices
 from chalicelib.web.pages.licence_page import answer_code
 from chalicelib.web.pages.settings_index import render_settings
 from chalicelib.web.pages.subject_page import read_answers, render_problems
@@ -27,4 +27,4 @@ def save_choices(call: Call, form: Form) -> Response:
     if form.get("licence") and not is_code_in_use(call.workspace, form.get("licence")):
         return answer_code(call, form, is_saved=True)
     kind = "saved" if stored.is_changed else "saved_as_before"
-    return redirect(call.build_url(), cookies=[set_notice(call, kind, stored.released)])
+    return call.redirect_with_released(call.build_url(), stored.released, kind)

@@ -111,6 +111,11 @@ _FIXED: Mapping[Step, EventText] = {
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
 }
 
+_HELD: Mapping[Step, EventText] = {
+    OrderStep.HOLD: EventText("Held: %(what)s", Tone.WARN),
+    OrderStep.HOLD_AGAIN: EventText("Looked at again, and still held: %(what)s", Tone.WARN),
+}
+
 _PLACED_REFUNDED = EventText(
     "Delivered to Asperion in file %(file)s. By then your shop had paid back all or a part of it.",
     Tone.WARN,
@@ -125,9 +130,9 @@ def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
 def describe_event(event: Event) -> EventText:
     """An event of a document in words; one without a cause gets the words that fit any."""
     match event.step, event.cause:
-        case OrderStep.HOLD, cause:
+        case (OrderStep.HOLD | OrderStep.HOLD_AGAIN) as step, cause:
             what = find_hold_text(cause if isinstance(cause, HoldReason) else "").what
-            return EventText("Held: %(what)s", Tone.WARN, texts={"what": what})
+            return replace(_HELD[step], texts={"what": what})
         case OrderStep.DROP, DropCause() as cause:
             texts = {"cause": DROP_CAUSES[cause]}
             return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)

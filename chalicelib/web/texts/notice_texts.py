@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.web.texts.localisation import msgid
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A sentence about `count` orders; the place ``what`` is filled with a text of its own."""
+
+    text: str
+    count: int
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """A title, its plural where it counts orders, and an explanation. `lines`, translated already,
-    are what changed.
+    """A title, its plural where it counts orders, an explanation, and what else is to be told.
+    `changes`, translated already, are what changed of the merchant's choices.
     """
 
     title: str
@@ -19,14 +26,14 @@ class NoticeText:
     text: str = ""
     shows_ending: bool = False  # of the licence code
     shows_changes: bool = False  # of the merchant's choices
-    lines: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    lines: tuple[NoticeLine, ...] = ()
+    is_good: bool = True
 
     def find_title(self, count: int) -> str:
         """The title for a number of orders."""
         return self.plural if self.plural and count != 1 else self.title
 
-
-_TONIGHT = msgid("The next run takes along what is right now.")
 
 NOTICES: Mapping[str, NoticeText] = {
     "installed": NoticeText(
@@ -44,31 +51,22 @@ NOTICES: Mapping[str, NoticeText] = {
         text="From now on files go to the Asperion environment of the new code.",
         shows_ending=True,
     ),
-    "saved_and_released": NoticeText(
-        "Your choices are saved, and %(count)s held order is free again",
-        "Your choices are saved, and %(count)s held orders are free again",
-        _TONIGHT,
-        shows_changes=True,
-    ),
-    "taken_back_and_released": NoticeText(
-        "The change is taken back, and %(count)s held order is free again",
-        "The change is taken back, and %(count)s held orders are free again",
-        _TONIGHT,
-        shows_changes=True,
-    ),
-    "released": NoticeText(
-        "%(count)s order is looked at again", "%(count)s orders are looked at again", _TONIGHT
-    ),
     "again": NoticeText(
         "%(count)s order is sent again",
         "%(count)s orders are sent again",
         "It goes along in the next run. Remember the first invoice in Asperion.",
     ),
-    "accepted": NoticeText("The change is off your list"),
+    "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
     "corrected": NoticeText(
         "The correction goes along in the next run",
         "%(count)s corrections go along in the next run",
         "It is checked against your shop once more. Do nothing for it in Asperion.",
+    ),
+    "corrected_in_part": NoticeText(
+        "Not every correction could be made ready",
+        text="Your webshop did not answer for the others, or does not have them any more. They are "
+        "still on the list: press the button again later.",
+        is_good=False,
     ),
     "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(

@@ -41,6 +41,7 @@ hold: claimed -> held, by export, operator
 drop: claimed -> dropped, by export, operator
 release: claimed -> waiting, by export, operator
 retry: held -> waiting, by merchant, operator
+hold again: held -> held, by merchant, operator
 free: held -> waiting, by sweep
 book by hand: held -> waiting, by merchant, operator
 reopen: dropped -> waiting, by merchant, operator
@@ -143,7 +144,9 @@ def test_a_step_has_the_causes_of_its_own_list_and_no_others(step: OrderStep) ->
                     order_transition(event)
 
 
-NAMING_THEIR_CAUSE = {OrderStep.HOLD, OrderStep.DROP, OrderStep.REPORT, OrderStep.ACCEPT}
+NAMING_THEIR_CAUSE = {
+    *(OrderStep.HOLD, OrderStep.HOLD_AGAIN, OrderStep.DROP, OrderStep.REPORT, OrderStep.ACCEPT),
+}
 OF_A_FILE = {
     *(OrderStep.CLAIM, OrderStep.PLACE, OrderStep.HOLD, OrderStep.DROP, OrderStep.RELEASE),
 }
@@ -172,6 +175,7 @@ def test_the_causes_of_each_step() -> None:
     assert {row.step: row.causes for row in rows if row.causes} == {
         OrderStep.PLACE: (LateChange,),
         OrderStep.HOLD: (HoldReason,),
+        OrderStep.HOLD_AGAIN: (HoldReason,),
         OrderStep.DROP: (DropCause,),
         OrderStep.RELEASE: (ReleaseCause,),
         OrderStep.RETRY: (RequestCause,),

@@ -18,6 +18,7 @@ from chalicelib.usecases.operating.backfill import backfill
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.late import NUMBER, ORDER
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 
 INSTALLED = FIRST_NIGHT - timedelta(days=30)
@@ -68,7 +69,7 @@ def test_a_held_one_is_booked_when_a_person_asks_for_it() -> None:
     stage = Stage()
     make_early(stage)
     stage.night()
-    assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
+    assert retry_order(stage.workspace(), NUMBER) == 1
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
 

@@ -13,6 +13,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.domain.policy import GiftCardPayments, Policy, Source
 from chalicelib.usecases.operating import backfill, repair
+from chalicelib.usecases.operating.releasing import release_and_judge
 from chalicelib.usecases.operating.repair import book_group_by_hand, book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, order
@@ -39,9 +40,7 @@ def allow(stage: Stage) -> None:
     """The merchant changes the setting that held it, which frees what it held."""
     policy = Policy(gift_card_payments=GiftCardPayments.BOOK)
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
-    repair.release_group(
-        stage.workspace(), hold="gift_card_payment", detail=None, by=Actor.MERCHANT
-    )
+    release_and_judge(stage.workspace(), {"gift_card_payment"}, by=Actor.MERCHANT)
 
 
 def is_left_out(stage: Stage) -> bool:

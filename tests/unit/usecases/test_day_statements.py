@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.statement import Figure, Verdict
 from chalicelib.usecases.filing.day import account_of_day
-from chalicelib.usecases.operating import repair
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
@@ -44,6 +42,7 @@ from tests.unit.usecases.day_runs import (
     sell,
     statement,
 )
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import Stage
 
 
@@ -213,7 +212,7 @@ def release_between(stage: Stage, monkeypatch: pytest.MonkeyPatch, number: str) 
             shown = show(*args, **kwargs)
             read.append(name)
             if len(read) == 1:
-                assert repair.retry_order(stage.workspace(), number, by=Actor.MERCHANT) == 1
+                assert retry_order(stage.workspace(), number) == 1
             return shown
 
         monkeypatch.setattr(stage.entries, name, show_once)

@@ -15,10 +15,10 @@ from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.signatures import Callback
 from chalicelib.errors import InboxUnknown, ShopRefused, ShopUnavailable
-from chalicelib.usecases.operating import repair
 from chalicelib.usecases.shop import installing
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.late import NUMBER, ORDER
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
 
 ORDER_ID = 301204417
@@ -182,7 +182,7 @@ def test_what_was_perhaps_paid_before_the_connector_came_waits_for_the_merchant(
     install_again(stage)
     stage.night()
     assert stage.entry(ORDER).hold == HoldReason.MAYBE_BEFORE_START
-    assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
+    assert retry_order(stage.workspace(), NUMBER) == 1
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
 
@@ -201,7 +201,7 @@ def test_one_that_could_not_be_read_and_was_made_before_it_waits_for_the_merchan
     hold_unreadable(stage, stage.now - timedelta(days=9))
     install_again(stage)
     if is_retried:
-        assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
+        assert retry_order(stage.workspace(), NUMBER) == 1
     stage.night()
     assert stage.entry(ORDER).hold == (None if is_retried else HoldReason.UNREADABLE)
     assert len(stage.booked()) == is_retried

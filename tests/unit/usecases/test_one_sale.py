@@ -21,6 +21,7 @@ from chalicelib.usecases.operating.backfill import backfill
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, item, order
 from tests.unit.usecases.late import INVOICE, NUMBER, ORDER, D, change, refund
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 BILL = "INV00398"
@@ -151,7 +152,7 @@ def test_an_order_that_is_held_keeps_its_invoice_back_until_it_is_booked() -> No
     stage.night()
     assert stage.entry(INVOICE).hold == "sale_under_way"
     change(stage, email="s.devries@example.nl")
-    repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT)
+    retry_order(stage.workspace(), NUMBER)
     stage.night()
     assert states(stage, ORDER, INVOICE) == [EntryState.PLACED, EntryState.DROPPED]
     assert len(stage.booked()) == 1
@@ -164,7 +165,7 @@ def test_an_order_that_is_left_out_lets_its_invoice_go() -> None:
     export(stage, INVOICES)
     stage.night()
     change(stage, email="s.devries@example.nl", payment_status="not_paid")
-    repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT)
+    retry_order(stage.workspace(), NUMBER)
     stage.night()
     assert stage.entry(ORDER).drop_cause is DropCause.NOT_PAID
     assert stage.entry(INVOICE).state is EntryState.PLACED, "the shop exports what is not paid too"
@@ -193,7 +194,7 @@ def test_a_held_invoice_does_not_keep_its_order_back() -> None:
     change(stage, email="s.devries@example.nl")
     stage.night()
     assert stage.entry(ORDER).state is EntryState.PLACED
-    repair.retry_order(stage.workspace(), BILL, by=Actor.MERCHANT)
+    retry_order(stage.workspace(), BILL)
     stage.night()
     assert stage.entry(INVOICE).drop_cause is DropCause.BOOKED_AS_ORDER
     assert len(stage.booked()) == 1

@@ -23,6 +23,7 @@ from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.repair import book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, item, order
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 D = Decimal
@@ -54,7 +55,7 @@ def credited(*, email: str = "", per_file: int = 250) -> Stage:
 def mend(stage: Stage) -> None:
     """Only the invoice is read again; the e-mail address belongs to both."""
     stage.api.put(replace(stage.api.orders[301204417], email="s.devries@example.nl"))
-    repair.retry_order(stage.workspace(), "INV1", by=Actor.MERCHANT)
+    retry_order(stage.workspace(), "INV1")
 
 
 def test_the_note_of_a_held_invoice_is_held_too_and_follows_it_by_itself() -> None:
@@ -203,7 +204,7 @@ def test_an_invoice_that_cannot_be_written_keeps_its_note_back(
         "credit_before_original",
     ]
     monkeypatch.undo()
-    repair.retry_order(stage.workspace(), "INV1", by=Actor.MERCHANT)
+    retry_order(stage.workspace(), "INV1")
     stage.night()
     assert stage.sums() == NOTHING
 

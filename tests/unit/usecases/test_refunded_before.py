@@ -34,6 +34,7 @@ from tests.unit.usecases.late import (
     change_invoice,
     refund,
 )
+from tests.unit.usecases.retrying import retry_order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 NOTE = "invoice-332000499"
@@ -325,7 +326,7 @@ def test_an_invoice_left_over_in_a_shop_that_exports_orders_is_reported_with_its
     export_orders(stage)
     refund(stage)
     change(stage, email="s.devries@example.nl", payment_status="not_paid")
-    repair.retry_order(stage.workspace(), "INV00398", by=Actor.MERCHANT)
+    retry_order(stage.workspace(), "INV00398")
     stage.night()
     assert stage.entry(INVOICE).state is EntryState.PLACED
     assert is_reported(stage, INVOICE)

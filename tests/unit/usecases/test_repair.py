@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.operating import repair
 from tests.fakes.documents_of_shop import order
-from tests.unit.usecases.stage import SHOP_ID, Stage
+from tests.unit.usecases.stage import Stage
 
 KEY = "order-301204417"
 NUMBER = "ORD00412"
@@ -18,35 +17,6 @@ NUMBER = "ORD00412"
 @pytest.fixture
 def stage() -> Stage:
     return Stage()
-
-
-def test_one_click_frees_every_order_with_the_same_cause(stage: Stage) -> None:
-    for number in range(3):
-        stage.receive(order(id=1 + number, number=f"ORD{number}", email=""))
-    stage.receive(order(id=9, number="ORD9", lines=()))
-    stage.night()
-    freed = repair.release_group(
-        stage.workspace(), hold="email_missing", detail=None, by=Actor.MERCHANT
-    )
-    assert freed == 3
-    assert stage.entries.count_held(SHOP_ID) == 1
-
-
-def test_a_cause_with_another_detail_stays_held(stage: Stage) -> None:
-    stage.receive(order(email=""))
-    stage.night()
-    freed = repair.release_group(
-        stage.workspace(), hold="email_missing", detail="x", by=Actor.MERCHANT
-    )
-    assert freed == 0
-
-
-def test_a_held_order_is_read_again(stage: Stage) -> None:
-    stage.receive(order(email=""))
-    stage.night()
-    assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 1
-    assert repair.retry_order(stage.workspace(), NUMBER, by=Actor.MERCHANT) == 0
-    assert stage.entry(KEY).state is EntryState.WAITING
 
 
 def test_sending_again_needs_a_reason_and_keeps_it(stage: Stage) -> None:
@@ -69,11 +39,9 @@ def test_an_order_on_its_way_is_not_sent_again(stage: Stage) -> None:
     assert repair.send_order_again(stage.workspace(), NUMBER, reason="lost", by=Actor.MERCHANT) == 0
 
 
-@pytest.mark.parametrize("deed", ["retry_order", "send_order_again"])
-def test_a_number_nobody_knows_is_an_error(stage: Stage, deed: str) -> None:
-    reason = {"reason": "lost"} if deed == "send_order_again" else {}
+def test_a_number_nobody_knows_is_an_error(stage: Stage) -> None:
     with pytest.raises(UnknownOrder, match="ORD1"):
-        getattr(repair, deed)(stage.workspace(), "ORD1", by=Actor.MERCHANT, **reason)
+        repair.send_order_again(stage.workspace(), "ORD1", reason="lost", by=Actor.MERCHANT)
 
 
 def test_a_late_change_is_reported_and_can_be_taken_off_the_list(stage: Stage) -> None:
