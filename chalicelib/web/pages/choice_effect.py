@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.domain.policy import Policy
-from chalicelib.errors import ShopError, ShopRateLimited, VaultError
+from chalicelib.errors import ConnectorError, ShopRateLimited
 from chalicelib.usecases.judging.trying_out import compare
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.comparison_view import ComparisonView, show_comparison
@@ -35,7 +35,7 @@ def find_effect(call: Call, before: Policy, after: Policy) -> Effect:
     """Compare the shop's last orders under two policies. Nothing is written."""
     try:
         compared = compare(call.workspace, before, after)
-    except (ShopError, VaultError) as error:
+    except ConnectorError as error:
         extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("a change of choices cannot be tried out", extra=extra)
         is_used_up = isinstance(error, ShopRateLimited)

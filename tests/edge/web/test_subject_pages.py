@@ -22,12 +22,13 @@ from chalicelib.web.pages.settings_form import list_values
 from chalicelib.web.texts.settings_questions import CHOICES, SWITCHES
 from chalicelib.web.texts.settings_subjects import SUBJECTS, find_field
 from tests.edge.web.markup import read
-from tests.edge.web.stored_orders import hold
+from tests.edge.web.stored_orders import hint, hold
 from tests.fakes.documents_of_shop import order
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World
 
 PAGES = [f"/settings/{subject.name.value}" for subject in SUBJECTS]
 DATE = "/settings/invoice-date"
+PROFILE = load_profile(Path(TEMPLATES) / "axml" / "reconstructed-1.4")
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +130,7 @@ def test_what_changes_is_shown_first_and_said_back_afterwards(
 def test_an_order_that_would_be_booked_otherwise_is_on_the_page(
     browser: Browser, world: World
 ) -> None:
-    world.profile = load_profile(Path(TEMPLATES) / "axml" / "reconstructed-1.4")
+    world.profile = PROFILE
     ordered = world.clock() - timedelta(days=3)
     world.api.put(order(id=412, number="ORD00412", created_at=ordered, paid_at=world.clock()))
 
@@ -339,11 +340,17 @@ def test_an_article_cannot_come_on_two_lists_from_two_pages(browser: Browser, wo
 # ---- held orders ---------------------------------------------------------------------------------
 
 
-def test_orders_that_the_settings_held_are_free_again(browser: Browser, world: World) -> None:
+def test_orders_that_the_settings_held_are_looked_at_again_at_once(
+    browser: Browser, world: World
+) -> None:
+    world.profile = PROFILE
     hold(world, "currency", "ORD1", detail="USD")
     hold(world, "email_missing", "ORD2")
+    world.api.put(order(id=hint("ORD1").document_id, number="ORD1", paid_at=world.clock()))
 
     answer = save(browser, "/settings/currencies", accepted_currencies="EUR USD")
 
-    assert "1 vastgehouden bestelling is weer vrij" in browser.follow(answer).body
+    page = browser.follow(answer)
+    assert said(page) == ["Valuta: USD erbij"]
+    assert "1 vastgehouden bestelling is vrij" in page.body
     assert world.entries.count_held(SHOP_ID) == 1
