@@ -15,6 +15,7 @@ def render_settings(call: Call, *, banner: str = "", status: int = 200) -> Respo
         "settings.html",
         status=status,
         banner=banner,
+        has_mail=call.connector.post is not None,
         masked=call.shop.masked_licence,
         subjects=[(each, describe_subject(each, policy, words)) for each in SUBJECTS],
     )
