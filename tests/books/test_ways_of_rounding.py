@@ -48,6 +48,13 @@ def most_of(line: OrderLine) -> Decimal:
     return pieces + 2 * HALF * (2 + line.tax_rate)
 
 
+def is_large(line: OrderLine) -> bool:
+    """Whether the smallest step between two rates, 9 %, is more of this line than rounding explains:
+    of a few cents, any rate could have been rounded.
+    """
+    return abs(line.price_excl) * min(TAXED) > 2 * most_of(line)
+
+
 def without_rounding(invoice: Invoice) -> list[InvoiceLine]:
     return [line for line in invoice.lines if line.kind is not LineKind.ROUNDING]
 
@@ -110,7 +117,7 @@ def test_a_cent_more_than_rounding_explains_is_held(
 @given(st.data())
 def test_a_line_at_the_other_rate_is_held(way: Way, data: st.DataObject) -> None:
     (line,) = data.draw(sales(way, rates=TAXED, most=1)).lines
-    assume(line.base_price_excl >= 1)
+    assume(is_large(line))
     wrong = replace(line, tax_rate=sum(TAXED, D(0)) - line.tax_rate)
     assert held(order(wrong)).reason is HoldReason.VAT_DIFFERS
     untaxed = replace(line, tax_rate=D(0))
@@ -123,7 +130,7 @@ def test_a_line_at_the_other_rate_is_held(way: Way, data: st.DataObject) -> None
 def test_two_lines_that_swapped_their_rates_are_held(way: Way, data: st.DataObject) -> None:
     (high,) = data.draw(sales(way, rates=TAXED[:1], most=1)).lines
     (low,) = data.draw(sales(way, rates=TAXED[1:], most=1)).lines
-    assume(min(high.base_price_excl, low.base_price_excl) >= 1)
+    assume(is_large(high) and is_large(low))
     swapped = order(replace(high, tax_rate=TAXED[1]), replace(low, tax_rate=TAXED[0]))
     assert held(swapped).reason is HoldReason.VAT_DIFFERS
 
