@@ -76,7 +76,7 @@ SUBJECTS = (
     Subject(
         name=SubjectName.CURRENCIES,
         title="Currencies",
-        lead="In which currencies your webshop may be.",
+        lead="In which currencies orders are booked.",
         names=("accepted_currencies",),
     ),
     Subject(
