@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -16,15 +15,16 @@ from chalicelib.domain import bounds
 from chalicelib.errors import ConnectorError, RequestError, ShopBusy, Unforeseen, UnknownShop
 from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
+from chalicelib.run_reports import log_run, log_watch
 from chalicelib.usecases.afterwards import watch as watching
-from chalicelib.usecases.afterwards.watch import Watched
+from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
 from chalicelib.usecases.filing.export import export_shop as export
-from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
+from chalicelib.usecases.operating.morning_mail import mail_morning
 from chalicelib.web.http.http_messages import Response, read_request
 from chalicelib.web.http.security_headers import make_broken_page
 from chalicelib.web.pages.dispatch import answer_request
@@ -153,7 +153,10 @@ def _choose_return(record: Mapping[str, Any]) -> None:
 def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None:
     connector = bootstrap.open_connector()
     if message.task is Task.WATCH:
-        _log_watch(watching.watch_shop(connector, message.shop_id))
+        try:
+            log_watch(watching.watch_shop(connector, message.shop_id))
+        finally:
+            _mail_morning(connector, message.shop_id)
         return
     job = Job(
         shop_id=message.shop_id,
@@ -163,7 +166,22 @@ def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None
         task=message.task,
         receipt=record.get("receiptHandle", ""),
     )
-    _log_run(export(connector, job))
+    log_run(export(connector, job))
+
+
+def _mail_morning(connector: Connector, shop_id: int) -> None:
+    """Send the merchant's mail of the morning. What goes wrong with it is logged, and no more: no
+    night is done again for a mail.
+    """
+    try:
+        sending = mail_morning(connector, shop_id)
+    except UnknownShop:
+        return
+    except Exception as error:
+        log.error("no morning mail", extra={"shop_id": shop_id, **explain_error(error)})
+        return
+    if sending is not None:
+        log.info("morning mail", extra={"shop_id": shop_id, "outcome": sending.value})
 
 
 def _read_time_left(context: Any) -> timedelta:
@@ -172,50 +190,6 @@ def _read_time_left(context: Any) -> timedelta:
         return timedelta(milliseconds=context.get_remaining_time_in_millis())
     except (AttributeError, TypeError):
         return FUNCTION_TIME
-
-
-def _log_run(run: Run) -> None:
-    """One line a run: what it did, or what kept it from that."""
-    level, said = _describe_end(run)
-    log.log(
-        level,
-        said,
-        extra={
-            "shop_id": run.shop_id,
-            "trouble": run.trouble and run.trouble.value,
-            "stopped_by": run.stopped_by and run.stopped_by.value,
-            "goes_on_at": run.resume_at and run.resume_at.isoformat(),
-            "files": [file.name for file in run.files],
-            "held": len(run.held),
-            "skipped": len(run.skipped),
-            "left": len(run.left),
-            "waiting": run.count_waiting(),
-        },
-    )
-    metrics.count_export(run)
-
-
-def _describe_end(run: Run) -> tuple[int, str]:
-    if run.trouble is not None:
-        level = logging.WARNING if run.trouble.passes else logging.ERROR
-        return level, f"export stopped: {run.trouble.value}"
-    if run.stopped_by is not None:
-        return logging.WARNING, f"export goes on later: {run.stopped_by.value}"
-    if why := next((one.reason for one in run.skipped if one.order == THE_SHOP), None):
-        return logging.INFO, f"shop not exported: {why}"
-    return logging.INFO, "shop exported"
-
-
-def _log_watch(watched: Watched | None) -> None:
-    if watched is None:
-        return
-    if watched.is_fine:
-        extra = {"shop_id": watched.shop_id, "resealed": watched.resealed}
-        log.info("shop watched", extra=extra)
-    else:
-        extra = {**asdict(watched), "new_methods": len(watched.new_methods)}
-        log.warning("shop needs a look", extra=extra)
-    metrics.count_watch(watched)
 
 
 def rerun(event: Any, context: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from tools import local, sandboxes
+from tools import local, ministack, sandboxes
 from tools.played_day import LICENCE, SHOP_ID, Day
 
 PAYMENTS = {"ideal": "IDEAL", "invoice": "Op factuur"}
@@ -58,7 +58,12 @@ def open_sandboxes(stack: local.Stack) -> Day:
     """Start both sandboxes beside a stack that is up; returns the demo shop's day."""
     key, secret = (os.environ.get(name) or value for name, value in sorted(local.LOCAL_APP.items()))
     where = sandboxes.start_sandboxes(
-        os.environ, local.LOCAL, app_url=stack.api_url, key=key, secret=secret
+        os.environ,
+        local.LOCAL,
+        app_url=stack.api_url,
+        key=key,
+        secret=secret,
+        mail_url=ministack.find_mails(stack.aws_endpoint),
     )
     return Day(stack, where.shop_url, where.asperion_url)
 
@@ -165,6 +170,7 @@ def addresses(day: Day) -> str:
             f"AppCenter           {day.shop_url}/apps",
             f"Webshop             {day.shop_url}/backoffice/{SHOP_ID}",
             f"The connector       {day.stack.api_url}/",
+            f"Its mail            {day.shop_url}/backoffice/{SHOP_ID}/mail",
             f"Asperion: import    {day.asperion_url}/{LICENCE}/import",
             f"Asperion: invoices  {day.asperion_url}/{LICENCE}/invoices",
             "",

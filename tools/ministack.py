@@ -42,6 +42,11 @@ def interpreter() -> Path:
     return PROGRAM.with_name("python")
 
 
+def find_mails(endpoint: str) -> str:
+    """The address at which ministack shows the mail that its SES took, as JSON."""
+    return f"{endpoint}/_ministack/ses/messages"
+
+
 def start(environ: Mapping[str, str], folder: Path) -> str:
     """Start ministack in `folder`, on the port of ``AWS_LOCAL_PORT`` or a free one; returns its
     address. Raises SystemExit when it is not installed or does not answer.

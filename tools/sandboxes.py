@@ -88,16 +88,23 @@ def is_taken(port: int) -> bool:
 
 
 def start_sandboxes(
-    environ: Mapping[str, str], folder: Path, *, app_url: str, key: str, secret: str
+    environ: Mapping[str, str],
+    folder: Path,
+    *,
+    app_url: str,
+    key: str,
+    secret: str,
+    mail_url: str = "",
 ) -> Sandboxes:
-    """Start both; `folder` gets their logs and process ids. Raises SystemExit for a taken port,
+    """Start both; `folder` gets their logs and process ids, `mail_url` is where the app's mail is
+    caught. Raises SystemExit for a taken port,
     and when one does not answer.
     """
     check_ports(environ)
     where = read_addresses(environ)
     shop = [
         *("--port", str(read_port(environ, SHOP_PORT)), "--app-url", app_url),
-        *("--app-key", key, "--app-secret", secret),
+        *("--app-key", key, "--app-secret", secret, "--mail-url", mail_url),
     ]
     asperion = ["--port", str(read_port(environ, ASPERION_PORT))]
     started = [_start("seoshop", shop, folder), _start("asperion", asperion, folder)]

@@ -14,6 +14,7 @@ from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
+from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
@@ -201,4 +202,6 @@ ShopRecord = (
     | UsedLinks
     | EndedSessions
     | ChoiceHistory
+    | MailChoices
+    | MailProgress
 )

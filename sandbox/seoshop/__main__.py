@@ -18,6 +18,7 @@ def main() -> None:
     parser.add_argument("--app-key", required=True, help="the partner app's key, 32 characters")
     parser.add_argument("--app-secret", required=True, help="the partner app's secret")
     parser.add_argument("--app-url", required=True, help="the app's public base address")
+    parser.add_argument("--mail-url", default="", help="where the mail that apps send is caught")
     given = parser.parse_args()
     # That a request waits a moment for a thread says only that the machine is busy.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -25,7 +26,12 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     config = Config(
-        given.app_key, given.app_secret, given.app_url, host=given.host, port=given.port
+        given.app_key,
+        given.app_secret,
+        given.app_url,
+        host=given.host,
+        port=given.port,
+        mail_url=given.mail_url,
     )
     try:
         with serve(config) as shop:

@@ -21,6 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from sandbox.seoshop import (
     api_shop,
     api_write,
+    backoffice_mail,
     backoffice_tools,
     control_app,
     control_merchant,
@@ -40,6 +41,7 @@ from sandbox.seoshop.shop_platform import Platform
 ROUTE_MODULES = (
     api_shop,
     api_write,
+    backoffice_mail,
     backoffice_tools,
     control_app,
     control_merchant,
@@ -128,6 +130,10 @@ class RunningShop:
     def set_app_url(self, url: str) -> None:
         """Set the app's public base address."""
         self.platform.app_url = url.rstrip("/")
+
+    def set_mail_url(self, url: str) -> None:
+        """Set where the mail that apps send is caught; see ``backoffice_mail``."""
+        self.platform.mail_url = url
 
 
 @contextmanager

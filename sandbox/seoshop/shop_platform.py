@@ -30,6 +30,7 @@ class Platform:
         self.config = config
         self.app = PartnerApp(config.app_key, config.app_secret)
         self.app_url = config.app_url.rstrip("/")
+        self.mail_url = config.mail_url
         self.store = Store()
         self.faults = Faults()
         self.limiter = RateLimiter(config.clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -36,7 +37,26 @@ def test_a_mail_goes_out_as_plain_text_to_one_address(client: Any) -> None:
     assert int(quota["SentLast24Hours"]) == 1
 
 
-def test_it_says_who_sends_to_whom_and_what(client: Any) -> None:
+@pytest.mark.parametrize(
+    ("headers", "extra"),
+    [
+        ({}, {}),
+        (
+            {"List-Unsubscribe": "<https://koppeling.example/unsubscribe?ticket=1>"},
+            {
+                "Headers": [
+                    {
+                        "Name": "List-Unsubscribe",
+                        "Value": "<https://koppeling.example/unsubscribe?ticket=1>",
+                    }
+                ]
+            },
+        ),
+    ],
+)
+def test_it_says_who_sends_to_whom_and_what(
+    client: Any, headers: dict[str, str], extra: dict[str, Any]
+) -> None:
     with Stubber(client) as stub:
         stub.add_response(
             "send_email",
@@ -48,11 +68,12 @@ def test_it_says_who_sends_to_whom_and_what(client: Any) -> None:
                     "Simple": {
                         "Subject": {"Data": MAIL.subject, "Charset": "UTF-8"},
                         "Body": {"Text": {"Data": MAIL.text, "Charset": "UTF-8"}},
+                        **extra,
                     }
                 },
             },
         )
-        SesMailer(SENDER, lambda: client).send(CONTACT, MAIL)
+        SesMailer(SENDER, lambda: client).send(CONTACT, replace(MAIL, headers=headers))
         stub.assert_no_pending_responses()
 
 

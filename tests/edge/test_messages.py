@@ -25,6 +25,7 @@ from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
     LedgerThrottled,
+    MailError,
     RequestError,
     SealBroken,
     ShopForbidden,
@@ -37,11 +38,15 @@ from chalicelib.errors import (
     VaultError,
     VaultUnavailable,
 )
-from chalicelib.usecases.connector import Connector, SenderParts
+from chalicelib.ports import Mail
+from chalicelib.usecases.connector import Connector, Post, SenderParts
+from chalicelib.web.texts.mail_texts import MailWriter
 from tests.fakes import documents_of_shop
 from tests.fakes.aws import aws_in_memory
 from tests.fakes.log_capture import captured_logs
+from tests.fakes.post import MemoryMailer
 from tests.unit.usecases.stage import SHOP_ID, Stage
+from tools.catalogues import LOCALE
 
 CONTENT = "s.devries@example.nl"  # what an error's own message may quote
 OTHER_SHOP = SHOP_ID + 1
@@ -406,3 +411,47 @@ def test_an_inbox_that_says_no_is_counted_and_a_file_made_anew_is_not(
     deliver({"shop_id": SHOP_ID})
     assert figures(capsys.readouterr().out)["FilesRefused"] == 0
     assert len(stage.inbox.files) == 1
+
+
+class TestTheMailOfTheMorning:
+    """It goes with the watch, and neither spoils the other."""
+
+    @pytest.fixture
+    def mailer(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> MemoryMailer:
+        """An order waits on the merchant, and mail is sent."""
+        mailer = MemoryMailer()
+        word = MailWriter(public_url="https://koppeling.example", support="", locale=LOCALE).word
+        stage.connector = replace(stage.connector, post=Post(mailer=mailer, word=word))
+        use(stage.connector, monkeypatch)
+        stage.receive(documents_of_shop.order(id=1001, number="ORD1001", email=""))
+        deliver({"shop_id": SHOP_ID})
+        return mailer
+
+    def test_it_is_sent_once_however_often_the_message_comes(
+        self, stage: Stage, mailer: MemoryMailer, said: io.StringIO
+    ) -> None:
+        assert deliver(watched(), watched(), watched()) == []
+        assert len(mailer.sent) == 1
+        assert '"outcome":"sent"' in said.getvalue()
+        assert stage.api.contact not in said.getvalue()
+
+    def test_it_is_sent_although_the_watch_fails(self, stage: Stage, mailer: MemoryMailer) -> None:
+        stage.api.fail(ShopUnavailable("no"), "webhooks")
+        assert deliver(watched()) == ["m0"]
+        assert len(mailer.sent) == 1
+
+    @pytest.mark.parametrize("error", [MailError("refused: Throttled"), ValueError(CONTENT)])
+    def test_a_mail_that_fails_brings_no_message_back(
+        self,
+        mailer: MemoryMailer,
+        monkeypatch: pytest.MonkeyPatch,
+        said: io.StringIO,
+        error: Exception,
+    ) -> None:
+        def send(address: str, mail: Mail) -> None:
+            raise error
+
+        monkeypatch.setattr(mailer, "send", send)
+        assert deliver(watched()) == []
+        assert "no morning mail" in said.getvalue()
+        assert CONTENT not in said.getvalue()

@@ -60,7 +60,7 @@ class MemoryShops:
     def everyone(self) -> Iterator[Shop]:
         for shop_id in sorted(self.records):
             shop = self.records[shop_id]
-            yield replace(shop, token=None, licence=None, licence_changes=())
+            yield replace(shop, token=None, licence=None, licence_changes=(), mail_address=None)
 
     def numbers(self) -> Iterator[int]:
         yield from sorted(self.records)

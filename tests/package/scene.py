@@ -14,6 +14,7 @@ import pytest
 
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.sealed import SecretKind
@@ -21,6 +22,9 @@ from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.mail_tickets import Purpose, Ticket, sign_ticket
+from chalicelib.web.http.http_messages import Request
+from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
 from tests.fakes.app_pair import NEIGHBOUR
 from tests.fakes.fixed_secrets import APP_SECRET
@@ -191,6 +195,25 @@ class Scene:
             fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.body))
             answer = self.browser.post("/licence", fields)
         assert answer.status == 303, answer
+
+    def confirm_address(self) -> None:
+        """Somebody presses the link that was mailed to the proposed address."""
+        choices = self.connector.shops.load(SHOP_ID, MailChoices)
+        assert choices is not None
+        assert choices.proposed is not None
+        ticket = Ticket(shop_id=SHOP_ID, address=choices.proposed.mark)
+        text = sign_ticket(self.connector.secrets, Purpose.CONFIRM, ticket)
+        request = Request(method="POST", route="/confirm-address", query={"ticket": text})
+        with self.recorder.function("APIHandler"):
+            answer = answer_request(self.connector, request)
+        assert answer.status == 200, answer
+
+    def age_address(self) -> None:
+        """The merchant's address was sealed before a secret was turned."""
+        address = self.connector.find_shop(SHOP_ID).mail_address
+        assert address is not None
+        former = replace(address, mark="00000000.of-a-former-key")
+        self.connector.shops.update(SHOP_ID, lambda shop: replace(shop, mail_address=former))
 
     def store_plain(self) -> None:
         """The shop's record is as versions before 1.3.0 wrote it."""

@@ -18,7 +18,7 @@ def sources(folder: str, pattern: str) -> set[str]:
 
 
 def test_every_template_profile_and_catalogue_is_in_it(names: set[str]) -> None:
-    for folder in ("templates/pages", "templates/axml", "templates/static"):
+    for folder in ("templates/pages", "templates/axml", "templates/static", "templates/help"):
         assert sources(folder, "*"), folder
         assert sources(folder, "*") <= names
     assert sources("templates/locale", "*.mo") <= names

@@ -225,9 +225,23 @@ def pages(scene: Scene) -> None:
     scene.post("/pause")
     scene.post("/resume")
     scene.post("/settings", on_account="yes")
+    chooses_mail(scene)
     scene.change_licence("ASP-2")
     scene.get("/licence")
     scene.post("/sign-out")
+
+
+def chooses_mail(scene: Scene) -> None:
+    """Another address is proposed and confirmed; the watch seals it anew, and mails it when the
+    day's mail has not been sent yet.
+    """
+    scene.post("/settings/mail", where="elsewhere", address="boekhouder@example.nl")
+    scene.confirm_address()
+    scene.age_address()
+    scene.later(days=1)
+    scene.export(task="watch")
+    scene.arrive()
+    scene.get("/settings/mail")
 
 
 def leaves(scene: Scene) -> None:

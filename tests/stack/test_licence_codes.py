@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.stack.deeds import audit, export, file_states, order, rows, send, standing, time_passes
+from tools import ministack
 from tools.played_day import Day
 
 SENDER = "koppeling@connector.example"
@@ -34,7 +35,7 @@ def names(day: Day, code: str) -> list[str]:
 
 def mails(day: Day) -> list[dict[str, Any]]:
     """All that local AWS sent."""
-    found = requests.get(f"{day.stack.aws_endpoint}/_ministack/ses/messages", timeout=60).json()
+    found = requests.get(ministack.find_mails(day.stack.aws_endpoint), timeout=60).json()
     accounts = found["messages"] if isinstance(found, dict) else found
     listed = accounts.values() if isinstance(accounts, dict) else [accounts]
     return [mail for each in listed for mail in each]

@@ -14,7 +14,7 @@ from typing import Any
 
 from sandbox import asperion, seoshop
 from tests.building import built
-from tools import local
+from tools import local, ministack
 from tools.build import ROOT
 from tools.played_day import Day
 
@@ -82,4 +82,5 @@ def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> loc
     shutil.rmtree(folder, ignore_errors=True)
     stack = local.up(environ, built=built("local"), folder=folder)
     shop.set_app_url(stack.api_url)
+    shop.set_mail_url(ministack.find_mails(stack.aws_endpoint))
     return stack

@@ -25,10 +25,11 @@ from moto.core.models import botocore_stubber
 from chalicelib.adapters.dynamodb import Tables, open_tables
 from chalicelib.domain.events import Actor, Cause, Event, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Entries, Files, Shops, StepTaken
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
-from tests.fakes.open_vault import seal_licence, seal_token
+from tests.fakes.open_vault import seal, seal_licence, seal_token
 from tools.own_tables import create_tables, delete_tables
 
 REGION = "eu-central-1"
@@ -196,6 +197,7 @@ def shop(shop_id: int, state: ShopState = ShopState.ACTIVE) -> Shop:
         language="nl",
         token=seal_token("token-of-the-shop", shop_id),
         licence=seal_licence("licence-of-the-shop", shop_id),
+        mail_address=seal("boekhouder@example.nl", SecretKind.MAIL_ADDRESS, shop_id),
         title="Bloemen & Zo",
         installed_at=NOW,
         changed_at=NOW,

@@ -17,9 +17,11 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
+from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
@@ -39,6 +41,7 @@ from chalicelib.domain.shop_records import (
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
 from chalicelib.errors import LedgerError
+from tests.fakes.open_vault import seal
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id
 from tests.tables.test_file_records import COVER
 
@@ -87,6 +90,22 @@ STATEMENT = DayStatement(
     verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    MailChoices(),
+    MailChoices(
+        wanted=frozenset({MailKind.WEEKLY}),
+        era=2,
+        proposed=seal("boekhouder@example.nl", SecretKind.MAIL_ADDRESS),
+        proposed_at=(LOCAL, NOW),
+    ),
+    MailProgress(),
+    MailProgress(
+        begun_on=NOW.date(),
+        reported=frozenset({"9f86d08188", "4c7d659a2f"}),
+        reported_at=LOCAL,
+        receipt_of=date(2026, 1, 19),
+        last=Sending.REFUSED,
+        last_at=NOW,
+    ),
     UsedLinks(by_link={"9f86d081884c7d65": UsedLink(session="q2Zk", until=after(20))}),
     EndedSessions(before=LOCAL, begun_at={"q2Zk": NOW}),
     FollowUp(

@@ -127,7 +127,7 @@ def test_everyone_is_listed_without_secrets(ledger: Ledger, shop_id: int) -> Non
 
     listed = [s for s in ledger.shops.everyone() if s.shop_id == shop_id]
 
-    assert listed == [replace(full, token=None, licence=None)]
+    assert listed == [replace(full, token=None, licence=None, mail_address=None)]
 
 
 def test_the_audit_comes_oldest_first(ledger: Ledger, shop_id: int) -> None:

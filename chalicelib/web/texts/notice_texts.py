@@ -46,6 +46,11 @@ NOTICES: Mapping[str, NoticeText] = {
         "Your choices are saved", text="Nothing changed: this is how it was already."
     ),
     "taken_back": NoticeText("The change is taken back", shows_changes=True),
+    "mail_saved": NoticeText("Your choices about e-mail are saved"),
+    "mail_asked": NoticeText(
+        "An e-mail with a link is on its way to that address",
+        text="Press the link in it, and mail goes there. Until then everything goes where it went.",
+    ),
     "licence_changed": NoticeText(
         "The licence code is changed",
         text="From now on files go to the Asperion environment of the new code.",

@@ -29,6 +29,7 @@ def page(client: FlaskClient, path: str) -> str:
         f"{HOME}/examples",
         f"{HOME}/faults",
         f"{HOME}/webhooks",
+        f"{HOME}/mail",
     ],
 )
 def test_each_page_is_dutch_labelled_and_self_contained(bench: Bench, path: str) -> None:
