@@ -26,9 +26,9 @@ def test_a_setting_shows_what_it_does_before_it_is_saved(
         made = order(day)
         page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
         page.get_by_role("link", name="Instellingen").first.click()
-        look(visitor, "70-settings")
+        take_picture(visitor, "70-settings")
         page.get_by_role("link", name="Wijzigen: Btw").click()
-        look(visitor, "71-settings-vat")
+        take_picture(visitor, "71-settings-vat")
         page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)").check()
         page.get_by_role("button", name="Opslaan").click()
 
@@ -36,7 +36,7 @@ def test_a_setting_shows_what_it_does_before_it_is_saved(
         expect(page.locator(".said").first).to_contain_text("van uit naar aan")
         changed = page.get_by_role("row").filter(has_text=made["number"])
         expect(changed).to_contain_text("vastgehouden")
-        look(visitor, "72-settings-effect")
+        take_picture(visitor, "72-settings-effect")
         page.get_by_role("button", name="Terug").click()
         expect(page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)")).to_be_checked()
         page.get_by_role("button", name="Opslaan").click()
@@ -44,10 +44,10 @@ def test_a_setting_shows_what_it_does_before_it_is_saved(
 
         expect(page.get_by_role("status")).to_contain_text("Uw keuzes zijn opgeslagen")
         expect(page.get_by_role("main")).to_contain_text("KOR vanaf")
-        look(visitor, "73-settings-saved")
+        take_picture(visitor, "73-settings-saved")
         for number, subject in enumerate(("payments", "gift-cards", "orders"), 74):
             page.goto(f"{day.stack.api_url}/settings/{subject}")
-            look(visitor, f"{number}-settings-{subject}")
+            take_picture(visitor, f"{number}-settings-{subject}")
         mend_an_answer(visitor)
     finally:
         remove(day)
@@ -62,11 +62,11 @@ def mend_an_answer(visitor: Visit) -> None:
     page.get_by_role("button", name="Opslaan").click()
     expect(page.locator(".problems")).to_be_focused()
     expect(page).to_have_title("Fout: Valuta – SEOshop – Asperion")
-    look(visitor, "77-settings-refused")
+    take_picture(visitor, "77-settings-refused")
     page.locator(".problems a").click()
     expect(page.get_by_role("textbox", name="Valuta")).to_be_focused()
 
 
-def look(visitor: Visit, name: str) -> None:
+def take_picture(visitor: Visit, name: str) -> None:
     visitor.shoot(name)
     visitor.check_accessibility(name)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SIZES, Visit
-from tests.browser.test_effect_of_a_setting import look
+from tests.browser.test_effect_of_a_setting import take_picture
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import order
@@ -39,10 +39,10 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
 
         page.get_by_role("link", name="Wat er eerder is gewijzigd").click()
         expect(page.locator(".past-choice").nth(1)).to_contain_text(DATE)
-        look(visitor, "80-settings-history")
+        take_picture(visitor, "80-settings-history")
         page.locator(".past-choice").nth(1).get_by_role("button", name="Zet terug").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Deze wijziging terugzetten?")
-        look(visitor, "81-taking-back")
+        take_picture(visitor, "81-taking-back")
         page.get_by_role("button", name="Zet terug").click()
 
         expect(page.get_by_role("status")).to_contain_text("De wijziging is teruggezet")
@@ -50,6 +50,6 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
         expect(page.get_by_role("main")).to_contain_text("Ze worden niet bewaard.")
         page.get_by_role("link", name="Wat er eerder is gewijzigd").click()
         expect(page.locator(".past-choice")).to_have_count(3)
-        look(visitor, "82-settings-history-after")
+        take_picture(visitor, "82-settings-history-after")
     finally:
         remove(day)

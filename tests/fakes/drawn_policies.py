@@ -22,12 +22,21 @@ from chalicelib.domain.policy import (
 CODES = ("IDEAL", "Op factuur")
 KEYS = ("ideal", "paypal", "klarna", "op rekening: 14 dagen", "wero")
 ARTICLES = ("A", "B-2", "KRAT", "BON 25%", "é\N{SNOWMAN}")
-DAYS = st.one_of(st.none(), st.dates(date(2024, 1, 1), date(2027, 12, 31)))
+Days = tuple[date | None, date | None]
+DAYS: st.SearchStrategy[date | None] = st.one_of(
+    st.none(), st.dates(date(2024, 1, 1), date(2027, 12, 31))
+)
 RATES = tuple(map(Decimal, ("0.05", "0.19", "0.255")))
 
 
 def _lists(*codes: str) -> st.SearchStrategy[frozenset[str]]:
     return st.frozensets(st.sampled_from(codes), max_size=3)
+
+
+@st.composite
+def _periods(draw: st.DrawFn) -> Days:
+    since, until = draw(DAYS), draw(DAYS)
+    return (until, since) if since and until and until < since else (since, until)
 
 
 @st.composite
@@ -39,8 +48,7 @@ def policies(draw: st.DrawFn) -> Policy:
     seen = draw(_lists(*KEYS)) - payments.keys()
     outside = draw(_lists(*ARTICLES))
     default = st.sampled_from((NOT_CHOSEN, None, LEFT_TO_ASPERION, *CODES))
-    periods = st.tuples(DAYS, DAYS).filter(lambda days: not all(days) or days[0] <= days[1])
-    (kor_since, kor_until), (oss_since, oss_until) = draw(periods), draw(periods)
+    (kor_since, kor_until), (oss_since, oss_until) = draw(_periods()), draw(_periods())
     rates = st.dictionaries(
         st.tuples(st.sampled_from(("DE", "FI")), st.sampled_from(RATES)), st.sampled_from(VatClass)
     )

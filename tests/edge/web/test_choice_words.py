@@ -109,7 +109,7 @@ def test_of_a_long_list_the_first_are_named_and_the_others_counted() -> None:
     assert line.endswith("A-07 en nog 4 erbij")
 
 
-def test_a_code_that_looks_like_a_place_in_a_text_is_a_code() -> None:
+def test_a_code_like_a_place_in_a_text_is_a_code() -> None:
     odd = frozenset({"%(what)s 100%"})
 
     assert "%(what)s 100%" in say(list_edits(Policy(), Policy(service_articles=odd)))[0]

@@ -341,7 +341,7 @@ def test_an_article_cannot_come_on_two_lists_from_two_pages(browser: Browser, wo
 # ---- held orders ---------------------------------------------------------------------------------
 
 
-def test_orders_that_the_settings_held_are_looked_at_again_at_once(
+def test_orders_that_the_settings_held_are_judged_again_at_once(
     browser: Browser, world: World
 ) -> None:
     world.profile = PROFILE
