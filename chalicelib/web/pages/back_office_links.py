@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from chalicelib.domain.ledger import DocumentKind, Entry
+from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.web.pages.call import Call
 
 ORDER, DOMAIN = "{order}", "{domain}"
 
 
-def link_order(call: Call, entry: Entry) -> str:
+def link_order(call: Call, entry: Entry | Hint) -> str:
     """The address of a document's order in the back office of its shop, by `Settings.order_pages`.
 
     For an invoice it is the list of orders, because only the invoice's own number is known. Empty

@@ -30,7 +30,7 @@ from chalicelib.web.texts.try_out_texts import (
     LEFT_OUT,
     STOPS,
     UNBILLED,
-    find_standing,
+    find_label,
 )
 
 
@@ -94,12 +94,11 @@ def show_comparison(call: Call, comparison: Comparison) -> ComparisonView:
 
 
 def _show_sale(call: Call, sale: Compared) -> ComparedView:
-    label, _ = find_standing(sale.entry, is_early=False)
     number = sale.hint.number
     return ComparedView(
         number=number,
         address=call.build_url("orders", number, *([] if sale.entry else ["invoice"])),
-        label=label,
+        label=find_label(sale.entry),
         changes=tuple(
             Change(
                 what=DIFFERENCES[difference],

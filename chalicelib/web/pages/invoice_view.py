@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
@@ -13,6 +14,8 @@ from chalicelib.usecases.judging.supposing import render_invoices
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import format_number, format_unit_price
 from chalicelib.web.texts.try_out_texts import BY_ASPERION, CLASSES
+
+MOST_SHOWN = 600_000
 
 _TAG = re.compile(r"<[^>]*>")
 
@@ -28,19 +31,45 @@ class LineView:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceView:
     """An invoice with what the template `_invoice.html` needs beside it: `classes` are Asperion's
-    of each of its `totals`.
+    of each of its `totals`. `lines` and `xml` are left out when they find no room on the page.
     """
 
     invoice: Invoice
     payment: str
-    lines: tuple[LineView, ...]
     classes: tuple[str, ...]
-    xml: Markup
+    lines: tuple[LineView, ...] = ()
+    xml: Markup | None = None
 
 
-def show_invoice(call: Call, invoice: Invoice) -> InvoiceView:
+@dataclass(slots=True)
+class Room:
+    """How many bytes of XML a page may still show: Lambda answers with 6 MB at the most, and what
+    is in an invoice is there twice, with its markup.
+    """
+
+    left: int = MOST_SHOWN
+
+    def take(self, xml: str) -> bool:
+        """Whether there is room for it, as it is sent."""
+        size = len(json.dumps(xml))
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+def show_invoice(call: Call, invoice: Invoice, room: Room) -> InvoiceView:
     """The invoice in the language of the pages. Raises `ProfileError`, `RenderedWrong`."""
-    templates, profile = call.templates, call.connector.profile()
+    templates = call.templates
+    classes = (templates.say(CLASSES[total.treatment.vat_class]) for total in invoice.totals)
+    view = InvoiceView(
+        invoice=invoice,
+        payment=name_payment(call, invoice.payment_code),
+        classes=tuple(classes),
+    )
+    xml = _write_xml(call.connector.profile(), invoice)
+    if not room.take(xml):
+        return view
     lines = [
         LineView(
             quantity=format_number(line.quantity, templates.language),
@@ -48,15 +77,7 @@ def show_invoice(call: Call, invoice: Invoice) -> InvoiceView:
         )
         for line in invoice.lines
     ]
-    return InvoiceView(
-        invoice=invoice,
-        payment=name_payment(call, invoice.payment_code),
-        lines=tuple(lines),
-        classes=tuple(
-            templates.say(CLASSES[total.treatment.vat_class]) for total in invoice.totals
-        ),
-        xml=highlight_xml(_write_xml(profile, invoice)),
-    )
+    return replace(view, lines=tuple(lines), xml=highlight_xml(xml))
 
 
 def name_payment(call: Call, code: str | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain import bounds
-from chalicelib.domain.holds import HeldLine, Hold, HoldReason
+from chalicelib.domain.holds import HeldLine, Hold
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.errors import ShopError, UnknownOrder
@@ -16,11 +16,13 @@ from chalicelib.usecases.judging.candidates import MOST_TRIED
 from chalicelib.usecases.judging.trying_out import Tried, TryOut, try_documents, try_out
 from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.visits import NotAVisit, check_visit
+from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
-from chalicelib.web.pages.invoice_view import InvoiceView, show_invoice
+from chalicelib.web.pages.invoice_view import InvoiceView, Room, show_invoice
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
-from chalicelib.web.texts.hold_buttons import ONCE_INVOICED, HoldText
+from chalicelib.web.texts.detail_texts import find_detail_text
+from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.localisation import format_money, msgid
 from chalicelib.web.texts.state_labels import Label
@@ -35,13 +37,14 @@ _NO_NUMBERS = msgid("Give the numbers as your shop shows them, such as ORD00412,
 class TriedView:
     """A document that was tried, as the pages show it: one of `invoice`, `hold` (with the `detail`,
     the `line` and the `figures` that it is about) and `cause` (why it is left out). `address` is
-    that of its own page here.
+    that of its own page here, `page` that of its order in the shop's back office, if that is known.
     """
 
     tried: Tried
     label: Label
     standing: str
     address: str
+    page: str
     invoice: InvoiceView | None = None
     hold: HoldText | None = None
     detail: str = ""
@@ -79,26 +82,28 @@ def render_order_invoice(call: Call) -> Response:
     tried = try_documents(workspace, entries) if entries else try_out(workspace, numbers=[number])
     if tried.extent.missing:
         raise UnknownOrder(f"Order {number} is not in the shop.")
+    room = Room()
     return call.render(
         "order_invoice.html",
         number=number,
         is_known=bool(entries),
-        documents=[show_tried(call, each) for each in tried.documents],
+        documents=[show_tried(call, each, room) for each in tried.documents],
         extent=tried.extent,
         stops=STOPS,
         kinds=DocumentKind,
         once_invoiced=ONCE_INVOICED,
+        buttons=BUTTONS,
     )
 
 
-def show_tried(call: Call, tried: Tried) -> TriedView:
+def show_tried(call: Call, tried: Tried, room: Room) -> TriedView:
     """A document that was tried, with its words. Raises `ProfileError`."""
-    label, standing = find_standing(tried.entry, is_early=tried.is_early)
+    label, standing = find_standing(tried, exports=call.shop.state.exports)
     number, verdict = tried.hint.number, tried.verdict
     is_known = tried.entry is not None
     shown: dict[str, Any] = {}
     if isinstance(verdict, Invoice):
-        shown["invoice"] = show_invoice(call, verdict)
+        shown["invoice"] = show_invoice(call, verdict, room)
     elif isinstance(verdict, Hold):
         shown = _show_hold(call, verdict, taken_back=tried.hint.kind is DocumentKind.REVERSAL)
     else:
@@ -106,21 +111,22 @@ def show_tried(call: Call, tried: Tried) -> TriedView:
     return TriedView(
         tried=tried,
         label=label,
-        standing=standing,
+        standing=" ".join(map(call.templates.say, standing)),
         address=call.build_url("orders", number, *([] if is_known else ["invoice"])),
+        page=link_order(call, tried.hint),
         **shown,
     )
 
 
 def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
-    # What cannot be written is named by the field of the format, which is nobody's language.
-    is_named = hold.reason is not HoldReason.UNWRITABLE
+    language = call.templates.language
+    detail = find_detail_text(hold.reason, hold.detail, titles={}, language=language)
     return {
         "hold": find_hold_text(hold.reason, taken_back=taken_back),
-        "detail": hold.detail if is_named else "",
+        "detail": call.templates.say(detail.text) if detail.is_source else detail.text,
         "line": hold.line,
         "figures": tuple(
-            (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
+            (FIGURES[name], format_money(amount, call.shop.currency, language))
             for name, amount in hold.figures.items()
         ),
     }
@@ -153,7 +159,8 @@ def _render_refusal(call: Call, typed: str, error: ShopError) -> Response:
 def _render(
     call: Call, *, typed: str, status: int = 200, tried: TryOut | None = None, **shown: Any
 ) -> Response:
-    documents = [] if tried is None else [show_tried(call, each) for each in tried.documents]
+    room = Room()
+    documents = [show_tried(call, each, room) for each in (tried.documents if tried else ())]
     return call.render(
         "try_out.html",
         status=status,
@@ -166,5 +173,6 @@ def _render(
         left_out=[each for each in documents if each.cause],
         stops=STOPS,
         once_invoiced=ONCE_INVOICED,
+        buttons=BUTTONS,
         **{"problems": {}, "refusal": None, **shown},
     )

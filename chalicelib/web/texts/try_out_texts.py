@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.verdict_changes import Difference
 from chalicelib.usecases.judging.page_reading import Stop
+from chalicelib.usecases.judging.trying_out import Tried
 from chalicelib.web.texts.localisation import Msgids, msgid
 from chalicelib.web.texts.state_labels import ORDER_STATES, Label, Tone
 
@@ -13,7 +15,7 @@ NEW = Label("New", Tone.BUSY)
 EARLY = Label("From before the connector", Tone.QUIET)
 
 STANDINGS: Msgids[EntryState] = {
-    EntryState.WAITING: "It waits, and goes along tonight.",
+    EntryState.WAITING: "It waits.",
     EntryState.CLAIMED: "It is on its way to Asperion at this moment.",
     EntryState.PLACED: (
         "It is in Asperion already, and stays there as it is. Below is how it would be booked now."
@@ -21,12 +23,14 @@ STANDINGS: Msgids[EntryState] = {
     EntryState.HELD: "It was held the last time it was read. Below is how it would be booked now.",
     EntryState.DROPPED: "It was left out. Below is how it would be booked now.",
 }
-OF_NEW = msgid("It is new here. If it is paid, it goes along tonight.")
+OF_NEW = msgid("It is new here.")
 OF_EARLY = msgid(
     "It is from before the connector was installed, so it does not go along by itself. Below is "
     "how it would be booked."
 )
 OF_BY_HAND = msgid("You dealt with it in Asperion. Below is how it would have been booked.")
+TONIGHT = msgid("It goes along tonight.")
+LATER = msgid("It goes along as soon as your orders go to Asperion.")
 
 STOPS: Msgids[Stop] = {
     Stop.TIME: "More cannot be read for one page. Try chosen numbers for the others.",
@@ -61,9 +65,23 @@ UNBILLED = msgid("Left out: it has no invoice in your shop.")
 IN_CLASS = msgid("%(treatment)s (in Asperion: %(vat_class)s): %(excl)s plus %(vat)s")
 
 
-def find_standing(entry: Entry | None, *, is_early: bool) -> tuple[Label, str]:
-    """The label of a document as the ledger knows it, and what that means for the try-out."""
+def find_standing(tried: Tried, *, exports: bool) -> tuple[Label, tuple[str, ...]]:
+    """The label of a document that was tried, as the ledger knows it, and what that means, in
+    sentences. `exports`: the shop's orders go to Asperion at night.
+    """
+    entry = tried.entry
+    if tried.is_early:
+        return EARLY, (OF_EARLY,)
+    is_to_come = entry is None or entry.state is EntryState.WAITING
+    outlook = (TONIGHT if exports else LATER,)
+    follows = outlook if is_to_come and isinstance(tried.verdict, Invoice) else ()
     if entry is None:
-        return (EARLY, OF_EARLY) if is_early else (NEW, OF_NEW)
-    text = OF_BY_HAND if entry.by_hand else STANDINGS[entry.state]
-    return ORDER_STATES[entry.state], text
+        return NEW, (OF_NEW, *follows)
+    if entry.by_hand:
+        return ORDER_STATES[entry.state], (OF_BY_HAND,)
+    return ORDER_STATES[entry.state], (STANDINGS[entry.state], *follows)
+
+
+def find_label(entry: Entry | None) -> Label:
+    """The label of a document by what the ledger knows of it."""
+    return NEW if entry is None else ORDER_STATES[entry.state]

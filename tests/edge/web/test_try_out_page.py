@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from dataclasses import replace
@@ -168,11 +169,30 @@ def test_a_stranger_is_asked_to_sign_in(world: World, browser: Browser) -> None:
         assert browser.get(path, NEWEST).status == 401
 
 
-@pytest.mark.parametrize("state", [ShopState.INSTALLING, ShopState.PAUSED, ShopState.CANCELLED])
-def test_every_state_of_a_shop_can_try(world: World, browser: Browser, state: ShopState) -> None:
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (ShopState.INSTALLING, "zodra uw bestellingen naar Asperion gaan"),
+        (ShopState.PAUSED, "zodra uw bestellingen naar Asperion gaan"),
+        (ShopState.CANCELLED, "De boeking gaat vannacht mee"),
+    ],
+)
+def test_every_state_of_a_shop_can_try_and_no_night_is_promised_that_does_not_come(
+    world: World, browser: Browser, state: ShopState, says: str
+) -> None:
     world.shops.update(world.shop.shop_id, lambda shop: replace(shop, state=state))
     sell(world, 1)
-    assert "1 wordt geboekt" in text_of(browser.get("/try-out", NEWEST))
+    said = text_of(browser.get("/try-out", NEWEST))
+    assert "1 wordt geboekt" in said
+    assert says in said
+
+
+def test_what_would_be_held_is_not_promised_for_tonight(world: World, browser: Browser) -> None:
+    sell(world, 1, email="")
+    said = text_of(browser.get("/orders/ORD00001/invoice"))
+    assert "Deze verkoop is hier nog nieuw." in said
+    assert "vannacht" not in said
+    assert "Bestelling openen in SEOshop" in said
 
 
 def test_every_order_shows_how_it_comes_into_asperion(world: World, browser: Browser) -> None:
@@ -235,6 +255,17 @@ def test_what_customers_typed_is_text_and_no_markup(world: World, browser: Brows
         assert page.status == 200
         assert "<script" not in page.body
     assert browser.get("/try-out", {"numbers": nasty}).body.count("<script") == 0
+
+
+def test_a_page_stays_within_what_lambda_may_answer(world: World, browser: Browser) -> None:
+    for number in range(1, 21):
+        lines = [order_line("24.20", id=each, title="🎂" * 250) for each in range(30)]
+        sell(world, number, *lines)
+    page = browser.get("/try-out", NEWEST)
+    assert "20 worden geboekt" in text_of(page)
+    assert "De 30 regels zijn te lang voor deze pagina" in text_of(page)
+    assert "<pre" in page.body
+    assert len(json.dumps(page.body)) < 5_000_000
 
 
 def test_xml_is_shown_to_the_letter() -> None:

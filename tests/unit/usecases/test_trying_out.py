@@ -210,8 +210,8 @@ def test_reading_stops_in_time_for_the_page() -> None:
 
     stage.api.before_call = dawdle
     extent = try_out(stage.workspace()).extent
-    assert (extent.read, extent.stopped_by) == (8, Stop.TIME)
-    assert extent.unread[0] == "ORD00042"
+    assert (extent.read, extent.stopped_by) == (7, Stop.TIME)
+    assert extent.unread[0] == "ORD00043"
 
 
 def test_reading_stops_when_seoshop_says_so() -> None:
