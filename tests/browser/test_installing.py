@@ -23,21 +23,21 @@ def test_a_merchant_is_led_through_the_installation_and_loses_nothing_on_the_way
     try:
         day.scenario("factuur-later", paid=True)
         page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
-        look(visitor, "40-install-about")
+        shoot_and_check(visitor, "40-install-about")
         go_on(page)
-        look(visitor, "41-install-licence")
+        shoot_and_check(visitor, "41-install-licence")
         refuse_code(visitor)
         page.get_by_label("licentiecode").fill(day.licence)
         go_on(page)
         expect(page.get_by_text(day.licence)).to_be_visible()
-        look(visitor, "43-install-check")
+        shoot_and_check(visitor, "43-install-check")
         go_on(page)
         expect(page.get_by_label("iDEAL")).to_have_value("IDEAL")
         expect(page.get_by_label("Op rekening")).to_have_value("Op factuur")
-        look(visitor, "44-install-payments")
+        shoot_and_check(visitor, "44-install-payments")
         page.get_by_label("iDEAL").select_option("PayPal")
         go_on(page)
-        look(visitor, "45-install-start")
+        shoot_and_check(visitor, "45-install-start")
         page.go_back()
         expect(page.get_by_label("iDEAL")).to_have_value("PayPal")
         go_on(page)
@@ -49,7 +49,7 @@ def test_a_merchant_is_led_through_the_installation_and_loses_nothing_on_the_way
         page.get_by_role("button", name="Installeer de koppeling").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("De koppeling is actief")
         expect(page.get_by_text("worden nu opgehaald")).to_be_visible()
-        look(visitor, "48-install-done")
+        shoot_and_check(visitor, "48-install-done")
     finally:
         remove(day)
     visitor.complaints = [each for each in visitor.complaints if "400" not in each]
@@ -62,7 +62,7 @@ def refuse_code(visitor: Visit) -> None:
     go_on(page)
     expect(page.locator(".problems")).to_be_focused()
     expect(page).to_have_title("Fout: Licentiecode (stap 2 van 4) – SEOshop – Asperion")
-    look(visitor, "42-install-refused")
+    shoot_and_check(visitor, "42-install-refused")
     page.locator(".problems a").click()
     expect(page.get_by_label("licentiecode")).to_be_focused()
     expect(page.get_by_label("licentiecode")).to_have_value("DEMO/2014")
@@ -74,11 +74,11 @@ def choose_a_day(visitor: Visit) -> None:
     page.get_by_label("Vanaf een eerdere datum").check()
     page.get_by_role("button", name="Installeer de koppeling").click()
     expect(page.locator(".problems")).to_be_focused()
-    look(visitor, "46-install-no-day")
+    shoot_and_check(visitor, "46-install-no-day")
     page.get_by_label("Eerste dag").fill("2026-01-01")
     page.get_by_role("button", name="Installeer de koppeling").click()
     expect(page.get_by_text("van €")).to_be_visible()
-    look(visitor, "47-install-count")
+    shoot_and_check(visitor, "47-install-count")
 
 
 def go_on(page: Page) -> None:
@@ -86,6 +86,6 @@ def go_on(page: Page) -> None:
         page.get_by_role("button", name="ga verder").click()
 
 
-def look(visitor: Visit, name: str) -> None:
+def shoot_and_check(visitor: Visit, name: str) -> None:
     visitor.shoot(name)
     visitor.check_accessibility(name)

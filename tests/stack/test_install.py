@@ -95,8 +95,8 @@ def test_a_link_signs_one_browser_in_and_leads_to_an_address_without_it(day: Day
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"{day.stack.api_url}/install"
     assert answer.headers["Referrer-Policy"] == "same-origin"
-    assert "Bijna klaar" in day.browser.get(f"{day.stack.api_url}/install", timeout=60).text
-    assert "Bijna klaar" in day.browser.get(signed, timeout=60).text
+    assert "Stap 1 van 4" in day.browser.get(f"{day.stack.api_url}/install", timeout=60).text
+    assert "Stap 1 van 4" in day.browser.get(signed, timeout=60).text
     for variation in (signed, f"{signed}&more=1", signed.replace("=eu1", "=live")):
         refused = requests.get(variation, timeout=60, allow_redirects=False)
         assert refused.status_code == 401

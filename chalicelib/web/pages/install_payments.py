@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.domain import bounds
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payment_guesses import guess_code
 from chalicelib.errors import ShopError
@@ -32,7 +33,8 @@ def render_payments(
     a guess counts only when it is posted.
     """
     policy, codes = call.shop.policy, call.connector.profile().payments
-    methods, is_listed = _list_methods(call)
+    listed, is_listed = _list_methods(call)
+    methods = _leave_room(call, listed)
     open_ones = [each for each in methods if not _is_answered(call, each)]
     guesses = {each.key: guess_code(each, codes) for each in open_ones}
     guessed = {PAYMENT + key: code for key, code in guesses.items() if code is not None}
@@ -52,6 +54,7 @@ def render_payments(
         codes=codes,
         default_name=name_default(policy),
         fate=describe_new_methods(policy),
+        left_out=len(listed) - len(methods),
         banner="" if is_listed else NO_ANSWER,
     )
 
@@ -73,6 +76,21 @@ def save_payments(call: Call, form: Form) -> Response:
 def _is_answered(call: Call, method: PaymentMethod) -> bool:
     policy = call.shop.policy
     return method.key in policy.payments or method.key in policy.seen_payments
+
+
+def _leave_room(call: Call, methods: list[PaymentMethod]) -> list[PaymentMethod]:
+    """The first of a shop's methods, as many as can be kept whatever is chosen for each: a page with
+    more of them could not be sent.
+    """
+    policy = call.shop.policy
+    longest = max(list_codes(call), key=len, default="")
+    chosen, shown = dict(policy.payments), list[PaymentMethod]()
+    for method in methods:
+        chosen[method.key] = longest
+        if not bounds.fits_methods(chosen, policy.seen_payments):
+            break
+        shown.append(method)
+    return shown
 
 
 def _list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:

@@ -17,6 +17,7 @@ from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.policy import NOT_CHOSEN
+from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import QueueError, ShopUnauthorised, ShopUnavailable
 from chalicelib.web.http.http_messages import Response
@@ -261,6 +262,7 @@ def test_a_code_that_the_profile_has_not_is_refused_with_a_link_to_its_method(
     assert row
     assert f'<a href="#{row[1]}">iDEAL: Kies een van de betaalwijzen' in page.body
     assert form_of(page).values["payment:banktransfer"] == ""
+    assert "Ons voorstel" not in page.body
     assert dict(world.shop.policy.payments) == {}
 
 
@@ -360,6 +362,25 @@ def test_a_shop_that_does_not_answer_lets_its_merchant_go_on(
     assert not is_new(world.shop.policy, "ideal")
 
 
+@pytest.mark.parametrize("length", [3, 110])
+def test_a_shop_with_more_methods_than_can_be_kept_is_installed_all_the_same(
+    browser: Browser, world: World, length: int
+) -> None:
+    world.api.methods = [
+        PaymentMethod(key=f"{number:0{length}}", title=f"iDEAL {number}") for number in range(260)
+    ]
+
+    page = reach(browser, "payments")
+    start = press(browser, page)
+
+    assert "betaalmethoden staan hier niet" in page.body
+    assert "Stap 4 van 4" in start.body
+    shown = page.body.count("Ons voorstel")
+    assert 50 < shown <= 200
+    assert len(world.shop.policy.payments) == shown
+    assert "Stap 4 van 4" in press(browser, browser.get("/install/payments")).body
+
+
 def test_what_a_shop_calls_a_method_cannot_become_markup(browser: Browser, world: World) -> None:
     evil = '"><script>alert(1)</script>'
     world.api.methods = [PaymentMethod(key=evil, title=evil)]
@@ -437,10 +458,12 @@ def test_a_shop_that_cannot_count_leaves_two_ways(browser: Browser, world: World
     assert "0 bestellingen" in browser.get("/install/count").body
 
 
-def test_a_count_without_a_date_asks_for_one(browser: Browser) -> None:
+def test_a_count_without_a_date_asks_for_one(browser: Browser, world: World) -> None:
     reach(browser, "start")
 
     assert "Vanaf wanneer" in browser.follow(browser.get("/install/count")).body
+    browser.post("/install/count", {})
+    assert world.shop.state is ShopState.INSTALLING
 
 
 def test_older_orders_go_along_tonight_when_the_queue_takes_no_message(
@@ -545,6 +568,24 @@ def test_no_page_of_the_path_changes_an_installed_shops_code_or_choices(
     assert world.shop == before
     assert look_into(world.shop.licence) == LICENCE
     assert world.shops.load(SHOP_ID, Migration) is None
+
+
+def test_a_code_that_is_sent_while_another_tab_installs_is_not_taken(
+    browser: Browser, world: World
+) -> None:
+    reach(browser, "start")
+    seal = world.vault.seal
+
+    def install_meanwhile(shop_id: int, what: SecretKind, text: str) -> Sealed:
+        world.vault.seal = seal  # type: ignore[method-assign]
+        browser.post("/install/start", {"start": "today"})
+        return seal(shop_id, what, text)
+
+    world.vault.seal = install_meanwhile  # type: ignore[method-assign]
+
+    assert browser.post("/install/licence", {"licence": "THIEF-666"}).status == 409
+    assert look_into(world.shop.licence) == LICENCE
+    assert world.shop.state is ShopState.ACTIVE
 
 
 def test_a_paused_shop_has_no_last_page(browser: Browser, world: World) -> None:
@@ -661,6 +702,21 @@ def test_one_form_with_everything_in_it_installs_at_once(browser: Browser, world
     assert policy.seen_payments == {"banktransfer"}
     assert policy.default_payment is None
     assert policy.on_account
+
+
+def test_at_once_a_shop_that_does_not_answer_leaves_the_last_page_to_press_again(
+    browser: Browser, world: World
+) -> None:
+    browser.arrive()
+    world.api.fail(ShopUnavailable("no answer"))
+
+    page = browser.post("/install", {"licence": LICENCE, "payment:ideal": "PayPal"})
+
+    assert page.status == 503
+    assert "Stap 4 van 4" in page.body
+    world.api.recover()
+    assert "De koppeling is actief" in press(browser, page).body
+    assert dict(world.shop.policy.payments) == {"ideal": "PayPal"}
 
 
 def test_at_once_no_guess_is_made(browser: Browser, world: World) -> None:
