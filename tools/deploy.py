@@ -79,8 +79,9 @@ def deploy(
 ) -> Deployed:
     """Deploy what is in `built`, by default ``build/<stage>``. `values` are template parameters;
     `own_url` makes the app's address out of the REST API's id where it is not API Gateway's usual
-    one (``…/{api}/…``). `adapt` changes the template before it is uploaded. `recorded_as` is what `chalice invoke --stage` is to call it, when that is
-    not `stage`. Raises SystemExit saying what went wrong.
+    one (``…/{api}/…``). `adapt` changes the template before it is uploaded. `recorded_as` is what
+    `chalice invoke --stage` is to call it, when that is not `stage`. Raises SystemExit saying what
+    went wrong.
     """
     template = _upload(built or ROOT / "build" / stage, bucket, stage, adapt)
     client = boto3.client("cloudformation")

@@ -1,4 +1,4 @@
-"""Days as people type them, in Dutch and English: ``2026-11-03``, ``3-11``, ``3 nov``, ``gisteren``.
+"""Days as people type them in Dutch and English: ``2026-11-03``, ``3-11``, ``3 nov``, ``today``.
 
 Day before month, as in the Netherlands. Without a year it is the last such day.
 """

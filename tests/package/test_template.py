@@ -14,7 +14,11 @@ from chalicelib.adapters.dynamodb.schema import TABLES
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.figures import NAMESPACE, REFUSALS
 from chalicelib.metrics import ALARMING, TROUBLES
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.routes import ANY_ADDRESS, METHODS
+from chalicelib.web.http.security_headers import add_security_headers
 from tests.building import built
+from tools.gateway_answers import read_answers
 
 Template = dict[str, Any]
 
@@ -286,6 +290,62 @@ def test_api_gateway_logs_no_bodies_and_no_queries_of_the_calls_it_carries_out(
     for each in api["MethodSettings"]:
         assert not {"LoggingLevel", "DataTraceEnabled"} & set(each)
     assert not api.get("TracingEnabled")
+
+
+def answers(template: Template) -> dict[str, Any]:
+    """What API Gateway answers by itself, filled in."""
+    filled = read_answers(built("prod"), "https://koppeling.example/api")
+    definition = of_type(template, "AWS::Serverless::Api")["RestAPI"]["DefinitionBody"]
+    assert set(filled) == set(definition["x-amazon-apigateway-gateway-responses"])
+    return filled
+
+
+def test_what_api_gateway_answers_by_itself_is_a_page_of_ours(template: Template) -> None:
+    status = {
+        "MISSING_AUTHENTICATION_TOKEN": "404",
+        "RESOURCE_NOT_FOUND": "404",
+        "REQUEST_TOO_LARGE": "413",
+        "THROTTLED": "429",
+        "QUOTA_EXCEEDED": "429",
+        "DEFAULT_4XX": None,  # each its own
+        "DEFAULT_5XX": None,
+    }
+    found = answers(template)
+    assert {kind: answer.get("statusCode") for kind, answer in found.items()} == status
+    for answer in found.values():
+        page = answer["responseTemplates"]["application/json"]
+        assert page.startswith('<!doctype html><html lang="nl">')
+        assert page.count('href="https://koppeling.example/api/"') == 2  # in either language
+        assert "$" not in page
+        assert "<script" not in page
+        assert " style=" not in page
+
+
+def test_it_has_the_headers_of_every_page(template: Template) -> None:
+    ours = add_security_headers(Response(status=200), "https://koppeling.example/api").headers
+    for answer in answers(template).values():
+        headers = {
+            name.removeprefix("gatewayresponse.header."): value.strip("'")
+            for name, value in answer["responseParameters"].items()
+        }
+        policy = headers.pop("Content-Security-Policy")
+        assert "'" not in policy  # API Gateway's own sign for the value
+        allowed = {each.strip().split(" ", 1)[0]: each.split()[1:] for each in policy.split(";")}
+        assert {name for name, given in allowed.items() if given} == {"style-src", "img-src"}
+        assert {"default-src", "form-action", "base-uri", "frame-ancestors"} < set(allowed)
+        assert headers.pop("Content-Type") == "text/html; charset=utf-8"
+        headers.pop("Retry-After", None)
+        assert headers == {k: v for k, v in ours.items() if k != "Content-Security-Policy"}
+
+
+def test_every_method_of_every_address_reaches_our_pages(template: Template) -> None:
+    paths = of_type(template, "AWS::Serverless::Api")["RestAPI"]["DefinitionBody"]["paths"]
+    for path in ("/", ANY_ADDRESS):
+        assert {method.upper() for method in paths[path]} == set(METHODS)
+        for method in paths[path].values():
+            assert "APIHandler" in str(method["x-amazon-apigateway-integration"]["uri"])
+    for path, methods in paths.items():
+        assert ("get" in methods) == ("head" in methods), path
 
 
 def test_the_accounts_own_role_for_logs_is_left_to_the_account(template: Template) -> None:

@@ -109,3 +109,32 @@ def test_all_documents_of_a_number_are_found(ledger: Ledger, shop_id: int) -> No
     assert [e.key for e in found] == ["order-301", "order-302", "reversal-301"]
     assert found[0] == stored(ledger, shop_id, "order-301")
     assert entries.find_by_number(shop_id, "ORD99999") == []
+
+
+def test_the_newest_numbers_are_listed_whatever_the_state(ledger: Ledger, shop_id: int) -> None:
+    entries = ledger.entries
+    for number, days in ((301, 2), (302, 0), (303, 1), (304, 1)):
+        hinted = replace(hint(number, f"ORD{number}"), day=DAY - timedelta(days=days))
+        entries.record_hint(shop_id, hinted, at=NOW, by=Actor.WEBHOOK)
+    other = replace(hint(305, "ORD305"), day=DAY)
+    entries.record_hint(shop_id + 1_000_000, other, at=NOW, by=Actor.WEBHOOK)
+    claim(ledger, shop_id, "order-302")
+    end(ledger, shop_id, "order-302", P, 5)
+
+    listed = entries.list_numbers(shop_id)
+    assert [each.number for each in listed] == ["ORD302", "ORD304", "ORD303", "ORD301"]
+    assert listed[0].key == "order-302"
+    assert entries.list_numbers(shop_id, limit=2) == listed[:2]
+    of_day = entries.list_numbers(shop_id, day=DAY - timedelta(days=1))
+    assert [each.number for each in of_day] == ["ORD304", "ORD303"]
+    assert entries.list_numbers(shop_id, day=DAY + timedelta(days=9)) == []
+
+
+def test_a_number_that_is_put_right_is_listed_as_it_is(ledger: Ledger, shop_id: int) -> None:
+    entries = ledger.entries
+    entries.record_hint(shop_id, hint(301, "301"), at=NOW, by=Actor.WEBHOOK)
+
+    entries.correct_hint(shop_id, replace(hint(301, "ORD1"), day=DAY - timedelta(days=3)))
+
+    assert [each.number for each in entries.list_numbers(shop_id)] == ["ORD1"]
+    assert entries.list_numbers(shop_id, day=DAY) == []

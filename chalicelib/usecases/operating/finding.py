@@ -6,7 +6,7 @@ part of a number is found, and one exact number, for what is older. A day costs 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from enum import StrEnum
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import Entry, Hint
+from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.order_numbers import (
     complete_number,
     has_part,
@@ -73,11 +73,18 @@ def _find_numbers(workspace: Workspace, typed: str) -> Found:
         older = entries.find_by_number(workspace.shop_id, meant)
         found = [*(Numbered(each.key, each.number) for each in older), *found]
     found.sort(key=lambda each: _rank(each.number, typed, meant))
-    exact = {each.number for each in found if is_same_number(each.number, typed)}
-    only = {each.number for each in found}
-    certain = exact if len(exact) == 1 else only if len(only) == 1 else set[str]()
-    (number,) = certain or {""}
-    return _show(workspace, found, Found(exact=number, meant=meant, is_all=is_all))
+    exact = _find_exact({each.number for each in found}, typed, meant)
+    return _show(workspace, found, Found(exact=exact, meant=meant, is_all=is_all))
+
+
+def _find_exact(numbers: Collection[str], typed: str, meant: str) -> str:
+    """The number that was typed, if one was: as it is, or its count alone and there is no other."""
+    same = [number for number in numbers if is_same_number(number, typed)]
+    if not same and len(numbers) == 1:
+        same = [
+            each for each in numbers if is_same_number(each, meant) or is_same_count(each, typed)
+        ]
+    return same[0] if len(same) == 1 else ""
 
 
 def _fits(number: str, typed: str, meant: str) -> bool:
@@ -110,7 +117,8 @@ def _show(workspace: Workspace, found: Sequence[Numbered], about: Found) -> Foun
 class Standing(StrEnum):
     """What the shop says of an order that was looked up there."""
 
-    UNKNOWN = "unknown"  # it has no order of that number
+    UNKNOWN = "unknown"  # it has no order, or no invoice, of that number
+    OF_UNKNOWN_ORDER = "of unknown order"  # an invoice of an order that we do not know
     KNOWN = "known"  # so do we, if under another number
     NOT_DUE = "not due"
     BY_INVOICE = "by invoice"  # the shop books its invoices, not its orders
@@ -119,7 +127,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LookedUp:
+class ListedOrder:
     """An order as the shop lists it. `hint` is what would be recorded of it, `cause` why it is not
     due.
     """
@@ -129,30 +137,43 @@ class LookedUp:
     cause: DropCause | None = None
 
 
-def look_up(workspace: Workspace, number: str) -> LookedUp:
+def look_up(workspace: Workspace, number: str) -> ListedOrder:
     """Ask the shop for an order of exactly that number; one call, and nothing is recorded. Raises
     `ShopError`, `VaultError`.
     """
     summary = workspace.api.find_order(number)
     if summary is None:
-        return LookedUp(standing=Standing.UNKNOWN)
+        return ListedOrder(standing=Standing.UNKNOWN)
     hint = Hint.of_order(summary)
     known = workspace.entry(hint.key)
     if known is not None:
         workspace.correct_entry(known, hint)
-        return LookedUp(standing=Standing.KNOWN, hint=hint)
+        return ListedOrder(standing=Standing.KNOWN, hint=hint)
     return _judge_listed(workspace, summary, hint)
 
 
-def _judge_listed(workspace: Workspace, summary: OrderSummary, hint: Hint) -> LookedUp:
+def look_up_invoice(workspace: Workspace, number: str) -> ListedOrder:
+    """Ask the shop for an invoice of exactly that number, and find its order here; likewise."""
+    invoice = workspace.api.find_invoice(number)
+    if invoice is None:
+        return ListedOrder(standing=Standing.UNKNOWN)
+    known = workspace.entry_of(DocumentKind.INVOICE, invoice.id)
+    if known is None and invoice.order_id is not None:
+        known = workspace.entry_of(DocumentKind.ORDER, invoice.order_id)
+    if known is None:
+        return ListedOrder(standing=Standing.OF_UNKNOWN_ORDER)
+    return ListedOrder(standing=Standing.KNOWN, hint=known.hint)
+
+
+def _judge_listed(workspace: Workspace, summary: OrderSummary, hint: Hint) -> ListedOrder:
     shop = workspace.shop
     if cause := not_due(summary, shop.policy):
-        return LookedUp(standing=Standing.NOT_DUE, hint=hint, cause=cause)
+        return ListedOrder(standing=Standing.NOT_DUE, hint=hint, cause=cause)
     if shop.policy.source is Source.INVOICES:
-        return LookedUp(standing=Standing.BY_INVOICE, hint=hint)
+        return ListedOrder(standing=Standing.BY_INVOICE, hint=hint)
     if summary.created_at < shop.installed_at:
-        return LookedUp(standing=Standing.BEFORE_START, hint=hint)
-    return LookedUp(standing=Standing.DUE, hint=hint)
+        return ListedOrder(standing=Standing.BEFORE_START, hint=hint)
+    return ListedOrder(standing=Standing.DUE, hint=hint)
 
 
 def take_order(workspace: Workspace, number: str, *, by: Actor) -> Hint | None:
@@ -165,8 +186,3 @@ def take_order(workspace: Workspace, number: str, *, by: Actor) -> Hint | None:
         return None
     workspace.record_hint(found.hint, by)
     return found.hint
-
-
-def list_numbers(entries: Iterable[Entry]) -> list[str]:
-    """The numbers of documents, each once, in their order."""
-    return list(dict.fromkeys(entry.number for entry in entries))

@@ -176,8 +176,8 @@ class _Look:
     def _judge_whole(self, entry: Entry, verdict: Verdict) -> Verdict:
         """A verdict, with what only writing the file shows where that is why it was held."""
         if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
-            wrong = find_unwritable(self.workspace.connector.profile(), verdict)
-            return Hold(HoldReason.UNWRITABLE, wrong.field) if wrong else verdict
+            still = find_unwritable(self.workspace.connector.profile(), verdict)
+            return Hold(HoldReason.UNWRITABLE, still.field) if still else verdict
         return verdict
 
     def _hold(self, entry: Entry, verdict: Hold) -> bool:

@@ -1,4 +1,4 @@
-"""Groups of orders that changed after delivery: what their cards show, and what their buttons do."""
+"""Groups of orders that changed after delivery: what their cards show, what their buttons do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Entry
 from chalicelib.errors import RequestError
-from chalicelib.usecases.afterwards.settling import ChangeCause, accept_group, correct_group
+from chalicelib.usecases.afterwards.group_resolving import ChangeCause, accept_group, correct_group
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.late_change_texts import CHANGES, OfferText, find_cure, find_offer
@@ -61,7 +61,7 @@ def _show_group(cause: ChangeCause, entries: list[Entry]) -> ChangedGroup:
     )
 
 
-def settle_group(call: Call) -> Response:
+def resolve_group(call: Call) -> Response:
     """``POST /changed``: with ``action`` ``accept`` the late changes of one cause (fields ``kind``
     and ``change``) are dealt with, with ``correct`` their corrections are asked for.
     """
@@ -72,9 +72,9 @@ def settle_group(call: Call) -> Response:
             count = accept_group(call.workspace, cause, by=Actor.MERCHANT)
             return call.redirect_with_notice(call.build_url(), "accepted", count)
         case "correct":
-            settled = correct_group(call.workspace, cause, by=Actor.MERCHANT)
-            notice = "corrected_in_part" if settled.left else "corrected"
-            count = settled.corrections or settled.left
+            resolved = correct_group(call.workspace, cause, by=Actor.MERCHANT)
+            notice = "corrected_in_part" if resolved.left else "corrected"
+            count = resolved.corrections or resolved.left
             return call.redirect_with_notice(call.build_url(), notice, count)
         case _:
             raise RequestError("The form does not say what to do with the orders.")

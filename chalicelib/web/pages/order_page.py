@@ -10,7 +10,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
-from chalicelib.errors import RequestError
+from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.schedule import next_export
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.judging.preview import preview_verdict
@@ -19,6 +19,7 @@ from chalicelib.usecases.operating.releasing import Released, release_and_judge,
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.find_page import render_unknown_order
 from chalicelib.web.pages.held_groups import store_policy
 from chalicelib.web.texts.biography_texts import describe_history
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
@@ -29,12 +30,18 @@ from chalicelib.web.texts.state_labels import ORDER_STATES
 
 
 def render_order(call: Call) -> Response:
-    """``GET /orders/{number}``: all documents of an order. Raises `UnknownOrder`."""
-    number = call.params["number"]
+    """``GET /orders/{number}``: all documents of an order; of one that is not known, why that may
+    be.
+    """
+    number, workspace = call.params["number"], call.workspace
+    try:
+        entries = workspace.entries_of(number)
+    except UnknownOrder:
+        return render_unknown_order(call, number)
     return call.render_with_notice(
         "order.html",
         number=number,
-        entries=[_show_document(call, entry) for entry in call.workspace.entries_of(number)],
+        entries=[_show_document(call, entry) for entry in entries],
         buttons=BUTTONS,
         once_invoiced=ONCE_INVOICED,
         next_run=next_export(call.connector.clock()),

@@ -73,6 +73,10 @@ NOTICES: Mapping[str, NoticeText] = {
         "still on the list: press the button again later.",
         is_good=False,
     ),
+    "taken": NoticeText(
+        "The order is in line",
+        text="It goes along with the next file, once it is checked against your webshop.",
+    ),
     "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(
         "Dealt with: the next run leaves it out",

@@ -28,7 +28,7 @@ def doors(browser: Browser, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in OPEN_TO_ALL])
-def test_who_is_not_signed_in_is_told_how_and_led_to_every_cluster(
+def test_who_is_not_signed_in_reads_how_and_is_led_to_every_cluster(
     browser: Browser, path: str
 ) -> None:
     page = browser.get(path)

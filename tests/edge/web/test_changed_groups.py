@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.errors import ShopNotFound, ShopUnavailable
-from chalicelib.usecases.afterwards import settling
+from chalicelib.usecases.afterwards import group_resolving
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import hint, report, state_of
 from tests.fakes.documents_of_shop import invoice, order, order_line
@@ -141,7 +141,7 @@ def test_no_more_is_asked_of_the_shop_than_a_page_has_time_for(
     browser: Browser, world: World
 ) -> None:
     refund(world, *THREE)
-    seconds = settling.TIME.total_seconds()
+    seconds = group_resolving.TIME.total_seconds()
     world.api.before_call = lambda _: world.clock.advance(seconds=seconds / 2)
 
     press(browser, "Terugbetaling boeken (3 bestellingen)")

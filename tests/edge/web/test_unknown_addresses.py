@@ -102,7 +102,7 @@ def test_a_mistyped_address_signs_nobody_out(browser: Browser, path: str) -> Non
     assert browser.get("/").status == 200
 
 
-def test_a_mistyped_address_is_told_also_while_the_tables_are_out_of_reach(
+def test_a_mistyped_address_gets_its_page_also_while_the_tables_are_out_of_reach(
     browser: Browser, world: World
 ) -> None:
     browser.install()

@@ -1,4 +1,4 @@
-"""Late changes of one cause, settled together: dealt with, or the correction of each asked for."""
+"""Late changes of one cause, resolved together: dealt with, or the correction of each asked for."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _OF_ITS_OWN = (ShopNotFound, ShopRefused, ShopUnreadable)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCause:
-    """What documents have in common that are settled together."""
+    """What documents have in common that are resolved together."""
 
     kind: DocumentKind
     change: LateChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class Resolved:
     """`corrections` are documents that wait for the next file because of it; `left` ones whose
     change is still on the list.
     """
@@ -45,7 +45,7 @@ def accept_group(workspace: Workspace, cause: ChangeCause, *, by: Actor) -> int:
     return sum(accept_change(workspace, entry, by=by) for entry in _list_group(workspace, cause))
 
 
-def correct_group(workspace: Workspace, cause: ChangeCause, *, by: Actor) -> Settled:
+def correct_group(workspace: Workspace, cause: ChangeCause, *, by: Actor) -> Resolved:
     """Ask for the correction of every document with a late change of a cause. It ends early, and
     leaves the rest on the list, when the shop does not answer or the time is over.
     """
@@ -53,7 +53,7 @@ def correct_group(workspace: Workspace, cause: ChangeCause, *, by: Actor) -> Set
     group = _list_group(workspace, cause)
     for done, entry in enumerate(group):
         if workspace.now() >= until:
-            return Settled(corrections=corrections, left=left + len(group) - done)
+            return Resolved(corrections=corrections, left=left + len(group) - done)
         try:
             corrections += correct_document(workspace, entry, by=by)
         except _OF_ITS_OWN:
@@ -61,8 +61,8 @@ def correct_group(workspace: Workspace, cause: ChangeCause, *, by: Actor) -> Set
         except (ShopError, VaultError) as error:
             extra = {"shop_id": workspace.shop_id, "error": type(error).__name__}
             log.warning("corrections are left on the list", extra=extra)
-            return Settled(corrections=corrections, left=left + len(group) - done)
-    return Settled(corrections=corrections, left=left)
+            return Resolved(corrections=corrections, left=left + len(group) - done)
+    return Resolved(corrections=corrections, left=left)
 
 
 def _list_group(workspace: Workspace, cause: ChangeCause) -> list[Entry]:

@@ -66,7 +66,7 @@ def test_the_root_is_the_overview_however_its_slash_is_written(api: str, root: s
 @pytest.mark.parametrize(
     ("method", "path"), [("DELETE", "/settings"), ("PUT", "/"), ("GET", "/held")]
 )
-def test_a_method_that_a_page_does_not_take_is_told_by_a_page(
+def test_a_method_that_a_page_does_not_take_gets_a_page_that_says_so(
     api: str, method: str, path: str
 ) -> None:
     status, headers, body = ask(api, method, path)
