@@ -20,14 +20,14 @@ TEXTS = frozenset(
         *("msgid", "list_msgids"),
         *("DiscrepancyText", "ErrorText", "EventText", "HoldText", "Label", "NoticeText"),
         *("OfferText", "TroubleText"),
-        *("Choice", "Option", "Question", "Scheme"),
+        *("Choice", "Option", "Question", "Scheme", "Subject"),
     }
 )
 """What `chalicelib.web` makes of texts: each string in such a call is one, but for `CODES`.
 So is each value of a dictionary that is annotated as `Msgids`.
 """
 
-CODES = frozenset({"name", "since", "until"})
+CODES = frozenset({"name", "names", "since", "until"})
 
 
 def extract_texts(

@@ -120,7 +120,11 @@ def _take_name(inline: Token) -> tuple[str, str]:
 
 def _take_opening(inline: Token) -> _Part | None:
     """The section that a paragraph begins, when it begins in bold; the bold words are taken out."""
-    children = [child for child in inline.children or () if child.content or child.nesting]
+    children = [
+        child
+        for child in inline.children or ()
+        if child.content or child.nesting or child.type == "softbreak"
+    ]
     if not children or children[0].type != "strong_open":
         return None
     end = next(place for place, child in enumerate(children) if child.type == "strong_close")

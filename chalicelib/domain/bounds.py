@@ -58,6 +58,10 @@ LARGEST_LIST = 13_000
 """Bytes that a list of articles, or the choices of payment methods, may have as they are stored;
 three lists and those choices are within 64 KB."""
 
+MOST_CHOICE_CHANGES = 50
+LARGEST_HISTORY = 50_000
+"""Changes of a merchant's choices that are kept, and their bytes together."""
+
 MOST_ASKED = 500
 """Documents that an operator may ask for in one call, and that may be asked for with a reason
 within the hours in which a repetition is recognised."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.choice_history import ChoiceHistory
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
@@ -203,6 +204,7 @@ ShopRecord = (
     | EndedSessions
     | OpenFiles
     | JoinedLists
+    | ChoiceHistory
     | MailChoices
     | MailProgress
 )

@@ -14,9 +14,9 @@ from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.signatures import Callback
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.usecases.shop.installing import (
     admit_shop,
-    change_choices,
     complete_installation,
 )
 from chalicelib.usecases.shop.leaving import cancel_shop

@@ -11,13 +11,16 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
+from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.events import Actor
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.open_records import JoinedLists, OpenFiles
+from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_records import (
@@ -137,6 +140,25 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     LifetimeProgress(table=None),
     SharedAddresses(reported=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
+    ChoiceHistory(),
+    ChoiceHistory(
+        last=7,
+        changes=(
+            ChoiceChange(
+                number=6,
+                at=LOCAL,
+                by=Actor.MERCHANT,
+                edits=(
+                    Edit(field="date_basis", before="order", after="payment"),
+                    Edit(field="kor_since", after="2026-07-01"),
+                    Edit(field="on_account", before=False, after=True),
+                    Edit(field="payments", key="klarna", after="", title="Klarna – achteraf"),
+                    Edit(field="default_payment", before="-"),
+                ),
+            ),
+            ChoiceChange(number=7, at=NOW, by=Actor.OPERATOR, left_out=3, takes_back=6),
+        ),
+    ),
     InstallationProgress(began_at=NOW, has_payments=True, since=LOCAL.date()),
     InstallationProgress(began_at=LOCAL),
     OpenFiles(names=("axml-orders-20260123-1-001.xml", "axml-orders-20260123-1-002.xml")),

@@ -16,20 +16,20 @@ from chalicelib.domain.licence import clean_licence, show_ending
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shop_life import FIRST_STATE, take_step
-from chalicelib.domain.shop_records import SourceChange
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback
-from chalicelib.errors import LedgerConflict, QueueError, RequestError, SignatureError
+from chalicelib.errors import LedgerConflict, QueueError, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.app_proof import (
     note_acceptance,
     note_answer,
     read_app_standing,
 )
-from chalicelib.usecases.shop.source_changes import (
-    find_mark_under,
-    note_change_to_invoices,
-    read_change_to_invoices,
+from chalicelib.usecases.shop.choosing import (
+    choose_under,
+    keep_change,
+    note_source,
+    require_shop,
 )
 from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
@@ -134,14 +134,14 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     """
     check_policy(policy)
     sealed, now = _seal_licence(workspace, licence), workspace.now()
-    change = _note_source(workspace, policy)
+    change = note_source(workspace, policy)
 
     def fill_in(stored: Shop) -> Shop:
-        _require_shop(stored)
+        require_shop(stored)
         if stored.state is not ShopState.INSTALLING and sealed not in (None, stored.licence):
             raise LedgerConflict("The shop was installed with another licence code meanwhile.")
         former[:] = [stored]
-        filled = replace(_chosen(stored, policy, change), licence=sealed or stored.licence)
+        filled = replace(choose_under(stored, policy, change), licence=sealed or stored.licence)
         # A code that was typed is kept as it was sealed just now: the page can show that one.
         return stored if filled == stored and sealed is None else replace(filled, changed_at=now)
 
@@ -150,6 +150,7 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
     is_new = shop.state is ShopState.INSTALLING
     if not is_new and _differs(shop, former[-1]):
         workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
+        keep_change(workspace, former[-1].policy, at=now, by=Actor.MERCHANT)
     mend_subscriptions(workspace)
     if not is_new:
         return workspace.shop
@@ -159,40 +160,6 @@ def complete_installation(workspace: Workspace, *, licence: str, policy: Policy)
         note_answer(workspace, read_app_standing(workspace.connector))  # to the subscription
     _look_again(workspace)
     return workspace.shop
-
-
-def change_choices(workspace: Workspace, policy: Policy) -> Shop:
-    """The merchant of an installed shop chooses anew: store that, and renew the subscriptions.
-    Raises `UnknownShop`, `RequestError` when the shop is gone or the choices are more than can be
-    kept, `ShopError` when the subscription fails (the choices are stored).
-    """
-    check_policy(policy)
-    now, change = workspace.now(), _note_source(workspace, policy)
-
-    def choose(stored: Shop) -> Shop:
-        _require_shop(stored)
-        chosen = _chosen(stored, policy, change)
-        return stored if chosen == stored else replace(chosen, changed_at=now)
-
-    if workspace.change_shop(choose):
-        workspace.append_audit(ShopStep.CHANGE_SETTINGS, Actor.MERCHANT)
-    mend_subscriptions(workspace)
-    return workspace.shop
-
-
-def _note_source(workspace: Workspace, policy: Policy) -> SourceChange | None:
-    note_change_to_invoices(workspace, policy)
-    return read_change_to_invoices(workspace)
-
-
-def _chosen(stored: Shop, policy: Policy, change: SourceChange | None) -> Shop:
-    mark = find_mark_under(stored, policy, change)
-    return replace(stored, policy=policy, swept_until=mark)
-
-
-def _require_shop(stored: Shop) -> None:
-    if stored.state is ShopState.UNINSTALLED:
-        raise RequestError(f"Shop {stored.shop_id} was uninstalled; install the app again.")
 
 
 def _seal_licence(workspace: Workspace, licence: str) -> Sealed | None:

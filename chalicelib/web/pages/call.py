@@ -12,6 +12,7 @@ from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.releasing import Released
+from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import (
     Form,
@@ -30,6 +31,7 @@ from chalicelib.web.http.session_cookies import (
     check_origin,
 )
 from chalicelib.web.http.visits import check_visit
+from chalicelib.web.pages.choice_words import ChoiceWords, find_words
 from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES, NoticeText
@@ -147,8 +149,22 @@ class Call:
         """A page that shows, this once, what the last action did."""
         kind, count, result = self.sessions.read_notice(self.request.cookies)
         cookies = [self.sessions.clear(NOTICE)] if kind else None
-        shown = {"notice": _word_notice(kind, result), "notice_count": count}
+        notice = _word_notice(kind, result)
+        if notice is not None and notice.shows_changes:
+            notice = replace(notice, changes=self._list_last_changes())
+        shown = {"notice": notice, "notice_count": count}
         return self.render(template, cookies=cookies, **shown, **values)
+
+    def _list_last_changes(self) -> tuple[str, ...]:
+        """What the last change of the shop's choices was, one line for each choice."""
+        changes = read_history(self.workspace).changes
+        return tuple(self.words.list_lines(changes[-1].edits)) if changes else ()
+
+    @property
+    def words(self) -> ChoiceWords:
+        """The words for choices in the language of the signed-in shop."""
+        payments = self.connector.profile().payments
+        return find_words(self.templates, {each.code: each.label for each in payments})
 
     def keep_session(self, response: Response) -> Response:
         """The response, with the session's cookie anew when that is about to be idle."""

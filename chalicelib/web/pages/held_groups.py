@@ -14,7 +14,7 @@ from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.overview import HeldGroup
 from chalicelib.usecases.operating.releasing import release_and_judge
-from chalicelib.usecases.shop.installing import change_choices
+from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call

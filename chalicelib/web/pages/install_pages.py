@@ -39,7 +39,7 @@ from chalicelib.web.pages.install_steps import (
     read_step,
     render_step,
 )
-from chalicelib.web.pages.settings_page import save_settings
+from chalicelib.web.pages.several_choices import save_choices
 from chalicelib.web.pages.subscription_trouble import find_banner
 from chalicelib.web.texts.licence_texts import BAD_LICENCE, NO_LICENCE
 from chalicelib.web.texts.settings_questions import QUESTIONS
@@ -92,7 +92,7 @@ def install_at_once(call: Call) -> Response:
     """
     form = call.read_own_form()
     if call.shop.state is not ShopState.INSTALLING:
-        return save_settings(call)
+        return save_choices(call, form)
     answers = settings_form.read_answers(form, call.shop.policy, list_codes(call))
     problems = {**_check_licence(call, form), **answers.problems}
     if problems:

@@ -21,6 +21,7 @@ from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.rate_rows import read_rates
 from chalicelib.web.texts import settings_questions as questions
 from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.settings_subjects import find_field
 
 STANDARD = ""  # a payment method that follows the default
 ASPERION = "-asperion"  # exported without a payment code, whatever the default
@@ -37,6 +38,13 @@ _DEFAULTS: Mapping[str | None, str] = MappingProxyType({NOT_CHOSEN: AUTO, None: 
 _NO_METHOD = msgid("Choose one of Asperion's payment methods.")
 _TOO_MANY_METHODS = msgid(
     "These are more payment methods than can be kept. Leave those out that are not in use."
+)
+_ON_TWO_LISTS = msgid(
+    "One of these articles is also on the list of services or of gift cards. Take it off one of "
+    "the two."
+)
+_ON_THE_OTHER_LIST = msgid(
+    "One of these articles is on the list of articles outside VAT. Take it off one of the two."
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _BETWEEN = re.compile(r"[\s,;]+")
@@ -67,6 +75,11 @@ def list_values(policy: Policy) -> dict[str, str]:
         values[f"rate_percent:{row}"] = percentage(rate).removesuffix("%")
         values[f"rate_class:{row}"] = vat_class.value
     return values
+
+
+def select_controls(fields: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """Those of a form's fields that are for these fields of the policy."""
+    return {name: value for name, value in fields.items() if find_field(name) in names}
 
 
 def count_rate_rows(values: Mapping[str, str]) -> range:
@@ -175,15 +188,17 @@ def _read_payments(
 def _read_article_lists(
     form: Form, stored: Policy, problems: dict[str, str]
 ) -> dict[str, frozenset[str]]:
-    """The lists of article codes. What is outside VAT is neither a service nor a gift card."""
+    """The lists of article codes. What is outside VAT is neither a service nor a gift card; an
+    overlap that is stored already is a problem of the list outside VAT alone.
+    """
     read = {name: _read_articles(form, name, problems) for name in ARTICLE_LISTS if name in form}
     lists = {name: read.get(name, getattr(stored, name)) for name in ARTICLE_LISTS}
-    others = lists["service_articles"] | lists["gift_card_articles"]
-    if "outside_vat_articles" in read and lists["outside_vat_articles"] & others:
-        problems["outside_vat_articles"] = msgid(
-            "One of these articles is also on the list of services or of gift cards. Take it off "
-            "one of the two."
-        )
+    for name in ("service_articles", "gift_card_articles"):
+        both = lists["outside_vat_articles"] & lists[name]
+        if both and "outside_vat_articles" in read:
+            problems["outside_vat_articles"] = _ON_TWO_LISTS
+        elif name in read and both - getattr(stored, name):
+            problems[name] = _ON_THE_OTHER_LIST
     return read
 
 

@@ -56,7 +56,7 @@ KEPT_PARTS = (
         title=msgid("Of your shop"),
         texts=list_msgids(
             "Its number and name, your licence code, the access to your webshop, your choices, and "
-            "when something was changed in them.",
+            "what was changed in them lately: when, by whom, from what to what.",
             "Of mail only when the last one was sent, and what you chose. It goes to the address "
             "in your webshop, which is looked up each time and not stored; if you give us another "
             "address, that one is stored, sealed like your licence code.",

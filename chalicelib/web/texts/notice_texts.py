@@ -17,12 +17,16 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """A title, its plural where it counts orders, an explanation, and what else is to be told."""
+    """A title, its plural where it counts orders, an explanation, and what else is to be told.
+    `changes`, translated already, are what changed of the merchant's choices.
+    """
 
     title: str
     plural: str = ""
     text: str = ""
     shows_ending: bool = False  # of the licence code
+    shows_changes: bool = False  # of the merchant's choices
+    changes: tuple[str, ...] = ()
     lines: tuple[NoticeLine, ...] = ()
     is_good: bool = True
 
@@ -37,7 +41,11 @@ NOTICES: Mapping[str, NoticeText] = {
         text="From now on every paid order arrives in Asperion as a concept invoice.",
         shows_ending=True,
     ),
-    "saved": NoticeText("Your choices are saved"),
+    "saved": NoticeText("Your choices are saved", shows_changes=True),
+    "saved_as_before": NoticeText(
+        "Your choices are saved", text="Nothing changed: this is how it was already."
+    ),
+    "taken_back": NoticeText("The change is taken back", shows_changes=True),
     "mail_saved": NoticeText("Your choices about e-mail are saved"),
     "mail_asked": NoticeText(
         "An e-mail with a link is on its way to that address",

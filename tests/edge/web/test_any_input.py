@@ -46,6 +46,7 @@ FIELDS = (
     *("action", "reason", "article", "document", "from", "hold", "detail", "choice", "shown"),
     *("licence", "default_payment", "accepted_currencies", "rate_country:0", "rate_percent:0"),
     *("rate_class:0", "rate_country:x", f"{PAYMENT}ideal", f"{PAYMENT}zz", "kor", "kor_since"),
+    *("version", "confirm", "change"),
     *("small_business_scheme", "oss_since", "oss_until", "kor_until", "source", *ARTICLE_LISTS),
 )
 CHOSEN = (

@@ -179,7 +179,7 @@ def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
     assert "1 bestelling is nog niet bekeken" in page.body
     assert world.shop.policy.outside_vat_articles == {"KRAT"}
     assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING
-    form = browser.get("/settings").body
+    form = browser.get("/settings/articles").body
     assert "Artikelen buiten de btw" in form
     assert "KRAT</textarea>" in form
 

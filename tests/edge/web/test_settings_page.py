@@ -207,14 +207,24 @@ def test_an_impossible_licence_code_is_refused_with_the_form_kept_filled_in(
 
 
 def test_a_shop_that_does_not_answer_still_gets_its_form(browser: Browser, world: World) -> None:
-    browser.get("/install", callback(world.clock))
+    browser.install()
     world.api.fail(ShopUnavailable("no answer"))
 
-    page = browser.get("/settings")
+    page = browser.get("/settings/payments")
 
     assert page.status == 200
     assert "Uw webwinkel antwoordt op dit moment niet" in page.body
-    assert "Installeer de koppeling</button>" in page.body
+    assert "Opslaan</button>" in page.body
+
+
+def test_the_settings_of_a_shop_that_is_being_installed_are_its_installation(
+    browser: Browser,
+) -> None:
+    shown = browser.arrive().body
+
+    assert browser.get("/settings").body == shown
+    for path in ("/settings/vat", "/settings/history"):
+        assert browser.get(path).headers["Location"] == "https://koppeling.example/api/install"
 
 
 def test_a_subscription_that_fails_keeps_the_choices_and_a_second_press_goes_on(
@@ -239,7 +249,7 @@ def test_choices_for_methods_not_shown_survive_saving(browser: Browser, world: W
     browser.install()
     browser.post("/settings", {"payment:ideal": "IDEAL"})
     world.api.fail(ShopUnavailable("no answer"))
-    assert '<option value="IDEAL" selected>' in browser.get("/settings").body
+    assert '<option value="IDEAL" selected>' in browser.get("/settings/payments").body
     world.api.recover()
 
     browser.post("/settings", {"on_account": "yes"})
@@ -273,14 +283,14 @@ def test_a_method_that_came_later_is_new_until_it_was_seen_in_the_form(
     browser.post("/install", {"licence": LICENCE, **shown})
     world.api.methods.append(PaymentMethod(key="klarna", title="Klarna"))
 
-    body = browser.get("/settings").body
+    body = browser.get("/settings/payments").body
     assert body.count("Nieuw: wordt vastgehouden") == 1
     assert is_new(world.shop.policy, "klarna")
     assert not is_new(world.shop.policy, "banktransfer")
 
     browser.post("/settings", {**shown, "payment:klarna": ""})
 
-    assert "Nieuw: wordt vastgehouden" not in browser.get("/settings").body
+    assert "Nieuw: wordt vastgehouden" not in browser.get("/settings/payments").body
     assert not is_new(world.shop.policy, "klarna")
 
 
@@ -296,7 +306,7 @@ def test_opening_the_app_again_leads_to_the_overview_and_the_settings_hide_the_l
     page = browser.get("/settings")
 
     assert page.status == 200
-    assert "Opslaan</button>" in page.body
+    assert "<h1>Instellingen</h1>" in page.body
     assert LICENCE not in page.body
     assert "••••••11" in page.body
     assert world.shop.state is ShopState.ACTIVE

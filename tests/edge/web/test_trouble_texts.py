@@ -191,23 +191,6 @@ def test_a_shop_that_does_not_export_has_that_one_thing_to_do(
     assert "geeft de koppeling geen antwoord" not in body
 
 
-def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World) -> None:
-    wait(world, "ORD1")
-    body = browser.get("/settings").body
-    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
-    assert "De koppeling staat klaar 1 bestelling gaat vannacht om 02:15 mee." in strip.text
-    assert strip.href == f"{PUBLIC_URL}/"
-
-    hold(world, "email_missing", "ORD2")
-    hold(world, "country_missing", "ORD3")
-
-    body = browser.get("/settings").body
-    strip = next(link for link in read(body).links if link.classes.startswith("strip"))
-    assert strip.classes == "strip is-warn"
-    assert "2 bestellingen vragen uw aandacht" in strip.text
-    assert "<h1>2 bestellingen vragen uw aandacht</h1>" in browser.get("/").body
-
-
 def test_an_installation_has_nothing_to_say_yet(world: World) -> None:
     visitor = Browser(World())
 

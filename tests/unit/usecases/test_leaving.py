@@ -211,7 +211,7 @@ def test_every_small_record_is_kept_or_erased_on_purpose() -> None:
     """A new kind is erased unless it is listed; whoever adds one decides here."""
     erased = {
         *("app", "sweep", "source", "budget", "export", "follow-up", "watch", "addresses"),
-        *("links", "sessions", "installation", "mail", "mail-progress"),
+        *("links", "sessions", "mail", "mail-progress", "installation", "choices"),
         *("open-files", "joined-lists"),
     }
     assert {kind.NAME for kind in get_args(ShopRecord)} - KEPT_NOTES == erased

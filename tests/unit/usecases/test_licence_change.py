@@ -22,7 +22,8 @@ from chalicelib.errors import (
 )
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.operating.fleet import shops
-from chalicelib.usecases.shop.installing import change_choices, complete_installation
+from chalicelib.usecases.shop.choosing import change_choices
+from chalicelib.usecases.shop.installing import complete_installation
 from chalicelib.usecases.shop.licence_change import (
     TooManyChanges,
     change_licence,

@@ -1,0 +1,72 @@
+"""A merchant sees what a setting does to the last orders before it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SIZES, Visit
+from tests.browser.test_journey import WAIT
+from tests.stack.conftest import remove
+from tests.stack.deeds import order
+from tests.stack.world import World
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_setting_shows_what_it_does_before_it_is_saved(
+    world: World, visit: Callable[[str], Visit], size: str
+) -> None:
+    day, visitor = world.day(), visit(size)
+    page = visitor.page
+    page.set_default_timeout(WAIT)
+    try:
+        day.install()
+        made = order(day)
+        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.get_by_role("link", name="Instellingen").first.click()
+        take_picture(visitor, "70-settings")
+        page.get_by_role("link", name="Wijzigen: Btw").click()
+        take_picture(visitor, "71-settings-vat")
+        page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)").check()
+        page.get_by_role("button", name="Opslaan").click()
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("Deze wijziging opslaan?")
+        expect(page.locator(".said").first).to_contain_text("van uit naar aan")
+        changed = page.get_by_role("row").filter(has_text=made["number"])
+        expect(changed).to_contain_text("vastgehouden")
+        take_picture(visitor, "72-settings-effect")
+        page.get_by_role("button", name="Terug").click()
+        expect(page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)")).to_be_checked()
+        page.get_by_role("button", name="Opslaan").click()
+        page.get_by_role("main").get_by_role("button", name="Opslaan").click()
+
+        expect(page.get_by_role("status")).to_contain_text("Uw keuzes zijn opgeslagen")
+        expect(page.get_by_role("main")).to_contain_text("KOR vanaf")
+        take_picture(visitor, "73-settings-saved")
+        for number, subject in enumerate(("payments", "gift-cards", "orders"), 74):
+            page.goto(f"{day.stack.api_url}/settings/{subject}")
+            take_picture(visitor, f"{number}-settings-{subject}")
+        mend_an_answer(visitor)
+    finally:
+        remove(day)
+    visitor.complaints = [each for each in visitor.complaints if "400" not in each]
+
+
+def mend_an_answer(visitor: Visit) -> None:
+    """What cannot be meant is listed, and the list has the focus and leads to the field."""
+    page = visitor.page
+    page.goto(page.url.replace("/orders", "/currencies"))
+    page.get_by_role("textbox", name="Valuta").fill("euro's")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.locator(".problems")).to_be_focused()
+    expect(page).to_have_title("Fout: Valuta – SEOshop – Asperion")
+    take_picture(visitor, "77-settings-refused")
+    page.locator(".problems a").click()
+    expect(page.get_by_role("textbox", name="Valuta")).to_be_focused()
+
+
+def take_picture(visitor: Visit, name: str) -> None:
+    visitor.shoot(name)
+    visitor.check_accessibility(name)
