@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
+from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.repeated_requests import Requests
@@ -194,6 +195,7 @@ ShopRecord = (
     | LifetimeProgress
     | SharedAddresses
     | Migration
+    | InstallationProgress
     | Requests
     | UsedLinks
     | EndedSessions

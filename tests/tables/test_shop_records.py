@@ -12,6 +12,7 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -116,6 +117,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     LifetimeProgress(table=None),
     SharedAddresses(reported=("a" * 32, "b" * 32), shown={"b" * 32: ("order-1", "invoice-7")}),
     STARTED,
+    InstallationProgress(began_at=NOW, has_payments=True, since=LOCAL.date()),
+    InstallationProgress(began_at=LOCAL),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

@@ -20,6 +20,7 @@ class Route(NamedTuple):
 ROUTES = (
     Route("/", "overview", "The merchant's overview."),
     Route("/install", "install", "The AppCenter's Success URL, and the form that follows."),
+    Route("/install/{step}", "install_step", "One page of the installation."),
     Route("/switch", "switch", "Whether to go on in another shop."),
     Route("/sign-out", "sign_out", "Sign out."),
     Route("/cancel", "cancel", "The AppCenter's Cancel URL."),
@@ -40,7 +41,9 @@ ROUTES = (
 HANDLERS = {
     ("GET", "/"): "overview_page:render_overview",
     ("GET", "/install"): "arrival_page:receive_merchant",
-    ("POST", "/install"): "settings_page:save_settings",
+    ("POST", "/install"): "install_pages:install_at_once",
+    ("GET", "/install/{step}"): "install_pages:show_step",
+    ("POST", "/install/{step}"): "install_pages:save_step",
     ("GET", "/switch"): "arrival_page:ask_about_shop",
     ("POST", "/switch"): "arrival_page:switch_shop",
     ("GET", "/sign-out"): "sign_out_page:say_signed_out",

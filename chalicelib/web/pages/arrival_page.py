@@ -21,7 +21,7 @@ from chalicelib.web.http.tickets import (
 )
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import render_error
-from chalicelib.web.pages.settings_page import show_form
+from chalicelib.web.pages.install_pages import show_path
 
 _OF_A_LINK = frozenset({"shop_id", "timestamp", "token", "signature"})
 
@@ -35,7 +35,7 @@ def receive_merchant(call: Call) -> Response:
     (the link was loaded again) goes on all the same.
     """
     if not _OF_A_LINK & call.request.query.keys():
-        return show_form(call)
+        return show_path(call)
     try:
         callback = call.verify_callback(with_token=True)
     except SignatureTooOld as stale:

@@ -11,11 +11,10 @@ from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import LicenceError, ShopError, ShopUnauthorised
+from chalicelib.errors import LicenceError, ShopError
 from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import release_group
-from chalicelib.usecases.shop.app_proof import is_app_accepted
 from chalicelib.usecases.shop.installing import change_choices, complete_installation
 from chalicelib.usecases.shop.licence_change import is_code_in_use
 from chalicelib.web.http.http_messages import Form, Response, redirect
@@ -23,6 +22,7 @@ from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.pages.licence_page import answer_code
+from chalicelib.web.pages.subscription_trouble import find_banner
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.licence_texts import BAD_LICENCE, NO_LICENCE
 from chalicelib.web.texts.localisation import msgid
@@ -32,18 +32,6 @@ _NOT_REACHED = msgid(
     "Your webshop does not answer at the moment, so your payment methods cannot be listed. You "
     "can go on: choices made before are kept, everything else follows the default. Come back "
     "later to choose."
-)
-_KEPT = msgid(
-    "Your choices are stored, but your webshop did not answer and the connector could not sign up "
-    "for its orders. Press the button again in a minute."
-)
-_REFUSED = msgid(
-    "Your choices are stored, but your webshop no longer gives the connector access. Open the app "
-    "from the AppCenter again, then press the button once more."
-)
-_NOT_LET_IN = msgid(
-    "Your choices are stored, but SEOshop does not let the connector in at the moment, which need "
-    "not be about your webshop. Press the button again in a quarter of an hour."
 )
 MOST_RELEASED = 1000  # searched for causes; the release itself has no limit
 _BY_SETTINGS = frozenset(reason.value for reason, text in TEXTS.items() if text.in_settings)
@@ -106,18 +94,8 @@ def _install(call: Call, form: Form, policy: Policy) -> Response:
 
 
 def _render_unsubscribed(call: Call, error: ShopError) -> Response:
-    banner = _find_banner(call, error)
+    banner = find_banner(call, error)
     return _render_form(call, status=find_error_text(error).status, banner=banner)
-
-
-def _find_banner(call: Call, error: ShopError) -> str:
-    """What is said when the choices are stored and SEOshop did not do its part. The merchant is
-    sent to the AppCenter only when it is proven to be his own token that is refused.
-    """
-    if not isinstance(error, ShopUnauthorised):
-        return _KEPT
-    is_own_fault = is_app_accepted(call.connector, besides=call.shop.shop_id, is_page=True)
-    return _REFUSED if is_own_fault else _NOT_LET_IN
 
 
 def _release_held(call: Call) -> int:
