@@ -57,7 +57,13 @@ _PHRASES: dict[PaymentKind, tuple[str, ...]] = {
     ),
     PaymentKind.TRANSFER: (
         *("bank transfer", "banktransfer", "wire transfer", "overboeking", "bankoverboeking"),
-        *("overschrijving", "bankoverschrijving", "overmaken", "vooruitbetaling", "vooruit betalen"),
+        *(
+            "overschrijving",
+            "bankoverschrijving",
+            "overmaken",
+            "vooruitbetaling",
+            "vooruit betalen",
+        ),
         *("vooraf betalen", "vooraf overmaken", "prepayment", "pay in advance", "sofort"),
     ),
     PaymentKind.DIRECT_DEBIT: ("direct debit", "directdebit", "incasso", "automatische incasso"),

@@ -66,7 +66,6 @@ class Visit:
         if wide > screen:
             self.complaints.append(f"{name} is {wide} wide on a screen of {screen}")
 
-
     def check_accessibility(self, name: str) -> None:
         """What axe finds against WCAG 2.2 AA, light and dark, is a complaint, and so is a page that
         is wider than a screen of 320 pixels.

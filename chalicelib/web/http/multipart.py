@@ -8,7 +8,7 @@ is no text is recognised by its beginning.
 
 from __future__ import annotations
 
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import HTTP
 
@@ -46,7 +46,7 @@ def read_parts(content_type: str, body: bytes) -> list[tuple[str, str]]:
     return [_read_part(part) for part in parts]
 
 
-def _read_part(part: EmailMessage) -> tuple[str, str]:
+def _read_part(part: MIMEPart) -> tuple[str, str]:
     name = part.get_param("name", header="content-disposition")
     content = part.get_payload(decode=True)
     if not isinstance(name, str) or not name or not isinstance(content, bytes):

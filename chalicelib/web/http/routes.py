@@ -34,6 +34,9 @@ ROUTES = (
     Route("/addresses", "addresses", "Put the notice of shared e-mail addresses away."),
     Route("/pause", "pause", "Stop exporting for now."),
     Route("/resume", "resume", "Go on exporting."),
+    Route(
+        "/migration", "migration", "Move orders from before the connector, and see how far it is."
+    ),
     Route("/static/{name}", "static", "The pages' style sheet."),
     Route("/help", "help", "What is kept of a shop, and what is not."),
     Route("/health", "health", "Whether the app answers; no secrets."),
@@ -63,6 +66,8 @@ HANDLERS = {
     ("POST", "/addresses"): "overview_page:put_notice_away",
     ("POST", "/pause"): "overview_page:pause_exports",
     ("POST", "/resume"): "overview_page:resume_exports",
+    ("GET", "/migration"): "migration_page:render_migration",
+    ("POST", "/migration"): "migration_page:change_migration",
     ("GET", "/static/{name}"): "health_page:send_style",
     ("GET", "/help"): "help_page:render_help",
     ("GET", "/health"): "health_page:report_health",
