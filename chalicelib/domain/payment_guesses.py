@@ -57,14 +57,8 @@ _PHRASES: dict[PaymentKind, tuple[str, ...]] = {
     ),
     PaymentKind.TRANSFER: (
         *("bank transfer", "banktransfer", "wire transfer", "overboeking", "bankoverboeking"),
-        *(
-            "overschrijving",
-            "bankoverschrijving",
-            "overmaken",
-            "vooruitbetaling",
-            "vooruit betalen",
-        ),
-        *("vooraf betalen", "vooraf overmaken", "prepayment", "pay in advance", "sofort"),
+        *("overschrijving", "bankoverschrijving", "overmaken", "vooruitbetaling", "sofort"),
+        *("vooruit betalen", "vooraf betalen", "vooraf overmaken", "prepayment", "pay in advance"),
     ),
     PaymentKind.DIRECT_DEBIT: ("direct debit", "directdebit", "incasso", "automatische incasso"),
     PaymentKind.CASH: (

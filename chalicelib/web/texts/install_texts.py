@@ -7,8 +7,8 @@ from chalicelib.web.texts.localisation import msgid
 
 NO_ANSWER = msgid(
     "Your webshop does not answer at the moment, so your payment methods cannot be shown. You can "
-    "go on: what you chose before is kept, and for the rest Asperion chooses. You can choose later, "
-    "in the settings."
+    "go on: what you chose before is kept, and for the rest Asperion chooses. You can choose "
+    "later, in the settings."
 )
 NOT_COUNTED = msgid(
     "Your webshop does not answer at the moment, so the orders cannot be counted. Try again in a "

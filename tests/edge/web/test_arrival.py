@@ -29,7 +29,7 @@ def is_signed_in(browser: Browser) -> bool:
     return browser.get("/settings").status == 200
 
 
-def test_a_link_leads_to_an_address_without_it_which_shows_the_form(
+def test_a_link_leads_to_an_address_without_it_where_the_installation_begins(
     browser: Browser, world: World
 ) -> None:
     answer = browser.get("/install", callback(world.clock))
@@ -38,7 +38,7 @@ def test_a_link_leads_to_an_address_without_it_which_shows_the_form(
     assert (answer.status, answer.headers["Location"]) == (303, f"{PUBLIC_URL}/install")
     assert answer.body == ""
     assert page.status == 200
-    assert "Installeer de koppeling</button>" in page.body
+    assert "Stap 1 van 4" in page.body
 
 
 @pytest.mark.parametrize(

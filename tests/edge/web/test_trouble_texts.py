@@ -203,10 +203,10 @@ def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World) 
     assert "<h1>2 punten vragen uw aandacht</h1>" in browser.get("/").body
 
 
-def test_the_form_of_an_installation_has_nothing_to_say_yet(world: World) -> None:
+def test_an_installation_has_nothing_to_say_yet(world: World) -> None:
     visitor = Browser(World())
 
     body = visitor.arrive().body
 
-    assert "Bijna klaar" in body
+    assert "Stap 1 van 4" in body
     assert 'class="strip' not in body
