@@ -11,7 +11,8 @@ from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopRateLimited, ShopUnavailable
-from chalicelib.usecases.filing.export import Job, export_shop
+from chalicelib.usecases.intake.migration import advance_migration
+from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import LARGEST_BODY, Response
 from tests.edge.web.markup import read
 from tests.fakes.documents_of_shop import order
@@ -61,6 +62,12 @@ def upload(browser: Browser, content: bytes, **given: str) -> Response:
     return browser.send("/migration", handed_on, headers)
 
 
+def advance(world: World) -> None:
+    """A run takes all that there is."""
+    workspace = open_workspace(world.connector, SHOP_ID)
+    advance_migration(workspace, until=world.clock() + timedelta(minutes=5))
+
+
 def migration(world: World) -> Migration | None:
     return world.shops.load(SHOP_ID, Migration)
 
@@ -87,12 +94,13 @@ def test_it_begins_with_a_button_and_goes_on_when_the_page_is_closed(
     assert "0% van de bestellingen bekeken" in page.body
     assert "Welke bestellingen?" not in page.body
 
-    export_shop(world.connector, Job(shop_id=SHOP_ID, run="r"))
+    advance(world)
     page = browser.get("/migration")
     kept = migration(world)
     assert kept is not None
     assert (kept.state, kept.orders, kept.taken, kept.expected) == (MigrationState.DONE, 4, 3, 4)
     assert "De laatste migratie is klaar" in page.body
+    assert "Welke bestellingen?" in page.body
 
 
 def test_a_button_pressed_twice_begins_once(browser: Browser, world: World) -> None:
@@ -123,7 +131,7 @@ def test_numbers_that_are_typed_stay_out(browser: Browser, world: World) -> None
     kept = migration(world)
     assert kept is not None
     assert kept.excepted == {"ord000001", "2", "999"}
-    export_shop(world.connector, Job(shop_id=SHOP_ID, run="r"))
+    advance(world)
     kept = migration(world)
     assert kept is not None
     assert kept.taken == 1
