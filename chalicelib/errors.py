@@ -185,7 +185,13 @@ class ProfileError(ConnectorError):
 
 
 class RenderedWrong(ConnectorError):
-    """A rendered file, read back, differs from what was judged; it is not placed."""
+    """A rendered file, read back, differs from what was judged; it is not placed. `field` is what
+    cannot be written, as the profile names it (``line.article_code``), or empty.
+    """
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class QueueError(ConnectorError):

@@ -7,6 +7,6 @@ invoices, the choices a profile has (`declaration`) and the filters its template
 
 from chalicelib.axml.checking import verify
 from chalicelib.axml.declaration import PaymentCode
-from chalicelib.axml.rendering import Profile, load_profile, render, unwritable
+from chalicelib.axml.rendering import Profile, find_unwritable, load_profile, render
 
-__all__ = ["PaymentCode", "Profile", "load_profile", "render", "unwritable", "verify"]
+__all__ = ["PaymentCode", "Profile", "find_unwritable", "load_profile", "render", "verify"]

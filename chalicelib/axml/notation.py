@@ -11,6 +11,9 @@ from chalicelib.axml.declaration import Declaration
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.errors import ProfileError, RenderedWrong
 
+COUNTRY = "country"
+"""The field of a country without a code."""
+
 
 class Notation:
     """Writes values as one profile wants them. `source` is its file, for error messages."""
@@ -60,7 +63,9 @@ class Notation:
 
         found = countries_by_alpha2.get(alpha_2.upper())
         if found is None:
-            raise RenderedWrong(f"country {alpha_2!r} has no {notation} code in ISO 3166-1")
+            raise RenderedWrong(
+                f"country {alpha_2!r} has no {notation} code in ISO 3166-1", field=COUNTRY
+            )
         return str(found.alpha3 if notation == "alpha-3" else found.numeric)
 
     def role(self, role: str) -> str:

@@ -71,8 +71,9 @@ def render(profile: Profile, invoices: Sequence[Invoice]) -> bytes:
         body = _fill_in(profile, ordered)
     except RenderedWrong:
         for invoice in ordered:
-            if reason := unwritable(profile, invoice):
-                raise RenderedWrong(f"order {invoice.order_number}: {reason}") from None
+            if wrong := find_unwritable(profile, invoice):
+                message = f"order {invoice.order_number}: {wrong}"
+                raise RenderedWrong(message, field=wrong.field) from None
         raise
     file = profile.declaration.file
     if file.declaration:
@@ -82,14 +83,14 @@ def render(profile: Profile, invoices: Sequence[Invoice]) -> bytes:
     return codecs.BOM_UTF8 + content if file.bom else content
 
 
-def unwritable(profile: Profile, invoice: Invoice) -> str | None:
+def find_unwritable(profile: Profile, invoice: Invoice) -> RenderedWrong | None:
     """Why this profile cannot write this invoice (a text too long to be cut, a country without a
     code), or None. Lets one such order be held instead of failing its whole file.
     """
     try:
         _fill_in(profile, [invoice])
     except RenderedWrong as error:
-        return str(error)
+        return error
     return None
 
 

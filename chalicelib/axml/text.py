@@ -74,7 +74,7 @@ def _fit(record: _Record, lengths: Lengths) -> _Record:
         if limit and len(fitting) > limit.max:
             if limit.overflow == "error":
                 field = limit_name.replace("_", ".", 1)
-                raise RenderedWrong(f"{field} is longer than {limit.max} characters")
+                raise RenderedWrong(f"{field} is longer than {limit.max} characters", field=field)
             fitting = fitting[: limit.max].rstrip()
         if fitting != text:
             changes[name] = fitting

@@ -45,7 +45,7 @@ class HoldReason(StrEnum):
     CREDIT_BEFORE_ORIGINAL = "credit_before_original"  # `detail` is the original's number
     SALE_UNDER_WAY = "sale_under_way"  # by another document; `detail` is its number
     UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
-    UNWRITABLE = "unwritable"  # the aXML profile cannot express it; `detail` names the field
+    UNWRITABLE = "unwritable"  # by the aXML profile; `detail` is its name of the field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

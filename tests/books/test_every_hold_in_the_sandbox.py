@@ -14,7 +14,7 @@ from decimal import Decimal
 import pytest
 from babel.messages.pofile import read_po
 
-from chalicelib.axml import unwritable
+from chalicelib.axml import find_unwritable
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -142,7 +142,7 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
     for verdict in verdicts:
         assert not isinstance(verdict, NotDue), verdict
         if isinstance(verdict, Invoice):
-            writable = unwritable(PROFILE, verdict) is None
+            writable = find_unwritable(PROFILE, verdict) is None
             found.append(None if writable else Hold(HoldReason.UNWRITABLE))
         else:
             found.append(verdict)

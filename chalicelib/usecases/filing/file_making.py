@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from chalicelib.axml import render, unwritable, verify
+from chalicelib.axml import find_unwritable, render, verify
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.days import local_day
@@ -133,10 +133,10 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
         try:
             render_file(run, {key: reading})
         except RenderedWrong as error:
-            alone = isinstance(reading.verdict, Invoice) and unwritable(
+            alone = isinstance(reading.verdict, Invoice) and find_unwritable(
                 run.connector.profile(), reading.verdict
             )
-            found[key] = Hold(HoldReason.UNWRITABLE, alone or str(error))
+            found[key] = Hold(HoldReason.UNWRITABLE, (alone or error).field)
     return found
 
 

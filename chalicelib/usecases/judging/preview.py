@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.axml import unwritable
+from chalicelib.axml import find_unwritable
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
@@ -23,6 +23,6 @@ def preview_verdict(workspace: Workspace, entry: Entry) -> Verdict | None:
     except (ShopError, VaultError):
         return None
     if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
-        still = unwritable(workspace.connector.profile(), verdict)
-        return Hold(HoldReason.UNWRITABLE, entry.hold_detail) if still else verdict
+        still = find_unwritable(workspace.connector.profile(), verdict)
+        return Hold(HoldReason.UNWRITABLE, still.field) if still else verdict
     return verdict

@@ -119,7 +119,7 @@ def test_an_operators_reason_is_never_taken_for_a_cause(
 
     body = browser.get("/orders/ORD1").body
 
-    assert f"Bewust opnieuw verstuurd; gaat mee in de volgende run. Reden: {reason}" in body
+    assert f"Bewust opnieuw verstuurd; gaat mee in het volgende bestand. Reden: {reason}" in body
 
 
 def test_the_same_event_reads_the_same_whatever_came_before() -> None:
@@ -139,7 +139,7 @@ def test_a_change_that_the_sweep_takes_back_was_dealt_with_by_nobody(
 
     body = browser.get("/orders/ORD1").body
 
-    assert "In uw webwinkel is de bestelling weer zoals zij is geboekt." in body
+    assert "In uw webwinkel is de bestelling weer gelijk aan wat er is geboekt." in body
     assert "is afgehandeld" not in body
 
 

@@ -113,9 +113,9 @@ def test_what_was_never_double_cannot_be_dealt_with(world: World, browser: Brows
 
 def test_an_inbox_that_cannot_be_asked_is_said(world: World, browser: Browser) -> None:
     file = advance(world, send(world, "ORD1"), FileStep.TRUST)
-    said = "kunnen we niet vragen of dit bestand er staat"
+    said = "We kunnen Asperion niet vragen of dit bestand er staat"
     assert said in browser.get(f"/files/{file.name}").body
-    assert "kunnen we niet vragen of bestanden er staan" in browser.get("/").body
+    assert "We kunnen Asperion niet vragen of uw bestanden er staan" in browser.get("/").body
 
 
 def test_once_a_file_is_shown_again_nothing_is_said(world: World, browser: Browser) -> None:

@@ -112,7 +112,7 @@ def test_whatever_the_reason_an_order_that_was_booked_by_hand_is_left_alone(
 
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
-    assert "Afgehandeld: de volgende run laat haar weg" in page.body
+    assert "Afgehandeld: de bestelling gaat niet meer mee" in page.body
     entry = world.entries.items[SHOP_ID][hint("ORD1").key]
     assert (entry.state, entry.by_hand) == (EntryState.WAITING, True)
 
@@ -248,7 +248,7 @@ def test_a_correction_that_was_dealt_with_leaves_the_list(
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
     assert state_of(world, "ORD1") is EntryState.WAITING
-    assert "volgende run" in page.body
+    assert "volgende bestand" in page.body
 
 
 @pytest.mark.parametrize("path", ["/", "/orders/ORD1"])

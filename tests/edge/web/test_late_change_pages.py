@@ -49,7 +49,7 @@ def test_the_correction_is_one_click_and_says_what_it_books(
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "correct", "from": "overview"}))
 
-    assert "De correctie gaat mee in de volgende run" in page.body
+    assert "De correctie gaat mee in het volgende bestand" in page.body
     assert "Gewijzigd na aflevering" not in page.body
     reversal = world.entries.get(SHOP_ID, f"reversal-{hint('ORD1').document_id}")
     assert reversal is not None
@@ -110,7 +110,7 @@ def test_an_edited_order_leads_to_the_form_that_sends_again(browser: Browser, wo
     assert "Verwijder eerst de conceptfactuur in Asperion" in browser.get("/orders/ORD1").body
     for page in ("/", "/orders/ORD1"):
         body = browser.get(page).body
-        assert "Of verwijder hem daar en verstuur de bestelling opnieuw" in body
+        assert "Of verwijder die daar en verstuur de bestelling opnieuw" in body
         assert f'{link}">Naar opnieuw versturen' in body
         assert 'value="correct"' not in body
 
@@ -125,7 +125,7 @@ def test_a_held_correction_can_be_dealt_with_by_hand(browser: Browser, world: Wo
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "by_hand"}))
 
-    assert "Afgehandeld: de volgende run laat haar weg" in page.body
+    assert "Afgehandeld: de bestelling gaat niet meer mee" in page.body
     assert "U meldde dat het is afgehandeld" in page.body
 
 
@@ -137,7 +137,7 @@ def test_any_held_order_can_be_left_out_once_it_was_booked_by_hand(
 
     document = f"order-{hint('ORD1').document_id}"
     page = browser.post("/orders/ORD1", {"action": "by_hand", "document": document})
-    assert "Afgehandeld: de volgende run laat haar weg" in browser.follow(page).body
+    assert "Afgehandeld: de bestelling gaat niet meer mee" in browser.follow(page).body
     page = browser.post("/orders/ORD1", {"action": "by_hand", "document": document})
     assert "Er was niets meer te doen" in browser.follow(page).body
 
@@ -162,7 +162,7 @@ def test_a_group_can_be_left_out_together_without_the_choice_that_would_mend_it(
     form = {"hold": "payment_method_new", "detail": "klarna", "action": "by_hand"}
     page = browser.follow(browser.post("/held", form))
 
-    assert "Afgehandeld: de volgende run laat 2 bestellingen weg" in page.body
+    assert "Afgehandeld: 2 bestellingen gaan niet meer mee" in page.body
     states = [state_of(world, number) for number in ("ORD1", "ORD2", "ORD3")]
     assert states == [EntryState.WAITING, EntryState.WAITING, EntryState.HELD]
     assert not world.shop.policy.payments
@@ -229,7 +229,7 @@ def test_a_credit_note_that_follows_its_invoice_says_so(browser: Browser, world:
     assert "<code>INV1</code>" in body
     key, cause = hint("INV2", DocumentKind.INVOICE).key, RequestCause.ORIGINAL_PLACED
     take(world, key, OrderStep.FREE, by=Actor.SWEEP, cause=cause)
-    assert "zij gaat mee in het volgende bestand" in browser.get("/orders/INV2").body
+    assert "de creditfactuur gaat mee in het volgende bestand" in browser.get("/orders/INV2").body
 
 
 def test_a_held_order_shows_the_numbers_that_clash_now(browser: Browser, world: World) -> None:
@@ -303,7 +303,7 @@ def choose(world: World, **payments: str) -> None:
 def test_a_new_payment_method_is_said_until_somebody_chose(browser: Browser, world: World) -> None:
     methods = {"wero": "Wero", "klarna": "Klarna <b>"}
     world.shops.save(SHOP_ID, WatchFindings(at=world.clock(), new_methods=methods))
-    assert "Alles is in" in browser.get("/").body  # without any choice Asperion chooses for all
+    assert "Alles is binnen" in browser.get("/").body  # without any choice Asperion chooses for all
     choose(world, paypal="IDEAL")
 
     body = browser.get("/").body
@@ -327,7 +327,7 @@ def test_a_watch_that_found_nothing_says_nothing(
 
     assert "nieuwe betaalmethode" not in body
     assert "geen betaalde bestelling" not in body
-    assert "<h1>Alles is in</h1>" in body
+    assert "<h1>Alles is binnen</h1>" in body
 
 
 def test_silence_beyond_habit_is_said_without_asking_for_anything(
@@ -338,4 +338,4 @@ def test_silence_beyond_habit_is_said_without_asking_for_anything(
     body = browser.get("/").body
 
     assert "Al 6 dagen geen betaalde bestelling" in body
-    assert "<h1>Alles is in</h1>" in body
+    assert "<h1>Alles is binnen</h1>" in body

@@ -203,9 +203,9 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
     for said in (
         "Geen naam, adres, e-mailadres, artikel of bedrag van een bestelling wordt opgeslagen.",
         "De totalen per btw-tarief",
-        "dan is dat totaal haar bedrag",
+        "dan is dat totaal het bedrag van die bestelling",
         "Haal in de instellingen het vinkje weg",
-        "bij de volgende run gewist",
+        "de nacht erna gewist",
         "Ook van een e-mailadres dat verschillende bedrijven gebruiken is er zo’n code",
         "uw keuzes en alles wat uw webwinkel noemt, zodra SEOshop de toegang heeft beëindigd",
         "We bewaren ze tot 7 jaar na de laatste wijziging",

@@ -42,8 +42,8 @@ def test_a_shop_with_nothing_to_do_reads_that_everything_is_in(
 
     body = browser.get("/").body
 
-    assert "<h1>Alles is in</h1>" in body
-    assert "2 bestellingen gaan mee in de volgende run, vannacht om 02:15." in body
+    assert "<h1>Alles is binnen</h1>" in body
+    assert "2 bestellingen gaan mee in het volgende bestand, vannacht om 02:15." in body
     assert "<dt>Vandaag afgeleverd</dt><dd>1</dd>" in body
     assert "Extra</li><li>Im- Export Basis</li><li>Import orders (xml)</li>" in body
     assert "maandag 23 november" in body
@@ -176,7 +176,7 @@ def test_a_file_without_an_answer_is_shown_as_being_checked(browser: Browser, wo
     overview, page = browser.get("/").body, browser.get(f"/files/{file.name}").body
 
     assert "Bestanden die worden nagegaan" in overview
-    assert "Alles is in" not in overview
+    assert "Alles is binnen" not in overview
     assert "heeft dit bestand niet bevestigd" in page
     assert "18342 bytes" in page
     assert f"/orders/{'ORD1'}" in page
@@ -193,7 +193,7 @@ def test_a_change_after_delivery_is_the_merchants_to_deal_with(
     page = browser.follow(browser.post("/orders/ORD1", {"action": "accept", "from": "overview"}))
 
     assert "De wijziging is van uw lijst" in page.body
-    assert "<h1>Alles is in</h1>" in page.body
+    assert "<h1>Alles is binnen</h1>" in page.body
 
 
 def test_a_day_that_does_not_close_is_said_first(browser: Browser, world: World) -> None:
@@ -243,7 +243,7 @@ def test_companies_under_one_address_are_named_by_their_orders_until_put_away(
     body = browser.get("/").body
     assert "Verschillende bedrijven hebben hetzelfde e-mailadres" in body
     assert "/orders/ORD1" in body
-    assert "<h1>Alles is in</h1>" in body
+    assert "<h1>Alles is binnen</h1>" in body
 
     form = read(body).press("Gezien")
     page = browser.follow(browser.post("/addresses", form.fields))

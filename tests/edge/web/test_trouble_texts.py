@@ -46,11 +46,11 @@ def overview_of(world: World) -> Overview:
     [
         ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
         ("inbox_unavailable", "Asperion is op dit moment niet bereikbaar", "U hoeft niets"),
-        ("unfinished", "Al meer dan een dag is geen run helemaal klaar", "gaat vanzelf verder"),
+        ("unfinished", "Al meer dan een dag is het werk van de nacht niet", "gaat vanzelf verder"),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
-        ("shop_forbidden", "De koppeling mist een toestemming", "installeer hem opnieuw"),
+        ("shop_forbidden", "De koppeling mist een toestemming", "installeer die opnieuw"),
         ("vault_unavailable", "De koppeling is op dit moment gestoord", "U hoeft niets"),
-        ("seal_broken", "De koppeling kan niet meer lezen hoe", "vul in de instellingen"),
+        ("seal_broken", "De koppeling kan uw webwinkel of Asperion niet", "vul in de instellingen"),
         ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
     ],
 )
@@ -61,7 +61,7 @@ def test_the_page_says_why_nothing_arrives_since_when_and_what_to_do(
 
     body = browser.get("/").body
 
-    assert "Alles is in" not in body
+    assert "Alles is binnen" not in body
     assert "1 punt vraagt uw aandacht" in body
     assert title in body
     assert cure in body
@@ -77,7 +77,7 @@ def test_the_page_says_how_often_it_was_tried_again_and_when_the_next_try_is(
     world.shops.save(SHOP_ID, FollowUp(failed_at=at, next_at=at + timedelta(minutes=15)))
     body = browser.get("/").body
     assert "De volgende poging staat gepland voor vandaag" in body
-    assert "opnieuw geprobeerd" not in body
+    assert "keer opnieuw geprobeerd" not in body
 
     world.shops.save(SHOP_ID, FollowUp(failed_at=at, tries=3))
     body = browser.get("/").body
@@ -109,7 +109,7 @@ def test_without_a_cause_there_is_no_trouble(
         world.shops.save(SHOP_ID, kept)
 
     assert overview_of(world).trouble is None
-    assert "<h1>Alles is in</h1>" in browser.get("/").body
+    assert "<h1>Alles is binnen</h1>" in browser.get("/").body
 
 
 def test_orders_that_wait_because_of_it_are_no_second_thing(browser: Browser, world: World) -> None:
@@ -136,7 +136,7 @@ def test_an_order_waits_too_long_after_a_day_and_a_half(
     assert overview_of(world).overdue == overdue
     body = browser.get("/").body
     assert ("1 bestelling wacht al langer" in body) is bool(overdue)
-    assert ("Alles is in" in body) is not bool(overdue)
+    assert ("Alles is binnen" in body) is not bool(overdue)
 
 
 def test_being_put_back_every_night_does_not_make_an_order_young(world: World) -> None:
@@ -190,7 +190,7 @@ def test_the_form_says_at_its_top_how_it_stands(browser: Browser, world: World) 
     wait(world, "ORD1")
     body = browser.get("/settings").body
     strip = next(link for link in read(body).links if link.classes.startswith("strip"))
-    assert "Alles is in 1 bestelling gaat mee in de volgende run" in strip.text
+    assert "Alles is binnen 1 bestelling gaat mee in het volgende bestand" in strip.text
     assert strip.href == f"{PUBLIC_URL}/"
 
     hold(world, "email_missing", "ORD2")

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from chalicelib.axml import PaymentCode, Profile, render, unwritable, verify
+from chalicelib.axml import PaymentCode, Profile, find_unwritable, render, verify
 from chalicelib.domain.invoices import Invoice, VatKind
 from tests.unit.axml.builders import (
     EXPORT,
@@ -186,5 +186,8 @@ def test_unit_prices_are_rounded_half_up_to_four_decimals(default: Profile) -> N
 
 def test_an_article_code_that_cannot_be_meant_holds_its_order(default: Profile) -> None:
     longest, longer = (an_invoice(lines=(a_line(article_code="é" * n),)) for n in (255, 256))
-    assert unwritable(default, longest) is None
-    assert unwritable(default, longer) == "line.article_code is longer than 255 characters"
+    assert find_unwritable(default, longest) is None
+    wrong = find_unwritable(default, longer)
+    assert str(wrong) == "line.article_code is longer than 255 characters"
+    assert wrong is not None
+    assert wrong.field == "line.article_code"

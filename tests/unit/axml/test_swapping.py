@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.axml import Profile, load_profile, render, unwritable, verify
+from chalicelib.axml import Profile, find_unwritable, load_profile, render, verify
 from chalicelib.errors import ProfileError, RenderedWrong
 from tests.unit.axml.builders import EXPORT, HIGH, LOW, a_debtor, a_line, an_address, an_invoice
 
@@ -59,8 +59,8 @@ def test_a_text_too_long_to_be_cut_stops_the_file_and_names_the_order(deviating:
     fine, long = an_invoice(), an_invoice(34, (a_line(description="x" * 31),))
     with pytest.raises(RenderedWrong, match=r"ORD000034: line\.description is longer than 30"):
         render(deviating, [fine, long])
-    assert unwritable(deviating, fine) is None
-    assert unwritable(deviating, long) == "line.description is longer than 30 characters"
+    assert find_unwritable(deviating, fine) is None
+    assert str(find_unwritable(deviating, long)) == "line.description is longer than 30 characters"
 
 
 def test_a_country_without_a_code_stops_the_file(deviating: Profile) -> None:
