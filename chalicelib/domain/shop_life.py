@@ -85,7 +85,15 @@ def take_step(shop: Shop, step: ShopStep, by: Actor, *, at: datetime) -> Shop:
         state=_resolved(found.to, shop) or ACTIVE,
         resume_state=_resolved(found.back_to, shop),
     )
-    return shop if moved == shop else replace(moved, changed_at=at)
+    if moved == shop:
+        return shop
+    return replace(moved, changed_at=at, exports_since=_find_start(shop, moved, at))
+
+
+def _find_start(shop: Shop, moved: Shop, at: datetime) -> datetime | None:
+    if not moved.state.exports:
+        return None
+    return shop.exports_since if shop.state.exports else at
 
 
 def _resolved(state: ShopState | Relative, shop: Shop) -> ShopState | None:

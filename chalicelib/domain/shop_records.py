@@ -14,6 +14,7 @@ from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.open_records import JoinedLists, OpenFiles
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
 
@@ -199,4 +200,6 @@ ShopRecord = (
     | Requests
     | UsedLinks
     | EndedSessions
+    | OpenFiles
+    | JoinedLists
 )

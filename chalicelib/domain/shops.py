@@ -72,8 +72,9 @@ class Shop:
     SEOshop's own stamp of the call that brought the token (None in records from before it was
     kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
-    last ones, the oldest first. `swept_until` is how far the sweep has seen the shop's changes
-    (UTC). `version` counts writes and guards them: a change based on an older version is refused.
+    last ones, the oldest first. `exports_since` is when the shop last began to export after it had
+    not (None while it does not, and in records of before 1.4.0). `swept_until` is how far the sweep
+    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -93,6 +94,7 @@ class Shop:
     policy: Policy = field(default_factory=Policy)
     installed_at: datetime
     changed_at: datetime
+    exports_since: datetime | None = None
     swept_until: datetime | None = None
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0

@@ -119,6 +119,9 @@ class Shops(Keeping, Protocol):
         own name. Raises `LedgerError` for one that cannot be understood.
         """
 
+    def load_all(self, shop_id: int, kind: type[R], names: Collection[str]) -> dict[str, R]:
+        """Those records of one kind that exist under these names, read consistently, by key."""
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         """Keep a small record beside the shop; replaces the one of its kind."""
 
@@ -181,10 +184,12 @@ class Entries(Keeping, Protocol):
     def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         """All entries of that order or invoice number."""
 
-    def list_waiting(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+    def list_waiting(
+        self, shop_id: int, *, limit: int = PAGE, is_joined: bool = False
+    ) -> list[Entry]:
         """Entries that wait, those included that a file has claimed (a list does not show claims),
         oldest document first, by the sparse index: without `history` and facts, and possibly a
-        moment behind.
+        moment behind. One query when the lists are joined (see `join_lists`), else two.
         """
 
     def list_held(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
@@ -192,6 +197,16 @@ class Entries(Keeping, Protocol):
 
     def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
         """Placed entries that changed in the shop afterwards, listed likewise."""
+
+    def list_asking(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+        """What `list_held` and `list_changed` list, together, in one query: without documents that
+        `join_lists` has still to move.
+        """
+
+    def join_lists(self, shop_id: int) -> int:
+        """Move what a version before 1.4.0 listed apart to where `list_asking` and `list_waiting`
+        find it in one query each. Returns how many documents there were.
+        """
 
     def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
         """Entries dropped on a day (Europe/Amsterdam) and not asked for since, listed likewise."""
@@ -213,6 +228,9 @@ class Files(Keeping, Protocol):
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:
         """The file, read consistently."""
+
+    def get_all(self, shop_id: int, names: Collection[str]) -> list[FileEntry]:
+        """Those of these files that exist, oldest first, read consistently."""
 
     def list_unfinished(self, shop_id: int) -> list[FileEntry]:
         """Files that are not finished, oldest first, by a sparse index."""

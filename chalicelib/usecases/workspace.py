@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
 from chalicelib.domain.fingerprint import Prints, inbox_print
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
+from chalicelib.domain.ledger import (
+    DocumentKind,
+    Entry,
+    EntryState,
+    FileEntry,
+    Hint,
+    document_key,
+)
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import SecretKind
@@ -102,7 +109,10 @@ class Workspace:
 
     def claimed_keys(self) -> set[str]:
         """The documents that unfinished files hold. A list of what waits shows them as well."""
-        unfinished = self.connector.files.list_unfinished(self.shop_id)
+        return self.claimed_by(self.connector.files.list_unfinished(self.shop_id))
+
+    def claimed_by(self, unfinished: Sequence[FileEntry]) -> set[str]:
+        """The documents that these unfinished files hold."""
         held = {key for file in unfinished if file.state in UNSURE for key in file.keys}
         # A file that is placed or void may have reported it to a part of its documents.
         decided = {key for file in unfinished for key in file.keys} - held

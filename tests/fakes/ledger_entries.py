@@ -81,7 +81,9 @@ class MemoryEntries:
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
 
-    def list_waiting(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+    def list_waiting(
+        self, shop_id: int, *, limit: int = 250, is_joined: bool = False
+    ) -> list[Entry]:
         return self._list(shop_id, lambda entry: entry.state in _WAITING, limit)
 
     def list_held(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
@@ -89,6 +91,15 @@ class MemoryEntries:
 
     def list_changed(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
         return self._list(shop_id, lambda entry: entry.change is not None, limit)
+
+    def list_asking(self, shop_id: int, *, limit: int = 250) -> list[Entry]:
+        def asks(entry: Entry) -> bool:
+            return entry.state is EntryState.HELD or entry.change is not None
+
+        return self._list(shop_id, asks, limit)
+
+    def join_lists(self, shop_id: int) -> int:
+        return 0
 
     def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
         def is_dropped(entry: Entry) -> bool:

@@ -59,6 +59,10 @@ class MemoryFiles:
         check_key(name, longest=1024)
         return self.items.get(shop_id, {}).get(name)
 
+    def get_all(self, shop_id: int, names: Collection[str]) -> list[FileEntry]:
+        found = (self.get(shop_id, name) for name in sorted(set(names)))
+        return [file for file in found if file is not None]
+
     def list_unfinished(self, shop_id: int) -> list[FileEntry]:
         index = self._index
         names = self._open_names(shop_id) if index is None else index.get(shop_id, [])

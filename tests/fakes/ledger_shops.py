@@ -115,6 +115,10 @@ class MemoryShops:
         assert kept is None or isinstance(kept, kind)
         return kept
 
+    def load_all(self, shop_id: int, kind: type[R], names: Collection[str]) -> dict[str, R]:
+        found = {name: self.load(shop_id, kind, name) for name in names}
+        return {name: record for name, record in found.items() if record is not None}
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         self.kept.setdefault(shop_id, {})[record.NAME] = record
 

@@ -16,6 +16,7 @@ from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.open_records import JoinedLists, OpenFiles
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
     EndedSessions,
@@ -119,6 +120,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     STARTED,
     InstallationProgress(began_at=NOW, has_payments=True, since=LOCAL.date()),
     InstallationProgress(began_at=LOCAL),
+    OpenFiles(names=("axml-orders-20260123-1-001.xml", "axml-orders-20260123-1-002.xml")),
+    JoinedLists(at=NOW),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

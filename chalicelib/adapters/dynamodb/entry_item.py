@@ -47,8 +47,8 @@ class NumberIndex(GlobalSecondaryIndex["EntryItem"]):  # type: ignore[no-untyped
 
 class EntryItem(Biography):
     """An `Entry` as stored, field by field. `queue` says what it asks for: ``184520#waiting``,
-    ``184520#changed``, or ``184520#dropped-2026-11-26``. While `claim` names a file, the entry is
-    claimed by that.
+    ``184520#held`` (held, or changed after it was placed), or ``184520#dropped-2026-11-26``. While
+    `claim` names a file, the entry is claimed by that.
     """
 
     shop_id = NumberAttribute(hash_key=True)

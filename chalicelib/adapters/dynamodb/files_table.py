@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -102,6 +102,10 @@ class DynamoFiles(KeptItems[FileItem]):
     def get(self, shop_id: int, name: str) -> FileEntry | None:
         item = self._table.read(shop_id, name)
         return None if item is None else _file(item)
+
+    def get_all(self, shop_id: int, names: Collection[str]) -> list[FileEntry]:
+        found = [_file(item) for item in self._table.read_all(shop_id, names)]
+        return sorted(found, key=lambda file: file.name)
 
     def list_unfinished(self, shop_id: int) -> list[FileEntry]:
         """See the port: names by the index, then each record consistently."""

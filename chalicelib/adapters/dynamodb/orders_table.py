@@ -4,6 +4,9 @@ A claim is written quietly: a document that a file takes up keeps its `state` ``
 the file's name as its `claim`, which no index shows. So claiming costs one write unit in place of
 three, and a list of what waits holds what is claimed as well. `entry_of` and the conditions here
 know; version 1.0.0 wrote the state ``claimed``, which is still understood.
+
+What is held and what changed after it was placed stand under one name of the index, so that a page
+reads both in one query; versions before 1.4.0 listed the latter under a name of its own.
 """
 
 from __future__ import annotations
@@ -108,35 +111,54 @@ class DynamoEntries(KeptItems[EntryItem]):
         found = [self.get(shop_id, key) for key in sorted(keys)]
         return [entry for entry in found if entry is not None]
 
-    def list_waiting(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+    def list_waiting(
+        self, shop_id: int, *, limit: int = PAGE, is_joined: bool = False
+    ) -> list[Entry]:
+        if is_joined:
+            return self._list(shop_id, EntryState.WAITING.value, limit)
         former = self._list(shop_id, EntryState.CLAIMED.value, limit)
         listed = self._list(shop_id, EntryState.WAITING.value, limit)
         waiting = [replace(entry, state=EntryState.WAITING, file=None) for entry in former]
         return sorted([*waiting, *listed], key=_listed_at)[:limit] if former else listed
 
     def list_held(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        return self._list(shop_id, EntryState.HELD.value, limit)
+        return self._list(shop_id, _ASKING, limit, self._model.state == EntryState.HELD.value)
 
     def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        return self._list(shop_id, _CHANGED, limit)
+        listed = self._list(shop_id, _ASKING, limit, self._model.change.exists())
+        former = self._list(shop_id, _CHANGED, limit)
+        return sorted([*former, *listed], key=_listed_at)[:limit] if former else listed
+
+    def list_asking(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
+        return self._list(shop_id, _ASKING, limit)
+
+    def join_lists(self, shop_id: int) -> int:
+        """See the port. A claim of version 1.0.0 is left to the run that finishes its file."""
+        m = self._model
+        former = f"{shop_id}#{_CHANGED}"
+        changed = self._list(shop_id, _CHANGED, None)
+        for entry in changed:
+            place = m.queue.set(f"{shop_id}#{_ASKING}")
+            self._table.change(shop_id, entry.key, [place], m.queue == former)
+        return len(changed) + self._count(shop_id, EntryState.CLAIMED.value)
 
     def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
         return self._list(shop_id, _dropped_on(day), None)
 
     def count_waiting(self, shop_id: int) -> int:
         states = (EntryState.WAITING, EntryState.CLAIMED)
-        return sum(self._count(shop_id, state) for state in states)
+        return sum(self._count(shop_id, state.value) for state in states)
 
     def count_held(self, shop_id: int) -> int:
-        return self._count(shop_id, EntryState.HELD)
+        return self._count(shop_id, _ASKING, self._model.state == EntryState.HELD.value)
 
     def _end_of(self, item: EntryItem, left_at: datetime | None) -> datetime | None:
         return self._lifetimes.end_of_entry(entry_of(item), left_at)
 
-    def _count(self, shop_id: int, state: EntryState) -> int:
-        queue = f"{shop_id}#{state.value}"
-        with translate_errors(self._table.name, queue):
-            return self._model.by_open.count(queue)
+    def _count(self, shop_id: int, queue: str, only: Condition | None = None) -> int:
+        name = f"{shop_id}#{queue}"
+        with translate_errors(self._table.name, name):
+            return self._model.by_open.count(name, filter_condition=only)
 
     def _condition(
         self, transition: Transition[EntryState], event: Event, given: Mapping[Given, object]
@@ -169,7 +191,7 @@ class DynamoEntries(KeptItems[EntryItem]):
         if transition.to is EntryState.DROPPED:
             queue = _dropped_on(local_day(event.at))
         elif any(change.field == "change" and change.value for change in changes):
-            queue = _CHANGED
+            queue = _ASKING
         place = m.queue.remove() if queue is None else m.queue.set(f"{shop_id}#{queue}")
         released = [m.claim.remove()] if EntryState.CLAIMED in transition.sources else []
         return [*compile_actions(m, changes), place, *released, self._lasts(transition, event)]
@@ -179,13 +201,17 @@ class DynamoEntries(KeptItems[EntryItem]):
         expires, is_needed = self._model.expires, transition.to.is_open
         return expires.remove() if is_needed else expires.set(event.at + self._lifetimes.audit)
 
-    def _list(self, shop_id: int, queue: str, limit: int | None) -> list[Entry]:
+    def _list(
+        self, shop_id: int, queue: str, limit: int | None, only: Condition | None = None
+    ) -> list[Entry]:
         name = f"{shop_id}#{queue}"
         with translate_errors(self._table.name, name):
-            return [entry_of(item) for item in self._model.by_open.query(name, limit=limit)]
+            found = self._model.by_open.query(name, filter_condition=only, limit=limit)
+            return [entry_of(item) for item in found]
 
 
-_CHANGED = "changed"
+_ASKING = EntryState.HELD.value  # what was listed there by earlier versions is held
+_CHANGED = "changed"  # where versions before 1.4.0 listed what changed after it was placed
 
 
 def _of_claimed(transition: Transition[EntryState]) -> Transition[EntryState]:

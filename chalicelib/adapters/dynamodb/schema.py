@@ -46,7 +46,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("shop_id", "part", "token_since", "domain", "exporting"),
             *("sealed_token", "sealed_licence", "licence_changes"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
-            *("known", "write_id", EXPIRES, "leaving_since", "opened_at"),
+            *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
             "values",  # notes

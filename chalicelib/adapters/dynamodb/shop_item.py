@@ -89,6 +89,7 @@ class ShopItem(Record):
     source = UnicodeAttribute(null=True)
     installed_at = InstantAttribute(null=True)
     changed_at = InstantAttribute(null=True)
+    exports_since = InstantAttribute(null=True)
     swept_until = InstantAttribute(null=True)
     resume_state = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -106,6 +106,10 @@ class DynamoShops(ShopLeases):
     def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
         item = self._table.read(shop_id, _part(kind, name))
         return None if item is None else self._read(shop_id, kind, item)
+
+    def load_all(self, shop_id: int, kind: type[R], names: Collection[str]) -> dict[str, R]:
+        items = self._table.read_all(shop_id, [RECORDS + name for name in names])
+        return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
 
     def save(self, shop_id: int, record: ShopRecord) -> None:
         part = RECORDS + record.NAME

@@ -30,6 +30,7 @@ from chalicelib.usecases.filing.day import earlier_check, state_day
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.forgetting import forget_totals
+from chalicelib.usecases.filing.former_lists import join_former_lists
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import (
@@ -138,6 +139,7 @@ def _run_under_lease(run: Run, job: Job) -> None:
 
 
 def _work(run: Run, job: Job) -> None:
+    join_former_lists(run)
     finish_files(run)
     try:
         run.require_access()

@@ -26,6 +26,7 @@ from chalicelib.usecases.filing.claimed_documents import (
     record_verdict,
     release_document,
 )
+from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
@@ -37,6 +38,7 @@ def make_file(run: Run, waiting: Sequence[Entry]) -> None:
     """
     now = run.now()
     file = run.connector.files.create(run.shop_id, local_day(now), at=now, by=run.by)
+    note_open_file(run, file.name)
     keys = [entry.key for entry in waiting]
     run.claimed.update(keys)
     claimed = claim_documents(run, file, keys)

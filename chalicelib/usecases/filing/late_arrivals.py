@@ -17,6 +17,7 @@ from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.placement import make_placement
 from chalicelib.usecases.workspace import Workspace
 
@@ -49,6 +50,7 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     known = entries.get_all(shop_id, file.keys)
     inside = {key for key, entry in known.items() if _is_inside(entry, file)}
     step = FileStep.TAKE_BACK if inside == file.keys.keys() else FileStep.SURFACE
+    note_open_file(workspace, file.name)
     arrived = workspace.connector.files.record(file, Event(at=now, step=step, by=by))
     if arrived is None:
         return None
@@ -91,12 +93,6 @@ def _compare_again(workspace: Workspace, since: datetime) -> None:
 
     shops.update(shop_id, sweep_again)
     shops.change(shop_id, RereadProgress, reread)
-
-
-def list_doubles(workspace: Workspace) -> list[Double]:
-    """The files that a person has to deal with."""
-    unfinished = workspace.connector.files.list_unfinished(workspace.shop_id)
-    return [read_double(workspace, one) for one in unfinished if one.state is FileState.DOUBLE]
 
 
 def read_double(workspace: Workspace, file: FileEntry) -> Double:

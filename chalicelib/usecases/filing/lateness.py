@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import ShopStep
+from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.workspace import Workspace
 
 OVERDUE = timedelta(hours=36)
@@ -22,13 +24,22 @@ def count_overdue(workspace: Workspace) -> int:
     """
     if not workspace.shop.state.exports:
         return 0
+    return count_late(workspace, workspace.list_waiting(limit=MOST_COUNTED))
+
+
+def count_late(workspace: Workspace, waiting: Iterable[Entry]) -> int:
+    """How many of these, which wait in a shop that exports, have done so for too long."""
     bound = workspace.now() - OVERDUE
-    late = sum(entry.since <= bound for entry in workspace.list_waiting(limit=MOST_COUNTED))
-    return 0 if late and _exports_since(workspace) > bound else late
+    late = sum(entry.since <= bound for entry in waiting)
+    return 0 if late and find_start(workspace) > bound else late
 
 
-def _exports_since(workspace: Workspace) -> datetime:
-    """Since when the shop has been exporting without a break."""
+def find_start(workspace: Workspace) -> datetime:
+    """Since when a shop that exports has done so without a break; one whose last start was noted by
+    a version before 1.4.0 knows it by its audit.
+    """
+    if workspace.shop.exports_since is not None:
+        return workspace.shop.exports_since
     audit = workspace.connector.shops.audit(workspace.shop_id)
     started = [event.at for event in audit if event.step in _STARTS]
     return max([workspace.shop.installed_at, *started])

@@ -32,6 +32,7 @@ from chalicelib.domain.life import UNSURE
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
 from chalicelib.usecases.filing import file_making, placing
+from chalicelib.usecases.filing.open_files import renew_open_files
 from chalicelib.usecases.filing.run import FileResult, Run
 from chalicelib.usecases.filing.sent_inboxes import is_of_present_inbox, open_its_inbox
 from chalicelib.usecases.judging.isolating import read_isolated
@@ -59,7 +60,9 @@ def finish_files(run: Run) -> None:
     inbox is asked. A run that may do nothing else does this, for the sake of the day's statement.
     What is double is named until a person has dealt with it.
     """
-    for file in run.connector.files.list_unfinished(run.shop_id):
+    unfinished = run.connector.files.list_unfinished(run.shop_id)
+    renew_open_files(run, unfinished)
+    for file in unfinished:
         if file.state is FileState.DOUBLE:
             log.error("a file is twice", extra={"shop_id": run.shop_id, "file": file.name})
             run.files.append(FileResult(file.name, len(file.keys), file.state))
