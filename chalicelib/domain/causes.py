@@ -45,6 +45,8 @@ class ReleaseCause(StrEnum):
     RUN_FAILED = "run failed"
     REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
     LEASE_LOST = "lease lost"  # another run has the shop by now
+    NOTHING_LEFT = "nothing left"  # of a file: all that it took up was held or left out
+    BROKEN_OFF = "broken off"  # a file found unsent by a later run
 
 
 class RequestCause(StrEnum):

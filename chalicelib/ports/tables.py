@@ -238,6 +238,13 @@ class Files(Keeping, Protocol):
     def list_recent(self, shop_id: int, limit: int) -> list[FileEntry]:
         """The newest files, newest first, without discarded ones."""
 
+    def list_page(
+        self, shop_id: int, *, limit: int, before: str = "", after: str = ""
+    ) -> list[FileEntry]:
+        """At most `limit` files, newest first, discarded ones too: the newest, those older than the
+        file of the name `before`, or those that come next after the one named `after`.
+        """
+
     def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
         """All files made on that day or later, oldest first, read consistently."""
 

@@ -73,6 +73,16 @@ class MemoryFiles:
         kept = [f for f in files.values() if f.state is not FileState.VOID or f.sha256 is not None]
         return sorted(kept, key=lambda file: file.name, reverse=True)[:limit]
 
+    def list_page(
+        self, shop_id: int, *, limit: int, before: str = "", after: str = ""
+    ) -> list[FileEntry]:
+        names = sorted(self.items.get(shop_id, {}))
+        if after:
+            shown = [name for name in names if name > after][:limit][::-1]
+        else:
+            shown = [name for name in names[::-1] if not before or name < before][:limit]
+        return [self.items[shop_id][name] for name in shown]
+
     def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
         files = self.items.get(shop_id, {}).values()
         return sorted((f for f in files if f.day >= day), key=lambda file: file.name)

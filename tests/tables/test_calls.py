@@ -206,3 +206,12 @@ def test_a_write_whose_answer_was_lost_is_not_taken_for_a_lost_race(
     with losing_an_answer("PutItem", "UpdateItem") as lost:
         assert write() is True
     assert len(lost) == 1
+
+
+def test_a_page_of_the_list_of_files_is_one_query(tables: Tables, shop_id: int) -> None:
+    names = [tables.files.create(shop_id, DAY, at=NOW, by=Actor.EXPORT).name for _ in range(4)]
+    for given in ({}, {"before": names[3]}, {"after": names[0]}):
+        with counted() as calls:
+            found = tables.files.list_page(shop_id, limit=2, **given)
+        assert len(found) == 2
+        assert calls == ["Query"]

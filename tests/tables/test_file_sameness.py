@@ -84,6 +84,9 @@ class Files:
             files.list_unfinished(self.shop_id),
             [files.list_recent(self.shop_id, limit) for limit in (1, 2, 50)],
             [files.list_since(self.shop_id, day) for day in DAYS],
+            [files.list_page(self.shop_id, limit=limit) for limit in (1, 3)],
+            [files.list_page(self.shop_id, limit=2, before=file.name) for file in self.read],
+            [files.list_page(self.shop_id, limit=2, after=file.name) for file in self.read],
         )
 
 

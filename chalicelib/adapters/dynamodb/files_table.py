@@ -33,6 +33,7 @@ from chalicelib.errors import LedgerConflict, LedgerError
 
 LAST_OF_A_DAY = 999
 _NAMES = "axml-orders-"
+_PAST_NAMES = f"{_NAMES}\U0010ffff"
 _TRIES = 25
 
 
@@ -127,13 +128,26 @@ class DynamoFiles(KeptItems[FileItem]):
             )
             return [_file(item) for item in items]
 
+    def list_page(
+        self, shop_id: int, *, limit: int, before: str = "", after: str = ""
+    ) -> list[FileEntry]:
+        """See the port. The name that is given is listed as well, and left out here."""
+        m = self._model
+        with translate_errors(self._table.name, f"files of shop {shop_id}"):
+            items = m.query(
+                shop_id,
+                m.name.between(after or _NAMES, before or _PAST_NAMES),
+                scan_index_forward=bool(after),
+                limit=limit + bool(before or after),
+            )
+            files = [_file(item) for item in items if item.name not in (before, after)][:limit]
+        return files[::-1] if after else files
+
     def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
         m = self._model
         first = f"{_NAMES}{day:%Y%m%d}-"
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
-            items = m.query(
-                shop_id, m.name.between(first, f"{_NAMES}\U0010ffff"), consistent_read=True
-            )
+            items = m.query(shop_id, m.name.between(first, _PAST_NAMES), consistent_read=True)
             return [_file(item) for item in items]
 
     def record(

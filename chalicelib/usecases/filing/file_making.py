@@ -59,7 +59,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
         _release_all(run, file, claimed, ReleaseCause.RUN_FAILED)
         raise
     if content is None:
-        placing.discard_file(run, file)
+        placing.discard_file(run, file, run.stopped_by or ReleaseCause.NOTHING_LEFT)
         return
     run.booked.update(
         (key, reading.verdict)
@@ -145,4 +145,4 @@ def _culprits(run: Run, readings: dict[str, Reading]) -> dict[str, Hold]:
 def _release_all(run: Run, file: FileEntry, claimed: Iterable[Entry], cause: ReleaseCause) -> None:
     for entry in claimed:
         release_document(run, file, entry, cause)
-    placing.discard_file(run, file)
+    placing.discard_file(run, file, cause)

@@ -101,7 +101,8 @@ def void_file(
     note: str = "",
 ) -> None:
     """The file is proven not to be in the inbox: its documents wait for another one."""
-    moved = move_file(run, file, step, note=note)
+    told = cause if step is FileStep.REFUSE else None
+    moved = move_file(run, file, step, cause=told, note=note)
     if moved is not None:
         finish_void(run, moved, cause=cause)
 
@@ -133,9 +134,9 @@ def _finish(workspace: Workspace, file: FileEntry, by: Actor) -> None:
     workspace.connector.files.record(file, event)
 
 
-def discard_file(workspace: Workspace, file: FileEntry) -> None:
+def discard_file(workspace: Workspace, file: FileEntry, cause: ReleaseCause) -> None:
     """Do away with a `claimed` file from which nothing was sent: nobody can fix it any more."""
-    event = Event(at=workspace.now(), step=FileStep.DISCARD, by=Actor.EXPORT)
+    event = Event(at=workspace.now(), step=FileStep.DISCARD, by=Actor.EXPORT, cause=cause)
     workspace.connector.files.record(file, event)
 
 

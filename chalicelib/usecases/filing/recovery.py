@@ -78,7 +78,7 @@ def _resume(run: Run, stale: FileEntry) -> None:
         # Filled by two runs, one of them could fix it with a document that the other had released.
         # Discarded first, nobody can fix it any more; its documents are free once they are claimed
         # anew (`placing.reclaim_documents`).
-        placing.discard_file(run, file)
+        placing.discard_file(run, file, ReleaseCause.BROKEN_OFF)
     elif file.state is FileState.PLACED:
         placing.finish_placed(run, file)
     elif file.state is FileState.VOID:

@@ -48,6 +48,8 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
     ReleaseCause.REINSTALLED: "the app was installed anew meanwhile",
     ReleaseCause.LEASE_LOST: "another run took over",
+    ReleaseCause.NOTHING_LEFT: "nothing of its file was to be booked",
+    ReleaseCause.BROKEN_OFF: "its file was not finished",
 }
 _ANY_REQUEST = msgid("It waits for the next run.")
 _DISCOVERED = msgid("Found in your shop during the daily check; it waits for the next run.")

@@ -1,0 +1,25 @@
+"""The names of import files: ``axml-orders-<yyyymmdd>-<shop_id>-<seq>.xml``."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"axml-orders-([0-9]{8})-([0-9]{1,15})-([0-9]{3})\.xml", re.ASCII)
+
+
+def is_file_name(text: str, shop_id: int) -> bool:
+    """Whether a file of that shop can have this name."""
+    found = _NAME.fullmatch(text)
+    return found is not None and found[2] == str(shop_id)
+
+
+def read_sequence(name: str) -> int:
+    """A file's number within its day and shop, from 1 on; 0 for a name of another form."""
+    found = _NAME.fullmatch(name)
+    return 0 if found is None else int(found[3])
+
+
+def read_day_digits(name: str) -> str:
+    """The day of a file as its name has it, ``20261123``; empty for a name of another form."""
+    found = _NAME.fullmatch(name)
+    return "" if found is None else found[1]

@@ -1,0 +1,46 @@
+"""Why a file was not sent, in one sentence."""
+
+from __future__ import annotations
+
+from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.events import FileStep
+from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.web.texts.localisation import Msgids, msgid
+
+_NOTHING_LEFT = msgid("none of its orders could go along; they are held, left out, or wait")
+_BROKEN_OFF = msgid("making it was broken off; its orders went into a later file, or wait")
+_SHOP_CHANGED = msgid(
+    "your settings changed while it was made; its orders went into a later file, or wait"
+)
+_REFUSED = msgid("Asperion's inbox did not take it; its orders went into a later file, or wait")
+_DISCARDED: Msgids[ReleaseCause] = {
+    ReleaseCause.NOTHING_LEFT: _NOTHING_LEFT,
+    ReleaseCause.SHOP_UNAVAILABLE: "your webshop did not answer; its orders went into a later "
+    "file, or wait",
+    ReleaseCause.BUDGET: "your webshop allows a limited number of questions an hour; its orders "
+    "went into a later file, or wait",
+}
+_STEPS: Msgids[FileStep] = {
+    FileStep.MISS: "it did not arrive in Asperion; its orders went into a later file, or wait",
+    FileStep.GIVE_UP: "it did not arrive in Asperion, as our support desk found out; its orders "
+    "went into a later file, or wait",
+}
+_UNTOLD = msgid(
+    "none of its orders could go along, or making it was broken off; nothing of it was sent"
+)
+
+
+def find_unsent_text(file: FileEntry) -> str:
+    """Why a file that is `void` was not sent or did not arrive; empty for another one."""
+    if file.state is not FileState.VOID:
+        return ""
+    for event in reversed(file.history):
+        if isinstance(event.step, FileStep) and event.step in _STEPS:
+            return _STEPS[event.step]
+        if event.step is FileStep.REFUSE:
+            return _SHOP_CHANGED if event.cause is ReleaseCause.SHOP_CHANGED else _REFUSED
+        if event.step is FileStep.DISCARD:
+            if isinstance(event.cause, ReleaseCause):
+                return _DISCARDED.get(event.cause, _BROKEN_OFF)
+            return _UNTOLD  # versions before 1.4.0 did not say
+    return _UNTOLD
