@@ -12,7 +12,7 @@ from chalice import Chalice, Cron, Response
 from chalice.app import CloudWatchEvent
 
 from chalicelib.schedule import DAILY_EXPORT, WATCH
-from chalicelib.web.http.routes import HANDLERS, ROUTES, Route
+from chalicelib.web.http.routes import ANY_ADDRESS, HANDLERS, METHODS, ROUTES, Route
 
 if TYPE_CHECKING:
     from datetime import time
@@ -42,6 +42,20 @@ def _register_page(route: Route) -> None:
     app.route(route.path, name=route.name, methods=methods, **types)(answer)
 
 
+def _register_any_address() -> None:
+    """Whatever has no page: every other address, and the root by methods that it does not take."""
+
+    def answer(**_: str) -> Response:
+        from chalicelib import entry
+
+        return _to_chalice(entry.answer_page(app.current_request))
+
+    answer.__doc__ = "What no page is at: our own answer, with a way home."
+    app.route(ANY_ADDRESS, name="any_address", methods=list(METHODS), content_types=ANY)(answer)
+    others = [method for method in METHODS if method not in app.routes["/"]]
+    app.route("/", name="root", methods=others, content_types=ANY)(answer)
+
+
 def _to_chalice(answer: http_messages.Response) -> Response:
     return Response(answer.body, dict(answer.headers), answer.status)
 
@@ -61,6 +75,7 @@ def _every_day_at(at: time) -> Cron:
 
 for page in ROUTES:
     _register_page(page)
+_register_any_address()
 
 
 @app.route("/webhooks/{shop_id}/{topic}", methods=["POST"], content_types=ANY)

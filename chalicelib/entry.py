@@ -25,7 +25,8 @@ from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
-from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Response, read_request
+from chalicelib.web.http.http_messages import Response, read_request
+from chalicelib.web.http.security_headers import make_broken_page
 from chalicelib.web.pages.dispatch import answer_request
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def answer_page(request: Any) -> Response:
         figures.count_refusal(asked, answer)
     except Exception as error:
         log.error("no page", extra=explain_error(error))
-        return Response(status=500, body=BROKEN_PAGE, headers={"Content-Type": HTML})
+        return make_broken_page()
     return answer
 
 

@@ -26,6 +26,15 @@ ORDER_PAGES = MappingProxyType(
 """Where a merchant finds an order in the shop's back office. A guess: not documented as a promise,
 but seen in use, and ``/admin`` is where Lightspeed's help sends merchants; hence a setting."""
 
+APP_CENTERS = MappingProxyType(
+    {
+        "eu1": "https://{domain}.webshopapp.com/admin",
+        "us1": "https://{domain}.shoplightspeed.com/admin",
+    }
+)
+"""Where a merchant opens the app: the back office, as Lightspeed's help gives it, with the
+AppCenter under "Apps". That page's own address is documented nowhere."""
+
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
 PROOF_DELAY = timedelta(minutes=5)
@@ -76,14 +85,16 @@ class Settings:
     """One deployment's settings. Its secrets are apart: see `ports.Secrets`.
 
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
-    an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it; `public_url`
-    is this app's own address without a trailing slash, the stage path included. `mail_from` sends
-    mail to the shops' contacts (empty: none is sent), `support_address` is whom merchants can ask.
+    an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it, `app_centers`
+    to where a merchant opens the app, maybe with ``{domain}``; `public_url` is this app's own
+    address without a trailing slash, the stage path included. `mail_from` sends mail to the shops'
+    contacts (empty: none is sent), `support_address` is whom merchants can ask.
     """
 
     table_prefix: str
     api_urls: Mapping[str, str] = field(default_factory=lambda: API_HOSTS)
     order_pages: Mapping[str, str] = field(default_factory=lambda: ORDER_PAGES)
+    app_centers: Mapping[str, str] = field(default_factory=lambda: APP_CENTERS)
     inbox_url: str = ""
     public_url: str = ""
     export_queue_url: str = ""
@@ -123,6 +134,10 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         order_pages={
             cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page
             for cluster, page in ORDER_PAGES.items()
+        },
+        app_centers={
+            cluster: _read_web_address(given, f"SEOSHOP_APPS_URL_{cluster.upper()}") or page
+            for cluster, page in APP_CENTERS.items()
         },
         inbox_url=given["ASPERION_INBOX_URL"],
         public_url=given["PUBLIC_URL"].rstrip("/"),
@@ -170,9 +185,16 @@ def is_loopback(host: str) -> bool:
 
 
 def _read_order_page(given: Mapping[str, str], name: str) -> str:
-    text = given[name]
-    if text and not (text.startswith(("https://", "http://")) and "{order}" in text):
+    text = _read_web_address(given, name)
+    if text and "{order}" not in text:
         raise SettingsError(f"{name} must be a web address with {{order}} in it.")
+    return text
+
+
+def _read_web_address(given: Mapping[str, str], name: str) -> str:
+    text = given[name]
+    if text and not text.startswith(("https://", "http://")):
+        raise SettingsError(f"{name} must be a web address: it begins with https://.")
     return text
 
 

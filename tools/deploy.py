@@ -37,6 +37,8 @@ PARAMETERS = {
     "SEOSHOP_API_URL_US1": "SeoshopApiUrlUs1",
     "SEOSHOP_ORDER_URL_EU1": "SeoshopOrderUrlEu1",
     "SEOSHOP_ORDER_URL_US1": "SeoshopOrderUrlUs1",
+    "SEOSHOP_APPS_URL_EU1": "SeoshopAppsUrlEu1",
+    "SEOSHOP_APPS_URL_US1": "SeoshopAppsUrlUs1",
     "ASPERION_INBOX_URL": "AsperionInboxUrl",
     "PUBLIC_URL": "PublicUrl",
     "ORDERS_PER_FILE": "OrdersPerFile",

@@ -23,6 +23,7 @@ from chalicelib.errors import SettingsError
 from tools import data_key, ministack, sandboxes
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
+from tools.gateway_answers import put_answers
 from tools.ministack import REGION
 from tools.own_tables import enable_lifetimes
 from tools.target import Target
@@ -115,12 +116,14 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         "DATA_KEY": _put_data_key(environ),
     }
     if environ.get("SEOSHOP_API_URL_EU1"):
-        settings.pop("SEOSHOP_ORDER_URL_EU1")  # another's back office is elsewhere
+        for name in ("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_APPS_URL_EU1"):
+            settings.pop(name)  # another's back office is elsewhere
     settings.update(
         (name, environ[name])
         for name in (
             *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
+            *("SEOSHOP_APPS_URL_EU1", "SEOSHOP_APPS_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
             *("MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
             *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
@@ -141,6 +144,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     outputs = done.outputs
     enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))
     api_url = f"{endpoint}/restapis/{outputs['RestAPIId']}/api/_user_request_"
+    put_answers(package, outputs["RestAPIId"], outputs["PublicUrl"])
     ministack.until(
         lambda: ministack.answers(f"{api_url}/health"), seconds=120, what=f"{api_url}/health"
     )
@@ -165,6 +169,7 @@ def _list_addresses(environ: Mapping[str, str]) -> dict[str, str]:
     return {
         "SEOSHOP_API_URL_EU1": where.shop_url,
         "SEOSHOP_ORDER_URL_EU1": f"{where.shop_url}/backoffice/{{shop}}/orders/{{order}}",
+        "SEOSHOP_APPS_URL_EU1": f"{where.shop_url}/apps",
         "ASPERION_INBOX_URL": f"{where.asperion_url}/inbox/{{licence}}/{{file}}",
     }
 

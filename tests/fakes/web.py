@@ -19,6 +19,7 @@ from chalicelib.settings import Settings
 from chalicelib.usecases.connector import Connector
 from chalicelib.web.http.cookies import CookieRules
 from chalicelib.web.http.http_messages import Request, Response, read_cookies
+from chalicelib.web.http.routes import ANY_ADDRESS
 from chalicelib.web.http.session_cookies import SESSION
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
@@ -117,17 +118,19 @@ def callback(
 
 def route(path: str) -> tuple[str, dict[str, str]]:
     """What API Gateway and Chalice make of a path: the declared pattern that fits, and its parts,
-    still encoded. Raises LookupError where they would answer by themselves.
+    still encoded; an address without a pattern of its own is that of any.
     """
-    given = path.strip("/").split("/")
+    given = path.split("/")
     for pattern in map(str, app.routes):
-        wanted = pattern.strip("/").split("/")
+        wanted = pattern.split("/")
         if len(wanted) != len(given):
             continue
         parts = list(zip(wanted, given, strict=True))
+        if pattern == ANY_ADDRESS:
+            continue
         if all(name == part or (name.startswith("{") and part) for name, part in parts):
             return pattern, {name[1:-1]: part for name, part in parts if name.startswith("{")}
-    raise LookupError(path)
+    return ANY_ADDRESS, {"proxy": path.removeprefix("/")}
 
 
 class Browser:
@@ -203,6 +206,10 @@ class Browser:
         refusal = ShopUnauthorised("the token is refused", status=401)
         self.world.api.fail(refusal, "profile", times=1)
         return self.get("/uninstall", callback(self.world.clock, token=None))
+
+    def send(self, method: str, path: str) -> Response:
+        """A call by any method, as from a page of ours."""
+        return self._send(method, path, headers=OURS)
 
     def _send(self, method: str, path: str, **parts: Any) -> Response:
         pattern, params = route(path)

@@ -15,7 +15,6 @@ from chalicelib.web.http.refusals import Refusal
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json; charset=utf-8"
-BROKEN_PAGE = "<!doctype html><title>500</title><p>Something went wrong. Try again later."
 LARGEST_BODY = 1_000_000  # bytes
 MOST_FIELDS = 2_000
 

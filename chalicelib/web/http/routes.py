@@ -9,6 +9,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+ANY_ADDRESS = "/{proxy+}"
+"""What API Gateway calls every address that no other route has, slashes and all; also one that
+another route has, with a method that it does not take. The root is not among them.
+"""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
 class Route(NamedTuple):
     """One path of the API."""
 
@@ -78,3 +86,19 @@ HANDLERS = {
 
 CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
 """The addresses that SEOshop calls by GET although that changes something."""
+
+
+def list_methods(path: str) -> list[str]:
+    """The methods that an address takes, as it is asked for, without a stage; none where there is
+    no page. Every GET answers HEAD.
+    """
+    found = [method for method, pattern in HANDLERS if _fits(pattern, path)]
+    return [*found, "HEAD"] if "GET" in found else found
+
+
+def _fits(pattern: str, path: str) -> bool:
+    wanted, given = pattern.split("/"), path.split("/")
+    return len(wanted) == len(given) and all(
+        part == name or (name.startswith("{") and part)
+        for name, part in zip(wanted, given, strict=True)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.web.http.http_messages import Response, find_origin
+from chalicelib.web.http.http_messages import HTML, Response, find_origin
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -18,6 +18,18 @@ forms, and those without ``Sec-Fetch-Site`` could then not be distinguished from
 _YEAR = 365 * 24 * 60 * 60  # seconds
 CACHED = f"public, max-age={_YEAR}, immutable"
 """For files whose address changes with their content."""
+
+_BROKEN_PAGE = (
+    '<!doctype html><html lang="nl"><title>Er ging bij ons iets mis</title>'
+    "<h1>Er ging bij ons iets mis</h1><p>Probeer het later nog eens; uw bestellingen wachten.</p>"
+    '<p lang="en">Something went wrong on our side. Try again later; your orders wait.</p>'
+)
+
+
+def make_broken_page() -> Response:
+    """What is answered when not even a page of the error can be made; it needs nothing."""
+    broken = Response(status=500, body=_BROKEN_PAGE, headers={"Content-Type": HTML})
+    return add_security_headers(broken, "")
 
 
 def add_security_headers(response: Response, public_url: str) -> Response:

@@ -19,6 +19,7 @@ from chalicelib.web.http.tickets import (
     keep_try,
     offer_switch,
 )
+from chalicelib.web.pages.app_centers import remember_shop
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import render_error
 from chalicelib.web.pages.install_pages import show_path
@@ -68,7 +69,8 @@ def _take_link(call: Call, callback: Callback) -> Response:
         offer = offer_switch(call.sessions, asked, shop)
         return redirect(call.build_url("switch"), cookies=[offer])
     call.sign_in(shop)
-    return redirect(call.home, cookies=[call.sessions.sign_in(shop, name)])
+    cookies = [call.sessions.sign_in(shop, name), remember_shop(call, shop)]
+    return redirect(call.home, cookies=cookies)
 
 
 def _seek_session(call: Call) -> Session | None:
@@ -111,4 +113,5 @@ def switch_shop(call: Call) -> Response:
     if other is None:
         raise SignatureError("The question is too old; open the app from the AppCenter again.")
     call.sign_in(other)
-    return redirect(call.home, cookies=[call.sessions.sign_in(other, make_name()), done])
+    cookies = [call.sessions.sign_in(other, make_name()), remember_shop(call, other), done]
+    return redirect(call.home, cookies=cookies)

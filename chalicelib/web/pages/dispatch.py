@@ -10,11 +10,11 @@ from urllib.parse import unquote
 
 from chalicelib.domain import bounds
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http.http_messages import BROKEN_PAGE, HTML, Request, Response
-from chalicelib.web.http.routes import CALLBACKS, HANDLERS
-from chalicelib.web.http.security_headers import add_security_headers
+from chalicelib.web.http.http_messages import HTML, Request, Response
+from chalicelib.web.http.routes import ANY_ADDRESS, CALLBACKS, HANDLERS, list_methods
+from chalicelib.web.http.security_headers import add_security_headers, make_broken_page
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.error_pages import NoSuchPage, find_refusal, render_error
+from chalicelib.web.pages.error_pages import NoSuchPage, WrongMethod, find_refusal, render_error
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ def answer_request(
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
         _check_address(call)
-        response = call.keep_session(find_handler(request.method, request.route)(call))
+        response = call.keep_session(find_handler(request)(call))
     except Exception as error:
         call.refused = find_refusal(error) or call.refused
         response = _render_failure(call, error)
@@ -57,10 +57,16 @@ def _answer_head(connector: Connector, request: Request, logger: logging.Logger)
     return replace(answer, body="")
 
 
-def find_handler(method: str, route: str) -> Callable[[Call], Response]:
-    """The handler of a route. Raises `NoSuchPage`."""
-    name = HANDLERS.get((method.upper(), route))
+def find_handler(request: Request) -> Callable[[Call], Response]:
+    """The handler of a request. Raises `NoSuchPage`, and `WrongMethod` for a page that is there and
+    does not take the request's method.
+    """
+    name = HANDLERS.get((request.method.upper(), request.route))
     if name is None:
+        is_any = request.route == ANY_ADDRESS
+        address = f"/{request.params.get('proxy', '')}" if is_any else request.route
+        if methods := list_methods(address):
+            raise WrongMethod(methods)
         raise NoSuchPage
     handler: Callable[[Call], Response] = resolve_name(f"chalicelib.web.pages.{name}")
     return handler
@@ -71,8 +77,4 @@ def _render_failure(call: Call, error: Exception) -> Response:
         return render_error(call, error)
     except Exception as second:  # the page itself is broken
         call.log.error("error page failed", extra={"error": type(second).__name__})
-        return Response(
-            status=500,
-            body=BROKEN_PAGE,
-            headers={"Content-Type": HTML},
-        )
+        return make_broken_page()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from chalicelib.errors import (
     ConnectorError,
@@ -32,6 +33,7 @@ from chalicelib.web.http.http_messages import BodyTooLarge, Response
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
+from chalicelib.web.pages.app_centers import list_app_centers
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid
 
@@ -40,17 +42,27 @@ class NoSuchPage(Exception):
     """There is no page at that address."""
 
 
+class WrongMethod(Exception):
+    """There is a page at that address, which does not take what was done: `methods` it takes."""
+
+    def __init__(self, methods: list[str]) -> None:
+        super().__init__(*methods)
+        self.methods = methods
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """An error as a merchant sees it; texts are English sources."""
+    """An error as a merchant sees it; texts are English sources. `opens_app`: opening the app from
+    the AppCenter helps.
+    """
 
     status: int
     title: str
     text: str
+    opens_app: bool = False
 
 
 _AGAIN = msgid("Try again in a few minutes. Nothing is lost: your orders wait.")
-_APPCENTER = msgid("Open the app from the AppCenter of your webshop.")
 
 _TEXTS: Mapping[type[Exception], ErrorText] = {
     LinkUsed: ErrorText(
@@ -58,34 +70,47 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "This link was used already",
         "It signs in one browser, once. Nothing was changed. Open the app from the AppCenter of "
         "your webshop again: that makes a new link.",
+        opens_app=True,
     ),
     NotAVisit: ErrorText(
         425,
         "Your browser asked for this page in advance",
         "Nothing was changed. Open the app from the AppCenter of your webshop.",
+        opens_app=True,
     ),
     SignatureError: ErrorText(
         401,
         "This link is not valid",
         "It is incomplete, too old, or does not come from SEOshop. Nothing was stored. Open "
         "the app from the AppCenter of your webshop again.",
+        opens_app=True,
     ),
-    NotSignedIn: ErrorText(401, "Please sign in again", _APPCENTER),
+    NotSignedIn: ErrorText(
+        401,
+        "Please sign in",
+        "You sign in from your webshop: choose Apps in its back office, then this connector, then "
+        "“Open”. After half an hour without a page you are signed out, so that nobody else looks "
+        "into your books.",
+        opens_app=True,
+    ),
     NotOurPage: ErrorText(
         403,
         "This did not come from our own page",
         "Nothing was changed. Open the app from the AppCenter and try again there.",
+        opens_app=True,
     ),
     OfAnotherShop: ErrorText(
         409,
         "This page is of another webshop",
         "You went on in another webshop meanwhile, so nothing was changed. Open the app from the "
         "AppCenter of the webshop that you mean.",
+        opens_app=True,
     ),
     UnknownShop: ErrorText(
         404,
         "This shop is not known here",
         "The connector is not installed in it. Install it from the AppCenter.",
+        opens_app=True,
     ),
     UnknownOrder: ErrorText(
         404,
@@ -94,7 +119,16 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "installed, is not in this overview.",
     ),
     UnknownFile: ErrorText(404, "This file is not known here", "Look for it in the overview."),
-    NoSuchPage: ErrorText(404, "This page does not exist", "Go to the overview to find your way."),
+    NoSuchPage: ErrorText(
+        404,
+        "This page does not exist",
+        "The address is mistyped or out of date. From the overview you find your way.",
+    ),
+    WrongMethod: ErrorText(
+        405,
+        "That cannot be done at this address",
+        "Nothing was changed. From the overview you find your way.",
+    ),
     BodyTooLarge: ErrorText(413, "This is too much at once", "Nothing was stored. Send less."),
     RequestError: ErrorText(
         400,
@@ -106,12 +140,14 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "SEOshop gives the connector no access",
         "That may be about the connector itself, and pass: try again in a quarter of an hour. If "
         "it lasts, open the app from the AppCenter again. Your orders wait.",
+        opens_app=True,
     ),
     ShopLanguageUnknown: ErrorText(
         502,
         "Your webshop no longer has the language it was installed in",
         "Open the app from the AppCenter again: it brings your webshop's present language "
         "along. Your orders wait.",
+        opens_app=True,
     ),
     ShopUnavailable: ErrorText(503, "Your webshop does not answer", _AGAIN),
     ShopRateLimited: ErrorText(503, "Your webshop asks us to wait", _AGAIN),
@@ -127,6 +163,7 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         503,
         "The connector can no longer read how to reach your webshop",
         "Open the app from the AppCenter again: that gives it a new access. Your orders wait.",
+        opens_app=True,
     ),
     ProfileError: ErrorText(503, "The connector is being repaired", _AGAIN),
 }
@@ -162,18 +199,33 @@ def find_refusal(error: Exception) -> Refusal | None:
 def render_error(call: Call, error: Exception) -> Response:
     """The page for an error; those of status 500 and up are logged under a reference."""
     text = find_error_text(error)
+    _seek_shop(call)
     is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
     reference = uuid.uuid4().hex[:10]
     if text.status >= 500:
         _log_error(call.log, error, reference)
-    return call.render(
+    page = call.render(
         "message.html",
         status=text.status,
         icon="alert",
         title=text.title,
         lines=[text.text, *([_STILL_THERE] if is_form else [])],
         reference=reference if text.status == 500 else "",
+        app_centers=list_app_centers(call) if text.opens_app else (),
+        is_lost=isinstance(error, NoSuchPage | WrongMethod),
     )
+    if isinstance(error, WrongMethod):
+        return replace(page, headers={**page.headers, "Allow": ", ".join(error.methods)})
+    return page
+
+
+def _seek_shop(call: Call) -> None:
+    """Whose page it is, where nothing of the request has asked so far: what an address is missing
+    does not sign anybody out.
+    """
+    if call.session is None:
+        with suppress(NotSignedIn, ConnectorError):
+            _ = call.shop
 
 
 def _log_error(log: logging.Logger, error: Exception, reference: str) -> None:

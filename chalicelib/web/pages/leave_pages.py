@@ -8,6 +8,7 @@ from chalicelib.usecases.shop.uninstalling import uninstall_shop
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.http.session_cookies import SESSION
+from chalicelib.web.pages.app_centers import KNOWN_SHOP
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import list_msgids, msgid
 
@@ -54,4 +55,5 @@ def uninstall_app(call: Call) -> Response:
 def _render_removed(call: Call) -> Response:
     title = msgid("The connector is removed")
     page = {"icon": "check", "title": title, "lines": _REMOVED, "reference": ""}
-    return call.render("message.html", cookies=[call.sessions.clear(SESSION)], **page)
+    cookies = [call.sessions.clear(name) for name in (SESSION, KNOWN_SHOP)]
+    return call.render("message.html", cookies=cookies, **page)

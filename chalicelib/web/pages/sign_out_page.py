@@ -9,6 +9,7 @@ from chalicelib.usecases.shop.sessions import end_all_sessions, end_session
 from chalicelib.web.http.http_messages import Response, read_form, redirect
 from chalicelib.web.http.session_cookies import NOTICE, SESSION, NotSignedIn
 from chalicelib.web.http.tickets import SWITCH, TRY
+from chalicelib.web.pages.app_centers import forget_domain, list_app_centers
 from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import list_msgids, msgid
 
@@ -36,6 +37,7 @@ def sign_out(call: Call) -> Response:
         else:
             end_session(call.workspace, session.name, session.begun_at)
     cookies = [call.sessions.clear(name) for name in (SESSION, NOTICE, SWITCH, TRY)]
+    cookies.append(forget_domain(call))
     gone = redirect(call.build_url("sign-out"), cookies=cookies)
     return replace(gone, headers={**gone.headers, **_CLEARED})
 
@@ -45,4 +47,11 @@ def say_signed_out(call: Call) -> Response:
     with suppress(NotSignedIn):
         return redirect(call.home)
     title = msgid("You are signed out")
-    return call.render("message.html", icon="check", title=title, lines=_SIGNED_OUT, reference="")
+    return call.render(
+        "message.html",
+        icon="check",
+        title=title,
+        lines=_SIGNED_OUT,
+        reference="",
+        app_centers=list_app_centers(call),
+    )

@@ -138,7 +138,7 @@ def test_a_new_token_ends_older_sessions(browser: Browser, world: World) -> None
 def test_the_cookie_is_out_of_reach_for_scripts_other_sites_and_plain_http(
     browser: Browser, world: World
 ) -> None:
-    (line,) = cookies_of(browser.get("/install", callback(world.clock)))
+    line, _ = cookies_of(browser.get("/install", callback(world.clock)))
 
     assert "; HttpOnly" in line
     assert "; SameSite=Lax" in line
@@ -202,7 +202,7 @@ def test_a_ticket_is_no_session(browser: Browser, world: World) -> None:
 def test_only_on_loopback_the_cookie_travels_by_plain_http(url: str, *, secure: bool) -> None:
     world = World(public_url=url)
 
-    (line,) = cookies_of(Browser(world).get("/install", callback(world.clock)))
+    line, _ = cookies_of(Browser(world).get("/install", callback(world.clock)))
 
     assert ("; Secure" in line) is secure
 
