@@ -165,7 +165,7 @@ class Browser:
             body=urlencode(fields or {}).encode(),
         )
 
-    def send(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+    def post_body(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """POST a body as it is."""
         return self._send("POST", path, headers=headers, body=body)
 

@@ -59,7 +59,7 @@ def upload(browser: Browser, content: bytes, **given: str) -> Response:
     body = b"".join([*parts, head, b"Content-Type: text/csv\r\n\r\n", content, b"\r\n--X-1--\r\n"])
     handed_on = body.decode("utf-8", errors="replace").encode()
     headers = {**OURS, "content-type": "multipart/form-data; boundary=X-1"}
-    return browser.send("/migration", handed_on, headers)
+    return browser.post_body("/migration", handed_on, headers)
 
 
 def advance(world: World) -> None:
@@ -197,7 +197,7 @@ def test_a_broken_form_does_nothing(
     browser: Browser, world: World, body: bytes, boundary: str
 ) -> None:
     headers = {**OURS, "content-type": f"multipart/form-data{boundary}"}
-    assert browser.send("/migration", body, headers).status in (400, 413)
+    assert browser.post_body("/migration", body, headers).status in (400, 413)
     assert migration(world) is None
 
 
