@@ -74,7 +74,8 @@ class Shop:
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
     last ones, the oldest first. `exports_since` is when the shop last began to export after it had
     not (None while it does not, and in records of before 1.4.0). `swept_until` is how far the sweep
-    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an older version is refused.
+    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an
+    older version is refused.
     """
 
     shop_id: int

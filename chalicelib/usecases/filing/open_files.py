@@ -5,7 +5,9 @@ not by an index that costs a query and may lag behind.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import timedelta
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.open_records import OpenFiles
 from chalicelib.usecases.workspace import Workspace
@@ -17,8 +19,9 @@ def note_open_file(workspace: Workspace, name: str) -> None:
 
 
 def renew_open_files(workspace: Workspace, unfinished: Iterable[FileEntry]) -> None:
-    """Put the names of these down, which an index found, and forget those that are done with. A
-    version before 1.4.0 put no name down.
+    """Put the names of these down, which an index found, and forget those that are done with since
+    before yesterday: what is younger may be in no statement yet. A version before 1.4.0 put no name
+    down.
     """
     _change_names(workspace, [file.name for file in unfinished])
 
@@ -34,12 +37,14 @@ def read_noted_files(workspace: Workspace) -> list[FileEntry]:
 
 def _change_names(workspace: Workspace, added: Collection[str]) -> None:
     files, shop_id = workspace.connector.files, workspace.shop_id
+    yesterday = local_day(workspace.now()) - timedelta(days=1)
 
     def renew(kept: OpenFiles | None) -> OpenFiles:
         if kept is None:
             open_files = files.list_unfinished(shop_id)
         else:
-            open_files = [f for f in files.get_all(shop_id, kept.names) if not f.is_finished]
+            noted = files.get_all(shop_id, kept.names)
+            open_files = [file for file in noted if not file.is_finished or file.day >= yesterday]
         names = {*added, *(file.name for file in open_files)}
         return OpenFiles(names=tuple(sorted(names)))
 

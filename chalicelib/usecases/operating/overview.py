@@ -1,28 +1,44 @@
-"""What a merchant sees at a glance: is everything in, and if not, why and which button helps."""
+"""What a merchant sees at a glance: is everything in, what came of the last days, and if something
+is not right, why and which button helps.
+
+A page costs two queries: what asks for somebody, and what waits. All else is read by key.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import DiscrepancyKind
-from chalicelib.domain.ledger import Entry, FileEntry, FileState
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.licence_changes import LicenceChange, list_shown
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import UnknownFile
-from chalicelib.usecases.filing.late_arrivals import Double, list_doubles
-from chalicelib.usecases.filing.lateness import count_overdue
+from chalicelib.usecases.filing.late_arrivals import Double, read_double
+from chalicelib.usecases.filing.lateness import count_late
+from chalicelib.usecases.filing.open_files import read_noted_files
+from chalicelib.usecases.operating.connections import (
+    Connection,
+    find_inbox_connection,
+    find_shop_connection,
+)
+from chalicelib.usecases.operating.overview_lists import (
+    FILES_SHOWN,
+    MOST_ASKING,
+    MOST_WAITING,
+    read_days,
+    read_files,
+    read_lists,
+)
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace
-
-FILES_SHOWN = 14
-DAYS_SHOWN = 14
-HELD_SHOWN = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +50,41 @@ class HeldGroup:
     entries: tuple[Entry, ...]
 
 
+class Headline(StrEnum):
+    """The sentence that matters, the most urgent first."""
+
+    PAUSED = "paused"
+    DISCONNECTED = "disconnected"
+    TROUBLED = "troubled"
+    ORDERS = "orders"  # held, changed since, or in Asperion twice
+    WRONG_DAY = "wrong day"
+    OVERDUE = "overdue"
+    NEW_METHODS = "new methods"
+    CHECKED = "checked"  # it is being found out whether files arrived; nobody has to do anything
+    READY = "ready"  # installed, and nothing came yet
+    ALL_IN = "all in"
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is for the merchant, or somebody, to do something."""
+        return self not in (Headline.CHECKED, Headline.READY, Headline.ALL_IN)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything on the overview page.
+
+    `waiting` documents are free for the next file, `claimed` ones in a file whose outcome they do
+    not know, `uncertain` those of them whose file is `unknown`. `has_more_waiting` and
+    `has_more_asking`: there are more than were counted. `days` are the statements of the last
+    weeks, newest first, `files` the last few.
 
     `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
     the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
     there were `tries` the same night, and the next is at `next_try`. `overdue` counts orders that
     wait for too long (see `lateness`). `shared` are documents of companies that have one e-mail
     address, by its keyed hash. `licence_changes` are those of the last weeks, newest first.
+    `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial, where one is known.
     """
 
     shop: Shop
@@ -55,6 +97,10 @@ class Overview:
     doubles: tuple[Double, ...]
     changed: tuple[Entry, ...]
     days: tuple[DayStatement, ...]
+    to_shop: Connection
+    to_inbox: Connection
+    has_more_waiting: bool = False
+    has_more_asking: bool = False
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
     trouble: Trouble | None = None
@@ -63,6 +109,18 @@ class Overview:
     overdue: int = 0
     shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     licence_changes: tuple[LicenceChange, ...] = ()
+    is_busy: bool = False
+    trial_ends_on: date | None = None
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Amsterdam."""
+        return local_day(self.now)
+
+    @property
+    def most_waiting(self) -> int:
+        """How many waiting documents are counted at most."""
+        return MOST_WAITING
 
     @property
     def is_unasked(self) -> bool:
@@ -73,12 +131,14 @@ class Overview:
 
     @property
     def wrong_day(self) -> DayStatement | None:
-        """The last day, if it is not right for other reasons than what `doubles` tells."""
-        day = self.days[0] if self.days else None
+        """The last day of which it is known whether it is right, if it is not for other reasons
+        than what `doubles` tells.
+        """
+        day = next((each for each in self.days if each.verdict is not Verdict.RUNNING), None)
         if day is None or day.verdict is not Verdict.WRONG:
             return None
         kinds = {each.kind for each in day.discrepancies}
-        return None if kinds == {DiscrepancyKind.DOUBLES} else day
+        return None if kinds == {DiscrepancyKind.DOUBLES} and self.doubles else day
 
     @property
     def held_count(self) -> int:
@@ -86,46 +146,86 @@ class Overview:
         return sum(len(group.entries) for group in self.held)
 
     @property
+    def uncertain(self) -> int:
+        """How many documents are in files of which it is not known whether they arrived."""
+        return sum(len(file.keys) for file in self.unknown)
+
+    @property
+    def underway(self) -> int:
+        """How many documents are in a file that is being delivered."""
+        return max(self.claimed - self.uncertain, 0)
+
+    @property
     def attention(self) -> int:
-        """How many things ask for somebody; 0 means that everything is in, or soon will be by
-        itself. Orders that wait because of a trouble are no thing of their own.
+        """How many documents ask for the merchant: held, changed since, or in Asperion twice; one
+        that does so for two reasons counts once.
         """
-        asking = (self.held, self.unknown, self.doubles, self.changed)
-        wrong = self.wrong_day is not None
-        stopped = not self.shop.state.exports
-        stuck = not stopped and (self.trouble is not None or self.overdue > 0)
-        undecided = bool(self.new_methods)  # one form for all of them
-        return sum(len(each) for each in asking) + undecided + wrong + stopped + stuck
+        twice = (entry for double in self.doubles for entry in double.entries)
+        held = (entry for group in self.held for entry in group.entries)
+        return len({entry.key for entry in (*held, *self.changed, *twice)})
+
+    @property
+    def headline(self) -> Headline:
+        """The sentence that matters. Orders that wait because of a trouble are no thing of their
+        own, and nothing else is while the connector does not export.
+        """
+        return next(headline for headline, is_so in self._list_headlines() if is_so)
+
+    def _list_headlines(self) -> Sequence[tuple[Headline, bool]]:
+        is_stopped = not self.shop.state.exports
+        is_new = not self.days and not self.files and not self.waiting + self.claimed
+        return (
+            (Headline.DISCONNECTED, self.shop.state is ShopState.DISCONNECTED),
+            (Headline.PAUSED, is_stopped),
+            (Headline.TROUBLED, self.trouble is not None),
+            (Headline.ORDERS, self.attention > 0),
+            (Headline.WRONG_DAY, self.wrong_day is not None),
+            (Headline.OVERDUE, self.overdue > 0),
+            (Headline.NEW_METHODS, bool(self.new_methods)),
+            (Headline.CHECKED, bool(self.unknown)),
+            (Headline.READY, is_new),
+            (Headline.ALL_IN, True),
+        )
 
 
 def read_overview(workspace: Workspace) -> Overview:
     """The overview of one shop. Reads only our own tables."""
     connector, shop, shop_id = workspace.connector, workspace.shop, workspace.shop_id
-    entries = connector.entries
-    recent = connector.files.list_recent(shop_id, FILES_SHOWN)
-    unfinished = connector.files.list_unfinished(shop_id)
-    claimed = len(workspace.claimed_keys())
+    noted = read_noted_files(workspace)
+    unfinished = [file for file in noted if not file.is_finished]
+    claimed = workspace.claimed_by(unfinished)
+    listed, asking = read_lists(workspace)
+    waiting = [entry for entry in listed if entry.key not in claimed]
+    held = [entry for entry in asking if entry.state is EntryState.HELD]
+    days = read_days(workspace)
+    files = read_files(workspace, noted, days)
     findings = connector.shops.load(shop_id, WatchFindings)
-    follow_up = read_follow_up(workspace)
+    trouble, follow_up = read_trouble(workspace), read_follow_up(workspace)
+    doubles = [read_double(workspace, f) for f in unfinished if f.state is FileState.DOUBLE]
     return Overview(
         shop=shop,
         now=workspace.now(),
-        waiting=max(entries.count_waiting(shop_id) - claimed, 0),
-        claimed=claimed,
-        held=group_held(entries.list_held(shop_id, limit=HELD_SHOWN)),
-        files=tuple(file for file in recent if file.state is not FileState.VOID),
+        waiting=len(waiting),
+        claimed=len(claimed),
+        held=group_held(held),
+        files=tuple(files[:FILES_SHOWN]),
         unknown=tuple(file for file in unfinished if file.state is FileState.UNKNOWN),
-        doubles=tuple(list_doubles(workspace)),
-        changed=tuple(entries.list_changed(shop_id)),
-        days=tuple(connector.shops.statements(shop_id, DAYS_SHOWN)),
+        doubles=tuple(doubles),
+        changed=tuple(entry for entry in asking if entry.change is not None),
+        days=days,
+        to_shop=find_shop_connection(shop, trouble, days, findings),
+        to_inbox=find_inbox_connection(shop, trouble, files),
+        has_more_waiting=len(listed) > MOST_WAITING,
+        has_more_asking=len(asking) > MOST_ASKING,
         new_methods=() if findings is None else _list_new_methods(shop, findings),
         quiet_days=None if findings is None else findings.quiet_days,
-        trouble=read_trouble(workspace),
+        trouble=trouble,
         tries=follow_up.tries,
         next_try=follow_up.next_at,
-        overdue=count_overdue(workspace),
+        overdue=count_late(workspace, waiting) if shop.state.exports else 0,
         shared=_read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
+        is_busy=connector.shops.find_lease(shop_id).is_held(workspace.now()),
     )
 
 

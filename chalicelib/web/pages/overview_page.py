@@ -16,15 +16,19 @@ from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.delivered_money import show_delivered
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
 from chalicelib.web.texts.late_change_texts import CHANGES, find_cure, find_offer
 from chalicelib.web.texts.licence_texts import NOTIFICATIONS
+from chalicelib.web.texts.overview_texts import CONNECTIONS, UNKNOWN
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
 from chalicelib.web.texts.trouble_texts import find_trouble_text
+
+DAYS_SHOWN = 14
 
 
 def render_overview(call: Call) -> Response:
@@ -45,8 +49,10 @@ def render_overview(call: Call) -> Response:
         buttons=BUTTONS,
         once_invoiced=ONCE_INVOICED,
         placed_today=_count_placed_today(shown),
-        covers=[_show_cover(call, day) for day in shown.days],
-        covered_today=_cover_today(call, shown),
+        delivered=show_delivered(shown),
+        covers=[_show_cover(call, day) for day in shown.days[:DAYS_SHOWN]],
+        connections=CONNECTIONS,
+        why_unknown=UNKNOWN,
         discrepancy_texts=TEXTS,
         names_files=NAMES_FILES,
         next_run=next_export(shown.now),
@@ -92,11 +98,6 @@ def _show_cover(call: Call, day: DayStatement) -> CoverSheet | None:
     """What a day's files add up to, when totals are kept and there was a file."""
     is_shown = call.shop.policy.keep_totals and day.placed
     return day.cover if is_shown else None
-
-
-def _cover_today(call: Call, shown: Overview) -> CoverSheet | None:
-    is_stated = shown.days and shown.days[0].day == local_day(shown.now)
-    return _show_cover(call, shown.days[0]) if is_stated else None
 
 
 def _count_placed_today(shown: Overview) -> int:

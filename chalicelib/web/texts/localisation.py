@@ -68,6 +68,10 @@ class LocalDates:
         """``23 november 2026``."""
         return f"{self._format_short_day(day)} {day.year}"
 
+    def format_month(self, day: date) -> str:
+        """``november 2026``."""
+        return f"{self._(_MONTHS[day.month - 1])} {day.year}"
+
     def format_weekday(self, day: date) -> str:
         """``maandag 23 november``, the year only when it is not this one."""
         text = f"{self._(_WEEKDAYS[day.weekday()])} {self._format_short_day(day)}"
