@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 ANY_ADDRESS = "/{proxy+}"
 """What API Gateway calls every address that no other route has, slashes and all; also one that
 another route has, with a method that it does not take. The root is not among them.
