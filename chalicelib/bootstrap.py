@@ -102,7 +102,7 @@ def _open_post(settings: Settings) -> Post | None:
         support=settings.support_address,
         locale=TEMPLATES / "locale",
     )
-    return Post(mailer=SesMailer(settings.mail_from), word=writer.word_licence_notice)
+    return Post(mailer=SesMailer(settings.mail_from), word=writer.word)
 
 
 def compose_senders(environ: Mapping[str, str]) -> SenderParts:

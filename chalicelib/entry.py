@@ -18,6 +18,7 @@ from chalicelib.logs import explain_error, list_places
 from chalicelib.ports import Task
 from chalicelib.usecases.afterwards import watch as watching
 from chalicelib.usecases.afterwards.watch import Watched
+from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.filing.export import FUNCTION_TIME, Job
 from chalicelib.usecases.filing.export import export_shop as export
@@ -25,6 +26,7 @@ from chalicelib.usecases.filing.run import THE_SHOP, Run
 from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
+from chalicelib.usecases.operating.morning_mail import mail_morning
 from chalicelib.web.http.http_messages import Response, read_request
 from chalicelib.web.http.security_headers import make_broken_page
 from chalicelib.web.pages.dispatch import answer_request
@@ -153,7 +155,10 @@ def _choose_return(record: Mapping[str, Any]) -> None:
 def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None:
     connector = bootstrap.open_connector()
     if message.task is Task.WATCH:
-        _log_watch(watching.watch_shop(connector, message.shop_id))
+        try:
+            _log_watch(watching.watch_shop(connector, message.shop_id))
+        finally:
+            _mail_morning(connector, message.shop_id)
         return
     job = Job(
         shop_id=message.shop_id,
@@ -164,6 +169,21 @@ def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None
         receipt=record.get("receiptHandle", ""),
     )
     _log_run(export(connector, job))
+
+
+def _mail_morning(connector: Connector, shop_id: int) -> None:
+    """Send the merchant's mail of the morning. What goes wrong with it is logged, and no more: no
+    night is done again for a mail.
+    """
+    try:
+        sending = mail_morning(connector, shop_id)
+    except UnknownShop:
+        return
+    except Exception as error:
+        log.error("no morning mail", extra={"shop_id": shop_id, **explain_error(error)})
+        return
+    if sending is not None:
+        log.info("morning mail", extra={"shop_id": shop_id, "outcome": sending.value})
 
 
 def _read_time_left(context: Any) -> timedelta:

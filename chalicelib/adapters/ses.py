@@ -37,15 +37,21 @@ class SesMailer:
             self._client().send_email(
                 FromEmailAddress=self._sender,
                 Destination={"ToAddresses": [address]},
-                Content={
-                    "Simple": {
-                        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
-                        "Body": {"Text": {"Data": mail.text, "Charset": "UTF-8"}},
-                    }
-                },
+                Content={"Simple": _write_content(mail)},
             )
         except ClientError as error:
             raise MailError(f"The mail service refused a mail: {read_code(error)}") from None
         except BotoCoreError as error:
             kind = type(error).__name__
             raise MailError(f"The mail service cannot be reached: {kind}") from None
+
+
+def _write_content(mail: Mail) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "Subject": {"Data": mail.subject, "Charset": "UTF-8"},
+        "Body": {"Text": {"Data": mail.text, "Charset": "UTF-8"}},
+    }
+    if mail.headers:
+        headers = mail.headers.items()
+        content["Headers"] = [{"Name": name, "Value": value} for name, value in headers]
+    return content

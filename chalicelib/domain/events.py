@@ -156,6 +156,8 @@ class ShopStep(StrEnum):
     """The shop's contact was mailed that the licence code was changed."""
     MISS_CONTACT = "contact not told"
     """The shop's contact could not be mailed; the audit says why, the watch tries again."""
+    CHANGE_MAIL = "mail changed"
+    """The merchant changes which mails there are, or where they go; no address is in the audit."""
 
 
 class Contradiction(StrEnum):

@@ -13,6 +13,7 @@ from typing import ClassVar
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
+from chalicelib.domain.mail_choices import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.open_records import JoinedLists, OpenFiles
 from chalicelib.domain.repeated_requests import Requests
@@ -202,4 +203,6 @@ ShopRecord = (
     | EndedSessions
     | OpenFiles
     | JoinedLists
+    | MailChoices
+    | MailProgress
 )

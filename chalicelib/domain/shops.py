@@ -72,10 +72,11 @@ class Shop:
     SEOshop's own stamp of the call that brought the token (None in records from before it was
     kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
-    last ones, the oldest first. `exports_since` is when the shop last began to export after it had
-    not (None while it does not, and in records of before 1.4.0). `swept_until` is how far the sweep
-    has seen the shop's changes (UTC). `version` counts writes and guards them: a change based on an
-    older version is refused.
+    last ones, the oldest first. `mail_address` is where the merchant wants mail; without it, mail
+    goes to the contact in SEOshop. `exports_since` is when the shop last began to export after it
+    had not (None while it does not, and in records of before 1.4.0). `swept_until` is how far the
+    sweep has seen the shop's changes (UTC). `version` counts writes and guards them: a change based
+    on an older version is refused.
     """
 
     shop_id: int
@@ -88,6 +89,7 @@ class Shop:
     opened_at: datetime | None = None
     licence: Sealed | None = None
     licence_changes: tuple[LicenceChange, ...] = ()
+    mail_address: Sealed | None = None
     title: str = ""
     currency: str = "EUR"
     country: str = "NL"
@@ -107,7 +109,11 @@ class Shop:
 
     def secret(self, what: SecretKind) -> Sealed | None:
         """The secret of that kind."""
-        return {SecretKind.TOKEN: self.token, SecretKind.LICENCE: self.licence}[what]
+        return {
+            SecretKind.TOKEN: self.token,
+            SecretKind.LICENCE: self.licence,
+            SecretKind.MAIL_ADDRESS: self.mail_address,
+        }[what]
 
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
@@ -136,6 +142,7 @@ def exchange_secrets(shop: Shop, renewed: Mapping[str, Sealed]) -> Shop:
         shop,
         token=exchange(shop.token),
         licence=exchange(shop.licence),
+        mail_address=exchange(shop.mail_address),
         licence_changes=tuple(
             replace(change, code=exchange(change.code)) for change in shop.licence_changes
         ),

@@ -8,11 +8,15 @@ from datetime import datetime
 from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.outside import (
     LONGEST_DELAY,
+    AddressNotice,
+    AddressRequest,
     ExportQueue,
     Inbox,
     LicenceNotice,
     Mail,
     Mailer,
+    MorningNotice,
+    Notice,
     Presence,
     Receipt,
     Task,
@@ -28,6 +32,8 @@ Clock = Callable[[], datetime]
 __all__ = [
     "LONGEST_DELAY",
     "PAGE",
+    "AddressNotice",
+    "AddressRequest",
     "AppPair",
     "Clock",
     "Entries",
@@ -40,6 +46,8 @@ __all__ = [
     "LicenceNotice",
     "Mail",
     "Mailer",
+    "MorningNotice",
+    "Notice",
     "Presence",
     "Receipt",
     "Secrets",

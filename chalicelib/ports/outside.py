@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
 from typing import Protocol
+
+from chalicelib.domain.mail_matters import DueMail
 
 LONGEST_DELAY = 900
 """Seconds that a message may be delayed at most: SQS's maximum."""
@@ -83,10 +85,11 @@ class ExportQueue(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail of plain text."""
+    """A mail of plain text; `headers` are those that it has beside the usual ones."""
 
     subject: str
     text: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Mailer(Protocol):
@@ -109,3 +112,40 @@ class LicenceNotice:
     at: datetime
     former: str
     new: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MorningNotice:
+    """What a merchant is told in the morning about the shop of that `title`; with `ticket` he
+    switches these mails off.
+    """
+
+    title: str
+    language: str
+    due: DueMail
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRequest:
+    """The question, sent to an address, whether mail about the shop may go there: with `ticket` it
+    is confirmed, for `days` from now.
+    """
+
+    title: str
+    language: str
+    ticket: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressNotice:
+    """What the former address is told when mail about the shop goes elsewhere from `at` on."""
+
+    title: str
+    language: str
+    at: datetime
+
+
+Notice = LicenceNotice | MorningNotice | AddressRequest | AddressNotice
+"""All that mail tells."""

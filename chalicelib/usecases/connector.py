@@ -14,9 +14,9 @@ from chalicelib.ports import (
     ExportQueue,
     Files,
     Inbox,
-    LicenceNotice,
     Mail,
     Mailer,
+    Notice,
     Secrets,
     ShopApi,
     Shops,
@@ -52,7 +52,7 @@ class Post:
     """How the shops' contacts are told: who carries a mail, and who words it."""
 
     mailer: Mailer
-    word: Callable[[LicenceNotice], Mail]
+    word: Callable[[Notice], Mail]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

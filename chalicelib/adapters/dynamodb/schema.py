@@ -28,7 +28,7 @@ KNOWN_ATTRIBUTES = (
     *("state", "cluster", "language", "title", "currency", "country", "policy", "source"),
     *("installed_at", "changed_at", "swept_until", "resume_state", "version"),
 )
-"""What index `known` shows of a shop: all but token and licence code."""
+"""What index `known` shows of a shop: nothing that is sealed."""
 
 STANDING_ATTRIBUTES = ("state", "source")
 """What the webhook function may read of a shop, besides the key it asks for."""
@@ -44,7 +44,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *KNOWN_ATTRIBUTES,
             *("shop_id", "part", "token_since", "domain", "exporting"),
-            *("sealed_token", "sealed_licence", "licence_changes"),
+            *("sealed_token", "sealed_licence", "sealed_mail_address", "licence_changes"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit
@@ -75,7 +75,7 @@ EVENT_ATTRIBUTES = frozenset({"at", "by", "step", "cause", "file", "note"})
 """The names inside an event of `history`."""
 
 SEALED_ATTRIBUTES = frozenset({"mark", "content", "key", "shown"})
-"""The names inside `sealed_token` and `sealed_licence`."""
+"""The names inside `sealed_token` and the like."""
 
 
 def _key(hash_name: str, range_name: str | None = None) -> list[dict[str, str]]:

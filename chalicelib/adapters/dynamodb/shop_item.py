@@ -23,6 +23,7 @@ from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import Shop
 
 RECORD = "shop"
+_ONCE_PLAIN = (SecretKind.TOKEN, SecretKind.LICENCE)
 YES = "yes"
 
 
@@ -80,6 +81,7 @@ class ShopItem(Record):
     licence = UnicodeAttribute(null=True)
     sealed_token = SealedMap(null=True)  # type: ignore[no-untyped-call]
     sealed_licence = SealedMap(null=True)  # type: ignore[no-untyped-call]
+    sealed_mail_address = SealedMap(null=True)  # type: ignore[no-untyped-call]
     licence_changes = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
@@ -119,7 +121,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "exporting": YES if shop.state.exports else None,
     }
     for what in SecretKind:
-        stored |= _list_forms(what, stored[what])
+        stored |= _list_forms(what, stored.pop(what))
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
 
@@ -130,21 +132,22 @@ def shop_of(item: ShopItem) -> Shop:
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),
+        mail_address=_read_secret(item, SecretKind.MAIL_ADDRESS),
         licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
     )
 
 
 def _list_forms(what: SecretKind, sealed: Sealed | None) -> dict[str, Any]:
     """A secret's attributes: the sealed one, and the plain one."""
-    if sealed is None or sealed.is_plain:
-        return {f"sealed_{what}": None, what.value: sealed and sealed.content}
-    form = SealedMap(**asdict(sealed) | {"shown": sealed.shown or None})  # type: ignore[no-untyped-call]
-    return {f"sealed_{what}": form, what.value: None}
+    if sealed is not None and sealed.is_plain:
+        return {f"sealed_{what}": None, what.value: sealed.content}
+    form = sealed and SealedMap(**asdict(sealed) | {"shown": sealed.shown or None})  # type: ignore[no-untyped-call]
+    return {f"sealed_{what}": form}
 
 
 def _read_secret(item: ShopItem, what: SecretKind) -> Sealed | None:
     form: SealedMap | None = getattr(item, f"sealed_{what}")
     if form is not None:
         return Sealed(mark=form.mark, content=form.content, key=form.key, shown=form.shown or "")
-    plain: str | None = getattr(item, what.value)
+    plain: str | None = getattr(item, what.value) if what in _ONCE_PLAIN else None
     return None if plain is None else as_plain(what, plain)

@@ -32,7 +32,12 @@ SHOWN = frozenset(
 """The attributes of a shop's record that are shown as they are; of any other, only that it is
 kept."""
 
-SECRETS = frozenset({"token", "licence", "sealed_token", "sealed_licence", "licence_changes"})
+SECRETS = frozenset(
+    {
+        *("token", "licence", "sealed_token", "sealed_licence", "licence_changes"),
+        *("sealed_mail_address", "proposed"),
+    }
+)
 """Names under which a small record may keep what nobody is shown."""
 
 Json = Any

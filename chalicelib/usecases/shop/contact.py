@@ -7,12 +7,12 @@ error or an answer. A mail that fails stops nothing.
 from __future__ import annotations
 
 import logging
-import re
 from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence_changes import LicenceChange, Telling, note_telling
+from chalicelib.domain.mail_choices import is_mail_address
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import MailError, ShopError
 from chalicelib.ports import LicenceNotice
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 
 _PATIENCE = timedelta(seconds=8)
 """How long SEOshop may take while a person waits; the mail service takes its time after it."""
-
-_ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[^\s@<>,;:\"\\()\[\]]{1,189}")
 
 
 def tell_contact(workspace: Workspace, change: LicenceChange) -> Telling:
@@ -48,7 +46,7 @@ def _send(workspace: Workspace, change: LicenceChange) -> Telling:
         address = workspace.api.contact_address()
     except ShopError:
         return Telling.FAILED
-    if not _ADDRESS.fullmatch(address) or not address.isprintable():
+    if not is_mail_address(address):
         return Telling.NO_ADDRESS
     notice = LicenceNotice(
         title=workspace.shop.title,

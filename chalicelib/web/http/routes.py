@@ -45,8 +45,9 @@ ROUTES = (
     Route(
         "/migration", "migration", "Move orders from before the connector, and see how far it is."
     ),
-    Route("/static/{name}", "static", "The pages' style sheet."),
-    Route("/help", "help", "What is kept of a shop, and what is not."),
+    Route("/static/{name}", "static", "The pages' style sheet and pictures."),
+    Route("/help", "help", "The manual's chapters, and a search through it."),
+    Route("/help/{chapter}", "help_chapter", "A chapter of the manual."),
     Route("/health", "health", "Whether the app answers; no secrets."),
 )
 HANDLERS = {
@@ -77,8 +78,9 @@ HANDLERS = {
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/migration"): "migration_page:render_migration",
     ("POST", "/migration"): "migration_page:change_migration",
-    ("GET", "/static/{name}"): "health_page:send_style",
+    ("GET", "/static/{name}"): "static_files:send_file",
     ("GET", "/help"): "help_page:render_help",
+    ("GET", "/help/{chapter}"): "help_page:render_chapter",
     ("GET", "/health"): "health_page:report_health",
 }
 """Method and path, and ``module:function`` in `web.pages`."""

@@ -93,10 +93,12 @@ class Call:
         else:
             accepted = self.request.headers.get("accept-language", "").partition(",")[0]
             code = self.request.query.get("language") or accepted
+        settings = self.connector.settings
         return PageTemplates(
             language=choose_language(code),
-            public_url=self.connector.settings.public_url,
+            public_url=settings.public_url,
             now=self.connector.clock(),
+            support=settings.support_address,
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:

@@ -1,4 +1,4 @@
-"""What is served without a merchant: the health report and the style sheet."""
+"""Whether this deployment works, for whoever watches over it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import json
 from chalicelib.errors import ProfileError, SettingsError
 from chalicelib.version import VERSION
 from chalicelib.web.http.http_messages import JSON, Response
-from chalicelib.web.http.security_headers import CACHED
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.pages.page_templates import STYLE
 
 
 def report_health(call: Call) -> Response:
@@ -39,14 +36,3 @@ def report_health(call: Call) -> Response:
     else:
         report["profile"] = {"id": profile.id, "official": profile.official}
     return Response(status=status, body=json.dumps(report), headers={"Content-Type": JSON})
-
-
-def send_style(call: Call) -> Response:
-    """``GET /static/{name}``: the style sheet, kept by browsers until its address changes."""
-    if call.params["name"] != STYLE.name:
-        raise NoSuchPage
-    return Response(
-        status=200,
-        body=STYLE.read_text("utf-8"),
-        headers={"Content-Type": "text/css; charset=utf-8", "Cache-Control": CACHED},
-    )

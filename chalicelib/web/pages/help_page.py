@@ -1,36 +1,98 @@
-"""The help page: what the connector keeps of a shop, and what it does not."""
+"""The help pages: the manual, what is kept of a shop, and a search through both. They are also for
+who is not signed in.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import NamedTuple
 
+from markupsafe import escape
+
+from chalicelib.domain import bounds
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.help_pictures import list_pictures
+from chalicelib.web.pages.page_templates import TEMPLATES, PageTemplates
+from chalicelib.web.texts.kept_texts import KEPT_PARTS, KEPT_TITLE
+from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.manual import Block, Chapter, Section, load_manual
+from chalicelib.web.texts.manual_search import search_manual
+
+MANUAL = TEMPLATES / "help"
+KEPT, QUESTIONS = "kept", "questions"
+
+_YEARS, _DAYS, _DAY = msgid("%(num)s years"), msgid("%(num)s days"), msgid("%(num)s day")
 
 
 def render_help(call: Call) -> Response:
-    """``GET /help``: the promise to merchants; also for who is not signed in."""
+    """``GET /help``: the chapters and the questions, or with ``q`` where its words stand."""
     with suppress(NotSignedIn):
         _ = call.workspace
+    query = call.request.query.get("q", "").strip()[: bounds.LONGEST_PART]
+    chapters = _list_chapters(call)
+    return call.render(
+        "help.html",
+        manual=load_manual(call.templates.language, MANUAL),
+        chapters=chapters,
+        questions=next((each for each in chapters if each.name == QUESTIONS), None),
+        kept=chapters[-1],
+        query=query,
+        hits=search_manual(chapters, query),
+    )
+
+
+def render_chapter(call: Call) -> Response:
+    """``GET /help/{chapter}``: one chapter. Raises `NoSuchPage`."""
+    with suppress(NotSignedIn):
+        _ = call.workspace
+    chapters = _list_chapters(call)
+    names = [chapter.name for chapter in chapters]
+    if call.params["chapter"] not in names:
+        raise NoSuchPage
+    place = names.index(call.params["chapter"])
+    return call.render(
+        "help_chapter.html",
+        chapter=chapters[place],
+        chapters=chapters,
+        previous=chapters[place - 1] if place else None,
+        following=chapters[place + 1] if place + 1 < len(chapters) else None,
+        pictures=list_pictures(),
+    )
+
+
+def _list_chapters(call: Call) -> tuple[Chapter, ...]:
+    """Those of the manual, and last what is kept of a shop."""
+    templates = call.templates
+    return (*load_manual(templates.language, MANUAL).chapters, _make_kept_chapter(call, templates))
+
+
+def _make_kept_chapter(call: Call, templates: PageTemplates) -> Chapter:
     settings = call.connector.settings
-    keeps = {
-        "audit": _say_how_long(settings.keep_audit),
-        "after_leaving": _say_how_long(settings.keep_after_leaving),
-        "backups": _say_how_long(settings.keep_backups),
+    values = {
+        "audit": _say_how_long(templates, settings.keep_audit),
+        "after_leaving": _say_how_long(templates, settings.keep_after_leaving),
+        "backups": _say_how_long(templates, settings.keep_backups),
     }
-    return call.render("help.html", keeps=keeps)
+    sections = tuple(
+        Section(
+            name=part.name,
+            title=templates.say(part.title),
+            blocks=tuple(
+                Block(html=f"<p>{escape(templates.say(text, **values))}</p>") for text in part.texts
+            ),
+        )
+        for part in KEPT_PARTS
+    )
+    return Chapter(name=KEPT, title=templates.say(KEPT_TITLE), sections=sections)
 
 
-class _Duration(NamedTuple):
-    number: int
-    is_years: bool
-
-
-def _say_how_long(kept: timedelta) -> _Duration:
+def _say_how_long(templates: PageTemplates, kept: timedelta) -> str:
     """In whole years where it is so many, else in days."""
     years = round(kept.days / 365.25)
     is_years = years > 1 and abs(kept.days - years * 365.25) < 2
-    return _Duration(years if is_years else kept.days, is_years)
+    if is_years:
+        return templates.say(_YEARS, num=years)
+    return templates.say(_DAY if kept.days == 1 else _DAYS, num=kept.days)

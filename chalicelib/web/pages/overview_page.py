@@ -67,7 +67,6 @@ def render_overview(call: Call) -> Response:
         masked=call.shop.masked_licence,
         notifications=NOTIFICATIONS,
         shown_days=SHOWN_FOR.days,
-        support=call.connector.settings.support_address,
     )
 
 

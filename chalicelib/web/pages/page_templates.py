@@ -37,12 +37,14 @@ class PageTemplates:
     """Renders pages of one language at one moment.
 
     `public_url` is the app's own address: every link is built from it, so that pages work under a
-    stage path and under a domain of their own.
+    stage path and under a domain of their own. `support` is the address that merchants can ask;
+    every page knows it, and it is empty where nobody set one.
     """
 
-    def __init__(self, *, language: str, public_url: str, now: datetime) -> None:
+    def __init__(self, *, language: str, public_url: str, now: datetime, support: str = "") -> None:
         self.language = language
         self.public_url = public_url
+        self.support = support
         self.text: Translations = load_translations(language, LOCALE)
         self.dates = LocalDates(self.text.gettext, now)
 
@@ -97,6 +99,7 @@ class PageTemplates:
                 write_treatment=self.write_treatment,
                 style_url=f"{self.build_url('static', STYLE.name)}?v={hash_style_sheet()}",
                 shop=shop,
+                support=self.support,
                 **values,
             )
         )

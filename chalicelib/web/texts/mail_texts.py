@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.domain.days import local_day
 from chalicelib.domain.licence_changes import SHOWN_FOR
-from chalicelib.ports import LicenceNotice, Mail
-from chalicelib.web.texts.localisation import (
-    LocalDates,
-    choose_language,
-    load_translations,
-    msgid,
+from chalicelib.ports import (
+    AddressNotice,
+    AddressRequest,
+    LicenceNotice,
+    Mail,
+    MorningNotice,
+    Notice,
 )
+from chalicelib.web.texts.address_texts import word_farewell, word_request
+from chalicelib.web.texts.localisation import choose_language, load_translations, msgid
+from chalicelib.web.texts.mail_frame import MailFrame
+from chalicelib.web.texts.morning_texts import word_morning
 
 _SUBJECT = msgid("The licence code of your Asperion connector was changed")
 _CHANGED = msgid(
@@ -55,24 +59,43 @@ class MailWriter:
         self._support = support
         self._locale = locale
 
-    def word_licence_notice(self, notice: LicenceNotice) -> Mail:
-        """What a shop's contact is told of a change of the licence code; it holds no code."""
-        say = load_translations(choose_language(notice.language), self._locale).gettext
-        dates = LocalDates(say, notice.at)
-        moment = f"{dates.format_day(local_day(notice.at))}, {dates.format_clock(notice.at)}"
-        values = {
-            "title": notice.title,
-            "moment": moment,
-            "former": notice.former,
-            "new": notice.new,
-            "overview": f"{self._public_url}/",
-            "support": self._support,
-            "days": SHOWN_FOR.days,
-        }
-        changed = _CHANGED if notice.former else _ENTERED
-        steps = [_PAUSE, _PUT_BACK, _STAFF, *([_ASK] if self._support else [])]
-        paragraphs = [changed, _ENDINGS, _FOLLOWS, _YOU, _NOT_YOU]
-        texts = [say(text) % values for text in paragraphs]
-        texts.append("\n".join(say(text) % values for text in steps))
-        texts.append(say(_AUTOMATIC))
-        return Mail(subject=say(_SUBJECT), text="\n\n".join(texts) + "\n")
+    def word(self, notice: Notice) -> Mail:
+        """The mail that tells a notice."""
+        frame = self._make_frame(notice.language)
+        match notice:
+            case LicenceNotice():
+                return _word_licence(notice, frame)
+            case MorningNotice():
+                return word_morning(notice, frame)
+            case AddressRequest():
+                return word_request(notice, frame)
+            case AddressNotice():
+                return word_farewell(notice, frame)
+
+    def _make_frame(self, language: str) -> MailFrame:
+        chosen = choose_language(language)
+        return MailFrame(
+            language=chosen,
+            say=load_translations(chosen, self._locale),
+            public_url=self._public_url,
+            support=self._support,
+        )
+
+
+def _word_licence(notice: LicenceNotice, frame: MailFrame) -> Mail:
+    """What a shop's contact is told of a change of the licence code; it holds no code."""
+    values = {
+        "title": notice.title,
+        "moment": frame.write_moment(notice.at),
+        "former": notice.former,
+        "new": notice.new,
+        "overview": frame.build_url(),
+        "support": frame.support,
+        "days": SHOWN_FOR.days,
+    }
+    changed = _CHANGED if notice.former else _ENTERED
+    steps = [_PAUSE, _PUT_BACK, _STAFF, *([_ASK] if frame.support else [])]
+    paragraphs = [frame.write(text, **values) for text in (changed, _ENDINGS, _FOLLOWS, _YOU)]
+    listed = "\n".join(frame.write(text, **values) for text in steps)
+    paragraphs += [frame.write(_NOT_YOU), listed, frame.write(_AUTOMATIC)]
+    return frame.make_mail(frame.write(_SUBJECT), paragraphs)

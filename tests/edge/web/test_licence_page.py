@@ -36,7 +36,7 @@ def world(mailer: MemoryMailer) -> World:
     writer = MailWriter(public_url=PUBLIC_URL, support=SUPPORT, locale=LOCALE)
     world.connector = replace(
         world.connector,
-        post=Post(mailer=mailer, word=writer.word_licence_notice),
+        post=Post(mailer=mailer, word=writer.word),
         settings=replace(world.connector.settings, support_address=SUPPORT),
     )
     return world

@@ -218,4 +218,4 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
 
 def test_every_page_leads_to_the_promise(browser: Browser) -> None:
     for path in ("/", "/settings"):
-        assert read(browser.get(path).body).link("Wat we bewaren").href == f"{PUBLIC_URL}/help"
+        assert read(browser.get(path).body).link("Wat we bewaren").href == f"{PUBLIC_URL}/help/kept"

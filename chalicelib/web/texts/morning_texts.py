@@ -1,0 +1,127 @@
+"""The mail in the morning: what waits on the merchant, that it came right again, how the last week
+went. It has counts and links, and nothing of an order.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chalicelib.domain.mail_matters import DueMail, Matter, Waiting, Week
+from chalicelib.ports import Mail, MorningNotice
+from chalicelib.web.texts.localisation import Msgids, msgid
+from chalicelib.web.texts.mail_frame import MailFrame
+from chalicelib.web.texts.trouble_texts import find_trouble_text
+
+_WAITS = msgid("%(title)s: something waits for you")
+_RIGHT = msgid("%(title)s: everything is right again")
+_WEEKLY = msgid("%(title)s: everything is in, the week of %(day)s")
+
+_WAITING_IN = msgid(
+    "This waits for you in the connector between your webshop %(title)s and Asperion:"
+)
+_RIGHT_IN = msgid(
+    "What waited for you in the connector between your webshop %(title)s and Asperion is dealt "
+    "with. Everything is right again."
+)
+_WEEK_IN = msgid(
+    "In the week of %(first)s to %(last)s everything that was to be booked of your webshop "
+    "%(title)s went to Asperion."
+)
+_ORDERS = (msgid("Delivered: %(num)s order"), msgid("Delivered: %(num)s orders"))
+_FILES = (msgid("In %(num)s file"), msgid("In %(num)s files"))
+_DAYS = msgid("You find the statement of each day in the overview: %(overview)s")
+_OVERVIEW = msgid("Why, and which button helps, is in the overview: %(overview)s")
+_SIGN_IN = msgid(
+    "Are you asked to sign in? Then open the connector from the AppCenter of your webshop."
+)
+_NOT_DAILY = msgid(
+    "We do not mail about the same thing every day: only when something is added, and once more "
+    "after a week."
+)
+_ASK = msgid("Do you have a question? Mail us: %(support)s")
+_CHOOSE = msgid("Choose which mail you get, and where: %(page)s")
+_STOP = msgid("No mail like this any more, with one click: %(link)s")
+
+_ACCESS = msgid(
+    "Your webshop no longer lets the connector in, so nothing goes to Asperion. Open the app from "
+    "the AppCenter again."
+)
+_COUNTED: Msgids[Matter] = {
+    Matter.HELD: "%(num)s orders are held",
+    Matter.CHANGED: "%(num)s orders were changed after delivery",
+    Matter.FILES: "%(num)s files are to be checked in Asperion",
+    Matter.METHODS: "%(num)s payment methods are new: choose how they are booked",
+}
+_SINGLE: Msgids[Matter] = {
+    Matter.HELD: "%(num)s order is held",
+    Matter.CHANGED: "%(num)s order was changed after delivery",
+    Matter.FILES: "%(num)s file is to be checked in Asperion",
+    Matter.METHODS: "%(num)s payment method is new: choose how it is booked",
+}
+_HELP = msgid("What each of these means, and what you do: %(help)s")
+
+
+def word_morning(notice: MorningNotice, frame: MailFrame) -> Mail:
+    """The mail, with the headers by which mail programs show a button to unsubscribe (RFC 8058)."""
+    due = notice.due
+    link = frame.build_url("unsubscribe", ticket=notice.ticket, language=frame.language)
+    paragraphs = _word_waiting(notice, frame) if due.waiting else _word_right(notice, frame)
+    paragraphs.append(frame.write(_SIGN_IN))
+    if frame.support:
+        paragraphs.append(frame.write(_ASK, support=frame.support))
+    choose = frame.write(_CHOOSE, page=frame.build_url("settings/mail"))
+    paragraphs.append(f"--\n{choose}\n{frame.write(_STOP, link=link)}")
+    headers = {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return frame.make_mail(_word_subject(notice, frame), paragraphs, headers)
+
+
+def _word_subject(notice: MorningNotice, frame: MailFrame) -> str:
+    due = notice.due
+    if due.waiting:
+        return frame.write(_WAITS, title=notice.title)
+    if due.is_right_again or due.week is None:
+        return frame.write(_RIGHT, title=notice.title)
+    return frame.write(_WEEKLY, title=notice.title, day=_write_days(due.week, frame)[0])
+
+
+def _word_waiting(notice: MorningNotice, frame: MailFrame) -> list[str]:
+    listed = "\n".join(f"- {_word_matter(one, frame)}" for one in notice.due.waiting)
+    return [
+        frame.write(_WAITING_IN, title=notice.title),
+        listed,
+        frame.write(_OVERVIEW, overview=frame.build_url()),
+        frame.write(_HELP, help=frame.build_url("help/is-everything-in")),
+        frame.write(_NOT_DAILY),
+    ]
+
+
+def _word_matter(waiting: Waiting, frame: MailFrame) -> str:
+    if waiting.matter is Matter.ACCESS:
+        return frame.write(_ACCESS)
+    if waiting.cause is not None:
+        text = find_trouble_text(waiting.cause)
+        return f"{frame.write(text.title)}. {frame.write(text.cure)}"
+    texts = _SINGLE[waiting.matter], _COUNTED[waiting.matter]
+    return f"{frame.write_number(*texts, waiting.count)}."
+
+
+def _word_right(notice: MorningNotice, frame: MailFrame) -> list[str]:
+    due: DueMail = notice.due
+    paragraphs = [frame.write(_RIGHT_IN, title=notice.title)] if due.is_right_again else []
+    if due.week is not None:
+        first, last = _write_days(due.week, frame)
+        orders = frame.write_number(*_ORDERS, due.week.orders)
+        files = frame.write_number(*_FILES, due.week.files)
+        paragraphs += [
+            frame.write(_WEEK_IN, title=notice.title, first=first, last=last),
+            f"{orders}\n{files}",
+        ]
+    return [*paragraphs, frame.write(_DAYS, overview=frame.build_url())]
+
+
+def _write_days(week: Week, frame: MailFrame) -> tuple[str, str]:
+    """The week's Monday and Sunday."""
+    return frame.write_day(week.monday), frame.write_day(week.monday + timedelta(days=6))
