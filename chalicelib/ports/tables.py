@@ -184,6 +184,9 @@ class Entries(Keeping, Protocol):
     def find_by_number(self, shop_id: int, number: str) -> list[Entry]:
         """All entries of that order or invoice number."""
 
+    def list_all(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[Entry]:
+        """At most so many entries above the key `after`, by key, read consistently."""
+
     def list_waiting(
         self, shop_id: int, *, limit: int = PAGE, is_joined: bool = False
     ) -> list[Entry]:

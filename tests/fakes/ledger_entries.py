@@ -81,6 +81,10 @@ class MemoryEntries:
         keys = sorted(entry.key for entry in self._shown(shop_id) if entry.number == number)
         return [self.items[shop_id][key] for key in keys]
 
+    def list_all(self, shop_id: int, *, after: str = "", limit: int = 250) -> list[Entry]:
+        held = self.items.get(shop_id, {})
+        return [held[key] for key in sorted(held) if key > after][:limit]
+
     def list_waiting(
         self, shop_id: int, *, limit: int = 250, is_joined: bool = False
     ) -> list[Entry]:

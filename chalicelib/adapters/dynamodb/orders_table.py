@@ -111,6 +111,9 @@ class DynamoEntries(KeptItems[EntryItem]):
         found = [self.get(shop_id, key) for key in sorted(keys)]
         return [entry for entry in found if entry is not None]
 
+    def list_all(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[Entry]:
+        return [entry_of(item) for item in self.read_kept(shop_id, after=after, limit=limit)]
+
     def list_waiting(
         self, shop_id: int, *, limit: int = PAGE, is_joined: bool = False
     ) -> list[Entry]:

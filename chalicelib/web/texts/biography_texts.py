@@ -15,7 +15,7 @@ from chalicelib.web.texts.state_labels import Tone
 
 Step = OrderStep | FileStep
 
-_DROP_CAUSES: Msgids[DropCause] = {
+DROP_CAUSES: Msgids[DropCause] = {
     DropCause.NOT_PAID: "it is not paid",
     DropCause.CANCELLED: "it is cancelled",
     DropCause.ON_HOLD: "it is on hold in your shop",
@@ -131,7 +131,7 @@ def describe_event(event: Event) -> EventText:
             what = find_hold_text(cause if isinstance(cause, HoldReason) else "").what
             return EventText("Held: %(what)s", Tone.WARN, texts={"what": what})
         case OrderStep.DROP, DropCause() as cause:
-            texts = {"cause": _DROP_CAUSES[cause]}
+            texts = {"cause": DROP_CAUSES[cause]}
             return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
         case OrderStep.RELEASE, ReleaseCause() as cause:
             text = msgid("Put back, because %(cause)s; it goes along in the next run.")
