@@ -1,0 +1,91 @@
+"""The installation, page by page: what is filled in, what is refused, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SIZES, Visit
+from tests.browser.test_journey import WAIT
+from tests.stack.conftest import remove
+from tests.stack.world import World
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_merchant_is_led_through_the_installation_and_loses_nothing_on_the_way_back(
+    world: World, visit: Callable[[str], Visit], size: str
+) -> None:
+    day, visitor = world.day(), visit(size)
+    page = visitor.page
+    page.set_default_timeout(WAIT)
+    try:
+        day.scenario("factuur-later", paid=True)
+        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        look(visitor, "40-install-about")
+        go_on(page)
+        look(visitor, "41-install-licence")
+        refuse_code(visitor)
+        page.get_by_label("licentiecode").fill(day.licence)
+        go_on(page)
+        expect(page.get_by_text(day.licence)).to_be_visible()
+        look(visitor, "43-install-check")
+        go_on(page)
+        expect(page.get_by_label("iDEAL")).to_have_value("IDEAL")
+        expect(page.get_by_label("Op rekening")).to_have_value("Op factuur")
+        look(visitor, "44-install-payments")
+        page.get_by_label("iDEAL").select_option("PayPal")
+        go_on(page)
+        look(visitor, "45-install-start")
+        page.go_back()
+        expect(page.get_by_label("iDEAL")).to_have_value("PayPal")
+        go_on(page)
+        choose_a_day(visitor)
+        page.get_by_role("link", name="Terug").click()
+        expect(page.get_by_label("Vanaf een eerdere datum")).to_be_checked()
+        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])  # opened again
+        page.get_by_role("button", name="Installeer de koppeling").click()
+        page.get_by_role("button", name="Installeer de koppeling").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("De koppeling is actief")
+        expect(page.get_by_text("worden nu opgehaald")).to_be_visible()
+        look(visitor, "48-install-done")
+    finally:
+        remove(day)
+    visitor.complaints = [each for each in visitor.complaints if "400" not in each]
+
+
+def refuse_code(visitor: Visit) -> None:
+    """A code that cannot be one: the summary has the focus, and leads to the field."""
+    page = visitor.page
+    page.get_by_label("licentiecode").fill("DEMO/2014")
+    go_on(page)
+    expect(page.locator(".problems")).to_be_focused()
+    expect(page).to_have_title("Fout: Licentiecode (stap 2 van 4) – SEOshop – Asperion")
+    look(visitor, "42-install-refused")
+    page.locator(".problems a").click()
+    expect(page.get_by_label("licentiecode")).to_be_focused()
+    expect(page.get_by_label("licentiecode")).to_have_value("DEMO/2014")
+
+
+def choose_a_day(visitor: Visit) -> None:
+    """A first day: without one it is asked for, with one the orders are counted."""
+    page = visitor.page
+    page.get_by_label("Vanaf een eerdere datum").check()
+    page.get_by_role("button", name="Installeer de koppeling").click()
+    expect(page.locator(".problems")).to_be_focused()
+    look(visitor, "46-install-no-day")
+    page.get_by_label("Eerste dag").fill("2026-01-01")
+    page.get_by_role("button", name="Installeer de koppeling").click()
+    expect(page.get_by_text("van €")).to_be_visible()
+    look(visitor, "47-install-count")
+
+
+def go_on(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="ga verder").click()
+
+
+def look(visitor: Visit, name: str) -> None:
+    visitor.shoot(name)
+    visitor.check_accessibility(name)
