@@ -227,7 +227,22 @@ def pages(scene: Scene) -> None:
     scene.post("/settings", on_account="yes")
     scene.change_licence("ASP-2")
     scene.get("/licence")
+    moves_and_leaves(scene)
     scene.post("/sign-out")
+
+
+def moves_and_leaves(scene: Scene) -> None:
+    """Older orders are counted and moved; then everything is taken along, and the end pressed."""
+    period = {"first": "2026-03-01", "last": str(local_day(scene.clock()))}
+    scene.get("/migration")
+    scene.post("/migration", status=200, action="count", **period)
+    for action in ("start", "stop", "resume"):
+        scene.post("/migration", action=action, **period)
+    for path in ("", "/statements", "/files", "/orders", "/history"):
+        scene.get(f"/leave{path}")
+    for action in ("send", "end"):
+        scene.post("/leave", action=action)
+    scene.post("/resume")
 
 
 def leaves(scene: Scene) -> None:
