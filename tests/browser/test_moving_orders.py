@@ -14,7 +14,13 @@ from tests.stack.conftest import remove
 from tests.stack.world import World
 from tools.played_day import Day, until
 
-ORDERS = {"n": 5, "paid": True, "created_at": "2025-03-03T10:00:00+00:00", "step": 86_400}
+ORDERS = {
+    "n": 5,
+    "paid": True,
+    "created_at": "2025-03-03T10:00:00+00:00",
+    "paid_at": "2025-03-10T10:00:00+00:00",
+    "step": 86_400,
+}
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -233,11 +233,11 @@ def pages(scene: Scene) -> None:
 
 def moves_and_leaves(scene: Scene) -> None:
     """Older orders are counted and moved; then everything is taken along, and the end pressed."""
-    period = {"first": "2026-03-01", "last": str(local_day(scene.clock()))}
+    first, last = "2026-03-01", str(local_day(scene.clock()))
     scene.get("/migration")
-    scene.post("/migration", status=200, action="count", **period)
+    scene.post("/migration", status=200, action="count", first=first, last=last)
     for action in ("start", "stop", "resume"):
-        scene.post("/migration", action=action, **period)
+        scene.post("/migration", action=action, first=first, last=last)
     for path in ("", "/statements", "/files", "/orders", "/history"):
         scene.get(f"/leave{path}")
     for action in ("send", "end"):
