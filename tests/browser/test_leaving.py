@@ -46,7 +46,7 @@ def test_a_merchant_leaves_with_the_last_file_and_all_tables(
         ).to_be_visible()
         tables = {name: take(visitor, name) for name in TABLES}
         assert {row["Nummer"] for row in tables["Bestellingen"]} == set(orders)
-        assert {row["Toestand"] for row in tables["Bestanden"]} == {"Afgeleverd"}
+        assert {row["Status"] for row in tables["Bestanden"]} == {"Afgeleverd"}
         page.get_by_role("button", name="Stop nu").click()
         expect(page.get_by_text("De koppeling is gestopt")).to_be_visible()
         look(visitor, "86-left")
