@@ -63,6 +63,18 @@ class UnknownFile(RequestError):
     """The shop has no file of that name."""
 
 
+class MigrationUnderWay(RequestError):
+    """Another migration of this shop is running."""
+
+
+class NothingExported(RequestError):
+    """The shop does not export at the moment, so that nothing can be migrated."""
+
+
+class OnlyOrders(RequestError):
+    """The shop exports invoices; a migration is of orders."""
+
+
 class LicenceError(RequestError):
     """A licence code that is empty or could change an address; see `domain.licence`."""
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import urlsplit
@@ -62,6 +63,8 @@ OLDEST_SECRET = timedelta(minutes=5)
 SENDERS = frozenset({"TABLE_PREFIX", "EXPORT_QUEUE_URL"})
 """What the functions need that only send messages out: no secret at all."""
 
+LONGEST_TRIAL = 366
+_PRICE = re.compile(r"[0-9]{1,5}(\.[0-9]{2})?")
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
@@ -88,7 +91,9 @@ class Settings:
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it, `app_centers`
     to where a merchant opens the app, maybe with ``{domain}``; `public_url` is this app's own
     address without a trailing slash, the stage path included. `mail_from` sends mail to the shops'
-    contacts (empty: none is sent), `support_address` is whom merchants can ask.
+    contacts (empty: none is sent), `support_address` is whom merchants can
+    ask. `trial_days` is how many days are free after the installation, `monthly_price` what a month
+    costs after that, in euro without VAT: 0 and None where nothing is said of them.
     """
 
     table_prefix: str
@@ -108,6 +113,8 @@ class Settings:
     secrets_age: timedelta = SECRETS_AGE
     mail_from: str = ""
     support_address: str = ""
+    trial_days: int = 0
+    monthly_price: Decimal | None = None
 
 
 def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYTHING) -> Settings:
@@ -155,6 +162,8 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
         mail_from=_read_mail_address(given, "MAIL_FROM"),
         support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
+        trial_days=_read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),
+        monthly_price=_read_price(given, "MONTHLY_PRICE"),
     )
 
 
@@ -203,6 +212,13 @@ def _read_mail_address(given: Mapping[str, str], name: str) -> str:
     if text and not (len(text) <= 254 and _MAIL_ADDRESS.fullmatch(text)):
         raise SettingsError(f"{name} must be an e-mail address alone, such as post@example.nl.")
     return text
+
+
+def _read_price(given: Mapping[str, str], name: str) -> Decimal | None:
+    text = given[name]
+    if text and not _PRICE.fullmatch(text):
+        raise SettingsError(f"{name} must be an amount in euro, such as 9.95.")
+    return Decimal(text) if text else None
 
 
 def _read_seconds(

@@ -47,6 +47,8 @@ PARAMETERS = {
     "RUN_LEASE": "RunLease",
     "MAIL_FROM": "MailFrom",
     "SUPPORT_ADDRESS": "SupportAddress",
+    "TRIAL_DAYS": "TrialDays",
+    "MONTHLY_PRICE": "MonthlyPrice",
     "KEEP_AUDIT_DAYS": "KeepAuditDays",
     "KEEP_AFTER_LEAVING_DAYS": "KeepAfterLeavingDays",
     "BACKUP_DAYS": "BackupDays",

@@ -126,6 +126,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_APPS_URL_EU1", "SEOSHOP_APPS_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
             *("MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
+            *("TRIAL_DAYS", "MONTHLY_PRICE"),
             *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
         )
         if environ.get(name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.orders import OrderSummary
 
 
@@ -59,6 +60,16 @@ class Migration:
     expected: int | None = None
     first_id: int = 0
     seen_until: datetime | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period (Europe/Amsterdam), which is a part of it."""
+        return local_day(self.last - timedelta(microseconds=1))
+
+    def asks_as(self, other: Migration) -> bool:
+        """Whether both are of the same orders."""
+        asks = [(each.first, each.last, each.excepted) for each in (self, other)]
+        return asks[0] == asks[1]
 
     def has_taken(self, order: OrderSummary) -> bool:
         """Whether the migration has come past this order and was not told to leave it out."""

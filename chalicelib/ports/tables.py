@@ -198,6 +198,9 @@ class Entries(Keeping, Protocol):
         whatever state; by an index, and possibly a moment behind.
         """
 
+    def list_all(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[Entry]:
+        """At most so many entries above the key `after`, by key, read consistently."""
+
     def list_waiting(
         self, shop_id: int, *, limit: int = PAGE, is_joined: bool = False
     ) -> list[Entry]:

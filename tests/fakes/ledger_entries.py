@@ -87,6 +87,10 @@ class MemoryEntries:
         found = self._list(shop_id, lambda entry: day in (None, entry.day), None)
         return [Numbered(entry.key, entry.number) for entry in reversed(found)][:limit]
 
+    def list_all(self, shop_id: int, *, after: str = "", limit: int = 250) -> list[Entry]:
+        held = self.items.get(shop_id, {})
+        return [held[key] for key in sorted(held) if key > after][:limit]
+
     def list_waiting(
         self, shop_id: int, *, limit: int = 250, is_joined: bool = False
     ) -> list[Entry]:

@@ -165,6 +165,10 @@ class Browser:
             body=urlencode(fields or {}).encode(),
         )
 
+    def post_body(self, path: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """POST a body as it is."""
+        return self._send("POST", path, headers=headers, body=body)
+
     def follow(self, response: Response) -> Response:
         """GET where a 303 points to."""
         assert response.status == 303, response

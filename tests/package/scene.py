@@ -176,10 +176,10 @@ class Scene:
             answer = self.browser.get("/find", {"q": text})
         assert answer.status in (200, 303), answer
 
-    def post(self, path: str, **fields: str) -> None:
+    def post(self, path: str, *, status: int = 303, **fields: str) -> None:
         with self.recorder.function("APIHandler"):
             answer = self.browser.post(path, fields)
-        assert answer.status == 303, (path, answer)
+        assert answer.status == status, (path, answer)
 
     def arrive(self) -> None:
         """The merchant comes from the AppCenter, by a link of this second, and presses the

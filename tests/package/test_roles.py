@@ -236,6 +236,7 @@ def pages(scene: Scene) -> None:
     chooses_mail(scene)
     scene.change_licence("ASP-2")
     scene.get("/licence")
+    moves_and_leaves(scene)
     scene.post("/sign-out")
 
 
@@ -250,6 +251,20 @@ def chooses_mail(scene: Scene) -> None:
     scene.export(task="watch")
     scene.arrive()
     scene.get("/settings/mail")
+
+
+def moves_and_leaves(scene: Scene) -> None:
+    """Older orders are counted and moved; then everything is taken along, and the end pressed."""
+    first, last = "2026-03-01", str(local_day(scene.clock()))
+    scene.get("/migration")
+    scene.post("/migration", status=200, action="count", first=first, last=last)
+    for action in ("start", "stop", "resume"):
+        scene.post("/migration", action=action, first=first, last=last)
+    for path in ("", "/statements", "/files", "/orders", "/history"):
+        scene.get(f"/leave{path}")
+    for action in ("send", "end"):
+        scene.post("/leave", action=action)
+    scene.post("/resume")
 
 
 def leaves(scene: Scene) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from chalicelib.errors import SettingsError
@@ -123,3 +125,22 @@ def test_the_webhook_function_minds_only_what_it_uses() -> None:
 def test_a_figure_out_of_its_range_is_refused_and_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         read_settings({**GIVEN, name: value})
+
+
+def test_trial_and_price_are_said_only_where_they_are_given() -> None:
+    settings = read_settings({**GIVEN, "TRIAL_DAYS": "30", "MONTHLY_PRICE": "9.95"})
+    assert (settings.trial_days, settings.monthly_price) == (30, Decimal("9.95"))
+    settings = read_settings(GIVEN)
+    assert (settings.trial_days, settings.monthly_price) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        *(("TRIAL_DAYS", wrong) for wrong in ("-1", "367", "a month")),
+        *(("MONTHLY_PRICE", wrong) for wrong in ("9,95", "\N{EURO SIGN} 9.95", "-1", "9.9", "NaN")),
+    ],
+)
+def test_a_trial_or_price_that_cannot_be_is_refused(name: str, wrong: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        read_settings({**GIVEN, name: wrong})

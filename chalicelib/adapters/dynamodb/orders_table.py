@@ -123,6 +123,9 @@ class DynamoEntries(KeptItems[EntryItem]):
             )
             return [Numbered(key=item.key, number=item.number) for item in found]
 
+    def list_all(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[Entry]:
+        return [entry_of(item) for item in self.read_kept(shop_id, after=after, limit=limit)]
+
     def list_waiting(
         self, shop_id: int, *, limit: int = PAGE, is_joined: bool = False
     ) -> list[Entry]:

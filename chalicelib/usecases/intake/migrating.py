@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from operator import attrgetter
 
 from chalicelib.domain import bounds
 from chalicelib.domain.causes import DropCause
@@ -14,7 +13,14 @@ from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.migrations import Migration, MigrationState, list_spellings
 from chalicelib.domain.policy import Source
-from chalicelib.errors import RequestError, ShopRateLimited, ShopUnavailable
+from chalicelib.errors import (
+    MigrationUnderWay,
+    NothingExported,
+    OnlyOrders,
+    RequestError,
+    ShopRateLimited,
+    ShopUnavailable,
+)
 from chalicelib.usecases.intake.migration import Tally, tally_orders
 from chalicelib.usecases.workspace import Workspace
 
@@ -26,16 +32,8 @@ CALLS_LEFT = 40
 """How many of SEOshop's calls a count for a page leaves to the shop's other pages."""
 
 
-class MigrationUnderWay(RequestError):
-    """Another migration of this shop is running."""
-
-
-class NothingExported(RequestError):
-    """The shop does not export at the moment, so that nothing can be migrated."""
-
-
-class OnlyOrders(RequestError):
-    """The shop exports invoices; a migration is of orders."""
+LAST_CALL = timedelta(seconds=4)
+"""How long the call may last that is under way when a page's count has to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +69,7 @@ def ask_migration(
 
     Raises `RequestError`, for a shop that exports invoices `OnlyOrders`.
     """
-    if workspace.shop.policy.source is Source.INVOICES:
-        raise OnlyOrders("This shop exports invoices; migration works on orders only.")
+    _require_orders(workspace)
     if not (bounds.is_day(first) and bounds.is_day(last)) or last < first:
         raise RequestError('Give the days "from" and "to", in that order.')
     numbers = frozenset(excepted)
@@ -97,6 +94,8 @@ def count_orders(
 
     Raises `ShopError`: without `until` in any case, with it before anything is counted.
     """
+    if until is not None:
+        workspace.api.limit_time(until - workspace.now() + LAST_CALL)
     tally, spellings, seen_until = Tally(), set[str](), None
     after_id, is_whole = 0, False
     while not is_whole and not _is_time_up(workspace, until):
@@ -107,7 +106,7 @@ def count_orders(
                 raise
             break
         is_whole = not page
-        _add(tally, tally_orders(workspace, page, asked.excepted)[0])
+        tally.add(tally_orders(workspace, page, asked.excepted)[0])
         for order in page:
             spellings |= list_spellings(order.number)
         after_id = page[-1].id if page else after_id
@@ -135,16 +134,6 @@ def _is_time_up(workspace: Workspace, until: datetime | None) -> bool:
     return workspace.now() >= until or (left is not None and left <= CALLS_LEFT)
 
 
-def _add(tally: Tally, page: Tally) -> None:
-    tally.orders += page.orders
-    tally.due += page.due
-    tally.incl += page.incl
-    tally.known += page.known
-    tally.excepted += page.excepted
-    for cause, count in page.not_due.items():
-        tally.not_due[cause] = tally.not_due.get(cause, 0) + count
-
-
 def start_migration(
     workspace: Workspace, asked: Migration, *, by: Actor = Actor.MERCHANT
 ) -> Migration:
@@ -156,9 +145,11 @@ def start_migration(
     _require_exports(workspace)
 
     def start(kept: Migration | None) -> Migration | None:
-        if kept is not None and _is_same(kept, asked):
-            return None
-        if kept is not None and kept.state is MigrationState.RUNNING:
+        is_running = kept is not None and kept.state is MigrationState.RUNNING
+        if kept is not None and kept.asks_as(asked):
+            if is_running or asked.at - kept.at < SAME_WITHIN:
+                return None
+        elif is_running:
             raise MigrationUnderWay("A migration of this shop is under way; stop it first.")
         return asked
 
@@ -178,9 +169,10 @@ def stop_migration(workspace: Workspace, *, by: Actor = Actor.MERCHANT) -> Migra
 def resume_migration(workspace: Workspace, *, by: Actor = Actor.MERCHANT) -> Migration:
     """Let a stopped migration go on where it was, at once. One that was not stopped stays as it is.
 
-    Raises `NothingExported`, `RequestError` when there is none.
+    Raises `NothingExported`, `OnlyOrders`, and `RequestError` when there is none.
     """
     _require_exports(workspace)
+    _require_orders(workspace)
     states = (MigrationState.STOPPED, MigrationState.RUNNING)
     migration = _steer(workspace, *states, ShopStep.RESUME_MIGRATION, by)
     _queue(workspace, migration)
@@ -189,14 +181,18 @@ def resume_migration(workspace: Workspace, *, by: Actor = Actor.MERCHANT) -> Mig
 
 def find_migration(workspace: Workspace) -> Migration:
     """The shop's last migration. Raises `RequestError` when there is none."""
-    migration = workspace.connector.shops.load(workspace.shop_id, Migration)
+    return _require_migration(workspace, find_last_migration(workspace))
+
+
+def find_last_migration(workspace: Workspace) -> Migration | None:
+    """The shop's last migration, if there was one."""
+    return workspace.connector.shops.load(workspace.shop_id, Migration)
+
+
+def _require_migration(workspace: Workspace, migration: Migration | None) -> Migration:
     if migration is None:
-        raise _make_error(workspace)
+        raise RequestError(f"Shop {workspace.shop_id} has no migration; start one.")
     return migration
-
-
-def _make_error(workspace: Workspace) -> RequestError:
-    return RequestError(f"Shop {workspace.shop_id} has no migration; start one.")
 
 
 def _require_exports(workspace: Workspace) -> None:
@@ -207,20 +203,14 @@ def _require_exports(workspace: Workspace) -> None:
         )
 
 
+def _require_orders(workspace: Workspace) -> None:
+    if workspace.shop.policy.source is Source.INVOICES:
+        raise OnlyOrders("This shop exports invoices; migration works on orders only.")
+
+
 def _queue(workspace: Workspace, migration: Migration) -> None:
     if migration.state is MigrationState.RUNNING:
         workspace.connector.queue.send(workspace.shop_id, run=Migration.NAME)
-
-
-def _is_same(kept: Migration, asked: Migration) -> bool:
-    """Whether a migration that runs, or stood still less than `SAME_WITHIN` ago, is the one asked
-    for.
-    """
-    is_same = _asks(kept) == _asks(asked)
-    return is_same and (kept.state is MigrationState.RUNNING or asked.at - kept.at < SAME_WITHIN)
-
-
-_asks = attrgetter("first", "last", "excepted")
 
 
 def _steer(
@@ -230,9 +220,7 @@ def _steer(
         return replace(kept, state=after) if kept is not None and kept.state is before else None
 
     migration = _change(workspace, steer, step, by)
-    if migration is None:
-        raise _make_error(workspace)
-    return migration
+    return _require_migration(workspace, migration)
 
 
 def _change(
@@ -256,5 +244,4 @@ def _change(
 
 def _describe_period(migration: Migration) -> str:
     """The first and the last day, as ISO dates."""
-    last = local_day(migration.last - timedelta(microseconds=1))
-    return f"{local_day(migration.first)}/{last}"
+    return f"{local_day(migration.first)}/{migration.last_day}"

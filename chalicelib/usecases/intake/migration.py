@@ -38,6 +38,16 @@ class Tally:
     skipped: int = 0
     not_due: dict[DropCause, int] = field(default_factory=dict)
 
+    def add(self, other: Tally) -> None:
+        """Count what another tally counted as well; `skipped` rows are told once for all pages."""
+        self.orders += other.orders
+        self.due += other.due
+        self.incl += other.incl
+        self.known += other.known
+        self.excepted += other.excepted
+        for cause, count in other.not_due.items():
+            self.not_due[cause] = self.not_due.get(cause, 0) + count
+
 
 def tally_orders(
     workspace: Workspace, listed: Iterable[OrderSummary], excepted: frozenset[str]

@@ -37,6 +37,7 @@ from chalicelib.usecases.operating.overview_lists import (
     read_files,
     read_lists,
 )
+from chalicelib.usecases.shop.offers import find_running_trial
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace
 
@@ -226,6 +227,7 @@ def read_overview(workspace: Workspace) -> Overview:
         shared=_read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
         is_busy=connector.shops.find_lease(shop_id).is_held(workspace.now()),
+        trial_ends_on=find_running_trial(connector.settings, shop, local_day(workspace.now())),
     )
 
 

@@ -11,6 +11,9 @@ from chalicelib.errors import SignatureError
 from chalicelib.usecases.shop.erasing import finish_uninstallation, leave_what_is_kept
 from chalicelib.usecases.workspace import Workspace
 
+LAST_FILE = "last-file"
+"""The name of a run that a merchant asks for who leaves."""
+
 
 def cancel_shop(workspace: Workspace, *, called_at: datetime) -> Shop:
     """The app was cancelled in the AppCenter: what works goes on until the platform uninstalls it.
@@ -71,3 +74,13 @@ def pause_shop(workspace: Workspace, *, by: Actor) -> bool:
 def resume_shop(workspace: Workspace, *, by: Actor) -> bool:
     """Go on exporting after a pause. Whether that changed anything."""
     return workspace.take_step(ShopStep.RESUME, by)
+
+
+def ask_last_file(workspace: Workspace) -> bool:
+    """Let a run of the shop begin now and not tonight, so that what waits is delivered. Whether the
+    shop exports at all.
+    """
+    if not workspace.shop.state.exports:
+        return False
+    workspace.connector.queue.send(workspace.shop_id, run=LAST_FILE)
+    return True

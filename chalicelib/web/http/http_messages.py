@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.domain import bounds
 from chalicelib.errors import RequestError
+from chalicelib.web.http.multipart import is_multipart, read_parts
 from chalicelib.web.http.refusals import Refusal
 
 HTML = "text/html; charset=utf-8"
@@ -92,19 +93,23 @@ def read_request(given: Any) -> Request:
 
 
 def read_form(request: Request) -> Form:
-    """The posted form (``application/x-www-form-urlencoded``).
+    """The posted form (``application/x-www-form-urlencoded``, or with a file in it
+    ``multipart/form-data``).
 
     Raises `BodyTooLarge`, and `RequestError` for a body that is no such form.
     """
     if len(request.body) > LARGEST_BODY:
         raise BodyTooLarge(f"The form is larger than {LARGEST_BODY} bytes.")
+    content_type = request.headers.get("content-type", "")
     try:
+        if is_multipart(content_type):
+            return Form(dict(read_parts(content_type, request.body)))
         text = request.body.decode("utf-8")
         fields = parse_qsl(
             text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict"
         )
     except ValueError:
-        raise RequestError("The form cannot be read: it is no URL-encoded UTF-8.") from None
+        raise RequestError("The form cannot be read: it is no UTF-8, or not whole.") from None
     return Form(dict(fields))
 
 

@@ -53,6 +53,11 @@ ROUTES = (
     Route("/addresses", "addresses", "Put the notice of shared e-mail addresses away."),
     Route("/pause", "pause", "Stop exporting for now."),
     Route("/resume", "resume", "Go on exporting."),
+    Route(
+        "/migration", "migration", "Move orders from before the connector, and see how far it is."
+    ),
+    Route("/leave", "leave", "How to leave, and what to take along."),
+    Route("/leave/{table}", "leave_table", "What is kept, as a table to take along."),
     Route("/static/{name}", "static", "The pages' style sheet and pictures."),
     Route("/help", "help", "The manual's chapters, and a search through it."),
     Route("/help/{chapter}", "help_chapter", "A chapter of the manual."),
@@ -101,6 +106,11 @@ HANDLERS = {
     ("POST", "/addresses"): "overview_page:put_notice_away",
     ("POST", "/pause"): "overview_page:pause_exports",
     ("POST", "/resume"): "overview_page:resume_exports",
+    ("GET", "/migration"): "migration_page:render_migration",
+    ("POST", "/migration"): "migration_page:change_migration",
+    ("GET", "/leave"): "leave_page:render_leave",
+    ("POST", "/leave"): "leave_page:change_leave",
+    ("GET", "/leave/{table}"): "leave_page:send_table",
     ("GET", "/static/{name}"): "static_files:send_file",
     ("GET", "/help"): "help_page:render_help",
     ("GET", "/help/{chapter}"): "help_page:render_chapter",

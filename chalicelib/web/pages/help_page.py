@@ -5,7 +5,6 @@ who is not signed in.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
 
 from markupsafe import escape
 
@@ -16,15 +15,12 @@ from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.help_pictures import list_pictures
 from chalicelib.web.pages.page_templates import TEMPLATES, PageTemplates
-from chalicelib.web.texts.kept_texts import KEPT_PARTS, KEPT_TITLE
-from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.kept_texts import KEPT_PARTS, KEPT_TITLE, say_how_long
 from chalicelib.web.texts.manual import Block, Chapter, Section, load_manual
 from chalicelib.web.texts.manual_search import search_manual
 
 MANUAL = TEMPLATES / "help"
 KEPT, QUESTIONS = "kept", "questions"
-
-_YEARS, _DAYS, _DAY = msgid("%(num)s years"), msgid("%(num)s days"), msgid("%(num)s day")
 
 
 def render_help(call: Call) -> Response:
@@ -70,12 +66,7 @@ def _list_chapters(call: Call) -> tuple[Chapter, ...]:
 
 
 def _make_kept_chapter(call: Call, templates: PageTemplates) -> Chapter:
-    settings = call.connector.settings
-    values = {
-        "audit": _say_how_long(templates, settings.keep_audit),
-        "after_leaving": _say_how_long(templates, settings.keep_after_leaving),
-        "backups": _say_how_long(templates, settings.keep_backups),
-    }
+    values = say_how_long(templates.say, call.connector.settings)
     sections = tuple(
         Section(
             name=part.name,
@@ -87,12 +78,3 @@ def _make_kept_chapter(call: Call, templates: PageTemplates) -> Chapter:
         for part in KEPT_PARTS
     )
     return Chapter(name=KEPT, title=templates.say(KEPT_TITLE), sections=sections)
-
-
-def _say_how_long(templates: PageTemplates, kept: timedelta) -> str:
-    """In whole years where it is so many, else in days."""
-    years = round(kept.days / 365.25)
-    is_years = years > 1 and abs(kept.days - years * 365.25) < 2
-    if is_years:
-        return templates.say(_YEARS, num=years)
-    return templates.say(_DAY if kept.days == 1 else _DAYS, num=kept.days)

@@ -4,12 +4,10 @@ done.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 
-from chalicelib.domain import bounds
 from chalicelib.domain.days import local_day
 from chalicelib.errors import ConnectorError, QueueError, RequestError, ShopError
 from chalicelib.schedule import next_export
@@ -29,13 +27,12 @@ from chalicelib.usecases.shop.installation_steps import (
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.install_steps import Step, go_to, render_step
+from chalicelib.web.pages.typed_days import read_day
 from chalicelib.web.texts import install_texts as texts
 
 TODAY, SINCE = "today", "since"
 COUNT_TIME = timedelta(seconds=15)
 """How long a page may count: it is to answer within the 29 seconds of API Gateway."""
-
-_DUTCH_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
 
 def render_start(
@@ -75,28 +72,16 @@ def _read_start(call: Call, form: Form) -> tuple[date | None, Mapping[str, str]]
     chosen, typed = form.get("start"), form.get("since")
     if chosen == TODAY:
         kept = read_progress(call.workspace).since
-        is_new = typed and _read_day(typed) != kept
+        is_new = typed and read_day(typed) != kept
         return None, {"since": texts.TWO_STARTS} if is_new else {}
     if chosen != SINCE:
         return None, {"start": texts.NO_START}
-    day = _read_day(typed)
+    day = read_day(typed)
     if day is None:
         return None, {"since": texts.NO_DAY}
     if day > local_day(call.connector.clock()):
         return None, {"since": texts.FUTURE_DAY}
     return day, {}
-
-
-def _read_day(typed: str) -> date | None:
-    """A day as browsers send it, ``2026-07-01``, or as Dutch people write it, ``1-7-2026``."""
-    with suppress(ValueError):
-        written = _DUTCH_DAY.fullmatch(typed)
-        if written is None:
-            day = date.fromisoformat(typed)
-        else:
-            day = date(int(written[3]), int(written[2]), int(written[1]))
-        return day if bounds.is_day(day) else None
-    return None
 
 
 def render_count(call: Call, *, status: int = 200, banner: str = "") -> Response:

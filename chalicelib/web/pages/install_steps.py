@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.shop.installation_steps import read_progress
+from chalicelib.usecases.shop.offers import find_offer
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
@@ -79,6 +81,7 @@ def render_step(
         count=COUNTED,
         problems=problems or {},
         masked=call.shop.masked_licence,
+        offer=find_offer(call.connector.settings, call.shop, local_day(call.connector.clock())),
         **values,
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
+from chalicelib.settings import Settings
 from chalicelib.web.texts.localisation import list_msgids, msgid
 
 
@@ -81,4 +83,25 @@ KEPT_PARTS = (
     ),
 )
 
-Durations = Mapping[str, str]
+_YEARS, _DAYS, _DAY = msgid("%(num)s years"), msgid("%(num)s days"), msgid("%(num)s day")
+
+LIFETIMES = next(part for part in KEPT_PARTS if part.name == "time")
+"""The part that says for how long."""
+
+
+def say_how_long(say: Callable[..., str], settings: Settings) -> dict[str, str]:
+    """What the texts are filled in with; `say` translates a text and fills it in."""
+    kept = {
+        "audit": settings.keep_audit,
+        "after_leaving": settings.keep_after_leaving,
+        "backups": settings.keep_backups,
+    }
+    return {name: _write_duration(say, each) for name, each in kept.items()}
+
+
+def _write_duration(say: Callable[..., str], kept: timedelta) -> str:
+    """In whole years where it is so many, else in days."""
+    years = round(kept.days / 365.25)
+    if years > 1 and abs(kept.days - years * 365.25) < 2:
+        return say(_YEARS, num=years)
+    return say(_DAY if kept.days == 1 else _DAYS, num=kept.days)

@@ -87,6 +87,15 @@ NOTICES: Mapping[str, NoticeText] = {
         "There was nothing left to do",
         text="Somebody, or the connector itself, was faster. This is how it is now.",
     ),
+    "last_file": NoticeText(
+        "The last file is being made",
+        text="That takes a few minutes. Load this page again to see what is still open.",
+    ),
+    "ended": NoticeText(
+        "The connector has stopped",
+        text="No more orders go to Asperion. Take your data along, then remove the app in the "
+        "AppCenter.",
+    ),
     "paused": NoticeText(
         "The connector is paused", text="Paid orders are remembered and wait until you go on."
     ),

@@ -13,12 +13,15 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import RequestError, ShopUnavailable
-from chalicelib.usecases.intake.migrating import (
-    CALLS_LEFT,
+from chalicelib.errors import (
     MigrationUnderWay,
     NothingExported,
     OnlyOrders,
+    RequestError,
+    ShopUnavailable,
+)
+from chalicelib.usecases.intake.migrating import (
+    CALLS_LEFT,
     RangeCount,
     ask_migration,
     count_orders,

@@ -1,0 +1,55 @@
+"""The audit of a shop in words: what was done, and who did it."""
+
+from __future__ import annotations
+
+from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.web.texts.localisation import Msgids
+
+STEPS: Msgids[ShopStep] = {
+    ShopStep.ARRIVE: "Opened from the AppCenter for the first time",
+    ShopStep.OPEN: "Opened from the AppCenter",
+    ShopStep.REINSTALL: "Installed again",
+    ShopStep.COMPLETE: "Installed",
+    ShopStep.CHANGE_SETTINGS: "Choices changed",
+    ShopStep.CANCEL: "Cancelled in the AppCenter",
+    ShopStep.LEAVE: "SEOshop says that the app was removed",
+    ShopStep.STAY: "The app was not removed after all",
+    ShopStep.UNINSTALL: "Removed, and what names the shop erased",
+    ShopStep.ERASE: "Everything that was kept erased",
+    ShopStep.DISCONNECT: "SEOshop no longer lets the connector in",
+    ShopStep.RECONNECT: "Connected to SEOshop again",
+    ShopStep.PAUSE: "Paused",
+    ShopStep.RESUME: "Goes on after a pause",
+    ShopStep.START_MIGRATION: "Migration started",
+    ShopStep.STOP_MIGRATION: "Migration stopped",
+    ShopStep.RESUME_MIGRATION: "Migration goes on",
+    ShopStep.END_SESSIONS: "Signed out everywhere",
+    ShopStep.MEND_SUBSCRIPTIONS: "Notices of SEOshop set up again",
+    ShopStep.CHANGE_LICENCE: "Licence code changed",
+    ShopStep.CHANGE_MAIL: "Address for mail changed",
+    ShopStep.TELL_CONTACT: "Contact told of the new licence code",
+    ShopStep.MISS_CONTACT: "Contact could not be told of the new licence code",
+}
+
+SHOWN_NOTES = frozenset(
+    {
+        ShopStep.START_MIGRATION,
+        ShopStep.STOP_MIGRATION,
+        ShopStep.RESUME_MIGRATION,
+        ShopStep.CHANGE_LICENCE,
+    }
+)
+"""The steps whose note says something to a merchant: the days of a migration, and how the licence
+codes end. Other notes are for the support desk."""
+
+ACTORS: Msgids[Actor] = {
+    Actor.MERCHANT: "You",
+    Actor.OPERATOR: "Support desk",
+    Actor.PLATFORM: "SEOshop",
+    Actor.CONNECTOR: "Connector",
+    Actor.WEBHOOK: "SEOshop",
+    Actor.SWEEP: "Connector",
+    Actor.BACKFILL: "Connector",
+    Actor.EXPORT: "Connector",
+    Actor.WATCH: "Connector",
+}
