@@ -15,7 +15,7 @@ from chalicelib.domain.policy import Policy, Source
 from tests.simulation.checks import check_books
 from tests.simulation.customers import Customers
 from tests.simulation.merchant import Merchant
-from tests.simulation.migrating import Migrator
+from tests.simulation.moving_orders import Migrator
 from tests.simulation.outages import CHANGES_BEFORE, draw_outage, plan_outage
 from tests.simulation.people import People
 from tests.simulation.refusing import AppOwner

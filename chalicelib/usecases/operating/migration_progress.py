@@ -14,7 +14,7 @@ from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.usecases.intake.migrating import find_last_migration
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
-TOLD_FOR = timedelta(days=31)
+SHOWN_FOR = timedelta(days=31)
 """How long after its last page a migration's files are still looked up."""
 
 _ARRIVED = frozenset({FileState.PLACED, FileState.DOUBLE})
@@ -78,7 +78,7 @@ def _find_percent(migration: Migration) -> tuple[int | None, bool]:
 
 def _find_orders(workspace: Workspace, migration: Migration) -> MigratedOrders | None:
     started = migration.started_at
-    if started is None or workspace.now() - migration.at > TOLD_FOR:
+    if started is None or workspace.now() - migration.at > SHOWN_FOR:
         return None
     if not migration.taken:
         return MigratedOrders(placed=0, files=0, held=0, rest=0)

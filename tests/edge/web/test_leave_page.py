@@ -87,7 +87,7 @@ def test_what_is_erased_and_when_is_said_as_the_help_page_says_it(browser: Brows
         assert text in browser.get("/help/kept").body
 
 
-def test_trial_and_price_are_told_where_they_are_known(browser: Browser, world: World) -> None:
+def test_trial_and_price_are_named_where_they_are_known(browser: Browser, world: World) -> None:
     assert "per maand" not in browser.get("/leave").body
     settings = replace(world.connector.settings, trial_days=30, monthly_price=Decimal("9.95"))
     world.connector = replace(world.connector, settings=settings)

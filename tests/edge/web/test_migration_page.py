@@ -221,7 +221,7 @@ def test_a_shop_that_does_not_answer_is_said(
     assert "ORD000001</textarea>" in page.body
 
 
-def test_a_shop_that_exports_invoices_is_told_why_not(browser: Browser, world: World) -> None:
+def test_a_shop_that_exports_invoices_reads_why_not(browser: Browser, world: World) -> None:
     world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=Policy(source=Source.INVOICES)))
     page = browser.get("/migration")
     assert "Niet bij facturen van SEOshop" in page.body

@@ -12,7 +12,7 @@ from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.usecases.intake.migrating import ask_migration, start_migration
 from chalicelib.usecases.operating.migration_progress import (
-    TOLD_FOR,
+    SHOWN_FOR,
     MigratedOrders,
     MigrationProgress,
     read_migration_progress,
@@ -138,10 +138,10 @@ def test_one_of_an_earlier_version_has_figures_of_its_own_alone(stage: Stage) ->
     assert found.orders is None
 
 
-def test_one_of_long_ago_is_not_looked_up(stage: Stage) -> None:
+def test_one_of_long_ago_is_not_read_any_more(stage: Stage) -> None:
     start(stage)
     stage.night()
-    stage.now += TOLD_FOR
+    stage.now += SHOWN_FOR
     assert progress(stage).orders is None
 
 
