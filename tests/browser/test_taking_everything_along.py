@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SIZES, Visit
 from tests.browser.test_journey import WAIT
-from tests.browser.test_moving_orders import look
+from tests.browser.test_moving_orders import take_picture
 from tests.stack.conftest import remove
 from tests.stack.world import World
 
@@ -36,7 +36,7 @@ def test_a_merchant_leaves_with_the_last_file_and_all_tables(
         day.webhooks_delivered()
         page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
         page.goto(f"{day.stack.api_url}/leave")
-        look(visitor, "85-leave")
+        take_picture(visitor, "85-leave")
         page.get_by_role("button", name="Maak nu het laatste bestand").click()
         expect(page.get_by_text("Het laatste bestand wordt gemaakt")).to_be_visible()
         day.queue_empty()
@@ -49,7 +49,7 @@ def test_a_merchant_leaves_with_the_last_file_and_all_tables(
         assert {row["Status"] for row in tables["Bestanden"]} == {"Afgeleverd"}
         page.get_by_role("button", name="Stop nu").click()
         expect(page.get_by_text("De koppeling is gestopt")).to_be_visible()
-        look(visitor, "86-left")
+        take_picture(visitor, "86-left")
     finally:
         remove(day)
 

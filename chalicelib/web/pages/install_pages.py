@@ -23,7 +23,12 @@ from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage, find_error_text
-from chalicelib.web.pages.install_payments import list_codes, render_payments, save_payments
+from chalicelib.web.pages.install_payments import (
+    list_codes,
+    render_payments,
+    save_payments,
+    see_methods,
+)
 from chalicelib.web.pages.install_starts import (
     render_count,
     render_done,
@@ -86,7 +91,8 @@ def save_step(call: Call) -> Response:
 def install_at_once(call: Call) -> Response:
     """``POST /install``: all answers in one form, the licence code among them; 303 to the overview.
 
-    What is not posted stays as it was, or follows the default. With anything wrong nothing is kept,
+    What is not posted stays as it was, or follows the default, payment methods included: those that
+    the shop has by then count as seen. With anything wrong nothing is kept,
     and the form comes back with all that was posted. Of a shop that is installed by then the
     choices are stored as by ``/settings``.
     """
@@ -97,7 +103,8 @@ def install_at_once(call: Call) -> Response:
     problems = {**_check_licence(call, form), **answers.problems}
     if problems:
         return _render_whole(call, form, problems)
-    refused = _complete(call, licence=form.get("licence"), policy=answers.policy)
+    policy = see_methods(call, answers.policy)
+    refused = _complete(call, licence=form.get("licence"), policy=policy)
     if refused is not None:
         keep_payments(call.workspace, call.shop.policy)  # they were answered in the same form
         return _render_refused(call, render_start, refused)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from chalicelib.domain import bounds
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.payment_guesses import guess_code
+from chalicelib.domain.policy import Policy
 from chalicelib.errors import ShopError
 from chalicelib.usecases.shop.installation_steps import keep_payments
 from chalicelib.web.http.http_messages import Form, Response
@@ -71,6 +73,19 @@ def save_payments(call: Call, form: Form) -> Response:
         return render_payments(call, answers.problems, fields)
     keep_payments(call.workspace, answers.policy)
     return go_to(call, Step.START)
+
+
+def see_methods(call: Call, policy: Policy) -> Policy:
+    """The policy of an installation by one form: every method that the shop has by now counts as
+    seen, so that only later ones are new. A shop that does not answer leaves it as it is.
+    """
+    seen = set(policy.seen_payments)
+    for method in _list_methods(call)[0]:
+        if method.key not in policy.payments:
+            seen.add(method.key)
+        if not bounds.fits_methods(policy.payments, seen):
+            return policy
+    return replace(policy, seen_payments=frozenset(seen))
 
 
 def _is_answered(call: Call, method: PaymentMethod) -> bool:

@@ -724,8 +724,18 @@ def test_at_once_no_guess_is_made(browser: Browser, world: World) -> None:
     browser.post("/install", {"licence": LICENCE})
 
     assert dict(world.shop.policy.payments) == {}
-    assert world.shop.policy.seen_payments == frozenset()
     assert world.shop.policy.default_payment == NOT_CHOSEN
+
+
+def test_at_once_only_methods_that_come_later_are_new(browser: Browser, world: World) -> None:
+    world.api.methods = [PaymentMethod(key=key, title=key) for key in ("ideal", "paypal")]
+    browser.arrive()
+
+    browser.post("/install", {"licence": LICENCE, "payment:ideal": "IDEAL"})
+
+    policy = world.shop.policy
+    assert not is_new(policy, "paypal")
+    assert is_new(policy, "klarna")
 
 
 def test_at_once_halfway_keeps_what_was_answered(browser: Browser, world: World) -> None:
