@@ -80,7 +80,8 @@ class Overview:
     `has_more_asking`: there are more than were counted. `days` are the statements of the last
     weeks, newest first, `files` the last few.
 
-    `new_methods` are titles of payment methods that nobody decided on; `quiet_days` is set when
+    `new_methods` are titles of payment methods that nobody decided on, `method_titles` those of all
+    that the last watch found so, by key; `quiet_days` is set when
     the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
     there were `tries` the same night, and the next is at `next_try`. `overdue` counts orders that
     wait for too long (see `lateness`). `shared` are documents of companies that have one e-mail
@@ -103,6 +104,7 @@ class Overview:
     has_more_waiting: bool = False
     has_more_asking: bool = False
     new_methods: tuple[str, ...] = ()
+    method_titles: Mapping[str, str] = field(default_factory=dict)
     quiet_days: int | None = None
     trouble: Trouble | None = None
     tries: int = 0
@@ -218,6 +220,7 @@ def read_overview(workspace: Workspace) -> Overview:
         to_inbox=find_inbox_connection(shop, trouble, files),
         has_more_waiting=len(listed) > MOST_WAITING,
         has_more_asking=len(asking) > MOST_ASKING,
+        method_titles={} if findings is None else findings.new_methods,
         new_methods=() if findings is None else _list_new_methods(shop, findings),
         quiet_days=None if findings is None else findings.quiet_days,
         trouble=trouble,

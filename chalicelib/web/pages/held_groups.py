@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +19,7 @@ from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.held_details import write_detail
 from chalicelib.web.pages.rate_rows import read_country, read_rate
 from chalicelib.web.pages.settings_form import ASPERION
 from chalicelib.web.texts.hold_texts import find_hold_text
@@ -27,16 +29,18 @@ SHOWN_OF_A_GROUP = 12
 _CHOICES = {HoldReason.PAYMENT_METHOD_NEW.value: "payment", HoldReason.RATE_FOREIGN.value: "rate"}
 
 
-def show_group(call: Call, held: HeldGroup) -> dict[str, Any]:
-    """The card of a group of held orders: its texts, the first documents with the addresses of
-    their orders in the shop's back office, and how many `more` there are. `choice` is ``payment``
-    or ``rate`` where one choice on the card removes the cause.
+def show_group(call: Call, held: HeldGroup, titles: Mapping[str, str]) -> dict[str, Any]:
+    """The card of a group of held orders: its texts, what it is about, the first documents with the
+    addresses of their orders in the shop's back office, and how many `more` there are. `choice` is
+    ``payment`` or ``rate`` where one choice on the card removes the cause. `titles` are those of
+    payment methods by key.
     """
     shown = held.entries[:SHOWN_OF_A_GROUP]
     taken_back = all(entry.kind is DocumentKind.REVERSAL for entry in held.entries)
     return {
         "held": held,
         "text": find_hold_text(held.reason, taken_back=taken_back),
+        "about": write_detail(call, held.reason, held.detail, titles),
         "first": [{"entry": entry, "page": link_order(call, entry)} for entry in shown],
         "more": len(held.entries) - len(shown),
         "choice": _CHOICES.get(held.reason, "") if held.detail else "",

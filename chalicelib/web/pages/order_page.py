@@ -20,6 +20,7 @@ from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.find_page import render_unknown_order
+from chalicelib.web.pages.held_details import read_method_titles, write_detail
 from chalicelib.web.pages.held_groups import store_policy
 from chalicelib.web.texts.biography_texts import describe_history
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
@@ -97,8 +98,10 @@ def _list_outside_vat(call: Call, code: str) -> Released:
 
 def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     """One document of an order, as the template shows it."""
+    titles = read_method_titles(call, entry.hold)
     return {
         "entry": entry,
+        "about": write_detail(call, entry.hold, entry.hold_detail, titles),
         "hold": _find_text(entry, entry.hold or "") if entry.state is EntryState.HELD else None,
         "now": _read_current_state(call, entry),
         "offer": find_offer(entry),

@@ -47,7 +47,7 @@ def render_overview(call: Call) -> Response:
     return call.render_with_notice(
         "overview.html",
         overview=shown,
-        groups=[show_group(call, group) for group in shown.held],
+        groups=[show_group(call, group, shown.method_titles) for group in shown.held],
         buttons=BUTTONS,
         once_invoiced=ONCE_INVOICED,
         placed_today=_count_placed_today(shown),

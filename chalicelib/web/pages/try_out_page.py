@@ -19,9 +19,9 @@ from chalicelib.web.http.visits import NotAVisit, check_visit
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
+from chalicelib.web.pages.held_details import read_method_titles, write_detail
 from chalicelib.web.pages.invoice_view import InvoiceView, Room, show_invoice
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
-from chalicelib.web.texts.detail_texts import find_detail_text
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
 from chalicelib.web.texts.localisation import format_money, msgid
@@ -120,10 +120,10 @@ def show_tried(call: Call, tried: Tried, room: Room) -> TriedView:
 
 def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
     language = call.templates.language
-    detail = find_detail_text(hold.reason, hold.detail, titles={}, language=language)
+    titles = read_method_titles(call, hold.reason)
     return {
         "hold": find_hold_text(hold.reason, taken_back=taken_back),
-        "detail": call.templates.say(detail.text) if detail.is_source else detail.text,
+        "detail": write_detail(call, hold.reason, hold.detail, titles),
         "line": hold.line,
         "figures": tuple(
             (FIGURES[name], format_money(amount, call.shop.currency, language))
