@@ -14,6 +14,7 @@ from tests.browser.test_journey import WAIT
 from tests.browser.test_moving_orders import take_picture
 from tests.stack.conftest import remove
 from tests.stack.world import World
+from tools.played_day import until
 
 TABLES = {
     "Dagafschriften": "dagafschriften",
@@ -41,9 +42,8 @@ def test_a_merchant_leaves_with_the_last_file_and_all_tables(
         expect(page.get_by_text("Het laatste bestand wordt gemaakt")).to_be_visible()
         day.queue_empty()
         page.goto(f"{day.stack.api_url}/leave")
-        expect(
-            page.get_by_text("elke bestelling die hier bekend is, is afgehandeld")
-        ).to_be_visible()
+        done = page.get_by_text("elke bestelling die hier bekend is, is afgehandeld")
+        until(lambda: page.reload() and done.count() == 1, what="the last file delivered")
         tables = {name: take(visitor, name) for name in TABLES}
         assert {row["Nummer"] for row in tables["Bestellingen"]} == set(orders)
         assert {row["Status"] for row in tables["Bestanden"]} == {"Afgeleverd"}
