@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import order
 from tests.stack.world import World
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_setting_shows_what_it_does_before_it_is_saved(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT, install
 from tests.stack.conftest import remove
 from tests.stack.world import World
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_an_order_is_found_by_what_one_remembers(
-    world: World, visit: Callable[[str], Visit], size: str
-) -> None:
-    day, visitor = world.day(), visit(size)
+def test_an_order_is_found_by_what_one_remembers(world: World, visit: Callable[..., Visit]) -> None:
+    day, visitor = world.day(), visit("phone", "desk")
     page = visitor.page
     page.set_default_timeout(WAIT)
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import export, send
@@ -20,11 +19,10 @@ from tools.played_day import Day
 NEW = "boekhouder@example.nl"
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_what_waits_is_in_the_mail_of_the_morning(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("phone", "desk")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:

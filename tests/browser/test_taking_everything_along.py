@@ -6,10 +6,9 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
 from tests.browser.test_moving_orders import take_picture
 from tests.stack.conftest import remove
@@ -24,11 +23,10 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_merchant_leaves_with_the_last_file_and_all_tables(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.statement import statement_name
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT, install, plain
 from tests.stack.conftest import remove
 from tests.stack.world import World
 from tools.played_day import Day
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_yesterdays_total_stands_at_the_top_in_euro(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:

@@ -10,7 +10,6 @@ from datetime import date
 from itertools import groupby
 
 from chalicelib.domain.cover_sheet import CoverSheet, add_up
-from chalicelib.domain.events import FileStep
 from chalicelib.domain.file_names import read_day_digits, read_sequence
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import DayStatement, statement_name
@@ -114,10 +113,5 @@ def _add_up_delivered(workspace: Workspace, files: Sequence[FileEntry]) -> Cover
     delivered = [file for file in files if file.state is FileState.PLACED]
     if not delivered:
         return None
-    covers = (None if has_surfaced(file) else file.cover for file in delivered)
+    covers = (None if file.has_surfaced else file.cover for file in delivered)
     return add_up(covers, workspace.shop.currency)
-
-
-def has_surfaced(file: FileEntry) -> bool:
-    """Whether a file was in the inbox after all, with documents that went into others meanwhile."""
-    return any(event.step is FileStep.SURFACE for event in file.history)
