@@ -57,6 +57,11 @@ class Visit:
         if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.request.method} {response.url}")
 
+    def examine(self, name: str) -> None:
+        """Pictures of the page, and what axe finds on it."""
+        self.shoot(name)
+        self.check_accessibility(name)
+
     def shoot(self, name: str) -> None:
         """The whole page on each screen, light and dark, into ``build/screenshots``; none may be
         wider than the screen.

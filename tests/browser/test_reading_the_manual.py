@@ -18,13 +18,11 @@ def test_a_question_is_answered_by_the_manual(world: World, visit: Callable[...,
     page.set_default_timeout(WAIT)
     try:
         page.goto(f"{day.stack.api_url}/help")  # nobody is signed in
-        visitor.check_accessibility("help")
-        visitor.shoot("80-help")
+        visitor.examine("80-help")
         page.get_by_label("Zoek in de hulp").fill("statiegeld")
         page.get_by_label("Zoek in de hulp").press("Enter")
         expect(page.locator("mark").first).to_have_text("statiegeld")
-        visitor.check_accessibility("help, searched")
-        visitor.shoot("81-help-search")
+        visitor.examine("81-help-search")
         page.get_by_role("link", name="Ik verkoop met statiegeld").click()
         expect(page.locator("section:target")).to_contain_text("Artikelen buiten de btw")
 
@@ -33,13 +31,11 @@ def test_a_question_is_answered_by_the_manual(world: World, visit: Callable[...,
         picture.scroll_into_view_if_needed()
         expect(picture).to_be_visible()
         assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
-        visitor.check_accessibility("help, a chapter")
-        visitor.shoot("82-help-chapter")
+        visitor.examine("82-help-chapter")
         page.get_by_role("link", name="Volgende:").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("De bestanden")
         page.get_by_role("link", name="Wat we bewaren").click()
         expect(page.get_by_role("heading", name="Hoe lang")).to_be_visible()
-        visitor.check_accessibility("help, what is kept")
-        visitor.shoot("83-help-kept")
+        visitor.examine("83-help-kept")
     finally:
         remove(day)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_effect_of_a_setting import take_picture
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import order
@@ -25,7 +24,7 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
     try:
         day.install()
         order(day)
-        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.goto(day.make_link())
         page.goto(f"{day.stack.api_url}/settings/invoice-date")
         page.get_by_label("Datum van betaling").check()
         page.get_by_role("button", name="Opslaan").click()
@@ -37,10 +36,10 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
 
         page.get_by_role("link", name="Wat er eerder is gewijzigd").click()
         expect(page.locator(".past-choice").nth(1)).to_contain_text(DATE)
-        take_picture(visitor, "80-settings-history")
+        visitor.examine("80-settings-history")
         page.locator(".past-choice").nth(1).get_by_role("button", name="Zet terug").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Deze wijziging terugzetten?")
-        take_picture(visitor, "81-taking-back")
+        visitor.examine("81-taking-back")
         page.get_by_role("button", name="Zet terug").click()
 
         expect(page.get_by_role("status")).to_contain_text("De wijziging is teruggezet")
@@ -48,6 +47,6 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
         expect(page.get_by_role("main")).to_contain_text("Ze worden niet bewaard.")
         page.get_by_role("link", name="Wat er eerder is gewijzigd").click()
         expect(page.locator(".past-choice")).to_have_count(3)
-        take_picture(visitor, "82-settings-history-after")
+        visitor.examine("82-settings-history-after")
     finally:
         remove(day)
