@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -91,7 +90,15 @@ def stop(folder: Path) -> None:
             _STARTED.pop(pid).wait(timeout=60)
         until(lambda: not _alive(pid), seconds=60, what="ministack to stop")
     (folder / PID_FILE).unlink(missing_ok=True)
-    shutil.rmtree(folder / SCRATCH, ignore_errors=True)
+    _remove_later(folder / SCRATCH)
+
+
+def _remove_later(scratch: Path) -> None:
+    """Delete by a process that nobody waits for: a disk may take a minute for all the files."""
+    gone = scratch.with_name(f"{scratch.name}-{time.time_ns()}")
+    with contextlib.suppress(FileNotFoundError):
+        scratch.rename(gone)
+        os.posix_spawnp("rm", ["rm", "-rf", str(gone)], os.environ, setsid=True)
 
 
 def _free_port(wanted: int) -> int:
