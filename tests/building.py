@@ -1,16 +1,31 @@
-"""The built package, made once for all tests that need it."""
+"""The built package, made once for all tests of a run, whichever worker they are in."""
 
 from __future__ import annotations
 
-import atexit
+import fcntl
+import os
 import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tools import ministack
 from tools.build import build
 from tools.target import Target
+
+BUILT_IN = "BUILT_IN"
+"""The variable by which the workers of a run know the folder of its packages."""
+
+
+def share_folder(config: pytest.Config) -> None:
+    """Make the folder of this run's packages, and remove it when the run ends. A worker is given
+    that of the process that started it.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[BUILT_IN] = folder = tempfile.mkdtemp(prefix="built-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def target_of(stage: str) -> Target:
@@ -21,6 +36,8 @@ def target_of(stage: str) -> Target:
 @cache
 def built(stage: str) -> Path:
     """A folder with ``deployment.zip`` and ``sam.yaml``, built afresh for this test run."""
-    folder = Path(tempfile.mkdtemp(prefix=f"built-{stage}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return build(stage, target_of(stage), folder / stage)
+    folder = Path(os.environ[BUILT_IN])
+    with (folder / f"{stage}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be building it
+        made = folder / stage
+        return made if made.exists() else build(stage, target_of(stage), made)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect
 
+from tests.building import share_folder
 from tests.stack.world import World, running
 from tools.chromium import NoBrowser, chromium
 
@@ -21,6 +22,10 @@ pytest_plugins = ["tests.verdict"]
 
 LONGEST = "test_busy_shop.py"
 PATIENCE = 60_000  # milliseconds: a busy machine answers late, and that is no failure
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    share_folder(config)
 
 
 @pytest.hookimpl(trylast=True)

@@ -81,10 +81,12 @@ def start(environ: Mapping[str, str], folder: Path) -> str:
 
 
 def stop(folder: Path) -> None:
-    """Stop the ministack of a folder, and every Lambda it runs; nothing is kept."""
+    """Stop the ministack of a folder, and every Lambda it runs; nothing is kept. It is not asked to
+    end by itself: it would wait for the connections that browsers keep open, for a minute and more.
+    """
     with contextlib.suppress(FileNotFoundError, ValueError, ProcessLookupError):
         pid = int((folder / PID_FILE).read_text())
-        os.killpg(pid, signal.SIGTERM)
+        os.killpg(pid, signal.SIGKILL)
         if pid in _STARTED:
             _STARTED.pop(pid).wait(timeout=60)
         until(lambda: not _alive(pid), seconds=60, what="ministack to stop")

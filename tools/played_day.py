@@ -27,7 +27,9 @@ T = TypeVar("T")
 
 @dataclass
 class Day:
-    """One shop's day. `shop_url` and `asperion_url` are the sandboxes' addresses."""
+    """One shop's day. `shop_url` and `asperion_url` are the sandboxes' addresses. `linked_at`: the
+    last link that the AppCenter made is of this Unix second.
+    """
 
     stack: Stack
     shop_url: str
@@ -35,11 +37,11 @@ class Day:
     shop_id: int = SHOP_ID
     licence: str = LICENCE
     browser: requests.Session = field(default_factory=requests.Session)
+    linked_at: int = 0
 
     def install(self, payments: Mapping[str, str] | None = None, **form: str) -> None:
         """From the AppCenter's signed address to "Installeer de koppeling"."""
-        signed = self.shop("POST", "install", {"shop_id": self.shop_id})["url"]
-        page = self.browser.get(signed, timeout=60)
+        page = self.browser.get(self.make_link(), timeout=60)
         _expect(page, 200, "the form")
         shown = dict.fromkeys(re.findall(r'name="(payment:[^"]+)"', page.text), "")
         mapping = {f"payment:{key}": code for key, code in (payments or {}).items()}
@@ -49,6 +51,14 @@ class Day:
             timeout=60,
         )
         _expect(answer, 200, "the overview after installing")
+
+    def make_link(self) -> str:
+        """The signed address by which the AppCenter opens the app. Each is of a later second than
+        those before: a link signs in one browser, and two of one second are the same.
+        """
+        self.linked_at = max(int(time.time()), self.linked_at + 1)
+        made = {"shop_id": self.shop_id, "timestamp": self.linked_at}
+        return str(self.shop("POST", "install", made)["url"])
 
     def scenario(self, name: str, *, paid: bool = False) -> dict[str, int]:
         """Let the shop have the orders of a prepared example; returns their ids by number."""

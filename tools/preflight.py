@@ -18,6 +18,7 @@ import boto3
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.adapters.aws_refusals import read_http_status
 from chalicelib.adapters.inbox import check_inbox_url
 from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
@@ -124,10 +125,10 @@ def _no_bucket(bucket: str) -> Iterator[str]:
     try:
         boto3.client("s3").head_bucket(Bucket=bucket)
     except ClientError as error:
-        if _status(error) == 404:
+        if read_http_status(error) == 404:
             yield f"aws s3 mb s3://{bucket}"
         else:
-            yield f"choose another bucket: you may not use {bucket} ({_status(error)})"
+            yield f"choose another bucket: you may not use {bucket} ({read_http_status(error)})"
 
 
 def _default(parameter: str) -> str:
@@ -189,10 +190,6 @@ def plain_words() -> Iterator[None]:
         ) from error
     except BotoCoreError as error:  # no credentials, no region, no connection
         raise SystemExit(f"AWS cannot be reached: {error}") from error
-
-
-def _status(error: ClientError) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The codes by which AWS refuses a call.
+"""The codes and statuses by which AWS refuses a call.
 
 A code stands in the answer, and whoever answers in AWS's place (a bucket of another make, a proxy)
 writes there what it likes. So only codes that are known are said.
@@ -50,6 +50,11 @@ def read_code(error: Exception) -> str:
     if not isinstance(error, ClientError):
         return type(error).__name__
     return name_code(error.response.get("Error", {}).get("Code"))
+
+
+def read_http_status(error: ClientError) -> int:
+    """The HTTP status of AWS's refusal; 0 where none is known."""
+    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def name_code(code: object) -> str:

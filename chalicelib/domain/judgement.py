@@ -6,7 +6,7 @@ found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -62,6 +62,11 @@ class NotDue:
 
 
 Verdict = Invoice | Hold | NotDue
+
+
+def pick_invoices(verdicts: Iterable[Verdict]) -> list[Invoice]:
+    """What is to be booked of them."""
+    return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
 
 
 def judge(order: Order, terms: Terms) -> Verdict:

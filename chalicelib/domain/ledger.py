@@ -15,7 +15,7 @@ from enum import StrEnum
 from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.events import Actor, Event, FileStep
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 
 
@@ -224,3 +224,8 @@ class FileEntry:
     is_unasked: bool = False
     acknowledged_at: datetime | None = None
     history: tuple[Event, ...] = ()
+
+    @property
+    def has_surfaced(self) -> bool:
+        """Whether it was in the inbox after all, when its documents were in other files."""
+        return any(event.step is FileStep.SURFACE for event in self.history)

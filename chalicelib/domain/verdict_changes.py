@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice, VatTreatment
-from chalicelib.domain.judgement import Verdict
+from chalicelib.domain.judgement import Verdict, pick_invoices
 from chalicelib.domain.money import ZERO, total
 
 
@@ -37,7 +37,10 @@ def list_differences(before: Sequence[Verdict], after: Sequence[Verdict]) -> tup
     """Compare the verdicts on the documents of one sale, in the order of `Difference`. A sale is
     booked when one of its documents is.
     """
-    found = [_compare_fates(before, after), *_compare_invoices(_invoices(before), _invoices(after))]
+    found = [
+        _compare_fates(before, after),
+        *_compare_invoices(pick_invoices(before), pick_invoices(after)),
+    ]
     return tuple(each for each in Difference if each in found)
 
 
@@ -68,13 +71,9 @@ def _compare_invoices(before: Sequence[Invoice], after: Sequence[Invoice]) -> li
 
 
 def _find_fate(verdicts: Sequence[Verdict]) -> _Fate:
-    if _invoices(verdicts):
+    if pick_invoices(verdicts):
         return _Fate.BOOKED
     return _Fate.HELD if _holds(verdicts) else _Fate.LEFT_OUT
-
-
-def _invoices(verdicts: Sequence[Verdict]) -> list[Invoice]:
-    return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
 
 
 def _holds(verdicts: Sequence[Verdict]) -> set[tuple[str, str]]:

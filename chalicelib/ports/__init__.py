@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.ports.keeping import Keeping, KeptItem
+from chalicelib.ports.kept_shops import Lease, Shops
+from chalicelib.ports.ledger_tables import Entries, Files, Numbered, StepTaken
 from chalicelib.ports.outside import (
     LONGEST_DELAY,
     AddressNotice,
@@ -23,7 +25,6 @@ from chalicelib.ports.outside import (
 )
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
-from chalicelib.ports.tables import Entries, Files, Lease, Numbered, Shops, StepTaken
 from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]

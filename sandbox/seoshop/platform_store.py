@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from decimal import Decimal
 from threading import RLock
 
 from sandbox.seoshop.models import PaymentMethod
@@ -106,10 +105,6 @@ class Store:
         method = PaymentMethod(self.next_id("method"), key, title)
         shop.methods.append(method)
         return method
-
-    def set_taxes(self, shop: Shop, rates: Iterable[Decimal]) -> None:
-        """Replace a shop's list of tax rates (fractions, the default one first)."""
-        shop.taxes = tuple(rates)
 
     def by_credentials(
         self, user: str, password: str, app_key: str, app_secret: str

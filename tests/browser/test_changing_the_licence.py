@@ -4,41 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
-from tests.browser.test_journey import WAIT, install
+from tests.browser.conftest import Visit
+from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.world import World
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_the_new_code_is_seen_once_before_it_counts(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page, new = visitor.page, f"NIEUW-{day.shop_id}"
     page.set_default_timeout(WAIT)
     try:
-        install(visitor, day)
+        day.install()
+        page.goto(day.make_link())
         page.goto(f"{day.stack.api_url}/settings")
         visitor.shoot("20-settings-with-code")
         page.get_by_role("link", name="Licentiecode wijzigen").click()
-        visitor.shoot("21-licence")
-        visitor.check_accessibility("21-licence")
+        visitor.examine("21-licence")
         page.get_by_label("Nieuwe licentiecode").fill(new)
         page.get_by_role("button", name="Ga verder").click()
         expect(page.get_by_text(new)).to_be_visible()
-        visitor.shoot("22-licence-confirm")
-        visitor.check_accessibility("22-licence-confirm")
+        visitor.examine("22-licence-confirm")
         page.reload()  # the form is sent again, and nothing is changed
         expect(page.get_by_text(new)).to_be_visible()
         page.get_by_role("button", name="Ja, wijzig de code").click()
         expect(page.get_by_text("De licentiecode is gewijzigd")).to_be_visible()
         expect(page.get_by_text(f"naar ••{new[-2:]}")).to_be_visible()
-        visitor.shoot("23-licence-changed")
-        visitor.check_accessibility("23-licence-changed")
+        visitor.examine("23-licence-changed")
         assert new not in page.url + page.content()
     finally:
         remove(day)

@@ -6,55 +6,48 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SCREENSHOTS, Visit
-from tests.browser.test_journey import WAIT, install
+from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import export, files, order
 from tests.stack.world import World
 from tools.played_day import Day
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
 def test_what_is_downloaded_is_what_lies_in_the_inbox(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
-        install(visitor, day)
+        day.install()
+        page.goto(day.make_link())
         first, second = order(day), order(day)
         export(day)
         (name,) = files(day)
         page.goto(f"{day.stack.api_url}/files")
-        check_page(visitor, "30-files")
+        visitor.examine("30-files")
         page.get_by_role("link", name=name).click()
-        check_page(visitor, "31-file-to-download")
+        visitor.examine("31-file-to-download")
         sent = requests.get(f"{day.asperion_url}/inbox/{day.licence}/{name}", timeout=30).content
         assert read_download(page, "Dit bestand downloaden") == (name, sent)
-        if size == "desk":
-            print_day(visitor, day, name, (first["number"], second["number"]))
+        print_day(visitor, day, name, (first["number"], second["number"]))
         change_order(day, first["id"])
         page.get_by_role("link", name="Dit bestand downloaden").click()
         expect(page.get_by_text("niet meer hetzelfde").first).to_be_visible()
         assert first["number"] in page.content()
         assert second["number"] not in page.content()
-        check_page(visitor, "32-file-differs")
+        visitor.examine("32-file-differs")
         new_name, content = read_download(page, "Downloaden zoals het nu zou zijn")
         assert new_name.startswith("nieuw-")
         assert content != sent
         forgive_conflict(visitor)
     finally:
         remove(day)
-
-
-def check_page(visitor: Visit, name: str) -> None:
-    visitor.shoot(name)
-    visitor.check_accessibility(name)
 
 
 def read_download(page: Page, link: str) -> tuple[str, bytes]:
@@ -69,7 +62,7 @@ def print_day(visitor: Visit, day: Day, name: str, numbers: tuple[str, ...]) -> 
     page.goto(f"{day.stack.api_url}/files")
     page.locator("h2 a").first.click()
     expect(page.get_by_role("heading", name="Voor uw boekhouder")).to_be_visible()
-    check_page(visitor, "33-day-sheet")
+    visitor.examine("33-day-sheet")
     page.emulate_media(media="print", color_scheme="light")
     shown = page.locator("body").inner_text()
     assert re.search(r"SHA-256 [0-9a-f]{64}", shown)

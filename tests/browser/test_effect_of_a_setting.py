@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import order
 from tests.stack.world import World
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_setting_shows_what_it_does_before_it_is_saved(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
         day.install()
         made = order(day)
-        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.goto(day.make_link())
         page.get_by_role("link", name="Instellingen").first.click()
-        take_picture(visitor, "70-settings")
+        visitor.examine("70-settings")
         page.get_by_role("link", name="Wijzigen: Btw").click()
-        take_picture(visitor, "71-settings-vat")
+        visitor.examine("71-settings-vat")
         page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)").check()
         page.get_by_role("button", name="Opslaan").click()
 
@@ -36,7 +34,7 @@ def test_a_setting_shows_what_it_does_before_it_is_saved(
         expect(page.locator(".said").first).to_contain_text("van uit naar aan")
         changed = page.get_by_role("row").filter(has_text=made["number"])
         expect(changed).to_contain_text("vastgehouden")
-        take_picture(visitor, "72-settings-effect")
+        visitor.examine("72-settings-effect")
         page.get_by_role("button", name="Terug").click()
         expect(page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)")).to_be_checked()
         page.get_by_role("button", name="Opslaan").click()
@@ -44,10 +42,10 @@ def test_a_setting_shows_what_it_does_before_it_is_saved(
 
         expect(page.get_by_role("status")).to_contain_text("Uw keuzes zijn opgeslagen")
         expect(page.get_by_role("main")).to_contain_text("KOR vanaf")
-        take_picture(visitor, "73-settings-saved")
+        visitor.examine("73-settings-saved")
         for number, subject in enumerate(("payments", "gift-cards", "orders"), 74):
             page.goto(f"{day.stack.api_url}/settings/{subject}")
-            take_picture(visitor, f"{number}-settings-{subject}")
+            visitor.examine(f"{number}-settings-{subject}")
         mend_an_answer(visitor)
     finally:
         remove(day)
@@ -62,11 +60,6 @@ def mend_an_answer(visitor: Visit) -> None:
     page.get_by_role("button", name="Opslaan").click()
     expect(page.locator(".problems")).to_be_focused()
     expect(page).to_have_title("Fout: Valuta – SEOshop – Asperion")
-    take_picture(visitor, "77-settings-refused")
+    visitor.examine("77-settings-refused")
     page.locator(".problems a").click()
     expect(page.get_by_role("textbox", name="Valuta")).to_be_focused()
-
-
-def take_picture(visitor: Visit, name: str) -> None:
-    visitor.shoot(name)
-    visitor.check_accessibility(name)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
-from tests.browser.test_journey import WAIT, install
+from tests.browser.conftest import Visit
+from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.world import World
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_an_order_is_found_by_what_one_remembers(
-    world: World, visit: Callable[[str], Visit], size: str
-) -> None:
-    day, visitor = world.day(), visit(size)
+def test_an_order_is_found_by_what_one_remembers(world: World, visit: Callable[..., Visit]) -> None:
+    day, visitor = world.day(), visit("phone", "desk")
     page = visitor.page
     page.set_default_timeout(WAIT)
 
@@ -26,7 +22,8 @@ def test_an_order_is_found_by_what_one_remembers(
         page.get_by_role("searchbox").press("Enter")
 
     try:
-        install(visitor, day)
+        day.install()
+        page.goto(day.make_link())
         unpaid, *paid = day.scenario("figuur5").items()
         for _, order_id in paid:
             day.pay(order_id)
@@ -46,16 +43,13 @@ def test_an_order_is_found_by_what_one_remembers(
         search(numbers[0][:-2])
         for number in numbers[:3]:
             expect(page.get_by_role("link", name=number)).to_be_visible()
-        visitor.shoot("61-found")
-        visitor.check_accessibility("61-found")
+        visitor.examine("61-found")
 
         search(unpaid[0])
         expect(page.get_by_text("De bestelling is nog niet betaald").first).to_be_visible()
-        visitor.shoot("62-not-found")
-        visitor.check_accessibility("62-not-found")
+        visitor.examine("62-not-found")
         page.get_by_role("button", name="Zoek de bestelling").click()
         expect(page.get_by_text("Uw webwinkel heeft deze bestelling")).to_be_visible()
-        visitor.shoot("63-looked-up")
-        visitor.check_accessibility("63-looked-up")
+        visitor.examine("63-looked-up")
     finally:
         remove(day)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
@@ -21,7 +20,7 @@ COLUMNS = ("betref", "periode", "factuurdatum", "debnr", "excl", "incl", "betaal
 
 @pytest.mark.parametrize("size", SIZES)
 def test_orders_paid_in_the_shop_are_figure_5_in_asperion(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit], size: str
 ) -> None:
     day, visitor = world.day(), visit(size)
     visitor.page.set_default_timeout(WAIT)
@@ -168,13 +167,13 @@ def euro(amount: str) -> str:
 
 
 def test_the_app_can_be_installed_by_keyboard_alone(
-    world: World, visit: Callable[[str], Visit]
+    world: World, visit: Callable[..., Visit]
 ) -> None:
     day, visitor = world.day(), visit("desk")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
-        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.goto(day.make_link())
         press_on(page)
         tab_to(page, "document.activeElement.id === 'licence'")
         page.keyboard.type(day.licence)
@@ -214,40 +213,17 @@ def tab_to(page: Page, goal: str) -> None:
     pytest.fail(f"Sixty times Tab, and not there: {goal}")
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_a_wrong_licence_code_is_pointed_out_and_what_was_typed_is_still_there(
-    world: World, visit: Callable[[str], Visit], size: str
-) -> None:
-    day, visitor = world.day(), visit(size)
-    page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
-        page.get_by_role("button", name="Ga verder").click()
-        page.get_by_label("licentiecode").fill("DEMO/2014")
-        page.get_by_role("button", name="Ga verder").click()
-        field = page.get_by_label("licentiecode")
-        expect(field).to_have_attribute("aria-invalid", "true")
-        expect(field).to_have_value("DEMO/2014")
-        visitor.shoot("17-refused")
-    finally:
-        remove(day)
-    answers = [each for each in visitor.complaints if each.startswith("4")]
-    assert answers == [f"400: POST {day.stack.api_url}/install/licence"]
-    visitor.complaints.clear()
-
-
-@pytest.mark.parametrize("size", SIZES)
 def test_a_link_signs_in_once_asks_before_another_shop_and_the_merchant_signs_out(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, other, visitor, late = world.day(), world.day(), visit(size), visit(size)
+    day, other = world.day(), world.day()
+    visitor, late = visit("phone", "desk"), visit("phone", "desk")
     page = visitor.page
     for each in (visitor, late):
         each.page.set_default_timeout(WAIT)
     try:
         day.install()
-        link = day.shop("POST", "install", {"shop_id": day.shop_id, "timestamp": soon()})["url"]
+        link = day.make_link()
         page.goto(link)
         assert page.url == f"{day.stack.api_url}/"
         assert "token" not in page.evaluate("document.referrer")
@@ -273,15 +249,10 @@ def test_a_link_signs_in_once_asks_before_another_shop_and_the_merchant_signs_ou
         each.complaints = [one for one in each.complaints if "401" not in one]
 
 
-def soon() -> int:
-    """Another second than the one in which the shop was installed."""
-    return int(time.time()) + 5
-
-
 def answer_question(visitor: Visit, other: Day) -> None:
     """A link into another shop: stay, then follow it again and go on."""
     page = visitor.page
-    link = other.shop("POST", "install", {"shop_id": other.shop_id})["url"]
+    link = other.make_link()
     page.goto(link)
     assert page.url == f"{other.stack.api_url}/switch"
     expect(page.get_by_text(f"Winkel {other.shop_id}")).to_be_visible()

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import export, send
@@ -20,11 +19,10 @@ from tools.played_day import Day
 NEW = "boekhouder@example.nl"
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_what_waits_is_in_the_mail_of_the_morning(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("phone", "desk")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
@@ -58,8 +56,7 @@ def end_and_undo(visitor: Visit) -> None:
     link = page.locator("a[href*='/unsubscribe?']").first
     address = link.get_attribute("href") or ""
     link.click()
-    visitor.check_accessibility("unsubscribe")
-    visitor.shoot("85-unsubscribe")
+    visitor.examine("85-unsubscribe")
     page.get_by_role("button", name="Geen e-mail meer").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("U krijgt geen e-mail meer")
     visitor.check_accessibility("unsubscribed")
@@ -72,18 +69,16 @@ def end_and_undo(visitor: Visit) -> None:
 def choose_another_address(visitor: Visit, day: Day) -> None:
     """One that is none is said at the field; another is confirmed by the link that comes there."""
     page = visitor.page
-    page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+    page.goto(day.make_link())
     page.goto(f"{day.stack.api_url}/settings/mail")
     expect(page.get_by_label("als er iets op mij wacht")).not_to_be_checked()
-    visitor.check_accessibility("mail")
-    visitor.shoot("86-mail-choices")
+    visitor.examine("86-mail-choices")
     page.get_by_label("als er iets op mij wacht").check()
     page.get_by_label("Naar een ander adres").check()
     page.get_by_label("Ander adres", exact=True).fill("boekhouder")
     page.get_by_role("button", name="Opslaan").click()
     expect(page.locator(".problems")).to_be_focused()
-    visitor.check_accessibility("mail, refused")
-    visitor.shoot("87-mail-refused")
+    visitor.examine("87-mail-refused")
     page.get_by_label("Ander adres", exact=True).fill(NEW)
     page.get_by_role("button", name="Opslaan").click()
     expect(page.get_by_text("wacht een adres op bevestiging")).to_be_visible()

@@ -14,7 +14,7 @@ from tools.played_day import Day
 
 
 def test_what_is_seen_before_the_night_is_what_asperion_has_after_it(
-    world: World, visit: Callable[[str], Visit]
+    world: World, visit: Callable[..., Visit]
 ) -> None:
     day, desk, phone = world.day(), visit("desk"), visit("phone")
     try:
@@ -43,7 +43,7 @@ def open_connector(visitor: Visit, day: Day) -> Page:
     """Come from the AppCenter."""
     page = visitor.page
     page.set_default_timeout(WAIT)
-    page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+    page.goto(day.make_link())
     return page
 
 
@@ -51,8 +51,7 @@ def try_out(visitor: Visit, day: Day) -> dict[str, str]:
     """Try the last fifty; gives the total of each invoice by its order's number."""
     page = open_connector(visitor, day)
     page.goto(f"{day.stack.api_url}/try-out")
-    visitor.check_accessibility("50-try-out")
-    visitor.shoot("50-try-out")
+    visitor.examine("50-try-out")
     page.get_by_role("button", name="Probeer de laatste 50").click()
     expect(page.get_by_text("Er is niets verstuurd en niets bewaard")).to_be_visible()
     seen = {
@@ -66,8 +65,7 @@ def try_out(visitor: Visit, day: Day) -> dict[str, str]:
     first.get_by_text("Zo staat het in het importbestand").click()
     expect(first.get_by_role("region")).to_contain_text("<OrderNumber>ORD000033</OrderNumber>")
     expect(page.get_by_text("Er is geen bruikbaar e-mailadres.").first).to_be_visible()
-    visitor.check_accessibility("51-tried")
-    visitor.shoot("51-tried")
+    visitor.examine("51-tried")
     return seen
 
 
@@ -79,8 +77,7 @@ def see_on_a_phone(visitor: Visit, day: Day) -> None:
     page.get_by_role("button", name="Probeer deze").click()
     expect(page.get_by_text("Deze nummers kent uw webwinkel niet")).to_be_visible()
     expect(page.get_by_text("1 wordt geboekt")).to_be_visible()
-    visitor.check_accessibility("52-tried-numbers")
-    visitor.shoot("52-tried-numbers")
+    visitor.examine("52-tried-numbers")
 
 
 def see_one_order(visitor: Visit, day: Day) -> None:
@@ -89,8 +86,7 @@ def see_one_order(visitor: Visit, day: Day) -> None:
     page.goto(f"{day.stack.api_url}/orders/ORD000038")
     page.get_by_role("link", name="Zo komt deze bestelling in Asperion").click()
     expect(page.get_by_text("Deze verkoop staat al in Asperion")).to_be_visible()
-    visitor.check_accessibility("53-order-in-asperion")
-    visitor.shoot("53-order-in-asperion")
+    visitor.examine("53-order-in-asperion")
 
 
 def described(booked: dict[str, str], seen: dict[str, str]) -> list[tuple[str, str]]:

@@ -6,12 +6,10 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
-from tests.browser.test_moving_orders import take_picture
 from tests.stack.conftest import remove
 from tests.stack.world import World
 from tools.played_day import until
@@ -24,20 +22,19 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_merchant_leaves_with_the_last_file_and_all_tables(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
         day.install()
         orders = day.scenario("figuur5", paid=True)
         day.webhooks_delivered()
-        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.goto(day.make_link())
         page.goto(f"{day.stack.api_url}/leave")
-        take_picture(visitor, "85-leave")
+        visitor.examine("85-leave")
         page.get_by_role("button", name="Maak nu het laatste bestand").click()
         expect(page.get_by_text("Het laatste bestand wordt gemaakt")).to_be_visible()
         day.queue_empty()
@@ -49,7 +46,7 @@ def test_a_merchant_leaves_with_the_last_file_and_all_tables(
         assert {row["Status"] for row in tables["Bestanden"]} == {"Afgeleverd"}
         page.get_by_role("button", name="Stop nu").click()
         expect(page.get_by_text("De koppeling is gestopt")).to_be_visible()
-        take_picture(visitor, "86-left")
+        visitor.examine("86-left")
     finally:
         remove(day)
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SIZES, Visit
-from tests.browser.test_effect_of_a_setting import take_picture
+from tests.browser.conftest import Visit
 from tests.browser.test_journey import WAIT
 from tests.stack.conftest import remove
 from tests.stack.deeds import order
@@ -17,17 +15,16 @@ from tests.stack.world import World
 DATE = "Factuurdatum: van datum van de bestelling naar datum van betaling"
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_a_mistake_is_put_back_and_puts_back_nothing_else(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("phone", "desk")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
         day.install()
         order(day)
-        page.goto(day.shop("POST", "install", {"shop_id": day.shop_id})["url"])
+        page.goto(day.make_link())
         page.goto(f"{day.stack.api_url}/settings/invoice-date")
         page.get_by_label("Datum van betaling").check()
         page.get_by_role("button", name="Opslaan").click()
@@ -39,10 +36,10 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
 
         page.get_by_role("link", name="Wat er eerder is gewijzigd").click()
         expect(page.locator(".past-choice").nth(1)).to_contain_text(DATE)
-        take_picture(visitor, "80-settings-history")
+        visitor.examine("80-settings-history")
         page.locator(".past-choice").nth(1).get_by_role("button", name="Zet terug").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Deze wijziging terugzetten?")
-        take_picture(visitor, "81-taking-back")
+        visitor.examine("81-taking-back")
         page.get_by_role("button", name="Zet terug").click()
 
         expect(page.get_by_role("status")).to_contain_text("De wijziging is teruggezet")
@@ -50,6 +47,6 @@ def test_a_mistake_is_put_back_and_puts_back_nothing_else(
         expect(page.get_by_role("main")).to_contain_text("Ze worden niet bewaard.")
         page.get_by_role("link", name="Wat er eerder is gewijzigd").click()
         expect(page.locator(".past-choice")).to_have_count(3)
-        take_picture(visitor, "82-settings-history-after")
+        visitor.examine("82-settings-history-after")
     finally:
         remove(day)

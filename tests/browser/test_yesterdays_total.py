@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from playwright.sync_api import expect
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.statement import statement_name
-from tests.browser.conftest import SIZES, Visit
-from tests.browser.test_journey import WAIT, install, plain
+from tests.browser.conftest import Visit
+from tests.browser.test_journey import WAIT, plain
 from tests.stack.conftest import remove
 from tests.stack.world import World
 from tools.played_day import Day
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_yesterdays_total_stands_at_the_top_in_euro(
-    world: World, visit: Callable[[str], Visit], size: str
+    world: World, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit(size)
+    day, visitor = world.day(), visit("desk", "phone")
     page = visitor.page
     page.set_default_timeout(WAIT)
     try:
-        install(visitor, day)
+        day.install()
+        page.goto(day.make_link())
         for order_id in day.scenario("figuur5").values():
             day.pay(order_id)
         day.webhooks_delivered()
@@ -38,8 +37,7 @@ def test_yesterdays_total_stands_at_the_top_in_euro(
         row = page.locator(".periods tr").filter(has_text="Gisteren")
         cells = [plain(cell.inner_text()) for cell in row.locator("td").all()]
         assert cells == ["7", "€ 887,30", "€ 156,15", "€ 1.043,45"]
-        visitor.shoot("40-yesterday")
-        visitor.check_accessibility("40-yesterday")
+        visitor.examine("40-yesterday")
         page.get_by_text("De cijfers per dag").click()
         expect(page.locator(".by-day tbody tr").first).to_contain_text("1.043,45")
         visitor.check_accessibility("40-yesterday-by-day")

@@ -12,7 +12,7 @@ from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
-from chalicelib.ports.tables import Lease, R
+from chalicelib.ports.kept_shops import Lease, R
 from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
 from tests.fakes.moments import utc
 

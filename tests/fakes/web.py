@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from http.cookies import SimpleCookie
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -230,8 +229,3 @@ def cookies_of(response: Response) -> list[str]:
     """The ``Set-Cookie`` lines of a response."""
     lines = response.headers.get("Set-Cookie", [])
     return [lines] if isinstance(lines, str) else list(lines)
-
-
-def cookie_names(line: str) -> list[str]:
-    """Names in a ``Set-Cookie`` line."""
-    return list(SimpleCookie(line))

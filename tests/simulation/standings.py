@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.policy import Policy, Source
+from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop
 from tests.fakes.open_vault import look_into
 from tests.simulation.machine import Machine
@@ -79,19 +79,3 @@ class Standings:
         """Since when the shop has exported orders on account, or has not."""
         on_account = self.now.policy.on_account
         return self.since_when(lambda one: one.policy.on_account is on_account) or 0.0
-
-    @property
-    def back_since(self) -> float:
-        """When the shop was installed last."""
-        last = self.now.installed_at
-        return self.since_when(lambda one: one.installed_at == last) or 0.0
-
-    @property
-    def has_changed_source(self) -> bool:
-        """Whether the shop exported orders and invoices, one after the other."""
-        return len({one.policy.source for one in self.all if one.exports}) > 1
-
-    @property
-    def exports_invoices(self) -> bool:
-        """Whether the shop exports its invoices."""
-        return self.now.policy.source is Source.INVOICES

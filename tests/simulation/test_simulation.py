@@ -1,4 +1,4 @@
-"""Nothing lost, nothing double, whatever breaks: 8,000 schedules at every test run."""
+"""Nothing lost, nothing double, whatever breaks: 5,000 schedules at every test run."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from tools.played_day import Day
 
 
 def test_pressing_the_button_five_times_at_once_leaves_one_webhook(day: Day) -> None:
-    day.browser.get(day.shop("POST", "install", {"shop_id": day.shop_id})["url"], timeout=60)
+    day.browser.get(day.make_link(), timeout=60)
 
     # A slow shop, and five functions that are warm: each press finds no webhook, and makes one.
     day.shop("POST", "faults", {"kind": "hang", "seconds": 1.5, "shop": day.shop_id})
@@ -59,7 +59,7 @@ def webhooks(day: Day) -> int:
 def test_a_licence_code_that_is_no_name_never_gets_as_far_as_an_address(
     day: Day, licence: str
 ) -> None:
-    day.browser.get(day.shop("POST", "install", {"shop_id": day.shop_id})["url"], timeout=60)
+    day.browser.get(day.make_link(), timeout=60)
     before = day.asperion("GET", "licences")
 
     answer = day.browser.post(f"{day.stack.api_url}/install", data={"licence": licence}, timeout=60)
@@ -74,7 +74,7 @@ def test_a_licence_code_that_is_no_name_never_gets_as_far_as_an_address(
 
 
 def test_an_address_with_a_wrong_signature_gets_401_and_nothing_is_stored(day: Day) -> None:
-    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+    signed = day.make_link()
 
     for wrong in (
         signed.replace(f"shop_id={day.shop_id}", "shop_id=1"),
@@ -88,7 +88,7 @@ def test_an_address_with_a_wrong_signature_gets_401_and_nothing_is_stored(day: D
 
 
 def test_a_link_signs_one_browser_in_and_leads_to_an_address_without_it(day: Day) -> None:
-    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+    signed = day.make_link()
 
     answer = day.browser.get(signed, timeout=60, allow_redirects=False)
 
@@ -107,7 +107,7 @@ def test_a_link_signs_one_browser_in_and_leads_to_an_address_without_it(day: Day
 
 
 def test_of_eight_browsers_with_one_link_at_once_exactly_one_is_signed_in(day: Day) -> None:
-    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+    signed = day.make_link()
 
     def follow(_: int) -> int:
         return requests.Session().get(signed, timeout=120).status_code
@@ -120,7 +120,7 @@ def test_of_eight_browsers_with_one_link_at_once_exactly_one_is_signed_in(day: D
 
 
 def test_a_parameter_that_comes_twice_is_refused_and_nothing_is_stored(day: Day) -> None:
-    signed = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+    signed = day.make_link()
 
     for twice in (f"{signed}&shop_id={day.shop_id}", f"{signed}&cluster_id=eu1"):
         assert day.browser.get(twice, timeout=60).status_code == 401
@@ -147,7 +147,7 @@ def test_a_link_into_another_shop_asks_before_it_changes_the_session(
 ) -> None:
     day.install()
     other = world.day()
-    signed = other.shop("POST", "install", {"shop_id": other.shop_id})["url"]
+    signed = other.make_link()
 
     page = day.browser.get(signed, timeout=60)
 

@@ -171,7 +171,7 @@ def test_secrets_are_turned_under_load_and_nothing_is_refused_lost_or_disconnect
     assert changes(day) == {before["number"]: "edited"}
 
     run(world, "make retire SECRET=fingerprint")
-    opened = day.shop("POST", "install", {"shop_id": day.shop_id})["url"]
+    opened = day.make_link()
     assert day.browser.get(opened, timeout=60).status_code == 200
 
 

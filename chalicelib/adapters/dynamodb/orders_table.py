@@ -20,13 +20,21 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
 from chalicelib.adapters.dynamodb.entry_item import EntryItem, entry_of
+from chalicelib.adapters.dynamodb.entry_places import (
+    ASKING,
+    CHANGED,
+    make_day_key,
+    make_number_key,
+    name_dropped,
+    sort_listed,
+)
 from chalicelib.adapters.dynamodb.kept_items import KeptItems
 from chalicelib.adapters.dynamodb.records import event_items, starts_with
 from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
+from chalicelib.domain.ledger import Entry, EntryState, Hint
 from chalicelib.domain.life import hint_step, order_transition
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.transitions import Given, Transition, field_changes
@@ -52,8 +60,8 @@ class DynamoEntries(KeptItems[EntryItem]):
             m.document_id.set(m.document_id | hint.document_id),
             m.number.set(m.number | hint.number),
             m.day.set(m.day | hint.day),
-            m.day_key.set(m.day_key | _day_key(hint.day, hint.kind, hint.document_id)),
-            m.shop_number.set(m.shop_number | _number_key(shop_id, hint)),
+            m.day_key.set(m.day_key | make_day_key(hint.day, hint.kind, hint.document_id)),
+            m.shop_number.set(m.shop_number | make_number_key(shop_id, hint)),
             m.revision.set(m.revision | 0),
             m.history.set((m.history | []).append(event_items(event))),
             *self._changes(shop_id, transition, event, {}),
@@ -69,8 +77,8 @@ class DynamoEntries(KeptItems[EntryItem]):
         actions: list[Action] = [
             m.number.set(hint.number),
             m.day.set(hint.day),
-            m.day_key.set(_day_key(hint.day, hint.kind, hint.document_id)),
-            m.shop_number.set(_number_key(shop_id, hint)),
+            m.day_key.set(make_day_key(hint.day, hint.kind, hint.document_id)),
+            m.shop_number.set(make_number_key(shop_id, hint)),
         ]
         item = self._table.change(shop_id, hint.key, actions, m.state.exists())
         return None if item is None else entry_of(item)
@@ -134,38 +142,38 @@ class DynamoEntries(KeptItems[EntryItem]):
         former = self._list(shop_id, EntryState.CLAIMED.value, limit)
         listed = self._list(shop_id, EntryState.WAITING.value, limit)
         waiting = [replace(entry, state=EntryState.WAITING, file=None) for entry in former]
-        return sorted([*waiting, *listed], key=_listed_at)[:limit] if former else listed
+        return sorted([*waiting, *listed], key=sort_listed)[:limit] if former else listed
 
     def list_held(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        return self._list(shop_id, _ASKING, limit, self._model.state == EntryState.HELD.value)
+        return self._list(shop_id, ASKING, limit, self._model.state == EntryState.HELD.value)
 
     def list_changed(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        listed = self._list(shop_id, _ASKING, limit, self._model.change.exists())
-        former = self._list(shop_id, _CHANGED, limit)
-        return sorted([*former, *listed], key=_listed_at)[:limit] if former else listed
+        listed = self._list(shop_id, ASKING, limit, self._model.change.exists())
+        former = self._list(shop_id, CHANGED, limit)
+        return sorted([*former, *listed], key=sort_listed)[:limit] if former else listed
 
     def list_asking(self, shop_id: int, *, limit: int = PAGE) -> list[Entry]:
-        return self._list(shop_id, _ASKING, limit)
+        return self._list(shop_id, ASKING, limit)
 
     def join_lists(self, shop_id: int) -> int:
         """See the port. A claim of version 1.0.0 is left to the run that finishes its file."""
         m = self._model
-        former = f"{shop_id}#{_CHANGED}"
-        changed = self._list(shop_id, _CHANGED, None)
+        former = f"{shop_id}#{CHANGED}"
+        changed = self._list(shop_id, CHANGED, None)
         for entry in changed:
-            place = m.queue.set(f"{shop_id}#{_ASKING}")
+            place = m.queue.set(f"{shop_id}#{ASKING}")
             self._table.change(shop_id, entry.key, [place], m.queue == former)
         return len(changed) + self._count(shop_id, EntryState.CLAIMED.value)
 
     def list_dropped(self, shop_id: int, day: date) -> list[Entry]:
-        return self._list(shop_id, _dropped_on(day), None)
+        return self._list(shop_id, name_dropped(day), None)
 
     def count_waiting(self, shop_id: int) -> int:
         states = (EntryState.WAITING, EntryState.CLAIMED)
         return sum(self._count(shop_id, state.value) for state in states)
 
     def count_held(self, shop_id: int) -> int:
-        return self._count(shop_id, _ASKING, self._model.state == EntryState.HELD.value)
+        return self._count(shop_id, ASKING, self._model.state == EntryState.HELD.value)
 
     def _end_of(self, item: EntryItem, left_at: datetime | None) -> datetime | None:
         return self._lifetimes.end_of_entry(entry_of(item), left_at)
@@ -204,9 +212,9 @@ class DynamoEntries(KeptItems[EntryItem]):
             return [*compile_actions(m, quiet), m.claim.set(str(event.file)), m.expires.remove()]
         queue = transition.to.value if transition.to.is_open else None
         if transition.to is EntryState.DROPPED:
-            queue = _dropped_on(local_day(event.at))
+            queue = name_dropped(local_day(event.at))
         elif any(change.field == "change" and change.value for change in changes):
-            queue = _ASKING
+            queue = ASKING
         place = m.queue.remove() if queue is None else m.queue.set(f"{shop_id}#{queue}")
         released = [m.claim.remove()] if EntryState.CLAIMED in transition.sources else []
         return [*compile_actions(m, changes), place, *released, self._lasts(transition, event)]
@@ -225,30 +233,9 @@ class DynamoEntries(KeptItems[EntryItem]):
             return [entry_of(item) for item in found]
 
 
-_ASKING = EntryState.HELD.value  # what was listed there by earlier versions is held
-_CHANGED = "changed"  # where versions before 1.4.0 listed what changed after it was placed
-
-
 def _of_claimed(transition: Transition[EntryState]) -> Transition[EntryState]:
     """The transition as it is of a document that was claimed quietly."""
     matches = tuple(
         ("claim" if name == "file" else name, given) for name, given in transition.matches
     )
     return replace(transition, sources=(EntryState.WAITING,), matches=matches)
-
-
-def _dropped_on(day: date) -> str:
-    return f"dropped-{day.isoformat()}"
-
-
-def _listed_at(entry: Entry) -> str:
-    return _day_key(entry.day, entry.kind, entry.document_id)
-
-
-def _number_key(shop_id: int, hint: Hint) -> str:
-    return f"{shop_id}#{hint.number}"
-
-
-def _day_key(day: date, kind: DocumentKind, document_id: int) -> str:
-    """Sorts by day, then by document number (which only ever grow)."""
-    return f"{day.isoformat()}#{document_id:015d}#{kind.value}"

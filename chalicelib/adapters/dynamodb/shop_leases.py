@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.adapters.dynamodb.kept_items import KeptItems
 from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
-from chalicelib.ports.tables import Lease
+from chalicelib.ports.kept_shops import Lease
 
 LEASE = "lease"
 

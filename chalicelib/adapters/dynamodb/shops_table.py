@@ -23,7 +23,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
-from chalicelib.ports.tables import R
+from chalicelib.ports.kept_shops import R
 
 AUDIT = "audit#"
 RECORDS = "note#"

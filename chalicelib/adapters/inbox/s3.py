@@ -13,7 +13,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, SSLError
 
-from chalicelib.adapters.aws_refusals import read_code
+from chalicelib.adapters.aws_refusals import read_code, read_http_status
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_presence
 from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
@@ -49,7 +49,7 @@ class S3Inbox(AddressedInbox):
                 Bucket=self._address.host, Key=self._address.key(name), ChecksumMode="ENABLED"
             )
         except ClientError as error:
-            status = _read_status(error)
+            status = read_http_status(error)
             unclear = Presence.NO_ANSWER if is_out_of_order(status) else Presence.CANNOT_TELL
             return Presence.ABSENT if status == 404 else unclear
         except Exception:  # as in `_put`
@@ -72,7 +72,7 @@ class S3Inbox(AddressedInbox):
                 ServerSideEncryption="AES256",
             )
         except ClientError as error:
-            status = _read_status(error)
+            status = read_http_status(error)
             return Said(read_status(status), f"HTTP {status} ({read_code(error)})")
         except Exception as error:  # botocore raises anything over an answer that is none of S3's
             kind, is_sent = type(error).__name__, _may_be_sent(error)
@@ -90,7 +90,3 @@ def _may_be_sent(error: Exception) -> bool:
     if isinstance(error, SSLError):
         return "CERTIFICATE_VERIFY_FAILED" not in str(error)
     return isinstance(error, HTTPClientError) or not isinstance(error, BotoCoreError)
-
-
-def _read_status(error: ClientError) -> int:
-    return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))

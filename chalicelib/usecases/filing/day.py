@@ -211,7 +211,7 @@ def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry])
 
 
 def _was_placed_in(file: FileEntry, account: DayAccount) -> bool:
-    if _has_surfaced(file):
+    if file.has_surfaced:
         return file.name in account.placed_by_file
     events = (event for event in file.history if event.step in _PLACING)
     return any(local_day(event.at) == account.day for event in events)
@@ -221,20 +221,16 @@ def _count_placed(account: DayAccount, file: FileEntry) -> int:
     """How many documents were placed with a file: of one that surfaced, those alone that went
     nowhere else.
     """
-    if _has_surfaced(file):
+    if file.has_surfaced:
         return len(account.placed_by_file.get(file.name, ()))
     return len(file.keys)
-
-
-def _has_surfaced(file: FileEntry) -> bool:
-    return any(event.step is FileStep.SURFACE for event in file.history)
 
 
 def _cover(run: Run, placed: Iterable[FileEntry]) -> CoverSheet | None:
     """What the day's files add up to; None when that is not known, or not to be kept."""
     if not run.shop.policy.keep_totals:
         return None
-    covers = (None if _has_surfaced(file) else file.cover for file in placed)
+    covers = (None if file.has_surfaced else file.cover for file in placed)
     return add_up(covers, run.shop.currency)
 
 

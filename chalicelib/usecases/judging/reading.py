@@ -17,7 +17,7 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
+from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice, pick_invoices
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.migrations import Migration
@@ -69,8 +69,7 @@ class Reading:
 
 def list_invoices(readings: Mapping[str, Reading]) -> list[Invoice]:
     """What is to be booked of these documents."""
-    verdicts = (reading.verdict for reading in readings.values())
-    return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
+    return pick_invoices(reading.verdict for reading in readings.values())
 
 
 def hold_credit_notes(numbers: Collection[str], readings: Mapping[str, Reading]) -> dict[str, Hold]:

@@ -7,14 +7,14 @@ contain lines and invoices is not proven. What a list shows as not due is not re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.judgement import Verdict
+from chalicelib.domain.judgement import Verdict, pick_invoices
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop, ShopState
@@ -56,7 +56,7 @@ class TryOut:
     @property
     def invoices(self) -> tuple[Invoice, ...]:
         """All that would be booked."""
-        return tuple(_list_invoices(each.verdict for each in self.documents))
+        return tuple(pick_invoices(each.verdict for each in self.documents))
 
     @property
     def totals(self) -> CoverSheet | None:
@@ -96,12 +96,12 @@ class Comparison:
     @property
     def before(self) -> CoverSheet | None:
         """What would be booked under the policy before; None when that is nothing."""
-        return _add_up(_list_invoices(one for sale in self.sales for one in sale.before))
+        return _add_up(pick_invoices(one for sale in self.sales for one in sale.before))
 
     @property
     def after(self) -> CoverSheet | None:
         """Likewise under the one after."""
-        return _add_up(_list_invoices(one for sale in self.sales for one in sale.after))
+        return _add_up(pick_invoices(one for sale in self.sales for one in sale.after))
 
 
 def try_out(
@@ -175,10 +175,6 @@ def _is_early(shop: Shop, api: ReadOnce, hint: Hint) -> bool:
         if order.created_at < shop.installed_at:
             return order.paid_at is None or local_day(order.paid_at) < local_day(shop.installed_at)
     return False
-
-
-def _list_invoices(verdicts: Iterable[Verdict]) -> list[Invoice]:
-    return [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
 
 
 def _add_up(invoices: Sequence[Invoice]) -> CoverSheet | None:

@@ -1,4 +1,6 @@
-"""All files of a shop, page by page and day by day: no number of a file is left out."""
+"""The files of a shop: one by its name, and all of them, page by page and day by day, so that no
+number of a file is left out.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,10 @@ from datetime import date
 from itertools import groupby
 
 from chalicelib.domain.cover_sheet import CoverSheet, add_up
-from chalicelib.domain.events import FileStep
 from chalicelib.domain.file_names import read_day_digits, read_sequence
-from chalicelib.domain.ledger import FileEntry, FileState
+from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.errors import UnknownFile
 from chalicelib.usecases.workspace import Workspace
 
 FILES_A_PAGE = 20
@@ -47,6 +49,16 @@ class FilePage:
     days: tuple[FilesOfDay, ...]
     older: str = ""
     newer: str = ""
+
+
+def read_file(workspace: Workspace, name: str) -> tuple[FileEntry, list[Entry]]:
+    """One file and its documents. Raises `UnknownFile`."""
+    connector, shop_id = workspace.connector, workspace.shop_id
+    file = connector.files.get(shop_id, name)
+    if file is None:
+        raise UnknownFile(f"File {name} is not known here.")
+    entries = connector.entries.get_all(shop_id, file.keys)
+    return file, [entries[key] for key in file.keys if key in entries]
 
 
 def list_files(workspace: Workspace, *, before: str = "", after: str = "") -> FilePage:
@@ -101,10 +113,5 @@ def _add_up_delivered(workspace: Workspace, files: Sequence[FileEntry]) -> Cover
     delivered = [file for file in files if file.state is FileState.PLACED]
     if not delivered:
         return None
-    covers = (None if has_surfaced(file) else file.cover for file in delivered)
+    covers = (None if file.has_surfaced else file.cover for file in delivered)
     return add_up(covers, workspace.shop.currency)
-
-
-def has_surfaced(file: FileEntry) -> bool:
-    """Whether a file was in the inbox after all, with documents that went into others meanwhile."""
-    return any(event.step is FileStep.SURFACE for event in file.history)

@@ -6,7 +6,6 @@ A page costs two queries: what asks for somebody, and what waits. All else is re
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +19,6 @@ from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
-from chalicelib.errors import UnknownFile
 from chalicelib.usecases.filing.late_arrivals import Double, read_double
 from chalicelib.usecases.filing.lateness import count_late
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -29,6 +27,7 @@ from chalicelib.usecases.operating.connections import (
     find_inbox_connection,
     find_shop_connection,
 )
+from chalicelib.usecases.operating.held_causes import HeldGroup, group_held
 from chalicelib.usecases.operating.overview_lists import (
     FILES_SHOWN,
     MOST_ASKING,
@@ -40,15 +39,6 @@ from chalicelib.usecases.operating.overview_lists import (
 from chalicelib.usecases.shop.offers import find_running_trial
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldGroup:
-    """Held documents with one root cause: mend it once and all are free."""
-
-    reason: str
-    detail: str
-    entries: tuple[Entry, ...]
 
 
 class Headline(StrEnum):
@@ -249,24 +239,3 @@ def _list_new_methods(shop: Shop, findings: WatchFindings) -> tuple[str, ...]:
     """Titles from the last watch, without those that were decided on since."""
     methods = findings.new_methods.items()
     return tuple(title or key for key, title in methods if is_new(shop.policy, key))
-
-
-def group_held(held: Sequence[Entry]) -> tuple[HeldGroup, ...]:
-    """Held entries by root cause, the largest group first."""
-    groups: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in held:
-        groups[entry.hold or "", entry.hold_detail].append(entry)
-    return tuple(
-        HeldGroup(reason=reason, detail=detail, entries=tuple(entries))
-        for (reason, detail), entries in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
-    )
-
-
-def read_file(workspace: Workspace, name: str) -> tuple[FileEntry, list[Entry]]:
-    """One file and its documents. Raises `UnknownFile`."""
-    connector, shop_id = workspace.connector, workspace.shop_id
-    file = connector.files.get(shop_id, name)
-    if file is None:
-        raise UnknownFile(f"File {name} is not known here.")
-    entries = connector.entries.get_all(shop_id, file.keys)
-    return file, [entries[key] for key in file.keys if key in entries]

@@ -23,8 +23,8 @@ from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import FileResult, NotBooked
+from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
-from chalicelib.usecases.operating.overview import read_file
 from chalicelib.usecases.operating.rehearsal import (
     describe_outcome,
     list_due_since,

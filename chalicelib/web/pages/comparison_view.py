@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.holds import Hold
 from chalicelib.domain.invoices import Invoice, VatTreatment
-from chalicelib.domain.judgement import Verdict
+from chalicelib.domain.judgement import Verdict, pick_invoices
 from chalicelib.domain.money import total
 from chalicelib.domain.totals import sum_by_treatment
 from chalicelib.domain.verdict_changes import Difference
@@ -112,7 +112,7 @@ def _show_sale(call: Call, sale: Compared) -> ComparedView:
 
 def _describe(call: Call, difference: Difference, verdicts: Sequence[Verdict]) -> str:
     """One side of a difference in words."""
-    invoices = [verdict for verdict in verdicts if isinstance(verdict, Invoice)]
+    invoices = pick_invoices(verdicts)
     describe = _DESCRIBED.get(difference)
     return describe(call, invoices) if describe else _describe_fate(call, verdicts, invoices)
 

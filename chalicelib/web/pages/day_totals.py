@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from decimal import Decimal
 
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.day_page import parse_day
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.texts.localisation import DUTCH, list_msgids, msgid
+from chalicelib.web.texts.localisation import choose_point, list_msgids, msgid
 
-CSV = "text/csv; charset=utf-8"
 _HEADINGS = list_msgids(
     *("Day", "File", "SHA-256", "VAT", "Invoices", "Without VAT", "VAT amount", "With VAT"),
     "Currency",
 )
 _UNKNOWN = msgid("unknown")
-_MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
 
 
 def send_totals(call: Call) -> Response:
@@ -36,31 +32,21 @@ def send_totals(call: Call) -> Response:
         raise NoSuchPage
     found = (connector.files.get(shop.shop_id, name) for name in sorted(statement.files))
     files = [file for file in found if file is not None]
-    text = io.StringIO(newline="")
-    table = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    table.writerow([call.templates.say(heading) for heading in _HEADINGS])
-    for file in files:
-        table.writerows([day.isoformat(), *row] for row in _list_rows(call, file))
-    name = f"{call.templates.say(msgid('day-totals'))}-{day:%Y%m%d}-{shop.shop_id}.csv"
-    headers = {"Content-Type": CSV, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(status=200, body=_MARK + text.getvalue(), headers=headers)
+    headings = [call.templates.say(heading) for heading in _HEADINGS]
+    rows = [[day, *row] for file in files for row in _list_rows(call, file)]
+    text = write_csv([headings, *rows], point=choose_point(call.templates.language))
+    name = f"{call.templates.say(msgid('day-totals'))}-{day:%Y%m%d}-{shop.shop_id}"
+    return send_csv(text, name)
 
 
-def _list_rows(call: Call, file: FileEntry) -> Iterator[list[str]]:
+def _list_rows(call: Call, file: FileEntry) -> Iterator[list[Cell]]:
     templates, cover = call.templates, file.cover
-    named = [file.name, file.sha256 or ""]
+    named: list[Cell] = [file.name, file.sha256 or ""]
     if cover is None:
         unknown = templates.say(_UNKNOWN)
-        yield [*named, unknown, str(len(file.keys)), unknown, unknown, unknown, ""]
+        yield [*named, unknown, len(file.keys), unknown, unknown, unknown, ""]
         return
-    is_dutch = templates.language == DUTCH
     for each in cover.totals:
-        amounts = [_write_plain(one, is_dutch=is_dutch) for one in (each.excl, each.vat, each.incl)]
         treatment = templates.write_treatment(each.treatment, call.shop.country)
-        yield [*named, treatment, str(each.documents), *amounts, cover.currency]
-
-
-def _write_plain(amount: Decimal, *, is_dutch: bool) -> str:
-    """``1234,50``, as a spreadsheet of that language reads it; in English ``1234.50``."""
-    text = f"{amount:.2f}"
-    return text.replace(".", ",") if is_dutch else text
+        amounts = (each.excl, each.vat, each.incl)
+        yield [*named, treatment, each.documents, *amounts, cover.currency]

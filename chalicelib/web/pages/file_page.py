@@ -6,9 +6,9 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.late_arrivals import read_double
+from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
 from chalicelib.usecases.operating.former_licence import find_former_licence
-from chalicelib.usecases.operating.overview import read_file
 from chalicelib.usecases.operating.rebuilding import may_be_rebuilt
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call

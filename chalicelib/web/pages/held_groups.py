@@ -13,7 +13,7 @@ from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
-from chalicelib.usecases.operating.overview import HeldGroup
+from chalicelib.usecases.operating.held_causes import HeldGroup
 from chalicelib.usecases.operating.releasing import release_and_judge
 from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response

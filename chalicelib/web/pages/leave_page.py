@@ -21,7 +21,7 @@ from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.record_rows import RecordRows, Rows
 from chalicelib.web.texts.kept_texts import LIFETIMES, say_how_long
-from chalicelib.web.texts.localisation import DUTCH, Msgids, msgid
+from chalicelib.web.texts.localisation import Msgids, choose_point, msgid
 
 LAST_PART = 1_000  # of a table; more orders than any shop has
 
@@ -101,7 +101,7 @@ def send_table(call: Call) -> Response:
     part = _read_part(call)
     templates = call.templates
     rows, following = _list_rows(call, table)
-    text = write_csv(rows, point="," if templates.language == DUTCH else ".")
+    text = write_csv(rows, point=choose_point(templates.language))
     if following:
         url = f"{call.build_url('leave', table.value)}?after={following}&part={part + 1}"
         text += write_csv([[templates.say(_MORE, part=part, url=url)]], point="").lstrip("\ufeff")

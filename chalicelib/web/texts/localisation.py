@@ -33,6 +33,11 @@ def choose_language(code: str | None) -> str:
     return DUTCH if primary in ("", DUTCH) else ENGLISH
 
 
+def choose_point(language: str) -> str:
+    """What stands between euros and cents in a language of the pages."""
+    return "," if language == DUTCH else "."
+
+
 @cache
 def load_translations(language: str, directory: Path) -> Translations:
     """The catalogue of a language below `directory`; English without one."""
@@ -112,7 +117,8 @@ def format_money(amount: str, currency: str, language: str) -> str:
     """
     digits, _, decimals = amount.removeprefix("-").partition(".")
     sign = "-" if amount.startswith("-") else ""
-    point, separator = (",", ".") if language == DUTCH else (".", ",")
+    point = choose_point(language)
+    separator = "." if point == "," else ","
     grouped = f"{int(digits):,}".replace(",", separator)
     symbol = "€" if currency == "EUR" else currency
     return f"{symbol}\N{NO-BREAK SPACE}{sign}{grouped}{point}{decimals}"

@@ -88,10 +88,14 @@ class Stage:
 
     def night(self) -> Run:
         """The export; then half a day goes by."""
-        self.now += timedelta(hours=12)
-        report = export_shop(self.connector, Job(shop_id=SHOP_ID, run=f"run-{self.now}"))
+        report = self.export_later(hours=12)
         self.now += timedelta(hours=12)
         return report
+
+    def export_later(self, **later: float) -> Run:
+        """A run of the shop, so much later."""
+        self.now += timedelta(**later)
+        return export_shop(self.connector, Job(shop_id=SHOP_ID, run=f"run-{self.now}"))
 
     def uninstall(self, called_at: datetime | None = None) -> Shop:
         """SEOshop revokes the token, and calls the app removed."""

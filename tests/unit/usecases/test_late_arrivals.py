@@ -16,8 +16,6 @@ from chalicelib.domain.ledger import EntryState, FileEntry, FileState
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.errors import InboxUnknown, RequestError
 from chalicelib.ports import Presence, Receipt
-from chalicelib.usecases.filing.export import Job, export_shop
-from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.fleet import shops
 from chalicelib.usecases.operating.overview import Headline, read_overview
 from chalicelib.usecases.operating.repair import send_order_again
@@ -59,11 +57,6 @@ def stage() -> Stage:
     return stage
 
 
-def export(stage: Stage, **later: float) -> Run:
-    stage.now += timedelta(**later)
-    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
-
-
 def decide(stage: Stage, file: str, verdict: str, **more: Any) -> dict[str, Any]:
     wish = {"shop_id": SHOP_ID, "file": file, "settle": verdict, **more}
     return rerun(stage.connector, wish, run="rerun/1")
@@ -77,9 +70,9 @@ def files(stage: Stage) -> list[FileEntry]:
 def given_up(stage: Stage) -> str:
     """A file whose answer was lost; the operator looked in Asperion, and it was not there."""
     stage.inbox.fail(InboxUnknown("no answer"), times=1)
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
-    export(stage, seconds=1)
+    stage.export_later(seconds=1)
     stage.now += timedelta(minutes=10)
     decide(stage, file.name, "again")
     assert stage.entry(KEY).state is EntryState.WAITING
@@ -89,7 +82,7 @@ def given_up(stage: Stage) -> str:
 def doubled(stage: Stage) -> tuple[str, str]:
     """That file, which is there after all, and the one that its orders went into."""
     first = given_up(stage)
-    export(stage, seconds=1)
+    stage.export_later(seconds=1)
     second = stage.entry(KEY).file
     assert second not in (None, first)
     answer = decide(stage, first, "confirm")
@@ -112,7 +105,7 @@ def test_a_file_that_is_seen_before_its_orders_went_out_again_takes_them_back(st
     first = given_up(stage)
     answer = decide(stage, first, "confirm")
     assert [(f["name"], f["state"]) for f in answer["files"]] == [(first, "placed")]
-    run = export(stage, minutes=1)
+    run = stage.export_later(minutes=1)
     assert run.files == []
     assert [(stage.entry(key).state, stage.entry(key).file) for key in (KEY, OTHER)] == [
         (EntryState.PLACED, first)
@@ -131,17 +124,17 @@ def test_a_slow_runs_upload_that_is_taken_after_all_is_double(stage: Stage) -> N
 
     def another_run_and_an_operator() -> None:
         stage.shops.leases.clear()
-        export(stage, minutes=10)  # asks, and sends the same bytes again, whose answer is lost
+        stage.export_later(minutes=10)  # asks, and sends the same bytes again, whose answer is lost
         [file] = files(stage)
-        export(stage, seconds=1)
+        stage.export_later(seconds=1)
         stage.inbox.recover()
         stage.now += timedelta(minutes=10)
         decide(stage, file.name, "again")
-        export(stage, seconds=1)
+        stage.export_later(seconds=1)
 
     inbox.meanwhile = another_run_and_an_operator
     inbox.fail(InboxUnknown("no answer"), times=1)
-    run = export(stage)
+    run = stage.export_later()
     first, second = (file.name for file in files(stage))
     assert FileState.DOUBLE in {file.state for file in run.files}
     is_red(stage, first, second)
@@ -150,16 +143,16 @@ def test_a_slow_runs_upload_that_is_taken_after_all_is_double(stage: Stage) -> N
 def test_a_late_answer_to_the_question_finds_it_as_well(stage: Stage) -> None:
     inbox: Any = stage.inbox
     inbox.fail(InboxUnknown("no answer"), times=1, though_stored=True)
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
 
     def operator() -> None:
         decide(stage, file.name, "again")
         stage.shops.leases.clear()
-        export(stage, seconds=1)
+        stage.export_later(seconds=1)
 
     inbox.meanwhile = operator
-    run = export(stage, minutes=10)
+    run = stage.export_later(minutes=10)
     assert FileState.DOUBLE in {result.state for result in run.files}
     is_red(stage, file.name, str(stage.entry(KEY).file))
 
@@ -170,13 +163,13 @@ def test_a_file_that_another_run_doubts_is_placed_once_its_answer_comes(stage: S
     def another_run() -> None:
         stage.inbox.mute = True
         stage.shops.leases.clear()
-        export(stage, minutes=10)
+        stage.export_later(minutes=10)
         [file] = files(stage)
         assert file.state is FileState.UNKNOWN
         stage.inbox.mute = False
 
     inbox.meanwhile = another_run
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
     assert file.state is FileState.PLACED
     assert stage.entry(KEY).state is EntryState.PLACED
@@ -223,8 +216,8 @@ def test_a_verdict_said_twice_is_one(stage: Stage, verdict: str) -> None:
         file, _ = doubled(stage)
     else:
         stage.inbox.fail(InboxUnknown("no answer"), times=1)
-        export(stage)
-        export(stage, minutes=1)
+        stage.export_later()
+        stage.export_later(minutes=1)
         file = files(stage)[0].name
         stage.now += timedelta(minutes=10)
     first = decide(stage, file, verdict)
@@ -239,7 +232,7 @@ def test_a_verdict_said_twice_is_one(stage: Stage, verdict: str) -> None:
 
 
 def test_what_cannot_be_said_of_a_file_is_refused(stage: Stage) -> None:
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
     for verdict in ("again", "resolved"):
         with pytest.raises(RequestError, match="cannot be said of it"):
@@ -249,7 +242,7 @@ def test_what_cannot_be_said_of_a_file_is_refused(stage: Stage) -> None:
 
 def test_nothing_can_be_said_of_a_file_that_was_never_sent(stage: Stage) -> None:
     made = stage.connector.files.create(SHOP_ID, stage.now.date(), at=stage.now, by=Actor.EXPORT)
-    export(stage, minutes=1)
+    stage.export_later(minutes=1)
     for verdict in ("confirm", "again", "resolved"):
         with pytest.raises(RequestError, match="cannot be said of it"):
             decide(stage, made.name, verdict)
@@ -258,7 +251,7 @@ def test_nothing_can_be_said_of_a_file_that_was_never_sent(stage: Stage) -> None
 def test_an_order_that_went_out_and_waits_again_is_double_too(stage: Stage) -> None:
     """It waits because somebody sent it again; that it is in the second file stays true."""
     first = given_up(stage)
-    export(stage, seconds=1)
+    stage.export_later(seconds=1)
     second = stage.entry(KEY).file
     send_order_again(stage.workspace(), "ORD00412", reason="gone", by=Actor.MERCHANT)
     decide(stage, first, "confirm")

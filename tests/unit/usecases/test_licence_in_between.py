@@ -16,7 +16,6 @@ from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileSta
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Presence
-from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.sent_inboxes import KEPT_AT_LEAST
@@ -76,11 +75,6 @@ def change(stage: Stage, code: str = NEW) -> None:
     assert change_licence(workspace, code, by=Actor.MERCHANT, former_mark=seen) is not None
 
 
-def export(stage: Stage, **later: float) -> Run:
-    stage.now += timedelta(**later)
-    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
-
-
 def states(stage: Stage) -> list[FileState]:
     files = stage.connector.files.list_since(SHOP_ID, stage.now.date() - timedelta(days=9))
     return [file.state for file in files]
@@ -97,9 +91,9 @@ def test_a_file_being_made_goes_to_the_new_code_alone(stage: Stage, inboxes: Inb
             change(stage)
 
     stage.api.before_call = interrupt
-    export(stage)
+    stage.export_later()
     assert states(stage) == [FileState.VOID]
-    export(stage)
+    stage.export_later()
 
     assert (inboxes.names(OLD), len(inboxes.names(NEW))) == ([], 1)
     assert stage.entry(KEY).state is EntryState.PLACED
@@ -111,10 +105,10 @@ def test_a_file_that_was_fixed_before_the_change_is_not_sent_after_it(
     """Killed in the moment before the first byte, it is found by a later run."""
     inboxes[OLD].fail(Killed(), times=1)
     with pytest.raises(Killed):
-        export(stage)
+        stage.export_later()
     assert states(stage) == [FileState.PLACING]
     change(stage)
-    export(stage, minutes=10)
+    stage.export_later(minutes=10)
 
     assert inboxes.names(OLD) == []
     assert len(inboxes.names(NEW)) == 1
@@ -125,10 +119,10 @@ def test_a_file_proven_absent_at_the_old_code_frees_its_orders_for_the_new_one(
     stage: Stage, inboxes: Inboxes
 ) -> None:
     lose_answer(inboxes, stored=False)
-    export(stage)
+    stage.export_later()
     change(stage)
     inboxes.asked.clear()
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     assert inboxes.asked[0] == OLD
     assert inboxes.names(OLD) == []
@@ -142,10 +136,10 @@ def test_a_file_that_did_arrive_at_the_old_code_stays_there_and_is_not_booked_ag
     stage: Stage, inboxes: Inboxes
 ) -> None:
     lose_answer(inboxes, stored=True)
-    export(stage)
+    stage.export_later()
     change(stage)
     inboxes.asked.clear()
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     assert inboxes.asked == [OLD]
     assert len(inboxes.names(OLD)) == 1
@@ -157,16 +151,16 @@ def test_each_file_is_asked_about_where_it_went_after_several_changes(
     stage: Stage, inboxes: Inboxes
 ) -> None:
     lose_answer(inboxes, stored=True)
-    export(stage)
+    stage.export_later()
     inboxes[OLD].mute = True
     change(stage)
     stage.receive(order(id=301204418, number="ORD00413"))
     lose_answer(inboxes, NEW, stored=False)
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     change(stage, THIRD)
     inboxes[OLD].mute = False
     inboxes.asked.clear()
-    export(stage, minutes=12)
+    stage.export_later(minutes=12)
 
     assert inboxes.asked[:2] == [OLD, NEW]
     assert len(inboxes.names(OLD)) == 1
@@ -178,10 +172,10 @@ def test_going_back_to_the_old_code_sends_the_same_file_there_again(
     stage: Stage, inboxes: Inboxes
 ) -> None:
     lose_answer(inboxes, stored=False)
-    export(stage)
+    stage.export_later()
     change(stage)
     change(stage, OLD)
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     assert len(inboxes.names(OLD)) == 1
     assert inboxes.names(NEW) == []
@@ -191,18 +185,18 @@ def test_what_the_old_inbox_cannot_tell_stays_unknown_whatever_the_new_one_says(
     stage: Stage, inboxes: Inboxes
 ) -> None:
     lose_answer(inboxes, stored=False)
-    export(stage)
+    stage.export_later()
     inboxes[OLD].mute = True
     change(stage)
     inboxes.asked.clear()
     for _ in range(3):
-        export(stage, days=1)
+        stage.export_later(days=1)
 
     assert set(inboxes.asked) == {OLD}
     assert states(stage) == [FileState.UNKNOWN]
     assert inboxes.names(NEW) == []
     inboxes[OLD].mute = False
-    export(stage, days=1)
+    stage.export_later(days=1)
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(inboxes.names(NEW)) == 1
 
@@ -214,32 +208,32 @@ def test_the_old_code_is_kept_only_while_a_file_may_be_asked_about_there(
         return [look_into(one.code) for one in stage.connector.find_shop(SHOP_ID).licence_changes]
 
     lose_answer(inboxes, stored=True)
-    export(stage)
+    stage.export_later()
     inboxes[OLD].mute = True
     change(stage)
-    export(stage, hours=2)
+    stage.export_later(hours=2)
     assert codes() == [OLD]
 
     inboxes[OLD].mute = False
-    export(stage, hours=2)
+    stage.export_later(hours=2)
     assert codes() == [None]
     assert stage.connector.find_shop(SHOP_ID).licence_changes[0].former == "••42"
 
 
 def test_the_old_code_is_kept_while_a_slow_run_may_still_leave_a_file(stage: Stage) -> None:
     change(stage)
-    export(stage)
+    stage.export_later()
     stage.now += KEPT_AT_LEAST - timedelta(seconds=1)
-    export(stage)
+    stage.export_later()
     assert stage.connector.find_shop(SHOP_ID).licence_changes[0].code == seal_licence(OLD)
-    export(stage, seconds=1)
+    stage.export_later(seconds=1)
     assert stage.connector.find_shop(SHOP_ID).licence_changes[0].code is None
 
 
 def test_an_old_inbox_whose_code_is_erased_proves_nothing(stage: Stage, inboxes: Inboxes) -> None:
     """The app was removed and installed again with another code."""
     lose_answer(inboxes, stored=False)
-    export(stage)
+    stage.export_later()
     stage.uninstall()
     stage.shops.update(
         SHOP_ID,
@@ -248,7 +242,7 @@ def test_an_old_inbox_whose_code_is_erased_proves_nothing(stage: Stage, inboxes:
         ),
     )
     inboxes.asked.clear()
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     assert inboxes.asked == []
     assert states(stage) == [FileState.UNKNOWN]
@@ -260,14 +254,14 @@ def test_a_file_of_which_no_inbox_is_recorded_is_asked_about_by_the_code_of_its_
 ) -> None:
     """Version 1.0.0 did not record it."""
     lose_answer(inboxes, stored=False)
-    export(stage)
+    stage.export_later()
     [file] = stage.connector.files.list_unfinished(SHOP_ID)
     files: Any = stage.connector.files
     files.items[SHOP_ID][file.name] = replace(file, inbox=None)
     stage.now += timedelta(minutes=1)
     change(stage)
     inboxes.asked.clear()
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     assert inboxes.asked[0] == OLD
     assert inboxes.names(OLD) == []

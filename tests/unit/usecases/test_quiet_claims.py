@@ -12,8 +12,6 @@ import pytest
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.errors import InboxUnknown
-from chalicelib.usecases.filing.export import Job, export_shop
-from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating.overview import Overview, read_overview
 from chalicelib.usecases.operating.rerun import rerun
@@ -27,11 +25,6 @@ def sell(stage: Stage, *numbers: int, made: datetime | None = None) -> None:
     for number in numbers:
         sold = order(id=number, number=f"ORD{number}")
         stage.receive(replace(sold, created_at=made or stage.now, paid_at=stage.now))
-
-
-def export(stage: Stage, **later: float) -> Run:
-    stage.now += timedelta(**later)
-    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 
 
 def files(stage: Stage) -> dict[str, tuple[FileState, int]]:
@@ -60,7 +53,7 @@ def stage() -> Stage:
     stage.inbox.mute = True
     sell(stage, 1, 2)
     stage.inbox.fail(InboxUnknown("no answer"), times=1)
-    export(stage)
+    stage.export_later()
     assert states(stage, 1, 2) == [EntryState.CLAIMED] * 2
     return stage
 
@@ -85,7 +78,7 @@ def test_it_is_never_overdue(stage: Stage) -> None:
 
 
 def test_a_run_reports_what_waits_without_it(stage: Stage) -> None:
-    assert export(stage, minutes=10).count_waiting() == 0
+    assert stage.export_later(minutes=10).count_waiting() == 0
 
 
 def test_a_rehearsal_leaves_it_out(stage: Stage) -> None:
@@ -98,7 +91,7 @@ def test_a_rehearsal_leaves_it_out(stage: Stage) -> None:
 def test_no_empty_file_is_made_while_nothing_else_waits(stage: Stage) -> None:
     before = files(stage)
     for _ in range(3):
-        export(stage, days=1)
+        stage.export_later(days=1)
     assert files(stage) == before
 
 
@@ -109,7 +102,7 @@ def test_others_go_along_file_by_file_and_the_run_comes_to_an_end(
     settings = replace(stage.connector.settings, orders_per_file=per_file)
     stage.connector = replace(stage.connector, settings=settings)
     sell(stage, 3, 4, 5, 6, 7)
-    report = export(stage, minutes=10)
+    report = stage.export_later(minutes=10)
     placed = [file.orders for file in report.files if file.state is FileState.PLACED]
     assert sum(placed) == 5
     assert max(placed) == per_file
@@ -125,7 +118,7 @@ def test_counts_are_right_whenever_a_run_is_killed() -> None:
         stage = Stage()
         sell(stage, 1, 2, 3)
         with killed_after(stage, writes) as lifetime:
-            export(stage)
+            stage.export_later()
         sell(stage, 4, 5)
         found = states(stage, 1, 2, 3, 4, 5)
         unfinished = stage.connector.files.list_unfinished(SHOP_ID)
@@ -149,7 +142,7 @@ def test_what_a_discarded_file_forgot_goes_along_in_the_same_run_and_file() -> N
     stage = Stage()
     sell(stage, 1, 2, 3)
     forget(stage, 2)
-    report = export(stage)
+    report = stage.export_later()
     assert [(file.orders, file.state) for file in report.files] == [(3, FileState.PLACED)]
     assert len(files(stage)) == 1
     assert [one.number for one in stage.booked()] == ["ORD1", "ORD2", "ORD3"]
@@ -181,10 +174,10 @@ def test_what_a_live_file_holds_is_not_taken_away_from_it() -> None:
 
     kept: Any = stage.connector.files
     kept.create = claimed_meanwhile
-    report = export(stage)
+    report = stage.export_later()
     assert [file.orders for file in report.files] == [1]
     assert states(stage, 1, 2) == [EntryState.CLAIMED, EntryState.PLACED]
-    export(stage, hours=1)
+    stage.export_later(hours=1)
     assert states(stage, 1, 2) == [EntryState.PLACED] * 2
     assert len(stage.booked()) == 2
 
@@ -205,12 +198,12 @@ def test_a_file_that_lost_its_orders_to_nobody_is_made_again_with_them_in_order(
     release = stage.entries.record
     stage.entries.record = _only_claims(release)  # type: ignore[method-assign]
     with pytest.raises(Gone):
-        export(stage)
+        stage.export_later()
     stage.entries.record = release  # type: ignore[method-assign]
     stage.api.before_call = lambda call: None
     stage.shops.leases.clear()
     assert states(stage, 1, 2, 3) == [EntryState.CLAIMED] * 3
-    report = export(stage, hours=1)
+    report = stage.export_later(hours=1)
     assert [file.orders for file in report.files] == [3]
     assert list(files(stage).values()) == [(FileState.VOID, 0), (FileState.PLACED, 3)]
     assert [one.number for one in stage.booked()] == ["ORD1", "ORD2", "ORD3"]

@@ -27,7 +27,6 @@ from chalicelib.ports import Presence
 from chalicelib.usecases.filing import file_making
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.placing import BEGINS_WITHIN
-from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import order, order_line
@@ -48,11 +47,6 @@ def stage() -> Stage:
     stage = Stage()
     stage.receive(order())
     return stage
-
-
-def export(stage: Stage, **later: float) -> Run:
-    stage.now += timedelta(**later)
-    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 
 
 def files(stage: Stage) -> list[FileEntry]:
@@ -81,10 +75,10 @@ def claimed_file(stage: Stage) -> FileEntry:
 @pytest.mark.parametrize("stored", [True, False])
 def test_a_lost_answer_ends_in_one_file_under_one_name(stage: Stage, stored: bool) -> None:
     answer_lost(stage, stored=stored)
-    export(stage)
+    stage.export_later()
     assert states(stage) == [FileState.UNKNOWN]
 
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert states(stage) == [FileState.PLACED]
     assert stage.entry(KEY).state is EntryState.PLACED
     assert len(stage.booked()) == 1
@@ -92,8 +86,8 @@ def test_a_lost_answer_ends_in_one_file_under_one_name(stage: Stage, stored: boo
 
 def test_an_absent_file_proves_nothing_before_the_proof_delay(stage: Stage) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
-    report = export(stage, minutes=4)
+    stage.export_later()
+    report = stage.export_later(minutes=4)
     assert states(stage) == [FileState.UNKNOWN]
     assert report.resume_at is not None
     assert stage.booked() == []
@@ -103,9 +97,9 @@ def test_an_order_that_changed_goes_under_a_new_name_and_the_old_one_stays_unuse
     stage: Stage,
 ) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
     stage.api.put(order(order_line("12.10")))
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     first, second = files(stage)
     assert (first.state, second.state) == (FileState.VOID, FileState.PLACED)
     assert list(stage.inbox.files) == [second.name]
@@ -113,8 +107,8 @@ def test_an_order_that_changed_goes_under_a_new_name_and_the_old_one_stays_unuse
 
 def test_the_same_bytes_are_sent_under_the_old_name_on_another_day(stage: Stage) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
-    export(stage, days=2)
+    stage.export_later()
+    stage.export_later(days=2)
     (file,) = files(stage)
     assert file.state is FileState.PLACED
     assert list(stage.inbox.files) == [file.name]
@@ -122,20 +116,20 @@ def test_the_same_bytes_are_sent_under_the_old_name_on_another_day(stage: Stage)
 
 def test_a_policy_that_changed_voids_the_absent_file(stage: Stage) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
     stage.shops.update(
         SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, default_payment="IDEAL"))
     )
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(stage.booked()) == 1
 
 
 def test_a_refused_file_gives_its_orders_back_at_once(stage: Stage) -> None:
     stage.inbox.fail(InboxRefused("full"), times=1)
-    export(stage)
+    stage.export_later()
     assert (states(stage), stage.entry(KEY).state) == ([FileState.VOID], EntryState.WAITING)
-    export(stage, days=1)
+    stage.export_later(days=1)
     assert len(stage.booked()) == 1
 
 
@@ -144,20 +138,20 @@ def test_an_absent_file_that_the_allowance_cannot_make_again_gives_its_orders_ba
 ) -> None:
     """Reading it from its beginning, window after window, might never come to its end."""
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
     stage.api.fail(ShopRateLimited("429", until=stage.now + timedelta(minutes=15)), "order")
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert states(stage) == [FileState.VOID]
     assert stage.entry(KEY).state is EntryState.WAITING
     stage.api.recover()
-    export(stage, minutes=10)
+    stage.export_later(minutes=10)
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(stage.booked()) == 1
 
 
 def test_an_absent_file_is_not_made_again_when_the_time_is_up(stage: Stage) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
 
     def slow(call: Call) -> None:
         if call.name == "order":
@@ -165,9 +159,9 @@ def test_an_absent_file_is_not_made_again_when_the_time_is_up(stage: Stage) -> N
 
     stage.receive(order(id=ID + 1, number="ORD00413"))
     stage.api.before_call = slow
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     stage.api.before_call = lambda call: None
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert sorted(one.number for one in stage.booked()) == ["ORD00412", "ORD00413"]
 
 
@@ -175,7 +169,7 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
 
     def picky(profile: Any, invoices: Any) -> bytes:
         if any(one.order_number == "ORD00412" for one in invoices):
@@ -184,7 +178,7 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
 
     monkeypatch.setattr(file_making, "render", picky)
     stage.receive(order(id=ID + 1, number="ORD00413"))
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert stage.entry(KEY).hold == "unwritable"
@@ -194,11 +188,11 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
 def test_another_inbox_proves_nothing(stage: Stage) -> None:
     """Its licence code was corrected while the answer was out: the file may be where it went."""
     answer_lost(stage, stored=True)
-    export(stage)
+    stage.export_later()
     other = MemoryInbox()
     stage.inbox, first = other, stage.inbox
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=seal_licence("ASP-2")))
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
 
     (file,) = files(stage)
     assert file.state is FileState.UNKNOWN
@@ -214,22 +208,22 @@ def mute(stage: Stage) -> None:
 def test_an_inbox_that_cannot_be_asked_waits_for_a_person(stage: Stage, stored: bool) -> None:
     mute(stage)
     answer_lost(stage, stored=stored)
-    export(stage)
-    export(stage, days=1)
+    stage.export_later()
+    stage.export_later(days=1)
     (file,) = files(stage)
     assert file.state is FileState.UNKNOWN
 
     verdict = "confirm" if stored else "again"
     wish = {"shop_id": SHOP_ID, "file": file.name, "settle": verdict}
     rerun(stage.connector, wish, run="operator")
-    export(stage, days=1)
+    stage.export_later(days=1)
     assert stage.entry(KEY).state is EntryState.PLACED
     assert len(stage.booked()) == 1
 
 
 def test_nobody_sends_again_what_may_still_arrive(stage: Stage) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
     (file,) = files(stage)
     wish = {"shop_id": SHOP_ID, "file": file.name, "settle": "again"}
     with pytest.raises(RequestError, match="may still arrive"):
@@ -240,7 +234,7 @@ def test_nobody_sends_again_what_may_still_arrive(stage: Stage) -> None:
 def contradicted(stage: Stage, *, stored: bool = False) -> None:
     """The inbox says that it took the next file, and does not show it."""
     stage.inbox.fail(InboxContradicts("said so, but"), times=1, though_stored=stored)
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
     assert (file.state, file.acknowledged_at) == (FileState.UNKNOWN, stage.now)
     assert file.history[-1].cause is Contradiction.NOT_SHOWN
@@ -254,7 +248,7 @@ def test_a_contradicting_answer_frees_no_order_and_is_asked_about_soon(stage: St
 
 def test_an_inbox_that_shows_the_file_only_after_a_while_has_placed_it(stage: Stage) -> None:
     contradicted(stage, stored=True)
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert states(stage) == [FileState.PLACED]
     assert len(stage.booked()) == 1
 
@@ -263,7 +257,7 @@ def test_what_the_inbox_said_to_have_is_not_sent_again_when_it_is_not_there(stag
     """It may have handed the file on, and would take it once more."""
     contradicted(stage)
     for _ in range(3):
-        report = export(stage, days=1)
+        report = stage.export_later(days=1)
         assert states(stage) == [FileState.UNKNOWN]
         assert [file.state for file in report.files] == [FileState.UNKNOWN], "an alarm each time"
     assert stage.inbox.files == {}
@@ -271,16 +265,16 @@ def test_what_the_inbox_said_to_have_is_not_sent_again_when_it_is_not_there(stag
 
 def test_what_was_once_another_content_is_not_sent_again_when_it_is_gone(stage: Stage) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
     stage.inbox.store(file.name, b"half of it")
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     [file] = files(stage)
     assert (file.state, file.history[-1].cause) == (FileState.UNKNOWN, Contradiction.DIFFERENT)
-    export(stage, days=1)
+    stage.export_later(days=1)
     assert files(stage) == [file], "noted once"
     del stage.inbox.files[file.name]
-    export(stage, days=1)
+    stage.export_later(days=1)
     assert states(stage) == [FileState.UNKNOWN]
     assert stage.inbox.files == {}
 
@@ -293,14 +287,14 @@ def test_a_person_decides_about_a_contradiction(stage: Stage, verdict: str) -> N
     rerun(
         stage.connector, {"shop_id": SHOP_ID, "file": file.name, "settle": verdict}, run="operator"
     )
-    export(stage, minutes=1)
+    stage.export_later(minutes=1)
     assert stage.entry(KEY).state is EntryState.PLACED
     assert len(stage.booked()) == (verdict == "again")
 
 
 def test_an_inbox_that_cannot_be_asked_is_taken_at_its_word_and_that_is_kept(stage: Stage) -> None:
     mute(stage)
-    export(stage)
+    stage.export_later()
     [file] = files(stage)
     assert (file.state, file.is_unasked) == (FileState.PLACED, True)
     assert FileStep.TRUST in [event.step for event in file.history]
@@ -311,12 +305,12 @@ def test_a_page_in_the_inboxs_place_proves_nothing(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer_lost(stage, stored=False)
-    export(stage)
+    stage.export_later()
     with monkeypatch.context() as patch:
         patch.setattr(stage.inbox, "ask", lambda name, *, sha256, size: Presence.NO_INBOX)
-        export(stage, minutes=6)
+        stage.export_later(minutes=6)
         assert states(stage) == [FileState.UNKNOWN]
-    export(stage, days=1)
+    stage.export_later(days=1)
     assert states(stage) == [FileState.PLACED], "it never spoke of the file: not there is proof"
     assert len(stage.booked()) == 1
 
@@ -324,15 +318,15 @@ def test_a_page_in_the_inboxs_place_proves_nothing(
 def test_one_unknown_file_does_not_keep_other_orders_waiting(stage: Stage) -> None:
     mute(stage)
     answer_lost(stage, stored=True)
-    export(stage)
+    stage.export_later()
     stage.receive(order(id=ID + 1, number="ORD00413"))
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert stage.entry(f"order-{ID + 1}").state is EntryState.PLACED
 
 
 def test_a_claimed_file_is_given_up_and_its_order_goes_into_a_new_one(stage: Stage) -> None:
     claimed_file(stage)
-    export(stage, hours=1)
+    stage.export_later(hours=1)
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(stage.booked()) == 1
 
@@ -351,10 +345,10 @@ def killed_then(stage: Stage, meanwhile: Callable[[], None]) -> None:
 def test_a_run_without_its_lease_cannot_send_what_another_gave_up(stage: Stage) -> None:
     def another_run() -> None:
         stage.shops.leases.clear()
-        export(stage, seconds=1)
+        stage.export_later(seconds=1)
 
     killed_then(stage, another_run)
-    export(stage)
+    stage.export_later()
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(stage.booked()) == 1
     assert stage.entry(KEY).state is EntryState.PLACED
@@ -371,13 +365,13 @@ def test_a_run_held_up_before_sending_sends_nothing(stage: Stage) -> None:
         return recorded
 
     kept.record = slow
-    report = export(stage)
+    report = stage.export_later()
     assert stage.inbox.files == {}
     assert states(stage) == [FileState.PLACING]
     assert report.resume_at is not None
 
     kept.record = record
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert states(stage) == [FileState.PLACED]
     assert len(stage.booked()) == 1
 
@@ -385,8 +379,8 @@ def test_a_run_held_up_before_sending_sends_nothing(stage: Stage) -> None:
 def test_a_run_killed_after_sending_finds_its_file_in_the_inbox(stage: Stage) -> None:
     stage.inbox.fail(Gone(), times=1, though_stored=True)
     with pytest.raises(Gone):
-        export(stage)
-    export(stage, hours=1)
+        stage.export_later()
+    stage.export_later(hours=1)
     assert states(stage) == [FileState.PLACED]
     assert len(stage.booked()) == 1
 
@@ -395,11 +389,11 @@ def test_messages_that_wait_for_the_same_allowance_do_not_multiply(stage: Stage)
     until = stage.now + timedelta(hours=5)
 
     stage.api.fail(ShopRateLimited("429", until=until), "order")
-    export(stage)
+    stage.export_later()
     assert len(stage.queue.sent) == 1
-    export(stage, minutes=1)
+    stage.export_later(minutes=1)
     assert len(stage.queue.sent) == 1, "a message that was delivered twice has one successor"
-    export(stage, minutes=15)
+    stage.export_later(minutes=15)
     assert len(stage.queue.sent) == 2
 
 
@@ -407,7 +401,7 @@ def test_a_message_whose_clock_is_behind_goes_on_all_the_same(stage: Stage) -> N
     until = stage.now + timedelta(minutes=5)
 
     stage.api.fail(ShopRateLimited("429", until=until), "order")
-    export(stage)
+    stage.export_later()
     stage.now = until - timedelta(seconds=1)  # by its own clock the successor comes early
     export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"{stage.queue.messages[0].run}/m2/1"))
     assert len(stage.queue.sent) == 2
@@ -417,9 +411,9 @@ def test_a_message_that_could_not_be_sent_silences_no_other(stage: Stage) -> Non
     stage.api.fail(ShopRateLimited("429", until=stage.now + timedelta(minutes=5)), "order")
     stage.queue.error = QueueError("no answer")
     with pytest.raises(QueueError):
-        export(stage)
+        stage.export_later()
     stage.queue.error = None
-    export(stage, minutes=1)
+    stage.export_later(minutes=1)
     assert len(stage.queue.sent) == 1
 
 
@@ -432,14 +426,14 @@ def missing(stage: Stage, *, listed: bool) -> None:
 
 def test_an_order_that_is_neither_found_nor_listed_for_a_day_is_dropped(stage: Stage) -> None:
     missing(stage, listed=False)
-    export(stage)
+    stage.export_later()
     assert stage.entry(KEY).state is EntryState.WAITING
-    export(stage, hours=25)
+    stage.export_later(hours=25)
     assert stage.entry(KEY).state is EntryState.DROPPED
 
 
 def test_an_order_that_the_list_still_shows_goes_on_waiting(stage: Stage) -> None:
     missing(stage, listed=True)
-    export(stage)
-    export(stage, hours=25)
+    stage.export_later()
+    stage.export_later(hours=25)
     assert stage.entry(KEY).state is EntryState.WAITING

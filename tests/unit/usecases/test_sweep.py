@@ -10,8 +10,6 @@ import pytest
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import OrderSummary
 from chalicelib.errors import ShopRateLimited
-from chalicelib.usecases.filing.export import Job, export_shop
-from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call
@@ -29,11 +27,6 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
         stage.api.put(order(id=number, number=f"ORD{number}", created_at=stage.now))
     stage.api.page = PAGE
     return stage
-
-
-def export(stage: Stage, **later: float) -> Run:
-    stage.now += timedelta(**later)
-    return export_shop(stage.connector, Job(shop_id=SHOP_ID, run=f"run-{stage.now}"))
 
 
 def ration(stage: Stage, call: str, times: int) -> None:
@@ -57,13 +50,13 @@ def asked(stage: Stage) -> list[int]:
 def test_a_sweep_longer_than_its_allowance_goes_on_where_it_was(stage: Stage) -> None:
     before, began = stage.connector.find_shop(SHOP_ID).swept_until, stage.now
     ration(stage, "orders_updated_since", 1)
-    report = export(stage)
+    report = stage.export_later()
     assert report.files == []
     assert report.resume_at is not None
     assert stage.connector.find_shop(SHOP_ID).swept_until == before
 
     seen = asked(stage)
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert seen == [2, 4, 5], "until a page is empty"
     assert stage.connector.find_shop(SHOP_ID).swept_until == began, (
         "what changed meanwhile comes next"
@@ -77,25 +70,25 @@ def test_a_sweep_longer_than_its_time_goes_on_where_it_was(stage: Stage) -> None
             stage.now += timedelta(minutes=14)
 
     stage.api.before_call = slow
-    assert export(stage).resume_at is not None
+    assert stage.export_later().resume_at is not None
     seen = asked(stage)
-    export(stage, minutes=1)
+    stage.export_later(minutes=1)
     assert seen[0] == 2
     assert len(stage.booked()) == 5
 
 
 def test_another_mark_begins_another_sweep(stage: Stage) -> None:
     ration(stage, "orders_updated_since", 1)
-    export(stage)
+    stage.export_later()
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, swept_until=stage.now))
     seen = asked(stage)
-    export(stage, minutes=6)
+    stage.export_later(minutes=6)
     assert seen[0] == 0
 
 
 def test_what_the_sweep_finds_goes_along_though_the_list_lags_behind(stage: Stage) -> None:
     stage.entries.freeze_index()
-    report = export(stage)
+    report = stage.export_later()
     assert [file.orders for file in report.files] == [5]
     stage.entries.thaw_index()
     assert {stage.entry(f"order-{n}").state for n in range(1, 6)} == {EntryState.PLACED}
@@ -106,7 +99,7 @@ def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
 ) -> None:
     """A total in the list is another than was read, and no change was reported."""
     ration(stage, "order", 3)
-    export(stage)
+    stage.export_later()
     paged = stage.api.orders_updated_since
 
     def with_another_total(since: datetime, *, after_id: int = 0) -> list[OrderSummary]:
@@ -117,7 +110,7 @@ def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
 
     monkeypatch.setattr("chalicelib.usecases.intake.sweep.compare_order", lambda *_: False)
     monkeypatch.setattr(stage.api, "orders_updated_since", with_another_total)
-    report = export(stage, minutes=6)
+    report = stage.export_later(minutes=6)
 
     assert report.is_day_wrong
     assert read_overview(stage.workspace()).days[0].verdict == "wrong"
@@ -125,7 +118,7 @@ def test_what_an_earlier_part_booked_is_compared_with_the_list_too(
 
 def test_a_day_in_parts_is_right_when_nothing_differs(stage: Stage) -> None:
     ration(stage, "order", 3)
-    export(stage)
-    report = export(stage, minutes=6)
+    stage.export_later()
+    report = stage.export_later(minutes=6)
     assert not report.is_day_wrong
     assert read_overview(stage.workspace()).days[0].verdict == "right"

@@ -1,4 +1,4 @@
-"""Our own tables: shops, orders and files.
+"""The orders table and the files table.
 
 Every write is conditional: `domain.life` says from which states a step may be taken, and a write
 reports by its answer when that is no longer so. Nothing here reads and then writes.
@@ -6,135 +6,15 @@ reports by its answer when that is no longer so. Nothing here reads and then wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
-from chalicelib.domain.events import Actor, AuditEvent, Event, ShopStep
+from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
-from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.shops import Shop, Standing
-from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE
-
-R = TypeVar("R", bound=ShopRecord | DayStatement)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """A shop's lease as it is stored: whose it is until when (an empty `owner`: nobody's), and the
-    name of the run that somebody wished for meanwhile.
-    """
-
-    owner: str = ""
-    until: datetime | None = None
-    wish: str = ""
-
-    def is_held(self, now: datetime) -> bool:
-        """Whether a run is at work, or was, not long ago."""
-        return bool(self.owner) and self.until is not None and self.until > now
-
-
-class Shops(Keeping, Protocol):
-    """The shops table."""
-
-    def get(self, shop_id: int) -> Shop | None:
-        """The shop, read consistently, or None."""
-
-    def standing(self, shop_id: int) -> Standing | None:
-        """What recording hints needs to know, read without touching token or licence code."""
-
-    def add(self, shop: Shop) -> bool:
-        """Store a new shop; False when there is one of that number."""
-
-    def update(self, shop_id: int, change: Callable[[Shop], Shop]) -> Shop:
-        """Apply `change` to the stored shop under its version, retrying when it was changed in
-        between: `change` may run more than once, and must not have effects of its own. Nothing is
-        written when it returns an equal shop. Raises `UnknownShop`, and `LedgerConflict` when the
-        record never stands still.
-        """
-
-    def exporting(self) -> Iterator[int]:
-        """Ids of the shops whose state `exports`, by a sparse index."""
-
-    def everyone(self) -> Iterator[Shop]:
-        """All shops without their secrets, for the operator."""
-
-    def numbers(self) -> Iterator[int]:
-        """The ids of all shops, by an index."""
-
-    def remove(self, shop_id: int) -> bool:
-        """Delete the record and the lease of a shop; False, with nothing done, while it is
-        installed.
-        """
-
-    def keep_notes(self, shop_id: int) -> None:
-        """Let the small records beside a shop that came back have no end any more."""
-
-    def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
-        """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
-
-    def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        """Delete the small records beside a shop, but those of these names, and the statements."""
-
-    def append_audit(self, shop_id: int, event: AuditEvent) -> None:
-        """Append to the shop's audit."""
-
-    def audit(self, shop_id: int) -> list[AuditEvent]:
-        """The shop's audit, oldest first."""
-
-    def lease(
-        self,
-        shop_id: int,
-        owner: str,
-        *,
-        now: datetime,
-        until: datetime,
-        serves_wish: bool = False,
-    ) -> bool:
-        """Take the shop's lease unless somebody else's has not expired; one conditional write. A
-        wish that is noted with it stays, unless this run serves it.
-        """
-
-    def renew(self, shop_id: int, owner: str, *, until: datetime) -> bool:
-        """Extend the lease; False when it is no longer `owner`'s. One conditional write."""
-
-    def find_lease(self, shop_id: int) -> Lease:
-        """The lease as it is, read consistently."""
-
-    def note_wish(self, shop_id: int, wish: str, *, now: datetime) -> Lease | None:
-        """Note with a lease that is held, in one conditional write, that another run is wished for.
-        Returns the lease, with this wish or the one that was noted before; None when it is free.
-        """
-
-    def release(self, shop_id: int, owner: str) -> str:
-        """Give the lease back, if it is still `owner`'s. Returns the wish that is noted with it,
-        and stays; or an empty text.
-        """
-
-    def load(self, shop_id: int, kind: type[R], name: str = "") -> R | None:
-        """A small record beside the shop, read consistently, or None: by default under the kind's
-        own name. Raises `LedgerError` for one that cannot be understood.
-        """
-
-    def load_all(self, shop_id: int, kind: type[R], names: Collection[str]) -> dict[str, R]:
-        """Those records of one kind that exist under these names, read consistently, by key."""
-
-    def save(self, shop_id: int, record: ShopRecord) -> None:
-        """Keep a small record beside the shop; replaces the one of its kind."""
-
-    def change(
-        self, shop_id: int, kind: type[R], change: Callable[[R | None], R | None], name: str = ""
-    ) -> R | None:
-        """Replace such a record by what `change` makes of it (given None when there is none; None
-        leaves it alone), retrying when it was changed in between: `change` may run more than once.
-        Returns the record as it is then. Raises `LedgerConflict` when it never stands still.
-        """
-
-    def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
-        """The statements of the last days, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
