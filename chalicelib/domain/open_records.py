@@ -1,4 +1,6 @@
-"""Small records beside a shop by which a page finds by key, or in one query, what is open."""
+"""Small records beside a shop by which a page finds by key, or in one query, what is open, and what
+was dropped since the last statement.
+"""
 
 from __future__ import annotations
 
@@ -27,3 +29,15 @@ class JoinedLists:
     NAME: ClassVar[str] = "joined-lists"
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnstatedDrops:
+    """The keys of documents that were dropped since the last statement was drawn up, and of how
+    many more there is no room for.
+    """
+
+    NAME: ClassVar[str] = "unstated-drops"
+
+    keys: tuple[str, ...] = ()
+    more: int = 0

@@ -102,9 +102,15 @@ def record_verdict(run: Run, file: FileEntry, entry: Entry, reading: Reading) ->
     if isinstance(verdict, Hold):
         if _record(run, file, entry, OrderStep.HOLD, verdict.reason, detail=verdict.detail):
             run.held.append(NotBooked(entry.number, verdict.reason.value))
-    elif isinstance(verdict, NotDue) and _record(run, file, entry, OrderStep.DROP, verdict.cause):
-        run.skipped.append(NotBooked(entry.number, verdict.cause))
+    elif isinstance(verdict, NotDue):
+        _drop(run, file, entry, verdict.cause)
     return isinstance(verdict, Invoice)
+
+
+def _drop(run: Run, file: FileEntry, entry: Entry, cause: DropCause) -> None:
+    if _record(run, file, entry, OrderStep.DROP, cause):
+        run.dropped.add(entry.key)
+        run.skipped.append(NotBooked(entry.number, cause))
 
 
 def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
@@ -115,8 +121,7 @@ def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
         run.skipped.append(NotBooked(entry.number, "not found yet"))
         run.left.add(entry.key)
     else:
-        _record(run, file, entry, OrderStep.DROP, DropCause.NOT_FOUND)
-        run.skipped.append(NotBooked(entry.number, DropCause.NOT_FOUND))
+        _drop(run, file, entry, DropCause.NOT_FOUND)
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:

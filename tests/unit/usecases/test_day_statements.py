@@ -13,7 +13,7 @@ from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.statement import Figure, Verdict
-from chalicelib.usecases.filing.day import account_of_day
+from chalicelib.usecases.filing.day_account import account_of_day
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (

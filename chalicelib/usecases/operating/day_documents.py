@@ -1,0 +1,131 @@
+"""The documents of a day for its page: two queries at most, for what is open now, and none for a
+day whose statement is final. All others are read by the keys that the statement and its files name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import chain, islice
+
+from chalicelib.domain.days import local_day
+from chalicelib.domain.ledger import FileEntry
+from chalicelib.domain.open_records import UnstatedDrops
+from chalicelib.domain.statement import DayAccount, DayStatement, Figure
+from chalicelib.usecases.filing.day_account import account_of_day, open_account
+from chalicelib.usecases.filing.open_files import read_noted_files
+from chalicelib.usecases.operating.overview_lists import MOST_ASKING, MOST_WAITING, read_lists
+from chalicelib.usecases.workspace import Workspace
+
+MOST_READ = 4_000
+"""Documents that a page reads: more take longer than a page may."""
+
+LISTED_SINCE = timedelta(days=1)
+"""For so long the names of finished files are noted, whichever day states them (`open_files`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayDocuments:
+    """The documents behind a statement's figures. `account` has those that were read, `files` the
+    files that they went into, by name.
+
+    `is_of_now`: the account is whole, and has what happened since the statement as well. If not, it
+    is that of the statement, and may lack documents that the statement counts.
+    """
+
+    statement: DayStatement
+    account: DayAccount
+    files: Mapping[str, FileEntry]
+    is_of_now: bool
+
+    def count(self, figure: Figure) -> int:
+        """How many documents stand under a figure, listed or not."""
+        return self.account.count(figure) if self.is_of_now else self.statement.count(figure)
+
+    def count_placed(self) -> dict[str, int]:
+        """How many documents were placed with each file of the day, by the files' names."""
+        found = {name: len(keys) for name, keys in self.account.placed_by_file.items()}
+        if self.is_of_now:
+            return found
+        return {name: count for name, count in {**found, **self.statement.files}.items() if count}
+
+    @property
+    def has_moved_on(self) -> bool:
+        """Whether more happened in the day than its statement says, which is not final."""
+        return not self.statement.is_final and any(
+            self.count(figure) != self.statement.count(figure) for figure in Figure
+        )
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the lists lack what happened after a statement that is not final."""
+        return not self.statement.is_final and not self.is_of_now
+
+
+def read_day(workspace: Workspace, statement: DayStatement) -> DayDocuments:
+    """The documents of a day that has this statement. One of a version before 1.4.0 names none:
+    then the ledger is asked as when a day is stated.
+    """
+    if statement.unfiled is None:
+        account = account_of_day(workspace, statement.day)
+        files = _read_files(workspace, account.placed_by_file)
+        return DayDocuments(statement=statement, account=account, files=files, is_of_now=True)
+    if not statement.is_final:
+        documents = _read_moving(workspace, statement)
+        if documents is not None:
+            return documents
+    return _read_stated(workspace, statement, statement.unfiled)
+
+
+def _read_stated(
+    workspace: Workspace, statement: DayStatement, unfiled: Iterable[str]
+) -> DayDocuments:
+    """The account of the statement, as far as a page reads it."""
+    files = _read_files(workspace, statement.files)
+    account = open_account(workspace, statement.day)
+    if not statement.is_final:
+        account = replace(account, until=statement.at)
+    keys = chain(unfiled, *(files[name].keys for name in sorted(files)))
+    _enter(workspace, account, list(islice(dict.fromkeys(keys), MOST_READ)))
+    return DayDocuments(statement=statement, account=account, files=files, is_of_now=False)
+
+
+def _read_moving(workspace: Workspace, statement: DayStatement) -> DayDocuments | None:
+    """The account as it is now, of a day that may still change; None when that cannot be told
+    whole: it is too long ago, or there are too many documents.
+    """
+    is_recent = statement.day >= local_day(workspace.now()) - LISTED_SINCE
+    if not is_recent or statement.more_unfiled:
+        return None
+    # In this order: what is placed or dropped meanwhile was open, if it is not noted yet.
+    waiting, asking = read_lists(workspace)
+    drops = workspace.connector.shops.load(workspace.shop_id, UnstatedDrops) or UnstatedDrops()
+    files = _read_files(workspace, (*statement.files, *statement.unfinished))
+    files.update((file.name, file) for file in read_noted_files(workspace))
+    keys = dict.fromkeys(
+        (
+            *(statement.unfiled or ()),
+            *drops.keys,
+            *(entry.key for entry in (*asking, *waiting)),
+            *(key for file in files.values() for key in file.keys),
+        )
+    )
+    is_cut = len(asking) > MOST_ASKING or len(waiting) > MOST_WAITING or drops.more > 0
+    if is_cut or len(keys) > MOST_READ:
+        return None
+    account = open_account(workspace, statement.day)
+    _enter(workspace, account, list(keys))
+    return DayDocuments(statement=statement, account=account, files=files, is_of_now=True)
+
+
+def _enter(workspace: Workspace, account: DayAccount, keys: list[str]) -> None:
+    found = workspace.connector.entries.get_all(workspace.shop_id, keys) if keys else {}
+    for entry in found.values():
+        account.add(entry)
+
+
+def _read_files(workspace: Workspace, names: Iterable[str]) -> dict[str, FileEntry]:
+    wanted = sorted({name for name in names if name})
+    found = workspace.connector.files.get_all(workspace.shop_id, wanted) if wanted else []
+    return {file.name: file for file in found}
