@@ -69,10 +69,10 @@ def calls_every_day_wrong(patch: pytest.MonkeyPatch) -> None:
 
 def states_only_lists(patch: pytest.MonkeyPatch) -> None:
     """The day's statement knows no documents but those that are still open."""
-    documents = day._documents_since
+    documents = day.documents_since
     patch.setattr(
         day,
-        "_documents_since",
+        "documents_since",
         lambda workspace, since, files, known: documents(workspace, since, (), known),
     )
 

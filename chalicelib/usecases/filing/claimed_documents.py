@@ -18,6 +18,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, FileEntry
 from chalicelib.errors import ShopError, ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.run import NotBooked, Run
+from chalicelib.usecases.filing.unstated_drops import note_drop
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading
 
@@ -108,8 +109,8 @@ def record_verdict(run: Run, file: FileEntry, entry: Entry, reading: Reading) ->
 
 
 def _drop(run: Run, file: FileEntry, entry: Entry, cause: DropCause) -> None:
+    note_drop(run, entry.key)
     if _record(run, file, entry, OrderStep.DROP, cause):
-        run.dropped.add(entry.key)
         run.skipped.append(NotBooked(entry.number, cause))
 
 

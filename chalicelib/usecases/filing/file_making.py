@@ -29,7 +29,6 @@ from chalicelib.usecases.filing.claimed_documents import (
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
-from chalicelib.usecases.filing.unstated_drops import note_drops
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
 from chalicelib.usecases.workspace import Workspace
 
@@ -54,7 +53,6 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     try:
         readings = judge_documents(run, file, claimed)
         content = _render_or_hold(run, file, claimed, readings)
-        note_drops(run)
         if content is not None and run.lease is not None:
             run.lease.renew()  # a run that has lost it sends nothing
     except BaseException:

@@ -49,8 +49,7 @@ class Run(Workspace):
     the cause in `stopped_by`. `trouble` is set when the shop, as a whole, could not be worked on.
     `left` are the keys of documents that SEOshop could not give, but may give later. `lease` is the
     run's own on the shop, renewed with every call of the shop's API.
-    `claimed` are the keys of all documents that it claimed, or tried to; `dropped` those that it
-    dropped and did not note yet (`unstated_drops`); `booked` the invoices that
+    `claimed` are the keys of all documents that it claimed, or tried to; `booked` the invoices that
     it put into files, by ledger key; `check` is what it saw of the shop's list.
     """
 
@@ -62,7 +61,6 @@ class Run(Workspace):
     skipped: list[NotBooked] = field(default_factory=list)
     left: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)
-    dropped: set[str] = field(default_factory=set)
     booked: dict[str, Invoice] = field(default_factory=dict)
     resume_at: datetime | None = None
     stopped_by: ReleaseCause | None = None
