@@ -1,11 +1,12 @@
 """Small records beside a shop by which a page finds by key, or in one query, what is open, and what
-was dropped since the last statement.
+was dropped of late.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -32,12 +33,12 @@ class JoinedLists:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnstatedDrops:
-    """The keys of documents that were dropped since the last statement was drawn up, and of how
-    many more there is no room for.
+class RecentDrops:
+    """The documents that were dropped since yesterday, or were about to be: their keys, and on
+    which day. `incomplete_on` is the last day on which there was no room for another.
     """
 
-    NAME: ClassVar[str] = "unstated-drops"
+    NAME: ClassVar[str] = "recent-drops"
 
-    keys: tuple[str, ...] = ()
-    more: int = 0
+    days: Mapping[str, date] = field(default_factory=dict)
+    incomplete_on: date | None = None

@@ -17,8 +17,8 @@ from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import DocumentKind, Entry, FileEntry
 from chalicelib.errors import ShopError, ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.recent_drops import note_drop
 from chalicelib.usecases.filing.run import NotBooked, Run
-from chalicelib.usecases.filing.unstated_drops import note_drop
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading
 

@@ -17,7 +17,6 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import FileEntry, FileState
-from chalicelib.domain.open_records import UnstatedDrops
 from chalicelib.domain.statement import (
     DayAccount,
     DayStatement,
@@ -32,7 +31,6 @@ from chalicelib.usecases.filing.day_account import (
     open_account,
 )
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.filing.unstated_drops import forget_drops
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +67,9 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     ]
     names = list_file_names(one for one in kept if one.day >= min(first, last or first))
     names.update(result.name for result in run.files)
-    dropped = run.connector.shops.load(run.shop_id, UnstatedDrops)
-    known = run.claimed if dropped is None else {*run.claimed, *dropped.keys}
     # In this order: documents may be placed meanwhile, in files that are unfinished then.
     files = {file.name: file for file in files_since(run, first, names)}
-    for entry in documents_since(run, first, files.values(), known):
+    for entry in documents_since(run, first, files.values(), run.claimed):
         for account in accounts:
             account.add(entry)
     # Of the day before, and drawn up after that was over.
@@ -83,7 +79,6 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     previous = next(led, None)
     for account in accounts:
         previous = _state(run, account, files, previous, check if account.day == today else None)
-    forget_drops(run, dropped)
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})

@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileEntry
-from chalicelib.domain.open_records import UnstatedDrops
+from chalicelib.domain.open_records import RecentDrops
 from chalicelib.domain.statement import DayAccount, DayStatement, Figure
 from chalicelib.usecases.filing.day_account import account_of_day, open_account
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -22,7 +22,7 @@ MOST_READ = 4_000
 """Documents that a page reads: more take longer than a page may."""
 
 LISTED_SINCE = timedelta(days=1)
-"""For so long the names of finished files are noted, whichever day states them (`open_files`)."""
+"""For so long finished files and drops are noted (`open_files`, `recent_drops`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +100,19 @@ def _read_moving(workspace: Workspace, statement: DayStatement) -> DayDocuments 
         return None
     # In this order: what is placed or dropped meanwhile was open, if it is not noted yet.
     waiting, asking = read_lists(workspace)
-    drops = workspace.connector.shops.load(workspace.shop_id, UnstatedDrops) or UnstatedDrops()
+    drops = workspace.connector.shops.load(workspace.shop_id, RecentDrops) or RecentDrops()
     files = _read_files(workspace, (*statement.files, *statement.unfinished))
     files.update((file.name, file) for file in read_noted_files(workspace))
     keys = dict.fromkeys(
         (
             *(statement.unfiled or ()),
-            *drops.keys,
+            *drops.days,
             *(entry.key for entry in (*asking, *waiting)),
             *(key for file in files.values() for key in file.keys),
         )
     )
-    is_cut = len(asking) > MOST_ASKING or len(waiting) > MOST_WAITING or drops.more > 0
+    lacks_drops = drops.incomplete_on is not None and drops.incomplete_on >= statement.day
+    is_cut = len(asking) > MOST_ASKING or len(waiting) > MOST_WAITING or lacks_drops
     if is_cut or len(keys) > MOST_READ:
         return None
     account = open_account(workspace, statement.day)
