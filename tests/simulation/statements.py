@@ -11,9 +11,9 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.statement import DayStatement, Verdict
-from chalicelib.usecases.filing.day_account import open_account
 from chalicelib.usecases.operating.day_documents import read_day
 from chalicelib.usecases.workspace import Workspace
+from tests.fakes.whole_account import account_of_day
 from tests.simulation.booked import SHOP_ID, is_wanted, list_files, read_file
 from tests.simulation.machine import Process
 
@@ -105,9 +105,7 @@ def check_pages(world: World) -> None:
         documents = read_day(workspace, statement)
         if documents.is_behind:
             continue
-        whole = open_account(workspace, statement.day)
-        for entry in world.entries.items.get(SHOP_ID, {}).values():
-            whole.add(entry)
+        whole = account_of_day(workspace, statement.day)
         for figure, found in documents.account.figures.items():
             listed = sorted(found)
             if listed != sorted(whole.figures[figure]):

@@ -1,4 +1,4 @@
-"""The account of a day out of all that the ledger knows: every document that was open in it."""
+"""Out of what a day's account is drawn up: every document that was open in it."""
 
 from __future__ import annotations
 
@@ -16,20 +16,6 @@ def open_account(workspace: Workspace, day: date) -> DayAccount:
     """The account of a day without any document."""
     is_over = day < local_day(workspace.now())
     return DayAccount(day, workspace.shop.policy.source, is_over)
-
-
-def account_of_day(workspace: Workspace, day: date) -> DayAccount:
-    """The documents behind each figure of a day, as the ledger tells them now. It takes a query for
-    each day since: `operating.day_documents` reads the same by what a statement names.
-    """
-    account = open_account(workspace, day)
-    days = (local_day(workspace.now()) - day).days + 1
-    kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
-    names = list_file_names(one for one in kept if one.day >= day)
-    files = files_since(workspace, day, names)
-    for entry in documents_since(workspace, day, files, ()):
-        account.add(entry)
-    return account
 
 
 def list_file_names(statements: Iterable[DayStatement]) -> set[str]:

@@ -10,10 +10,11 @@ from datetime import timedelta
 from itertools import chain, islice
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.file_names import begin_names
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.open_records import RecentDrops
-from chalicelib.domain.statement import DayAccount, DayStatement, Figure
-from chalicelib.usecases.filing.day_account import account_of_day, open_account
+from chalicelib.domain.statement import DayAccount, DayStatement, Figure, statement_name
+from chalicelib.usecases.filing.day_account import list_file_names, open_account
 from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.operating.overview_lists import MOST_ASKING, MOST_WAITING, read_lists
 from chalicelib.usecases.workspace import Workspace
@@ -23,6 +24,11 @@ MOST_READ = 4_000
 
 LISTED_SINCE = timedelta(days=1)
 """For so long finished files and drops are noted (`open_files`, `recent_drops`)."""
+
+
+DAYS_AFTER = 14
+FILES_AFTER = 20
+"""How far the documents of a statement are looked for that names none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,25 +70,45 @@ class DayDocuments:
 
 
 def read_day(workspace: Workspace, statement: DayStatement) -> DayDocuments:
-    """The documents of a day that has this statement. One of a version before 1.4.0 names none:
-    then the ledger is asked as when a day is stated.
-    """
+    """The documents of a day that has this statement."""
     if statement.unfiled is None:
-        account = account_of_day(workspace, statement.day)
-        files = _read_files(workspace, account.placed_by_file)
-        return DayDocuments(statement=statement, account=account, files=files, is_of_now=True)
+        return _read_unnamed(workspace, statement)
     if not statement.is_final:
         documents = _read_moving(workspace, statement)
         if documents is not None:
             return documents
-    return _read_stated(workspace, statement, statement.unfiled)
+    return _read_stated(
+        workspace, statement, statement.unfiled, _read_files(workspace, statement.files)
+    )
+
+
+def _read_unnamed(workspace: Workspace, statement: DayStatement) -> DayDocuments:
+    """The account of a statement of a version before 1.4.0, which names no documents. Most are in
+    its files, and in those of the weeks after it; what was dropped later is counted, not listed.
+    """
+    connector, shop_id = workspace.connector, workspace.shop_id
+    later = [statement_name(statement.day + timedelta(days=n)) for n in range(1, DAYS_AFTER + 1)]
+    stated = connector.shops.load_all(shop_id, DayStatement, later)
+    files = _read_files(workspace, list_file_names((statement, *stated.values())))
+    found = {entry.key for entry in connector.entries.list_dropped(shop_id, statement.day)}
+    if statement.files or not statement.placed:
+        asking = connector.entries.list_asking(shop_id, limit=MOST_ASKING)
+        found.update(entry.key for entry in asking)
+    else:  # version 1.0.0 named no files either
+        since = connector.files.list_page(
+            shop_id, limit=FILES_AFTER, after=begin_names(statement.day)
+        )
+        files.update((file.name, file) for file in since)
+    return _read_stated(workspace, statement, sorted(found), files)
 
 
 def _read_stated(
-    workspace: Workspace, statement: DayStatement, unfiled: Iterable[str]
+    workspace: Workspace,
+    statement: DayStatement,
+    unfiled: Iterable[str],
+    files: Mapping[str, FileEntry],
 ) -> DayDocuments:
     """The account of the statement, as far as a page reads it."""
-    files = _read_files(workspace, statement.files)
     account = open_account(workspace, statement.day)
     if not statement.is_final:
         account = replace(account, until=statement.at)

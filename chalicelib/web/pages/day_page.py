@@ -106,6 +106,7 @@ def _list_figure(documents: DayDocuments, figure: Figure) -> dict[str, Any]:
         "parts": parts,
         "count": count,
         "more": max(count - len(shown), 0),
+        "is_unnamed": not shown,
     }
 
 

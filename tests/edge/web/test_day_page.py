@@ -15,7 +15,6 @@ from chalicelib.domain.events import Actor, FileStep, OrderStep
 from chalicelib.domain.ledger import DocumentKind, FileState
 from chalicelib.domain.statement import DayStatement, Figure, ShopCheck, Verdict, statement_name
 from chalicelib.usecases.filing.day import state_day
-from chalicelib.usecases.filing.day_account import account_of_day
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import open_workspace
 from tests.edge.web.markup import read
@@ -31,6 +30,7 @@ from tests.edge.web.stored_orders import (
     wait,
 )
 from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback
+from tests.fakes.whole_account import account_of_day
 
 TODAY = "2026-11-23"
 

@@ -19,7 +19,6 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
-from chalicelib.usecases.filing.day_account import account_of_day
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import repair
@@ -27,6 +26,7 @@ from chalicelib.usecases.operating.day_documents import read_day
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, order
 from tests.fakes.seoshop import Call
+from tests.fakes.whole_account import account_of_day
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 MORNING = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
