@@ -40,7 +40,7 @@ SURE = (
 )
 """Deeds that a schedule can be made to have; see `play`."""
 
-LOOKS_AT_DAYS = 5
+PAGE_CHECKS = 5
 """How often in a schedule the pages of the days are compared with the ledger."""
 
 CLOCK_CHANGES = (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
@@ -104,9 +104,9 @@ class Schedule:
         self.migrator = Migrator(self.world, rng, timing)
         self.owner = AppOwner(self.world, rng, quiet_from=self.quiet_from)
         self.moment = timing.choose_moment
-        # By chance of their own: whatever looks changes nothing of what happens.
-        looking = Timing(self.world.machine, Random(seed), nights=self.bad_nights, width=width)
-        self.looks = [looking.choose_moment() for _ in range(LOOKS_AT_DAYS)]
+        # By chance of their own: what is checked changes nothing of what happens.
+        chance = Timing(self.world.machine, Random(seed), nights=self.bad_nights, width=width)
+        self.page_checks = [chance.choose_moment() for _ in range(PAGE_CHECKS)]
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
@@ -141,7 +141,7 @@ class Schedule:
             at(night + 7 * 3600.0, self.people.begin_day)
         for night in (*self.bad_nights, *self.quiet_nights):
             at(night + 5.9 * 3600.0, partial(check_statements, world))
-        for moment in self.looks:
+        for moment in self.page_checks:
             at(moment, partial(check_pages, world))
         at(self.quiet_nights[-1] + 5.9 * 3600.0, partial(check_pages, world))
 

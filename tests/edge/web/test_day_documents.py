@@ -57,7 +57,7 @@ def of_figure(body: str, figure: str) -> str:
     return body.partition(f'<h2 id="{figure}">')[2].partition("</section>")[0]
 
 
-def close(browser: Browser) -> None:
+def end_day(browser: Browser) -> None:
     """The day passes, and the next run states it once and for all."""
     go_on(browser, days=1)
     draw_up(browser.world)
@@ -81,7 +81,7 @@ def test_a_closed_day_is_listed_without_asking_what_is_open(
     hold(world, "currency", "ORD2")
     finish(world, OrderStep.DROP, DropCause.NOT_PAID, "ORD3")
     wait(world, "ORD4")
-    close(browser)
+    end_day(browser)
     for name in ("list_held", "list_asking", "list_waiting", "list_dropped", "list_numbers"):
         monkeypatch.setattr(world.entries, name, None)
     documents = read_stored(world)
@@ -100,7 +100,7 @@ def test_of_more_documents_than_a_statement_names_the_others_are_counted(
 ) -> None:
     monkeypatch.setattr(drawing_up, "MOST_UNFILED", 3)
     hold(world, "currency", *(f"ORD{number}" for number in range(10, 15)))
-    close(browser)
+    end_day(browser)
     body = browser.get(f"/days/{TODAY}").body
     assert rows(body)["Vastgehouden"] == "5"
     for figure in ("held", "due"):
@@ -207,7 +207,7 @@ def test_a_statement_of_an_earlier_version_is_listed_as_far_as_it_can_be(
     placed = place(world, "ORD1")
     finish(world, OrderStep.DROP, DropCause.NOT_PAID, "ORD2")
     wait(world, "ORD3", "ORD4")
-    close(browser)
+    end_day(browser)
     state_as_before(world, **({} if names_files else {"files": {}}))
     take(world, hint("ORD3").key, OrderStep.CLAIM, file="f")
     take(world, hint("ORD3").key, OrderStep.DROP, cause=DropCause.NOT_PAID, file="f")
