@@ -10,13 +10,13 @@ import pytest
 
 from chalicelib.domain.causes import DropCause, RequestCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.drawing_up import MOST_LISTED
 from chalicelib.domain.events import Actor, FileStep, OrderStep
 from chalicelib.domain.ledger import DocumentKind, FileState
 from chalicelib.domain.statement import DayStatement, Figure, ShopCheck, Verdict, statement_name
-from chalicelib.usecases.filing.day import account_of_day, state_day
+from chalicelib.usecases.filing.day import state_day
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import open_workspace
-from chalicelib.web.pages.day_page import MOST_SHOWN
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import (
     advance,
@@ -30,6 +30,7 @@ from tests.edge.web.stored_orders import (
     wait,
 )
 from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback
+from tests.fakes.whole_account import account_of_day
 
 TODAY = "2026-11-23"
 
@@ -249,7 +250,7 @@ def test_nobody_sees_a_day_without_signing_in(world: World) -> None:
 def test_of_a_long_list_the_first_are_shown_and_the_rest_is_counted(
     browser: Browser, world: World
 ) -> None:
-    numbers = [f"ORD{number:04}" for number in range(MOST_SHOWN + 5)]
+    numbers = [f"ORD{number:04}" for number in range(MOST_LISTED + 5)]
     first, second = place(world, *numbers[:200]), place(world, *numbers[200:])
     draw_up(world)
 
@@ -258,7 +259,7 @@ def test_of_a_long_list_the_first_are_shown_and_the_rest_is_counted(
     placed = body.partition('<h2 id="placed">')[2].partition("<h2")[0]
 
     for part in (due, placed):
-        assert part.count("/orders/") == MOST_SHOWN
+        assert part.count("/orders/") == MOST_LISTED
         assert "en nog 5" in part
     assert "200 bestellingen" in placed
     assert "55 bestellingen" in placed
