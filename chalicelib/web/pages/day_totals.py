@@ -17,7 +17,16 @@ from chalicelib.web.texts.localisation import DUTCH, list_msgids, msgid
 
 CSV = "text/csv; charset=utf-8"
 _HEADINGS = list_msgids(
-    *("Day", "File", "SHA-256", "VAT", "Invoices", "Without VAT", "VAT amount", "With VAT"),
+    *(
+        "Day",
+        "File",
+        ("Checksum (SHA-256)"),
+        "VAT",
+        "Invoices",
+        "Without VAT",
+        "VAT amount",
+        "With VAT",
+    ),
     "Currency",
 )
 _UNKNOWN = msgid("unknown")

@@ -16,7 +16,7 @@ STANDINGS: Msgids[Standing] = {
         "Your webshop has this invoice. It belongs to an order that is not known here: look in "
         "your webshop for the order's number, and search for that."
     ),
-    Standing.NOT_DUE: "Your webshop has this order. It is not booked as it is.",
+    Standing.NOT_DUE: "Your webshop has this order, but as it stands now it is not booked.",
     Standing.BY_INVOICE: (
         "Your webshop has this order. You chose to book SEOshop's invoices: search for the number "
         "of its invoice."
@@ -26,8 +26,8 @@ STANDINGS: Msgids[Standing] = {
         "already, and does not go along by itself."
     ),
     Standing.DUE: (
-        "Your webshop has this order, and it can be booked. We did not know of it yet: the "
-        "connector finds it tonight by itself. You can also put it in line now."
+        "Your webshop has this order, and it can be booked. We did not know it yet: the connector "
+        "finds it tonight by itself. You can also put it in line now."
     ),
 }
 """An order that is known is shown instead."""
@@ -37,7 +37,7 @@ _NOT_DUE: Msgids[DropCause] = {
     DropCause.CANCELLED: "It is cancelled.",
     DropCause.ON_HOLD: "It is on hold in your webshop. When that ends, it goes along by itself.",
     DropCause.OFFER: (
-        "It is an offer. When it becomes an order and is paid, it goes along by itself."
+        "It is a quote. When it becomes an order and is paid, it goes along by itself."
     ),
 }
 _OTHERWISE = msgid("Nothing of it is to be booked.")

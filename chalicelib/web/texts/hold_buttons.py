@@ -9,7 +9,7 @@ from chalicelib.web.texts.localisation import Msgids, msgid
 
 BY_HAND = msgid("Book this in Asperion yourself, then press “Dealt with”.")
 TAKEN_BACK_BY_HAND = msgid(
-    "Delete or credit its concept invoice in Asperion, then press “Dealt with”."
+    "Delete or credit its draft invoice in Asperion, then press “Dealt with”."
 )
 ONCE_INVOICED = msgid(
     "SEOshop lets you edit an order only as long as it has no invoice. After that, make a quote "

@@ -12,12 +12,12 @@ _BROKEN_OFF = msgid("making it was broken off; its orders went into a later file
 _SHOP_CHANGED = msgid(
     "your settings changed while it was made; its orders went into a later file, or wait"
 )
-_REFUSED = msgid("Asperion's inbox did not take it; its orders went into a later file, or wait")
+_REFUSED = msgid("Asperion did not accept it; its orders went into a later file, or wait")
 _DISCARDED: Msgids[ReleaseCause] = {
     ReleaseCause.NOTHING_LEFT: _NOTHING_LEFT,
     ReleaseCause.SHOP_UNAVAILABLE: "your webshop did not answer; its orders went into a later "
     "file, or wait",
-    ReleaseCause.BUDGET: "your webshop allows a limited number of questions an hour; its orders "
+    ReleaseCause.BUDGET: "your webshop allows a limited number of requests per hour; its orders "
     "went into a later file, or wait",
 }
 _STEPS: Msgids[FileStep] = {

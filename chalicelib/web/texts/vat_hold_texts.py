@@ -93,15 +93,15 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.BUSINESS_CHARGED_VAT: HoldText(
         "VAT was charged to a business in another EU country.",
-        "Your shop uses the one-stop shop (OSS), which is for consumers; this customer stated a "
-        "valid VAT number, so the sale does not belong in that return.",
+        "You use the one-stop shop (OSS), which is for consumers; this customer stated a valid VAT "
+        "number, so the sale does not belong in that return.",
         in_shop="Take the VAT off the order, or the VAT number if it is not the customer's; then "
         "press “Look again”.",
         button=Button.OPEN_ORDER,
         edits_order=True,
     ),
     HoldReason.SMALL_BUSINESS_VAT: HoldText(
-        "There is VAT on the order, while your shop charges none.",
+        "There is VAT on the order, while you charge none.",
         "You use the small business scheme (KOR); VAT that you charge nevertheless has to be paid.",
         in_shop="Give your articles a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Give the first or last day of the small business scheme, or switch it off.",

@@ -180,7 +180,7 @@ def test_the_check_of_the_shops_list_is_said_in_words(
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        (Verdict.RIGHT, "De dag sluit: beide kanten zijn gelijk."),
+        (Verdict.RIGHT, "De dag klopt: beide kanten zijn gelijk."),
         (Verdict.RUNNING, "De dag is nog niet om, of de lijst van uw webwinkel"),
         (Verdict.WRONG, "Deze dag klopt niet. Onze supportdesk is gewaarschuwd"),
     ],

@@ -89,7 +89,7 @@ def test_the_merchant_says_that_it_is_dealt_with_once(
     path = f"/files/{double[0].name}"
     browser.post(path, {"action": "resolved"})
     assert stored(world, double[0]).state is FileState.PLACED
-    assert "Het bestand is van uw lijst" in browser.get(path).body
+    assert "Het bestand staat niet meer op uw lijst" in browser.get(path).body
     browser.post(path, {"action": "resolved"})
     assert "staat dubbel" not in browser.get("/").body
     steps = [event.step for event in stored(world, double[0]).history]

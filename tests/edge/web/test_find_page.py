@@ -283,7 +283,7 @@ def test_a_paid_order_that_is_not_known_yet_can_be_put_in_line(
     browser: Browser, world: World
 ) -> None:
     in_shop(world)
-    press = read(look_up(browser).body).press("Zet deze klaar")
+    press = read(look_up(browser).body).press("Zet klaar")
 
     page = browser.follow(browser.post("/find", press.fields))
 
@@ -309,7 +309,7 @@ def test_an_order_that_is_not_due_says_why_and_cannot_be_put_in_line(
     taken = browser.follow(look_up(browser, what="take"))
 
     assert said in page.body
-    assert not read(page.body).says("Zet deze klaar")
+    assert not read(page.body).says("Zet klaar")
     assert "Er was niets meer te doen" in taken.body
     assert SHOP_ID not in world.entries.items
 
@@ -323,9 +323,7 @@ def test_an_order_from_before_the_connector_is_for_the_migration(
     look_up(browser, what="take")
 
     assert "vóór de koppeling" in page.body
-    assert read(page.body).link("Bestellingen van vóór de koppeling meenemen").href == (
-        f"{PUBLIC_URL}/migration"
-    )
+    assert read(page.body).link("Oudere bestellingen meenemen").href == (f"{PUBLIC_URL}/migration")
     assert SHOP_ID not in world.entries.items
 
 

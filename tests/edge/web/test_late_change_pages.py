@@ -49,7 +49,7 @@ def test_the_correction_is_one_click_and_says_what_it_books(
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "correct", "from": "overview"}))
 
-    assert "De correctie gaat mee in het volgende bestand" in page.body
+    assert "De correctie gaat mee met het volgende bestand" in page.body
     assert "Gewijzigd na aflevering" not in page.body
     reversal = world.entries.get(SHOP_ID, f"reversal-{hint('ORD1').document_id}")
     assert reversal is not None
@@ -268,7 +268,7 @@ def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world:
     assert "primary" in read(fine).press("Bekijk opnieuw").classes
     assert "valt er niets te boeken" in browser.get("/orders/ORD2").body
     third = browser.get("/orders/ORD3").body
-    assert "Op dit moment is er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
+    assert "Op dit moment zit er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
     assert all('class="figures"' not in browser.get(f"/orders/ORD{n}").body for n in (1, 2, 3))
 
 

@@ -129,7 +129,7 @@ def test_whoever_wants_no_totals_kept_sees_none_at_once(browser: Browser, world:
     for path in (f"/files/{file.name}", f"/days/{TODAY}", "/"):
         body = browser.get(path).body
         assert "1.479,65" not in plain(body)
-        assert ("U koos ervoor geen totalen te bewaren." in body) is (path != "/")
+        assert ("U hebt ervoor gekozen geen totalen te bewaren." in body) is (path != "/")
 
 
 def test_what_the_shop_lists_is_divided_and_closes(browser: Browser, world: World) -> None:

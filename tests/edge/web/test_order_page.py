@@ -115,10 +115,10 @@ def test_a_biography_is_read_newest_first_with_its_causes() -> None:
     texts = [text.text for _, text in describe_history(steps)][::-1]
 
     assert texts == [
-        "Found in your shop during the daily check; it waits for the next run.",
-        "Taken up for file %(file)s.",
-        "Put back, because %(cause)s; it goes along in the next run.",
-        "Taken up for file %(file)s.",
+        "Found in your webshop during the daily check; it waits for the next file.",
+        "Taken into file %(file)s.",
+        "Put back, because %(cause)s; it goes along with the next file.",
+        "Taken into file %(file)s.",
         "Left out, because %(cause)s.",
         "Left out.",
     ]

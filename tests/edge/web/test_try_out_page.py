@@ -77,7 +77,7 @@ def test_invoices_holds_and_what_is_left_out_are_shown(world: World, browser: Br
         assert shown in said.replace("\N{NO-BREAK SPACE}", " "), shown
     assert '<span class="tag">&lt;OrderNumber&gt;</span>ORD00001' in page.body
     assert "Er is geen bruikbaar e-mailadres." in said
-    assert "omdat ze niet betaald is" in said
+    assert "omdat de bestelling niet betaald is" in said
     assert page.headers["Cache-Control"] == "no-store"
 
 
