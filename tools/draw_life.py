@@ -40,6 +40,8 @@ GIVEN = {
     Given.INBOX: "the inbox's hash",
     Given.COVER: "the cover sheet",
     Given.REFUNDED: "the documents with credit notes that nobody has dealt with",
+    Given.PROFILE: "the mark of the aXML profile",
+    Given.TERMS: "the keyed print of the merchant's choices",
     Given.YES: "yes",
     Given.NO: "no",
 }

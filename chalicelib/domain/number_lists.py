@@ -5,7 +5,6 @@ program made, in which the column of the numbers has to be found.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -70,7 +69,7 @@ def _read_rows(text: str) -> list[list[str]]:
         try:
             found = [
                 row
-                for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+                for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
                 if any(cell.strip() for cell in row)
             ]
         except csv.Error:

@@ -22,6 +22,9 @@ from chalicelib.ports import Clock
 SPACING = timedelta(milliseconds=60)
 """Between two calls: a little under 20 a second, because the network may bunch them up."""
 
+ONE_WINDOW = timedelta(seconds=2)
+"""How far apart the ends of one window may seem to be."""
+
 UNKNOWN_WAIT = timedelta(minutes=5)
 """How long to wait after a 429 that does not say: the shortest window."""
 
@@ -34,6 +37,10 @@ class _Window:
     limit: int
     remaining: int
     resets_at: datetime
+
+    def is_same(self, other: _Window) -> bool:
+        """Whether both are one window, seen twice: SEOshop names its end in whole seconds."""
+        return self.limit == other.limit and abs(self.resets_at - other.resets_at) <= ONE_WINDOW
 
     def spare(self, reserve: float, now: datetime) -> int:
         """Calls left above the reserve; the whole window when it has been reset since."""
@@ -79,18 +86,25 @@ class RateLimit:
             window.remaining -= 1
 
     def record_headers(self, headers: Mapping[str, str]) -> None:
-        """Record the headers of an answer; answers without them change nothing."""
+        """Record the headers of an answer; answers without them change nothing. Of calls that were
+        made at once an earlier one may be answered last: within a window no call is ever given
+        back, so what is left is the least that was counted.
+        """
         limits, counts, resets = (
             _parse_numbers(headers.get(f"X-RateLimit-{name}", ""))
             for name in ("Limit", "Remaining", "Reset")
         )
         if limits and len(limits) == len(counts) == len(resets):
-            now = self._clock()
-            self._windows = [
-                _Window(limit, count, now + _clamp_seconds(reset))
-                for limit, count, reset in zip(limits, counts, resets, strict=True)
-                if limit > 0
-            ]
+            with self._turn:
+                now, known = self._clock(), self._windows
+                self._windows = [
+                    _Window(limit, count, now + _clamp_seconds(reset))
+                    for limit, count, reset in zip(limits, counts, resets, strict=True)
+                    if limit > 0
+                ]
+                for window, before in zip(self._windows, known, strict=False):
+                    if window.is_same(before) and now < before.resets_at:
+                        window.remaining = min(window.remaining, before.remaining)
 
     def record_refusal(self, headers: Mapping[str, str], said: str) -> ShopRateLimited:
         """Record a 429, after its headers, so that further calls wait; returns its error. `said` is

@@ -64,7 +64,7 @@ def mail_morning(connector: Connector, shop_id: int) -> Sending | None:
         return None
     overview = read_overview(workspace)
     waiting = list_waiting_matters(workspace, overview)
-    week = _count_week(workspace, today) if not overview.attention else None
+    week = None if overview.headline.asks else _count_week(workspace, today)
     choices = read_choices(workspace)
     due = find_due_mail(choices, progress, waiting, week=week, now=workspace.now())
     if due is None:

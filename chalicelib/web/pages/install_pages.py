@@ -44,6 +44,7 @@ from chalicelib.web.pages.install_steps import (
     read_step,
     render_step,
 )
+from chalicelib.web.pages.settings_form import PAYMENT
 from chalicelib.web.pages.several_choices import save_choices
 from chalicelib.web.pages.subscription_trouble import find_banner
 from chalicelib.web.texts.licence_texts import BAD_LICENCE, NO_LICENCE
@@ -91,9 +92,9 @@ def save_step(call: Call) -> Response:
 def install_at_once(call: Call) -> Response:
     """``POST /install``: all answers in one form, the licence code among them; 303 to the overview.
 
-    What is not posted stays as it was, or follows the default, payment methods included: those that
-    the shop has by then count as seen. With anything wrong nothing is kept,
-    and the form comes back with all that was posted. Of a shop that is installed by then the
+    What is not posted stays as it was, or follows the default, and where any payment method is
+    answered, the others that the shop has by then count as seen. With anything wrong nothing is
+    kept, and the form comes back with all that was posted. Of a shop that is installed by then the
     choices are stored as by ``/settings``.
     """
     form = call.read_own_form()
@@ -103,7 +104,7 @@ def install_at_once(call: Call) -> Response:
     problems = {**_check_licence(call, form), **answers.problems}
     if problems:
         return _render_whole(call, form, problems)
-    policy = see_methods(call, answers.policy)
+    policy = see_methods(call, answers.policy) if form.select(PAYMENT) else answers.policy
     refused = _complete(call, licence=form.get("licence"), policy=policy)
     if refused is not None:
         keep_payments(call.workspace, call.shop.policy)  # they were answered in the same form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,12 +15,16 @@ from tests.fakes.web import Browser, World, callback
 EUROPE = "https://seoshop.webshopapp.com/backoffice"
 AMERICA = "https://store.shoplightspeed.com/backoffice"
 OF_THE_SHOP = "https://de-wilg.webshopapp.com/admin"
+NAMES = {"{step}": "licence", "{subject}": "vat", "{day}": "2026-11-23"}
 PAGES = [
-    path.replace("{", "").replace("}", "")
+    re.sub(r"\{\w+\}", lambda part: NAMES.get(part[0], "name"), path)
     for method, path in HANDLERS
     if method == "GET" and path not in ("/cancel", "/uninstall")
 ]
-OPEN_TO_ALL = {"/health", "/help", "/sign-out", "/static/name"}
+OPEN_TO_ALL = {
+    *("/health", "/help", "/help/name", "/sign-out", "/static/name"),
+    *("/unsubscribe", "/confirm-address"),  # by a ticket
+}
 
 
 def doors(browser: Browser, path: str) -> list[str]:

@@ -249,7 +249,7 @@ def test_a_correction_that_was_dealt_with_leaves_the_list(
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
     assert state_of(world, "ORD1") is EntryState.WAITING
-    assert "volgende bestand" in page.body
+    assert "Afgehandeld: de bestelling gaat niet meer mee" in page.body
 
 
 @pytest.mark.parametrize("path", ["/", "/orders/ORD1"])

@@ -724,6 +724,7 @@ def test_at_once_no_guess_is_made(browser: Browser, world: World) -> None:
     browser.post("/install", {"licence": LICENCE})
 
     assert dict(world.shop.policy.payments) == {}
+    assert world.shop.policy.seen_payments == frozenset()
     assert world.shop.policy.default_payment == NOT_CHOSEN
 
 

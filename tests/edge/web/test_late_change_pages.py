@@ -226,7 +226,7 @@ def test_a_credit_note_that_follows_its_invoice_says_so(browser: Browser, world:
     hold(world, "credit_before_original", "INV2", detail="INV1", kind=DocumentKind.INVOICE)
     body = browser.get("/orders/INV2").body
     assert "staat nog niet in Asperion" in body
-    assert "<code>INV1</code>" in body
+    assert "<strong>INV1</strong>" in body
     key, cause = hint("INV2", DocumentKind.INVOICE).key, RequestCause.ORIGINAL_PLACED
     take(world, key, OrderStep.FREE, by=Actor.SWEEP, cause=cause)
     assert "de creditfactuur gaat mee in het volgende bestand" in browser.get("/orders/INV2").body

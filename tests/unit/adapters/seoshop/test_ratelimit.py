@@ -178,6 +178,31 @@ def test_twenty_calls_a_second_are_never_overrun() -> None:
     assert max(desk.time.slept) <= 0.06
 
 
+def test_of_calls_made_at_once_the_last_answer_gives_no_call_back() -> None:
+    """The earlier call is answered last, and says what was left before the later one."""
+    time = Time()
+    limit = RateLimit(clock=time, reserve=0.0, sleep=time.sleep)
+    limit.record_headers(headers("12/2999/11999"))
+    limit.reserve_call()
+    limit.reserve_call()
+
+    limit.record_headers(headers("10/2997/11997"))
+    limit.record_headers(headers("11/2998/11998", reset="262/2062/23662"))
+
+    assert limit.remaining() == 10
+
+
+def test_a_window_that_began_anew_counts_anew() -> None:
+    time = Time()
+    limit = RateLimit(clock=time, reserve=0.0, sleep=time.sleep)
+    limit.record_headers(headers("2/2999/11999", reset="10/2063/23663"))
+    time.sleep(11)
+
+    limit.record_headers(headers("299/2998/11998", reset="299/2052/23652"))
+
+    assert limit.remaining() == 299
+
+
 def test_slow_answers_are_not_slowed_further() -> None:
     desk = Desk(answering(payload("order.json")))
     for _ in range(3):
