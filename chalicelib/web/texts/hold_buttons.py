@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.web.texts.localisation import Msgids, msgid
+from chalicelib.web.texts.settings_subjects import SubjectName
 
 BY_HAND = msgid("Book this in Asperion yourself, then press “Dealt with”.")
 TAKEN_BACK_BY_HAND = msgid(
@@ -32,7 +33,8 @@ class HoldText:
     """What happened, why the order waits, the ways out, and which button helps first.
 
     The ways are tried in this order: `in_shop` is what to do in SEOshop, `in_settings` which
-    setting helps; either may be empty. `by_hand` is what to do in Asperion, which is always
+    setting helps, and `subject` the page of the settings that it is on; either may be empty.
+    `by_hand` is what to do in Asperion, which is always
     possible. `edits_order`: the way through SEOshop is to edit the order, which SEOshop allows only
     as long as it has no invoice (`ONCE_INVOICED` says so). Products cannot be edited after payment.
     Source: Lightspeed eCom, "Managing invoices" and "Editing orders".
@@ -42,6 +44,7 @@ class HoldText:
     why: str
     in_shop: str = ""
     in_settings: str = ""
+    subject: SubjectName | None = None
     by_hand: str = BY_HAND
     button: Button = Button.RETRY
     edits_order: bool = False

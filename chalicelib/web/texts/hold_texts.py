@@ -11,6 +11,7 @@ from dataclasses import replace
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import TAKEN_BACK_BY_HAND, Button, HoldText
 from chalicelib.web.texts.localisation import Msgids
+from chalicelib.web.texts.settings_subjects import SubjectName
 from chalicelib.web.texts.vat_hold_texts import VAT_TEXTS
 
 FIGURES: Msgids[str] = {
@@ -55,6 +56,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "The order is not in a currency you accept.",
         "The amounts would be booked as if they were euros.",
         in_settings="Allow this currency if your bookkeeping can handle it.",
+        subject=SubjectName.CURRENCIES,
         button=Button.SETTINGS,
     ),
     HoldReason.PAYMENT_METHOD_NEW: HoldText(
@@ -62,6 +64,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "You have not yet chosen how Asperion should book this method.",
         in_settings="Choose one of Asperion's payment methods for it; all orders that wait for it "
         "go on together.",
+        subject=SubjectName.PAYMENTS,
         button=Button.SETTINGS,
     ),
     HoldReason.PAYMENT_DATE_UNKNOWN: HoldText(
@@ -70,6 +73,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "was paid.",
         in_settings="Choose the order date as invoice date. Or press “Look again” later: SEOshop "
         "may tell by then.",
+        subject=SubjectName.INVOICE_DATE,
         button=Button.SETTINGS,
     ),
     HoldReason.MAYBE_BEFORE_START: HoldText(
@@ -86,6 +90,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "rest.",
         in_settings="Choose that such orders are booked in full; the gift card then counts as a "
         "payment.",
+        subject=SubjectName.GIFT_CARDS,
         button=Button.SETTINGS,
     ),
     HoldReason.TOTALS_DIFFER: HoldText(

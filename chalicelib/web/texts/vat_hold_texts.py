@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.settings_subjects import SubjectName
 
 VAT_TEXTS: Mapping[HoldReason, HoldText] = {
     HoldReason.POSTAL_CODE: HoldText(
@@ -24,6 +25,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "the order charges VAT on it now.",
         in_shop="Give the gift card a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Take the article off the list of gift cards if its VAT is right.",
+        subject=SubjectName.GIFT_CARDS,
         button=Button.SETTINGS,
     ),
     HoldReason.OUTSIDE_VAT_WITH_VAT: HoldText(
@@ -32,6 +34,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "it.",
         in_shop="Give the article a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Take the article off the list of articles outside VAT if its VAT is right.",
+        subject=SubjectName.ARTICLES,
         button=Button.SETTINGS,
     ),
     HoldReason.RATE_UNKNOWN: HoldText(
@@ -59,6 +62,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "your bookkeeper to say.",
         in_settings="Choose how this rate of this country is booked; all orders that wait for it "
         "go on together.",
+        subject=SubjectName.VAT,
         button=Button.SETTINGS,
     ),
     HoldReason.VAT_NUMBER: HoldText(
@@ -79,6 +83,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         in_settings="If it is a deposit or the like, put the article on the list of articles "
         "outside VAT; the page of the order names the line and has a button for it. If its rate is "
         "zero in the customer's country (OSS), add that zero to the VAT rates of other countries.",
+        subject=SubjectName.ARTICLES,
         button=Button.SETTINGS,
     ),
     HoldReason.GOODS_STAYED: HoldText(
@@ -105,6 +110,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "You use the small business scheme (KOR); VAT that you charge nevertheless has to be paid.",
         in_shop="Give your articles a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Give the first or last day of the small business scheme, or switch it off.",
+        subject=SubjectName.VAT,
         button=Button.SETTINGS,
     ),
 }

@@ -177,7 +177,7 @@ def test_more_than_a_page_shows_are_counted(
     fill(world)
 
     assert len(find(browser, "ORD")) == 10
-    assert "Er passen er nog 189 bij" in browser.get("/find", {"q": "ORD"}).body
+    assert "Er zijn nog 189 bestellingen die passen" in browser.get("/find", {"q": "ORD"}).body
 
 
 def test_the_former_address_of_the_search_leads_there(browser: Browser, world: World) -> None:
@@ -263,7 +263,7 @@ def test_an_order_page_that_is_not_known_says_the_same(browser: Browser) -> None
     page = browser.get("/orders/ORD000042")
 
     assert page.status == 404
-    assert "Hier is geen bestelling “ORD000042” bekend" in page.body
+    assert "Hier is geen bestelling ‘ORD000042’ bekend" in page.body
     assert read(page.body).says("Zoek de bestelling")
 
 
@@ -274,7 +274,7 @@ def test_asking_the_shop_books_nothing_and_costs_one_call(browser: Browser, worl
     page = look_up(browser)
 
     assert page.status == 200
-    assert "Wij kenden deze nog niet" in page.body
+    assert "Wij kenden deze bestelling nog niet" in page.body
     assert world.api.calls.total() == before + 1
     assert SHOP_ID not in world.entries.items
 
@@ -361,7 +361,7 @@ def test_a_shop_that_books_its_invoices_is_led_to_their_numbers(
     world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
     in_shop(world)
 
-    assert "om de facturen van SEOshop te boeken" in look_up(browser).body
+    assert "de facturen van SEOshop te boeken" in look_up(browser).body
     look_up(browser, what="take")
     assert SHOP_ID not in world.entries.items
 

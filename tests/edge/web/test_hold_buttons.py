@@ -14,6 +14,7 @@ from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_buttons import BUTTONS, Button
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
+from chalicelib.web.texts.settings_subjects import BY_NAME
 from tests.edge.web.markup import Page, read
 from tests.edge.web.stored_orders import hint, hold, state_of
 from tests.fakes.documents_of_shop import HOME, order, order_line
@@ -38,13 +39,21 @@ def domain(world: World, known: str) -> None:
     world.shops.update(SHOP_ID, lambda shop: replace(shop, domain=known))
 
 
-def check(page: Page, button: Button, language: str, *, retry: str, fields: dict[str, str]) -> None:
+def check(
+    page: Page,
+    button: Button,
+    language: str,
+    reason: HoldReason,
+    *,
+    retry: str,
+    fields: dict[str, str],
+) -> None:
     """A page has this button, and it leads where it says."""
     text = name(button, language)
     if button is Button.OPEN_ORDER:
         assert page.link(text).href == BACK_OFFICE
     elif button is Button.SETTINGS:
-        assert page.link(text).href == f"{PUBLIC_URL}/settings"
+        assert page.link(text).href == f"{PUBLIC_URL}/settings/{TEXTS[reason].subject}"
     elif button is Button.RETRY:
         assert page.press(text).action == f"{PUBLIC_URL}{retry}"
         assert page.press(text).fields == fields
@@ -74,7 +83,7 @@ def test_every_reasons_card_shows_its_buttons(
     for button in Button:
         if button in text.buttons:
             fields = {"hold": reason.value, "detail": ""}
-            check(page, button, language, retry="/held", fields=fields)
+            check(page, button, language, reason, retry="/held", fields=fields)
         elif button is Button.DEALT_WITH:
             check_by_hand_is_aside(page, language, to="/held")
         else:
@@ -95,11 +104,33 @@ def test_every_reasons_order_page_shows_its_buttons(
     for button in Button:
         if button in TEXTS[reason].buttons:
             fields = {"action": "retry", "document": hint("ORD1").key}
-            check(page, button, language, retry="/orders/ORD1", fields=fields)
+            check(page, button, language, reason, retry="/orders/ORD1", fields=fields)
         elif button is Button.DEALT_WITH:
             check_by_hand_is_aside(page, language, to="/orders/ORD1")
         else:
             assert not page.says(name(button, language))
+
+
+SETTINGS = {
+    HoldReason.CURRENCY: "accepted_currencies",
+    HoldReason.PAYMENT_METHOD_NEW: "payments",
+    HoldReason.PAYMENT_DATE_UNKNOWN: "date_basis",
+    HoldReason.GIFT_CARD_PAYMENT: "gift_card_payments",
+    HoldReason.GIFT_CARD_WITH_VAT: "gift_card_articles",
+    HoldReason.OUTSIDE_VAT_WITH_VAT: "outside_vat_articles",
+    HoldReason.RATE_FOREIGN: "foreign_rates",
+    HoldReason.UNTAXED_LINE: "outside_vat_articles",
+    HoldReason.SMALL_BUSINESS_VAT: "kor_since",
+}
+"""The setting that mends a hold, by the name of the policy's field."""
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_the_settings_open_where_the_setting_is_that_mends_the_hold(reason: HoldReason) -> None:
+    text = TEXTS[reason]
+    assert bool(text.in_settings) == (text.subject is not None) == (reason in SETTINGS)
+    if text.subject is not None:
+        assert SETTINGS[reason] in BY_NAME[text.subject].names
 
 
 @pytest.mark.parametrize("reason", HoldReason)
@@ -175,7 +206,7 @@ def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
 
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
-    assert "1 bestelling is vrij en gaat mee met het volgende bestand" in page.body
+    assert "1 bestelling is vrijgegeven en gaat mee met het volgende bestand" in page.body
     assert "1 bestelling is nog niet bekeken" in page.body
     assert world.shop.policy.outside_vat_articles == {"KRAT"}
     assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING

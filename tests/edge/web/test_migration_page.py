@@ -142,7 +142,7 @@ def test_a_table_of_another_connector_is_read(browser: Browser, world: World) ->
     for encoded in (table.encode(), table.encode("cp1252"), table.encode("utf-8-sig")):
         page = upload(browser, encoded)
         assert page.status == 200, page.body
-        assert "kolom “Bestelnummer”" in page.body
+        assert "kolom ‘Bestelnummer’" in page.body
         assert "1 bestelling gaat mee" in page.body
         assert "Zoë" not in page.body
         press(browser, page, "Start")
@@ -206,7 +206,7 @@ def test_only_one_goes_on_at_a_time(browser: Browser, world: World) -> None:
     press(browser, page, "Start")
     answer = browser.post("/migration", {"action": "start", **YEAR, "first": "2025-02-01"})
     assert answer.status == 409
-    assert "Er loopt al een migratie" in answer.body
+    assert "Er worden al oudere bestellingen meegenomen" in answer.body
 
 
 @pytest.mark.parametrize("error", [ShopUnavailable("x"), None])
@@ -238,7 +238,7 @@ def test_a_shop_that_stands_still_moves_nothing(
     press(browser, count(browser), "Start")
     world.shops.update(SHOP_ID, lambda shop: replace(shop, state=state))
     page = browser.get("/migration")
-    assert "De migratie staat stil" in page.body
+    assert "Het meenemen staat stil" in page.body
     assert "Welke bestellingen?" not in page.body
     assert count(browser).status == 409
     assert browser.post("/migration", {"action": "resume"}).status == 409

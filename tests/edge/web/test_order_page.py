@@ -37,7 +37,7 @@ def test_an_order_tells_its_life(browser: Browser, world: World) -> None:
         f'afgeleverd in bestand <a class="file" href="https://koppeling.example/api/files/{file.name}">'
         in body
     )
-    assert "Bewust opnieuw verstuurd" in body
+    assert "Op uw verzoek opnieuw verstuurd" in body
     assert "verwijderd &lt;b&gt;in&lt;/b&gt; Asperion" in body
     assert "1 keer bewust opnieuw verstuurd" in body
 
@@ -46,7 +46,7 @@ def test_sending_again_names_the_first_file_and_needs_a_reason(
     browser: Browser, world: World
 ) -> None:
     file = place(world, "ORD1")
-    assert f"De eerste staat in bestand {file.name}" in browser.get("/orders/ORD1").body
+    assert f"De eerste factuur staat in bestand {file.name}" in browser.get("/orders/ORD1").body
 
     assert browser.post("/orders/ORD1", {"action": "again", "reason": "  "}).status == 400
     assert state_of(world, "ORD1") is EntryState.PLACED

@@ -335,7 +335,7 @@ def test_an_article_cannot_come_on_two_lists_from_two_pages(browser: Browser, wo
     page = post(browser, "/settings/gift-cards", gift_card_articles="KRAT")
 
     assert page.status == 400
-    assert "staat ook op de lijst van artikelen buiten de btw" in page.body
+    assert "staat op de lijst met artikelen buiten de btw" in page.body
 
 
 # ---- held orders ---------------------------------------------------------------------------------

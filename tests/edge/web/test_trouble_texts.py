@@ -46,7 +46,11 @@ def overview_of(world: World) -> Overview:
     [
         ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
         ("inbox_unavailable", "Asperion is op dit moment niet bereikbaar", "U hoeft niets"),
-        ("unfinished", "Al meer dan een dag is het werk van de nacht niet", "gaat vanzelf verder"),
+        (
+            "unfinished",
+            "Al meer dan een dag komt het werk van de nacht niet",
+            "gaat vanzelf verder",
+        ),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
         ("shop_forbidden", "De koppeling mist een toestemming", "installeer die opnieuw"),
         ("vault_unavailable", "De koppeling heeft op dit moment een storing", "U hoeft niets"),
