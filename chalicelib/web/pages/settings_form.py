@@ -19,6 +19,7 @@ from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 from chalicelib.domain.vat import percentage
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.rate_rows import read_rates
+from chalicelib.web.pages.typed_days import read_day
 from chalicelib.web.texts import settings_questions as questions
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.settings_subjects import find_field
@@ -147,14 +148,10 @@ def _read_period(
 
 def _read_day(form: Form, name: str, problems: dict[str, str]) -> date | None:
     text = form.get(name)
-    if not text:
-        return None
-    with suppress(ValueError):
-        day = date.fromisoformat(text)
-        if bounds.is_day(day):
-            return day
-    problems[name] = msgid("Fill in a day, such as 1-7-2026.")
-    return None
+    day = read_day(text) if text else None
+    if text and day is None:
+        problems[name] = msgid("Fill in a day, such as 1-7-2026.")
+    return day
 
 
 def _read_payments(
