@@ -39,7 +39,7 @@ def test_an_order_tells_its_life(browser: Browser, world: World) -> None:
     )
     assert "Op uw verzoek opnieuw verstuurd" in body
     assert "verwijderd &lt;b&gt;in&lt;/b&gt; Asperion" in body
-    assert "1 keer bewust opnieuw verstuurd" in body
+    assert "1 keer op uw verzoek opnieuw verstuurd" in body
 
 
 def test_sending_again_names_the_first_file_and_needs_a_reason(

@@ -307,7 +307,7 @@ def test_a_comparison_says_what_changes_and_in_euro(world: World, browser: Brows
     ):
         assert changed in said, said
     same = render_comparison(world, before, before)
-    assert "Van de laatste 3 bestellingen zou er geen anders worden geboekt." in same
+    assert "Uw laatste 3 bestellingen zouden allemaal net zo worden geboekt als nu." in same
     left_out = render_comparison(world, Policy(), Policy(source=Source.INVOICES))
     assert "Gaat niet mee: in uw webwinkel is er geen factuur van." in left_out
 
