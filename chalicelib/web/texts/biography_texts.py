@@ -29,7 +29,7 @@ DROP_CAUSES: Msgids[DropCause] = {
     DropCause.BOOKED_AS_INVOICE: "its invoice is in your books already",
     DropCause.NOT_FOUND: "it no longer exists in your webshop",
     DropCause.NO_ORDER: "it is an invoice without an order",
-    DropCause.PARTLY_PAID: "it is paid in part: you decide how much of it stands",
+    DropCause.PARTLY_PAID: "it is paid in part: you decide how much of it remains",
     DropCause.DUE_AGAIN: "the order is valid again in your webshop",
     DropCause.BY_HAND: "you dealt with it in Asperion",
 }
@@ -63,9 +63,7 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
         "Taken along with the older orders; it waits for the next file."
     ),
     (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
-    (OrderStep.ASK, Actor.MERCHANT): (
-        "Put in line at your request; it goes along with the next file."
-    ),
+    (OrderStep.ASK, Actor.MERCHANT): ("Put in line at your request; it goes with the next file."),
     (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
     (OrderStep.RETRY, Actor.OPERATOR): _BY_OPERATOR,
@@ -79,15 +77,14 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
 
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): (
-        "The invoice that it takes back is in Asperion; the credit note goes along with the next "
-        "file."
+        "The invoice that it takes back is in Asperion; the credit note goes with the next file."
     ),
     (OrderStep.FREE, RequestCause.SALE_DECIDED): (
         "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
         "at again before the next file."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
-        "You took the order back once more; that goes along with the next file."
+        "You took the order back once more; that goes with the next file."
     ),
 }
 _ON_PURPOSE = (OrderStep.SEND_AGAIN, OrderStep.REOPEN)
@@ -110,7 +107,7 @@ _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
     OrderStep.DROP: EventText("Left out.", Tone.QUIET),
-    OrderStep.RELEASE: EventText("Put back; it goes along with the next file.", Tone.BUSY),
+    OrderStep.RELEASE: EventText("Put back; it goes with the next file.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText(
         ("In your webshop the order is again as it was booked."), Tone.GOOD
     ),
@@ -143,7 +140,7 @@ def describe_event(event: Event) -> EventText:
             texts = {"cause": DROP_CAUSES[cause]}
             return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
         case OrderStep.RELEASE, ReleaseCause() as cause:
-            text = msgid("Put back, because %(cause)s; it goes along with the next file.")
+            text = msgid("Put back, because %(cause)s; it goes with the next file.")
             return EventText(text, Tone.BUSY, texts={"cause": _RELEASE_CAUSES[cause]})
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
@@ -163,7 +160,7 @@ def _describe_request(event: Event) -> EventText:
     step, cause = event.step, event.cause
     if cause is RequestCause.ON_PURPOSE and step in _ON_PURPOSE and event.note:
         return EventText(
-            "Sent again at your request; it goes along with the next file. Reason: %(reason)s",
+            "Sent again at your request; it goes with the next file. Reason: %(reason)s",
             Tone.BUSY,
             {"reason": event.note},
         )

@@ -23,7 +23,7 @@ STANDINGS: Msgids[Standing] = {
     ),
     Standing.BEFORE_START: (
         "Your webshop has this order. It is from before the connector, so it may be in your books "
-        "already, and does not go along by itself."
+        "already, and is not sent automatically."
     ),
     Standing.DUE: (
         "Your webshop has this order, and it can be booked. We did not know it yet: the connector "
@@ -33,11 +33,11 @@ STANDINGS: Msgids[Standing] = {
 """An order that is known is shown instead."""
 
 _NOT_DUE: Msgids[DropCause] = {
-    DropCause.NOT_PAID: "It is not paid yet. As soon as it is, it goes along by itself.",
+    DropCause.NOT_PAID: "It is not paid yet. As soon as it is, it is sent automatically.",
     DropCause.CANCELLED: "It is cancelled.",
-    DropCause.ON_HOLD: "It is on hold in your webshop. When that ends, it goes along by itself.",
+    DropCause.ON_HOLD: "It is on hold in your webshop. When that ends, it is sent automatically.",
     DropCause.OFFER: (
-        "It is a quote. When it becomes an order and is paid, it goes along by itself."
+        "It is a quote. When it becomes an order and is paid, it is sent automatically."
     ),
 }
 _OTHERWISE = msgid("Nothing of it is to be booked.")

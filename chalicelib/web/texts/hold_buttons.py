@@ -15,7 +15,7 @@ TAKEN_BACK_BY_HAND = msgid(
 ONCE_INVOICED = msgid(
     "SEOshop lets you edit an order only as long as it has no invoice. After that, make a quote "
     "with the right data there, mark the order that comes of it as paid, and cancel this one; the "
-    "new one goes along by itself."
+    "new one is sent automatically."
 )
 
 

@@ -136,8 +136,8 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "The invoice that this credit note takes back is not in Asperion yet.",
         "A credit note in the books without its invoice would take back a sale that was never "
         "booked.",
-        in_shop="Put that invoice right first, as its page says; the credit note then goes along "
-        "by itself.",
+        in_shop="Put that invoice right first, as its page says; the credit note is then sent "
+        "automatically.",
         by_hand="Book both in Asperion, or neither of them if they cancel out; then press “Dealt "
         "with” for both.",
     ),

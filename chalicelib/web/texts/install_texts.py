@@ -18,7 +18,7 @@ NOT_COUNTABLE = msgid(
     "Orders from before today cannot be taken along here. Begin today; older orders can be taken "
     "along later as well."
 )
-NO_START = msgid("Choose from when your orders come along.")
+NO_START = msgid("Choose from when your orders are included.")
 NO_DAY = msgid("Fill in a date, such as 1-7-2026.")
 FUTURE_DAY = msgid("This date is still to come. Choose today or an earlier day.")
 TWO_STARTS = msgid(
@@ -27,7 +27,7 @@ TWO_STARTS = msgid(
 
 _HELD_AFTER_A_CHOICE = msgid(
     "If you add a payment method later, its orders wait until you have chosen for it here; only if "
-    "you leave all of them to Asperion do they go along by themselves."
+    "you leave all of them to Asperion are they sent automatically."
 )
 _ALWAYS_HELD = msgid(
     "If you add a payment method later, its orders wait until you have chosen for it here."

@@ -31,8 +31,8 @@ _CURES: Msgids[LateChange] = {
     ),
     LateChange.UNPAID: "Check the payment. If it stays unpaid, book the correction.",
     LateChange.PARTLY_PAID: (
-        "See how much of the sale stands. Change the draft invoice in Asperion or credit a part of "
-        "it there; a credit note from SEOshop is offered here by itself."
+        "See how much of the sale remains. Change the draft invoice in Asperion or credit a part "
+        "of it there; a credit note from SEOshop is offered here by itself."
     ),
     LateChange.EDITED: _ADAPT,
     LateChange.DETAILS: _ADAPT,

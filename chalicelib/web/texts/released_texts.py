@@ -13,16 +13,16 @@ from chalicelib.web.texts.notice_texts import NoticeLine, NoticeText
 MOST_REASONS = 4
 
 _FREE = NoticeText(
-    "%(count)s order is released and goes along with the next file",
-    "%(count)s orders are released and go along with the next file",
+    "%(count)s order is released and goes with the next file",
+    "%(count)s orders are released and go with the next file",
 )
 _NONE_FREE = NoticeText("No order could be released yet", is_good=False)
 _ALL_LATER = NoticeText("The orders are looked at again before the next file")
 _NOTHING = NoticeText("There was nothing left to do")
 
 _FREE_LINES = (
-    msgid("%(count)s held order is released and goes along with the next file."),
-    msgid("%(count)s held orders are released and go along with the next file."),
+    msgid("%(count)s held order is released and goes with the next file."),
+    msgid("%(count)s held orders are released and go with the next file."),
 )
 _HELD_LINES = (
     msgid("%(count)s order stays held: %(what)s"),

@@ -25,12 +25,12 @@ STANDINGS: Msgids[EntryState] = {
 }
 OF_NEW = msgid("It is new here.")
 OF_EARLY = msgid(
-    "It is from before the connector was installed, so it does not go along by itself. Below is "
-    "how it would be booked."
+    "It is from before the connector was installed, so it is not sent automatically. Below is how "
+    "it would be booked."
 )
 OF_BY_HAND = msgid("You dealt with it in Asperion. Below is how it would have been booked.")
-TONIGHT = msgid("It goes along tonight.")
-LATER = msgid("It goes along as soon as your orders go to Asperion.")
+TONIGHT = msgid("It is sent tonight.")
+LATER = msgid("It is sent as soon as your orders go to Asperion.")
 
 STOPS: Msgids[Stop] = {
     Stop.TIME: "More does not fit on one page. Give the numbers of the others to try them.",
@@ -39,7 +39,7 @@ STOPS: Msgids[Stop] = {
 }
 
 DIFFERENCES: Msgids[Difference] = {
-    Difference.TAKEN_IN: "Goes along",
+    Difference.TAKEN_IN: "Is included",
     Difference.FREED: "Is no longer held",
     Difference.HELD: "Is held",
     Difference.OTHER_HOLD: "Is held for another reason",

@@ -7,7 +7,7 @@ from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.web.texts.localisation import Msgids, msgid
 
-_NOTHING_LEFT = msgid("none of its orders could go along; they are held, left out, or wait")
+_NOTHING_LEFT = msgid("none of its orders could be included; they are held, left out, or wait")
 _BROKEN_OFF = msgid("making it was broken off; its orders went into a later file, or wait")
 _SHOP_CHANGED = msgid(
     "your settings changed while it was made; its orders went into a later file, or wait"
@@ -26,7 +26,7 @@ _STEPS: Msgids[FileStep] = {
     "went into a later file, or wait",
 }
 _UNTOLD = msgid(
-    "none of its orders could go along, or making it was broken off; nothing of it was sent"
+    "none of its orders could be included, or making it was broken off; nothing of it was sent"
 )
 
 

@@ -50,8 +50,8 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "The articles have different VAT rates, and the costs got the average of those. No such "
         "rate exists: costs beside articles of several rates are divided over those rates.",
         in_shop="Look where this rate comes from: the VAT setting of your shipping and payment "
-        "methods, or an app that makes orders. With a fixed rate there, later orders go "
-        "along by themselves; this one keeps its rate.",
+        "methods, or an app that makes orders. With a fixed rate there, later orders are sent "
+        "automatically; this one keeps its rate.",
         by_hand="Book the order in Asperion yourself, with the costs divided over the VAT rates of "
         "the articles, then press “Dealt with”.",
         button=Button.OPEN_ORDER,

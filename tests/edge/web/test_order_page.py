@@ -117,7 +117,7 @@ def test_a_biography_is_read_newest_first_with_its_causes() -> None:
     assert texts == [
         "Found in your webshop during the daily check; it waits for the next file.",
         "Taken into file %(file)s.",
-        "Put back, because %(cause)s; it goes along with the next file.",
+        "Put back, because %(cause)s; it goes with the next file.",
         "Taken into file %(file)s.",
         "Left out, because %(cause)s.",
         "Left out.",
