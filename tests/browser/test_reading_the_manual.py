@@ -40,7 +40,7 @@ def test_a_question_is_answered_by_the_manual(
         visitor.check_accessibility("help, a chapter")
         visitor.shoot("82-help-chapter")
         page.get_by_role("link", name="Volgende:").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Een andere licentiecode")
+        expect(page.get_by_role("heading", level=1)).to_have_text("De bestanden")
         page.get_by_role("link", name="Wat we bewaren").click()
         expect(page.get_by_role("heading", name="Hoe lang")).to_be_visible()
         visitor.check_accessibility("help, what is kept")
