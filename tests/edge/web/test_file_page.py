@@ -53,7 +53,10 @@ def test_a_double_says_both_files_and_what_to_delete(
     first, second = double
     page = browser.get(f"/files/{first.name}").body
     assert "Deze bestellingen staan dubbel in Asperion" in page
-    assert f"Verwijder in Asperion de facturen van deze bestellingen die met bestand {first.name}" in page
+    assert (
+        f"Verwijder in Asperion de facturen van deze bestellingen die met bestand {first.name}"
+        in page
+    )
     assert f"/files/{second.name}" in page
     assert "/orders/ORD1" in page
     assert 'value="resolved"' in page

@@ -14,7 +14,6 @@ from chalicelib.web.pages import page_templates
 from chalicelib.web.texts.hold_buttons import BUTTONS, Button
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
-from chalicelib.web.texts.settings_subjects import BY_NAME
 from tests.edge.web.markup import Page, read
 from tests.edge.web.stored_orders import hint, hold, state_of
 from tests.fakes.documents_of_shop import HOME, order, order_line
@@ -109,28 +108,6 @@ def test_every_reasons_order_page_shows_its_buttons(
             check_by_hand_is_aside(page, language, to="/orders/ORD1")
         else:
             assert not page.says(name(button, language))
-
-
-SETTINGS = {
-    HoldReason.CURRENCY: "accepted_currencies",
-    HoldReason.PAYMENT_METHOD_NEW: "payments",
-    HoldReason.PAYMENT_DATE_UNKNOWN: "date_basis",
-    HoldReason.GIFT_CARD_PAYMENT: "gift_card_payments",
-    HoldReason.GIFT_CARD_WITH_VAT: "gift_card_articles",
-    HoldReason.OUTSIDE_VAT_WITH_VAT: "outside_vat_articles",
-    HoldReason.RATE_FOREIGN: "foreign_rates",
-    HoldReason.UNTAXED_LINE: "outside_vat_articles",
-    HoldReason.SMALL_BUSINESS_VAT: "kor_since",
-}
-"""The setting that mends a hold, by the name of the policy's field."""
-
-
-@pytest.mark.parametrize("reason", HoldReason)
-def test_the_settings_open_where_the_setting_is_that_mends_the_hold(reason: HoldReason) -> None:
-    text = TEXTS[reason]
-    assert bool(text.in_settings) == (text.subject is not None) == (reason in SETTINGS)
-    if text.subject is not None:
-        assert SETTINGS[reason] in BY_NAME[text.subject].names
 
 
 @pytest.mark.parametrize("reason", HoldReason)
