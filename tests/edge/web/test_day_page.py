@@ -160,14 +160,14 @@ def test_what_was_delivered_today_is_the_figure_of_todays_statement(
         (ShopCheck(since=NOW, at=NOW), "De lijst van uw webwinkel zelf is nog niet vergeleken."),
         (
             whole_check(1),
-            "is er in uw webwinkel 1 te boeken; die is hier bekend.",
+            "is er in uw webwinkel 1 verkoop te boeken; die is hier bekend.",
         ),
         (
             whole_check(49),
-            "Sinds 22 november 2026, 15:05 zijn er in uw webwinkel 49 te boeken; alle",
+            "Sinds 22 november 2026, 15:05 zijn er in uw webwinkel 49 verkopen te boeken; alle",
         ),
-        (whole_check(49, missing=2), "49 te boeken; 2 daarvan zijn hier niet bekend."),
-        (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan uw webwinkel"),
+        (whole_check(49, missing=2), "49 verkopen te boeken; 2 daarvan zijn hier niet bekend."),
+        (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan er in uw webwinkel"),
     ],
 )
 def test_the_check_of_the_shops_list_is_said_in_words(
@@ -181,8 +181,8 @@ def test_the_check_of_the_shops_list_is_said_in_words(
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        (Verdict.RIGHT, "De dag sluit: beide kanten zijn gelijk."),
-        (Verdict.RUNNING, "De dag is nog niet om, of de lijst van uw webwinkel"),
+        (Verdict.RIGHT, "De dag klopt: beide kanten zijn gelijk."),
+        (Verdict.RUNNING, "De dag is nog niet voorbij, of de lijst van uw webwinkel"),
         (Verdict.WRONG, "Deze dag klopt niet. Onze supportdesk is gewaarschuwd"),
     ],
 )
