@@ -73,6 +73,12 @@ LARGEST_EXCEPTED = 200_000
 MOST_EVENTS = 200
 """Of a biography; a longer one is shortened. An event has some hundred bytes, a record 400 KB."""
 
+MOST_UNFILED = 1_000
+"""Of a day's documents that its statement names since none of the day's files does: 27 KB."""
+
+MOST_DROPS = 1_000
+"""Of documents dropped since yesterday, with their days: 41 KB."""
+
 MOST_NEW_METHODS = 40
 MOST_ADDRESSES_REPORTED = 800
 MOST_ADDRESSES_SHOWN = 80

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.bounds import MOST_UNFILED
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.discrepancies import (
     Discrepancy,
@@ -18,6 +19,9 @@ from chalicelib.domain.statement import DayAccount, DayStatement, Figure, ShopCh
 MOST_LEFT_NAMED = 100
 """How many documents that a day leaves open its statement names, for the day after to compare."""
 
+MOST_LISTED = 250
+"""How many documents a day's page lists under a figure."""
+
 
 def draw_up(
     account: DayAccount,
@@ -29,17 +33,19 @@ def draw_up(
     check: ShopCheck | None,
     cover: CoverSheet | None = None,
     doubles: Collection[str] = (),
+    filed: Collection[str] = frozenset(),
 ) -> DayStatement:
     """The statement of an account. `files` are the day's placed files and how many documents each
     holds, as the files themselves say, `cover` what these add up to; `unfinished` are those whose
-    documents may not say so yet, `doubles` those that are in Asperion twice. `previous` is the
-    statement of the day before.
+    documents may not say so yet, `doubles` those that are in Asperion twice. `filed` are the keys
+    of all documents that `files` hold. `previous` is the statement of the day before.
 
     Wrong: it has discrepancies. Running: a file that differs is unfinished; or it is of today, and
     the shop's list was not compared whole.
     """
     count = account.count
     left = [*account.list_numbers(Figure.WAITING), *account.list_numbers(Figure.HELD)]
+    unfiled = list_unfiled(account, filed)
     statement = DayStatement(
         day=account.day,
         at=at,
@@ -56,6 +62,8 @@ def draw_up(
         left_numbers=tuple(left) if len(left) <= MOST_LEFT_NAMED else (),
         check=check,
         cover=cover,
+        unfiled=tuple(unfiled[:MOST_UNFILED]),
+        more_unfiled=max(len(unfiled) - MOST_UNFILED, 0),
     )
     by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
     differing = {name for name in {**by_file, **files} if by_file.get(name) != files.get(name)}
@@ -70,6 +78,19 @@ def draw_up(
     else:
         verdict = Verdict.RIGHT
     return replace(statement, discrepancies=discrepancies, verdict=verdict)
+
+
+def list_unfiled(account: DayAccount, filed: Collection[str]) -> list[str]:
+    """The keys of an account's documents but for those that are `filed`; first those that a page
+    lists: of each figure the first of their numbers.
+    """
+    first, others = list[str](), list[str]()
+    for documents in account.figures.values():
+        keys = [each.key for each in sorted(documents, key=lambda each: each.place)]
+        unfiled = [key for key in keys if key not in filed]
+        first += unfiled[:MOST_LISTED]
+        others += unfiled[MOST_LISTED:]
+    return list(dict.fromkeys([*first, *others]))
 
 
 def _find_discrepancies(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 _NAME = re.compile(r"axml-orders-([0-9]{8})-([0-9]{1,15})-([0-9]{3})\.xml", re.ASCII)
 
@@ -23,3 +24,8 @@ def read_day_digits(name: str) -> str:
     """The day of a file as its name has it, ``20261123``; empty for a name of another form."""
     found = _NAME.fullmatch(name)
     return "" if found is None else found[1]
+
+
+def begin_names(day: date) -> str:
+    """What the names of a day's files begin with; it comes before all of them."""
+    return f"axml-orders-{day:%Y%m%d}-"

@@ -1,9 +1,12 @@
-"""Small records beside a shop by which a page finds by key, or in one query, what is open."""
+"""Small records beside a shop by which a page finds by key, or in one query, what is open, and what
+was dropped of late.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import ClassVar
 
 
@@ -27,3 +30,15 @@ class JoinedLists:
     NAME: ClassVar[str] = "joined-lists"
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentDrops:
+    """The documents that were dropped since yesterday, or were about to be: their keys, and on
+    which day. `incomplete_on` is the last day on which there was no room for another.
+    """
+
+    NAME: ClassVar[str] = "recent-drops"
+
+    days: Mapping[str, date] = field(default_factory=dict)
+    incomplete_on: date | None = None

@@ -16,7 +16,7 @@ from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
-from chalicelib.domain.open_records import JoinedLists, OpenFiles
+from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
 
@@ -204,6 +204,7 @@ ShopRecord = (
     | EndedSessions
     | OpenFiles
     | JoinedLists
+    | RecentDrops
     | ChoiceHistory
     | MailChoices
     | MailProgress

@@ -68,6 +68,9 @@ class DayStatement:
 
     `cover` is what the day's files add up to, credit notes taken off; None when the totals of one
     were not kept. `discrepancies` are why it is `WRONG`; statements of early versions have none.
+
+    `unfiled` are the keys of the account's documents that none of `files` holds, `more_unfiled` how
+    many more there are than it names. None in statements of versions before 1.4.0.
     """
 
     NAME: ClassVar[str] = ""
@@ -88,7 +91,19 @@ class DayStatement:
     check: ShopCheck | None = None
     cover: CoverSheet | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
+    unfiled: tuple[str, ...] | None = None
+    more_unfiled: int = 0
     verdict: Verdict = Verdict.RUNNING
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it was drawn up when the day was over."""
+        return local_day(self.at) > self.day
+
+    def count(self, figure: Figure) -> int:
+        """How many documents stand under a figure."""
+        counted: int = getattr(self, figure.value)
+        return counted
 
     @property
     def left(self) -> int:
@@ -125,6 +140,11 @@ class Document(NamedTuple):
     number: str
     kind: DocumentKind
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """By which documents are listed: the order of their numbers."""
+        return len(self.number), self.number
+
 
 @dataclass(slots=True)
 class DayAccount:
@@ -132,13 +152,15 @@ class DayAccount:
     open in it is added. One that comes or goes twice stands there twice.
 
     Of a day that `is_over` the account is the same at any later moment; of today what is left is
-    read from the documents' states. `source` is what the shop exports. `placed_by_file` are the
-    keys by the file that the document went into.
+    read from the documents' states. `source` is what the shop exports. With `until` the account is
+    that of this moment, whatever happened since. `placed_by_file` are the keys by the file that the
+    document went into.
     """
 
     day: date
     source: Source
     is_over: bool
+    until: datetime | None = None
     figures: dict[Figure, list[Document]] = field(
         default_factory=lambda: {figure: [] for figure in Figure}
     )
@@ -166,12 +188,14 @@ class DayAccount:
         at_start = at_end = None
         day = date.min  # clocks differ, but a biography never goes back
         for before, event, after in states_around(entry.history):
+            if self.until is not None and event.at > self.until:
+                break
             day = max(day, local_day(event.at))
             at_start = after if day < self.day else at_start
             at_end = after if day <= self.day else at_end
             if day == self.day:
                 self._add_event(document, event, before, after)
-        if not self.is_over:
+        if not self.is_over and self.until is None:
             at_end = entry.state
         if at_start is not None and at_start.is_open:
             self.figures[Figure.OPENED].append(document)

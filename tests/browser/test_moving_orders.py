@@ -57,7 +57,7 @@ def test_last_years_orders_are_moved_and_what_is_booked_stays_out(
         delivered = page.get_by_role("row", name=re.compile("^Afgeleverd in 1 bestand"))
         until(lambda: page.reload() and delivered.count() == 1, what="three orders delivered")
         expect(delivered).to_contain_text("3")
-        expect(page.get_by_text("De laatste migratie is klaar")).to_be_visible()
+        expect(page.get_by_text("De oudere bestellingen zijn meegenomen")).to_be_visible()
         visitor.examine("84-migration-done")
         day.synchronise()
         assert len(day.invoices()) == 3

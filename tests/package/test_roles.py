@@ -229,8 +229,8 @@ def pages(scene: Scene) -> None:
     scene.post("/pause")
     scene.post("/resume")
     scene.post("/settings", on_account="yes")
-    scene.post("/settings/invoice-date", date_basis="payment")  # tries it out
-    scene.post("/settings/history", change="1")
+    scene.post("/settings/invoice-date", status=200, date_basis="payment")  # tries it out
+    scene.post("/settings/history", status=200, change="1")
     for path in ("/settings/payments", "/settings/history"):
         scene.get(path)
     chooses_mail(scene)

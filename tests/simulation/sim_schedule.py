@@ -21,7 +21,7 @@ from tests.simulation.people import People
 from tests.simulation.refusing import AppOwner
 from tests.simulation.sim_world import SHOP_ID, World
 from tests.simulation.starting import deliver_messages, start_nightly_run, start_watch
-from tests.simulation.statements import check_statements
+from tests.simulation.statements import check_pages, check_statements
 from tests.simulation.timing import Timing
 
 DAY = 86_400.0
@@ -39,6 +39,9 @@ SURE = (
     *("source changed", "migration"),
 )
 """Deeds that a schedule can be made to have; see `play`."""
+
+PAGE_CHECKS = 5
+"""How often in a schedule the pages of the days are compared with the ledger."""
 
 CLOCK_CHANGES = (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))
 
@@ -101,6 +104,9 @@ class Schedule:
         self.migrator = Migrator(self.world, rng, timing)
         self.owner = AppOwner(self.world, rng, quiet_from=self.quiet_from)
         self.moment = timing.choose_moment
+        # By chance of their own: what is checked changes nothing of what happens.
+        chance = Timing(self.world.machine, Random(seed), nights=self.bad_nights, width=width)
+        self.page_checks = [chance.choose_moment() for _ in range(PAGE_CHECKS)]
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
@@ -135,6 +141,9 @@ class Schedule:
             at(night + 7 * 3600.0, self.people.begin_day)
         for night in (*self.bad_nights, *self.quiet_nights):
             at(night + 5.9 * 3600.0, partial(check_statements, world))
+        for moment in self.page_checks:
+            at(moment, partial(check_pages, world))
+        at(self.quiet_nights[-1] + 5.9 * 3600.0, partial(check_pages, world))
 
     def _plan_all(self) -> None:
         """Anything may happen at any time."""

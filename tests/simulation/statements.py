@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.statement import DayStatement, Verdict
+from chalicelib.usecases.operating.day_documents import read_day
+from chalicelib.usecases.workspace import Workspace
+from tests.fakes.whole_account import account_of_day
 from tests.simulation.booked import SHOP_ID, is_wanted, list_files, read_file
 from tests.simulation.machine import Process
 
@@ -83,6 +87,29 @@ def check_statements(world: World) -> None:
             world.blame(f"the days between {previous.day} and {day} are not stated")
         elif previous.left != statement.opened:
             world.blame(f"{day} opens with {statement.opened}, {previous.left} were left")
+
+
+def check_pages(world: World) -> None:
+    """At any moment: the page of each day lists the very documents that the ledger, read whole, has
+    for it. What is open is found by an index: one that lags may hide it for so long.
+    """
+    seen: Any = SimpleNamespace(shops=world.shops, entries=world.entries, files=world.files)
+    seen.clock = world.machine.now
+    shop = world.shops.get(SHOP_ID)
+    if shop is None:
+        return
+    workspace = Workspace(seen, shop)
+    for statement in _list_statements(world):
+        if not statement.is_final and world.indexes.lag:
+            continue
+        documents = read_day(workspace, statement)
+        if documents.is_behind:
+            continue
+        whole = account_of_day(workspace, statement.day)
+        for figure, found in documents.account.figures.items():
+            listed = sorted(found)
+            if listed != sorted(whole.figures[figure]):
+                world.blame(f"{statement.day} lists {listed} as {figure}: {whole.figures[figure]}")
 
 
 def check_last_statements(world: World) -> None:

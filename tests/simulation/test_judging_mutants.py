@@ -13,7 +13,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards import refunds, rereading
-from chalicelib.usecases.filing import claimed_documents, day, export, shop_check
+from chalicelib.usecases.filing import claimed_documents, day, day_account, export, shop_check
 from chalicelib.usecases.intake import sweep
 from chalicelib.usecases.judging import comparing, isolating, reading
 from tests.simulation.breaking import Break, find_wrong_schedule
@@ -69,10 +69,10 @@ def calls_every_day_wrong(patch: pytest.MonkeyPatch) -> None:
 
 def states_only_lists(patch: pytest.MonkeyPatch) -> None:
     """The day's statement knows no documents but those that are still open."""
-    documents = day._documents_since
+    documents = day_account.documents_since
     patch.setattr(
         day,
-        "_documents_since",
+        "documents_since",
         lambda workspace, since, files, known: documents(workspace, since, (), known),
     )
 

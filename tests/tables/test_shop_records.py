@@ -19,7 +19,7 @@ from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
-from chalicelib.domain.open_records import JoinedLists, OpenFiles
+from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
@@ -88,6 +88,8 @@ STATEMENT = DayStatement(
         Discrepancy(kind=DiscrepancyKind.MISSING, count=1, names=("ORD4",)),
         Discrepancy(kind=DiscrepancyKind.OPENING, count=2),
     ),
+    unfiled=("order-301204417", "reversal-301204418"),
+    more_unfiled=1,
     verdict=Verdict.WRONG,
 )
 EVERY_RECORD: tuple[ShopRecord, ...] = (
@@ -163,6 +165,10 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     InstallationProgress(began_at=LOCAL),
     OpenFiles(names=("axml-orders-20260123-1-001.xml", "axml-orders-20260123-1-002.xml")),
     JoinedLists(at=NOW),
+    RecentDrops(),
+    RecentDrops(
+        days={"order-7": NOW.date(), "invoice-8": date(2026, 1, 22)}, incomplete_on=NOW.date()
+    ),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

@@ -25,6 +25,7 @@ from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_names import begin_names
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.lifetimes import Lifetimes
@@ -147,9 +148,10 @@ class DynamoFiles(KeptItems[FileItem]):
 
     def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
         m = self._model
-        first = f"{_NAMES}{day:%Y%m%d}-"
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
-            items = m.query(shop_id, m.name.between(first, _PAST_NAMES), consistent_read=True)
+            items = m.query(
+                shop_id, m.name.between(begin_names(day), _PAST_NAMES), consistent_read=True
+            )
             return [_file(item) for item in items]
 
     def record(
@@ -189,7 +191,7 @@ class DynamoFiles(KeptItems[FileItem]):
         return self._lifetimes.end_of_file(_file(item), left_at)
 
     def _next_name(self, shop_id: int, day: date) -> str:
-        start = f"{_NAMES}{day:%Y%m%d}-{shop_id}-"
+        start = f"{begin_names(day)}{shop_id}-"
         m = self._model
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
             newest = list(

@@ -17,6 +17,7 @@ from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import DocumentKind, Entry, FileEntry
 from chalicelib.errors import ShopError, ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.ports import StepTaken
+from chalicelib.usecases.filing.recent_drops import note_drop
 from chalicelib.usecases.filing.run import NotBooked, Run
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading
@@ -102,9 +103,15 @@ def record_verdict(run: Run, file: FileEntry, entry: Entry, reading: Reading) ->
     if isinstance(verdict, Hold):
         if _record(run, file, entry, OrderStep.HOLD, verdict.reason, detail=verdict.detail):
             run.held.append(NotBooked(entry.number, verdict.reason.value))
-    elif isinstance(verdict, NotDue) and _record(run, file, entry, OrderStep.DROP, verdict.cause):
-        run.skipped.append(NotBooked(entry.number, verdict.cause))
+    elif isinstance(verdict, NotDue):
+        _drop(run, file, entry, verdict.cause)
     return isinstance(verdict, Invoice)
+
+
+def _drop(run: Run, file: FileEntry, entry: Entry, cause: DropCause) -> None:
+    note_drop(run, entry.key)
+    if _record(run, file, entry, OrderStep.DROP, cause):
+        run.skipped.append(NotBooked(entry.number, cause))
 
 
 def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
@@ -115,8 +122,7 @@ def _release_missing(run: Run, file: FileEntry, entry: Entry) -> None:
         run.skipped.append(NotBooked(entry.number, "not found yet"))
         run.left.add(entry.key)
     else:
-        _record(run, file, entry, OrderStep.DROP, DropCause.NOT_FOUND)
-        run.skipped.append(NotBooked(entry.number, DropCause.NOT_FOUND))
+        _drop(run, file, entry, DropCause.NOT_FOUND)
 
 
 def _is_listed(run: Run, entry: Entry) -> bool:

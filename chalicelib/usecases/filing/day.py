@@ -7,7 +7,7 @@ then on its statement stands.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.days import local_day
 from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import FileStep
-from chalicelib.domain.ledger import Entry, FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.statement import (
     DayAccount,
     DayStatement,
@@ -24,9 +24,13 @@ from chalicelib.domain.statement import (
     Verdict,
     statement_name,
 )
-from chalicelib.ports import PAGE
+from chalicelib.usecases.filing.day_account import (
+    documents_since,
+    files_since,
+    list_file_names,
+    open_account,
+)
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -59,13 +63,13 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     last = max((one.day for one in kept if one.day < today), default=None)
     first = _first_day(run, last, today)
     accounts = [
-        _open_account(run, first + timedelta(days=n)) for n in range((today - first).days + 1)
+        open_account(run, first + timedelta(days=n)) for n in range((today - first).days + 1)
     ]
-    names = _names(one for one in kept if one.day >= min(first, last or first))
+    names = list_file_names(one for one in kept if one.day >= min(first, last or first))
     names.update(result.name for result in run.files)
     # In this order: documents may be placed meanwhile, in files that are unfinished then.
-    files = {file.name: file for file in _files_since(run, first, names)}
-    for entry in _documents_since(run, first, files.values(), run.claimed):
+    files = {file.name: file for file in files_since(run, first, names)}
+    for entry in documents_since(run, first, files.values(), run.claimed):
         for account in accounts:
             account.add(entry)
     # Of the day before, and drawn up after that was over.
@@ -99,11 +103,6 @@ def _first_day(run: Run, last: date | None, today: date) -> date:
         return max(last, bound)
     made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
     return min((today, *made))
-
-
-def _open_account(workspace: Workspace, day: date) -> DayAccount:
-    is_over = day < local_day(workspace.now())
-    return DayAccount(day, workspace.shop.policy.source, is_over)
 
 
 def earlier_check(run: Run) -> ShopCheck | None:
@@ -141,63 +140,11 @@ def _state(
             check=_allowed(run, check or (None if kept is None else kept.check)),
             cover=_cover(run, placed),
             doubles=doubles,
+            filed={key for file in placed for key in file.keys},
         )
 
     name = statement_name(account.day)
     return run.connector.shops.change(run.shop_id, DayStatement, draw, name)
-
-
-def account_of_day(workspace: Workspace, day: date) -> DayAccount:
-    """The documents behind each figure of a day, as the ledger tells them now."""
-    account = _open_account(workspace, day)
-    days = (local_day(workspace.now()) - day).days + 1
-    kept = workspace.connector.shops.statements(workspace.shop_id, max(days, 1))
-    names = _names(one for one in kept if one.day >= day)
-    files = _files_since(workspace, day, names)
-    for entry in _documents_since(workspace, day, files, ()):
-        account.add(entry)
-    return account
-
-
-def _names(statements: Iterable[DayStatement]) -> set[str]:
-    """The files that statements speak of: some are older than their day."""
-    return {name for one in statements for name in (*one.unfinished, *one.files)}
-
-
-def _documents_since(
-    workspace: Workspace, day: date, files: Iterable[FileEntry], known: Iterable[str]
-) -> Iterator[Entry]:
-    """Every document that was open on a day or later: those that are open now, those in one of the
-    files since, those dropped since. `known` are keys of such that the lists, which may lag behind,
-    need not show.
-    """
-    entries, shop_id = workspace.connector.entries, workspace.shop_id
-    listed = (
-        # In this order: what a person releases meanwhile is on one of the two, if not on both.
-        *entries.list_held(shop_id, limit=ALL_OPEN),
-        *entries.list_waiting(shop_id, limit=ALL_OPEN),
-    )
-    keys = {*known, *(entry.key for entry in listed)}
-    for file in files:
-        keys.update(file.keys)
-    days = (local_day(workspace.now()) - day).days + 1
-    for dropped_on in (day + timedelta(days=n) for n in range(days)):
-        keys.update(entry.key for entry in entries.list_dropped(shop_id, dropped_on))
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), PAGE):
-        yield from entries.get_all(shop_id, ordered[start : start + PAGE]).values()
-
-
-def _files_since(workspace: Workspace, day: date, names: Collection[str]) -> Iterator[FileEntry]:
-    """The files made on a day or later, and those of these names."""
-    files, found = workspace.connector.files, set[str]()
-    for file in files.list_since(workspace.shop_id, day):
-        found.add(file.name)
-        yield file
-    for name in set(names) - found:
-        earlier = files.get(workspace.shop_id, name)
-        if earlier is not None:
-            yield earlier
 
 
 def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry]) -> list[FileEntry]:

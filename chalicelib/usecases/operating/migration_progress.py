@@ -12,6 +12,7 @@ from chalicelib.domain.ledger import DocumentKind, FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.usecases.intake.migrating import find_last_migration
+from chalicelib.usecases.operating.overview_lists import read_files_since
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 SHOWN_FOR = timedelta(days=31)
@@ -50,7 +51,7 @@ class MigrationProgress:
 
 
 def read_migration_progress(workspace: Workspace) -> MigrationProgress | None:
-    """How far the shop's last migration is; None when there never was one. Two queries."""
+    """How far the shop's last migration is; None when there never was one. One query."""
     migration = find_last_migration(workspace)
     if migration is None:
         return None
@@ -89,7 +90,7 @@ def _find_orders(workspace: Workspace, migration: Migration) -> MigratedOrders |
     )
     files = [
         file
-        for file in connector.files.list_since(shop_id, local_day(started))
+        for file in read_files_since(workspace, local_day(started))
         if file.state in _ARRIVED and file.since >= started and _list_keys(migration, file)
     ]
     found = sum(len(_list_keys(migration, file)) for file in files)

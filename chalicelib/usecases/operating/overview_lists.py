@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.usecases.filing.former_lists import are_lists_joined
+from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.workspace import Workspace
 
 FILES_SHOWN = 5
@@ -38,10 +39,27 @@ def read_lists(workspace: Workspace) -> tuple[list[Entry], list[Entry]]:
 
 def read_days(workspace: Workspace) -> tuple[DayStatement, ...]:
     """The statements of the last weeks, newest first."""
+    return _read_days(workspace, DAYS_READ)
+
+
+def _read_days(workspace: Workspace, count: int) -> tuple[DayStatement, ...]:
     today = local_day(workspace.now())
-    names = [statement_name(today - timedelta(days=n)) for n in range(DAYS_READ)]
+    names = [statement_name(today - timedelta(days=n)) for n in range(count)]
     found = workspace.connector.shops.load_all(workspace.shop_id, DayStatement, names)
     return tuple(found[name] for name in names if name in found)
+
+
+def read_files_since(workspace: Workspace, day: date) -> list[FileEntry]:
+    """The files that the statements of a day and of those after it speak of, and those whose names
+    are put down; all by key, since a query gives no more than a megabyte of files.
+    """
+    days = (local_day(workspace.now()) - day).days + 1
+    stated = _read_days(workspace, max(days, 1))
+    names = {name for each in stated for name in (*each.files, *each.unfinished)}
+    noted = read_noted_files(workspace)
+    names -= {file.name for file in noted}
+    found = workspace.connector.files.get_all(workspace.shop_id, names) if names else []
+    return sorted([*noted, *found], key=lambda file: file.name)
 
 
 def read_files(

@@ -16,8 +16,8 @@ _NO_ANSWER = msgid(
     "all the same."
 )
 _USED_UP = msgid(
-    "As many orders were asked of your webshop as it allows for now, so this cannot be shown. Try "
-    "again in an hour, or save the change all the same."
+    "We have read as many orders from your webshop as it allows for now, so this cannot be shown. "
+    "Try again in an hour, or save the change all the same."
 )
 
 

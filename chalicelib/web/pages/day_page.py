@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.cover_sheet import CoverSheet
-from chalicelib.domain.days import local_day
+from chalicelib.domain.drawing_up import MOST_LISTED
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.listed_money import ListedMoney
-from chalicelib.domain.statement import DayAccount, DayStatement, Document, Figure, statement_name
-from chalicelib.usecases.filing.day import account_of_day
+from chalicelib.domain.statement import DayStatement, Document, Figure, statement_name
+from chalicelib.usecases.operating.day_documents import DayDocuments, read_day
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
@@ -25,9 +25,6 @@ from chalicelib.web.texts.statement_texts import (
     WENT,
 )
 
-MOST_SHOWN = 250
-"""How many documents are listed under a figure."""
-
 MOST_FILES = 30
 """Of how many files the page says hash and totals."""
 
@@ -39,16 +36,17 @@ def render_day(call: Call) -> Response:
     statement = call.connector.shops.load(workspace.shop_id, DayStatement, statement_name(day))
     if statement is None:
         raise NoSuchPage
-    account = account_of_day(workspace, day)
-    files = _read_files(call, account)
+    documents = read_day(workspace, statement)
+    files = _list_files(documents)
     return call.render(
         "day.html",
         statement=statement,
-        sides=[[(figure, _stated(statement, figure)) for figure in side] for side in (CAME, WENT)],
-        lists=[_list_figure(account, figure) for figure in Figure if account.count(figure)],
+        sides=[[(figure, statement.count(figure)) for figure in side] for side in (CAME, WENT)],
+        lists=[_list_figure(documents, each) for each in Figure if documents.count(each)],
         covers=_list_covers(call, files),
         files=files,
-        moved_on=_has_moved_on(statement, account),
+        moved_on=documents.has_moved_on,
+        is_behind=documents.is_behind,
         figures=FIGURES,
         verdict=VERDICTS[statement.verdict],
         verdict_text=VERDICT_TEXTS[statement.verdict],
@@ -68,11 +66,10 @@ def _list_money(call: Call, statement: DayStatement) -> ListedMoney | None:
     return check.money
 
 
-def _read_files(call: Call, account: DayAccount) -> list[FileEntry]:
+def _list_files(documents: DayDocuments) -> list[FileEntry]:
     """The first of the files in which the day's orders were delivered."""
-    names = sorted(account.placed_by_file)[:MOST_FILES]
-    files = (call.connector.files.get(call.shop.shop_id, name) for name in names)
-    return [file for file in files if file is not None]
+    names = sorted(documents.count_placed())[:MOST_FILES]
+    return [documents.files[name] for name in names if name in documents.files]
 
 
 def _list_covers(call: Call, files: Sequence[FileEntry]) -> dict[str, CoverSheet]:
@@ -95,39 +92,30 @@ def parse_day(text: str) -> date:
     return day
 
 
-def _has_moved_on(statement: DayStatement, account: DayAccount) -> bool:
-    """Whether more happened in the day than a statement says that was drawn up before its end."""
-    is_final = local_day(statement.at) > statement.day
-    return not is_final and any(
-        account.count(figure) != _stated(statement, figure) for figure in Figure
-    )
-
-
-def _stated(statement: DayStatement, figure: Figure) -> int:
-    count: int = getattr(statement, figure.value)
-    return count
-
-
-def _list_figure(account: DayAccount, figure: Figure) -> dict[str, Any]:
+def _list_figure(documents: DayDocuments, figure: Figure) -> dict[str, Any]:
     """The documents behind a figure, by file what was delivered, and how many are not listed."""
-    found = sorted(account.figures[figure], key=_number_order)
+    found = sorted(documents.account.figures[figure], key=lambda document: document.place)
+    shown = found[:MOST_LISTED]
     if figure is Figure.PLACED:
-        parts = list(_list_files(account, found))
+        parts = list(_list_placed(documents, found))
     else:
-        parts = [{"documents": found[:MOST_SHOWN], "file": ""}]
-    more = max(len(found) - MOST_SHOWN, 0)
-    return {"figure": figure, "parts": parts, "count": len(found), "more": more}
+        parts = [{"documents": shown, "file": ""}]
+    count = documents.count(figure)
+    return {
+        "figure": figure,
+        "parts": parts,
+        "count": count,
+        "more": max(count - len(shown), 0),
+        "is_unnamed": not shown,
+    }
 
 
-def _number_order(document: Document) -> tuple[int, str]:
-    return len(document.number), document.number
-
-
-def _list_files(account: DayAccount, placed: Sequence[Document]) -> Iterator[dict[str, Any]]:
+def _list_placed(documents: DayDocuments, placed: Sequence[Document]) -> Iterator[dict[str, Any]]:
     """What was delivered, by file: the names of all files, the first documents over all of them."""
     by_key = {document.key: document for document in placed}
-    left = MOST_SHOWN
-    for file, keys in sorted(account.placed_by_file.items()):
-        inside = sorted((by_key[key] for key in keys), key=_number_order)[:left]
+    left = MOST_LISTED
+    for file, count in sorted(documents.count_placed().items()):
+        keys = documents.account.placed_by_file.get(file, ())
+        inside = sorted((by_key[key] for key in keys), key=lambda each: each.place)[:left]
         left -= len(inside)
-        yield {"documents": inside, "count": len(keys), "file": file}
+        yield {"documents": inside, "count": count, "file": file}

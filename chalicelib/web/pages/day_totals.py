@@ -14,7 +14,16 @@ from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.texts.localisation import choose_point, list_msgids, msgid
 
 _HEADINGS = list_msgids(
-    *("Day", "File", "SHA-256", "VAT", "Invoices", "Without VAT", "VAT amount", "With VAT"),
+    *(
+        "Day",
+        "File",
+        ("Checksum (SHA-256)"),
+        "VAT",
+        "Invoices",
+        "Without VAT",
+        "VAT amount",
+        "With VAT",
+    ),
     "Currency",
 )
 _UNKNOWN = msgid("unknown")

@@ -89,8 +89,8 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         401,
         "Please sign in",
         "You sign in from your webshop: choose Apps in its back office, then this connector, then "
-        "“Open”. After half an hour without a page you are signed out, so that nobody else looks "
-        "into your books.",
+        "“Open”. After half an hour without opening a page you are signed out, so that nobody "
+        "else can look into your books.",
         opens_app=True,
     ),
     NotOurPage: ErrorText(
@@ -102,8 +102,8 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     OfAnotherShop: ErrorText(
         409,
         "This page is of another webshop",
-        "You went on in another webshop meanwhile, so nothing was changed. Open the app from the "
-        "AppCenter of the webshop that you mean.",
+        "You went on in another webshop in the meantime, so nothing was changed. Open the app from "
+        "the AppCenter of the webshop that you mean.",
         opens_app=True,
     ),
     UnknownShop: ErrorText(
@@ -129,7 +129,11 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "That cannot be done at this address",
         "Nothing was changed. From the overview you find your way.",
     ),
-    BodyTooLarge: ErrorText(413, "This is too much at once", "Nothing was stored. Send less."),
+    BodyTooLarge: ErrorText(
+        413,
+        "This is too much at once",
+        ("Nothing was stored. Fill in less, or choose a smaller file."),
+    ),
     RequestError: ErrorText(
         400,
         "This could not be done",
@@ -138,8 +142,8 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     ShopUnauthorised: ErrorText(
         502,
         "SEOshop gives the connector no access",
-        "That may be about the connector itself, and pass: try again in a quarter of an hour. If "
-        "it lasts, open the app from the AppCenter again. Your orders wait.",
+        "That may be due to the connector itself and pass: try again in a quarter of an hour. If "
+        "it goes on, open the app from the AppCenter again. Your orders wait.",
         opens_app=True,
     ),
     ShopLanguageUnknown: ErrorText(
@@ -158,10 +162,10 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "Nothing was changed. Look at the page again, then try once more.",
     ),
     LedgerThrottled: ErrorText(503, "It is very busy at the moment", _AGAIN),
-    VaultUnavailable: ErrorText(503, "The connector is out of order at the moment", _AGAIN),
+    VaultUnavailable: ErrorText(503, "The connector has a fault at the moment", _AGAIN),
     SealBroken: ErrorText(
         503,
-        "The connector can no longer read how to reach your webshop",
+        "The connector can no longer reach your webshop",
         "Open the app from the AppCenter again: that gives it a new access. Your orders wait.",
         opens_app=True,
     ),

@@ -19,14 +19,15 @@ _CANCELLED = list_msgids(
 )
 _LEAVING = list_msgids(
     "SEOshop has not ended the connector's access to your webshop yet. As soon as it has, your "
-    "licence code, the access and all that names your shop are erased. We look every night.",
+    "licence code, the access and everything that refers to your webshop are erased. We look "
+    "every night.",
     "Until then it goes on working. Did you not remove the connector? Open it from the AppCenter; "
     "you need not do anything else.",
 )
 _REMOVED = list_msgids(
-    "Your licence code, the access to your webshop and all that names your shop are erased. Of "
-    "your orders only number and date are kept, and of files and days the totals if you had them "
-    "kept, as a proof of what went to Asperion.",
+    "Your licence code, the access to your webshop and everything that refers to your webshop are "
+    "erased. Of your orders only number and date are kept, and of files and days the totals if "
+    "you had them kept, as proof of what went to Asperion.",
     "Invoices that are in Asperion stay there. Thank you for using the connector.",
 )
 

@@ -151,7 +151,7 @@ def _read_day(form: Form, name: str, problems: dict[str, str]) -> date | None:
         return None
     day = read_day(text)
     if day is None:
-        problems[name] = msgid("Give a day, such as 2026-07-01.")
+        problems[name] = msgid("Fill in a day, such as 1-7-2026.")
     return day
 
 
@@ -204,7 +204,7 @@ def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset
     """Article codes, one a line."""
     codes = frozenset(line.strip() for line in form.get(name).splitlines() if line.strip())
     if len(codes) > bounds.MOST_ARTICLES or not all(bounds.is_key(code) for code in codes):
-        problems[name] = msgid("Give one article code a line, at most 500 of them.")
+        problems[name] = msgid("Give one article code per line, at most 500.")
     elif not bounds.fits_articles(codes):
         problems[name] = msgid("These codes are too long to keep so many of them.")
     return codes

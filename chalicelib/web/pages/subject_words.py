@@ -49,7 +49,7 @@ def _describe_orders(policy: Policy, words: ChoiceWords) -> _Parts:
     if is_orders and policy.on_account:
         parts.append(msgid("Orders on account as well."))
     if policy.zero_orders is ZeroOrders.SKIP:
-        parts.append(msgid("Not those of € 0.00."))
+        parts.append(msgid("Not those of € 0.00."))
     return [words.say(part) for part in parts]
 
 

@@ -30,7 +30,7 @@ from chalicelib.web.texts.try_out_texts import STOPS, find_standing
 
 _SEPARATORS = re.compile(r"[\s,;]+")
 _TOO_MANY = msgid("Give at most 50 numbers at once.")
-_NO_NUMBERS = msgid("Give the numbers as your shop shows them, such as ORD00412, ORD00413.")
+_NO_NUMBERS = msgid("Give the numbers as your webshop shows them, such as ORD00412, ORD00413.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,59 +18,57 @@ Step = OrderStep | FileStep
 DROP_CAUSES: Msgids[DropCause] = {
     DropCause.NOT_PAID: "it is not paid",
     DropCause.CANCELLED: "it is cancelled",
-    DropCause.ON_HOLD: "it is on hold in your shop",
-    DropCause.OFFER: "it is an offer, not an order",
-    DropCause.ZERO_VALUE: "its total is € 0.00 and you leave such orders out",
+    DropCause.ON_HOLD: "it is on hold in your webshop",
+    DropCause.OFFER: "it is a quote, not an order",
+    DropCause.ZERO_VALUE: "its total is € 0.00 and you leave such orders out",
     DropCause.BEFORE_START: "it was paid before the connector was installed",
-    DropCause.TOO_OLD: "it is older than what the connector remembers, and may be in the books",
-    DropCause.BOOKED_AS_ORDER: "the order itself is in the books already",
-    DropCause.BOOKED_AS_INVOICE: "its invoice is in the books already",
-    DropCause.NOT_FOUND: "it no longer exists in your shop",
+    DropCause.TOO_OLD: (
+        "it is older than what the connector remembers, and may be in your books already"
+    ),
+    DropCause.BOOKED_AS_ORDER: "the order itself is in your books already",
+    DropCause.BOOKED_AS_INVOICE: "its invoice is in your books already",
+    DropCause.NOT_FOUND: "it no longer exists in your webshop",
     DropCause.NO_ORDER: "it is an invoice without an order",
-    DropCause.PARTLY_PAID: "it is paid in part: how much of it stands is for you to say",
-    DropCause.DUE_AGAIN: "the order is valid again in your shop",
+    DropCause.PARTLY_PAID: "it is paid in part: you decide how much of it remains",
+    DropCause.DUE_AGAIN: "the order is valid again in your webshop",
     DropCause.BY_HAND: "you dealt with it in Asperion",
 }
 _RELEASE_CAUSES: Msgids[ReleaseCause] = {
-    ReleaseCause.BUDGET: "your shop allows a limited number of questions an hour",
-    ReleaseCause.TIME: "the run had no time left",
-    ReleaseCause.UNAVAILABLE: "your shop did not answer",
-    ReleaseCause.SHOP_UNAVAILABLE: "your shop did not answer",
-    ReleaseCause.NOT_FOUND: "your shop does not show the order yet",
-    ReleaseCause.INBOX_REFUSED: "Asperion's inbox did not take the file",
-    ReleaseCause.INBOX_UNAVAILABLE: "Asperion's inbox could not be reached",
+    ReleaseCause.BUDGET: "your webshop allows a limited number of requests per hour",
+    ReleaseCause.TIME: "there was no time left that night",
+    ReleaseCause.UNAVAILABLE: "your webshop did not answer",
+    ReleaseCause.SHOP_UNAVAILABLE: "your webshop did not answer",
+    ReleaseCause.NOT_FOUND: "your webshop does not show the order yet",
+    ReleaseCause.INBOX_REFUSED: "Asperion did not accept the file",
+    ReleaseCause.INBOX_UNAVAILABLE: "Asperion could not be reached",
     ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
-    ReleaseCause.FILE_NOT_SENT: "Asperion's inbox did not take the file",
-    ReleaseCause.FILE_GIVEN_UP: "another run took over",
-    ReleaseCause.NOT_IN_ITS_FILE: "its file was not finished",
-    ReleaseCause.HELD_UP: "the run took too long",
+    ReleaseCause.FILE_NOT_SENT: "Asperion did not accept the file",
+    ReleaseCause.FILE_GIVEN_UP: "another part of the connector took over the work",
+    ReleaseCause.NOT_IN_ITS_FILE: "the file was not finished",
+    ReleaseCause.HELD_UP: "it took too long",
     ReleaseCause.SHOP_CHANGED: "your settings changed before the file was sent",
-    ReleaseCause.RUN_FAILED: "the run broke off before anything was sent",
-    ReleaseCause.REINSTALLED: "the app was installed anew meanwhile",
-    ReleaseCause.LEASE_LOST: "another run took over",
-    ReleaseCause.NOTHING_LEFT: "nothing of its file was to be booked",
-    ReleaseCause.BROKEN_OFF: "its file was not finished",
+    ReleaseCause.RUN_FAILED: "the work broke off before anything was sent",
+    ReleaseCause.REINSTALLED: "the app was installed again in the meantime",
+    ReleaseCause.LEASE_LOST: "another part of the connector took over the work",
+    ReleaseCause.NOTHING_LEFT: "nothing in its file was to be booked",
+    ReleaseCause.BROKEN_OFF: "the file was not finished",
 }
-_ANY_REQUEST = msgid("It waits for the next run.")
-_DISCOVERED = msgid("Found in your shop during the daily check; it waits for the next run.")
-_ASKED = msgid("You asked to look at it again; it waits for the next run.")
-_BY_OPERATOR = msgid("Our support desk put it forward; it waits for the next run.")
+_ANY_REQUEST = msgid("It waits for the next file.")
+_DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next file.")
+_ASKED = msgid("You asked to look at it again; it waits for the next file.")
+_BY_OPERATOR = msgid("Our support desk put it in line; it waits for the next file.")
 _REQUESTS: Msgids[tuple[Step, Actor]] = {
-    (OrderStep.HINT, Actor.WEBHOOK): "Your shop reported it; it waits for the next run.",
-    (OrderStep.HINT, Actor.BACKFILL): "Taken along by the migration; it waits for the next run.",
-    (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
-    (OrderStep.ASK, Actor.MERCHANT): (
-        "You asked for this correction; it goes along in the next run."
+    (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it; it waits for the next file.",
+    (OrderStep.HINT, Actor.BACKFILL): (
+        "Taken along with the older orders; it waits for the next file."
     ),
+    (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
+    (OrderStep.ASK, Actor.MERCHANT): ("Put in line at your request; it goes with the next file."),
     (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
     (OrderStep.RETRY, Actor.OPERATOR): _BY_OPERATOR,
-    (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): (
-        "You said that you dealt with it; the next run leaves it out."
-    ),
-    (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): (
-        "Our support desk dealt with it; the next run leaves it out."
-    ),
+    (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): ("You said that you dealt with it; it is left out."),
+    (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): ("Our support desk dealt with it; it is left out."),
     (OrderStep.REOPEN, Actor.MERCHANT): _ASKED,
     (OrderStep.REOPEN, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.SEND_AGAIN, Actor.OPERATOR): _BY_OPERATOR,
@@ -79,13 +77,14 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
 
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): (
-        "The invoice that it takes back is in Asperion; it goes along in the next file."
+        "The invoice that it takes back is in Asperion; the credit note goes with the next file."
     ),
     (OrderStep.FREE, RequestCause.SALE_DECIDED): (
-        "The other document of this sale is decided; this one is looked at again in the next run."
+        "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
+        "at again before the next file."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
-        "You took the order back once more; it goes along in the next run."
+        "You took the order back once more; that goes with the next file."
     ),
 }
 _ON_PURPOSE = (OrderStep.SEND_AGAIN, OrderStep.REOPEN)
@@ -105,11 +104,13 @@ class EventText:
 
 
 _FIXED: Mapping[Step, EventText] = {
-    OrderStep.CLAIM: EventText("Taken up for file %(file)s.", Tone.BUSY),
+    OrderStep.CLAIM: EventText("Taken into file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
     OrderStep.DROP: EventText("Left out.", Tone.QUIET),
-    OrderStep.RELEASE: EventText("Put back; it goes along in the next run.", Tone.BUSY),
-    OrderStep.WITHDRAW: EventText("In your shop the order is again as it was booked.", Tone.GOOD),
+    OrderStep.RELEASE: EventText("Put back; it goes with the next file.", Tone.BUSY),
+    OrderStep.WITHDRAW: EventText(
+        ("In your webshop the order is again as it was booked."), Tone.GOOD
+    ),
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
 }
 
@@ -119,7 +120,7 @@ _HELD: Mapping[Step, EventText] = {
 }
 
 _PLACED_REFUNDED = EventText(
-    "Delivered to Asperion in file %(file)s. By then your shop had paid back all or a part of it.",
+    "Delivered to Asperion in file %(file)s. By then your webshop had refunded all or part of it.",
     Tone.WARN,
 )
 
@@ -139,7 +140,7 @@ def describe_event(event: Event) -> EventText:
             texts = {"cause": DROP_CAUSES[cause]}
             return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
         case OrderStep.RELEASE, ReleaseCause() as cause:
-            text = msgid("Put back, because %(cause)s; it goes along in the next run.")
+            text = msgid("Put back, because %(cause)s; it goes with the next file.")
             return EventText(text, Tone.BUSY, texts={"cause": _RELEASE_CAUSES[cause]})
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
@@ -159,7 +160,7 @@ def _describe_request(event: Event) -> EventText:
     step, cause = event.step, event.cause
     if cause is RequestCause.ON_PURPOSE and step in _ON_PURPOSE and event.note:
         return EventText(
-            "Sent again on purpose; it goes along in the next run. Reason: %(reason)s",
+            "Sent again at your request; it goes with the next file. Reason: %(reason)s",
             Tone.BUSY,
             {"reason": event.note},
         )

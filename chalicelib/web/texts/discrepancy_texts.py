@@ -18,23 +18,23 @@ class DiscrepancyText:
 
 TEXTS: Mapping[DiscrepancyKind, DiscrepancyText] = {
     DiscrepancyKind.MISSING: DiscrepancyText(
-        what="Due in your shop, and not known here",
-        cure="The next run looks for them again and takes them along. If they are still here "
-        "tomorrow, tell the support desk.",
+        what="To be booked, says your webshop, but not known here",
+        cure="Tonight we look for them again and take them along. If they are still here tomorrow, "
+        "tell the support desk.",
     ),
     DiscrepancyKind.DIFFERING: DiscrepancyText(
-        what="Booked for another amount than your shop lists",
+        what="Booked for a different amount than your webshop lists",
         cure="Compare the order in SEOshop with its invoice in Asperion. If it was changed after "
-        "delivery, the next run shows it under “Changed after delivery”, with the button that puts "
-        "it right.",
+        "delivery, it is under “Changed after delivery” tomorrow, with the button that puts it "
+        "right.",
     ),
     DiscrepancyKind.MONEY: DiscrepancyText(
-        what="A file adds up to another amount than your shop lists for its orders",
+        what="A file adds up to a different amount than your webshop lists for its orders",
         cure="Compare the totals on the file's page with Asperion before you set its invoices to "
         "Definitief.",
     ),
     DiscrepancyKind.FILES: DiscrepancyText(
-        what="A file holds other orders than are recorded as delivered with it",
+        what="A file holds other orders than we recorded as delivered with it",
         cure="The file's page lists its orders and where each of them is. Compare them with the "
         "invoices in Asperion.",
     ),
@@ -43,7 +43,7 @@ TEXTS: Mapping[DiscrepancyKind, DiscrepancyText] = {
         cure="The page of each order tells what happened to it, and when.",
     ),
     DiscrepancyKind.SIDES: DiscrepancyText(
-        what="Where these orders are does not follow from what happened to them",
+        what="We cannot tell how these orders stand from what happened to them",
         cure="The page of each order tells what happened to it. Look in Asperion whether it is "
         "there once.",
     ),

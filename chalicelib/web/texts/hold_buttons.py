@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.web.texts.localisation import Msgids, msgid
+from chalicelib.web.texts.settings_subjects import SubjectName
 
 BY_HAND = msgid("Book this in Asperion yourself, then press “Dealt with”.")
 TAKEN_BACK_BY_HAND = msgid(
-    "Delete or credit its concept invoice in Asperion, then press “Dealt with”."
+    "Delete or credit its draft invoice in Asperion, then press “Dealt with”."
 )
 ONCE_INVOICED = msgid(
     "SEOshop lets you edit an order only as long as it has no invoice. After that, make a quote "
     "with the right data there, mark the order that comes of it as paid, and cancel this one; the "
-    "new one goes along by itself."
+    "new one is sent automatically."
 )
 
 
@@ -32,7 +33,8 @@ class HoldText:
     """What happened, why the order waits, the ways out, and which button helps first.
 
     The ways are tried in this order: `in_shop` is what to do in SEOshop, `in_settings` which
-    setting helps; either may be empty. `by_hand` is what to do in Asperion, which is always
+    setting helps, and `subject` the page of the settings that it is on; either may be empty.
+    `by_hand` is what to do in Asperion, which is always
     possible. `edits_order`: the way through SEOshop is to edit the order, which SEOshop allows only
     as long as it has no invoice (`ONCE_INVOICED` says so). Products cannot be edited after payment.
     Source: Lightspeed eCom, "Managing invoices" and "Editing orders".
@@ -42,6 +44,7 @@ class HoldText:
     why: str
     in_shop: str = ""
     in_settings: str = ""
+    subject: SubjectName | None = None
     by_hand: str = BY_HAND
     button: Button = Button.RETRY
     edits_order: bool = False

@@ -11,6 +11,7 @@ from dataclasses import replace
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import TAKEN_BACK_BY_HAND, Button, HoldText
 from chalicelib.web.texts.localisation import Msgids
+from chalicelib.web.texts.settings_subjects import SubjectName
 from chalicelib.web.texts.vat_hold_texts import VAT_TEXTS
 
 FIGURES: Msgids[str] = {
@@ -55,6 +56,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "The order is not in a currency you accept.",
         "The amounts would be booked as if they were euros.",
         in_settings="Allow this currency if your bookkeeping can handle it.",
+        subject=SubjectName.CURRENCIES,
         button=Button.SETTINGS,
     ),
     HoldReason.PAYMENT_METHOD_NEW: HoldText(
@@ -62,18 +64,20 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "You have not yet chosen how Asperion should book this method.",
         in_settings="Choose one of Asperion's payment methods for it; all orders that wait for it "
         "go on together.",
+        subject=SubjectName.PAYMENTS,
         button=Button.SETTINGS,
     ),
     HoldReason.PAYMENT_DATE_UNKNOWN: HoldText(
-        "The day of payment is not known.",
-        "You chose the day of payment as invoice date, but SEOshop does not say when this order "
+        "The date of payment is not known.",
+        "You chose the date of payment as invoice date, but SEOshop does not say when this order "
         "was paid.",
         in_settings="Choose the order date as invoice date. Or press “Look again” later: SEOshop "
         "may tell by then.",
+        subject=SubjectName.INVOICE_DATE,
         button=Button.SETTINGS,
     ),
     HoldReason.MAYBE_BEFORE_START: HoldText(
-        "It is not known whether the order was paid before the connector came.",
+        "It is not known whether the order was paid before the connector was installed.",
         "The order is older than the connector, and SEOshop does not say when it was paid. What "
         "was paid before is in your books already.",
         in_shop="Nothing has to be changed there. If the sale is not in Asperion, press “Look "
@@ -86,6 +90,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "rest.",
         in_settings="Choose that such orders are booked in full; the gift card then counts as a "
         "payment.",
+        subject=SubjectName.GIFT_CARDS,
         button=Button.SETTINGS,
     ),
     HoldReason.TOTALS_DIFFER: HoldText(
@@ -111,11 +116,11 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         by_hand="Book the credit note in Asperion yourself, then press “Dealt with”.",
     ),
     HoldReason.REVERSAL_DIFFERS: HoldText(
-        "The order or your settings changed after it was booked, so it cannot be taken back by "
-        "itself.",
+        "The order or your settings were changed after it was booked, so it cannot be taken back "
+        "by itself.",
         "A correction has to take back exactly what is in Asperion, under the same VAT. As the "
-        "order and your settings are now, it would be booked otherwise; or what was booked is not "
-        "known.",
+        "order and your settings are now, it would be booked differently; or what was booked is "
+        "not known.",
         by_hand=TAKEN_BACK_BY_HAND,
         button=Button.DEALT_WITH,
     ),
@@ -131,24 +136,24 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         "The invoice that this credit note takes back is not in Asperion yet.",
         "A credit note in the books without its invoice would take back a sale that was never "
         "booked.",
-        in_shop="Put that invoice right first, as is said with it; the credit note then goes along "
-        "by itself.",
+        in_shop="Put that invoice right first, as its page says; the credit note is then sent "
+        "automatically.",
         by_hand="Book both in Asperion, or neither of them if they cancel out; then press “Dealt "
         "with” for both.",
     ),
     HoldReason.SALE_UNDER_WAY: HoldText(
-        "The same sale is on its way to Asperion as another document.",
-        "An order and its invoices are one sale, which is booked once. Of the other document it is "
-        "not decided yet whether it is in Asperion.",
-        in_shop="You need not do anything: as soon as that is decided, this one is booked or left "
+        "The same sale is already on its way to Asperion, as an order or as an invoice.",
+        "An order and its invoices are one sale, which is booked once. It is not certain yet "
+        "whether the other one is in Asperion.",
+        in_shop="You need not do anything: as soon as that is certain, this one is booked or left "
         "out by itself. If the other one is held, put that right first.",
         by_hand="If you booked the whole sale in Asperion yourself, press “Dealt with”.",
     ),
     HoldReason.UNREADABLE: HoldText(
         "SEOshop's answer about this order could not be read.",
-        "A part that the books rest on is missing or is no number or date.",
+        "Something that the bookkeeping needs is missing, or is not a number or a date.",
         in_shop="If something in the order looks odd, correct it and press “Look again”. Otherwise "
-        "tell the support desk: then it is for us to mend.",
+        "tell the support desk: then we have to fix it.",
         button=Button.OPEN_ORDER,
     ),
     HoldReason.UNWRITABLE: HoldText(
@@ -161,7 +166,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.VAT_DIFFERS: HoldText(
         "The VAT amount does not fit the VAT rate.",
-        "On a line, or on all lines of a rate together, rate times amount differs from the VAT by "
+        "On a line, or on all lines of a rate together, the VAT differs from rate times amount by "
         "more than rounding explains (by the line or by the piece), or there is VAT at a rate of "
         "zero.",
         in_shop="Check the VAT of this order and correct it, then press “Look again”.",
@@ -174,7 +179,8 @@ TEXTS: Mapping[HoldReason, HoldText] = {
 
 _OLD_REASON = HoldText(
     "The connector does not know this reason any longer.",
-    "It was held by an earlier version. Press “Look again”: the order is then judged anew.",
+    "An earlier version of the connector held this order. Press “Look again”: it is then looked "
+    "at afresh.",
 )
 
 

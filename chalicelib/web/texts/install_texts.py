@@ -18,22 +18,24 @@ NOT_COUNTABLE = msgid(
     "Orders from before today cannot be taken along here. Begin today; older orders can be taken "
     "along later as well."
 )
-NO_START = msgid("Choose from when your orders come along.")
-NO_DAY = msgid("Fill in a date, such as 2026-07-01.")
+NO_START = msgid("Choose from when your orders are included.")
+NO_DAY = msgid("Fill in a date, such as 1-7-2026.")
 FUTURE_DAY = msgid("This date is still to come. Choose today or an earlier day.")
 TWO_STARTS = msgid(
-    "You chose today and filled in a date as well. Choose one of the two, or empty the date."
+    "You chose today and filled in a date as well. Choose one of the two, or clear the date."
 )
 
 _HELD_AFTER_A_CHOICE = msgid(
     "If you add a payment method later, its orders wait until you have chosen for it here; only if "
-    "you leave all of them to Asperion, they go along by themselves."
+    "you leave all of them to Asperion are they sent automatically."
 )
 _ALWAYS_HELD = msgid(
     "If you add a payment method later, its orders wait until you have chosen for it here."
 )
 _LEFT = msgid("If you add a payment method later, Asperion chooses for its orders.")
-_SAME_CODE = msgid("If you add a payment method later, its orders get what you chose as default.")
+_SAME_CODE = msgid(
+    "If you add a payment method later, its orders get what you chose as the default."
+)
 
 
 def describe_new_methods(policy: Policy) -> str:

@@ -29,12 +29,12 @@ KEPT_PARTS = (
         title=msgid("Of an order"),
         texts=list_msgids(
             "Its number, its date, and what happened to it: when it was read, why it was held, in "
-            "which file it went. Of what was booked there is a code by which a later change is "
-            "seen, and from which nothing can be read.",
+            "which file it went. Of what was booked we keep a code by which a later change is "
+            "noticed, and from which nothing can be read.",
             "No name, address, e-mail address, article or amount of an order is stored. The file "
-            "with your orders goes straight to Asperion's inbox; we keep no copy.",
-            "Of an e-mail address that several companies use there is such a code too, so that you "
-            "are told of it once.",
+            "with your orders goes straight to Asperion; we keep no copy.",
+            "Of an e-mail address that several companies use we keep such a code too, so that you "
+            "are told about it once.",
         ),
     ),
     KeptPart(
@@ -42,20 +42,20 @@ KEPT_PARTS = (
         title=msgid("Of a file and of a day"),
         texts=list_msgids(
             "The totals per VAT rate: how many invoices, the amount without VAT and the VAT. And "
-            "of a day what your shop lists as paid, in total, and how much of that is delivered, "
-            "held, left out or waiting. You and your bookkeeper compare these with Asperion and "
-            "with the VAT return.",
-            "They are totals. Is there only one order in a file, or only one held, then that total "
-            "is its amount: we leave nothing out, since the sums of the day would show it all the "
-            "same.",
+            "of a day what your webshop lists as paid, in total, and how much of that is "
+            "delivered, held, left out or waiting. You and your bookkeeper compare these with "
+            "Asperion and with the VAT return.",
+            "They are totals. If there is only one order in a file, or only one held, then that "
+            "total is its amount: leaving it out would not help, since the totals of the day "
+            "would show it all the same.",
             "Would you rather not? Untick “Keep the totals of every file and day” in the settings. "
-            "Then they are not kept any more, and what was kept before is erased at the next run. "
+            "Then they are not kept any more, and what was kept before is erased the next night. "
             "The statements go on in numbers of orders.",
         ),
     ),
     KeptPart(
         name="shop",
-        title=msgid("Of your shop"),
+        title=msgid("Of your webshop"),
         texts=list_msgids(
             "Its number and name, your licence code, the access to your webshop, your choices, and "
             "what was changed in them lately: when, by whom, from what to what.",
@@ -72,12 +72,12 @@ KEPT_PARTS = (
             "after they last changed, also when you have removed the connector; then they are "
             "erased by themselves.",
             "When you remove the connector, your licence code, the access, your choices and "
-            "everything that names your shop are erased as soon as SEOshop has ended the access. "
-            "What else lies beside them, such as how far the connector had come, is erased after "
+            "everything that refers to your webshop are erased as soon as SEOshop has ended the "
+            "access. What else we have, such as how far the connector had come, is erased after "
             "%(after_leaving)s.",
             "Our backups go back %(backups)s. For so long what was erased is still in them; only "
             "after a breakdown is anything taken from there.",
-            "Do you want to know what we keep of your shop or of one order, or have everything "
+            "Do you want to know what we keep of your webshop or of one order, or have everything "
             "erased? Ask the support desk.",
         ),
     ),

@@ -11,29 +11,27 @@ from chalicelib.usecases.afterwards.corrections import Correction, propose_corre
 from chalicelib.web.texts.localisation import Msgids, msgid
 
 CHANGES: Msgids[LateChange] = {
-    LateChange.CANCELLED: "cancelled in your shop after it went to Asperion",
-    LateChange.UNPAID: "no longer paid in your shop",
-    LateChange.PARTLY_PAID: "no longer paid in full in your shop",
-    LateChange.EDITED: "edited in your shop after it went to Asperion",
+    LateChange.CANCELLED: "cancelled in your webshop after it went to Asperion",
+    LateChange.UNPAID: "no longer paid in your webshop",
+    LateChange.PARTLY_PAID: "no longer paid in full in your webshop",
+    LateChange.EDITED: "edited in your webshop after it went to Asperion",
     LateChange.DETAILS: (
-        "edited in your shop after it went to Asperion (customer, articles or VAT; the total is "
+        "edited in your webshop after it went to Asperion (customer, articles or VAT; the total is "
         "the same)"
     ),
-    LateChange.REFUNDED: "refunded in your shop, wholly or in part",
-    LateChange.REVIVED: "made valid again in your shop after it was taken back",
+    LateChange.REFUNDED: "refunded in your webshop, wholly or in part",
+    LateChange.REVIVED: "made valid again in your webshop after it was taken back",
 }
-ANY_CHANGE = msgid("changed in your shop after it went to Asperion")
+ANY_CHANGE = msgid("changed in your webshop after it went to Asperion")
 
-_ADAPT = msgid(
-    "Adapt the concept invoice in Asperion. Or delete it there and send the order again."
-)
+_ADAPT = msgid("Change the draft invoice in Asperion. Or delete it there and send the order again.")
 _CURES: Msgids[LateChange] = {
     LateChange.CANCELLED: (
         "Book the correction, unless you deleted or credited the invoice in Asperion."
     ),
     LateChange.UNPAID: "Check the payment. If it stays unpaid, book the correction.",
     LateChange.PARTLY_PAID: (
-        "See how much of the sale stands. Adapt the concept invoice in Asperion or credit a part "
+        "See how much of the sale remains. Change the draft invoice in Asperion or credit a part "
         "of it there; a credit note from SEOshop is offered here by itself."
     ),
     LateChange.EDITED: _ADAPT,
@@ -65,19 +63,19 @@ _OFFERS: Mapping[Correction, OfferText] = {
         button="Book what was paid back",
     ),
     Correction.REVERSE: OfferText(
-        says="This books a second invoice with all amounts of the order negative, dated on the "
-        "day it is sent; together they are € 0.00 under every VAT rate.",
+        says="This books a second invoice with all amounts of the order negative, dated on the day "
+        "it is sent; together they are € 0.00 under every VAT rate.",
         button="Book the correction",
     ),
     Correction.SEND_AGAIN: OfferText(
-        says="First delete the concept invoice in Asperion, then send the order again: it is "
-        "booked as it is in your shop now.",
+        says="First delete the draft invoice in Asperion, then send the order again: it is booked "
+        "as it is in your webshop now.",
         button="On to sending again",
         posts=False,
     ),
     Correction.BOOK_AGAIN: OfferText(
-        says="The order and its correction together are € 0.00 in Asperion. Sending it again "
-        "books it as it is in your shop now.",
+        says="The order and its correction together are € 0.00 in Asperion. Sending it again books "
+        "it as it is in your webshop now.",
         button="On to sending again",
         posts=False,
     ),

@@ -17,7 +17,7 @@ KIND_HELP: Msgids[MailKind] = {
     "without orders.",
 }
 LAST_MAIL: Msgids[Sending] = {
-    Sending.SENT: "The mail service took it.",
+    Sending.SENT: "The mail service accepted it.",
     Sending.REFUSED: "The mail service refused it. Check the address; we try again the next "
     "morning on which there is something to say.",
     Sending.NO_ADDRESS: "The contact of your webshop has no usable e-mail address. Fill one in "

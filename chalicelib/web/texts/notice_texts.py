@@ -38,18 +38,21 @@ class NoticeText:
 NOTICES: Mapping[str, NoticeText] = {
     "installed": NoticeText(
         "The connector is active",
-        text="From now on every paid order arrives in Asperion as a concept invoice.",
+        text="From now on every paid order arrives in Asperion as a draft invoice.",
         shows_ending=True,
     ),
     "saved": NoticeText("Your choices are saved", shows_changes=True),
     "saved_as_before": NoticeText(
         "Your choices are saved", text="Nothing changed: this is how it was already."
     ),
-    "taken_back": NoticeText("The change is taken back", shows_changes=True),
+    "taken_back": NoticeText("The change is undone", shows_changes=True),
     "mail_saved": NoticeText("Your choices about e-mail are saved"),
     "mail_asked": NoticeText(
         "An e-mail with a link is on its way to that address",
-        text="Press the link in it, and mail goes there. Until then everything goes where it went.",
+        text=(
+            "Press the link in it, and mail goes there. Until then everything goes where it went "
+            "before."
+        ),
     ),
     "licence_changed": NoticeText(
         "The licence code is changed",
@@ -59,13 +62,14 @@ NOTICES: Mapping[str, NoticeText] = {
     "again": NoticeText(
         "%(count)s order is sent again",
         "%(count)s orders are sent again",
-        "It goes along in the next run. Remember the first invoice in Asperion.",
+        "It goes with the next file. Do not forget the first invoice in Asperion.",
     ),
     "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
     "corrected": NoticeText(
-        "The correction goes along in the next run",
-        "%(count)s corrections go along in the next run",
-        "It is checked against your shop once more. Do nothing for it in Asperion.",
+        "The correction goes with the next file",
+        "%(count)s corrections go with the next file",
+        "It is checked against your webshop once more. You need not do anything for it in "
+        "Asperion.",
     ),
     "corrected_in_part": NoticeText(
         "Not every correction could be made ready",
@@ -75,12 +79,12 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     "taken": NoticeText(
         "The order is in line",
-        text="It goes along with the next file, once it is checked against your webshop.",
+        text="It goes with the next file, once it is checked against your webshop.",
     ),
     "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(
-        "Dealt with: the next run leaves it out",
-        "Dealt with: the next run leaves %(count)s orders out",
+        "Dealt with: the order is left out",
+        "Dealt with: %(count)s orders are left out",
     ),
     "put_away": NoticeText("The notice is off your list"),
     "nothing": NoticeText(
@@ -97,10 +101,11 @@ NOTICES: Mapping[str, NoticeText] = {
         "AppCenter.",
     ),
     "paused": NoticeText(
-        "The connector is paused", text="Paid orders are remembered and wait until you go on."
+        "The connector is paused",
+        text=("Paid orders are remembered and wait until you let the connector go on."),
     ),
     "resumed": NoticeText(
         "The connector goes on",
-        text="Everything that was paid meanwhile goes along in the next run.",
+        text="Everything that was paid in the meantime goes with the next file.",
     ),
 }

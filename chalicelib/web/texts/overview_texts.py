@@ -13,7 +13,7 @@ CONNECTIONS: Mapping[ConnectionState, Label] = {
     ConnectionState.WORKS: Label("Works", Tone.GOOD),
     ConnectionState.TROUBLED: Label("Does not work", Tone.WARN),
     ConnectionState.REFUSED: Label("No access", Tone.WARN),
-    ConnectionState.HINDERED: Label("Out of order for a while", Tone.WARN),
+    ConnectionState.HINDERED: Label("Temporary fault", Tone.WARN),
     ConnectionState.UNUSED: Label("Not used yet", Tone.BUSY),
 }
 
@@ -21,5 +21,5 @@ UNKNOWN: Msgids[Unknown] = {
     Unknown.NO_STATEMENT: "no statement",
     Unknown.NOT_KEPT: "not kept",
     Unknown.NO_TOTAL: "not known",
-    Unknown.UNSETTLED: "not settled yet",
+    Unknown.UNSETTLED: "not final yet",
 }

@@ -13,32 +13,31 @@ from chalicelib.web.texts.localisation import Msgids, msgid
 CHANGES: Msgids[Change] = {
     Change.IN_SHOP: "Changed in your webshop: customer, articles, VAT or amount.",
     Change.BY_SETTINGS: "Not changed in your webshop; with your present settings it is booked "
-    "otherwise.",
-    Change.EITHER: "It is booked otherwise than it was: changed in your webshop, or by your "
-    "settings.",
+    "differently.",
+    Change.EITHER: "It is now booked differently: changed in your webshop, or by your settings.",
     Change.GONE: "It no longer exists in your webshop.",
     Change.UNREADABLE: "Your webshop gives it in a way that we cannot read.",
 }
 UNCHANGED = msgid("What the file says of it is unchanged.")
 CAUSES: Msgids[FileCause] = {
     FileCause.SETTINGS: "Your settings have been changed since this file was made.",
-    FileCause.PROFILE: "The connector has been given another form of file for Asperion since this "
+    FileCause.PROFILE: "The connector now writes files for Asperion in another form than when this "
     "file was made.",
     FileCause.BOTH: "Your settings have been changed since this file was made, and the connector "
-    "has been given another form of file for Asperion.",
+    "now writes files for Asperion in another form.",
     FileCause.UNKNOWN: "Customers, articles, VAT and amounts are as they were. What differs is "
     "something of which we keep nothing, such as an invoice number, an invoice date, or the "
     "payment method.",
 }
 OBSTACLES: Msgids[Obstacle] = {
-    Obstacle.ALLOWANCE: "Your webshop allows a limited number of questions: this file has "
+    Obstacle.ALLOWANCE: "Your webshop allows a limited number of requests: this file has "
     "%(documents)s orders, of which %(readable)s can be read now.",
     Obstacle.TIME: "This takes too long for one page: this file has %(documents)s orders, of "
     "which %(readable)s were read in the time that there is.",
     Obstacle.SHOP: "Your webshop does not answer at the moment. Try again in a few minutes.",
     Obstacle.SIZE: "This file is too large to be downloaded at once.",
 }
-_NO_LONGER_WRITABLE = msgid("Asperion's file cannot hold it as it is now.")
+_NO_LONGER_WRITABLE = msgid("It does not fit into a file for Asperion as it is now.")
 
 
 def describe_left_out(verdict: Verdict) -> tuple[str, bool]:

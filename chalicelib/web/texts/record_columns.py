@@ -11,7 +11,7 @@ STATEMENT_COLUMNS = list_msgids(
 )
 FILE_COLUMNS = list_msgids("File", "Day", "State", "Since", "Orders", "Checksum (SHA-256)", "Bytes")
 MONEY_COLUMNS = list_msgids("Without VAT", "VAT", "With VAT", "Currency", "By VAT rate")
-LISTED_COLUMNS = list_msgids("Paid as your shop lists it", "Difference with your shop")
+LISTED_COLUMNS = list_msgids("Paid as your webshop lists it", "Difference with your webshop")
 ORDER_COLUMNS = list_msgids(
     *("Number", "Kind", "Date", "State", "Since", "File", "Why"),
     *("Changed after delivery", "Sent again"),

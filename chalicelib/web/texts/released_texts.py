@@ -13,16 +13,16 @@ from chalicelib.web.texts.notice_texts import NoticeLine, NoticeText
 MOST_REASONS = 4
 
 _FREE = NoticeText(
-    "%(count)s order is free and goes along in the next run",
-    "%(count)s orders are free and go along in the next run",
+    "%(count)s order is released and goes with the next file",
+    "%(count)s orders are released and go with the next file",
 )
-_NONE_FREE = NoticeText("No order is free yet", is_good=False)
-_ALL_LATER = NoticeText("The orders are looked at in the next run")
+_NONE_FREE = NoticeText("No order could be released yet", is_good=False)
+_ALL_LATER = NoticeText("The orders are looked at again before the next file")
 _NOTHING = NoticeText("There was nothing left to do")
 
 _FREE_LINES = (
-    msgid("%(count)s held order is free and goes along in the next run."),
-    msgid("%(count)s held orders are free and go along in the next run."),
+    msgid("%(count)s held order is released and goes with the next file."),
+    msgid("%(count)s held orders are released and go with the next file."),
 )
 _HELD_LINES = (
     msgid("%(count)s order stays held: %(what)s"),
@@ -33,12 +33,12 @@ _MORE_LINES = (
     msgid("%(count)s orders stay held for other reasons; see below."),
 )
 _NOTHING_LINES = (
-    msgid("Of %(count)s order there is nothing to book any more; the next run leaves it out."),
-    msgid("Of %(count)s orders there is nothing to book any more; the next run leaves them out."),
+    msgid("%(count)s order has nothing to book any more and is left out."),
+    msgid("%(count)s orders have nothing to book any more and are left out."),
 )
 _LATER_LINES = (
-    msgid("%(count)s order has not been looked at yet; the next run does that."),
-    msgid("%(count)s orders have not been looked at yet; the next run does that."),
+    msgid("%(count)s order has not been looked at yet; that is done before the next file."),
+    msgid("%(count)s orders have not been looked at yet; that is done before the next file."),
 )
 
 

@@ -65,15 +65,15 @@ CHOICES = (
                 "Paid orders",
                 "Every order that is paid becomes one invoice. If it is cancelled or refunded "
                 "afterwards, you see that in the overview.",
-                "An order of € 121.00 becomes one invoice of € 121.00, € 21.00 of which is VAT.",
+                "An order of € 121.00 becomes one invoice of € 121.00, € 21.00 of which is VAT.",
             ),
             Option(
                 Source.INVOICES,
                 "All SEOshop invoices",
                 "Every invoice SEOshop makes is booked as it is, credit notes included. Choose "
                 "this if you send SEOshop's invoices to your customers.",
-                "An invoice of € 121.00 and a credit note of € 24.20 that follows it are both in "
-                "Asperion: together € 96.80.",
+                "An invoice of € 121.00 and a credit note of € 24.20 that follows it are both in "
+                "Asperion: together € 96.80.",
             ),
         ),
     ),
@@ -87,34 +87,34 @@ CHOICES = (
                 DateBasis.ORDER,
                 "Date of the order",
                 "The day on which the customer ordered.",
-                "Ordered on 30 June, paid on 1 July: the invoice is of 30 June, and its VAT "
+                "Ordered on 30 June, paid on 1 July: the invoice is dated 30 June, and its VAT "
                 "belongs to the second quarter.",
             ),
             Option(
                 DateBasis.INVOICE,
                 "Date of the SEOshop invoice",
                 "An order without an invoice gets the date of the order.",
-                "Ordered on 30 June, invoiced by SEOshop on 2 July: the invoice is of 2 July, and "
-                "its VAT belongs to the third quarter.",
+                "Ordered on 30 June, invoiced by SEOshop on 2 July: the invoice is dated 2 July, "
+                "and its VAT belongs to the third quarter.",
             ),
             Option(
                 DateBasis.PAYMENT,
                 "Date of payment",
                 "If SEOshop does not tell when an order was paid, it is held for you.",
-                "Ordered on 30 June, paid on 1 July: the invoice is of 1 July, and its VAT belongs "
-                "to the third quarter.",
+                "Ordered on 30 June, paid on 1 July: the invoice is dated 1 July, and its VAT "
+                "belongs to the third quarter.",
             ),
         ),
     ),
     Choice(
         name="zero_orders",
-        title="Orders of € 0.00",
+        title="Orders of € 0.00",
         options=(
             Option(
                 ZeroOrders.BOOK,
                 "Book them",
                 "Every order is in your books, also one that was free of charge.",
-                "A free sample becomes an invoice of € 0.00.",
+                "A free sample becomes an invoice of € 0.00.",
             ),
             Option(
                 ZeroOrders.SKIP,
@@ -132,14 +132,14 @@ CHOICES = (
                 GiftCardPayments.HOLD,
                 "Hold them until I have looked",
                 "The gift card pays a part only; you decide how to book it.",
-                "An order of € 60.50, € 25.00 of it paid with a card and € 35.50 with iDEAL, waits "
+                "An order of € 60.50, € 25.00 of it paid with a card and € 35.50 with iDEAL, waits "
                 "for you.",
             ),
             Option(
                 GiftCardPayments.BOOK,
                 "Book the full amount",
                 "The invoice is for the whole order; the gift card counts as a payment.",
-                "That order becomes an invoice of € 60.50, € 10.50 of which is VAT; it is € 25.00 "
+                "That order becomes an invoice of € 60.50, € 10.50 of which is VAT; it is € 25.00 "
                 "more than iDEAL pays you.",
             ),
         ),
@@ -153,7 +153,7 @@ SCHEMES = (
         title="I use the small-business scheme (KOR)",
         said="Small-business scheme (KOR)",
         help="You charge no VAT. An order with VAT on it is held, because it must be a mistake.",
-        example="An order of € 100.00 is booked as € 100.00 with € 0.00 VAT. If € 17.36 of VAT is "
+        example="An order of € 100.00 is booked as € 100.00 with € 0.00 VAT. If € 17.36 of VAT is "
         "on it, it is held until you have looked.",
     ),
     Scheme(
@@ -162,10 +162,10 @@ SCHEMES = (
         until="oss_until",
         title="I use the one-stop-shop scheme (OSS)",
         said="One-stop-shop scheme (OSS)",
-        help="Consumers in other EU countries pay the VAT of their own country. Tell below in "
-        "which class of Asperion each of those rates belongs.",
-        example="€ 119.00 to a consumer in Germany: € 100.00 and € 19.00 of German VAT (19%). "
-        "Without OSS your webshop charges Dutch VAT (21%): € 98.35 and € 20.65.",
+        help="Consumers in other EU countries pay the VAT of their own country. Say below to which "
+        "VAT type of Asperion each of those rates belongs.",
+        example="€ 119.00 to a consumer in Germany: € 100.00 and € 19.00 of German VAT (19%). "
+        "Without OSS your webshop charges Dutch VAT (21%): € 98.35 and € 20.65.",
     ),
 )
 SWITCHES = (
@@ -173,9 +173,9 @@ SWITCHES = (
         name="on_account",
         title="Also book orders on account",
         said="Orders on account",
-        help="Orders that wait for shipment are booked before they are paid. Counts only if paid "
+        help="Orders that wait for shipment are booked before they are paid. Applies only if paid "
         "orders go to Asperion.",
-        example="An order of € 242.00 of 3 March that is paid on 2 April comes into Asperion in "
+        example="An order of € 242.00 of 3 March that is paid on 2 April comes into Asperion in "
         "the night after 3 March; without this, in the night after 2 April.",
     ),
     Question(
@@ -183,8 +183,8 @@ SWITCHES = (
         title="Treat Wero as iDEAL",
         said="Wero as iDEAL",
         help="iDEAL is going to be called Wero. Until you choose a method for each, both get the "
-        "same.",
-        example="If you chose the method iDEAL for iDEAL, an order of € 45.00 that is paid with "
+        "same one.",
+        example="If you chose the method iDEAL for iDEAL, an order of € 45.00 that is paid with "
         "Wero gets it too.",
     ),
     Question(
@@ -194,7 +194,7 @@ SWITCHES = (
         help="For you and your bookkeeper to compare with Asperion: per VAT rate the number of "
         "invoices, the amount without VAT and the VAT. Untick it, and they are not kept any more; "
         "what was kept before is erased the next night.",
-        example="21% VAT: 12 invoices, € 1,240.00 without VAT, € 260.40 VAT.",
+        example="21% VAT: 12 invoices, € 1,240.00 without VAT, € 260.40 VAT.",
     ),
     *SCHEMES,
 )

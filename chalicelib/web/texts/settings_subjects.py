@@ -49,7 +49,9 @@ SUBJECTS = (
     Subject(
         name=SubjectName.INVOICE_DATE,
         title="Invoice date",
-        lead="Which day an invoice bears, and with that the period in which you declare its VAT.",
+        lead=(
+            "The date that an invoice gets, and with that the period in which you declare its VAT."
+        ),
         names=("date_basis",),
     ),
     Subject(
@@ -64,7 +66,7 @@ SUBJECTS = (
     Subject(
         name=SubjectName.ARTICLES,
         title="Services and deposits",
-        lead="Articles for which other rules of VAT count.",
+        lead="Articles for which other VAT rules apply.",
         names=("service_articles", "outside_vat_articles"),
     ),
     Subject(

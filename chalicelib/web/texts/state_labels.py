@@ -42,9 +42,9 @@ FILE_STATES: Mapping[FileState, Label] = {
     FileState.VOID: Label("Not sent", Tone.QUIET),
     FileState.DOUBLE: Label("Twice in Asperion", Tone.WARN),
 }
-_SENDING = Label("The content was fixed and sending began.", Tone.BUSY)
-_DELIVERED = Label("Delivered: Asperion's inbox has it.", Tone.GOOD)
-_UNKNOWN = Label("Asperion's inbox did not confirm it.", Tone.WARN)
+_SENDING = Label("The contents were fixed and sending began.", Tone.BUSY)
+_DELIVERED = Label("Delivered: Asperion has it.", Tone.GOOD)
+_UNKNOWN = Label("Asperion did not confirm it.", Tone.WARN)
 _VOID = Label("It did not arrive; its orders go into another file.", Tone.QUIET)
 
 FILE_EVENTS: Mapping[FileStep, Label] = {
@@ -52,7 +52,7 @@ FILE_EVENTS: Mapping[FileStep, Label] = {
     FileStep.FIX: _SENDING,
     FileStep.RESEND: _SENDING,
     FileStep.DELIVER: _DELIVERED,
-    FileStep.TRUST: Label("Delivered: Asperion's inbox says that it took it.", Tone.GOOD),
+    FileStep.TRUST: Label("Delivered: Asperion says that it accepted it.", Tone.GOOD),
     FileStep.FIND: _DELIVERED,
     FileStep.CONFIRM: _DELIVERED,
     FileStep.LOSE: _UNKNOWN,
@@ -61,10 +61,10 @@ FILE_EVENTS: Mapping[FileStep, Label] = {
     FileStep.MISS: _VOID,
     FileStep.GIVE_UP: _VOID,
     FileStep.TAKE_BACK: Label(
-        "It is in Asperion's inbox after all; its orders go into no other file.", Tone.GOOD
+        "It is in Asperion after all; its orders go into no other file.", Tone.GOOD
     ),
     FileStep.SURFACE: Label(
-        "It is in Asperion's inbox after all, while its orders went into another file.", Tone.WARN
+        "It is in Asperion after all, while its orders went into another file.", Tone.WARN
     ),
     FileStep.RESOLVE: Label("What was in Asperion twice has been dealt with.", Tone.GOOD),
 }

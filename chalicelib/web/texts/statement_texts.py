@@ -23,7 +23,7 @@ WENT = (Figure.PLACED, Figure.DROPPED, Figure.WAITING, Figure.HELD)
 
 LISTED: Msgids[ListedGroup] = {
     ListedGroup.PLACED: "Delivered, by the totals of the files",
-    ListedGroup.CHANGED: "Delivered, and changed in your shop since",
+    ListedGroup.CHANGED: "Delivered, and changed in your webshop since",
     ListedGroup.HELD: "Held",
     ListedGroup.DROPPED: "Left out",
     ListedGroup.WAITING: "Waiting",
@@ -35,7 +35,7 @@ VERDICTS: Mapping[Verdict, Label] = {
     Verdict.WRONG: Label("Not right", Tone.WARN),
 }
 VERDICT_TEXTS: Msgids[Verdict] = {
-    Verdict.RIGHT: "The day closes: both sides are the same.",
-    Verdict.RUNNING: "The day is not over, or your shop's list could not be compared yet.",
+    Verdict.RIGHT: "The day is right: both sides are the same.",
+    Verdict.RUNNING: "The day is not over, or your webshop's list could not be compared yet.",
     Verdict.WRONG: "This day is not right. Our support desk has been warned.",
 }

@@ -19,11 +19,13 @@ class TroubleText:
 
 
 _CHECK_LICENCE = msgid(
-    "Mostly the licence code is not right, or no longer valid. Check the licence code; your "
-    "orders are kept and go along in the next run."
+    "Usually the licence code is not right, or no longer valid. Check the licence code; your "
+    "orders are kept and go with the next file."
 )
 
-_NOTHING_TO_DO = msgid("You need not do anything: every run tries again, and no order is lost.")
+_NOTHING_TO_DO = msgid(
+    "You need not do anything: it is tried again by itself, and no order is lost."
+)
 
 _TEXTS: Mapping[TroubleCause, TroubleText] = {
     TroubleCause.INBOX_REFUSED: TroubleText(
@@ -39,35 +41,35 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "Your webshop does not answer the connector", _NOTHING_TO_DO
     ),
     TroubleCause.UNFINISHED: TroubleText(
-        "For more than a day no run has got to its end",
-        "Your webshop allows the connector too little for all that is to be done. It goes on by "
-        "itself, and no order is lost. If it lasts, tell the support desk.",
+        "The night's work has not been finished for more than a day",
+        "Your webshop gives the connector too little room for all that is to be done. It goes on "
+        "by itself, and no order is lost. If it goes on for long, tell the support desk.",
     ),
     TroubleCause.SHOP_FORBIDDEN: TroubleText(
         "The connector lacks a permission in your webshop",
-        "Open the app from the AppCenter and allow what it asks for. If that does not help, "
-        "remove the app and install it anew; your orders wait.",
+        "Open the app from the AppCenter and allow what it asks for. If that does not help, remove "
+        "the app and install it again; your orders wait.",
     ),
     TroubleCause.SHOP_UNAUTHORISED: TroubleText(
         "Your webshop no longer lets the connector in",
         "Open the app from the AppCenter again. If that does not help, remove the app and install "
-        "it anew; your orders wait.",
+        "it again; your orders wait.",
     ),
     TroubleCause.UNPROVEN: TroubleText(
         "SEOshop does not let the connector in at the moment",
-        "It is not clear yet whether that is about your webshop or about the connector itself. You "
+        "It is not clear yet whether that is due to your webshop or to the connector itself. You "
         "need not do anything: it is tried again by itself, and no order is lost.",
     ),
     TroubleCause.APP_REFUSED: TroubleText(
         "SEOshop does not let the connector itself in at the moment",
-        "It is not about your webshop, and you need not do anything. We are working on it; every "
-        "run tries again, and no order is lost.",
+        "It is not due to your webshop, and you need not do anything. We are working on it; it is "
+        "tried again by itself, and no order is lost.",
     ),
     TroubleCause.VAULT_UNAVAILABLE: TroubleText(
-        "The connector is out of order at the moment", _NOTHING_TO_DO
+        "The connector has a fault at the moment", _NOTHING_TO_DO
     ),
     TroubleCause.SEAL_BROKEN: TroubleText(
-        "The connector can no longer read how to reach your webshop or Asperion",
+        "The connector can no longer reach your webshop or Asperion",
         "Open the app from the AppCenter again, and enter your licence code once more in the "
         "settings. Your orders wait. If that does not help, tell the support desk.",
     ),
@@ -79,7 +81,7 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
 }
 _OTHER = TroubleText(
     "No file arrives in Asperion at the moment",
-    "Every run tries again, and no order is lost. If it lasts, tell the support desk.",
+    "We try again every night, and no order is lost. If it goes on, tell the support desk.",
 )
 
 

@@ -15,7 +15,7 @@ NEW = Label("New", Tone.BUSY)
 EARLY = Label("From before the connector", Tone.QUIET)
 
 STANDINGS: Msgids[EntryState] = {
-    EntryState.WAITING: "It waits.",
+    EntryState.WAITING: "It waits for the next file.",
     EntryState.CLAIMED: "It is on its way to Asperion at this moment.",
     EntryState.PLACED: (
         "It is in Asperion already, and stays there as it is. Below is how it would be booked now."
@@ -25,21 +25,21 @@ STANDINGS: Msgids[EntryState] = {
 }
 OF_NEW = msgid("It is new here.")
 OF_EARLY = msgid(
-    "It is from before the connector was installed, so it does not go along by itself. Below is "
-    "how it would be booked."
+    "It is from before the connector was installed, so it is not sent automatically. Below is how "
+    "it would be booked."
 )
 OF_BY_HAND = msgid("You dealt with it in Asperion. Below is how it would have been booked.")
-TONIGHT = msgid("It goes along tonight.")
-LATER = msgid("It goes along as soon as your orders go to Asperion.")
+TONIGHT = msgid("It is sent tonight.")
+LATER = msgid("It is sent as soon as your orders go to Asperion.")
 
 STOPS: Msgids[Stop] = {
-    Stop.TIME: "More cannot be read for one page. Try chosen numbers for the others.",
-    Stop.ALLOWANCE: "Your shop allows a limited number of questions in five minutes.",
-    Stop.SHOP: "Then your shop stopped answering. Try again in a few minutes.",
+    Stop.TIME: "More does not fit on one page. Give the numbers of the others to try them.",
+    Stop.ALLOWANCE: "Your webshop allows a limited number of requests in five minutes.",
+    Stop.SHOP: "Then your webshop stopped answering. Try again in a few minutes.",
 }
 
 DIFFERENCES: Msgids[Difference] = {
-    Difference.TAKEN_IN: "Goes along",
+    Difference.TAKEN_IN: "Is included",
     Difference.FREED: "Is no longer held",
     Difference.HELD: "Is held",
     Difference.OTHER_HOLD: "Is held for another reason",
@@ -61,7 +61,7 @@ BY_ASPERION = msgid("Asperion chooses")
 BOOKED = msgid("Booked: %(amount)s")
 HELD = msgid("Held: %(what)s")
 LEFT_OUT = msgid("Left out, because %(cause)s.")
-UNBILLED = msgid("Left out: it has no invoice in your shop.")
+UNBILLED = msgid("Left out: it has no invoice in your webshop.")
 IN_CLASS = msgid("%(treatment)s (in Asperion: %(vat_class)s): %(excl)s plus %(vat)s")
 
 

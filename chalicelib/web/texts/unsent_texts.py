@@ -7,17 +7,17 @@ from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.web.texts.localisation import Msgids, msgid
 
-_NOTHING_LEFT = msgid("none of its orders could go along; they are held, left out, or wait")
+_NOTHING_LEFT = msgid("none of its orders could be included; they are held, left out, or wait")
 _BROKEN_OFF = msgid("making it was broken off; its orders went into a later file, or wait")
 _SHOP_CHANGED = msgid(
     "your settings changed while it was made; its orders went into a later file, or wait"
 )
-_REFUSED = msgid("Asperion's inbox did not take it; its orders went into a later file, or wait")
+_REFUSED = msgid("Asperion did not accept it; its orders went into a later file, or wait")
 _DISCARDED: Msgids[ReleaseCause] = {
     ReleaseCause.NOTHING_LEFT: _NOTHING_LEFT,
     ReleaseCause.SHOP_UNAVAILABLE: "your webshop did not answer; its orders went into a later "
     "file, or wait",
-    ReleaseCause.BUDGET: "your webshop allows a limited number of questions an hour; its orders "
+    ReleaseCause.BUDGET: "your webshop allows a limited number of requests per hour; its orders "
     "went into a later file, or wait",
 }
 _STEPS: Msgids[FileStep] = {
@@ -26,7 +26,7 @@ _STEPS: Msgids[FileStep] = {
     "went into a later file, or wait",
 }
 _UNTOLD = msgid(
-    "none of its orders could go along, or making it was broken off; nothing of it was sent"
+    "none of its orders could be included, or making it was broken off; nothing of it was sent"
 )
 
 

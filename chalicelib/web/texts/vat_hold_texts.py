@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import Button, HoldText
+from chalicelib.web.texts.settings_subjects import SubjectName
 
 VAT_TEXTS: Mapping[HoldReason, HoldText] = {
     HoldReason.POSTAL_CODE: HoldText(
@@ -24,6 +25,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "the order charges VAT on it now.",
         in_shop="Give the gift card a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Take the article off the list of gift cards if its VAT is right.",
+        subject=SubjectName.GIFT_CARDS,
         button=Button.SETTINGS,
     ),
     HoldReason.OUTSIDE_VAT_WITH_VAT: HoldText(
@@ -32,6 +34,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "it.",
         in_shop="Give the article a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Take the article off the list of articles outside VAT if its VAT is right.",
+        subject=SubjectName.ARTICLES,
         button=Button.SETTINGS,
     ),
     HoldReason.RATE_UNKNOWN: HoldText(
@@ -47,8 +50,8 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "The articles have different VAT rates, and the costs got the average of those. No such "
         "rate exists: costs beside articles of several rates are divided over those rates.",
         in_shop="Look where this rate comes from: the VAT setting of your shipping and payment "
-        "methods, or an app that makes orders. With a fixed rate there, later orders go "
-        "along by themselves; this one keeps its rate.",
+        "methods, or an app that makes orders. With a fixed rate there, later orders are sent "
+        "automatically; this one keeps its rate.",
         by_hand="Book the order in Asperion yourself, with the costs divided over the VAT rates of "
         "the articles, then press “Dealt with”.",
         button=Button.OPEN_ORDER,
@@ -59,6 +62,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         "your bookkeeper to say.",
         in_settings="Choose how this rate of this country is booked; all orders that wait for it "
         "go on together.",
+        subject=SubjectName.VAT,
         button=Button.SETTINGS,
     ),
     HoldReason.VAT_NUMBER: HoldText(
@@ -79,6 +83,7 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         in_settings="If it is a deposit or the like, put the article on the list of articles "
         "outside VAT; the page of the order names the line and has a button for it. If its rate is "
         "zero in the customer's country (OSS), add that zero to the VAT rates of other countries.",
+        subject=SubjectName.ARTICLES,
         button=Button.SETTINGS,
     ),
     HoldReason.GOODS_STAYED: HoldText(
@@ -93,18 +98,19 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
     ),
     HoldReason.BUSINESS_CHARGED_VAT: HoldText(
         "VAT was charged to a business in another EU country.",
-        "Your shop uses the one-stop shop (OSS), which is for consumers; this customer stated a "
-        "valid VAT number, so the sale does not belong in that return.",
+        "You use the one-stop shop (OSS), which is for consumers; this customer stated a valid VAT "
+        "number, so the sale does not belong in that return.",
         in_shop="Take the VAT off the order, or the VAT number if it is not the customer's; then "
         "press “Look again”.",
         button=Button.OPEN_ORDER,
         edits_order=True,
     ),
     HoldReason.SMALL_BUSINESS_VAT: HoldText(
-        "There is VAT on the order, while your shop charges none.",
+        "There is VAT on the order, while you charge none.",
         "You use the small business scheme (KOR); VAT that you charge nevertheless has to be paid.",
         in_shop="Give your articles a VAT rate of zero: this helps later orders, not this one.",
         in_settings="Give the first or last day of the small business scheme, or switch it off.",
+        subject=SubjectName.VAT,
         button=Button.SETTINGS,
     ),
 }

@@ -144,9 +144,8 @@ def report(
 
 def state(world: World, day: str, verdict: Verdict, **figures: Any) -> DayStatement:
     """A day's statement, stored."""
-    statement = DayStatement(
-        day=date.fromisoformat(day), **{"at": world.clock(), "verdict": verdict, **figures}
-    )
+    given = {"at": world.clock(), "verdict": verdict, "unfiled": (), **figures}
+    statement = DayStatement(day=date.fromisoformat(day), **given)
     name = statement_name(statement.day)
     world.shops.change(SHOP_ID, DayStatement, lambda _: statement, name)
     return statement

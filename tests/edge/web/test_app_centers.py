@@ -39,7 +39,7 @@ def test_who_is_not_signed_in_reads_how_and_is_led_to_every_cluster(
     page = browser.get(path)
 
     assert page.status == 401
-    assert "kies in de backoffice Apps, dan deze koppeling en dan “Openen”" in page.body
+    assert "kies in de backoffice Apps, dan deze koppeling en dan ‘Openen’" in page.body
     assert doors(browser, path) == [EUROPE, AMERICA]
 
 

@@ -81,13 +81,13 @@ def test_every_cause_of_these_steps_is_said(step: OrderStep) -> None:
 
 def test_who_asks_is_said() -> None:
     said = {
-        (OrderStep.HINT, Actor.WEBHOOK): "Your shop reported it",
-        (OrderStep.HINT, Actor.BACKFILL): "Taken along by the migration",
-        (OrderStep.DISCOVER, Actor.SWEEP): "Found in your shop during the daily check",
-        (OrderStep.ASK, Actor.MERCHANT): "You asked for this correction",
-        (OrderStep.ASK, Actor.OPERATOR): "Our support desk put it forward",
+        (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it",
+        (OrderStep.HINT, Actor.BACKFILL): "Taken along with the older orders",
+        (OrderStep.DISCOVER, Actor.SWEEP): "Found in your webshop during the daily check",
+        (OrderStep.ASK, Actor.MERCHANT): "Put in line at your request",
+        (OrderStep.ASK, Actor.OPERATOR): "Our support desk put it in line",
         (OrderStep.RETRY, Actor.MERCHANT): "You asked to look at it again",
-        (OrderStep.RETRY, Actor.OPERATOR): "Our support desk put it forward",
+        (OrderStep.RETRY, Actor.OPERATOR): "Our support desk put it in line",
         (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): "You said that you dealt with it",
         (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): "Our support desk dealt with it",
     }
@@ -119,7 +119,10 @@ def test_an_operators_reason_is_never_taken_for_a_cause(
 
     body = browser.get("/orders/ORD1").body
 
-    assert f"Bewust opnieuw verstuurd; gaat mee in het volgende bestand. Reden: {reason}" in body
+    assert (
+        f"Op uw verzoek opnieuw verstuurd; gaat mee met het volgende bestand. Reden: {reason}"
+        in body
+    )
 
 
 def test_the_same_event_reads_the_same_whatever_came_before() -> None:
@@ -150,7 +153,7 @@ def test_a_request_that_is_waiting_has_its_own_words(browser: Browser, world: Wo
     take(world, hint("ORD2").key, OrderStep.BOOK_BY_HAND, by=Actor.MERCHANT)
 
     assert "Uw webwinkel meldde de bestelling" in browser.get("/orders/ORD1").body
-    assert "U meldde dat het is afgehandeld" in browser.get("/orders/ORD2").body
+    assert "U hebt gemeld dat het is afgehandeld" in browser.get("/orders/ORD2").body
 
 
 def test_causes_keep_the_words_that_older_records_hold() -> None:

@@ -78,7 +78,7 @@ def test_the_words_are_a_merchants() -> None:
         keep_totals=False,
     )
 
-    as_soon = "nieuwe vasthouden zodra ik iets kies"
+    as_soon = "nieuwe vasthouden zodra ik voor één methode iets kies"
     assert say(list_edits(before, after)) == [
         "Betaalmethode ideal: van iDEAL naar laat Asperion kiezen",
         "Betaalmethode klarna: van standaard naar Op factuur",

@@ -10,13 +10,13 @@ import pytest
 
 from chalicelib.domain.causes import DropCause, RequestCause
 from chalicelib.domain.days import local_day
+from chalicelib.domain.drawing_up import MOST_LISTED
 from chalicelib.domain.events import Actor, FileStep, OrderStep
 from chalicelib.domain.ledger import DocumentKind, FileState
 from chalicelib.domain.statement import DayStatement, Figure, ShopCheck, Verdict, statement_name
-from chalicelib.usecases.filing.day import account_of_day, state_day
+from chalicelib.usecases.filing.day import state_day
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.workspace import open_workspace
-from chalicelib.web.pages.day_page import MOST_SHOWN
 from tests.edge.web.markup import read
 from tests.edge.web.stored_orders import (
     advance,
@@ -30,6 +30,7 @@ from tests.edge.web.stored_orders import (
     wait,
 )
 from tests.fakes.web import NOW, PUBLIC_URL, SHOP_ID, Browser, World, callback
+from tests.fakes.whole_account import account_of_day
 
 TODAY = "2026-11-23"
 
@@ -159,14 +160,14 @@ def test_what_was_delivered_today_is_the_figure_of_todays_statement(
         (ShopCheck(since=NOW, at=NOW), "De lijst van uw webwinkel zelf is nog niet vergeleken."),
         (
             whole_check(1),
-            "is er in uw webwinkel 1 te boeken; die is hier bekend.",
+            "is er in uw webwinkel 1 verkoop te boeken; die is hier bekend.",
         ),
         (
             whole_check(49),
-            "Sinds 22 november 2026, 15:05 zijn er in uw webwinkel 49 te boeken; alle",
+            "Sinds 22 november 2026, 15:05 zijn er in uw webwinkel 49 verkopen te boeken; alle",
         ),
-        (whole_check(49, missing=2), "49 te boeken; 2 daarvan zijn hier niet bekend."),
-        (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan uw webwinkel"),
+        (whole_check(49, missing=2), "49 verkopen te boeken; 2 daarvan zijn hier niet bekend."),
+        (whole_check(49, differing=1), "1 is voor een ander bedrag geboekt dan er in uw webwinkel"),
     ],
 )
 def test_the_check_of_the_shops_list_is_said_in_words(
@@ -180,8 +181,8 @@ def test_the_check_of_the_shops_list_is_said_in_words(
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        (Verdict.RIGHT, "De dag sluit: beide kanten zijn gelijk."),
-        (Verdict.RUNNING, "De dag is nog niet om, of de lijst van uw webwinkel"),
+        (Verdict.RIGHT, "De dag klopt: beide kanten zijn gelijk."),
+        (Verdict.RUNNING, "De dag is nog niet voorbij, of de lijst van uw webwinkel"),
         (Verdict.WRONG, "Deze dag klopt niet. Onze supportdesk is gewaarschuwd"),
     ],
 )
@@ -249,7 +250,7 @@ def test_nobody_sees_a_day_without_signing_in(world: World) -> None:
 def test_of_a_long_list_the_first_are_shown_and_the_rest_is_counted(
     browser: Browser, world: World
 ) -> None:
-    numbers = [f"ORD{number:04}" for number in range(MOST_SHOWN + 5)]
+    numbers = [f"ORD{number:04}" for number in range(MOST_LISTED + 5)]
     first, second = place(world, *numbers[:200]), place(world, *numbers[200:])
     draw_up(world)
 
@@ -258,7 +259,7 @@ def test_of_a_long_list_the_first_are_shown_and_the_rest_is_counted(
     placed = body.partition('<h2 id="placed">')[2].partition("<h2")[0]
 
     for part in (due, placed):
-        assert part.count("/orders/") == MOST_SHOWN
+        assert part.count("/orders/") == MOST_LISTED
         assert "en nog 5" in part
     assert "200 bestellingen" in placed
     assert "55 bestellingen" in placed

@@ -103,7 +103,7 @@ def test_a_cancelled_order_is_said_to_be_left_out_once_another_one_changed(
     world.api.put(replace(sold[0], firstname="Sanne"))
     world.api.put(replace(sold[1], status=type(sold[1].status)("cancelled")))
     body = download(browser).body
-    assert "Nu zou deze bestelling niet meegaan, omdat ze geannuleerd is." in body
+    assert "Nu zou deze bestelling niet meegaan, omdat de bestelling geannuleerd is." in body
     assert "met 2 bestellingen" in body
 
 

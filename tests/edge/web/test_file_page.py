@@ -53,7 +53,10 @@ def test_a_double_says_both_files_and_what_to_delete(
     first, second = double
     page = browser.get(f"/files/{first.name}").body
     assert "Deze bestellingen staan dubbel in Asperion" in page
-    assert f"Verwijder in Asperion de facturen die bestand {first.name}" in page
+    assert (
+        f"Verwijder in Asperion de facturen van deze bestellingen die met bestand {first.name}"
+        in page
+    )
     assert f"/files/{second.name}" in page
     assert "/orders/ORD1" in page
     assert 'value="resolved"' in page
@@ -89,7 +92,7 @@ def test_the_merchant_says_that_it_is_dealt_with_once(
     path = f"/files/{double[0].name}"
     browser.post(path, {"action": "resolved"})
     assert stored(world, double[0]).state is FileState.PLACED
-    assert "Het bestand is van uw lijst" in browser.get(path).body
+    assert "Het bestand staat niet meer op uw lijst" in browser.get(path).body
     browser.post(path, {"action": "resolved"})
     assert "staat dubbel" not in browser.get("/").body
     steps = [event.step for event in stored(world, double[0]).history]

@@ -177,7 +177,7 @@ def test_more_than_a_page_shows_are_counted(
     fill(world)
 
     assert len(find(browser, "ORD")) == 10
-    assert "Er passen er nog 189 bij" in browser.get("/find", {"q": "ORD"}).body
+    assert "Er zijn nog 189 bestellingen die passen" in browser.get("/find", {"q": "ORD"}).body
 
 
 def test_the_former_address_of_the_search_leads_there(browser: Browser, world: World) -> None:
@@ -263,7 +263,7 @@ def test_an_order_page_that_is_not_known_says_the_same(browser: Browser) -> None
     page = browser.get("/orders/ORD000042")
 
     assert page.status == 404
-    assert "Hier is geen bestelling “ORD000042” bekend" in page.body
+    assert "Hier is geen bestelling ‘ORD000042’ bekend" in page.body
     assert read(page.body).says("Zoek de bestelling")
 
 
@@ -274,7 +274,7 @@ def test_asking_the_shop_books_nothing_and_costs_one_call(browser: Browser, worl
     page = look_up(browser)
 
     assert page.status == 200
-    assert "Wij kenden deze nog niet" in page.body
+    assert "Wij kenden deze bestelling nog niet" in page.body
     assert world.api.calls.total() == before + 1
     assert SHOP_ID not in world.entries.items
 
@@ -283,7 +283,7 @@ def test_a_paid_order_that_is_not_known_yet_can_be_put_in_line(
     browser: Browser, world: World
 ) -> None:
     in_shop(world)
-    press = read(look_up(browser).body).press("Zet deze klaar")
+    press = read(look_up(browser).body).press("Zet klaar")
 
     page = browser.follow(browser.post("/find", press.fields))
 
@@ -309,7 +309,7 @@ def test_an_order_that_is_not_due_says_why_and_cannot_be_put_in_line(
     taken = browser.follow(look_up(browser, what="take"))
 
     assert said in page.body
-    assert not read(page.body).says("Zet deze klaar")
+    assert not read(page.body).says("Zet klaar")
     assert "Er was niets meer te doen" in taken.body
     assert SHOP_ID not in world.entries.items
 
@@ -323,9 +323,7 @@ def test_an_order_from_before_the_connector_is_for_the_migration(
     look_up(browser, what="take")
 
     assert "vóór de koppeling" in page.body
-    assert read(page.body).link("Bestellingen van vóór de koppeling meenemen").href == (
-        f"{PUBLIC_URL}/migration"
-    )
+    assert read(page.body).link("Oudere bestellingen meenemen").href == (f"{PUBLIC_URL}/migration")
     assert SHOP_ID not in world.entries.items
 
 
@@ -363,7 +361,7 @@ def test_a_shop_that_books_its_invoices_is_led_to_their_numbers(
     world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
     in_shop(world)
 
-    assert "om de facturen van SEOshop te boeken" in look_up(browser).body
+    assert "de facturen van SEOshop te boeken" in look_up(browser).body
     look_up(browser, what="take")
     assert SHOP_ID not in world.entries.items
 

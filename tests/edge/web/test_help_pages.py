@@ -100,7 +100,7 @@ def test_a_search_leads_to_the_place_and_shows_the_word_in_it(browser: Browser) 
     assert hits(browser, "statiegeld")[0].startswith("/questions#ik-verkoop-met-statiegeld")
     body = browser.get("/help", {"q": "artikelcodes"}).body
     assert "<mark>artikelcodes</mark>" in body
-    assert "1 plaats over “artikelcodes”" in plain(body)
+    assert "1 plaats over ‘artikelcodes’" in plain(body)
     assert 'value="artikelcodes"' in body
 
 
@@ -126,7 +126,7 @@ def test_it_speaks_the_language_of_the_page(browser: Browser) -> None:
 @pytest.mark.parametrize("query", ["xyzzy", "%", "a.*", "(", "\\", "'; --", "🧀"])
 def test_what_is_not_there_is_said_and_the_chapters_stay(browser: Browser, query: str) -> None:
     body = browser.get("/help", {"q": query}).body
-    assert f"Niets over “{query}”" in plain(body)
+    assert f"Niets over ‘{query}’" in plain(body)
     assert f"{HELP}/installing" in body
 
 

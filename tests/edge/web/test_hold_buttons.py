@@ -38,13 +38,21 @@ def domain(world: World, known: str) -> None:
     world.shops.update(SHOP_ID, lambda shop: replace(shop, domain=known))
 
 
-def check(page: Page, button: Button, language: str, *, retry: str, fields: dict[str, str]) -> None:
+def check(
+    page: Page,
+    button: Button,
+    language: str,
+    reason: HoldReason,
+    *,
+    retry: str,
+    fields: dict[str, str],
+) -> None:
     """A page has this button, and it leads where it says."""
     text = name(button, language)
     if button is Button.OPEN_ORDER:
         assert page.link(text).href == BACK_OFFICE
     elif button is Button.SETTINGS:
-        assert page.link(text).href == f"{PUBLIC_URL}/settings"
+        assert page.link(text).href == f"{PUBLIC_URL}/settings/{TEXTS[reason].subject}"
     elif button is Button.RETRY:
         assert page.press(text).action == f"{PUBLIC_URL}{retry}"
         assert page.press(text).fields == fields
@@ -74,7 +82,7 @@ def test_every_reasons_card_shows_its_buttons(
     for button in Button:
         if button in text.buttons:
             fields = {"hold": reason.value, "detail": ""}
-            check(page, button, language, retry="/held", fields=fields)
+            check(page, button, language, reason, retry="/held", fields=fields)
         elif button is Button.DEALT_WITH:
             check_by_hand_is_aside(page, language, to="/held")
         else:
@@ -95,7 +103,7 @@ def test_every_reasons_order_page_shows_its_buttons(
     for button in Button:
         if button in TEXTS[reason].buttons:
             fields = {"action": "retry", "document": hint("ORD1").key}
-            check(page, button, language, retry="/orders/ORD1", fields=fields)
+            check(page, button, language, reason, retry="/orders/ORD1", fields=fields)
         elif button is Button.DEALT_WITH:
             check_by_hand_is_aside(page, language, to="/orders/ORD1")
         else:
@@ -175,7 +183,7 @@ def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
 
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
-    assert "1 bestelling is vrij en gaat mee met het volgende bestand" in page.body
+    assert "1 bestelling is vrijgegeven en gaat mee met het volgende bestand" in page.body
     assert "1 bestelling is nog niet bekeken" in page.body
     assert world.shop.policy.outside_vat_articles == {"KRAT"}
     assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING

@@ -49,7 +49,7 @@ def test_the_correction_is_one_click_and_says_what_it_books(
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "correct", "from": "overview"}))
 
-    assert "De correctie gaat mee in het volgende bestand" in page.body
+    assert "De correctie gaat mee met het volgende bestand" in page.body
     assert "Gewijzigd na aflevering" not in page.body
     reversal = world.entries.get(SHOP_ID, f"reversal-{hint('ORD1').document_id}")
     assert reversal is not None
@@ -65,7 +65,7 @@ def test_the_order_page_tells_the_correction_as_a_chapter_of_its_own(
 
     assert "<h1>Bestelling ORD1</h1>" in page.body
     assert "<h2>Correctie van bestelling ORD1</h2>" in page.body
-    assert "U vroeg om deze correctie" in page.body
+    assert "Op uw verzoek klaargezet" in page.body
     again = browser.follow(browser.post("/orders/ORD1", {"action": "correct"}))
     assert "Er was niets meer te doen" in again.body
 
@@ -126,7 +126,7 @@ def test_a_held_correction_can_be_dealt_with_by_hand(browser: Browser, world: Wo
     page = browser.follow(browser.post("/orders/ORD1", {"action": "by_hand"}))
 
     assert "Afgehandeld: de bestelling gaat niet meer mee" in page.body
-    assert "U meldde dat het is afgehandeld" in page.body
+    assert "U hebt gemeld dat het is afgehandeld" in page.body
 
 
 @pytest.mark.parametrize("reason", ["currency", "gift_card_payment", "totals_differ"])
@@ -229,7 +229,7 @@ def test_a_credit_note_that_follows_its_invoice_says_so(browser: Browser, world:
     assert "<strong>INV1</strong>" in body
     key, cause = hint("INV2", DocumentKind.INVOICE).key, RequestCause.ORIGINAL_PLACED
     take(world, key, OrderStep.FREE, by=Actor.SWEEP, cause=cause)
-    assert "de creditfactuur gaat mee in het volgende bestand" in browser.get("/orders/INV2").body
+    assert "de creditfactuur gaat mee met het volgende bestand" in browser.get("/orders/INV2").body
 
 
 def test_a_held_order_shows_the_numbers_that_clash_now(browser: Browser, world: World) -> None:
@@ -268,7 +268,7 @@ def test_a_held_order_that_was_mended_meanwhile_says_so(browser: Browser, world:
     assert "primary" in read(fine).press("Bekijk opnieuw").classes
     assert "valt er niets te boeken" in browser.get("/orders/ORD2").body
     third = browser.get("/orders/ORD3").body
-    assert "Op dit moment is er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
+    assert "Op dit moment zit er iets anders in de weg: Er is geen bruikbaar e-mailadres." in third
     assert all('class="figures"' not in browser.get(f"/orders/ORD{n}").body for n in (1, 2, 3))
 
 

@@ -107,7 +107,7 @@ def test_both_mails_go_to_the_shops_contact_until_somebody_chooses(browser: Brow
     page = browser.get(PAGE).body
     assert page.count("checked") == 3
     assert re.search(r'id="where-shop"[^>]* checked', page)
-    assert "Er is er nog geen geweest." in page
+    assert "Er is er nog geen verstuurd." in page
 
 
 def test_what_was_chosen_is_kept_and_said(browser: Browser, world: World) -> None:

@@ -90,7 +90,7 @@ def test_it_begins_with_a_button_and_goes_on_when_the_page_is_closed(
     assert answer.status == 303
     assert world.queue.sent == [(SHOP_ID, 0)]
     page = browser.follow(answer)
-    assert "Bestellingen worden meegenomen" in page.body
+    assert "Oudere bestellingen worden meegenomen" in page.body
     assert "0% van de bestellingen bekeken" in page.body
     assert "Welke bestellingen?" not in page.body
 
@@ -99,7 +99,7 @@ def test_it_begins_with_a_button_and_goes_on_when_the_page_is_closed(
     kept = migration(world)
     assert kept is not None
     assert (kept.state, kept.orders, kept.taken, kept.expected) == (MigrationState.DONE, 4, 3, 4)
-    assert "De laatste migratie is klaar" in page.body
+    assert "De oudere bestellingen zijn meegenomen" in page.body
     assert "Welke bestellingen?" in page.body
 
 
@@ -113,13 +113,13 @@ def test_a_button_pressed_twice_begins_once(browser: Browser, world: World) -> N
 
 def test_it_stops_and_goes_on(browser: Browser, world: World) -> None:
     page = browser.follow(press(browser, count(browser), "Start"))
-    page = browser.follow(press(browser, page, "Stop"))
-    assert "De migratie is gestopt" in page.body
+    page = browser.follow(press(browser, page, "Stoppen"))
+    assert "Het meenemen van oudere bestellingen is gestopt" in page.body
     kept = migration(world)
     assert kept is not None
     assert kept.state is MigrationState.STOPPED
     page = browser.follow(press(browser, page, "Ga verder"))
-    assert "Bestellingen worden meegenomen" in page.body
+    assert "Oudere bestellingen worden meegenomen" in page.body
 
 
 def test_numbers_that_are_typed_stay_out(browser: Browser, world: World) -> None:
@@ -142,7 +142,7 @@ def test_a_table_of_another_connector_is_read(browser: Browser, world: World) ->
     for encoded in (table.encode(), table.encode("cp1252"), table.encode("utf-8-sig")):
         page = upload(browser, encoded)
         assert page.status == 200, page.body
-        assert "kolom “Bestelnummer”" in page.body
+        assert "kolom ‘Bestelnummer’" in page.body
         assert "1 bestelling gaat mee" in page.body
         assert "Zoë" not in page.body
         press(browser, page, "Start")
@@ -206,7 +206,7 @@ def test_only_one_goes_on_at_a_time(browser: Browser, world: World) -> None:
     press(browser, page, "Start")
     answer = browser.post("/migration", {"action": "start", **YEAR, "first": "2025-02-01"})
     assert answer.status == 409
-    assert "Er loopt al een migratie" in answer.body
+    assert "Er worden al oudere bestellingen meegenomen" in answer.body
 
 
 @pytest.mark.parametrize("error", [ShopUnavailable("x"), None])
@@ -238,7 +238,7 @@ def test_a_shop_that_stands_still_moves_nothing(
     press(browser, count(browser), "Start")
     world.shops.update(SHOP_ID, lambda shop: replace(shop, state=state))
     page = browser.get("/migration")
-    assert "De migratie staat stil" in page.body
+    assert "Het meenemen staat stil" in page.body
     assert "Welke bestellingen?" not in page.body
     assert count(browser).status == 409
     assert browser.post("/migration", {"action": "resume"}).status == 409

@@ -129,7 +129,7 @@ def test_whoever_wants_no_totals_kept_sees_none_at_once(browser: Browser, world:
     for path in (f"/files/{file.name}", f"/days/{TODAY}", "/"):
         body = browser.get(path).body
         assert "1.479,65" not in plain(body)
-        assert ("U koos ervoor geen totalen te bewaren." in body) is (path != "/")
+        assert ("U hebt ervoor gekozen geen totalen te bewaren." in body) is (path != "/")
 
 
 def test_what_the_shop_lists_is_divided_and_closes(browser: Browser, world: World) -> None:
@@ -206,15 +206,15 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
         "De totalen per btw-tarief",
         "dan is dat totaal het bedrag van die bestelling",
         "Haal in de instellingen het vinkje weg",
-        "de nacht erna gewist",
-        "Ook van een e-mailadres dat verschillende bedrijven gebruiken is er zo’n code",
-        "uw keuzes en alles wat uw webwinkel noemt, zodra SEOshop de toegang heeft beëindigd",
+        "de volgende nacht gewist",
+        "Ook van een e-mailadres dat verschillende bedrijven gebruiken, bewaren we zo’n code",
+        "alles wat naar uw webwinkel verwijst, zodra SEOshop de toegang heeft beëindigd",
         "We bewaren ze tot 7 jaar na de laatste wijziging",
         "hoe ver de koppeling was gekomen, wissen we na 90 dagen",
         "Onze reservekopieën gaan 14 dagen terug",
     ):
         assert said in answer.body
-    assert ("Instellingen openen" in answer.body) is signed_in
+    assert (f'href="{PUBLIC_URL}/settings/totals"' in answer.body) is signed_in
 
 
 def test_every_page_leads_to_the_promise(browser: Browser) -> None:

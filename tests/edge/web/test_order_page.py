@@ -37,16 +37,16 @@ def test_an_order_tells_its_life(browser: Browser, world: World) -> None:
         f'afgeleverd in bestand <a class="file" href="https://koppeling.example/api/files/{file.name}">'
         in body
     )
-    assert "Bewust opnieuw verstuurd" in body
+    assert "Op uw verzoek opnieuw verstuurd" in body
     assert "verwijderd &lt;b&gt;in&lt;/b&gt; Asperion" in body
-    assert "1 keer bewust opnieuw verstuurd" in body
+    assert "1 keer op uw verzoek opnieuw verstuurd" in body
 
 
 def test_sending_again_names_the_first_file_and_needs_a_reason(
     browser: Browser, world: World
 ) -> None:
     file = place(world, "ORD1")
-    assert f"De eerste staat in bestand {file.name}" in browser.get("/orders/ORD1").body
+    assert f"De eerste factuur staat in bestand {file.name}" in browser.get("/orders/ORD1").body
 
     assert browser.post("/orders/ORD1", {"action": "again", "reason": "  "}).status == 400
     assert state_of(world, "ORD1") is EntryState.PLACED
@@ -115,10 +115,10 @@ def test_a_biography_is_read_newest_first_with_its_causes() -> None:
     texts = [text.text for _, text in describe_history(steps)][::-1]
 
     assert texts == [
-        "Found in your shop during the daily check; it waits for the next run.",
-        "Taken up for file %(file)s.",
-        "Put back, because %(cause)s; it goes along in the next run.",
-        "Taken up for file %(file)s.",
+        "Found in your webshop during the daily check; it waits for the next file.",
+        "Taken into file %(file)s.",
+        "Put back, because %(cause)s; it goes with the next file.",
+        "Taken into file %(file)s.",
         "Left out, because %(cause)s.",
         "Left out.",
     ]

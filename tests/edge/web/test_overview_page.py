@@ -194,7 +194,7 @@ def test_a_change_after_delivery_is_the_merchants_to_deal_with(
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "accept", "from": "overview"}))
 
-    assert "De wijziging is van uw lijst" in page.body
+    assert "De wijziging staat niet meer op uw lijst" in page.body
     assert "<h1>Alles is binnen</h1>" in page.body
 
 
@@ -203,7 +203,7 @@ def test_a_day_that_does_not_close_is_said_first(browser: Browser, world: World)
 
     body = browser.get("/").body
 
-    assert "De laatste dag sluit niet" in body
+    assert "De laatste dag klopt niet" in body
     assert "Klopt niet" in body
 
 
@@ -250,7 +250,7 @@ def test_companies_under_one_address_are_named_by_their_orders_until_put_away(
     form = read(body).press("Gezien")
     page = browser.follow(browser.post("/addresses", form.fields))
 
-    assert "De melding is van uw lijst" in page.body
+    assert "De melding staat niet meer op uw lijst" in page.body
     assert "Verschillende bedrijven" not in page.body
     again = browser.follow(browser.post("/addresses", form.fields))
     assert "Er was niets meer te doen" in again.body
@@ -266,12 +266,12 @@ def test_a_repair_says_how_many_are_free_and_why_others_are_not(
 
     page = browser.follow(browser.post("/held", {"hold": "email_missing", "detail": ""}))
 
-    assert "1 bestelling is vrij en gaat mee met het volgende bestand" in page.body
+    assert "1 bestelling is vrijgegeven en gaat mee met het volgende bestand" in page.body
     assert "2 bestellingen blijven vastgehouden: Er is geen" in page.body
     assert "1 bestelling is nog niet bekeken" in page.body
     assert state_of(world, "ORD2") is EntryState.HELD
 
     again = browser.follow(browser.post("/orders/ORD2", {"action": "retry"}))
 
-    assert "Nog geen bestelling is vrij" in again.body
+    assert "Er is nog geen bestelling vrijgegeven" in again.body
     assert "Opnieuw bekeken, en nog steeds vastgehouden" in again.body

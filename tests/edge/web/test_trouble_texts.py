@@ -46,10 +46,14 @@ def overview_of(world: World) -> Overview:
     [
         ("inbox_refused", "Asperion neemt de bestanden niet aan", "Controleer de licentiecode;"),
         ("inbox_unavailable", "Asperion is op dit moment niet bereikbaar", "U hoeft niets"),
-        ("unfinished", "Al meer dan een dag is het werk van de nacht niet", "gaat vanzelf verder"),
+        (
+            "unfinished",
+            "Al meer dan een dag komt het werk van de nacht niet",
+            "gaat vanzelf verder",
+        ),
         ("shop_unavailable", "Uw webwinkel geeft de koppeling geen antwoord", "U hoeft niets"),
         ("shop_forbidden", "De koppeling mist een toestemming", "installeer die opnieuw"),
-        ("vault_unavailable", "De koppeling is op dit moment gestoord", "U hoeft niets"),
+        ("vault_unavailable", "De koppeling heeft op dit moment een storing", "U hoeft niets"),
         ("seal_broken", "De koppeling kan uw webwinkel of Asperion niet", "vul in de instellingen"),
         ("shop_refused", "Er komt op dit moment geen bestand", "meld het dan bij de supportdesk"),
     ],

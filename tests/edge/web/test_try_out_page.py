@@ -77,7 +77,7 @@ def test_invoices_holds_and_what_is_left_out_are_shown(world: World, browser: Br
         assert shown in said.replace("\N{NO-BREAK SPACE}", " "), shown
     assert '<span class="tag">&lt;OrderNumber&gt;</span>ORD00001' in page.body
     assert "Er is geen bruikbaar e-mailadres." in said
-    assert "omdat ze niet betaald is" in said
+    assert "omdat de bestelling niet betaald is" in said
     assert page.headers["Cache-Control"] == "no-store"
 
 
@@ -276,7 +276,7 @@ def test_a_page_stays_within_what_lambda_may_answer(world: World, browser: Brows
         sell(world, number, *lines)
     page = browser.get("/try-out", NEWEST)
     assert "20 worden geboekt" in text_of(page)
-    assert "De 30 regels zijn te lang voor deze pagina" in text_of(page)
+    assert "Een factuur van 30 regels is te lang om hier te tonen" in text_of(page)
     assert "<pre" in page.body
     assert len(json.dumps(page.body)) < 5_000_000
 
@@ -298,7 +298,7 @@ def test_a_comparison_says_what_changes_and_in_euro(world: World, browser: Brows
         foreign_rates={("BE", order_line("1").tax_rate): VatClass.HIGH},
     )  # fmt: skip
     said = render_comparison(world, before, after)
-    assert "3 bestellingen zouden anders worden geboekt (van de laatste 3)" in said
+    assert "3 bestellingen zouden anders worden geboekt (vergeleken: 3)." in said
     for changed in (
         "Wordt niet meer vastgehouden : Nu: Vastgehouden: De bestelling is betaald met een nieuwe",
         "Betaalmethode : Nu: iDEAL → Straks: Op factuur",
@@ -307,7 +307,7 @@ def test_a_comparison_says_what_changes_and_in_euro(world: World, browser: Brows
     ):
         assert changed in said, said
     same = render_comparison(world, before, before)
-    assert "Van de laatste 3 bestellingen zou er geen anders worden geboekt." in same
+    assert "Uw laatste 3 bestellingen zouden allemaal net zo worden geboekt als nu." in same
     left_out = render_comparison(world, Policy(), Policy(source=Source.INVOICES))
     assert "Gaat niet mee: in uw webwinkel is er geen factuur van." in left_out
 

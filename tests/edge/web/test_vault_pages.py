@@ -17,7 +17,7 @@ def test_arriving_is_put_off_and_nothing_is_stored(browser: Browser, world: Worl
     page = browser.get("/install", link)
 
     assert page.status == 503
-    assert "De koppeling is op dit moment gestoord" in page.body
+    assert "De koppeling heeft op dit moment een storing" in page.body
     assert world.shops.records == {}
     world.vault.trouble = None
     assert browser.get("/install", link).status == 303

@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, Button, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
+from chalicelib.web.texts.settings_subjects import BY_NAME
 
 PO = Path(__file__).parents[3] / "templates/locale/nl/LC_MESSAGES/pages.po"
 
@@ -89,3 +90,25 @@ def test_what_an_invoiced_order_no_longer_allows_is_said_with_every_edit() -> No
     assert {HoldReason.EMAIL_MISSING, HoldReason.VAT_NUMBER, HoldReason.TOTALS_DIFFER} <= edits
     for reason in set(TEXTS) - edits:  # what helps there is no edit of the order
         assert "with the order" not in TEXTS[reason].in_shop
+
+
+SETTINGS = {
+    HoldReason.CURRENCY: "accepted_currencies",
+    HoldReason.PAYMENT_METHOD_NEW: "payments",
+    HoldReason.PAYMENT_DATE_UNKNOWN: "date_basis",
+    HoldReason.GIFT_CARD_PAYMENT: "gift_card_payments",
+    HoldReason.GIFT_CARD_WITH_VAT: "gift_card_articles",
+    HoldReason.OUTSIDE_VAT_WITH_VAT: "outside_vat_articles",
+    HoldReason.RATE_FOREIGN: "foreign_rates",
+    HoldReason.UNTAXED_LINE: "outside_vat_articles",
+    HoldReason.SMALL_BUSINESS_VAT: "kor_since",
+}
+"""The setting that mends a hold, by the name of the policy's field."""
+
+
+@pytest.mark.parametrize("reason", HoldReason)
+def test_the_settings_open_where_the_setting_is_that_mends_the_hold(reason: HoldReason) -> None:
+    text = TEXTS[reason]
+    assert bool(text.in_settings) == (text.subject is not None) == (reason in SETTINGS)
+    if text.subject is not None:
+        assert SETTINGS[reason] in BY_NAME[text.subject].names

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.orders import OrderStatus
-from chalicelib.domain.statement import DayStatement, Figure, Verdict, statement_name
+from chalicelib.domain.statement import DayAccount, DayStatement, Figure, Verdict, statement_name
 from chalicelib.errors import (
     InboxRefused,
     InboxUnknown,
@@ -19,13 +19,14 @@ from chalicelib.errors import (
     ShopUnavailable,
     ShopUnreadable,
 )
-from chalicelib.usecases.filing.day import account_of_day
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.day_documents import read_day
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import invoice, order
 from tests.fakes.seoshop import Call
+from tests.fakes.whole_account import account_of_day
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 MORNING = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
@@ -87,9 +88,23 @@ def check_statements(stage: Stage) -> None:
         previous = one
     for one in kept:
         account = account_of_day(stage.workspace(), one.day)
+        check_page(stage, one, account)
         if one.day < local_day(stage.now):
             found = {figure: account.count(figure) for figure in Figure}
             assert found == {figure: getattr(one, figure.value) for figure in Figure}
+
+
+def check_page(stage: Stage, one: DayStatement, account: DayAccount) -> None:
+    """What a page reads by the keys that a statement names is what the whole ledger tells."""
+    documents = read_day(stage.workspace(), one)
+    assert documents.is_of_now or one.is_final
+    for figure in Figure:
+        listed = sorted(each.key for each in documents.account.figures[figure])
+        assert listed == sorted(each.key for each in account.figures[figure]), (one.day, figure)
+        assert documents.count(figure) == len(listed)
+    by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
+    assert documents.count_placed() == by_file
+    assert documents.files.keys() >= by_file.keys()
 
 
 def deliver_in_the_morning(stage: Stage) -> None:

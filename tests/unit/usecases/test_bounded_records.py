@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamodb.record_forms import write_record
 from chalicelib.domain import bounds
+from chalicelib.domain.drawing_up import MOST_LEFT_NAMED
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.open_records import RecentDrops
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.shop_records import (
@@ -26,6 +28,7 @@ from chalicelib.domain.shop_records import (
     ShopRecord,
     WatchFindings,
 )
+from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards import corrections, rereading
 from chalicelib.usecases.filing import shared_addresses
@@ -198,3 +201,20 @@ def test_a_reason_that_cannot_be_kept_is_refused(reason: str) -> None:
     stage.night()
     with pytest.raises(RequestError, match="needs a reason"):
         send_order_again(stage.workspace(), "ORD00412", reason=reason, by=Actor.MERCHANT)
+
+
+def test_a_statement_and_the_noted_drops_stay_small_at_their_largest() -> None:
+    keys = tuple(f"reversal-{10**14 + n}" for n in range(bounds.MOST_UNFILED))
+    day = FIRST_NIGHT.date()
+    names = [f"axml-orders-20260316-{SHOP_ID}-{n:03}.xml" for n in range(300)]
+    statement = DayStatement(
+        day=day,
+        at=FIRST_NIGHT,
+        unfiled=keys,
+        more_unfiled=10**6,
+        files=dict.fromkeys(names, 250),
+        left_numbers=tuple("9" * bounds.LONGEST_NUMBER for _ in range(MOST_LEFT_NAMED)),
+    )
+    drops = RecentDrops(days=dict.fromkeys(keys[: bounds.MOST_DROPS], day), incomplete_on=day)
+    for record in (statement, drops):
+        assert len(json.dumps(write_record(record), default=str)) < 64 * 1024

@@ -13,7 +13,7 @@ from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import PaymentStatus
 from chalicelib.domain.statement import Figure, Verdict
-from chalicelib.usecases.filing.day import account_of_day
+from chalicelib.usecases.operating.day_documents import read_day
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
@@ -196,12 +196,11 @@ def test_a_run_in_parts_states_the_day_with_its_first_and_its_last(stage: Stage)
     assert statement(other).verdict is Verdict.RUNNING
 
 
-LISTS = ("list_held", "list_waiting")
-
-
-def release_between(stage: Stage, monkeypatch: pytest.MonkeyPatch, number: str) -> list[str]:
-    """Once the next list of open documents is read, the merchant releases a held order. Returns
-    which of the lists were read, as they are.
+def release_between(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, number: str, *lists: str
+) -> list[str]:
+    """Once the next of these lists is read, the merchant releases a held order. Returns which of
+    the lists were read, as they are.
     """
     read: list[str] = []
 
@@ -217,7 +216,7 @@ def release_between(stage: Stage, monkeypatch: pytest.MonkeyPatch, number: str) 
 
         monkeypatch.setattr(stage.entries, name, show_once)
 
-    for name in LISTS:
+    for name in lists:
         follow(name)
     return read
 
@@ -228,9 +227,9 @@ def test_an_order_released_while_the_lists_are_read_is_in_the_days_account(
     sell(stage, 4, email="")
     export(stage)
     assert figures(stage) == {"due": 4, "placed": 3, "held": 1}
-    read = release_between(stage, monkeypatch, "ORD4")
-    account = account_of_day(stage.workspace(), TODAY)
-    assert sorted(read) == sorted(LISTS)
+    read = release_between(stage, monkeypatch, "ORD4", "list_asking", "list_waiting")
+    account = read_day(stage.workspace(), statement(stage)).account
+    assert sorted(read) == ["list_asking", "list_waiting"]
     assert account.list_numbers(Figure.WAITING) == ["ORD4"]
     assert (account.count(Figure.DUE), account.list_unbalanced()) == (4, [])
 
@@ -244,7 +243,7 @@ def test_an_order_released_while_the_day_is_stated_is_on_its_statement(
 
     def begin(shop_id: int, limit: int) -> Any:
         monkeypatch.setattr(stage.shops, "statements", statements)
-        release_between(stage, monkeypatch, "ORD4")
+        release_between(stage, monkeypatch, "ORD4", "list_held", "list_waiting")
         return statements(shop_id, limit)
 
     monkeypatch.setattr(stage.shops, "statements", begin)

@@ -292,7 +292,7 @@ def test_a_trouble_that_he_can_mend_is_mailed_with_its_cure(
 ) -> None:
     note_trouble(stage.workspace(), TroubleCause.INBOX_REFUSED)
     assert mail_morning(stage.connector, SHOP_ID) is Sending.SENT
-    assert "- Asperion does not accept the files. Mostly the licence code" in mailer.last.text
+    assert "- Asperion does not accept the files. Usually the licence code" in mailer.last.text
 
 
 @pytest.mark.parametrize("cause", [cause for cause in TroubleCause if cause.passes])
