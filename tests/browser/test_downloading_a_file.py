@@ -65,7 +65,7 @@ def print_day(visitor: Visit, day: Day, name: str, numbers: tuple[str, ...]) -> 
     visitor.examine("33-day-sheet")
     page.emulate_media(media="print", color_scheme="light")
     shown = page.locator("body").inner_text()
-    assert re.search(r"SHA-256 [0-9a-f]{64}", shown)
+    assert re.search(r"\(SHA-256\) [0-9a-f]{64}", shown)
     for text in (name, *numbers, str(day.shop_id)):
         assert text in shown
     for text in ("Instellingen", "Voor uw boekhouder", "Afmelden"):

@@ -27,7 +27,9 @@ def _file_in(stage: Stage, state: FileState) -> FileEntry:
     made = stage.connector.files.create(SHOP_ID, SOME_DAY, at=stage.now, by=Actor.EXPORT)
     if state is FileState.CLAIMED:
         return made
-    content = FileContent(keys={ORDER: "print"}, sha256="00", size=1, inbox="inbox")
+    content = FileContent(
+        keys={ORDER: "print"}, sha256="00", size=1, inbox="inbox", profile="mark", terms="choices"
+    )
     stage.now += timedelta(seconds=1)
     fixed = _move(stage, made, FileStep.FIX, content)
     steps = {
@@ -38,6 +40,7 @@ def _file_in(stage: Stage, state: FileState) -> FileEntry:
     assert fixed is not None
     stage.now += timedelta(seconds=1)
     assert (fixed.keys, fixed.sha256, fixed.size) == (content.keys, content.sha256, content.size)
+    assert (fixed.profile, fixed.terms) == (content.profile, content.terms)
     moved = _move(stage, fixed, steps[state]) if state in steps else fixed
     assert moved is not None
     return moved

@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 from threading import Event
 
 import pytest
+import requests
 
 from tests.stack import deeds
+from tests.stack.conftest import remove
 from tests.stack.deeds import audit, deliver, export, invoiced, order, rows, standing, states
 from tests.stack.world import World
 from tools.build import ROOT
@@ -128,6 +130,14 @@ def turned_back(world: World) -> Iterator[None]:
             Name=f"/{STACK}/seoshop-{name}", Value=value, Type="SecureString", Overwrite=True
         )
     until(lambda: deliver(day, b"{}").status_code != 401, what="the app's first pair")
+    # Every copy of the pages' function reads the pair again for itself.
+    until(lambda: all(_admits(day) for _ in range(4)), what="the app's first pair at the pages")
+    remove(day)
+
+
+def _admits(day: Day) -> bool:
+    """Whether the pages take a link that is signed with the app's first pair."""
+    return requests.get(day.make_link(), timeout=60).status_code != 401
 
 
 @pytest.mark.usefixtures("turned_back")
