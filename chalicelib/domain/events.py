@@ -160,6 +160,10 @@ class ShopStep(StrEnum):
     """The shop's contact could not be mailed; the audit says why, the watch tries again."""
     CHANGE_MAIL = "mail changed"
     """The merchant changes which mails there are, or where they go; no address is in the audit."""
+    LOCK = "period closed"
+    """A period is closed: nothing is booked any more up to its last day, which the audit has."""
+    UNLOCK = "period opened"
+    """Whoever closed a period opens it again; the audit has its last day, and why."""
 
 
 class Contradiction(StrEnum):
