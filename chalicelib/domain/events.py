@@ -19,7 +19,6 @@ class Actor(StrEnum):
     EXPORT = "export"
     WATCH = "watch"
     MERCHANT = "merchant"
-    BOOKKEEPER = "bookkeeper"  # who has a seat in the shop
     OPERATOR = "operator"
     PLATFORM = "platform"  # SEOshop's install, cancel and uninstall calls
     CONNECTOR = "connector"  # by itself, in the course of something else

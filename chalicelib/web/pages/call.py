@@ -8,13 +8,14 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.seats import Seat, SeatRight
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
+from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.client_routes import is_for_bookkeepers
 from chalicelib.web.http.http_messages import (
@@ -36,7 +37,7 @@ from chalicelib.web.http.session_cookies import (
 )
 from chalicelib.web.http.visits import check_visit
 from chalicelib.web.pages.choice_words import ChoiceWords, find_words
-from chalicelib.web.pages.page_templates import SHOP_FIELD, Client, PageTemplates
+from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
 from chalicelib.web.texts.notice_texts import NOTICES, NoticeText
 from chalicelib.web.texts.released_texts import add_released, word_released
@@ -57,8 +58,8 @@ class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
     `session` is set as soon as the browser's cookie is read, `signed_in` then, or when a shop is
     signed in; `refused` when something of the call is turned away, also where it is answered all
-    the same. `seat` is the bookkeeper's in whose name the call is, where it is one of a bookkeeper:
-    `signed_in` is his client's shop then.
+    the same. `client` is the shop that a bookkeeper calls for, with his seat in it, where it is
+    a bookkeeper who calls: `signed_in` is that shop's then.
     """
 
     connector: Connector
@@ -67,7 +68,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
     signed_in: Workspace | None = None
-    seat: Seat | None = None
+    client: Client | None = None
     refused: Refusal | None = None
 
     def find_session(self) -> Session:
@@ -102,13 +103,13 @@ class Call:
     @property
     def actor(self) -> Actor:
         """Who does what this call asks for."""
-        return Actor.MERCHANT if self.seat is None else Actor.BOOKKEEPER
+        return Actor.MERCHANT if self.client is None else Actor.BOOKKEEPER
 
     def require(self, right: SeatRight) -> None:
         """Raises `NotGranted` for a bookkeeper whose seat has no such right; a merchant may do
         everything.
         """
-        if self.seat is not None and right not in self.seat.rights:
+        if self.client is not None and right not in self.client.seat.rights:
             raise NotGranted(right)
 
     def sign_in(self, shop: Shop) -> Workspace:
@@ -135,7 +136,7 @@ class Call:
             public_url=settings.public_url,
             now=self.connector.clock(),
             support=settings.support_address,
-            client=None if self.seat is None else Client(self.shop.shop_id, self.seat.rights),
+            client=self.client,
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:
@@ -195,7 +196,7 @@ class Call:
     @property
     def _place(self) -> str:
         """Where the notices of this call are shown: nowhere but on the same pages of one shop."""
-        return f"{'seat' if self.seat else 'shop'} {self.shop.shop_id}"
+        return f"{'seat' if self.client else 'shop'} {self.shop.shop_id}"
 
     def _list_last_changes(self) -> tuple[str, ...]:
         """What the last change of the shop's choices was, one line for each choice."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -18,6 +17,7 @@ from markupsafe import Markup, escape
 from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop
+from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.web.http.client_routes import CLIENTS
 from chalicelib.web.http.http_messages import HTML, Response, add_cookies
 from chalicelib.web.texts.biography_texts import EventText
@@ -41,14 +41,6 @@ MANAGE = "manage"
 
 _EVERYWHERE = frozenset({"static", "help", "health", CLIENTS})
 """First parts of addresses that are the same for every client."""
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """The shop that a bookkeeper looks at, by its number, and what his seat in it allows."""
-
-    shop_id: int
-    rights: frozenset[SeatRight]
 
 
 class PageTemplates:
@@ -81,7 +73,7 @@ class PageTemplates:
         """Address of a page; the parts are encoded: ``build_url("orders", "A/1")``."""
         if self.client is not None and parts[0] not in _EVERYWHERE:
             own = parts if parts != ("",) else ()
-            parts = (CLIENTS, str(self.client.shop_id), *own)
+            parts = (CLIENTS, str(self.client.shop.shop_id), *own)
         return f"{self.public_url}/{'/'.join(quote(part, safe='') for part in parts)}"
 
     def may(self, what: str) -> bool:
@@ -92,7 +84,7 @@ class PageTemplates:
         if what == MANAGE:
             return self.client is None
         right = SeatRight(what)
-        return self.client is None or right in self.client.rights
+        return self.client is None or right in self.client.seat.rights
 
     def say(self, text: str, **values: object) -> str:
         """Translate a text and fill it in; plain text, to be escaped by the template."""
