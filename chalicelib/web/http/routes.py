@@ -120,19 +120,3 @@ HANDLERS = {
 
 CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
 """The addresses that SEOshop calls by GET although that changes something."""
-
-
-def list_methods(path: str) -> list[str]:
-    """The methods that an address takes, as it is asked for, without a stage; none where there is
-    no page. Every GET answers HEAD.
-    """
-    found = [method for method, pattern in HANDLERS if _fits(pattern, path)]
-    return [*found, "HEAD"] if "GET" in found else found
-
-
-def _fits(pattern: str, path: str) -> bool:
-    wanted, given = pattern.split("/"), path.split("/")
-    return len(wanted) == len(given) and all(
-        part == name or (name.startswith("{") and part)
-        for name, part in zip(wanted, given, strict=True)
-    )
