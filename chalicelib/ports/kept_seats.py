@@ -31,9 +31,7 @@ class Seats(Protocol):
     def put_seat(self, seat: Seat) -> bool:
         """Store a seat; False, with nothing stored, when its holder has one in that shop."""
 
-    def change_seat(
-        self, shop_id: int, holder: str, change: Callable[[Seat], Seat]
-    ) -> Seat | None:
+    def change_seat(self, shop_id: int, holder: str, change: Callable[[Seat], Seat]) -> Seat | None:
         """Replace a seat by what `change` makes of it, retrying when it was changed in between:
         `change` may run more than once. None, with nothing stored, when there is none (any more).
         Raises `LedgerConflict` when it never stands still.
