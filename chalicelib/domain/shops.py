@@ -65,6 +65,10 @@ class TroubleCause(StrEnum):
         )
 
 
+SHOP_SECRETS = (SecretKind.TOKEN, SecretKind.LICENCE, SecretKind.MAIL_ADDRESS)
+"""The kinds that a shop's own record may have one of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """One installed shop. `token` and `licence` are secrets, opened by `ports.Vault` alone.
@@ -115,12 +119,12 @@ class Shop:
         return "" if self.licence is None else self.licence.shown
 
     def secret(self, what: SecretKind) -> Sealed | None:
-        """The secret of that kind."""
+        """The secret of that kind; None without one."""
         return {
             SecretKind.TOKEN: self.token,
             SecretKind.LICENCE: self.licence,
             SecretKind.MAIL_ADDRESS: self.mail_address,
-        }[what]
+        }.get(what)
 
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
@@ -133,7 +137,7 @@ def is_kept_alike(one: Shop, other: Shop) -> bool:
 def list_secrets(shop: Shop) -> list[tuple[SecretKind, Sealed]]:
     """Every secret that is kept with a shop: those in use, and former licence codes."""
     found = [
-        *((what, shop.secret(what)) for what in SecretKind),
+        *((what, shop.secret(what)) for what in SHOP_SECRETS),
         *((SecretKind.LICENCE, change.code) for change in shop.licence_changes),
     ]
     return [(what, sealed) for what, sealed in found if sealed is not None]

@@ -37,6 +37,11 @@ class Seats(Protocol):
         Raises `LedgerConflict` when it never stands still.
         """
 
+    def move_seat(self, shop_id: int, former: str, holder: str) -> bool:
+        """Let a seat be that of `holder`, who is `former` by another name, in one write. False,
+        with nothing stored, when there is none, or he has one by both names.
+        """
+
     def remove_seat(self, shop_id: int, holder: str) -> bool:
         """Remove a seat; whether there was one."""
 

@@ -49,7 +49,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
-            "values",  # notes
+            "values",  # notes, and seats
+            "holder",  # seats
         }
     ),
     ORDERS: frozenset(
@@ -113,11 +114,12 @@ def _table(
 
 TABLES: Mapping[str, Mapping[str, Any]] = {
     SHOPS: _table(
-        {"shop_id": "N", "part": "S", "exporting": "S", "known": "S"},
+        {"shop_id": "N", "part": "S", "exporting": "S", "known": "S", "holder": "S"},
         _key("shop_id", "part"),
         [
             _index("exporting", "exporting", "shop_id"),
             _index("known", "known", "shop_id", include=KNOWN_ATTRIBUTES),
+            _index("by_holder", "holder", "shop_id"),
         ],
     ),
     ORDERS: _table(

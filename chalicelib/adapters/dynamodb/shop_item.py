@@ -1,4 +1,4 @@
-"""How a shop, its audit, lease and notes lie in the shops table, and the indexes; see `schema`."""
+"""How a shop, its audit, lease, notes and seats lie in the shops table, and the indexes; see `schema`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.period_locks import Locks
 from chalicelib.domain.sealed import Sealed, SecretKind
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.shops import SHOP_SECRETS, Shop
 
 RECORD = "shop"
 _ONCE_PLAIN = (SecretKind.TOKEN, SecretKind.LICENCE)
@@ -51,6 +51,19 @@ class KnownIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-c
         projection = IncludeProjection(list(KNOWN_ATTRIBUTES))
 
     known = UnicodeAttribute(hash_key=True)
+    shop_id = NumberAttribute(range_key=True)
+
+
+class HolderIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-call]
+    """The seats of each bookkeeper."""
+
+    class Meta:
+        """See `schema`."""
+
+        index_name = "by_holder"
+        projection = KeysOnlyProjection()
+
+    holder = UnicodeAttribute(hash_key=True)
     shop_id = NumberAttribute(range_key=True)
 
 
@@ -107,8 +120,10 @@ class ShopItem(Record):
     until = InstantAttribute(null=True)
     wish = UnicodeAttribute(null=True)
     noted = JSONAttribute(null=True, attr_name="values")
+    holder = UnicodeAttribute(null=True)
     by_exporting = ExportingIndex()
     by_known = KnownIndex()
+    by_holder = HolderIndex()
 
 
 def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
@@ -123,7 +138,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "locks": msgspec.to_builtins(shop.locks) or None,
         "exporting": YES if shop.state.exports else None,
     }
-    for what in SecretKind:
+    for what in SHOP_SECRETS:
         stored |= _list_forms(what, stored.pop(what))
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
@@ -131,7 +146,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", "locks", *SecretKind),
+        read_fields(item, Shop, "policy", "licence_changes", "locks", *SHOP_SECRETS),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),

@@ -1,4 +1,4 @@
-"""The shops table: each shop's record, its audit, its lease and its notes."""
+"""The shops table: each shop's record, its audit and its notes; lease and seats are apart."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_r
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
-from chalicelib.adapters.dynamodb.shop_leases import LEASE, ShopLeases
+from chalicelib.adapters.dynamodb.shop_leases import LEASE
+from chalicelib.adapters.dynamodb.shop_seats import ShopSeats
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
@@ -30,7 +31,7 @@ RECORDS = "note#"
 _TRIES = 8
 
 
-class DynamoShops(ShopLeases):
+class DynamoShops(ShopSeats):
     """Port `Shops` on DynamoDB."""
 
     def __init__(self, model: type[ShopItem], lifetimes: Lifetimes) -> None:
@@ -127,11 +128,15 @@ class DynamoShops(ShopLeases):
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
             new = m(shop_id, part, noted=write_record(changed))
-            if isinstance(changed, DayStatement):
-                new.expires = self._lifetimes.end_of_statement(changed)
+            new.expires = self._end_of_record(changed)
             if self._table.put(shop_id, part, new, as_read):
                 return changed
         raise _never_still(self._table.name, shop_id)
+
+    def _end_of_record(self, record: ShopRecord | DayStatement) -> datetime | None:
+        if isinstance(record, DayStatement):
+            return self._lifetimes.end_of_statement(record)
+        return record.needed_until if isinstance(record, PassingRecord) else None
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         m = self._model

@@ -6,9 +6,8 @@ page: one that was revoked is over with the next click.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from chalicelib.domain.days import local_day
 from chalicelib.domain.seats import Seat, SeatRight
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.connector import Connector

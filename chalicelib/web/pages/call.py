@@ -17,6 +17,7 @@ from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.usecases.workspace import Workspace
+from chalicelib.web.http.bookkeeper_sessions import BOOKKEEPER, BookkeeperSession
 from chalicelib.web.http.client_routes import is_for_bookkeepers
 from chalicelib.web.http.http_messages import (
     Form,
@@ -45,6 +46,10 @@ from chalicelib.web.texts.released_texts import add_released, word_released
 RELEASED = "released"
 
 
+class BookkeeperNotSignedIn(NotSignedIn):
+    """There is no valid session of a bookkeeper: he signs in by a link that is mailed to him."""
+
+
 class NotGranted(Exception):
     """A bookkeeper's seat does not allow what was asked for; `right` would."""
 
@@ -68,6 +73,7 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
     signed_in: Workspace | None = None
+    bookkeeper: BookkeeperSession | None = None
     client: Client | None = None
     refused: Refusal | None = None
 
@@ -75,7 +81,7 @@ class Call:
         """The merchant's session that the browser has. Raises `NotSignedIn`, also at addresses for
         bookkeepers, whatever cookie comes along.
         """
-        if is_for_bookkeepers(self.request.route, self.request.params):
+        if self.is_for_bookkeepers:
             raise NotSignedIn
         if self.session is None:
             self.session = self._read_session()
@@ -101,6 +107,24 @@ class Call:
         return self.workspace.shop
 
     @property
+    def is_for_bookkeepers(self) -> bool:
+        """Whether the address is one of the pages for bookkeepers, or would be."""
+        return is_for_bookkeepers(self.request.route, self.request.params)
+
+    def find_bookkeeper(self) -> BookkeeperSession:
+        """The bookkeeper's session that the browser has. Raises `BookkeeperNotSignedIn`."""
+        if self.bookkeeper is None:
+            text = self.sessions.read_text(self.request.cookies, BOOKKEEPER)
+            said = self.sessions.check(BOOKKEEPER, text, 1800)
+            if said is None:
+                raise BookkeeperNotSignedIn
+            now = self.connector.clock()
+            self.bookkeeper = BookkeeperSession(
+                holder=said[0], name=said[1], begun_at=now, written_at=now
+            )
+        return self.bookkeeper
+
+    @property
     def actor(self) -> Actor:
         """Who does what this call asks for."""
         return Actor.MERCHANT if self.client is None else Actor.BOOKKEEPER
@@ -111,6 +135,11 @@ class Call:
         """
         if self.client is not None and right not in self.client.seat.rights:
             raise NotGranted(right)
+
+    def enter(self, client: Client) -> None:
+        """Answer this request for a bookkeeper's client."""
+        self.client = client
+        self.sign_in(client.shop)
 
     def sign_in(self, shop: Shop) -> Workspace:
         """Answer this request for that shop; returns its workspace."""
@@ -137,6 +166,7 @@ class Call:
             now=self.connector.clock(),
             support=settings.support_address,
             client=self.client,
+            is_for_bookkeepers=self.is_for_bookkeepers,
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:

@@ -10,11 +10,12 @@ from urllib.parse import unquote
 
 from chalicelib.domain import bounds
 from chalicelib.usecases.connector import Connector
-from chalicelib.web.http.client_routes import EVERY_HANDLER, list_methods
+from chalicelib.web.http.client_routes import EVERY_HANDLER, is_of_client, list_methods
 from chalicelib.web.http.http_messages import HTML, Request, Response
 from chalicelib.web.http.routes import ANY_ADDRESS, CALLBACKS
 from chalicelib.web.http.security_headers import add_security_headers, make_broken_page
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.client_access import enter_client
 from chalicelib.web.pages.error_pages import NoSuchPage, WrongMethod, find_refusal, render_error
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,10 @@ def answer_request(
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
         _check_address(call)
-        response = call.keep_session(find_handler(request)(call))
+        handler = find_handler(request)
+        if is_of_client(request.route):
+            enter_client(call)
+        response = call.keep_session(handler(call))
     except Exception as error:
         call.refused = find_refusal(error) or call.refused
         response = _render_failure(call, error)

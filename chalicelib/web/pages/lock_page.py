@@ -139,9 +139,7 @@ def _make_claim(call: Call, day: date, holder: LockHolder, files: list[str]) -> 
     return [call.shop.shop_id, holder.seat, day.isoformat(), files]
 
 
-def _read_confirmed(
-    call: Call, form: Form, day: date, holder: LockHolder
-) -> list[str] | None:
+def _read_confirmed(call: Call, form: Form, day: date, holder: LockHolder) -> list[str] | None:
     """The files that the confirmation names; None when it is too old, or not of this very day by
     this very person.
     """

@@ -12,11 +12,10 @@ BUSY = msgid(
     "few minutes."
 )
 SEEN_TOO_LONG_AGO = msgid(
-    "Something changed since you opened this page. Nothing was closed yet: look again, then confirm."
+    "Something changed since you opened this page. Nothing was closed yet: look again, then "
+    "confirm."
 )
-UNSURE = msgid(
-    "Tick the box if you know that these files may still come in."
-)
+UNSURE = msgid("Tick the box if you know that these files may still come in.")
 
 OBSTACLES: Msgids[LockObstacle] = {
     LockObstacle.NOT_OVER: (
