@@ -125,8 +125,8 @@ CHOICES = (
                 "Book them on the first open day",
                 "The invoice gets the date of the day after the closed period. Its description "
                 "says which date it had.",
-                "The books are closed up to and including 31 March. An order of € 121.00 of 31 "
-                "March that is paid on 2 April is dated 1 April: its € 21.00 of VAT belongs to the "
+                "The books are closed up to and including 31 March. An order of € 121.00 of 31 "
+                "March that is paid on 2 April is dated 1 April: its € 21.00 of VAT belongs to the "
                 "second quarter.",
             ),
             Option(
