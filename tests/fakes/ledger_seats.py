@@ -32,9 +32,7 @@ class MemorySeats:
         key = (seat.shop_id, seat.holder)
         return self.taken.setdefault(key, seat) is seat
 
-    def change_seat(
-        self, shop_id: int, holder: str, change: Callable[[Seat], Seat]
-    ) -> Seat | None:
+    def change_seat(self, shop_id: int, holder: str, change: Callable[[Seat], Seat]) -> Seat | None:
         seat = self.taken.get((shop_id, holder))
         if seat is None:
             return None

@@ -32,14 +32,33 @@ class Office:
         """As a link that was mailed does it."""
         self.browser.cookies |= dict([write_session(self.world, self.holder)])
 
+    @property
+    def cookie_name(self) -> str:
+        """What the browser knows the session's cookie by."""
+        return write_session(self.world, self.holder)[0]
+
     def install(self, shop_id: int = SHOP_ID, title: str = "") -> Browser:
         """The browser of the merchant who installs that shop."""
-        merchant = Browser(self.world)
-        merchant.arrive(shop_id=str(shop_id))
+        merchant = self.arrive(Browser(self.world), shop_id)
         merchant.post("/install", {"licence": "ASP-2026-4711"})
         if title:
-            self.world.shops.update(shop_id, lambda shop: replace(shop, title=title))
+            self.name(shop_id, title)
         return merchant
+
+    def arrive(self, browser: Browser, shop_id: int = SHOP_ID) -> Browser:
+        """The browser, after a merchant has opened his shop in it by a link of its own. The shop
+        keeps its title, although SEOshop says the same one of all of them here.
+        """
+        known = self.world.shops.records.get(shop_id)
+        self.world.clock.advance(seconds=1)
+        browser.arrive(shop_id=str(shop_id))
+        if known is not None:
+            self.name(shop_id, known.title)
+        return browser
+
+    def name(self, shop_id: int, title: str) -> None:
+        """Let a shop have that title."""
+        self.world.shops.update(shop_id, lambda shop: replace(shop, title=title))
 
     def take_seat(self, shop_id: int = SHOP_ID, *rights: SeatRight) -> Seat:
         """The bookkeeper's seat in a shop that is installed, with these rights beside reading."""
