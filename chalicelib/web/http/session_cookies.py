@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Secrets, Shops
@@ -25,6 +25,7 @@ from chalicelib.settings import Settings
 from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended
 from chalicelib.web.http.cookies import CookieRules
 from chalicelib.web.http.http_messages import Request, find_origin
+from chalicelib.web.http.timed_signer import TimedSigner
 
 SESSION = "merchant"
 NOTICE = "notice"
@@ -62,20 +63,6 @@ class Session:
 
 class NotOurPage(Exception):
     """A state-changing call that does not come from one of our own pages."""
-
-
-class _Signer(TimestampSigner):
-    """Signs with the connector's clock instead of the machine's."""
-
-    default_digest_method = staticmethod(hashlib.sha256)
-
-    def __init__(self, *args: Any, clock: Clock, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clock = clock
-
-    def get_timestamp(self) -> int:
-        """Seconds since 1970."""
-        return int(self._clock().timestamp())
 
 
 class SessionCookies:
@@ -238,7 +225,7 @@ class SessionCookies:
         return URLSafeTimedSerializer(
             list(reversed(self._secrets.session_secrets())),  # signs with the last
             salt=f"seoshop-asperion {salt}",
-            signer=_Signer,
+            signer=TimedSigner,
             signer_kwargs={"clock": self._clock},
         )
 
