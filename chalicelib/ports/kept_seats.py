@@ -28,12 +28,15 @@ class Seats(Protocol):
         removed is never among them.
         """
 
+    def has_seat(self, holder: str) -> bool:
+        """Whether the holder has a seat in any shop, as far as the index knows. One query, and the
+        same work whether he has or not.
+        """
+
     def put_seat(self, seat: Seat) -> bool:
         """Store a seat; False, with nothing stored, when its holder has one in that shop."""
 
-    def change_seat(
-        self, shop_id: int, holder: str, change: Callable[[Seat], Seat]
-    ) -> Seat | None:
+    def change_seat(self, shop_id: int, holder: str, change: Callable[[Seat], Seat]) -> Seat | None:
         """Replace a seat by what `change` makes of it, retrying when it was changed in between:
         `change` may run more than once. None, with nothing stored, when there is none (any more).
         Raises `LedgerConflict` when it never stands still.
