@@ -4,7 +4,7 @@ signing in needs to remember.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -68,9 +68,11 @@ class Invitations:
     made_at: tuple[datetime, ...] = ()
 
 
-def add_invitation(kept: Invitations, name: str, made: Invitation) -> Invitations:
-    """The invitations with another one, which takes the place of the open ones to the same holder.
-    What is over, or of a former installation, is forgotten.
+def add_invitation(
+    kept: Invitations, name: str, made: Invitation, holders: Collection[str]
+) -> Invitations:
+    """The invitations with another one, which takes the place of the open ones to the same holder,
+    whose names are `holders`. What is over, or of a former installation, is forgotten.
     """
     now = made.made_at
     others = {
@@ -78,7 +80,7 @@ def add_invitation(kept: Invitations, name: str, made: Invitation) -> Invitation
         for name, one in kept.by_hash.items()
         if now <= one.until
         and one.installed_at == made.installed_at
-        and not (one.accepted_at is None and made.holder and one.holder == made.holder)
+        and not (one.accepted_at is None and one.holder in holders)
     }
     made_at = (*_list_later(kept.made_at, now - _DAY), now)
     return Invitations(by_hash={**others, name: made}, made_at=made_at)
@@ -100,6 +102,15 @@ def drop_invitations(kept: Invitations, names: Iterable[str]) -> Invitations:
     gone = {*names}
     left = {name: one for name, one in kept.by_hash.items() if name not in gone}
     return replace(kept, by_hash=left)
+
+
+def exchange_addresses(kept: Invitations, renewed: Mapping[str, Sealed]) -> Invitations:
+    """The invitations with those addresses that have such a `content` sealed as here."""
+
+    def exchange(one: Invitation) -> Invitation:
+        return replace(one, address=one.address and renewed.get(one.address.content, one.address))
+
+    return replace(kept, by_hash={name: exchange(one) for name, one in kept.by_hash.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

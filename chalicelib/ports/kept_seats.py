@@ -28,6 +28,11 @@ class Seats(Protocol):
         removed is never among them.
         """
 
+    def has_seat(self, holder: str) -> bool:
+        """Whether the holder has a seat in any shop, as far as the index knows. One query, and the
+        same work whether he has or not.
+        """
+
     def put_seat(self, seat: Seat) -> bool:
         """Store a seat; False, with nothing stored, when its holder has one in that shop."""
 

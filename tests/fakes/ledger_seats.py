@@ -28,13 +28,14 @@ class MemorySeats:
     def seats_of(self, holder: str) -> list[Seat]:
         return [seat for (_, by), seat in sorted(self.taken.items()) if by == holder]
 
+    def has_seat(self, holder: str) -> bool:
+        return bool(self.seats_of(holder))
+
     def put_seat(self, seat: Seat) -> bool:
         key = (seat.shop_id, seat.holder)
         return self.taken.setdefault(key, seat) is seat
 
-    def change_seat(
-        self, shop_id: int, holder: str, change: Callable[[Seat], Seat]
-    ) -> Seat | None:
+    def change_seat(self, shop_id: int, holder: str, change: Callable[[Seat], Seat]) -> Seat | None:
         seat = self.taken.get((shop_id, holder))
         if seat is None:
             return None

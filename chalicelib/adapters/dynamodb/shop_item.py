@@ -1,4 +1,4 @@
-"""How a shop, its audit, lease, notes and seats lie in the shops table, and the indexes; see `schema`."""
+"""How all that is under a shop's number lies in the shops table, and its indexes; see `schema`."""
 
 from __future__ import annotations
 

@@ -43,6 +43,10 @@ class ShopSeats(ShopLeases):
         seats = [self._seat_of(item) for item in self._read_many(keys)]
         return sorted(seats, key=lambda seat: seat.shop_id)
 
+    def has_seat(self, holder: str) -> bool:
+        with translate_errors(self._table.name, "index by_holder"):
+            return any(True for _ in self._model.by_holder.query(holder, limit=1))
+
     def put_seat(self, seat: Seat) -> bool:
         is_free = self._model.part.does_not_exist()
         return self._table.put(seat.shop_id, SEATS + seat.holder, self._item_of(seat), is_free)
@@ -70,7 +74,7 @@ class ShopSeats(ShopLeases):
         moved = self._item_of(replace(self._seat_of(item), holder=holder))
         moved.write_id = item.write_id
         with suppress(Refused), translate_errors(self._table.name, f"shop {shop_id}, {new}"):
-            connection = m._get_connection().connection  # knows the table without asking
+            connection = m._get_connection().connection  # noqa: SLF001 (it knows the table)
             with TransactWrite(connection=connection) as write:
                 write.delete(item, condition=m.write_id == item.write_id)
                 write.save(moved, condition=m.part.does_not_exist())

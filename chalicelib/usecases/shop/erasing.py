@@ -60,11 +60,12 @@ def leave_what_is_kept(stored: Shop, by: Actor, *, at: datetime) -> Shop:
 
 
 def forget_notes(workspace: Workspace) -> None:
-    """Erase what lies beside an uninstalled shop, but for `KEPT_NOTES`, and the texts of its audit,
-    but for `KEPT_TEXTS`. Twice is harmless.
+    """Erase what lies beside an uninstalled shop, but for `KEPT_NOTES`: the seats of bookkeepers
+    too, and the texts of its audit, but for `KEPT_TEXTS`. Twice is harmless.
     """
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     shops.forget_notes(shop_id, KEPT_NOTES)
+    shops.forget_seats(shop_id)  # after the invitations, by which another seat could be made
     shops.forget_audit_notes(shop_id, KEPT_TEXTS)
 
 

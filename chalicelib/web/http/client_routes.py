@@ -79,7 +79,7 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
 """Why a shop's pages are not a bookkeeper's, each as ``GET /path``."""
 
 
-def _find_client_path(path: str) -> str:
+def find_client_path(path: str) -> str:
     """Where a shop's own page stands for a bookkeeper."""
     return _PREFIX if path == "/" else f"{_PREFIX}{path}"
 
@@ -89,19 +89,19 @@ def _list_routes() -> Iterator[Route]:
     for route in ROUTES:
         if route.path in seated:
             purpose = f"Of a bookkeeper's client: {route.purpose}"
-            yield Route(_find_client_path(route.path), f"client_{route.name}", purpose)
+            yield Route(find_client_path(route.path), f"client_{route.name}", purpose)
 
 
 CLIENT_ROUTES = tuple(_list_routes())
 CLIENT_HANDLERS: Mapping[tuple[str, str], str] = {
-    (method, _find_client_path(path)): HANDLERS[method, path]
+    (method, find_client_path(path)): HANDLERS[method, path]
     for method, path in SEATED
     if (method, path) in HANDLERS
 }
 """Method and path, and the handler of the shop's own page."""
 
 _RIGHTS: Mapping[tuple[str, str], Right] = {
-    (method, _find_client_path(path)): right for (method, path), right in SEATED.items()
+    (method, find_client_path(path)): right for (method, path), right in SEATED.items()
 }
 
 EVERY_ROUTE = (*ROUTES, *CLIENT_ROUTES)

@@ -23,7 +23,7 @@ def enter_client(call: Call) -> None:
     if not _NUMBER.fullmatch(number):
         raise NoSuchPage
     client = find_seat(call.connector, holder, int(number))
-    if client is None:
+    if client is None or not client.shop.state.listens:
         raise NoSuchPage
     call.enter(client)
     right = find_right(call.request.method, call.request.route)
