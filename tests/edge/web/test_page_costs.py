@@ -69,6 +69,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/days/{day}": (f"/days/{DAY}", f"/days/{TODAY}", f"/days/{FORMER}", "/days/2404-01-01"),
     "/migration": ("/migration",),
     "/leave": ("/leave",),
+    "/lock": ("/lock", "/lock?until=2026-10-31"),
     "/leave/{table}": tuple(f"/leave/{each.value}" for each in Table),
     "/static/{name}": ("/static/pages.css",),
     "/help": ("/help", "/help?q=btw"),
