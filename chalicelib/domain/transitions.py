@@ -22,6 +22,7 @@ class Given(Enum):
     FILE = "file"
     DETAIL = "detail"
     FINGERPRINT = "fingerprint"
+    BOOKED_ON = "booked_on"
     KEYS = "keys"
     SHA256 = "sha256"
     SIZE = "size"
@@ -31,6 +32,8 @@ class Given(Enum):
     PROFILE = "profile"
     TERMS = "terms"
     LOCKED_UNTIL = "locked_until"
+    RETURNS = "returns"
+    DAYS = "days"
     YES = "yes"
     NO = "no"
 
