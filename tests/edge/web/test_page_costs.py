@@ -177,6 +177,7 @@ def test_all_clients_cost_what_the_overviews_of_their_shops_do(desk: Browser) ->
     for n in range(count):
         office.install(SHOP_ID + 10 + n)
         office.take_seat(SHOP_ID + 10 + n)
+        desk.world.shops.save(SHOP_ID + 10 + n, JoinedLists(at=desk.world.clock()))
     asked = desk.world.api.calls.total()
     with counted() as calls:
         body = office.browser.get("/clients").body
