@@ -31,7 +31,7 @@ from chalicelib.web.pages.leave_page import Table
 from chalicelib.web.texts.mail_texts import MailWriter
 from chalicelib.web.texts.settings_subjects import SubjectName
 from tests.edge.web.stored_orders import hint, hold, place, report, state, wait
-from tests.fakes.office import Office
+from tests.fakes.office import Office, among_orders_of
 from tests.fakes.open_vault import seal
 from tests.fakes.post import MemoryMailer
 from tests.fakes.web import OURS, PUBLIC_URL, SHOP_ID, Browser, World
@@ -174,10 +174,12 @@ def test_all_clients_cost_what_the_overviews_of_their_shops_do(desk: Browser) ->
     """
     office = Office(desk.world)
     count = 3
-    for n in range(count):
-        office.install(SHOP_ID + 10 + n)
-        office.take_seat(SHOP_ID + 10 + n)
-        desk.world.shops.save(SHOP_ID + 10 + n, JoinedLists(at=desk.world.clock()))
+    for shop_id in range(SHOP_ID + 10, SHOP_ID + 10 + count):
+        office.install(shop_id)
+        office.take_seat(shop_id)
+        desk.world.shops.save(shop_id, JoinedLists(at=desk.world.clock()))
+        with among_orders_of(shop_id):
+            place(desk.world, "ORD1")
     asked = desk.world.api.calls.total()
     with counted() as calls:
         body = office.browser.get("/clients").body
