@@ -61,7 +61,9 @@ class MemoryShops(MemorySeats):
     def everyone(self) -> Iterator[Shop]:
         for shop_id in sorted(self.records):
             shop = self.records[shop_id]
-            yield replace(shop, token=None, licence=None, licence_changes=(), mail_address=None)
+            yield replace(
+                shop, token=None, licence=None, licence_changes=(), locks=(), mail_address=None
+            )
 
     def numbers(self) -> Iterator[int]:
         yield from sorted(self.records)

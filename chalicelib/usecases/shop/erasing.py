@@ -1,8 +1,9 @@
 """What an uninstallation leaves of a shop: what is listed here, and nothing else.
 
 Everything that names the shop or a customer of it goes with the installation. What stays is what
-the books need (numbers, dates and states of documents, files and days, and the audit), and how far
-the connector had come, so that a merchant who comes back finds nothing booked twice.
+the books need (numbers, dates and states of documents, files and days, up to which day they are
+closed, and the audit), and how far the connector had come, so that a merchant who comes back finds
+nothing booked twice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.period_locks import forget_reasons
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shop_records import ForgottenTotals, RefundProgress, RereadProgress
@@ -52,6 +54,7 @@ def leave_what_is_kept(stored: Shop, by: Actor, *, at: datetime) -> Shop:
         language=gone.language,
         installed_at=gone.installed_at,
         changed_at=gone.changed_at,
+        locks=forget_reasons(gone.locks),
         version=gone.version,
     )
 

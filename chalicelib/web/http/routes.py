@@ -56,6 +56,7 @@ ROUTES = (
     Route(
         "/migration", "migration", "Move orders from before the connector, and see how far it is."
     ),
+    Route("/lock", "lock", "Close a period, so that nothing is booked in it, or open it again."),
     Route("/leave", "leave", "How to leave, and what to take along."),
     Route("/leave/{table}", "leave_table", "What is kept, as a table to take along."),
     Route("/static/{name}", "static", "The pages' style sheet and pictures."),
@@ -109,6 +110,8 @@ HANDLERS = {
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/migration"): "migration_page:render_migration",
     ("POST", "/migration"): "migration_page:change_migration",
+    ("GET", "/lock"): "lock_page:render_lock",
+    ("POST", "/lock"): "lock_page:save_lock",
     ("GET", "/leave"): "leave_page:render_leave",
     ("POST", "/leave"): "leave_page:change_leave",
     ("GET", "/leave/{table}"): "leave_page:send_table",
