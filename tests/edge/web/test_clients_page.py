@@ -150,7 +150,7 @@ def test_many_shops_are_searched_by_name(office: Office) -> None:
     assert read_titles(office.browser.get("/clients", {"q": "BAKK"}).body) == ["Bakkerij"]
     assert read_titles(office.browser.get("/clients", {"q": str(WINE)}).body) == ["Wijnhuis"]
     nothing = office.browser.get("/clients", {"q": "<b>slager"}).body
-    assert "Geen webwinkel heeft “&lt;b&gt;slager” in de naam" in nothing
+    assert "Geen webwinkel heeft ‘&lt;b&gt;slager’ in de naam" in nothing
     assert f'href="{PUBLIC_URL}/clients"' in nothing
 
 
