@@ -14,7 +14,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.transitions import Given, Record, S, Transition
 
-PERSONS = frozenset({Actor.MERCHANT, Actor.OPERATOR})
+PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
 RUNS = frozenset({Actor.EXPORT, Actor.OPERATOR})  # the nightly run, and one an operator started
 SWEEP = frozenset({Actor.SWEEP})

@@ -35,6 +35,7 @@ IDLE_TIME = timedelta(minutes=30)
 """
 RENEWED_AFTER = timedelta(minutes=1)
 NOTICE_LIFETIME = 5 * 60  # seconds
+_NOTICE_PARTS = ("place", "kind", "count", "result")
 
 
 class NotSignedIn(Exception):
@@ -168,18 +169,21 @@ class SessionCookies:
             raise SessionRefused
         return shop
 
-    def set_notice(self, kind: str, count: int = 0, result: object = None) -> str:
-        """The ``Set-Cookie`` value that makes the next page show a notice, once. `result` is
-        JSON-able: what else came of the action.
+    def set_notice(self, place: str, kind: str, count: int = 0, result: object = None) -> str:
+        """The ``Set-Cookie`` value that makes the next page of that `place` show a notice, once: of
+        a shop, whose number the place names. `result` is JSON-able: what else came of the action.
         """
-        return self.write(NOTICE, [kind, count, result], NOTICE_LIFETIME)
+        return self.write(NOTICE, [place, kind, count, result], NOTICE_LIFETIME)
 
-    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int, Any]:
-        """Which notice is due (a key of `NOTICES`, or empty), for how many documents, and what else
-        came of the action.
+    def read_notice(self, place: str, cookies: Mapping[str, str]) -> tuple[str, int, Any]:
+        """Which notice is due in a place (a key of `NOTICES`, or empty), for how many documents,
+        and what else came of the action. That of another shop waits for a page of that shop.
         """
-        kind, count, *result = self.read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
-        return kind, count, result[0] if result else None
+        said = self.read(cookies, NOTICE, NOTICE_LIFETIME)
+        if said is None or len(said) != len(_NOTICE_PARTS) or said[0] != place:
+            return "", 0, None
+        _, kind, count, result = said
+        return kind, count, result
 
     def clear(self, name: str) -> str:
         """The ``Set-Cookie`` value that removes the session's cookie, or another one."""

@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from chalicelib.domain.events import Actor
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
+from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.usecases.workspace import Workspace
+from chalicelib.web.http.bookkeeper_sessions import BOOKKEEPER, BookkeeperSession
+from chalicelib.web.http.client_routes import is_for_bookkeepers
 from chalicelib.web.http.http_messages import (
     Form,
     Request,
@@ -25,6 +30,7 @@ from chalicelib.web.http.http_messages import (
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import (
     NOTICE,
+    NotSignedIn,
     Session,
     SessionCookies,
     SessionRefused,
@@ -40,12 +46,25 @@ from chalicelib.web.texts.released_texts import add_released, word_released
 RELEASED = "released"
 
 
+class BookkeeperNotSignedIn(NotSignedIn):
+    """There is no valid session of a bookkeeper: he signs in by a link that is mailed to him."""
+
+
+class NotGranted(Exception):
+    """A bookkeeper's seat does not allow what was asked for; `right` would."""
+
+    def __init__(self, right: SeatRight) -> None:
+        super().__init__(right.value)
+        self.right = right
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
     `session` is set as soon as the browser's cookie is read, `signed_in` then, or when a shop is
     signed in; `refused` when something of the call is turned away, also where it is answered all
-    the same.
+    the same. `client` is the shop that a bookkeeper calls for, with his seat in it, where it is
+    a bookkeeper who calls: `signed_in` is that shop's then.
     """
 
     connector: Connector
@@ -54,10 +73,16 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
     signed_in: Workspace | None = None
+    bookkeeper: BookkeeperSession | None = None
+    client: Client | None = None
     refused: Refusal | None = None
 
     def find_session(self) -> Session:
-        """The browser's session. Raises `NotSignedIn`."""
+        """The merchant's session that the browser has. Raises `NotSignedIn`, also at addresses for
+        bookkeepers, whatever cookie comes along.
+        """
+        if self.is_for_bookkeepers:
+            raise NotSignedIn
         if self.session is None:
             self.session = self._read_session()
         return self.session
@@ -80,6 +105,41 @@ class Call:
     def shop(self) -> Shop:
         """The shop that is signed in. Raises `NotSignedIn`."""
         return self.workspace.shop
+
+    @property
+    def is_for_bookkeepers(self) -> bool:
+        """Whether the address is one of the pages for bookkeepers, or would be."""
+        return is_for_bookkeepers(self.request.route, self.request.params)
+
+    def find_bookkeeper(self) -> BookkeeperSession:
+        """The bookkeeper's session that the browser has. Raises `BookkeeperNotSignedIn`."""
+        if self.bookkeeper is None:
+            text = self.sessions.read_text(self.request.cookies, BOOKKEEPER)
+            said = self.sessions.check(BOOKKEEPER, text, 1800)
+            if said is None:
+                raise BookkeeperNotSignedIn
+            now = self.connector.clock()
+            self.bookkeeper = BookkeeperSession(
+                holder=said[0], name=said[1], begun_at=now, written_at=now
+            )
+        return self.bookkeeper
+
+    @property
+    def actor(self) -> Actor:
+        """Who does what this call asks for."""
+        return Actor.MERCHANT if self.client is None else Actor.BOOKKEEPER
+
+    def require(self, right: SeatRight) -> None:
+        """Raises `NotGranted` for a bookkeeper whose seat has no such right; a merchant may do
+        everything.
+        """
+        if self.client is not None and right not in self.client.seat.rights:
+            raise NotGranted(right)
+
+    def enter(self, client: Client) -> None:
+        """Answer this request for a bookkeeper's client."""
+        self.client = client
+        self.sign_in(client.shop)
 
     def sign_in(self, shop: Shop) -> Workspace:
         """Answer this request for that shop; returns its workspace."""
@@ -105,6 +165,8 @@ class Call:
             public_url=settings.public_url,
             now=self.connector.clock(),
             support=settings.support_address,
+            client=self.client,
+            is_for_bookkeepers=self.is_for_bookkeepers,
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:
@@ -147,13 +209,24 @@ class Call:
 
     def render_with_notice(self, template: str, **values: Any) -> Response:
         """A page that shows, this once, what the last action did."""
-        kind, count, result = self.sessions.read_notice(self.request.cookies)
+        kind, count, result = self.sessions.read_notice(self._place, self.request.cookies)
         cookies = [self.sessions.clear(NOTICE)] if kind else None
         notice = _word_notice(kind, result)
         if notice is not None and notice.shows_changes:
             notice = replace(notice, changes=self._list_last_changes())
         shown = {"notice": notice, "notice_count": count}
         return self.render(template, cookies=cookies, **shown, **values)
+
+    def set_notice(self, kind: str, count: int = 0, result: object = None) -> str:
+        """The ``Set-Cookie`` value that makes the next page of this shop show a notice, once; see
+        `SessionCookies.set_notice`. Raises `NotSignedIn`.
+        """
+        return self.sessions.set_notice(self._place, kind, count, result)
+
+    @property
+    def _place(self) -> str:
+        """Where the notices of this call are shown: nowhere but on the same pages of one shop."""
+        return f"{'seat' if self.client else 'shop'} {self.shop.shop_id}"
 
     def _list_last_changes(self) -> tuple[str, ...]:
         """What the last change of the shop's choices was, one line for each choice."""
@@ -189,12 +262,12 @@ class Call:
         """To a page that says what came of looking again at held documents; with another `kind`
         than `RELEASED`, after that notice.
         """
-        notice = self.sessions.set_notice(kind, released.free, asdict(released))
+        notice = self.set_notice(kind, released.free, asdict(released))
         return redirect(url, cookies=[notice])
 
     def redirect_with_notice(self, url: str, kind: str, count: int) -> Response:
         """To a page that shows a notice of what was done to `count` documents."""
-        notice = self.sessions.set_notice(kind if count else "nothing", count)
+        notice = self.set_notice(kind if count else "nothing", count)
         return redirect(url, cookies=[notice])
 
 

@@ -44,6 +44,7 @@ codes end. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",
+    Actor.BOOKKEEPER: "Your bookkeeper",
     Actor.OPERATOR: "Support desk",
     Actor.PLATFORM: "SEOshop",
     Actor.CONNECTOR: "Connector",

@@ -97,10 +97,11 @@ def test_every_page_is_here() -> None:
 def desk() -> Iterator[Browser]:
     """A merchant who is signed in; the shop, in tables of moto, has something of everything."""
     with tables_at("moto") as tables:
-        yield _fill(tables)
+        yield fill_shop(tables)
 
 
-def _fill(tables: Tables) -> Browser:
+def fill_shop(tables: Tables) -> Browser:
+    """The browser of a merchant in whose shop something of everything is going on."""
     world: Any = World()
     world.shops, world.entries, world.files = tables.shops, tables.entries, tables.files
     writer = MailWriter(public_url=PUBLIC_URL, support="", locale=LOCALE)
