@@ -27,6 +27,11 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.MEND_SUBSCRIPTIONS: "SEOshop's notices set up again",
     ShopStep.CHANGE_LICENCE: "Licence code changed",
     ShopStep.CHANGE_MAIL: "Address for mail changed",
+    ShopStep.INVITE: "Bookkeeper invited",
+    ShopStep.REVOKE_INVITATION: "Invitation of a bookkeeper taken back",
+    ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
+    ShopStep.CHANGE_SEAT: "Changed what a bookkeeper may do",
+    ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
     ShopStep.TELL_CONTACT: "Contact told about the new licence code",
     ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",
 }
