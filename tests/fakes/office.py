@@ -10,6 +10,9 @@ from unittest.mock import patch
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seats import Seat, SeatRight, name_holder
 from chalicelib.domain.shops import Shop
+from chalicelib.web.http.bookkeeper_sessions import BOOKKEEPER, sign_bookkeeper_in
+from chalicelib.web.http.http_messages import read_cookies
+from chalicelib.web.http.session_cookies import SessionCookies
 from tests.edge.web import stored_orders
 from tests.fakes.open_vault import seal
 from tests.fakes.web import SHOP_ID, Browser, World
@@ -30,12 +33,18 @@ class Office:
 
     def sign_in(self) -> None:
         """As a link that was mailed does it."""
-        self.browser.cookies |= dict([write_session(self.world, self.holder)])
+        value = sign_bookkeeper_in(self._sessions, self.holder).partition(";")[0]
+        self.browser.cookies |= read_cookies(value)
 
     @property
     def cookie_name(self) -> str:
         """What the browser knows the session's cookie by."""
-        return write_session(self.world, self.holder)[0]
+        return self._sessions.find_name(BOOKKEEPER)
+
+    @property
+    def _sessions(self) -> SessionCookies:
+        world = self.world
+        return SessionCookies(world.connector.settings, world.secrets, world.clock)
 
     def install(self, shop_id: int = SHOP_ID, title: str = "") -> Browser:
         """The browser of the merchant who installs that shop."""
@@ -49,7 +58,7 @@ class Office:
         """The browser, after a merchant has opened his shop in it by a link of its own. The shop
         keeps its title, although SEOshop says the same one of all of them here.
         """
-        known = self.world.shops.records.get(shop_id)
+        known = self.world.shops.get(shop_id)
         self.world.clock.advance(seconds=1)
         browser.arrive(shop_id=str(shop_id))
         if known is not None:
@@ -76,7 +85,7 @@ class Office:
 
     def shop(self, shop_id: int = SHOP_ID) -> Shop:
         """A shop as it is stored."""
-        return self.world.shops.records[shop_id]
+        return self.world.connector.find_shop(shop_id)
 
 
 @contextmanager
@@ -84,14 +93,3 @@ def among_orders_of(shop_id: int) -> Iterator[None]:
     """`stored_orders` records in that shop instead of the one of all other tests."""
     with patch.object(stored_orders, "SHOP_ID", shop_id):
         yield
-
-
-def write_session(world: World, holder: str) -> tuple[str, str]:
-    """Name and value of the cookie of a bookkeeper who is signed in."""
-    from chalicelib.web.http.bookkeeper_sessions import BOOKKEEPER
-    from chalicelib.web.http.cookies import CookieRules
-    from chalicelib.web.http.session_cookies import SessionCookies
-
-    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
-    name = CookieRules(world.connector.settings.public_url).find_name(BOOKKEEPER)
-    return name, sessions.sign(BOOKKEEPER, [holder, "a-name"])

@@ -17,7 +17,12 @@ from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.usecases.workspace import Workspace
-from chalicelib.web.http.bookkeeper_sessions import BOOKKEEPER, BookkeeperSession
+from chalicelib.web.http.bookkeeper_sessions import (
+    BookkeeperSession,
+    find_bookkeeper,
+    is_bookkeepers,
+    renew_bookkeeper,
+)
 from chalicelib.web.http.client_routes import is_for_bookkeepers
 from chalicelib.web.http.http_messages import (
     Form,
@@ -44,10 +49,6 @@ from chalicelib.web.texts.notice_texts import NOTICES, NoticeText
 from chalicelib.web.texts.released_texts import add_released, word_released
 
 RELEASED = "released"
-
-
-class BookkeeperNotSignedIn(NotSignedIn):
-    """There is no valid session of a bookkeeper: he signs in by a link that is mailed to him."""
 
 
 class NotGranted(Exception):
@@ -114,14 +115,8 @@ class Call:
     def find_bookkeeper(self) -> BookkeeperSession:
         """The bookkeeper's session that the browser has. Raises `BookkeeperNotSignedIn`."""
         if self.bookkeeper is None:
-            text = self.sessions.read_text(self.request.cookies, BOOKKEEPER)
-            said = self.sessions.check(BOOKKEEPER, text, 1800)
-            if said is None:
-                raise BookkeeperNotSignedIn
-            now = self.connector.clock()
-            self.bookkeeper = BookkeeperSession(
-                holder=said[0], name=said[1], begun_at=now, written_at=now
-            )
+            cookies, shops = self.request.cookies, self.connector.shops
+            self.bookkeeper = find_bookkeeper(self.sessions, cookies, shops)
         return self.bookkeeper
 
     @property
@@ -240,13 +235,18 @@ class Call:
         return find_words(self.templates, {each.code: each.label for each in payments})
 
     def keep_session(self, response: Response) -> Response:
-        """The response, with the session's cookie anew when that is about to be idle."""
+        """The response, with the session's cookie anew when that is about to be idle, and with a
+        bookkeeper's likewise.
+        """
         set_already = response.headers.get("Set-Cookie", [])
-        lines = [set_already] if isinstance(set_already, str) else set_already
-        if self.session is None or any(self.sessions.is_session(line) for line in lines):
-            return response
-        renewed = self.sessions.renew(self.session)
-        headers = add_cookies(response.headers, [*lines, renewed] if renewed else None)
+        lines = [set_already] if isinstance(set_already, str) else [*set_already]
+        renewed: list[str | None] = []
+        if self.session and not any(map(self.sessions.is_session, lines)):
+            renewed.append(self.sessions.renew(self.session))
+        if self.bookkeeper and not any(is_bookkeepers(self.sessions, line) for line in lines):
+            renewed.append(renew_bookkeeper(self.sessions, self.bookkeeper))
+        new = [line for line in renewed if line]
+        headers = add_cookies(response.headers, [*lines, *new] if new else None)
         return replace(response, headers=headers)
 
     @property

@@ -29,12 +29,13 @@ from chalicelib.errors import (
     VaultUnavailable,
 )
 from chalicelib.logs import list_places
+from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.app_centers import list_app_centers
-from chalicelib.web.pages.call import BookkeeperNotSignedIn, Call, NotGranted
+from chalicelib.web.pages.call import Call, NotGranted
 from chalicelib.web.texts.localisation import msgid
 
 
