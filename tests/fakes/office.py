@@ -74,7 +74,7 @@ class Office:
         seat = Seat(
             shop_id=shop_id,
             holder=self.holder,
-            address=seal(self.address, SecretKind.SEAT_ADDRESS),
+            address=seal(self.address, SecretKind.SEAT_ADDRESS, shop_id),
             rights=frozenset(rights),
             installed_at=self.shop(shop_id).installed_at,
             since=self.world.clock(),
