@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,9 +20,18 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState, Hint
-from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
+from chalicelib.domain.period_locks import LockHolder
+from chalicelib.domain.policy import (
+    DateBasis,
+    GiftCardPayments,
+    LateOrders,
+    Policy,
+    Source,
+    VatClass,
+)
 from chalicelib.errors import InboxUnknown
 from chalicelib.usecases.afterwards.corrections import request_correction
+from chalicelib.usecases.operating.closing_periods import close_period
 from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 from tests.books.sandbox_stage import PROFILE, Stage, Window, running
@@ -125,6 +134,7 @@ BESIDE_ANOTHER = {  # what the ledger says of another document decides
     R.CREDIT_BEFORE_ORIGINAL: ("credit-voor-factuur", Source.INVOICES, R.EMAIL_MISSING),
 }
 FROM_BEFORE = {R.MAYBE_BEFORE_START: "betaaldag-onbekend"}  # made before the connector came
+LATE = {R.PERIOD_LOCKED: "te-laat-voor-de-periode"}  # its period is closed
 OTHERWISE_UNDER_WAY = {R.SALE_UNDER_WAY: "wijzigt-later"}  # its invoice is in an unknown file
 
 
@@ -151,7 +161,7 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_a_scenario(reason: HoldReason) -> None:
-    by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *OTHERWISE_UNDER_WAY)
+    by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *LATE, *OTHERWISE_UNDER_WAY)
     shown = [*(one.reason for one in SHOWN), *by_the_ledger]
     assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
@@ -225,6 +235,26 @@ def test_an_order_from_before_the_connector_shows_the_reason(reason: HoldReason)
         nights.shops.update(SHOP_ID, lambda shop: replace(shop, installed_at=installed_at))
         nights.night()
     assert nights.entry(f"order-{order_id}").hold == reason
+
+
+@pytest.mark.parametrize("reason", LATE)
+def test_an_order_of_a_closed_period_shows_the_reason_and_the_choice_frees_it(
+    reason: HoldReason,
+) -> None:
+    nights = Nights(late_orders=LateOrders.HOLD)
+    with running(clock=lambda: nights.now) as stage:
+        window = stage.window()
+        sell_in(window, nights)
+        close_period(nights.workspace(), date(2025, 12, 31), LockHolder(Actor.MERCHANT))
+        (order_id,) = window.play(LATE[reason])
+        nights.night()
+        held = nights.entry(f"order-{order_id}")
+        assert (held.hold, held.hold_detail) == (reason, "2025-12-31")
+        nights.shops.update(SHOP_ID, lambda shop: replace(shop, policy=PLAIN))
+        nights.night()
+    [booked] = nights.booked()
+    assert booked.date == date(2026, 1, 1)
+    assert booked.description.endswith("(datum 31-12-2025, periode afgesloten)")
 
 
 @pytest.mark.parametrize("reason", OTHERWISE_UNDER_WAY)
