@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
+from chalicelib.adapters.dynamodb.record_forms import DATED, DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamodb.shop_leases import LEASE, ShopLeases
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
@@ -127,8 +128,8 @@ class DynamoShops(ShopLeases):
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
             new = m(shop_id, part, noted=write_record(changed))
-            if isinstance(changed, DayStatement):
-                new.expires = self._lifetimes.end_of_statement(changed)
+            if isinstance(changed, DayStatement | MonthFiles):
+                new.expires = self._lifetimes.end_of_dated(changed)
             if self._table.put(shop_id, part, new, as_read):
                 return changed
         raise _never_still(self._table.name, shop_id)
@@ -182,11 +183,11 @@ class DynamoShops(ShopLeases):
             self._end_at(shop_id, item, None)
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
-        """The notes beside a shop, without the statements of days."""
+        """The notes beside a shop, without those that are kept for the books."""
         m = self._model
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
-        return [item for item in found if not item.part.startswith(RECORDS + DAYS)]
+        return [item for item in found if not item.part.removeprefix(RECORDS).startswith(DATED)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes
@@ -195,7 +196,9 @@ class DynamoShops(ShopLeases):
         if item.part.startswith(AUDIT):
             return lifetimes.end_of_audit(_audit_event(item))
         if item.part.startswith(RECORDS + DAYS):
-            return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
+            return lifetimes.end_of_dated(self._read(int(item.shop_id), DayStatement, item))
+        if item.part.startswith(RECORDS + MONTHS):
+            return lifetimes.end_of_dated(self._read(int(item.shop_id), MonthFiles, item))
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
