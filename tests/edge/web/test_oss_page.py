@@ -209,4 +209,4 @@ def test_the_night_adds_up_and_keeps_nothing_of_who_wants_no_totals(
     threshold.renew_figure(world.connector, SHOP_ID)
     kept = world.shops.load(SHOP_ID, DistanceFigure)
     assert kept is not None
-    assert (kept.excl, kept.before) == (0, 0)
+    assert (kept.excl, kept.before) == (Decimal(0), Decimal(0))

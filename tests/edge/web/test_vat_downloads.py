@@ -27,8 +27,7 @@ def shown(world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Br
     browser.install()
     show(monkeypatch, FULL)
     made = order(id=hint("ORD1").document_id, number="ORD1")
-    amounts = {"price_excl": Decimal("100.00"), "price_incl": Decimal("121.00")}
-    world.api.put(replace(made, **amounts))
+    world.api.put(replace(made, price_excl=Decimal("100.00"), price_incl=Decimal("121.00")))
     hold(world, "email_missing", "ORD1")
     return browser
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -93,7 +94,8 @@ def test_files_that_are_not_counted_are_named(
 ) -> None:
     browser.install()
     name = "axml-orders-20260801-184520-001.xml"
-    show(monkeypatch, sheet(*ROWS, **{how: (name,)}))
+    unwhole: Any = {how: (name,)}
+    show(monkeypatch, replace(FULL, **unwhole))
     body = look(browser)
     assert EQUAL not in body
     assert "Op deze btw-staat kunt u nog niet bouwen" in body

@@ -15,6 +15,7 @@ from chalicelib.domain.distance_sales import (
     find_nearness,
     tabulate,
 )
+from chalicelib.domain.money import ZERO
 
 
 def sold(excl: str, until: date = date(2026, 6, 30), country: str = "DE") -> DistanceYear:
@@ -62,5 +63,5 @@ def test_a_figure_of_last_year_says_so_of_this_one() -> None:
         at=datetime(2026, 12, 31, tzinfo=UTC),
     )
     assert figure.of_year(2026) == (Decimal("12000.00"), Decimal("3.00"))
-    assert figure.of_year(2027) == (0, Decimal("12000.00"))
-    assert figure.of_year(2028) == (0, 0)
+    assert figure.of_year(2027) == (ZERO, Decimal("12000.00"))
+    assert figure.of_year(2028) == (ZERO, ZERO)
