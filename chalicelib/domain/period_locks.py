@@ -16,8 +16,9 @@ from chalicelib.domain.bounds import is_day
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.periods import PeriodKind, find_period
+from chalicelib.domain.seats import Seat
 
-MOST_STANDING = 12
+MOST_STANDING = 24
 """Locks that each may have at once; the earliest is dropped, since a later one closes more."""
 
 MOST_LIFTED = 10
@@ -47,11 +48,36 @@ class LockRefused(Exception):
 @dataclass(frozen=True, slots=True)
 class LockHolder:
     """Who sets or takes back a lock: the merchant, whose `seat` is empty, or a bookkeeper, by the
-    mark of the seat.
+    mark of the seat (`mark_seat`).
     """
 
     by: Actor
     seat: str = ""
+
+    def owns(self, lock: PeriodLock, seats: Collection[str]) -> bool:
+        """Whether the holder may take a lock back. `seats` are the marks of those that there are:
+        the lock of a seat that is no more is the merchant's.
+        """
+        if self.seat:
+            return is_same_seat(lock.seat, self.seat)
+        return not lock.seat or not any(is_same_seat(lock.seat, seat) for seat in seats)
+
+
+def mark_seat(seat: Seat) -> str:
+    """The mark of a seat that a lock keeps: when it was taken, and by whom. Another seat of the
+    same bookkeeper, later, has another.
+    """
+    return f"{seat.since.isoformat()}/{seat.holder}"
+
+
+def is_same_seat(one: str, other: str) -> bool:
+    """Whether two marks are of one seat, also when its holder was named by another secret between
+    them.
+    """
+    if one == other:
+        return True
+    (since, _, holder), (then, _, former) = one.partition("/"), other.partition("/")
+    return since == then and holder.partition(".")[0] != former.partition(".")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +129,8 @@ def find_locked_until(locks: Iterable[PeriodLock]) -> date | None:
 
 
 def list_own(locks: Iterable[PeriodLock], holder: LockHolder, seats: Collection[str]) -> Locks:
-    """The standing locks of a holder, the latest day first. `seats` are the marks of those that
-    there are: a lock of a seat that is no more is the merchant's.
-    """
-    return tuple(one for one in list_standing(locks) if _find_owner(one, seats) == holder.seat)
-
-
-def _find_owner(lock: PeriodLock, seats: Collection[str]) -> str:
-    return lock.seat if lock.seat in seats else ""
+    """The standing locks that a holder `owns`, the latest day first."""
+    return tuple(one for one in list_standing(locks) if holder.owns(one, seats))
 
 
 def add_lock(
@@ -148,7 +168,7 @@ def lift_lock(
     found = next((one for one in list_standing(locks) if one.name == name), None)
     if found is None:
         raise LockRefused(LockObstacle.GONE)
-    if _find_owner(found, seats) != holder.seat:
+    if not holder.owns(found, seats):
         raise LockRefused(LockObstacle.NOT_YOURS)
     if found != list_own(locks, holder, seats)[0]:
         raise LockRefused(LockObstacle.NOT_THE_LAST)
@@ -160,7 +180,7 @@ def lift_lock(
 def was_lifted(locks: Iterable[PeriodLock], name: str, holder: LockHolder) -> bool:
     """Whether a lock was taken back, by that holder, before."""
     return any(
-        one.name == name and one.lifted is not None and one.lifted.seat == holder.seat
+        one.name == name and one.lifted is not None and is_same_seat(one.lifted.seat, holder.seat)
         for one in locks
     )
 

@@ -96,8 +96,11 @@ def list_unsure_files(workspace: Workspace, until: date) -> list[FileEntry]:
 
 
 def check_closing(workspace: Workspace, until: date, holder: LockHolder) -> bool:
-    """Whether closing the books up to that day changes anything. Raises `LockRefused`."""
-    locks, seats = workspace.shop.locks, read_seats(workspace)
+    """Whether closing the books up to that day changes anything, as far as the shop alone tells:
+    that a seat is no more, `close_period` looks up. Raises `LockRefused`.
+    """
+    locks = workspace.shop.locks
+    seats = {lock.seat for lock in locks}
     return add_lock(locks, holder, until, at=workspace.now(), seats=seats) != locks
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.period_locks import Locks, PeriodLock, list_standing
-from chalicelib.domain.seats import Seat
+from chalicelib.domain.period_locks import Locks, PeriodLock, list_standing, mark_seat
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import RequestError
+from chalicelib.usecases.shop.seat_holders import list_seats
 from chalicelib.usecases.workspace import Workspace
 
 MADE_UP_FOR = timedelta(days=3)
@@ -19,20 +19,11 @@ MADE_UP_FOR = timedelta(days=3)
 _NOT_INSTALLED = (ShopState.INSTALLING, ShopState.UNINSTALLED)
 
 
-def name_seat(seat: Seat) -> str:
-    """The mark of a seat that a lock keeps: it stays the same while the seat does, whatever secret
-    its holder is named by, and another seat, later, has another.
-    """
-    return seat.since.isoformat()
-
-
 def read_seats(workspace: Workspace) -> frozenset[str]:
     """The marks of the seats that there are, where any lock asks for them."""
-    shop = workspace.shop
-    if not any(lock.seat for lock in list_standing(shop.locks)):
+    if not any(lock.seat for lock in list_standing(workspace.shop.locks)):
         return frozenset()
-    seats = workspace.connector.shops.seats(shop.shop_id)
-    return frozenset(name_seat(seat) for seat in seats if seat.installed_at == shop.installed_at)
+    return frozenset(mark_seat(seat) for seat in list_seats(workspace))
 
 
 def change_locks(workspace: Workspace, change: Callable[[Locks, Collection[str]], Locks]) -> bool:

@@ -12,7 +12,13 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.period_locks import LockHolder, LockRefused, suggest_days
+from chalicelib.domain.period_locks import (
+    LockHolder,
+    LockRefused,
+    is_same_seat,
+    mark_seat,
+    suggest_days,
+)
 from chalicelib.domain.periods import PeriodKind, find_period
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError, ShopBusy
@@ -25,7 +31,6 @@ from chalicelib.usecases.operating.closing_periods import (
     read_closed_periods,
 )
 from chalicelib.usecases.operating.open_documents import count_open_documents
-from chalicelib.usecases.shop.locks_of_shop import name_seat
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.typed_days import read_day
@@ -91,7 +96,7 @@ def save_lock(call: Call) -> Response:
 
 
 def _find_holder(call: Call) -> LockHolder:
-    return LockHolder(call.actor, "" if call.client is None else name_seat(call.client.seat))
+    return LockHolder(call.actor, "" if call.client is None else mark_seat(call.client.seat))
 
 
 def _open(call: Call, form: Form) -> Response:
@@ -113,24 +118,21 @@ def _close(call: Call, form: Form, day: date) -> Response:
     holder = _find_holder(call)
     if not check_closing(call.workspace, day, holder):
         return call.redirect_with_notice(call.build_url("lock"), "period_closed", 0)
-    if not form.get("confirm"):
-        return _ask(call, day)
     files = _read_confirmed(call, form, day, holder)
     if files is None:
-        return _ask(call, day, banner=SEEN_TOO_LONG_AGO)
+        return _ask(call, day, banner=SEEN_TOO_LONG_AGO if form.get("confirm") else "")
     if files and form.get("unsure") != "yes":
         return _ask(call, day, problems={"unsure": UNSURE})
     try:
         is_closed = close_period(call.workspace, day, holder, confirmed=files)
-    except ShopBusy:
-        return _ask(call, day, banner=BUSY, status=409)
-    except Unconfirmed:
-        return _ask(call, day, banner=SEEN_TOO_LONG_AGO)
+    except (ShopBusy, Unconfirmed) as error:
+        is_busy = isinstance(error, ShopBusy)
+        return _ask(call, day, banner=BUSY if is_busy else SEEN_TOO_LONG_AGO, status=409)
     return call.redirect_with_notice(call.build_url("lock"), "period_closed", int(is_closed))
 
 
 def _find_author(seat: str, holder: LockHolder) -> Author:
-    if seat == holder.seat:
+    if is_same_seat(seat, holder.seat):
         return Author.YOU
     return Author.BOOKKEEPER if seat else Author.MERCHANT
 
