@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.distance_sales import DistanceFigure, DistanceSale, DistanceYear
+from chalicelib.domain.distance_sales import DistanceFigure, DistanceYear
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.vat_sheet import DistanceTotal
 from chalicelib.usecases.operating import threshold
 from chalicelib.web.pages import oss_page
 from tests.edge.web.markup import read, read_cells, read_text
@@ -25,7 +26,7 @@ ASKED = {"period": "2026-Q3"}
 def sold(*amounts: tuple[int, str, str], before: str = "0.00") -> DistanceYear:
     """What went to a country in a month of this year."""
     sales = tuple(
-        DistanceSale(month=date(2026, month, 1), country=country, excl=Decimal(excl))
+        DistanceTotal(month=date(2026, month, 1), country=country, excl=Decimal(excl))
         for month, country, excl in amounts
     )
     return DistanceYear(year=2026, until=TODAY, sales=sales, before=Decimal(before))
