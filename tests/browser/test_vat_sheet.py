@@ -17,7 +17,6 @@ from tests.browser.test_journey import WAIT, plain
 from tests.fakes.workbooks import read_workbook
 from tests.stack.conftest import remove
 from tests.stack.world import World
-from tools.played_day import Day
 
 OWED = "Btw over de verkopen van uw webwinkel (deel van 5a)"
 TOGETHER = "Samen, zoals in de bestanden"
@@ -49,9 +48,11 @@ def test_the_quarter_is_closed_without_opening_the_shop(
         assert (count, incl) == ("1", "€ 29,90")
         expect(page.locator(".papers li").filter(has_text=held)).to_contain_text(incl)
         visitor.examine("50-vat-sheet")
-        check_workbook(page, held, [float(each[2:].replace(",", ".")) for each in (excl, vat, incl)])
+        check_workbook(
+            page, held, [float(each[2:].replace(",", ".")) for each in (excl, vat, incl)]
+        )
         page.goto(page.url.replace("/vat?", "/vat/oss?"))
-        expect(page.get_by_role("heading", level=2).first).to_contain_text("€ 10.000")
+        expect(page.get_by_role("heading", level=2).first).to_contain_text("€ 10.000")
         visitor.examine("51-threshold")
     finally:
         remove(day)

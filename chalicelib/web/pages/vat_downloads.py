@@ -18,7 +18,7 @@ _PART = msgid("Part")
 
 
 def send_book(call: Call) -> Response:
-    """``GET /vat/sheet.xlsx?period=…``: a workbook with the boxes, the one-stop-shop return, the
+    """``GET /vat/sheet.xlsx``: a workbook with the boxes, the one-stop-shop return, the
     files and what is open. A period that is none leads back to the page, which says so.
     """
     asked = find_asked_period(call)
@@ -30,7 +30,7 @@ def send_book(call: Call) -> Response:
 
 
 def send_table(call: Call) -> Response:
-    """``GET /vat/sheet.csv?period=…``: the same in one table, each line beginning with its part;
+    """``GET /vat/sheet.csv``: the same in one table, each line beginning with its part;
     likewise.
     """
     asked = find_asked_period(call)

@@ -24,12 +24,12 @@ from chalicelib.web.texts.period_texts import write_quarter
 Rows = Sequence[Sequence[Cell] | SumRow]
 
 _RETURN = list_msgids(
-    *("Box", "Description", "Country", "Rate (%)", "Supply", "Documents"),
+    *("Box", "Description", "Country", "Rate (%)", "Supply", "Invoices"),
     *("Without VAT", "VAT amount", "Corrections without VAT", "VAT on corrections"),
     *("Fill in: sales", "Fill in: VAT"),
 )
 OSS_HEADINGS = list_msgids("Country", "Supply", "Rate (%)", "Corrects", "Without VAT", "VAT amount")
-_FILES = list_msgids("File", "Counted", "Documents", "Without VAT", "VAT amount")
+_FILES = list_msgids("File", "Counted", "Invoices", "Without VAT", "VAT amount")
 _OPEN = list_msgids(
     *("Kind", "Number", "Day", "Without VAT", "VAT amount", "With VAT", "Remark"),
 )

@@ -63,7 +63,7 @@ def test_the_return_is_by_country_kind_and_rate(
     assert cells["Samen"][2:] == ["€ 160,00", "€ 24,80"]
     assert "Correctie van het 2e kwartaal 2026" in read_text(body)
     assert "Uiterlijk 31 oktober 2026 aangeven en betalen" in body
-    assert "de drempel van € 10.000 speelt geen rol meer" in body
+    assert "de drempel van € 10.000 speelt geen rol meer" in body
 
 
 def test_the_return_is_a_table_as_well(
@@ -156,8 +156,8 @@ def test_another_currency_has_amounts_and_no_verdict(world: World, metered: Any)
 @pytest.mark.parametrize(
     ("excl", "before", "title"),
     [
-        ("8000.00", "0.00", "De verkoop aan consumenten in andere EU-landen nadert € 10.000"),
-        ("12000.00", "0.00", "De verkoop aan consumenten in andere EU-landen is meer dan € 10.000"),
+        ("8000.00", "0.00", "De verkoop aan consumenten in andere EU-landen nadert € 10.000"),
+        ("12000.00", "0.00", "De verkoop aan consumenten in andere EU-landen is meer dan € 10.000"),
         ("0.00", "12000.00", "Vorig jaar was de verkoop aan consumenten in andere EU-landen meer"),
         ("7999.00", "0.00", ""),
     ],
