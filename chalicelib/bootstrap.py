@@ -21,6 +21,7 @@ from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
+from chalicelib.adapters.vies import ViesRegister
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.sealed import SecretKind
@@ -89,6 +90,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         open_shop=open_shop,
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
         open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
+        vat_register=ViesRegister(settings.vies_url, session, now),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
         post=_open_post(settings),
     )

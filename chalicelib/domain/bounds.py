@@ -79,6 +79,7 @@ MOST_UNFILED = 1_000
 MOST_DROPS = 1_000
 """Of documents dropped since yesterday, with their days: 41 KB."""
 
+MOST_NUMBERS_NOTED = 500  # VAT numbers, and documents that wait because of one, named in a record
 MOST_NEW_METHODS = 40
 MOST_ADDRESSES_REPORTED = 800
 MOST_ADDRESSES_SHOWN = 80

@@ -12,6 +12,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 (a kind of secret): SEOshop's, of one installation
     LICENCE = "licence"  # Asperion's code of an inbox
     MAIL_ADDRESS = "mail_address"  # where the merchant wants mail
+    VAT_NUMBER = "vat_number"  # a customer's, for the list of intra-Community supplies
 
     @property
     def is_random(self) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.domain.migrations import Migration
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.vat_numbers import VatNumber, VatStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,4 +209,6 @@ ShopRecord = (
     | ChoiceHistory
     | MailChoices
     | MailProgress
+    | VatNumber
+    | VatStanding
 )

@@ -108,12 +108,12 @@ class Shop:
         return "" if self.licence is None else self.licence.shown
 
     def secret(self, what: SecretKind) -> Sealed | None:
-        """The secret of that kind."""
+        """The secret of that kind, if it is one that is kept with the shop itself."""
         return {
             SecretKind.TOKEN: self.token,
             SecretKind.LICENCE: self.licence,
             SecretKind.MAIL_ADDRESS: self.mail_address,
-        }[what]
+        }.get(what)
 
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:

@@ -4,7 +4,7 @@ supplies, with the proof that it was in use. A record of its own for each number
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -18,6 +18,9 @@ MONTHS_KEPT = 12
 in the month after its quarter (or month), is corrected in the lists that follow, and is settled with
 the annual accounts, which are made within the year after; from then on it is found in the books.
 """
+
+MOST_MONTHS = 36
+"""Of a customer who buys every month, only the last ones are told apart."""
 
 MOST_UNPROVEN = 200
 """Documents of one customer that are noted as booked without proof; of more only the sums tell."""
@@ -38,16 +41,17 @@ class VatNumber:
     """A customer's VAT number. `mark` is what files know it by: a keyed hash of the number, by the
     key of prints that was the present one then. `country` is its beginning, ``EL`` for Greece.
 
-    `months` are those with supplies, in order. `last` is the last answer at all. `unproven` are the
-    ledger keys of documents that were booked before the register had answered. It is kept until the
-    end of the day `kept_until`.
+    `months` are those with sales, in order. `last` is the last answer at all. `unproven` are the
+    ledger keys of documents that were booked before the register had answered, until it has and, if
+    the number is not in use, until the merchant was told. It is kept until the end of the day
+    `kept_until`.
     """
 
     NAME: ClassVar[str] = "vat-number"
 
     mark: str
     country: str
-    number: Sealed
+    sealed_number: Sealed
     kept_until: date
     months: tuple[SuppliedMonth, ...] = ()
     last: VatAnswer | None = None
@@ -65,16 +69,16 @@ class VatNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatStanding:
-    """How a shop stands with the register since its last run: `waiting` are the ledger keys of the
-    documents that wait for an answer, by the merchant's choice; `unproven` says that something was
-    booked that waits for one. `is_requester_refused`: the register did not take the shop's own VAT
-    number, and was asked without.
+    """How a shop stands with the register: `waiting` are the ledger keys of documents that wait for
+    an answer, by the merchant's choice (some of them may have been dealt with since), `unproven` the
+    marks of customers of whom something was booked that waits for one. `is_requester_refused`: the
+    register did not take the shop's own VAT number when it was last asked in that name.
     """
 
     NAME: ClassVar[str] = "vat-standing"
 
     waiting: tuple[str, ...] = ()
-    unproven: int = 0
+    unproven: tuple[str, ...] = ()
     is_requester_refused: bool = False
 
 
@@ -83,38 +87,42 @@ def name_number(mark: str) -> str:
     return f"{VatNumber.NAME}-{mark}"
 
 
-def find_end(months: Iterable[date]) -> date:
-    """Until when a number is kept that was supplied in these months; see `MONTHS_KEPT`."""
-    end = find_period(PeriodKind.QUARTER, max(months)).last + timedelta(days=1)
+def find_end(day: date) -> date:
+    """Until when a number is kept of which something was last booked, or dated, on that day; see
+    `MONTHS_KEPT`.
+    """
+    end = find_period(PeriodKind.QUARTER, day).last + timedelta(days=1)
     for _ in range(MONTHS_KEPT):
         end = next_month(end)
     return end - timedelta(days=1)
 
 
-def note_supplies(
+def note_sales(
     kept: VatNumber, months: Iterable[date], answer: VatAnswer | None, keys: Iterable[str]
 ) -> VatNumber:
-    """The record after these months were supplied (again), with what is known of the number now.
-    A month keeps the proof that it has; `keys` are documents that are booked without one.
+    """The record after sales of these months, with what is known of the number now. A month keeps
+    the proof that it has; `keys` are documents that are booked without an answer.
     """
-    wanted = {*months}
     proofs = {each.month: each.answer for each in kept.months}
-    for month in wanted:
+    for month in months:
         proofs[month] = proofs.get(month) or answer
-    unproven = dict.fromkeys((*kept.unproven, *(keys if answer is None else ())))
+    known = tuple(SuppliedMonth(month=one, answer=proofs[one]) for one in sorted(proofs))
+    unproven = dict.fromkeys((*kept.unproven, *keys))
     return replace(
         kept,
-        months=tuple(SuppliedMonth(month=one, answer=proofs[one]) for one in sorted(proofs)),
+        months=known[-MOST_MONTHS:],
         last=_later(kept.last, answer),
         unproven=tuple(unproven)[-MOST_UNPROVEN:],
-        kept_until=max(kept.kept_until, find_end(proofs)),
     )
 
 
-def note_answer(kept: VatNumber, answer: VatAnswer) -> VatNumber:
-    """The record after the register answered about what was booked without proof."""
+def note_answer(kept: VatNumber, answer: VatAnswer, told: Collection[str]) -> VatNumber:
+    """The record after the register answered about what was booked without an answer; of the
+    documents in `told` nobody has to be told any more.
+    """
     months = tuple(replace(each, answer=each.answer or answer) for each in kept.months)
-    return replace(kept, months=months, last=_later(kept.last, answer), unproven=())
+    unproven = tuple(key for key in kept.unproven if key not in told)
+    return replace(kept, months=months, last=_later(kept.last, answer), unproven=unproven)
 
 
 def _later(one: VatAnswer | None, other: VatAnswer | None) -> VatAnswer | None:

@@ -25,6 +25,7 @@ from chalicelib.ports.outside import (
 )
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
+from chalicelib.ports.vat_register import VatRegister
 from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -57,5 +58,6 @@ __all__ = [
     "Shops",
     "StepTaken",
     "Task",
+    "VatRegister",
     "Vault",
 ]

@@ -22,6 +22,7 @@ from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
 from chalicelib.ports.kept_shops import R
 
@@ -111,6 +112,18 @@ class DynamoShops(ShopLeases):
         items = self._table.read_all(shop_id, [RECORDS + name for name in names])
         return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        m, prefix = self._model, f"{RECORDS}{kind.NAME}-"
+        with translate_errors(self._table.name, f"{kind.NAME} of shop {shop_id}"):
+            items = list(m.query(shop_id, starts_with(m.part, prefix), consistent_read=True))
+        return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        m = self._model
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            for name in names:
+                m(shop_id, RECORDS + name).delete()
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         part = RECORDS + record.NAME
         self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
@@ -123,12 +136,14 @@ class DynamoShops(ShopLeases):
             item = self._table.read(shop_id, part)
             kept = None if item is None else self._read(shop_id, kind, item)
             changed = change(kept)
-            if changed is None or changed == kept:
+            if changed is None or (kept is not None and _is_kept_alike(changed, kept)):
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
             new = m(shop_id, part, noted=write_record(changed))
             if isinstance(changed, DayStatement):
                 new.expires = self._lifetimes.end_of_statement(changed)
+            elif isinstance(changed, VatNumber):
+                new.expires = self._lifetimes.end_of_number(changed, None)
             if self._table.put(shop_id, part, new, as_read):
                 return changed
         raise _never_still(self._table.name, shop_id)
@@ -179,7 +194,7 @@ class DynamoShops(ShopLeases):
 
     def keep_notes(self, shop_id: int) -> None:
         for item in self._list_notes(shop_id):
-            self._end_at(shop_id, item, None)
+            self._end_at(shop_id, item, self._end_of(item, None))
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
         """The notes beside a shop, without the statements of days."""
@@ -196,6 +211,9 @@ class DynamoShops(ShopLeases):
             return lifetimes.end_of_audit(_audit_event(item))
         if item.part.startswith(RECORDS + DAYS):
             return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
+        if item.part.startswith(f"{RECORDS}{VatNumber.NAME}-"):
+            kept = self._read(int(item.shop_id), VatNumber, item)
+            return lifetimes.end_of_number(kept, left_at)
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
@@ -205,6 +223,11 @@ class DynamoShops(ShopLeases):
             raise LedgerError(
                 f"table {self._table.name}: {item.part} of shop {shop_id} cannot be understood"
             ) from None
+
+
+def _is_kept_alike(one: ShopRecord | DayStatement, other: ShopRecord | DayStatement) -> bool:
+    """Whether both are stored alike: two equal secrets may be sealed otherwise."""
+    return one == other and write_record(one) == write_record(other)
 
 
 def _audit_event(item: ShopItem) -> AuditEvent:

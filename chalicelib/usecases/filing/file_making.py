@@ -1,4 +1,4 @@
-"""One import file: claim, read, judge, render, place, mark.
+"""One import file: claim, read, judge, prove VAT numbers, render, place, mark.
 
 Name and order set are fixed before the first byte is sent, and every step is one conditional
 write, so that a crash between any two of them leaves something `recovery` can finish.
@@ -26,6 +26,8 @@ from chalicelib.usecases.filing.claimed_documents import (
     record_verdict,
     release_document,
 )
+from chalicelib.usecases.filing.kept_numbers import keep_numbers
+from chalicelib.usecases.filing.number_proofs import prove_numbers
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
@@ -52,7 +54,9 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     """Read, judge and render the documents claimed by `file`, and place it."""
     try:
         readings = judge_documents(run, file, claimed)
+        answers = prove_numbers(run, file, claimed, readings)
         content = _render_or_hold(run, file, claimed, readings)
+        keep_numbers(run, readings, answers)
         if content is not None and run.lease is not None:
             run.lease.renew()  # a run that has lost it sends nothing
     except BaseException:
