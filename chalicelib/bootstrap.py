@@ -36,6 +36,7 @@ from chalicelib.web.texts.mail_texts import MailWriter
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
+QUESTION_TIME = 4.0  # seconds for one question to VIES, where a person waits
 PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 
 
@@ -57,7 +58,12 @@ def open_page_connector() -> Connector:
     """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
     connector = open_connector()
     open_shop: Any = connector.open_for_page  # `_open_shop`, which takes more than a shop
-    return replace(connector, open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)))
+    register: Any = connector.vat_register
+    return replace(
+        connector,
+        open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)),
+        vat_register=register.limit_time(QUESTION_TIME),
+    )
 
 
 def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:

@@ -79,10 +79,15 @@ class ViesRegister:
         clock: Callable[[], datetime],
         call_time: float = CALL_TIME,
     ) -> None:
-        self._url = f"{base_url.rstrip('/')}/check-vat-number"
+        self._base_url = base_url.rstrip("/")
+        self._url = f"{self._base_url}/check-vat-number"
         self._session = session
         self._clock = clock
         self._call_time = call_time
+
+    def limit_time(self, call_time: float) -> ViesRegister:
+        """The same, for whom a call may take so many seconds."""
+        return ViesRegister(self._base_url, self._session, self._clock, call_time)
 
     def ask(self, number: str, requester: str = "") -> VatAnswer | Silence:
         """See the port."""

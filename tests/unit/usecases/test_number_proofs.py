@@ -20,6 +20,7 @@ from chalicelib.domain.shop_records import FollowUp
 from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.operating.releasing import release_order
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.eu_customers import (
@@ -28,6 +29,7 @@ from tests.unit.usecases.eu_customers import (
     GERMAN,
     OTHER_BELGIAN,
     OWN,
+    choose,
     kept,
     sell,
     standing,
@@ -257,3 +259,28 @@ def cancel_and_correct(stage: Stage, order_id: int) -> None:
     stage.api.put(replace(sold, status=OrderStatus.CANCELLED, updated_at=stage.now))
     stage.night()
     assert request_correction(stage.workspace(), sold.number, by=Actor.MERCHANT) == 1
+
+
+def test_looking_again_at_a_held_order_asks_once_more() -> None:
+    stage = Stage()
+    stage.register.not_in_use.add(BELGIAN)
+    sold = sell(stage, BELGIAN, 1)
+    stage.night()
+    still = release_order(stage.workspace(), sold.number, by=Actor.MERCHANT)
+    assert still.held == {HoldReason.VAT_NUMBER_INVALID: 1}
+    assert state_of(stage, 1) is EntryState.HELD
+    stage.register.not_in_use.clear()
+    assert release_order(stage.workspace(), sold.number, by=Actor.MERCHANT).free == 1
+    assert stage.register.numbers == [BELGIAN] * 3
+
+
+def test_a_merchant_who_does_not_want_it_asked_has_the_held_orders_free() -> None:
+    stage = Stage()
+    stage.register.not_in_use.add(BELGIAN)
+    sold = sell(stage, BELGIAN, 1)
+    stage.night()
+    choose(stage, vies=UnansweredNumbers.OFF)
+    assert release_order(stage.workspace(), sold.number, by=Actor.MERCHANT).free == 1
+    stage.night()
+    assert state_of(stage, 1) is EntryState.PLACED
+    assert len(stage.register.asked) == 1
