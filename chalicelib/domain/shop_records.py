@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
@@ -207,6 +208,7 @@ ShopRecord = (
     | JoinedLists
     | RecentDrops
     | ChoiceHistory
+    | DistanceFigure
     | MailChoices
     | MailProgress
     | VatNumber
