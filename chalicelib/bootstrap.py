@@ -58,11 +58,10 @@ def open_page_connector() -> Connector:
     """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
     connector = open_connector()
     open_shop: Any = connector.open_for_page  # `_open_shop`, which takes more than a shop
-    register: Any = connector.vat_register
     return replace(
         connector,
         open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)),
-        vat_register=register.limit_time(QUESTION_TIME),
+        vat_register=connector.vat_register.limit_time(QUESTION_TIME),
     )
 
 

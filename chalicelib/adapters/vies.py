@@ -86,7 +86,7 @@ class ViesRegister:
         self._call_time = call_time
 
     def limit_time(self, call_time: float) -> ViesRegister:
-        """The same, for whom a call may take so many seconds."""
+        """See the port."""
         return ViesRegister(self._base_url, self._session, self._clock, call_time)
 
     def ask(self, number: str, requester: str = "") -> VatAnswer | Silence:

@@ -4,14 +4,22 @@ are about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from chalicelib.domain.file_returns import EuSupply
-from chalicelib.domain.invoices import Invoice, VatKind
+from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.money import ZERO
-from chalicelib.domain.return_places import Supply
+from chalicelib.domain.return_places import ReturnBox, Supply
+
+_Supplied = tuple[str, date, Supply]  # the number, the month, and what
+
+
+def has_eu_supplies(invoice: Invoice) -> bool:
+    """Whether a document belongs into the list."""
+    return any(True for _ in _list_lines(invoice))
 
 
 def find_number_to_prove(invoice: Invoice) -> str:
@@ -19,45 +27,47 @@ def find_number_to_prove(invoice: Invoice) -> str:
     for any other document. A credit note or a reversal needs no proof of its own: it takes back
     what was supplied, whatever became of the customer since.
     """
-    if invoice.credits is not None or not any(excl for _, excl in _list_supplies(invoice)):
+    if invoice.credits is not None or not any(excl for _, excl in _list_lines(invoice)):
         return ""
     return invoice.debtor.vat_number
 
 
 def list_eu_supplies(
-    invoices: Iterable[Invoice], mark: Callable[[str], str]
+    invoices: Iterable[Invoice], marks: Mapping[str, str], *, again: Iterable[Invoice] = ()
 ) -> tuple[EuSupply, ...]:
-    """What each customer was supplied in each month, under the `mark` of its VAT number; credit
-    notes and reversals are negative, and of their own month.
+    """What each customer was supplied in each month, under the mark of its VAT number in `marks`;
+    credit notes and reversals are negative, and of their own month. What an earlier file says as
+    well, `again`, is taken off.
     """
-    found: dict[tuple[object, ...], EuSupply] = {}
+    found: dict[_Supplied, EuSupply] = {}
     for invoice in invoices:
-        number, month = invoice.debtor.vat_number, invoice.day.replace(day=1)
-        sums: dict[Supply, Decimal] = {}
-        for supply, excl in _list_supplies(invoice):
-            sums[supply] = sums.get(supply, ZERO) + excl
-        for supply, excl in sums.items():
-            added = found.get((number, month, supply)) or EuSupply(
-                month=month,
-                number=mark(number) if number else "",
-                country=number[:2],
-                supply=supply,
-            )
-            found[number, month, supply] = replace(
-                added, documents=added.documents + 1, excl=added.excl + excl
-            )
+        _add(found, invoice, marks, sign=1)
+    for invoice in again:
+        _add(found, invoice, marks, sign=-1)
+    supplied = (each for each in found.values() if each.documents or each.excl)
     return tuple(
-        sorted(found.values(), key=lambda each: (each.month, each.country, each.number, each.supply))
+        sorted(supplied, key=lambda each: (each.month, each.country, each.number, each.supply))
     )
 
 
-def _list_supplies(invoice: Invoice) -> Iterator[tuple[Supply, Decimal]]:
-    """The lines of an invoice that belong into the list, with their base."""
-    number, home = invoice.debtor.vat_number, ""
+def _add(
+    found: dict[_Supplied, EuSupply], invoice: Invoice, marks: Mapping[str, str], *, sign: int
+) -> None:
+    number, month = invoice.debtor.vat_number, invoice.day.replace(day=1)
+    sums: dict[Supply, Decimal] = {}
+    for supply, excl in _list_lines(invoice):
+        sums[supply] = sums.get(supply, ZERO) + excl
+    for supply, excl in sums.items():
+        so_far = found.get((number, month, supply)) or EuSupply(
+            month=month, number=marks.get(number, ""), country=number[:2], supply=supply
+        )
+        found[number, month, supply] = replace(
+            so_far, documents=so_far.documents + sign, excl=so_far.excl + sign * excl
+        )
+
+
+def _list_lines(invoice: Invoice) -> Iterator[tuple[Supply, Decimal]]:
+    """Kind and base of the lines of an invoice that belong into the list."""
     for line in invoice.lines:
-        kind = line.treatment.kind
-        home = line.treatment.country
-        if kind is VatKind.INTRA_COMMUNITY:
-            yield Supply.GOODS, line.excl
-        elif kind is VatKind.REVERSE_CHARGE and number[:2] != home:
-            yield Supply.SERVICES, line.excl
+        if line.place.box is ReturnBox.EU:
+            yield line.place.supply, line.excl

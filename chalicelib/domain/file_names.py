@@ -26,6 +26,11 @@ def read_day_digits(name: str) -> str:
     return "" if found is None else found[1]
 
 
+def write_name(day_digits: str, shop_id: int, number: int) -> str:
+    """The name of a file by its day (``20261123``), its shop and its number."""
+    return f"axml-orders-{day_digits}-{shop_id}-{number:03d}.xml"
+
+
 def begin_names(day: date) -> str:
     """What the names of a day's files begin with; it comes before all of them."""
     return f"axml-orders-{day:%Y%m%d}-"

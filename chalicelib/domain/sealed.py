@@ -20,6 +20,11 @@ class SecretKind(StrEnum):
         return self is SecretKind.TOKEN
 
 
+OF_A_SHOP = (SecretKind.TOKEN, SecretKind.LICENCE, SecretKind.MAIL_ADDRESS)
+"""Those of which a shop has one at most, kept in its own record; the others are in records beside
+it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
     """A secret that `ports.Vault` sealed for one shop and one `SecretKind`. Nothing of it is in

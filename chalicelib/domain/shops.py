@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
 
 
 class ShopState(StrEnum):
@@ -108,12 +108,12 @@ class Shop:
         return "" if self.licence is None else self.licence.shown
 
     def secret(self, what: SecretKind) -> Sealed | None:
-        """The secret of that kind, if it is one that is kept with the shop itself."""
+        """The secret of that kind, one of `OF_A_SHOP`."""
         return {
             SecretKind.TOKEN: self.token,
             SecretKind.LICENCE: self.licence,
             SecretKind.MAIL_ADDRESS: self.mail_address,
-        }.get(what)
+        }[what]
 
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
@@ -126,7 +126,7 @@ def is_kept_alike(one: Shop, other: Shop) -> bool:
 def list_secrets(shop: Shop) -> list[tuple[SecretKind, Sealed]]:
     """Every secret that is kept with a shop: those in use, and former licence codes."""
     found = [
-        *((what, shop.secret(what)) for what in SecretKind),
+        *((what, shop.secret(what)) for what in OF_A_SHOP),
         *((SecretKind.LICENCE, change.code) for change in shop.licence_changes),
     ]
     return [(what, sealed) for what, sealed in found if sealed is not None]

@@ -15,3 +15,6 @@ class VatRegister(Protocol):
         name of the `requester`'s own, which gives the answer a consultation number. Takes some
         seconds at most, and never raises: what is no answer is a `Silence`.
         """
+
+    def limit_time(self, call_time: float) -> VatRegister:
+        """The same register, for whom a question may take so many seconds."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent, ShopStep
+from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
@@ -26,7 +27,7 @@ class MemoryShops:
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, ShopRecord | DayStatement]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DayStatement | MonthFiles]] = {}
         self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
@@ -141,8 +142,9 @@ class MemoryShops:
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
-        for name in [name for name in notes if name not in kept and not name.startswith("day-")]:
-            del notes[name]
+        for name in [*notes]:
+            if name not in kept and not name.startswith(("day-", "month-")):
+                del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         lines = self.audits.get(shop_id, [])
@@ -195,8 +197,8 @@ class MemoryShops:
             return LIFETIMES.end_of_shop(item)
         if isinstance(item, AuditEvent):
             return LIFETIMES.end_of_audit(item)
-        if isinstance(item, DayStatement):
-            return LIFETIMES.end_of_statement(item)
+        if isinstance(item, DayStatement | MonthFiles):
+            return LIFETIMES.end_of_dated(item)
         if isinstance(item, VatNumber):
             return LIFETIMES.end_of_number(item, self.left.get(shop_id))
         return LIFETIMES.end_beside(self.left.get(shop_id))

@@ -14,11 +14,13 @@ from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.events import Actor
+from chalicelib.domain.file_names import write_name
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.month_files import MonthFiles, month_name
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
@@ -109,6 +111,7 @@ NUMBER = VatNumber(
     last=VatAnswer(verdict=VatVerdict.INVALID, at=NOW),
     unproven=("order-301204417", "invoice-7"),
 )
+MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
     MailChoices(),
     MailChoices(
@@ -296,6 +299,26 @@ def test_a_number_has_an_end_of_its_own_that_coming_back_does_not_take_away(
     [item] = ledger.shops.extract(shop_id)
     ends = int(datetime(2027, 3, 31, 22, tzinfo=UTC).timestamp())  # midnight in Amsterdam
     assert item.values["expires"] == ends
+
+
+def test_the_files_of_a_month_are_kept_by_their_names(ledger: Ledger, shop_id: int) -> None:
+    march = month_name(date(2026, 3, 31))
+    names = [write_name("20260401", shop_id, 2), write_name("20260331", shop_id, 7)]
+
+    def add(name: str) -> MonthFiles | None:
+        return ledger.shops.change(
+            shop_id, MonthFiles, lambda kept: (kept or MonthFiles(at=NOW)).add(name, LOCAL), march
+        )
+
+    first, second, again = (add(name) for name in (*names, names[0]))
+    assert first is not None
+    assert second is not None
+    assert (first.list_names(shop_id), second.list_names(shop_id)) == (names[:1], names[::-1])
+    assert again == second == ledger.shops.load(shop_id, MonthFiles, march)
+    assert ledger.shops.load_all(shop_id, MonthFiles, ["month-2026-03", "month-2026-04"]) == {
+        march: second
+    }
+    assert ledger.shops.statements(shop_id, 9) == []
 
 
 def test_a_record_that_cannot_be_understood_is_an_error_of_ours(

@@ -19,7 +19,7 @@ from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
-from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
 from chalicelib.domain.shops import Shop
 
 RECORD = "shop"
@@ -120,7 +120,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
         "exporting": YES if shop.state.exports else None,
     }
-    for what in SecretKind:
+    for what in OF_A_SHOP:
         stored |= _list_forms(what, stored.pop(what))
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
@@ -128,7 +128,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", *SecretKind),
+        read_fields(item, Shop, "policy", "licence_changes", *OF_A_SHOP),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),

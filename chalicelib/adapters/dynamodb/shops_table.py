@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
+from chalicelib.adapters.dynamodb.record_forms import DATED, DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamodb.shop_leases import LEASE, ShopLeases
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
@@ -140,8 +141,8 @@ class DynamoShops(ShopLeases):
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
             new = m(shop_id, part, noted=write_record(changed))
-            if isinstance(changed, DayStatement):
-                new.expires = self._lifetimes.end_of_statement(changed)
+            if isinstance(changed, DayStatement | MonthFiles):
+                new.expires = self._lifetimes.end_of_dated(changed)
             elif isinstance(changed, VatNumber):
                 new.expires = self._lifetimes.end_of_number(changed, None)
             if self._table.put(shop_id, part, new, as_read):
@@ -197,11 +198,11 @@ class DynamoShops(ShopLeases):
             self._end_at(shop_id, item, self._end_of(item, None))
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
-        """The notes beside a shop, without the statements of days."""
+        """The notes beside a shop, without those that are kept for the books."""
         m = self._model
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
-        return [item for item in found if not item.part.startswith(RECORDS + DAYS)]
+        return [item for item in found if not item.part.removeprefix(RECORDS).startswith(DATED)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes
@@ -210,7 +211,9 @@ class DynamoShops(ShopLeases):
         if item.part.startswith(AUDIT):
             return lifetimes.end_of_audit(_audit_event(item))
         if item.part.startswith(RECORDS + DAYS):
-            return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
+            return lifetimes.end_of_dated(self._read(int(item.shop_id), DayStatement, item))
+        if item.part.startswith(RECORDS + MONTHS):
+            return lifetimes.end_of_dated(self._read(int(item.shop_id), MonthFiles, item))
         if item.part.startswith(f"{RECORDS}{VatNumber.NAME}-"):
             kept = self._read(int(item.shop_id), VatNumber, item)
             return lifetimes.end_of_number(kept, left_at)
@@ -225,7 +228,7 @@ class DynamoShops(ShopLeases):
             ) from None
 
 
-def _is_kept_alike(one: ShopRecord | DayStatement, other: ShopRecord | DayStatement) -> bool:
+def _is_kept_alike(one: R, other: R) -> bool:
     """Whether both are stored alike: two equal secrets may be sealed otherwise."""
     return one == other and write_record(one) == write_record(other)
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from chalicelib.domain.bounds import MOST_NUMBERS_NOTED
 from chalicelib.domain.days import local_day
-from chalicelib.domain.eu_supplies import find_number_to_prove, list_eu_supplies
+from chalicelib.domain.eu_supplies import find_number_to_prove, has_eu_supplies
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.sealed import SecretKind
@@ -32,29 +32,34 @@ class _Customer:
     sales: list[str] = field(default_factory=list)  # their ledger keys
 
 
-def keep_numbers(run: Run, readings: Mapping[str, Reading], answers: Answers) -> None:
+def keep_numbers(
+    run: Run, readings: Mapping[str, Reading], answers: Answers
+) -> dict[str, str]:
     """Keep the number of each customer that these documents supply in another member state, with
     the answer that the register gave. Of a merchant who wants no totals kept there is no list: then
-    only those are kept about which it is still to be asked. Raises `VaultError`.
+    only those are kept about which it is still to be asked. Returns the marks that they are kept
+    under, by number. Raises `VaultError`.
     """
     policy = run.shop.policy
     unproven: list[str] = []
+    marks: dict[str, str] = {}
     for number, customer in _list_customers(readings).items():
         answer = answers.get(number)
         is_asked = policy.vies is not UnansweredNumbers.OFF and may_be_asked(number, run.now())
         keys = customer.sales if is_asked and answer is None else []
         if policy.keep_totals or keys:
-            mark = _keep(run, number, customer, answer, keys)
-            unproven += [mark] if keys else []
+            marks[number] = _keep(run, number, customer, answer, keys)
+            unproven += [marks[number]] if keys else []
     if unproven:
         _note_unproven(run, unproven)
+    return marks
 
 
 def _list_customers(readings: Mapping[str, Reading]) -> dict[str, _Customer]:
     found: dict[str, _Customer] = defaultdict(_Customer)
     for key, reading in readings.items():
         verdict = reading.verdict
-        if not isinstance(verdict, Invoice) or not list_eu_supplies([verdict], str):
+        if not isinstance(verdict, Invoice) or not has_eu_supplies(verdict):
             continue
         customer = found[verdict.debtor.vat_number]
         customer.last = max(customer.last, verdict.day)
