@@ -59,8 +59,8 @@ def send_icp(call: Call) -> Response:
     found = read_icp_list(call.workspace, asked.period)
     if found.too_many:
         return redirect(f"{call.build_url('vat', 'icp')}?period={asked.period.name}")
-    rows = [[call.templates.say(heading) for heading in _HEADINGS], *_list_lines(found)]
-    text = write_csv(rows, point=choose_point(call.templates.language))
+    headings: list[Cell] = [call.templates.say(heading) for heading in _HEADINGS]
+    text = write_csv([headings, *_list_lines(found)], point=choose_point(call.templates.language))
     return send_csv(text, f"icp-{asked.period.name}-{call.shop.shop_id}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -16,6 +16,7 @@ from chalicelib.adapters.kms import KmsVault
 from chalicelib.domain.events import Actor
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
+from chalicelib.domain.vat_numbers import VatNumber, name_number
 from tests.fakes.cloud import Cloud
 from tests.tables.conftest import shop
 from tools import data_key, standing, turn
