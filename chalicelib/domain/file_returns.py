@@ -73,9 +73,9 @@ class EuSupply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReturns:
-    """What a file adds up to, in one `currency` (ISO 4217). `again` is what an earlier file says
-    as well, by the invoice dates there: its documents were sent again on purpose, unchanged.
-    `changed_again` counts, by these dates, those that had changed; what the earlier file says of
+    """What a file adds up to, in one `currency` (ISO 4217). `again` is the part of `days` that
+    an earlier file holds as well: its documents were sent again on purpose, unchanged.
+    `changed_again` counts, by invoice date, those that had changed; what the earlier file says of
     them is not known.
     """
 

@@ -29,8 +29,8 @@ def make_file_returns(
     eu_supplies: Sequence[EuSupply] = (),
 ) -> FileReturns | None:
     """What a file with these invoices, at least one, adds up to. `again` are those of them that an
-    earlier file holds as well, with the invoice dates there; `changed_again` are these dates of
-    those that it holds otherwise. None for several currencies, which have no sum.
+    earlier file holds as well, `changed_again` the invoice dates of those that it holds otherwise.
+    None for several currencies, which have no sum.
     """
     currency = invoices[0].currency
     if any(invoice.currency != currency for invoice in invoices):

@@ -19,6 +19,17 @@ def month_name(day: date) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedFiles:
+    """The `first` file, by name, of a version that keeps on which days its documents are booked
+    (1.5.0 and later): of those before it nobody knows.
+    """
+
+    NAME: ClassVar[str] = "dated-files"
+
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFiles:
     """The files with documents that have an invoice date in a month, all of them: by the days on
     which they were made (``20260323``) the numbers of their names. A file is put down before it is

@@ -17,6 +17,7 @@ from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shops import TroubleCause
@@ -213,4 +214,5 @@ ShopRecord = (
     | MailProgress
     | VatNumber
     | VatStanding
+    | DatedFiles
 )

@@ -20,7 +20,7 @@ from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
-from chalicelib.domain.month_files import MonthFiles, month_name
+from chalicelib.domain.month_files import DatedFiles, MonthFiles, month_name
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
@@ -198,6 +198,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     ),
     VatStanding(),
     VatStanding(waiting=("order-7",), unproven=("k.1", "k.2"), is_requester_refused=True),
+    DatedFiles(first="axml-orders-20260123-1-001.xml"),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from chalicelib.domain.month_files import MonthFiles, month_name
+from chalicelib.domain.month_files import DatedFiles, MonthFiles, month_name
 from chalicelib.domain.periods import Period
 from chalicelib.usecases.workspace import Workspace
 
@@ -19,6 +19,9 @@ def note_months(workspace: Workspace, name: str, days: Iterable[date]) -> None:
     def add(kept: MonthFiles | None) -> MonthFiles:
         return (kept or MonthFiles(at=now)).add(name, now)
 
+    workspace.connector.shops.change(
+        workspace.shop_id, DatedFiles, lambda kept: kept or DatedFiles(first=name)
+    )
     for month in sorted({month_name(day) for day in days}):
         workspace.connector.shops.change(workspace.shop_id, MonthFiles, add, month)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.domain.events import OrderStep
@@ -21,8 +21,8 @@ _COUNTERPARTS = {
 
 @dataclass(slots=True)
 class SentAgain:
-    """`unchanged` are the invoices that are as the earlier file says, but with the invoice dates
-    that they have there; `changed_on` are these dates of the others.
+    """`unchanged` are the invoices that are as the earlier file says, `changed_on` the dates of the
+    others.
     """
 
     unchanged: list[Invoice] = field(default_factory=list)
@@ -43,12 +43,11 @@ def find_sent_again(
         if entry.revision == 0 or _is_taken_back(workspace, entry):
             continue
         invoice = reading.verdict
-        day = entry.booked_on or invoice.day
         booked = workspace.read_prints(entry)
         if booked is not None and fingerprint(invoice, booked.key) == booked.content:
-            found.unchanged.append(replace(invoice, day=day))
+            found.unchanged.append(invoice)
         else:
-            found.changed_on.append(day)
+            found.changed_on.append(invoice.day)
     return found
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shop_records import ForgottenTotals, RefundProgress, RereadProgress
@@ -21,6 +22,7 @@ from chalicelib.usecases.workspace import Workspace
 KEPT_NOTES = frozenset(
     kind.NAME
     for kind in (
+        DatedFiles,
         ForgottenTotals,
         LifetimeProgress,
         Migration,
@@ -30,7 +32,7 @@ KEPT_NOTES = frozenset(
     )
 )
 """The names of the small records that stay: ids, numbers, moments and keyed hashes. The statements
-of days stay as well.
+of days and the files of months stay as well.
 """
 
 
