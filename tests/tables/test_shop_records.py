@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import write_name
 from chalicelib.domain.installation_progress import InstallationProgress
@@ -126,6 +127,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
         reported=frozenset({"9f86d08188", "4c7d659a2f"}),
         reported_at=LOCAL,
         receipt_of=date(2026, 1, 19),
+        threshold_told=frozenset({"2026/near", "2026/reached"}),
         last=Sending.REFUSED,
         last_at=NOW,
     ),
@@ -199,6 +201,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     VatStanding(),
     VatStanding(waiting=("order-7",), unproven=("k.1", "k.2"), is_requester_refused=True),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),
+    DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00"), at=LOCAL),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

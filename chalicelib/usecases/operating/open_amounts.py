@@ -19,7 +19,7 @@ from chalicelib.usecases.judging.page_reading import PageReading
 from chalicelib.usecases.workspace import Workspace
 
 ONE_BY_ONE = 8
-"""So many orders, or invoices, are read each by a call."""
+"""So many orders, or invoices, are read each by a call, also of those that no list shows."""
 
 MOST_LISTS = 20
 """Pages of a list that are read for the others."""
@@ -58,10 +58,9 @@ def _read(
     list_some: Callable[..., Sequence[OrderSummary | ShopInvoice]],
 ) -> dict[str, Amount]:
     ids = sorted({entry.document_id for entry in entries})
-    if len(ids) <= ONE_BY_ONE:
-        read = _read_one_by_one(workspace, reading, read_one, ids)
-    else:
-        read = _read_lists(reading, list_some, ids)
+    read = _read_lists(reading, list_some, ids) if len(ids) > ONE_BY_ONE else {}
+    left = [one for one in ids if one not in read][:ONE_BY_ONE]
+    read |= _read_one_by_one(workspace, reading, read_one, left)
     return {
         entry.key: _sign(entry, read[entry.document_id])
         for entry in entries

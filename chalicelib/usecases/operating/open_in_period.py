@@ -140,7 +140,8 @@ def day_of(entry: Entry) -> date:
     """The day by which a document belongs to a period: that of its invoice, once it is booked, else
     its own.
     """
-    return entry.day
+    is_booked = entry.state is EntryState.PLACED
+    return entry.booked_on if is_booked and entry.booked_on is not None else entry.day
 
 
 def _read_by_hand(workspace: Workspace, period: Period) -> tuple[dict[str, Entry], bool]:

@@ -50,9 +50,9 @@ _ACCESS = msgid(
 _NEARS = msgid("%(title)s: sales to other EU countries are near the threshold")
 _PASSES = msgid("%(title)s: sales to other EU countries are above the threshold")
 _NEAR_IN = msgid(
-    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers in "
-    "other EU countries. Above it you pay the VAT of their countries. Register for the OSS in time, "
-    "or ask your bookkeeper."
+    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers "
+    "in other EU countries. Above it you pay the VAT of their countries. Register for the OSS in "
+    "time, or ask your bookkeeper."
 )
 _ABOVE: Msgids[Nearness] = {
     Nearness.REACHED: (

@@ -71,7 +71,6 @@ def sheet(
     files: tuple[str, ...] = FILES,
     off: str = "0.00",
     corrections: tuple[OssCorrection, ...] = (),
-    **unwhole: tuple[str, ...],
 ) -> VatSheet:
     """A sheet of these rows that is as its files say, but for `off` euros of base."""
     excl = sum((each.excl for each in rows), Decimal("0.00"))
@@ -84,7 +83,6 @@ def sheet(
         documents=len(rows),
         files=files,
         days_total=(excl - Decimal(off), vat),
-        **unwhole,
     )
 
 
