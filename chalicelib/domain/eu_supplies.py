@@ -33,26 +33,22 @@ def find_number_to_prove(invoice: Invoice) -> str:
 
 
 def list_eu_supplies(
-    invoices: Iterable[Invoice], marks: Mapping[str, str], *, again: Iterable[Invoice] = ()
+    invoices: Iterable[Invoice], marks: Mapping[str, str]
 ) -> tuple[EuSupply, ...]:
     """What each customer was supplied in each month, under the mark of its VAT number in `marks`;
-    credit notes and reversals are negative, and of their own month. What an earlier file says as
-    well, `again`, is taken off.
+    credit notes and reversals are negative, and of their own month.
     """
     found: dict[_Supplied, EuSupply] = {}
     for invoice in invoices:
-        _add(found, invoice, marks, sign=1)
-    for invoice in again:
-        _add(found, invoice, marks, sign=-1)
-    supplied = (each for each in found.values() if each.documents or each.excl)
+        _add(found, invoice, marks)
     return tuple(
-        sorted(supplied, key=lambda each: (each.month, each.country, each.number, each.supply))
+        sorted(
+            found.values(), key=lambda each: (each.month, each.country, each.number, each.supply)
+        )
     )
 
 
-def _add(
-    found: dict[_Supplied, EuSupply], invoice: Invoice, marks: Mapping[str, str], *, sign: int
-) -> None:
+def _add(found: dict[_Supplied, EuSupply], invoice: Invoice, marks: Mapping[str, str]) -> None:
     number, month = invoice.debtor.vat_number, invoice.day.replace(day=1)
     sums: dict[Supply, Decimal] = {}
     for supply, excl in _list_lines(invoice):
@@ -62,7 +58,7 @@ def _add(
             month=month, number=marks.get(number, ""), country=number[:2], supply=supply
         )
         found[number, month, supply] = replace(
-            so_far, documents=so_far.documents + sign, excl=so_far.excl + sign * excl
+            so_far, documents=so_far.documents + 1, excl=so_far.excl + excl
         )
 
 

@@ -126,7 +126,7 @@ def _add_up(
         invoices,
         again=again.unchanged,
         changed_again=again.changed_on,
-        eu_supplies=list_eu_supplies(invoices, marks, again=again.unchanged),
+        eu_supplies=list_eu_supplies(invoices, marks),
     )
 
 

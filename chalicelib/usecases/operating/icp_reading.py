@@ -38,7 +38,7 @@ def read_icp_list(workspace: Workspace, period: Period) -> IcpList:
 def _list_supplies(workspace: Workspace, names: Iterable[str], period: Period) -> list[EuSupply]:
     """What the files that the sheet counts say of the months of the period."""
     months = set(period.months)
-    files = workspace.connector.files.get_all(workspace.shop_id, list(names))
+    files = workspace.connector.files.get_returns(workspace.shop_id, list(names))
     return [
         each
         for file in files
