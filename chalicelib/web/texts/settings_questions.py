@@ -172,14 +172,14 @@ CHOICES = (
                 UnansweredNumbers.WAIT,
                 "Let the order wait for an answer",
                 "It is not in Asperion until VIES has answered; all other orders go on.",
-                "That order waits two nights, and is booked then.",
+                "Those € 500.00 are not in Asperion for two nights, and come in the third.",
             ),
             Option(
                 UnansweredNumbers.OFF,
                 "Do not check VAT numbers",
                 "You check them yourself. Only their form is looked at: length, characters, check "
                 "digit.",
-                "That order is booked tonight, also when the number is not in use.",
+                "Those € 500.00 are booked tonight, also when the number is not in use.",
             ),
         ),
     ),
