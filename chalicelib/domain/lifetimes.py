@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.events import AuditEvent
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
@@ -23,7 +24,7 @@ CLOCKS_DIFFER = timedelta(days=2)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifetimes:
     """`audit` is how long numbers, dates and states are kept after their last change: documents,
-    files, audit, statements. `after_leaving` is how long the rest is after a shop left.
+    files, audit, statements, journal. `after_leaving` is how long the rest is after a shop left.
 
     Each method gives the moment after which the table may delete something; None while it is
     needed. `left_at` is when the shop left; None while it is installed.
@@ -49,6 +50,10 @@ class Lifetimes:
     def end_of_statement(self, statement: DayStatement) -> datetime:
         """That of a day's statement, by when it was drawn up."""
         return statement.at + self.audit
+
+    def end_of_journal_entry(self, entry: JournalEntry) -> datetime:
+        """That of an entry of the journal, likewise."""
+        return entry.at + self.audit
 
     def end_of_shop(self, shop: Shop) -> datetime | None:
         """That of a shop's own record."""

@@ -12,12 +12,13 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.events import AuditEvent, ShopStep
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
 
-R = TypeVar("R", bound=ShopRecord | DayStatement)
+R = TypeVar("R", bound=ShopRecord | DayStatement | JournalEntry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,9 @@ class Shops(Keeping, Protocol):
         """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        """Delete the small records beside a shop, but those of these names, and the statements."""
+        """Delete the small records beside a shop, but those of these names, the statements and the
+        journal.
+        """
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """Append to the shop's audit."""
@@ -133,3 +136,8 @@ class Shops(Keeping, Protocol):
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         """The statements of the last days, newest first."""
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        """The last entries of the shop's journal, or those before the number `before`, newest
+        first, read consistently.
+        """

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent, ShopStep
+from chalicelib.domain.journal import PREFIX as JOURNAL
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
@@ -25,7 +27,7 @@ class MemoryShops:
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, ShopRecord | DayStatement]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DayStatement | JournalEntry]] = {}
         self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
@@ -132,7 +134,8 @@ class MemoryShops:
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
-        for name in [name for name in notes if name not in kept and not name.startswith("day-")]:
+        goes = (name for name in notes if not name.startswith(("day-", JOURNAL)))
+        for name in [name for name in goes if name not in kept]:
             del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
@@ -188,6 +191,8 @@ class MemoryShops:
             return LIFETIMES.end_of_audit(item)
         if isinstance(item, DayStatement):
             return LIFETIMES.end_of_statement(item)
+        if isinstance(item, JournalEntry):
+            return LIFETIMES.end_of_journal_entry(item)
         return LIFETIMES.end_beside(self.left.get(shop_id))
 
     def _parts(self, shop_id: int) -> dict[str, object]:
@@ -204,3 +209,9 @@ class MemoryShops:
         kept = self.kept.get(shop_id, {}).values()
         found = [record for record in kept if isinstance(record, DayStatement)]
         return sorted(found, key=lambda statement: statement.day, reverse=True)[:limit]
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        kept = self.kept.get(shop_id, {}).values()
+        found = [record for record in kept if isinstance(record, JournalEntry)]
+        wanted = [entry for entry in found if before is None or entry.number < before]
+        return sorted(wanted, key=lambda entry: entry.number, reverse=True)[:limit]

@@ -10,13 +10,15 @@ from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
+from chalicelib.adapters.dynamodb.record_forms import AUDITED, DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
 from chalicelib.adapters.dynamodb.shop_leases import LEASE, ShopLeases
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
+from chalicelib.domain.journal import PREFIX as JOURNAL
+from chalicelib.domain.journal import JournalEntry, name_entry
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import ShopRecord
@@ -129,21 +131,30 @@ class DynamoShops(ShopLeases):
             new = m(shop_id, part, noted=write_record(changed))
             if isinstance(changed, DayStatement):
                 new.expires = self._lifetimes.end_of_statement(changed)
+            elif isinstance(changed, JournalEntry):
+                new.expires = self._lifetimes.end_of_journal_entry(changed)
             if self._table.put(shop_id, part, new, as_read):
                 return changed
         raise _never_still(self._table.name, shop_id)
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
+        return self._list_newest(shop_id, DayStatement, RECORDS + DAYS, limit)
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        last = None if before is None else RECORDS + name_entry(before - 1)
+        return self._list_newest(shop_id, JournalEntry, RECORDS + JOURNAL, limit, last)
+
+    def _list_newest(
+        self, shop_id: int, kind: type[R], prefix: str, limit: int, last: str | None = None
+    ) -> list[R]:
+        """The records whose names begin so, up to the name `last`, from the end."""
         m = self._model
-        with translate_errors(self._table.name, f"statements of shop {shop_id}"):
+        parts = starts_with(m.part, prefix) if last is None else m.part.between(prefix, last)
+        with translate_errors(self._table.name, f"{prefix} of shop {shop_id}"):
             items = m.query(
-                shop_id,
-                starts_with(m.part, RECORDS + DAYS),
-                consistent_read=True,
-                scan_index_forward=False,
-                limit=limit,
+                shop_id, parts, consistent_read=True, scan_index_forward=False, limit=limit
             )
-            return [self._read(shop_id, DayStatement, item) for item in items]
+            return [self._read(shop_id, kind, item) for item in items]
 
     def erase(self, shop_id: int, *, limit: int) -> int:
         """See the port. The lease goes last, for the sake of who holds it while he erases."""
@@ -182,11 +193,12 @@ class DynamoShops(ShopLeases):
             self._end_at(shop_id, item, None)
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
-        """The notes beside a shop, without the statements of days."""
+        """The notes beside a shop, without the statements of days and the journal."""
         m = self._model
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
-        return [item for item in found if not item.part.startswith(RECORDS + DAYS)]
+        audited = tuple(RECORDS + name for name in AUDITED)
+        return [item for item in found if not item.part.startswith(audited)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes
@@ -196,6 +208,9 @@ class DynamoShops(ShopLeases):
             return lifetimes.end_of_audit(_audit_event(item))
         if item.part.startswith(RECORDS + DAYS):
             return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
+        if item.part.startswith(RECORDS + JOURNAL):
+            entry = self._read(int(item.shop_id), JournalEntry, item)
+            return lifetimes.end_of_journal_entry(entry)
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
