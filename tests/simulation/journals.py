@@ -1,4 +1,4 @@
-"""The journal, checked after every write: it is one chain, and nothing in it is ever written again."""
+"""The journal, checked after every write: one chain, of which nothing is ever written again."""
 
 from __future__ import annotations
 

@@ -71,9 +71,7 @@ MUTANTS: tuple[tuple[Break, bool], ...] = (
 )
 
 
-@pytest.mark.parametrize(
-    ("mutant", "crowded"), MUTANTS, ids=[one.__name__ for one, _ in MUTANTS]
-)
+@pytest.mark.parametrize(("mutant", "crowded"), MUTANTS, ids=[one.__name__ for one, _ in MUTANTS])
 def test_the_simulation_catches(
     mutant: Break, crowded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -79,13 +79,7 @@ def states_only_lists(patch: pytest.MonkeyPatch) -> None:
 
 def states_nothing_twice(patch: pytest.MonkeyPatch) -> None:
     """What happened in a day after its last run is on no statement."""
-    state = day._state
-
-    def state_today(run: Any, account: Any, files: Any, previous: Any, check: Any) -> Any:
-        is_over = account.day < local_day(run.now())
-        return previous if is_over else state(run, account, files, previous, check)
-
-    patch.setattr(day, "_state", state_today)
+    patch.setattr(day, "_first_day", lambda run, kept, last, today: today)
 
 
 def books_credit_notes_alone(patch: pytest.MonkeyPatch) -> None:
