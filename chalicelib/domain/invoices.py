@@ -107,8 +107,9 @@ class RateTotal(Totals):
 class Invoice(Totals):
     """One concept invoice in the making. `payment_code` None leaves the method to Asperion.
 
-    `day` is the invoice date, `rates_of` the day whose VAT rates the lines carry: that of the
-    order, which a credit note mirrors years later.
+    `day` is the invoice date; `late_since` is the one that it would have if the period of that were
+    not closed (None when it is not). `rates_of` is the day whose VAT rates the lines carry: that of
+    the order, which a credit note mirrors years later.
     """
 
     order_id: int
@@ -123,3 +124,4 @@ class Invoice(Totals):
     debtor: Debtor
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
+    late_since: date | None = None

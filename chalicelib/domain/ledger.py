@@ -184,7 +184,8 @@ class FileContent:
     the file's cover sheet; None when the merchant wants none kept. `refunded` are the keys of
     documents that had a credit note nobody had dealt with when they were read. `profile` is the
     mark of the aXML profile that wrote the file, `terms` the keyed hash of the merchant's choices
-    that its documents were judged by (see `fingerprint.terms_print`).
+    that its documents were judged by (see `fingerprint.terms_print`), `locked_until` the last day
+    of the closed period at that time, if there was one.
     """
 
     keys: Mapping[str, str]
@@ -195,12 +196,14 @@ class FileContent:
     refunded: tuple[str, ...] = ()
     profile: str | None = None
     terms: str | None = None
+    locked_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `terms`, which are empty until it is fixed;
-    files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor `terms`.
+    """One import file; see `FileContent` for `keys` to `locked_until`, which are empty until it is
+    fixed; files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor
+    `terms`.
     `is_finished` means that every document knows the file's outcome, and that nobody has to do
     anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
     not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
@@ -220,6 +223,7 @@ class FileEntry:
     refunded: tuple[str, ...] = ()
     profile: str | None = None
     terms: str | None = None
+    locked_until: date | None = None
     is_finished: bool = False
     is_unasked: bool = False
     acknowledged_at: datetime | None = None

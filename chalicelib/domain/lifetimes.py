@@ -47,13 +47,9 @@ class Lifetimes:
         """That of a line of the audit."""
         return event.at + self.audit
 
-    def end_of_statement(self, statement: DayStatement) -> datetime:
-        """That of a day's statement, by when it was drawn up."""
+    def end_of_statement(self, statement: DayStatement | JournalEntry) -> datetime:
+        """That of a day's statement, or its entry in the journal, by when it was drawn up."""
         return statement.at + self.audit
-
-    def end_of_journal_entry(self, entry: JournalEntry) -> datetime:
-        """That of an entry of the journal, likewise."""
-        return entry.at + self.audit
 
     def end_of_shop(self, shop: Shop) -> datetime | None:
         """That of a shop's own record."""

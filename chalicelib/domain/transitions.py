@@ -30,6 +30,7 @@ class Given(Enum):
     REFUNDED = "refunded"
     PROFILE = "profile"
     TERMS = "terms"
+    LOCKED_UNTIL = "locked_until"
     YES = "yes"
     NO = "no"
 

@@ -107,6 +107,7 @@ class MemoryFiles:
                 Given.REFUNDED: content.refunded or None,
                 Given.PROFILE: content.profile,
                 Given.TERMS: content.terms,
+                Given.LOCKED_UNTIL: content.locked_until,
             }
         if not is_allowed(transition, before, event, given):
             return None

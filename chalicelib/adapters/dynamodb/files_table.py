@@ -69,6 +69,7 @@ class FileItem(Biography):
     refunded = JSONAttribute(null=True)
     profile = UnicodeAttribute(null=True)
     terms = UnicodeAttribute(null=True)
+    locked_until = DayAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     is_unasked = BooleanAttribute(null=True)
     acknowledged_at = InstantAttribute(null=True)
@@ -225,6 +226,7 @@ def _given(content: FileContent | None) -> Mapping[Given, object]:
         Given.REFUNDED: list(content.refunded) or None,
         Given.PROFILE: content.profile,
         Given.TERMS: content.terms,
+        Given.LOCKED_UNTIL: content.locked_until,
     }
 
 

@@ -80,6 +80,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
             refunded=tuple(key for key, each in readings.items() if each.is_refunded),
             profile=run.connector.profile().mark,
             terms=run.terms_print(),
+            locked_until=run.shop.locked_until,
         ),
     )
     if fixed is None:
