@@ -230,7 +230,7 @@ def _audit_event(item: ShopItem) -> AuditEvent:
     return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
 
 
-def _is_stored_alike(changed: ShopRecord | DayStatement, kept: object) -> bool:
+def _is_stored_alike(changed: ShopRecord | DayStatement | JournalEntry, kept: object) -> bool:
     """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
     return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
 
