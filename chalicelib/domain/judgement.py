@@ -18,6 +18,7 @@ from chalicelib.domain.documents import (
     choose_invoice_day,
     describe_credit_note,
     describe_order,
+    find_invoice_day,
     find_original,
     first_invoice,
 )
@@ -98,13 +99,15 @@ def judge_invoice(
     terms: Terms,
     *,
     original: ShopInvoice | None = None,
+    booked_on: date | None = None,
 ) -> Verdict:
     """Judge SEOshop's own invoice or credit note, for shops that export all invoices, paid or not.
 
     An invoice over the whole order is built from the order, which has more detail, one over a part
     from its `items`. A credit note is mirrored from its items: negative whatever sign SEOshop
     gives, dated on its own day, at the VAT rates of its order. It names `original`, which is found
-    in the order when not given. Raises ValueError when the document is of another order.
+    in the order when not given, and corrects the period of `booked_on`, when that was booked, or
+    else of the day on which it would be. Raises ValueError when the document is of another order.
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
@@ -118,7 +121,9 @@ def judge_invoice(
         credited = original or find_original(document, order)
         drafts = draft_credit_lines(order, document, items)
         wanted = -abs(document.price)
-        return _make_invoice(order, document, drafts, wanted, terms, original=credited)
+        corrects_on = booked_on or find_invoice_day(order, credited, terms.policy, terms.paid_at)
+        note = _make_invoice(order, document, drafts, wanted, terms, original=credited)
+        return replace(note, corrects_on=corrects_on)
 
     return _judge(document, terms, make_invoice)
 
@@ -180,6 +185,7 @@ def _make_invoice(
         currency=terms.currency,
         # Where nothing was to be paid, the method does not matter.
         payment_code=choose_payment_code(policy, order.payment_id) if wanted.incl else None,
+        payment_method=order.payment_id,
         debtor=debtor,
         lines=lines,
         totals=sum_by_treatment(lines),

@@ -13,9 +13,13 @@ from datetime import datetime, timedelta
 from chalicelib.domain.events import AuditEvent
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import Entry, FileEntry
+from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT
+
+DatedRecord = DayStatement | JournalEntry | MonthFiles
+"""A record that is kept for the books, and not for as long as the shop is."""
 
 CLOCKS_DIFFER = timedelta(days=2)
 """More than SEOshop's clock and ours differ, and the rounding of a day."""
@@ -47,9 +51,11 @@ class Lifetimes:
         """That of a line of the audit."""
         return event.at + self.audit
 
-    def end_of_statement(self, statement: DayStatement | JournalEntry) -> datetime:
-        """That of a day's statement, or its entry in the journal, by when it was drawn up."""
-        return statement.at + self.audit
+    def end_of_dated(self, record: DatedRecord) -> datetime:
+        """That of a day's statement and its entry in the journal, by when it was drawn up, and of
+        what is known of a month, by when it was changed.
+        """
+        return record.at + self.audit
 
     def end_of_shop(self, shop: Shop) -> datetime | None:
         """That of a shop's own record."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.journal import PREFIX as JOURNAL
 from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
@@ -28,7 +28,7 @@ class MemoryShops(MemorySeats):
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, ShopRecord | DayStatement | JournalEntry]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DatedRecord]] = {}
         self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
@@ -137,9 +137,9 @@ class MemoryShops(MemorySeats):
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
-        goes = (name for name in notes if not name.startswith(("day-", JOURNAL)))
-        for name in [name for name in goes if name not in kept]:
-            del notes[name]
+        for name in [*notes]:
+            if name not in kept and not name.startswith(("day-", "journal-", "month-")):
+                del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         lines = self.audits.get(shop_id, [])
@@ -194,8 +194,8 @@ class MemoryShops(MemorySeats):
             return LIFETIMES.end_of_shop(item)
         if isinstance(item, AuditEvent):
             return LIFETIMES.end_of_audit(item)
-        if isinstance(item, DayStatement | JournalEntry):
-            return LIFETIMES.end_of_statement(item)
+        if isinstance(item, DatedRecord):
+            return LIFETIMES.end_of_dated(item)
         return LIFETIMES.end_beside(self.left.get(shop_id))
 
     def _parts(self, shop_id: int) -> dict[str, object]:

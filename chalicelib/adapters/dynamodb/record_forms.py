@@ -11,19 +11,19 @@ from typing import Any, TypeVar
 import msgspec
 
 from chalicelib.domain.journal import PREFIX as JOURNAL
-from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.lifetimes import DatedRecord
+from chalicelib.domain.month_files import MONTHS
 from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.statement import DayStatement
 
-R = TypeVar("R", bound=ShopRecord | DayStatement | JournalEntry)
+R = TypeVar("R", bound=ShopRecord | DatedRecord)
 Stored = Mapping[str, Any]
 
 DAYS = "day-"
-AUDITED = (DAYS, JOURNAL)
-"""What the names begin with of records that are kept as long as the audit is."""
+DATED = (DAYS, JOURNAL, MONTHS)
+"""What the names of records begin with that are kept for the books, each for its own time."""
 
 
-def write_record(record: ShopRecord | DayStatement | JournalEntry) -> dict[str, Any]:
+def write_record(record: ShopRecord | DatedRecord) -> dict[str, Any]:
     """The stored form of a record."""
     written: dict[str, Any] = msgspec.to_builtins(record, str_keys=True)
     return written

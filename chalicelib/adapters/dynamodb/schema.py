@@ -59,14 +59,15 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id", EXPIRES),
             *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
             *("claimed_at", "missing_since", "reported_at", "refund_reported_at"),
-            *("details_reported_at", "refund_accepted_at"),
+            *("details_reported_at", "refund_accepted_at", "booked_on"),
         }
     ),
     FILES: frozenset(
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
             *("cover", "refunded", "profile", "terms", "is_unasked", "acknowledged_at"),
-            *("locked_until", "settled", "unfinished", "history", "write_id", EXPIRES),
+            *("returns", "days", "surfaced_at", "locked_until"),
+            *("settled", "unfinished", "history", "write_id", EXPIRES),
         }
     ),
 }

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.record_forms import AUDITED, DAYS, read_record, write_record
+from chalicelib.adapters.dynamodb.record_forms import DATED, DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
@@ -21,7 +21,8 @@ from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.journal import PREFIX as JOURNAL
 from chalicelib.domain.journal import JournalEntry, name_entry
-from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.lifetimes import DatedRecord, Lifetimes
+from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
@@ -32,6 +33,11 @@ from chalicelib.ports.kept_shops import R
 AUDIT = "audit#"
 RECORDS = "note#"
 _TRIES = 8
+_DATED: Mapping[str, type[DatedRecord]] = {
+    DAYS: DayStatement,
+    JOURNAL: JournalEntry,
+    MONTHS: MonthFiles,
+}
 
 
 class DynamoShops(ShopSeats):
@@ -136,9 +142,9 @@ class DynamoShops(ShopSeats):
                 return changed
         raise _never_still(self._table.name, shop_id)
 
-    def _end_of_record(self, record: ShopRecord | DayStatement | JournalEntry) -> datetime | None:
-        if isinstance(record, DayStatement | JournalEntry):
-            return self._lifetimes.end_of_statement(record)
+    def _end_of_record(self, record: ShopRecord | DatedRecord) -> datetime | None:
+        if isinstance(record, DatedRecord):
+            return self._lifetimes.end_of_dated(record)
         return record.needed_until if isinstance(record, PassingRecord) else None
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
@@ -197,12 +203,11 @@ class DynamoShops(ShopSeats):
             self._end_at(shop_id, item, None)
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
-        """The notes beside a shop, without the statements of days and the journal."""
+        """The notes beside a shop, without those that are kept for the books."""
         m = self._model
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
-        audited = tuple(RECORDS + name for name in AUDITED)
-        return [item for item in found if not item.part.startswith(audited)]
+        return [item for item in found if not item.part.removeprefix(RECORDS).startswith(DATED)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes
@@ -210,10 +215,9 @@ class DynamoShops(ShopSeats):
             return lifetimes.end_of_shop(shop_of(item))
         if item.part.startswith(AUDIT):
             return lifetimes.end_of_audit(_audit_event(item))
-        if item.part.startswith(RECORDS + DAYS):
-            return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
-        if item.part.startswith(RECORDS + JOURNAL):
-            return lifetimes.end_of_statement(self._read(int(item.shop_id), JournalEntry, item))
+        for prefix, kind in _DATED.items():
+            if item.part.startswith(RECORDS + prefix):
+                return lifetimes.end_of_dated(self._read(int(item.shop_id), kind, item))
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
@@ -230,7 +234,7 @@ def _audit_event(item: ShopItem) -> AuditEvent:
     return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
 
 
-def _is_stored_alike(changed: ShopRecord | DayStatement | JournalEntry, kept: object) -> bool:
+def _is_stored_alike(changed: ShopRecord | DatedRecord, kept: object) -> bool:
     """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
     return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.period_locks import forget_reasons
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
@@ -23,6 +24,7 @@ from chalicelib.usecases.workspace import Workspace
 KEPT_NOTES = frozenset(
     kind.NAME
     for kind in (
+        DatedFiles,
         ForgottenTotals,
         LifetimeProgress,
         Migration,
@@ -32,7 +34,7 @@ KEPT_NOTES = frozenset(
     )
 )
 """The names of the small records that stay: ids, numbers, moments and keyed hashes. The statements
-of days stay as well.
+of days and the files of months stay as well.
 """
 
 
