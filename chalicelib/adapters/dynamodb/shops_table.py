@@ -33,11 +33,8 @@ from chalicelib.ports.kept_shops import R
 AUDIT = "audit#"
 RECORDS = "note#"
 _TRIES = 8
-_DATED: Mapping[str, type[DatedRecord]] = {
-    DAYS: DayStatement,
-    JOURNAL: JournalEntry,
-    MONTHS: MonthFiles,
-}
+_DATED: Mapping[str, type[DayStatement] | type[JournalEntry] | type[MonthFiles]]
+_DATED = {DAYS: DayStatement, JOURNAL: JournalEntry, MONTHS: MonthFiles}
 
 
 class DynamoShops(ShopSeats):
@@ -187,10 +184,10 @@ class DynamoShops(ShopSeats):
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         m = self._model
         parts = [item.part for item in self._list_notes(shop_id)]
+        goes = [m(shop_id, part) for part in parts if part.removeprefix(RECORDS) not in kept]
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
-            for part in parts:
-                if part.removeprefix(RECORDS) not in kept:
-                    m(shop_id, part).delete()
+            for item in goes:
+                item.delete()
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         m = self._model
