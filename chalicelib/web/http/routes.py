@@ -63,6 +63,9 @@ ROUTES = (
     Route(
         "/migration", "migration", "Move orders from before the connector, and see how far it is."
     ),
+    Route("/journal", "journal", "The closed days in a row, each with its hash."),
+    Route("/journal/download", "journal_download", "The journal, to take along."),
+    Route("/verify", "verify", "Check a journal that was downloaded; for anyone."),
     Route("/lock", "lock", "Close a period, so that nothing is booked in it, or open it again."),
     Route("/leave", "leave", "How to leave, and what to take along."),
     Route("/leave/{table}", "leave_table", "What is kept, as a table to take along."),
@@ -129,6 +132,10 @@ HANDLERS = {
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/migration"): "migration_page:render_migration",
     ("POST", "/migration"): "migration_page:change_migration",
+    ("GET", "/journal"): "journal_page:render_journal",
+    ("GET", "/journal/download"): "journal_page:send_journal",
+    ("GET", "/verify"): "verify_page:render_verify",
+    ("POST", "/verify"): "verify_page:verify_journal",
     ("GET", "/lock"): "lock_page:render_lock",
     ("POST", "/lock"): "lock_page:save_lock",
     ("GET", "/leave"): "leave_page:render_leave",
