@@ -109,11 +109,14 @@ class _InProcess(BaseAdapter):
             data=request.body,
         )
         answer = requests.Response()
-        answer.status_code, answer.request, answer.url = given.status_code, request, str(request.url)
+        answer.status_code, answer.request, answer.url = (
+            given.status_code,
+            request,
+            str(request.url),
+        )
         answer.headers.update(given.headers.items())
         answer.raw = io.BytesIO(given.get_data())
         return answer
 
     def close(self) -> None:
         """Nothing is open."""
-

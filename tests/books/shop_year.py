@@ -15,11 +15,14 @@ from typing import Any
 from chalicelib.adapters.seoshop import SeoshopApi
 from chalicelib.domain.days import AMSTERDAM, local_day
 from chalicelib.domain.events import Actor
+from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.operating.releasing import release_and_judge
+from chalicelib.usecases.operating.repair import send_order_again
 from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.usecases.workspace import Workspace
 from sandbox.seoshop.models import Invoice, Order
@@ -113,6 +116,15 @@ class ShopYear:
         """The merchant has the late change of an order corrected."""
         request_correction(self.workspace(), self.orders[name].number, by=Actor.MERCHANT)
 
+    def release(self) -> None:
+        """The merchant lets everything that is held be looked at again."""
+        release_and_judge(self.workspace(), [each.value for each in HoldReason], by=Actor.MERCHANT)
+
+    def send_again(self, name: str) -> None:
+        """The merchant deleted the invoice in Asperion, and sends the order once more."""
+        number = self.orders[name].number
+        send_order_again(self.workspace(), number, reason="weg", by=Actor.MERCHANT)
+
     def choose(self, **choices: Any) -> None:
         """The merchant chooses something else."""
         workspace = self.workspace()
@@ -186,6 +198,16 @@ def credit(name: str, *lines: int, costs: bool = False) -> Deed:
 def correct(name: str) -> Deed:
     """The merchant has a late change corrected."""
     return lambda year: year.correct(name)
+
+
+def release() -> Deed:
+    """The merchant lets what is held be looked at again."""
+    return ShopYear.release
+
+
+def send_again(name: str) -> Deed:
+    """An order is sent once more, whose invoice was deleted in Asperion."""
+    return lambda year: year.send_again(name)
 
 
 def choose(**choices: Any) -> Deed:

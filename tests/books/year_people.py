@@ -20,7 +20,9 @@ BELGIAN = person("lotte@example.be", "Lotte", "Peeters", billing=live("be", "200
 GERMAN = person("anna@example.de", "Anna", "Schulz", billing=live("de", "10115", "Berlin"))
 FRENCH = person("luc@example.fr", "Luc", "Martin", billing=live("fr", "69001", "Lyon"))
 MONEGASQUE = person("zoe@example.mc", "Zoé", "Blanc", billing=live("mc", "98000", "Monaco"))
-NORTHERN_IRISH = person("sean@example.ie", "Sean", "Byrne", billing=live("gb", "BT1 5GS", "Belfast"))
+NORTHERN_IRISH = person(
+    "sean@example.ie", "Sean", "Byrne", billing=live("gb", "BT1 5GS", "Belfast")
+)
 BRITISH = person("kate@example.uk", "Kate", "Smith", billing=live("gb", "SW1A 1AA", "London"))
 SWISS = person("urs@example.ch", "Urs", "Keller", billing=live("ch", "8001", "Zürich"))
 CANARIAN = person("ana@example.es", "Ana", "Gil", billing=live("es", "35001", "Las Palmas"))

@@ -25,6 +25,7 @@ from tests.books.shop_year import (
     invoice,
     on,
     pay,
+    release,
     sell,
 )
 from tests.books.year_people import book, deposit, drink, gift_card, mug, postage, workshop
@@ -142,6 +143,14 @@ GARDEN_SHOP_YEAR = [
         "2026-01-20",
         sell("gifts", people.AT_HOME, gift_card(2), mug()),
         sell("bottles", people.AT_HOME, drink(), deposit(), shipping=postage("0.09")),
+        sell(
+            "bottles divided",
+            people.AT_HOME,
+            drink(12),
+            deposit(12),
+            shipping={"priceIncl": "6.95", "split": [["0.09", "0.8"], ["0", "0.2"]]},
+        ),
+        sell("sticker", people.AT_HOME, mug(), mug("0.21", 1, "0.00")),
         sell("london", people.BRITISH, mug("0"), shipping=postage("0", "14.50")),
         sell("on account", people.DUTCH_FIRM, mug(many=30), payment="invoice", invoice="now"),
     ),
@@ -150,6 +159,8 @@ GARDEN_SHOP_YEAR = [
         sell("german firm", people.GERMAN_FIRM, mug("0", 24), shipping=postage("0")),
         sell("belgian course", people.BELGIAN_FIRM, workshop("0", 2)),
         sell("both", people.BELGIAN_FIRM, mug("0", 10), workshop("0"), payment="invoice"),
+        sell("irish course", people.NORTHERN_IRISH_FIRM, workshop("0")),
+        sell("swiss course", people.SWISS, workshop("0"), shipping=postage("0", "3.50")),
         sell("greek firm", people.GREEK_FIRM, mug("0", 48)),
         sell("irish firm", people.NORTHERN_IRISH_FIRM, mug("0", 12)),
         sell("shifted at home", people.DUTCH_FIRM_ABROAD, mug("0", 40)),
@@ -161,7 +172,10 @@ GARDEN_SHOP_YEAR = [
     ),
     # Held over the end of the quarter.
     *on("2026-03-19", sell("held", people.WITHOUT_EMAIL, mug(), book())),
-    *on("2026-03-30", sell("in two parts", people.AT_HOME, mug(many=6), book(many=2), invoice="late")),
+    *on(
+        "2026-03-30",
+        sell("in two parts", people.AT_HOME, mug(many=6), book(many=2), invoice="late"),
+    ),
     *on("2026-03-31", invoice("in two parts", (0, 4))),
     *on("2026-04-01", choose(one_stop_shop=True, oss_since=date(2026, 4, 1))),
     *on("2026-04-02", invoice("in two parts")),
@@ -175,16 +189,21 @@ GARDEN_SHOP_YEAR = [
         sell("monaco", people.MONEGASQUE, mug("0.20")),
         sell("belfast oss", people.NORTHERN_IRISH, mug("0.20", 3)),
     ),
-    *on("2026-04-28", edit("held", customer=people.AT_HOME)),
+    *on("2026-04-28", edit("held", customer=people.AT_HOME), release()),
     *on("2026-05-12", credit("greek firm", 0), credit("fr both", 0)),
     *on("2026-06-22", sell("be june", people.BELGIAN, mug(many=8), shipping=postage())),
     *on("2026-06-29", sell("held in june", people.WITHOUT_EMAIL, mug(many=4))),
     *on(
         "2026-06-30",
         sell("last of june", people.GERMAN, mug("0.19", 4)),
-        sell("shipped by a discount", people.AT_HOME, mug(many=3), payment_cost={"priceIncl": "-0.50"}),
+        sell(
+            "shipped by a discount",
+            people.AT_HOME,
+            mug(many=3),
+            payment_cost={"priceIncl": "-0.50"},
+        ),
     ),
-    *on("2026-07-02", edit("held in june", customer=people.AT_HOME)),
+    *on("2026-07-02", edit("held in june", customer=people.AT_HOME), release()),
     # Of the quarter before, and of the one before OSS: two corrections of two returns.
     *on("2026-07-09", credit("be june", 0, costs=True), credit("antwerp"), credit("de both", 1)),
     *on("2026-07-20", credit("last of june")),
