@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from chalicelib.usecases.operating.vat_return import read_sheet
+
 from chalicelib.domain.periods import Period, PeriodKind, find_period, next_month
 from chalicelib.domain.vat_sheet import VatSheet
-from chalicelib.usecases.operating.vat_return import read_sheet
 from tests.books.shop_year import ShopYear
 from tests.books.vat_bookkeeper import Articles, Bookkeeper, Place, Sum
 

@@ -1,4 +1,4 @@
-"""A year of a made-up shop through the real pipeline: what is declared is what a bookkeeper declares.
+"""A year of a made-up shop through the real pipeline, declared to the cent as a bookkeeper would.
 
 He reads the import files and the shop's own orders, and knows no rule of the connector.
 """
@@ -13,14 +13,13 @@ from random import Random
 import pytest
 
 from chalicelib.domain.ledger import EntryState
-from chalicelib.domain.periods import Period, PeriodKind, find_period
+from chalicelib.domain.periods import Period, PeriodKind
 from tests.books import year_plots
 from tests.books.compared_returns import (
     check_sheet,
     divide_days,
     hire_bookkeeper,
     list_calendar_periods,
-    tell_rows,
 )
 from tests.books.shop_year import Opening, Scene, ShopYear
 from tests.books.vat_bookkeeper import Bookkeeper

@@ -247,7 +247,7 @@ STUDIO_YEAR = [
 
 
 def draw_sales(chance: Random, first: date, days: int, many: int) -> list[Scene]:
-    """So many sales at home at any rate of their day, some of them taken back or cancelled later."""
+    """So many sales at home at any rate of their day, of some of which a piece comes back."""
     plot: list[Scene] = []
     for at in range(many):
         day = first + timedelta(days=chance.randrange(days))
