@@ -114,7 +114,11 @@ class ShopYear:
 
     def correct(self, name: str) -> None:
         """The merchant has the late change of an order corrected."""
-        request_correction(self.workspace(), self.orders[name].number, by=Actor.MERCHANT)
+        self.correct_number(self.orders[name].number)
+
+    def correct_number(self, number: str) -> None:
+        """Likewise of the document with that number."""
+        request_correction(self.workspace(), number, by=Actor.MERCHANT)
 
     def release(self) -> None:
         """The merchant lets everything that is held be looked at again."""
