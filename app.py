@@ -12,7 +12,9 @@ from chalice import Chalice, Cron, Response
 from chalice.app import CloudWatchEvent
 
 from chalicelib.schedule import DAILY_EXPORT, WATCH
-from chalicelib.web.http.routes import ANY_ADDRESS, HANDLERS, METHODS, ROUTES, Route
+from chalicelib.web.http.client_routes import EVERY_HANDLER, EVERY_ROUTE
+from chalicelib.web.http.media_types import WORKBOOK
+from chalicelib.web.http.routes import ANY_ADDRESS, METHODS, Route
 
 if TYPE_CHECKING:
     from datetime import time
@@ -26,6 +28,9 @@ ANY = ["*/*"]  # a form, JSON or no content type at all: the handlers read and r
 # Chalice's own log would show the text of an error that nobody foresaw; so it goes through ours.
 app = Chalice(app_name="seoshop-asperion", configure_logs=False)
 app.api.cors = False
+# What Chalice sends as bytes. API Gateway takes every type for one that may be: the merge template
+# says so, since it goes by what a browser accepts first, which is a page.
+app.api.binary_types = [WORKBOOK]
 
 
 def _register_page(route: Route) -> None:
@@ -35,7 +40,7 @@ def _register_page(route: Route) -> None:
         return _to_chalice(entry.answer_page(app.current_request))
 
     answer.__doc__ = route.purpose  # Chalice's summary of the path
-    methods = [method for method, path in HANDLERS if path == route.path]
+    methods = [method for method, path in EVERY_HANDLER if path == route.path]
     if "GET" in methods:
         methods.append("HEAD")
     types = {"content_types": ANY} if "POST" in methods else {}
@@ -57,7 +62,8 @@ def _register_any_address() -> None:
 
 
 def _to_chalice(answer: http_messages.Response) -> Response:
-    return Response(answer.body, dict(answer.headers), answer.status)
+    body = answer.body if answer.content is None else answer.content
+    return Response(body, dict(answer.headers), answer.status)
 
 
 class NightlyEvent(CloudWatchEvent):  # type: ignore[misc]  # Chalice has no types
@@ -73,7 +79,7 @@ def _every_day_at(at: time) -> Cron:
     return Cron(at.minute, at.hour, "*", "*", "?", "*")
 
 
-for page in ROUTES:
+for page in EVERY_ROUTE:
     _register_page(page)
 _register_any_address()
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent, ShopStep
+from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
@@ -14,18 +15,19 @@ from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
 from chalicelib.ports.kept_shops import Lease, R
 from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
+from tests.fakes.ledger_seats import MemorySeats
 from tests.fakes.moments import utc
 
 
-class MemoryShops:
+class MemoryShops(MemorySeats):
     """Port `Shops`."""
 
     def __init__(self) -> None:
-        self.records: dict[int, Shop] = {}
+        super().__init__()
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, ShopRecord | DayStatement]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DayStatement | MonthFiles]] = {}
         self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
@@ -60,7 +62,9 @@ class MemoryShops:
     def everyone(self) -> Iterator[Shop]:
         for shop_id in sorted(self.records):
             shop = self.records[shop_id]
-            yield replace(shop, token=None, licence=None, licence_changes=(), mail_address=None)
+            yield replace(
+                shop, token=None, licence=None, licence_changes=(), locks=(), mail_address=None
+            )
 
     def numbers(self) -> Iterator[int]:
         yield from sorted(self.records)
@@ -132,8 +136,9 @@ class MemoryShops:
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
-        for name in [name for name in notes if name not in kept and not name.startswith("day-")]:
-            del notes[name]
+        for name in [*notes]:
+            if name not in kept and not name.startswith(("day-", "month-")):
+                del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         lines = self.audits.get(shop_id, [])
@@ -159,11 +164,13 @@ class MemoryShops:
 
     def erase(self, shop_id: int, *, limit: int) -> int:
         parts = [part for part in self._parts(shop_id) if part not in ("shop", "lease")][:limit]
-        goes = {part for part in parts if part.startswith("note#")}
         notes, audit = self.kept.get(shop_id, {}), self.audits.get(shop_id, [])
-        for part in goes:
-            del notes[part.removeprefix("note#")]
-        del audit[: len(parts) - len(goes)]
+        for part in parts:
+            if part.startswith("note#"):
+                del notes[part.removeprefix("note#")]
+            elif part.startswith("seat#"):
+                self.remove_seat(shop_id, part.removeprefix("seat#"))
+        del audit[: sum(part.startswith("audit#") for part in parts)]
         return len(parts)
 
     def renew_lifetimes(
@@ -186,8 +193,8 @@ class MemoryShops:
             return LIFETIMES.end_of_shop(item)
         if isinstance(item, AuditEvent):
             return LIFETIMES.end_of_audit(item)
-        if isinstance(item, DayStatement):
-            return LIFETIMES.end_of_statement(item)
+        if isinstance(item, DayStatement | MonthFiles):
+            return LIFETIMES.end_of_dated(item)
         return LIFETIMES.end_beside(self.left.get(shop_id))
 
     def _parts(self, shop_id: int) -> dict[str, object]:
@@ -198,7 +205,8 @@ class MemoryShops:
         lines = enumerate(self.audit(shop_id))
         parts |= {f"audit#{n:09d}": event for n, event in lines}
         notes = self.kept.get(shop_id, {})
-        return parts | {f"note#{name}": note for name, note in notes.items()}
+        parts |= {f"note#{name}": note for name, note in notes.items()}
+        return parts | {f"seat#{seat.holder}": seat for seat in self.seats(shop_id)}
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         kept = self.kept.get(shop_id, {}).values()

@@ -48,6 +48,11 @@ ROUTES = (
     Route("/files/{name}/download", "download", "A file made once more, for an import by hand."),
     Route("/days/{day}/totals.csv", "day_totals", "A day's totals, for a spreadsheet."),
     Route("/days/{day}", "day", "A day's statement, and the orders behind it."),
+    Route("/vat", "vat", "The VAT sheet of a period."),
+    Route("/vat/sheet.csv", "vat_csv", "The VAT sheet, for a spreadsheet."),
+    Route("/vat/sheet.xlsx", "vat_xlsx", "The VAT sheet as a workbook."),
+    Route("/vat/oss", "oss", "The one-stop-shop return, or how near its threshold is."),
+    Route("/vat/oss.csv", "oss_csv", "The one-stop-shop return, for a spreadsheet."),
     Route("/held", "held", "Release a group of held orders."),
     Route("/changed", "changed", "Resolve a group of orders that changed after delivery."),
     Route("/addresses", "addresses", "Put the notice of shared e-mail addresses away."),
@@ -56,9 +61,11 @@ ROUTES = (
     Route(
         "/migration", "migration", "Move orders from before the connector, and see how far it is."
     ),
+    Route("/lock", "lock", "Close a period, so that nothing is booked in it, or open it again."),
     Route("/leave", "leave", "How to leave, and what to take along."),
     Route("/leave/{table}", "leave_table", "What is kept, as a table to take along."),
     Route("/static/{name}", "static", "The pages' style sheet and pictures."),
+    Route("/clients", "clients", "All shops of a bookkeeper, the worst first."),
     Route("/help", "help", "The manual's chapters, and a search through it."),
     Route("/help/{chapter}", "help_chapter", "A chapter of the manual."),
     Route("/health", "health", "Whether the app answers; no secrets."),
@@ -101,6 +108,11 @@ HANDLERS = {
     ("GET", "/files/{name}/download"): "file_download_page:send_file",
     ("GET", "/days/{day}/totals.csv"): "day_totals:send_totals",
     ("GET", "/days/{day}"): "day_page:render_day",
+    ("GET", "/vat"): "vat_page:render_vat",
+    ("GET", "/vat/sheet.csv"): "vat_downloads:send_table",
+    ("GET", "/vat/sheet.xlsx"): "vat_downloads:send_book",
+    ("GET", "/vat/oss"): "oss_page:render_oss",
+    ("GET", "/vat/oss.csv"): "oss_page:send_oss",
     ("POST", "/held"): "held_groups:release_group",
     ("POST", "/changed"): "changed_groups:resolve_group",
     ("POST", "/addresses"): "overview_page:put_notice_away",
@@ -108,10 +120,13 @@ HANDLERS = {
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/migration"): "migration_page:render_migration",
     ("POST", "/migration"): "migration_page:change_migration",
+    ("GET", "/lock"): "lock_page:render_lock",
+    ("POST", "/lock"): "lock_page:save_lock",
     ("GET", "/leave"): "leave_page:render_leave",
     ("POST", "/leave"): "leave_page:change_leave",
     ("GET", "/leave/{table}"): "leave_page:send_table",
     ("GET", "/static/{name}"): "static_files:send_file",
+    ("GET", "/clients"): "clients_page:render_clients",
     ("GET", "/help"): "help_page:render_help",
     ("GET", "/help/{chapter}"): "help_page:render_chapter",
     ("GET", "/health"): "health_page:report_health",
@@ -120,19 +135,3 @@ HANDLERS = {
 
 CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
 """The addresses that SEOshop calls by GET although that changes something."""
-
-
-def list_methods(path: str) -> list[str]:
-    """The methods that an address takes, as it is asked for, without a stage; none where there is
-    no page. Every GET answers HEAD.
-    """
-    found = [method for method, pattern in HANDLERS if _fits(pattern, path)]
-    return [*found, "HEAD"] if "GET" in found else found
-
-
-def _fits(pattern: str, path: str) -> bool:
-    wanted, given = pattern.split("/"), path.split("/")
-    return len(wanted) == len(given) and all(
-        part == name or (name.startswith("{") and part)
-        for name, part in zip(wanted, given, strict=True)
-    )
