@@ -129,8 +129,7 @@ def take_back(year: ShopYear, chance: Random) -> None:
 
 def correct(year: ShopYear, _chance: Random) -> None:
     """The merchant has every late change corrected."""
-    for entry in year.stage.entries.list_changed(SHOP_ID):
-        year.correct_number(entry.number)
+    year.correct_all()
 
 
 def fail_in_the_night(year: ShopYear, chance: Random) -> None:

@@ -114,11 +114,12 @@ class ShopYear:
 
     def correct(self, name: str) -> None:
         """The merchant has the late change of an order corrected."""
-        self.correct_number(self.orders[name].number)
+        request_correction(self.workspace(), self.orders[name].number, by=Actor.MERCHANT)
 
-    def correct_number(self, number: str) -> None:
-        """Likewise of the document with that number."""
-        request_correction(self.workspace(), number, by=Actor.MERCHANT)
+    def correct_all(self) -> None:
+        """The merchant has every late change corrected."""
+        for entry in self.stage.entries.list_changed(SHOP_ID):
+            request_correction(self.workspace(), entry.number, by=Actor.MERCHANT)
 
     def release(self) -> None:
         """The merchant lets everything that is held be looked at again."""
@@ -212,6 +213,11 @@ def release() -> Deed:
 def send_again(name: str) -> Deed:
     """An order is sent once more, whose invoice was deleted in Asperion."""
     return lambda year: year.send_again(name)
+
+
+def correct_all() -> Deed:
+    """The merchant has every late change corrected."""
+    return ShopYear.correct_all
 
 
 def choose(**choices: Any) -> Deed:

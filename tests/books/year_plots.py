@@ -20,6 +20,7 @@ from tests.books.shop_year import (
     cancel,
     choose,
     correct,
+    correct_all,
     credit,
     edit,
     invoice,
@@ -266,7 +267,7 @@ def draw_sales(chance: Random, first: date, days: int, many: int) -> list[Scene]
         later = day + timedelta(days=chance.randint(2, 80))
         if chance.random() < 0.3 and (later - first).days < days - 2:
             plot += on(later.isoformat(), credit(name, 0))
-            plot += on((later + timedelta(days=1)).isoformat(), correct(name))
+            plot += on((later + timedelta(days=1)).isoformat(), correct_all())
     return plot
 
 
