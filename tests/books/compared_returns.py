@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from chalicelib.usecases.operating.vat_return import read_sheet
-
 from chalicelib.domain.periods import Period, PeriodKind, find_period, next_month
-from chalicelib.domain.vat_sheet import VatSheet
+from chalicelib.domain.vat_sheet import SentAgainTotal, VatSheet
+from chalicelib.usecases.operating.vat_return import read_sheet
 from tests.books.shop_year import ShopYear
 from tests.books.vat_bookkeeper import Articles, Bookkeeper, Place, Sum
 
-NOTHING = (Decimal(0), Decimal(0))
+ZERO = Decimal(0)
+NOTHING = (ZERO, ZERO)
 
 
 def hire_bookkeeper(year: ShopYear) -> Bookkeeper:
@@ -49,10 +49,18 @@ def check_sheet(year: ShopYear, books: Bookkeeper, period: Period) -> VatSheet:
     assert sheet.documents == len(dated)
     assert sheet.difference == NOTHING
     assert sheet.is_whole
+    again = books.list_sent_again(period.first, period.last)
+    unchanged = [booking for booking, is_unchanged in again if is_unchanged]
+    assert sheet.again == SentAgainTotal(
+        documents=len(unchanged),
+        excl=sum((line.excl for booking in unchanged for line in booking.lines), ZERO),
+        vat=sum((line.vat for booking in unchanged for line in booking.lines), ZERO),
+    )
+    assert sheet.changed_again == len(again) - len(unchanged)
     lines = [line for booking in dated for line in booking.lines]
     assert sheet.days_total == (
-        sum((line.excl for line in lines), Decimal(0)),
-        sum((line.vat for line in lines), Decimal(0)),
+        sum((line.excl for line in lines), ZERO),
+        sum((line.vat for line in lines), ZERO),
     )
     return sheet
 

@@ -142,10 +142,10 @@ def fail_in_the_night(year: ShopYear, chance: Random) -> None:
             inbox.fail(InboxUnknown("reset"), times=1, though_stored=chance.random() < 0.5)
         case _:
             with killed_after(year.stage, chance.randint(1, 30)):
-                year.stage.export_later()
+                year.run()
             year.stage.now += timedelta(minutes=45)
             return
-    year.stage.export_later()
+    year.run()
     inbox.recover()
     year.stage.now += timedelta(minutes=45)
 

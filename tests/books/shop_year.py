@@ -16,11 +16,17 @@ from chalicelib.adapters.seoshop import SeoshopApi
 from chalicelib.domain.days import AMSTERDAM, local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.period_locks import LockHolder
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.operating.closing_periods import (
+    close_period,
+    open_period,
+    read_closed_periods,
+)
 from chalicelib.usecases.operating.releasing import release_and_judge
 from chalicelib.usecases.operating.repair import send_order_again
 from chalicelib.usecases.shop.choosing import change_choices
@@ -30,6 +36,7 @@ from tests.books.sandbox_session import SandboxShop
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 Form = Mapping[str, Any]
+MERCHANT = LockHolder(Actor.MERCHANT)
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,19 @@ class Opening:
     settings: Form = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Closing:
+    """The books are closed up to a day, until that is taken back."""
+
+    until: date
+    since: datetime
+    lifted: datetime | None = None
+
+    def stands_at(self, moment: datetime) -> bool:
+        """Whether the books are closed by it at a moment."""
+        return self.since <= moment and (self.lifted is None or moment < self.lifted)
+
+
 class ShopYear:
     """One shop with the connector from its first day on; orders go by the names a plot gives."""
 
@@ -50,6 +70,8 @@ class ShopYear:
         self.sandbox = SandboxShop(lambda: self.stage.now, **opening.settings)
         self.orders: dict[str, Order] = {}
         self.runs: list[Run] = []
+        self.closings: list[Closing] = []
+        self.made_at: dict[str, datetime] = {}
         self.stage.connector = replace(
             self.stage.connector, open_shop=self._open_api, open_for_page=self._open_api
         )
@@ -76,13 +98,14 @@ class ShopYear:
         """The shop at work, as it is now."""
         return self.stage.workspace()
 
-    def play(self, plot: Iterable[Scene]) -> None:
-        """Play scene after scene, with a run and a watch in the night after each day that has one
-        (days on which nothing happens are passed over).
+    def play(self, plot: Iterable[Scene], until: date = date.max) -> None:
+        """Play scene after scene, to those of the day `until`, with a run and a watch in the night
+        after each day that has one (days on which nothing happens are passed over).
         """
         by_day: dict[date, list[Scene]] = {}
         for scene in plot:
-            by_day.setdefault(scene.day, []).append(scene)
+            if scene.day <= until:
+                by_day.setdefault(scene.day, []).append(scene)
         for day in sorted(by_day):
             self.stage.now = max(self.stage.now, datetime.combine(day, time(9), AMSTERDAM))
             for scene in by_day[day]:
@@ -94,9 +117,15 @@ class ShopYear:
         """The night: a run at 01:15, and the watch two hours later."""
         tomorrow = self.today + timedelta(days=1)
         self.stage.now = datetime.combine(tomorrow, time(1, 15), AMSTERDAM)
-        self.runs.append(self.stage.export_later())
+        self.run()
         self.stage.now += timedelta(hours=2)
         self.stage.watch()
+
+    def run(self) -> None:
+        """A run of the connector."""
+        self.runs.append(self.stage.export_later())
+        for name in self.files:
+            self.made_at.setdefault(name, self.stage.now)
 
     def sell(self, name: str, form: Form) -> None:
         """A customer orders, and pays at once unless the form says ``"paid": False``."""
@@ -130,10 +159,22 @@ class ShopYear:
         number = self.orders[name].number
         send_order_again(self.workspace(), number, reason="weg", by=Actor.MERCHANT)
 
+    def close_books(self, until: date) -> None:
+        """The merchant closes the books up to and including a day."""
+        assert close_period(self.workspace(), until, MERCHANT)
+        self.closings.append(Closing(until, since=self.stage.now))
+
+    def open_books(self) -> None:
+        """The merchant takes the last closing back."""
+        workspace, closing = self.workspace(), self.closings[-1]
+        lock = read_closed_periods(workspace, MERCHANT).own[0]
+        assert open_period(workspace, lock.name, MERCHANT, reason="te vroeg gesloten")
+        self.closings[-1] = replace(closing, lifted=self.stage.now)
+
     def choose(self, **choices: Any) -> None:
         """The merchant chooses something else."""
         workspace = self.workspace()
-        change_choices(workspace, replace(workspace.shop.policy, **choices))
+        change_choices(workspace, replace(workspace.shop.policy, **choices), by=Actor.MERCHANT)
 
     def _open_api(self, _shop: Shop) -> SeoshopApi:
         return self.sandbox.open_api()
@@ -218,6 +259,16 @@ def send_again(name: str) -> Deed:
 def correct_all() -> Deed:
     """The merchant has every late change corrected."""
     return ShopYear.correct_all
+
+
+def close_books(until: str) -> Deed:
+    """The merchant closes the books up to and including a day."""
+    return lambda year: year.close_books(date.fromisoformat(until))
+
+
+def open_books() -> Deed:
+    """The merchant opens what he closed last."""
+    return ShopYear.open_books
 
 
 def choose(**choices: Any) -> Deed:

@@ -39,9 +39,7 @@ def test_whatever_happens_every_period_is_what_the_bookkeeper_declares(
     whole = Period(opening.first_day, year.today)
     for period in (whole, *list_calendar_periods(*_days(whole))):
         check_sheet(year, books, period)
-    parts = [
-        check_sheet(year, books, each) for each in divide_days(chance, *_days(whole), 4)
-    ]
+    parts = [check_sheet(year, books, each) for each in divide_days(chance, *_days(whole), 4)]
     assert sum(part.documents for part in parts) == len(books.bookings)
 
 

@@ -6,14 +6,18 @@ He reads the import files and the shop's own orders, and knows no rule of the co
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from random import Random
 
 import pytest
 
-from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.periods import Period, PeriodKind
+from chalicelib.domain.policy import Source
+from chalicelib.usecases.operating.open_in_period import OpenKind, read_open
+from chalicelib.usecases.operating.vat_return import read_distance_sales, read_payments
 from tests.books import year_plots
 from tests.books.compared_returns import (
     check_sheet,
@@ -25,7 +29,6 @@ from tests.books.shop_year import Opening, Scene, ShopYear
 from tests.books.vat_bookkeeper import Bookkeeper
 from tests.books.year_plots import draw_sales
 from tests.chance import STABLE
-from tests.unit.usecases.stage import SHOP_ID
 
 SEED = int(os.environ.get("BOOKS_SEED", 20260331 if STABLE else Random().randrange(10**8)))
 YEARS = {
@@ -56,10 +59,10 @@ class Played:
         return self.year.today
 
 
-def play_year(opening: Opening, plot: list[Scene]) -> Played:
-    """Play a year; nothing may go wrong in it that was not meant."""
+def play_year(opening: Opening, plot: list[Scene], until: date = date.max) -> Played:
+    """Play a year, or a part of it; nothing may go wrong in it that was not meant."""
     year = ShopYear(opening)
-    year.play(plot)
+    year.play(plot, until)
     assert [run.trouble for run in year.runs if run.trouble] == []
     return Played(opening, year, hire_bookkeeper(year))
 
@@ -97,21 +100,74 @@ def test_the_oss_return_takes_back_what_earlier_quarters_declared(played: Played
         if period.kind is PeriodKind.QUARTER:
             sheet = check_sheet(played.year, played.books, period)
             found = {
-                (each.country, each.quarter): (each.excl, each.vat)
+                (
+                    each.country,
+                    each.quarter,
+                    each.supply.value,
+                    (each.rate * 100).normalize(),
+                ): (each.excl, each.vat)
                 for each in sheet.oss_corrections
             }
             assert len(found) == len(sheet.oss_corrections)
             assert found == played.books.list_oss_corrections(period.first, period.last)
 
 
-def test_what_is_not_booked_is_held_for_a_person(played: Played) -> None:
-    entries = played.year.stage.entries.items[SHOP_ID].values()
-    unbooked = {entry.number for entry in entries if entry.state is EntryState.HELD}
-    orders = {order["number"] for order in played.books.orders}
-    open_ = played.books.list_open(played.first, played.last)
-    bills = {
-        bill.number: order.number
-        for order in played.year.orders.values()
-        for bill in played.year.sandbox.shop.order_invoices.get(order.id, [])
-    }
-    assert {number if number in orders else bills[number] for number in unbooked} == open_.keys()
+def test_what_is_paid_by_each_method_on_each_day(played: Played) -> None:
+    for period in list_calendar_periods(played.first, played.last):
+        payments = read_payments(played.year.workspace(), period)
+        assert payments.is_whole
+        found = {
+            (each.day, each.method, each.code): (each.documents, each.incl)
+            for each in payments.payments
+        }
+        assert len(found) == len(payments.payments)
+        assert found == played.books.add_up_payments(period.first, period.last)
+
+
+def test_distance_sales_count_by_country_in_each_year(played: Played) -> None:
+    for year in {played.first.year, played.last.year}:
+        sales = read_distance_sales(played.year.workspace(), year)
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for each in sales.totals:
+            found[each.country] += each.excl
+        assert found == played.books.list_distance_sales(year)
+        assert sales.excl == sum(found.values())
+
+
+def test_nothing_is_booked_in_a_closed_period(played: Played) -> None:
+    year = played.year
+    for booking in played.books.bookings:
+        made_at = year.made_at[booking.file]
+        closed = [each.until for each in year.closings if each.stands_at(made_at)]
+        assert all(booking.day > until for until in closed), booking
+
+
+def test_what_is_open_at_the_end_stands_beside_the_sheet_with_its_money(played: Played) -> None:
+    check_open(played)
+
+
+@pytest.mark.parametrize(
+    ("name", "until"),
+    [("tea shop", date(2018, 10, 14)), ("garden shop", date(2026, 4, 10))],
+)
+def test_a_return_is_not_filed_over_an_order_that_is_held(name: str, until: date) -> None:
+    opening, plot = YEARS[name]
+    played = play_year(opening, plot, until)
+    assert any(check_open(played))
+
+
+def check_open(played: Played) -> list[Decimal]:
+    """What is open in each period is what the bookkeeper misses in the files."""
+    by_invoice = played.opening.policy.source is Source.INVOICES
+    found = []
+    for period in list_calendar_periods(played.first, played.last):
+        seen = read_open(played.year.workspace(), period)
+        missed = played.books.list_open(period.first, period.last, by_invoice=by_invoice)
+        held = [group for group in seen.groups if group.kind is OpenKind.HELD]
+        numbers = {each.entry.number for group in held for each in group.documents}
+        assert numbers == missed.keys(), period.name
+        assert seen.to_settle == len(missed)
+        assert seen.unread == 0
+        found.append(sum((group.amount.incl for group in held), Decimal(0)))
+        assert found[-1] == sum(missed.values(), Decimal(0))
+    return found

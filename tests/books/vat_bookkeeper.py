@@ -29,6 +29,7 @@ class Booking:
     takes back; None for a sale. `number` is the order's in the shop, `bill` the invoice's.
     """
 
+    file: str
     number: str
     bill: str
     day: date
@@ -54,6 +55,11 @@ class Sum:
     taken_excl: Decimal = NOTHING
     taken_vat: Decimal = NOTHING
 
+    @property
+    def has_amounts(self) -> bool:
+        """Whether there is anything to declare: articles that cost nothing are not."""
+        return any((self.excl, self.vat, self.taken_excl, self.taken_vat))
+
     def add(self, lines: Iterable[Line], *, is_taken: bool) -> None:
         """One more document with these lines."""
         self.documents += 1
@@ -65,6 +71,7 @@ class Sum:
                 self.taken_vat += line.vat
 
 
+OssCorrected = tuple[str, date, str, Decimal]  # country, quarter, supply, rate in per cent
 Place = tuple[str, str, Decimal, str]  # box, supply, rate in per cent, country
 
 
@@ -83,7 +90,7 @@ class Bookkeeper:
         """Book these files, in the order of their names."""
         for name in sorted(files):
             for element in fromstring(files[name]).iter("Order"):
-                self.bookings.append(self._read_order(element))
+                self.bookings.append(self._read_order(name, element))
         return self
 
     def list_of(self, first: date, last: date) -> list[Booking]:
@@ -99,21 +106,22 @@ class Bookkeeper:
                 by_place[line[:4]].append(line)
             for place, lines in by_place.items():
                 found[place].add(lines, is_taken=booking.takes_back is not None)
-        return dict(found)
+        return {place: summed for place, summed in found.items() if summed.has_amounts}
 
     def list_oss_corrections(
         self, first: date, last: date
-    ) -> dict[tuple[str, date], tuple[Decimal, Decimal]]:
-        """What a period takes back of OSS sales of earlier quarters, by country and quarter."""
-        found: dict[tuple[str, date], tuple[Decimal, Decimal]] = {}
+    ) -> dict[OssCorrected, tuple[Decimal, Decimal]]:
+        """What a period takes back of OSS sales of earlier quarters."""
+        found: dict[OssCorrected, tuple[Decimal, Decimal]] = {}
         for booking in self.list_of(first, last):
             quarter = begin_quarter(booking.takes_back or booking.day)
             if quarter == begin_quarter(booking.day):
                 continue
             for line in booking.lines:
                 if line.box == "oss":
-                    excl, vat = found.get((line.country, quarter), (NOTHING, NOTHING))
-                    found[line.country, quarter] = (excl + line.excl, vat + line.vat)
+                    key = (line.country, quarter, line.supply, line.percent)
+                    excl, vat = found.get(key, (NOTHING, NOTHING))
+                    found[key] = (excl + line.excl, vat + line.vat)
         return found
 
     def list_eu_supplies(self, first: date, last: date) -> dict[tuple[str, str], Decimal]:
@@ -145,24 +153,48 @@ class Bookkeeper:
             found[key] = (documents + 1, incl + booking.incl)
         return found
 
-    def list_open(self, first: date, last: date) -> dict[str, Decimal]:
-        """The paid orders of a period that no file has, with what they come to."""
-        booked = {booking.number for booking in self.bookings}
+    def list_open(self, first: date, last: date, *, by_invoice: bool) -> dict[str, Decimal]:
+        """The paid orders of a period that no file has (or all invoices and credit notes), with
+        what they come to.
+        """
+        if by_invoice:
+            booked = {booking.bill for booking in self.bookings}
+            documents = list(self.invoices)
+        else:
+            booked = {booking.number for booking in self.bookings}
+            documents = [
+                each
+                for each in self.orders
+                if each["paymentStatus"] == "paid" and each["status"] != "cancelled"
+            ]
         return {
-            order["number"]: D(order["priceIncl"])
-            for order in self.orders
-            if order["paymentStatus"] == "paid"
-            and order["status"] != "cancelled"
-            and first <= read_day(order["createdAt"]) <= last
-            and order["number"] not in booked
+            each["number"]: Decimal(each["priceIncl"])
+            for each in documents
+            if first <= read_day(each["createdAt"]) <= last and each["number"] not in booked
         }
 
-    def _read_order(self, element: Element) -> Booking:
+    def list_sent_again(self, first: date, last: date) -> list[tuple[Booking, bool]]:
+        """The sales of a period that are in two files, since somebody deleted the first in Asperion
+        and sent them again; and whether they were as before.
+        """
+        found, seen = [], dict[tuple[str, str], Booking]()
+        for booking in self.bookings:
+            key = (booking.number, booking.bill)
+            if booking.takes_back is not None:
+                seen.pop((booking.number, ""), None) if not booking.bill else None
+                continue
+            if key in seen and first <= seen[key].day <= last:
+                found.append((booking, booking.lines == seen[key].lines))
+            seen[key] = booking
+        return found
+
+    def _read_order(self, file: str, element: Element) -> Booking:
         number = element.findtext("OrderNumber", "")
         order = next(one for one in self.orders if one["number"] == number)
         day = date.fromisoformat(element.findtext("OrderDate", ""))
         bill, takes_back = self._read_description(element.findtext("Description", ""), number)
         return Booking(
+            file=file,
             number=number,
             bill=bill,
             day=day,

@@ -12,22 +12,32 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
+from chalicelib.domain.policy import (
+    DateBasis,
+    GiftCardPayments,
+    LateOrders,
+    Policy,
+    Source,
+    VatClass,
+)
 from tests.books import year_people as people
 from tests.books.shop_year import (
     Opening,
     Scene,
     cancel,
     choose,
+    close_books,
     correct,
     correct_all,
     credit,
     edit,
     invoice,
     on,
+    open_books,
     pay,
     release,
     sell,
+    send_again,
 )
 from tests.books.year_people import book, deposit, drink, gift_card, mug, postage, workshop
 
@@ -50,7 +60,7 @@ ARTICLES: dict[str, Any] = {
     "outside_vat_articles": OUTSIDE,
 }
 
-TEA_SHOP = Opening(date(2018, 7, 1), Policy(**ARTICLES))
+TEA_SHOP = Opening(date(2018, 7, 1), Policy(late_orders=LateOrders.HOLD, **ARTICLES))
 TEA_SHOP_YEAR = [
     *on("2018-07-03", sell("mixed", people.AT_HOME, mug(), book("0.06"), shipping=postage())),
     *on(
@@ -81,16 +91,25 @@ TEA_SHOP_YEAR = [
         sell("home firm", people.DUTCH_FIRM, mug(many=12), workshop()),
         sell("shifted at home", people.DUTCH_FIRM_ABROAD, mug("0", 40)),
     ),
-    # Held for weeks, and freed when the quarter is over: booked on its own day.
+    # Held for weeks, and mended when the quarter was closed too early: booked on its own day once
+    # that was taken back.
     *on("2018-09-20", sell("held", people.WITHOUT_EMAIL, mug(), book("0.06"))),
     *on("2018-09-28", sell("fell through", people.AT_HOME, mug()), cancel("fell through")),
     *on("2018-09-29", sell("late september", people.AT_HOME, mug(many=7), book("0.06", 3))),
+    *on("2018-10-05", close_books("2018-09-30")),
     *on("2018-10-09", edit("held", customer=people.AT_HOME)),
     # What was sold in the quarter before is taken back in this one.
     *on("2018-10-11", cancel("late september")),
     *on("2018-10-12", correct("late september")),
+    *on("2018-10-15", open_books()),
+    *on("2018-10-19", close_books("2018-09-30")),
     *on("2018-10-20", credit("german firm", 0), credit("both")),
     *on("2018-10-22", correct("german firm"), correct("both")),
+    # Deleted in Asperion and sent once more, as it was; and one that was edited before.
+    *on("2018-11-05", sell("twice", people.AT_HOME, mug(many=3), book("0.06"))),
+    *on("2018-11-06", sell("edited", people.AT_HOME, mug())),
+    *on("2018-11-08", send_again("twice"), edit("edited", lines=[mug(many=5)])),
+    *on("2018-11-09", send_again("edited")),
     # The rate changes; the day of the order decides, also of what is paid or taken back later.
     *on(
         "2018-12-27",
@@ -98,12 +117,15 @@ TEA_SHOP_YEAR = [
         sell("cancelled in february", people.AT_HOME, mug(), book("0.06", 5, "21.20")),
         sell("piece back in march", people.AT_HOME, mug(many=3), book("0.06", 4, "21.20")),
         sell("back in may", people.BELGIAN, book("0.06", 3, "21.20"), shipping=postage("0.06")),
+        sell("paid in june", people.AT_HOME, book("0.06", 9, "21.20"), paid=False),
     ),
     *on("2018-12-31", sell("last of 2018", people.AT_HOME, book("0.06", 1, "21.20"))),
     *on("2019-01-01", sell("first of 2019", people.AT_HOME, book("0.09", 1, "21.80"))),
     *on("2019-01-03", sell("old rate", people.AT_HOME, mug(), book("0.06", 1, "21.20"))),
     *on("2019-01-08", edit("old rate", lines=[mug(), book("0.09", 1, "21.80")])),
     *on("2019-01-09", pay("paid in january")),
+    # A latecomer of a closed year waits for a person, who opens it again.
+    *on("2019-01-20", close_books("2018-12-31")),
     *on("2019-02-04", cancel("cancelled in february")),
     *on("2019-02-05", correct("cancelled in february")),
     *on("2019-03-11", credit("piece back in march", 0, 1)),
@@ -115,6 +137,7 @@ TEA_SHOP_YEAR = [
     *on("2019-05-28", sell("gifts", people.AT_HOME, gift_card(2), mug(), drink(), deposit())),
     *on("2019-06-11", cancel("gifts")),
     *on("2019-06-12", correct("gifts")),
+    *on("2019-06-20", pay("paid in june")),
     *on("2019-06-27", sell("open at the end", people.WITHOUT_EMAIL, mug())),
 ]
 
@@ -190,10 +213,16 @@ GARDEN_SHOP_YEAR = [
         sell("monaco", people.MONEGASQUE, mug("0.20")),
         sell("belfast oss", people.NORTHERN_IRISH, mug("0.20", 3)),
     ),
+    # The quarter is closed: what is freed now belongs to the next one.
+    *on("2026-04-20", close_books("2026-03-31")),
     *on("2026-04-28", edit("held", customer=people.AT_HOME), release()),
     *on("2026-05-12", credit("greek firm", 0), credit("fr both", 0)),
     *on("2026-06-22", sell("be june", people.BELGIAN, mug(many=8), shipping=postage())),
-    *on("2026-06-29", sell("held in june", people.WITHOUT_EMAIL, mug(many=4))),
+    *on(
+        "2026-06-29",
+        sell("held in june", people.WITHOUT_EMAIL, mug(many=4)),
+        sell("booked in july", people.WITHOUT_EMAIL, mug(many=6), book()),
+    ),
     *on(
         "2026-06-30",
         sell("last of june", people.GERMAN, mug("0.19", 4)),
@@ -204,7 +233,18 @@ GARDEN_SHOP_YEAR = [
             payment_cost={"priceIncl": "-0.50"},
         ),
     ),
-    *on("2026-07-02", edit("held in june", customer=people.AT_HOME), release()),
+    # Closed too early, and opened again for what was forgotten.
+    *on(
+        "2026-07-01",
+        close_books("2026-06-30"),
+        edit("booked in july", customer=people.AT_HOME),
+        release(),
+    ),
+    *on("2026-07-02", open_books(), edit("held in june", customer=people.AT_HOME), release()),
+    *on("2026-07-06", close_books("2026-06-30")),
+    # Sold and taken back before either was booked; a piece of what was booked late.
+    *on("2026-07-08", sell("same day", people.AT_HOME, mug(), book()), credit("same day")),
+    *on("2026-07-16", credit("booked in july", 0), credit("held", 0)),
     # Of the quarter before, and of the one before OSS: two corrections of two returns.
     *on("2026-07-09", credit("be june", 0, costs=True), credit("antwerp"), credit("de both", 1)),
     *on("2026-07-20", credit("last of june")),
