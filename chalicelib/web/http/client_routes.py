@@ -62,6 +62,7 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
     ),
     "it is no page of a shop": (
         *("GET /static/{name}", "GET /help", "GET /help/{chapter}", "GET /health"),
+        *("GET /verify", "POST /verify"),
         *("GET /sign-out", "POST /sign-out", "GET /clients"),
     ),
     "a bookkeeper comes or goes by it, in whichever shop": (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,7 +129,7 @@ def test_what_is_no_address_is_said(
 def test_letters_that_look_alike_are_another_address(
     world: World, office: Office, mailbox: Mailbox
 ) -> None:
-    assert ask(Browser(world), ADDRESS.replace("o", "о")).status == 400  # noqa: RUF001
+    assert ask(Browser(world), ADDRESS.replace("o", "о")).status == 400
     assert ask(Browser(world), ADDRESS.replace("o", "0")).status == 200
     assert mailbox.list_for(ADDRESS) == []
 
