@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,7 +129,7 @@ def test_what_is_no_address_is_said(
 def test_letters_that_look_alike_are_another_address(
     world: World, office: Office, mailbox: Mailbox
 ) -> None:
-    assert ask(Browser(world), ADDRESS.replace("o", "о")).status == 400  # noqa: RUF001
+    assert ask(Browser(world), ADDRESS.replace("o", "о")).status == 400
     assert ask(Browser(world), ADDRESS.replace("o", "0")).status == 200
     assert mailbox.list_for(ADDRESS) == []
 
@@ -203,7 +201,7 @@ def test_another_site_can_neither_ask_nor_enter_nor_sign_out(
         {"origin": "null"},
     ):
         assert ask(office.browser, **headers).status == 403
-        assert press_button(Browser(world), link, **headers).status == 403
+        assert press_button(Browser(world), link, headers=headers).status == 403
         assert office.browser.post("/clients/sign-out", headers=headers).status == 403
     assert len(mailbox.sent) == before
     assert is_signed_in(office.browser)
