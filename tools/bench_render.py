@@ -23,6 +23,7 @@ from chalicelib.domain.invoices import (
     VatTreatment,
 )
 from chalicelib.domain.policy import VatClass
+from chalicelib.domain.return_places import ReturnBox, ReturnPlace
 
 PROFILE = Path(__file__).resolve().parents[1] / "templates" / "axml" / "reconstructed-1.4"
 ORDERS = 1000
@@ -126,6 +127,7 @@ def _invoice(number: int) -> Invoice:
         description=f"Bestelling ORD{number:06} factuur INV{number:06}",
         currency="EUR",
         payment_code="IDEAL",
+        payment_method="ideal",
         debtor=_debtor(number),
         lines=lines,
         totals=(),
@@ -145,6 +147,7 @@ def _make_line(index: int) -> InvoiceLine:
         unit_excl=Decimal("10.0000"),
         unit_incl=Decimal("12.1000"),
         treatment=_HIGH,
+        place=ReturnPlace(box=ReturnBox.GENERAL),
         excl=Decimal("20.00"),
         vat=Decimal("4.20"),
         incl=Decimal("24.20"),

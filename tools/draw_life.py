@@ -34,6 +34,7 @@ GIVEN = {
     Given.FILE: "the step's file",
     Given.DETAIL: "the hold's detail",
     Given.FINGERPRINT: "the fingerprint of what was booked",
+    Given.BOOKED_ON: "the invoice date of what was booked",
     Given.KEYS: "the documents, with their fingerprints",
     Given.SHA256: "the content's hash",
     Given.SIZE: "the content's size",
@@ -42,6 +43,8 @@ GIVEN = {
     Given.REFUNDED: "the documents with credit notes that nobody has dealt with",
     Given.PROFILE: "the mark of the aXML profile",
     Given.TERMS: "the keyed print of the merchant's choices",
+    Given.RETURNS: "what it adds up to for the VAT returns",
+    Given.DAYS: "the documents' invoice dates",
     Given.YES: "yes",
     Given.NO: "no",
 }

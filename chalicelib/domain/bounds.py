@@ -79,6 +79,9 @@ MOST_UNFILED = 1_000
 MOST_DROPS = 1_000
 """Of documents dropped since yesterday, with their days: 41 KB."""
 
+MOST_MONTH_FILES = 20_000
+"""Of files with documents dated in one month: 90 KB of their numbers."""
+
 MOST_NEW_METHODS = 40
 MOST_ADDRESSES_REPORTED = 800
 MOST_ADDRESSES_SHOWN = 80

@@ -63,6 +63,16 @@ def choose_invoice_day(
     return local_day(order.created_at)
 
 
+def find_invoice_day(
+    order: Order, invoice: ShopInvoice | None, policy: Policy, paid_at: datetime | None
+) -> date:
+    """As `choose_invoice_day`; where nobody knows when the order was paid, its own date."""
+    try:
+        return choose_invoice_day(order, invoice, policy, paid_at)
+    except HeldBack:
+        return local_day(order.created_at)
+
+
 def describe_order(
     order_number: str, invoice_number: str | None, *, kind: str = "Bestelling"
 ) -> str:
@@ -76,3 +86,10 @@ def describe_order(
 def describe_credit_note(order_number: str, credit_number: str, original_number: str) -> str:
     """``Bestelling ORD000033 creditfactuur INV000039 op factuur INV000037``."""
     return f"Bestelling {order_number} creditfactuur {credit_number} op factuur {original_number}"
+
+
+def describe_late(description: str, day: date) -> str:
+    """The description of a document whose `day` is in a closed period: ``Bestelling ORD000033
+    factuur INV000037 (datum 31-03-2026, periode afgesloten)``.
+    """
+    return f"{description} (datum {day:%d-%m-%Y}, periode afgesloten)"

@@ -26,6 +26,17 @@ def read_day_digits(name: str) -> str:
     return "" if found is None else found[1]
 
 
+def read_day(name: str) -> date | None:
+    """The day on which a file was made, as its name has it; None for a name of another form."""
+    digits = read_day_digits(name)
+    return date.fromisoformat(digits) if digits else None
+
+
+def write_name(day_digits: str, shop_id: int, number: int) -> str:
+    """The name of a file by its day (``20261123``), its shop and its number."""
+    return f"axml-orders-{day_digits}-{shop_id}-{number:03d}.xml"
+
+
 def begin_names(day: date) -> str:
     """What the names of a day's files begin with; it comes before all of them."""
     return f"axml-orders-{day:%Y%m%d}-"

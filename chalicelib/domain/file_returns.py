@@ -7,7 +7,8 @@ credit notes and corrections are negative.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -72,9 +73,15 @@ class EuSupply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReturns:
-    """What a file adds up to, in one `currency` (ISO 4217)."""
+    """What a file adds up to, in one `currency` (ISO 4217). `again` is the part of `days` that
+    an earlier file holds as well: its documents were sent again on purpose, unchanged.
+    `changed_again` counts, by invoice date, those that had changed; what the earlier file says of
+    them is not known.
+    """
 
     currency: str
     days: tuple[DeclaredDay, ...] = ()
+    again: tuple[DeclaredDay, ...] = ()
+    changed_again: Mapping[date, int] = field(default_factory=dict)
     payments: tuple[PaymentTotal, ...] = ()
     eu_supplies: tuple[EuSupply, ...] = ()

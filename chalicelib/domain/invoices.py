@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.domain.orders import Address
 from chalicelib.domain.policy import VatClass
+from chalicelib.domain.return_places import ReturnPlace
 
 
 class LineKind(StrEnum):
@@ -59,6 +60,7 @@ class Totals:
 class InvoiceLine(Totals):
     """One line. `quantity` × `unit_*`, rounded to the cent, is the total on both sides of VAT, so
     that a reader who multiplies gets the same books; discounts are folded into the unit price.
+    `place` is where it lands in the VAT returns; no file shows it.
     """
 
     index: int
@@ -69,6 +71,7 @@ class InvoiceLine(Totals):
     unit_excl: Decimal
     unit_incl: Decimal
     treatment: VatTreatment
+    place: ReturnPlace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +108,13 @@ class RateTotal(Totals):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice(Totals):
-    """One concept invoice in the making. `payment_code` None leaves the method to Asperion.
+    """One concept invoice in the making. `payment_code` None leaves the method to Asperion;
+    `payment_method` is SEOshop's key of it, which no file shows.
 
-    `day` is the invoice date, `rates_of` the day whose VAT rates the lines carry: that of the
-    order, which a credit note mirrors years later.
+    `day` is the invoice date; `late_since` is the one that it would have if the period of that were
+    not closed (None when it is not). `rates_of` is the day whose VAT rates the lines carry: that of
+    the order, which a credit note mirrors years later. `corrects_on` is the invoice date of what a
+    credit note or a reversal takes back; None for a sale.
     """
 
     order_id: int
@@ -120,6 +126,9 @@ class Invoice(Totals):
     description: str
     currency: str
     payment_code: str | None
+    payment_method: str
     debtor: Debtor
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
+    corrects_on: date | None = None
+    late_since: date | None = None

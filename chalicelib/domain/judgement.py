@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from chalicelib.domain.causes import DropCause
@@ -18,12 +18,14 @@ from chalicelib.domain.documents import (
     choose_invoice_day,
     describe_credit_note,
     describe_order,
+    find_invoice_day,
     find_original,
     first_invoice,
 )
 from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
+from chalicelib.domain.late_documents import date_late_document
 from chalicelib.domain.lines import make_invoice_lines
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import (
@@ -45,13 +47,15 @@ from chalicelib.domain.vat import find_vat_territory, is_territory_unclear
 class Terms:
     """What a verdict depends on besides the document: the merchant's policy, the shop's currency
     (ISO 4217) and country (alpha-2; empty counts as the Netherlands), and the time of payment for
-    policies that date by payment, when the order itself does not contain it.
+    policies that date by payment, when the order itself does not contain it. Up to and including
+    `locked_until` nothing is booked any more; None when the books are open.
     """
 
     policy: Policy
     currency: str
     country: str
     paid_at: datetime | None = None
+    locked_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,15 @@ def judge_invoice(
     terms: Terms,
     *,
     original: ShopInvoice | None = None,
+    booked_on: date | None = None,
 ) -> Verdict:
     """Judge SEOshop's own invoice or credit note, for shops that export all invoices, paid or not.
 
     An invoice over the whole order is built from the order, which has more detail, one over a part
     from its `items`. A credit note is mirrored from its items: negative whatever sign SEOshop
     gives, dated on its own day, at the VAT rates of its order. It names `original`, which is found
-    in the order when not given. Raises ValueError when the document is of another order.
+    in the order when not given, and corrects the period of `booked_on`, when that was booked, or
+    else of the day on which it would be. Raises ValueError when the document is of another order.
     """
     if document.order_id not in (None, order.id):
         raise ValueError(f"invoice {document.number} does not belong to order {order.number}")
@@ -115,7 +121,9 @@ def judge_invoice(
         credited = original or find_original(document, order)
         drafts = draft_credit_lines(order, document, items)
         wanted = -abs(document.price)
-        return _make_invoice(order, document, drafts, wanted, terms, original=credited)
+        corrects_on = booked_on or find_invoice_day(order, credited, terms.policy, terms.paid_at)
+        note = _make_invoice(order, document, drafts, wanted, terms, original=credited)
+        return replace(note, corrects_on=corrects_on)
 
     return _judge(document, terms, make_invoice)
 
@@ -127,11 +135,20 @@ def _judge(source: Priced, terms: Terms, make_invoice: Callable[[], Invoice]) ->
     try:
         if not source.price and terms.policy.zero_orders is ZeroOrders.SKIP:
             return NotDue(DropCause.ZERO_VALUE)
-        return make_invoice()
+        return date_by_lock(make_invoice(), terms)
     except HeldBack as held:
         return held.hold
     except ArithmeticError:
         return Hold(HoldReason.UNREADABLE)
+
+
+def date_by_lock(invoice: Invoice, terms: Terms) -> Invoice:
+    """The invoice by the closed period of these terms; raises `HeldBack`. Last of all: what is held
+    as late is right in everything else.
+    """
+    return date_late_document(
+        invoice, locked_until=terms.locked_until, late_orders=terms.policy.late_orders
+    )
 
 
 def _make_invoice(
@@ -168,6 +185,7 @@ def _make_invoice(
         currency=terms.currency,
         # Where nothing was to be paid, the method does not matter.
         payment_code=choose_payment_code(policy, order.payment_id) if wanted.incl else None,
+        payment_method=order.payment_id,
         debtor=debtor,
         lines=lines,
         totals=sum_by_treatment(lines),

@@ -8,7 +8,7 @@ credit note is one. A `FileEntry` is one import file. Both carry their biography
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from chalicelib.domain.causes import DropCause, LateChange
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
 
 
@@ -104,8 +105,9 @@ class Entry:
     State: `since` is when it came into its state; a document that a file gave back waits since
     `asked_at`. `file` is set while claimed or placed, `hold` (a reason's code) and `hold_detail`
     (never an amount or a name) while held, `drop_cause` while dropped. `fingerprint` holds the
-    keyed hashes of what was booked (`fingerprint.Prints`). `change` is what happened in the shop
-    since, until somebody has dealt with it. `revision` counts how often the document was sent
+    keyed hashes of what was booked (`fingerprint.Prints`), `booked_on` its invoice date (None: by a
+    version before 1.5.0). `change` is what happened in the shop since, until somebody has dealt
+    with it. `revision` counts how often the document was sent
     again on purpose.
 
     Facts: `asked_at` and `asked_by` say when and by whom it was last asked for; `has_evidence`
@@ -128,6 +130,7 @@ class Entry:
     hold_detail: str = ""
     drop_cause: DropCause | None = None
     fingerprint: str | None = None
+    booked_on: date | None = None
     change: LateChange | None = None
     revision: int = 0
     asked_at: datetime | None = None
@@ -181,10 +184,12 @@ class FileContent:
     `keys` maps each document to the fingerprint of what the file says of it; `sha256` is hex,
     `size` in bytes. `inbox` is the keyed hash of the address that it is sent to: a merchant may
     correct the licence code meanwhile, and another inbox's "not here" proves nothing. `cover` is
-    the file's cover sheet; None when the merchant wants none kept. `refunded` are the keys of
-    documents that had a credit note nobody had dealt with when they were read. `profile` is the
+    the file's cover sheet, `returns` what it adds up to for the VAT returns; None when the merchant
+    wants neither kept. `days` are the invoice dates of its documents. `refunded` are the keys of
+    those that had a credit note nobody had dealt with when they were read. `profile` is the
     mark of the aXML profile that wrote the file, `terms` the keyed hash of the merchant's choices
-    that its documents were judged by (see `fingerprint.terms_print`).
+    that its documents were judged by (see `fingerprint.terms_print`), `locked_until` the last day
+    of the closed period at that time, if there was one.
     """
 
     keys: Mapping[str, str]
@@ -195,16 +200,21 @@ class FileContent:
     refunded: tuple[str, ...] = ()
     profile: str | None = None
     terms: str | None = None
+    returns: FileReturns | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
+    locked_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `terms`, which are empty until it is fixed;
-    files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor `terms`.
+    """One import file; see `FileContent` for `keys` to `locked_until`, which are empty until it is
+    fixed; files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor
+    `terms`, those before 1.5.0 neither `returns` nor `days`.
     `is_finished` means that every document knows the file's outcome, and that nobody has to do
     anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
     not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
-    under its name, and did not show it: from then on "not there" proves nothing.
+    under its name, and did not show it: from then on "not there" proves nothing. `surfaced_at` is
+    when it was there after all (see `has_surfaced`); versions before 1.5.0 did not keep it.
     """
 
     shop_id: int
@@ -220,9 +230,13 @@ class FileEntry:
     refunded: tuple[str, ...] = ()
     profile: str | None = None
     terms: str | None = None
+    returns: FileReturns | None = None
+    days: Mapping[str, date] = field(default_factory=dict)
+    locked_until: date | None = None
     is_finished: bool = False
     is_unasked: bool = False
     acknowledged_at: datetime | None = None
+    surfaced_at: datetime | None = None
     history: tuple[Event, ...] = ()
 
     @property

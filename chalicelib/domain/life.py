@@ -34,6 +34,7 @@ ASKED = (SINCE, Record("asked_at", Given.AT), Record("asked_by", Given.BY))
 ASKED_KNOWING = (*ASKED, Record("has_evidence", Given.YES))
 FILE = Record("file", Given.FILE)
 FINGERPRINT = Record("fingerprint", Given.FINGERPRINT)
+BOOKED_ON = Record("booked_on", Given.BOOKED_ON, or_clear=True)
 HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL, or_clear=True))
 DROP = Record("drop_cause", Given.CAUSE)
 MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
@@ -66,7 +67,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         (CLAIMED,),
         PLACED,
         RUNS,
-        (SINCE, FILE, FINGERPRINT, *REFUNDED_BEFORE, REFUND),
+        (SINCE, FILE, FINGERPRINT, BOOKED_ON, *REFUNDED_BEFORE, REFUND),
         clears=("details_reported_at",),
         causes=(LateChange,),
         matches=OF_ITS_FILE,
@@ -151,10 +152,11 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (
     *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
-    *(Given.PROFILE, Given.TERMS),
+    *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS, Given.LOCKED_UNTIL),
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)
+SURFACED = (SINCE, Record("is_finished", Given.NO), Record("surfaced_at", Given.AT, once=True))
 SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
 ACKNOWLEDGED = (Record("acknowledged_at", Given.AT, True, only_for=of) for of in SPOKE_OF_IT)
 DOUBTED = (SINCE, *ACKNOWLEDGED)
@@ -178,7 +180,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
     Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED, causes=(ReleaseCause,)),
     Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, (SINCE,)),
-    Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, (SINCE, Record("is_finished", Given.NO))),
+    Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, SURFACED),
     Transition(FileStep.RESOLVE, (DOUBLE,), DONE, PERSONS, FINISHED),
 )
 """An import file. Each but the first also expects the file as the caller read it: in that state,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.events import AuditEvent
 from chalicelib.domain.ledger import Entry, FileEntry
+from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
 from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT
@@ -46,9 +47,11 @@ class Lifetimes:
         """That of a line of the audit."""
         return event.at + self.audit
 
-    def end_of_statement(self, statement: DayStatement) -> datetime:
-        """That of a day's statement, by when it was drawn up."""
-        return statement.at + self.audit
+    def end_of_dated(self, record: DayStatement | MonthFiles) -> datetime:
+        """That of a day's statement, by when it was drawn up, and of what is known of a month, by
+        when it was changed.
+        """
+        return record.at + self.audit
 
     def end_of_shop(self, shop: Shop) -> datetime | None:
         """That of a shop's own record."""

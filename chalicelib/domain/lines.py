@@ -9,6 +9,7 @@ from decimal import Decimal
 from chalicelib.domain.drafts import ONE, Draft
 from chalicelib.domain.holds import HeldBack, HeldLine, HoldReason
 from chalicelib.domain.invoices import InvoiceLine, LineKind, VatTreatment
+from chalicelib.domain.line_places import NO_VAT, find_place
 from chalicelib.domain.money import (
     ZERO,
     Amount,
@@ -17,6 +18,7 @@ from chalicelib.domain.money import (
     total,
 )
 from chalicelib.domain.rate_bases import add_up_by_rate, derive_bases
+from chalicelib.domain.return_places import ReturnPlace
 from chalicelib.domain.rounding import check_vat, find_unit_price
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from chalicelib.domain.vat import NO_RATE, percentage
@@ -27,13 +29,13 @@ def make_invoice_lines(drafts: Sequence[Draft], sale: Sale) -> list[InvoiceLine]
     parts = [part for draft in drafts for part in _split_by_rate(draft)]
     classified = [(part, *_classify(part, sale)) for part in parts]
     by_treatment: dict[VatTreatment, list[Draft]] = {}
-    for part, _, treatment in classified:
+    for part, _, treatment, _ in classified:
         by_treatment.setdefault(treatment, []).append(part)
     for treatment, of_rate in by_treatment.items():
         check_vat(of_rate, treatment.rate)
     return [
-        _make_line(replace(_set_unit_price(part), kind=kind), treatment, index)
-        for index, (part, kind, treatment) in enumerate(classified, start=1)
+        _make_line(replace(_set_unit_price(part), kind=kind), treatment, place, index)
+        for index, (part, kind, treatment, place) in enumerate(classified, start=1)
     ]
 
 
@@ -106,7 +108,9 @@ def _set_unit_price(draft: Draft) -> Draft:
     return replace(_as_one_piece(draft, draft.amount), description=counted + draft.description)
 
 
-def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine:
+def _make_line(
+    draft: Draft, treatment: VatTreatment, place: ReturnPlace, index: int
+) -> InvoiceLine:
     return InvoiceLine(
         index=index,
         kind=draft.kind,
@@ -116,14 +120,15 @@ def _make_line(draft: Draft, treatment: VatTreatment, index: int) -> InvoiceLine
         unit_excl=draft.unit.excl,
         unit_incl=draft.unit.incl,
         treatment=treatment,
+        place=place,
         excl=draft.amount.excl,
         vat=draft.amount.vat,
         incl=draft.amount.incl,
     )
 
 
-def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
-    """Determine kind and VAT treatment of a line; a hold names the line."""
+def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment, ReturnPlace]:
+    """Determine kind, VAT treatment and place of a line; a hold names the line."""
     try:
         return _choose_treatment(draft, sale)
     except HeldBack as held:
@@ -132,22 +137,23 @@ def _classify(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
         raise
 
 
-def _choose_treatment(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment]:
+def _choose_treatment(draft: Draft, sale: Sale) -> tuple[LineKind, VatTreatment, ReturnPlace]:
     """Untaxed are gift cards, what is outside VAT and free articles."""
     policy, code = sale.policy, draft.article_code.strip()
     is_product = draft.kind is LineKind.PRODUCT
     if is_product and code in policy.gift_card_articles:
         _refuse_vat(draft, HoldReason.GIFT_CARD_WITH_VAT)
-        return LineKind.GIFT_CARD, untaxed_treatment(sale)
+        return LineKind.GIFT_CARD, untaxed_treatment(sale), NO_VAT
     if is_product and code in policy.outside_vat_articles:
         _refuse_vat(draft, HoldReason.OUTSIDE_VAT_WITH_VAT)
-        return draft.kind, untaxed_treatment(sale)
+        return draft.kind, untaxed_treatment(sale), NO_VAT
     if policy.is_small_business_on(sale.day):
         _refuse_vat(draft, HoldReason.SMALL_BUSINESS_VAT)
     if not draft.amount or _is_share_outside_vat(draft, sale):
-        return draft.kind, untaxed_treatment(sale)
+        return draft.kind, untaxed_treatment(sale), NO_VAT
     service = code in policy.service_articles if is_product else sale.has_only_services
-    return draft.kind, determine_treatment(sale, draft.rate, service=service, charge=not is_product)
+    treatment = determine_treatment(sale, draft.rate, service=service, charge=not is_product)
+    return draft.kind, treatment, find_place(sale, treatment, service=service)
 
 
 def _is_share_outside_vat(draft: Draft, sale: Sale) -> bool:

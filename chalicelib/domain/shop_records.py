@@ -12,10 +12,12 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
@@ -222,8 +224,10 @@ ShopRecord = (
     | JoinedLists
     | RecentDrops
     | ChoiceHistory
+    | DistanceFigure
     | MailChoices
     | MailProgress
+    | DatedFiles
     | Invitations
     | PassingRecord
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.licence_changes import LicenceChange
+from chalicelib.domain.period_locks import Locks, find_locked_until
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.sealed import Sealed, SecretKind
 
@@ -77,10 +78,10 @@ class Shop:
     kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
     last ones, the oldest first. `mail_address` is where the merchant wants mail; without it, mail
-    goes to the contact in SEOshop. `exports_since` is when the shop last began to export after it
-    had not (None while it does not, and in records of before 1.4.0). `swept_until` is how far the
-    sweep has seen the shop's changes (UTC). `version` counts writes and guards them: a change based
-    on an older version is refused.
+    goes to the contact in SEOshop. `locks` say up to which day the books are closed.
+    `exports_since` is when the shop last began to export after it had not (None while it does not,
+    and in records of before 1.4.0). `swept_until` is how far the sweep has seen the shop's changes
+    (UTC). `version` counts writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -93,6 +94,7 @@ class Shop:
     opened_at: datetime | None = None
     licence: Sealed | None = None
     licence_changes: tuple[LicenceChange, ...] = ()
+    locks: Locks = ()
     mail_address: Sealed | None = None
     title: str = ""
     currency: str = "EUR"
@@ -105,6 +107,11 @@ class Shop:
     swept_until: datetime | None = None
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0
+
+    @property
+    def locked_until(self) -> date | None:
+        """The last day on which nothing is booked any more; None when the books are open."""
+        return find_locked_until(self.locks)
 
     @property
     def masked_licence(self) -> str:

@@ -22,8 +22,8 @@ def reconcile_totals(
     one by one, as were their `discounts`. On each side the difference is then at most half a cent
     for each of these; it becomes one rounding line, so that no rate appears that the order does
     not have. That takes the rate that weighs most among those that it makes right on the whole,
-    else among those that the rounding of all other lines still explains. Any other difference
-    raises `HeldBack`.
+    else among those that the rounding of all other lines still explains, and in the VAT returns the
+    place of the largest line of that rate. Any other difference raises `HeldBack`.
     """
     summed = _sum_lines(lines)
     gap = wanted - summed
@@ -34,13 +34,17 @@ def reconcile_totals(
     if max(abs(gap.excl), abs(gap.incl)) <= HALF_CENT * (len(rounded) + discounts + len(rates)):
         found = _find_rate_to_round(rates, rounded, gap, discounts)
         if found is not None:
-            return (*lines, _make_rounding_line(gap, found, len(lines) + 1))
+            largest = max(
+                (line for line in rounded if line.treatment == found),
+                key=lambda line: abs(line.excl),
+            )
+            return (*lines, _make_rounding_line(gap, largest, len(lines) + 1))
     figures = {"lines_excl": summed.excl, "order_excl": wanted.excl}
     figures |= {"lines_incl": summed.incl, "order_incl": wanted.incl}
     raise HeldBack(HoldReason.TOTALS_DIFFER, figures=figures)
 
 
-def _make_rounding_line(gap: Amount, treatment: VatTreatment, index: int) -> InvoiceLine:
+def _make_rounding_line(gap: Amount, like: InvoiceLine, index: int) -> InvoiceLine:
     return InvoiceLine(
         index=index,
         kind=LineKind.ROUNDING,
@@ -49,7 +53,8 @@ def _make_rounding_line(gap: Amount, treatment: VatTreatment, index: int) -> Inv
         quantity=ONE,
         unit_excl=gap.excl,
         unit_incl=gap.incl,
-        treatment=treatment,
+        treatment=like.treatment,
+        place=like.place,
         excl=gap.excl,
         vat=gap.vat,
         incl=gap.incl,

@@ -22,6 +22,7 @@ class Given(Enum):
     FILE = "file"
     DETAIL = "detail"
     FINGERPRINT = "fingerprint"
+    BOOKED_ON = "booked_on"
     KEYS = "keys"
     SHA256 = "sha256"
     SIZE = "size"
@@ -30,6 +31,9 @@ class Given(Enum):
     REFUNDED = "refunded"
     PROFILE = "profile"
     TERMS = "terms"
+    RETURNS = "returns"
+    DAYS = "days"
+    LOCKED_UNTIL = "locked_until"
     YES = "yes"
     NO = "no"
 

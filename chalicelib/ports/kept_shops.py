@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.events import AuditEvent, ShopStep
+from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.kept_seats import Seats
 
-R = TypeVar("R", bound=ShopRecord | DayStatement)
+R = TypeVar("R", bound=ShopRecord | DayStatement | MonthFiles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,9 @@ class Shops(Keeping, Seats, Protocol):
         """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        """Delete the small records beside a shop, but those of these names, and the statements."""
+        """Delete the small records beside a shop, but those of these names, the statements and what
+        is known of months.
+        """
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
         """Append to the shop's audit."""

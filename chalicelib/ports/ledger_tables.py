@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE
@@ -22,7 +23,8 @@ class StepTaken:
     """A step of one document that is to be recorded: its event, and what goes with it.
 
     `detail` is a hold's (never an amount or a name). `fingerprint` replaces the stored one; with
-    `read_fingerprint` only if that is still the one that the caller has read.
+    `read_fingerprint` only if that is still the one that the caller has read. `booked_on` is the
+    invoice date of what was placed.
     """
 
     key: str
@@ -30,6 +32,7 @@ class StepTaken:
     detail: str = ""
     fingerprint: str | None = None
     read_fingerprint: str | None = None
+    booked_on: date | None = None
 
 
 class Numbered(NamedTuple):
@@ -153,5 +156,12 @@ class Files(Keeping, Protocol):
         read, or `life` has no such step for its state.
         """
 
-    def forget_cover(self, file: FileEntry) -> None:
-        """Erase a file's cover sheet; all else stays as it is, and may have moved on meanwhile."""
+    def get_returns(self, shop_id: int, names: Collection[str]) -> list[FileTotals]:
+        """What those of these files that exist add up to for the VAT returns, oldest first, read
+        consistently, and without what a file holds besides.
+        """
+
+    def forget_totals(self, file: FileEntry) -> None:
+        """Erase a file's cover sheet and what it adds up to for the VAT returns, the customers of
+        intra-Community supplies included; all else stays as it is, and may have moved on meanwhile.
+        """

@@ -60,7 +60,11 @@ class MemoryEntries:
     def record(self, shop_id: int, taken: StepTaken) -> Entry | None:
         stored = self.get(shop_id, taken.key)
         event = replace(taken.event, at=utc(taken.event.at))
-        given = {Given.DETAIL: taken.detail or None, Given.FINGERPRINT: taken.fingerprint}
+        given: dict[Given, object] = {
+            Given.DETAIL: taken.detail or None,
+            Given.FINGERPRINT: taken.fingerprint,
+            Given.BOOKED_ON: taken.booked_on,
+        }
         if stored is not None and taken.read_fingerprint not in (None, stored.fingerprint):
             order_transition(event)
             return None

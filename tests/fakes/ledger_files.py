@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.biography import shorten
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
@@ -107,6 +108,9 @@ class MemoryFiles:
                 Given.REFUNDED: content.refunded or None,
                 Given.PROFILE: content.profile,
                 Given.TERMS: content.terms,
+                Given.RETURNS: content.returns,
+                Given.DAYS: dict(content.days) or None,
+                Given.LOCKED_UNTIL: content.locked_until,
             }
         if not is_allowed(transition, before, event, given):
             return None
@@ -114,10 +118,23 @@ class MemoryFiles:
         after["history"] = shorten((*stored.history, event))
         return self._store(FileEntry(**after))
 
-    def forget_cover(self, file: FileEntry) -> None:
+    def get_returns(self, shop_id: int, names: Collection[str]) -> list[FileTotals]:
+        return [
+            FileTotals(
+                name=file.name,
+                day=file.day,
+                state=file.state,
+                cover=file.cover,
+                returns=file.returns,
+                has_surfaced=file.surfaced_at is not None,
+            )
+            for file in self.get_all(shop_id, names)
+        ]
+
+    def forget_totals(self, file: FileEntry) -> None:
         stored = self.get(file.shop_id, file.name)
         if stored is not None:
-            self._store(replace(stored, cover=None))
+            self._store(replace(stored, cover=None, returns=None))
 
     def extract(self, shop_id: int, *, after: str = "", limit: int = PAGE) -> list[KeptItem]:
         return self.kept.extract(shop_id, after, limit)

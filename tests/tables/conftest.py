@@ -169,6 +169,7 @@ def taken(
     detail: str = "",
     fingerprint: str | None = None,
     read_fingerprint: str | None = None,
+    booked_on: date | None = None,
 ) -> StepTaken:
     """A step of a document, so many minutes after `NOW`."""
     event = Event(at=after(minutes), step=step, by=by, cause=cause, file=file, note=note)
@@ -178,6 +179,7 @@ def taken(
         detail=detail,
         fingerprint=fingerprint,
         read_fingerprint=read_fingerprint,
+        booked_on=booked_on,
     )
 
 

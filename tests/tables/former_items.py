@@ -16,6 +16,7 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS
+from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed
 from chalicelib.domain.shop_records import ShopRecord
@@ -73,6 +74,8 @@ def read_item(tables: Tables, case: dict[str, Any]) -> object:
     part, _, name = item["part"]["S"].partition("#")
     if part == "note":
         kinds = {kind.NAME: kind for kind in get_args(ShopRecord)}
+        if name.startswith(MONTHS):
+            return tables.shops.load(shop_id, MonthFiles, name)
         return tables.shops.load(shop_id, kinds.get(name, DayStatement), name)
     if part == "audit":
         return tables.shops.audit(shop_id)[0]

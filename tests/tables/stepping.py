@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
@@ -10,6 +12,7 @@ from chalicelib.domain.life import ORDER_LIFE
 from chalicelib.domain.transitions import Transition
 from chalicelib.ports import StepTaken
 from tests.tables.conftest import DAY, NOW, Ledger, after, hint, stored, taken
+from tests.tables.returns import RETURNS
 
 KEY = hint().key
 HINTS = frozenset(t.step for t in ORDER_LIFE if None in t.sources)
@@ -67,6 +70,8 @@ CONTENT = FileContent(
     inbox="i",
     profile="p",
     terms="t",
+    returns=RETURNS,
+    days={"order-1": DAY, "order-2": date(2026, 1, 2)},
 )
 
 
@@ -79,7 +84,15 @@ def step(of: OrderStep, by: Actor, minutes: float, key: str = KEY) -> StepTaken:
     """Likewise by its name, and of any document."""
     cause = CAUSES.get(of)
     return taken(
-        key, of, minutes, by=by, cause=cause, note="n", detail="d", fingerprint=f"p{minutes}"
+        key,
+        of,
+        minutes,
+        by=by,
+        cause=cause,
+        note="n",
+        detail="d",
+        fingerprint=f"p{minutes}",
+        booked_on=DAY,
     )
 
 

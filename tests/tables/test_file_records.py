@@ -10,10 +10,12 @@ import pytest
 
 from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
+from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.policy import VatClass
 from tests.tables.conftest import DAY, NOW, Ledger, after
+from tests.tables.returns import RETURNS
 
 S = FileStep
 KEYS = {f"order-{number}": f"{number:064x}" for number in range(301204000, 301204250)}
@@ -51,6 +53,8 @@ CONTENT = FileContent(
     refunded=(next(iter(KEYS)),),
     profile="c" * 16,
     terms=f"{'d' * 8}.{'e' * 32}",
+    returns=RETURNS,
+    days={key: date(2026, 1, 1 + number % 31) for number, key in enumerate(KEYS)},
 )
 
 
@@ -99,7 +103,7 @@ def test_content_and_orders_are_fixed_before_anything_is_sent(ledger: Ledger, sh
     assert (file.state, file.since) == (FileState.PLACING, after(1))
     assert (dict(file.keys), file.sha256, file.size) == (KEYS, "a" * 64, 812_004)
     assert (file.inbox, file.refunded) == ("b" * 32, tuple(KEYS)[:1])
-    assert file.cover == COVER
+    assert (file.cover, file.returns, dict(file.days)) == (COVER, RETURNS, CONTENT.days)
     assert ledger.files.get(shop_id, file.name) == file
 
 
@@ -109,10 +113,46 @@ def test_what_a_file_adds_up_to_is_forgotten_and_nothing_else(ledger: Ledger, sh
     assert placed is not None
 
     for stale in (placing, placed):
-        ledger.files.forget_cover(stale)
-        assert ledger.files.get(shop_id, placed.name) == replace(placed, cover=None)
-    ledger.files.forget_cover(replace(placed, name="no.xml"))
+        ledger.files.forget_totals(stale)
+        assert ledger.files.get(shop_id, placed.name) == replace(placed, cover=None, returns=None)
+    ledger.files.forget_totals(replace(placed, name="no.xml"))
     assert ledger.files.get(shop_id, "no.xml") is None
+
+
+def test_what_files_add_up_to_for_the_returns_is_read_without_their_documents(
+    ledger: Ledger, shop_id: int
+) -> None:
+    placed = taken_to(ledger, created(ledger, shop_id), S.FIX, S.DELIVER)
+    double = taken_to(ledger, created(ledger, shop_id), S.FIX, S.MISS, S.SURFACE)
+    begun = created(ledger, shop_id)
+    names = [begun.name, double.name, placed.name, "axml-orders-20260123-1-009.xml"]
+
+    assert ledger.files.get_returns(shop_id, names) == [
+        FileTotals(name=placed.name, day=DAY, state=FileState.PLACED, cover=COVER, returns=RETURNS),
+        FileTotals(
+            name=double.name,
+            day=DAY,
+            state=FileState.DOUBLE,
+            cover=COVER,
+            returns=RETURNS,
+            has_surfaced=True,
+        ),
+        FileTotals(name=begun.name, day=DAY, state=FileState.CLAIMED),
+    ]
+    assert ledger.files.get_returns(shop_id, []) == []
+
+
+def test_a_file_that_surfaced_still_says_so_when_a_person_has_dealt_with_it(
+    ledger: Ledger, shop_id: int
+) -> None:
+    taken_to(ledger, created(ledger, shop_id), S.FIX, S.MISS, S.SURFACE)
+    double = taken_to(ledger, created(ledger, shop_id), S.FIX, S.MISS, S.SURFACE)
+    event = Event(at=after(9), step=S.RESOLVE, by=Actor.MERCHANT)
+    resolved = ledger.files.record(double, event)
+    assert resolved is not None
+    assert (resolved.state, resolved.surfaced_at) == (FileState.PLACED, after(3))
+    (totals,) = ledger.files.get_returns(shop_id, [resolved.name])
+    assert (totals.state, totals.has_surfaced) == (FileState.PLACED, True)
 
 
 def test_a_file_is_fixed_once(ledger: Ledger, shop_id: int) -> None:

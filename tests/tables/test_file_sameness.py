@@ -22,6 +22,7 @@ from chalicelib.ports import Shops
 from tests.fakes.memory_ledger import MemoryShops
 from tests.tables.conftest import NOW, Ledger, new_shop_id
 from tests.tables.courses import COURSE, DAYS, causes_of, courses, memory, mostly, small
+from tests.tables.returns import RETURNS
 
 
 def steps_of_file(file: FileEntry | None) -> st.SearchStrategy[Any]:
@@ -67,6 +68,8 @@ class Files:
             refunded=tuple(keys)[:1],
             profile="p" if keys else None,
             terms="t" if keys else None,
+            returns=RETURNS if keys else None,
+            days=dict.fromkeys(keys, DAYS[0]),
         )
         file, given_along = self.read[-1 - age], content if of is FileStep.FIX else None
         try:

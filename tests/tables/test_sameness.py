@@ -64,6 +64,7 @@ def _steps_of(
         event=event,
         detail=st.sampled_from(["", "DE"]),
         fingerprint=st.sampled_from([None, "aa", "bb"]),
+        booked_on=st.sampled_from([None, *DAYS]),
         read_fingerprint=mostly(None, entry and entry.fingerprint, seldom=["aa", "bb", "cc"]),
     )
 

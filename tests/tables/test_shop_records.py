@@ -13,12 +13,15 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
+from chalicelib.domain.file_names import write_name
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.month_files import DatedFiles, MonthFiles, month_name
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
@@ -92,6 +95,7 @@ STATEMENT = DayStatement(
     more_unfiled=1,
     verdict=Verdict.WRONG,
 )
+MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
     MailChoices(),
     MailChoices(
@@ -106,6 +110,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
         reported=frozenset({"9f86d08188", "4c7d659a2f"}),
         reported_at=LOCAL,
         receipt_of=date(2026, 1, 19),
+        threshold_told=frozenset({"2026/near", "2026/reached"}),
         last=Sending.REFUSED,
         last_at=NOW,
     ),
@@ -169,6 +174,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     RecentDrops(
         days={"order-7": NOW.date(), "invoice-8": date(2026, 1, 22)}, incomplete_on=NOW.date()
     ),
+    DatedFiles(first="axml-orders-20260123-1-001.xml"),
+    DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00"), at=LOCAL),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 
@@ -226,6 +233,26 @@ def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_
     names = ["day-2026-01-22", "day-2026-01-24"]
     assert ledger.shops.load_all(shop_id, DayStatement, names) == {names[0]: newest[1]}
     assert ledger.shops.statements(new_shop_id(), 9) == []
+
+
+def test_the_files_of_a_month_are_kept_by_their_names(ledger: Ledger, shop_id: int) -> None:
+    march = month_name(date(2026, 3, 31))
+    names = [write_name("20260401", shop_id, 2), write_name("20260331", shop_id, 7)]
+
+    def add(name: str) -> MonthFiles | None:
+        return ledger.shops.change(
+            shop_id, MonthFiles, lambda kept: (kept or MonthFiles(at=NOW)).add(name, LOCAL), march
+        )
+
+    first, second, again = (add(name) for name in (*names, names[0]))
+    assert first is not None
+    assert second is not None
+    assert (first.list_names(shop_id), second.list_names(shop_id)) == (names[:1], names[::-1])
+    assert again == second == ledger.shops.load(shop_id, MonthFiles, march)
+    assert ledger.shops.load_all(shop_id, MonthFiles, ["month-2026-03", "month-2026-04"]) == {
+        march: second
+    }
+    assert ledger.shops.statements(shop_id, 9) == []
 
 
 def test_a_record_that_cannot_be_understood_is_an_error_of_ours(

@@ -12,7 +12,7 @@ from pynamodb.models import Model
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.entry_item import EntryItem
-from chalicelib.adapters.dynamodb.files_table import FileItem
+from chalicelib.adapters.dynamodb.file_item import FileItem
 from chalicelib.adapters.dynamodb.records import bind
 from chalicelib.adapters.dynamodb.schema import (
     ATTRIBUTES,

@@ -61,7 +61,8 @@ class Tables:
     @cached_property
     def files(self) -> DynamoFiles:
         """The files table."""
-        from chalicelib.adapters.dynamodb.files_table import DynamoFiles, FileItem
+        from chalicelib.adapters.dynamodb.file_item import FileItem
+        from chalicelib.adapters.dynamodb.files_table import DynamoFiles
         from chalicelib.adapters.dynamodb.records import bind
 
         return DynamoFiles(

@@ -78,6 +78,7 @@ class EntryItem(Biography):
     hold_detail = UnicodeAttribute(null=True)
     drop_cause = UnicodeAttribute(null=True)
     fingerprint = UnicodeAttribute(null=True)
+    booked_on = DayAttribute(null=True)
     change = UnicodeAttribute(null=True)
     revision = NumberAttribute(default=0)
     asked_at = InstantAttribute(null=True, attr_name="waits_since")

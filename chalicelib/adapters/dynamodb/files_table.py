@@ -2,78 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import date, datetime
 
-import msgspec
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
-
 from chalicelib.adapters.dynamodb.compiling import compile_actions, compile_condition
-from chalicelib.adapters.dynamodb.former_events import file_history
+from chalicelib.adapters.dynamodb.file_item import TOTALS, FileItem, file_of, given_of, totals_of
 from chalicelib.adapters.dynamodb.kept_items import KeptItems
 from chalicelib.adapters.dynamodb.records import (
-    Biography,
-    DayAttribute,
-    InstantAttribute,
     event_items,
-    read_fields,
     starts_with,
 )
 from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
-from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Event, FileStep
 from chalicelib.domain.file_names import begin_names
+from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.lifetimes import Lifetimes
-from chalicelib.domain.transitions import Given, field_changes
+from chalicelib.domain.transitions import field_changes
 from chalicelib.errors import LedgerConflict, LedgerError
 
 LAST_OF_A_DAY = 999
 _NAMES = "axml-orders-"
 _PAST_NAMES = f"{_NAMES}\U0010ffff"
 _TRIES = 25
-
-
-class UnfinishedIndex(GlobalSecondaryIndex["FileItem"]):  # type: ignore[no-untyped-call]
-    """Files whose documents do not all know the outcome."""
-
-    class Meta:
-        """See `schema`."""
-
-        index_name = "unfinished"
-        projection = KeysOnlyProjection()
-
-    unfinished = NumberAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
-
-
-class FileItem(Biography):
-    """A `FileEntry` as stored. 250 documents make some 25 KB, so a change costs 25 write units:
-    a tenth of a unit a document. The index shows names only.
-    """
-
-    shop_id = NumberAttribute(hash_key=True)
-    name = UnicodeAttribute(range_key=True)
-    day = DayAttribute()
-    state = UnicodeAttribute()
-    since = InstantAttribute()
-    keys = JSONAttribute(default=dict)
-    sha256 = UnicodeAttribute(null=True)
-    size = NumberAttribute(null=True)
-    inbox = UnicodeAttribute(null=True)
-    cover = JSONAttribute(null=True)
-    refunded = JSONAttribute(null=True)
-    profile = UnicodeAttribute(null=True)
-    terms = UnicodeAttribute(null=True)
-    is_finished = BooleanAttribute(default=False, attr_name="settled")
-    is_unasked = BooleanAttribute(null=True)
-    acknowledged_at = InstantAttribute(null=True)
-    unfinished = NumberAttribute(null=True)
-    by_unfinished = UnfinishedIndex()
 
 
 class DynamoFiles(KeptItems[FileItem]):
@@ -100,15 +53,15 @@ class DynamoFiles(KeptItems[FileItem]):
                 history=event_items(event),
             )
             if self._table.put(shop_id, name, item, self._model.name.does_not_exist()):
-                return _file(item)
+                return file_of(item)
         raise LedgerConflict(f"table {self._table.name}: no free file name for shop {shop_id}")
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:
         item = self._table.read(shop_id, name)
-        return None if item is None else _file(item)
+        return None if item is None else file_of(item)
 
     def get_all(self, shop_id: int, names: Collection[str]) -> list[FileEntry]:
-        found = [_file(item) for item in self._table.read_all(shop_id, names)]
+        found = [file_of(item) for item in self._table.read_all(shop_id, names)]
         return sorted(found, key=lambda file: file.name)
 
     def list_unfinished(self, shop_id: int) -> list[FileEntry]:
@@ -129,7 +82,7 @@ class DynamoFiles(KeptItems[FileItem]):
                 scan_index_forward=False,
                 limit=limit,
             )
-            return [_file(item) for item in items]
+            return [file_of(item) for item in items]
 
     def list_page(
         self, shop_id: int, *, limit: int, before: str = "", after: str = ""
@@ -143,7 +96,7 @@ class DynamoFiles(KeptItems[FileItem]):
                 scan_index_forward=bool(after),
                 limit=limit + bool(before or after),
             )
-            files = [_file(item) for item in items if item.name not in (before, after)][:limit]
+            files = [file_of(item) for item in items if item.name not in (before, after)][:limit]
         return files[::-1] if after else files
 
     def list_since(self, shop_id: int, day: date) -> list[FileEntry]:
@@ -152,7 +105,7 @@ class DynamoFiles(KeptItems[FileItem]):
             items = m.query(
                 shop_id, m.name.between(begin_names(day), _PAST_NAMES), consistent_read=True
             )
-            return [_file(item) for item in items]
+            return [file_of(item) for item in items]
 
     def record(
         self, file: FileEntry, event: Event, content: FileContent | None = None
@@ -164,7 +117,7 @@ class DynamoFiles(KeptItems[FileItem]):
         transition = file_transition(event, file.state)
         if transition is None:
             return None
-        given = _given(content)
+        given = given_of(content)
         changes = list(field_changes(transition, event, given))
         finished = {change.value for change in changes if change.field == "is_finished"}
         actions = [
@@ -181,14 +134,20 @@ class DynamoFiles(KeptItems[FileItem]):
         item = self._table.change(file.shop_id, file.name, actions, may)
         if item is None:
             return None
-        return _file(shorten_history(self._table, file.shop_id, file.name, item))
+        return file_of(shorten_history(self._table, file.shop_id, file.name, item))
 
-    def forget_cover(self, file: FileEntry) -> None:
+    def get_returns(self, shop_id: int, names: Collection[str]) -> list[FileTotals]:
+        """See the port; a hundred names a call. A file's documents are not read."""
+        items = self._table.read_all(shop_id, names, only=TOTALS)
+        return sorted(map(totals_of, items), key=lambda totals: totals.name)
+
+    def forget_totals(self, file: FileEntry) -> None:
         m = self._model
-        self._table.change(file.shop_id, file.name, [m.cover.remove()], m.name.exists())
+        actions = [m.cover.remove(), m.returns.remove()]
+        self._table.change(file.shop_id, file.name, actions, m.name.exists())
 
     def _end_of(self, item: FileItem, left_at: datetime | None) -> datetime | None:
-        return self._lifetimes.end_of_file(_file(item), left_at)
+        return self._lifetimes.end_of_file(file_of(item), left_at)
 
     def _next_name(self, shop_id: int, day: date) -> str:
         start = f"{begin_names(day)}{shop_id}-"
@@ -211,29 +170,3 @@ class DynamoFiles(KeptItems[FileItem]):
                 " ORDERS_PER_FILE"
             )
         return f"{start}{last + 1:03d}.xml"
-
-
-def _given(content: FileContent | None) -> Mapping[Given, object]:
-    if content is None:
-        return {}
-    return {
-        Given.KEYS: dict(content.keys),
-        Given.SHA256: content.sha256,
-        Given.SIZE: content.size,
-        Given.INBOX: content.inbox,
-        Given.COVER: None if content.cover is None else msgspec.to_builtins(content.cover),
-        Given.REFUNDED: list(content.refunded) or None,
-        Given.PROFILE: content.profile,
-        Given.TERMS: content.terms,
-    }
-
-
-def _file(item: FileItem) -> FileEntry:
-    file = read_fields(item, FileEntry, "history", "cover", "refunded")
-    return replace(
-        file,
-        inbox=file.inbox or None,
-        cover=None if item.cover is None else msgspec.convert(item.cover, CoverSheet),
-        refunded=tuple(item.refunded or ()),
-        history=file_history(item.history),
-    )

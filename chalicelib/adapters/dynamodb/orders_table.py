@@ -87,7 +87,11 @@ class DynamoEntries(KeptItems[EntryItem]):
         m = self._model
         event = taken.event
         transition = order_transition(event)
-        given = {Given.DETAIL: taken.detail or None, Given.FINGERPRINT: taken.fingerprint}
+        given: dict[Given, object] = {
+            Given.DETAIL: taken.detail or None,
+            Given.FINGERPRINT: taken.fingerprint,
+            Given.BOOKED_ON: taken.booked_on,
+        }
         may = self._condition(transition, event, given)
         if taken.read_fingerprint is not None:
             may &= m.fingerprint == taken.read_fingerprint

@@ -193,11 +193,16 @@ class Table(Generic[R]):
             except self.model.DoesNotExist:
                 return None
 
-    def read_all(self, shop_id: int, keys: Collection[str]) -> list[R]:
-        """The items of these keys that exist, read consistently."""
+    def read_all(
+        self, shop_id: int, keys: Collection[str], *, only: Sequence[str] | None = None
+    ) -> list[R]:
+        """The items of these keys that exist (or `only` these attributes), read consistently."""
         with translate_errors(self.name, f"{len(keys)} of shop {shop_id}"):
             wanted = [(shop_id, key) for key in keys]
-            return list(self.model.batch_get(wanted, consistent_read=True)) if wanted else []
+            if not wanted:
+                return []
+            shown = None if only is None else list(only)
+            return list(self.model.batch_get(wanted, consistent_read=True, attributes_to_get=shown))
 
     def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:
         """Store a whole item if the condition holds."""

@@ -19,6 +19,7 @@ from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
+from chalicelib.domain.period_locks import Locks
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.shops import SHOP_SECRETS, Shop
 
@@ -96,6 +97,7 @@ class ShopItem(Record):
     sealed_licence = SealedMap(null=True)  # type: ignore[no-untyped-call]
     sealed_mail_address = SealedMap(null=True)  # type: ignore[no-untyped-call]
     licence_changes = JSONAttribute(null=True)
+    locks = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -133,6 +135,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "policy": to_document(shop.policy),
         "source": shop.policy.source.value,
         "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
+        "locks": msgspec.to_builtins(shop.locks) or None,
         "exporting": YES if shop.state.exports else None,
     }
     for what in SHOP_SECRETS:
@@ -143,12 +146,13 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", *SHOP_SECRETS),
+        read_fields(item, Shop, "policy", "licence_changes", "locks", *SHOP_SECRETS),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),
         mail_address=_read_secret(item, SecretKind.MAIL_ADDRESS),
         licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
+        locks=msgspec.convert(item.locks or (), Locks),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
+from chalicelib.adapters.dynamodb.record_forms import DATED, DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
@@ -20,6 +20,7 @@ from chalicelib.adapters.dynamodb.shop_seats import ShopSeats
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
@@ -134,9 +135,9 @@ class DynamoShops(ShopSeats):
                 return changed
         raise _never_still(self._table.name, shop_id)
 
-    def _end_of_record(self, record: ShopRecord | DayStatement) -> datetime | None:
-        if isinstance(record, DayStatement):
-            return self._lifetimes.end_of_statement(record)
+    def _end_of_record(self, record: ShopRecord | DayStatement | MonthFiles) -> datetime | None:
+        if isinstance(record, DayStatement | MonthFiles):
+            return self._lifetimes.end_of_dated(record)
         return record.needed_until if isinstance(record, PassingRecord) else None
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
@@ -188,11 +189,11 @@ class DynamoShops(ShopSeats):
             self._end_at(shop_id, item, None)
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
-        """The notes beside a shop, without the statements of days."""
+        """The notes beside a shop, without those that are kept for the books."""
         m = self._model
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
-        return [item for item in found if not item.part.startswith(RECORDS + DAYS)]
+        return [item for item in found if not item.part.removeprefix(RECORDS).startswith(DATED)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes
@@ -201,7 +202,9 @@ class DynamoShops(ShopSeats):
         if item.part.startswith(AUDIT):
             return lifetimes.end_of_audit(_audit_event(item))
         if item.part.startswith(RECORDS + DAYS):
-            return lifetimes.end_of_statement(self._read(int(item.shop_id), DayStatement, item))
+            return lifetimes.end_of_dated(self._read(int(item.shop_id), DayStatement, item))
+        if item.part.startswith(RECORDS + MONTHS):
+            return lifetimes.end_of_dated(self._read(int(item.shop_id), MonthFiles, item))
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
@@ -218,7 +221,7 @@ def _audit_event(item: ShopItem) -> AuditEvent:
     return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
 
 
-def _is_stored_alike(changed: ShopRecord | DayStatement, kept: object) -> bool:
+def _is_stored_alike(changed: ShopRecord | DayStatement | MonthFiles, kept: object) -> bool:
     """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
     return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
 

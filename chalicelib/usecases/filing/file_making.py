@@ -12,12 +12,14 @@ from dataclasses import replace
 
 from chalicelib.axml import find_unwritable, render, verify
 from chalicelib.domain.causes import ReleaseCause
-from chalicelib.domain.cover_sheet import CoverSheet, make_cover_sheet
+from chalicelib.domain.cover_sheet import make_cover_sheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep
+from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry
+from chalicelib.domain.making_returns import make_file_returns
 from chalicelib.errors import RenderedWrong
 from chalicelib.usecases.filing import placing
 from chalicelib.usecases.filing.claimed_documents import (
@@ -26,10 +28,17 @@ from chalicelib.usecases.filing.claimed_documents import (
     record_verdict,
     release_document,
 )
+from chalicelib.usecases.filing.month_files import note_months
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.run import Run
+from chalicelib.usecases.filing.sent_again import find_sent_again
 from chalicelib.usecases.filing.shared_addresses import tell_shared_addresses
-from chalicelib.usecases.judging.reading import Reading, hold_credit_notes, list_invoices
+from chalicelib.usecases.judging.reading import (
+    Reading,
+    hold_credit_notes,
+    list_booked,
+    list_invoices,
+)
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -62,25 +71,14 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     if content is None:
         placing.discard_file(run, file, run.stopped_by or ReleaseCause.NOTHING_LEFT)
         return
-    run.booked.update(
-        (key, reading.verdict)
-        for key, reading in readings.items()
-        if isinstance(reading.verdict, Invoice)
-    )
+    booked = list_booked(readings)
+    run.booked.update(booked)
     tell_shared_addresses(run)
+    note_months(run, file.name, (invoice.day for invoice in booked.values()))
     fixed = run.connector.files.record(
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
-        FileContent(
-            keys={key: each.fingerprint() for key, each in readings.items()},
-            sha256=hashlib.sha256(content).hexdigest(),
-            size=len(content),
-            inbox=run.inbox_print(),
-            cover=_cover(run, readings),
-            refunded=tuple(key for key, each in readings.items() if each.is_refunded),
-            profile=run.connector.profile().mark,
-            terms=run.terms_print(),
-        ),
+        _describe(run, content, claimed, readings),
     )
     if fixed is None:
         # Another run gave the file up meanwhile: what is still claimed for it is free again.
@@ -89,11 +87,32 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     placing.send_file(run, fixed, content)
 
 
-def _cover(run: Run, readings: dict[str, Reading]) -> CoverSheet | None:
-    """What the file adds up to; None for a merchant who wants no totals kept."""
-    if not run.shop.policy.keep_totals:
-        return None
-    return make_cover_sheet(list_invoices(readings))
+def _describe(
+    run: Run, content: bytes, claimed: Sequence[Entry], readings: dict[str, Reading]
+) -> FileContent:
+    """What is kept of the file; nothing of what it adds up to, for a merchant who wants no totals
+    kept.
+    """
+    keeps_totals = run.shop.policy.keep_totals
+    return FileContent(
+        keys={key: each.fingerprint() for key, each in readings.items()},
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        inbox=run.inbox_print(),
+        cover=make_cover_sheet(list_invoices(readings)) if keeps_totals else None,
+        refunded=tuple(key for key, each in readings.items() if each.is_refunded),
+        profile=run.connector.profile().mark,
+        terms=run.terms_print(),
+        returns=_add_up(run, claimed, readings) if keeps_totals else None,
+        days={key: invoice.day for key, invoice in list_booked(readings).items()},
+        locked_until=run.shop.locked_until,
+    )
+
+
+def _add_up(run: Run, claimed: Sequence[Entry], readings: dict[str, Reading]) -> FileReturns | None:
+    again = find_sent_again(run, claimed, readings)
+    invoices = list_invoices(readings)
+    return make_file_returns(invoices, again=again.unchanged, changed_again=again.changed_on)
 
 
 def render_file(run: Run, readings: dict[str, Reading]) -> bytes | None:

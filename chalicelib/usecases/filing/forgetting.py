@@ -24,8 +24,8 @@ def forget_totals(run: Run) -> None:
     kept = run.connector.shops.load(run.shop_id, ForgottenTotals)
     since = FIRST_DAY if kept is None else kept.until
     for file in run.connector.files.list_since(run.shop_id, since):
-        if file.cover is not None:
-            run.connector.files.forget_cover(file)
+        if file.cover is not None or file.returns is not None:
+            run.connector.files.forget_totals(file)
     for statement in run.connector.shops.statements(run.shop_id, (today - since).days + 1):
         _forget_in(run, statement.day)
     run.connector.shops.save(run.shop_id, ForgottenTotals(until=today))

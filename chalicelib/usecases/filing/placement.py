@@ -14,4 +14,4 @@ def make_placement(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepT
     """
     cause = LateChange.REFUNDED if key in file.refunded else None
     event = Event(at=file.since, step=OrderStep.PLACE, by=by, cause=cause, file=file.name)
-    return StepTaken(key=key, event=event, fingerprint=file.keys[key])
+    return StepTaken(key=key, event=event, fingerprint=file.keys[key], booked_on=file.days.get(key))

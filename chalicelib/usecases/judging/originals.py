@@ -7,6 +7,7 @@ be clicked; both waiting for one file go into it together.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.documents import first_invoice
@@ -25,19 +26,32 @@ _IN_THE_BOOKS_OTHERWISE = (
 _BOOKED_AS_ANOTHER = (DropCause.BOOKED_AS_ORDER, DropCause.BOOKED_AS_INVOICE)
 
 
-def original_not_booked(
-    workspace: Workspace, note: Entry, document: ShopInvoice, order: Order
-) -> str | None:
-    """The number of the document that a credit note has to wait for; None when it need not."""
+class Original(NamedTuple):
+    """What a credit note takes back, and the document of the ledger that books it, if any does."""
+
+    document: ShopInvoice
+    booked: Entry | None
+
+
+def find_original(workspace: Workspace, document: ShopInvoice, order: Order) -> Original | None:
+    """The invoice that a credit note refers to, or when to none the order's first; None when there
+    is none, which the judgement says, or for what is no credit note that stands.
+    """
     if not document.is_credit_note or document.is_cancelled:
         return None
-    # The invoice that it refers to, or when to none the order's first.
     original = first_invoice(order.invoices)
     if document.original_id is not None:
         original = next((one for one in order.invoices if one.id == document.original_id), None)
     if original is None:
-        return None  # the judgement says that there is none
-    booked = _entry_of(workspace, original, order)
+        return None
+    return Original(document=original, booked=_entry_of(workspace, original, order))
+
+
+def original_not_booked(
+    workspace: Workspace, note: Entry, found: Original, order: Order
+) -> str | None:
+    """The number of the document that a credit note has to wait for; None when it need not."""
+    original, booked = found
     if booked is not None:
         if _may_follow(booked, note):
             return None

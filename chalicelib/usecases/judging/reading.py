@@ -17,7 +17,7 @@ from chalicelib.domain.fingerprint import (
 )
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice, pick_invoices
+from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, Hint
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.migrations import Migration
@@ -30,7 +30,7 @@ from chalicelib.usecases.judging.one_sale import (
     keep_back_order,
     list_unknown_invoices,
 )
-from chalicelib.usecases.judging.originals import original_not_booked
+from chalicelib.usecases.judging.originals import find_original, original_not_booked
 from chalicelib.usecases.judging.reversals import is_taken_back, judge_entry_reversal
 from chalicelib.usecases.shop.starts import find_start
 from chalicelib.usecases.workspace import Workspace
@@ -69,7 +69,16 @@ class Reading:
 
 def list_invoices(readings: Mapping[str, Reading]) -> list[Invoice]:
     """What is to be booked of these documents."""
-    return pick_invoices(reading.verdict for reading in readings.values())
+    return [*list_booked(readings).values()]
+
+
+def list_booked(readings: Mapping[str, Reading]) -> dict[str, Invoice]:
+    """Likewise, by ledger key."""
+    return {
+        key: reading.verdict
+        for key, reading in readings.items()
+        if isinstance(reading.verdict, Invoice)
+    }
 
 
 def hold_credit_notes(numbers: Collection[str], readings: Mapping[str, Reading]) -> dict[str, Hold]:
@@ -176,11 +185,20 @@ def _judge_invoice(workspace: Workspace, entry: Entry, document: ShopInvoice) ->
         return Reading(verdict=NotDue(DropCause.TOO_OLD), summary="")
     if document.is_credit_note and is_taken_back(workspace, order.id):
         return Reading(verdict=Hold(HoldReason.CREDITED_ALREADY), summary="")
-    waits_for = original_not_booked(workspace, entry, document, order)
+    taken_back = find_original(workspace, document, order)
+    waits_for = taken_back and original_not_booked(workspace, entry, taken_back, order)
     if waits_for is not None:
         return Reading(verdict=Hold(HoldReason.CREDIT_BEFORE_ORIGINAL, waits_for), summary="")
     original = next((each for each in order.invoices if each.id == document.original_id), None)
-    verdict = judge_invoice(document, items, order, _terms(workspace, order), original=original)
+    booked = None if taken_back is None else taken_back.booked
+    verdict = judge_invoice(
+        document,
+        items,
+        order,
+        _terms(workspace, order),
+        original=original,
+        booked_on=None if booked is None else booked.booked_on,
+    )
     key = workspace.prints_keys[0]
     summary = invoice_summary_print(document, key)
     reading = Reading(verdict=verdict, summary=summary, key=key)
@@ -198,7 +216,12 @@ def _may_be_forgotten(workspace: Workspace, entry: Entry, made_at: datetime) -> 
 
 
 def _terms_without_payment(shop: Shop) -> Terms:
-    return Terms(policy=shop.policy, currency=shop.currency, country=shop.country)
+    return Terms(
+        policy=shop.policy,
+        currency=shop.currency,
+        country=shop.country,
+        locked_until=shop.locked_until,
+    )
 
 
 def _terms(workspace: Workspace, order: Order) -> Terms:

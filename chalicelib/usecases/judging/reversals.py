@@ -71,6 +71,7 @@ def judge_entry_reversal(
         terms,
         booked=workspace.read_prints(booked) if booked and is_placed else None,
         day=local_day(reversal.since if is_claimed else workspace.now()),
+        booked_on=booked.booked_on if booked else None,
     )
     if isinstance(verdict, Invoice) and _is_credited(workspace, order):
         return Hold(HoldReason.CREDITED_ALREADY)

@@ -147,6 +147,7 @@ def _show_part(item: KeptItem, keys: set[str]) -> Json:
     documents = values.get("keys") or {}
     values["documents"] = len(documents)
     values["keys"] = {key: text for key, text in documents.items() if key in keys}
+    values["days"] = {key: day for key, day in (values.get("days") or {}).items() if key in keys}
     values["refunded"] = [key for key in values.get("refunded") or () if key in keys]
     return values
 

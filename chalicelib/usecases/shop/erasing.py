@@ -1,8 +1,9 @@
 """What an uninstallation leaves of a shop: what is listed here, and nothing else.
 
 Everything that names the shop or a customer of it goes with the installation. What stays is what
-the books need (numbers, dates and states of documents, files and days, and the audit), and how far
-the connector had come, so that a merchant who comes back finds nothing booked twice.
+the books need (numbers, dates and states of documents, files and days, up to which day they are
+closed, and the audit), and how far the connector had come, so that a merchant who comes back finds
+nothing booked twice.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from datetime import datetime
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
+from chalicelib.domain.month_files import DatedFiles
+from chalicelib.domain.period_locks import forget_reasons
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shop_records import ForgottenTotals, RefundProgress, RereadProgress
@@ -21,6 +24,7 @@ from chalicelib.usecases.workspace import Workspace
 KEPT_NOTES = frozenset(
     kind.NAME
     for kind in (
+        DatedFiles,
         ForgottenTotals,
         LifetimeProgress,
         Migration,
@@ -30,7 +34,7 @@ KEPT_NOTES = frozenset(
     )
 )
 """The names of the small records that stay: ids, numbers, moments and keyed hashes. The statements
-of days stay as well.
+of days and the files of months stay as well.
 """
 
 
@@ -52,6 +56,7 @@ def leave_what_is_kept(stored: Shop, by: Actor, *, at: datetime) -> Shop:
         language=gone.language,
         installed_at=gone.installed_at,
         changed_at=gone.changed_at,
+        locks=forget_reasons(gone.locks),
         version=gone.version,
     )
 

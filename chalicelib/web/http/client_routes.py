@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.domain.seats import SeatRight
 from chalicelib.web.http.routes import ANY_ADDRESS, HANDLERS, ROUTES, Route
 
-CLIENTS = "clients"
+CLIENTS, SIGN_IN = "clients", "sign-in"
 CLIENT = "client"
 """The name of the part of an address that is the client's number."""
 

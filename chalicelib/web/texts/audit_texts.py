@@ -27,6 +27,8 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.MEND_SUBSCRIPTIONS: "SEOshop's notices set up again",
     ShopStep.CHANGE_LICENCE: "Licence code changed",
     ShopStep.CHANGE_MAIL: "Address for mail changed",
+    ShopStep.LOCK: "Period closed",
+    ShopStep.UNLOCK: "Period opened again",
     ShopStep.INVITE: "Bookkeeper invited",
     ShopStep.REVOKE_INVITATION: "Invitation of a bookkeeper taken back",
     ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
@@ -42,10 +44,12 @@ SHOWN_NOTES = frozenset(
         ShopStep.STOP_MIGRATION,
         ShopStep.RESUME_MIGRATION,
         ShopStep.CHANGE_LICENCE,
+        ShopStep.LOCK,
+        ShopStep.UNLOCK,
     }
 )
-"""The steps whose note says something to a merchant: the days of a migration, and how the licence
-codes end. Other notes are for the support desk."""
+"""The steps whose note says something to a merchant: the days of a migration, how the licence codes
+end, and which period was closed or opened, and why. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",

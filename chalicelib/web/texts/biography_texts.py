@@ -90,6 +90,9 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
         "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
         "at again before the next file."
     ),
+    (OrderStep.FREE, RequestCause.PERIOD_OPEN): (
+        "It can be booked in a period that is open; it is looked at again before the next file."
+    ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
         "You took the order back once more; that goes with the next file."
     ),

@@ -18,6 +18,7 @@ from chalicelib.domain.invoices import (
     VatTreatment,
 )
 from chalicelib.domain.policy import VatClass
+from chalicelib.domain.return_places import ReturnBox, ReturnPlace
 
 HIGH = VatTreatment(
     rate=Decimal("0.21"), vat_class=VatClass.HIGH, kind=VatKind.DOMESTIC, country="NL"
@@ -42,6 +43,7 @@ def a_line(
         unit_excl=net / 2,
         unit_incl=(net + vat) / 2,
         treatment=treatment,
+        place=ReturnPlace(box=ReturnBox.GENERAL),
         excl=net,
         vat=vat,
         incl=net + vat,
@@ -96,6 +98,7 @@ def an_invoice(number: int = 33, lines: tuple[InvoiceLine, ...] = (), **changes:
         description=f"Bestelling ORD{number:06} factuur INV{number + 4:06}",
         currency="EUR",
         payment_code="IDEAL",
+        payment_method="ideal",
         debtor=a_debtor(),
         lines=lines,
         totals=(RateTotal(treatment=lines[0].treatment, excl=excl, vat=vat, incl=excl + vat),),
