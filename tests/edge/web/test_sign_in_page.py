@@ -201,7 +201,7 @@ def test_another_site_can_neither_ask_nor_enter_nor_sign_out(
         {"origin": "null"},
     ):
         assert ask(office.browser, **headers).status == 403
-        assert press_button(Browser(world), link, **headers).status == 403
+        assert press_button(Browser(world), link, headers=headers).status == 403
         assert office.browser.post("/clients/sign-out", headers=headers).status == 403
     assert len(mailbox.sent) == before
     assert is_signed_in(office.browser)
