@@ -13,6 +13,7 @@ from chalice.app import CloudWatchEvent
 
 from chalicelib.schedule import DAILY_EXPORT, WATCH
 from chalicelib.web.http.client_routes import EVERY_HANDLER, EVERY_ROUTE
+from chalicelib.web.http.media_types import WORKBOOK
 from chalicelib.web.http.routes import ANY_ADDRESS, METHODS, Route
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ ANY = ["*/*"]  # a form, JSON or no content type at all: the handlers read and r
 # Chalice's own log would show the text of an error that nobody foresaw; so it goes through ours.
 app = Chalice(app_name="seoshop-asperion", configure_logs=False)
 app.api.cors = False
+# What Chalice sends as bytes. API Gateway takes every type for one that may be: the merge template
+# says so, since it goes by what a browser accepts first, which is a page.
+app.api.binary_types = [WORKBOOK]
 
 
 def _register_page(route: Route) -> None:
@@ -58,7 +62,8 @@ def _register_any_address() -> None:
 
 
 def _to_chalice(answer: http_messages.Response) -> Response:
-    return Response(answer.body, dict(answer.headers), answer.status)
+    body = answer.body if answer.content is None else answer.content
+    return Response(body, dict(answer.headers), answer.status)
 
 
 class NightlyEvent(CloudWatchEvent):  # type: ignore[misc]  # Chalice has no types

@@ -25,6 +25,7 @@ from chalicelib.usecases.operating import backfill as migration
 from chalicelib.usecases.operating import fleet
 from chalicelib.usecases.operating import rerun as rerunning
 from chalicelib.usecases.operating.morning_mail import mail_morning
+from chalicelib.usecases.operating.threshold import renew_figure
 from chalicelib.web.http.http_messages import Response, read_request
 from chalicelib.web.http.security_headers import make_broken_page
 from chalicelib.web.pages.dispatch import answer_request
@@ -156,6 +157,7 @@ def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None
         try:
             log_watch(watching.watch_shop(connector, message.shop_id))
         finally:
+            _renew_threshold(connector, message.shop_id)
             _mail_morning(connector, message.shop_id)
         return
     job = Job(
@@ -167,6 +169,18 @@ def _run_task(message: Message, record: Mapping[str, Any], context: Any) -> None
         receipt=record.get("receiptHandle", ""),
     )
     log_run(export(connector, job))
+
+
+def _renew_threshold(connector: Connector, shop_id: int) -> None:
+    """Add up how near the shop is to the threshold for sales to other member states. What goes
+    wrong with it is logged, and no more: the next night adds up anew.
+    """
+    try:
+        renew_figure(connector, shop_id)
+    except UnknownShop:
+        return
+    except Exception as error:
+        log.error("no distance sales", extra={"shop_id": shop_id, **explain_error(error)})
 
 
 def _mail_morning(connector: Connector, shop_id: int) -> None:

@@ -130,5 +130,5 @@ class Invoice(Totals):
     debtor: Debtor
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
-    late_since: date | None = None
     corrects_on: date | None = None
+    late_since: date | None = None

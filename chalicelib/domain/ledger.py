@@ -200,16 +200,16 @@ class FileContent:
     refunded: tuple[str, ...] = ()
     profile: str | None = None
     terms: str | None = None
-    locked_until: date | None = None
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    locked_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `days`, which are empty until it is fixed;
-    files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor `terms`,
-    those before 1.5.0 none of what follows these.
+    """One import file; see `FileContent` for `keys` to `locked_until`, which are empty until it is
+    fixed; files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor
+    `terms`, those before 1.5.0 neither `returns` nor `days`.
     `is_finished` means that every document knows the file's outcome, and that nobody has to do
     anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
     not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
@@ -230,9 +230,9 @@ class FileEntry:
     refunded: tuple[str, ...] = ()
     profile: str | None = None
     terms: str | None = None
-    locked_until: date | None = None
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    locked_until: date | None = None
     is_finished: bool = False
     is_unasked: bool = False
     acknowledged_at: datetime | None = None

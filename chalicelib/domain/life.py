@@ -152,7 +152,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (
     *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
-    *(Given.PROFILE, Given.TERMS, Given.LOCKED_UNTIL, Given.RETURNS, Given.DAYS),
+    *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS, Given.LOCKED_UNTIL),
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)

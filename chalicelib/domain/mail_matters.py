@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
+from chalicelib.domain.distance_sales import Nearness
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement
@@ -54,14 +55,28 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdNews:
+    """The shop came near the threshold for sales to other member states in a `year`, or above."""
+
+    year: int
+    nearness: Nearness
+
+    @property
+    def mark(self) -> str:
+        """By which it is known that it was told: ``2026/near``."""
+        return f"{self.year}/{self.nearness.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueMail:
-    """A mail that is due: about what waits, that everything is right again, or (and) about a
-    week.
+    """A mail that is due: about what waits, that everything is right again, or (and) about a week;
+    and about the threshold, which waits on nobody and is told once.
     """
 
     waiting: tuple[Waiting, ...] = ()
     is_right_again: bool = False
     week: Week | None = None
+    threshold: ThresholdNews | None = None
 
 
 def make_waiting(
@@ -106,6 +121,18 @@ def find_due_mail(
     if not is_right_again and shown is None:
         return None
     return DueMail(is_right_again=is_right_again, week=shown)
+
+
+def add_threshold(
+    due: DueMail | None, choices: MailChoices, progress: MailProgress, news: ThresholdNews | None
+) -> DueMail | None:
+    """The mail that is due, with what there is to tell of the threshold, unless it was told; a mail
+    of its own when nothing else is due.
+    """
+    is_told = news is None or news.mark in progress.threshold_told
+    if is_told or MailKind.DIGEST not in choices.wanted:
+        return due
+    return replace(due or DueMail(), threshold=news)
 
 
 def _is_news(progress: MailProgress, waiting: Sequence[Waiting], now: datetime) -> bool:

@@ -92,8 +92,8 @@ def mirror_invoice(invoice: Invoice, *, day: date, booked_on: date | None = None
         invoice_number=None,
         credits=invoice.order_number,
         day=day,
-        late_since=None,
         corrects_on=booked_on or invoice.day,
+        late_since=None,
         description=describe_order(
             invoice.order_number, invoice.invoice_number, kind="Correctie bestelling"
         ),

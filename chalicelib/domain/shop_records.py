@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
@@ -21,6 +22,7 @@ from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.vat_numbers import VatNumber, VatStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,9 +225,12 @@ ShopRecord = (
     | JoinedLists
     | RecentDrops
     | ChoiceHistory
+    | DistanceFigure
     | MailChoices
     | MailProgress
+    | VatNumber
+    | VatStanding
+    | DatedFiles
     | Invitations
     | PassingRecord
-    | DatedFiles
 )

@@ -31,9 +31,9 @@ class Given(Enum):
     REFUNDED = "refunded"
     PROFILE = "profile"
     TERMS = "terms"
-    LOCKED_UNTIL = "locked_until"
     RETURNS = "returns"
     DAYS = "days"
+    LOCKED_UNTIL = "locked_until"
     YES = "yes"
     NO = "no"
 

@@ -37,11 +37,14 @@ class SheetRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OssCorrection:
     """What the one-stop-shop return of a period takes back of an earlier `quarter` (its first day)
-    in one `country`. It is not among the sales of that return: the return asks for it apart.
+    in one `country`, of one `supply` and `rate`. It is not among the sales of that return: the
+    return asks for it apart, and there for the VAT of a country and quarter alone.
     """
 
     country: str
     quarter: date
+    supply: Supply
+    rate: Decimal
     excl: Decimal = ZERO
     vat: Decimal = ZERO
 

@@ -108,9 +108,9 @@ class MemoryFiles:
                 Given.REFUNDED: content.refunded or None,
                 Given.PROFILE: content.profile,
                 Given.TERMS: content.terms,
-                Given.LOCKED_UNTIL: content.locked_until,
                 Given.RETURNS: content.returns,
                 Given.DAYS: dict(content.days) or None,
+                Given.LOCKED_UNTIL: content.locked_until,
             }
         if not is_allowed(transition, before, event, given):
             return None

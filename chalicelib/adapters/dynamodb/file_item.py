@@ -58,9 +58,9 @@ class FileItem(Biography):
     refunded = JSONAttribute(null=True)
     profile = UnicodeAttribute(null=True)
     terms = UnicodeAttribute(null=True)
-    locked_until = DayAttribute(null=True)
     returns = JSONAttribute(null=True)
     days = JSONAttribute(null=True)
+    locked_until = DayAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     is_unasked = BooleanAttribute(null=True)
     acknowledged_at = InstantAttribute(null=True)
@@ -82,9 +82,9 @@ def given_of(content: FileContent | None) -> Mapping[Given, object]:
         Given.REFUNDED: list(content.refunded) or None,
         Given.PROFILE: content.profile,
         Given.TERMS: content.terms,
-        Given.LOCKED_UNTIL: content.locked_until,
         Given.RETURNS: None if content.returns is None else msgspec.to_builtins(content.returns),
         Given.DAYS: msgspec.to_builtins(content.days) or None,
+        Given.LOCKED_UNTIL: content.locked_until,
     }
 
 

@@ -15,8 +15,10 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_matters import (
     DueMail,
     Matter,
+    ThresholdNews,
     Waiting,
     Week,
+    add_threshold,
     count_last_week,
     find_due_mail,
     list_marks,
@@ -29,6 +31,7 @@ from chalicelib.errors import MailError
 from chalicelib.ports import MorningNotice
 from chalicelib.usecases.connector import Connector, Post
 from chalicelib.usecases.operating.overview import Overview, read_overview
+from chalicelib.usecases.operating.threshold import find_warning
 from chalicelib.usecases.shop.mail_choices import find_address, read_choices
 from chalicelib.usecases.shop.mail_tickets import Purpose, Ticket, sign_ticket
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -66,7 +69,8 @@ def mail_morning(connector: Connector, shop_id: int) -> Sending | None:
     waiting = list_waiting_matters(workspace, overview)
     week = None if overview.headline.asks else _count_week(workspace, today)
     choices = read_choices(workspace)
-    due = find_due_mail(choices, progress, waiting, week=week, now=workspace.now())
+    found = find_due_mail(choices, progress, waiting, week=week, now=workspace.now())
+    due = add_threshold(found, choices, progress, _find_threshold_news(workspace))
     if due is None:
         _forget_what_is_over(workspace, progress, waiting)
         return None
@@ -106,6 +110,11 @@ def _name_methods(workspace: Workspace, overview: Overview) -> Sequence[str]:
     return [] if found is None or not overview.new_methods else list(found.new_methods)
 
 
+def _find_threshold_news(workspace: Workspace) -> ThresholdNews | None:
+    warned = find_warning(workspace)
+    return None if warned is None else ThresholdNews(year=warned.year, nearness=warned.nearness)
+
+
 def _count_week(workspace: Workspace, today: date) -> Week:
     statements = workspace.connector.shops.statements(workspace.shop_id, _DAYS_READ)
     return count_last_week(statements, today)
@@ -130,10 +139,13 @@ def _send(workspace: Workspace, post: Post, choices: MailChoices, due: DueMail) 
         return None
     shop = workspace.shop
     ticket = Ticket(shop_id=shop.shop_id, address=str(choices.era))
+    newest = workspace.connector.shops.journal(shop.shop_id, 1)
     notice = MorningNotice(
         title=shop.title,
         language=shop.language,
         due=due,
+        closed_on=newest[0].day if newest else None,
+        journal_hash=newest[0].hash if newest else "",
         ticket=sign_ticket(workspace.connector.secrets, Purpose.UNSUBSCRIBE, ticket),
     )
     try:
@@ -167,6 +179,10 @@ def _note_sent(workspace: Workspace, due: DueMail) -> None:
         changed |= {"reported": list_marks(due.waiting), "reported_at": now}
     if due.week is not None:
         changed["receipt_of"] = due.week.monday
+    if due.threshold is not None:
+        progress = workspace.connector.shops.load(workspace.shop_id, MailProgress)
+        told = frozenset() if progress is None else progress.threshold_told
+        changed["threshold_told"] = told | {due.threshold.mark}
     _note(workspace, **changed)
 
 

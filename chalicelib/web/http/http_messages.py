@@ -44,12 +44,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One response. A list as a header's value stands for several headers of that name. `refused`
-    says why the call was turned away, if it was; it is counted, and not sent.
+    """One response. A list as a header's value stands for several headers of that name. `content`
+    is sent in the place of `body` by what is no text. `refused` says why the call was turned away,
+    if it was; it is counted, and not sent.
     """
 
     status: int
     body: str = field(default="", repr=False)
+    content: bytes | None = field(default=None, repr=False)
     headers: Headers = field(default_factory=dict, repr=False)
     refused: Refusal | None = None
 

@@ -25,3 +25,14 @@ def check_visit(request: Request, *, is_page: bool) -> None:
         raise NotAVisit
     if is_page and request.headers.get("sec-fetch-dest", "document") != "document":
         raise NotAVisit
+
+
+def is_asked_for(request: Request) -> bool:
+    """Whether the merchant asks, on one of our pages or by an address of his own. A link elsewhere,
+    or a browser that looks ahead, uses up none of the shop's allowance.
+    """
+    try:
+        check_visit(request, is_page=True)
+    except NotAVisit:
+        return False
+    return request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")

@@ -59,7 +59,7 @@ def _answer_head(connector: Connector, request: Request, logger: logging.Logger)
         empty = Response(status=200, headers={"Content-Type": HTML})
         return add_security_headers(empty, connector.settings.public_url)
     answer = answer_request(connector, replace(request, method="GET"), logger=logger)
-    return replace(answer, body="")
+    return replace(answer, body="", content=None if answer.content is None else b"")
 
 
 def find_handler(request: Request) -> Callable[[Call], Response]:

@@ -14,6 +14,7 @@ from chalicelib.domain.statement import DayStatement
 from chalicelib.schedule import next_export
 from chalicelib.usecases.filing.shared_addresses import put_away_addresses
 from chalicelib.usecases.operating.overview import Overview, read_overview
+from chalicelib.usecases.operating.threshold import find_warning
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.call import Call
@@ -66,6 +67,7 @@ def render_overview(call: Call) -> Response:
         masked=call.shop.masked_licence,
         notifications=NOTIFICATIONS,
         shown_days=SHOWN_FOR.days,
+        warned=find_warning(call.workspace),
     )
 
 

@@ -14,8 +14,8 @@ from chalicelib.domain.ledger import DocumentKind
 from chalicelib.errors import ShopError, UnknownOrder
 from chalicelib.usecases.judging.candidates import MOST_TRIED
 from chalicelib.usecases.judging.trying_out import Tried, TryOut, try_documents, try_out
-from chalicelib.web.http.http_messages import Request, Response
-from chalicelib.web.http.visits import NotAVisit, check_visit
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.visits import is_asked_for
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import find_error_text
@@ -59,7 +59,7 @@ def render_try_out(call: Call) -> Response:
     _ = call.shop
     typed = query.get("numbers", "").strip()
     is_asked = bool(typed) or "what" in query
-    if not is_asked or not _is_asked_for(call.request):
+    if not is_asked or not is_asked_for(call.request):
         return _render(call, typed=typed)
     is_newest = query.get("what") == "newest"
     numbers = [] if is_newest else [each for each in _SEPARATORS.split(typed) if each]
@@ -130,17 +130,6 @@ def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
             for name, amount in hold.figures.items()
         ),
     }
-
-
-def _is_asked_for(request: Request) -> bool:
-    """Whether the merchant asks, on one of our pages or by an address of his own. A link elsewhere,
-    or a browser that looks ahead, uses up none of the shop's allowance.
-    """
-    try:
-        check_visit(request, is_page=True)
-    except NotAVisit:
-        return False
-    return request.headers.get("sec-fetch-site", "none") in ("none", "same-origin")
 
 
 def _find_problem(query: Mapping[str, str], numbers: Sequence[str]) -> str:

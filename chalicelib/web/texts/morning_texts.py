@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from chalicelib.domain.distance_sales import Nearness
 from chalicelib.domain.mail_matters import DueMail, Matter, Waiting, Week
 from chalicelib.ports import Mail, MorningNotice
 from chalicelib.web.texts.localisation import Msgids, msgid
@@ -31,6 +32,10 @@ _ORDERS = (msgid("Delivered: %(num)s order"), msgid("Delivered: %(num)s orders")
 _FILES = (msgid("In %(num)s file"), msgid("In %(num)s files"))
 _DAYS = msgid("You find the statement of each day in the overview: %(overview)s")
 _OVERVIEW = msgid("Why, and which button helps, is in the overview: %(overview)s")
+_JOURNAL = msgid(
+    "The newest checksum of your journal, of %(day)s: keep this mail, and nobody can rewrite a day "
+    "up to then unseen.\n%(hash)s"
+)
 _SIGN_IN = msgid(
     "Are you asked to sign in? Then open the connector from the AppCenter of your webshop."
 )
@@ -46,6 +51,27 @@ _ACCESS = msgid(
     "Your webshop no longer lets the connector in, so nothing goes to Asperion. Open the app from "
     "the AppCenter again."
 )
+_NEARS = msgid("%(title)s: sales to other EU countries are near the threshold")
+_PASSES = msgid("%(title)s: sales to other EU countries are above the threshold")
+_NEAR_IN = msgid(
+    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers "
+    "in other EU countries. Above it you pay the VAT of their countries. Register for the OSS in "
+    "time, or ask your bookkeeper."
+)
+_ABOVE: Msgids[Nearness] = {
+    Nearness.REACHED: (
+        "Your webshop %(title)s has gone above the threshold of € 10,000 for sales to consumers in "
+        "other EU countries this year. From the order on that went above it, you owe the VAT of "
+        "their countries. Register for the OSS, or ask your bookkeeper today."
+    ),
+    Nearness.EXCEEDED: (
+        "Last year your webshop %(title)s was above the threshold of € 10,000 for sales to "
+        "consumers in other EU countries. So all of this year you owe the VAT of their countries. "
+        "Register for the OSS, or ask your bookkeeper today."
+    ),
+}
+_THRESHOLD = msgid("How near it is, by month and country: %(page)s")
+_TOLD_ONCE = msgid("We mail about this once.")
 _COUNTED: Msgids[Matter] = {
     Matter.HELD: "%(num)s orders are held",
     Matter.CHANGED: "%(num)s orders were changed after delivery",
@@ -66,6 +92,15 @@ def word_morning(notice: MorningNotice, frame: MailFrame) -> Mail:
     due = notice.due
     link = frame.build_url("unsubscribe", ticket=notice.ticket, language=frame.language)
     paragraphs = _word_waiting(notice, frame) if due.waiting else _word_right(notice, frame)
+    if due.threshold is not None:
+        has_more = due.waiting or due.is_right_again or due.week is not None
+        paragraphs = [
+            *(paragraphs if has_more else ()),
+            *_word_threshold(notice, due.threshold.nearness, frame),
+        ]
+    if notice.closed_on is not None:
+        day = frame.write_day(notice.closed_on)
+        paragraphs.append(frame.write(_JOURNAL, day=day, hash=notice.journal_hash))
     paragraphs.append(frame.write(_SIGN_IN))
     if frame.support:
         paragraphs.append(frame.write(_ASK, support=frame.support))
@@ -82,6 +117,9 @@ def _word_subject(notice: MorningNotice, frame: MailFrame) -> str:
     due = notice.due
     if due.waiting:
         return frame.write(_WAITS, title=notice.title)
+    if due.threshold is not None:
+        text = _NEARS if due.threshold.nearness is Nearness.NEAR else _PASSES
+        return frame.write(text, title=notice.title)
     if due.is_right_again or due.week is None:
         return frame.write(_RIGHT, title=notice.title)
     return frame.write(_WEEKLY, title=notice.title, day=_write_days(due.week, frame)[0])
@@ -95,6 +133,15 @@ def _word_waiting(notice: MorningNotice, frame: MailFrame) -> list[str]:
         frame.write(_OVERVIEW, overview=frame.build_url()),
         frame.write(_HELP, help=frame.build_url("help/is-everything-in")),
         frame.write(_NOT_DAILY),
+    ]
+
+
+def _word_threshold(notice: MorningNotice, nearness: Nearness, frame: MailFrame) -> list[str]:
+    text = _ABOVE.get(nearness, _NEAR_IN)
+    page = frame.build_url("vat/oss")
+    return [
+        frame.write(text, title=notice.title),
+        f"{frame.write(_THRESHOLD, page=page)}\n{frame.write(_TOLD_ONCE)}",
     ]
 
 

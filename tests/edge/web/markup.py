@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from chalicelib.web.pages.page_templates import SHOP_FIELD
 
+_MARKS = re.compile(r"<[^>]*>")
+_ROWS = re.compile(r"<tr.*?</tr>", re.DOTALL)
+_HEADINGS = re.compile(r"<th scope=\"row\">(.*?)</th>", re.DOTALL)
+_CELLS = re.compile(r"<td.*?</td>", re.DOTALL)
 HIDDEN = ("sr",)  # read out, not seen
 
 
@@ -99,3 +104,24 @@ def read(body: str) -> Page:
     page = Page()
     page.feed(body)
     return page
+
+
+def read_text(body: str) -> str:
+    """The words of a page, without its marks, each blank one space."""
+    return " ".join(_MARKS.sub(" ", body).split())
+
+
+def read_cells(body: str) -> dict[str, list[str]]:
+    """The cells of every row of a page's tables that has a heading, by that heading's words; with
+    the help beneath it where another row has the same.
+    """
+    found: dict[str, list[str]] = {}
+    for row in _ROWS.findall(body):
+        heading = _HEADINGS.search(row)
+        if heading is None:
+            continue
+        whole = heading[1]
+        short = whole.partition('<span class="help">')[0]
+        name = read_text(short) if read_text(short) not in found else read_text(whole)
+        found[name] = [read_text(cell) for cell in _CELLS.findall(row)]
+    return found

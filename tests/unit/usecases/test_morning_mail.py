@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
 from chalicelib.domain.sealed import SecretKind
@@ -364,3 +366,56 @@ def test_each_mail_can_be_ended_with_one_click_and_is_in_the_shops_language(
     assert "- 1 bestelling wordt vastgehouden." in mail.text
     assert mail.subject == "De Wilg: er wacht iets op u"
     assert "hulp@example.nl" in mail.text
+
+
+def near(stage: Stage, excl: str, before: str = "0.00") -> None:
+    """What the night adds up of the sales to other member states."""
+    amounts = {"excl": Decimal(excl), "before": Decimal(before)}
+    stage.shops.save(SHOP_ID, DistanceFigure(year=stage.now.year, at=stage.now, **amounts))
+
+
+def test_the_threshold_is_mailed_once_near_it_and_once_above(
+    stage: Stage, mailer: MemoryMailer
+) -> None:
+    near(stage, "7999.99")
+    assert mail_morning(stage.connector, SHOP_ID) is None
+    near(stage, "8000.00")
+    assert morning(stage) is Sending.SENT
+    assert [morning(stage) for _ in range(9)] == [None] * 9
+    near(stage, "10000.01")
+    assert morning(stage) is Sending.SENT
+    near(stage, "9000.00")  # something was sent back
+    assert morning(stage) is None
+    assert subjects(mailer) == [
+        "De Wilg: sales to other EU countries are near the threshold",
+        "De Wilg: sales to other EU countries are above the threshold",
+    ]
+    assert "https://koppeling.example/vat/oss" in mailer.sent[0][1].text
+
+
+def test_a_year_above_the_threshold_is_mailed_in_the_next_one(
+    stage: Stage, mailer: MemoryMailer
+) -> None:
+    near(stage, "0.00", before="10000.01")
+    assert [mail_morning(stage.connector, SHOP_ID), morning(stage)] == [Sending.SENT, None]
+    assert "all of this year you owe the VAT" in mailer.sent[0][1].text
+
+
+def test_the_threshold_goes_with_what_waits(stage: Stage, mailer: MemoryMailer) -> None:
+    near(stage, "8000.00")
+    held(stage, 411)
+    assert mail_morning(stage.connector, SHOP_ID) is Sending.SENT
+    [(_, mail)] = mailer.sent
+    assert mail.subject == "De Wilg: something waits for you"
+    assert "80% of the threshold" in mail.text
+    freed(stage, 411)
+    assert morning(stage) is Sending.SENT  # that all is right again
+    assert "threshold" not in mailer.sent[1][1].text
+
+
+def test_the_threshold_is_not_mailed_to_who_wants_no_digest(
+    stage: Stage, mailer: MemoryMailer
+) -> None:
+    near(stage, "8000.00")
+    stage.shops.save(SHOP_ID, MailChoices(wanted=frozenset({MailKind.WEEKLY})))
+    assert mail_morning(stage.connector, SHOP_ID) is None

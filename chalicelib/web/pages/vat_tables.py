@@ -1,0 +1,181 @@
+"""The VAT sheet as tables: the sheets of the workbook, of which the CSV has the first and the last
+ones in a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from chalicelib.domain.dutch_return import ELSEWHERE, FormLine, round_in_favour
+from chalicelib.domain.money import round_cents
+from chalicelib.domain.oss_return import OssCountry
+from chalicelib.domain.return_places import ReturnBox
+from chalicelib.usecases.operating.open_in_period import OpenInPeriod
+from chalicelib.usecases.operating.return_look import FilePart, ReturnLook
+from chalicelib.web.http.csv_files import Cell
+from chalicelib.web.http.xlsx_files import SumRow, Table
+from chalicelib.web.pages.page_templates import PageTemplates
+from chalicelib.web.texts import return_texts as texts
+from chalicelib.web.texts.localisation import list_msgids, msgid
+from chalicelib.web.texts.period_texts import write_quarter
+
+Rows = Sequence[Sequence[Cell] | SumRow]
+
+_RETURN = list_msgids(
+    *("Box", "Description", "Country", "Rate (%)", "Supply", "Invoices"),
+    *("Without VAT", "VAT amount", "Corrections without VAT", "VAT on corrections"),
+    *("Fill in: sales", "Fill in: VAT"),
+)
+OSS_HEADINGS = list_msgids("Country", "Supply", "Rate (%)", "Corrects", "Without VAT", "VAT amount")
+_FILES = list_msgids("File", "Counted", "Invoices", "Without VAT", "VAT amount")
+_OPEN = list_msgids(
+    *("Kind", "Number", "Day", "Without VAT", "VAT amount", "With VAT", "Remark"),
+)
+_OWED = msgid("VAT owed on the sales of your webshop (part of 5a)")
+_TOGETHER = msgid("Together")
+_EQUAL = msgid("Together, as the files have it")
+_NOT_TO_BE_HAD = msgid("amount not to be had now")
+_COUNTED = msgid("yes")
+_UNSURE = msgid("no: it is being checked whether the file arrived")
+_DOUBLE = msgid("once: the file is in Asperion twice")
+_PARTLY = msgid("no: a part of it was deleted in Asperion")
+_OTHER_CURRENCY = msgid("no: it is in another currency")
+_UNDATED = msgid("no: its days or totals were not kept")
+_NAMES = list_msgids("Return", "OSS", "Files", "Open")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetTables:
+    """The tables of a period, in the language of `templates`. `files` are what the counted files
+    have in it, by name; `title` is the period in words.
+    """
+
+    look: ReturnLook
+    title: str
+    templates: PageTemplates
+    files: Mapping[str, FilePart] = field(default_factory=dict)
+
+    def list_tables(self) -> list[Table]:
+        """The four sheets."""
+        say = self.templates.say
+        shop, sheet = self.look.shop, self.look.sheet
+        above = (
+            shop.title or shop.domain,
+            f"{say(msgid('VAT return'))}, {self.title}",
+            f"{say(msgid('Currency'))}: {sheet.currency}",
+        )
+        parts = (
+            (_RETURN, self.list_return()),
+            (OSS_HEADINGS, list_oss_rows(self.look.oss, self.templates)),
+            (_FILES, self._list_files()),
+            (_OPEN, list_open_rows(self.look.open, say)),
+        )
+        return [
+            Table(name=say(name), headings=tuple(map(say, headings)), rows=rows, above=above)
+            for name, (headings, rows) in zip(_NAMES, parts, strict=True)
+        ]
+
+    def list_return(self) -> Rows:
+        """The boxes, what they come to, then what is in no box, and all of it."""
+        say, look = self.templates.say, self.look
+        lines = look.lines if look.is_dutch else ()
+        rows: list[Sequence[Cell] | SumRow] = [row for line in lines for row in self._list(line)]
+        if rows:
+            owed = (7, 9, 11)
+            rows.append(SumRow(title=say(_OWED), first=0, last=len(rows) - 1, columns=owed))
+        boxes = ELSEWHERE if look.is_dutch else tuple(ReturnBox)
+        others = (look.line(box) for box in boxes)
+        rows += [row for line in others if line.rows for row in self._list(line)]
+        last = max(len(rows) - 1, 0)
+        return [*rows, SumRow(title=say(_EQUAL), first=0, last=last, columns=(6, 7, 8, 9))]
+
+    def _list(self, line: FormLine) -> Iterator[list[Cell]]:
+        """A row for each country, rate and supply of a box; what is filled in stands with the
+        first.
+        """
+        say = self.templates.say
+        is_box = self.look.is_dutch and line.box not in ELSEWHERE
+        words = texts.BOXES if self.look.is_dutch else texts.ABROAD
+        named: list[Cell] = [line.box.value if is_box else "", say(words[line.box])]
+        fill: list[Cell] = [
+            round_in_favour(line.excl) if is_box else None,
+            round_in_favour(line.vat) if is_box and line.asks_vat else None,
+        ]
+        if not line.rows:
+            nothing: list[Cell] = [line.excl, line.vat, line.corrections_excl, line.corrections_vat]
+            yield [*named, "", None, "", 0, *nothing, *fill]
+        for at, row in enumerate(line.rows):
+            amounts: list[Cell] = [row.excl, row.vat, row.corrections_excl, row.corrections_vat]
+            of_row: list[Cell] = [row.country, percent(row.rate), say(texts.SUPPLIES[row.supply])]
+            filled_in: list[Cell] = [None, None] if at else fill
+            yield [*named, *of_row, row.documents, *amounts, *filled_in]
+
+    def _list_files(self) -> Rows:
+        say, sheet = self.templates.say, self.look.sheet
+        stands = dict.fromkeys(sheet.files, _COUNTED)
+        for names, text in (
+            (sheet.unsure, _UNSURE),
+            (sheet.double, _DOUBLE),
+            (sheet.partly, _PARTLY),
+            (sheet.undated, _UNDATED),
+            (sheet.other_currency, _OTHER_CURRENCY),
+        ):
+            stands |= dict.fromkeys(names, text)
+        rows: list[list[Cell]] = []
+        for name, text in sorted(stands.items()):
+            found = self.files.get(name)
+            amounts = _list_amounts(found)
+            rows.append([name, say(text), *amounts])
+        return [*rows, *_sum_up(rows, say(_TOGETHER), (2, 3, 4))]
+
+
+def _list_amounts(found: FilePart | None) -> list[Cell]:
+    return [None, None, None] if found is None else [found.documents, found.excl, found.vat]
+
+
+def list_oss_rows(countries: Sequence[OssCountry], templates: PageTemplates) -> Rows:
+    """What the one-stop-shop return says of each member state: its sales, then its corrections."""
+    say = templates.say
+    rows: list[list[Cell]] = []
+    for country in countries:
+        rows += [
+            [
+                country.country,
+                say(texts.SUPPLIES[row.supply]),
+                percent(row.rate),
+                "",
+                row.excl,
+                row.vat,
+            ]
+            for row in country.sales
+        ]
+        for each in country.corrections:
+            quarter = write_quarter(each.quarter, templates.text, templates.dates)
+            rows.append([country.country, "", None, quarter, each.excl, each.vat])
+    return [*rows, *_sum_up(rows, say(_TOGETHER), (4, 5))]
+
+
+def list_open_rows(open_money: OpenInPeriod, say: Callable[[str], str]) -> Rows:
+    """Every document that is open, with its amounts where they are known."""
+    rows: list[list[Cell]] = []
+    for group in open_money.groups:
+        for each in group.documents:
+            amount, entry = each.amount, each.entry
+            named: list[Cell] = [say(texts.OPEN[group.kind]), entry.number, entry.day]
+            if amount is None:
+                rows.append([*named, None, None, None, say(_NOT_TO_BE_HAD)])
+            else:
+                rows.append([*named, amount.excl, amount.vat, amount.incl, ""])
+    return [*rows, *_sum_up(rows, say(_TOGETHER), (3, 4, 5))]
+
+
+def percent(rate: Decimal) -> Decimal:
+    """A rate in percents, with two decimals."""
+    return round_cents(rate * 100)
+
+
+def _sum_up(rows: Sequence[object], title: str, columns: tuple[int, ...]) -> list[SumRow]:
+    """A row that adds all of them up; none without rows."""
+    return [SumRow(title=title, first=0, last=len(rows) - 1, columns=columns)] if rows else []
