@@ -55,14 +55,14 @@ class Locker:
             policy = replace(self.merchant.policy, late_orders=LateOrders.HOLD)
             self.merchant.policy = policy
         for _ in range(rng.choice((1, 2, 4))):
-            at(self.timing.choose_moment(), self.close)
+            at(self.timing.choose_moment(), self.close_books)
         for _ in range(rng.choice((0, 1, 2))):
             at(self.timing.choose_moment(), self.reopen)
 
-    def close(self) -> None:
+    def close_books(self) -> None:
         """Somebody closes the books up to one of the last days."""
         back = self.rng.choice((1, 1, 1, 2, 30))
-        self._press("closed", partial(self._close, self._choose_holder(), back))
+        self._press("closed", partial(self._close_books, self._choose_holder(), back))
 
     def reopen(self) -> None:
         """Somebody opens again what he closed last."""
@@ -94,7 +94,7 @@ class Locker:
             shops.put_seat(seat)
         return LockHolder(Actor.BOOKKEEPER, mark_seat(seat))
 
-    def _close(self, holder: LockHolder, back: int, connector: Connector) -> None:
+    def _close_books(self, holder: LockHolder, back: int, connector: Connector) -> None:
         """Both steps of the page: the files that may still come in are seen, and confirmed."""
         workspace = open_workspace(connector, SHOP_ID, is_page=True)
         if workspace.shop.state in (ShopState.INSTALLING, ShopState.UNINSTALLED):

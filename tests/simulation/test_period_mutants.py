@@ -43,7 +43,7 @@ def books_on_the_closed_day(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reading, "_terms_without_payment", one_day_less)
 
 
-def looks_without_the_locks(patch: pytest.MonkeyPatch) -> None:
+def checks_no_lock_before_sending(patch: pytest.MonkeyPatch) -> None:
     """A period that was closed while a file was made does not stop it."""
     bearing = attrgetter("token", "policy", "language", "currency", "country", "installed_at")
     patch.setattr(last_look, "_bearing", bearing)
@@ -69,13 +69,13 @@ OF_ONE_WORKER: tuple[Break, ...] = (
     closes_while_a_run_is_at_work,
     keeps_what_was_late_for_ever,
 )
-OF_SEVERAL_WORKERS: tuple[Break, ...] = (looks_without_the_locks,)
+OF_SEVERAL_WORKERS: tuple[Break, ...] = (checks_no_lock_before_sending,)
 """The lease keeps a period from being closed while a run is at work, unless it is lost."""
 
 
 FIRST_SEEDS: Mapping[Break, int] = {
     closes_while_a_run_is_at_work: 530,
-    looks_without_the_locks: 570,
+    checks_no_lock_before_sending: 570,
 }
 """Where to begin to look: the moments that show these come once in some hundreds of schedules."""
 

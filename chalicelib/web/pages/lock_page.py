@@ -89,12 +89,12 @@ def save_lock(call: Call) -> Response:
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
     if form.get("action") == "open":
-        return _open(call, form)
+        return _open_again(call, form)
     day = read_day(form.get("until"))
     if day is None:
         return _refuse(call, form, "until", NO_DAY)
     try:
-        return _close(call, form, day)
+        return _close_until(call, form, day)
     except LockRefused as refused:
         return _refuse(call, form, "until", OBSTACLES[refused.obstacle])
 
@@ -103,7 +103,7 @@ def _find_holder(call: Call) -> LockHolder:
     return LockHolder(call.actor, "" if call.client is None else mark_seat(call.client.seat))
 
 
-def _open(call: Call, form: Form) -> Response:
+def _open_again(call: Call, form: Form) -> Response:
     name, reason = form.get("lock"), form.get("reason")
     if not name:
         raise RequestError("The form does not say which period is meant.")
@@ -117,7 +117,7 @@ def _open(call: Call, form: Form) -> Response:
     return call.redirect_with_notice(url, "period_opened", int(is_opened))
 
 
-def _close(call: Call, form: Form, day: date) -> Response:
+def _close_until(call: Call, form: Form, day: date) -> Response:
     """The answer to a day that is to be closed. Raises `LockRefused`."""
     holder = _find_holder(call)
     if not check_closing(call.workspace, day, holder):

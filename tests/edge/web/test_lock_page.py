@@ -47,7 +47,9 @@ def confirmation(page: Response) -> dict[str, str]:
     return read(page.body).press("Ja, afsluiten").fields
 
 
-def close(browser: Browser, day: date = OCTOBER, path: str = "/lock", **more: str) -> Response:
+def close_books(
+    browser: Browser, day: date = OCTOBER, path: str = "/lock", **more: str
+) -> Response:
     """Both steps; the answer to the second."""
     return browser.post(path, confirmation(ask(browser, day, path)) | more)
 
@@ -108,7 +110,7 @@ def test_the_first_step_closes_nothing(browser: Browser, world: World) -> None:
 
 
 def test_the_second_step_closes_it_and_the_overview_says_so(browser: Browser, world: World) -> None:
-    page = browser.follow(close(browser))
+    page = browser.follow(close_books(browser))
     assert "De periode is afgesloten" in page.body
     assert "De boekhouding is afgesloten tot en met 31 oktober 2026." in page.body
     assert "Tot en met 31 oktober 2026: door u" in shown(page)
@@ -167,7 +169,7 @@ def test_a_day_in_the_middle_of_a_month_is_pointed_out(browser: Browser) -> None
 
 
 def test_fewer_days_are_refused_with_what_to_do(browser: Browser) -> None:
-    close(browser)
+    close_books(browser)
     assert problem(ask(browser, SEPTEMBER), "until").startswith(
         "U hebt al meer dan dit afgesloten."
     )
@@ -258,7 +260,7 @@ def test_what_happens_to_latecomers_is_said(
 
 
 def test_who_closed_it_opens_it_again_with_a_reason(browser: Browser, world: World) -> None:
-    close(browser)
+    close_books(browser)
     page = browser.follow(reopen(browser))
     assert locks(world) == []
     assert "De periode is weer open" in page.body
@@ -266,8 +268,8 @@ def test_who_closed_it_opens_it_again_with_a_reason(browser: Browser, world: Wor
 
 
 def test_what_stays_closed_is_said_before(browser: Browser) -> None:
-    close(browser, SEPTEMBER)
-    close(browser, OCTOBER)
+    close_books(browser, SEPTEMBER)
+    close_books(browser, OCTOBER)
     assert "Daarna is de boekhouding afgesloten tot en met 30 september 2026." in (
         browser.get("/lock").body
     )
@@ -275,19 +277,19 @@ def test_what_stays_closed_is_said_before(browser: Browser) -> None:
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 201, "a\u202eb"])
 def test_without_a_reason_nothing_is_opened(browser: Browser, world: World, reason: str) -> None:
-    close(browser)
+    close_books(browser)
     assert problem(reopen(browser, reason), "reason").startswith("Schrijf in één regel")
     assert len(locks(world)) == 1
 
 
 def test_a_reason_is_shown_as_text(browser: Browser) -> None:
-    close(browser)
+    close_books(browser)
     page = browser.follow(reopen(browser, "<script>alert(1)</script>"))
     assert "<script>" not in page.body
 
 
 def test_opened_twice_is_opened_once(browser: Browser, world: World) -> None:
-    close(browser)
+    close_books(browser)
     press = read(browser.get("/lock").body).press("Weer openen").fields | {"reason": REASON}
     browser.post("/lock", press)
     assert browser.post("/lock", press).status == 303
@@ -337,7 +339,7 @@ def seat(world: World, *rights: SeatRight, address: str = "a@kantoor.example") -
 def test_a_bookkeeper_closes_a_period_and_only_he_opens_it(browser: Browser, world: World) -> None:
     clerk = seat(world, SeatRight.LOCK)
     other = seat(world, SeatRight.LOCK, address="b@kantoor.example")
-    close(clerk, path=CLIENT)
+    close_books(clerk, path=CLIENT)
     [lock] = locks(world)
     assert lock.by is Actor.BOOKKEEPER
     page = browser.get("/lock")
@@ -357,7 +359,7 @@ def test_a_bookkeeper_closes_a_period_and_only_he_opens_it(browser: Browser, wor
 def test_a_bookkeeper_does_not_open_what_the_merchant_closed(
     browser: Browser, world: World
 ) -> None:
-    close(browser)
+    close_books(browser)
     clerk = seat(world, SeatRight.LOCK)
     page = clerk.get(CLIENT)
     assert "door de winkelier" in page.body
@@ -376,10 +378,10 @@ def test_a_confirmation_of_one_person_is_worth_nothing_to_another(
 
 
 @pytest.mark.parametrize("rights", [(), (SeatRight.SOLVE,)])
-def test_without_the_right_a_bookkeeper_only_looks(
+def test_without_the_right_a_bookkeeper_only_reads(
     browser: Browser, world: World, rights: tuple[SeatRight, ...]
 ) -> None:
-    close(browser, SEPTEMBER)
+    close_books(browser, SEPTEMBER)
     clerk = seat(world, *rights)
     page = clerk.get(CLIENT)
     assert page.status == 200
@@ -391,7 +393,7 @@ def test_without_the_right_a_bookkeeper_only_looks(
 
 def test_when_the_seat_is_no_more_the_merchant_opens_it(browser: Browser, world: World) -> None:
     clerk = seat(world, SeatRight.LOCK)
-    close(clerk, path=CLIENT)
+    close_books(clerk, path=CLIENT)
     [held] = world.shops.seats(SHOP_ID)
     world.shops.remove_seat(SHOP_ID, held.holder)
     page = browser.get("/lock")

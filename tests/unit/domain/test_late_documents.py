@@ -121,7 +121,7 @@ def test_what_is_not_late_is_not_held() -> None:
     booked(judge(made("2026-04-01T00:00:00+02:00"), closed(late_orders=LateOrders.HOLD)))
 
 
-def test_another_obstacle_is_told_first() -> None:
+def test_another_obstacle_comes_first() -> None:
     """What is held as late is right in everything else: opening the period books it."""
     verdict = judge(order(email=""), closed(late_orders=LateOrders.HOLD))
     assert isinstance(verdict, Hold)
@@ -225,7 +225,7 @@ def test_a_sale_abroad_keeps_its_destination() -> None:
         (date(2026, 4, 30), LateOrders.HOLD, True),  # and is held again, with that day
     ],
 )
-def test_a_late_document_is_looked_at_again_when_that_may_help(
+def test_a_late_document_is_judged_again_when_that_may_help(
     until: date | None, late_orders: LateOrders, *, free: bool
 ) -> None:
     assert is_freed("2026-03-31", locked_until=until, late_orders=late_orders) is free

@@ -71,7 +71,9 @@ def sell(stage: Stage, number: int = 1, **facts: Any) -> Order:
     return one
 
 
-def close(stage: Stage, until: date = MARCH, holder: LockHolder = MERCHANT, **more: Any) -> bool:
+def close_books(
+    stage: Stage, until: date = MARCH, holder: LockHolder = MERCHANT, **more: Any
+) -> bool:
     return close_period(stage.workspace(), until, holder, **more)
 
 
@@ -123,7 +125,7 @@ def meanwhile(stage: Stage, deed: Any) -> None:
 def force(stage: Stage, until: date) -> None:
     """The lock as it is stored, whoever has the lease: as if the run at work had lost it."""
     other = Stage()
-    close(other, until)
+    close_books(other, until)
     locks = other.workspace().shop.locks
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, locks=locks))
 
@@ -133,7 +135,7 @@ def force(stage: Stage, until: date) -> None:
 
 def test_a_latecomer_is_booked_on_the_first_open_day(stage: Stage) -> None:
     sell(stage)
-    close(stage)
+    close_books(stage)
     stage.night()
     assert booked_days(stage) == [
         (date(2026, 3, 14), "Bestelling ORD00411 (datum 10-03-2026, periode afgesloten)")
@@ -143,7 +145,7 @@ def test_a_latecomer_is_booked_on_the_first_open_day(stage: Stage) -> None:
 def test_a_latecomer_is_held_and_goes_on_by_itself_when_the_period_is_open(stage: Stage) -> None:
     choose(stage, late_orders=LateOrders.HOLD)
     sell(stage)
-    close(stage)
+    close_books(stage)
     stage.night()
     held = stage.entry(KEY)
     assert (held.state, held.hold, held.hold_detail) == (
@@ -161,7 +163,7 @@ def test_a_latecomer_is_held_and_goes_on_by_itself_when_the_period_is_open(stage
 def test_a_latecomer_goes_on_by_itself_when_the_choice_changes(stage: Stage) -> None:
     choose(stage, late_orders=LateOrders.HOLD)
     sell(stage)
-    close(stage)
+    close_books(stage)
     stage.night()
     choose(stage, late_orders=LateOrders.NEXT)
     stage.night()
@@ -170,10 +172,10 @@ def test_a_latecomer_goes_on_by_itself_when_the_choice_changes(stage: Stage) -> 
     assert OrderStep.FREE in steps
 
 
-def test_a_latecomer_that_is_looked_at_meanwhile_stays_held(stage: Stage) -> None:
+def test_a_latecomer_that_is_judged_meanwhile_stays_held(stage: Stage) -> None:
     choose(stage, late_orders=LateOrders.HOLD)
     sell(stage)
-    close(stage)
+    close_books(stage)
     stage.night()
     release_and_judge(stage.workspace(), {"period_locked"}, by=Actor.MERCHANT)
     assert stage.entry(KEY).state is EntryState.HELD
@@ -182,9 +184,9 @@ def test_a_latecomer_that_is_looked_at_meanwhile_stays_held(stage: Stage) -> Non
     assert stage.entry(KEY).state is EntryState.WAITING
 
 
-def test_looks_and_rehearsals_judge_as_the_night_would(stage: Stage) -> None:
+def test_try_outs_and_rehearsals_judge_as_the_night_would(stage: Stage) -> None:
     sell(stage)
-    close(stage)
+    close_books(stage)
     tried = try_out(stage.workspace(), numbers=["ORD00411"])
     assert [one.day for one in tried.invoices] == [date(2026, 3, 14)]
     choose(stage, late_orders=LateOrders.HOLD)
@@ -195,7 +197,7 @@ def test_looks_and_rehearsals_judge_as_the_night_would(stage: Stage) -> None:
 def test_nothing_is_reported_as_changed_by_a_closed_period(stage: Stage) -> None:
     sold = sell(stage)
     stage.night()
-    close(stage)
+    close_books(stage)
     stage.api.put(replace(sold, updated_at=stage.now))
     stage.night()
     stage.watch()
@@ -206,7 +208,7 @@ def test_nothing_is_reported_as_changed_by_a_closed_period(stage: Stage) -> None
 def test_an_order_of_a_closed_period_is_taken_back_on_a_day_that_is_open(stage: Stage) -> None:
     sold = sell(stage)
     stage.night()
-    close(stage)
+    close_books(stage)
     stage.api.put(replace(sold, status=type(sold.status)("cancelled"), updated_at=stage.now))
     stage.night()
     assert request_correction(stage.workspace(), sold.number, by=Actor.MERCHANT) == 1
@@ -232,7 +234,7 @@ def test_a_credit_note_of_a_closed_day_is_late_and_its_invoice_with_it(stage: St
     )
     stage.api.items[note.id] = [item("24.20")]
     stage.api.put(order(created_at=LATE, updated_at=stage.now, invoices=(bill, note)))
-    close(stage)
+    close_books(stage)
     stage.night()
     stage.night()
     assert [day for day, _ in booked_days(stage)] == [date(2026, 3, 14)] * 2
@@ -249,7 +251,7 @@ def test_a_file_comes_out_as_it_was_after_its_period_was_closed(
     sell(stage)
     stage.night()
     choose(stage, late_orders=late_orders)
-    close(stage)
+    close_books(stage)
     assert is_original(stage)
 
 
@@ -258,13 +260,13 @@ def test_a_file_with_late_documents_comes_out_as_it_was_when_the_period_is_open_
     stage: Stage, late_orders: LateOrders
 ) -> None:
     sell(stage)
-    close(stage)
+    close_books(stage)
     stage.night()
     assert is_original(stage)
     reopen(stage)
     choose(stage, late_orders=late_orders)
     assert is_original(stage)
-    close(stage, stage.now.date() - timedelta(days=1))
+    close_books(stage, stage.now.date() - timedelta(days=1))
     assert is_original(stage)
 
 
@@ -273,7 +275,7 @@ def test_a_file_of_an_earlier_version_comes_out_as_it_was(stage: Stage) -> None:
     sell(stage)
     stage.night()
     assert last_file(stage).locked_until is None
-    close(stage)
+    close_books(stage)
     assert is_original(stage)
 
 
@@ -293,7 +295,7 @@ def test_a_period_that_is_closed_while_a_file_is_made_stops_it(stage: Stage) -> 
 
 def test_a_period_that_is_opened_while_a_file_is_made_lets_it_be_made_anew(stage: Stage) -> None:
     sell(stage)
-    close(stage)
+    close_books(stage)
     meanwhile(stage, lambda: reopen(stage))
     export_shop(stage.connector, Job(shop_id=SHOP_ID, run="run"))
     stage.export_later(minutes=1)
@@ -306,7 +308,7 @@ def test_no_period_is_closed_while_a_run_is_at_work(stage: Stage) -> None:
 
     def try_to_close() -> None:
         with pytest.raises(ShopBusy) as error:
-            close(stage)
+            close_books(stage)
         refused.append(error.type)
 
     meanwhile(stage, try_to_close)
@@ -314,7 +316,7 @@ def test_no_period_is_closed_while_a_run_is_at_work(stage: Stage) -> None:
     assert refused == [ShopBusy]
     assert locked_until(stage) is None
     assert audit(stage) == []
-    assert close(stage), "and afterwards it is"
+    assert close_books(stage), "and afterwards it is"
 
 
 def test_a_run_that_comes_while_a_period_is_being_closed_comes_after_it(
@@ -331,7 +333,7 @@ def test_a_run_that_comes_while_a_period_is_being_closed_comes_after_it(
     monkeypatch.setattr(
         "chalicelib.usecases.operating.closing_periods.list_unsure_files", run_meanwhile
     )
-    assert close(stage)
+    assert close_books(stage)
     assert Task.WISH in [message.task for message in stage.queue.messages]
     assert stage.inbox.files == {}
 
@@ -350,18 +352,18 @@ def lose(stage: Stage, *, arrives: bool) -> FileEntry:
 def test_files_that_may_still_come_in_are_named_and_have_to_be_confirmed(stage: Stage) -> None:
     file = lose(stage, arrives=True)
     with pytest.raises(Unconfirmed) as asked:
-        close(stage)
+        close_books(stage)
     assert [one.name for one in asked.value.files] == [file.name]
     assert locked_until(stage) is None
     with pytest.raises(Unconfirmed):
-        close(stage, confirmed=["axml-orders-20260101-184520-001.xml"])
-    assert close(stage, confirmed=[file.name])
+        close_books(stage, confirmed=["axml-orders-20260101-184520-001.xml"])
+    assert close_books(stage, confirmed=[file.name])
     assert not stage.shops.find_lease(SHOP_ID).is_held(stage.now)
 
 
 def test_a_file_that_never_arrived_is_not_sent_again_into_a_closed_period(stage: Stage) -> None:
     lost = lose(stage, arrives=False)
-    close(stage, confirmed=[lost.name])
+    close_books(stage, confirmed=[lost.name])
     stage.night()
     assert [day for day, _ in booked_days(stage)] == [date(2026, 3, 14)]
     assert lost.name not in stage.inbox.files
@@ -373,7 +375,7 @@ def test_a_file_that_never_arrived_is_not_sent_again_into_a_closed_period(stage:
 
 def test_a_file_that_never_arrived_and_has_no_closed_day_is_sent_again(stage: Stage) -> None:
     lost = lose(stage, arrives=False)
-    close(stage, FEBRUARY, confirmed=[lost.name])
+    close_books(stage, FEBRUARY, confirmed=[lost.name])
     stage.night()
     assert [day for day, _ in booked_days(stage)] == [date(2026, 3, 10)]
     assert is_original(stage)
@@ -383,8 +385,8 @@ def test_a_file_that_never_arrived_and_has_no_closed_day_is_sent_again(stage: St
 
 
 def test_closing_and_opening_stand_in_the_audit(stage: Stage) -> None:
-    assert close(stage)
-    assert not close(stage), "it is closed already"
+    assert close_books(stage)
+    assert not close_books(stage), "it is closed already"
     assert reopen(stage, reason="  een factuur   van de leverancier ")
     assert audit(stage) == [
         (ShopStep.LOCK, Actor.MERCHANT, "13-03-2026"),
@@ -394,14 +396,14 @@ def test_closing_and_opening_stand_in_the_audit(stage: Stage) -> None:
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 201, "a\u202eb", "a\x00b"])
 def test_opening_takes_a_reason_of_one_line(stage: Stage, reason: str) -> None:
-    close(stage)
+    close_books(stage)
     with pytest.raises(NoReason):
         reopen(stage, reason=reason)
     assert locked_until(stage) == MARCH
 
 
 def test_opening_twice_is_opening_once(stage: Stage) -> None:
-    close(stage)
+    close_books(stage)
     name = stage.workspace().shop.locks[0].name
     assert open_period(stage.workspace(), name, MERCHANT, reason="een vergissing")
     assert not open_period(stage.workspace(), name, MERCHANT, reason="een vergissing")
@@ -441,7 +443,7 @@ def refusal(stage: Stage, holder: LockHolder) -> LockObstacle:
 
 def test_only_the_bookkeeper_opens_what_the_bookkeeper_closed(stage: Stage) -> None:
     seat, other = take_seat(stage), take_seat(stage, "key1.bbbb")
-    close(stage, MARCH, seat)
+    close_books(stage, MARCH, seat)
     assert refusal(stage, MERCHANT) is LockObstacle.NOT_YOURS
     assert refusal(stage, other) is LockObstacle.NOT_YOURS
     assert locked_until(stage) == MARCH
@@ -451,7 +453,7 @@ def test_only_the_bookkeeper_opens_what_the_bookkeeper_closed(stage: Stage) -> N
 
 def test_the_merchant_opens_what_a_bookkeeper_closed_whose_seat_is_no_more(stage: Stage) -> None:
     seat = take_seat(stage)
-    close(stage, MARCH, seat)
+    close_books(stage, MARCH, seat)
     stage.shops.remove_seat(SHOP_ID, "key1.aaaa")
     assert read_closed_periods(stage.workspace(), MERCHANT).own
     assert reopen(stage)
@@ -459,8 +461,8 @@ def test_the_merchant_opens_what_a_bookkeeper_closed_whose_seat_is_no_more(stage
 
 
 def test_what_remains_closed_is_said(stage: Stage) -> None:
-    close(stage, FEBRUARY, take_seat(stage))
-    close(stage, MARCH)
+    close_books(stage, FEBRUARY, take_seat(stage))
+    close_books(stage, MARCH)
     closed = read_closed_periods(stage.workspace(), MERCHANT)
     assert (closed.until, closed.remains) == (MARCH, FEBRUARY)
     reopen(stage)
@@ -479,7 +481,7 @@ def test_the_watch_makes_up_for_what_a_crash_left_out_of_the_audit(
     with monkeypatch.context() as broken:
         broken.setattr(stage.shops, "append_audit", crash)
         with pytest.raises(LedgerThrottled):
-            close(stage)
+            close_books(stage)
         with pytest.raises(LedgerThrottled):
             reopen(stage)
     assert audit(stage) == []
@@ -489,8 +491,8 @@ def test_the_watch_makes_up_for_what_a_crash_left_out_of_the_audit(
 
 
 def test_closed_periods_outlive_an_uninstallation_without_their_reasons(stage: Stage) -> None:
-    close(stage, FEBRUARY, take_seat(stage))
-    close(stage, MARCH)
+    close_books(stage, FEBRUARY, take_seat(stage))
+    close_books(stage, MARCH)
     reopen(stage)
     gone = stage.uninstall()
     assert gone.state is ShopState.UNINSTALLED
@@ -507,7 +509,7 @@ def test_the_books_of_a_shop_that_is_not_installed_are_not_closed(
 
     stage.shops.update(SHOP_ID, move)
     with pytest.raises(RequestError):
-        close(stage)
+        close_books(stage)
     assert not stage.shops.find_lease(SHOP_ID).is_held(stage.now)
 
 
@@ -515,9 +517,9 @@ def test_the_books_of_a_shop_that_is_not_installed_are_not_closed(
     ("closed", "first"),
     [((), date(2025, 1, 1)), ((FEBRUARY,), date(2026, 3, 1)), ((MARCH,), date(2025, 1, 1))],
 )
-def test_what_is_looked_at_before_closing_is_what_was_open_until_then(
+def test_what_is_shown_before_closing_is_what_was_open_until_then(
     stage: Stage, closed: Collection[date], first: date
 ) -> None:
     for until in closed:
-        close(stage, until)
+        close_books(stage, until)
     assert find_new_days(stage.workspace().shop, MARCH) == Period(first, MARCH)
