@@ -21,6 +21,13 @@ from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, Sho
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.print_keys import key_id
 
+_NOT_OF_A_FILE = frozenset({"keep_totals", "late_orders"})
+"""Choices that no file's content depends on: what was booked late is in it with the day that it
+got (`FileContent.locked_until`)."""
+
+_SINCE_1_5_0: frozenset[str] = frozenset()
+"""Choices that files of earlier versions know nothing of: at its default, none of them counts."""
+
 _LENGTH = 32  # hex characters, 128 bits
 
 _debtor_texts = attrgetter("email", "name", "company", "vat_number", "coc_number")
@@ -91,14 +98,20 @@ def inbox_print(address: str, licence: str, key: bytes) -> str:
 
 def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
     """Fingerprint of what documents are judged by besides themselves, as ``<key id>.<hash>``: the
-    merchant's choices, the shop's currency and country. Whether totals are kept is not among it.
+    merchant's choices, the shop's currency and country. Left out is what decides nothing
+    of a file's content.
     """
     chosen = {
         each.name: _canonical_choice(getattr(policy, each.name))
         for each in fields(policy)
-        if each.name != "keep_totals"
+        if each.name not in _NOT_OF_A_FILE and not _is_as_before(policy, each.name)
     }
     return f"{key_id(key)}.{_hash(['terms', chosen, currency, country], key)}"
+
+
+def _is_as_before(policy: Policy, name: str) -> bool:
+    """Whether a choice decides what was decided before it could be made."""
+    return name in _SINCE_1_5_0 and getattr(policy, name) == getattr(Policy(), name)
 
 
 def _canonical_choice(value: object) -> object:

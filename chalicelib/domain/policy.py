@@ -59,6 +59,13 @@ class GiftCardPayments(StrEnum):
     BOOK = "book"  # book the full order under its own payment method; the card is a payment
 
 
+class LateOrders(StrEnum):
+    """What to do with a document whose invoice date is in a period that was closed."""
+
+    NEXT = "next"  # book it on the first day after the closed period, and say so on the invoice
+    HOLD = "hold"  # a person decides
+
+
 class VatClass(StrEnum):
     """The three kinds of sale Asperion's import knows."""
 
@@ -100,6 +107,9 @@ class Policy:
     wherever it goes. `accepted_currencies` (ISO 4217) are booked with the amounts as
     they are; orders of shops in any other currency are held.
 
+    `late_orders` says what becomes of a document that falls into a closed period (`PeriodLock`).
+    Which period is closed is no choice of this kind: the history must not take it back.
+
     With `keep_totals` the totals of every file and day are kept, per VAT treatment (`CoverSheet`).
     """
 
@@ -124,6 +134,7 @@ class Policy:
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
     accepted_currencies: frozenset[str] = frozenset({"EUR"})
     keep_totals: bool = True
+    late_orders: LateOrders = LateOrders.NEXT
 
     def is_small_business_on(self, day: date) -> bool:
         """Whether the small-business scheme counts for what was ordered on a day."""

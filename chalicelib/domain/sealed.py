@@ -12,6 +12,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 (a kind of secret): SEOshop's, of one installation
     LICENCE = "licence"  # Asperion's code of an inbox
     MAIL_ADDRESS = "mail_address"  # where the merchant wants mail
+    SEAT_ADDRESS = "seat_address"  # of a bookkeeper who has a seat, or is invited to one
 
     @property
     def is_random(self) -> bool:

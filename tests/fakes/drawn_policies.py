@@ -13,6 +13,7 @@ from chalicelib.domain.policy import (
     NOT_CHOSEN,
     DateBasis,
     GiftCardPayments,
+    LateOrders,
     Policy,
     Source,
     VatClass,
@@ -74,4 +75,5 @@ def policies(draw: st.DrawFn) -> Policy:
         gift_card_payments=draw(st.sampled_from(GiftCardPayments)),
         accepted_currencies=draw(st.frozensets(st.sampled_from(("EUR", "USD", "GBP")), min_size=1)),
         keep_totals=draw(st.booleans()),
+        late_orders=draw(st.sampled_from(LateOrders)),
     )

@@ -174,8 +174,8 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     RecentDrops(
         days={"order-7": NOW.date(), "invoice-8": date(2026, 1, 22)}, incomplete_on=NOW.date()
     ),
-    DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00"), at=LOCAL),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),
+    DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00"), at=LOCAL),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

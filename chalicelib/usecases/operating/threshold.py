@@ -19,8 +19,11 @@ from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
 from chalicelib.usecases.connector import Connector
+<<<<<<< HEAD
 from chalicelib.usecases.filing.month_files import list_months
 from chalicelib.usecases.operating.vat_return import read_distance_sales
+=======
+>>>>>>> b-heart
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 EURO = "EUR"

@@ -15,11 +15,12 @@ from chalicelib.domain.fingerprint import (
     invoice_summary_print,
     source_print,
     summary_print,
+    terms_print,
 )
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, judge
 from chalicelib.domain.orders import Order, OrderStatus, OrderSummary, PaymentStatus
-from chalicelib.domain.policy import DateBasis, VatClass
+from chalicelib.domain.policy import DateBasis, LateOrders, Policy, VatClass
 from chalicelib.domain.print_keys import derive_key, key_id
 from tests.fakes.documents_of_shop import (
     HOME,
@@ -250,3 +251,11 @@ def test_the_prints_of_a_key_and_form_stay_what_they_are() -> None:
     assert key_id(KEY) == "4fea88ab"
     assert source_print(sold, KEY) == "8628a483eea1ec588516cfaa49f3cb63"
     assert invoice_summary_print(invoice(), KEY) == "7a0c167e96975cd7c3fb77bb3be08512"
+
+
+def test_a_choice_that_came_later_leaves_what_files_keep_of_the_terms_alone() -> None:
+    """As version 1.4.0 wrote it, whose files are to count as made by the same choices."""
+    kept = "4fea88ab.b7d79329d5a3e1765d74821b2ab6df64"
+    assert terms_print(Policy(), "EUR", "NL", KEY) == kept
+    assert terms_print(Policy(late_orders=LateOrders.HOLD), "EUR", "NL", KEY) == kept
+    assert terms_print(Policy(on_account=True), "EUR", "NL", KEY) != kept
