@@ -6,6 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 import boto3
 import pytest
@@ -188,10 +190,14 @@ def test_what_signing_in_remembers_ends_by_itself(tables: Tables, shop_id: int) 
         UsedSignIn(needed_until=after(15)),
         MailsToHolder(asked_at=(NOW,), needed_until=after(60)),
     ):
-        tables.shops.change(shop_id, type(record), lambda _, made=record: made, "of-somebody")
+        tables.shops.change(shop_id, type(record), partial(_become, record), "of-somebody")
         item = boto3.client("dynamodb", endpoint_url=tables.host).get_item(
             TableName=tables.prefix + SHOPS,
             Key={"shop_id": {"N": str(shop_id)}, "part": {"S": "note#of-somebody"}},
         )["Item"]
         assert item["expires"] == {"N": str(int(record.needed_until.timestamp()))}
         tables.shops.erase(shop_id, limit=10)
+
+
+def _become(made: Any, _: object) -> Any:
+    return made
