@@ -12,8 +12,9 @@ from chalice import Chalice, Cron, Response
 from chalice.app import CloudWatchEvent
 
 from chalicelib.schedule import DAILY_EXPORT, WATCH
+from chalicelib.web.http.client_routes import EVERY_HANDLER, EVERY_ROUTE
 from chalicelib.web.http.media_types import WORKBOOK
-from chalicelib.web.http.routes import ANY_ADDRESS, HANDLERS, METHODS, ROUTES, Route
+from chalicelib.web.http.routes import ANY_ADDRESS, METHODS, Route
 
 if TYPE_CHECKING:
     from datetime import time
@@ -39,7 +40,7 @@ def _register_page(route: Route) -> None:
         return _to_chalice(entry.answer_page(app.current_request))
 
     answer.__doc__ = route.purpose  # Chalice's summary of the path
-    methods = [method for method, path in HANDLERS if path == route.path]
+    methods = [method for method, path in EVERY_HANDLER if path == route.path]
     if "GET" in methods:
         methods.append("HEAD")
     types = {"content_types": ANY} if "POST" in methods else {}
@@ -78,7 +79,7 @@ def _every_day_at(at: time) -> Cron:
     return Cron(at.minute, at.hour, "*", "*", "?", "*")
 
 
-for page in ROUTES:
+for page in EVERY_ROUTE:
     _register_page(page)
 _register_any_address()
 

@@ -86,3 +86,10 @@ def describe_order(
 def describe_credit_note(order_number: str, credit_number: str, original_number: str) -> str:
     """``Bestelling ORD000033 creditfactuur INV000039 op factuur INV000037``."""
     return f"Bestelling {order_number} creditfactuur {credit_number} op factuur {original_number}"
+
+
+def describe_late(description: str, day: date) -> str:
+    """The description of a document whose `day` is in a closed period: ``Bestelling ORD000033
+    factuur INV000037 (datum 31-03-2026, periode afgesloten)``.
+    """
+    return f"{description} (datum {day:%d-%m-%Y}, periode afgesloten)"

@@ -22,6 +22,7 @@ class Actor(StrEnum):
     OPERATOR = "operator"
     PLATFORM = "platform"  # SEOshop's install, cancel and uninstall calls
     CONNECTOR = "connector"  # by itself, in the course of something else
+    BOOKKEEPER = "bookkeeper"  # who has a seat in the shop
 
 
 class OrderStep(StrEnum):
@@ -160,6 +161,20 @@ class ShopStep(StrEnum):
     """The shop's contact could not be mailed; the audit says why, the watch tries again."""
     CHANGE_MAIL = "mail changed"
     """The merchant changes which mails there are, or where they go; no address is in the audit."""
+    LOCK = "period closed"
+    """A period is closed: nothing is booked any more up to its last day, which the audit has."""
+    UNLOCK = "period opened"
+    """Whoever closed a period opens it again; the audit has its last day, and why."""
+    INVITE = "invited"
+    """The merchant invites a bookkeeper; the audit has the rights, and no address."""
+    REVOKE_INVITATION = "invitation revoked"
+    """The merchant takes an invitation back that nobody has accepted yet."""
+    ACCEPT_SEAT = "seat accepted"
+    """A bookkeeper accepts an invitation, and has a seat from then on."""
+    CHANGE_SEAT = "seat changed"
+    """The merchant changes what a seat allows."""
+    REVOKE_SEAT = "seat revoked"
+    """The merchant takes a seat away."""
 
 
 class Contradiction(StrEnum):

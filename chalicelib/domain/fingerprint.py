@@ -98,8 +98,8 @@ def inbox_print(address: str, licence: str, key: bytes) -> str:
 
 def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
     """Fingerprint of what documents are judged by besides themselves, as ``<key id>.<hash>``: the
-    merchant's choices, the shop's currency and country. Left out is what decides nothing of a file's
-    content.
+    merchant's choices, the shop's currency and country. Left out is what decides nothing
+    of a file's content.
     """
     chosen = {
         each.name: _canonical_choice(getattr(policy, each.name))

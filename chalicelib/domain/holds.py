@@ -40,6 +40,7 @@ class HoldReason(StrEnum):
     NEGATIVE_TOTAL = "negative_total"
     CREDIT_WITHOUT_ORIGINAL = "credit_without_original"
     REVERSAL_DIFFERS = "reversal_differs"
+    PERIOD_LOCKED = "period_locked"  # `detail` is the last closed day, as ISO 8601
     # Given by those who read and write, never by the judgement:
     CREDITED_ALREADY = "credited_already"  # a reversal and a credit note of one order
     CREDIT_BEFORE_ORIGINAL = "credit_before_original"  # `detail` is the original's number
@@ -64,8 +65,8 @@ class Hold:
     """An order that is not booked.
 
     `detail` may be stored: a payment key (``klarna``), a currency, a VAT territory, a rate or both
-    (``BE 21%``), a document number; never an amount or a name. Orders with the same reason and
-    detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
+    (``BE 21%``), a document number, a day; never an amount or a name. Orders with the same reason
+    and detail are freed by the same cure. `figures` are the numbers that clash, two decimals with a
     dot, under the keys of `web.texts.hold_texts.FIGURES`; `line` is the line the reason was found
     in, if it is one line's. Both are shown live and never stored. A longer detail is cut.
     """

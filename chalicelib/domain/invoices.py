@@ -111,8 +111,9 @@ class Invoice(Totals):
     """One concept invoice in the making. `payment_code` None leaves the method to Asperion;
     `payment_method` is SEOshop's key of it, which no file shows.
 
-    `day` is the invoice date, `rates_of` the day whose VAT rates the lines carry: that of the
-    order, which a credit note mirrors years later. `corrects_on` is the invoice date of what a
+    `day` is the invoice date; `late_since` is the one that it would have if the period of that were
+    not closed (None when it is not). `rates_of` is the day whose VAT rates the lines carry: that of
+    the order, which a credit note mirrors years later. `corrects_on` is the invoice date of what a
     credit note or a reversal takes back; None for a sale.
     """
 
@@ -130,3 +131,4 @@ class Invoice(Totals):
     lines: tuple[InvoiceLine, ...]
     totals: tuple[RateTotal, ...]
     corrects_on: date | None = None
+    late_since: date | None = None

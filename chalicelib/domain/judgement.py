@@ -25,6 +25,7 @@ from chalicelib.domain.documents import (
 from chalicelib.domain.drafts import Draft, draft_credit_lines, draft_invoice_lines
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Debtor, Invoice
+from chalicelib.domain.late_documents import date_late_document
 from chalicelib.domain.lines import make_invoice_lines
 from chalicelib.domain.money import Amount
 from chalicelib.domain.orders import (
@@ -46,13 +47,15 @@ from chalicelib.domain.vat import find_vat_territory, is_territory_unclear
 class Terms:
     """What a verdict depends on besides the document: the merchant's policy, the shop's currency
     (ISO 4217) and country (alpha-2; empty counts as the Netherlands), and the time of payment for
-    policies that date by payment, when the order itself does not contain it.
+    policies that date by payment, when the order itself does not contain it. Up to and including
+    `locked_until` nothing is booked any more; None when the books are open.
     """
 
     policy: Policy
     currency: str
     country: str
     paid_at: datetime | None = None
+    locked_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +135,20 @@ def _judge(source: Priced, terms: Terms, make_invoice: Callable[[], Invoice]) ->
     try:
         if not source.price and terms.policy.zero_orders is ZeroOrders.SKIP:
             return NotDue(DropCause.ZERO_VALUE)
-        return make_invoice()
+        return date_by_lock(make_invoice(), terms)
     except HeldBack as held:
         return held.hold
     except ArithmeticError:
         return Hold(HoldReason.UNREADABLE)
+
+
+def date_by_lock(invoice: Invoice, terms: Terms) -> Invoice:
+    """The invoice by the closed period of these terms; raises `HeldBack`. Last of all: what is held
+    as late is right in everything else.
+    """
+    return date_late_document(
+        invoice, locked_until=terms.locked_until, late_orders=terms.policy.late_orders
+    )
 
 
 def _make_invoice(

@@ -188,7 +188,8 @@ class FileContent:
     wants neither kept. `days` are the invoice dates of its documents. `refunded` are the keys of
     those that had a credit note nobody had dealt with when they were read. `profile` is the
     mark of the aXML profile that wrote the file, `terms` the keyed hash of the merchant's choices
-    that its documents were judged by (see `fingerprint.terms_print`).
+    that its documents were judged by (see `fingerprint.terms_print`), `locked_until` the last day
+    of the closed period at that time, if there was one.
     """
 
     keys: Mapping[str, str]
@@ -201,13 +202,14 @@ class FileContent:
     terms: str | None = None
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    locked_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `days`, which are empty until it is fixed;
-    files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor `terms`,
-    those before 1.5.0 neither `returns` nor `days`.
+    """One import file; see `FileContent` for `keys` to `locked_until`, which are empty until it is
+    fixed; files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor
+    `terms`, those before 1.5.0 neither `returns` nor `days`.
     `is_finished` means that every document knows the file's outcome, and that nobody has to do
     anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
     not tell. `acknowledged_at` is when the inbox first said that it has the file, or something
@@ -230,6 +232,7 @@ class FileEntry:
     terms: str | None = None
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
+    locked_until: date | None = None
     is_finished: bool = False
     is_unasked: bool = False
     acknowledged_at: datetime | None = None

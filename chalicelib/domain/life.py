@@ -14,7 +14,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.transitions import Given, Record, S, Transition
 
-PERSONS = frozenset({Actor.MERCHANT, Actor.OPERATOR})
+PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
 RUNS = frozenset({Actor.EXPORT, Actor.OPERATOR})  # the nightly run, and one an operator started
 SWEEP = frozenset({Actor.SWEEP})
@@ -152,7 +152,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
 UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (
     *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
-    *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS),
+    *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS, Given.LOCKED_UNTIL),
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
 FINISHED = (Record("is_finished", Given.YES),)

@@ -20,8 +20,8 @@ from chalicelib.domain.orders import (
     PaymentStatus,
     ShopInvoice,
 )
-from chalicelib.domain.policy import Policy, not_due
-from chalicelib.domain.reversal import judge_sale, mirror_invoice
+from chalicelib.domain.policy import LateOrders, Policy, not_due
+from chalicelib.domain.reversal import date_reversal, judge_sale, mirror_invoice
 
 _PAYMENTS = (PaymentStatus.PAID, PaymentStatus.NOT_PAID, PaymentStatus.PARTIALLY_PAID)
 
@@ -34,13 +34,15 @@ def judge_order_then(
     """
     due = _restore_order(order, made_at)
     payment = _find_payment(due, terms, made_at, booked)
-    return judge(replace(due, payment_status=payment), _take_unpaid(terms))
+    return judge(replace(due, payment_status=payment), _take_booked(terms))
 
 
 def judge_reversal_then(order: Order, terms: Terms, *, made_at: datetime, day: date) -> Verdict:
     """Judge the reversal of an order as it was at `made_at`, dated `day`."""
     verdict = judge_sale(replace(order, invoices=_restore_invoices(order, made_at)), terms)
-    return mirror_invoice(verdict, day=day) if isinstance(verdict, Invoice) else verdict
+    if not isinstance(verdict, Invoice):
+        return verdict
+    return date_reversal(mirror_invoice(verdict, day=day), _take_booked(terms))
 
 
 def judge_invoice_then(
@@ -57,7 +59,7 @@ def judge_invoice_then(
     original = next((one for one in order.invoices if one.id == document.original_id), None)
     if document.is_cancelled:  # it was booked, so it was not
         document = replace(document, status=InvoiceStatus.PAID)
-    return judge_invoice(document, items, due, _take_unpaid(terms), original=original)
+    return judge_invoice(document, items, due, _take_booked(terms), original=original)
 
 
 def _restore_order(order: Order, made_at: datetime) -> Order:
@@ -94,6 +96,9 @@ def _find_payment(
     return PaymentStatus.NOT_PAID if is_later else PaymentStatus.PAID
 
 
-def _take_unpaid(terms: Terms) -> Terms:
-    """The terms, by which an order is due before it is paid: that it was booked proves it."""
-    return replace(terms, policy=replace(terms.policy, on_account=True))
+def _take_booked(terms: Terms) -> Terms:
+    """The terms, by which an order is due before it is paid, and what is late is booked: that it
+    was booked proves both.
+    """
+    policy = replace(terms.policy, on_account=True, late_orders=LateOrders.NEXT)
+    return replace(terms, policy=policy)

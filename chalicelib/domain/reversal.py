@@ -14,9 +14,9 @@ from typing import TypeVar
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.documents import describe_order, first_invoice
 from chalicelib.domain.fingerprint import Prints, fingerprint
-from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
-from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge
+from chalicelib.domain.judgement import NotDue, Terms, Verdict, date_by_lock, judge
 from chalicelib.domain.money import ZERO
 from chalicelib.domain.orders import InvoiceStatus, Order, OrderStatus, PaymentStatus
 from chalicelib.domain.policy import DateBasis, not_due
@@ -54,11 +54,23 @@ def judge_reversal(
         return judged
     if booked is None or fingerprint(judged, booked.key) != booked.content:
         return Hold(HoldReason.REVERSAL_DIFFERS)
-    return mirror_invoice(judged, day=day, booked_on=booked_on)
+    return date_reversal(mirror_invoice(judged, day=day, booked_on=booked_on), terms)
+
+
+def date_reversal(reversal: Invoice, terms: Terms) -> Invoice | Hold:
+    """A reversal by the closed period of these terms: the period may have been closed after a run
+    took it up.
+    """
+    try:
+        return date_by_lock(reversal, terms)
+    except HeldBack as held:
+        return held.hold
 
 
 def judge_sale(order: Order, terms: Terms) -> Verdict:
-    """Judge an order that fell through as it was while it was due: what its reversal mirrors."""
+    """Judge an order that fell through as it was while it was due: what its reversal mirrors,
+    whatever period is closed by now.
+    """
     # By the order's date: that of payment may no longer be known, and a reversal has its own.
     policy = replace(terms.policy, date_basis=DateBasis.ORDER)
     due = replace(order, status=OrderStatus.COMPLETED, payment_status=PaymentStatus.PAID)
@@ -66,7 +78,7 @@ def judge_sale(order: Order, terms: Terms) -> Verdict:
         # Cancelling may have cancelled its invoices as well: then they count again.
         invoices = tuple(replace(one, status=InvoiceStatus.PAID) for one in order.invoices)
         due = replace(due, invoices=invoices)
-    return judge(due, replace(terms, policy=policy))
+    return judge(due, replace(terms, policy=policy, locked_until=None))
 
 
 def mirror_invoice(invoice: Invoice, *, day: date, booked_on: date | None = None) -> Invoice:
@@ -81,6 +93,7 @@ def mirror_invoice(invoice: Invoice, *, day: date, booked_on: date | None = None
         credits=invoice.order_number,
         day=day,
         corrects_on=booked_on or invoice.day,
+        late_since=None,
         description=describe_order(
             invoice.order_number, invoice.invoice_number, kind="Correctie bestelling"
         ),

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import Enum
 
 from chalicelib.domain.events import Actor, ShopStep
-from chalicelib.domain.life import PERSONS
 from chalicelib.domain.shops import Shop, ShopState
 
 INSTALLING, ACTIVE, PAUSED = ShopState.INSTALLING, ShopState.ACTIVE, ShopState.PAUSED
@@ -48,6 +47,7 @@ INSTALLED = (INSTALLING, *EXPORTING, PAUSED, DISCONNECTED)
 PLATFORM = frozenset({Actor.PLATFORM})
 CONNECTOR = frozenset({Actor.CONNECTOR})
 MERCHANT = frozenset({Actor.MERCHANT})
+OWNERS = frozenset({Actor.MERCHANT, Actor.OPERATOR})  # a bookkeeper's seat stops no exports
 LEAVERS = frozenset({Actor.PLATFORM, Actor.CONNECTOR, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
 
@@ -65,8 +65,8 @@ SHOP_LIFE: tuple[ShopTransition, ...] = (
     ShopTransition(ShopStep.UNINSTALL, INSTALLED, UNINSTALLED, NONE, LEAVERS),
     ShopTransition(ShopStep.DISCONNECT, EXPORTING, DISCONNECTED, FORMER, CONNECTOR),
     ShopTransition(ShopStep.RECONNECT, (DISCONNECTED,), RESUMED, NONE, OPERATOR),
-    ShopTransition(ShopStep.PAUSE, EXPORTING, PAUSED, FORMER, PERSONS),
-    ShopTransition(ShopStep.RESUME, (PAUSED,), RESUMED, NONE, PERSONS),
+    ShopTransition(ShopStep.PAUSE, EXPORTING, PAUSED, FORMER, OWNERS),
+    ShopTransition(ShopStep.RESUME, (PAUSED,), RESUMED, NONE, OWNERS),
 )
 """A shop. Every write is guarded by the version of the record that was read."""
 

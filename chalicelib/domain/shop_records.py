@@ -20,6 +20,7 @@ from chalicelib.domain.migrations import Migration
 from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
+from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding
 
@@ -187,6 +188,21 @@ class EndedSessions:
     begun_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HolderSessions:
+    """The sessions of one bookkeeper that were signed out before their time. Kept under his holder,
+    until the last of them would have ended.
+    """
+
+    NAME: ClassVar[str] = "holder-sessions"
+
+    ended: EndedSessions
+    needed_until: datetime
+
+
+PassingRecord = MailsToHolder | UsedSignIn | HolderSessions
+"""The records that are of no shop, and need not be kept after `needed_until`."""
+
 ShopRecord = (
     AppStanding
     | SweepProgress
@@ -215,4 +231,6 @@ ShopRecord = (
     | VatNumber
     | VatStanding
     | DatedFiles
+    | Invitations
+    | PassingRecord
 )

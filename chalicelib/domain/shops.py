@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.licence_changes import LicenceChange
+from chalicelib.domain.period_locks import Locks, find_locked_until
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
+from chalicelib.domain.sealed import Sealed, SecretKind
 
 
 class ShopState(StrEnum):
@@ -64,6 +65,10 @@ class TroubleCause(StrEnum):
         )
 
 
+SHOP_SECRETS = (SecretKind.TOKEN, SecretKind.LICENCE, SecretKind.MAIL_ADDRESS)
+"""The kinds that a shop's own record may have one of."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """One installed shop. `token` and `licence` are secrets, opened by `ports.Vault` alone.
@@ -73,10 +78,10 @@ class Shop:
     kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
     last ones, the oldest first. `mail_address` is where the merchant wants mail; without it, mail
-    goes to the contact in SEOshop. `exports_since` is when the shop last began to export after it
-    had not (None while it does not, and in records of before 1.4.0). `swept_until` is how far the
-    sweep has seen the shop's changes (UTC). `version` counts writes and guards them: a change based
-    on an older version is refused.
+    goes to the contact in SEOshop. `locks` say up to which day the books are closed.
+    `exports_since` is when the shop last began to export after it had not (None while it does not,
+    and in records of before 1.4.0). `swept_until` is how far the sweep has seen the shop's changes
+    (UTC). `version` counts writes and guards them: a change based on an older version is refused.
     """
 
     shop_id: int
@@ -89,6 +94,7 @@ class Shop:
     opened_at: datetime | None = None
     licence: Sealed | None = None
     licence_changes: tuple[LicenceChange, ...] = ()
+    locks: Locks = ()
     mail_address: Sealed | None = None
     title: str = ""
     currency: str = "EUR"
@@ -103,17 +109,22 @@ class Shop:
     version: int = 0
 
     @property
+    def locked_until(self) -> date | None:
+        """The last day on which nothing is booked any more; None when the books are open."""
+        return find_locked_until(self.locks)
+
+    @property
     def masked_licence(self) -> str:
         """The licence code as pages show it, ``••••••42``; empty without one."""
         return "" if self.licence is None else self.licence.shown
 
     def secret(self, what: SecretKind) -> Sealed | None:
-        """The secret of that kind, one of `OF_A_SHOP`."""
+        """The secret of that kind; None without one."""
         return {
             SecretKind.TOKEN: self.token,
             SecretKind.LICENCE: self.licence,
             SecretKind.MAIL_ADDRESS: self.mail_address,
-        }[what]
+        }.get(what)
 
 
 def is_kept_alike(one: Shop, other: Shop) -> bool:
@@ -126,7 +137,7 @@ def is_kept_alike(one: Shop, other: Shop) -> bool:
 def list_secrets(shop: Shop) -> list[tuple[SecretKind, Sealed]]:
     """Every secret that is kept with a shop: those in use, and former licence codes."""
     found = [
-        *((what, shop.secret(what)) for what in OF_A_SHOP),
+        *((what, shop.secret(what)) for what in SHOP_SECRETS),
         *((SecretKind.LICENCE, change.code) for change in shop.licence_changes),
     ]
     return [(what, sealed) for what, sealed in found if sealed is not None]

@@ -33,6 +33,7 @@ class Given(Enum):
     TERMS = "terms"
     RETURNS = "returns"
     DAYS = "days"
+    LOCKED_UNTIL = "locked_until"
     YES = "yes"
     NO = "no"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.ports.keeping import Keeping, KeptItem
+from chalicelib.ports.kept_seats import Seats
 from chalicelib.ports.kept_shops import Lease, Shops
 from chalicelib.ports.ledger_tables import Entries, Files, Numbered, StepTaken
 from chalicelib.ports.outside import (
@@ -21,6 +22,12 @@ from chalicelib.ports.outside import (
     Notice,
     Presence,
     Receipt,
+    SeatAccepted,
+    SeatInvitation,
+    SeatNotice,
+    SeatProof,
+    SeatRevoked,
+    SignInLink,
     Task,
 )
 from chalicelib.ports.own_secrets import AppPair, Secrets
@@ -53,9 +60,16 @@ __all__ = [
     "Numbered",
     "Presence",
     "Receipt",
+    "SeatAccepted",
+    "SeatInvitation",
+    "SeatNotice",
+    "SeatProof",
+    "SeatRevoked",
+    "Seats",
     "Secrets",
     "ShopApi",
     "Shops",
+    "SignInLink",
     "StepTaken",
     "Task",
     "VatRegister",

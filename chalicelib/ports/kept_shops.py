@@ -17,6 +17,7 @@ from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
+from chalicelib.ports.kept_seats import Seats
 
 R = TypeVar("R", bound=ShopRecord | DayStatement | MonthFiles)
 
@@ -36,11 +37,14 @@ class Lease:
         return bool(self.owner) and self.until is not None and self.until > now
 
 
-class Shops(Keeping, Protocol):
+class Shops(Keeping, Seats, Protocol):
     """The shops table."""
 
     def get(self, shop_id: int) -> Shop | None:
         """The shop, read consistently, or None."""
+
+    def get_all(self, shop_ids: Collection[int]) -> dict[int, Shop]:
+        """Those shops of these numbers that exist, read consistently by key, by number."""
 
     def standing(self, shop_id: int) -> Standing | None:
         """What recording hints needs to know, read without touching token or licence code."""

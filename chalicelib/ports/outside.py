@@ -147,5 +147,55 @@ class AddressNotice:
     at: datetime
 
 
-Notice = LicenceNotice | MorningNotice | AddressRequest | AddressNotice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatInvitation:
+    """A bookkeeper is invited to a seat in the shop of that `title`: `invitation` is the token, for
+    `days` from now.
+    """
+
+    title: str
+    language: str
+    invitation: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatProof:
+    """Somebody typed this address behind an invitation of the shop of that `title`: with `proof` he
+    shows that it is his, and accepts.
+    """
+
+    title: str
+    language: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInLink:
+    """What a bookkeeper signs in with: `ticket`, once, for `minutes` from now."""
+
+    language: str
+    ticket: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatAccepted:
+    """What the shop's contact is told when somebody has a seat since `at`."""
+
+    title: str
+    language: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatRevoked:
+    """What a bookkeeper is told when his seat in the shop of that `title` was taken away."""
+
+    title: str
+    language: str
+
+
+SeatNotice = SeatInvitation | SeatProof | SignInLink | SeatAccepted | SeatRevoked
+Notice = LicenceNotice | MorningNotice | AddressRequest | AddressNotice | SeatNotice
 """All that mail tells."""

@@ -110,6 +110,7 @@ class MemoryFiles:
                 Given.TERMS: content.terms,
                 Given.RETURNS: content.returns,
                 Given.DAYS: dict(content.days) or None,
+                Given.LOCKED_UNTIL: content.locked_until,
             }
         if not is_allowed(transition, before, event, given):
             return None

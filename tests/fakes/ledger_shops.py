@@ -16,14 +16,15 @@ from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
 from chalicelib.ports.kept_shops import Lease, R
 from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
+from tests.fakes.ledger_seats import MemorySeats
 from tests.fakes.moments import utc
 
 
-class MemoryShops:
+class MemoryShops(MemorySeats):
     """Port `Shops`."""
 
     def __init__(self) -> None:
-        self.records: dict[int, Shop] = {}
+        super().__init__()
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
@@ -62,7 +63,9 @@ class MemoryShops:
     def everyone(self) -> Iterator[Shop]:
         for shop_id in sorted(self.records):
             shop = self.records[shop_id]
-            yield replace(shop, token=None, licence=None, licence_changes=(), mail_address=None)
+            yield replace(
+                shop, token=None, licence=None, licence_changes=(), locks=(), mail_address=None
+            )
 
     def numbers(self) -> Iterator[int]:
         yield from sorted(self.records)
@@ -170,11 +173,13 @@ class MemoryShops:
 
     def erase(self, shop_id: int, *, limit: int) -> int:
         parts = [part for part in self._parts(shop_id) if part not in ("shop", "lease")][:limit]
-        goes = {part for part in parts if part.startswith("note#")}
         notes, audit = self.kept.get(shop_id, {}), self.audits.get(shop_id, [])
-        for part in goes:
-            del notes[part.removeprefix("note#")]
-        del audit[: len(parts) - len(goes)]
+        for part in parts:
+            if part.startswith("note#"):
+                del notes[part.removeprefix("note#")]
+            elif part.startswith("seat#"):
+                self.remove_seat(shop_id, part.removeprefix("seat#"))
+        del audit[: sum(part.startswith("audit#") for part in parts)]
         return len(parts)
 
     def renew_lifetimes(
@@ -211,7 +216,8 @@ class MemoryShops:
         lines = enumerate(self.audit(shop_id))
         parts |= {f"audit#{n:09d}": event for n, event in lines}
         notes = self.kept.get(shop_id, {})
-        return parts | {f"note#{name}": note for name, note in notes.items()}
+        parts |= {f"note#{name}": note for name, note in notes.items()}
+        return parts | {f"seat#{seat.holder}": seat for seat in self.seats(shop_id)}
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         kept = self.kept.get(shop_id, {}).values()

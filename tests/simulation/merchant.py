@@ -134,7 +134,7 @@ class Merchant:
         if workspace.shop.state is ShopState.INSTALLING:
             complete_installation(workspace, licence=self.licence, policy=self.policy)
         else:
-            change_choices(workspace, self.policy)
+            change_choices(workspace, self.policy, by=Actor.MERCHANT)
 
     def _lead_elsewhere(self, workspace: Workspace) -> None:
         """Both steps of the page that changes the code; a shop that is gone has none, and its form

@@ -60,6 +60,7 @@ class FileItem(Biography):
     terms = UnicodeAttribute(null=True)
     returns = JSONAttribute(null=True)
     days = JSONAttribute(null=True)
+    locked_until = DayAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     is_unasked = BooleanAttribute(null=True)
     acknowledged_at = InstantAttribute(null=True)
@@ -83,6 +84,7 @@ def given_of(content: FileContent | None) -> Mapping[Given, object]:
         Given.TERMS: content.terms,
         Given.RETURNS: None if content.returns is None else msgspec.to_builtins(content.returns),
         Given.DAYS: msgspec.to_builtins(content.days) or None,
+        Given.LOCKED_UNTIL: content.locked_until,
     }
 
 

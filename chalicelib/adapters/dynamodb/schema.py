@@ -44,12 +44,13 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *KNOWN_ATTRIBUTES,
             *("shop_id", "part", "token_since", "domain", "exporting"),
-            *("sealed_token", "sealed_licence", "sealed_mail_address", "licence_changes"),
+            *("sealed_token", "sealed_licence", "sealed_mail_address", "licence_changes", "locks"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit
             *("owner", "until", "wish"),  # lease
-            "values",  # notes
+            "values",  # notes, and seats
+            "holder",  # seats
         }
     ),
     ORDERS: frozenset(
@@ -65,7 +66,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
             *("cover", "refunded", "profile", "terms", "is_unasked", "acknowledged_at"),
-            *("returns", "days", "surfaced_at"),
+            *("returns", "days", "surfaced_at", "locked_until"),
             *("settled", "unfinished", "history", "write_id", EXPIRES),
         }
     ),
@@ -114,11 +115,12 @@ def _table(
 
 TABLES: Mapping[str, Mapping[str, Any]] = {
     SHOPS: _table(
-        {"shop_id": "N", "part": "S", "exporting": "S", "known": "S"},
+        {"shop_id": "N", "part": "S", "exporting": "S", "known": "S", "holder": "S"},
         _key("shop_id", "part"),
         [
             _index("exporting", "exporting", "shop_id"),
             _index("known", "known", "shop_id", include=KNOWN_ATTRIBUTES),
+            _index("by_holder", "holder", "shop_id"),
         ],
     ),
     ORDERS: _table(

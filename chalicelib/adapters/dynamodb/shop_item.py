@@ -1,4 +1,4 @@
-"""How a shop, its audit, lease and notes lie in the shops table, and the indexes; see `schema`."""
+"""How all that is under a shop's number lies in the shops table, and its indexes; see `schema`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
-from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
-from chalicelib.domain.shops import Shop
+from chalicelib.domain.period_locks import Locks
+from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.shops import SHOP_SECRETS, Shop
 
 RECORD = "shop"
 _ONCE_PLAIN = (SecretKind.TOKEN, SecretKind.LICENCE)
@@ -50,6 +51,19 @@ class KnownIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-c
         projection = IncludeProjection(list(KNOWN_ATTRIBUTES))
 
     known = UnicodeAttribute(hash_key=True)
+    shop_id = NumberAttribute(range_key=True)
+
+
+class HolderIndex(GlobalSecondaryIndex["ShopItem"]):  # type: ignore[no-untyped-call]
+    """The seats of each bookkeeper."""
+
+    class Meta:
+        """See `schema`."""
+
+        index_name = "by_holder"
+        projection = KeysOnlyProjection()
+
+    holder = UnicodeAttribute(hash_key=True)
     shop_id = NumberAttribute(range_key=True)
 
 
@@ -83,6 +97,7 @@ class ShopItem(Record):
     sealed_licence = SealedMap(null=True)  # type: ignore[no-untyped-call]
     sealed_mail_address = SealedMap(null=True)  # type: ignore[no-untyped-call]
     licence_changes = JSONAttribute(null=True)
+    locks = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -105,8 +120,10 @@ class ShopItem(Record):
     until = InstantAttribute(null=True)
     wish = UnicodeAttribute(null=True)
     noted = JSONAttribute(null=True, attr_name="values")
+    holder = UnicodeAttribute(null=True)
     by_exporting = ExportingIndex()
     by_known = KnownIndex()
+    by_holder = HolderIndex()
 
 
 def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
@@ -118,9 +135,10 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "policy": to_document(shop.policy),
         "source": shop.policy.source.value,
         "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
+        "locks": msgspec.to_builtins(shop.locks) or None,
         "exporting": YES if shop.state.exports else None,
     }
-    for what in OF_A_SHOP:
+    for what in SHOP_SECRETS:
         stored |= _list_forms(what, stored.pop(what))
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
@@ -128,12 +146,13 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", *OF_A_SHOP),
+        read_fields(item, Shop, "policy", "licence_changes", "locks", *SHOP_SECRETS),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),
         mail_address=_read_secret(item, SecretKind.MAIL_ADDRESS),
         licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
+        locks=msgspec.convert(item.locks or (), Locks),
     )
 
 

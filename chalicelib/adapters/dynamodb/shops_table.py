@@ -1,4 +1,4 @@
-"""The shops table: each shop's record, its audit, its lease and its notes."""
+"""The shops table: each shop's record, its audit and its notes; lease and seats are apart."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from collections.abc import Callable, Collection, Container, Iterator
 from dataclasses import replace
 from datetime import datetime
 
+import msgspec
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamodb.record_forms import DATED, DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
-from chalicelib.adapters.dynamodb.shop_leases import LEASE, ShopLeases
+from chalicelib.adapters.dynamodb.shop_leases import LEASE
+from chalicelib.adapters.dynamodb.shop_seats import ShopSeats
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shop_records import ShopRecord
+from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
@@ -32,7 +34,7 @@ RECORDS = "note#"
 _TRIES = 8
 
 
-class DynamoShops(ShopLeases):
+class DynamoShops(ShopSeats):
     """Port `Shops` on DynamoDB."""
 
     def __init__(self, model: type[ShopItem], lifetimes: Lifetimes) -> None:
@@ -137,17 +139,21 @@ class DynamoShops(ShopLeases):
             item = self._table.read(shop_id, part)
             kept = None if item is None else self._read(shop_id, kind, item)
             changed = change(kept)
-            if changed is None or (kept is not None and _is_kept_alike(changed, kept)):
+            if changed is None or _is_stored_alike(changed, kept):
                 return kept
             as_read = m.part.does_not_exist() if item is None else m.write_id == item.write_id
             new = m(shop_id, part, noted=write_record(changed))
-            if isinstance(changed, DayStatement | MonthFiles):
-                new.expires = self._lifetimes.end_of_dated(changed)
-            elif isinstance(changed, VatNumber):
-                new.expires = self._lifetimes.end_of_number(changed, None)
+            new.expires = self._end_of_record(changed)
             if self._table.put(shop_id, part, new, as_read):
                 return changed
         raise _never_still(self._table.name, shop_id)
+
+    def _end_of_record(self, record: ShopRecord | DayStatement | MonthFiles) -> datetime | None:
+        if isinstance(record, DayStatement | MonthFiles):
+            return self._lifetimes.end_of_dated(record)
+        if isinstance(record, VatNumber):
+            return self._lifetimes.end_of_number(record, None)
+        return record.needed_until if isinstance(record, PassingRecord) else None
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         m = self._model
@@ -228,14 +234,14 @@ class DynamoShops(ShopLeases):
             ) from None
 
 
-def _is_kept_alike(one: R, other: R) -> bool:
-    """Whether both are stored alike: two equal secrets may be sealed otherwise."""
-    return one == other and write_record(one) == write_record(other)
-
-
 def _audit_event(item: ShopItem) -> AuditEvent:
     step, by = ShopStep(item.what), Actor(item.by)
     return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
+
+
+def _is_stored_alike(changed: ShopRecord | DayStatement | MonthFiles, kept: object) -> bool:
+    """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
+    return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
 
 
 def _part(kind: type[R], name: str) -> str:

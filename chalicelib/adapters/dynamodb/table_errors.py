@@ -16,7 +16,9 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import LedgerError, LedgerThrottled
 
-REFUSED = "ConditionalCheckFailedException"
+REFUSED = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
+"""A transaction is cancelled because of a condition, or of another write at the same time."""
+
 BUSY = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -51,7 +53,7 @@ def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
     cause = error.cause
     # PynamoDB's own property breaks on errors of the line: those have a `response` that is None.
     code = read_code(cause) if isinstance(cause, ClientError) else None
-    if code == REFUSED:
+    if code in REFUSED:
         return Refused()
     if code in BUSY:
         return LedgerThrottled(f"table {table} is busy ({code}) for {key}: try again later")

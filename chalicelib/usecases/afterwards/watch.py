@@ -33,6 +33,7 @@ from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.licence_change import complete_changes
 from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
+from chalicelib.usecases.shop.locks_of_shop import complete_lock_audit
 from chalicelib.usecases.shop.number_lifetimes import forget_numbers, renew_number_seals
 from chalicelib.usecases.shop.refused_tokens import meet_refused_token
 from chalicelib.usecases.shop.seals import renew_seals
@@ -85,6 +86,7 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     renew_lifetimes(workspace)
     forget_numbers(workspace)
     resealed = renew_seals(workspace) + renew_number_seals(workspace)
+    complete_lock_audit(workspace)
     if not workspace.shop.state.exports:
         untold = len(complete_changes(workspace))
         seen = Watched(shop_id=shop_id, resealed=resealed, untold=untold)

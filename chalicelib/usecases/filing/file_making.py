@@ -114,6 +114,7 @@ def _describe(
         terms=run.terms_print(),
         returns=_add_up(run, claimed, readings, marks) if keeps_totals else None,
         days={key: invoice.day for key, invoice in list_booked(readings).items()},
+        locked_until=run.shop.locked_until,
     )
 
 

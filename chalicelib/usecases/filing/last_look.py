@@ -1,5 +1,6 @@
 """The last look at a shop, in the moment before the first byte of a file: reading its orders takes
-minutes, in which the merchant may leave, pause, or change what the file was made by.
+minutes, in which the merchant may leave, pause, or change what the file was made by, and he or his
+bookkeeper may close the period that its invoices are dated in.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from chalicelib.usecases.filing.sent_inboxes import is_of_present_inbox
 
 log = logging.getLogger(__name__)
 
-_bearing = attrgetter(*("token", "policy", "language", "currency", "country", "installed_at"))
+_bearing = attrgetter(
+    *("token", "policy", "locked_until", "language", "currency", "country", "installed_at")
+)
 """What a file depends on, of a shop, but for the licence code: what its documents were read and
 judged by.
 """

@@ -20,7 +20,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Terms, Verdict, judge, judge_invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, FileEntry
 from chalicelib.domain.orders import InvoiceItem, Order, ShopInvoice
-from chalicelib.domain.policy import DateBasis, not_due
+from chalicelib.domain.policy import DateBasis, LateOrders, not_due
 from chalicelib.domain.restoring import judge_invoice_then, judge_order_then, judge_reversal_then
 from chalicelib.errors import ShopNotFound
 from chalicelib.ports import ShopApi
@@ -127,8 +127,14 @@ def _judge_both(
 ) -> tuple[Verdict, Verdict]:
     """The verdict as it was when the file was made, and as it is now."""
     shop, order, document = workspace.shop, source.order, source.document
+    # By the period that was closed when the file was made: closing one later, or opening it again,
+    # changes nothing of what is booked.
     terms = Terms(
-        policy=shop.policy, currency=shop.currency, country=shop.country, paid_at=source.paid_at
+        policy=replace(shop.policy, late_orders=LateOrders.NEXT),
+        currency=shop.currency,
+        country=shop.country,
+        paid_at=source.paid_at,
+        locked_until=file.locked_until,
     )
     made_at = find_made_at(file)
     if document is not None:

@@ -1,10 +1,13 @@
-"""Frees what waited for another document, once that is decided: nothing has to be clicked."""
+"""Frees what waited for another document, once that is decided, or for a closed period, once it is
+open: nothing has to be clicked.
+"""
 
 from __future__ import annotations
 
 from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.late_documents import is_freed
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.judging.one_sale import is_sale_decided
 from chalicelib.usecases.judging.originals import is_original_booked
@@ -12,8 +15,9 @@ from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 
 def free_held(workspace: Workspace) -> list[str]:
-    """Let the credit notes wait for a file whose original is in the books by now, and the documents
-    of a sale of which another one was under way. Returns their keys.
+    """Let the credit notes wait for a file whose original is in the books by now, the documents of
+    a sale of which another one was under way, and those whose period was closed. Returns their
+    keys.
     """
     held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
     return [each.key for each in held if _free(workspace, each)]
@@ -27,6 +31,11 @@ def _free(workspace: Workspace, held: Entry) -> bool:
 
 
 def _find_cause(workspace: Workspace, held: Entry) -> RequestCause | None:
+    if held.hold == HoldReason.PERIOD_LOCKED:
+        shop = workspace.shop
+        late_orders, locked_until = shop.policy.late_orders, shop.locked_until
+        is_free = is_freed(held.hold_detail, locked_until=locked_until, late_orders=late_orders)
+        return RequestCause.PERIOD_OPEN if is_free else None
     if held.hold not in (HoldReason.CREDIT_BEFORE_ORIGINAL, HoldReason.SALE_UNDER_WAY):
         return None
     others = workspace.connector.entries.find_by_number(workspace.shop_id, held.hold_detail)

@@ -216,7 +216,12 @@ def _may_be_forgotten(workspace: Workspace, entry: Entry, made_at: datetime) -> 
 
 
 def _terms_without_payment(shop: Shop) -> Terms:
-    return Terms(policy=shop.policy, currency=shop.currency, country=shop.country)
+    return Terms(
+        policy=shop.policy,
+        currency=shop.currency,
+        country=shop.country,
+        locked_until=shop.locked_until,
+    )
 
 
 def _terms(workspace: Workspace, order: Order) -> Terms:

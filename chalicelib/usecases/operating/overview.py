@@ -44,8 +44,8 @@ from chalicelib.usecases.workspace import Workspace
 class Headline(StrEnum):
     """The sentence that matters, the most urgent first."""
 
-    PAUSED = "paused"
     DISCONNECTED = "disconnected"
+    PAUSED = "paused"
     TROUBLED = "troubled"
     ORDERS = "orders"  # held, changed since, or in Asperion twice
     WRONG_DAY = "wrong day"
@@ -77,6 +77,7 @@ class Overview:
     waiting orders wait for VIES, as the merchant chose; `overdue` counts others that wait for too
     long (see `lateness`). `shared` are documents of companies that have one e-mail
     address, by its keyed hash. `licence_changes` are those of the last weeks, newest first.
+    `open_days` are the days of all that waits, is held or is under way, a day for each document.
     `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial, where one is known.
     """
 
@@ -104,6 +105,7 @@ class Overview:
     overdue: int = 0
     shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     licence_changes: tuple[LicenceChange, ...] = ()
+    open_days: tuple[date, ...] = ()
     is_busy: bool = False
     trial_ends_on: date | None = None
 
@@ -224,6 +226,7 @@ def read_overview(workspace: Workspace) -> Overview:
         overdue=count_late(workspace, others) if shop.state.exports else 0,
         shared=_read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
+        open_days=tuple(entry.day for entry in (*listed, *held)),
         is_busy=connector.shops.find_lease(shop_id).is_held(workspace.now()),
         trial_ends_on=find_running_trial(connector.settings, shop, local_day(workspace.now())),
     )

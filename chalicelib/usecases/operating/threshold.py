@@ -18,7 +18,6 @@ from chalicelib.domain.distance_sales import (
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.operating.vat_return import read_distance_sales
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 EURO = "EUR"

@@ -31,10 +31,10 @@ def change_choices(
     workspace: Workspace,
     policy: Policy,
     *,
-    by: Actor = Actor.MERCHANT,
+    by: Actor,
     takes_back: int | None = None,
 ) -> Shop:
-    """The merchant of an installed shop chooses anew: store that, keep what changed in the shop's
+    """Somebody chooses anew for an installed shop: store that, keep what changed in the shop's
     history, and renew the subscriptions. `takes_back` is the number of the change that this one
     takes back.
 

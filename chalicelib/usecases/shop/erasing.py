@@ -1,8 +1,9 @@
 """What an uninstallation leaves of a shop: what is listed here, and nothing else.
 
 Everything that names the shop or a customer of it goes with the installation. What stays is what
-the books need (numbers, dates and states of documents, files and days, and the audit), and how far
-the connector had come, so that a merchant who comes back finds nothing booked twice.
+the books need (numbers, dates and states of documents, files and days, up to which day they are
+closed, and the audit), and how far the connector had come, so that a merchant who comes back finds
+nothing booked twice.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.migrations import Migration
 from chalicelib.domain.month_files import DatedFiles
+from chalicelib.domain.period_locks import forget_reasons
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shop_records import ForgottenTotals, RefundProgress, RereadProgress
@@ -54,16 +56,18 @@ def leave_what_is_kept(stored: Shop, by: Actor, *, at: datetime) -> Shop:
         language=gone.language,
         installed_at=gone.installed_at,
         changed_at=gone.changed_at,
+        locks=forget_reasons(gone.locks),
         version=gone.version,
     )
 
 
 def forget_notes(workspace: Workspace) -> None:
-    """Erase what lies beside an uninstalled shop, but for `KEPT_NOTES`, and the texts of its audit,
-    but for `KEPT_TEXTS`. Twice is harmless.
+    """Erase what lies beside an uninstalled shop, but for `KEPT_NOTES`: the seats of bookkeepers
+    too, and the texts of its audit, but for `KEPT_TEXTS`. Twice is harmless.
     """
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     shops.forget_notes(shop_id, KEPT_NOTES)
+    shops.forget_seats(shop_id)  # after the invitations, by which another seat could be made
     shops.forget_audit_notes(shop_id, KEPT_TEXTS)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -25,6 +27,8 @@ class Purpose(StrEnum):
 
     UNSUBSCRIBE = "unsubscribe"
     CONFIRM = "confirm"
+    PROVE = "prove"  # that a bookkeeper's address is his, and so accept an invitation
+    SIGN_IN = "sign-in"  # as a bookkeeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +45,33 @@ def sign_ticket(
     secrets: Secrets, purpose: Purpose, ticket: Ticket, *, until: datetime | None = None
 ) -> str:
     """The text of a ticket, safe in an address; it is good for ever, or `until` then."""
-    end = 0 if until is None else int(until.timestamp())
-    signed: str = _serializer(secrets, purpose).dumps([ticket.shop_id, ticket.address, end])
-    return signed
+    return sign_content(secrets, purpose, [ticket.shop_id, ticket.address], until=until)
 
 
 def read_ticket(secrets: Secrets, purpose: Purpose, text: str, *, now: datetime) -> Ticket | None:
     """What a ticket says; None for one that is too old, or none of ours."""
+    said = read_content(secrets, purpose, text, now=now)
+    return None if said is None else Ticket(shop_id=said[0], address=said[1])
+
+
+def sign_content(
+    secrets: Secrets, purpose: Purpose, content: Sequence[Any], *, until: datetime | None = None
+) -> str:
+    """JSON-able values as a signed text, safe in an address; good for ever, or `until` then."""
+    end = 0 if until is None else int(until.timestamp())
+    signed: str = _serializer(secrets, purpose).dumps([*content, end])
+    return signed
+
+
+def read_content(
+    secrets: Secrets, purpose: Purpose, text: str, *, now: datetime
+) -> Sequence[Any] | None:
+    """What `sign_content` signed; None for what is too old, or none of ours."""
     try:
-        shop_id, address, end = _serializer(secrets, purpose).loads(text)
+        *content, end = _serializer(secrets, purpose).loads(text)
     except (BadData, ValueError, TypeError):
         return None
-    if end and now.timestamp() > end:
-        return None
-    return Ticket(shop_id=shop_id, address=address)
+    return None if end and now.timestamp() > end else content
 
 
 def _serializer(secrets: Secrets, purpose: Purpose) -> URLSafeSerializer:

@@ -5,13 +5,20 @@ under a former data key.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 
 from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.seat_records import Invitations, exchange_addresses
+from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import exchange_secrets, list_secrets
 from chalicelib.errors import SealBroken
+from chalicelib.usecases.shop.seat_holders import rename_seat
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
+
+_SEAT = SecretKind.SEAT_ADDRESS
 
 
 def renew_seals(workspace: Workspace) -> int:
@@ -21,14 +28,49 @@ def renew_seals(workspace: Workspace) -> int:
     meanwhile, by the merchant or the platform, stays replaced. Raises `VaultUnavailable` with
     nothing changed.
     """
-    found = {
-        sealed.content: _renew(workspace, what, sealed)
-        for what, sealed in list_secrets(workspace.shop)
-    }
-    renewed = {content: sealed for content, sealed in found.items() if sealed is not None}
+    renewed = _renew_all(workspace, list_secrets(workspace.shop))
     if renewed:
         workspace.update_shop(lambda stored: exchange_secrets(stored, renewed))
+    return len(renewed) + _renew_seats(workspace) + _renew_invitations(workspace)
+
+
+def _renew_seats(workspace: Workspace) -> int:
+    """The addresses of bookkeepers who have a seat, each then found by the present print secret."""
+    connector, shop_id = workspace.connector, workspace.shop_id
+    seats = connector.shops.seats(shop_id)
+    renewed = _renew_all(workspace, [(_SEAT, seat.address) for seat in seats])
+
+    def exchange(kept: Seat) -> Seat:
+        return replace(kept, address=renewed.get(kept.address.content, kept.address))
+
+    for seat in seats:
+        holder = rename_seat(connector, seat)
+        if seat.address.content in renewed:
+            connector.shops.change_seat(shop_id, holder, exchange)
     return len(renewed)
+
+
+def _renew_invitations(workspace: Workspace) -> int:
+    """The addresses of bookkeepers who are invited."""
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+    kept = shops.load(shop_id, Invitations)
+    invited = [] if kept is None else [one.address for one in kept.by_hash.values()]
+    renewed = _renew_all(workspace, [(_SEAT, address) for address in invited if address])
+
+    def exchange(kept: Invitations | None) -> Invitations | None:
+        return kept and exchange_addresses(kept, renewed)
+
+    if renewed:
+        shops.change(shop_id, Invitations, exchange)
+    return len(renewed)
+
+
+def _renew_all(
+    workspace: Workspace, secrets: Iterable[tuple[SecretKind, Sealed]]
+) -> dict[str, Sealed]:
+    """Those that were sealed anew, by their former `content`."""
+    found = {sealed.content: _renew(workspace, what, sealed) for what, sealed in secrets}
+    return {content: sealed for content, sealed in found.items() if sealed is not None}
 
 
 def _renew(workspace: Workspace, what: SecretKind, sealed: Sealed) -> Sealed | None:

@@ -63,9 +63,11 @@ ROUTES = (
     Route(
         "/migration", "migration", "Move orders from before the connector, and see how far it is."
     ),
+    Route("/lock", "lock", "Close a period, so that nothing is booked in it, or open it again."),
     Route("/leave", "leave", "How to leave, and what to take along."),
     Route("/leave/{table}", "leave_table", "What is kept, as a table to take along."),
     Route("/static/{name}", "static", "The pages' style sheet and pictures."),
+    Route("/clients", "clients", "All shops of a bookkeeper, the worst first."),
     Route("/help", "help", "The manual's chapters, and a search through it."),
     Route("/help/{chapter}", "help_chapter", "A chapter of the manual."),
     Route("/health", "health", "Whether the app answers; no secrets."),
@@ -122,10 +124,13 @@ HANDLERS = {
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/migration"): "migration_page:render_migration",
     ("POST", "/migration"): "migration_page:change_migration",
+    ("GET", "/lock"): "lock_page:render_lock",
+    ("POST", "/lock"): "lock_page:save_lock",
     ("GET", "/leave"): "leave_page:render_leave",
     ("POST", "/leave"): "leave_page:change_leave",
     ("GET", "/leave/{table}"): "leave_page:send_table",
     ("GET", "/static/{name}"): "static_files:send_file",
+    ("GET", "/clients"): "clients_page:render_clients",
     ("GET", "/help"): "help_page:render_help",
     ("GET", "/help/{chapter}"): "help_page:render_chapter",
     ("GET", "/health"): "health_page:report_health",
@@ -134,19 +139,3 @@ HANDLERS = {
 
 CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
 """The addresses that SEOshop calls by GET although that changes something."""
-
-
-def list_methods(path: str) -> list[str]:
-    """The methods that an address takes, as it is asked for, without a stage; none where there is
-    no page. Every GET answers HEAD.
-    """
-    found = [method for method, pattern in HANDLERS if _fits(pattern, path)]
-    return [*found, "HEAD"] if "GET" in found else found
-
-
-def _fits(pattern: str, path: str) -> bool:
-    wanted, given = pattern.split("/"), path.split("/")
-    return len(wanted) == len(given) and all(
-        part == name or (name.startswith("{") and part)
-        for name, part in zip(wanted, given, strict=True)
-    )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsdangerous import BadData, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, SignatureExpired, URLSafeTimedSerializer
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.ports import Clock, Secrets, Shops
@@ -25,6 +25,7 @@ from chalicelib.settings import Settings
 from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended
 from chalicelib.web.http.cookies import CookieRules
 from chalicelib.web.http.http_messages import Request, find_origin
+from chalicelib.web.http.timed_signer import TimedSigner
 
 SESSION = "merchant"
 NOTICE = "notice"
@@ -32,8 +33,9 @@ IDLE_TIME = timedelta(minutes=30)
 """How long a session lasts without a page. This and `SESSION_TIME` are the limits of OWASP's ASVS
 4.0.3, level 2 (3.3.2).
 """
-_RENEWED_AFTER = timedelta(minutes=1)
+RENEWED_AFTER = timedelta(minutes=1)
 NOTICE_LIFETIME = 5 * 60  # seconds
+_NOTICE_PARTS = ("place", "kind", "count", "result")
 
 
 class NotSignedIn(Exception):
@@ -64,20 +66,6 @@ class NotOurPage(Exception):
     """A state-changing call that does not come from one of our own pages."""
 
 
-class _Signer(TimestampSigner):
-    """Signs with the connector's clock instead of the machine's."""
-
-    default_digest_method = staticmethod(hashlib.sha256)
-
-    def __init__(self, *args: Any, clock: Clock, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._clock = clock
-
-    def get_timestamp(self) -> int:
-        """Seconds since 1970."""
-        return int(self._clock().timestamp())
-
-
 class SessionCookies:
     """Makes and reads the cookies of one deployment."""
 
@@ -97,7 +85,7 @@ class SessionCookies:
         """The ``Set-Cookie`` value that keeps a session from being idle, or that signs it with the
         present secret; None when its cookie is fresh.
         """
-        is_fresh = self._clock() - session.written_at < _RENEWED_AFTER
+        is_fresh = self._clock() - session.written_at < RENEWED_AFTER
         if is_fresh and not session.is_of_former:
             return None
         return self.rewrite(session)
@@ -108,7 +96,15 @@ class SessionCookies:
 
     def is_session(self, line: str) -> bool:
         """Whether a ``Set-Cookie`` value writes or removes the session's cookie."""
-        return line.startswith(f"{self._rules.find_name(SESSION)}=")
+        return line.startswith(f"{self.find_name(SESSION)}=")
+
+    def find_name(self, name: str) -> str:
+        """What the browser knows a cookie by."""
+        return self._rules.find_name(name)
+
+    def now(self) -> datetime:
+        """The moment by which cookies are made and read."""
+        return self._clock()
 
     def _write_session(self, shop: Shop, name: str, begun_at: datetime) -> str:
         claim = [*self.describe(shop), name, begun_at.timestamp()]
@@ -138,17 +134,25 @@ class SessionCookies:
 
     def _read_claim(self, text: str) -> tuple[tuple[int, str, str, float], datetime]:
         """What a session's cookie says, and when it was written."""
+        claim, written_at = self.load_claim(SESSION, text)
+        try:
+            shop_id, fingerprint, name, begun = claim
+        except ValueError:  # as an earlier version wrote it
+            raise NotSignedIn from None
+        return (shop_id, fingerprint, name, begun), written_at
+
+    def load_claim(self, name: str, text: str) -> tuple[Any, datetime]:
+        """What a session's cookie of that name says, and when it was written. Raises `NotSignedIn`
+        for one that is idle, and `SessionRefused` for one that is none of ours.
+        """
         idle = int(IDLE_TIME.total_seconds())
         try:
-            claim, written_at = self._signer(SESSION).loads(
-                text, max_age=idle, return_timestamp=True
-            )
-            shop_id, fingerprint, name, begun = claim
-        except (SignatureExpired, ValueError):  # idle, or as an earlier version wrote it
+            claim, at = self._signer(name).loads(text, max_age=idle, return_timestamp=True)
+        except SignatureExpired:
             raise NotSignedIn from None
         except BadData:
             raise SessionRefused from None
-        return (shop_id, fingerprint, name, begun), written_at
+        return claim, at
 
     def describe(self, shop: Shop) -> tuple[int, str]:
         """A shop's number and the keyed hash of its present installation."""
@@ -165,18 +169,21 @@ class SessionCookies:
             raise SessionRefused
         return shop
 
-    def set_notice(self, kind: str, count: int = 0, result: object = None) -> str:
-        """The ``Set-Cookie`` value that makes the next page show a notice, once. `result` is
-        JSON-able: what else came of the action.
+    def set_notice(self, place: str, kind: str, count: int = 0, result: object = None) -> str:
+        """The ``Set-Cookie`` value that makes the next page of that `place` show a notice, once: of
+        a shop, whose number the place names. `result` is JSON-able: what else came of the action.
         """
-        return self.write(NOTICE, [kind, count, result], NOTICE_LIFETIME)
+        return self.write(NOTICE, [place, kind, count, result], NOTICE_LIFETIME)
 
-    def read_notice(self, cookies: Mapping[str, str]) -> tuple[str, int, Any]:
-        """Which notice is due (a key of `NOTICES`, or empty), for how many documents, and what else
-        came of the action.
+    def read_notice(self, place: str, cookies: Mapping[str, str]) -> tuple[str, int, Any]:
+        """Which notice is due in a place (a key of `NOTICES`, or empty), for how many documents,
+        and what else came of the action. That of another shop waits for a page of that shop.
         """
-        kind, count, *result = self.read(cookies, NOTICE, NOTICE_LIFETIME) or ("", 0)
-        return kind, count, result[0] if result else None
+        said = self.read(cookies, NOTICE, NOTICE_LIFETIME)
+        if said is None or len(said) != len(_NOTICE_PARTS) or said[0] != place:
+            return "", 0, None
+        _, kind, count, result = said
+        return kind, count, result
 
     def clear(self, name: str) -> str:
         """The ``Set-Cookie`` value that removes the session's cookie, or another one."""
@@ -222,7 +229,7 @@ class SessionCookies:
         return URLSafeTimedSerializer(
             list(reversed(self._secrets.session_secrets())),  # signs with the last
             salt=f"seoshop-asperion {salt}",
-            signer=_Signer,
+            signer=TimedSigner,
             signer_kwargs={"clock": self._clock},
         )
 

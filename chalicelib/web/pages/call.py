@@ -7,13 +7,23 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from chalicelib.domain.events import Actor
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
 from chalicelib.errors import OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
+from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.usecases.workspace import Workspace
+from chalicelib.web.http.bookkeeper_sessions import (
+    BookkeeperSession,
+    find_bookkeeper,
+    is_bookkeepers,
+    renew_bookkeeper,
+)
+from chalicelib.web.http.client_routes import is_for_bookkeepers
 from chalicelib.web.http.http_messages import (
     Form,
     Request,
@@ -25,6 +35,7 @@ from chalicelib.web.http.http_messages import (
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import (
     NOTICE,
+    NotSignedIn,
     Session,
     SessionCookies,
     SessionRefused,
@@ -40,12 +51,21 @@ from chalicelib.web.texts.released_texts import add_released, word_released
 RELEASED = "released"
 
 
+class NotGranted(Exception):
+    """A bookkeeper's seat does not allow what was asked for; `right` would."""
+
+    def __init__(self, right: SeatRight) -> None:
+        super().__init__(right.value)
+        self.right = right
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A request with what its handler needs. `params` are the parts of the path, decoded;
     `session` is set as soon as the browser's cookie is read, `signed_in` then, or when a shop is
     signed in; `refused` when something of the call is turned away, also where it is answered all
-    the same.
+    the same. `client` is the shop that a bookkeeper calls for, with his seat in it, where it is
+    a bookkeeper who calls: `signed_in` is that shop's then.
     """
 
     connector: Connector
@@ -54,10 +74,16 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     session: Session | None = None
     signed_in: Workspace | None = None
+    bookkeeper: BookkeeperSession | None = None
+    client: Client | None = None
     refused: Refusal | None = None
 
     def find_session(self) -> Session:
-        """The browser's session. Raises `NotSignedIn`."""
+        """The merchant's session that the browser has. Raises `NotSignedIn`, also at addresses for
+        bookkeepers, whatever cookie comes along.
+        """
+        if self.is_for_bookkeepers:
+            raise NotSignedIn
         if self.session is None:
             self.session = self._read_session()
         return self.session
@@ -80,6 +106,35 @@ class Call:
     def shop(self) -> Shop:
         """The shop that is signed in. Raises `NotSignedIn`."""
         return self.workspace.shop
+
+    @property
+    def is_for_bookkeepers(self) -> bool:
+        """Whether the address is one of the pages for bookkeepers, or would be."""
+        return is_for_bookkeepers(self.request.route, self.request.params)
+
+    def find_bookkeeper(self) -> BookkeeperSession:
+        """The bookkeeper's session that the browser has. Raises `BookkeeperNotSignedIn`."""
+        if self.bookkeeper is None:
+            cookies, shops = self.request.cookies, self.connector.shops
+            self.bookkeeper = find_bookkeeper(self.sessions, cookies, shops)
+        return self.bookkeeper
+
+    @property
+    def actor(self) -> Actor:
+        """Who does what this call asks for."""
+        return Actor.MERCHANT if self.client is None else Actor.BOOKKEEPER
+
+    def require(self, right: SeatRight) -> None:
+        """Raises `NotGranted` for a bookkeeper whose seat has no such right; a merchant may do
+        everything.
+        """
+        if self.client is not None and right not in self.client.seat.rights:
+            raise NotGranted(right)
+
+    def enter(self, client: Client) -> None:
+        """Answer this request for a bookkeeper's client."""
+        self.client = client
+        self.sign_in(client.shop)
 
     def sign_in(self, shop: Shop) -> Workspace:
         """Answer this request for that shop; returns its workspace."""
@@ -105,6 +160,8 @@ class Call:
             public_url=settings.public_url,
             now=self.connector.clock(),
             support=settings.support_address,
+            client=self.client,
+            is_for_bookkeepers=self.is_for_bookkeepers,
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:
@@ -147,13 +204,24 @@ class Call:
 
     def render_with_notice(self, template: str, **values: Any) -> Response:
         """A page that shows, this once, what the last action did."""
-        kind, count, result = self.sessions.read_notice(self.request.cookies)
+        kind, count, result = self.sessions.read_notice(self._place, self.request.cookies)
         cookies = [self.sessions.clear(NOTICE)] if kind else None
         notice = _word_notice(kind, result)
         if notice is not None and notice.shows_changes:
             notice = replace(notice, changes=self._list_last_changes())
         shown = {"notice": notice, "notice_count": count}
         return self.render(template, cookies=cookies, **shown, **values)
+
+    def set_notice(self, kind: str, count: int = 0, result: object = None) -> str:
+        """The ``Set-Cookie`` value that makes the next page of this shop show a notice, once; see
+        `SessionCookies.set_notice`. Raises `NotSignedIn`.
+        """
+        return self.sessions.set_notice(self._place, kind, count, result)
+
+    @property
+    def _place(self) -> str:
+        """Where the notices of this call are shown: nowhere but on the same pages of one shop."""
+        return f"{'seat' if self.client else 'shop'} {self.shop.shop_id}"
 
     def _list_last_changes(self) -> tuple[str, ...]:
         """What the last change of the shop's choices was, one line for each choice."""
@@ -167,13 +235,18 @@ class Call:
         return find_words(self.templates, {each.code: each.label for each in payments})
 
     def keep_session(self, response: Response) -> Response:
-        """The response, with the session's cookie anew when that is about to be idle."""
+        """The response, with the session's cookie anew when that is about to be idle, and with a
+        bookkeeper's likewise.
+        """
         set_already = response.headers.get("Set-Cookie", [])
-        lines = [set_already] if isinstance(set_already, str) else set_already
-        if self.session is None or any(self.sessions.is_session(line) for line in lines):
-            return response
-        renewed = self.sessions.renew(self.session)
-        headers = add_cookies(response.headers, [*lines, renewed] if renewed else None)
+        lines = [set_already] if isinstance(set_already, str) else [*set_already]
+        renewed: list[str | None] = []
+        if self.session and not any(map(self.sessions.is_session, lines)):
+            renewed.append(self.sessions.renew(self.session))
+        if self.bookkeeper and not any(is_bookkeepers(self.sessions, line) for line in lines):
+            renewed.append(renew_bookkeeper(self.sessions, self.bookkeeper))
+        new = [line for line in renewed if line]
+        headers = add_cookies(response.headers, [*lines, *new] if new else None)
         return replace(response, headers=headers)
 
     @property
@@ -189,12 +262,12 @@ class Call:
         """To a page that says what came of looking again at held documents; with another `kind`
         than `RELEASED`, after that notice.
         """
-        notice = self.sessions.set_notice(kind, released.free, asdict(released))
+        notice = self.set_notice(kind, released.free, asdict(released))
         return redirect(url, cookies=[notice])
 
     def redirect_with_notice(self, url: str, kind: str, count: int) -> Response:
         """To a page that shows a notice of what was done to `count` documents."""
-        notice = self.sessions.set_notice(kind if count else "nothing", count)
+        notice = self.set_notice(kind if count else "nothing", count)
         return redirect(url, cookies=[notice])
 
 

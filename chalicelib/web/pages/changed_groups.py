@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.domain.causes import LateChange
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import DocumentKind, Entry
 from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards.group_resolving import ChangeCause, accept_group, correct_group
@@ -69,10 +68,10 @@ def resolve_group(call: Call) -> Response:
     cause = _read_cause(form)
     match form.get("action"):
         case "accept":
-            count = accept_group(call.workspace, cause, by=Actor.MERCHANT)
+            count = accept_group(call.workspace, cause, by=call.actor)
             return call.redirect_with_notice(call.build_url(), "accepted", count)
         case "correct":
-            resolved = correct_group(call.workspace, cause, by=Actor.MERCHANT)
+            resolved = correct_group(call.workspace, cause, by=call.actor)
             notice = "corrected_in_part" if resolved.left else "corrected"
             count = resolved.corrections or resolved.left
             return call.redirect_with_notice(call.build_url(), notice, count)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain.events import Actor
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.policy_edits import Edits, changes_booking, list_edits, mark_policy
 from chalicelib.errors import ShopError
@@ -97,12 +96,12 @@ def store_choices(call: Call, policy: Policy, *, takes_back: int | None = None) 
     is_changed = bool(list_edits(call.shop.policy, policy))
     error: ShopError | None = None
     try:
-        change_choices(call.workspace, policy, takes_back=takes_back)
+        change_choices(call.workspace, policy, by=call.actor, takes_back=takes_back)
     except ShopError as failed:  # the choices are stored by then
         error = failed
     released = Released()
     if is_changed:
-        released = release_and_judge(call.workspace, _BY_SETTINGS, by=Actor.MERCHANT)
+        released = release_and_judge(call.workspace, _BY_SETTINGS, by=call.actor)
     if error is None:
         return Stored(is_changed=is_changed, released=released)
     status = find_error_text(error).status

@@ -10,10 +10,12 @@ from urllib.parse import unquote
 
 from chalicelib.domain import bounds
 from chalicelib.usecases.connector import Connector
+from chalicelib.web.http.client_routes import EVERY_HANDLER, is_of_client, list_methods
 from chalicelib.web.http.http_messages import HTML, Request, Response
-from chalicelib.web.http.routes import ANY_ADDRESS, CALLBACKS, HANDLERS, list_methods
+from chalicelib.web.http.routes import ANY_ADDRESS, CALLBACKS
 from chalicelib.web.http.security_headers import add_security_headers, make_broken_page
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.client_access import enter_client
 from chalicelib.web.pages.error_pages import NoSuchPage, WrongMethod, find_refusal, render_error
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,10 @@ def answer_request(
     call = Call(connector=connector, request=request, log=logger, params=params)
     try:
         _check_address(call)
-        response = call.keep_session(find_handler(request)(call))
+        handler = find_handler(request)
+        if is_of_client(request.route):
+            enter_client(call)
+        response = call.keep_session(handler(call))
     except Exception as error:
         call.refused = find_refusal(error) or call.refused
         response = _render_failure(call, error)
@@ -61,7 +66,7 @@ def find_handler(request: Request) -> Callable[[Call], Response]:
     """The handler of a request. Raises `NoSuchPage`, and `WrongMethod` for a page that is there and
     does not take the request's method.
     """
-    name = HANDLERS.get((request.method.upper(), request.route))
+    name = EVERY_HANDLER.get((request.method.upper(), request.route))
     if name is None:
         is_any = request.route == ANY_ADDRESS
         address = f"/{request.params.get('proxy', '')}" if is_any else request.route

@@ -29,12 +29,13 @@ from chalicelib.errors import (
     VaultUnavailable,
 )
 from chalicelib.logs import list_places
+from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
 from chalicelib.web.http.http_messages import BodyTooLarge, Response
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.app_centers import list_app_centers
-from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.call import Call, NotGranted
 from chalicelib.web.texts.localisation import msgid
 
 
@@ -84,6 +85,18 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
         "It is incomplete, too old, or does not come from SEOshop. Nothing was stored. Open "
         "the app from the AppCenter of your webshop again.",
         opens_app=True,
+    ),
+    BookkeeperNotSignedIn: ErrorText(
+        401,
+        "Please sign in",
+        "You sign in as a bookkeeper by a link that we mail to you. After half an hour without "
+        "opening a page you are signed out, so that nobody else can look into the books.",
+    ),
+    NotGranted: ErrorText(
+        403,
+        "This is not among your rights",
+        "Nothing was changed. In this webshop you may read, and do what its merchant granted you "
+        "beyond that. The merchant can change it in the settings.",
     ),
     NotSignedIn: ErrorText(
         401,

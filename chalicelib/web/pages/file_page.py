@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.late_arrivals import read_double
@@ -44,7 +43,5 @@ def change_file(call: Call) -> Response:
     if form.get("action") != FileVerdict.RESOLVED:
         raise RequestError("The form does not say what to do with the file.")
     name = call.params["name"]
-    _, since = decide_file(
-        call.workspace, name, FileVerdict.RESOLVED, by=Actor.MERCHANT, dry_run=False
-    )
+    _, since = decide_file(call.workspace, name, FileVerdict.RESOLVED, by=call.actor, dry_run=False)
     return call.redirect_with_notice(call.build_url("files", name), "resolved", int(since is None))

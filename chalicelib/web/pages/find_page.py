@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain import bounds
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import Entry
 from chalicelib.domain.order_numbers import clean_number
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating.finding import (
@@ -59,7 +59,8 @@ def look_up_order(call: Call) -> Response:
         case "invoice":
             found = look_up_invoice(workspace, number)
         case "take":
-            hint = take_order(workspace, number, by=Actor.MERCHANT)
+            call.require(SeatRight.SOLVE)
+            hint = take_order(workspace, number, by=call.actor)
             url = call.build_url(*(("orders", hint.number) if hint else ("find",)))
             return call.redirect_with_notice(url, "taken", int(hint is not None))
         case _:

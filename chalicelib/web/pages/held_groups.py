@@ -7,7 +7,6 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
@@ -57,11 +56,11 @@ def release_group(call: Call) -> Response:
     if not hold:
         raise RequestError("The form does not say which orders are meant.")
     if form.get("action") == "by_hand":
-        count = repair.book_group_by_hand(workspace, hold=hold, detail=detail, by=Actor.MERCHANT)
+        count = repair.book_group_by_hand(workspace, hold=hold, detail=detail, by=call.actor)
         return call.redirect_with_notice(call.build_url(), "by_hand", count)
     if "choice" in form:
         store_policy(call, _add_choice(call, call.shop.policy, form))
-    released = release_and_judge(workspace, {hold}, detail=detail, by=Actor.MERCHANT)
+    released = release_and_judge(workspace, {hold}, detail=detail, by=call.actor)
     return call.redirect_with_released(call.build_url(), released)
 
 
@@ -72,7 +71,7 @@ def store_policy(call: Call, policy: Policy) -> None:
     not answer at this moment is no obstacle.
     """
     try:
-        change_choices(call.workspace, policy)
+        change_choices(call.workspace, policy, by=call.actor)
     except (ShopError, VaultError) as error:
         extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("subscription not renewed", extra=extra)

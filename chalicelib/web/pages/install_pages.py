@@ -109,7 +109,7 @@ def install_at_once(call: Call) -> Response:
     if refused is not None:
         keep_payments(call.workspace, call.shop.policy)  # they were answered in the same form
         return _render_refused(call, render_start, refused)
-    notice = call.sessions.set_notice("installed")
+    notice = call.set_notice("installed")
     return redirect(call.build_url(), cookies=[_renew_session(call), notice])
 
 

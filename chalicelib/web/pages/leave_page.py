@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from chalicelib.domain import bounds
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Actor
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import RequestError
 from chalicelib.schedule import next_export
@@ -83,7 +82,7 @@ def change_leave(call: Call) -> Response:
                 address, "last_file", int(ask_last_file(call.workspace))
             )
         case Action.END:
-            is_ended = pause_shop(call.workspace, by=Actor.MERCHANT)
+            is_ended = pause_shop(call.workspace, by=call.actor)
             return call.redirect_with_notice(address, "ended", int(is_ended))
     raise RequestError("The form asks for nothing that can be done here.")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LicenceError
@@ -69,13 +68,13 @@ def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
         _change(call, proposal)
     except TooManyChanges:
         return _render(call, "typing", status=429, problem=TOO_OFTEN)
-    notice = call.sessions.set_notice("licence_changed")
+    notice = call.set_notice("licence_changed")
     return redirect(call.build_url(), cookies=[notice])
 
 
 def _change(call: Call, proposal: Proposal) -> None:
     code, mark = proposal.code, proposal.former_mark
-    change_licence(call.workspace, code, by=Actor.MERCHANT, former_mark=mark)
+    change_licence(call.workspace, code, by=call.actor, former_mark=mark)
 
 
 def _is_fresh(call: Call) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.events import Actor
 from chalicelib.domain.mail_records import MailKind, MailProgress
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import ShopState
@@ -56,8 +55,8 @@ def save_mail(call: Call) -> Response:
         notice = "mail_asked" if outcome is Proposal.ASKED else notice
     else:
         forget_address(call.workspace, post)
-    choose_mails(call.workspace, _read_kinds(form), by=Actor.MERCHANT)
-    cookies = [call.sessions.set_notice(notice)]
+    choose_mails(call.workspace, _read_kinds(form), by=call.actor)
+    cookies = [call.set_notice(notice)]
     return redirect(call.build_url("settings", "mail"), cookies=cookies)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain import bounds
-from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
@@ -59,7 +58,7 @@ def change_order(call: Call) -> Response:
     """
     form = call.read_own_form()
     number = call.params["number"]
-    workspace, by = call.workspace, Actor.MERCHANT
+    workspace, by = call.workspace, call.actor
     url = call.build_url(*(() if form.get("from") == "overview" else ("orders", number)))
     match form.get("action"):
         case "retry":
@@ -93,7 +92,7 @@ def _list_outside_vat(call: Call, code: str) -> Released:
     listed = policy.outside_vat_articles | {code}
     services = policy.service_articles - {code}
     store_policy(call, replace(policy, outside_vat_articles=listed, service_articles=services))
-    return release_and_judge(call.workspace, {HoldReason.UNTAXED_LINE}, by=Actor.MERCHANT)
+    return release_and_judge(call.workspace, {HoldReason.UNTAXED_LINE}, by=call.actor)
 
 
 def _show_document(call: Call, entry: Entry) -> dict[str, Any]:

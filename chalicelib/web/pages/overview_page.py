@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from chalicelib.domain import bounds
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.licence_changes import SHOWN_FOR
 from chalicelib.domain.shops import ShopState
@@ -84,14 +83,14 @@ def put_notice_away(call: Call) -> Response:
 def pause_exports(call: Call) -> Response:
     """``POST /pause``: exporting stops for now."""
     call.read_own_form()
-    is_paused = pause_shop(call.workspace, by=Actor.MERCHANT)
+    is_paused = pause_shop(call.workspace, by=call.actor)
     return call.redirect_with_notice(call.build_url(), "paused", int(is_paused))
 
 
 def resume_exports(call: Call) -> Response:
     """``POST /resume``: exporting goes on."""
     call.read_own_form()
-    is_resumed = resume_shop(call.workspace, by=Actor.MERCHANT)
+    is_resumed = resume_shop(call.workspace, by=call.actor)
     return call.redirect_with_notice(call.build_url(), "resumed", int(is_resumed))
 
 

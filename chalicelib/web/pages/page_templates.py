@@ -15,7 +15,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.domain.invoices import VatTreatment
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop
+from chalicelib.usecases.shop.seat_holders import Client
+from chalicelib.web.http.client_routes import CLIENTS
 from chalicelib.web.http.http_messages import HTML, Response, add_cookies
 from chalicelib.web.texts.biography_texts import EventText
 from chalicelib.web.texts.cover_texts import find_treatment_text, write_rate
@@ -33,16 +36,36 @@ SHOP_FIELD = "shop"
 _POSTED = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 
 
+MANAGE = "manage"
+"""What only the merchant may do: whatever no right of a seat covers."""
+
+_EVERYWHERE = frozenset({"static", "help", "health", CLIENTS})
+"""First parts of addresses that are the same for every client."""
+
+
 class PageTemplates:
     """Renders pages of one language at one moment.
 
     `public_url` is the app's own address: every link is built from it, so that pages work under a
     stage path and under a domain of their own. `support` is the address that merchants can ask;
-    every page knows it, and it is empty where nobody set one.
+    every page knows it, and it is empty where nobody set one. `client` is set on a bookkeeper's
+    pages of a client: their links stay with that client, and what the seat does not allow is not
+    offered. `is_for_bookkeepers`: the page is at an address of theirs, of a client or not.
     """
 
-    def __init__(self, *, language: str, public_url: str, now: datetime, support: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        language: str,
+        public_url: str,
+        now: datetime,
+        support: str = "",
+        client: Client | None = None,
+        is_for_bookkeepers: bool = False,
+    ) -> None:
         self.language = language
+        self.client = client
+        self.is_for_bookkeepers = is_for_bookkeepers
         self.public_url = public_url
         self.support = support
         self.text: Translations = load_translations(language, LOCALE)
@@ -50,7 +73,20 @@ class PageTemplates:
 
     def build_url(self, *parts: str) -> str:
         """Address of a page; the parts are encoded: ``build_url("orders", "A/1")``."""
+        if self.client is not None and parts[0] not in _EVERYWHERE:
+            own = parts if parts != ("",) else ()
+            parts = (CLIENTS, str(self.client.shop.shop_id), *own)
         return f"{self.public_url}/{'/'.join(quote(part, safe='') for part in parts)}"
+
+    def may(self, what: str) -> bool:
+        """Whether who looks at the page may do something: `what` is a `SeatRight`'s value, or
+        `MANAGE`. A merchant may do everything, a bookkeeper what the seat allows. Whatever posts
+        or leads elsewhere asks here before it is shown.
+        """
+        if what == MANAGE:
+            return self.client is None
+        right = SeatRight(what)
+        return self.client is None or right in self.client.seat.rights
 
     def say(self, text: str, **values: object) -> str:
         """Translate a text and fill it in; plain text, to be escaped by the template."""
@@ -93,6 +129,9 @@ class PageTemplates:
                 lang=self.language,
                 url=self.build_url,
                 say=self.say,
+                may=self.may,
+                client=self.client,
+                is_for_bookkeepers=self.is_for_bookkeepers,
                 dates=self.dates,
                 write_event=self.write_event,
                 write_money=self.write_money,

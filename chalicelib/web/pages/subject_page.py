@@ -65,7 +65,7 @@ def save_subject(call: Call) -> Response:
             call, subject, answers.problems, values=form.fields, version=version, status=400
         )
     if not list_edits(call.shop.policy, answers.policy):
-        cookies = [call.sessions.set_notice("saved_as_before")]
+        cookies = [call.set_notice("saved_as_before")]
         return redirect(call.build_url("settings"), cookies=cookies)
     if version != mark_policy(call.shop.policy, subject.names):
         return _render_overtaken(call, subject, answers.policy, version)

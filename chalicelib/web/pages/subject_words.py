@@ -8,6 +8,7 @@ from chalicelib.domain.policy import (
     LEFT_TO_ASPERION,
     NOT_CHOSEN,
     GiftCardPayments,
+    LateOrders,
     Policy,
     Source,
     UnansweredNumbers,
@@ -56,7 +57,10 @@ def _describe_orders(policy: Policy, words: ChoiceWords) -> _Parts:
 
 def _describe_date(policy: Policy, words: ChoiceWords) -> _Parts:
     label = words.name_value("date_basis", policy.date_basis.value)
-    return [f"{label[:1].upper()}{label[1:]}."]
+    parts = [f"{label[:1].upper()}{label[1:]}."]
+    if policy.late_orders is LateOrders.HOLD:
+        parts.append(words.say(msgid("Orders of a closed period are held.")))
+    return parts
 
 
 def _describe_vat(policy: Policy, words: ChoiceWords) -> _Parts:

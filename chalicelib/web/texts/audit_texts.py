@@ -27,6 +27,8 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.MEND_SUBSCRIPTIONS: "SEOshop's notices set up again",
     ShopStep.CHANGE_LICENCE: "Licence code changed",
     ShopStep.CHANGE_MAIL: "Address for mail changed",
+    ShopStep.LOCK: "Period closed",
+    ShopStep.UNLOCK: "Period opened again",
     ShopStep.TELL_CONTACT: "Contact told about the new licence code",
     ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",
 }
@@ -37,13 +39,16 @@ SHOWN_NOTES = frozenset(
         ShopStep.STOP_MIGRATION,
         ShopStep.RESUME_MIGRATION,
         ShopStep.CHANGE_LICENCE,
+        ShopStep.LOCK,
+        ShopStep.UNLOCK,
     }
 )
-"""The steps whose note says something to a merchant: the days of a migration, and how the licence
-codes end. Other notes are for the support desk."""
+"""The steps whose note says something to a merchant: the days of a migration, how the licence codes
+end, and which period was closed or opened, and why. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",
+    Actor.BOOKKEEPER: "Your bookkeeper",
     Actor.OPERATOR: "Support desk",
     Actor.PLATFORM: "SEOshop",
     Actor.CONNECTOR: "Connector",

@@ -57,6 +57,7 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
 _ANY_REQUEST = msgid("It waits for the next file.")
 _DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next file.")
 _ASKED = msgid("You asked to look at it again; it waits for the next file.")
+_BY_BOOKKEEPER = msgid("Your bookkeeper asked to look at it again; it waits for the next file.")
 _BY_OPERATOR = msgid("Our support desk put it in line; it waits for the next file.")
 _REQUESTS: Msgids[tuple[Step, Actor]] = {
     (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it; it waits for the next file.",
@@ -65,12 +66,18 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
     ),
     (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
     (OrderStep.ASK, Actor.MERCHANT): ("Put in line at your request; it goes with the next file."),
+    (OrderStep.ASK, Actor.BOOKKEEPER): (
+        "Put in line by your bookkeeper; it goes with the next file."
+    ),
     (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
+    (OrderStep.RETRY, Actor.BOOKKEEPER): _BY_BOOKKEEPER,
     (OrderStep.RETRY, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.BOOK_BY_HAND, Actor.MERCHANT): ("You said that you dealt with it; it is left out."),
+    (OrderStep.BOOK_BY_HAND, Actor.BOOKKEEPER): ("Your bookkeeper dealt with it; it is left out."),
     (OrderStep.BOOK_BY_HAND, Actor.OPERATOR): ("Our support desk dealt with it; it is left out."),
     (OrderStep.REOPEN, Actor.MERCHANT): _ASKED,
+    (OrderStep.REOPEN, Actor.BOOKKEEPER): _BY_BOOKKEEPER,
     (OrderStep.REOPEN, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.SEND_AGAIN, Actor.OPERATOR): _BY_OPERATOR,
 }
@@ -84,10 +91,24 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
         "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
         "at again before the next file."
     ),
+    (OrderStep.FREE, RequestCause.PERIOD_OPEN): (
+        "It can be booked in a period that is open; it is looked at again before the next file."
+    ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
         "You took the order back once more; that goes with the next file."
     ),
 }
+_TAKEN_BACK_BY_BOOKKEEPER = msgid(
+    "Your bookkeeper took the order back once more; that goes with the next file."
+)
+_REASONED = {
+    False: msgid("Sent again at your request; it goes with the next file. Reason: %(reason)s"),
+    True: msgid(
+        "Sent again at your bookkeeper's request; it goes with the next file. Reason: %(reason)s"
+    ),
+}
+"""By whether the bookkeeper asked for it."""
+
 _ON_PURPOSE = (OrderStep.SEND_AGAIN, OrderStep.REOPEN)
 
 
@@ -159,11 +180,10 @@ def _describe_request(event: Event) -> EventText:
     done with; of a held one it says nothing that the reader does not see.
     """
     step, cause = event.step, event.cause
+    is_by_bookkeeper = event.by is Actor.BOOKKEEPER
     if cause is RequestCause.ON_PURPOSE and step in _ON_PURPOSE and event.note:
-        return EventText(
-            "Sent again at your request; it goes with the next file. Reason: %(reason)s",
-            Tone.BUSY,
-            {"reason": event.note},
-        )
+        return EventText(_REASONED[is_by_bookkeeper], Tone.BUSY, {"reason": event.note})
+    if is_by_bookkeeper and cause is RequestCause.TAKEN_BACK_AGAIN:
+        return EventText(_TAKEN_BACK_BY_BOOKKEEPER, Tone.BUSY)
     text = _CAUSED_REQUESTS.get((step, cause)) or _REQUESTS.get((step, event.by), _ANY_REQUEST)
     return EventText(text, Tone.BUSY)

@@ -124,6 +124,15 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         by_hand=TAKEN_BACK_BY_HAND,
         button=Button.DEALT_WITH,
     ),
+    HoldReason.PERIOD_LOCKED: HoldText(
+        "The period of its date is closed.",
+        "You or your bookkeeper closed it, so that nothing is booked in it any more and the VAT "
+        "return stays as it is. You chose that an order that comes later is held.",
+        in_settings="Choose that such orders are booked on the first open day. Or let whoever "
+        "closed the period open it again, under VAT. Either way the order goes on by itself.",
+        subject=SubjectName.INVOICE_DATE,
+        button=Button.SETTINGS,
+    ),
     HoldReason.CREDITED_ALREADY: HoldText(
         "The order was taken back before, wholly or in part.",
         "A credit note or a correction of this order is in a file already, or on its way; a second "

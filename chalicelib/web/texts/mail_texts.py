@@ -17,6 +17,7 @@ from chalicelib.web.texts.address_texts import word_farewell, word_request
 from chalicelib.web.texts.localisation import choose_language, load_translations, msgid
 from chalicelib.web.texts.mail_frame import MailFrame
 from chalicelib.web.texts.morning_texts import word_morning
+from chalicelib.web.texts.seat_mail_texts import word_seat
 
 _SUBJECT = msgid("The licence code of your Asperion connector was changed")
 _CHANGED = msgid(
@@ -71,6 +72,8 @@ class MailWriter:
                 return word_request(notice, frame)
             case AddressNotice():
                 return word_farewell(notice, frame)
+            case _:
+                return word_seat(notice, frame)
 
     def _make_frame(self, language: str) -> MailFrame:
         chosen = choose_language(language)

@@ -59,6 +59,12 @@ NOTICES: Mapping[str, NoticeText] = {
         text="From now on files go to the Asperion environment of the new code.",
         shows_ending=True,
     ),
+    "period_closed": NoticeText(
+        "The period is closed", text="From now on nothing is booked in it any more."
+    ),
+    "period_opened": NoticeText(
+        "The period is open again", text="Your reason is kept with the date and the time."
+    ),
     "again": NoticeText(
         "%(count)s order is sent again",
         "%(count)s orders are sent again",

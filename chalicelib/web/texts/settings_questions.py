@@ -11,6 +11,7 @@ from enum import StrEnum
 from chalicelib.domain.policy import (
     DateBasis,
     GiftCardPayments,
+    LateOrders,
     Policy,
     Source,
     UnansweredNumbers,
@@ -110,6 +111,32 @@ CHOICES = (
                 "If SEOshop does not tell when an order was paid, it is held for you.",
                 "Ordered on 30 June, paid on 1 July: the invoice is dated 1 July, and its VAT "
                 "belongs to the third quarter.",
+            ),
+        ),
+    ),
+    Choice(
+        name="late_orders",
+        title="Orders that come after their period was closed",
+        said="Orders of a closed period",
+        help="Applies once you or your bookkeeper have closed a period, under VAT. The VAT rates "
+        "stay those of the day of the order.",
+        options=(
+            Option(
+                LateOrders.NEXT,
+                "Book them on the first open day",
+                "The invoice gets the date of the day after the closed period. Its description "
+                "says which date it had.",
+                "The books are closed up to and including 31 March. An order of € 121.00 of 31 "
+                "March that is paid on 2 April is dated 1 April: its € 21.00 of VAT belongs to the "
+                "second quarter.",
+            ),
+            Option(
+                LateOrders.HOLD,
+                "Hold them until I have looked",
+                "They wait in the overview until you choose otherwise, or until the period is "
+                "opened again.",
+                "That order waits for you. You can first ask your bookkeeper whether the return of "
+                "the first quarter has to be corrected.",
             ),
         ),
     ),

@@ -52,7 +52,7 @@ SUBJECTS = (
         lead=(
             "The date that an invoice gets, and with that the period in which you declare its VAT."
         ),
-        names=("date_basis",),
+        names=("date_basis", "late_orders"),
     ),
     Subject(
         name=SubjectName.VAT,

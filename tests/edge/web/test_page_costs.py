@@ -76,6 +76,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/vat/icp.csv": ("/vat/icp.csv?period=2026-Q4",),
     "/migration": ("/migration",),
     "/leave": ("/leave",),
+    "/lock": ("/lock", "/lock?until=2026-10-31"),
     "/leave/{table}": tuple(f"/leave/{each.value}" for each in Table),
     "/static/{name}": ("/static/pages.css",),
     "/help": ("/help", "/help?q=btw"),
@@ -109,10 +110,11 @@ def test_every_page_is_here() -> None:
 def desk() -> Iterator[Browser]:
     """A merchant who is signed in; the shop, in tables of moto, has something of everything."""
     with tables_at("moto") as tables:
-        yield _fill(tables)
+        yield fill_shop(tables)
 
 
-def _fill(tables: Tables) -> Browser:
+def fill_shop(tables: Tables) -> Browser:
+    """The browser of a merchant in whose shop something of everything is going on."""
     world: Any = World()
     world.shops, world.entries, world.files = tables.shops, tables.entries, tables.files
     writer = MailWriter(public_url=PUBLIC_URL, support="", locale=LOCALE)

@@ -16,6 +16,7 @@ from chalicelib import bootstrap, entry
 from chalicelib.errors import LedgerConflict, LedgerThrottled, ProfileError
 from chalicelib.schedule import DAILY_EXPORT
 from chalicelib.version import VERSION
+from chalicelib.web.http.client_routes import EVERY_HANDLER
 from chalicelib.web.http.http_messages import Request, Response, read_cookies
 from chalicelib.web.http.routes import ANY_ADDRESS, CALLBACKS, HANDLERS, METHODS
 from chalicelib.web.pages.dispatch import answer_request, find_handler
@@ -26,7 +27,7 @@ from tests.fakes.web import OURS, Browser, World, callback
 SECRET_WORDS = "Sophie Fischer, sophie@example.com"
 
 
-@pytest.mark.parametrize(("method", "pattern"), HANDLERS)
+@pytest.mark.parametrize(("method", "pattern"), EVERY_HANDLER)
 @pytest.mark.parametrize("signed_in", [True, False])
 def test_every_answer_has_the_security_headers(
     browser: Browser, world: World, method: str, pattern: str, *, signed_in: bool
@@ -115,9 +116,9 @@ def test_health_says_when_the_profile_is_broken(browser: Browser, world: World) 
 def test_the_app_serves_the_listed_routes_and_the_webhook() -> None:
     declared = {(method, path) for path, methods in app.routes.items() for method in methods}
 
-    heads = {("HEAD", path) for method, path in HANDLERS if method == "GET"}
+    heads = {("HEAD", path) for method, path in EVERY_HANDLER if method == "GET"}
     nowhere = {(method, path) for method in METHODS for path in ("/", ANY_ADDRESS)}
-    assert declared == {*HANDLERS, *heads, *nowhere, ("POST", "/webhooks/{shop_id}/{topic}")}
+    assert declared == {*EVERY_HANDLER, *heads, *nowhere, ("POST", "/webhooks/{shop_id}/{topic}")}
 
 
 @pytest.mark.parametrize(

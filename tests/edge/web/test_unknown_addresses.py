@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.errors import LedgerThrottled
-from chalicelib.web.http.routes import HANDLERS, METHODS, list_methods
+from chalicelib.web.http.client_routes import list_methods
+from chalicelib.web.http.routes import HANDLERS, METHODS
 from tests.edge.web.markup import read
 from tests.fakes.web import PUBLIC_URL, Browser, World
 

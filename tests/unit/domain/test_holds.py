@@ -96,6 +96,7 @@ SETTINGS = {
     HoldReason.CURRENCY: "accepted_currencies",
     HoldReason.PAYMENT_METHOD_NEW: "payments",
     HoldReason.PAYMENT_DATE_UNKNOWN: "date_basis",
+    HoldReason.PERIOD_LOCKED: "late_orders",
     HoldReason.GIFT_CARD_PAYMENT: "gift_card_payments",
     HoldReason.GIFT_CARD_WITH_VAT: "gift_card_articles",
     HoldReason.OUTSIDE_VAT_WITH_VAT: "outside_vat_articles",

@@ -123,7 +123,14 @@ def test_a_one_stop_shop_correction_of_an_earlier_quarter_stands_apart() -> None
         file_of(1, mirror_invoice(sale, day=MAY), later, mirror_invoice(later, day=MAY)),
     )
     assert found.oss_corrections == (
-        OssCorrection(country="DE", quarter=date(2026, 1, 1), excl=D("-10.00"), vat=D("-1.90")),
+        OssCorrection(
+            country="DE",
+            quarter=date(2026, 1, 1),
+            supply=Supply.GOODS,
+            rate=D("0.19"),
+            excl=D("-10.00"),
+            vat=D("-1.90"),
+        ),
     )
     (row,) = found.rows
     assert (row.box, row.country, row.excl) == (ReturnBox.OSS, "DE", D("-10.00"))

@@ -44,7 +44,7 @@ def test_a_change_is_kept_with_when_who_and_what(stage: Stage) -> None:
 def test_what_changes_nothing_is_no_change(stage: Stage) -> None:
     version = stage.connector.find_shop(SHOP_ID).version
 
-    change_choices(stage.workspace(), Policy())
+    change_choices(stage.workspace(), Policy(), by=Actor.MERCHANT)
 
     assert stage.shops.load(SHOP_ID, ChoiceHistory) is None
     assert stage.connector.find_shop(SHOP_ID).version == version
@@ -52,9 +52,9 @@ def test_what_changes_nothing_is_no_change(stage: Stage) -> None:
 
 def test_what_somebody_else_changed_meanwhile_stays(stage: Stage) -> None:
     opened = stage.workspace()
-    change_choices(stage.workspace(), Policy(on_account=True))
+    change_choices(stage.workspace(), Policy(on_account=True), by=Actor.MERCHANT)
 
-    change_choices(opened, Policy(date_basis=DateBasis.PAYMENT))
+    change_choices(opened, Policy(date_basis=DateBasis.PAYMENT), by=Actor.MERCHANT)
 
     assert policy_of(stage) == Policy(on_account=True, date_basis=DateBasis.PAYMENT)
     changes = read_history(stage.workspace()).changes
@@ -67,11 +67,11 @@ def test_what_somebody_else_changed_meanwhile_stays(stage: Stage) -> None:
 def test_two_changes_that_fit_one_by_one_and_not_together_are_refused(stage: Stage) -> None:
     opened = stage.workspace()
     many = frozenset(f"A-{number}" for number in range(400))
-    change_choices(stage.workspace(), Policy(service_articles=many))
+    change_choices(stage.workspace(), Policy(service_articles=many), by=Actor.MERCHANT)
 
     others = frozenset(f"B-{number}" for number in range(400))
     with pytest.raises(RequestError):
-        change_choices(opened, Policy(service_articles=others))
+        change_choices(opened, Policy(service_articles=others), by=Actor.MERCHANT)
 
     assert policy_of(stage).service_articles == many
 
@@ -80,7 +80,7 @@ def test_a_change_is_kept_when_the_shop_does_not_answer(stage: Stage) -> None:
     stage.api.fail(ShopUnavailable("no answer"))
 
     with pytest.raises(ShopUnavailable):
-        change_choices(stage.workspace(), Policy(payments={"klarna": "IDEAL"}))
+        change_choices(stage.workspace(), Policy(payments={"klarna": "IDEAL"}), by=Actor.MERCHANT)
 
     assert policy_of(stage).payments == {"klarna": "IDEAL"}
     assert titles(stage) == [""]
@@ -89,7 +89,9 @@ def test_a_change_is_kept_when_the_shop_does_not_answer(stage: Stage) -> None:
 def test_methods_have_the_names_that_the_shop_gives_them(stage: Stage) -> None:
     stage.api.methods = [PaymentMethod(key="klarna", title="Klarna – achteraf")]
 
-    change_choices(stage.workspace(), Policy(payments={"klarna": "IDEAL", "gone": ""}))
+    change_choices(
+        stage.workspace(), Policy(payments={"klarna": "IDEAL", "gone": ""}), by=Actor.MERCHANT
+    )
 
     assert titles(stage) == ["", "Klarna – achteraf"]
 
@@ -98,7 +100,7 @@ def test_a_name_that_the_watch_found_is_not_asked_for_again(stage: Stage) -> Non
     stage.shops.save(SHOP_ID, WatchFindings(at=stage.now, new_methods={"klarna": "Klarna"}))
     stage.api.fail(ShopUnavailable("no answer"), "payment_methods")
 
-    change_choices(stage.workspace(), Policy(payments={"klarna": "IDEAL"}))
+    change_choices(stage.workspace(), Policy(payments={"klarna": "IDEAL"}), by=Actor.MERCHANT)
 
     assert titles(stage) == ["Klarna"]
 
@@ -110,7 +112,7 @@ def test_the_form_of_an_installation_that_is_sent_again_is_a_change(stage: Stage
 
 
 def test_the_history_goes_with_the_shop(stage: Stage) -> None:
-    change_choices(stage.workspace(), Policy(on_account=True))
+    change_choices(stage.workspace(), Policy(on_account=True), by=Actor.MERCHANT)
 
     stage.uninstall()
 

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.period_locks import PeriodLock
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shop_records import (
     ForgottenTotals,
@@ -33,7 +34,9 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
 from tests.unit.usecases.test_coming_and_going import OTHER_TOKEN, arrive
 
 REFUSED = ShopUnauthorised("the token is refused", status=401)
-KEPT = {"shop_id", "state", "cluster", "language", "installed_at", "changed_at", "version"}
+KEPT = {
+    *("shop_id", "state", "cluster", "language", "installed_at", "changed_at", "locks", "version"),
+}
 
 
 @pytest.fixture
@@ -191,6 +194,8 @@ def filled() -> Shop:
         else:
             texts[each.name] = f"something of {each.name}"
     texts |= {"state": ShopState.ACTIVE, "resume_state": None, "policy": Policy(on_account=True)}
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    texts["locks"] = (PeriodLock(until=date(2025, 12, 31), at=since, by=Actor.MERCHANT),)
     return Shop(**texts)
 
 

@@ -302,7 +302,7 @@ def _is_change(event: AuditEvent) -> bool:
 
 
 def test_choices_never_touch_the_code(stage: Stage) -> None:
-    change_choices(stage.workspace(), Policy(on_account=True))
+    change_choices(stage.workspace(), Policy(on_account=True), by=Actor.MERCHANT)
 
     shop = stage.connector.find_shop(SHOP_ID)
     assert (look_into(shop.licence), shop.policy.on_account) == (OLD, True)

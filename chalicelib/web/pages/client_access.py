@@ -1,0 +1,32 @@
+"""Whether a bookkeeper may have a page of a client: asked before the page's handler is."""
+
+from __future__ import annotations
+
+import re
+
+from chalicelib.usecases.shop.seat_holders import find_seat, note_visit
+from chalicelib.web.http.client_routes import CLIENT, find_right
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+
+
+def enter_client(call: Call) -> None:
+    """Answer this call for the client that its address names.
+
+    Raises `BookkeeperNotSignedIn`; `NoSuchPage` alike for a shop that is not there, is no longer
+    installed, or has no seat for this bookkeeper; `NotGranted` when the seat does not allow it.
+    """
+    holder = call.find_bookkeeper().holder
+    number = call.params[CLIENT]
+    if not _NUMBER.fullmatch(number):
+        raise NoSuchPage
+    client = find_seat(call.connector, holder, int(number))
+    if client is None or not client.shop.state.listens:
+        raise NoSuchPage
+    call.enter(client)
+    right = find_right(call.request.method, call.request.route)
+    if right is not None:
+        call.require(right)
+    note_visit(call.connector, client)
