@@ -9,7 +9,7 @@ import boto3
 from chalicelib.adapters.dynamodb.schema import SHOPS
 from chalicelib.adapters.dynamodb.shops_table import RECORDS
 from chalicelib.adapters.secret_values import read_values
-from chalicelib.domain.shops import SHOP_SECRETS
+from chalicelib.domain.sealed import OF_A_SHOP
 from chalicelib.domain.vat_numbers import VatNumber
 from tools import data_key
 from tools.held_secret import write_values
@@ -65,7 +65,7 @@ def retire_data(stack: Standing) -> str:
 def _list_shops_under(stack: Standing, arn: str) -> list[int]:
     """The shops with a secret that is sealed under a key; all of the table is read."""
     table = f"{stack.parameters['TablePrefix']}{SHOPS}"
-    names = {f"#{what}": f"sealed_{what}" for what in SHOP_SECRETS}
+    names = {f"#{what}": f"sealed_{what}" for what in OF_A_SHOP}
     pages = (
         boto3.client("dynamodb")
         .get_paginator("scan")
@@ -84,7 +84,9 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
             ProjectionExpression="shop_id",
             ExpressionAttributeNames={
                 **names,
-                **{"#key": "key", "#part": "part", "#values": "values"},
+                "#key": "key",
+                "#part": "part",
+                "#values": "values",
             },
             ExpressionAttributeValues={
                 ":arn": {"S": arn},

@@ -116,9 +116,7 @@ class ViesRegister:
             },
             json=question,
         ).prepare()
-        environment: Any = self._session.merge_environment_settings(
-            self._url, {}, True, None, None
-        )
+        environment: Any = self._session.merge_environment_settings(self._url, {}, True, None, None)
         body = bytearray()
         with (
             TimedCall(self._call_time) as call,

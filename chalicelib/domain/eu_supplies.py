@@ -32,9 +32,7 @@ def find_number_to_prove(invoice: Invoice) -> str:
     return invoice.debtor.vat_number
 
 
-def list_eu_supplies(
-    invoices: Iterable[Invoice], marks: Mapping[str, str]
-) -> tuple[EuSupply, ...]:
+def list_eu_supplies(invoices: Iterable[Invoice], marks: Mapping[str, str]) -> tuple[EuSupply, ...]:
     """What each customer was supplied in each month, under the mark of its VAT number in `marks`;
     credit notes and reversals are negative, and of their own month.
     """

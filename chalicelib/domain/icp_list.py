@@ -38,9 +38,7 @@ class IcpAmount:
     excl: Decimal = ZERO
 
     def __add__(self, other: IcpAmount) -> IcpAmount:
-        return IcpAmount(
-            documents=self.documents + other.documents, excl=self.excl + other.excl
-        )
+        return IcpAmount(documents=self.documents + other.documents, excl=self.excl + other.excl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +161,7 @@ def make_rows(
     )
 
 
-def _add_proof(
-    proofs: dict[date, VatAnswer | None], record: VatNumber, month: date
-) -> None:
+def _add_proof(proofs: dict[date, VatAnswer | None], record: VatNumber, month: date) -> None:
     """What a record says of a month with sales; of two records, a valid answer counts most."""
     if not any(each.month == month for each in record.months):
         return

@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.month_files import MonthFiles
+from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.kept_seats import Seats
 
-R = TypeVar("R", bound=ShopRecord | DayStatement | MonthFiles)
+R = TypeVar("R", bound=ShopRecord | DatedRecord)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +81,8 @@ class Shops(Keeping, Seats, Protocol):
         """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        """Delete the small records beside a shop, but those of these names, the statements and what
-        is known of months.
+        """Delete the small records beside a shop, but those of these names, the statements, the
+        journal and what is known of months.
         """
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
@@ -148,3 +149,8 @@ class Shops(Keeping, Seats, Protocol):
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         """The statements of the last days, newest first."""
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        """The last entries of the shop's journal, or those before the number `before`, newest
+        first, read consistently.
+        """

@@ -106,9 +106,7 @@ def _spoil(kind: str, said: dict[str, Any]) -> dict[str, Any]:
     }[kind]
 
 
-def _send_badly(
-    faults: RegisterFaults, fault: RegisterFault, said: dict[str, Any]
-) -> Response:
+def _send_badly(faults: RegisterFaults, fault: RegisterFault, said: dict[str, Any]) -> Response:
     text = json.dumps(said)
 
     def send() -> Iterator[bytes]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.month_files import MonthFiles
+from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
@@ -28,7 +29,7 @@ class MemoryShops(MemorySeats):
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, ShopRecord | DayStatement | MonthFiles]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DatedRecord]] = {}
         self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
@@ -146,7 +147,7 @@ class MemoryShops(MemorySeats):
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
         for name in [*notes]:
-            if name not in kept and not name.startswith(("day-", "month-")):
+            if name not in kept and not name.startswith(("day-", "journal-", "month-")):
                 del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
@@ -202,7 +203,7 @@ class MemoryShops(MemorySeats):
             return LIFETIMES.end_of_shop(item)
         if isinstance(item, AuditEvent):
             return LIFETIMES.end_of_audit(item)
-        if isinstance(item, DayStatement | MonthFiles):
+        if isinstance(item, DatedRecord):
             return LIFETIMES.end_of_dated(item)
         if isinstance(item, VatNumber):
             return LIFETIMES.end_of_number(item, self.left.get(shop_id))
@@ -223,3 +224,9 @@ class MemoryShops(MemorySeats):
         kept = self.kept.get(shop_id, {}).values()
         found = [record for record in kept if isinstance(record, DayStatement)]
         return sorted(found, key=lambda statement: statement.day, reverse=True)[:limit]
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        kept = self.kept.get(shop_id, {}).values()
+        found = [record for record in kept if isinstance(record, JournalEntry)]
+        wanted = [entry for entry in found if before is None or entry.number < before]
+        return sorted(wanted, key=lambda entry: entry.number, reverse=True)[:limit]

@@ -158,11 +158,13 @@ class Browser:
         path: str,
         fields: Mapping[str, str] | None = None,
         *,
+        query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] = OURS,
     ) -> Response:
         return self._send(
             "POST",
             path,
+            query=query or {},
             headers={"content-type": "application/x-www-form-urlencoded", **headers},
             body=urlencode(fields or {}).encode(),
         )

@@ -266,9 +266,7 @@ def keep_number(ledger: Ledger, shop_id: int, number: VatNumber) -> None:
     assert ledger.shops.change(shop_id, VatNumber, lambda _: number, name) == number
 
 
-def test_of_some_kinds_there_are_many_and_each_goes_by_itself(
-    ledger: Ledger, shop_id: int
-) -> None:
+def test_of_some_kinds_there_are_many_and_each_goes_by_itself(ledger: Ledger, shop_id: int) -> None:
     other = replace(NUMBER, mark="k.2")
     for each in (NUMBER, other):
         keep_number(ledger, shop_id, each)

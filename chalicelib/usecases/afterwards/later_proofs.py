@@ -102,9 +102,7 @@ def _noting(
     return note
 
 
-def _renew_standing(
-    workspace: Workspace, unproven: list[str], is_refused: bool | None
-) -> None:
+def _renew_standing(workspace: Workspace, unproven: list[str], is_refused: bool | None) -> None:
     """What is told on the pages, as it is now."""
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     former = shops.load(shop_id, VatStanding)

@@ -32,9 +32,7 @@ class _Customer:
     sales: list[str] = field(default_factory=list)  # their ledger keys
 
 
-def keep_numbers(
-    run: Run, readings: Mapping[str, Reading], answers: Answers
-) -> dict[str, str]:
+def keep_numbers(run: Run, readings: Mapping[str, Reading], answers: Answers) -> dict[str, str]:
     """Keep the number of each customer that these documents supply in another member state, with
     the answer that the register gave. Of a merchant who wants no totals kept there is no list: then
     only those are kept about which it is still to be asked. Returns the marks that they are kept

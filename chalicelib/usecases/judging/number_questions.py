@@ -82,9 +82,7 @@ class NumberQuestions:
         return answer
 
     def _may_go_on(self, state: str, now: datetime) -> bool:
-        is_failing = any(
-            self._failures[each] >= FAILURES_IN_A_ROW for each in (_ALL_STATES, state)
-        )
+        is_failing = any(self._failures[each] >= FAILURES_IN_A_ROW for each in (_ALL_STATES, state))
         return not is_failing and now < self._stop_at and self._left > timedelta(0)
 
 

@@ -27,8 +27,7 @@ def forget_numbers(workspace: Workspace) -> int:
     over = [
         name
         for name, record in shops.load_each(shop_id, VatNumber).items()
-        if record.kept_until < today
-        or not (policy.keep_totals or (is_asked and record.unproven))
+        if record.kept_until < today or not (policy.keep_totals or (is_asked and record.unproven))
     ]
     if over:
         shops.forget_some(shop_id, over)

@@ -63,6 +63,8 @@ KEPT_PARTS = (
             "of a day what your webshop lists as paid, in total, and how much of that is "
             "delivered, held, left out or waiting. You and your bookkeeper compare these with "
             "Asperion and with the VAT return.",
+            "Of this year and the last also what went to consumers in other EU countries, in "
+            "total, so that you are warned of the threshold of € 10,000 in time.",
             "They are totals. If there is only one order in a file, or only one held, then that "
             "total is its amount: leaving it out would not help, since the totals of the day "
             "would show it all the same.",

@@ -191,9 +191,7 @@ def _say(server: socket.socket, body: bytes) -> None:
     connection, _ = server.accept()
     with connection, connection.makefile("rb") as incoming:
         head = b"".join(iter(incoming.readline, b"\r\n"))
-        length = next(
-            int(line.split(b":")[1]) for line in head.split(b"\r\n") if b"ength:" in line
-        )
+        length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if b"ength:" in line)
         incoming.read(length)
         connection.sendall(
             b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body

@@ -66,9 +66,7 @@ def test_the_own_number_is_kept_in_its_compact_form(
 
 
 @pytest.mark.parametrize("typed", ["NL123", "GB980780684", "CHE123456789", "x" * 500, "<script>"])
-def test_what_is_no_number_is_said_and_not_kept(
-    browser: Browser, world: World, typed: str
-) -> None:
+def test_what_is_no_number_is_said_and_not_kept(browser: Browser, world: World, typed: str) -> None:
     answer = post(browser, own_vat_number=typed)
     assert answer.status == 400
     page = str(answer.body)
@@ -80,9 +78,7 @@ def test_what_is_no_number_is_said_and_not_kept(
     assert world.shop.policy.own_vat_number == ""
 
 
-def test_what_was_chosen_is_said_back_and_can_be_taken_back(
-    browser: Browser, world: World
-) -> None:
+def test_what_was_chosen_is_said_back_and_can_be_taken_back(browser: Browser, world: World) -> None:
     assert post(browser, vies="wait", own_vat_number=OWN).status == 303
     assert world.shop.policy.vies is UnansweredNumbers.WAIT
     history = read_text(str(browser.get("/settings/history").body))

@@ -15,8 +15,7 @@ from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.kms import KmsVault
 from chalicelib.domain.events import Actor
 from chalicelib.domain.licence_changes import LicenceChange
-from chalicelib.domain.sealed import SecretKind
-from chalicelib.domain.shops import SHOP_SECRETS
+from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.vat_numbers import VatNumber, name_number
 from tests.fakes.cloud import Cloud
 from tests.tables.conftest import shop
@@ -77,9 +76,7 @@ def list_keys(*, fresh: bool = False) -> tuple[str, ...]:
 def seal_shop(shop_id: int = SHOP) -> None:
     """A shop whose secrets are sealed under the present key."""
     vault = KmsVault(lambda: boto3.client("kms"), list_keys, lambda: ("a secret of marks",))
-    sealed: dict[str, Any] = {
-        what.value: vault.seal(shop_id, what, "secret") for what in SHOP_SECRETS
-    }
+    sealed: dict[str, Any] = {what.value: vault.seal(shop_id, what, "secret") for what in OF_A_SHOP}
     shops = open_tables(PREFIX).shops
     shops.add(shop(shop_id))
     shops.update(shop_id, lambda stored: replace(stored, **sealed))

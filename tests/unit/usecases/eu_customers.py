@@ -16,7 +16,9 @@ OTHER_BELGIAN = "BE0403170701"
 OWN = "NL123456782B12"
 
 
-def sell(stage: Stage, number: str, order_id: int, *, price: str = "100.00", **changes: Any) -> Order:
+def sell(
+    stage: Stage, number: str, order_id: int, *, price: str = "100.00", **changes: Any
+) -> Order:
     """A webhook brings an order without VAT of the business with that VAT number."""
     address = replace(HOME, country=number[:2], postal_code="1000", city="Elders")
     sold = order(
