@@ -77,6 +77,8 @@ def read_item(tables: Tables, case: dict[str, Any]) -> object:
         if name.startswith(MONTHS):
             return tables.shops.load(shop_id, MonthFiles, name)
         return tables.shops.load(shop_id, kinds.get(name, DayStatement), name)
+    if part == "seat":
+        return tables.shops.seat(shop_id, name)
     if part == "audit":
         return tables.shops.audit(shop_id)[0]
     return tables.shops.get(shop_id)
