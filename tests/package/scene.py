@@ -12,6 +12,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
@@ -19,6 +21,7 @@ from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
+from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import InboxUnknown
@@ -30,6 +33,7 @@ from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
 from tests.fakes.app_pair import NEIGHBOUR
 from tests.fakes.fixed_secrets import APP_SECRET
+from tests.fakes.mailbox import press_button
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.vat_register import MemoryRegister
 from tests.fakes.web import Browser, callback
@@ -256,6 +260,39 @@ class Scene:
         for name in shops.load_each(SHOP_ID, VatNumber):
             shops.change(SHOP_ID, VatNumber, lambda kept: kept and change(kept), name)
 
+    def seat_bookkeeper(self) -> None:
+        """Somebody is invited by mail, and by a link to copy, accepts, and signs in once more; his
+        seat was named, and his address sealed, before a secret was turned.
+        """
+        address = "boekhouder@kantoor.example"
+        self.post("/seats", action="invite", address=address)
+        (invitation,) = self._list_mail("invitation=")
+        self._press(invitation, 303)
+        with self.recorder.function("APIHandler"):
+            page = self.browser.post("/seats", {"action": "link"})
+        (link,) = re.findall(r'class="code" value="([^"]+)"', page.body)
+        self._press(link, 200, address="ander@kantoor.example")
+        self._press(self._list_mail("proof=")[-1], 303)
+        self.post("/clients/sign-in", status=200, address=address)
+        self._press(self._list_mail("ticket=")[-1], 303)
+        self.get("/clients")
+        self.get(f"/clients/{SHOP_ID}")
+        shops = self.connector.shops
+        for seat in shops.seats(SHOP_ID):
+            shops.change_seat(SHOP_ID, seat.holder, _age_seat)
+            shops.move_seat(SHOP_ID, seat.holder, f"00000000.{seat.holder[9:]}")
+
+    def _list_mail(self, parameter: str) -> list[str]:
+        """The links with such a parameter in the mails that were sent, in their order."""
+        sent = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages
+        text = " ".join(getattr(message, "body", "") for message in sent)
+        return re.findall(rf"https://\S+{parameter}\S+", text)
+
+    def _press(self, link: str, status: int, **fields: str) -> None:
+        with self.recorder.function("APIHandler"):
+            answer = press_button(self.browser, link, fields)
+        assert answer.status == status, answer
+
     def store_plain(self) -> None:
         """The shop's record is as versions before 1.3.0 wrote it."""
         vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
@@ -308,3 +345,8 @@ class Scene:
         answer = self.rerun(file=name, settle="confirm")
         assert answer["files"][0]["state"] == "double", answer
         return name
+
+
+def _age_seat(kept: Seat) -> Seat:
+    """As it was sealed before a secret was turned."""
+    return replace(kept, address=replace(kept.address, mark="00000000.of-a-former-key"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -257,6 +258,7 @@ def pages(scene: Scene) -> None:
     for path in ("/settings/payments", "/settings/history"):
         scene.get(path)
     chooses_mail(scene)
+    lets_a_bookkeeper_in(scene)
     scene.change_licence("ASP-2")
     scene.get("/licence")
     moves_and_leaves(scene)
@@ -274,6 +276,22 @@ def chooses_mail(scene: Scene) -> None:
     scene.export(task="watch")
     scene.arrive()
     scene.get("/settings/mail")
+
+
+def lets_a_bookkeeper_in(scene: Scene) -> None:
+    """A seat is given, used, changed and taken away; the watch names it, and seals its address,
+    anew.
+    """
+    more: Any = {"right-solve": "yes"}
+    scene.seat_bookkeeper()
+    scene.export(task="watch")
+    for seat in scene.connector.shops.seats(SHOP_ID):
+        assert not seat.holder.startswith("00000000.")
+        scene.post("/seats", action="rights", seat=seat.holder, **more)
+        scene.post("/seats", action="revoke", seat=seat.holder)
+    assert scene.connector.shops.seats(SHOP_ID) == []
+    scene.get("/seats")
+    scene.post("/clients/sign-out")
 
 
 def moves_and_leaves(scene: Scene) -> None:
