@@ -10,7 +10,6 @@ import pytest
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.domain import changes
 from chalicelib.domain.causes import LateChange
-from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards import refunds, rereading
 from chalicelib.usecases.filing import claimed_documents, day, day_account, export, shop_check
