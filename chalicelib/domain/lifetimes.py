@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.domain.days import start_of
 from chalicelib.domain.events import AuditEvent
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT
 
 DatedRecord = DayStatement | JournalEntry | MonthFiles
@@ -65,6 +67,12 @@ class Lifetimes:
     def end_beside(self, left_at: datetime | None) -> datetime | None:
         """That of all else beside a shop."""
         return None if left_at is None else left_at + self.after_leaving
+
+    def end_of_number(self, number: VatNumber, left_at: datetime | None) -> datetime:
+        """That of a customer's VAT number, which has its own end as well."""
+        own = start_of(number.kept_until + timedelta(days=1))
+        beside = self.end_beside(left_at)
+        return own if beside is None else min(own, beside)
 
     def _end(
         self, changed_at: datetime, *, is_needed: bool, left_at: datetime | None

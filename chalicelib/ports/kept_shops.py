@@ -128,6 +128,14 @@ class Shops(Keeping, Seats, Protocol):
     def load_all(self, shop_id: int, kind: type[R], names: Collection[str]) -> dict[str, R]:
         """Those records of one kind that exist under these names, read consistently, by key."""
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        """All records of a kind of which there are many beside a shop, by their names, each of which
+        is the kind's own, a dash and more. Read consistently, by a query.
+        """
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        """Delete the records of these names."""
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         """Keep a small record beside the shop; replaces the one of its kind."""
 

@@ -12,6 +12,7 @@ from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
 from chalicelib.ports.kept_shops import Lease, R
@@ -124,6 +125,14 @@ class MemoryShops(MemorySeats):
         found = {name: self.load(shop_id, kind, name) for name in names}
         return {name: record for name, record in found.items() if record is not None}
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        names = [name for name in self.kept.get(shop_id, {}) if name.startswith(f"{kind.NAME}-")]
+        return self.load_all(shop_id, kind, sorted(names))
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        for name in names:
+            self.kept.get(shop_id, {}).pop(name, None)
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         self.kept.setdefault(shop_id, {})[record.NAME] = record
 
@@ -196,6 +205,8 @@ class MemoryShops(MemorySeats):
             return LIFETIMES.end_of_audit(item)
         if isinstance(item, DatedRecord):
             return LIFETIMES.end_of_dated(item)
+        if isinstance(item, VatNumber):
+            return LIFETIMES.end_of_number(item, self.left.get(shop_id))
         return LIFETIMES.end_beside(self.left.get(shop_id))
 
     def _parts(self, shop_id: int) -> dict[str, object]:

@@ -27,6 +27,7 @@ from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
 from chalicelib.ports.kept_shops import R
 
@@ -118,6 +119,18 @@ class DynamoShops(ShopSeats):
         items = self._table.read_all(shop_id, [RECORDS + name for name in names])
         return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        m, prefix = self._model, f"{RECORDS}{kind.NAME}-"
+        with translate_errors(self._table.name, f"{kind.NAME} of shop {shop_id}"):
+            items = list(m.query(shop_id, starts_with(m.part, prefix), consistent_read=True))
+        return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        m = self._model
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            for name in names:
+                m(shop_id, RECORDS + name).delete()
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         part = RECORDS + record.NAME
         self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
@@ -142,6 +155,8 @@ class DynamoShops(ShopSeats):
     def _end_of_record(self, record: ShopRecord | DatedRecord) -> datetime | None:
         if isinstance(record, DatedRecord):
             return self._lifetimes.end_of_dated(record)
+        if isinstance(record, VatNumber):
+            return self._lifetimes.end_of_number(record, None)
         return record.needed_until if isinstance(record, PassingRecord) else None
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
@@ -197,7 +212,7 @@ class DynamoShops(ShopSeats):
 
     def keep_notes(self, shop_id: int) -> None:
         for item in self._list_notes(shop_id):
-            self._end_at(shop_id, item, None)
+            self._end_at(shop_id, item, self._end_of(item, None))
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
         """The notes beside a shop, without those that are kept for the books."""
@@ -215,6 +230,9 @@ class DynamoShops(ShopSeats):
         for prefix, kind in _DATED.items():
             if item.part.startswith(RECORDS + prefix):
                 return lifetimes.end_of_dated(self._read(int(item.shop_id), kind, item))
+        if item.part.startswith(f"{RECORDS}{VatNumber.NAME}-"):
+            kept = self._read(int(item.shop_id), VatNumber, item)
+            return lifetimes.end_of_number(kept, left_at)
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:

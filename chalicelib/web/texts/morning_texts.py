@@ -54,18 +54,18 @@ _ACCESS = msgid(
 _NEARS = msgid("%(title)s: sales to other EU countries are near the threshold")
 _PASSES = msgid("%(title)s: sales to other EU countries are above the threshold")
 _NEAR_IN = msgid(
-    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers "
+    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers "
     "in other EU countries. Above it you pay the VAT of their countries. Register for the OSS in "
     "time, or ask your bookkeeper."
 )
 _ABOVE: Msgids[Nearness] = {
     Nearness.REACHED: (
-        "Your webshop %(title)s has gone above the threshold of € 10,000 for sales to consumers in "
+        "Your webshop %(title)s has gone above the threshold of € 10,000 for sales to consumers in "
         "other EU countries this year. From the order on that went above it, you owe the VAT of "
         "their countries. Register for the OSS, or ask your bookkeeper today."
     ),
     Nearness.EXCEEDED: (
-        "Last year your webshop %(title)s was above the threshold of € 10,000 for sales to "
+        "Last year your webshop %(title)s was above the threshold of € 10,000 for sales to "
         "consumers in other EU countries. So all of this year you owe the VAT of their countries. "
         "Register for the OSS, or ask your bookkeeper today."
     ),
