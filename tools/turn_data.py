@@ -7,8 +7,10 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters.dynamodb.schema import SHOPS
+from chalicelib.adapters.dynamodb.shops_table import RECORDS
 from chalicelib.adapters.secret_values import read_values
-from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP
+from chalicelib.domain.vat_numbers import VatNumber
 from tools import data_key
 from tools.held_secret import write_values
 from tools.standing import Standing, refuse_second_turn, refuse_to_retire_early, say_known
@@ -63,7 +65,7 @@ def retire_data(stack: Standing) -> str:
 def _list_shops_under(stack: Standing, arn: str) -> list[int]:
     """The shops with a secret that is sealed under a key; all of the table is read."""
     table = f"{stack.parameters['TablePrefix']}{SHOPS}"
-    names = {f"#{what}": f"sealed_{what}" for what in SecretKind}
+    names = {f"#{what}": f"sealed_{what}" for what in OF_A_SHOP}
     pages = (
         boto3.client("dynamodb")
         .get_paginator("scan")
@@ -72,15 +74,28 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
             ConsistentRead=True,
             # Former licence codes lie in one text with the changes.
             FilterExpression=" OR ".join(
-                [*(f"{name}.#key = :arn" for name in names), "contains(licence_changes, :arn)"]
+                [
+                    *(f"{name}.#key = :arn" for name in names),
+                    "contains(licence_changes, :arn)",
+                    # A record beside a shop is one text, too.
+                    "(begins_with(#part, :numbers) AND contains(#values, :arn))",
+                ]
             ),
             ProjectionExpression="shop_id",
-            ExpressionAttributeNames={**names, "#key": "key"},
-            ExpressionAttributeValues={":arn": {"S": arn}},
+            ExpressionAttributeNames={
+                **names,
+                "#key": "key",
+                "#part": "part",
+                "#values": "values",
+            },
+            ExpressionAttributeValues={
+                ":arn": {"S": arn},
+                ":numbers": {"S": f"{RECORDS}{VatNumber.NAME}-"},
+            },
         )
     )
     found: list[dict[str, Any]] = [item for page in pages for item in page["Items"]]
-    return sorted(int(item["shop_id"]["N"]) for item in found)
+    return sorted({int(item["shop_id"]["N"]) for item in found})
 
 
 def _name_some(shops: list[int]) -> str:

@@ -17,7 +17,7 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
-from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
@@ -223,7 +223,7 @@ class Scene:
     def store_plain(self) -> None:
         """The shop's record is as versions before 1.3.0 wrote it."""
         vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
-        secrets = {what: shop.secret(what) for what in SecretKind}
+        secrets = {what: shop.secret(what) for what in OF_A_SHOP}
         plain: Any = {
             what.value: as_plain(what, vault.open(SHOP_ID, what, secret))
             for what, secret in secrets.items()

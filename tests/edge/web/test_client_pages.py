@@ -90,7 +90,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
+def desk() -> Desk:
     return Desk()
 
 
@@ -229,6 +229,6 @@ def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
     office.install()
     office.take_seat()
 
-    page = office.browser.get(CLIENT, **{"accept-language": "en"})
+    page = office.browser.get(CLIENT, accept_language="en")
 
     assert page.headers["Content-Language"] == "nl"
