@@ -7,8 +7,12 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters.dynamodb.schema import SHOPS
+from chalicelib.adapters.dynamodb.shop_seats import SEATS
+from chalicelib.adapters.dynamodb.shops_table import RECORDS
 from chalicelib.adapters.secret_values import read_values
-from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP
+from chalicelib.domain.seat_records import Invitations
+from chalicelib.domain.vat_numbers import VatNumber
 from tools import data_key
 from tools.held_secret import write_values
 from tools.standing import Standing, refuse_second_turn, refuse_to_retire_early, say_known
@@ -63,24 +67,41 @@ def retire_data(stack: Standing) -> str:
 def _list_shops_under(stack: Standing, arn: str) -> list[int]:
     """The shops with a secret that is sealed under a key; all of the table is read."""
     table = f"{stack.parameters['TablePrefix']}{SHOPS}"
-    names = {f"#{what}": f"sealed_{what}" for what in SecretKind}
+    names = {f"#{what}": f"sealed_{what}" for what in OF_A_SHOP}
     pages = (
         boto3.client("dynamodb")
         .get_paginator("scan")
         .paginate(
             TableName=table,
             ConsistentRead=True,
-            # Former licence codes lie in one text with the changes.
+            # Former licence codes lie in one text with the changes, and so do the addresses of
+            # bookkeepers: in their seats, and in the invitations.
             FilterExpression=" OR ".join(
-                [*(f"{name}.#key = :arn" for name in names), "contains(licence_changes, :arn)"]
+                [
+                    *(f"{name}.#key = :arn" for name in names),
+                    "contains(licence_changes, :arn)",
+                    # A record beside a shop is one text, too.
+                    "contains(#values, :arn) AND (begins_with(#part, :seat)"
+                    " OR begins_with(#part, :numbers) OR #part = :invitations)",
+                ]
             ),
             ProjectionExpression="shop_id",
-            ExpressionAttributeNames={**names, "#key": "key"},
-            ExpressionAttributeValues={":arn": {"S": arn}},
+            ExpressionAttributeNames={
+                **names,
+                "#key": "key",
+                "#part": "part",
+                "#values": "values",
+            },
+            ExpressionAttributeValues={
+                ":arn": {"S": arn},
+                ":seat": {"S": SEATS},
+                ":numbers": {"S": f"{RECORDS}{VatNumber.NAME}-"},
+                ":invitations": {"S": f"{RECORDS}{Invitations.NAME}"},
+            },
         )
     )
     found: list[dict[str, Any]] = [item for page in pages for item in page["Items"]]
-    return sorted(int(item["shop_id"]["N"]) for item in found)
+    return sorted({int(item["shop_id"]["N"]) for item in found})
 
 
 def _name_some(shops: list[int]) -> str:

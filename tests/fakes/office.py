@@ -58,7 +58,7 @@ class Office:
         """The browser, after a merchant has opened his shop in it by a link of its own. The shop
         keeps its title, although SEOshop says the same one of all of them here.
         """
-        known = self.world.shops.records.get(shop_id)
+        known = self.world.shops.get(shop_id)
         self.world.clock.advance(seconds=1)
         browser.arrive(shop_id=str(shop_id))
         if known is not None:
@@ -74,7 +74,7 @@ class Office:
         seat = Seat(
             shop_id=shop_id,
             holder=self.holder,
-            address=seal(self.address, SecretKind.SEAT_ADDRESS),
+            address=seal(self.address, SecretKind.SEAT_ADDRESS, shop_id),
             rights=frozenset(rights),
             installed_at=self.shop(shop_id).installed_at,
             since=self.world.clock(),
@@ -85,7 +85,7 @@ class Office:
 
     def shop(self, shop_id: int = SHOP_ID) -> Shop:
         """A shop as it is stored."""
-        return self.world.shops.records[shop_id]
+        return self.world.connector.find_shop(shop_id)
 
 
 @contextmanager

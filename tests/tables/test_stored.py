@@ -29,11 +29,12 @@ from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.marks import as_plain
-from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, statement_name
 from tests.fakes.open_vault import FORMER_KEY, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, hint, shop
+from tests.tables.seating import seat
 from tests.tables.stepping import STEPS, entry_in, file_in, step
 from tests.tables.test_shop_records import EVERY_RECORD, STATEMENT
 
@@ -61,6 +62,7 @@ def live_through_everything(tables: Tables, shop_id: int) -> None:
     shops.append_audit(
         shop_id, AuditEvent(at=NOW, step=ShopStep.PAUSE, by=Actor.MERCHANT, note="x")
     )
+    shops.put_seat(seat(shop_id))
     shops.lease(shop_id, "run", now=NOW, until=after(1))
     assert shops.note_wish(shop_id, "another", now=NOW)
     for record in EVERY_RECORD:
@@ -96,7 +98,7 @@ def test_nothing_is_stored_under_a_name_that_is_not_on_the_list(
     sealed = [
         item[f"sealed_{what}"]["M"]
         for item in items(tables, SHOPS)
-        for what in SecretKind
+        for what in OF_A_SHOP
         if f"sealed_{what}" in item
     ]
     assert {name for secret in sealed for name in secret} == SEALED_ATTRIBUTES

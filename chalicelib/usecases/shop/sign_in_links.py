@@ -99,11 +99,14 @@ def find_holder(connector: Connector, names: Sequence[str]) -> str:
     those of this one.
     """
     present = connector.secrets.print_secrets()[0]
-    found = [name for name in names if is_holder_by(name, present)]
+    known = next((name for name in names if is_holder_by(name, present)), "")
     for former in names:
-        if former not in found[:1]:
-            found += [rename_seat(connector, seat) for seat in connector.shops.seats_of(former)]
-    return found[0] if found else names[0]
+        for seat in connector.shops.seats_of(former) if former != known else ():
+            if known:
+                connector.shops.move_seat(seat.shop_id, former, known)
+            elif is_holder_by(name := rename_seat(connector, seat), present):
+                known = name  # the secret was turned since he was named
+    return known or names[0]
 
 
 def _read(connector: Connector, ticket: str) -> tuple[list[str], str] | None:

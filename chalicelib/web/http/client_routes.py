@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from chalicelib.domain.seats import SeatRight
 from chalicelib.web.http.routes import ANY_ADDRESS, HANDLERS, ROUTES, Route
 
-CLIENTS = "clients"
+CLIENTS, SIGN_IN = "clients", "sign-in"
 CLIENT = "client"
 """The name of the part of an address that is the client's number."""
 
@@ -43,6 +43,7 @@ SEATED: Mapping[tuple[str, str], Right] = {
     ("GET", "/vat/sheet.csv"): None,
     ("GET", "/vat/sheet.xlsx"): None,
     ("GET", "/vat/oss"): None,
+    ("GET", "/vat/oss.csv"): None,
     ("GET", "/vat/icp"): None,
     ("GET", "/vat/icp.csv"): None,
     ("GET", "/vat/payments"): None,
@@ -61,7 +62,14 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
     ),
     "it is no page of a shop": (
         *("GET /static/{name}", "GET /help", "GET /help/{chapter}", "GET /health"),
+        *("GET /verify", "POST /verify"),
         *("GET /sign-out", "POST /sign-out", "GET /clients"),
+    ),
+    "a bookkeeper comes or goes by it, in whichever shop": (
+        *("GET /clients/invitation", "POST /clients/invitation"),
+        *("GET /clients/sign-in", "POST /clients/sign-in"),
+        *("GET /clients/enter", "POST /clients/enter"),
+        *("GET /clients/sign-out", "POST /clients/sign-out"),
     ),
     "a link in a mail to the merchant leads to it": (
         *("GET /unsubscribe", "POST /unsubscribe", "GET /confirm-address", "POST /confirm-address"),
@@ -74,6 +82,7 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
     "it starts or stops the connector, or says what a person has seen": (
         *("POST /pause", "POST /resume", "GET /migration", "POST /migration", "POST /addresses"),
     ),
+    "who has a seat is the merchant's decision": ("GET /seats", "POST /seats"),
     "leaving is the merchant's decision": ("GET /leave", "POST /leave", "GET /leave/{table}"),
 }
 """Why a shop's pages are not a bookkeeper's, each as ``GET /path``."""

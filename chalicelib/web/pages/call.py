@@ -162,6 +162,7 @@ class Call:
             support=settings.support_address,
             client=self.client,
             is_for_bookkeepers=self.is_for_bookkeepers,
+            is_bookkeeper=self.bookkeeper is not None,
         )
 
     def verify_callback(self, *, with_token: bool) -> Callback:

@@ -30,7 +30,8 @@ from chalicelib.errors import (
 )
 from chalicelib.logs import list_places
 from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
-from chalicelib.web.http.http_messages import BodyTooLarge, Response
+from chalicelib.web.http.client_routes import CLIENTS, SIGN_IN
+from chalicelib.web.http.http_messages import BodyTooLarge, Response, redirect
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
@@ -214,7 +215,11 @@ def find_refusal(error: Exception) -> Refusal | None:
 
 
 def render_error(call: Call, error: Exception) -> Response:
-    """The page for an error; those of status 500 and up are logged under a reference."""
+    """The page for an error; those of status 500 and up are logged under a reference. A bookkeeper
+    who opens a page without a session is led to where he signs in.
+    """
+    if isinstance(error, BookkeeperNotSignedIn) and call.request.method != "POST":
+        return redirect(call.build_url(CLIENTS, SIGN_IN))
     text = find_error_text(error)
     _seek_shop(call)
     is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"

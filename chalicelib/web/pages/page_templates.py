@@ -39,7 +39,7 @@ _POSTED = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 MANAGE = "manage"
 """What only the merchant may do: whatever no right of a seat covers."""
 
-_EVERYWHERE = frozenset({"static", "help", "health", CLIENTS})
+_EVERYWHERE = frozenset({"static", "help", "health", "verify", CLIENTS})
 """First parts of addresses that are the same for every client."""
 
 
@@ -50,7 +50,8 @@ class PageTemplates:
     stage path and under a domain of their own. `support` is the address that merchants can ask;
     every page knows it, and it is empty where nobody set one. `client` is set on a bookkeeper's
     pages of a client: their links stay with that client, and what the seat does not allow is not
-    offered. `is_for_bookkeepers`: the page is at an address of theirs, of a client or not.
+    offered. `is_for_bookkeepers`: the page is at an address of theirs, of a client or not;
+    `is_bookkeeper`: one is signed in.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class PageTemplates:
         support: str = "",
         client: Client | None = None,
         is_for_bookkeepers: bool = False,
+        is_bookkeeper: bool = False,
     ) -> None:
         self.language = language
         self.client = client
         self.is_for_bookkeepers = is_for_bookkeepers
+        self.is_bookkeeper = is_bookkeeper
         self.public_url = public_url
         self.support = support
         self.text: Translations = load_translations(language, LOCALE)
@@ -132,6 +135,7 @@ class PageTemplates:
                 may=self.may,
                 client=self.client,
                 is_for_bookkeepers=self.is_for_bookkeepers,
+                is_bookkeeper=self.is_bookkeeper,
                 dates=self.dates,
                 write_event=self.write_event,
                 write_money=self.write_money,

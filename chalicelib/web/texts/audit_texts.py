@@ -29,6 +29,11 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.CHANGE_MAIL: "Address for mail changed",
     ShopStep.LOCK: "Period closed",
     ShopStep.UNLOCK: "Period opened again",
+    ShopStep.INVITE: "Bookkeeper invited",
+    ShopStep.REVOKE_INVITATION: "Invitation of a bookkeeper taken back",
+    ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
+    ShopStep.CHANGE_SEAT: "Changed what a bookkeeper may do",
+    ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
     ShopStep.TELL_CONTACT: "Contact told about the new licence code",
     ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",
 }

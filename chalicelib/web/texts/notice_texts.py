@@ -54,6 +54,15 @@ NOTICES: Mapping[str, NoticeText] = {
             "before."
         ),
     ),
+    "seat_invited": NoticeText(
+        "The invitation is on its way",
+        text="As soon as it is accepted, you see it here and get an e-mail.",
+    ),
+    "seat_changed": NoticeText("What this bookkeeper may do is changed"),
+    "seat_revoked": NoticeText("The access is taken away"),
+    "invitation_revoked": NoticeText(
+        "The invitation is taken back", text="Its link is worth nothing any more."
+    ),
     "licence_changed": NoticeText(
         "The licence code is changed",
         text="From now on files go to the Asperion environment of the new code.",

@@ -54,7 +54,7 @@ _HAS_ACCESS = msgid(
     "your webshop %(title)s."
 )
 _WHO = msgid(
-    "Who that is, and what the bookkeeper may do, is under Settings › Bookkeeper: %(page)s"
+    "Who that is, and what the bookkeeper may do, is under Settings › Your bookkeeper: %(page)s"
 )
 _TAKE_AWAY = msgid(
     "Did you invite nobody? Then take the access away there, and see in SEOshop who has access to "

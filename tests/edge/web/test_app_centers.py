@@ -20,6 +20,7 @@ PAGES = [
     re.sub(r"\{\w+\}", lambda part: NAMES.get(part[0], "name"), path)
     for method, path in HANDLERS
     if method == "GET" and path not in ("/cancel", "/uninstall")
+    if not path.startswith("/clients")  # a bookkeeper's, who comes by mail
 ]
 OPEN_TO_ALL = {
     *("/health", "/help", "/help/name", "/sign-out", "/static/name"),

@@ -90,7 +90,7 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk() -> Iterator[Desk]:
+def desk() -> Desk:
     return Desk()
 
 
@@ -98,7 +98,7 @@ def list_pages(desk: Desk) -> Iterator[tuple[str, Response]]:
     for pattern in READ:
         for page in PAGES[pattern]:
             answer = desk.open(page)
-            assert answer.status in ((200, 404) if "404" in page else (200, 303)), page
+            assert answer.status in ((200, 400, 404) if "404" in page else (200, 303)), page
             yield page, answer
 
 
@@ -229,6 +229,6 @@ def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
     office.install()
     office.take_seat()
 
-    page = office.browser.get(CLIENT, **{"accept-language": "en"})
+    page = office.browser.get(CLIENT, accept_language="en")
 
     assert page.headers["Content-Language"] == "nl"

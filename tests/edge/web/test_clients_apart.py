@@ -25,6 +25,7 @@ NOT_A_NUMBER = (
     *("9" * 30, "".join(chr(0x0660 + int(digit)) for digit in str(A)), "..", "%2e%2e"),
     f"{A}%2Forders%2FORD1",
 )
+SIGN_IN = f"{PUBLIC_URL}/clients/sign-in"
 BY_HAND = {"action": "by_hand"}
 
 
@@ -171,7 +172,7 @@ def test_a_merchants_session_opens_no_page_for_bookkeepers(
 
     answer = merchant.send(method, at(A, path))
 
-    assert answer.status in (303, 401)
+    assert answer.status == (401 if method == "POST" else 303)
     assert "Winkel A" not in answer.body
     assert is_held(office.world, A)
 
@@ -196,8 +197,8 @@ def test_a_session_of_one_kind_is_none_of_the_other(office: Office) -> None:
     forged.cookies[own] = merchant.cookies[merchants]
     turned.cookies[merchants] = office.browser.cookies[own]
 
-    assert forged.get(at(A)).status in (303, 401)
-    assert forged.get("/clients").status in (303, 401)
+    assert forged.get(at(A)).headers["Location"] == SIGN_IN
+    assert forged.get("/clients").headers["Location"] == SIGN_IN
     assert turned.get("/").status == 401
 
 
@@ -303,8 +304,8 @@ def test_no_client_is_shown_to_who_is_not_signed_in(office: Office) -> None:
 
     for path in ("/clients", at(A), at(STRANGE), at(999999)):
         answer = nobody.get(path)
-        assert answer.status in (303, 401)
-        assert "Winkel" not in answer.body.replace("Webwinkel", "")
+        assert answer.status == 303
+        assert answer.headers["Location"] == SIGN_IN
     assert show(nobody.get(at(A))) == show(nobody.get(at(999999)))
 
 

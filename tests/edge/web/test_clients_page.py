@@ -150,7 +150,7 @@ def test_many_shops_are_searched_by_name(office: Office) -> None:
     assert read_titles(office.browser.get("/clients", {"q": "BAKK"}).body) == ["Bakkerij"]
     assert read_titles(office.browser.get("/clients", {"q": str(WINE)}).body) == ["Wijnhuis"]
     nothing = office.browser.get("/clients", {"q": "<b>slager"}).body
-    assert "Geen webwinkel heeft “&lt;b&gt;slager” in de naam" in nothing
+    assert "Geen webwinkel heeft ‘&lt;b&gt;slager’ in de naam" in nothing
     assert f'href="{PUBLIC_URL}/clients"' in nothing
 
 
@@ -183,7 +183,7 @@ def test_one_shop_is_a_list_too(world: World) -> None:
     assert "<h1>De winkel vraagt aandacht" in office.browser.get("/clients").body
 
 
-def test_who_has_no_seat_any_more_is_told_how_one_gets_one(world: World) -> None:
+def test_who_has_no_seat_reads_how_one_gets_one(world: World) -> None:
     body = Office(world).browser.get("/clients").body
 
     assert "<h1>U hebt nog geen klanten" in body

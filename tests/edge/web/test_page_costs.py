@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -31,6 +33,8 @@ from chalicelib.web.pages.leave_page import Table
 from chalicelib.web.texts.mail_texts import MailWriter
 from chalicelib.web.texts.settings_subjects import SubjectName
 from tests.edge.web.stored_orders import hint, hold, place, report, state, wait
+from tests.fakes.journals import make_journal
+from tests.fakes.office import Office, among_orders_of
 from tests.fakes.open_vault import seal
 from tests.fakes.post import MemoryMailer
 from tests.fakes.web import OURS, PUBLIC_URL, SHOP_ID, Browser, World
@@ -72,6 +76,11 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/vat/sheet.xlsx": ("/vat/sheet.xlsx?period=2026-11",),
     "/vat/oss": ("/vat/oss", "/vat/oss?period=2026-Q4"),
     "/vat/oss.csv": ("/vat/oss.csv?period=2026-Q4",),
+    "/journal": ("/journal", "/journal?before=40"),
+    "/journal/download": ("/journal/download", "/journal/download?from=40"),
+    "/verify": ("/verify",),
+    "/vat/icp": ("/vat/icp", "/vat/icp?period=2026-Q4", "/vat/icp?period=2026-404"),
+    "/vat/icp.csv": ("/vat/icp.csv?period=2026-Q4",),
     "/migration": ("/migration",),
     "/leave": ("/leave",),
     "/lock": ("/lock", "/lock?until=2026-10-31"),
@@ -94,6 +103,7 @@ lists.
 APART = {
     "/cancel": "SEOshop calls it, and it cancels",
     "/uninstall": "SEOshop calls it, and it takes leave of a shop",
+    "/clients": "it reads every shop of a bookkeeper, since the worst is to be on top",
     "/files/{name}/download": "it rebuilds a file: a call for each order",
 }
 
@@ -109,6 +119,10 @@ def desk() -> Iterator[Browser]:
     """A merchant who is signed in; the shop, in tables of moto, has something of everything."""
     with tables_at("moto") as tables:
         yield fill_shop(tables)
+
+
+def _put(entry: JournalEntry, _: object) -> JournalEntry:
+    return entry
 
 
 def fill_shop(tables: Tables) -> Browser:
@@ -137,6 +151,8 @@ def fill_shop(tables: Tables) -> Browser:
         former = {"unfiled": None} if day == FORMER else {}
         facts = {"placed": 2, "files": {file.name: 2}, "unfinished": (unknown.name,), **former}
         state(world, day, Verdict.RIGHT, **facts)
+    for entry in make_journal(150, first=date(2026, 6, 1)):
+        tables.shops.change(SHOP_ID, JournalEntry, partial(_put, entry), entry.name)
     shown = {"a" * 32: (hint("ORD4").key, hint("ORD5").key)}
     tables.shops.save(SHOP_ID, SharedAddresses(reported=("a" * 32,), shown=shown))
     tables.shops.save(SHOP_ID, Trouble(cause=TroubleCause.INBOX_REFUSED, since=world.clock()))
@@ -177,6 +193,34 @@ def test_a_page_of_the_installation_costs_no_more(desk: Browser) -> None:
         if step in (Step.LICENCE, Step.PAYMENTS, Step.START):
             newcomer.post(f"/install/{step.value}", answers)
     assert newcomer.get("/install/count").status == 200
+
+
+def test_all_clients_cost_what_the_overviews_of_their_shops_do(desk: Browser) -> None:
+    """And one query more, for which shops these are. Which shop is the worst is in no record: a
+    figure that somebody keeps beside the shop would one day differ from its own overview.
+    """
+    office = Office(desk.world)
+    count = 3
+    for shop_id in range(SHOP_ID + 10, SHOP_ID + 10 + count):
+        office.install(shop_id)
+        office.take_seat(shop_id)
+        desk.world.shops.save(shop_id, JoinedLists(at=desk.world.clock()))
+        with among_orders_of(shop_id):
+            place(desk.world, "ORD1")
+    asked = desk.world.api.calls.total()
+    with counted() as calls:
+        body = office.browser.get("/clients").body
+
+    assert body.count('class="card client') == count
+    assert len([call for call in calls if call in QUERIES]) <= 1 + MOST * count
+    assert desk.world.api.calls.total() == asked
+
+
+def test_a_page_of_a_client_costs_no_more_than_the_shops_own(desk: Browser) -> None:
+    office = Office(desk.world)
+    office.take_seat(SHOP_ID)
+    for page in ("/orders/ORD1", "/files", "/find?q=ORD", "/settings", f"/days/{DAY}"):
+        check_cost(office.browser, f"/clients/{SHOP_ID}{page}", most_asked=1)
 
 
 def check_cost(browser: Browser, page: str, *, most_asked: int) -> None:

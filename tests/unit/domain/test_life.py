@@ -34,21 +34,21 @@ CAUSES = (HoldReason, DropCause, ReleaseCause, RequestCause, LateChange, Contrad
 LIFE_OF_A_DOCUMENT = """
 hint: new, held, dropped -> waiting, by backfill, webhook
 discover: new, held, dropped -> waiting, by sweep
-ask: new, held, dropped -> waiting, by merchant, operator
+ask: new, held, dropped -> waiting, by bookkeeper, merchant, operator
 claim: waiting -> claimed, by export, operator
 place: claimed -> placed, by export, operator
 hold: claimed -> held, by export, operator
 drop: claimed -> dropped, by export, operator
 release: claimed -> waiting, by export, operator
-retry: held -> waiting, by merchant, operator
-hold again: held -> held, by merchant, operator
+retry: held -> waiting, by bookkeeper, merchant, operator
+hold again: held -> held, by bookkeeper, merchant, operator
 free: held -> waiting, by sweep
-book by hand: held -> waiting, by merchant, operator
-reopen: dropped -> waiting, by merchant, operator
-send again: placed -> waiting, by merchant, operator
+book by hand: held -> waiting, by bookkeeper, merchant, operator
+reopen: dropped -> waiting, by bookkeeper, merchant, operator
+send again: placed -> waiting, by bookkeeper, merchant, operator
 report: placed -> placed, by sweep, watch
 withdraw: placed -> placed, by sweep, watch
-accept: placed -> placed, by merchant, operator
+accept: placed -> placed, by bookkeeper, merchant, operator
 """
 
 LIFE_OF_A_FILE = """
@@ -69,7 +69,7 @@ finish: void -> void, by export, operator
 discard: claimed -> void, by export, operator
 take back: void -> placed, by export, operator
 surface: void -> double, by export, operator
-resolve: double -> placed, by merchant, operator
+resolve: double -> placed, by bookkeeper, merchant, operator
 """
 
 
