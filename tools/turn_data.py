@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters.dynamodb.schema import SHOPS
+from chalicelib.adapters.dynamodb.shop_notes import RECORDS
 from chalicelib.adapters.dynamodb.shop_seats import SEATS
-from chalicelib.adapters.dynamodb.shops_table import RECORDS
 from chalicelib.adapters.secret_values import read_values
 from chalicelib.domain.sealed import OF_A_SHOP
 from chalicelib.domain.seat_records import Invitations
