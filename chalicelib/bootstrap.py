@@ -21,6 +21,7 @@ from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
+from chalicelib.adapters.vies import ViesRegister
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.sealed import SecretKind
@@ -35,6 +36,7 @@ from chalicelib.web.texts.mail_texts import MailWriter
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 ATTENDED = (3.0, 10.0)  # seconds to connect and to read, where a person waits
+QUESTION_TIME = 4.0  # seconds for one question to VIES, where a person waits
 PAGE_TIME = 20.0  # seconds all of a page's calls may take; API Gateway gives up after 29
 
 
@@ -56,7 +58,11 @@ def open_page_connector() -> Connector:
     """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
     connector = open_connector()
     open_shop: Any = connector.open_for_page  # `_open_shop`, which takes more than a shop
-    return replace(connector, open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)))
+    return replace(
+        connector,
+        open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)),
+        vat_register=connector.vat_register.limit_time(QUESTION_TIME),
+    )
 
 
 def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None) -> Connector:
@@ -89,6 +95,7 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         open_shop=open_shop,
         open_for_page=partial(open_shop, reserve=0.0, timeout=ATTENDED),
         open_inbox=partial(_open_inbox, settings.inbox_url, session, vault),
+        vat_register=ViesRegister(settings.vies_url, session, now),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
         post=_open_post(settings),
     )

@@ -36,6 +36,9 @@ APP_CENTERS = MappingProxyType(
 """Where a merchant opens the app: the back office, as Lightspeed's help gives it, with the
 AppCenter under "Apps". That page's own address is documented nowhere."""
 
+VIES_URL = "https://ec.europa.eu/taxation_customs/vies/rest-api"
+"""The European Commission's register of VAT numbers."""
+
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
 PROOF_DELAY = timedelta(minutes=5)
@@ -90,7 +93,8 @@ class Settings:
     `api_urls` maps a cluster (``eu1``, ``us1``) to the API's host, `order_pages` to the address of
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it, `app_centers`
     to where a merchant opens the app, maybe with ``{domain}``; `public_url` is this app's own
-    address without a trailing slash, the stage path included. `mail_from` sends mail to the shops'
+    address without a trailing slash, the stage path included. `vies_url` is where VAT numbers are
+    asked for, see `adapters.vies`. `mail_from` sends mail to the shops'
     contacts (empty: none is sent), `support_address` is whom merchants can
     ask. `trial_days` is how many days are free after the installation, `monthly_price` what a month
     costs after that, in euro without VAT: 0 and None where nothing is said of them.
@@ -111,6 +115,7 @@ class Settings:
     keep_after_leaving: timedelta = KEEP_AFTER_LEAVING
     keep_backups: timedelta = KEEP_BACKUPS
     secrets_age: timedelta = SECRETS_AGE
+    vies_url: str = VIES_URL
     mail_from: str = ""
     support_address: str = ""
     trial_days: int = 0
@@ -131,9 +136,11 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         cluster: given[f"SEOSHOP_API_URL_{cluster.upper()}"].rstrip("/") or host
         for cluster, host in API_HOSTS.items()
     }
-    if "SEOSHOP_APP_KEY" in needed:  # else SEOshop is not called
+    vies_url = given["VIES_URL"].rstrip("/") or VIES_URL
+    if "SEOSHOP_APP_KEY" in needed:  # else neither SEOshop nor VIES is called
         for cluster, url in api_urls.items():
             check_url(url, f"SEOSHOP_API_URL_{cluster.upper()}")
+        check_url(vies_url, "VIES_URL")
     if "PUBLIC_URL" in needed:
         check_url(given["PUBLIC_URL"], "PUBLIC_URL")
     return Settings(
@@ -160,6 +167,7 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         ),
         keep_backups=_read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
         secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
+        vies_url=vies_url,
         mail_from=_read_mail_address(given, "MAIL_FROM"),
         support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
         trial_days=_read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),

@@ -1,6 +1,6 @@
 """``make demo``: play a day from "Installeren" in the AppCenter to Asperion's invoice list.
 
-Starts local AWS with the packaged app and both sandboxes, plays the manual's figure 5, prints the
+Starts local AWS with the packaged app and the sandboxes, plays the manual's figure 5, prints the
 list as a table and checks it, and leaves everything running: ``make night`` plays another night,
 ``make down`` stops it. What it prints is English; amounts and pages are Dutch, as Asperion's.
 """
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def open_sandboxes(stack: local.Stack) -> Day:
-    """Start both sandboxes beside a stack that is up; returns the demo shop's day."""
+    """Start the sandboxes beside a stack that is up; returns the demo shop's day."""
     key, secret = (os.environ.get(name) or value for name, value in sorted(local.LOCAL_APP.items()))
     where = sandboxes.start_sandboxes(
         os.environ,
@@ -65,7 +65,7 @@ def open_sandboxes(stack: local.Stack) -> Day:
         secret=secret,
         mail_url=ministack.find_mails(stack.aws_endpoint),
     )
-    return Day(stack, where.shop_url, where.asperion_url)
+    return Day(stack, where.shop_url, where.asperion_url, vies_url=where.vies_url)
 
 
 def step(text: str) -> None:
@@ -173,6 +173,7 @@ def addresses(day: Day) -> str:
             f"Its mail            {day.shop_url}/backoffice/{SHOP_ID}/mail",
             f"Asperion: import    {day.asperion_url}/{LICENCE}/import",
             f"Asperion: invoices  {day.asperion_url}/{LICENCE}/invoices",
+            f"VIES                {day.vies_url}/",
             "",
         ]
     )

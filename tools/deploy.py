@@ -45,6 +45,7 @@ PARAMETERS = {
     "AXML_PROFILE": "AxmlProfile",
     "INBOX_PROOF_DELAY": "InboxProofDelay",
     "RUN_LEASE": "RunLease",
+    "VIES_URL": "ViesUrl",
     "MAIL_FROM": "MailFrom",
     "SUPPORT_ADDRESS": "SupportAddress",
     "TRIAL_DAYS": "TrialDays",

@@ -125,7 +125,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
             *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
             *("SEOSHOP_APPS_URL_EU1", "SEOSHOP_APPS_URL_US1"),
             *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
-            *("MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
+            *("VIES_URL", "MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
             *("TRIAL_DAYS", "MONTHLY_PRICE"),
             *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
         )
@@ -173,6 +173,7 @@ def _list_addresses(environ: Mapping[str, str]) -> dict[str, str]:
         "SEOSHOP_ORDER_URL_EU1": f"{where.shop_url}/backoffice/{{shop}}/orders/{{order}}",
         "SEOSHOP_APPS_URL_EU1": f"{where.shop_url}/apps",
         "ASPERION_INBOX_URL": f"{where.asperion_url}/inbox/{{licence}}/{{file}}",
+        "VIES_URL": f"{where.vies_url}{sandboxes.VIES_API}",
     }
 
 

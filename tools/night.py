@@ -18,7 +18,7 @@ def main() -> None:
     """Play the night. Raises SystemExit when nothing is up."""
     stack = local.load()
     where = sandboxes.find_sandboxes(local.LOCAL)
-    day = Day(stack, where.shop_url, where.asperion_url)
+    day = Day(stack, where.shop_url, where.asperion_url, vies_url=where.vies_url)
     known = list_files(day)
     step("SEOshop delivers what it has not reported yet …")
     day.webhooks_delivered()

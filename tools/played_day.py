@@ -27,8 +27,8 @@ T = TypeVar("T")
 
 @dataclass
 class Day:
-    """One shop's day. `shop_url` and `asperion_url` are the sandboxes' addresses. `linked_at`: the
-    last link that the AppCenter made is of this Unix second.
+    """One shop's day. `shop_url`, `asperion_url` and `vies_url` are the sandboxes' addresses.
+    `linked_at`: the last link that the AppCenter made is of this Unix second.
     """
 
     stack: Stack
@@ -38,6 +38,7 @@ class Day:
     licence: str = LICENCE
     browser: requests.Session = field(default_factory=requests.Session)
     linked_at: int = 0
+    vies_url: str = ""
 
     def install(self, payments: Mapping[str, str] | None = None, **form: str) -> None:
         """From the AppCenter's signed address to "Installeer de koppeling"."""
@@ -114,6 +115,10 @@ class Day:
     def asperion(self, method: str, path: str, body: object = None) -> Any:
         """Asperion's control routes."""
         return _call(method, f"{self.asperion_url}/_control/{path}", body)
+
+    def vies(self, method: str, path: str, body: object = None) -> Any:
+        """The register's control routes."""
+        return _call(method, f"{self.vies_url}/_control/{path}", body)
 
     def client(self, service: str) -> Any:
         """An AWS client on the stack."""

@@ -107,6 +107,7 @@ def _wrong_values(values: Mapping[str, str], *, is_new: bool) -> Iterator[str]:
     checks: dict[str, Callable[[str], None]] = {
         "AsperionInboxUrl": check_inbox_url,
         "PublicUrl": partial(check_url, variable="PUBLIC_URL"),
+        "ViesUrl": partial(check_url, variable="VIES_URL"),
         "SeoshopApiUrlEu1": partial(check_url, variable="SEOSHOP_API_URL_EU1"),
         "SeoshopApiUrlUs1": partial(check_url, variable="SEOSHOP_API_URL_US1"),
     }

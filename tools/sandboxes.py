@@ -1,6 +1,8 @@
-"""Both sandboxes as processes of their own: a SEOshop and an Asperion, on ports of this machine.
+"""The sandboxes as processes of their own: a SEOshop, an Asperion and a VIES, on ports of this
+machine.
 
-Their ports are settings: `SEOSHOP_SANDBOX_PORT` (8071) and `ASPERION_SANDBOX_PORT` (8072).
+Their ports are settings: `SEOSHOP_SANDBOX_PORT` (8071), `ASPERION_SANDBOX_PORT` (8072) and
+`VIES_SANDBOX_PORT` (8073).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from pathlib import Path
 
 import requests
@@ -37,14 +40,20 @@ class SandboxPort:
 
 SHOP_PORT = SandboxPort("SEOSHOP_SANDBOX_PORT", 8071, "the SEOshop sandbox")
 ASPERION_PORT = SandboxPort("ASPERION_SANDBOX_PORT", 8072, "the Asperion sandbox")
+VIES_PORT = SandboxPort("VIES_SANDBOX_PORT", 8073, "the VIES sandbox")
+VIES_API = "/taxation_customs/vies/rest-api"
+"""Where the VIES sandbox has its REST interface, as the real one does."""
+
+PORTS = (SHOP_PORT, ASPERION_PORT, VIES_PORT)
 
 
 @dataclass(frozen=True, slots=True)
 class Sandboxes:
-    """The addresses at which both sandboxes answer."""
+    """The addresses at which the sandboxes answer."""
 
     shop_url: str
     asperion_url: str
+    vies_url: str
 
 
 def read_port(environ: Mapping[str, str], port: SandboxPort) -> int:
@@ -56,24 +65,26 @@ def read_port(environ: Mapping[str, str], port: SandboxPort) -> int:
 
 
 def read_addresses(environ: Mapping[str, str]) -> Sandboxes:
-    """Where both sandboxes are to answer. Raises SystemExit for a port that is none."""
+    """Where the sandboxes are to answer. Raises SystemExit for a port that is none."""
     return Sandboxes(
         shop_url=f"http://{HOST}:{read_port(environ, SHOP_PORT)}",
         asperion_url=f"http://{HOST}:{read_port(environ, ASPERION_PORT)}",
+        vies_url=f"http://{HOST}:{read_port(environ, VIES_PORT)}",
     )
 
 
 def check_ports(environ: Mapping[str, str]) -> None:
     """Raises SystemExit, in one sentence, for a port that another program has."""
-    for port in (SHOP_PORT, ASPERION_PORT):
+    for port in PORTS:
         number = read_port(environ, port)
         if is_taken(number):
             raise SystemExit(
                 f"Port {number} on {HOST}, for {port.of}, is taken by another program: stop that "
                 f"one, or choose another port with {port.variable}=<number>."
             )
-    if read_port(environ, SHOP_PORT) == read_port(environ, ASPERION_PORT):
-        raise SystemExit(f"{SHOP_PORT.variable} and {ASPERION_PORT.variable} are one port.")
+    for one, other in combinations(PORTS, 2):
+        if read_port(environ, one) == read_port(environ, other):
+            raise SystemExit(f"{one.variable} and {other.variable} are one port.")
 
 
 def is_taken(port: int) -> bool:
@@ -96,7 +107,7 @@ def start_sandboxes(
     secret: str,
     mail_url: str = "",
 ) -> Sandboxes:
-    """Start both; `folder` gets their logs and process ids, `mail_url` is where the app's mail is
+    """Start all; `folder` gets their logs and process ids, `mail_url` is where the app's mail is
     caught. Raises SystemExit for a taken port,
     and when one does not answer.
     """
@@ -107,10 +118,12 @@ def start_sandboxes(
         *("--app-key", key, "--app-secret", secret, "--mail-url", mail_url),
     ]
     asperion = ["--port", str(read_port(environ, ASPERION_PORT))]
-    started = [_start("seoshop", shop, folder), _start("asperion", asperion, folder)]
+    vies = ["--port", str(read_port(environ, VIES_PORT))]
+    programs = {"seoshop": shop, "asperion": asperion, "vies": vies}
+    started = [_start(name, arguments, folder) for name, arguments in programs.items()]
     noted = json.dumps({"pids": started, **asdict(where)}, indent=2)
     (folder / STARTED).write_text(noted + "\n")
-    for url in (where.shop_url, where.asperion_url):
+    for url in _list_urls(where):
         until(lambda url=url: answers(url), what=url, seconds=30)  # type: ignore[misc]
     return where
 
@@ -119,10 +132,14 @@ def find_sandboxes(folder: Path) -> Sandboxes:
     """Those that were started in `folder`. Raises SystemExit when they do not answer."""
     with suppress(FileNotFoundError):
         noted = json.loads((folder / STARTED).read_text())
-        found = Sandboxes(noted["shop_url"], noted["asperion_url"])
-        if answers(found.shop_url) and answers(found.asperion_url):
+        found = Sandboxes(noted["shop_url"], noted["asperion_url"], noted["vies_url"])
+        if all(answers(url) for url in _list_urls(found)):
             return found
     raise SystemExit("The sandboxes are not up: run `make demo` first.")
+
+
+def _list_urls(where: Sandboxes) -> tuple[str, ...]:
+    return where.shop_url, where.asperion_url, where.vies_url
 
 
 def _start(name: str, arguments: Sequence[str], folder: Path) -> int:

@@ -10,8 +10,9 @@ from chalicelib.adapters.dynamodb.schema import SHOPS
 from chalicelib.adapters.dynamodb.shop_seats import SEATS
 from chalicelib.adapters.dynamodb.shops_table import RECORDS
 from chalicelib.adapters.secret_values import read_values
+from chalicelib.domain.sealed import OF_A_SHOP
 from chalicelib.domain.seat_records import Invitations
-from chalicelib.domain.shops import SHOP_SECRETS
+from chalicelib.domain.vat_numbers import VatNumber
 from tools import data_key
 from tools.held_secret import write_values
 from tools.standing import Standing, refuse_second_turn, refuse_to_retire_early, say_known
@@ -66,7 +67,7 @@ def retire_data(stack: Standing) -> str:
 def _list_shops_under(stack: Standing, arn: str) -> list[int]:
     """The shops with a secret that is sealed under a key; all of the table is read."""
     table = f"{stack.parameters['TablePrefix']}{SHOPS}"
-    names = {f"#{what}": f"sealed_{what}" for what in SHOP_SECRETS}
+    names = {f"#{what}": f"sealed_{what}" for what in OF_A_SHOP}
     pages = (
         boto3.client("dynamodb")
         .get_paginator("scan")
@@ -79,14 +80,22 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
                 [
                     *(f"{name}.#key = :arn" for name in names),
                     "contains(licence_changes, :arn)",
-                    "contains(#kept, :arn) AND (begins_with(part, :seat) OR part = :invitations)",
+                    # A record beside a shop is one text, too, and so is a bookkeeper's seat.
+                    "((begins_with(#part, :numbers) OR begins_with(#part, :seats) OR "
+                    "#part = :invitations) AND contains(#values, :arn))",
                 ]
             ),
             ProjectionExpression="shop_id",
-            ExpressionAttributeNames={**names, "#key": "key", "#kept": "values"},
+            ExpressionAttributeNames={
+                **names,
+                "#key": "key",
+                "#part": "part",
+                "#values": "values",
+            },
             ExpressionAttributeValues={
                 ":arn": {"S": arn},
-                ":seat": {"S": SEATS},
+                ":numbers": {"S": f"{RECORDS}{VatNumber.NAME}-"},
+                ":seats": {"S": SEATS},
                 ":invitations": {"S": f"{RECORDS}{Invitations.NAME}"},
             },
         )

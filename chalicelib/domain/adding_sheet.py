@@ -114,20 +114,20 @@ def _has_amounts(row: SheetRow) -> bool:
 
 
 def _find_oss_corrections(days: Iterable[DeclaredDay]) -> tuple[OssCorrection, ...]:
-    """What is taken back in another quarter than it was booked in, by country, that quarter, goods
-    or services, and rate.
+    """What is taken back in another quarter than it was booked in, by country, that quarter, supply
+    and rate.
     """
-    found: dict[tuple[str, date, Supply, Decimal], OssCorrection] = {}
+    found: dict[tuple[str, date, str, Decimal], OssCorrection] = {}
     for day, each in _list_totals(days):
         if each.place.box is not ReturnBox.OSS or day.corrects is None:
             continue
         quarter = _first_of_quarter(day.corrects)
         if quarter == _first_of_quarter(day.day):
             continue
-        key = (each.country, quarter, each.place.supply, each.rate)
-        country, _, supply, rate = key
+        supply = each.place.supply
+        key = (each.country, quarter, supply.value, each.rate)
         so_far = found.get(key) or OssCorrection(
-            country=country, quarter=quarter, supply=supply, rate=rate
+            country=each.country, quarter=quarter, supply=supply, rate=each.rate
         )
         found[key] = replace(so_far, excl=so_far.excl + each.excl, vat=so_far.vat + each.vat)
     return tuple(found[key] for key in sorted(found))

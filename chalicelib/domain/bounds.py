@@ -82,6 +82,7 @@ MOST_DROPS = 1_000
 MOST_MONTH_FILES = 20_000
 """Of files with documents dated in one month: 90 KB of their numbers."""
 
+MOST_NUMBERS_NOTED = 500  # VAT numbers, and documents that wait because of one, named in a record
 MOST_NEW_METHODS = 40
 MOST_ADDRESSES_REPORTED = 800
 MOST_ADDRESSES_SHOWN = 80

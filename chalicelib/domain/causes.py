@@ -47,6 +47,7 @@ class ReleaseCause(StrEnum):
     LEASE_LOST = "lease lost"  # another run has the shop by now
     NOTHING_LEFT = "nothing left"  # of a file: all that it took up was held or left out
     BROKEN_OFF = "broken off"  # a file found unsent by a later run
+    VAT_UNANSWERED = "vat unanswered"  # whether the customer's VAT number is in use
 
 
 class RequestCause(StrEnum):
@@ -72,3 +73,4 @@ class LateChange(StrEnum):
     DETAILS = "details"  # customer, articles or VAT, with the totals as they were
     REFUNDED = "refunded"
     REVIVED = "revived"  # stands again after its reversal was booked
+    VAT_NUMBER = "vat_number"  # not in use, as VIES answered only after it was booked

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from chalicelib.domain.money import ZERO, total
+from chalicelib.domain.vat_sheet import DistanceTotal
 
 THRESHOLD = Decimal("10000.00")
 """In euros, without VAT."""
@@ -34,24 +35,16 @@ class Nearness(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DistanceSale:
-    """What was sold to consumers in one `country` in a `month` (its first day), without VAT."""
-
-    month: date
-    country: str
-    excl: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DistanceYear:
     """The distance sales of a calendar year, and what the year before came to. `until` is the day
-    up to which they are known.
+    up to which they are known. `is_whole`: every file of both years is counted.
     """
 
     year: int
     until: date
-    sales: tuple[DistanceSale, ...]
+    sales: tuple[DistanceTotal, ...]
     before: Decimal = ZERO
+    is_whole: bool = True
 
     @property
     def excl(self) -> Decimal:

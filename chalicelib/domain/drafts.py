@@ -25,6 +25,7 @@ from chalicelib.domain.rate_bases import derive_bases
 ONE = Decimal(1)
 _ITEM_KINDS = {"shipment": LineKind.SHIPPING, "payment": LineKind.PAYMENT_FEE}
 _CHARGE_NAMES = {LineKind.SHIPPING: "Verzendkosten", LineKind.PAYMENT_FEE: "Betaalkosten"}
+_MOST_ROUNDINGS = 4  # of an item: itself, its discount, its share at a second rate, a rate's sum
 _NO_VARIANT = frozenset({"", "default"})
 
 
@@ -133,19 +134,24 @@ def _draft_own_lines(
         replace(draft, taxes=_share_taxes(draft, charges[draft.kind]))
         if draft.kind in charges
         else draft
-        for draft in _to_line_totals(document, drafts)
+        for draft in _to_line_totals(order, document, drafts)
     ]
 
 
-def _to_line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
+def _to_line_totals(order: Order, document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
     """Read item prices as line totals, as prices of a piece, or each as its unit price says,
     whichever gives the document's total; multiplied first, rounded after.
 
-    SEOshop's reference does not say which; the sum proves it, to the cent or else within half a
-    cent for each rounding. Whatever does not add up stays as it is, and is held when the totals
-    are compared.
+    SEOshop's reference does not say which. Items that are lines of the order as they are prove to
+    be line totals, so that a document over them adds up as its order does; of others the sum proves
+    it, to the cent or else within half a cent for each rounding. Whatever does not add up stays as
+    it is, and is held when the totals are compared.
     """
     wanted = document.price
+    if _are_lines_of_order(order, drafts):
+        whole = _round_to_cents(drafts, wanted)
+        if _measure_gap(whole, wanted) <= HALF_CENT * _MOST_ROUNDINGS * len(drafts):
+            return whole
     pieces = [replace(one, amount=one.amount * one.quantity) for one in drafts]
     mixed = [
         piece if one.amount.to_cents() == one.unit.to_cents() else one
@@ -154,10 +160,26 @@ def _to_line_totals(document: ShopInvoice, drafts: list[Draft]) -> list[Draft]:
     readings = [_round_to_cents(reading, wanted) for reading in (drafts, pieces, mixed)]
     for most in (ZERO, HALF_CENT * (len(drafts) + 1)):
         for reading in readings:
-            gap = abs(sum_amounts(reading)) - abs(wanted)
-            if max(abs(gap.excl), abs(gap.incl)) <= most:
+            if _measure_gap(reading, wanted) <= most:
                 return reading
     return readings[0]
+
+
+def _are_lines_of_order(order: Order, drafts: Sequence[Draft]) -> bool:
+    """Whether all items of several pieces stand in the order with that number and price."""
+    known = {(line.quantity, abs(line.price)) for line in order.lines}
+    return all(
+        draft.quantity == ONE
+        or not draft.amount
+        or (draft.quantity, abs(draft.amount.to_cents())) in known
+        for draft in drafts
+    )
+
+
+def _measure_gap(drafts: Sequence[Draft], wanted: Amount) -> Decimal:
+    """How far drafts and a document's total are apart, without VAT or with it."""
+    gap = abs(sum_amounts(drafts)) - abs(wanted)
+    return max(abs(gap.excl), abs(gap.incl))
 
 
 def _round_to_cents(drafts: Sequence[Draft], wanted: Amount) -> list[Draft]:

@@ -34,11 +34,13 @@ def draw_up(
     cover: CoverSheet | None = None,
     doubles: Collection[str] = (),
     filed: Collection[str] = frozenset(),
+    sha256: Mapping[str, str] | None = None,
 ) -> DayStatement:
     """The statement of an account. `files` are the day's placed files and how many documents each
     holds, as the files themselves say, `cover` what these add up to; `unfinished` are those whose
     documents may not say so yet, `doubles` those that are in Asperion twice. `filed` are the keys
-    of all documents that `files` hold. `previous` is the statement of the day before.
+    of all documents that `files` hold, `sha256` these files' hashes by name. `previous` is the
+    statement of the day before.
 
     Wrong: it has discrepancies. Running: a file that differs is unfinished; or it is of today, and
     the shop's list was not compared whole.
@@ -64,6 +66,7 @@ def draw_up(
         cover=cover,
         unfiled=tuple(unfiled[:MOST_UNFILED]),
         more_unfiled=max(len(unfiled) - MOST_UNFILED, 0),
+        sha256=sha256,
     )
     by_file = {name: len(keys) for name, keys in account.placed_by_file.items()}
     differing = {name for name in {**by_file, **files} if by_file.get(name) != files.get(name)}

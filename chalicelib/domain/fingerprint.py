@@ -21,9 +21,9 @@ from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, Sho
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.print_keys import key_id
 
-_NOT_OF_A_FILE = frozenset({"keep_totals", "late_orders"})
+_NOT_OF_A_FILE = frozenset({"keep_totals", "late_orders", "vies", "own_vat_number"})
 """Choices that no file's content depends on: what was booked late is in it with the day that it
-got (`FileContent.locked_until`)."""
+got (`FileContent.locked_until`), and what VIES answers changes no invoice."""
 
 _SINCE_1_5_0: frozenset[str] = frozenset()
 """Choices that files of earlier versions know nothing of: at its default, none of them counts."""

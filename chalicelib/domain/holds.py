@@ -45,6 +45,7 @@ class HoldReason(StrEnum):
     CREDITED_ALREADY = "credited_already"  # a reversal and a credit note of one order
     CREDIT_BEFORE_ORIGINAL = "credit_before_original"  # `detail` is the original's number
     SALE_UNDER_WAY = "sale_under_way"  # by another document; `detail` is its number
+    VAT_NUMBER_INVALID = "vat_number_invalid"  # by VIES; `detail` is the member state
     UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
     UNWRITABLE = "unwritable"  # by the aXML profile; `detail` is its name of the field
 

@@ -10,12 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.domain.days import start_of
 from chalicelib.domain.events import AuditEvent
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT
+
+DatedRecord = DayStatement | JournalEntry | MonthFiles
+"""A record that is kept for the books, and not for as long as the shop is."""
 
 CLOCKS_DIFFER = timedelta(days=2)
 """More than SEOshop's clock and ours differ, and the rounding of a day."""
@@ -24,7 +30,7 @@ CLOCKS_DIFFER = timedelta(days=2)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifetimes:
     """`audit` is how long numbers, dates and states are kept after their last change: documents,
-    files, audit, statements. `after_leaving` is how long the rest is after a shop left.
+    files, audit, statements, journal. `after_leaving` is how long the rest is after a shop left.
 
     Each method gives the moment after which the table may delete something; None while it is
     needed. `left_at` is when the shop left; None while it is installed.
@@ -47,9 +53,9 @@ class Lifetimes:
         """That of a line of the audit."""
         return event.at + self.audit
 
-    def end_of_dated(self, record: DayStatement | MonthFiles) -> datetime:
-        """That of a day's statement, by when it was drawn up, and of what is known of a month, by
-        when it was changed.
+    def end_of_dated(self, record: DatedRecord) -> datetime:
+        """That of a day's statement and its entry in the journal, by when it was drawn up, and of
+        what is known of a month, by when it was changed.
         """
         return record.at + self.audit
 
@@ -61,6 +67,12 @@ class Lifetimes:
     def end_beside(self, left_at: datetime | None) -> datetime | None:
         """That of all else beside a shop."""
         return None if left_at is None else left_at + self.after_leaving
+
+    def end_of_number(self, number: VatNumber, left_at: datetime | None) -> datetime:
+        """That of a customer's VAT number, which has its own end as well."""
+        own = start_of(number.kept_until + timedelta(days=1))
+        beside = self.end_beside(left_at)
+        return own if beside is None else min(own, beside)
 
     def _end(
         self, changed_at: datetime, *, is_needed: bool, left_at: datetime | None

@@ -66,6 +66,16 @@ class LateOrders(StrEnum):
     HOLD = "hold"  # a person decides
 
 
+class UnansweredNumbers(StrEnum):
+    """What to do with a sale to a business in another member state while VIES does not answer
+    whether its VAT number is in use.
+    """
+
+    BOOK = "book"  # book it as unproven, and ask again every night
+    WAIT = "wait"  # let it wait until there is an answer
+    OFF = "off"  # book it: VIES is not asked at all
+
+
 class VatClass(StrEnum):
     """The three kinds of sale Asperion's import knows."""
 
@@ -110,6 +120,11 @@ class Policy:
     `late_orders` says what becomes of a document that falls into a closed period (`PeriodLock`).
     Which period is closed is no choice of this kind: the history must not take it back.
 
+    `vies` says what becomes of a sale without VAT to a business in another member state while VIES
+    does not answer; what it calls invalid is held unless it is not asked. `own_vat_number` is the
+    shop's own, in compact form, in whose name VIES is asked; without it there is no consultation
+    number.
+
     With `keep_totals` the totals of every file and day are kept, per VAT treatment (`CoverSheet`).
     """
 
@@ -135,6 +150,8 @@ class Policy:
     accepted_currencies: frozenset[str] = frozenset({"EUR"})
     keep_totals: bool = True
     late_orders: LateOrders = LateOrders.NEXT
+    vies: UnansweredNumbers = UnansweredNumbers.BOOK
+    own_vat_number: str = ""
 
     def is_small_business_on(self, day: date) -> bool:
         """Whether the small-business scheme counts for what was ordered on a day."""

@@ -21,8 +21,9 @@ or country and rate (``DE 0.19``); empty for a field that is one value. What was
 payment method is one choice, of the field ``payments``, although the policy keeps it in two.
 """
 
-NOT_BOOKING = frozenset({"keep_totals"})
-"""The fields that decide nothing about how an order is booked."""
+NOT_BOOKING = frozenset({"keep_totals", "vies", "own_vat_number"})
+"""The fields that decide nothing about how an order is booked; what VIES answers decides whether it
+is, and shows in a run alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

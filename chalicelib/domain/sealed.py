@@ -13,11 +13,17 @@ class SecretKind(StrEnum):
     LICENCE = "licence"  # Asperion's code of an inbox
     MAIL_ADDRESS = "mail_address"  # where the merchant wants mail
     SEAT_ADDRESS = "seat_address"  # of a bookkeeper who has a seat, or is invited to one
+    VAT_NUMBER = "vat_number"  # a customer's, for the list of intra-Community supplies
 
     @property
     def is_random(self) -> bool:
         """Whether it is too random to be guessed, so that a plain hash of it tells nothing."""
         return self is SecretKind.TOKEN
+
+
+OF_A_SHOP = (SecretKind.TOKEN, SecretKind.LICENCE, SecretKind.MAIL_ADDRESS)
+"""Those of which a shop has one at most, kept in its own record; the others are in records beside
+it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

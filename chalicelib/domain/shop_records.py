@@ -22,6 +22,7 @@ from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.vat_numbers import VatNumber, VatStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +228,8 @@ ShopRecord = (
     | DistanceFigure
     | MailChoices
     | MailProgress
+    | VatNumber
+    | VatStanding
     | DatedFiles
     | Invitations
     | PassingRecord

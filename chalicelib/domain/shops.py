@@ -10,7 +10,7 @@ from enum import StrEnum
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.period_locks import Locks, find_locked_until
 from chalicelib.domain.policy import Policy, Source
-from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
 
 
 class ShopState(StrEnum):
@@ -65,10 +65,6 @@ class TroubleCause(StrEnum):
         )
 
 
-SHOP_SECRETS = (SecretKind.TOKEN, SecretKind.LICENCE, SecretKind.MAIL_ADDRESS)
-"""The kinds that a shop's own record may have one of."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """One installed shop. `token` and `licence` are secrets, opened by `ports.Vault` alone.
@@ -119,7 +115,7 @@ class Shop:
         return "" if self.licence is None else self.licence.shown
 
     def secret(self, what: SecretKind) -> Sealed | None:
-        """The secret of that kind; None without one."""
+        """The secret of that kind, one of `OF_A_SHOP`."""
         return {
             SecretKind.TOKEN: self.token,
             SecretKind.LICENCE: self.licence,
@@ -137,7 +133,7 @@ def is_kept_alike(one: Shop, other: Shop) -> bool:
 def list_secrets(shop: Shop) -> list[tuple[SecretKind, Sealed]]:
     """Every secret that is kept with a shop: those in use, and former licence codes."""
     found = [
-        *((what, shop.secret(what)) for what in SHOP_SECRETS),
+        *((what, shop.secret(what)) for what in OF_A_SHOP),
         *((SecretKind.LICENCE, change.code) for change in shop.licence_changes),
     ]
     return [(what, sealed) for what, sealed in found if sealed is not None]

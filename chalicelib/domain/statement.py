@@ -57,6 +57,17 @@ class ShopCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JournalMark:
+    """Where a closed statement stands in the journal: the `number` and the `hash` of its entry, and
+    the numbers of those that correct it.
+    """
+
+    number: int
+    hash: str
+    corrections: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayStatement:
     """One day's statement, in documents. `opened` + `due` + `corrections` = `placed` + `dropped` +
     `waiting` + `held`.
@@ -71,6 +82,11 @@ class DayStatement:
 
     `unfiled` are the keys of the account's documents that none of `files` holds, `more_unfiled` how
     many more there are than it names. None in statements of versions before 1.4.0.
+
+    `sha256` is that of each of `files` by name, as their records have it; None in statements of
+    versions before 1.5.0. One that `is_closed` stands: only its totals may be erased, a file that
+    surfaced later be added to `unfinished`, and its place in the journal be set (`mark`; None until
+    it is there).
     """
 
     NAME: ClassVar[str] = ""
@@ -94,6 +110,9 @@ class DayStatement:
     unfiled: tuple[str, ...] | None = None
     more_unfiled: int = 0
     verdict: Verdict = Verdict.RUNNING
+    sha256: Mapping[str, str] | None = None
+    is_closed: bool = False
+    mark: JournalMark | None = None
 
     @property
     def is_final(self) -> bool:

@@ -32,6 +32,7 @@ from chalicelib.ports.outside import (
 )
 from chalicelib.ports.own_secrets import AppPair, Secrets
 from chalicelib.ports.shop import PAGE, ShopApi
+from chalicelib.ports.vat_register import VatRegister
 from chalicelib.ports.vault import Vault
 
 Clock = Callable[[], datetime]
@@ -71,5 +72,6 @@ __all__ = [
     "SignInLink",
     "StepTaken",
     "Task",
+    "VatRegister",
     "Vault",
 ]

@@ -12,14 +12,15 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.month_files import MonthFiles
+from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, Standing
 from chalicelib.domain.statement import DayStatement
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.kept_seats import Seats
 
-R = TypeVar("R", bound=ShopRecord | DayStatement | MonthFiles)
+R = TypeVar("R", bound=ShopRecord | DatedRecord)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +81,8 @@ class Shops(Keeping, Seats, Protocol):
         """Erase the texts of a shop's audit, but those of these steps; the lines stay."""
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        """Delete the small records beside a shop, but those of these names, the statements and what
-        is known of months.
+        """Delete the small records beside a shop, but those of these names, the statements, the
+        journal and what is known of months.
         """
 
     def append_audit(self, shop_id: int, event: AuditEvent) -> None:
@@ -127,6 +128,14 @@ class Shops(Keeping, Seats, Protocol):
     def load_all(self, shop_id: int, kind: type[R], names: Collection[str]) -> dict[str, R]:
         """Those records of one kind that exist under these names, read consistently, by key."""
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        """All records of a kind of which there are many beside a shop, by their names, each of which
+        is the kind's own, a dash and more. Read consistently, by a query.
+        """
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        """Delete the records of these names."""
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         """Keep a small record beside the shop; replaces the one of its kind."""
 
@@ -140,3 +149,8 @@ class Shops(Keeping, Seats, Protocol):
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
         """The statements of the last days, newest first."""
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        """The last entries of the shop's journal, or those before the number `before`, newest
+        first, read consistently.
+        """

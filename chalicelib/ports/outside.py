@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Protocol
 
@@ -117,13 +117,16 @@ class LicenceNotice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MorningNotice:
     """What a merchant is told in the morning about the shop of that `title`; with `ticket` he
-    switches these mails off.
+    switches these mails off. `closed_on` is the day of the newest entry of the journal, of the hash
+    `journal_hash`; None while there is none.
     """
 
     title: str
     language: str
     due: DueMail
     ticket: str
+    closed_on: date | None = None
+    journal_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,9 @@ class ShopApi(Protocol):
     def profile(self) -> ShopProfile:
         """Who the shop is. One call; also proves a token."""
 
+    def vat_number(self) -> str:
+        """The shop's own VAT number as the merchant typed it there; empty without one."""
+
     def contact_address(self) -> str:
         """The e-mail address of the shop's contact, as SEOshop has it now; empty without one. It is
         not stored. One call.

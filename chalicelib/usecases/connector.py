@@ -20,6 +20,7 @@ from chalicelib.ports import (
     Secrets,
     ShopApi,
     Shops,
+    VatRegister,
     Vault,
 )
 from chalicelib.settings import Settings
@@ -61,7 +62,8 @@ class Connector(HintParts):
 
     `open_shop` gives SEOshop's API for a shop, leaving a share of the allowance alone;
     `open_for_page` that for a person who waits for a page, who may use that share too. `open_inbox`
-    gives the Asperion inbox of a licence code, `profile` the aXML profile. `vault` seals and opens
+    gives the Asperion inbox of a licence code, `profile` the aXML profile;
+    `vat_register` knows the VAT numbers of the EU. `vault` seals and opens
     the secrets of shops; opening a shop or its inbox may raise `VaultError`. `post` is None where
     no mail is sent.
     """
@@ -72,6 +74,7 @@ class Connector(HintParts):
     open_shop: Callable[[Shop], ShopApi]
     open_for_page: Callable[[Shop], ShopApi]
     open_inbox: Callable[[Shop], Inbox]
+    vat_register: VatRegister
     profile: Callable[[], Profile]
     post: Post | None = None
 

@@ -40,6 +40,7 @@ GOLDEN = Path(__file__).parent / "golden"
 PAGE = Path(__file__).parents[2] / "docs/books.md"
 CATALOGUE = Path(__file__).parents[2] / "templates/locale/nl/LC_MESSAGES/pages.po"
 INTRODUCTION = Path(__file__).parent / "golden/introduction.md"
+RETURNS = Path(__file__).parent / "golden/returns.md"
 
 D = Decimal
 CLASSES = {"high": "hoog", "low": "laag", "none": "geen"}
@@ -123,7 +124,7 @@ def shown(verdict: Verdict) -> dict[str, Any]:
 
 def page() -> str:
     """The page of the docs, out of the expected rows."""
-    parts = [INTRODUCTION.read_text(encoding="utf-8").strip()]
+    parts = [each.read_text(encoding="utf-8").strip() for each in (INTRODUCTION, RETURNS)]
     for day in days():
         parts.append(f"## {day.title}\n\n{day.note}")
         parts += [_section(one) for one in day.documents]

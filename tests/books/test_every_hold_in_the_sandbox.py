@@ -12,19 +12,29 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import requests
 from babel.messages.pofile import read_po
 
+from chalicelib.adapters.vies import ViesRegister
 from chalicelib.axml import find_unwritable
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState, Hint
-from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
+from chalicelib.domain.policy import (
+    DateBasis,
+    GiftCardPayments,
+    Policy,
+    Source,
+    UnansweredNumbers,
+    VatClass,
+)
 from chalicelib.errors import InboxUnknown
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
+from sandbox import vies
 from tests.books.sandbox_stage import PROFILE, Stage, Window, running
 from tests.books.shelf import CATALOGUE
 from tests.unit.usecases.stage import SHOP_ID
@@ -125,6 +135,7 @@ BESIDE_ANOTHER = {  # what the ledger says of another document decides
     R.CREDIT_BEFORE_ORIGINAL: ("credit-voor-factuur", Source.INVOICES, R.EMAIL_MISSING),
 }
 FROM_BEFORE = {R.MAYBE_BEFORE_START: "betaaldag-onbekend"}  # made before the connector came
+BY_THE_REGISTER = {R.VAT_NUMBER_INVALID: ("belgie-nummer-niet-in-gebruik", "BE")}  # of VAT numbers
 OTHERWISE_UNDER_WAY = {R.SALE_UNDER_WAY: "wijzigt-later"}  # its invoice is in an unknown file
 
 
@@ -152,7 +163,7 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_a_scenario(reason: HoldReason) -> None:
     by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *OTHERWISE_UNDER_WAY)
-    shown = [*(one.reason for one in SHOWN), *by_the_ledger]
+    shown = [*(one.reason for one in SHOWN), *by_the_ledger, *BY_THE_REGISTER]
     assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
 
@@ -179,6 +190,36 @@ def sell_in(window: Window, nights: Nights) -> None:
         open_shop=lambda shop: window.api,
         open_for_page=lambda shop: window.api,
     )
+
+
+def ask_at(register: vies.Running, nights: Nights) -> None:
+    """From now on VAT numbers are asked for at the sandbox's register."""
+    adapter = ViesRegister(register.api_url, requests.Session(), lambda: nights.now)
+    nights.connector = replace(nights.connector, vat_register=adapter)
+
+
+@pytest.mark.parametrize("reason", BY_THE_REGISTER)
+def test_what_the_register_says_of_a_number_shows_the_reason(reason: HoldReason) -> None:
+    scenario, detail = BY_THE_REGISTER[reason]
+    for policy, state in (
+        (PLAIN, EntryState.HELD),
+        (Policy(vies=UnansweredNumbers.WAIT), EntryState.HELD),
+        (Policy(vies=UnansweredNumbers.OFF), EntryState.PLACED),
+    ):
+        nights = Nights(vies=policy.vies)
+        with (
+            running(clock=lambda nights=nights: nights.now) as stage,  # type: ignore[misc]
+            vies.serve(vies.Config(port=0)) as register,
+        ):
+            window = stage.window()
+            sell_in(window, nights)
+            ask_at(register, nights)
+            (order_id,) = window.play(scenario)
+            nights.night()
+            entry = nights.entry(f"order-{order_id}")
+        assert entry.state is state
+        if state is EntryState.HELD:
+            assert (entry.hold, entry.hold_detail) == (reason, detail)
 
 
 @pytest.mark.parametrize("reason", AFTER_BOOKING)

@@ -11,10 +11,11 @@ import pytest
 from chalicelib.axml import load_profile, render, verify
 from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.return_places import ReturnBox
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.oracle import books_of, dutch_rates
-from tests.books.shelf import PAGE, Day, Document, days, page, shown
+from tests.books.shelf import PAGE, RETURNS, Day, Document, days, page, shown
 
 SHELF = list(days())
 DOCUMENTS = [(day.name, document) for day in SHELF for document in day.documents]
@@ -125,6 +126,21 @@ def test_figure_5_comes_to_the_totals_of_the_manual() -> None:
     returning = [one.debtor for one in invoices if one.debtor.lastname == "cccc cccc"]
     assert {one.email for one in returning} == {"cccc@example.nl"}
     assert {one.external_id for one in returning} == {2269322}
+
+
+WRITTEN = {
+    ReturnBox.OSS: "OSS-aangifte",
+    ReturnBox.SMALL_BUSINESS: "in geen aangifte",
+    ReturnBox.OUTSIDE_VAT: "in geen aangifte",
+    ReturnBox.FOREIGN: "de aangifte van dat land",
+}
+
+
+@pytest.mark.parametrize("box", ReturnBox)
+def test_the_page_tells_of_each_place_in_the_returns_what_lands_there(box: ReturnBox) -> None:
+    rows = [row.split("|") for row in RETURNS.read_text(encoding="utf-8").splitlines()]
+    places = [row[2].strip() for row in rows if len(row) == 5]
+    assert any(place.startswith(WRITTEN.get(box, box.value)) for place in places)
 
 
 def test_the_page_of_the_docs_says_what_the_shelf_says() -> None:

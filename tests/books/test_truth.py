@@ -15,6 +15,7 @@ from chalicelib.domain.invoices import Invoice, InvoiceLine, LineKind, VatKind, 
 from chalicelib.domain.judgement import Verdict, judge, judge_invoice
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import Source, VatClass
+from tests.books.boxes_by_hand import box_abroad, box_at_home
 from tests.books.oracle import books_of, dutch_rates
 from tests.books.sales import Abroad, abroad, nearly_closing, part_credit, whole_credit
 from tests.books.strategies import FOREIGN, orders, to_cents
@@ -210,6 +211,32 @@ def test_what_goes_abroad_without_vat_says_why(sale: Abroad) -> None:
 
 
 @thorough
+@given(abroad(), st.booleans())
+def test_what_goes_abroad_without_vat_lands_where_a_bookkeeper_puts_it(
+    sale: Abroad, sells_services: bool
+) -> None:
+    codes = {line.article_code.strip() for line in sale.order.lines}
+    services = frozenset(codes if sells_services else ())
+    invoice = booked(judge(sale.order, terms(service_articles=services)))
+    number = invoice.debtor.vat_number
+    wanted = box_abroad(sale.kind.value, number, is_service=sells_services)
+    for line in invoice.lines:
+        free = line.excl == line.incl == 0
+        found = (line.place.box.value, line.place.supply.value)
+        assert found == (("outside", "goods") if free else wanted)
+        assert line.place.distance_to == ""
+
+
+@thorough
+@given(orders())
+def test_what_is_sold_at_home_lands_where_a_bookkeeper_puts_it(order: Order) -> None:
+    for line in booked(judge(order, terms())).lines:
+        free = line.excl == line.incl == 0
+        wanted = box_at_home(Fraction(line.treatment.rate), local_day(order.created_at))
+        assert line.place.box.value == ("outside" if free else wanted)
+
+
+@thorough
 @given(st.one_of(orders(), abroad().map(lambda sale: sale.order)), st.data())
 def test_a_part_that_is_credited_keeps_the_vat_of_what_was_sold(
     order: Order, data: st.DataObject
@@ -221,10 +248,12 @@ def test_a_part_that_is_credited_keeps_the_vat_of_what_was_sold(
         note, items, order, terms(source=Source.INVOICES, service_articles=services),
         original=original,
     )  # fmt: skip
-    taxed: dict[tuple[LineKind, str, Decimal], set[VatTreatment]] = defaultdict(set)
+    taxed: dict[tuple[LineKind, str, Decimal], set[object]] = defaultdict(set)
     for line in sold.lines:
-        taxed[line.kind, line.article_code, line.treatment.rate].add(line.treatment)
+        key = (line.kind, line.article_code, line.treatment.rate)
+        taxed[key].add((line.treatment, line.place))
     for line in booked(credit).lines:
-        assert line.treatment in taxed[line.kind, line.article_code, line.treatment.rate]
+        key = (line.kind, line.article_code, line.treatment.rate)
+        assert (line.treatment, line.place) in taxed[key]
     assert_vat_fits(booked(credit))
     assert booked(credit).incl <= 0

@@ -16,6 +16,7 @@ from chalicelib.domain.policy import (
     LateOrders,
     Policy,
     Source,
+    UnansweredNumbers,
     VatClass,
     ZeroOrders,
 )
@@ -76,4 +77,6 @@ def policies(draw: st.DrawFn) -> Policy:
         accepted_currencies=draw(st.frozensets(st.sampled_from(("EUR", "USD", "GBP")), min_size=1)),
         keep_totals=draw(st.booleans()),
         late_orders=draw(st.sampled_from(LateOrders)),
+        vies=draw(st.sampled_from(UnansweredNumbers)),
+        own_vat_number=draw(st.sampled_from(("", "NL123456782B12", "BE0403019261"))),
     )

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.events import AuditEvent, ShopStep
-from chalicelib.domain.month_files import MonthFiles
+from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import PAGE, KeptItem
 from chalicelib.ports.kept_shops import Lease, R
@@ -27,7 +29,7 @@ class MemoryShops(MemorySeats):
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
-        self.kept: dict[int, dict[str, ShopRecord | DayStatement | MonthFiles]] = {}
+        self.kept: dict[int, dict[str, ShopRecord | DatedRecord]] = {}
         self.left: dict[int, datetime] = {}  # since when the notes beside a shop have an end
 
     def get(self, shop_id: int) -> Shop | None:
@@ -123,6 +125,14 @@ class MemoryShops(MemorySeats):
         found = {name: self.load(shop_id, kind, name) for name in names}
         return {name: record for name, record in found.items() if record is not None}
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        names = [name for name in self.kept.get(shop_id, {}) if name.startswith(f"{kind.NAME}-")]
+        return self.load_all(shop_id, kind, sorted(names))
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        for name in names:
+            self.kept.get(shop_id, {}).pop(name, None)
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         self.kept.setdefault(shop_id, {})[record.NAME] = record
 
@@ -137,7 +147,7 @@ class MemoryShops(MemorySeats):
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
         for name in [*notes]:
-            if name not in kept and not name.startswith(("day-", "month-")):
+            if name not in kept and not name.startswith(("day-", "journal-", "month-")):
                 del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
@@ -193,8 +203,10 @@ class MemoryShops(MemorySeats):
             return LIFETIMES.end_of_shop(item)
         if isinstance(item, AuditEvent):
             return LIFETIMES.end_of_audit(item)
-        if isinstance(item, DayStatement | MonthFiles):
+        if isinstance(item, DatedRecord):
             return LIFETIMES.end_of_dated(item)
+        if isinstance(item, VatNumber):
+            return LIFETIMES.end_of_number(item, self.left.get(shop_id))
         return LIFETIMES.end_beside(self.left.get(shop_id))
 
     def _parts(self, shop_id: int) -> dict[str, object]:
@@ -212,3 +224,9 @@ class MemoryShops(MemorySeats):
         kept = self.kept.get(shop_id, {}).values()
         found = [record for record in kept if isinstance(record, DayStatement)]
         return sorted(found, key=lambda statement: statement.day, reverse=True)[:limit]
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        kept = self.kept.get(shop_id, {}).values()
+        found = [record for record in kept if isinstance(record, JournalEntry)]
+        wanted = [entry for entry in found if before is None or entry.number < before]
+        return sorted(wanted, key=lambda entry: entry.number, reverse=True)[:limit]

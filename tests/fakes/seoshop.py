@@ -78,6 +78,7 @@ class MemorySeoshop:
     clock: Clock
     shop: ShopProfile = DE_WILG
     contact: str = "winkelier@de-wilg.example"
+    own_vat_number: str = ""
     methods: list[PaymentMethod] = field(default_factory=list)
     orders: dict[int, Order] = field(default_factory=dict)
     unattached: list[ShopInvoice] = field(default_factory=list)
@@ -125,6 +126,10 @@ class MemorySeoshop:
     def profile(self) -> ShopProfile:
         self._count(Call("profile"))
         return self.shop
+
+    def vat_number(self) -> str:
+        self._count(Call("vat_number"))
+        return self.own_vat_number
 
     def contact_address(self) -> str:
         self._count(Call("contact_address"))

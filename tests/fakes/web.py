@@ -27,6 +27,7 @@ from tests.fakes.fixed_secrets import APP_SECRET, FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
+from tests.fakes.vat_register import MemoryRegister
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SHOP_ID = 184520
@@ -60,6 +61,7 @@ class World:
         self.clock = SteppingClock()
         self.api = MemorySeoshop(self.clock, shop=DE_WILG, methods=list(METHODS))
         self.inbox = MemoryInbox()
+        self.register = MemoryRegister(self.clock)
         self.queue = MemoryQueue()
         self.vault = MemoryVault()
         self.shops = MemoryShops()
@@ -90,6 +92,7 @@ class World:
             open_shop=lambda shop: self.api,
             open_for_page=lambda shop: self.api,
             open_inbox=lambda shop: self.inbox,
+            vat_register=self.register,
             profile=lambda: self.profile,
         )
 

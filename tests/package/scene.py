@@ -19,9 +19,9 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
-from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.seats import Seat
-from chalicelib.domain.shops import SHOP_SECRETS, Shop
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
@@ -260,7 +260,7 @@ class Scene:
     def store_plain(self) -> None:
         """The shop's record is as versions before 1.3.0 wrote it."""
         vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
-        secrets = {what: shop.secret(what) for what in SHOP_SECRETS}
+        secrets = {what: shop.secret(what) for what in OF_A_SHOP}
         plain: Any = {
             what.value: as_plain(what, vault.open(SHOP_ID, what, secret))
             for what, secret in secrets.items()

@@ -52,7 +52,10 @@ class Customers:
         rng, world = self.rng, self.world
         flaw = rng.choice((None,) * 10 + ("email", "unreadable"))
         flaw = None if world.sells_both else flaw
-        one = self.shop.create(order_id, rng.randrange(100, 9000), flaw=flaw)
+        price = rng.randrange(100, 9000)
+        business = world.register.draw_business(price) if world.orders_only else {}
+        world.counts["business abroad"] += bool(business)
+        one = self.shop.create(order_id, price, flaw=flaw, **business)
         self._log(f"{one.number} made, flaw {flaw}")
         if rng.random() < 0.05:
             one.missing_until = world.machine.time + rng.choice((60.0, 900.0, 40_000.0))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.shops import Shop, ShopState
@@ -17,6 +18,7 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.fakes.open_vault import look_into
 from tests.simulation.booked import SHOP_ID, read_file
+from tests.simulation.journals import JournalWatch
 from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
 from tests.simulation.statements import check_statement
@@ -54,6 +56,7 @@ class Observer:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.journal = JournalWatch(world)
         self.sent_again: Counter[str] = Counter()
         self.placements: dict[str, Placement] = {}
         self.fixed_at: dict[str, float] = {}
@@ -105,7 +108,10 @@ class Observer:
             self._see_shop(process, result)
         elif isinstance(result, Migration):
             self._see_migration(result)
+        elif isinstance(result, JournalEntry):
+            self.journal.see(process, result)
         elif isinstance(result, DayStatement):
+            self.journal.see(process, result)
             self._see_statement(process, result)
         elif name == "create":
             standings = self.world.standings

@@ -135,6 +135,7 @@ class Schedule:
         """The days after which the books must be right, and a look at every statement."""
         world, at = self.world, self.world.machine.at
         at(self.quiet_from, self.people.calm_down)
+        at(self.quiet_from, world.register.calm_down)
         at(self.quiet_from, self.merchant.come_back)
         at(self.quiet_from + 1800.0, self.migrator.go_on)
         for night in self.quiet_nights[:-1]:
@@ -201,7 +202,8 @@ class Schedule:
         source = Source.INVOICES if world.bills_only else Source.ORDERS
         if world.sells_both:
             source = rng.choice((Source.ORDERS, Source.INVOICES))
-        self.merchant.policy = Policy(on_account=on_account, source=source)
+        vies = world.register.choose()
+        self.merchant.policy = Policy(on_account=on_account, source=source, vies=vies)
         world.counts["all invoices"] += world.bills_only
         world.counts["on account"] += on_account
 

@@ -130,6 +130,9 @@ class SimShopApi:
     def profile(self) -> ShopProfile:
         return self._call("shop", self._shop.profile)
 
+    def vat_number(self) -> str:
+        return self._call("shop", self._shop.vat_number)
+
     def contact_address(self) -> str:
         return self._call("shop", self._shop.contact_address)
 

@@ -26,6 +26,7 @@ from tests.simulation.observing import Observer
 from tests.simulation.sim_fleet import NEIGHBOURS, NeighbourApi, SimShops, add_neighbours
 from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
 from tests.simulation.sim_queue import SimQueue, SimQueueDoor
+from tests.simulation.sim_register import RegisterServer, SimRegister
 from tests.simulation.sim_shop import SimShop
 from tests.simulation.sim_shop_api import SimShopApi
 from tests.simulation.sim_tables import Door, Indexes
@@ -59,6 +60,7 @@ class World:
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.inbox.is_given_up = self._is_given_up
+        self.register = RegisterServer(self.machine, Random(-2 - seed))
         self.queue = SimQueue(self.machine, self.weather, self.rng)
         self.shops, self.entries, self.files = SimShops(), MemoryEntries(), MemoryFiles()
         self.has_neighbours = False
@@ -227,6 +229,7 @@ class World:
             open_inbox=lambda shop: SimInboxDoor(
                 self.inbox, process, look_into(shop.licence) or "", self.standings
             ),
+            vat_register=SimRegister(self.register, process),
             profile=profile,
             **doors,
         )

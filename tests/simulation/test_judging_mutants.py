@@ -10,7 +10,6 @@ import pytest
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
 from chalicelib.domain import changes
 from chalicelib.domain.causes import LateChange
-from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry
 from chalicelib.usecases.afterwards import refunds, rereading
 from chalicelib.usecases.filing import claimed_documents, day, day_account, export, shop_check
@@ -79,13 +78,7 @@ def states_only_lists(patch: pytest.MonkeyPatch) -> None:
 
 def states_nothing_twice(patch: pytest.MonkeyPatch) -> None:
     """What happened in a day after its last run is on no statement."""
-    state = day._state
-
-    def state_today(run: Any, account: Any, files: Any, previous: Any, check: Any) -> Any:
-        is_over = account.day < local_day(run.now())
-        return previous if is_over else state(run, account, files, previous, check)
-
-    patch.setattr(day, "_state", state_today)
+    patch.setattr(day, "_first_day", lambda run, kept, last, today: today)
 
 
 def books_credit_notes_alone(patch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""A world to play in: local AWS with the packaged app, a SEOshop and an Asperion beside it."""
+"""A world to play in: local AWS with the packaged app, a SEOshop, an Asperion and a VIES beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sandbox import asperion, seoshop
+from sandbox import asperion, seoshop, vies
 from tests.building import built
 from tools import local, ministack
 from tools.build import ROOT
@@ -28,6 +28,7 @@ class World:
     stack: local.Stack
     shop: seoshop.RunningShop
     asperion: asperion.Running
+    vies: vies.Running
     folder: Path
 
     @property
@@ -37,9 +38,9 @@ class World:
     def day(self, **settings: Any) -> Day:
         """A new shop's day: a shop id and a licence code that no other test uses."""
         shop_id = next(SHOP_IDS)
-        day = Day(
-            self.stack, self.shop.url, self.asperion.url, shop_id, licence=f"LICENTIE-{shop_id}"
-        )
+        licence, vies_url = f"LICENTIE-{shop_id}", self.vies.url
+        urls = (self.shop.url, self.asperion.url)
+        day = Day(self.stack, *urls, shop_id, licence=licence, vies_url=vies_url)
         day.shop("POST", "shops", {"id": shop_id, "title": f"Winkel {shop_id}", **settings})
         return day
 
@@ -55,11 +56,15 @@ def running(base: Path) -> Iterator[World]:
         app_secret=local.LOCAL_APP["SEOSHOP_APP_SECRET"],
         app_url="",
     )
-    with seoshop.serve(app) as shop, asperion.serve(asperion.Config(port=0, threads=32)) as books:
+    with (
+        seoshop.serve(app) as shop,
+        asperion.serve(asperion.Config(port=0, threads=32)) as books,
+        vies.serve(vies.Config(port=0)) as register,
+    ):
         # Killed politely, a test run still takes down what it put up.
         before = signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            yield World(_up(folder, shop, books), shop, books, folder)
+            yield World(_up(folder, shop, books, register), shop, books, register, folder)
         finally:
             signal.signal(signal.SIGTERM, before)
             local.down(folder)
@@ -68,13 +73,16 @@ def running(base: Path) -> Iterator[World]:
             )
 
 
-def _up(folder: Path, shop: seoshop.RunningShop, books: asperion.Running) -> local.Stack:
+def _up(
+    folder: Path, shop: seoshop.RunningShop, books: asperion.Running, register: vies.Running
+) -> local.Stack:
     environ = {
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
         "AWS_LOCAL_PORT": "0",
         "SEOSHOP_API_URL_EU1": shop.api_url,
         "ASPERION_INBOX_URL": books.inbox_url,
+        "VIES_URL": register.api_url,
         "SECRETS_AGE": "1",  # so that a test need not wait for a secret that is turned
         "MAIL_FROM": "koppeling@connector.example",
         "SUPPORT_ADDRESS": "hulp@connector.example",

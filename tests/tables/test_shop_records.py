@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -47,8 +47,10 @@ from chalicelib.domain.shop_records import (
 )
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
+from chalicelib.domain.vat_answers import VatAnswer, VatVerdict
+from chalicelib.domain.vat_numbers import SuppliedMonth, VatNumber, VatStanding, name_number
 from chalicelib.errors import LedgerError
-from tests.fakes.open_vault import seal
+from tests.fakes.open_vault import seal, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id
 from tests.tables.test_file_records import COVER
 
@@ -97,6 +99,21 @@ STATEMENT = DayStatement(
     unfiled=("order-301204417", "reversal-301204418"),
     more_unfiled=1,
     verdict=Verdict.WRONG,
+)
+NUMBER = VatNumber(
+    mark="k.1",
+    country="BE",
+    sealed_number=seal("BE0403019261", SecretKind.VAT_NUMBER),
+    kept_until=date(2027, 3, 31),
+    months=(
+        SuppliedMonth(month=date(2026, 1, 1)),
+        SuppliedMonth(
+            month=date(2026, 2, 1),
+            answer=VatAnswer(verdict=VatVerdict.VALID, at=LOCAL, consultation="WAPIAAAAX_1-2"),
+        ),
+    ),
+    last=VatAnswer(verdict=VatVerdict.INVALID, at=NOW),
+    unproven=("order-301204417", "invoice-7"),
 )
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
@@ -205,6 +222,15 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     RecentDrops(
         days={"order-7": NOW.date(), "invoice-8": date(2026, 1, 22)}, incomplete_on=NOW.date()
     ),
+    NUMBER,
+    VatNumber(
+        mark="k.2",
+        country="EL",
+        sealed_number=seal("EL094259216", SecretKind.VAT_NUMBER),
+        kept_until=date(2027, 6, 30),
+    ),
+    VatStanding(),
+    VatStanding(waiting=("order-7",), unproven=("k.1", "k.2"), is_requester_refused=True),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),
     DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00"), at=LOCAL),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
@@ -264,6 +290,48 @@ def test_the_statements_of_the_last_days_come_newest_first(ledger: Ledger, shop_
     names = ["day-2026-01-22", "day-2026-01-24"]
     assert ledger.shops.load_all(shop_id, DayStatement, names) == {names[0]: newest[1]}
     assert ledger.shops.statements(new_shop_id(), 9) == []
+
+
+def keep_number(ledger: Ledger, shop_id: int, number: VatNumber) -> None:
+    name = name_number(number.mark)
+    assert ledger.shops.change(shop_id, VatNumber, lambda _: number, name) == number
+
+
+def test_of_some_kinds_there_are_many_and_each_goes_by_itself(ledger: Ledger, shop_id: int) -> None:
+    other = replace(NUMBER, mark="k.2")
+    for each in (NUMBER, other):
+        keep_number(ledger, shop_id, each)
+    ledger.shops.save(shop_id, VatStanding(waiting=("order-7",)))
+    ledger.shops.save(shop_id, STARTED)
+    both = {"vat-number-k.1": NUMBER, "vat-number-k.2": other}
+    assert ledger.shops.load_each(shop_id, VatNumber) == both
+    assert ledger.shops.load_each(new_shop_id(), VatNumber) == {}
+    assert ledger.shops.load_all(shop_id, VatNumber, ["vat-number-k.2", "vat-number-k.3"]) == {
+        "vat-number-k.2": other
+    }
+    ledger.shops.forget_some(shop_id, ["vat-number-k.1", "vat-number-k.3"])
+    assert ledger.shops.load_each(shop_id, VatNumber) == {"vat-number-k.2": other}
+    assert ledger.shops.load(shop_id, VatStanding) is not None
+
+
+def test_a_secret_in_a_record_that_is_sealed_anew_is_stored_so(
+    ledger: Ledger, shop_id: int
+) -> None:
+    keep_number(ledger, shop_id, replace(NUMBER, sealed_number=sealed_before(NUMBER.sealed_number)))
+    keep_number(ledger, shop_id, NUMBER)
+    [kept] = ledger.shops.load_each(shop_id, VatNumber).values()
+    assert kept.sealed_number.key == NUMBER.sealed_number.key
+
+
+def test_a_number_has_an_end_of_its_own_that_coming_back_does_not_take_away(
+    ledger: Ledger, shop_id: int
+) -> None:
+    keep_number(ledger, shop_id, NUMBER)
+    ledger.shops.renew_lifetimes(shop_id, left_at=None, after="", limit=100)
+    ledger.shops.keep_notes(shop_id)
+    [item] = ledger.shops.extract(shop_id)
+    ends = int(datetime(2027, 3, 31, 22, tzinfo=UTC).timestamp())  # midnight in Amsterdam
+    assert item.values["expires"] == ends
 
 
 def test_the_files_of_a_month_are_kept_by_their_names(ledger: Ledger, shop_id: int) -> None:

@@ -29,8 +29,8 @@ from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.marks import as_plain
-from chalicelib.domain.sealed import SecretKind
-from chalicelib.domain.shops import SHOP_SECRETS, ShopState
+from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
+from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement, statement_name
 from tests.fakes.open_vault import FORMER_KEY, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, hint, shop
@@ -98,7 +98,7 @@ def test_nothing_is_stored_under_a_name_that_is_not_on_the_list(
     sealed = [
         item[f"sealed_{what}"]["M"]
         for item in items(tables, SHOPS)
-        for what in SHOP_SECRETS
+        for what in OF_A_SHOP
         if f"sealed_{what}" in item
     ]
     assert {name for secret in sealed for name in secret} == SEALED_ATTRIBUTES

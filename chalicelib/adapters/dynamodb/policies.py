@@ -15,7 +15,7 @@ import msgspec
 from chalicelib.domain.policy import Policy
 
 _DEFAULTS = Policy()
-_ADDED_SINCE_1_0_0 = ("outside_vat_articles", "late_orders")
+_ADDED_SINCE_1_0_0 = ("outside_vat_articles", "late_orders", "vies", "own_vat_number")
 """Choices that are left out at their default, so that documents without them stay as they were."""
 
 

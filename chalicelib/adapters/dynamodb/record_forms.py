@@ -10,19 +10,20 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from chalicelib.domain.month_files import MONTHS, MonthFiles
+from chalicelib.domain.journal import PREFIX as JOURNAL
+from chalicelib.domain.lifetimes import DatedRecord
+from chalicelib.domain.month_files import MONTHS
 from chalicelib.domain.shop_records import ShopRecord
-from chalicelib.domain.statement import DayStatement
 
-R = TypeVar("R", bound=ShopRecord | DayStatement | MonthFiles)
+R = TypeVar("R", bound=ShopRecord | DatedRecord)
 Stored = Mapping[str, Any]
 
 DAYS = "day-"
-DATED = (DAYS, MONTHS)
+DATED = (DAYS, JOURNAL, MONTHS)
 """What the names of records begin with that are kept for the books, each for its own time."""
 
 
-def write_record(record: ShopRecord | DayStatement | MonthFiles) -> dict[str, Any]:
+def write_record(record: ShopRecord | DatedRecord) -> dict[str, Any]:
     """The stored form of a record."""
     written: dict[str, Any] = msgspec.to_builtins(record, str_keys=True)
     return written

@@ -20,8 +20,8 @@ from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.period_locks import Locks
-from chalicelib.domain.sealed import Sealed, SecretKind
-from chalicelib.domain.shops import SHOP_SECRETS, Shop
+from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
+from chalicelib.domain.shops import Shop
 
 RECORD = "shop"
 _ONCE_PLAIN = (SecretKind.TOKEN, SecretKind.LICENCE)
@@ -138,7 +138,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "locks": msgspec.to_builtins(shop.locks) or None,
         "exporting": YES if shop.state.exports else None,
     }
-    for what in SHOP_SECRETS:
+    for what in OF_A_SHOP:
         stored |= _list_forms(what, stored.pop(what))
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
@@ -146,7 +146,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", "locks", *SHOP_SECRETS),
+        read_fields(item, Shop, "policy", "licence_changes", "locks", *OF_A_SHOP),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),

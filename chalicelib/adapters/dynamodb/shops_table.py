@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,18 +19,23 @@ from chalicelib.adapters.dynamodb.shop_leases import LEASE
 from chalicelib.adapters.dynamodb.shop_seats import ShopSeats
 from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
-from chalicelib.domain.lifetimes import Lifetimes
+from chalicelib.domain.journal import PREFIX as JOURNAL
+from chalicelib.domain.journal import JournalEntry, name_entry
+from chalicelib.domain.lifetimes import DatedRecord, Lifetimes
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import LedgerConflict, LedgerError, UnknownShop
 from chalicelib.ports.kept_shops import R
 
 AUDIT = "audit#"
 RECORDS = "note#"
 _TRIES = 8
+_DATED: Mapping[str, type[DayStatement] | type[JournalEntry] | type[MonthFiles]]
+_DATED = {DAYS: DayStatement, JOURNAL: JournalEntry, MONTHS: MonthFiles}
 
 
 class DynamoShops(ShopSeats):
@@ -114,6 +119,18 @@ class DynamoShops(ShopSeats):
         items = self._table.read_all(shop_id, [RECORDS + name for name in names])
         return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
 
+    def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
+        m, prefix = self._model, f"{RECORDS}{kind.NAME}-"
+        with translate_errors(self._table.name, f"{kind.NAME} of shop {shop_id}"):
+            items = list(m.query(shop_id, starts_with(m.part, prefix), consistent_read=True))
+        return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
+
+    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
+        m = self._model
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            for name in names:
+                m(shop_id, RECORDS + name).delete()
+
     def save(self, shop_id: int, record: ShopRecord) -> None:
         part = RECORDS + record.NAME
         self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
@@ -135,22 +152,31 @@ class DynamoShops(ShopSeats):
                 return changed
         raise _never_still(self._table.name, shop_id)
 
-    def _end_of_record(self, record: ShopRecord | DayStatement | MonthFiles) -> datetime | None:
-        if isinstance(record, DayStatement | MonthFiles):
+    def _end_of_record(self, record: ShopRecord | DatedRecord) -> datetime | None:
+        if isinstance(record, DatedRecord):
             return self._lifetimes.end_of_dated(record)
+        if isinstance(record, VatNumber):
+            return self._lifetimes.end_of_number(record, None)
         return record.needed_until if isinstance(record, PassingRecord) else None
 
     def statements(self, shop_id: int, limit: int) -> list[DayStatement]:
+        return self._list_newest(shop_id, DayStatement, RECORDS + DAYS, limit)
+
+    def journal(self, shop_id: int, limit: int, *, before: int | None = None) -> list[JournalEntry]:
+        last = None if before is None else RECORDS + name_entry(before - 1)
+        return self._list_newest(shop_id, JournalEntry, RECORDS + JOURNAL, limit, last)
+
+    def _list_newest(
+        self, shop_id: int, kind: type[R], prefix: str, limit: int, last: str | None = None
+    ) -> list[R]:
+        """The records whose names begin so, up to the name `last`, from the end."""
         m = self._model
-        with translate_errors(self._table.name, f"statements of shop {shop_id}"):
+        parts = starts_with(m.part, prefix) if last is None else m.part.between(prefix, last)
+        with translate_errors(self._table.name, f"{prefix} of shop {shop_id}"):
             items = m.query(
-                shop_id,
-                starts_with(m.part, RECORDS + DAYS),
-                consistent_read=True,
-                scan_index_forward=False,
-                limit=limit,
+                shop_id, parts, consistent_read=True, scan_index_forward=False, limit=limit
             )
-            return [self._read(shop_id, DayStatement, item) for item in items]
+            return [self._read(shop_id, kind, item) for item in items]
 
     def erase(self, shop_id: int, *, limit: int) -> int:
         """See the port. The lease goes last, for the sake of who holds it while he erases."""
@@ -173,10 +199,10 @@ class DynamoShops(ShopSeats):
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         m = self._model
         parts = [item.part for item in self._list_notes(shop_id)]
+        goes = [m(shop_id, part) for part in parts if part.removeprefix(RECORDS) not in kept]
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
-            for part in parts:
-                if part.removeprefix(RECORDS) not in kept:
-                    m(shop_id, part).delete()
+            for item in goes:
+                item.delete()
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         m = self._model
@@ -186,7 +212,7 @@ class DynamoShops(ShopSeats):
 
     def keep_notes(self, shop_id: int) -> None:
         for item in self._list_notes(shop_id):
-            self._end_at(shop_id, item, None)
+            self._end_at(shop_id, item, self._end_of(item, None))
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
         """The notes beside a shop, without those that are kept for the books."""
@@ -201,10 +227,12 @@ class DynamoShops(ShopSeats):
             return lifetimes.end_of_shop(shop_of(item))
         if item.part.startswith(AUDIT):
             return lifetimes.end_of_audit(_audit_event(item))
-        if item.part.startswith(RECORDS + DAYS):
-            return lifetimes.end_of_dated(self._read(int(item.shop_id), DayStatement, item))
-        if item.part.startswith(RECORDS + MONTHS):
-            return lifetimes.end_of_dated(self._read(int(item.shop_id), MonthFiles, item))
+        for prefix, kind in _DATED.items():
+            if item.part.startswith(RECORDS + prefix):
+                return lifetimes.end_of_dated(self._read(int(item.shop_id), kind, item))
+        if item.part.startswith(f"{RECORDS}{VatNumber.NAME}-"):
+            kept = self._read(int(item.shop_id), VatNumber, item)
+            return lifetimes.end_of_number(kept, left_at)
         return lifetimes.end_beside(left_at)
 
     def _read(self, shop_id: int, kind: type[R], item: ShopItem) -> R:
@@ -221,7 +249,7 @@ def _audit_event(item: ShopItem) -> AuditEvent:
     return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
 
 
-def _is_stored_alike(changed: ShopRecord | DayStatement | MonthFiles, kept: object) -> bool:
+def _is_stored_alike(changed: ShopRecord | DatedRecord, kept: object) -> bool:
     """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
     return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
 

@@ -78,6 +78,10 @@ class SeoshopApi(DocumentLists):
         """The shop's profile. One call; also proves a token."""
         return shop_parsing.parse_shop_profile(self._read_one("shop.json", "shop"))
 
+    def vat_number(self) -> str:
+        """The shop's own VAT number as typed, empty without one. One call."""
+        return shop_parsing.parse_own_vat_number(self._read_one("shop.json", "shop"))
+
     def contact_address(self) -> str:
         """The e-mail address of the shop's contact, empty without one. One call."""
         return shop_parsing.parse_contact_address(self._read_one("shop.json", "shop"))

@@ -71,6 +71,20 @@ def parse_shop_profile(fields: Fields) -> ShopProfile:
     )
 
 
+def parse_own_vat_number(fields: Fields) -> str:
+    """A shop's own VAT number: its own, or its company's where that is embedded; empty when there
+    is neither, or what there is cannot be read.
+    """
+    with suppress(ShopUnreadable):
+        if number := fields.typed_text("vatNumber").strip():
+            return number
+    with suppress(ShopUnreadable):
+        company = fields.link("company").embedded
+        if isinstance(company, dict):
+            return Fields(company, "shop.company").typed_text("vatNumber").strip()
+    return ""
+
+
 def parse_contact_address(fields: Fields) -> str:
     """The e-mail address of a shop's contact: its own, or its company's where that is embedded;
     empty when there is neither, or what there is cannot be read.

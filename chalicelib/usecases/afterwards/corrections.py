@@ -44,6 +44,9 @@ _CORRECTIONS = {
     (DocumentKind.ORDER, LateChange.EDITED): Correction.SEND_AGAIN,
     (DocumentKind.ORDER, LateChange.DETAILS): Correction.SEND_AGAIN,
     (DocumentKind.ORDER, LateChange.REVIVED): Correction.BOOK_AGAIN,
+    # What becomes of the sale the customer decides first: another number, or VAT after all.
+    (DocumentKind.ORDER, LateChange.VAT_NUMBER): Correction.IN_ASPERION,
+    (DocumentKind.INVOICE, LateChange.VAT_NUMBER): Correction.IN_ASPERION,
     # An invoice that was sent is taken back by a credit note, which SEOshop makes and which is
     # booked as a document of its own; a mirror of ours beside it would take back twice.
     (DocumentKind.INVOICE, LateChange.CANCELLED): Correction.IN_ASPERION,

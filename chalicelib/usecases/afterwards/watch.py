@@ -25,6 +25,7 @@ from chalicelib.errors import (
     ShopUnauthorised,
     ShopUnreadable,
 )
+from chalicelib.usecases.afterwards.later_proofs import prove_later
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
@@ -33,6 +34,7 @@ from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.licence_change import complete_changes
 from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
 from chalicelib.usecases.shop.locks_of_shop import complete_lock_audit
+from chalicelib.usecases.shop.number_lifetimes import forget_numbers, renew_number_seals
 from chalicelib.usecases.shop.refused_tokens import meet_refused_token
 from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
@@ -49,7 +51,8 @@ LEAST_PATIENCE = 3  # days of silence nobody need mention
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What was seen of one shop; `refunded` and `edited` are order numbers. `quiet_days` is set
+    """What was seen of one shop; `refunded` and `edited` are order numbers, `disproven` those that
+    were booked to a VAT number that turned out not to be in use. `quiet_days` is set
     when the shop is quiet beyond its habit, `trouble` when SEOshop refused its token or the app.
     """
 
@@ -61,6 +64,7 @@ class Watched:
     new_methods: tuple[str, ...] = ()
     quiet_days: int | None = None
     trouble: TroubleCause | None = None
+    disproven: tuple[str, ...] = ()
     untold: int = 0  # changes of the licence code that the shop's contact could not be told
     resealed: int = 0  # secrets that were sealed anew
 
@@ -68,7 +72,7 @@ class Watched:
     def is_fine(self) -> bool:
         """Whether nobody need do anything."""
         seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.trouble)
-        return not any((*seen, self.untold))
+        return not any((*seen, self.disproven, self.untold))
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
@@ -80,7 +84,8 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     workspace = open_workspace(connector, shop_id)
     try_leaving_again(workspace)
     renew_lifetimes(workspace)
-    resealed = renew_seals(workspace)
+    forget_numbers(workspace)
+    resealed = renew_seals(workspace) + renew_number_seals(workspace)
     complete_lock_audit(workspace)
     if not workspace.shop.state.exports:
         untold = len(complete_changes(workspace))
@@ -120,6 +125,7 @@ def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
         removed=removed,
         refunded=flag_refunds(workspace),
         edited=flag_edits(workspace, stop_at=stop_at),
+        disproven=prove_later(workspace, stop_at=stop_at).invalid,
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=count_quiet_days(workspace),
         untold=len(untold),

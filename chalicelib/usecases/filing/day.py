@@ -1,7 +1,9 @@
 """The statement of the day, drawn up from the ledger after every run, whatever the run did.
 
-A day is stated once more after it is over, with all that happened in it after its last run; from
-then on its statement stands.
+A day is stated once more after it is over, with all that happened in it after its last run. As
+soon as nothing of it can change any more, its statement is closed, and goes into the journal. A
+closed day is drawn up again only to be compared with the journal, which gets a correction if it
+differs.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.cover_sheet import CoverSheet, add_up
-from chalicelib.domain.days import local_day
+from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.drawing_up import draw_up
 from chalicelib.domain.events import FileStep
 from chalicelib.domain.ledger import FileEntry, FileState
@@ -30,12 +32,18 @@ from chalicelib.usecases.filing.day_account import (
     list_file_names,
     open_account,
 )
+from chalicelib.usecases.filing.journal_keeping import keep_journal
 from chalicelib.usecases.filing.run import Run
 
 log = logging.getLogger(__name__)
 
 MOST_DAYS = 7
 """How many days are made up for after runs that failed. Whoever was longer without begins anew."""
+
+SETTLED_AFTER = timedelta(hours=1)
+"""So long after its end everything that happened in a day is recorded: more than a function runs,
+and two clocks differ.
+"""
 
 _IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
 """By what a migration is broken off again and again: stating the day, which reads all that waits,
@@ -61,7 +69,7 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
         return
     kept = run.connector.shops.statements(run.shop_id, MOST_DAYS)
     last = max((one.day for one in kept if one.day < today), default=None)
-    first = _first_day(run, last, today)
+    first = _first_day(run, kept, last, today)
     accounts = [
         open_account(run, first + timedelta(days=n)) for n in range((today - first).days + 1)
     ]
@@ -77,8 +85,13 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
         one for one in kept if one.day == first - timedelta(days=1) and local_day(one.at) > one.day
     )
     previous = next(led, None)
+    stated = list[DayStatement]()
     for account in accounts:
-        previous = _state(run, account, files, previous, check if account.day == today else None)
+        check_today = check if account.day == today else None
+        may_close = not stated or stated[-1].is_closed  # a day after the one before it
+        previous = _state(run, account, files, previous, check_today, may_close=may_close)
+        stated.append(previous)
+    keep_journal(run, stated)
     run.is_day_wrong = previous is not None and previous.verdict is Verdict.WRONG
     if run.is_day_wrong:
         log.error("the day does not close", extra={"shop_id": run.shop_id, "day": str(today)})
@@ -96,11 +109,14 @@ def _put_off(run: Run, today: date) -> bool:
     return run.connector.shops.change(run.shop_id, DayStatement, call_running, name) is not None
 
 
-def _first_day(run: Run, last: date | None, today: date) -> date:
-    """The day of the last statement before today; without one, of the first file that there is."""
+def _first_day(run: Run, kept: Iterable[DayStatement], last: date | None, today: date) -> date:
+    """The day of the last statement before today, or the first that is not closed yet; without one,
+    of the first file that there is. Statements of versions before 1.5.0 are never closed.
+    """
     bound = today - timedelta(days=MOST_DAYS)
     if last is not None:
-        return max(last, bound)
+        is_open = (one for one in kept if one.sha256 is not None and not one.is_closed)
+        return min(max(last, bound), *(one.day for one in is_open if one.day >= bound), today)
     made = (file.day for file in run.connector.files.list_since(run.shop_id, bound))
     return min((today, *made))
 
@@ -118,7 +134,10 @@ def _state(
     known: Mapping[str, FileEntry],
     previous: DayStatement | None,
     check: ShopCheck | None,
-) -> DayStatement | None:
+    *,
+    may_close: bool,
+) -> DayStatement:
+    """State a day; a closed one, as it would be stated now."""
     placed = _placed_files(run, account, known)
     open_files = run.connector.files.list_unfinished(run.shop_id)
     unfinished = {file.name for file in open_files}
@@ -141,10 +160,26 @@ def _state(
             cover=_cover(run, placed),
             doubles=doubles,
             filed={key for file in placed for key in file.keys},
+            sha256={file.name: file.sha256 for file in placed if file.sha256 is not None},
         )
 
+    def state(kept: DayStatement | None) -> DayStatement | None:
+        if kept is not None and kept.is_closed:
+            return None
+        drawn = draw(kept)
+        return replace(drawn, is_closed=may_close and _is_settled(drawn))
+
     name = statement_name(account.day)
-    return run.connector.shops.change(run.shop_id, DayStatement, draw, name)
+    stored = run.connector.shops.change(run.shop_id, DayStatement, state, name)
+    if stored is not None and not stored.is_closed:
+        return stored
+    return replace(draw(stored), is_closed=True)
+
+
+def _is_settled(statement: DayStatement) -> bool:
+    """Whether nothing of the day can change any more."""
+    is_late = statement.at >= start_of(statement.day + timedelta(days=1)) + SETTLED_AFTER
+    return is_late and statement.verdict is not Verdict.RUNNING
 
 
 def _placed_files(run: Run, account: DayAccount, known: Mapping[str, FileEntry]) -> list[FileEntry]:

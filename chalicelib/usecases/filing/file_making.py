@@ -1,4 +1,4 @@
-"""One import file: claim, read, judge, render, place, mark.
+"""One import file: claim, read, judge, prove VAT numbers, render, place, mark.
 
 Name and order set are fixed before the first byte is sent, and every step is one conditional
 write, so that a crash between any two of them leaves something `recovery` can finish.
@@ -7,13 +7,14 @@ write, so that a crash between any two of them leaves something `recovery` can f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.axml import find_unwritable, render, verify
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.cover_sheet import make_cover_sheet
 from chalicelib.domain.days import local_day
+from chalicelib.domain.eu_supplies import list_eu_supplies
 from chalicelib.domain.events import Event, FileStep
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.holds import Hold, HoldReason
@@ -28,7 +29,9 @@ from chalicelib.usecases.filing.claimed_documents import (
     record_verdict,
     release_document,
 )
+from chalicelib.usecases.filing.kept_numbers import keep_numbers
 from chalicelib.usecases.filing.month_files import note_months
+from chalicelib.usecases.filing.number_proofs import prove_numbers
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.filing.sent_again import find_sent_again
@@ -61,7 +64,9 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     """Read, judge and render the documents claimed by `file`, and place it."""
     try:
         readings = judge_documents(run, file, claimed)
+        answers = prove_numbers(run, file, claimed, readings)
         content = _render_or_hold(run, file, claimed, readings)
+        marks = keep_numbers(run, readings, answers)
         if content is not None and run.lease is not None:
             run.lease.renew()  # a run that has lost it sends nothing
     except BaseException:
@@ -78,7 +83,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     fixed = run.connector.files.record(
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
-        _describe(run, content, claimed, readings),
+        _describe(run, content, claimed, readings, marks),
     )
     if fixed is None:
         # Another run gave the file up meanwhile: what is still claimed for it is free again.
@@ -88,10 +93,14 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
 
 
 def _describe(
-    run: Run, content: bytes, claimed: Sequence[Entry], readings: dict[str, Reading]
+    run: Run,
+    content: bytes,
+    claimed: Sequence[Entry],
+    readings: dict[str, Reading],
+    marks: Mapping[str, str],
 ) -> FileContent:
     """What is kept of the file; nothing of what it adds up to, for a merchant who wants no totals
-    kept.
+    kept. `marks` are those of VAT numbers, by number.
     """
     keeps_totals = run.shop.policy.keep_totals
     return FileContent(
@@ -103,16 +112,23 @@ def _describe(
         refunded=tuple(key for key, each in readings.items() if each.is_refunded),
         profile=run.connector.profile().mark,
         terms=run.terms_print(),
-        returns=_add_up(run, claimed, readings) if keeps_totals else None,
+        returns=_add_up(run, claimed, readings, marks) if keeps_totals else None,
         days={key: invoice.day for key, invoice in list_booked(readings).items()},
         locked_until=run.shop.locked_until,
     )
 
 
-def _add_up(run: Run, claimed: Sequence[Entry], readings: dict[str, Reading]) -> FileReturns | None:
+def _add_up(
+    run: Run, claimed: Sequence[Entry], readings: dict[str, Reading], marks: Mapping[str, str]
+) -> FileReturns | None:
     again = find_sent_again(run, claimed, readings)
     invoices = list_invoices(readings)
-    return make_file_returns(invoices, again=again.unchanged, changed_again=again.changed_on)
+    return make_file_returns(
+        invoices,
+        again=again.unchanged,
+        changed_again=again.changed_on,
+        eu_supplies=list_eu_supplies(invoices, marks),
+    )
 
 
 def render_file(run: Run, readings: dict[str, Reading]) -> bytes | None:

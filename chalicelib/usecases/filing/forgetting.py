@@ -1,4 +1,6 @@
-"""Forget the totals of files and days, once the merchant wants none kept."""
+"""Forget the totals of files and days, once the merchant wants none kept. The journal keeps their
+hashes alone, and is whole without them.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.shop_records import ForgottenTotals
 from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.ports import PAGE
 from chalicelib.usecases.filing.run import Run
 
 FIRST_DAY = date(2000, 1, 1)
@@ -15,8 +19,8 @@ FIRST_DAY = date(2000, 1, 1)
 
 
 def forget_totals(run: Run) -> None:
-    """Erase what files and statements keep of their totals, those from before the merchant decided
-    so included. What was erased already is not looked through again.
+    """Erase what files, statements and the journal keep of their totals, those from before the
+    merchant decided so included. What was erased already is not looked through again.
     """
     if run.shop.policy.keep_totals:
         return
@@ -28,6 +32,7 @@ def forget_totals(run: Run) -> None:
             run.connector.files.forget_totals(file)
     for statement in run.connector.shops.statements(run.shop_id, (today - since).days + 1):
         _forget_in(run, statement.day)
+    _forget_in_journal(run, since)
     run.connector.shops.save(run.shop_id, ForgottenTotals(until=today))
 
 
@@ -39,3 +44,19 @@ def _forget_in(run: Run, day: date) -> None:
         return replace(kept, cover=None, check=check)
 
     run.connector.shops.change(run.shop_id, DayStatement, erase, statement_name(day))
+
+
+def _forget_in_journal(run: Run, since: date) -> None:
+    """Erase the totals of the entries whose statements were drawn up on a day or later."""
+    before: int | None = None
+    while entries := run.connector.shops.journal(run.shop_id, PAGE, before=before):
+        for entry in entries:
+            if entry.totals is not None:
+                run.connector.shops.change(run.shop_id, JournalEntry, _erase_totals, entry.name)
+        before = entries[-1].number
+        if local_day(entries[-1].at) < since:
+            return
+
+
+def _erase_totals(kept: JournalEntry | None) -> JournalEntry | None:
+    return None if kept is None else replace(kept, totals=None)

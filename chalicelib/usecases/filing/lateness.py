@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.events import ShopStep
 from chalicelib.domain.ledger import Entry
+from chalicelib.domain.vat_numbers import VatStanding
 from chalicelib.usecases.workspace import Workspace
 
 OVERDUE = timedelta(hours=36)
@@ -20,11 +21,20 @@ _STARTS = (ShopStep.COMPLETE, ShopStep.REINSTALL, ShopStep.RESUME)
 
 def count_overdue(workspace: Workspace) -> int:
     """How many documents have waited for longer than `OVERDUE` while the shop exported. One that
-    files gave back has waited all along: see `Entry.since`.
+    files gave back has waited all along: see `Entry.since`. What waits for the register of VAT
+    numbers, since the merchant wants that, is not among them.
     """
     if not workspace.shop.state.exports:
         return 0
-    return count_late(workspace, workspace.list_waiting(limit=MOST_COUNTED))
+    waiting = workspace.list_waiting(limit=MOST_COUNTED)
+    unanswered = read_unanswered(workspace)
+    return count_late(workspace, (each for each in waiting if each.key not in unanswered))
+
+
+def read_unanswered(workspace: Workspace) -> frozenset[str]:
+    """The keys of documents that wait, or waited of late, for the register to answer."""
+    kept = workspace.connector.shops.load(workspace.shop_id, VatStanding)
+    return frozenset() if kept is None else frozenset(kept.waiting)
 
 
 def count_late(workspace: Workspace, waiting: Iterable[Entry]) -> int:

@@ -16,6 +16,7 @@ from chalicelib.domain.statement import ShopCheck
 from chalicelib.errors import LicenceError
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.filing.shop_lease import ShopLease, renew_at_each_call
+from chalicelib.usecases.judging.number_questions import NumberQuestions
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -77,6 +78,11 @@ class Run(Workspace):
         api = self.connector.open_shop(self.shop)
         api.limit_time(self.stop_at - self.now())
         return api if self.lease is None else renew_at_each_call(api, self.lease)
+
+    @cached_property
+    def questions(self) -> NumberQuestions:
+        """What this run asks of the register of VAT numbers."""
+        return NumberQuestions(self, stop_at=self.stop_at)
 
     @property
     def origin(self) -> str:

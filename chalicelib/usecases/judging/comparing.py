@@ -35,6 +35,8 @@ def hidden_change(entry: Entry) -> LateChange | None:
     """What the watch reported of a booked document and no person has dealt with since: no list
     shows whether that is still so, and another change may have hidden it for a while.
     """
+    if entry.change is LateChange.VAT_NUMBER:
+        return LateChange.VAT_NUMBER  # which nothing in the shop takes back
     if entry.refund_reported_at is not None:
         return LateChange.REFUNDED
     return None if entry.details_reported_at is None else LateChange.DETAILS

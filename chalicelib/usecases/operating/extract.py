@@ -35,7 +35,7 @@ kept."""
 SECRETS = frozenset(
     {
         *("token", "licence", "sealed_token", "sealed_licence", "licence_changes"),
-        *("sealed_mail_address", "proposed", "address"),
+        *("sealed_mail_address", "proposed", "address", "sealed_number"),
     }
 )
 """Names under which a small record may keep what nobody is shown."""

@@ -139,10 +139,13 @@ def _send(workspace: Workspace, post: Post, choices: MailChoices, due: DueMail) 
         return None
     shop = workspace.shop
     ticket = Ticket(shop_id=shop.shop_id, address=str(choices.era))
+    newest = workspace.connector.shops.journal(shop.shop_id, 1)
     notice = MorningNotice(
         title=shop.title,
         language=shop.language,
         due=due,
+        closed_on=newest[0].day if newest else None,
+        journal_hash=newest[0].hash if newest else "",
         ticket=sign_ticket(workspace.connector.secrets, Purpose.UNSUBSCRIBE, ticket),
     )
     try:

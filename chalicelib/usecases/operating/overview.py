@@ -20,7 +20,7 @@ from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindin
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.usecases.filing.late_arrivals import Double, read_double
-from chalicelib.usecases.filing.lateness import count_late
+from chalicelib.usecases.filing.lateness import count_late, read_unanswered
 from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.operating.connections import (
     Connection,
@@ -73,8 +73,9 @@ class Overview:
     `new_methods` are titles of payment methods that nobody decided on, `method_titles` those of all
     that the last watch found so, by key; `quiet_days` is set when
     the shop sells less than it is used to. `trouble` is what keeps files from arriving; after it
-    there were `tries` the same night, and the next is at `next_try`. `overdue` counts orders that
-    wait for too long (see `lateness`). `shared` are documents of companies that have one e-mail
+    there were `tries` the same night, and the next is at `next_try`. `unanswered` of the
+    waiting orders wait for VIES, as the merchant chose; `overdue` counts others that wait for too
+    long (see `lateness`). `shared` are documents of companies that have one e-mail
     address, by its keyed hash. `licence_changes` are those of the last weeks, newest first.
     `open_days` are the days of all that waits, is held or is under way, a day for each document.
     `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial, where one is known.
@@ -100,6 +101,7 @@ class Overview:
     trouble: Trouble | None = None
     tries: int = 0
     next_try: datetime | None = None
+    unanswered: int = 0
     overdue: int = 0
     shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     licence_changes: tuple[LicenceChange, ...] = ()
@@ -191,6 +193,8 @@ def read_overview(workspace: Workspace) -> Overview:
     claimed = workspace.claimed_by(unfinished)
     listed, asking = read_lists(workspace)
     waiting = [entry for entry in listed if entry.key not in claimed]
+    unanswered = read_unanswered(workspace)
+    others = [entry for entry in waiting if entry.key not in unanswered]
     held = [entry for entry in asking if entry.state is EntryState.HELD]
     days = read_days(workspace)
     files = read_files(workspace, noted, days)
@@ -218,7 +222,8 @@ def read_overview(workspace: Workspace) -> Overview:
         trouble=trouble,
         tries=follow_up.tries,
         next_try=follow_up.next_at,
-        overdue=count_late(workspace, waiting) if shop.state.exports else 0,
+        unanswered=len(waiting) - len(others),
+        overdue=count_late(workspace, others) if shop.state.exports else 0,
         shared=_read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
         open_days=tuple(entry.day for entry in (*listed, *held)),

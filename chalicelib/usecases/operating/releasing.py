@@ -18,13 +18,16 @@ from typing import Any
 
 from chalicelib.axml import find_unwritable
 from chalicelib.domain.causes import RequestCause
+from chalicelib.domain.eu_supplies import find_number_to_prove
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import Entry, EntryState
+from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.errors import ProfileError, ShopError, ShopNotFound, ShopUnavailable, VaultError
 from chalicelib.usecases.judging.isolating import read_isolated
+from chalicelib.usecases.judging.number_questions import NumberQuestions
 from chalicelib.usecases.judging.reading import Reading
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
@@ -112,6 +115,7 @@ class _Look:
         self.until = workspace.now() + TIME
         self.may_ask = self._reach_shop()
         self._failures = 0
+        self._questions = NumberQuestions(workspace, stop_at=self.until)
 
     def _reach_shop(self) -> bool:
         """Whether the shop can be asked at all; if so, no longer than there is time."""
@@ -174,11 +178,23 @@ class _Look:
         return self.may_ask
 
     def _judge_whole(self, entry: Entry, verdict: Verdict) -> Verdict:
-        """A verdict, with what only writing the file shows where that is why it was held."""
+        """A verdict, with what only a file's making shows where that is why it was held: writing
+        it, or asking whether a VAT number is in use.
+        """
         if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
             still = find_unwritable(self.workspace.connector.profile(), verdict)
             return Hold(HoldReason.UNWRITABLE, still.field) if still else verdict
+        if isinstance(verdict, Invoice) and entry.hold == HoldReason.VAT_NUMBER_INVALID:
+            return self._judge_number(verdict)
         return verdict
+
+    def _judge_number(self, invoice: Invoice) -> Verdict:
+        number = find_number_to_prove(invoice)
+        if not number or self.workspace.shop.policy.vies is UnansweredNumbers.OFF:
+            return invoice
+        answer = self._questions.answer(number)
+        is_invalid = answer is not None and not answer.is_valid
+        return Hold(HoldReason.VAT_NUMBER_INVALID, number[:2]) if is_invalid else invoice
 
     def _hold(self, entry: Entry, verdict: Hold) -> bool:
         step, detail = OrderStep.HOLD_AGAIN, verdict.detail

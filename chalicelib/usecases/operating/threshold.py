@@ -5,7 +5,7 @@ for the page of it, by a small record for the overview and the mail.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from chalicelib.domain.days import local_day
@@ -15,12 +15,18 @@ from chalicelib.domain.distance_sales import (
     Nearness,
     find_nearness,
 )
+from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.filing.month_files import list_months
+from chalicelib.usecases.operating.vat_return import read_distance_sales
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 EURO = "EUR"
+
+_UNSETTLED = timedelta(days=7)
+"""By then it is known of nearly every file whether it arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,14 @@ def is_concerned(shop: Shop, today: date) -> bool:
 
 def read_distance_year(workspace: Workspace, year: int) -> DistanceYear:
     """The distance sales of a calendar year, by the shop's files. Raises `LedgerError`."""
-    raise NotImplementedError
+    this_year, last_year = (read_distance_sales(workspace, each) for each in (year, year - 1))
+    return DistanceYear(
+        year=year,
+        until=min(local_day(workspace.now()), date(year, 12, 31)),
+        sales=this_year.totals,
+        before=last_year.excl,
+        is_whole=this_year.is_whole and last_year.is_whole,
+    )
 
 
 def renew_figure(connector: Connector, shop_id: int) -> None:
@@ -58,8 +71,19 @@ def renew_figure(connector: Connector, shop_id: int) -> None:
         if kept is not None and (kept.excl or kept.before):
             _keep(workspace, today.year, Decimal("0.00"), Decimal("0.00"))
         return
+    if kept is not None and _is_fresh(workspace, kept, today):
+        return
     found = read_distance_year(workspace, today.year)
     _keep(workspace, today.year, found.excl, found.before)
+
+
+def _is_fresh(workspace: Workspace, kept: DistanceFigure, today: date) -> bool:
+    """Whether no file was made with an invoice date in this year or the last since the figure was
+    added up; for some days longer, because what became of a file may not be known at once.
+    """
+    years = Period(date(today.year - 1, 1, 1), date(today.year, 12, 31))
+    made_at = [month.at for month in list_months(workspace, years)]
+    return kept.year == today.year and all(at < kept.at - _UNSETTLED for at in made_at)
 
 
 def _keep(workspace: Workspace, year: int, excl: Decimal, before: Decimal) -> None:

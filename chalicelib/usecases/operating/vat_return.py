@@ -147,12 +147,14 @@ def _list_former(workspace: Workspace, period: Period) -> set[str]:
     dated = shops.load(shop_id, DatedFiles)
     first = "" if dated is None else dated.first
     last = local_day(workspace.now())
+    oldest = last - workspace.connector.settings.keep_audit  # no statement is kept for longer
     if (begun := read_day(first)) is not None:
         last = min(last, begun + LATEST)
-    days = (period.first + timedelta(days=n) for n in range((last - period.first).days + 1))
-    names = [statement_name(day) for day in days]
-    statements = shops.load_all(shop_id, DayStatement, names).values() if names else ()
+    since = max(period.first, oldest)
+    days = (since + timedelta(days=n) for n in range((last - since).days + 1))
+    statements = shops.load_all(shop_id, DayStatement, [*map(statement_name, days)]).values()
     delivered = {name for statement in statements for name in statement.files}
     is_before = begun is None or period.first <= begun
-    noted = [file.name for file in read_noted_files(workspace)] if is_before else ()
-    return {name for name in (*delivered, *noted) if not first or name < first}
+    noted = read_noted_files(workspace) if is_before else ()
+    names = [*delivered, *(file.name for file in noted if file.day >= period.first)]
+    return {name for name in names if not first or name < first}

@@ -43,6 +43,7 @@ SEATED: Mapping[tuple[str, str], Right] = {
     ("GET", "/vat/sheet.csv"): None,
     ("GET", "/vat/sheet.xlsx"): None,
     ("GET", "/vat/oss"): None,
+    ("GET", "/vat/oss.csv"): None,
     ("GET", "/vat/icp"): None,
     ("GET", "/vat/icp.csv"): None,
     ("GET", "/vat/payments"): None,
@@ -61,6 +62,7 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
     ),
     "it is no page of a shop": (
         *("GET /static/{name}", "GET /help", "GET /help/{chapter}", "GET /health"),
+        *("GET /verify", "POST /verify"),
         *("GET /sign-out", "POST /sign-out", "GET /clients"),
     ),
     "a bookkeeper comes or goes by it, in whichever shop": (

@@ -90,6 +90,8 @@ class ChoiceWords:
         """What a choice that has one value is called."""
         if name in texts.DAYS:
             return self.say(texts.DAYS[name])
+        if name == "own_vat_number":
+            return self.say(texts.OWN_VAT_NUMBER)
         question = QUESTIONS.get(name)
         return self.say((question.said or question.title) if question else texts.DEFAULT_PAYMENT)
 
@@ -101,6 +103,8 @@ class ChoiceWords:
             return _begin_small(self.say(_find_label(_CHOICES[name], str(value))))
         if name == "default_payment":
             return self._name_default(None if value is None else str(value))
+        if name == "own_vat_number":
+            return str(value) if value else self.say(texts.NO_NUMBER)
         return self.say(texts.ON if value else texts.OFF)
 
     def _name_default(self, code: str | None) -> str:

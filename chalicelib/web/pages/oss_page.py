@@ -44,7 +44,7 @@ class Bar:
 
 
 def render_oss(call: Call) -> Response:
-    """``GET /vat/oss?period=…``: of a quarter, that of the period (see `find_asked_period`)."""
+    """``GET /vat/oss``: of a quarter, that of the period (see `find_asked_period`)."""
     workspace, shop = call.workspace, call.shop
     today = local_day(workspace.now())
     asked = find_asked_period(call, only=PeriodKind.QUARTER)
@@ -82,7 +82,7 @@ def render_oss(call: Call) -> Response:
 
 
 def send_oss(call: Call) -> Response:
-    """``GET /vat/oss.csv?period=…``: the return of a quarter as a table. A period that is none
+    """``GET /vat/oss.csv``: the return of a quarter as a table. A period that is none
     leads back to the page.
     """
     asked = find_asked_period(call, only=PeriodKind.QUARTER)

@@ -39,7 +39,7 @@ _POSTED = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 MANAGE = "manage"
 """What only the merchant may do: whatever no right of a seat covers."""
 
-_EVERYWHERE = frozenset({"static", "help", "health", CLIENTS})
+_EVERYWHERE = frozenset({"static", "help", "health", "verify", CLIENTS})
 """First parts of addresses that are the same for every client."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.domain import bounds
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
-from chalicelib.domain.vat import percentage
+from chalicelib.domain.vat import normalise_vat_number, percentage
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.rate_rows import read_rates
 from chalicelib.web.pages.typed_days import read_day
@@ -68,6 +68,7 @@ def list_values(policy: Policy) -> dict[str, str]:
     for key, code in policy.payments.items():
         values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
     values |= {name: "\n".join(sorted(getattr(policy, name))) for name in ARTICLE_LISTS}
+    values["own_vat_number"] = policy.own_vat_number
     values["accepted_currencies"] = ", ".join(sorted(policy.accepted_currencies))
     rates = sorted(policy.foreign_rates.items(), key=lambda item: item[0])
     for row, ((country, rate), vat_class) in enumerate(rates):
@@ -89,9 +90,15 @@ def count_rate_rows(values: Mapping[str, str]) -> range:
 
 
 def read_answers(
-    form: Form, stored: Policy, codes: Collection[str], *, ticked: date | None = None
+    form: Form,
+    stored: Policy,
+    codes: Collection[str],
+    *,
+    ticked: date | None = None,
+    home: str = "",
 ) -> Answers:
-    """What a posted form makes of the stored policy; `codes` are those of the aXML profile.
+    """What a posted form makes of the stored policy; `codes` are those of the aXML profile, `home`
+    is the shop's country (alpha-2).
 
     `ticked` is the first day of a scheme that is ticked without one; None for a shop of which
     nothing is booked yet, where it counts for all orders.
@@ -105,6 +112,8 @@ def read_answers(
     changes |= _read_article_lists(form, stored, problems)
     if "accepted_currencies" in form:
         changes["accepted_currencies"] = _read_currencies(form, problems)
+    if "own_vat_number" in form:
+        changes["own_vat_number"] = _read_vat_number(form, home, problems)
     if form.select("rate_country:"):
         changes["foreign_rates"] = read_rates(form, problems)
     return Answers(policy=replace(stored, **changes), problems=problems)
@@ -208,6 +217,15 @@ def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset
     elif not bounds.fits_articles(codes):
         problems[name] = msgid("These codes are too long to keep so many of them.")
     return codes
+
+
+def _read_vat_number(form: Form, home: str, problems: dict[str, str]) -> str:
+    typed = form.get("own_vat_number").strip()
+    number = normalise_vat_number(typed, home) if typed else ""
+    if number is None or number.startswith("GB"):  # which VIES knows no more
+        problems["own_vat_number"] = msgid("This is no VAT number of an EU country.")
+        return ""
+    return number
 
 
 def _read_currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:

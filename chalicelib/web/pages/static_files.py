@@ -1,13 +1,21 @@
-"""What pages load: the style sheet, and the pictures of the help pages."""
+"""What pages load: the style sheet, the pictures of the help pages, and the program that checks a
+journal.
+"""
 
 from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import cache
 
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.http.security_headers import CACHED
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.help_pictures import SUFFIX, draw_picture, list_pictures
-from chalicelib.web.pages.page_templates import STYLE
+from chalicelib.web.pages.page_templates import STYLE, PageTemplates
+
+PROGRAM = STYLE.with_name("verify_journal.py")
 
 
 def send_file(call: Call) -> Response:
@@ -20,7 +28,21 @@ def send_file(call: Call) -> Response:
     picture = name.removesuffix(SUFFIX)
     if name.endswith(SUFFIX) and picture in list_pictures():
         return _send("image/svg+xml", draw_picture(picture))
+    if name == PROGRAM.name:
+        sent = _send("text/x-python; charset=utf-8", PROGRAM.read_text("utf-8"))
+        saved = {"Content-Disposition": f'attachment; filename="{PROGRAM.name}"'}
+        return replace(sent, headers={**sent.headers, **saved})
     raise NoSuchPage
+
+
+def build_program_url(templates: PageTemplates) -> str:
+    """The address of the program that checks a journal."""
+    return f"{templates.build_url('static', PROGRAM.name)}?v={_hash_program()}"
+
+
+@cache
+def _hash_program() -> str:
+    return hashlib.sha256(PROGRAM.read_bytes()).hexdigest()[:12]
 
 
 def _send(kind: str, body: str) -> Response:

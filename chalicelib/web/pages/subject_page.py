@@ -11,6 +11,8 @@ from chalicelib.domain.payments import is_new
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.policy_edits import apply_edits, list_edits, mark_policy
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.treatment import NETHERLANDS
+from chalicelib.domain.vat import normalise_vat_number
 from chalicelib.errors import ShopError, VaultError
 from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.web.http.http_messages import Form, Response, redirect
@@ -77,7 +79,8 @@ def read_answers(call: Call, form: Form) -> settings_form.Answers:
     """What a form of an installed shop makes of its choices."""
     codes = frozenset(payment.code for payment in call.connector.profile().payments)
     ticked = local_day(call.connector.clock())
-    return settings_form.read_answers(form, call.shop.policy, codes, ticked=ticked)
+    home = call.shop.country or NETHERLANDS
+    return settings_form.read_answers(form, call.shop.policy, codes, ticked=ticked, home=home)
 
 
 def render_problems(call: Call, form: Form, problems: Mapping[str, str]) -> Response:
@@ -146,6 +149,9 @@ def _render(
     is_listed = True
     if subject.name is SubjectName.PAYMENTS:
         methods, is_listed = list_methods(call)
+    suggested = ""
+    if subject.name is SubjectName.VAT and not (policy.own_vat_number or values):
+        suggested = filled["own_vat_number"] = _find_own_number(call)
     return call.render(
         "subject.html",
         status=status,
@@ -163,6 +169,7 @@ def _render(
         codes=call.connector.profile().payments,
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
+        suggested=suggested,
     )
 
 
@@ -180,6 +187,18 @@ def _find_targets(problems: Mapping[str, str], methods: list[PaymentMethod]) -> 
         else:
             targets[name] = name
     return targets
+
+
+def _find_own_number(call: Call) -> str:
+    """The VAT number that the shop gives as its own, where it is a usable one; else nothing."""
+    try:
+        typed = call.workspace.api.vat_number()
+    except (ShopError, VaultError) as error:
+        extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
+        call.log.warning("the shop's VAT number cannot be looked up", extra=extra)
+        return ""
+    number = normalise_vat_number(typed, call.shop.country or NETHERLANDS) or ""
+    return "" if number.startswith("GB") else number
 
 
 def list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:

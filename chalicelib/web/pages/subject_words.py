@@ -11,6 +11,7 @@ from chalicelib.domain.policy import (
     LateOrders,
     Policy,
     Source,
+    UnansweredNumbers,
     ZeroOrders,
 )
 from chalicelib.web.pages.choice_words import ChoiceWords
@@ -85,7 +86,14 @@ def _describe_vat(policy: Policy, words: ChoiceWords) -> _Parts:
             else msgid("%(count)s rates of other countries.")
         )
         parts.append(say(rates, count=count))
-    return parts
+    return [*parts, say(_VIES[policy.vies])]
+
+
+_VIES: Mapping[UnansweredNumbers, str] = {
+    UnansweredNumbers.BOOK: msgid("VAT numbers are checked in VIES."),
+    UnansweredNumbers.WAIT: msgid("VAT numbers are checked in VIES; orders wait for its answer."),
+    UnansweredNumbers.OFF: msgid("VAT numbers are not checked in VIES."),
+}
 
 
 _PERIODS: Mapping[tuple[bool, bool], str] = {

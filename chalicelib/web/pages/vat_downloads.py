@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.usecases.operating.return_look import look_at_return
+from chalicelib.usecases.operating.return_look import look_at_return, read_file_parts
 from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.visits import is_asked_for
@@ -18,7 +18,7 @@ _PART = msgid("Part")
 
 
 def send_book(call: Call) -> Response:
-    """``GET /vat/sheet.xlsx?period=…``: a workbook with the boxes, the one-stop-shop return, the
+    """``GET /vat/sheet.xlsx``: a workbook with the boxes, the one-stop-shop return, the
     files and what is open. A period that is none leads back to the page, which says so.
     """
     asked = find_asked_period(call)
@@ -30,7 +30,7 @@ def send_book(call: Call) -> Response:
 
 
 def send_table(call: Call) -> Response:
-    """``GET /vat/sheet.csv?period=…``: the same in one table, each line beginning with its part;
+    """``GET /vat/sheet.csv``: the same in one table, each line beginning with its part;
     likewise.
     """
     asked = find_asked_period(call)
@@ -45,7 +45,13 @@ def send_table(call: Call) -> Response:
 
 def _list_tables(call: Call, asked: AskedPeriod) -> list[Table]:
     look = look_at_return(call.workspace, asked.period, asks_shop=is_asked_for(call.request))
-    return SheetTables(look=look, title=asked.title, templates=call.templates).list_tables()
+    tables = SheetTables(
+        look=look,
+        title=asked.title,
+        templates=call.templates,
+        files=read_file_parts(call.workspace, look.sheet),
+    )
+    return tables.list_tables()
 
 
 def _list_lines(table: Table, part: str) -> list[Sequence[Cell]]:

@@ -61,7 +61,7 @@ class Writing:
 
 
 def render_vat(call: Call) -> Response:
-    """``GET /vat?period=…``: the sheet of a period (see `find_asked_period`)."""
+    """``GET /vat``: the sheet of a period (see `find_asked_period`)."""
     workspace = call.workspace
     asked = find_asked_period(call)
     look = look_at_return(workspace, asked.period, asks_shop=is_asked_for(call.request))

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from chalicelib.domain.dutch_return import ELSEWHERE, FormLine, round_in_favour
-from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.money import round_cents
 from chalicelib.domain.oss_return import OssCountry
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.usecases.operating.open_in_period import OpenInPeriod
-from chalicelib.usecases.operating.return_look import ReturnLook
+from chalicelib.usecases.operating.return_look import FilePart, ReturnLook
 from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.xlsx_files import SumRow, Table
 from chalicelib.web.pages.page_templates import PageTemplates
@@ -25,12 +24,12 @@ from chalicelib.web.texts.period_texts import write_quarter
 Rows = Sequence[Sequence[Cell] | SumRow]
 
 _RETURN = list_msgids(
-    *("Box", "Description", "Country", "Rate (%)", "Supply", "Documents"),
+    *("Box", "Description", "Country", "Rate (%)", "Supply", "Invoices"),
     *("Without VAT", "VAT amount", "Corrections without VAT", "VAT on corrections"),
     *("Fill in: sales", "Fill in: VAT"),
 )
 OSS_HEADINGS = list_msgids("Country", "Supply", "Rate (%)", "Corrects", "Without VAT", "VAT amount")
-_FILES = list_msgids("File", "Counted", "Without VAT", "VAT amount", "Checksum (SHA-256)")
+_FILES = list_msgids("File", "Counted", "Invoices", "Without VAT", "VAT amount")
 _OPEN = list_msgids(
     *("Kind", "Number", "Day", "Without VAT", "VAT amount", "With VAT", "Remark"),
 )
@@ -41,17 +40,10 @@ _NOT_TO_BE_HAD = msgid("amount not to be had now")
 _COUNTED = msgid("yes")
 _UNSURE = msgid("no: it is being checked whether the file arrived")
 _DOUBLE = msgid("once: the file is in Asperion twice")
+_PARTLY = msgid("no: a part of it was deleted in Asperion")
+_OTHER_CURRENCY = msgid("no: it is in another currency")
 _UNDATED = msgid("no: its days or totals were not kept")
 _NAMES = list_msgids("Return", "OSS", "Files", "Open")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileTotal:
-    """What a file has in the period: base and VAT."""
-
-    file: FileEntry
-    excl: Decimal
-    vat: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +55,7 @@ class SheetTables:
     look: ReturnLook
     title: str
     templates: PageTemplates
-    files: Mapping[str, FileTotal] = field(default_factory=dict)
+    files: Mapping[str, FilePart] = field(default_factory=dict)
 
     def list_tables(self) -> list[Table]:
         """The four sheets."""
@@ -126,7 +118,9 @@ class SheetTables:
         for names, text in (
             (sheet.unsure, _UNSURE),
             (sheet.double, _DOUBLE),
+            (sheet.partly, _PARTLY),
             (sheet.undated, _UNDATED),
+            (sheet.other_currency, _OTHER_CURRENCY),
         ):
             stands |= dict.fromkeys(names, text)
         rows: list[list[Cell]] = []
@@ -134,11 +128,11 @@ class SheetTables:
             found = self.files.get(name)
             amounts = _list_amounts(found)
             rows.append([name, say(text), *amounts])
-        return [*rows, *_sum_up(rows, say(_TOGETHER), (2, 3))]
+        return [*rows, *_sum_up(rows, say(_TOGETHER), (2, 3, 4))]
 
 
-def _list_amounts(found: FileTotal | None) -> list[Cell]:
-    return [None, None, ""] if found is None else [found.excl, found.vat, found.file.sha256 or ""]
+def _list_amounts(found: FilePart | None) -> list[Cell]:
+    return [None, None, None] if found is None else [found.documents, found.excl, found.vat]
 
 
 def list_oss_rows(countries: Sequence[OssCountry], templates: PageTemplates) -> Rows:

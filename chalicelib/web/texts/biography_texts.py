@@ -52,6 +52,7 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.LEASE_LOST: "another part of the connector took over the work",
     ReleaseCause.NOTHING_LEFT: "nothing in its file was to be booked",
     ReleaseCause.BROKEN_OFF: "the file was not finished",
+    ReleaseCause.VAT_UNANSWERED: "VIES did not say whether the customer's VAT number is in use",
 }
 _ANY_REQUEST = msgid("It waits for the next file.")
 _DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next file.")

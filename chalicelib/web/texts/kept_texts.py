@@ -32,9 +32,27 @@ KEPT_PARTS = (
             "which file it went. Of what was booked we keep a code by which a later change is "
             "noticed, and from which nothing can be read.",
             "No name, address, e-mail address, article or amount of an order is stored. The file "
-            "with your orders goes straight to Asperion; we keep no copy.",
+            "with your orders goes straight to Asperion; we keep no copy. Only of a business in "
+            "another EU country the VAT number is kept; see below.",
             "Of an e-mail address that several companies use we keep such a code too, so that you "
             "are told about it once.",
+        ),
+    ),
+    KeptPart(
+        name="numbers",
+        title=msgid("Of a business in another EU country"),
+        texts=list_msgids(
+            "The VAT number of a business that you sold to without VAT, sealed like your licence "
+            "code, with the answer that VIES gave about it: for the list of intra-Community "
+            "supplies that you have to file. What it was supplied in a month is among the totals "
+            "of a file. No name and no address: those that VIES gives with its answer are not "
+            "kept either.",
+            "It is kept until a year after the end of the quarter in which something was last "
+            "booked for that number: for so long the list may have to be corrected. Then it is "
+            "erased, and the list shows the country alone.",
+            "If you want no totals kept, no number is kept either, but for those that VIES has not "
+            "answered about yet. And VIES, a service of the European Commission, learns which "
+            "numbers you ask about; you can choose that it is not asked.",
         ),
     ),
     KeptPart(
@@ -45,6 +63,8 @@ KEPT_PARTS = (
             "of a day what your webshop lists as paid, in total, and how much of that is "
             "delivered, held, left out or waiting. You and your bookkeeper compare these with "
             "Asperion and with the VAT return.",
+            "Of this year and the last also what went to consumers in other EU countries, in "
+            "total, so that you are warned of the threshold of € 10,000 in time.",
             "They are totals. If there is only one order in a file, or only one held, then that "
             "total is its amount: leaving it out would not help, since the totals of the day "
             "would show it all the same.",

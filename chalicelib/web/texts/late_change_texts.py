@@ -21,6 +21,10 @@ CHANGES: Msgids[LateChange] = {
     ),
     LateChange.REFUNDED: "refunded in your webshop, wholly or in part",
     LateChange.REVIVED: "made valid again in your webshop after it was taken back",
+    LateChange.VAT_NUMBER: (
+        "sold without VAT to a VAT number that is not in use, as VIES answered after it went to "
+        "Asperion"
+    ),
 }
 ANY_CHANGE = msgid("changed in your webshop after it went to Asperion")
 
@@ -38,6 +42,10 @@ _CURES: Msgids[LateChange] = {
     LateChange.DETAILS: _ADAPT,
     LateChange.REFUNDED: "Book what was paid back, unless you credited it in Asperion yourself.",
     LateChange.REVIVED: "Send it again: as it is, this sale is not in Asperion.",
+    LateChange.VAT_NUMBER: (
+        "Ask the customer for the right VAT number and correct it in Asperion and in the list for "
+        "the tax authority. If there is none, credit the invoice and send one with VAT."
+    ),
 }
 _CANCELLED_INVOICE = msgid(
     "If you make a credit note of it in SEOshop, that is booked by itself. If you do not, delete "

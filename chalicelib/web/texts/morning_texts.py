@@ -32,6 +32,10 @@ _ORDERS = (msgid("Delivered: %(num)s order"), msgid("Delivered: %(num)s orders")
 _FILES = (msgid("In %(num)s file"), msgid("In %(num)s files"))
 _DAYS = msgid("You find the statement of each day in the overview: %(overview)s")
 _OVERVIEW = msgid("Why, and which button helps, is in the overview: %(overview)s")
+_JOURNAL = msgid(
+    "The newest checksum of your journal, of %(day)s: keep this mail, and nobody can rewrite a day "
+    "up to then unseen.\n%(hash)s"
+)
 _SIGN_IN = msgid(
     "Are you asked to sign in? Then open the connector from the AppCenter of your webshop."
 )
@@ -50,18 +54,18 @@ _ACCESS = msgid(
 _NEARS = msgid("%(title)s: sales to other EU countries are near the threshold")
 _PASSES = msgid("%(title)s: sales to other EU countries are above the threshold")
 _NEAR_IN = msgid(
-    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers "
+    "Your webshop %(title)s has come to 80%% of the threshold of € 10,000 for sales to consumers "
     "in other EU countries. Above it you pay the VAT of their countries. Register for the OSS in "
     "time, or ask your bookkeeper."
 )
 _ABOVE: Msgids[Nearness] = {
     Nearness.REACHED: (
-        "Your webshop %(title)s has gone above the threshold of € 10,000 for sales to consumers in "
+        "Your webshop %(title)s has gone above the threshold of € 10,000 for sales to consumers in "
         "other EU countries this year. From the order on that went above it, you owe the VAT of "
         "their countries. Register for the OSS, or ask your bookkeeper today."
     ),
     Nearness.EXCEEDED: (
-        "Last year your webshop %(title)s was above the threshold of € 10,000 for sales to "
+        "Last year your webshop %(title)s was above the threshold of € 10,000 for sales to "
         "consumers in other EU countries. So all of this year you owe the VAT of their countries. "
         "Register for the OSS, or ask your bookkeeper today."
     ),
@@ -94,6 +98,9 @@ def word_morning(notice: MorningNotice, frame: MailFrame) -> Mail:
             *(paragraphs if has_more else ()),
             *_word_threshold(notice, due.threshold.nearness, frame),
         ]
+    if notice.closed_on is not None:
+        day = frame.write_day(notice.closed_on)
+        paragraphs.append(frame.write(_JOURNAL, day=day, hash=notice.journal_hash))
     paragraphs.append(frame.write(_SIGN_IN))
     if frame.support:
         paragraphs.append(frame.write(_ASK, support=frame.support))

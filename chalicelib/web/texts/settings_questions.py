@@ -14,6 +14,7 @@ from chalicelib.domain.policy import (
     LateOrders,
     Policy,
     Source,
+    UnansweredNumbers,
     ZeroOrders,
 )
 
@@ -174,6 +175,38 @@ CHOICES = (
                 "The invoice is for the whole order; the gift card counts as a payment.",
                 "That order becomes an invoice of € 60.50, € 10.50 of which is VAT; it is € 25.00 "
                 "more than iDEAL pays you.",
+            ),
+        ),
+    ),
+    Choice(
+        name="vies",
+        title="When VIES does not answer",
+        said="Checking VAT numbers in VIES",
+        help="What is sold without VAT to a business in another EU country needs a VAT number that "
+        "is in use. Every night the numbers of such orders are checked in VIES, the register of "
+        "the European Commission; an order with a number that is not in use is held. Sometimes "
+        "VIES, or the register of a country, does not answer.",
+        options=(
+            Option(
+                UnansweredNumbers.BOOK,
+                "Book the order, and ask again every night",
+                "Until there is an answer, the list of supplies to EU businesses says that it is "
+                "not proven.",
+                "€ 500.00 to a business in Germany, while the German register does not answer: "
+                "booked tonight, proven two nights later.",
+            ),
+            Option(
+                UnansweredNumbers.WAIT,
+                "Let the order wait for an answer",
+                "It is not in Asperion until VIES has answered; all other orders go on.",
+                "Those € 500.00 are not in Asperion for two nights, and come in the third.",
+            ),
+            Option(
+                UnansweredNumbers.OFF,
+                "Do not check VAT numbers",
+                "You check them yourself. Only their form is looked at: length, characters, check "
+                "digit.",
+                "Those € 500.00 are booked tonight, also when the number is not in use.",
             ),
         ),
     ),

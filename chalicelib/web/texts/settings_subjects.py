@@ -57,10 +57,13 @@ SUBJECTS = (
     Subject(
         name=SubjectName.VAT,
         title="VAT",
-        lead="The schemes that you use, and where rates of other countries belong.",
+        lead=(
+            "The schemes that you use, where rates of other countries belong, and the VAT numbers "
+            "of businesses abroad."
+        ),
         names=(
             *(name for each in questions.SCHEMES for name in (each.name, each.since, each.until)),
-            "foreign_rates",
+            *("foreign_rates", "vies", "own_vat_number"),
         ),
     ),
     Subject(

@@ -74,6 +74,18 @@ VAT_TEXTS: Mapping[HoldReason, HoldText] = {
         button=Button.OPEN_ORDER,
         edits_order=True,
     ),
+    HoldReason.VAT_NUMBER_INVALID: HoldText(
+        "The customer's VAT number is not in use.",
+        "VIES, the register of the European Commission, says so. Without a valid number the sale "
+        "carries VAT, which can be claimed from you. A number that is new may take some days to "
+        "be in the register.",
+        in_shop="Ask the customer for the right VAT number and fill it in with the order, then "
+        "press “Look again”; VIES is asked once more. If there is none, charge VAT.",
+        in_settings="If you check VAT numbers yourself, choose that VIES is not asked.",
+        subject=SubjectName.VAT,
+        button=Button.OPEN_ORDER,
+        edits_order=True,
+    ),
     HoldReason.UNTAXED_LINE: HoldText(
         "A line has no VAT, while the rest of the order has.",
         "VAT was charged, so this customer buys with VAT. A line without it is then right only for "

@@ -115,6 +115,22 @@ SCENARIOS = (
         ),
     ),
     Scenario(
+        "belgie-nummer-niet-in-gebruik",
+        "Belgisch bedrijf met een btw-nummer dat niet in gebruik is, 0\u00a0%",
+        "Het btw-nummer BE 0123.456.749 heeft de goede vorm, maar volgens VIES is het niet in"
+        " gebruik; 0\u00a0% is dan niet te verdedigen.",
+        (
+            {
+                "customer": {
+                    **BELGIAN,
+                    "company": "Voorbeeld BV",
+                    "vat": "BE 0123.456.749",
+                },
+                "lines": [line_form("Keramische mok", "12.36", "0", 6)],
+            },
+        ),
+    ),
+    Scenario(
         "duitsland-bezorgd-in-nederland",
         "Duits bedrijf, bezorgd in Nederland, 0\u00a0%",
         "De factuur gaat naar Duitsland, de goederen blijven hier; 0\u00a0% is dan niet te"

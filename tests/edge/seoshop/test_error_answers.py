@@ -40,6 +40,7 @@ AS_ANOTHER = {
     "latest_invoices": ShopCall.LIST_INVOICES,
     "orders_created_between": ShopCall.LIST_ORDERS,
     "contact_address": ShopCall.READ_PROFILE,
+    "vat_number": ShopCall.READ_PROFILE,
 }
 
 

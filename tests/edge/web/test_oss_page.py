@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.distance_sales import DistanceFigure, DistanceSale, DistanceYear
+from chalicelib.domain.distance_sales import DistanceFigure, DistanceYear
 from chalicelib.domain.policy import Policy
+from chalicelib.domain.vat_sheet import DistanceTotal
 from chalicelib.usecases.operating import threshold
 from chalicelib.web.pages import oss_page
 from tests.edge.web.markup import read, read_cells, read_text
@@ -25,7 +26,7 @@ ASKED = {"period": "2026-Q3"}
 def sold(*amounts: tuple[int, str, str], before: str = "0.00") -> DistanceYear:
     """What went to a country in a month of this year."""
     sales = tuple(
-        DistanceSale(month=date(2026, month, 1), country=country, excl=Decimal(excl))
+        DistanceTotal(month=date(2026, month, 1), country=country, excl=Decimal(excl))
         for month, country, excl in amounts
     )
     return DistanceYear(year=2026, until=TODAY, sales=sales, before=Decimal(before))
@@ -62,7 +63,7 @@ def test_the_return_is_by_country_kind_and_rate(
     assert cells["Samen"][2:] == ["€ 160,00", "€ 24,80"]
     assert "Correctie van het 2e kwartaal 2026" in read_text(body)
     assert "Uiterlijk 31 oktober 2026 aangeven en betalen" in body
-    assert "de drempel van € 10.000 speelt geen rol meer" in body
+    assert "de drempel van € 10.000 speelt geen rol meer" in body
 
 
 def test_the_return_is_a_table_as_well(
@@ -155,8 +156,8 @@ def test_another_currency_has_amounts_and_no_verdict(world: World, metered: Any)
 @pytest.mark.parametrize(
     ("excl", "before", "title"),
     [
-        ("8000.00", "0.00", "De verkoop aan consumenten in andere EU-landen nadert € 10.000"),
-        ("12000.00", "0.00", "De verkoop aan consumenten in andere EU-landen is meer dan € 10.000"),
+        ("8000.00", "0.00", "De verkoop aan consumenten in andere EU-landen nadert € 10.000"),
+        ("12000.00", "0.00", "De verkoop aan consumenten in andere EU-landen is meer dan € 10.000"),
         ("0.00", "12000.00", "Vorig jaar was de verkoop aan consumenten in andere EU-landen meer"),
         ("7999.00", "0.00", ""),
     ],

@@ -73,6 +73,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/vat/sheet.xlsx": ("/vat/sheet.xlsx?period=2026-11",),
     "/vat/oss": ("/vat/oss", "/vat/oss?period=2026-Q4"),
     "/vat/oss.csv": ("/vat/oss.csv?period=2026-Q4",),
+    "/vat/icp": ("/vat/icp", "/vat/icp?period=2026-Q4", "/vat/icp?period=2026-404"),
+    "/vat/icp.csv": ("/vat/icp.csv?period=2026-Q4",),
     "/migration": ("/migration",),
     "/leave": ("/leave",),
     "/lock": ("/lock", "/lock?until=2026-10-31"),

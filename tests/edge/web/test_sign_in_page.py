@@ -51,7 +51,7 @@ def is_signed_in(browser: Browser) -> bool:
 
 def test_a_bookkeeper_signs_in_by_mail(office: Office, mailbox: Mailbox) -> None:
     browser = office.browser
-    assert browser.get("/clients").status == 401
+    assert browser.get("/clients").status == 303  # to where one signs in
     assert 'name="address"' in browser.get("/clients/sign-in").body
     said = ask(browser, f"  {ADDRESS.title()} ")
     assert "Kijk in uw mailbox" in said.body

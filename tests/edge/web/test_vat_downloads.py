@@ -14,9 +14,9 @@ from chalicelib.web.http.media_types import WORKBOOK
 from chalicelib.web.http.xlsx_files import Table, write_workbook
 from tests.edge.web.stored_orders import hint, hold
 from tests.edge.web.vat_sheets import FULL, row, sheet, show
-from tests.edge.web.workbooks import read_workbook
 from tests.fakes.documents_of_shop import order
 from tests.fakes.web import NOW, OURS, PUBLIC_URL, Browser, World
+from tests.fakes.workbooks import read_workbook
 
 ASKED = {"period": "2026-Q4"}
 

@@ -11,7 +11,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import LineKind
 from chalicelib.domain.judgement import judge_invoice
 from chalicelib.domain.orders import InvoiceItem
-from tests.fakes.documents_of_shop import item, order, order_line
+from tests.fakes.documents_of_shop import invoice, item, order, order_line
 from tests.unit.domain.credited import all_invoices, credit, sold
 from tests.unit.domain.verdicts import book, booked
 
@@ -95,6 +95,25 @@ def test_what_no_reading_of_the_items_gives_is_held(document: tuple[str, str]) -
     verdict = judge_invoice(credit(*document), items, sold(), all_invoices())
     assert isinstance(verdict, Hold)
     assert verdict.reason is HoldReason.TOTALS_DIFFER
+
+
+@pytest.mark.parametrize("off", ["0.00", "0.01", "0.02"])
+def test_lines_of_the_order_are_line_totals_whatever_the_total_was_rounded_to(off: str) -> None:
+    """Two at 0.01 with 0.01 off are 0.01. Read as the price of a piece they would be 0.02, which
+    is what an order says that is a cent off.
+    """
+    line = order_line("0.01", "0.09", quantity=2, discount="0.01")
+    total = D("10.01") + D(off)
+    whole = order(order_line("10.00", "0"), line, price_excl=total, price_incl=total)
+    same = replace(item("0.01", "0.09", quantity=2), price_excl=D("0.01"), price_incl=D("0.01"))
+    items = [item("10.00", "0"), replace(same, discount_excl=D("0.01"), discount_incl=D("0.01"))]
+    bill = invoice(price_excl=total, price_incl=total)
+    verdict = judge_invoice(
+        credit(str(total), str(total)), items, replace(whole, invoices=(bill,)), all_invoices()
+    )
+    amounts = [line.incl for line in booked(verdict).lines]
+    assert amounts == [-line.incl for line in book(whole).lines]
+    assert amounts[:2] == [D("-10.00"), D("-0.01")]
 
 
 def test_order_lines_in_finer_amounts_add_up_to_the_orders_total_too() -> None:

@@ -9,17 +9,17 @@ import pytest
 
 from chalicelib.domain.distance_sales import (
     DistanceFigure,
-    DistanceSale,
     DistanceYear,
     Nearness,
     find_nearness,
     tabulate,
 )
 from chalicelib.domain.money import ZERO
+from chalicelib.domain.vat_sheet import DistanceTotal
 
 
 def sold(excl: str, until: date = date(2026, 6, 30), country: str = "DE") -> DistanceYear:
-    sale = DistanceSale(month=date(2026, 1, 1), country=country, excl=Decimal(excl))
+    sale = DistanceTotal(month=date(2026, 1, 1), country=country, excl=Decimal(excl))
     return DistanceYear(year=2026, until=until, sales=(sale,))
 
 

@@ -103,6 +103,7 @@ SETTINGS = {
     HoldReason.RATE_FOREIGN: "foreign_rates",
     HoldReason.UNTAXED_LINE: "outside_vat_articles",
     HoldReason.SMALL_BUSINESS_VAT: "kor_since",
+    HoldReason.VAT_NUMBER_INVALID: "vies",
 }
 """The setting that mends a hold, by the name of the policy's field."""
 

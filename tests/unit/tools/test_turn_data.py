@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -15,10 +15,10 @@ from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.kms import KmsVault
 from chalicelib.domain.events import Actor
 from chalicelib.domain.licence_changes import LicenceChange
-from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.seat_records import Invitation, Invitations
 from chalicelib.domain.seats import Seat
-from chalicelib.domain.shops import SHOP_SECRETS
+from chalicelib.domain.vat_numbers import VatNumber, name_number
 from tests.fakes.cloud import Cloud
 from tests.tables.conftest import shop
 from tools import data_key, standing, turn
@@ -78,9 +78,7 @@ def list_keys(*, fresh: bool = False) -> tuple[str, ...]:
 def seal_shop(shop_id: int = SHOP) -> None:
     """A shop whose secrets are sealed under the present key."""
     vault = KmsVault(lambda: boto3.client("kms"), list_keys, lambda: ("a secret of marks",))
-    sealed: dict[str, Any] = {
-        what.value: vault.seal(shop_id, what, "secret") for what in SHOP_SECRETS
-    }
+    sealed: dict[str, Any] = {what.value: vault.seal(shop_id, what, "secret") for what in OF_A_SHOP}
     shops = open_tables(PREFIX).shops
     shops.add(shop(shop_id))
     shops.update(shop_id, lambda stored: replace(stored, **sealed))
@@ -120,6 +118,28 @@ def test_a_key_that_still_seals_something_is_not_retired(
 
     assert str(SHOP) + "," not in str(refusal.value)
     assert len(data_key.list_keys(NAME)) == 2
+
+
+def test_a_customers_vat_number_keeps_its_key_as_well(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault = KmsVault(lambda: boto3.client("kms"), list_keys, lambda: ("a secret of marks",))
+    number = VatNumber(
+        mark="k.1",
+        country="BE",
+        sealed_number=vault.seal(SHOP, SecretKind.VAT_NUMBER, "BE0403019261"),
+        kept_until=date(2027, 3, 31),
+    )
+    shops = open_tables(PREFIX).shops
+    shops.change(SHOP, VatNumber, lambda _: number, name_number("k.1"))
+    run(monkeypatch, "turn")
+    clock.ahead = timedelta(minutes=6)
+
+    with pytest.raises(SystemExit, match=f"1 shops .*: {SHOP}\\."):
+        run(monkeypatch, "retire")
+
+    shops.forget_some(SHOP, [name_number("k.1")])
+    run(monkeypatch, "retire")
 
 
 def test_a_former_licence_code_keeps_its_key_as_well(

@@ -32,6 +32,7 @@ from tests.fakes.fixed_secrets import FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault, seal_licence, seal_token
 from tests.fakes.seoshop import MemorySeoshop
+from tests.fakes.vat_register import MemoryRegister
 
 SHOP_ID = 184520
 FIRST_NIGHT = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)
@@ -46,6 +47,7 @@ class Stage:
         self.api = MemorySeoshop(clock=lambda: self.now)
         self.neighbour = MemorySeoshop(clock=lambda: self.now)
         self.inbox = MemoryInbox()
+        self.register = MemoryRegister(clock=lambda: self.now)
         self.entries = MemoryEntries()
         self.shops = MemoryShops()
         self.queue = MemoryQueue()
@@ -67,6 +69,7 @@ class Stage:
             open_shop=self._open_shop,
             open_for_page=self._open_shop,
             open_inbox=lambda shop: self.inbox,
+            vat_register=self.register,
             profile=lambda: PROFILE,
         )
         installed = FIRST_NIGHT - timedelta(days=30)

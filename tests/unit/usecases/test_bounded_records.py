@@ -21,6 +21,7 @@ from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.open_records import RecentDrops
 from chalicelib.domain.orders import PaymentMethod
 from chalicelib.domain.repeated_requests import Request, Requests
+from chalicelib.domain.sealed import Sealed
 from chalicelib.domain.shop_records import (
     RefundProgress,
     RereadProgress,
@@ -29,6 +30,14 @@ from chalicelib.domain.shop_records import (
     WatchFindings,
 )
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.vat_answers import VatAnswer, VatVerdict
+from chalicelib.domain.vat_numbers import (
+    MOST_MONTHS,
+    MOST_UNPROVEN,
+    SuppliedMonth,
+    VatNumber,
+    VatStanding,
+)
 from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards import corrections, rereading
 from chalicelib.usecases.filing import shared_addresses
@@ -170,6 +179,26 @@ LONGEST_NUMBERS = frozenset(f"{n:05}{'x' * 10}" for n in range(bounds.MOST_EXCEP
                 f"{n:032x}": Request(at=FIRST_NIGHT, file="x" * 50)
                 for n in range(bounds.MOST_ASKED)
             },
+        ),
+        VatNumber(
+            mark="k" * 41,
+            country="BE",
+            sealed_number=Sealed(mark="k" * 41, content="x" * 400, key="a" * 120),
+            kept_until=FIRST_NIGHT.date(),
+            months=tuple(
+                SuppliedMonth(
+                    month=FIRST_NIGHT.date(),
+                    answer=VatAnswer(
+                        verdict=VatVerdict.VALID, at=FIRST_NIGHT, consultation="W" * 40
+                    ),
+                )
+                for _ in range(MOST_MONTHS)
+            ),
+            unproven=tuple(f"reversal-{10**14 + n}" for n in range(MOST_UNPROVEN)),
+        ),
+        VatStanding(
+            waiting=tuple(f"invoice-{10**14 + n}" for n in range(bounds.MOST_NUMBERS_NOTED)),
+            unproven=("k" * 41,) * bounds.MOST_NUMBERS_NOTED,
         ),
     ],
     ids=lambda record: type(record).__name__,

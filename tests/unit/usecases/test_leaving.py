@@ -217,7 +217,7 @@ def test_every_small_record_is_kept_or_erased_on_purpose() -> None:
     erased = {
         *("app", "sweep", "source", "budget", "export", "follow-up", "watch", "addresses"),
         *("links", "sessions", "mail", "mail-progress", "installation", "choices"),
-        *("open-files", "joined-lists", "recent-drops"),
+        *("open-files", "joined-lists", "recent-drops", "vat-number", "vat-standing"),
     }
     assert {kind.NAME for kind in get_args(ShopRecord)} - KEPT_NOTES == erased
 

@@ -1,0 +1,64 @@
+"""The journal of a shop: every closed day with its hash, and the whole as a download."""
+
+from __future__ import annotations
+
+from chalicelib.domain.statement import Verdict
+from chalicelib.usecases.operating.journal_reading import look_at_journal, read_part
+from chalicelib.web.http.http_messages import Response
+from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.static_files import build_program_url
+from chalicelib.web.texts.journal_texts import FAULTS
+from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.statement_texts import VERDICTS
+
+JSON_LINES = "application/x-ndjson; charset=utf-8"
+_LONGEST_NUMBER = 8  # figures
+
+
+def render_journal(call: Call) -> Response:
+    """``GET /journal``: the newest entries and whether all of it is intact now; ``?before=12`` are
+    those before that number. Raises `NoSuchPage` for what is no number.
+    """
+    look = look_at_journal(call.workspace, _read_number(call, "before"))
+    return call.render(
+        "journal.html",
+        look=look,
+        rows=[(entry, entry.read()) for entry in look.listed],
+        verdicts={verdict.value: VERDICTS[verdict] for verdict in Verdict},
+        faults=FAULTS,
+        program_url=build_program_url(call.templates),
+    )
+
+
+def send_journal(call: Call) -> Response:
+    """``GET /journal/download``: the journal as JSON Lines; ``?from=12`` a part of it from that
+    number on. Raises `NoSuchPage` for what is no number, and where there is nothing.
+    """
+    entries = read_part(call.workspace, _read_number(call, "from") or 1)
+    if not entries:
+        raise NoSuchPage
+    days = [entry.day for entry in entries]
+    name = "-".join(
+        (
+            call.templates.say(msgid("journal")),
+            str(call.shop.shop_id),
+            f"{min(days):%Y%m%d}",
+            f"{max(days):%Y%m%d}",
+        )
+    )
+    headers = {
+        "Content-Type": JSON_LINES,
+        "Content-Disposition": f'attachment; filename="{name}.jsonl"',
+    }
+    body = "".join(f"{entry.write_line()}\n" for entry in entries)
+    return Response(status=200, body=body, headers=headers)
+
+
+def _read_number(call: Call, name: str) -> int | None:
+    text = call.request.query.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER and int(text)):
+        raise NoSuchPage
+    return int(text)

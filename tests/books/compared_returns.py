@@ -1,0 +1,87 @@
+"""The connector's VAT sheet beside the bookkeeper's returns: the same, to the cent."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+from chalicelib.domain.periods import Period, PeriodKind, find_period, next_month
+from chalicelib.domain.vat_sheet import SentAgainTotal, VatSheet
+from chalicelib.usecases.operating.vat_return import read_sheet
+from tests.books.shop_year import ShopYear
+from tests.books.vat_bookkeeper import Articles, Bookkeeper, Place, Sum
+
+ZERO = Decimal(0)
+NOTHING = (ZERO, ZERO)
+
+
+def hire_bookkeeper(year: ShopYear) -> Bookkeeper:
+    """The books of a shop, from its files and what SEOshop shows of it."""
+    sandbox, policy = year.sandbox, year.workspace().shop.policy
+    listed = sandbox.list_documents("orders")
+    articles = Articles(
+        services=policy.service_articles,
+        cards=policy.gift_card_articles,
+        deposits=policy.outside_vat_articles,
+    )
+    orders = [sandbox.read_document("order", int(one["id"])) for one in listed]
+    return Bookkeeper(orders, sandbox.list_documents("invoices"), articles).read(year.files)
+
+
+def tell_rows(sheet: VatSheet) -> dict[Place, Sum]:
+    """A sheet's rows in the bookkeeper's words."""
+    found = {
+        (row.box.value, row.supply.value, (row.rate * 100).normalize(), row.country): Sum(
+            row.documents, row.excl, row.vat, row.corrections_excl, row.corrections_vat
+        )
+        for row in sheet.rows
+    }
+    assert len(found) == len(sheet.rows), "a place has two rows"
+    return found
+
+
+def check_sheet(year: ShopYear, books: Bookkeeper, period: Period) -> VatSheet:
+    """The sheet of a period says what the bookkeeper says, and that nothing is missing."""
+    sheet = read_sheet(year.workspace(), period)
+    dated = books.list_of(period.first, period.last)
+    assert tell_rows(sheet) == books.make_return(period.first, period.last), period.name
+    assert sheet.documents == len(dated)
+    assert sheet.difference == NOTHING
+    assert sheet.is_whole
+    again = books.list_sent_again(period.first, period.last)
+    unchanged = [booking for booking, is_unchanged in again if is_unchanged]
+    assert sheet.again == SentAgainTotal(
+        documents=len(unchanged),
+        excl=sum((line.excl for booking in unchanged for line in booking.lines), ZERO),
+        vat=sum((line.vat for booking in unchanged for line in booking.lines), ZERO),
+    )
+    assert sheet.changed_again == len(again) - len(unchanged)
+    lines = [line for booking in dated for line in booking.lines]
+    assert sheet.days_total == (
+        sum((line.excl for line in lines), ZERO),
+        sum((line.vat for line in lines), ZERO),
+    )
+    return sheet
+
+
+def list_calendar_periods(first: date, last: date) -> list[Period]:
+    """Every month, quarter and year that has a day of these."""
+    found: set[Period] = set()
+    month = first
+    while month <= last:
+        kinds = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
+        found |= {find_period(kind, month) for kind in kinds}
+        month = next_month(month)
+    return sorted(found)
+
+
+def divide_days(chance: Random, first: date, last: date, parts: int) -> list[Period]:
+    """These days, divided anywhere into so many periods, or fewer."""
+    days = (last - first).days
+    starts = sorted({0, *(chance.randint(0, days) for _ in range(parts - 1))})
+    ends = [at - 1 for at in starts[1:]] + [days]
+    return [
+        Period(first + timedelta(days=start), first + timedelta(days=end))
+        for start, end in zip(starts, ends, strict=True)
+    ]

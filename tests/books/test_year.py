@@ -1,0 +1,173 @@
+"""A year of a made-up shop through the real pipeline, declared to the cent as a bookkeeper would.
+
+He reads the import files and the shop's own orders, and knows no rule of the connector.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+import pytest
+
+from chalicelib.domain.periods import Period, PeriodKind
+from chalicelib.domain.policy import Source
+from chalicelib.usecases.operating.open_in_period import OpenKind, read_open
+from chalicelib.usecases.operating.vat_return import read_distance_sales, read_payments
+from tests.books import year_plots
+from tests.books.compared_returns import (
+    check_sheet,
+    divide_days,
+    hire_bookkeeper,
+    list_calendar_periods,
+)
+from tests.books.shop_year import Opening, Scene, ShopYear
+from tests.books.vat_bookkeeper import Bookkeeper
+from tests.books.year_plots import draw_sales
+from tests.chance import STABLE
+
+SEED = int(os.environ.get("BOOKS_SEED", 20260331 if STABLE else Random().randrange(10**8)))
+YEARS = {
+    "tea shop": (year_plots.TEA_SHOP, year_plots.TEA_SHOP_YEAR),
+    "garden shop": (year_plots.GARDEN_SHOP, year_plots.GARDEN_SHOP_YEAR),
+    "studio": (year_plots.STUDIO, year_plots.STUDIO_YEAR),
+}
+DRAWN = {"tea shop": 60, "garden shop": 60}
+LENGTH = 365
+
+
+@dataclass(frozen=True)
+class Played:
+    """A year that was played, and its bookkeeper."""
+
+    opening: Opening
+    year: ShopYear
+    books: Bookkeeper
+
+    @property
+    def first(self) -> date:
+        """The shop's first day."""
+        return self.opening.first_day
+
+    @property
+    def last(self) -> date:
+        """The day after the last run: nothing is dated later."""
+        return self.year.today
+
+
+def play_year(opening: Opening, plot: list[Scene], until: date = date.max) -> Played:
+    """Play a year, or a part of it; nothing may go wrong in it that was not meant."""
+    year = ShopYear(opening)
+    year.play(plot, until)
+    assert [run.trouble for run in year.runs if run.trouble] == []
+    return Played(opening, year, hire_bookkeeper(year))
+
+
+@pytest.fixture(scope="module", params=YEARS)
+def played(request: pytest.FixtureRequest) -> Played:
+    print(f"BOOKS_SEED={SEED}")
+    opening, plot = YEARS[request.param]
+    drawn = draw_sales(Random(SEED), opening.first_day, LENGTH, DRAWN.get(request.param, 0))
+    return play_year(opening, [*plot, *drawn])
+
+
+def test_every_month_quarter_and_year_is_what_the_bookkeeper_adds_up(played: Played) -> None:
+    periods = list_calendar_periods(played.first, played.last)
+    assert len(periods) > 16
+    for period in periods:
+        check_sheet(played.year, played.books, period)
+
+
+def test_so_are_any_days_however_they_are_divided(played: Played) -> None:
+    print(f"BOOKS_SEED={SEED}")
+    whole = check_sheet(played.year, played.books, Period(played.first, played.last))
+    assert whole.documents == len(played.books.bookings)
+    chance = Random(SEED)
+    for parts in (2, 5, 9):
+        periods = divide_days(chance, played.first, played.last, parts)
+        sheets = [check_sheet(played.year, played.books, each) for each in periods]
+        assert sum(each.excl for each in sheets) == whole.excl
+        assert sum(each.vat for each in sheets) == whole.vat
+        assert sum(each.documents for each in sheets) == whole.documents
+
+
+def test_the_oss_return_takes_back_what_earlier_quarters_declared(played: Played) -> None:
+    for period in list_calendar_periods(played.first, played.last):
+        if period.kind is PeriodKind.QUARTER:
+            sheet = check_sheet(played.year, played.books, period)
+            found = {
+                (
+                    each.country,
+                    each.quarter,
+                    each.supply.value,
+                    (each.rate * 100).normalize(),
+                ): (each.excl, each.vat)
+                for each in sheet.oss_corrections
+            }
+            assert len(found) == len(sheet.oss_corrections)
+            assert found == played.books.list_oss_corrections(period.first, period.last)
+
+
+def test_what_is_paid_by_each_method_on_each_day(played: Played) -> None:
+    for period in list_calendar_periods(played.first, played.last):
+        payments = read_payments(played.year.workspace(), period)
+        assert payments.is_whole
+        found = {
+            (each.day, each.method, each.code): (each.documents, each.incl)
+            for each in payments.payments
+        }
+        assert len(found) == len(payments.payments)
+        assert found == played.books.add_up_payments(period.first, period.last)
+
+
+def test_distance_sales_count_by_country_in_each_year(played: Played) -> None:
+    for year in {played.first.year, played.last.year}:
+        sales = read_distance_sales(played.year.workspace(), year)
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for each in sales.totals:
+            found[each.country] += each.excl
+        assert found == played.books.list_distance_sales(year)
+        assert sales.excl == sum(found.values())
+
+
+def test_nothing_is_booked_in_a_closed_period(played: Played) -> None:
+    year = played.year
+    for booking in played.books.bookings:
+        made_at = year.made_at[booking.file]
+        closed = [each.until for each in year.closings if each.stands_at(made_at)]
+        assert all(booking.day > until for until in closed), booking
+
+
+def test_what_is_open_at_the_end_stands_beside_the_sheet_with_its_money(played: Played) -> None:
+    check_open(played)
+
+
+@pytest.mark.parametrize(
+    ("name", "until"),
+    [("tea shop", date(2018, 10, 14)), ("garden shop", date(2026, 4, 10))],
+)
+def test_a_return_is_not_filed_over_an_order_that_is_held(name: str, until: date) -> None:
+    opening, plot = YEARS[name]
+    played = play_year(opening, plot, until)
+    assert any(check_open(played))
+
+
+def check_open(played: Played) -> list[Decimal]:
+    """What is open in each period is what the bookkeeper misses in the files."""
+    by_invoice = played.opening.policy.source is Source.INVOICES
+    found = []
+    for period in list_calendar_periods(played.first, played.last):
+        seen = read_open(played.year.workspace(), period)
+        missed = played.books.list_open(period.first, period.last, by_invoice=by_invoice)
+        held = [group for group in seen.groups if group.kind is OpenKind.HELD]
+        numbers = {each.entry.number for group in held for each in group.documents}
+        assert numbers == missed.keys(), period.name
+        assert seen.to_settle == len(missed)
+        assert seen.unread == 0
+        found.append(sum((group.amount.incl for group in held), Decimal(0)))
+        assert found[-1] == sum(missed.values(), Decimal(0))
+    return found

@@ -1,0 +1,190 @@
+"""What was booked before VIES answered is asked about every night until it has; then the number is
+proven, or the merchant is told. Numbers go when no list needs them any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.events import Actor
+from chalicelib.domain.orders import OrderStatus
+from chalicelib.domain.policy import UnansweredNumbers
+from chalicelib.domain.vat_answers import Silence, VatVerdict
+from chalicelib.domain.vat_numbers import VatNumber, name_number
+from chalicelib.usecases.afterwards.corrections import (
+    Correction,
+    accept_change,
+    propose_correction,
+)
+from chalicelib.usecases.afterwards.watch import Watched, watch_shop
+from chalicelib.usecases.judging.number_questions import mark_number
+from chalicelib.usecases.operating.overview import read_overview
+from tests.fakes.open_vault import FORMER_KEY, KEY, sealed_before
+from tests.unit.usecases.eu_customers import (
+    AUSTRIAN,
+    BELGIAN,
+    GERMAN,
+    choose,
+    kept,
+    sell,
+    standing,
+)
+from tests.unit.usecases.stage import SHOP_ID, Stage
+
+
+def booked_unproven(*numbers: str) -> Stage:
+    """Orders of these customers, booked while the register was out of order."""
+    stage = Stage()
+    stage.register.silent[""] = Silence.SERVICE
+    for n, number in enumerate(numbers):
+        sell(stage, number, n + 1)
+    stage.night()
+    stage.register.silent.clear()
+    stage.register.asked.clear()
+    return stage
+
+
+def watch(stage: Stage) -> Watched:
+    seen = watch_shop(stage.connector, SHOP_ID)
+    assert seen is not None
+    return seen
+
+
+def test_the_watch_asks_again_until_there_is_an_answer() -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.register.silent["BE"] = Silence.STATE
+    watch(stage)
+    assert kept(stage)[BELGIAN].is_unproven
+    assert standing(stage).unproven
+    stage.register.silent.clear()
+    assert watch(stage).is_fine
+    record = kept(stage)[BELGIAN]
+    assert record.months[0].answer is not None
+    assert record.months[0].answer.is_valid
+    assert record.unproven == standing(stage).unproven == ()
+    assert len(stage.register.asked) == 2
+    watch(stage)
+    assert len(stage.register.asked) == 2, "what is proven is not asked again"
+
+
+def test_a_number_that_turns_out_not_to_be_in_use_is_a_late_change_of_its_documents() -> None:
+    stage = booked_unproven(BELGIAN, GERMAN)
+    stage.register.not_in_use.add(BELGIAN)
+    seen = watch(stage)
+    assert seen.disproven == ("ORD00001",)
+    assert not seen.is_fine
+    changed = stage.entry("order-1")
+    assert changed.change is LateChange.VAT_NUMBER
+    assert propose_correction(changed) is Correction.IN_ASPERION
+    assert stage.entry("order-2").change is None
+    assert [one.key for one in read_overview(stage.workspace()).changed] == ["order-1"]
+    answer = kept(stage)[BELGIAN].months[0].answer
+    assert answer is not None
+    assert answer.verdict is VatVerdict.INVALID
+    assert watch(stage).disproven == (), "nobody is told twice"
+
+
+def test_what_the_shop_lists_of_the_order_does_not_take_the_notice_away() -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.register.not_in_use.add(BELGIAN)
+    watch(stage)
+    sold = stage.api.orders[1]
+    stage.api.put(replace(sold, status=OrderStatus.SHIPPED, updated_at=stage.now))
+    stage.night()
+    assert stage.entry("order-1").change is LateChange.VAT_NUMBER
+    assert accept_change(stage.workspace(), stage.entry("order-1"), by=Actor.MERCHANT)
+    stage.api.put(replace(sold, status=OrderStatus.COMPLETED, updated_at=stage.now))
+    stage.night()
+    watch(stage)
+    assert stage.entry("order-1").change is None
+
+
+def test_another_change_comes_first_and_the_notice_after_it() -> None:
+    stage = booked_unproven(BELGIAN)
+    sold = stage.api.orders[1]
+    stage.api.put(replace(sold, status=OrderStatus.CANCELLED, updated_at=stage.now))
+    stage.night()
+    assert stage.entry("order-1").change is LateChange.CANCELLED
+    stage.register.not_in_use.add(BELGIAN)
+    assert watch(stage).disproven == ()
+    assert stage.entry("order-1").change is LateChange.CANCELLED
+    stage.api.put(replace(sold, updated_at=stage.now))
+    stage.night()
+    assert watch(stage).disproven == ("ORD00001",)
+    assert stage.register.numbers == [BELGIAN], "it was answered by then"
+
+
+def test_a_watch_asks_no_more_after_two_failures() -> None:
+    stage = booked_unproven(BELGIAN, GERMAN, AUSTRIAN)
+    stage.register.silent[""] = Silence.SERVICE
+    watch(stage)
+    assert len(stage.register.asked) == 2
+    assert len(standing(stage).unproven) == 3
+
+
+def test_who_checks_numbers_himself_is_not_asked_for_again() -> None:
+    stage = booked_unproven(BELGIAN)
+    choose(stage, vies=UnansweredNumbers.OFF)
+    watch(stage)
+    assert stage.register.asked == []
+
+
+def test_a_number_is_kept_until_a_year_after_its_quarter_and_no_longer() -> None:
+    stage = booked_unproven(BELGIAN)
+    assert kept(stage)[BELGIAN].kept_until == date(2027, 3, 31)
+    stage.now = stage.now.replace(year=2027, month=3, day=31)
+    watch(stage)
+    assert kept(stage)
+    stage.now += timedelta(days=1)
+    watch(stage)
+    assert kept(stage) == {}
+
+
+def test_a_further_sale_keeps_the_number_longer() -> None:
+    stage = booked_unproven(BELGIAN)
+    sell(stage, BELGIAN, 2)
+    stage.export_later(days=30)
+    assert kept(stage)[BELGIAN].kept_until == date(2027, 6, 30)
+
+
+def test_the_merchant_wants_no_totals_kept_any_more() -> None:
+    stage = booked_unproven(BELGIAN)
+    sell(stage, GERMAN, 2)
+    stage.night()
+    choose(stage, keep_totals=False)
+    stage.register.silent["BE"] = Silence.STATE
+    watch(stage)
+    assert kept(stage).keys() == {BELGIAN}, "which is still to be asked about"
+    stage.register.silent.clear()
+    watch(stage)
+    watch(stage)
+    assert kept(stage) == {}
+
+
+def test_numbers_are_sealed_anew_and_keep_the_mark_that_files_know() -> None:
+    stage = booked_unproven(BELGIAN)
+    [record] = kept(stage).values()
+    former = replace(record, sealed_number=sealed_before(record.sealed_number))
+    stage.shops.kept[SHOP_ID][name_number(record.mark)] = former
+    assert kept(stage)[BELGIAN].sealed_number.key == FORMER_KEY
+    assert watch(stage).resealed == 1
+    renewed = kept(stage)[BELGIAN]
+    assert renewed.sealed_number.key == KEY
+    assert renewed.mark == record.mark
+
+
+def test_after_the_secret_of_marks_is_turned_the_former_answer_still_counts() -> None:
+    stage = Stage()
+    sell(stage, BELGIAN, 1)
+    stage.night()
+    before = mark_number(stage.workspace(), BELGIAN)
+    stage.secrets.prints = ("another-secret", *stage.secrets.prints)
+    after = mark_number(stage.workspace(), BELGIAN)
+    assert before != after
+    sell(stage, BELGIAN, 2)
+    stage.night()
+    assert stage.register.numbers == [BELGIAN]
+    records = stage.shops.load_each(SHOP_ID, VatNumber)
+    assert records.keys() == {name_number(before), name_number(after)}

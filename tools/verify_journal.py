@@ -1,0 +1,1 @@
+../templates/static/verify_journal.py
