@@ -81,8 +81,9 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
                     *(f"{name}.#key = :arn" for name in names),
                     "contains(licence_changes, :arn)",
                     # A record beside a shop is one text, too, and so is a bookkeeper's seat.
-                    "((begins_with(#part, :numbers) OR begins_with(#part, :seats) OR "
-                    "#part = :invitations) AND contains(#values, :arn))",
+                    "contains(#values, :arn) AND begins_with(#part, :numbers)",
+                    "contains(#values, :arn) AND begins_with(#part, :seats)",
+                    "contains(#values, :arn) AND #part = :invitations",
                 ]
             ),
             ProjectionExpression="shop_id",
