@@ -80,10 +80,9 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
                 [
                     *(f"{name}.#key = :arn" for name in names),
                     "contains(licence_changes, :arn)",
-                    # A record beside a shop is one text, too, and so is a bookkeeper's seat.
-                    "contains(#values, :arn) AND begins_with(#part, :numbers)",
-                    "contains(#values, :arn) AND begins_with(#part, :seats)",
-                    "contains(#values, :arn) AND #part = :invitations",
+                    # A record beside a shop is one text, too.
+                    "contains(#values, :arn) AND (begins_with(#part, :seat)"
+                    " OR begins_with(#part, :numbers) OR #part = :invitations)",
                 ]
             ),
             ProjectionExpression="shop_id",
@@ -95,8 +94,8 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
             },
             ExpressionAttributeValues={
                 ":arn": {"S": arn},
+                ":seat": {"S": SEATS},
                 ":numbers": {"S": f"{RECORDS}{VatNumber.NAME}-"},
-                ":seats": {"S": SEATS},
                 ":invitations": {"S": f"{RECORDS}{Invitations.NAME}"},
             },
         )

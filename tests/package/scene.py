@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
 from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
@@ -33,6 +35,7 @@ from tests.fakes.app_pair import NEIGHBOUR
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.mailbox import press_button
 from tests.fakes.seoshop import MemorySeoshop
+from tests.fakes.vat_register import MemoryRegister
 from tests.fakes.web import Browser, callback
 from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
@@ -46,6 +49,7 @@ class Outside:
         methods = [PaymentMethod(key="ideal", title="iDEAL")]
         self.api = MemorySeoshop(self.clock, methods=methods)
         self.neighbour = MemorySeoshop(self.clock)
+        self.register = MemoryRegister(self.clock)
         self.answers_get_lost = False
         self.tells_nothing = False
 
@@ -105,6 +109,7 @@ class Scene:
             open_shop=lambda shop: self._open_shop(made, shop),
             open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
+            vat_register=self.outside.register,
         )
 
     def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
@@ -132,6 +137,19 @@ class Scene:
         self.outside.api.put(made)
         for _ in range(2 if with_webhook else 0):
             self.webhook(made)
+        return made
+
+    def sold_abroad(self, number: str) -> Order:
+        """A paid order without VAT of the business in another member state with that number."""
+        address = replace(documents_of_shop.HOME, country=number[:2], postal_code="1000")
+        line = documents_of_shop.order_line("100.00", "0")
+        facts = {"company_vat_number": number, "billing": address, "shipping": address}
+        self._last += 1
+        made = documents_of_shop.order(
+            line, id=self._last, number=f"ORD{self._last}", created_at=self.clock(), **facts
+        )
+        self.outside.api.put(made)
+        self.webhook(made)
         return made
 
     def webhook(self, order: Order) -> None:
@@ -223,6 +241,24 @@ class Scene:
         assert address is not None
         former = replace(address, mark="00000000.of-a-former-key")
         self.connector.shops.update(SHOP_ID, lambda shop: replace(shop, mail_address=former))
+
+    def age_numbers(self) -> None:
+        """The VAT numbers that are kept were sealed before a secret was turned."""
+        self._change_numbers(
+            lambda number: replace(
+                number,
+                sealed_number=replace(number.sealed_number, mark="00000000.of-a-former-key"),
+            )
+        )
+
+    def end_numbers(self) -> None:
+        """The VAT numbers that are kept need not be any more."""
+        self._change_numbers(lambda number: replace(number, kept_until=date(2026, 1, 1)))
+
+    def _change_numbers(self, change: Callable[[VatNumber], VatNumber]) -> None:
+        shops = self.connector.shops
+        for name in shops.load_each(SHOP_ID, VatNumber):
+            shops.change(SHOP_ID, VatNumber, lambda kept: kept and change(kept), name)
 
     def seat_bookkeeper(self) -> None:
         """Somebody is invited by mail, and by a link to copy, accepts, and signs in once more; his

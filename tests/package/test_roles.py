@@ -19,6 +19,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.vat_answers import Silence
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
@@ -196,6 +197,28 @@ def the_operators_look(scene: Scene) -> None:
     scene.later(minutes=10)
 
 
+def sales_abroad(scene: Scene) -> None:
+    """Numbers are kept by either function that makes files; the watch opens them to ask again, and
+    erases one that is kept no longer; the list opens all.
+    """
+    register = scene.outside.register
+    register.silent["BE"] = Silence.STATE
+    first = scene.sold_abroad("BE0403019261")
+    scene.rerun()
+    register.silent.clear()
+    scene.export(task="watch")
+    scene.sold_abroad("DE136695976")
+    scene.export()
+    scene.arrive()
+    assert "0403019261" in scene.get("/vat/icp")
+    assert scene.state(first) == "placed"
+    scene.age_numbers()
+    scene.export(task="watch")  # seals them anew
+    scene.end_numbers()
+    scene.export(task="watch")
+    assert "0403019261" not in scene.get("/vat/icp")
+
+
 def pages(scene: Scene) -> None:
     """The merchant looks at everything, and presses every button."""
     late, paid_back, held = scene.sold(), scene.sold(), scene.sold(email="")
@@ -332,6 +355,7 @@ def used() -> Iterator[Functions]:
         reruns(scene)
         migrations(scene)
         the_operators_look(scene)
+        sales_abroad(scene)
         pages(scene)
         unheard_changes(scene)
         leaves(scene)
