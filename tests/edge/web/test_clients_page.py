@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.causes import LateChange
 from chalicelib.domain.shop_records import Trouble
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import LedgerThrottled
 from chalicelib.usecases.operating import client_list
-from tests.edge.web.stored_orders import hold, place, wait
+from tests.edge.web.stored_orders import hold, place, report, wait
 from tests.fakes.office import Office, among_orders_of
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, World
 
@@ -97,15 +98,16 @@ def test_what_is_open_is_counted_by_quarter(office: Office, world: World) -> Non
         place(world, "ORD1")
         wait(world, "ORD2", "ORD3")  # of 22 November
         hold(world, "email_missing", "ORD4")
+        report(world, LateChange.EDITED, "ORD5")
     cheese = read_card(office.browser.get("/clients").body, "Kaasboerderij")
-    assert "Open 4e kwartaal 2026 3 Open 3e kwartaal 2026 0" in cheese
+    assert "Open 4e kwartaal 2026 4 Open 3e kwartaal 2026 0" in cheese
     assert "Laatste aflevering vandaag 15:05" in cheese
 
     world.clock.advance(days=50)
     office.sign_in()
 
     cheese = read_card(office.browser.get("/clients").body, "Kaasboerderij")
-    assert "Open 1e kwartaal 2027 0 Open 4e kwartaal 2026 3" in cheese
+    assert "Open 1e kwartaal 2027 0 Open 4e kwartaal 2026 4" in cheese
 
 
 def test_the_vat_sheet_of_a_shop_is_one_click_away(office: Office) -> None:
