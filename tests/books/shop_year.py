@@ -123,9 +123,11 @@ class ShopYear:
 
     def run(self) -> None:
         """A run of the connector."""
-        self.runs.append(self.stage.export_later())
-        for name in self.files:
-            self.made_at.setdefault(name, self.stage.now)
+        try:
+            self.runs.append(self.stage.export_later())
+        finally:
+            for name in self.files:
+                self.made_at.setdefault(name, self.stage.now)
 
     def sell(self, name: str, form: Form) -> None:
         """A customer orders, and pays at once unless the form says ``"paid": False``."""
