@@ -81,6 +81,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/vat/sheet.xlsx": ("/vat/sheet.xlsx?period=2026-11",),
     "/vat/oss": ("/vat/oss", "/vat/oss?period=2026-Q4"),
     "/vat/oss.csv": ("/vat/oss.csv?period=2026-Q4",),
+    "/vat/payments": ("/vat/payments", "/vat/payments?period=2026-Q4"),
+    "/vat/payments.csv": ("/vat/payments.csv?period=2026-Q4",),
     "/journal": ("/journal", "/journal?before=40"),
     "/journal/download": ("/journal/download", "/journal/download?from=40"),
     "/verify": ("/verify",),
