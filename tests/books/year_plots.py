@@ -287,6 +287,13 @@ STUDIO_YEAR = [
 ]
 
 
+YEARS = {
+    "tea shop": (TEA_SHOP, TEA_SHOP_YEAR),
+    "garden shop": (GARDEN_SHOP, GARDEN_SHOP_YEAR),
+    "studio": (STUDIO, STUDIO_YEAR),
+}
+
+
 def draw_sales(chance: Random, first: date, days: int, many: int) -> list[Scene]:
     """So many sales at home at any rate of their day, of some of which a piece comes back."""
     plot: list[Scene] = []
