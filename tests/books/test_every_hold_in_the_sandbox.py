@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,6 +25,7 @@ from chalicelib.domain.ledger import EntryState, Hint
 from chalicelib.domain.policy import (
     DateBasis,
     GiftCardPayments,
+    LateOrders,
     Policy,
     Source,
     UnansweredNumbers,
@@ -32,6 +33,7 @@ from chalicelib.domain.policy import (
 )
 from chalicelib.errors import InboxUnknown
 from chalicelib.usecases.afterwards.corrections import request_correction
+from chalicelib.usecases.operating.closing_periods import close_period
 from chalicelib.web.texts.hold_buttons import BUTTONS
 from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
 from sandbox import vies
@@ -135,6 +137,7 @@ BESIDE_ANOTHER = {  # what the ledger says of another document decides
     R.CREDIT_BEFORE_ORIGINAL: ("credit-voor-factuur", Source.INVOICES, R.EMAIL_MISSING),
 }
 FROM_BEFORE = {R.MAYBE_BEFORE_START: "betaaldag-onbekend"}  # made before the connector came
+LATE = {R.PERIOD_LOCKED: "te-laat-voor-de-periode"}  # its period is closed
 BY_THE_REGISTER = {R.VAT_NUMBER_INVALID: ("belgie-nummer-niet-in-gebruik", "BE")}  # of VAT numbers
 OTHERWISE_UNDER_WAY = {R.SALE_UNDER_WAY: "wijzigt-later"}  # its invoice is in an unknown file
 
@@ -162,7 +165,7 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_a_scenario(reason: HoldReason) -> None:
-    by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *OTHERWISE_UNDER_WAY)
+    by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *LATE, *OTHERWISE_UNDER_WAY)
     shown = [*(one.reason for one in SHOWN), *by_the_ledger, *BY_THE_REGISTER]
     assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
@@ -266,6 +269,26 @@ def test_an_order_from_before_the_connector_shows_the_reason(reason: HoldReason)
         nights.shops.update(SHOP_ID, lambda shop: replace(shop, installed_at=installed_at))
         nights.night()
     assert nights.entry(f"order-{order_id}").hold == reason
+
+
+@pytest.mark.parametrize("reason", LATE)
+def test_an_order_of_a_closed_period_shows_the_reason_and_the_choice_frees_it(
+    reason: HoldReason,
+) -> None:
+    nights = Nights(late_orders=LateOrders.HOLD)
+    with running(clock=lambda: nights.now) as stage:
+        window = stage.window()
+        sell_in(window, nights)
+        close_period(nights.workspace(), date(2025, 12, 31), LockHolder(Actor.MERCHANT))
+        (order_id,) = window.play(LATE[reason])
+        nights.night()
+        held = nights.entry(f"order-{order_id}")
+        assert (held.hold, held.hold_detail) == (reason, "2025-12-31")
+        nights.shops.update(SHOP_ID, lambda shop: replace(shop, policy=PLAIN))
+        nights.night()
+    [booked] = nights.booked()
+    assert booked.date == date(2026, 1, 1)
+    assert booked.description.endswith("(datum 31-12-2025, periode afgesloten)")
 
 
 @pytest.mark.parametrize("reason", OTHERWISE_UNDER_WAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -47,8 +48,12 @@ def open_link(browser: Browser, link: str) -> Response:
 
 
 def press_button(
-    browser: Browser, link: str, fields: dict[str, str] | None = None, **headers: str
+    browser: Browser,
+    link: str,
+    fields: Mapping[str, str] | None = None,
+    *,
+    headers: Mapping[str, str] = OURS,
 ) -> Response:
     """Press the button of the page behind a link; `headers` in the place of a browser's own."""
     path, query = split_link(link)
-    return browser.post(path, fields, query=query, headers=headers or OURS)
+    return browser.post(path, fields, query=query, headers=headers)

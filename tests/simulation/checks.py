@@ -25,6 +25,7 @@ from tests.simulation.entry_checks import check_biography
 from tests.simulation.euros import check_money
 from tests.simulation.late_changes import check_change, sweeps_from
 from tests.simulation.migrated import check_migration, is_in_migration
+from tests.simulation.returns import check_returns
 from tests.simulation.sale_checks import check_sales
 from tests.simulation.sim_orders import SimOrder
 from tests.simulation.statements import check_last_statements
@@ -50,6 +51,7 @@ def check_books(world: World) -> None:
     """At the end, when all is quiet."""
     check_last_statements(world)
     check_money(world)
+    check_returns(world)
     check_migration(world)
     booked = list_booked(world)
     known = {one.number: one for one in world.shop.orders.values()}

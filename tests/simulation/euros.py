@@ -29,7 +29,8 @@ class Sum(NamedTuple):
 
 
 @lru_cache(maxsize=500)
-def _add_up(content: bytes) -> Sum:
+def add_up_content(content: bytes) -> Sum:
+    """What the XML of a file comes to, line by line."""
     orders = ET.fromstring(content).findall("Orders/Order")
     lines = [line for order in orders for line in order.findall("Orderline")]
     excl, incl = (
@@ -44,8 +45,10 @@ def check_money(world: World) -> None:
     files = world.files.items.get(SHOP_ID, {})
     for name, content in world.inbox.files.items():
         cover = files[name].cover
-        if cover is not None and _sum_of(cover) != _add_up(content):
-            world.blame(f"{name} adds up to {_add_up(content)}, its sheet says {_sum_of(cover)}")
+        if cover is not None and _sum_of(cover) != add_up_content(content):
+            world.blame(
+                f"{name} adds up to {add_up_content(content)}, its sheet says {_sum_of(cover)}"
+            )
     for statement in world.shops.statements(SHOP_ID, 1000):
         placed = [files[name] for name in statement.files]
         if not any(_surfaced(file) for file in placed):
@@ -55,7 +58,7 @@ def check_money(world: World) -> None:
 def _check_day(world: World, statement: DayStatement, placed: Iterable[FileEntry]) -> None:
     day = statement.day
     held = world.inbox.files
-    sums = [_add_up(held[file.name]) for file in placed if file.name in held]
+    sums = [add_up_content(held[file.name]) for file in placed if file.name in held]
     expected = Sum(
         sum(each.documents for each in sums),
         sum((each.excl for each in sums), Decimal(0)),

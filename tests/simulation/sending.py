@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import date
+from xml.etree import ElementTree as ET
 
 from tests.simulation.machine import Process
 from tests.simulation.standings import Standing, Standings
@@ -33,6 +35,33 @@ def check_sending(standings: Standings, process: Process, licence: str, name: st
             f"{name} by a former policy",
             lambda one: one.policy not in policies,
         )
+
+
+def list_days(content: bytes) -> list[date]:
+    """The dates of a file's invoices."""
+    dates = ET.fromstring(content).iterfind("Orders/Order/OrderDate")
+    return [date.fromisoformat(one.text or "") for one in dates]
+
+
+def check_period(
+    standings: Standings, process: Process, name: str, days: Collection[date], *, is_leased: bool
+) -> None:
+    """Nothing is sent that is dated in a closed period. Whoever closes one has the shop's lease, so
+    that no file is between the last look and its first byte; where leases are lost (not
+    `is_leased`) one may be. A process that stood still before its first byte may send only what
+    whoever closed the period knew of.
+    """
+    first = min(days, default=date.max)
+
+    def is_closed(one: Standing) -> bool:
+        return one.locked_until is not None and first <= one.locked_until
+
+    since = standings.since_when(is_closed)
+    if since is None or (process.is_frozen and name in standings.confirmed):
+        return
+    age = standings.machine.time - since
+    if is_leased or process.read_at > since or (age > LAST_LOOK and not process.is_frozen):
+        standings.blame(f"{process.name} sends {name} into a closed period, {age:.0f} s after that")
 
 
 def _check(standings: Standings, process: Process, what: str, is_wrong: Wrong) -> None:

@@ -13,7 +13,7 @@ from chalicelib.errors import InboxError
 from chalicelib.ports import Presence, Receipt
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.simulation.machine import Machine, Process
-from tests.simulation.sending import check_sending
+from tests.simulation.sending import check_period, check_sending, list_days
 from tests.simulation.standings import Standings
 from tests.simulation.weather import Weather
 
@@ -139,7 +139,7 @@ class SimInboxDoor(AddressedInbox):
 
     def _receive(self, name: str, content: bytes) -> int:
         """The status of the answer. Raises `InboxError` when there is none."""
-        self._begin(name)
+        self._begin(name, content)
         server, strikes = self._server, self._server.weather.strikes
         if server.full:
             server.weather.counts["inbox full"] += 1
@@ -158,7 +158,7 @@ class SimInboxDoor(AddressedInbox):
             return BROKEN
         return server.rng.choice((TAKEN, NOT_NOW)) if strikes("inbox hears twice") else status
 
-    def _begin(self, name: str) -> None:
+    def _begin(self, name: str, content: bytes) -> None:
         """The first byte goes out, sometimes of a process that stood still for long before it."""
         if self._server.down or self._server.weather.strikes("inbox not reached"):
             raise self._make_no_answer_error(name, "ConnectTimeout", is_sent=False)
@@ -168,6 +168,14 @@ class SimInboxDoor(AddressedInbox):
             self._process.sleep(LATEST_STORING + self._server.rng.random() * 500)
         if not self._process.is_frozen:
             check_sending(self._standings, self._process, self._licence, name)
+        counts = self._server.weather.counts
+        check_period(
+            self._standings,
+            self._process,
+            name,
+            list_days(content),
+            is_leased=not (counts["lease lost"] or counts["clock jump"]),
+        )
 
     def _lose_way(self, name: str, content: bytes) -> None:
         """What goes wrong before all of a file has come. Raises `InboxUnknown` for that."""

@@ -14,6 +14,7 @@ from chalicelib.domain.platform import Webhook
 from chalicelib.domain.policy import Policy, Source
 from tests.simulation.checks import check_books
 from tests.simulation.customers import Customers
+from tests.simulation.locking import Locker
 from tests.simulation.merchant import Merchant
 from tests.simulation.moving_orders import Migrator
 from tests.simulation.outages import CHANGES_BEFORE, draw_outage, plan_outage
@@ -36,7 +37,7 @@ SURE = (
         "reinstalled",
         "policy changed",
     ),
-    *("source changed", "migration"),
+    *("source changed", "migration", "period closed"),
 )
 """Deeds that a schedule can be made to have; see `play`."""
 
@@ -107,6 +108,10 @@ class Schedule:
         # By chance of their own: what is checked changes nothing of what happens.
         chance = Timing(self.world.machine, Random(seed), nights=self.bad_nights, width=width)
         self.page_checks = [chance.choose_moment() for _ in range(PAGE_CHECKS)]
+        own = Random(-2 - seed)
+        self.locks = own.random() < 0.1 or sure == "period closed"
+        around = Timing(self.world.machine, own, nights=self.bad_nights, width=width)
+        self.locker = Locker(self.world, own, around, self.merchant)
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
@@ -138,6 +143,7 @@ class Schedule:
         at(self.quiet_from, world.register.calm_down)
         at(self.quiet_from, self.merchant.come_back)
         at(self.quiet_from + 1800.0, self.migrator.go_on)
+        at(self.quiet_from + 1800.0, self.locker.reopen_all)
         for night in self.quiet_nights[:-1]:
             at(night + 7 * 3600.0, self.people.begin_day)
         for night in (*self.bad_nights, *self.quiet_nights):
@@ -150,6 +156,8 @@ class Schedule:
         """Anything may happen at any time."""
         world, rng, at = self.world, self.rng, self.world.machine.at
         self._choose_policy()
+        if self.locks:
+            self.locker.plan()
         if world.orders_only:
             self.customers.come_before()
         self._install()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop
@@ -21,15 +21,19 @@ class Standing:
     licence: str | None
     policy: Policy
     installed_at: datetime
+    locked_until: date | None = None
 
 
 @dataclass(slots=True)
 class Standings:
-    """All of them, the first first. `blame` is called with what must never happen."""
+    """All of them, the first first. `blame` is called with what must never happen. `confirmed` are
+    the files of which somebody who closed a period knew that they may still come in.
+    """
 
     machine: Machine
     blame: Callable[[str], None]
     all: list[Standing] = field(default_factory=list)
+    confirmed: set[str] = field(default_factory=set)
 
     @property
     def now(self) -> Standing:
@@ -40,14 +44,15 @@ class Standings:
         """The shop's record was written."""
         licence = look_into(shop.licence)
         seen = Standing(
-            self.machine.time, shop.state.exports, licence, shop.policy, shop.installed_at
+            self.machine.time,
+            shop.state.exports,
+            licence,
+            shop.policy,
+            shop.installed_at,
+            shop.locked_until,
         )
-        facts = (seen.exports, seen.licence, seen.policy, seen.installed_at)
-        if self.all:
-            last = self.all[-1]
-            if (last.exports, last.licence, last.policy, last.installed_at) == facts:
-                return
-        self.all.append(seen)
+        if not self.all or seen != replace(self.all[-1], time=seen.time):
+            self.all.append(seen)
 
     def since_when(self, holds: Callable[[Standing], bool]) -> float | None:
         """Since when something has been so without a break; None when it is not so."""

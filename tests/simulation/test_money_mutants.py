@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.cover_sheet import CoverSheet, add_up, make_cover_sheet
+from chalicelib.domain.file_returns import FileReturns
+from chalicelib.domain.making_returns import make_file_returns
 from chalicelib.usecases.filing import day, file_making
 from tests.simulation.breaking import Break, find_wrong_schedule
 
@@ -34,7 +36,24 @@ def counts_what_includes_vat_as_base(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(file_making, "make_cover_sheet", make)
 
 
+def puts_no_file_down_in_its_months(patch: pytest.MonkeyPatch) -> None:
+    """No VAT sheet knows of a file."""
+    patch.setattr(file_making, "note_months", lambda *_: None)
+
+
+def loses_the_last_day_of_a_file(patch: pytest.MonkeyPatch) -> None:
+    """What a file adds up to for the returns lacks a day."""
+
+    def make(invoices: Any, **given: Any) -> FileReturns | None:
+        returns = make_file_returns(invoices, **given)
+        return returns and replace(returns, days=returns.days[:-1])
+
+    patch.setattr(file_making, "make_file_returns", make)
+
+
 MUTANTS: tuple[Break, ...] = (
+    puts_no_file_down_in_its_months,
+    loses_the_last_day_of_a_file,
     adds_up_a_day_without_its_last_file,
     counts_what_includes_vat_as_base,
 )

@@ -41,6 +41,7 @@ DEEDS = (
     *("reinstalled", "uninstalled", "came back", "cancelled by the merchant"),
     *("app refused", "a fleet of one", "neighbour silent", "reconnected", "not reconnected"),
     *("policy changed", "source changed", "licence changed", "credited before the booking"),
+    *("period closed", "period opened"),
     *(f"trouble for a while: {name}" for name in PASSING),
     *(f"trouble all night: {name}" for name in (*PASSING, *BARRED) if name not in AT_WORK),
 )

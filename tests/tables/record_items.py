@@ -23,6 +23,7 @@ from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.version import VERSION
 from tests.tables.conftest import NOW, Ledger, after, hint, shop, tables_at
 from tests.tables.former_items import STORED, as_text, read_item
+from tests.tables.seating import seat
 from tests.tables.stepping import CONTENT, HINTED_BY, STEPS, entry_in, file_in, step
 from tests.tables.test_shop_records import EVERY_RECORD, MONTH, STATEMENT
 from tests.tables.test_shops import FULL_POLICY
@@ -70,6 +71,8 @@ def write_all(tables: Tables, shop_ids: Iterator[int]) -> Iterator[tuple[str, st
     yield f"statement {name}", SHOPS, shop_id
     shops.change(shop_id := next(shop_ids), MonthFiles, lambda _: MONTH, month_name(NOW.date()))
     yield "files of a month", SHOPS, shop_id
+    shops.put_seat(seat(shop_id := next(shop_ids)))
+    yield "seat", SHOPS, shop_id
     shops.lease(shop_id := next(shop_ids), "run", now=NOW, until=after(10))
     yield "lease", SHOPS, shop_id
 

@@ -5,37 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from functools import partial
+from typing import Any
 
 import boto3
 import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.schema import SHOPS
-from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seat_records import MailsToHolder, UsedSignIn
-from chalicelib.domain.seats import Seat, SeatRight, name_holder
-from tests.fakes.open_vault import look_into, seal, sealed_before
+from chalicelib.domain.seats import Seat, name_holder
+from tests.fakes.open_vault import look_into, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
-
-ADDRESS = "boekhouder@kantoor.example"
-HOLDER = name_holder(ADDRESS, "print-secret")
-RENAMED = name_holder(ADDRESS, "new-print-secret")
-OTHER = name_holder("ander@kantoor.example", "print-secret")
-BOTH = frozenset(SeatRight)
-
-
-def seat(shop_id: int, holder: str = HOLDER, *, rights: frozenset[SeatRight] = BOTH) -> Seat:
-    address = seal(ADDRESS, SecretKind.SEAT_ADDRESS, shop_id)
-    return Seat(
-        shop_id=shop_id,
-        holder=holder,
-        address=address,
-        rights=rights,
-        installed_at=NOW,
-        since=after(1),
-        visited_on=date(2026, 1, 24),
-    )
+from tests.tables.seating import ADDRESS, HOLDER, OTHER, RENAMED, seat
 
 
 def test_a_seat_comes_back_as_it_was_given(ledger: Ledger, shop_id: int) -> None:
@@ -188,10 +170,14 @@ def test_what_signing_in_remembers_ends_by_itself(tables: Tables, shop_id: int) 
         UsedSignIn(needed_until=after(15)),
         MailsToHolder(asked_at=(NOW,), needed_until=after(60)),
     ):
-        tables.shops.change(shop_id, type(record), lambda _, made=record: made, "of-somebody")
+        tables.shops.change(shop_id, type(record), partial(_become, record), "of-somebody")
         item = boto3.client("dynamodb", endpoint_url=tables.host).get_item(
             TableName=tables.prefix + SHOPS,
             Key={"shop_id": {"N": str(shop_id)}, "part": {"S": "note#of-somebody"}},
         )["Item"]
         assert item["expires"] == {"N": str(int(record.needed_until.timestamp()))}
         tables.shops.erase(shop_id, limit=10)
+
+
+def _become(made: Any, _: object) -> Any:
+    return made

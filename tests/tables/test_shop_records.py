@@ -26,10 +26,13 @@ from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.seat_records import Invitation, Invitations, MailsToHolder, UsedSignIn
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
     ForgottenTotals,
+    HolderSessions,
     RefundProgress,
     RereadProgress,
     SharedAddresses,
@@ -114,6 +117,34 @@ NUMBER = VatNumber(
 )
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    Invitations(),
+    Invitations(
+        by_hash={
+            "9f86d081884c7d659a2feaa0c55ad015": Invitation(
+                rights=frozenset({SeatRight.SOLVE}),
+                made_at=LOCAL,
+                until=after(60),
+                installed_at=NOW,
+                address=seal("boekhouder@kantoor.example", SecretKind.SEAT_ADDRESS),
+                holder="4c7d659a.2feaa0c55ad0153a2feaa0c55ad0153a",
+            ),
+            "3a7bd3e2360a3d29eea436fcfb7e44c7": Invitation(
+                rights=frozenset(),
+                made_at=NOW,
+                until=after(60),
+                installed_at=LOCAL,
+                claims=2,
+                taken_by="4c7d659a.2feaa0c55ad0153a2feaa0c55ad0153a",
+                accepted_at=after(5),
+            ),
+        },
+        made_at=(LOCAL, NOW),
+    ),
+    MailsToHolder(asked_at=(LOCAL, NOW), needed_until=after(60)),
+    UsedSignIn(needed_until=after(20)),
+    HolderSessions(
+        ended=EndedSessions(before=LOCAL, begun_at={"q2Zk": NOW}), needed_until=after(720)
+    ),
     MailChoices(),
     MailChoices(
         wanted=frozenset({MailKind.WEEKLY}),

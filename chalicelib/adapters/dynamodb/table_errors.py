@@ -16,9 +16,8 @@ from pynamodb.exceptions import PynamoDBException
 from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import LedgerError, LedgerThrottled
 
-REFUSED = frozenset({"ConditionalCheckFailedException", "TransactionCanceledException"})
-"""A transaction is cancelled because of a condition, or of another write at the same time."""
-
+REFUSED = "ConditionalCheckFailedException"
+CANCELLED = "TransactionCanceledException"  # a condition, or another write at the same time
 BUSY = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -53,7 +52,7 @@ def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
     cause = error.cause
     # PynamoDB's own property breaks on errors of the line: those have a `response` that is None.
     code = read_code(cause) if isinstance(cause, ClientError) else None
-    if code in REFUSED:
+    if code in (REFUSED, CANCELLED):
         return Refused()
     if code in BUSY:
         return LedgerThrottled(f"table {table} is busy ({code}) for {key}: try again later")

@@ -39,8 +39,9 @@ LAST_CALL = timedelta(seconds=4)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeCount:
     """What a period holds. Of `orders` in all, `due` would be booked, for `incl` including VAT in
-    the shop's `currency`, in so many `files`; `known` are in the ledger already, `excepted` are
-    left out by their number, `not_due` are so for their cause. `skipped` rows had no usable id.
+    the shop's `currency`, in so many `files`; `late` of them were ordered in a period that is
+    closed. `known` are in the ledger already, `excepted` are left out by their number, `not_due`
+    are so for their cause. `skipped` rows had no usable id.
 
     `unmatched` are the numbers to be left out that no order of the period has. A count that
     `is_whole` has seen all; another one ended, for lack of time or calls, after the orders that
@@ -51,6 +52,7 @@ class RangeCount:
     due: int
     incl: Decimal
     currency: str
+    late: int = 0
     known: int
     excepted: int
     skipped: int
@@ -116,6 +118,7 @@ def count_orders(
         due=tally.due,
         incl=tally.incl,
         currency=workspace.shop.currency,
+        late=tally.late,
         known=tally.known,
         excepted=tally.excepted,
         skipped=len(workspace.api.skipped_rows()),

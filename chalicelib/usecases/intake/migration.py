@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from chalicelib.domain.causes import DropCause
+from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint, document_key
@@ -26,13 +27,15 @@ from chalicelib.usecases.workspace import Workspace
 
 @dataclass(slots=True)
 class Tally:
-    """What a range holds: `due` would be booked, for `incl` including VAT; `known` are in the
-    ledger already, `skipped` are rows without a usable id.
+    """What a range holds: `due` would be booked, for `incl` including VAT; `late` of them
+    were ordered in a period that is closed; `known` are in the ledger already, `skipped` are rows
+    without a usable id.
     """
 
     orders: int = 0
     due: int = 0
     incl: Decimal = ZERO
+    late: int = 0
     known: int = 0
     excepted: int = 0
     skipped: int = 0
@@ -43,6 +46,7 @@ class Tally:
         self.orders += other.orders
         self.due += other.due
         self.incl += other.incl
+        self.late += other.late
         self.known += other.known
         self.excepted += other.excepted
         for cause, count in other.not_due.items():
@@ -57,6 +61,7 @@ def tally_orders(
     lifetimes = Lifetimes(audit=workspace.connector.settings.keep_audit)
     orders = list(listed)
     entries = _read_entries(workspace, orders, excepted)
+    locked_until = workspace.shop.locked_until or date.min
     for summary in orders:
         tally.orders += 1
         cause = not_due(summary, workspace.shop.policy)
@@ -75,6 +80,7 @@ def tally_orders(
         else:
             tally.due += 1
             tally.incl += summary.price.incl
+            tally.late += local_day(summary.created_at) <= locked_until
             due.append(Hint.of_order(summary))
     return tally, due
 

@@ -69,6 +69,7 @@ def _count(workspace: Workspace, asked: Migration) -> dict[str, Any]:
         "due": counted.due,
         "incl": str(counted.incl),
         "currency": counted.currency,
+        "late": counted.late,
         "known": counted.known,
         "excepted": counted.excepted,
         "skipped": counted.skipped,

@@ -92,7 +92,11 @@ def list_unsure_files(workspace: Workspace, until: date) -> list[FileEntry]:
     before. Of one that does not say which days its documents are booked on, that is not known.
     """
     noted = read_noted_files(workspace)
-    return [file for file in noted if file.state in UNSURE]
+    return [
+        file
+        for file in noted
+        if file.state in UNSURE and (not file.days or min(file.days.values()) <= until)
+    ]
 
 
 def check_closing(workspace: Workspace, until: date, holder: LockHolder) -> bool:

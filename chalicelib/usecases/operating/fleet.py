@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.licence_changes import list_shown
+from chalicelib.domain.period_locks import list_standing
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
@@ -91,6 +92,14 @@ def _describe_in_full(workspace: Workspace) -> dict[str, Any]:
         **_describe(workspace),
         "installed_at": installed_at,
         "licence_changes": changes,
+        "locks": [
+            {
+                "until": lock.until.isoformat(),
+                "at": lock.at.isoformat(),
+                "by": lock.by.value,
+            }
+            for lock in list_standing(workspace.shop.locks)
+        ],
         "audit": audit,
     }
 

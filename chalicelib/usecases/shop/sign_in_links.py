@@ -104,8 +104,8 @@ def find_holder(connector: Connector, names: Sequence[str]) -> str:
         for seat in connector.shops.seats_of(former) if former != known else ():
             if known:
                 connector.shops.move_seat(seat.shop_id, former, known)
-            else:  # the secret was turned since he was named
-                known = rename_seat(connector, seat)
+            elif is_holder_by(name := rename_seat(connector, seat), present):
+                known = name  # the secret was turned since he was named
     return known or names[0]
 
 

@@ -43,6 +43,7 @@ SEATED: Mapping[tuple[str, str], Right] = {
     ("GET", "/vat/sheet.csv"): None,
     ("GET", "/vat/sheet.xlsx"): None,
     ("GET", "/vat/oss"): None,
+    ("GET", "/vat/oss.csv"): None,
     ("GET", "/vat/icp"): None,
     ("GET", "/vat/icp.csv"): None,
     ("GET", "/vat/payments"): None,

@@ -27,8 +27,8 @@ NOT_INVITED: Msgids[Inviting] = {
 NOT_CLAIMED: Msgids[Claim] = {
     Claim.NO_ADDRESS: "This is no e-mail address that we can use. Fill in one, such as "
     "naam@voorbeeld.nl, without accents.",
-    Claim.TOO_MANY: "Too many e-mails were asked for. Try again in an hour, or ask the merchant for "
-    "a new invitation.",
+    Claim.TOO_MANY: "Too many e-mails were asked for. Try again in an hour, or ask the merchant "
+    "for a new invitation.",
     Claim.NOT_SENT: "No e-mail could be sent to this address. Check it, or try again later.",
 }
 NO_SIGN_IN_ADDRESS = msgid(

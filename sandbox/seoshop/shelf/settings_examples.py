@@ -44,6 +44,15 @@ SCENARIOS = (
         (step("paid"), step("empty_log")),
     ),
     Scenario(
+        "te-laat-voor-de-periode",
+        "Bestelling van een periode die al is afgesloten",
+        "Besteld op oudejaarsdag 2025, nu pas betaald. Sluit onder Btw af tot en met 31 december"
+        " 2025: de factuur krijgt de datum 1 januari 2026, of wacht als u dat bij"
+        " \u2018Factuurdatum\u2019 kiest.",
+        ({**ORDER, "created_at": "2025-12-31T23:10:00"},),
+        (step("paid"),),
+    ),
+    Scenario(
         "credit-zonder-factuur",
         "Creditfactuur waarvan de factuur weg is",
         "De factuur werd na het crediteren verwijderd. Kies \u2018Alle facturen van SEOshop\u2019.",

@@ -119,7 +119,8 @@ def place(
     """Orders in a file that got as far as `state`."""
     file, keys = claim(world, *numbers, kind=kind)
     prints = dict.fromkeys(keys, "print")
-    content = FileContent(keys=prints, sha256=SHA, size=18342, cover=cover)
+    days = dict.fromkeys(keys, world.clock().date())
+    content = FileContent(keys=prints, sha256=SHA, size=18342, cover=cover, days=days)
     moved = advance(world, advance(world, file, FileStep.FIX, content), _FILE_STEPS[state])
     return deliver(world, moved) if state is FileState.PLACED else moved
 
@@ -127,7 +128,15 @@ def place(
 def deliver(world: World, file: FileEntry) -> FileEntry:
     """Every document of a placed file learns of it."""
     for key in file.keys:
-        take(world, key, OrderStep.PLACE, file=file.name, fingerprint="print")
+        booked_on = file.days.get(key)
+        take(
+            world,
+            key,
+            OrderStep.PLACE,
+            file=file.name,
+            fingerprint="print",
+            booked_on=booked_on,
+        )
     return advance(world, file, FileStep.FINISH)
 
 

@@ -42,6 +42,13 @@ def test_an_order_tells_its_life(browser: Browser, world: World) -> None:
     assert "1 keer op uw verzoek opnieuw verstuurd" in body
 
 
+def test_an_order_in_the_books_says_its_invoice_date(browser: Browser, world: World) -> None:
+    wait(world, "ORD2")
+    assert "Factuurdatum" not in browser.get("/orders/ORD2").body
+    place(world, "ORD1")
+    assert "Factuurdatum: " in browser.get("/orders/ORD1").body
+
+
 def test_sending_again_names_the_first_file_and_needs_a_reason(
     browser: Browser, world: World
 ) -> None:

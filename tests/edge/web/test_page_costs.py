@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.causes import LateChange
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -31,6 +33,7 @@ from chalicelib.web.pages.leave_page import Table
 from chalicelib.web.texts.mail_texts import MailWriter
 from chalicelib.web.texts.settings_subjects import SubjectName
 from tests.edge.web.stored_orders import hint, hold, place, report, state, wait
+from tests.fakes.journals import make_journal
 from tests.fakes.office import Office, among_orders_of
 from tests.fakes.open_vault import seal
 from tests.fakes.post import MemoryMailer
@@ -73,6 +76,9 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/vat/sheet.xlsx": ("/vat/sheet.xlsx?period=2026-11",),
     "/vat/oss": ("/vat/oss", "/vat/oss?period=2026-Q4"),
     "/vat/oss.csv": ("/vat/oss.csv?period=2026-Q4",),
+    "/journal": ("/journal", "/journal?before=40"),
+    "/journal/download": ("/journal/download", "/journal/download?from=40"),
+    "/verify": ("/verify",),
     "/vat/icp": ("/vat/icp", "/vat/icp?period=2026-Q4", "/vat/icp?period=2026-404"),
     "/vat/icp.csv": ("/vat/icp.csv?period=2026-Q4",),
     "/migration": ("/migration",),
@@ -115,6 +121,10 @@ def desk() -> Iterator[Browser]:
         yield fill_shop(tables)
 
 
+def _put(entry: JournalEntry, _: object) -> JournalEntry:
+    return entry
+
+
 def fill_shop(tables: Tables) -> Browser:
     """The browser of a merchant in whose shop something of everything is going on."""
     world: Any = World()
@@ -141,6 +151,8 @@ def fill_shop(tables: Tables) -> Browser:
         former = {"unfiled": None} if day == FORMER else {}
         facts = {"placed": 2, "files": {file.name: 2}, "unfinished": (unknown.name,), **former}
         state(world, day, Verdict.RIGHT, **facts)
+    for entry in make_journal(150, first=date(2026, 6, 1)):
+        tables.shops.change(SHOP_ID, JournalEntry, partial(_put, entry), entry.name)
     shown = {"a" * 32: (hint("ORD4").key, hint("ORD5").key)}
     tables.shops.save(SHOP_ID, SharedAddresses(reported=("a" * 32,), shown=shown))
     tables.shops.save(SHOP_ID, Trouble(cause=TroubleCause.INBOX_REFUSED, since=world.clock()))

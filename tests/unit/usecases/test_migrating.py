@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.period_locks import LockHolder
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import (
@@ -29,6 +30,7 @@ from chalicelib.usecases.intake.migrating import (
     start_migration,
     stop_migration,
 )
+from chalicelib.usecases.operating.closing_periods import close_period
 from tests.fakes.documents_of_shop import order
 from tests.fakes.seoshop import Call
 from tests.unit.usecases.stage import FIRST_NIGHT, SHOP_ID, Stage
@@ -68,6 +70,16 @@ def test_a_period_is_counted_in_orders_and_in_money(stage: Stage) -> None:
     assert counted.not_due == {DropCause.NOT_PAID: 1}
     assert counted.is_whole
     assert counted.seen_until == DECEMBER + timedelta(days=3)
+
+
+def test_what_is_of_a_closed_period_is_counted_apart(stage: Stage) -> None:
+    """The orders were placed on 11, 12 and 13 December; the first two are paid."""
+    assert count(stage).late == 0
+    close_period(stage.workspace(), date(2025, 12, 11), LockHolder(Actor.MERCHANT))
+    assert (count(stage).due, count(stage).late) == (2, 1)
+    start_migration(stage.workspace(), ask_migration(stage.workspace(), FIRST, LAST))
+    stage.night()
+    assert [one.date for one in stage.booked()] == [date(2025, 12, 12)] * 2
 
 
 @pytest.mark.parametrize("typed", ["ORD00002", "ord00002", "00002", "2"])
