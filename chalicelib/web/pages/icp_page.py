@@ -1,4 +1,4 @@
-"""The list of intra-Community supplies (opgaaf ICP) of a period, with the proof of each VAT number."""
+"""The list of intra-Community supplies (opgaaf ICP) of a period, with each VAT number's proof."""
 
 from __future__ import annotations
 
