@@ -12,7 +12,6 @@ import pytest
 from chalicelib.domain.seat_records import MOST_CLAIMS, MOST_MAILS_AN_HOUR, Invitations
 from chalicelib.domain.seats import Seat, SeatRight
 from chalicelib.errors import LedgerThrottled, VaultUnavailable
-from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
 from chalicelib.usecases.shop.accepting import accept_invitation
 from chalicelib.usecases.shop.invitation_links import read_invitation
 from chalicelib.usecases.shop.invitations import revoke_invitation
@@ -371,16 +370,6 @@ def test_a_seat_that_was_revoked_in_between_is_not_given_by_going_on(
     revoke_seat(open_workspace(world.connector, SHOP_ID), seat.holder)
     assert press_button(stranger, mailed).status == 400
     assert seats(world) == []
-
-
-def test_what_is_kept_of_a_seat_is_shown_without_the_address(
-    world: World, stranger: Browser, mailed: str
-) -> None:
-    press_button(stranger, mailed)
-    shown = extract_shop(world.connector, SHOP_ID, after=None)["shop"]
-    (seat,) = [item for item in shown if item["part"].startswith("seat#")]
-    assert seat["address"] == NOT_SHOWN
-    assert ADDRESS not in str(shown)
 
 
 def test_without_the_vault_nothing_is_given_and_the_link_stays_good(
