@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters.dynamodb.schema import SHOPS
+from chalicelib.adapters.dynamodb.shop_notes import RECORDS
 from chalicelib.adapters.dynamodb.shop_seats import SEATS
-from chalicelib.adapters.dynamodb.shops_table import RECORDS
 from chalicelib.adapters.secret_values import read_values
 from chalicelib.domain.sealed import OF_A_SHOP
 from chalicelib.domain.seat_records import Invitations
@@ -74,15 +74,15 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
         .paginate(
             TableName=table,
             ConsistentRead=True,
-            # Former licence codes lie in one text with the changes, and so do the addresses of
-            # bookkeepers: in their seats, and in the invitations.
+            # Former licence codes lie in one text with the changes.
             FilterExpression=" OR ".join(
                 [
                     *(f"{name}.#key = :arn" for name in names),
                     "contains(licence_changes, :arn)",
-                    # A record beside a shop is one text, too.
-                    "contains(#values, :arn) AND (begins_with(#part, :seat)"
-                    " OR begins_with(#part, :numbers) OR #part = :invitations)",
+                    # So do bookkeepers' addresses and VAT numbers with what is kept beside them.
+                    "(contains(#values, :arn) AND begins_with(#part, :seat))",
+                    "(contains(#values, :arn) AND begins_with(#part, :numbers))",
+                    "(contains(#values, :arn) AND #part = :invitations)",
                 ]
             ),
             ProjectionExpression="shop_id",

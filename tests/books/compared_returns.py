@@ -7,15 +7,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from chalicelib.domain.icp_list import NumberState
 from chalicelib.domain.periods import Period, PeriodKind, find_period, next_month
 from chalicelib.domain.vat_sheet import SentAgainTotal, VatSheet
+from chalicelib.usecases.operating.icp_reading import read_icp_list
 from chalicelib.usecases.operating.vat_return import (
     read_distance_sales,
     read_payments,
     read_sheet,
 )
+from tests.books.lines_by_hand import Articles
 from tests.books.shop_year import ShopYear
-from tests.books.vat_bookkeeper import Articles, Bookkeeper, Place, Sum
+from tests.books.vat_bookkeeper import Bookkeeper, Place, Sum
 
 ZERO = Decimal(0)
 NOTHING = (ZERO, ZERO)
@@ -94,6 +97,23 @@ def check_oss_corrections(sheet: VatSheet, books: Bookkeeper) -> None:
     }
     assert len(found) == len(sheet.oss_corrections)
     assert found == books.list_oss_corrections(sheet.period.first, sheet.period.last)
+
+
+def check_icp_list(year: ShopYear, books: Bookkeeper, period: Period) -> dict[str, Decimal]:
+    """The list of intra-Community supplies is the bookkeeper's, by VAT number and kind, and
+    explains box 3b; each sale has the register's answer. Gives what each number comes to.
+    """
+    listed = read_icp_list(year.workspace(), period)
+    found: dict[tuple[str, str], Decimal] = {}
+    for row in listed.rows:
+        assert row.state is NumberState.SHOWN
+        assert not row.is_unproven
+        for supply, amount in (("goods", row.goods), ("services", row.services)):
+            if amount.documents:
+                found[row.number, supply] = amount.excl
+    assert found == books.list_eu_supplies(period.first, period.last), period.name
+    assert listed.difference == 0
+    return {row.number: row.excl for row in listed.rows}
 
 
 def check_distance_sales(year: ShopYear, books: Bookkeeper, calendar_year: int) -> None:

@@ -65,6 +65,7 @@ class ShopYear:
     """One shop with the connector from its first day on; orders go by the names a plot gives."""
 
     def __init__(self, opening: Opening) -> None:
+        self.first_day = opening.first_day
         self.stage = Stage()
         self.stage.now = datetime.combine(opening.first_day, time(8), AMSTERDAM)
         self.sandbox = SandboxShop(lambda: self.stage.now, **opening.settings)

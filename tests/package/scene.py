@@ -32,10 +32,10 @@ from chalicelib.web.http.http_messages import Request
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
 from tests.fakes.app_pair import NEIGHBOUR
+from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.mailbox import press_button
 from tests.fakes.seoshop import MemorySeoshop
-from tests.fakes.vat_register import MemoryRegister
 from tests.fakes.web import Browser, callback
 from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID

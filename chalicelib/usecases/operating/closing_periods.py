@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from chalicelib.domain import bounds
 from chalicelib.domain.ledger import FileEntry
@@ -20,11 +20,14 @@ from chalicelib.domain.period_locks import (
     LockHolder,
     Locks,
     add_lock,
+    find_locked_until,
     lift_lock,
     list_own,
     list_standing,
     was_lifted,
 )
+from chalicelib.domain.periods import Period
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import QueueError, RequestError, ShopBusy
 from chalicelib.ports import Task
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -97,6 +100,16 @@ def list_unsure_files(workspace: Workspace, until: date) -> list[FileEntry]:
         for file in noted
         if file.state in UNSURE and (not file.days or min(file.days.values()) <= until)
     ]
+
+
+def find_new_days(shop: Shop, until: date) -> Period:
+    """The days that closing the books up to `until` closes beside those that are closed already:
+    of a shop that never closed any, those of this year and the last.
+    """
+    former = find_locked_until(lock for lock in shop.locks if lock.until < until)
+    if former is not None:
+        return Period(former + timedelta(days=1), until)
+    return Period(date(until.year - 1, 1, 1), until)
 
 
 def check_closing(workspace: Workspace, until: date, holder: LockHolder) -> bool:

@@ -27,13 +27,17 @@ from chalicelib.usecases.operating.closing_periods import (
     Unconfirmed,
     check_closing,
     close_period,
+    find_new_days,
+    list_unsure_files,
     open_period,
     read_closed_periods,
 )
-from chalicelib.usecases.operating.open_documents import count_open_documents
+from chalicelib.usecases.operating.open_in_period import read_open
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.typed_days import read_day
+from chalicelib.web.pages.vat_page import GROUP_LINKS, MOST_LISTED, Writing
+from chalicelib.web.texts import return_texts
 from chalicelib.web.texts.lock_texts import (
     BUSY,
     NO_DAY,
@@ -161,15 +165,21 @@ def _ask(
     problems: dict[str, str] | None = None,
 ) -> Response:
     """The second step: what is open of the period, and whether to close it all the same."""
-    found = count_open_documents(call.workspace, day)
-    claim = _make_claim(call, day, _find_holder(call), [file.name for file in found.unsure])
+    workspace = call.workspace
+    unsure = list_unsure_files(workspace, day)
+    claim = _make_claim(call, day, _find_holder(call), [file.name for file in unsure])
     return call.render(
         "lock_confirm.html",
         status=400 if problems else status,
         day=day,
         former=call.shop.locked_until,
         ends_month=day == find_period(PeriodKind.MONTH, day).last,
-        found=found,
+        unsure=unsure,
+        open_money=read_open(workspace, find_new_days(call.shop, day)),
+        group_links=GROUP_LINKS,
+        most_listed=MOST_LISTED,
+        texts=return_texts,
+        write=Writing(call.templates, call.shop.currency),
         banner=banner,
         problems=problems or {},
         confirm=call.sessions.sign(_PURPOSE, claim),

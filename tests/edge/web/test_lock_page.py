@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.domain.events import Actor
-from chalicelib.domain.ledger import FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.period_locks import LockHolder, PeriodLock, list_standing
 from chalicelib.domain.policy import LateOrders
 from chalicelib.domain.seats import SeatRight
@@ -177,13 +177,32 @@ def test_what_is_open_stands_there(browser: Browser, world: World) -> None:
     hold(world, "email_missing", "ORD1", "ORD2")
     wait(world, "ORD3")
     page = shown(ask(browser, YESTERDAY))
-    assert "Wacht op een bestand 1" in page
-    assert "Vastgehouden 2" in page
-    assert "alle bestellingen van deze periode zijn klaar" in shown(ask(browser, OCTOBER))
+    assert "Vastgehouden: kan nog niet geboekt worden 2 ORD1" in page
+    assert "onderweg naar Asperion 1 ORD3" in page
+    assert "Handel ze dan eerst af, en sluit daarna af." in page
+    other = shown(ask(browser, OCTOBER))
+    assert "Handel ze dan eerst af" not in other
+
+
+def lose(world: World, day: date | None) -> FileEntry:
+    """A file of which nobody knows whether it arrived, with an order of that day; None for one of
+    an earlier version, which does not say.
+    """
+    file = place(world, "ORD1", state=FileState.UNKNOWN)
+    days = {} if day is None else dict.fromkeys(file.keys, day)
+    world.files.items[SHOP_ID][file.name] = replace(file, days=days)
+    return file
+
+
+def test_a_file_that_does_not_say_its_days_has_to_be_confirmed(
+    browser: Browser, world: World
+) -> None:
+    assert lose(world, None).name in ask(browser, SEPTEMBER).body
 
 
 def test_files_that_may_still_come_in_have_to_be_confirmed(browser: Browser, world: World) -> None:
-    file = place(world, "ORD1", state=FileState.UNKNOWN)
+    file = lose(world, OCTOBER)
+    assert file.name not in ask(browser, SEPTEMBER).body, "it has no day of that period"
     page = ask(browser)
     assert file.name in page.body
     refused = browser.post("/lock", confirmation(page))
@@ -197,7 +216,7 @@ def test_a_file_that_is_unsure_since_the_page_was_opened_is_shown_first(
     browser: Browser, world: World
 ) -> None:
     fields = confirmation(ask(browser)) | {"unsure": "yes"}
-    file = place(world, "ORD1", state=FileState.UNKNOWN)
+    file = lose(world, OCTOBER)
     page = browser.post("/lock", fields)
     assert page.status == 409
     assert file.name in page.body

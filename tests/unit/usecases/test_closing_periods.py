@@ -21,6 +21,7 @@ from chalicelib.domain.period_locks import (
     list_standing,
     mark_seat,
 )
+from chalicelib.domain.periods import Period
 from chalicelib.domain.policy import LateOrders, Source
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seats import Seat, SeatRight
@@ -35,11 +36,11 @@ from chalicelib.usecases.operating.closing_periods import (
     NoReason,
     Unconfirmed,
     close_period,
+    find_new_days,
     list_unsure_files,
     open_period,
     read_closed_periods,
 )
-from chalicelib.usecases.operating.open_documents import count_open_documents
 from chalicelib.usecases.operating.rebuilding import rebuild_file
 from chalicelib.usecases.operating.rebuilt_files import Likeness, Rebuilt
 from chalicelib.usecases.operating.releasing import release_and_judge
@@ -510,13 +511,13 @@ def test_the_books_of_a_shop_that_is_not_installed_are_not_closed(
     assert not stage.shops.find_lease(SHOP_ID).is_held(stage.now)
 
 
-@pytest.mark.parametrize(("until", "counted"), [(MARCH, (1, 1)), (date(2026, 3, 9), (0, 0))])
-def test_what_is_still_open_of_the_period_is_counted(
-    stage: Stage, until: date, counted: Collection[int]
+@pytest.mark.parametrize(
+    ("closed", "first"),
+    [((), date(2025, 1, 1)), ((FEBRUARY,), date(2026, 3, 1)), ((MARCH,), date(2025, 1, 1))],
+)
+def test_what_is_looked_at_before_closing_is_what_was_open_until_then(
+    stage: Stage, closed: Collection[date], first: date
 ) -> None:
-    sell(stage, email="")
-    stage.night()
-    sell(stage, 2)
-    found = count_open_documents(stage.workspace(), until)
-    assert (found.waiting, found.held) == counted
-    assert (found.changed, found.unsure, found.has_more) == (0, (), False)
+    for until in closed:
+        close(stage, until)
+    assert find_new_days(stage.workspace().shop, MARCH) == Period(first, MARCH)
