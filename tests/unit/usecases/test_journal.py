@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.journal import EntryKind, JournalEntry, form_statement
+from chalicelib.domain.journal import EntryKind, JournalEntry, form_statement, make_entry
 from chalicelib.domain.journal_check import JournalCheck, check_entries
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.usecases.filing import journal_keeping
@@ -183,12 +183,12 @@ def test_of_two_runs_at_once_one_adds_a_day_and_the_other_goes_on_after_it(
 ) -> None:
     pass_nights(stage)
     store(stage, *(closed_day(TOMORROW + timedelta(days=n)) for n in range(2)))
-    make, meanwhile = journal_keeping.make_entry, [True]
+    meanwhile = [True]
 
     def make_late(*args: Any, **kwargs: Any) -> JournalEntry:
         if meanwhile.pop() if meanwhile else False:
             keep_journal(stage.workspace(), [])
-        return make(*args, **kwargs)
+        return make_entry(*args, **kwargs)
 
     monkeypatch.setattr(journal_keeping, "make_entry", make_late)
     keep_journal(stage.workspace(), [])
