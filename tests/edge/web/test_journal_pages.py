@@ -152,7 +152,7 @@ def test_the_first_day_that_does_not_fit_is_said_and_what_that_means(browser: Br
     assert "Hier ontbreekt een dag" in gone
 
 
-def test_a_journal_that_was_cut_off_is_told_by_a_noted_hash_alone(browser: Browser) -> None:
+def test_a_noted_hash_alone_shows_that_a_journal_was_cut_off(browser: Browser) -> None:
     entries = make_journal()
     cut = "\n".join(write_lines(entries)[:3])
     assert "Vul daarvoor een controlegetal in" in upload(browser, cut).body

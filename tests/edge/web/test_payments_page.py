@@ -114,7 +114,7 @@ def save(browser: Browser, pattern: str) -> Any:
     return browser.post("/settings/payments", fields)
 
 
-def test_the_form_shows_what_the_description_looks_like(browser: Browser) -> None:
+def test_the_form_shows_examples_of_the_description(browser: Browser) -> None:
     browser.install()
     page = browser.get("/settings/payments").body
     assert f'name="description_pattern" value="{STANDARD}"' in page
