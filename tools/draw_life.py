@@ -45,7 +45,7 @@ GIVEN = {
     Given.TERMS: "the keyed print of the merchant's choices",
     Given.RETURNS: "what it adds up to for the VAT returns",
     Given.DAYS: "the documents' invoice dates",
-    Given.LOCKED_UNTIL: "the last day that was closed then",
+    Given.LOCKED_UNTIL: "the last day of the closed period, when it was made",
     Given.YES: "yes",
     Given.NO: "no",
 }

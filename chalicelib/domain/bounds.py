@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import RequestError
 
-if TYPE_CHECKING:  # a policy has a description pattern, which has bounds
+if TYPE_CHECKING:  # which is bounded itself
     from chalicelib.domain.policy import Policy
 
 LARGEST_ID = 10**15 - 1

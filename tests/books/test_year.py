@@ -149,7 +149,7 @@ def check_open(played: Played) -> list[Decimal]:
         held = [group for group in seen.groups if group.kind is OpenKind.HELD]
         numbers = {each.entry.number for group in held for each in group.documents}
         assert numbers == missed.keys(), period.name
-        assert seen.to_settle == len(missed)
+        assert seen.undecided == len(missed)
         assert seen.unread == 0
         found.append(sum((group.amount.incl for group in held), Decimal(0)))
         assert found[-1] == sum(missed.values(), Decimal(0))

@@ -55,6 +55,7 @@ CONTENT = FileContent(
     terms=f"{'d' * 8}.{'e' * 32}",
     returns=RETURNS,
     days={key: date(2026, 1, 1 + number % 31) for number, key in enumerate(KEYS)},
+    locked_until=date(2025, 12, 31),
 )
 
 

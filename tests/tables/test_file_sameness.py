@@ -70,6 +70,7 @@ class Files:
             terms="t" if keys else None,
             returns=RETURNS if keys else None,
             days=dict.fromkeys(keys, DAYS[0]),
+            locked_until=DAYS[0] if keys else None,
         )
         file, given_along = self.read[-1 - age], content if of is FileStep.FIX else None
         try:

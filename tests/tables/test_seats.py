@@ -15,6 +15,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.schema import SHOPS
 from chalicelib.domain.seat_records import MailsToHolder, UsedSignIn
 from chalicelib.domain.seats import Seat, name_holder
+from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
 from tests.fakes.open_vault import look_into, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
 from tests.tables.seating import ADDRESS, HOLDER, OTHER, RENAMED, seat
@@ -145,6 +146,14 @@ def test_what_is_erased_of_a_shop_are_its_seats_too(ledger: Ledger, shop_id: int
     assert [item.key for item in ledger.shops.extract(shop_id)] == [f"seat#{HOLDER}"]
     assert ledger.shops.erase(shop_id, limit=10) == 1
     assert ledger.shops.seats(shop_id) == []
+
+
+def test_what_is_kept_of_a_seat_is_shown_without_the_address(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.put_seat(seat(shop_id))
+    connector: Any = ledger  # the three tables are all that is read
+    (shown,) = extract_shop(connector, shop_id, after=None)["shop"]
+    assert ADDRESS not in str(shown)
+    assert f"'address': '{NOT_SHOWN}'" in str(shown)
 
 
 @pytest.mark.parametrize(

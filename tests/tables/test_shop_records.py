@@ -158,7 +158,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
         reported=frozenset({"9f86d08188", "4c7d659a2f"}),
         reported_at=LOCAL,
         receipt_of=date(2026, 1, 19),
-        threshold_told=frozenset({"2026/near", "2026/reached"}),
+        threshold_reported=frozenset({"2026/near", "2026/reached"}),
         last=Sending.REFUSED,
         last_at=NOW,
     ),

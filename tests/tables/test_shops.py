@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
+from chalicelib.domain.period_locks import Lifting, PeriodLock
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
 from chalicelib.domain.shops import Shop, ShopState, Standing
 from chalicelib.errors import UnknownShop
@@ -26,6 +27,18 @@ FULL_POLICY = Policy(
 )
 
 
+LOCKS = (
+    PeriodLock(until=date(2025, 12, 31), at=after(-8), by=Actor.MERCHANT),
+    PeriodLock(
+        until=date(2026, 3, 31),
+        at=after(-7),
+        by=Actor.BOOKKEEPER,
+        seat="2026-01-02T08:00:00+00:00/4fea88ab.b7d79329d5a3e1765d74821b2ab6df64",
+        lifted=Lifting(at=after(-6), by=Actor.MERCHANT, reason="een vergeten factuur é"),
+    ),
+)
+
+
 def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> None:
     full = replace(
         shop(shop_id),
@@ -34,6 +47,7 @@ def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> Non
         swept_until=after(-5),
         resume_state=ShopState.CANCELLED,
         token_since=after(-9),
+        locks=LOCKS,
     )
 
     assert ledger.shops.add(full)

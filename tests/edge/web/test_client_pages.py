@@ -232,3 +232,13 @@ def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
     page = office.browser.get(CLIENT, accept_language="en")
 
     assert page.headers["Content-Language"] == "nl"
+
+
+def test_the_help_page_leads_a_bookkeeper_back_to_his_clients(world: World) -> None:
+    office = Office(world)
+    body = office.browser.get("/help").body
+
+    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' in body
+    assert f'action="{PUBLIC_URL}/clients/sign-out"' in body
+    office.arrive(office.browser)
+    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get("/help").body
