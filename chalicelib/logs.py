@@ -72,3 +72,12 @@ def explain_error(error: Exception) -> dict[str, object]:
     if isinstance(error, ConnectorError):
         return {"error": type(error).__name__, "cause": str(error)}
     return {"error": type(error).__name__, "trail": list_places(error)}
+
+
+def log_failure(log: logging.Logger, error: Exception, reference: str) -> None:
+    """Log why a page failed, under the reference that its answer shows; see `explain_error`."""
+    extra = {"reference": reference, "error": type(error).__name__}
+    if isinstance(error, ConnectorError):
+        log.warning("page failed: %s", error, extra=extra)
+    else:
+        log.error("page failed unexpectedly", extra={**extra, "trail": list_places(error)})

@@ -1,8 +1,9 @@
-"""What API Gateway answers by itself, on local AWS.
+"""What API Gateway answers by itself, and what it takes for binary, on local AWS.
 
-ministack does not read that part of an API's definition, and makes an API anew, under another
-address, when anything in its definition changes, as the app's own address in these answers does
-once it is known. So they are taken out of the template there, and put in place by calls.
+ministack does not read these parts of an API's definition. It makes an API anew, under another
+address, when anything in its definition changes, as the app's own address in the answers does once
+it is known: so they are taken out of the template there, and put in place by calls. The binary
+types stand in the API's properties instead, which ministack takes as they are written.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import yaml
 
 STAGE = "api"
 _ANSWERS = "x-amazon-apigateway-gateway-responses"
+_BINARY_TYPES = "x-amazon-apigateway-binary-media-types"
 
 
-def leave_out_answers(template: dict[str, Any]) -> None:
-    """Take the gateway's answers out of a template."""
-    del _find_definition(template)[_ANSWERS]
+def adapt_definition(template: dict[str, Any]) -> None:
+    """Take out of a template's definition of the API what ministack does not read there."""
+    definition = _find_definition(template)
+    del definition[_ANSWERS]
+    template["Resources"]["RestAPI"]["Properties"]["BinaryMediaTypes"] = definition[_BINARY_TYPES]
 
 
 def put_answers(built: Path, rest_api_id: str, public_url: str) -> None:

@@ -23,7 +23,7 @@ from chalicelib.errors import SettingsError
 from tools import data_key, ministack, sandboxes
 from tools.build import ROOT, build
 from tools.deploy import deploy, values_from
-from tools.gateway_answers import leave_out_answers, put_answers
+from tools.gateway_answers import adapt_definition, put_answers
 from tools.ministack import REGION
 from tools.own_tables import enable_lifetimes
 from tools.target import Target
@@ -141,7 +141,7 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
         own_url=f"{endpoint}/restapis/{{api}}/api/_user_request_",
         recorded_as=recorded_as,
         built=package,
-        adapt=leave_out_answers,
+        adapt=adapt_definition,
     )
     outputs = done.outputs
     enable_lifetimes(outputs[f"{name}TableName"] for name in ("Shops", "Orders", "Files"))

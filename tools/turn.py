@@ -54,7 +54,8 @@ def turn_fingerprint(stack: Standing) -> str:
     known = _turn_random(stack, "FingerprintSecretParameter", "fingerprint")
     return (
         f"{known} What was booked before is compared still. Keep both for as long as late changes "
-        "of it matter; then:\n  make retire SECRET=fingerprint"
+        "of it matter, and until the next nightly watch has given the seats of bookkeepers their "
+        "new names; then:\n  make retire SECRET=fingerprint"
     )
 
 

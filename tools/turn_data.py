@@ -7,9 +7,11 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters.dynamodb.schema import SHOPS
-from chalicelib.adapters.dynamodb.shops_table import RECORDS
+from chalicelib.adapters.dynamodb.shop_notes import RECORDS
+from chalicelib.adapters.dynamodb.shop_seats import SEATS
 from chalicelib.adapters.secret_values import read_values
 from chalicelib.domain.sealed import OF_A_SHOP
+from chalicelib.domain.seat_records import Invitations
 from chalicelib.domain.vat_numbers import VatNumber
 from tools import data_key
 from tools.held_secret import write_values
@@ -77,8 +79,10 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
                 [
                     *(f"{name}.#key = :arn" for name in names),
                     "contains(licence_changes, :arn)",
-                    # A record beside a shop is one text, too.
-                    "(begins_with(#part, :numbers) AND contains(#values, :arn))",
+                    # So do bookkeepers' addresses and VAT numbers with what is kept beside them.
+                    "(contains(#values, :arn) AND begins_with(#part, :seat))",
+                    "(contains(#values, :arn) AND begins_with(#part, :numbers))",
+                    "(contains(#values, :arn) AND #part = :invitations)",
                 ]
             ),
             ProjectionExpression="shop_id",
@@ -90,7 +94,9 @@ def _list_shops_under(stack: Standing, arn: str) -> list[int]:
             },
             ExpressionAttributeValues={
                 ":arn": {"S": arn},
+                ":seat": {"S": SEATS},
                 ":numbers": {"S": f"{RECORDS}{VatNumber.NAME}-"},
+                ":invitations": {"S": f"{RECORDS}{Invitations.NAME}"},
             },
         )
     )

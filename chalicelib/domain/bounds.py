@@ -12,9 +12,12 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.policy import Policy
 from chalicelib.errors import RequestError
+
+if TYPE_CHECKING:  # which is bounded itself
+    from chalicelib.domain.policy import Policy
 
 LARGEST_ID = 10**15 - 1
 """Of shops, and of the documents that a webhook names; SEOshop's have nine digits."""

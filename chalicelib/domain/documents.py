@@ -1,6 +1,7 @@
 """What an invoice or credit note says of itself: whose number it has, its day and description.
 
-The descriptions are promised by the manual (figure 5) and the same in every shop's language.
+The descriptions are promised by the manual (figure 5) and the same in every shop's language; that
+of a sale goes by a pattern, which the merchant may change.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.descriptions import Field, write_description
 from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.orders import Order, PaymentStatus, ShopInvoice
 from chalicelib.domain.policy import DateBasis, Policy
@@ -73,13 +75,23 @@ def find_invoice_day(
         return local_day(order.created_at)
 
 
-def describe_order(
-    order_number: str, invoice_number: str | None, *, kind: str = "Bestelling"
-) -> str:
-    """``Bestelling ORD000033 factuur INV000037``, without an invoice ``Bestelling ORD000038``; of
-    another `kind`, ``Correctie bestelling ORD000033 factuur INV000037``.
+def describe_order(order: Order, invoice_number: str | None, pattern: str) -> str:
+    """``Bestelling ORD000033 factuur INV000037``, without an invoice ``Bestelling ORD000038``, or
+    what the merchant's pattern makes of it.
     """
-    order = f"{kind} {order_number}"
+    values = {
+        Field.ORDER: order.number,
+        Field.INVOICE: invoice_number or "",
+        Field.REFERENCE: order.payment_reference,
+    }
+    return write_description(pattern, values)
+
+
+def describe_reversal(order_number: str, invoice_number: str | None) -> str:
+    """``Correctie bestelling ORD000033 factuur INV000037``, without an invoice ``Correctie
+    bestelling ORD000033``.
+    """
+    order = f"Correctie bestelling {order_number}"
     return order if invoice_number is None else f"{order} factuur {invoice_number}"
 
 

@@ -1,5 +1,5 @@
-"""The intra-Community supplies among invoices: what the list of them and the register of VAT numbers
-are about.
+"""The intra-Community supplies among invoices: what the list of them is about, and the register of
+VAT numbers.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _NOT_OF_A_FILE = frozenset({"keep_totals", "late_orders", "vies", "own_vat_numbe
 """Choices that no file's content depends on: what was booked late is in it with the day that it
 got (`FileContent.locked_until`), and what VIES answers changes no invoice."""
 
-_SINCE_1_5_0: frozenset[str] = frozenset()
+_SINCE_1_5_0 = frozenset({"description_pattern"})
 """Choices that files of earlier versions know nothing of: at its default, none of them counts."""
 
 _LENGTH = 32  # hex characters, 128 bits

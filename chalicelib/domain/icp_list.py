@@ -1,9 +1,9 @@
 """The list of intra-Community supplies (opgaaf ICP) of a period: what each customer in another
 member state was supplied without VAT, by its VAT number, with what proves the number.
 
-Amounts have two decimals; credit notes and corrections are negative, in the month of their own date.
-Source: Wet op de omzetbelasting 1968, art. 37a; the columns are those of the tax authority's form:
-country code, VAT number, supplies, services, in whole euros.
+Amounts have two decimals; credit notes and corrections are negative, in the month of their own
+date. Source: Wet op de omzetbelasting 1968, art. 37a; the columns are those of the tax authority's
+form: country code, VAT number, supplies, services, in whole euros.
 """
 
 from __future__ import annotations

@@ -167,7 +167,7 @@ def _make_invoice(
         description = describe_credit_note(order.number, document.number, original.number)
     else:
         day = choose_invoice_day(order, document, policy, terms.paid_at)
-        description = describe_order(order.number, number)
+        description = describe_order(order, number, policy.description_pattern)
     debtor = make_debtor(order)
     _check_document(order, terms, drafts, None if original else wanted)
     is_vat_shifted = any(one.is_vat_shifted for one in (document, original) if one)

@@ -62,8 +62,8 @@ class ThresholdNews:
     nearness: Nearness
 
     @property
-    def mark(self) -> str:
-        """By which it is known that it was told: ``2026/near``."""
+    def name(self) -> str:
+        """By which it is known that it was reported: ``2026/near``."""
         return f"{self.year}/{self.nearness.value}"
 
 
@@ -126,11 +126,11 @@ def find_due_mail(
 def add_threshold(
     due: DueMail | None, choices: MailChoices, progress: MailProgress, news: ThresholdNews | None
 ) -> DueMail | None:
-    """The mail that is due, with what there is to tell of the threshold, unless it was told; a mail
+    """The mail that is due, with what there is to say of the threshold, unless that was reported; a mail
     of its own when nothing else is due.
     """
-    is_told = news is None or news.mark in progress.threshold_told
-    if is_told or MailKind.DIGEST not in choices.wanted:
+    is_reported = news is None or news.name in progress.threshold_reported
+    if is_reported or MailKind.DIGEST not in choices.wanted:
         return due
     return replace(due or DueMail(), threshold=news)
 

@@ -59,7 +59,7 @@ class MailProgress:
     begun: there is one a day at most. `reported` are what the last digest was about, as
     `mail_matters.Waiting.marks`, and `reported_at` when it was sent. `receipt_of` is the Monday of
     the last week of which a receipt was sent. `last` is what became of the last mail, at `last_at`.
-    `threshold_told` are the marks of what was said of the threshold for sales to other member
+    `threshold_reported` are the names of what was said of the threshold for sales to other member
     states (`mail_matters.ThresholdNews`): of each once.
     """
 
@@ -71,7 +71,7 @@ class MailProgress:
     receipt_of: date | None = None
     last: Sending | None = None
     last_at: datetime | None = None
-    threshold_told: frozenset[str] = frozenset()
+    threshold_reported: frozenset[str] = frozenset()
 
 
 def is_mail_address(text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain import bounds
+from chalicelib.domain.descriptions import STANDARD, find_order_number
 
 DELIMITERS = ";,\t|"
 _SEPARATORS = re.compile(r"[\s,;|]+")
@@ -40,14 +41,14 @@ class NumberList:
     unread: int = 0
 
 
-def read_number_list(text: str) -> NumberList:
-    """The order numbers in a text. Raises `ValueError` for what is no text or no table, such as a
-    spreadsheet's own file.
+def read_number_list(text: str, pattern: str = STANDARD) -> NumberList:
+    """The order numbers in a text. `pattern` is that of the descriptions that may be in it. Raises
+    `ValueError` for what is no text or no table, such as a spreadsheet's own file.
     """
     text = text.replace("\0", "").lstrip("\ufeff\ufffd")  # what is left of UTF-16 and of a BOM
     if text.startswith("PK\x03\x04") or _count_unseen(text) > len(text) // 20:
         raise ValueError("no text")
-    rows = _read_rows(text)
+    rows = [[_take_number(cell, pattern) for cell in row] for row in _read_rows(text)]
     column = _find_column(rows)
     if column is None:
         words = filter(None, _SEPARATORS.split(text))
@@ -126,6 +127,12 @@ def _find_number(cell: str) -> str:
         return cell
     found = _IN_WORDS.search(cell)
     return found[1] if found else ""
+
+
+def _take_number(cell: str, pattern: str) -> str:
+    """A cell, of which the merchant's own description leaves the number."""
+    number = "" if pattern == STANDARD else find_order_number(cell.strip(), pattern)
+    return number if _NUMBER.fullmatch(number) else cell
 
 
 def _gather(cells: Iterable[str], *, column: str) -> NumberList:

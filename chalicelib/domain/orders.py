@@ -222,6 +222,7 @@ class Order(OrderSummary):
     customer_id: int | None = None
     has_gift_card_payment: bool = False
     is_pickup: bool = False
+    payment_reference: str = ""  # the payment provider's number of the payment
     paid_at: datetime | None = None  # last "paid" among the embedded events, if there is one
 
 

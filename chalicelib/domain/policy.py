@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.causes import DropCause
+from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.orders import OrderStatus, OrderSummary, PaymentStatus
 
 _OBSTACLES = {
@@ -125,6 +126,9 @@ class Policy:
     shop's own, in compact form, in whose name VIES is asked; without it there is no consultation
     number.
 
+    `description_pattern` says how the invoice of a sale is described (`descriptions`); credit notes
+    and corrections are described in their own words.
+
     With `keep_totals` the totals of every file and day are kept, per VAT treatment (`CoverSheet`).
     """
 
@@ -152,6 +156,7 @@ class Policy:
     late_orders: LateOrders = LateOrders.NEXT
     vies: UnansweredNumbers = UnansweredNumbers.BOOK
     own_vat_number: str = ""
+    description_pattern: str = STANDARD
 
     def is_small_business_on(self, day: date) -> bool:
         """Whether the small-business scheme counts for what was ordered on a day."""

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TypeVar
 
 from chalicelib.domain.causes import DropCause
-from chalicelib.domain.documents import describe_order, first_invoice
+from chalicelib.domain.documents import describe_reversal, first_invoice
 from chalicelib.domain.fingerprint import Prints, fingerprint
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine, Totals
@@ -94,9 +94,7 @@ def mirror_invoice(invoice: Invoice, *, day: date, booked_on: date | None = None
         day=day,
         corrects_on=booked_on or invoice.day,
         late_since=None,
-        description=describe_order(
-            invoice.order_number, invoice.invoice_number, kind="Correctie bestelling"
-        ),
+        description=describe_reversal(invoice.order_number, invoice.invoice_number),
         lines=tuple(_mirror_line(line) for line in invoice.lines),
         totals=tuple(_negate(one) for one in invoice.totals),
     )

@@ -115,7 +115,7 @@ class Shop:
         return "" if self.licence is None else self.licence.shown
 
     def secret(self, what: SecretKind) -> Sealed | None:
-        """The secret of that kind, one of `OF_A_SHOP`."""
+        """The secret of that kind; None of one that is not of `OF_A_SHOP`."""
         return {
             SecretKind.TOKEN: self.token,
             SecretKind.LICENCE: self.licence,

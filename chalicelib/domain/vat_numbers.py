@@ -15,8 +15,8 @@ from chalicelib.domain.vat_answers import VatAnswer
 
 MONTHS_KEPT = 12
 """How many months a number is kept after the end of the quarter of its last supply. A list is due
-in the month after its quarter (or month), is corrected in the lists that follow, and is settled with
-the annual accounts, which are made within the year after; from then on it is found in the books.
+in the month after its quarter (or month), is corrected in the lists that follow, and is settled
+with the annual accounts, which are made within the year after; from then on it is in the books.
 """
 
 MOST_MONTHS = 36
@@ -70,9 +70,9 @@ class VatNumber:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatStanding:
     """How a shop stands with the register: `waiting` are the ledger keys of documents that wait for
-    an answer, by the merchant's choice (some of them may have been dealt with since), `unproven` the
-    marks of customers of whom something was booked that waits for one. `is_requester_refused`: the
-    register did not take the shop's own VAT number when it was last asked in that name.
+    an answer, by the merchant's choice (some of them may have been dealt with since), `unproven`
+    the marks of customers of whom something was booked that waits for one. `is_requester_refused`:
+    the register did not take the shop's own VAT number when it was last asked in that name.
     """
 
     NAME: ClassVar[str] = "vat-standing"
@@ -116,12 +116,12 @@ def note_sales(
     )
 
 
-def note_answer(kept: VatNumber, answer: VatAnswer, told: Collection[str]) -> VatNumber:
+def note_answer(kept: VatNumber, answer: VatAnswer, reported: Collection[str]) -> VatNumber:
     """The record after the register answered about what was booked without an answer; of the
-    documents in `told` nobody has to be told any more.
+    documents in `reported` nobody has to be told any more.
     """
     months = tuple(replace(each, answer=each.answer or answer) for each in kept.months)
-    unproven = tuple(key for key in kept.unproven if key not in told)
+    unproven = tuple(key for key in kept.unproven if key not in reported)
     return replace(kept, months=months, last=_later(kept.last, answer), unproven=unproven)
 
 

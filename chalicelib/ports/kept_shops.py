@@ -129,8 +129,8 @@ class Shops(Keeping, Seats, Protocol):
         """Those records of one kind that exist under these names, read consistently, by key."""
 
     def load_each(self, shop_id: int, kind: type[R]) -> dict[str, R]:
-        """All records of a kind of which there are many beside a shop, by their names, each of which
-        is the kind's own, a dash and more. Read consistently, by a query.
+        """All records of a kind of which there are many beside a shop, by their names: the kind's
+        own, a dash and more. Read consistently, by a query.
         """
 
     def forget_some(self, shop_id: int, names: Collection[str]) -> None:

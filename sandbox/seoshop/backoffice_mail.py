@@ -21,6 +21,8 @@ from sandbox.seoshop.shop_platform import current
 
 PATIENCE = 10  # seconds
 MOST_SHOWN = 100
+NOWHERE = "@simulator.amazonses.com"
+"""Amazon SES takes mail to its mailbox simulator, and delivers it to nobody."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,29 @@ class NoCatcher(Exception):
 
 @backoffice.get("/mail")
 def mail(number: int) -> str:
-    """Show the mails about this shop: those that name it."""
+    """Show the mails about this shop: those that name it, and those that name none of the shops
+    and go where such a one went, as when a bookkeeper signs in.
+    """
     shop = shop_or_404(number)
+    others = [each.title for each in current().store.shops.values() if each is not shop]
     try:
-        caught = [each for each in read_mails(current().mail_url) if shop.title in each.text]
+        caught = _select(read_mails(current().mail_url), shop.title, others)
         is_caught = True
     except NoCatcher:
         caught, is_caught = [], False
     return render_template(
         "mail.html", shop=shop, mails=caught[:MOST_SHOWN], is_caught=is_caught, tab="mail"
     )
+
+
+def _select(mails: list[CaughtMail], title: str, others: list[str]) -> list[CaughtMail]:
+    known = {each.to for each in mails if title in each.text}
+    return [
+        each
+        for each in mails
+        if title in each.text
+        or (each.to in known and not any(other in each.text for other in others))
+    ]
 
 
 def read_mails(url: str) -> list[CaughtMail]:
@@ -60,7 +75,8 @@ def read_mails(url: str) -> list[CaughtMail]:
             found = json.loads(answer.read())
     except (URLError, TimeoutError, ValueError):
         raise NoCatcher from None
-    return [_mail_of(each) for each in _list_all(found)][::-1]
+    mails = [_mail_of(each) for each in _list_all(found)][::-1]
+    return [each for each in mails if not each.to.endswith(NOWHERE)]
 
 
 def _list_all(found: Any) -> Iterator[dict[str, Any]]:

@@ -126,8 +126,16 @@ def _payment_doc(order: Order) -> Doc:
         "paymentIsInvoiceExternal": False,
         **_cost_doc("payment", order.payment),
         "paymentTitle": order.payment_title,
-        "paymentData": [] if order.payment_id == "banktransfer" else {"method": order.payment_id},
+        "paymentData": _payment_data(order),
     }
+
+
+def _payment_data(order: Order) -> Doc | list[object]:
+    """What the gateway left with the order: an object of its own, which is a list when empty."""
+    left: Doc = {} if order.payment_id == "banktransfer" else {"method": order.payment_id}
+    if order.payment_reference:
+        left["transaction_id"] = order.payment_reference
+    return left or []
 
 
 def _shipment_doc(order: Order) -> Doc:

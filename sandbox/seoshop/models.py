@@ -100,6 +100,7 @@ class Order:
     invoice_number: str | None = None
     coupon: dict[str, Any] = field(default_factory=dict)
     comment: str = ""
+    payment_reference: str = ""  # the payment provider's number of the payment
     overrides: dict[str, Any] = field(default_factory=dict)
 
 

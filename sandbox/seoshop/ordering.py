@@ -57,6 +57,7 @@ def build_order(store: Store, shop: Shop, form: Form, now: datetime) -> Order:
         invoice_number=form.get("invoice_number"),
         coupon=dict(form.get("coupon") or {}),
         comment=form.get("comment", ""),
+        payment_reference=form.get("payment_reference", ""),
         overrides=dict(form.get("overrides") or {}),
     )
     order.status = form.get("status", order.status)

@@ -28,6 +28,7 @@ ORDER_KEYS = frozenset(
         "payment",
         "payment_id",
         "payment_title",
+        "payment_reference",
         "coupon",
         "invoice",
         "invoice_number",

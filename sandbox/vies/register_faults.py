@@ -21,10 +21,10 @@ KINDS = (
     *("contradicting", "another-number", "former-form", "trouble-as-invalid"),
     *CODES,
 )
-"""down: the connection closes without an answer. slow: the answer takes `seconds`. trickle: it comes
-a byte at a time, `seconds` apart. error: 500. garbage: 200 with what is no JSON. page: 200 with a
-page. huge: an answer without end. redirect: to the same address. contradicting: valid and not.
-another-number: the answer is about another number. former-form: as older servers write it.
+"""down: the connection closes without an answer. slow: the answer takes `seconds`. trickle: it
+comes a byte at a time, `seconds` apart. error: 500. garbage: 200 with what is no JSON. page: 200
+with a page. huge: an answer without end. redirect: to the same address. contradicting: valid and
+not. another-number: the answer is about another number. former-form: as older servers write it.
 trouble-as-invalid: not valid, and in the same answer that the member state is out of reach.
 requester-refused hits only questions in somebody's name.
 """

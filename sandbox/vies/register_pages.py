@@ -82,7 +82,12 @@ def _show(register: Register, problem: str = "") -> str:
 def control_routes(register: Register) -> Blueprint:
     """Build what tests read and switch."""
     routes = Blueprint("control", __name__, url_prefix="/_control")
+    _add_register_routes(routes, register)
+    _add_fault_routes(routes, register)
+    return routes
 
+
+def _add_register_routes(routes: Blueprint, register: Register) -> None:
     @routes.get("/register")
     def read() -> Response:
         return jsonify(register.as_json())
@@ -98,6 +103,13 @@ def control_routes(register: Register) -> Blueprint:
             return jsonify(error=str(error)), 400
         return "", 204
 
+    @routes.post("/reset")
+    def reset() -> tuple[str, int]:
+        register.reset()
+        return "", 204
+
+
+def _add_fault_routes(routes: Blueprint, register: Register) -> None:
     @routes.post("/faults")
     def add_fault() -> tuple[Response, int]:
         try:
@@ -111,10 +123,3 @@ def control_routes(register: Register) -> Blueprint:
     def clear() -> tuple[str, int]:
         register.faults.clear()
         return "", 204
-
-    @routes.post("/reset")
-    def reset() -> tuple[str, int]:
-        register.reset()
-        return "", 204
-
-    return routes

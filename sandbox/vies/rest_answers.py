@@ -12,7 +12,7 @@ from sandbox.vies.register import Register, is_number
 from sandbox.vies.register_faults import CODES, RegisterFault, RegisterFaults
 
 API = "/taxation_customs/vies/rest-api"
-_NOT_TOLD = "---"
+_UNKNOWN = "---"
 
 
 def rest_routes(register: Register) -> Blueprint:
@@ -57,15 +57,15 @@ def _choose(
 
 def _say(register: Register, number: str, requester: str) -> dict[str, Any]:
     in_use = register.is_in_use(number)
-    trader = dict.fromkeys(("Name", "Street", "PostalCode", "City", "CompanyType"), _NOT_TOLD)
+    trader = dict.fromkeys(("Name", "Street", "PostalCode", "City", "CompanyType"), _UNKNOWN)
     return {
         "countryCode": number[:2],
         "vatNumber": number[2:],
         "requestDate": register.clock().strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "valid": in_use,
         "requestIdentifier": register.make_consultation() if requester else "",
-        "name": f"Onderneming {number}" if in_use else _NOT_TOLD,
-        "address": f"Registerstraat {number[-2:]}\n1000 Brussel" if in_use else _NOT_TOLD,
+        "name": f"Onderneming {number}" if in_use else _UNKNOWN,
+        "address": f"Registerstraat {number[-2:]}\n1000 Brussel" if in_use else _UNKNOWN,
         **{f"trader{part}": text for part, text in trader.items()},
         **{f"trader{part}Match": "NOT_PROCESSED" for part in trader},
     }

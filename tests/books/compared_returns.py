@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from chalicelib.domain.icp_list import NumberState
 from chalicelib.domain.periods import Period, PeriodKind, find_period, next_month
 from chalicelib.domain.vat_sheet import SentAgainTotal, VatSheet
-from chalicelib.usecases.operating.vat_return import read_sheet
+from chalicelib.usecases.operating.icp_reading import read_icp_list
+from chalicelib.usecases.operating.vat_return import (
+    read_distance_sales,
+    read_payments,
+    read_sheet,
+)
+from tests.books.lines_by_hand import Articles
 from tests.books.shop_year import ShopYear
-from tests.books.vat_bookkeeper import Articles, Bookkeeper, Place, Sum
+from tests.books.vat_bookkeeper import Bookkeeper, Place, Sum
 
 ZERO = Decimal(0)
 NOTHING = (ZERO, ZERO)
@@ -32,7 +40,7 @@ def hire_bookkeeper(year: ShopYear) -> Bookkeeper:
 def tell_rows(sheet: VatSheet) -> dict[Place, Sum]:
     """A sheet's rows in the bookkeeper's words."""
     found = {
-        (row.box.value, row.supply.value, (row.rate * 100).normalize(), row.country): Sum(
+        (row.box.value, row.supply.value, tell_percent(row.rate), row.country): Sum(
             row.documents, row.excl, row.vat, row.corrections_excl, row.corrections_vat
         )
         for row in sheet.rows
@@ -62,7 +70,74 @@ def check_sheet(year: ShopYear, books: Bookkeeper, period: Period) -> VatSheet:
         sum((line.excl for line in lines), ZERO),
         sum((line.vat for line in lines), ZERO),
     )
+    check_oss_corrections(sheet, books)
     return sheet
+
+
+def check_payments(year: ShopYear, books: Bookkeeper, period: Period) -> None:
+    """Totals by payment method and day are the bookkeeper's."""
+    payments = read_payments(year.workspace(), period)
+    assert payments.is_whole
+    found = {
+        (each.day, each.method, each.code): (each.documents, each.incl)
+        for each in payments.payments
+    }
+    assert len(found) == len(payments.payments)
+    assert found == books.add_up_payments(period.first, period.last)
+
+
+def check_oss_corrections(sheet: VatSheet, books: Bookkeeper) -> None:
+    """What the one-stop-shop return takes back of earlier quarters is the bookkeeper's."""
+    found = {
+        (each.country, each.quarter, each.supply.value, tell_percent(each.rate)): (
+            each.excl,
+            each.vat,
+        )
+        for each in sheet.oss_corrections
+    }
+    assert len(found) == len(sheet.oss_corrections)
+    assert found == books.list_oss_corrections(sheet.period.first, sheet.period.last)
+
+
+def check_icp_list(year: ShopYear, books: Bookkeeper, period: Period) -> dict[str, Decimal]:
+    """The list of intra-Community supplies is the bookkeeper's, by VAT number and kind, and
+    explains box 3b; each sale has the register's answer. Gives what each number comes to.
+    """
+    listed = read_icp_list(year.workspace(), period)
+    found: dict[tuple[str, str], Decimal] = {}
+    for row in listed.rows:
+        assert row.state is NumberState.SHOWN
+        assert not row.is_unproven
+        for supply, amount in (("goods", row.goods), ("services", row.services)):
+            if amount.documents:
+                found[row.number, supply] = amount.excl
+    assert found == books.list_eu_supplies(period.first, period.last), period.name
+    assert listed.difference == 0
+    return {row.number: row.excl for row in listed.rows}
+
+
+def check_distance_sales(year: ShopYear, books: Bookkeeper, calendar_year: int) -> None:
+    """What counts for the threshold of OSS is the bookkeeper's, by country."""
+    sales = read_distance_sales(year.workspace(), calendar_year)
+    found: dict[str, Decimal] = defaultdict(Decimal)
+    for each in sales.totals:
+        found[each.country] += each.excl
+    assert sales.is_whole
+    assert found == books.list_distance_sales(calendar_year)
+    assert sales.excl == sum(found.values())
+
+
+def check_closings(year: ShopYear, books: Bookkeeper) -> None:
+    """Nothing was booked in a period while it was closed."""
+    for booking in books.bookings:
+        made_at = year.made_at[booking.file]
+        closed = [each.until for each in year.closings if each.stands_at(made_at)]
+        assert all(booking.day > until for until in closed), booking
+
+
+def tell_percent(rate: Decimal) -> Decimal:
+    """A rate in per cent, as the bookkeeper writes it."""
+    return (rate * 100).normalize()
 
 
 def list_calendar_periods(first: date, last: date) -> list[Period]:

@@ -12,9 +12,12 @@ from random import Random
 from typing import Any
 
 from chalicelib.domain.days import AMSTERDAM
+from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.policy import DateBasis, Policy, Source
 from chalicelib.errors import InboxRefused, InboxUnknown
+from chalicelib.usecases.operating.closing_periods import Unconfirmed
+from chalicelib.usecases.operating.repair import send_order_again
 from sandbox.seoshop.models import Order
 from tests.books import year_people as people
 from tests.books.shop_year import Form, Opening, ShopYear
@@ -132,6 +135,33 @@ def correct(year: ShopYear, _chance: Random) -> None:
     year.correct_all()
 
 
+def edit(year: ShopYear, chance: Random) -> None:
+    """An order gets other lines, booked or not."""
+    for order in _pick(year, chance):
+        rates = {line.rate for line in order.lines}
+        if len(order.lines) == 1 and year.workspace().shop.policy.source is Source.ORDERS:
+            form = {"lines": [mug(str(rates.pop()), chance.randint(1, 9))]}
+            year.sandbox.desk.edit(year.sandbox.shop, order, form)
+
+
+def send_again(year: ShopYear, chance: Random) -> None:
+    """The merchant deleted an invoice in Asperion, and sends it once more."""
+    entries = year.stage.entries.items.get(SHOP_ID, {}).values()
+    placed = [entry for entry in entries if entry.state is EntryState.PLACED]
+    if placed:
+        number = chance.choice(placed).number
+        send_order_again(year.workspace(), number, reason="weg", by=Actor.MERCHANT)
+
+
+def close_or_open_the_books(year: ShopYear, chance: Random) -> None:
+    """The books are closed up to some days ago, or opened again."""
+    if year.closings and year.closings[-1].lifted is None:
+        year.open_books()
+    else:
+        with suppress(Unconfirmed):
+            year.close_books(year.today - timedelta(days=chance.randint(1, 20)))
+
+
 def fail_in_the_night(year: ShopYear, chance: Random) -> None:
     """A run whose inbox refuses or says nothing, or that is killed in the middle."""
     inbox = year.stage.inbox
@@ -161,7 +191,8 @@ Deed = Callable[[ShopYear, Random], None]
 DEEDS: tuple[Deed, ...] = (
     *(sell_at_home, sell_at_home, sell_abroad, sell_abroad, sell_to_a_business),
     *(sell_without_email, take_an_order, pay_what_is_open, mend_what_is_held),
-    *(cancel, take_back, take_back, correct, correct, fail_in_the_night),
+    *(cancel, edit, take_back, take_back, correct, correct, send_again),
+    *(close_or_open_the_books, fail_in_the_night),
     *(wait, wait, wait, wait),
 )
 
@@ -170,7 +201,7 @@ def finish(year: ShopYear) -> None:
     """Two more nights: what was left open is known by then."""
     year.close_day()
     year.close_day()
-    assert {entry.state for entry in year.stage.entries.items[SHOP_ID].values()} <= {
+    assert {entry.state for entry in year.stage.entries.items.get(SHOP_ID, {}).values()} <= {
         EntryState.PLACED,
         EntryState.HELD,
         EntryState.DROPPED,

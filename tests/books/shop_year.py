@@ -65,6 +65,7 @@ class ShopYear:
     """One shop with the connector from its first day on; orders go by the names a plot gives."""
 
     def __init__(self, opening: Opening) -> None:
+        self.first_day = opening.first_day
         self.stage = Stage()
         self.stage.now = datetime.combine(opening.first_day, time(8), AMSTERDAM)
         self.sandbox = SandboxShop(lambda: self.stage.now, **opening.settings)
@@ -123,9 +124,11 @@ class ShopYear:
 
     def run(self) -> None:
         """A run of the connector."""
-        self.runs.append(self.stage.export_later())
-        for name in self.files:
-            self.made_at.setdefault(name, self.stage.now)
+        try:
+            self.runs.append(self.stage.export_later())
+        finally:
+            for name in self.files:
+                self.made_at.setdefault(name, self.stage.now)
 
     def sell(self, name: str, form: Form) -> None:
         """A customer orders, and pays at once unless the form says ``"paid": False``."""

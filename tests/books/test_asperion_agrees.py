@@ -45,6 +45,10 @@ CHOSEN = {  # scenarios that are booked only, or another way, after a merchant's
         replace(DEPOSITS, one_stop_shop=True, foreign_rates={("BE", D("0.21")): VatClass.HIGH}),
     ],
     "cadeaubon": [Policy(gift_card_articles=frozenset({"CADEAUBON-25"})), PLAIN],
+    "kenmerk-van-de-betaling": [
+        PLAIN,
+        Policy(description_pattern="{bestelling}[ {factuur}][ {kenmerk}]"),
+    ],
     "betaald-met-cadeaubon": [Policy(gift_card_payments=GiftCardPayments.BOOK)],
     "valuta-dollar": [Policy(accepted_currencies=frozenset({"USD"}))],
     "valuta-pond": [Policy(accepted_currencies=frozenset({"GBP"}))],

@@ -22,6 +22,7 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue
 from chalicelib.domain.ledger import EntryState, Hint
+from chalicelib.domain.period_locks import LockHolder
 from chalicelib.domain.policy import (
     DateBasis,
     GiftCardPayments,

@@ -174,18 +174,21 @@ class Bookkeeper:
         }
 
     def list_sent_again(self, first: date, last: date) -> list[tuple[Booking, bool]]:
-        """The sales of a period that are in two files, since somebody deleted the first in Asperion
-        and sent them again; and whether they were as before.
+        """What is in an earlier file as well, since somebody deleted it in Asperion and sent it
+        again, and whether it is as it was: a return would declare it twice. A sale that was
+        corrected in between is another one, and so is the correction of such.
         """
         found, seen = [], dict[tuple[str, str], Booking]()
         for booking in self.bookings:
-            key = (booking.number, booking.bill)
-            if booking.takes_back is not None:
-                seen.pop((booking.number, ""), None) if not booking.bill else None
-                continue
-            if key in seen and first <= seen[key].day <= last:
-                found.append((booking, booking.lines == seen[key].lines))
-            seen[key] = booking
+            is_correction = booking.takes_back is not None and not booking.bill
+            kind = "correction" if is_correction else booking.bill
+            for opposite in [key for key in seen if key[0] == booking.number]:
+                if is_correction is not (opposite[1] == "correction"):
+                    del seen[opposite]
+            before = seen.get((booking.number, kind))
+            if before is not None and first <= booking.day <= last:
+                found.append((booking, booking.lines == before.lines))
+            seen[booking.number, kind] = booking
         return found
 
     def _read_order(self, file: str, element: Element) -> Booking:

@@ -121,6 +121,23 @@ TEA_SHOP_YEAR = [
     ),
     *on("2018-12-31", sell("last of 2018", people.AT_HOME, book("0.06", 1, "21.20"))),
     *on("2019-01-01", sell("first of 2019", people.AT_HOME, book("0.09", 1, "21.80"))),
+    # By the Dutch clock, which is an hour before that of Greenwich, two in summer.
+    *on(
+        "2019-01-01",
+        sell(
+            "last second of 2018",
+            people.AT_HOME,
+            book("0.06", 1, "21.20"),
+            created_at="2018-12-31T23:59:58",
+        ),
+        sell(
+            "first second of 2019",
+            people.AT_HOME,
+            book("0.09", 1, "21.80"),
+            created_at="2019-01-01T00:00:01",
+        ),
+    ),
+    *on("2019-04-01", sell("april", people.AT_HOME, mug(), created_at="2019-04-01T00:30:00")),
     *on("2019-01-03", sell("old rate", people.AT_HOME, mug(), book("0.06", 1, "21.20"))),
     *on("2019-01-08", edit("old rate", lines=[mug(), book("0.09", 1, "21.80")])),
     *on("2019-01-09", pay("paid in january")),
@@ -285,6 +302,13 @@ STUDIO_YEAR = [
     *on("2026-12-18", cancel("unpaid")),
     *on("2026-12-19", correct("unpaid")),
 ]
+
+
+YEARS = {
+    "tea shop": (TEA_SHOP, TEA_SHOP_YEAR),
+    "garden shop": (GARDEN_SHOP, GARDEN_SHOP_YEAR),
+    "studio": (STUDIO, STUDIO_YEAR),
+}
 
 
 def draw_sales(chance: Random, first: date, days: int, many: int) -> list[Scene]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
+from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.policy import (
     LEFT_TO_ASPERION,
     NOT_CHOSEN,
@@ -78,5 +79,8 @@ def policies(draw: st.DrawFn) -> Policy:
         keep_totals=draw(st.booleans()),
         late_orders=draw(st.sampled_from(LateOrders)),
         vies=draw(st.sampled_from(UnansweredNumbers)),
+        description_pattern=draw(
+            st.sampled_from((STANDARD, "{bestelling}[ {kenmerk}]", "Order {bestelling} {factuur}"))
+        ),
         own_vat_number=draw(st.sampled_from(("", "NL123456782B12", "BE0403019261"))),
     )

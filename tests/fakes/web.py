@@ -22,12 +22,12 @@ from chalicelib.web.http.routes import ANY_ADDRESS
 from chalicelib.web.http.session_cookies import SESSION
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes.asperion_inbox import MemoryInbox
+from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.fixed_secrets import APP_SECRET, FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
-from tests.fakes.vat_register import MemoryRegister
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 SHOP_ID = 184520

@@ -51,10 +51,7 @@ class Recorder:
         def recorded(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
             if self.at_work is not None:
                 service = client.meta.service_model.service_name
-                action = f"{service}:{operation}"
-                granted_as = ACTIONS.get(action, action)
-                targets = _list_targets(service, params)
-                self.calls[self.at_work].update((granted_as, target) for target in targets)
+                self.calls[self.at_work].update(_list_grants(service, operation, params))
             return make(client, operation, params)
 
         monkeypatch.setattr(BaseClient, "_make_api_call", recorded)
@@ -67,6 +64,16 @@ class Recorder:
             yield
         finally:
             self.at_work = None
+
+
+def _list_grants(service: str, operation: str, params: dict[str, Any]) -> list[Grant]:
+    """What a call has to be allowed; a transaction is what its parts are."""
+    if "TransactItems" in params:
+        parts = [each for item in params["TransactItems"] for each in item.items()]
+        return [(f"{service}:{name}Item", TABLES[part["TableName"]]) for name, part in parts]
+    action = f"{service}:{operation}"
+    granted_as = ACTIONS.get(action, action)
+    return [(granted_as, target) for target in _list_targets(service, params)]
 
 
 def _list_targets(service: str, params: dict[str, Any]) -> list[str]:

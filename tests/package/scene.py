@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.ses.models import ses_backends
 
 from chalicelib import bootstrap, entry, hook
 from chalicelib.domain.ledger import FileState
@@ -18,7 +21,9 @@ from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.orders import Order, PaymentMethod
 from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
+from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
@@ -27,7 +32,9 @@ from chalicelib.web.http.http_messages import Request
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
 from tests.fakes.app_pair import NEIGHBOUR
+from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.fixed_secrets import APP_SECRET
+from tests.fakes.mailbox import press_button
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
 from tests.package.recording import Recorder, make_resources
@@ -42,6 +49,7 @@ class Outside:
         methods = [PaymentMethod(key="ideal", title="iDEAL")]
         self.api = MemorySeoshop(self.clock, methods=methods)
         self.neighbour = MemorySeoshop(self.clock)
+        self.register = MemoryRegister(self.clock)
         self.answers_get_lost = False
         self.tells_nothing = False
 
@@ -101,6 +109,7 @@ class Scene:
             open_shop=lambda shop: self._open_shop(made, shop),
             open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
+            vat_register=self.outside.register,
         )
 
     def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
@@ -128,6 +137,19 @@ class Scene:
         self.outside.api.put(made)
         for _ in range(2 if with_webhook else 0):
             self.webhook(made)
+        return made
+
+    def sold_abroad(self, number: str) -> Order:
+        """A paid order without VAT of the business in another member state with that number."""
+        address = replace(documents_of_shop.HOME, country=number[:2], postal_code="1000")
+        line = documents_of_shop.order_line("100.00", "0")
+        facts = {"company_vat_number": number, "billing": address, "shipping": address}
+        self._last += 1
+        made = documents_of_shop.order(
+            line, id=self._last, number=f"ORD{self._last}", created_at=self.clock(), **facts
+        )
+        self.outside.api.put(made)
+        self.webhook(made)
         return made
 
     def webhook(self, order: Order) -> None:
@@ -220,6 +242,57 @@ class Scene:
         former = replace(address, mark="00000000.of-a-former-key")
         self.connector.shops.update(SHOP_ID, lambda shop: replace(shop, mail_address=former))
 
+    def age_numbers(self) -> None:
+        """The VAT numbers that are kept were sealed before a secret was turned."""
+        self._change_numbers(
+            lambda number: replace(
+                number,
+                sealed_number=replace(number.sealed_number, mark="00000000.of-a-former-key"),
+            )
+        )
+
+    def end_numbers(self) -> None:
+        """The VAT numbers that are kept need not be any more."""
+        self._change_numbers(lambda number: replace(number, kept_until=date(2026, 1, 1)))
+
+    def _change_numbers(self, change: Callable[[VatNumber], VatNumber]) -> None:
+        shops = self.connector.shops
+        for name in shops.load_each(SHOP_ID, VatNumber):
+            shops.change(SHOP_ID, VatNumber, lambda kept: kept and change(kept), name)
+
+    def seat_bookkeeper(self) -> None:
+        """Somebody is invited by mail, and by a link to copy, accepts, and signs in once more; his
+        seat was named, and his address sealed, before a secret was turned.
+        """
+        address = "boekhouder@kantoor.example"
+        self.post("/seats", action="invite", address=address)
+        (invitation,) = self._list_mail("invitation=")
+        self._press(invitation, 303)
+        with self.recorder.function("APIHandler"):
+            page = self.browser.post("/seats", {"action": "link"})
+        (link,) = re.findall(r'class="code" value="([^"]+)"', page.body)
+        self._press(link, 200, address="ander@kantoor.example")
+        self._press(self._list_mail("proof=")[-1], 303)
+        self.post("/clients/sign-in", status=200, address=address)
+        self._press(self._list_mail("ticket=")[-1], 303)
+        self.get("/clients")
+        self.get(f"/clients/{SHOP_ID}")
+        shops = self.connector.shops
+        for seat in shops.seats(SHOP_ID):
+            shops.change_seat(SHOP_ID, seat.holder, _age_seat)
+            shops.move_seat(SHOP_ID, seat.holder, f"00000000.{seat.holder[9:]}")
+
+    def _list_mail(self, parameter: str) -> list[str]:
+        """The links with such a parameter in the mails that were sent, in their order."""
+        sent = ses_backends[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages
+        text = " ".join(getattr(message, "body", "") for message in sent)
+        return re.findall(rf"https://\S+{parameter}\S+", text)
+
+    def _press(self, link: str, status: int, **fields: str) -> None:
+        with self.recorder.function("APIHandler"):
+            answer = press_button(self.browser, link, fields)
+        assert answer.status == status, answer
+
     def store_plain(self) -> None:
         """The shop's record is as versions before 1.3.0 wrote it."""
         vault, shop = self.connector.vault, self.connector.find_shop(SHOP_ID)
@@ -272,3 +345,8 @@ class Scene:
         answer = self.rerun(file=name, settle="confirm")
         assert answer["files"][0]["state"] == "double", answer
         return name
+
+
+def _age_seat(kept: Seat) -> Seat:
+    """As it was sealed before a secret was turned."""
+    return replace(kept, address=replace(kept.address, mark="00000000.of-a-former-key"))

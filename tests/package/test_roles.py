@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
@@ -18,6 +19,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, OrderStep
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.vat_answers import Silence
 from chalicelib.errors import ShopRateLimited, ShopUnauthorised, ShopUnavailable
 from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
@@ -195,6 +197,28 @@ def the_operators_look(scene: Scene) -> None:
     scene.later(minutes=10)
 
 
+def sales_abroad(scene: Scene) -> None:
+    """Numbers are kept by either function that makes files; the watch opens them to ask again, and
+    erases one that is kept no longer; the list opens all.
+    """
+    register = scene.outside.register
+    register.silent["BE"] = Silence.STATE
+    first = scene.sold_abroad("BE0403019261")
+    scene.rerun()
+    register.silent.clear()
+    scene.export(task="watch")
+    scene.sold_abroad("DE136695976")
+    scene.export()
+    scene.arrive()
+    assert "0403019261" in scene.get("/vat/icp")
+    assert scene.state(first) == "placed"
+    scene.age_numbers()
+    scene.export(task="watch")  # seals them anew
+    scene.end_numbers()
+    scene.export(task="watch")
+    assert "0403019261" not in scene.get("/vat/icp")
+
+
 def pages(scene: Scene) -> None:
     """The merchant looks at everything, and presses every button."""
     late, paid_back, held = scene.sold(), scene.sold(), scene.sold(email="")
@@ -234,6 +258,7 @@ def pages(scene: Scene) -> None:
     for path in ("/settings/payments", "/settings/history"):
         scene.get(path)
     chooses_mail(scene)
+    lets_a_bookkeeper_in(scene)
     scene.change_licence("ASP-2")
     scene.get("/licence")
     moves_and_leaves(scene)
@@ -251,6 +276,22 @@ def chooses_mail(scene: Scene) -> None:
     scene.export(task="watch")
     scene.arrive()
     scene.get("/settings/mail")
+
+
+def lets_a_bookkeeper_in(scene: Scene) -> None:
+    """A seat is given, used, changed and taken away; the watch names it, and seals its address,
+    anew.
+    """
+    more: Any = {"right-solve": "yes"}
+    scene.seat_bookkeeper()
+    scene.export(task="watch")
+    for seat in scene.connector.shops.seats(SHOP_ID):
+        assert not seat.holder.startswith("00000000.")
+        scene.post("/seats", action="rights", seat=seat.holder, **more)
+        scene.post("/seats", action="revoke", seat=seat.holder)
+    assert scene.connector.shops.seats(SHOP_ID) == []
+    scene.get("/seats")
+    scene.post("/clients/sign-out")
 
 
 def moves_and_leaves(scene: Scene) -> None:
@@ -314,6 +355,7 @@ def used() -> Iterator[Functions]:
         reruns(scene)
         migrations(scene)
         the_operators_look(scene)
+        sales_abroad(scene)
         pages(scene)
         unheard_changes(scene)
         leaves(scene)

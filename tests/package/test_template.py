@@ -292,6 +292,11 @@ def test_api_gateway_logs_no_bodies_and_no_queries_of_the_calls_it_carries_out(
     assert not api.get("TracingEnabled")
 
 
+def test_a_workbook_reaches_a_browser_that_names_pages_first(template: Template) -> None:
+    definition = of_type(template, "AWS::Serverless::Api")["RestAPI"]["DefinitionBody"]
+    assert definition["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+
+
 def answers(template: Template) -> dict[str, Any]:
     """What API Gateway answers by itself, filled in."""
     filled = read_answers(built("prod"), "https://koppeling.example/api")

@@ -18,7 +18,7 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.fakes.open_vault import look_into
 from tests.simulation.booked import SHOP_ID, read_file
-from tests.simulation.journals import JournalWatch
+from tests.simulation.journal_watch import JournalWatch
 from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
 from tests.simulation.statements import check_statement

@@ -15,7 +15,7 @@ from chalicelib.usecases.operating.day_documents import read_day
 from chalicelib.usecases.workspace import Workspace
 from tests.fakes.whole_account import account_of_day
 from tests.simulation.booked import SHOP_ID, is_wanted, list_files, read_file
-from tests.simulation.journals import check_journal_at_end
+from tests.simulation.journal_watch import check_journal_at_end
 from tests.simulation.machine import Process
 
 if TYPE_CHECKING:

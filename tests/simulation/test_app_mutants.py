@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -102,8 +103,11 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (reconnects_without_proof, "token"),
 )
 
+FIRST_SEEDS: Mapping[Break, int] = {forgets_whom_to_ask: 140}
+"""Where to begin to look: the moment that shows it comes once in some hundreds of schedules."""
+
 
 @pytest.mark.parametrize(("mutant", "sure"), MUTANTS, ids=[one.__name__ for one, _ in MUTANTS])
 def test_the_simulation_catches(mutant: Break, sure: str, monkeypatch: pytest.MonkeyPatch) -> None:
     mutant(monkeypatch)
-    assert find_wrong_schedule(sure=sure) is not None
+    assert find_wrong_schedule(sure=sure, first=FIRST_SEEDS.get(mutant, 0)) is not None

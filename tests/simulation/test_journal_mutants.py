@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -70,10 +71,13 @@ MUTANTS: tuple[tuple[Break, bool], ...] = (
     (forgets_what_a_run_left, False),
 )
 
+FIRST_SEEDS: Mapping[Break, int] = {writes_over_entries: 280}
+"""Where to begin to look: the moment that shows it comes once in some hundreds of schedules."""
+
 
 @pytest.mark.parametrize(("mutant", "crowded"), MUTANTS, ids=[one.__name__ for one, _ in MUTANTS])
 def test_the_simulation_catches(
     mutant: Break, crowded: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mutant(monkeypatch)
-    assert find_wrong_schedule(crowded=crowded) is not None
+    assert find_wrong_schedule(crowded=crowded, first=FIRST_SEEDS.get(mutant, 0)) is not None

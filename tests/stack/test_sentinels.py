@@ -19,12 +19,16 @@ from tools.played_day import Day, scheduled_event
 NAME, COMPANY, STREET, CITY = "Zzyzxname", "Zzyzxcompany", "Zzyzxstreet", "Zzyzxcity"
 EMAIL, PHONE, ARTICLE, REMARK = "zzyzx@example.nl", "0612345987", "Zzyzxarticle", "Zzyzxremark"
 AMOUNT = "7391.37"
+NUMBERS = ("BE0403170701", "DE136695976")
+"""VAT numbers of businesses abroad: kept, and sealed."""
+
 WORD = "Zzyzxword"
 SAID: list[str] = []
 """Pages and answers."""
 CONTENT = (
     *("zzyzx", PHONE),  # compared in lower case
     *("7391.37", "7391,37", "739137", "6108.57", "1282.80"),
+    *("onderneming ", "registerstraat"),  # what VIES says of who has a number
 )
 
 
@@ -45,7 +49,8 @@ def test_after_a_day_with_holds_and_errors_nothing_of_an_order_rests_anywhere(
     for sentinel in CONTENT:
         for text in (*tables, *logs, *queued, *everything_in_buckets(day)):
             assert sentinel not in text.lower(), f"{sentinel}: {text[:300]}"
-    secrets = (open_secret(day, "token"), day.licence)
+    numbers = (*NUMBERS, *(number[2:] for number in NUMBERS))
+    secrets = (open_secret(day, "token"), day.licence, *numbers)
     assert all(secrets)
     for secret in secrets:
         for form in (secret.lower(), base64.b64encode(secret.encode()).decode().lower()):
@@ -71,6 +76,7 @@ def a_day_with_everything(day: Day) -> None:
     }
     booked = order(day, **form)
     order(day, **{**form, "lines": [{"title": ARTICLE, "priceIncl": "12.10", "code": ARTICLE}]})
+    sell_abroad(day, form)
     held = order(day, **{**form, "overrides": {"priceIncl": "9999.99"}})
     dropped = order(day, **form)
     day.webhooks_delivered()
@@ -96,8 +102,21 @@ def a_day_with_everything(day: Day) -> None:
     download_the_file(day, booked["id"], form["customer"])
     day.invoke("rerun", {"shop_id": day.shop_id, "dry_run": True})
     day.invoke("watch", scheduled_event())
+    day.queue_empty()
+    listed = day.browser.get(f"{day.stack.api_url}/vat/icp", timeout=60).text
+    assert all(number[2:] in listed for number in NUMBERS)
     send(day, {"shop_id": day.shop_id, "run": "once more"})
     day.queue_empty()
+
+
+def sell_abroad(day: Day, form: dict[str, Any]) -> None:
+    """Two businesses buy without VAT; VIES knows the one, and has no answer about the other."""
+    day.vies("POST", "faults", {"kind": "contradicting", "state": "DE", "count": 2})
+    for number in NUMBERS:
+        address = {"street": STREET, "city": CITY, "zipcode": "10115", "country": number[:2]}
+        customer = {**form["customer"], "vat": number, "billing": address}
+        lines = [{**form["lines"][0], "rate": "0", "priceIncl": "55.00"}]
+        order(day, **{**form, "customer": customer, "lines": lines})
 
 
 def download_the_file(day: Day, booked_id: int, customer: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""A world to play in: local AWS with the packaged app, a SEOshop, an Asperion and a VIES beside it."""
+"""A world to play in: local AWS with the packaged app; beside it a SEOshop, an Asperion, a VIES."""
 
 from __future__ import annotations
 

@@ -16,6 +16,8 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS
+from chalicelib.domain.journal import PREFIX as JOURNAL
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed
@@ -73,13 +75,19 @@ def read_item(tables: Tables, case: dict[str, Any]) -> object:
         return tables.files.get(shop_id, item["name"]["S"])
     part, _, name = item["part"]["S"].partition("#")
     if part == "note":
-        kinds = {kind.NAME: kind for kind in get_args(ShopRecord)}
-        if name.startswith(MONTHS):
-            return tables.shops.load(shop_id, MonthFiles, name)
-        return tables.shops.load(shop_id, kinds.get(name, DayStatement), name)
-    if part == "audit":
-        return tables.shops.audit(shop_id)[0]
-    return tables.shops.get(shop_id)
+        return _read_note(tables, shop_id, name)
+    if part == "seat":
+        return tables.shops.seat(shop_id, name)
+    return tables.shops.audit(shop_id)[0] if part == "audit" else tables.shops.get(shop_id)
+
+
+def _read_note(tables: Tables, shop_id: int, name: str) -> object:
+    kinds = {kind.NAME: kind for kind in get_args(ShopRecord)}
+    if name.startswith(JOURNAL):
+        return tables.shops.load(shop_id, JournalEntry, name)
+    if name.startswith(MONTHS):
+        return tables.shops.load(shop_id, MonthFiles, name)
+    return tables.shops.load(shop_id, kinds.get(name, DayStatement), name)
 
 
 def as_text(value: Any) -> Any:

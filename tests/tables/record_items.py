@@ -16,6 +16,7 @@ import boto3
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
+from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.life import FILE_LIFE
 from chalicelib.domain.month_files import MonthFiles, month_name
 from chalicelib.domain.shops import ShopState
@@ -23,8 +24,9 @@ from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.version import VERSION
 from tests.tables.conftest import NOW, Ledger, after, hint, shop, tables_at
 from tests.tables.former_items import STORED, as_text, read_item
+from tests.tables.seating import seat
 from tests.tables.stepping import CONTENT, HINTED_BY, STEPS, entry_in, file_in, step
-from tests.tables.test_shop_records import EVERY_RECORD, MONTH, STATEMENT
+from tests.tables.test_shop_records import ENTRY, EVERY_RECORD, MONTH, STATEMENT
 from tests.tables.test_shops import FULL_POLICY
 
 FIRST_SHOP = 184520 + 10_000 * int(VERSION.split(".")[1])
@@ -68,8 +70,12 @@ def write_all(tables: Tables, shop_ids: Iterator[int]) -> Iterator[tuple[str, st
     name = statement_name(STATEMENT.day)
     shops.change(shop_id := next(shop_ids), DayStatement, lambda _: STATEMENT, name)
     yield f"statement {name}", SHOPS, shop_id
+    shops.change(shop_id := next(shop_ids), JournalEntry, lambda _: ENTRY, ENTRY.name)
+    yield "entry of the journal", SHOPS, shop_id
     shops.change(shop_id := next(shop_ids), MonthFiles, lambda _: MONTH, month_name(NOW.date()))
     yield "files of a month", SHOPS, shop_id
+    shops.put_seat(seat(shop_id := next(shop_ids)))
+    yield "seat", SHOPS, shop_id
     shops.lease(shop_id := next(shop_ids), "run", now=NOW, until=after(10))
     yield "lease", SHOPS, shop_id
 

@@ -22,7 +22,7 @@ from chalicelib.domain.statement import statement_name
 from chalicelib.ports import Keeping
 from tests.tables.conftest import DAY, FILE, NOW, Ledger, after, hint, new_shop_id, shop, taken
 from tests.tables.conftest import waiting as let_wait
-from tests.tables.test_shop_records import STARTED, STATEMENT
+from tests.tables.test_shop_records import ENTRY, STARTED, STATEMENT
 from tools.own_tables import create_tables, enable_lifetimes
 
 SEVEN_YEARS, NINETY_DAYS = timedelta(days=2557), timedelta(days=90)
@@ -70,6 +70,7 @@ def test_what_lies_beside_an_installed_shop_has_no_end_but_for_the_books(
     ends = ends_beside(ledger, shop_id)
 
     assert ends.pop("note#day-2026-01-23") == STATEMENT.at + SEVEN_YEARS
+    assert ends.pop(f"note#{ENTRY.name}") == STATEMENT.at + SEVEN_YEARS
     assert [end for part, end in ends.items() if part.startswith("audit#")] == [NOW + SEVEN_YEARS]
     assert {part for part, end in ends.items() if end is None} == {
         *("shop", "lease", "note#export", "note#backfill", "note#totals"),
@@ -86,6 +87,7 @@ def fill(ledger: Ledger, shop_id: int) -> None:
     shops.save(shop_id, ForgottenTotals(until=DAY))
     statement = replace(STATEMENT, day=DAY)
     shops.change(shop_id, type(statement), lambda _: statement, statement_name(DAY))
+    shops.change(shop_id, type(ENTRY), lambda _: ENTRY, ENTRY.name)
     shops.lease(shop_id, "run", now=NOW, until=after(5))
 
 
@@ -236,7 +238,7 @@ def test_notes_are_forgotten_but_those_that_are_kept_and_the_statements(
     fill(ledger, shop_id)
     ledger.shops.forget_notes(shop_id, {Migration.NAME})
     left = {item.key for item in ledger.shops.extract(shop_id) if item.key.startswith("note#")}
-    assert left == {"note#backfill", "note#day-2026-01-23"}
+    assert left == {"note#backfill", "note#day-2026-01-23", f"note#{ENTRY.name}"}
 
 
 def test_texts_of_the_audit_are_forgotten_but_those_of_some_steps(

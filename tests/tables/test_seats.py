@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,30 +13,12 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.schema import SHOPS
-from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seat_records import MailsToHolder, UsedSignIn
-from chalicelib.domain.seats import Seat, SeatRight, name_holder
-from tests.fakes.open_vault import look_into, seal, sealed_before
+from chalicelib.domain.seats import Seat, name_holder
+from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
+from tests.fakes.open_vault import look_into, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id, shop
-
-ADDRESS = "boekhouder@kantoor.example"
-HOLDER = name_holder(ADDRESS, "print-secret")
-RENAMED = name_holder(ADDRESS, "new-print-secret")
-OTHER = name_holder("ander@kantoor.example", "print-secret")
-BOTH = frozenset(SeatRight)
-
-
-def seat(shop_id: int, holder: str = HOLDER, *, rights: frozenset[SeatRight] = BOTH) -> Seat:
-    address = seal(ADDRESS, SecretKind.SEAT_ADDRESS, shop_id)
-    return Seat(
-        shop_id=shop_id,
-        holder=holder,
-        address=address,
-        rights=rights,
-        installed_at=NOW,
-        since=after(1),
-        visited_on=date(2026, 1, 24),
-    )
+from tests.tables.seating import ADDRESS, HOLDER, OTHER, RENAMED, seat
 
 
 def test_a_seat_comes_back_as_it_was_given(ledger: Ledger, shop_id: int) -> None:
@@ -165,6 +146,14 @@ def test_what_is_erased_of_a_shop_are_its_seats_too(ledger: Ledger, shop_id: int
     assert [item.key for item in ledger.shops.extract(shop_id)] == [f"seat#{HOLDER}"]
     assert ledger.shops.erase(shop_id, limit=10) == 1
     assert ledger.shops.seats(shop_id) == []
+
+
+def test_what_is_kept_of_a_seat_is_shown_without_the_address(ledger: Ledger, shop_id: int) -> None:
+    ledger.shops.put_seat(seat(shop_id))
+    connector: Any = ledger  # the three tables are all that is read
+    (shown,) = extract_shop(connector, shop_id, after=None)["shop"]
+    assert ADDRESS not in str(shown)
+    assert f"'address': '{NOT_SHOWN}'" in str(shown)
 
 
 @pytest.mark.parametrize(

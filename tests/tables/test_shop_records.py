@@ -17,6 +17,7 @@ from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import write_name
 from chalicelib.domain.installation_progress import InstallationProgress
+from chalicelib.domain.journal import JournalEntry, hash_text, make_entry, name_entry
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
@@ -26,10 +27,13 @@ from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.policy_edits import Edit
 from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
+from chalicelib.domain.seat_records import Invitation, Invitations, MailsToHolder, UsedSignIn
+from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
     ForgottenTotals,
+    HolderSessions,
     RefundProgress,
     RereadProgress,
     SharedAddresses,
@@ -43,10 +47,17 @@ from chalicelib.domain.shop_records import (
     WatchFindings,
 )
 from chalicelib.domain.shops import TroubleCause
-from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict, statement_name
+from chalicelib.domain.statement import (
+    DayStatement,
+    JournalMark,
+    ShopCheck,
+    Verdict,
+    statement_name,
+)
 from chalicelib.domain.vat_answers import VatAnswer, VatVerdict
 from chalicelib.domain.vat_numbers import SuppliedMonth, VatNumber, VatStanding, name_number
 from chalicelib.errors import LedgerError
+from tests.fakes.journals import make_journal
 from tests.fakes.open_vault import seal, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id
 from tests.tables.test_file_records import COVER
@@ -96,7 +107,11 @@ STATEMENT = DayStatement(
     unfiled=("order-301204417", "reversal-301204418"),
     more_unfiled=1,
     verdict=Verdict.WRONG,
+    sha256={"axml-orders-20260123-1-001.xml": "5f" * 32},
+    is_closed=True,
+    mark=JournalMark(number=7, hash="0a" * 32, corrections=(9,)),
 )
+ENTRY = make_entry(184520, None, STATEMENT, salt="5a" * 16)
 NUMBER = VatNumber(
     mark="k.1",
     country="BE",
@@ -114,6 +129,34 @@ NUMBER = VatNumber(
 )
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    Invitations(),
+    Invitations(
+        by_hash={
+            "9f86d081884c7d659a2feaa0c55ad015": Invitation(
+                rights=frozenset({SeatRight.SOLVE}),
+                made_at=LOCAL,
+                until=after(60),
+                installed_at=NOW,
+                address=seal("boekhouder@kantoor.example", SecretKind.SEAT_ADDRESS),
+                holder="4c7d659a.2feaa0c55ad0153a2feaa0c55ad0153a",
+            ),
+            "3a7bd3e2360a3d29eea436fcfb7e44c7": Invitation(
+                rights=frozenset(),
+                made_at=NOW,
+                until=after(60),
+                installed_at=LOCAL,
+                claims=2,
+                taken_by="4c7d659a.2feaa0c55ad0153a2feaa0c55ad0153a",
+                accepted_at=after(5),
+            ),
+        },
+        made_at=(LOCAL, NOW),
+    ),
+    MailsToHolder(asked_at=(LOCAL, NOW), needed_until=after(60)),
+    UsedSignIn(needed_until=after(20)),
+    HolderSessions(
+        ended=EndedSessions(before=LOCAL, begun_at={"q2Zk": NOW}), needed_until=after(720)
+    ),
     MailChoices(),
     MailChoices(
         wanted=frozenset({MailKind.WEEKLY}),
@@ -127,7 +170,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
         reported=frozenset({"9f86d08188", "4c7d659a2f"}),
         reported_at=LOCAL,
         receipt_of=date(2026, 1, 19),
-        threshold_told=frozenset({"2026/near", "2026/reached"}),
+        threshold_reported=frozenset({"2026/near", "2026/reached"}),
         last=Sending.REFUSED,
         last_at=NOW,
     ),
@@ -301,6 +344,39 @@ def test_a_number_has_an_end_of_its_own_that_coming_back_does_not_take_away(
     [item] = ledger.shops.extract(shop_id)
     ends = int(datetime(2027, 3, 31, 22, tzinfo=UTC).timestamp())  # midnight in Amsterdam
     assert item.values["expires"] == ends
+
+
+def test_the_journal_comes_newest_first_and_by_number(ledger: Ledger, shop_id: int) -> None:
+    entries = make_journal(12, shop=shop_id)
+    for entry in (*entries[6:], *entries[:6]):
+        assert add_entry(ledger, shop_id, entry) == entry
+    assert ledger.shops.journal(shop_id, 3) == entries[:8:-1]
+    assert ledger.shops.journal(shop_id, 99, before=3) == entries[1::-1]
+    assert ledger.shops.journal(shop_id, 99, before=1) == []
+    assert ledger.shops.load_all(shop_id, JournalEntry, [name_entry(2), name_entry(13)]) == {
+        name_entry(2): entries[1]
+    }
+    assert ledger.shops.statements(shop_id, 9) == []
+    assert ledger.shops.journal(new_shop_id(), 9) == []
+
+
+def test_an_entry_of_the_journal_is_written_once_and_read_to_the_letter(
+    ledger: Ledger, shop_id: int
+) -> None:
+    first, other = make_journal(1)[0], make_journal(1, first=date(2026, 1, 1))[0]
+    assert add_entry(ledger, shop_id, first) == first
+    assert add_entry(ledger, shop_id, other) == first
+    [stored] = ledger.shops.journal(shop_id, 9)
+    assert hash_text(stored.text) == stored.hash
+
+
+def add_entry(ledger: Ledger, shop_id: int, entry: JournalEntry) -> JournalEntry | None:
+    """Write an entry unless there is one of its number."""
+
+    def add(kept: JournalEntry | None) -> JournalEntry | None:
+        return entry if kept is None else None
+
+    return ledger.shops.change(shop_id, JournalEntry, add, entry.name)
 
 
 def test_the_files_of_a_month_are_kept_by_their_names(ledger: Ledger, shop_id: int) -> None:

@@ -64,7 +64,9 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize("url", UNSAFE)
-@pytest.mark.parametrize("name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1"])
+@pytest.mark.parametrize(
+    "name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "VIES_URL"]
+)
 def test_an_address_on_which_others_could_read_along_is_refused_and_named(
     name: str, url: str
 ) -> None:

@@ -15,7 +15,10 @@ import msgspec
 from chalicelib.domain.policy import Policy
 
 _DEFAULTS = Policy()
-_ADDED_SINCE_1_0_0 = ("outside_vat_articles", "late_orders", "vies", "own_vat_number")
+_ADDED_SINCE_1_0_0 = (
+    *("outside_vat_articles", "late_orders", "vies", "own_vat_number"),
+    "description_pattern",
+)
 """Choices that are left out at their default, so that documents without them stay as they were."""
 
 

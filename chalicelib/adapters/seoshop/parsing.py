@@ -35,6 +35,7 @@ from chalicelib.domain.orders import (
     ShopInvoice,
     TaxAmount,
 )
+from chalicelib.domain.payment_references import find_reference
 from chalicelib.errors import ShopUnreadable
 
 _OF_SUMMARY: Readers = {
@@ -67,6 +68,7 @@ def parse_order(
         invoices=tuple(invoices),
         customer_id=fields.link("customer").id,
         has_gift_card_payment=_has_gift_card_payment(fields),
+        payment_reference=_find_payment_reference(fields),
         is_pickup=fields.read("shipmentIsPickup", bool, False),
         paid_at=find_last_payment(
             read_objects(fields.link("events").embedded, "order.events"), fields.read("id", int)
@@ -201,6 +203,14 @@ def _parse_charge(fields: Fields, prefix: str) -> Charge:
 
 def _parse_tax_amounts(fields: Fields, name: str) -> tuple[TaxAmount, ...]:
     return tuple(parse_record(TaxAmount, tax) for tax in fields.objects(name))
+
+
+def _find_payment_reference(fields: Fields) -> str:
+    """The payment provider's number of the payment, out of ``paymentData``, which is an object of
+    whatever the gateway left there, a text, or none.
+    """
+    left = fields.raw("paymentData")
+    return find_reference(left) if isinstance(left, dict) else ""
 
 
 def _has_gift_card_payment(fields: Fields) -> bool:

@@ -25,8 +25,8 @@ from chalicelib.usecases.workspace import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaterProofs:
-    """What came of it, in customers: `proven` are in use, `open` wait for an answer still; `invalid`
-    are the numbers of documents of which the merchant was told.
+    """What came of it, in customers: `proven` are in use, `open` wait for an answer still;
+    `invalid` are the numbers of documents of which the merchant was told.
     """
 
     proven: int = 0
@@ -43,7 +43,7 @@ def prove_later(workspace: Workspace, *, stop_at: datetime) -> LaterProofs:
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     kept = shops.load_each(shop_id, VatNumber)
     questions = NumberQuestions(workspace, stop_at=stop_at)
-    proven, told, still_open = 0, list[str](), list[str]()
+    proven, reported, still_open = 0, list[str](), list[str]()
     for name, record in kept.items():
         if not (record.is_unproven or record.unproven):
             continue
@@ -51,13 +51,13 @@ def prove_later(workspace: Workspace, *, stop_at: datetime) -> LaterProofs:
         if answer is None:
             still_open.append(record.mark)
             continue
-        numbers = {} if answer.is_valid else _tell(workspace, record)
+        numbers = {} if answer.is_valid else _report(workspace, record)
         done: Collection[str] = record.unproven if answer.is_valid else numbers
         shops.change(shop_id, VatNumber, _noting(answer, done), name)
         proven += answer.is_valid
-        told += [number for number in numbers.values() if number]
+        reported += [number for number in numbers.values() if number]
     _renew_standing(workspace, still_open, questions.is_requester_refused)
-    return LaterProofs(proven=proven, open=len(still_open), invalid=tuple(told))
+    return LaterProofs(proven=proven, open=len(still_open), invalid=tuple(reported))
 
 
 def _find_answer(
@@ -74,7 +74,7 @@ def _find_answer(
     return questions.answer(number, record)
 
 
-def _tell(workspace: Workspace, record: VatNumber) -> dict[str, str]:
+def _report(workspace: Workspace, record: VatNumber) -> dict[str, str]:
     """Report each document that is booked. Gives the keys of those of which nothing is to be told
     any more, with the number of the document where the merchant was told now. One that shows
     another change, or is in a file under way, is left for another night.
@@ -88,8 +88,8 @@ def _tell(workspace: Workspace, record: VatNumber) -> dict[str, str]:
         elif entry.state is EntryState.PLACED and entry.change is LateChange.VAT_NUMBER:
             done[key] = ""
         elif entry.state is EntryState.PLACED and entry.change is None:
-            is_told = report_change(workspace, entry, LateChange.VAT_NUMBER, by=Actor.WATCH)
-            done |= {key: entry.number} if is_told else {}
+            has_reported = report_change(workspace, entry, LateChange.VAT_NUMBER, by=Actor.WATCH)
+            done |= {key: entry.number} if has_reported else {}
     return done
 
 

@@ -102,7 +102,7 @@ def _mark_statements(
     for statement in closed:
         mark = marks.get(statement.day)
         if mark is not None and mark != statement.mark:
-            _mark(workspace, statement.day, mark)
+            _note_place(workspace, statement.day, mark)
 
 
 def _make_marks(recent: Sequence[JournalEntry]) -> Mapping[date, JournalMark]:
@@ -116,7 +116,7 @@ def _make_marks(recent: Sequence[JournalEntry]) -> Mapping[date, JournalMark]:
     return marks
 
 
-def _mark(workspace: Workspace, day: date, mark: JournalMark) -> None:
+def _note_place(workspace: Workspace, day: date, mark: JournalMark) -> None:
     def set_mark(kept: DayStatement | None) -> DayStatement | None:
         return None if kept is None else replace(kept, mark=mark)
 

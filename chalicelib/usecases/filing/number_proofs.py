@@ -8,7 +8,7 @@ again every night, or waits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.bounds import MOST_NUMBERS_NOTED
 from chalicelib.domain.causes import ReleaseCause
@@ -49,7 +49,7 @@ def prove_numbers(
     }
     is_waiting = run.shop.policy.vies is UnansweredNumbers.WAIT
     waiting = {key for key, number in numbers.items() if is_waiting and answers[number] is None}
-    _take_out(run, file, claimed, readings, invalid, waiting)
+    _take_out(_Claimed(run, file, claimed, readings), invalid, waiting)
     if numbers:
         _note_standing(run, numbers, waiting)
     return answers
@@ -70,18 +70,22 @@ def _ask_all(run: Run, numbers: Iterable[str]) -> dict[str, VatAnswer | None]:
     return answers
 
 
-def _take_out(
-    run: Run,
-    file: FileEntry,
-    claimed: Sequence[Entry],
-    readings: dict[str, Reading],
-    invalid: Mapping[str, Hold],
-    waiting: set[str],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """A file in the making."""
+
+    run: Run
+    file: FileEntry
+    claimed: Sequence[Entry]
+    readings: dict[str, Reading]
+
+
+def _take_out(making: _Claimed, invalid: Mapping[str, Hold], waiting: set[str]) -> None:
     """Hold and give back; a credit note waits for the document that it takes back."""
+    run, file, readings = making.run, making.file, making.readings
     missing = {each.hint.number for key in (*invalid, *waiting) if (each := readings[key]).hint}
     held = {**hold_credit_notes(missing, readings), **invalid}
-    for entry in claimed:
+    for entry in making.claimed:
         if entry.key in waiting:
             release_document(run, file, entry, ReleaseCause.VAT_UNANSWERED)
             run.skipped.append(NotBooked(entry.number, ReleaseCause.VAT_UNANSWERED))

@@ -60,9 +60,17 @@ class ClientStanding:
         return max(placed, default=None)
 
     def count_open(self, period: Period) -> int:
-        """How many documents with a day in that period are in no file that arrived."""
+        """How many documents with a day in that period may still change its return: they wait, are
+        under way or held, or changed after they were booked.
+        """
         days = () if self.overview is None else self.overview.open_days
         return sum(day in period for day in days)
+
+    @property
+    def has_more_open(self) -> bool:
+        """Whether there are more such documents than were counted."""
+        seen = self.overview
+        return seen is not None and (seen.has_more_asking or seen.has_more_waiting)
 
     @property
     def urgency(self) -> tuple[int, int, float, str, int]:

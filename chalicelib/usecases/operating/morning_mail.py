@@ -181,8 +181,8 @@ def _note_sent(workspace: Workspace, due: DueMail) -> None:
         changed["receipt_of"] = due.week.monday
     if due.threshold is not None:
         progress = workspace.connector.shops.load(workspace.shop_id, MailProgress)
-        told = frozenset() if progress is None else progress.threshold_told
-        changed["threshold_told"] = told | {due.threshold.mark}
+        before = frozenset() if progress is None else progress.threshold_reported
+        changed["threshold_reported"] = before | {due.threshold.name}
     _note(workspace, **changed)
 
 

@@ -70,7 +70,7 @@ class OpenInPeriod:
     has_more: bool = False
 
     @property
-    def to_settle(self) -> int:
+    def undecided(self) -> int:
         """How many documents may still change the period's return."""
         return sum(
             len(group.documents) for group in self.groups if group.kind is not OpenKind.BY_HAND

@@ -77,7 +77,8 @@ class Overview:
     waiting orders wait for VIES, as the merchant chose; `overdue` counts others that wait for too
     long (see `lateness`). `shared` are documents of companies that have one e-mail
     address, by its keyed hash. `licence_changes` are those of the last weeks, newest first.
-    `open_days` are the days of all that waits, is held or is under way, a day for each document.
+    `open_days` are the days of all that waits, is under way, is held or changed since, a day for
+    each document: what may still change the return of its period.
     `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial, where one is known.
     """
 
@@ -226,7 +227,7 @@ def read_overview(workspace: Workspace) -> Overview:
         overdue=count_late(workspace, others) if shop.state.exports else 0,
         shared=_read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
-        open_days=tuple(entry.day for entry in (*listed, *held)),
+        open_days=tuple(entry.day for entry in (*listed, *asking)),
         is_busy=connector.shops.find_lease(shop_id).is_held(workspace.now()),
         trial_ends_on=find_running_trial(connector.settings, shop, local_day(workspace.now())),
     )

@@ -61,7 +61,7 @@ class ReturnLook:
         """The member states of the one-stop-shop return."""
         return list_oss_countries(self.sheet)
 
-    def line(self, box: ReturnBox) -> FormLine:
+    def find_box(self, box: ReturnBox) -> FormLine:
         """One box, or what is in its place."""
         return find_line(self.sheet, box)
 

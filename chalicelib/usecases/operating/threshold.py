@@ -78,9 +78,12 @@ def renew_figure(connector: Connector, shop_id: int) -> None:
 
 
 def _is_fresh(workspace: Workspace, kept: DistanceFigure, today: date) -> bool:
-    """Whether no file was made with an invoice date in this year or the last since the figure was
-    added up; for some days longer, because what became of a file may not be known at once.
+    """Whether a figure of the last days is still right: no file was made with an invoice date in
+    this year or the last since, nor some days before, when it may not have been known at once what
+    became of it.
     """
+    if workspace.now() - kept.at > _UNSETTLED:
+        return False
     years = Period(date(today.year - 1, 1, 1), date(today.year, 12, 31))
     made_at = [month.at for month in list_months(workspace, years)]
     return kept.year == today.year and all(at < kept.at - _UNSETTLED for at in made_at)

@@ -117,6 +117,14 @@ EVERY_ROUTE = (*ROUTES, *CLIENT_ROUTES)
 EVERY_HANDLER: Mapping[tuple[str, str], str] = {**HANDLERS, **CLIENT_HANDLERS}
 
 
+class NotGranted(Exception):
+    """A bookkeeper's seat does not allow what was asked for; `right` would."""
+
+    def __init__(self, right: SeatRight) -> None:
+        super().__init__(right.value)
+        self.right = right
+
+
 def find_right(method: str, route: str) -> Right:
     """What a client's page asks for beside reading. Raises `KeyError` for any other page."""
     return _RIGHTS[method, route]

@@ -63,6 +63,8 @@ ROUTES = (
     Route(
         "/migration", "migration", "Move orders from before the connector, and see how far it is."
     ),
+    Route("/vat/payments", "payments", "What was booked by payment method and day."),
+    Route("/vat/payments.csv", "payments_csv", "The payments, for a spreadsheet."),
     Route("/journal", "journal", "The closed days in a row, each with its hash."),
     Route("/journal/download", "journal_download", "The journal, to take along."),
     Route("/verify", "verify", "Check a journal that was downloaded; for anyone."),
@@ -132,6 +134,8 @@ HANDLERS = {
     ("POST", "/resume"): "overview_page:resume_exports",
     ("GET", "/migration"): "migration_page:render_migration",
     ("POST", "/migration"): "migration_page:change_migration",
+    ("GET", "/vat/payments"): "payments_page:render_payments",
+    ("GET", "/vat/payments.csv"): "payments_page:send_payments",
     ("GET", "/journal"): "journal_page:render_journal",
     ("GET", "/journal/download"): "journal_page:send_journal",
     ("GET", "/verify"): "verify_page:render_verify",

@@ -17,21 +17,9 @@ from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.usecases.workspace import Workspace
-from chalicelib.web.http.bookkeeper_sessions import (
-    BookkeeperSession,
-    find_bookkeeper,
-    is_bookkeepers,
-    renew_bookkeeper,
-)
-from chalicelib.web.http.client_routes import is_for_bookkeepers
-from chalicelib.web.http.http_messages import (
-    Form,
-    Request,
-    Response,
-    add_cookies,
-    read_form,
-    redirect,
-)
+from chalicelib.web.http.bookkeeper_sessions import BookkeeperSession, find_bookkeeper
+from chalicelib.web.http.client_routes import NotGranted, is_for_bookkeepers
+from chalicelib.web.http.http_messages import Form, Request, Response, read_form, redirect
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import (
     NOTICE,
@@ -45,18 +33,7 @@ from chalicelib.web.http.visits import check_visit
 from chalicelib.web.pages.choice_words import ChoiceWords, find_words
 from chalicelib.web.pages.page_templates import SHOP_FIELD, PageTemplates
 from chalicelib.web.texts.localisation import choose_language
-from chalicelib.web.texts.notice_texts import NOTICES, NoticeText
-from chalicelib.web.texts.released_texts import add_released, word_released
-
-RELEASED = "released"
-
-
-class NotGranted(Exception):
-    """A bookkeeper's seat does not allow what was asked for; `right` would."""
-
-    def __init__(self, right: SeatRight) -> None:
-        super().__init__(right.value)
-        self.right = right
+from chalicelib.web.texts.released_texts import RELEASED, word_notice
 
 
 @dataclass(slots=True, kw_only=True)
@@ -207,7 +184,7 @@ class Call:
         """A page that shows, this once, what the last action did."""
         kind, count, result = self.sessions.read_notice(self._place, self.request.cookies)
         cookies = [self.sessions.clear(NOTICE)] if kind else None
-        notice = _word_notice(kind, result)
+        notice = word_notice(kind, result)
         if notice is not None and notice.shows_changes:
             notice = replace(notice, changes=self._list_last_changes())
         shown = {"notice": notice, "notice_count": count}
@@ -235,21 +212,6 @@ class Call:
         payments = self.connector.profile().payments
         return find_words(self.templates, {each.code: each.label for each in payments})
 
-    def keep_session(self, response: Response) -> Response:
-        """The response, with the session's cookie anew when that is about to be idle, and with a
-        bookkeeper's likewise.
-        """
-        set_already = response.headers.get("Set-Cookie", [])
-        lines = [set_already] if isinstance(set_already, str) else [*set_already]
-        renewed: list[str | None] = []
-        if self.session and not any(map(self.sessions.is_session, lines)):
-            renewed.append(self.sessions.renew(self.session))
-        if self.bookkeeper and not any(is_bookkeepers(self.sessions, line) for line in lines):
-            renewed.append(renew_bookkeeper(self.sessions, self.bookkeeper))
-        new = [line for line in renewed if line]
-        headers = add_cookies(response.headers, [*lines, *new] if new else None)
-        return replace(response, headers=headers)
-
     @property
     def home(self) -> str:
         """The address at which a merchant begins: the form while it is not filled in, else the
@@ -270,12 +232,3 @@ class Call:
         """To a page that shows a notice of what was done to `count` documents."""
         notice = self.set_notice(kind if count else "nothing", count)
         return redirect(url, cookies=[notice])
-
-
-def _word_notice(kind: str, result: Any) -> NoticeText | None:
-    if result is None:
-        return NOTICES.get(kind)
-    released = Released.read(result)
-    if kind == RELEASED:
-        return word_released(released)
-    return add_released(NOTICES[kind], released)

@@ -90,8 +90,8 @@ class ChoiceWords:
         """What a choice that has one value is called."""
         if name in texts.DAYS:
             return self.say(texts.DAYS[name])
-        if name == "own_vat_number":
-            return self.say(texts.OWN_VAT_NUMBER)
+        if name in texts.TYPED:
+            return self.say(texts.TYPED[name])
         question = QUESTIONS.get(name)
         return self.say((question.said or question.title) if question else texts.DEFAULT_PAYMENT)
 
@@ -103,7 +103,7 @@ class ChoiceWords:
             return _begin_small(self.say(_find_label(_CHOICES[name], str(value))))
         if name == "default_payment":
             return self._name_default(None if value is None else str(value))
-        if name == "own_vat_number":
+        if name in texts.TYPED:
             return str(value) if value else self.say(texts.NO_NUMBER)
         return self.say(texts.ON if value else texts.OFF)
 

@@ -33,7 +33,8 @@ def render_clients(call: Call) -> Response:
     return call.render(
         "clients.html",
         clients=clients,
-        rows=[_show(each) for each in clients.shown],
+        asking=[_show(each) for each in clients.shown if each.asks or not each.overview],
+        in_order=[_show(each) for each in clients.shown if each.overview and not each.asks],
         sought=sought,
         is_searched=clients.count >= SEARCHED_FROM,
         longest=bounds.LONGEST_PART,

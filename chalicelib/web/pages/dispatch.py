@@ -10,8 +10,9 @@ from urllib.parse import unquote
 
 from chalicelib.domain import bounds
 from chalicelib.usecases.connector import Connector
+from chalicelib.web.http.bookkeeper_sessions import is_bookkeepers, renew_bookkeeper
 from chalicelib.web.http.client_routes import EVERY_HANDLER, is_of_client, list_methods
-from chalicelib.web.http.http_messages import HTML, Request, Response
+from chalicelib.web.http.http_messages import HTML, Request, Response, add_cookies
 from chalicelib.web.http.routes import ANY_ADDRESS, CALLBACKS
 from chalicelib.web.http.security_headers import add_security_headers, make_broken_page
 from chalicelib.web.pages.call import Call
@@ -35,12 +36,28 @@ def answer_request(
         handler = find_handler(request)
         if is_of_client(request.route):
             enter_client(call)
-        response = call.keep_session(handler(call))
+        response = _keep_sessions(call, handler(call))
     except Exception as error:
         call.refused = find_refusal(error) or call.refused
         response = _render_failure(call, error)
     answer = add_security_headers(response, connector.settings.public_url)
     return replace(answer, refused=call.refused)
+
+
+def _keep_sessions(call: Call, response: Response) -> Response:
+    """The response, with the cookie of the merchant's session anew when that is about to be idle,
+    and of the bookkeeper's likewise.
+    """
+    set_already = response.headers.get("Set-Cookie", [])
+    lines = [set_already] if isinstance(set_already, str) else [*set_already]
+    cookies, renewed = call.sessions, list[str | None]()
+    if call.session and not any(map(cookies.is_session, lines)):
+        renewed.append(cookies.renew(call.session))
+    if call.bookkeeper and not any(is_bookkeepers(cookies, line) for line in lines):
+        renewed.append(renew_bookkeeper(cookies, call.bookkeeper))
+    new = [line for line in renewed if line]
+    headers = add_cookies(response.headers, [*lines, *new] if new else None)
+    return replace(response, headers=headers)
 
 
 def _check_address(call: Call) -> None:

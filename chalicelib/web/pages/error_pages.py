@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,15 +27,15 @@ from chalicelib.errors import (
     UnknownShop,
     VaultUnavailable,
 )
-from chalicelib.logs import list_places
+from chalicelib.logs import log_failure
 from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
-from chalicelib.web.http.client_routes import CLIENTS, SIGN_IN
+from chalicelib.web.http.client_routes import CLIENTS, SIGN_IN, NotGranted
 from chalicelib.web.http.http_messages import BodyTooLarge, Response, redirect
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.app_centers import list_app_centers
-from chalicelib.web.pages.call import Call, NotGranted
+from chalicelib.web.pages.call import Call
 from chalicelib.web.texts.localisation import msgid
 
 
@@ -225,7 +224,7 @@ def render_error(call: Call, error: Exception) -> Response:
     is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
     reference = uuid.uuid4().hex[:10]
     if text.status >= 500:
-        _log_error(call.log, error, reference)
+        log_failure(call.log, error, reference)
     page = call.render(
         "message.html",
         status=text.status,
@@ -248,14 +247,3 @@ def _seek_shop(call: Call) -> None:
     if call.session is None:
         with suppress(NotSignedIn, ConnectorError):
             _ = call.shop
-
-
-def _log_error(log: logging.Logger, error: Exception, reference: str) -> None:
-    """Log an error under a reference. Of unforeseen ones only type and places are logged: their
-    messages may hold anything.
-    """
-    extra = {"reference": reference, "error": type(error).__name__}
-    if isinstance(error, ConnectorError):
-        log.warning("page failed: %s", error, extra=extra)
-    else:
-        log.error("page failed unexpectedly", extra={**extra, "trail": list_places(error)})

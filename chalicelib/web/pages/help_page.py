@@ -25,8 +25,7 @@ KEPT, QUESTIONS = "kept", "questions"
 
 def render_help(call: Call) -> Response:
     """``GET /help``: the chapters and the questions, or with ``q`` where its words stand."""
-    with suppress(NotSignedIn):
-        _ = call.workspace
+    _recognise_reader(call)
     query = call.request.query.get("q", "").strip()[: bounds.LONGEST_PART]
     chapters = _list_chapters(call)
     return call.render(
@@ -42,8 +41,7 @@ def render_help(call: Call) -> Response:
 
 def render_chapter(call: Call) -> Response:
     """``GET /help/{chapter}``: one chapter. Raises `NoSuchPage`."""
-    with suppress(NotSignedIn):
-        _ = call.workspace
+    _recognise_reader(call)
     chapters = _list_chapters(call)
     names = [chapter.name for chapter in chapters]
     if call.params["chapter"] not in names:
@@ -57,6 +55,15 @@ def render_chapter(call: Call) -> Response:
         following=chapters[place + 1] if place + 1 < len(chapters) else None,
         pictures=list_pictures(),
     )
+
+
+def _recognise_reader(call: Call) -> None:
+    """Whose pages the menu leads back to: a merchant's, else a bookkeeper's, else nobody's."""
+    try:
+        _ = call.workspace
+    except NotSignedIn:
+        with suppress(NotSignedIn):
+            call.find_bookkeeper()
 
 
 def _list_chapters(call: Call) -> tuple[Chapter, ...]:

@@ -1,8 +1,7 @@
 """The pictures of the help pages, and how they are sent.
 
-API Gateway sends bytes only to a client that asks for them in its first accepted type, which
-browsers do not. So a picture goes out as text: an SVG with the picture in it, which browsers show
-like any other and keep for ever.
+A picture goes out as text: an SVG with the picture in it, which browsers show like any other and
+keep for ever. So no gateway on the way has to turn it back into bytes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The list of intra-Community supplies (opgaaf ICP) of a period, with the proof of each VAT number."""
+"""The list of intra-Community supplies (opgaaf ICP) of a period, with each VAT number's proof."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEADINGS = list_msgids("Country code", "VAT number", "Supplies", "Services")
 
 
 def render_icp(call: Call) -> Response:
-    """``GET /vat/icp?period=…``: the list of a month, a quarter or a year."""
+    """``GET /vat/icp``: the list of a month, a quarter or a year."""
     workspace, policy = call.workspace, call.shop.policy
     asked = _find_period(call)
     found = read_icp_list(workspace, asked.period)
@@ -50,7 +50,7 @@ def render_icp(call: Call) -> Response:
 
 
 def send_icp(call: Call) -> Response:
-    """``GET /vat/icp.csv?period=…``: the list as the tax authority's form has its columns, in whole
+    """``GET /vat/icp.csv``: the list as the tax authority's form has its columns, in whole
     euros. A period that is none, or a list that is too long to be shown, leads back to the page.
     """
     asked = _find_period(call)

@@ -7,7 +7,7 @@ from chalicelib.usecases.operating.journal_reading import look_at_journal, read_
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.pages.static_files import build_program_url
+from chalicelib.web.pages.static_files import PROGRAM, build_program_url
 from chalicelib.web.texts.journal_texts import FAULTS
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.statement_texts import VERDICTS
@@ -28,6 +28,7 @@ def render_journal(call: Call) -> Response:
         verdicts={verdict.value: VERDICTS[verdict] for verdict in Verdict},
         faults=FAULTS,
         program_url=build_program_url(call.templates),
+        program_name=PROGRAM.name,
     )
 
 

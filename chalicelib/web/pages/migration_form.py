@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.domain import bounds
+from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.number_lists import NumberList, read_number_list
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.typed_days import read_day
@@ -28,8 +29,8 @@ class MigrationAnswers:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_answers(form: Form, *, today: date) -> MigrationAnswers:
-    """The period and the numbers of a posted form."""
+def read_answers(form: Form, *, today: date, pattern: str = STANDARD) -> MigrationAnswers:
+    """The period and the numbers of a posted form. `pattern` is that of the shop's descriptions."""
     problems: dict[str, str] = {}
     first = read_day(form.get(FIRST))
     last = read_day(form.get(LAST))
@@ -41,8 +42,8 @@ def read_answers(form: Form, *, today: date) -> MigrationAnswers:
         problems[LAST] = texts.IN_FUTURE
     elif first is not None and last < first:
         problems[LAST] = texts.WRONG_ORDER
-    typed = _read_numbers(form, EXCEPT, texts.NO_NUMBER_TYPED, problems)
-    table = _read_numbers(form, TABLE, texts.NO_NUMBERS, problems)
+    typed = _read_numbers(form, EXCEPT, texts.NO_NUMBER_TYPED, pattern, problems)
+    table = _read_numbers(form, TABLE, texts.NO_NUMBERS, pattern, problems)
     found = [each for each in (typed, table) if each is not None]
     excepted = frozenset(number for each in found for number in each.numbers)
     if len(excepted) > bounds.MOST_EXCEPTED or bounds.weigh(excepted) > bounds.LARGEST_EXCEPTED:
@@ -56,13 +57,13 @@ def read_answers(form: Form, *, today: date) -> MigrationAnswers:
 
 
 def _read_numbers(
-    form: Form, name: str, none_found: str, problems: dict[str, str]
+    form: Form, name: str, none_found: str, pattern: str, problems: dict[str, str]
 ) -> NumberList | None:
     """What a field has, if anything was filled in there."""
     if not form.get(name):
         return None
     try:
-        found = read_number_list(form.fields[name])
+        found = read_number_list(form.fields[name], pattern)
     except ValueError:
         problems[name] = texts.NO_TEXT
         return None

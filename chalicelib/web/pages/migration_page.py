@@ -105,7 +105,11 @@ def _act(call: Call, form: Form, action: Action) -> Response:
     elif action is Action.CHANGE:
         return _render(call, form.fields)
     else:
-        answers = read_answers(form, today=local_day(call.connector.clock()))
+        answers = read_answers(
+            form,
+            today=local_day(call.connector.clock()),
+            pattern=call.shop.policy.description_pattern,
+        )
         if answers.period is None or answers.problems:
             # Browsers do not send a file again: its numbers stand in the other field.
             typed = {EXCEPT: "\n".join(sorted(answers.excepted))} if answers.table else {}

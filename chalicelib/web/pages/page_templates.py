@@ -36,6 +36,7 @@ SHOP_FIELD = "shop"
 _POSTED = re.compile(r'<form\b[^>]*\bmethod="post"[^>]*>')
 
 
+SETTINGS, HISTORY = "settings", "history"
 MANAGE = "manage"
 """What only the merchant may do: whatever no right of a seat covers."""
 
@@ -77,8 +78,7 @@ class PageTemplates:
     def build_url(self, *parts: str) -> str:
         """Address of a page; the parts are encoded: ``build_url("orders", "A/1")``."""
         if self.client is not None and parts[0] not in _EVERYWHERE:
-            own = parts if parts != ("",) else ()
-            parts = (CLIENTS, str(self.client.shop.shop_id), *own)
+            parts = (CLIENTS, str(self.client.shop.shop_id), *_find_readable(parts))
         return f"{self.public_url}/{'/'.join(quote(part, safe='') for part in parts)}"
 
     def may(self, what: str) -> bool:
@@ -150,6 +150,15 @@ class PageTemplates:
             body = _name_shop(body, shop)
         headers = {"Content-Type": HTML, "Content-Language": self.language}
         return Response(status=status, body=body, headers=add_cookies(headers, cookies))
+
+
+def _find_readable(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The shop's own page for these parts of an address, as a bookkeeper may open it: the choices
+    of one subject are for the merchant to change, and are read among all of them.
+    """
+    if parts[0] == SETTINGS and parts[1:] != (HISTORY,):
+        return (SETTINGS,)
+    return () if parts == ("",) else parts
 
 
 def _name_shop(body: str, shop: Shop) -> str:

@@ -17,6 +17,7 @@ from chalicelib.domain import bounds
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 from chalicelib.domain.vat import normalise_vat_number, percentage
 from chalicelib.web.http.http_messages import Form
+from chalicelib.web.pages.description_form import read_pattern
 from chalicelib.web.pages.rate_rows import read_rates
 from chalicelib.web.pages.typed_days import read_day
 from chalicelib.web.texts import settings_questions as questions
@@ -69,6 +70,7 @@ def list_values(policy: Policy) -> dict[str, str]:
         values[PAYMENT + key] = ASPERION if code == LEFT_TO_ASPERION else code
     values |= {name: "\n".join(sorted(getattr(policy, name))) for name in ARTICLE_LISTS}
     values["own_vat_number"] = policy.own_vat_number
+    values["description_pattern"] = policy.description_pattern
     values["accepted_currencies"] = ", ".join(sorted(policy.accepted_currencies))
     rates = sorted(policy.foreign_rates.items(), key=lambda item: item[0])
     for row, ((country, rate), vat_class) in enumerate(rates):
@@ -114,6 +116,8 @@ def read_answers(
         changes["accepted_currencies"] = _read_currencies(form, problems)
     if "own_vat_number" in form:
         changes["own_vat_number"] = _read_vat_number(form, home, problems)
+    if "description_pattern" in form:
+        changes["description_pattern"] = read_pattern(form, problems)
     if form.select("rate_country:"):
         changes["foreign_rates"] = read_rates(form, problems)
     return Answers(policy=replace(stored, **changes), problems=problems)

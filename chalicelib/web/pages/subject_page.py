@@ -19,6 +19,7 @@ from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.choice_saving import Intent, answer_intent
+from chalicelib.web.pages.description_form import list_examples
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.page_templates import SHOP_FIELD
 from chalicelib.web.texts.localisation import msgid
@@ -169,6 +170,7 @@ def _render(
         codes=call.connector.profile().payments,
         questions=QUESTIONS,
         rows=settings_form.count_rate_rows(filled),
+        examples=list_examples(filled),
         suggested=suggested,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.policy import (
     LEFT_TO_ASPERION,
     NOT_CHOSEN,
@@ -28,8 +29,11 @@ def describe_subject(subject: Subject, policy: Policy, words: ChoiceWords) -> st
 
 def _describe_payments(policy: Policy, words: ChoiceWords) -> _Parts:
     say, count, default = words.say, len(policy.payments), policy.default_payment
+    own = [say(msgid("The description of invoices is your own."))]
+    if policy.description_pattern == STANDARD:
+        own.clear()
     if default == NOT_CHOSEN and not count:
-        return [say(msgid("Asperion chooses for all of them."))]
+        return [say(msgid("Asperion chooses for all of them.")), *own]
     chosen = (
         msgid("You chose for one method.")
         if count == 1
@@ -42,7 +46,7 @@ def _describe_payments(policy: Policy, words: ChoiceWords) -> _Parts:
     else:
         label = words.name_value("default_payment", default)
         rest = say(msgid("The others get %(label)s."), label=label)
-    return [*([say(chosen, count=count)] if count else []), rest]
+    return [*([say(chosen, count=count)] if count else []), rest, *own]
 
 
 def _describe_orders(policy: Policy, words: ChoiceWords) -> _Parts:

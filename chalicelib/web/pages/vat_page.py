@@ -75,7 +75,7 @@ def render_vat(call: Call) -> Response:
         lines=lines,
         owed=add_up_vat(lines),
         filled_in=add_up_filled_in(lines),
-        elsewhere=[line for box in ELSEWHERE if (line := look.line(box)).rows],
+        elsewhere=[line for box in ELSEWHERE if (line := look.find_box(box)).rows],
         abroad=list_by_country(look),
         boxes=ReturnBox,
         supplies=Supply,
@@ -93,5 +93,5 @@ def list_by_country(look: ReturnLook) -> Sequence[tuple[ReturnBox, Sequence[Shee
     """The sheet of a shop that does not file the Dutch return: what each kind of sale comes to, by
     country and rate.
     """
-    lines: list[FormLine] = [look.line(box) for box in ReturnBox]
+    lines: list[FormLine] = [look.find_box(box) for box in ReturnBox]
     return [(line.box, line.rows) for line in lines if line.rows]

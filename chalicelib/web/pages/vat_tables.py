@@ -43,7 +43,7 @@ _DOUBLE = msgid("once: the file is in Asperion twice")
 _PARTLY = msgid("no: a part of it was deleted in Asperion")
 _OTHER_CURRENCY = msgid("no: it is in another currency")
 _UNDATED = msgid("no: its days or totals were not kept")
-_NAMES = list_msgids("Return", "OSS", "Files", "Open")
+_NAMES = list_msgids("Return", "OSS", "Files", "Open items")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class SheetTables:
             owed = (7, 9, 11)
             rows.append(SumRow(title=say(_OWED), first=0, last=len(rows) - 1, columns=owed))
         boxes = ELSEWHERE if look.is_dutch else tuple(ReturnBox)
-        others = (look.line(box) for box in boxes)
+        others = (look.find_box(box) for box in boxes)
         rows += [row for line in others if line.rows for row in self._list(line)]
         last = max(len(rows) - 1, 0)
         return [*rows, SumRow(title=say(_EQUAL), first=0, last=last, columns=(6, 7, 8, 9))]

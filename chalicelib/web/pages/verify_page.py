@@ -13,7 +13,7 @@ from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.multipart import is_multipart, read_parts
 from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.static_files import build_program_url
+from chalicelib.web.pages.static_files import PROGRAM, build_program_url
 from chalicelib.web.texts.journal_texts import FAULTS, NO_FILE, NO_HASH, TOO_LARGE
 
 LARGEST_UPLOAD = 4_000_000  # bytes: one part of a journal, and the form around it
@@ -71,6 +71,7 @@ def _render(
         noted=noted,
         faults=FAULTS,
         program_url=build_program_url(call.templates),
+        program_name=PROGRAM.name,
     )
 
 

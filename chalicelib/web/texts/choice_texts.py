@@ -32,7 +32,13 @@ DAYS: Msgids[str] = {
     "oss_since": "OSS, first day",
     "oss_until": "OSS, last day",
 }
-OWN_VAT_NUMBER, NO_NUMBER = msgid("Your own VAT number"), msgid("not filled in")
+TYPED: Msgids[str] = {
+    "own_vat_number": "Your own VAT number",
+    "description_pattern": "Description of an invoice",
+}
+"""Choices that are typed."""
+
+NO_NUMBER = msgid("not filled in")
 DEFAULT_PAYMENT = msgid("Default and new methods")
 DEFAULTS: Msgids[str | None] = {
     NOT_CHOSEN: "hold new ones as soon as I choose for one",

@@ -28,9 +28,9 @@ KEPT_PARTS = (
         name="orders",
         title=msgid("Of an order"),
         texts=list_msgids(
-            "Its number, its date, and what happened to it: when it was read, why it was held, in "
-            "which file it went. Of what was booked we keep a code by which a later change is "
-            "noticed, and from which nothing can be read.",
+            "Its number, its date, its invoice date, and what happened to it: when it was read, "
+            "why it was held, in which file it went. Of what was booked we keep a code by which a "
+            "later change is noticed, and from which nothing can be read.",
             "No name, address, e-mail address, article or amount of an order is stored. The file "
             "with your orders goes straight to Asperion; we keep no copy. Only of a business in "
             "another EU country the VAT number is kept; see below.",
@@ -63,6 +63,9 @@ KEPT_PARTS = (
             "of a day what your webshop lists as paid, in total, and how much of that is "
             "delivered, held, left out or waiting. You and your bookkeeper compare these with "
             "Asperion and with the VAT return.",
+            "Of a file these totals are kept by invoice date and by box of the VAT return as well, "
+            "and what was booked by each payment method: for the VAT sheet, and to compare with "
+            "what your payment provider pays out.",
             "Of this year and the last also what went to consumers in other EU countries, in "
             "total, so that you are warned of the threshold of € 10,000 in time.",
             "They are totals. If there is only one order in a file, or only one held, then that "
@@ -82,6 +85,9 @@ KEPT_PARTS = (
             "Of mail only when the last one was sent, and what you chose. It goes to the address "
             "in your webshop, which is looked up each time and not stored; if you give us another "
             "address, that one is stored, sealed like your licence code.",
+            "Of a bookkeeper whom you let look along: the e-mail address, sealed likewise, what "
+            "the bookkeeper may do, since when, and the day of the last visit. Of an invitation "
+            "the address, until it is accepted or over.",
         ),
     ),
     KeptPart(

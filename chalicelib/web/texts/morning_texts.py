@@ -71,7 +71,7 @@ _ABOVE: Msgids[Nearness] = {
     ),
 }
 _THRESHOLD = msgid("How near it is, by month and country: %(page)s")
-_TOLD_ONCE = msgid("We mail about this once.")
+_ONCE = msgid("We mail about this once.")
 _COUNTED: Msgids[Matter] = {
     Matter.HELD: "%(num)s orders are held",
     Matter.CHANGED: "%(num)s orders were changed after delivery",
@@ -141,7 +141,7 @@ def _word_threshold(notice: MorningNotice, nearness: Nearness, frame: MailFrame)
     page = frame.build_url("vat/oss")
     return [
         frame.write(text, title=notice.title),
-        f"{frame.write(_THRESHOLD, page=page)}\n{frame.write(_TOLD_ONCE)}",
+        f"{frame.write(_THRESHOLD, page=page)}\n{frame.write(_ONCE)}",
     ]
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.usecases.operating.releasing import Released
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.localisation import msgid
-from chalicelib.web.texts.notice_texts import NoticeLine, NoticeText
+from chalicelib.web.texts.notice_texts import NOTICES, NoticeLine, NoticeText
 
+RELEASED = "released"
 MOST_REASONS = 4
 
 _FREE = NoticeText(
@@ -40,6 +42,18 @@ _LATER_LINES = (
     msgid("%(count)s order has not been looked at yet; that is done before the next file."),
     msgid("%(count)s orders have not been looked at yet; that is done before the next file."),
 )
+
+
+def word_notice(kind: str, result: Any) -> NoticeText | None:
+    """The notice of that kind, a key of `NOTICES` or `RELEASED`; where something was released, with
+    what `Released` as a mapping says of it. None for any other kind.
+    """
+    if result is None:
+        return NOTICES.get(kind)
+    released = Released.read(result)
+    if kind == RELEASED:
+        return word_released(released)
+    return add_released(NOTICES[kind], released)
 
 
 def word_released(released: Released) -> NoticeText:

@@ -38,7 +38,13 @@ SUBJECTS = (
         name=SubjectName.PAYMENTS,
         title="Payment methods",
         lead="How an invoice is marked in Asperion, for each way of paying in your webshop.",
-        names=("payments", "seen_payments", "default_payment", "ideal_is_wero"),
+        names=(
+            "payments",
+            "seen_payments",
+            "default_payment",
+            "ideal_is_wero",
+            "description_pattern",
+        ),
     ),
     Subject(
         name=SubjectName.ORDERS,

@@ -29,6 +29,13 @@ SCENARIOS = (
         ({**ORDER, "overrides": {"giftCardsPayment": [{"code": "BON-7QX4", "amount": 10}]}},),
     ),
     Scenario(
+        "kenmerk-van-de-betaling",
+        "Betaling met een kenmerk van de betaalprovider",
+        "De betaalprovider gaf de betaling een kenmerk, tr_7UhSN1. Zet bij \u2018Omschrijving van"
+        " een factuur\u2019 [ kenmerk {kenmerk}] achter de rest: dan staat het in Asperion.",
+        ({**ORDER, "payment_reference": "tr_7UhSN1"},),
+    ),
+    Scenario(
         "cadeaubon-met-btw",
         "Cadeaubon verkocht met 21\u00a0% btw",
         "Zet CADEAUBON-50 bij \u2018Artikelen die cadeaubonnen zijn\u2019: de btw hoort er dan nog"

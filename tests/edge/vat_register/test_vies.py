@@ -59,7 +59,7 @@ def test_greece_and_northern_ireland_are_asked_under_their_own_letters(
     assert vies.register.questions[-1].number == number
 
 
-def test_a_number_of_no_member_state_is_not_looked_up(vies: Running) -> None:
+def test_a_number_of_no_member_state_is_no_question(vies: Running) -> None:
     assert open_register(vies).ask("GB980780684") is Silence.QUESTION
 
 
@@ -164,9 +164,9 @@ def test_nothing_of_a_customer_is_kept_or_logged(
     for kind in (None, *kinds):
         if kind is not None:
             vies.register.faults.add(RegisterFault(kind))
-        told = repr(open_register(vies).ask(NUMBER, OWN))
-        assert "Onderneming" not in told
-        assert "Registerstraat" not in told
+        answer = repr(open_register(vies).ask(NUMBER, OWN))
+        assert "Onderneming" not in answer
+        assert "Registerstraat" not in answer
     own = [each for each in caplog.records if each.name.startswith("chalicelib")]
     assert len(own) == len(kinds)
     for record in own:

@@ -21,10 +21,12 @@ from chalicelib import bootstrap, entry
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.record_forms import write_record
 from chalicelib.domain import bounds
+from chalicelib.domain.seats import SeatRight
 from chalicelib.errors import ConnectorError, RequestError, Unforeseen
 from chalicelib.usecases.operating.backfill import backfill
 from chalicelib.usecases.operating.fleet import shops
 from chalicelib.usecases.operating.rerun import rerun
+from chalicelib.web.http.client_routes import CLIENT, EVERY_HANDLER
 from chalicelib.web.http.http_messages import Request, read_cookies
 from chalicelib.web.http.routes import HANDLERS
 from chalicelib.web.http.webhook_delivery import answer_delivery
@@ -32,6 +34,7 @@ from chalicelib.web.pages.dispatch import answer_request
 from chalicelib.web.pages.settings_form import ARTICLE_LISTS, PAYMENT
 from tests.edge.web.stored_orders import wait
 from tests.fakes.fixed_secrets import APP_SECRET
+from tests.fakes.office import Office
 from tests.fakes.web import OURS, SHOP_ID, Browser, World
 
 LARGEST_ITEM = 64 * 1024
@@ -96,13 +99,18 @@ def check_stored(world: World) -> None:
 
 
 class Gate:
-    """A shop that is signed in, to which anything may be sent."""
+    """A shop that is signed in, to which anything may be sent; by its bookkeeper in that browser
+    too.
+    """
 
     def __init__(self) -> None:
         self.world = World()
         self.browser = Browser(self.world)
         self.browser.install()
         wait(self.world, "ORD00412")
+        office = Office(self.world)
+        office.take_seat(SHOP_ID, *SeatRight)
+        self.browser.cookies |= office.browser.cookies
 
     def send(self, method: str, route: str, **parts: Any) -> None:
         cookies = {**self.browser.cookies, **parts.pop("cookies", {})}
@@ -131,6 +139,7 @@ def requests() -> st.SearchStrategy[Callable[[Gate], None]]:
     def make(
         key: tuple[str, str],
         part: str,
+        client: str,
         query: dict[str, str],
         headers: dict[str, str],
         cookies: dict[str, str],
@@ -145,7 +154,7 @@ def requests() -> st.SearchStrategy[Callable[[Gate], None]]:
             gate.send(
                 method,
                 route,
-                params=dict.fromkeys(names, part),
+                params={name: client if name == CLIENT else part for name in names},
                 query=query,
                 headers={**OURS, **headers},
                 cookies=read_cookies("; ".join(f"{name}={each}" for name, each in cookies.items())),
@@ -156,12 +165,13 @@ def requests() -> st.SearchStrategy[Callable[[Gate], None]]:
 
     known = st.sampled_from(["order", "language", "form", "shop_id", "signature", "timestamp"])
     named = st.sampled_from(["accept-language", "origin", "sec-fetch-site", "x-signature", "host"])
-    cookies = st.sampled_from(["merchant", "notice", "other", "\ud800"])
-    routes = [*HANDLERS, *(("HEAD", path) for _, path in HANDLERS)]
+    cookies = st.sampled_from(["merchant", "bookkeeper", "notice", "other", "\ud800"])
+    routes = [*EVERY_HANDLER, *(("HEAD", path) for _, path in EVERY_HANDLER)]
     return st.builds(
         make,
         st.sampled_from(routes),
         parts,
+        st.one_of(st.just(str(SHOP_ID)), parts),
         st.dictionaries(st.one_of(known, TEXTS), TEXTS, max_size=3),
         st.dictionaries(named, TEXTS, max_size=2),
         st.dictionaries(cookies, TEXTS, max_size=2),

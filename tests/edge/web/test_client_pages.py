@@ -131,7 +131,7 @@ def test_every_link_of_a_clients_page_stays_with_the_client(desk: Desk) -> None:
     """Or leads to a page that is the same for all of them; none leads nowhere."""
     desk.office.take_seat(SHOP_ID, SOLVE, LOCK)
     pages = {path for method, path in EVERY_HANDLER if method == "GET"}
-    shared = ("/static/", "/help", "/clients/sign", "/sign-out")
+    shared = ("/static/", "/help", "/clients/sign-out", "/verify")
     for page, answer in list_pages(desk):
         for link in {each for each in _LINK.findall(answer.body) if each.startswith(PUBLIC_URL)}:
             path = urlsplit(link).path.removeprefix(urlsplit(PUBLIC_URL).path)
@@ -232,3 +232,13 @@ def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
     page = office.browser.get(CLIENT, accept_language="en")
 
     assert page.headers["Content-Language"] == "nl"
+
+
+def test_the_help_page_leads_a_bookkeeper_back_to_his_clients(world: World) -> None:
+    office = Office(world)
+    body = office.browser.get("/help").body
+
+    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' in body
+    assert f'action="{PUBLIC_URL}/clients/sign-out"' in body
+    office.arrive(office.browser)
+    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get("/help").body

@@ -146,7 +146,7 @@ def test_a_correction_is_taken_off(books: Books) -> None:
     assert books.table()[1:] == [["BE", BELGIAN[2:], "0", "0"], ["DE", GERMAN[2:], "70", "0"]]
 
 
-def test_what_is_not_proven_is_marked(books: Books) -> None:
+def test_what_is_not_proven_says_so(books: Books) -> None:
     books.world.register.silent["DE"] = Silence.STATE
     books.sell(GERMAN, "70.00")
     books.sell(BELGIAN, "30.00")
@@ -158,7 +158,7 @@ def test_what_is_not_proven_is_marked(books: Books) -> None:
     assert "without consultation number" in page
 
 
-def test_a_number_that_turned_out_not_to_be_in_use_is_marked(books: Books) -> None:
+def test_a_number_that_turned_out_not_to_be_in_use_says_so(books: Books) -> None:
     books.world.register.silent["DE"] = Silence.STATE
     books.sell(GERMAN, "70.00")
     books.night()

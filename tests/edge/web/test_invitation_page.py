@@ -358,6 +358,20 @@ def test_whoever_was_interrupted_goes_on(
     assert seats(world) == [ADDRESS]
 
 
+def test_a_seat_that_was_revoked_in_between_is_not_given_by_going_on(
+    world: World, stranger: Browser, mailed: str
+) -> None:
+    def stop() -> None:
+        raise LedgerThrottled("the table is busy")
+
+    _between(world, "change", stop, skip=1)
+    assert press_button(stranger, mailed).status == 503
+    (seat,) = world.shops.seats(SHOP_ID)
+    revoke_seat(open_workspace(world.connector, SHOP_ID), seat.holder)
+    assert press_button(stranger, mailed).status == 400
+    assert seats(world) == []
+
+
 def test_without_the_vault_nothing_is_given_and_the_link_stays_good(
     world: World, stranger: Browser, mailbox: Mailbox, copied: str
 ) -> None:

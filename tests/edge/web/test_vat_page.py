@@ -29,7 +29,7 @@ def sell(world: World, number: str, excl: str, incl: str) -> None:
     world.api.put(replace(made, price_excl=Decimal(excl), price_incl=Decimal(incl)))
 
 
-def look(browser: Browser, period: str = "2026-Q4") -> str:
+def read_sheet(browser: Browser, period: str = "2026-Q4") -> str:
     return browser.get("/vat", {"period": period}, **OURS).body
 
 
@@ -38,7 +38,7 @@ def test_the_boxes_are_exact_and_beside_them_is_what_to_fill_in(
 ) -> None:
     browser.install()
     show(monkeypatch, FULL)
-    cells = read_cells(look(browser, "2026-Q3"))
+    cells = read_cells(read_sheet(browser, "2026-Q3"))
     assert cells["1a Leveringen/diensten belast met hoog tarief"] == [
         "€ 1.000,99 waarvan correcties € -100,00",
         "€ 210,21 waarvan correcties € -21,00",
@@ -62,7 +62,7 @@ def test_an_unusual_box_is_there_when_something_is_in_it(
     browser.install()
     show(monkeypatch, sheet(row(ReturnBox.OTHER, "0.12", "100.00", "12.00")))
     assert "1c Leveringen/diensten belast met overige tarieven, behalve 0%" in read_cells(
-        look(browser)
+        read_sheet(browser)
     )
 
 
@@ -71,7 +71,7 @@ def test_what_takes_back_earlier_quarters_stands_apart_from_the_sales(
 ) -> None:
     browser.install()
     show(monkeypatch, FULL)
-    cells = read_cells(look(browser, "2026-Q3"))
+    cells = read_cells(read_sheet(browser, "2026-Q3"))
     assert cells["DE, goederen, 19%"] == ["€ 100,00", "€ 19,00"]
     assert cells["DE, correctie van het 2e kwartaal 2026"] == ["€ -30,00", "€ -5,70"]
 
@@ -81,9 +81,9 @@ def test_that_it_is_equal_to_the_files_is_said_only_when_it_is(
 ) -> None:
     browser.install()
     show(monkeypatch, FULL)
-    assert EQUAL in look(browser)
+    assert EQUAL in read_sheet(browser)
     show(monkeypatch, sheet(*ROWS, off="0.01"))
-    body = look(browser)
+    body = read_sheet(browser)
     assert EQUAL not in body
     assert "€\N{NO-BREAK SPACE}0,01 zonder btw" in body
 
@@ -96,7 +96,7 @@ def test_files_that_are_not_counted_are_named(
     name = "axml-orders-20260801-184520-001.xml"
     unwhole: Any = {how: (name,)}
     show(monkeypatch, replace(FULL, **unwhole))
-    body = look(browser)
+    body = read_sheet(browser)
     assert EQUAL not in body
     assert "Op deze btw-staat kunt u nog niet bouwen" in body
     assert read(body).link(name).href == f"{PUBLIC_URL}/files/{name}"
@@ -116,7 +116,7 @@ def test_every_kind_of_open_order_is_there_with_its_money(world: World, browser:
     report(world, LateChange.EDITED, "ORD3")
     hold(world, "email_missing", "ORD4")
     take(world, hint("ORD4").key, OrderStep.BOOK_BY_HAND, by=Actor.MERCHANT)
-    body = look(browser)
+    body = read_sheet(browser)
     cells = read_cells(body)
     assert cells["Vastgehouden: kan nog niet geboekt worden"] == [
         *("1", "€ 100,00", "€ 21,00", "€ 121,00")
@@ -133,7 +133,7 @@ def test_every_kind_of_open_order_is_there_with_its_money(world: World, browser:
 def test_what_is_open_of_another_period_is_not_there(world: World, browser: Browser) -> None:
     browser.install()
     hold(world, "email_missing", "ORD1")
-    body = look(browser, "2026-Q3")
+    body = read_sheet(browser, "2026-Q3")
     assert "Van deze periode wordt niets vastgehouden" in body
     assert world.api.calls["order"] == 0
 
@@ -145,7 +145,7 @@ def test_an_amount_that_cannot_be_had_is_said_to_be_missing(world: World, browse
     hold(world, "email_missing", "ORD1", "ORD2")
     gone = [hint("ORD2").document_id]
     world.api.fail(ShopUnavailable("no answer"), "order", about=gone)
-    body = look(browser)
+    body = read_sheet(browser)
     assert read_cells(body)["Vastgehouden: kan nog niet geboekt worden"][3] == "€ 121,00"
     assert "Van 1 bestelling is het bedrag nu niet op te vragen" in body
 
@@ -170,7 +170,7 @@ def test_many_open_orders_are_read_by_a_few_lists(world: World, browser: Browser
         sell(world, number, "10.00", "12.10")
     wait(world, *numbers)
     world.api.calls.clear()
-    body = look(browser)
+    body = read_sheet(browser)
     assert read_cells(body)["Wacht op een bestand, of is onderweg naar Asperion"][:2] == [
         "60",
         "€ 600,00",
@@ -190,10 +190,12 @@ def test_a_link_elsewhere_asks_the_shop_nothing(world: World, browser: Browser) 
 
 def test_the_usual_period_is_the_last_quarter_that_is_over(world: World, browser: Browser) -> None:
     browser.install()
-    assert '<h1>Btw-aangifte <span class="of">4e kwartaal 2026</span></h1>' in look(browser, "")
+    assert '<h1>Btw-aangifte <span class="of">4e kwartaal 2026</span></h1>' in read_sheet(
+        browser, ""
+    )
     world.clock.advance(days=60)
     browser.arrive()
-    body = look(browser, "")
+    body = read_sheet(browser, "")
     assert "4e kwartaal 2026</span></h1>" in body
     assert read(body).link("Volgende periode").href == f"{PUBLIC_URL}/vat?period=2027-Q1"
 
@@ -210,7 +212,7 @@ def test_the_usual_period_is_the_last_quarter_that_is_over(world: World, browser
         ({"first": "gisteren", "last": "2026-06-30"}, "first"),
     ],
 )
-def test_what_is_no_period_is_told_at_its_field(
+def test_what_is_no_period_is_said_at_its_field(
     browser: Browser, query: dict[str, str], field: str
 ) -> None:
     browser.install()
@@ -228,7 +230,7 @@ def test_any_days_in_a_row_are_a_period(browser: Browser) -> None:
     assert "5 januari 2026 – 3 februari 2026</span></h1>" in answer.body
 
 
-def test_a_shop_elsewhere_is_told_that_the_boxes_are_not_its_own(
+def test_a_shop_elsewhere_reads_that_the_boxes_are_not_its_own(
     world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser.install()
@@ -237,7 +239,7 @@ def test_a_shop_elsewhere_is_told_that_the_boxes_are_not_its_own(
         monkeypatch,
         sheet(row(ReturnBox.GENERAL, "0.21", "100.00", "21.00", country="BE"), currency="GBP"),
     )
-    body = look(browser)
+    body = read_sheet(browser)
     assert "Uw webwinkel staat niet in Nederland (BE)" in body
     assert "De bedragen zijn in GBP" in body
     assert "1a" not in read_text(body)
@@ -246,11 +248,11 @@ def test_a_shop_elsewhere_is_told_that_the_boxes_are_not_its_own(
     ]
 
 
-def test_who_keeps_no_totals_is_told_why_there_is_no_sheet(world: World, browser: Browser) -> None:
+def test_who_keeps_no_totals_reads_why_there_is_no_sheet(world: World, browser: Browser) -> None:
     browser.install()
     policy = Policy(keep_totals=False)
     world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
-    assert "daarom is er geen btw-staat te maken" in look(browser)
+    assert "daarom is er geen btw-staat te maken" in read_sheet(browser)
 
 
 def test_nobody_sees_it_without_signing_in(world: World, browser: Browser) -> None:

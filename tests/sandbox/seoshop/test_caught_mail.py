@@ -35,9 +35,11 @@ def catcher(*mails: dict[str, Any]) -> Iterator[str]:
         thread.join()
 
 
-def mail(text: str, subject: str = "Er wacht iets op u") -> dict[str, Any]:
+def mail(
+    text: str, subject: str = "Er wacht iets op u", to: str = "info@example.nl"
+) -> dict[str, Any]:
     return {
-        "To": ["info@example.nl"],
+        "To": [to],
         "Subject": subject,
         "BodyText": text,
         "Timestamp": "2026-03-14T03:45:00Z",
@@ -48,7 +50,7 @@ def test_a_mail_is_shown_with_its_links_and_those_of_other_shops_are_not(bench: 
     title = bench.platform.store.shops[SHOP].title
     link = "http://127.0.0.1:4566/unsubscribe?ticket=a.b"
     mine = mail(f"In {title} <b>wacht</b> iets.\n\n{link}\n")
-    with catcher(mine, mail("Een andere winkel", "Elders")) as url:
+    with catcher(mine, mail("Een andere winkel", "Elders", "ander@example.nl")) as url:
         bench.platform.mail_url = url
         page = bench.client.get(PAGE).text
     assert "Er wacht iets op u" in page
@@ -70,3 +72,19 @@ def test_without_a_catcher_the_page_says_so(bench: Bench) -> None:
     for url in ("", "http://127.0.0.1:1/"):
         bench.platform.mail_url = url
         assert "geen e-mail opgevangen" in bench.client.get(PAGE).text
+
+
+def test_a_mail_of_no_shop_is_shown_where_its_reader_is_known(bench: Bench) -> None:
+    """A bookkeeper who was invited to the shop signs in; what SES's simulator gets, nobody does."""
+    title, known = bench.platform.store.shops[SHOP].title, "boekhouder@kantoor.example"
+    invited = mail(f"U bent uitgenodigd door {title}.", "Uitnodiging", known)
+    signs_in = mail("Meld u aan.", "Uw link", known)
+    elsewhere = mail("Meld u aan.", "Een link", "ander@kantoor.example")
+    nobody = mail(f"{title}: meld u aan.", "Niemand", "success@simulator.amazonses.com")
+    with catcher(invited, signs_in, elsewhere, nobody) as url:
+        bench.platform.mail_url = url
+        page = bench.client.get(PAGE).text
+    assert "Uitnodiging" in page
+    assert "Uw link" in page
+    assert "Een link" not in page
+    assert "Niemand" not in page

@@ -25,6 +25,7 @@ def test_without_settings_the_sandboxes_have_their_usual_ports() -> None:
 
     assert where.shop_url == "http://127.0.0.1:8071"
     assert where.asperion_url == "http://127.0.0.1:8072"
+    assert where.vies_url == "http://127.0.0.1:8073"
 
 
 def test_a_setting_moves_a_sandbox() -> None:
@@ -34,7 +35,9 @@ def test_a_setting_moves_a_sandbox() -> None:
     assert where.asperion_url == "http://127.0.0.1:8072"
 
 
-@pytest.mark.parametrize("variable", ["SEOSHOP_SANDBOX_PORT", "ASPERION_SANDBOX_PORT"])
+@pytest.mark.parametrize(
+    "variable", ["SEOSHOP_SANDBOX_PORT", "ASPERION_SANDBOX_PORT", "VIES_SANDBOX_PORT"]
+)
 def test_a_taken_port_is_named_with_the_setting_that_chooses_another(
     taken: int, variable: str
 ) -> None:

@@ -16,6 +16,8 @@ from chalicelib.adapters.kms import KmsVault
 from chalicelib.domain.events import Actor
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.sealed import OF_A_SHOP, SecretKind
+from chalicelib.domain.seat_records import Invitation, Invitations
+from chalicelib.domain.seats import Seat
 from chalicelib.domain.vat_numbers import VatNumber, name_number
 from tests.fakes.cloud import Cloud
 from tests.tables.conftest import shop
@@ -155,6 +157,27 @@ def test_a_former_licence_code_keeps_its_key_as_well(
     seal_shop()  # but for the former code
 
     with pytest.raises(SystemExit, match=str(SHOP)):
+        run(monkeypatch, "retire")
+
+
+@pytest.mark.parametrize("place", ["seat", "invitation"])
+def test_a_bookkeepers_address_keeps_its_key_as_well(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    vault = KmsVault(lambda: boto3.client("kms"), list_keys, lambda: ("a secret of marks",))
+    shops, now = open_tables(PREFIX).shops, datetime.now(UTC)
+    address = vault.seal(SHOP, SecretKind.SEAT_ADDRESS, "boekhouder@kantoor.example")
+    moments: dict[str, Any] = {"installed_at": now, "address": address}
+    if place == "seat":
+        shops.put_seat(Seat(shop_id=SHOP, holder="of-somebody", since=now, **moments))
+    else:
+        one = Invitation(rights=frozenset(), made_at=now, until=now, **moments)
+        shops.save(SHOP, Invitations(by_hash={"a": one}))
+    run(monkeypatch, "turn")
+    clock.ahead = timedelta(minutes=6)
+    seal_shop()
+
+    with pytest.raises(SystemExit, match=f"1 shops .*: {SHOP}"):
         run(monkeypatch, "retire")
 
 

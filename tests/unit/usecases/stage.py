@@ -27,12 +27,12 @@ from sandbox.asperion.imported_orders import Order as ReadOrder
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.fakes.app_pair import NEIGHBOUR, add_neighbour
 from tests.fakes.asperion_inbox import MemoryInbox
+from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.fixed_secrets import FixedSecrets
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault, seal_licence, seal_token
 from tests.fakes.seoshop import MemorySeoshop
-from tests.fakes.vat_register import MemoryRegister
 
 SHOP_ID = 184520
 FIRST_NIGHT = datetime(2026, 3, 15, 1, 15, tzinfo=UTC)

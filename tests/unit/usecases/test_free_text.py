@@ -13,7 +13,6 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.errors import InboxRefused, InboxUnknown
-from chalicelib.usecases.filing import journal_keeping
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import order
@@ -109,7 +108,7 @@ def sent_again(before: Any, send: Any, words: str) -> tuple[Stage, Entry]:
 @pytest.fixture(autouse=True)
 def one_salt(monkeypatch: pytest.MonkeyPatch) -> None:
     """The journal is the same when what is in it is the same."""
-    monkeypatch.setattr(journal_keeping.secrets, "token_hex", lambda size: "0" * 2 * size)
+    monkeypatch.setattr("secrets.token_hex", lambda size: "0" * 2 * size)
 
 
 @pytest.mark.parametrize(("before", "send"), SENDINGS)

@@ -12,7 +12,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.orders import OrderStatus
 from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.vat_answers import Silence, VatVerdict
-from chalicelib.domain.vat_numbers import VatNumber, name_number
+from chalicelib.domain.vat_numbers import VatNumber, VatStanding, name_number
 from chalicelib.usecases.afterwards.corrections import (
     Correction,
     accept_change,
@@ -20,6 +20,7 @@ from chalicelib.usecases.afterwards.corrections import (
 )
 from chalicelib.usecases.afterwards.watch import Watched, watch_shop
 from chalicelib.usecases.judging.number_questions import mark_number
+from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
 from chalicelib.usecases.operating.overview import read_overview
 from tests.fakes.open_vault import FORMER_KEY, KEY, sealed_before
 from tests.unit.usecases.eu_customers import (
@@ -188,3 +189,19 @@ def test_after_the_secret_of_marks_is_turned_the_former_answer_still_counts() ->
     assert stage.register.numbers == [BELGIAN]
     records = stage.shops.load_each(SHOP_ID, VatNumber)
     assert records.keys() == {name_number(before), name_number(after)}
+
+
+def test_whoever_asks_what_is_kept_sees_that_a_number_is_and_not_which() -> None:
+    stage = booked_unproven(BELGIAN)
+    shown = extract_shop(stage.connector, SHOP_ID, after=None)
+    [part] = [each for each in shown["shop"] if each["part"].startswith("note#vat-number-")]
+    assert part["sealed_number"] == NOT_SHOWN
+    assert part["country"] == "BE"
+    assert BELGIAN[2:] not in repr(shown)
+
+
+def test_numbers_go_with_the_shop() -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.uninstall()
+    assert kept(stage) == {}
+    assert stage.shops.load(SHOP_ID, VatStanding) is None

@@ -1,5 +1,5 @@
-"""An order without VAT to a business abroad is booked when its VAT number is in use, held when it is
-not, and without an answer treated as the merchant chose; nothing else waits for it.
+"""An order without VAT to a business abroad is booked when its VAT number is in use, held when it
+is not, and without an answer treated as the merchant chose; nothing else waits for it.
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ def cancel_and_correct(stage: Stage, order_id: int) -> None:
     assert request_correction(stage.workspace(), sold.number, by=Actor.MERCHANT) == 1
 
 
-def test_looking_again_at_a_held_order_asks_once_more() -> None:
+def test_a_held_order_that_is_checked_again_asks_once_more() -> None:
     stage = Stage()
     stage.register.not_in_use.add(BELGIAN)
     sold = sell(stage, BELGIAN, 1)

@@ -15,6 +15,8 @@ from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.sealed import Sealed, SecretKind
+from chalicelib.domain.seat_records import Invitation, Invitations
+from chalicelib.domain.seats import Seat
 from chalicelib.domain.shop_records import FollowUp, Trouble
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import SealBroken, VaultUnavailable
@@ -26,6 +28,7 @@ from tests.fakes.documents_of_shop import order
 from tests.fakes.open_vault import (
     KEY,
     look_into,
+    seal,
     seal_licence,
     seal_token,
     sealed_before,
@@ -225,3 +228,24 @@ def test_the_watch_says_so_too_and_its_message_does_not_come_back(stage: Stage) 
 
     assert found is not None
     assert found.trouble is TroubleCause.SEAL_BROKEN
+
+
+def test_a_bookkeepers_address_is_sealed_anew_in_seat_and_invitation(stage: Stage) -> None:
+    address = seal("boekhouder@kantoor.example", SecretKind.SEAT_ADDRESS)
+    at = stage.now
+    former: Any = {"installed_at": at, "address": sealed_before(address)}
+    seat = Seat(shop_id=SHOP_ID, holder="of-somebody", since=at, **former)
+    invitation = Invitation(rights=frozenset(), made_at=at, until=at, **former)
+    stage.shops.put_seat(seat)
+    stage.shops.save(SHOP_ID, Invitations(by_hash={"a": invitation}))
+
+    assert renew_seals(stage.workspace()) >= 2
+
+    kept = stage.shops.load(SHOP_ID, Invitations)
+    assert kept is not None
+    (renewed,) = stage.shops.seats(SHOP_ID)
+    for found in (renewed.address, kept.by_hash["a"].address):
+        assert found is not None
+        assert (found.key, look_into(found)) == (KEY, "boekhouder@kantoor.example")
+    assert renewed.holder != seat.holder, "by the present secret"
+    assert renew_seals(stage.workspace()) == 0

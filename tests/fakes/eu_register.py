@@ -9,9 +9,9 @@ from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict
 
 
 class MemoryRegister:
-    """Port `VatRegister`: every number is in use but those `not_in_use`. `silences` are kept instead
-    of answers, one a question, `silent` states (and ``""`` for all) give none at all. Who asks in a
-    name gets a consultation number, unless the name is in `strangers`.
+    """Port `VatRegister`: every number is in use but those `not_in_use`. `silences` come in place
+    of answers, one a question; `silent` states (and ``""`` for all) give none at all. Who asks in
+    a name gets a consultation number, unless the name is in `strangers`.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
