@@ -25,8 +25,8 @@ from tests.simulation.entry_checks import check_biography
 from tests.simulation.euros import check_money
 from tests.simulation.late_changes import check_change, sweeps_from
 from tests.simulation.migrated import check_migration, is_in_migration
-from tests.simulation.returns import check_returns
 from tests.simulation.sale_checks import check_sales
+from tests.simulation.sheet_checks import check_returns
 from tests.simulation.sim_orders import SimOrder
 from tests.simulation.statements import check_last_statements
 

@@ -30,7 +30,7 @@ from chalicelib.usecases.filing.claimed_documents import (
     release_document,
 )
 from chalicelib.usecases.filing.kept_numbers import keep_numbers
-from chalicelib.usecases.filing.month_files import note_months
+from chalicelib.usecases.filing.noting_months import note_months
 from chalicelib.usecases.filing.number_proofs import prove_numbers
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.filing.run import Run

@@ -19,7 +19,7 @@ from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.filing.month_files import list_months
+from chalicelib.usecases.filing.noting_months import list_months
 from chalicelib.usecases.operating.vat_return import read_distance_sales
 from chalicelib.usecases.workspace import Workspace, open_workspace
 

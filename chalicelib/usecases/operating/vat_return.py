@@ -23,7 +23,7 @@ from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.domain.vat_sheet import DistanceSales, PaymentSheet, VatSheet
-from chalicelib.usecases.filing.month_files import list_months
+from chalicelib.usecases.filing.noting_months import list_months
 from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.workspace import Workspace
 

@@ -65,8 +65,8 @@ def seats(world: World) -> list[str | None]:
 
 def test_opening_a_link_uses_nothing_up(world: World, stranger: Browser, mailed: str) -> None:
     """Programs that look mail through, browsers that look ahead, and HEAD open it first."""
-    looking_ahead: list[dict[str, str]] = [{}, {"sec_purpose": "prefetch"}, {"purpose": "preview"}]
-    for headers in looking_ahead:
+    prefetched: list[dict[str, str]] = [{}, {"sec_purpose": "prefetch"}, {"purpose": "preview"}]
+    for headers in prefetched:
         path, query = split_link(mailed)
         answer = stranger.get(path, query, **headers)
         assert answer.status == 200

@@ -114,9 +114,9 @@ def test_an_accepted_invitation_gives_the_seat_and_says_so(
     assert ADDRESS in page
     assert "Open uitnodigingen" not in page
     assert list_steps(world)[-1] == (ShopStep.ACCEPT_SEAT, Actor.BOOKKEEPER, "lock")
-    (told,) = [text for to, mail in mailbox.sent if to != ADDRESS for text in [mail.text]]
-    assert f"{PUBLIC_URL}/seats" in told
-    assert ADDRESS not in told
+    (report,) = [text for to, mail in mailbox.sent if to != ADDRESS for text in [mail.text]]
+    assert f"{PUBLIC_URL}/seats" in report
+    assert ADDRESS not in report
 
 
 def test_the_page_says_the_day_of_the_last_visit_and_no_moment(

@@ -197,7 +197,7 @@ def test_of_a_file_that_surfaced_nobody_knows_what_the_documents_come_to_that_st
     assert found.excl == D("20.00")
 
 
-def test_who_wants_no_totals_kept_has_no_sheet_and_is_told_which_files_are_missing(
+def test_who_wants_no_totals_kept_has_no_sheet_and_reads_which_files_are_missing(
     stage: Stage,
 ) -> None:
     (kept,) = files(stage)
