@@ -77,8 +77,8 @@ def main() -> None:
 
 
 def list_modules(root: Path) -> list[str]:
-    """The Python files of a git repository, as paths relative to `root`, new ones included and links
-    to others left out.
+    """The Python files of a git repository, as paths relative to `root`, new ones included, without
+    links to others.
     """
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.py"],
