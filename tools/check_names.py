@@ -77,7 +77,9 @@ def main() -> None:
 
 
 def list_modules(root: Path) -> list[str]:
-    """The Python files of a git repository, as paths relative to `root`, new ones included."""
+    """The Python files of a git repository, as paths relative to `root`, new ones included, without
+    links to others.
+    """
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.py"],
         cwd=root,
@@ -86,7 +88,8 @@ def list_modules(root: Path) -> list[str]:
         check=True,
     )
     names = sorted(set(filter(None, listed.stdout.split("\0"))))
-    return [name for name in names if (root / name).is_file()]
+    files = (name for name in names if not (root / name).is_symlink())
+    return [name for name in files if (root / name).is_file()]
 
 
 def is_clean(module: str, folders: Sequence[str] = CLEAN_FOLDERS) -> bool:
