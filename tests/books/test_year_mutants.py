@@ -23,7 +23,7 @@ from chalicelib.domain import (
 from chalicelib.domain.file_returns import DeclaredDay
 from chalicelib.domain.invoices import Invoice, InvoiceLine
 from chalicelib.domain.return_places import ReturnBox, ReturnPlace, Supply
-from chalicelib.usecases.filing import month_files
+from chalicelib.usecases.filing import noting_months
 from chalicelib.usecases.operating import vat_return
 from tests.books import year_plots
 from tests.books.compared_returns import (
@@ -118,7 +118,7 @@ def lose_a_file(patch: Patch) -> None:
         found = months(*asked)
         return found[:-1] if len(found) > 1 else found
 
-    months = month_files.list_months
+    months = noting_months.list_months
     patch.setattr(vat_return, "list_months", list_months)
 
 
