@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from ipaddress import ip_address
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from chalicelib.errors import SettingsError
+from chalicelib.safe_urls import check_url
 
 API_HOSTS = MappingProxyType(
     {"eu1": "https://api.webshopapp.com", "us1": "https://api.shoplightspeed.com"}
@@ -173,32 +171,6 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         trial_days=_read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),
         monthly_price=_read_price(given, "MONTHLY_PRICE"),
     )
-
-
-def check_url(url: str, variable: str) -> None:
-    """Raises `SettingsError` naming the variable unless a URL keeps its content secret on the way:
-    the token goes to SEOshop's API, and merchants' browsers and SEOshop's webhooks come to ours.
-    """
-    with suppress(ValueError):
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-        if host and is_safe and not ("@" in parts.netloc or parts.query or parts.fragment):
-            return
-    raise SettingsError(
-        f"{variable} must begin with https:// and have a host, without credentials, query or "
-        "fragment; plain http is only for a loopback address."
-    )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine: 127.0.0.0/8, ::1, localhost."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _read_order_page(given: Mapping[str, str], name: str) -> str:

@@ -54,6 +54,7 @@ SHARED_MODULE_NAMES = ("__init__", "__main__", "conftest")
 
 ALLOWED: Mapping[tuple[str, str], str] = {
     ("tests/unit/adapters/seoshop/support.py", "close"): "requests closes its answers by that name",
+    ("tests/books/sandbox_session.py", "close"): "requests closes its sessions by that name",
 }
 """(file, identifier) pairs that stand in for a foreign library's name, each with its reason."""
 

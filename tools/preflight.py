@@ -22,7 +22,7 @@ from chalicelib.adapters.aws_refusals import read_http_status
 from chalicelib.adapters.inbox import check_inbox_url
 from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
-from chalicelib.settings import check_url
+from chalicelib.safe_urls import check_url
 from tools import cloudformation, data_key
 from tools.build import ROOT
 from tools.logs_role import find_no_role

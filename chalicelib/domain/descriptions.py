@@ -8,7 +8,7 @@ empty. All else stands there as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from chalicelib.domain import bounds
@@ -77,8 +77,11 @@ def _find_in_pieces(pattern: str) -> PatternFault | None:
             in_part = len(fields) if piece[0] == "[" else None
         elif piece["field"] is not None:
             fields.append((piece["field"], in_part is not None))
-    if in_part is not None:
-        return PatternFault.BRACKETS
+    return PatternFault.BRACKETS if in_part is not None else _find_in_fields(fields)
+
+
+def _find_in_fields(fields: Sequence[tuple[str, bool]]) -> PatternFault | None:
+    """What is wrong with a pattern's fields, each with whether it stands in a part."""
     if not all(name in {each.value for each in Field} for name, _ in fields):
         return PatternFault.FIELD
     if len({name for name, _ in fields}) < len(fields):

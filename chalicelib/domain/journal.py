@@ -9,25 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.discrepancies import DiscrepancyKind
-from chalicelib.domain.listed_money import ListedGroup, ListedMoney, ListedTotal
-from chalicelib.domain.statement import DayStatement, ShopCheck
+from chalicelib.domain.journal_forms import Form, form_statement, form_totals
+from chalicelib.domain.statement import DayStatement
 
 FORM = 1
 """The version of the form, which is part of what is hashed. Another form gets another number."""
 
 PREFIX = "journal-"
-
-Form = dict[str, Any]
-"""What is written as one JSON object."""
 
 _OF_THE_BOOKS = frozenset(
     {
@@ -117,7 +111,7 @@ def make_entry(
     the same day that it takes the place of. `salt` is random: it is hashed with the totals, and
     erased with them, or else whoever tries all amounts would find what was erased.
     """
-    totals = _form_totals(statement, salt)
+    totals = form_totals(statement, salt)
     written = None if totals is None else write_canonically(totals)
     number = 1 if previous is None else previous.number + 1
     kind = EntryKind.STATEMENT if corrects is None else EntryKind.CORRECTION
@@ -147,31 +141,6 @@ def make_entry(
     )
 
 
-def form_statement(statement: DayStatement) -> Form:
-    """All of a statement but its totals, without the number of any order."""
-    hashes = statement.sha256 or {}
-    return {
-        "at": _write_moment(statement.at),
-        "opened": statement.opened,
-        "due": statement.due,
-        "corrections": statement.corrections,
-        "placed": statement.placed,
-        "dropped": statement.dropped,
-        "waiting": statement.waiting,
-        "held": statement.held,
-        "previous_left": statement.previous_left,
-        "files": [
-            {"name": name, "documents": count, "sha256": hashes.get(name)}
-            for name, count in sorted(statement.files.items())
-        ],
-        "check": None if statement.check is None else _form_check(statement.check),
-        "discrepancies": [
-            {"kind": each.kind.value, "count": each.count} for each in statement.discrepancies
-        ],
-        "verdict": statement.verdict.value,
-    }
-
-
 def differs(entry: JournalEntry, statement: DayStatement) -> bool:
     """Whether an entry says something else of its day than a statement that was drawn up later:
     figures, files, or what is wrong by the ledger alone.
@@ -193,71 +162,3 @@ def _pick_figures(form: Form) -> Form:
             if each["kind"] in _OF_THE_BOOKS
         },
     }
-
-
-def _form_check(check: ShopCheck) -> Form:
-    return {
-        "at": _write_moment(check.at),
-        "since": _write_moment(check.since),
-        "due": check.due,
-        "missing": check.missing,
-        "differing": check.differing,
-        "is_whole": check.is_whole,
-    }
-
-
-def _form_totals(statement: DayStatement, salt: str) -> Form | None:
-    """What a statement knows in money; None when that is nothing."""
-    listed = None if statement.check is None else statement.check.money
-    if statement.cover is None and listed is None:
-        return None
-    return {
-        "salt": salt,
-        "files": None if statement.cover is None else _form_cover(statement.cover),
-        "listed": None if listed is None else _form_listed(listed),
-    }
-
-
-def _form_cover(cover: CoverSheet) -> Form:
-    return {
-        "currency": cover.currency,
-        "documents": cover.documents,
-        "totals": [_form_treatment(each) for each in cover.totals],
-    }
-
-
-def _form_treatment(total: TreatmentTotal) -> Form:
-    treatment = total.treatment
-    return {
-        "kind": treatment.kind.value,
-        "rate": f"{treatment.rate.normalize():f}",
-        "class": treatment.vat_class.value,
-        "country": treatment.country,
-        "documents": total.documents,
-        "excl": _write_amount(total.excl),
-        "vat": _write_amount(total.vat),
-    }
-
-
-def _form_listed(listed: ListedMoney) -> Form:
-    groups: Mapping[str, ListedTotal] = {
-        "listed": listed.listed,
-        **{group.value: getattr(listed, group.value) for group in ListedGroup},
-    }
-    return {
-        "currency": listed.currency,
-        **{
-            name: {"documents": each.documents, "incl": _write_amount(each.incl)}
-            for name, each in groups.items()
-        },
-    }
-
-
-def _write_amount(amount: Decimal) -> str:
-    return f"{amount:.2f}"
-
-
-def _write_moment(moment: datetime) -> str:
-    """``2026-11-24T01:15:07.000000Z``."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond:06d}Z"

@@ -126,8 +126,8 @@ def find_due_mail(
 def add_threshold(
     due: DueMail | None, choices: MailChoices, progress: MailProgress, news: ThresholdNews | None
 ) -> DueMail | None:
-    """The mail that is due, with what there is to say of the threshold, unless that was reported; a mail
-    of its own when nothing else is due.
+    """The mail that is due, with what there is to say of the threshold, unless that was reported; a
+    mail of its own when nothing else is due.
     """
     is_reported = news is None or news.name in progress.threshold_reported
     if is_reported or MailKind.DIGEST not in choices.wanted:

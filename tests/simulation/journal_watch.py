@@ -7,7 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.days import local_day
-from chalicelib.domain.journal import EntryKind, JournalEntry, form_statement
+from chalicelib.domain.journal import EntryKind, JournalEntry
+from chalicelib.domain.journal_forms import form_statement
 from chalicelib.domain.statement import DayStatement
 from tests.simulation.booked import SHOP_ID
 from tests.simulation.machine import Process

@@ -58,9 +58,7 @@ def test_all_shops_of_a_holder_are_found_and_nobody_elses(ledger: Ledger) -> Non
     assert ledger.shops.seats_of(holder) == [seat(second, holder)]
 
 
-def test_no_holder_has_a_seat_because_another_ones_name_begins_alike(
-    ledger: Ledger, shop_id: int
-) -> None:
+def test_no_holder_has_a_seat_by_a_part_of_a_name(ledger: Ledger, shop_id: int) -> None:
     ledger.shops.put_seat(seat(shop_id))
     assert ledger.shops.seat(shop_id, HOLDER[:-1]) is None
     assert ledger.shops.seats_of(HOLDER[:-1]) == []

@@ -8,7 +8,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from chalicelib.domain.licence import clean_licence
 from chalicelib.errors import SettingsError
-from chalicelib.settings import is_loopback
+from chalicelib.safe_urls import is_loopback
 
 _PLACEHOLDER = re.compile(r"\{(licence|file)\}")
 _NAME = "ASPERION_INBOX_URL"

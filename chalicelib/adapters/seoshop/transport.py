@@ -35,7 +35,7 @@ from chalicelib.adapters.seoshop.shop_refusals import (
 from chalicelib.domain.signatures import api_password
 from chalicelib.errors import SettingsError, ShopUnavailable
 from chalicelib.ports import AppPair
-from chalicelib.settings import check_url
+from chalicelib.safe_urls import check_url
 from chalicelib.version import USER_AGENT
 
 MAX_BYTES = 10 * 1024 * 1024

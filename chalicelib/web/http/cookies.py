@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from chalicelib.settings import is_loopback
+from chalicelib.safe_urls import is_loopback
 
 _HOST_ONLY = "__Host-"
 

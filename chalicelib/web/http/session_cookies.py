@@ -24,7 +24,6 @@ from chalicelib.ports import Clock, Secrets, Shops
 from chalicelib.settings import Settings
 from chalicelib.usecases.shop.sessions import SESSION_TIME, is_ended
 from chalicelib.web.http.cookies import CookieRules
-from chalicelib.web.http.http_messages import Request, find_origin
 from chalicelib.web.http.timed_signer import TimedSigner
 
 SESSION = "merchant"
@@ -60,10 +59,6 @@ class Session:
     begun_at: datetime
     written_at: datetime
     is_of_former: bool
-
-
-class NotOurPage(Exception):
-    """A state-changing call that does not come from one of our own pages."""
 
 
 class SessionCookies:
@@ -237,17 +232,3 @@ class SessionCookies:
 def make_name() -> str:
     """A new session's name: 128 random bits."""
     return secrets.token_urlsafe(16)
-
-
-def check_origin(request: Request, public_url: str) -> None:
-    """Refuse a state-changing call from another site's page. Raises `NotOurPage`.
-
-    Browsers send where a form was posted from in ``Sec-Fetch-Site``, older ones in ``Origin`` only
-    (``null`` where the referrer policy hides it, hence the first decides). A caller that sends
-    neither is no browser, and has no merchant's cookie to misuse.
-    """
-    own = find_origin(public_url)
-    is_own = request.headers.get("origin", own).lower() == own
-    site = request.headers.get("sec-fetch-site")
-    if site != "same-origin" and not (site is None and is_own):
-        raise NotOurPage

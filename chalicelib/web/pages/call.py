@@ -20,6 +20,7 @@ from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.bookkeeper_sessions import BookkeeperSession, find_bookkeeper
 from chalicelib.web.http.client_routes import NotGranted, is_for_bookkeepers
 from chalicelib.web.http.http_messages import Form, Request, Response, read_form, redirect
+from chalicelib.web.http.own_origin import check_origin
 from chalicelib.web.http.refusals import Refusal
 from chalicelib.web.http.session_cookies import (
     NOTICE,
@@ -27,7 +28,6 @@ from chalicelib.web.http.session_cookies import (
     Session,
     SessionCookies,
     SessionRefused,
-    check_origin,
 )
 from chalicelib.web.http.visits import check_visit
 from chalicelib.web.pages.choice_words import ChoiceWords, find_words

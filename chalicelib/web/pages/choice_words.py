@@ -12,7 +12,8 @@ from chalicelib.domain.vat import percentage
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts import choice_texts as texts
 from chalicelib.web.texts.localisation import DUTCH
-from chalicelib.web.texts.settings_questions import CHOICES, QUESTIONS, Choice
+from chalicelib.web.texts.question_forms import Choice
+from chalicelib.web.texts.settings_questions import CHOICES, QUESTIONS
 
 SHOWN_OF_A_LIST = 8
 _CHOICES = {choice.name: choice for choice in CHOICES}

@@ -31,8 +31,9 @@ from chalicelib.logs import log_failure
 from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
 from chalicelib.web.http.client_routes import CLIENTS, SIGN_IN, NotGranted
 from chalicelib.web.http.http_messages import BodyTooLarge, Response, redirect
+from chalicelib.web.http.own_origin import NotOurPage
 from chalicelib.web.http.refusals import Refusal
-from chalicelib.web.http.session_cookies import NotOurPage, NotSignedIn, SessionRefused
+from chalicelib.web.http.session_cookies import NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.app_centers import list_app_centers
 from chalicelib.web.pages.call import Call

@@ -22,6 +22,7 @@ from chalicelib.web.pages.rate_rows import read_rates
 from chalicelib.web.pages.typed_days import read_day
 from chalicelib.web.texts import settings_questions as questions
 from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.question_forms import Scheme
 from chalicelib.web.texts.settings_subjects import find_field
 
 STANDARD = ""  # a payment method that follows the default
@@ -139,7 +140,7 @@ def _read_questions(form: Form, problems: dict[str, str]) -> dict[str, Any]:
 
 def _read_period(
     form: Form,
-    scheme: questions.Scheme,
+    scheme: Scheme,
     stored: Policy,
     ticked: date | None,
     problems: dict[str, str],

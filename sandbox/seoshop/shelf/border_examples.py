@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.seoshop.scenario import Scenario, line_form, parcel, person
-from sandbox.seoshop.shelf.vat_examples import BELGIAN
+from sandbox.seoshop.shelf.customers_abroad import BELGIAN
 
 MUG = line_form("Keramische mok", "14.95", quantity=2)
 BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")

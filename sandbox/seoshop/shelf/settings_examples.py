@@ -6,7 +6,7 @@ The explanation names the setting, with the words of the settings page.
 from __future__ import annotations
 
 from sandbox.seoshop.scenario import Scenario, line_form, parcel, person, step
-from sandbox.seoshop.shelf.vat_examples import GERMAN
+from sandbox.seoshop.shelf.customers_abroad import GERMAN
 
 MUG = line_form("Keramische mok", "14.95", quantity=2)
 BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")

@@ -2,52 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox.seoshop.scenario import Scenario, line_form, parcel, person
+from sandbox.seoshop.scenario import Scenario, line_form, parcel
+from sandbox.seoshop.shelf.customers_abroad import BELGIAN, GERMAN, SWISS
 
 MUG = line_form("Keramische mok", "14.95", quantity=2)
 BOOK = line_form("Kookboek Hollandse pot", "21.80", "0.09")
-BELGIAN = person(
-    "lotte.peeters@example.be",
-    "Lotte",
-    "Peeters",
-    billing={
-        "street": "Voorbeeldlaan",
-        "number": "7",
-        "extension": "",
-        "zipcode": "2000",
-        "city": "Antwerpen",
-        "country": "be",
-    },
-)
-GERMAN_HOME = {
-    "street": "Beispielstra\u00dfe",
-    "number": "21",
-    "extension": "",
-    "zipcode": "10115",
-    "city": "Berlin",
-    "country": "de",
-}
-GERMAN = person(
-    "einkauf@example.de",
-    "J\u00fcrgen",
-    "M\u00fcller",
-    company="M\u00fcller Handels GmbH",
-    vat="DE136695976",
-    billing=GERMAN_HOME,
-)
-SWISS = person(
-    "u.keller@example.ch",
-    "Urs",
-    "Keller",
-    billing={
-        "street": "Bahnhofstrasse",
-        "number": "3",
-        "extension": "",
-        "zipcode": "8001",
-        "city": "Z\u00fcrich",
-        "country": "ch",
-    },
-)
 
 SCENARIOS = (
     Scenario(

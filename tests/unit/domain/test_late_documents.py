@@ -130,8 +130,8 @@ def test_another_obstacle_comes_first() -> None:
 
 def test_what_is_left_out_is_not_held() -> None:
     free = order(order_line("0.00"))
-    chosen = {"late_orders": LateOrders.HOLD, "zero_orders": ZeroOrders.SKIP}
-    assert not isinstance(judge(free, closed(**chosen)), Hold)
+    terms = closed(late_orders=LateOrders.HOLD, zero_orders=ZeroOrders.SKIP)
+    assert not isinstance(judge(free, terms), Hold)
 
 
 # ---- SEOshop's invoices, credit notes, reversals ------------------------------------------------

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.journal import EntryKind, JournalEntry, form_statement, make_entry
+from chalicelib.domain.journal import EntryKind, JournalEntry, make_entry
 from chalicelib.domain.journal_check import JournalCheck, check_entries
+from chalicelib.domain.journal_forms import form_statement
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
 from chalicelib.usecases.filing import journal_keeping
 from chalicelib.usecases.filing.journal_keeping import keep_journal
