@@ -54,7 +54,7 @@ class _Look:
 
 
 def render_payments(call: Call) -> Response:
-    """``GET /vat/payments?period=…``: totals of a period (see `find_asked_period`) by payment
+    """``GET /vat/payments``: totals of a period (see `find_asked_period`) by payment
     method and by day.
     """
     asked = find_asked_period(call)
@@ -72,7 +72,7 @@ def render_payments(call: Call) -> Response:
 
 
 def send_payments(call: Call) -> Response:
-    """``GET /vat/payments.csv?period=…``: a line for each day and method; sums are left to the
+    """``GET /vat/payments.csv``: a line for each day and method; sums are left to the
     spreadsheet. A period that is none leads back to the page.
     """
     asked = find_asked_period(call)

@@ -25,6 +25,7 @@ PAGES = [
 OPEN_TO_ALL = {
     *("/health", "/help", "/help/name", "/sign-out", "/static/name"),
     *("/unsubscribe", "/confirm-address"),  # by a ticket
+    "/verify",
 }
 
 
