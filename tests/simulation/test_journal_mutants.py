@@ -44,12 +44,12 @@ def writes_over_entries(patch: pytest.MonkeyPatch) -> None:
 
 def closes_days_that_may_still_change(patch: pytest.MonkeyPatch) -> None:
     """A day that is over counts as settled."""
-    patch.setattr(day, "_is_settled", lambda statement: statement.is_final)
+    patch.setattr(day, "_is_recorded", lambda statement: statement.is_final)
 
 
 def closes_days_at_midnight(patch: pytest.MonkeyPatch) -> None:
     """What is written a moment later with an earlier time is left out."""
-    patch.setattr(day, "SETTLED_AFTER", timedelta(0))
+    patch.setattr(day, "RECORDED_AFTER", timedelta(0))
 
 
 def forgets_what_a_run_left(patch: pytest.MonkeyPatch) -> None:

@@ -72,7 +72,7 @@ def states_only_lists(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         day,
         "documents_since",
-        lambda workspace, since, files, known: documents(workspace, since, (), known),
+        lambda workspace, files, listed: documents(workspace, (), listed),
     )
 
 

@@ -30,6 +30,7 @@ from chalicelib.usecases.filing.day_account import (
     documents_since,
     files_since,
     list_file_names,
+    list_keys_since,
     open_account,
 )
 from chalicelib.usecases.filing.journal_keeping import keep_journal
@@ -40,7 +41,7 @@ log = logging.getLogger(__name__)
 MOST_DAYS = 7
 """How many days are made up for after runs that failed. Whoever was longer without begins anew."""
 
-SETTLED_AFTER = timedelta(hours=1)
+RECORDED_AFTER = timedelta(hours=1)
 """So long after its end everything that happened in a day is recorded: more than a function runs,
 and two clocks differ.
 """
@@ -75,9 +76,12 @@ def state_day(run: Run, check: ShopCheck | None) -> None:
     ]
     names = list_file_names(one for one in kept if one.day >= min(first, last or first))
     names.update(result.name for result in run.files)
-    # In this order: documents may be placed meanwhile, in files that are unfinished then.
+    listed = {key for one in kept if one.day >= first for key in one.unfiled or ()}
+    listed |= run.claimed | list_keys_since(run, first)
+    # In this order: what leaves the lists meanwhile is in one of the files, and what is placed
+    # after that in one that is unfinished then.
     files = {file.name: file for file in files_since(run, first, names)}
-    for entry in documents_since(run, first, files.values(), run.claimed):
+    for entry in documents_since(run, files.values(), listed):
         for account in accounts:
             account.add(entry)
     # Of the day before, and drawn up after that was over.
@@ -167,7 +171,7 @@ def _state(
         if kept is not None and kept.is_closed:
             return None
         drawn = draw(kept)
-        return replace(drawn, is_closed=may_close and _is_settled(drawn))
+        return replace(drawn, is_closed=may_close and _is_recorded(drawn))
 
     name = statement_name(account.day)
     stored = run.connector.shops.change(run.shop_id, DayStatement, state, name)
@@ -176,9 +180,9 @@ def _state(
     return replace(draw(stored), is_closed=True)
 
 
-def _is_settled(statement: DayStatement) -> bool:
+def _is_recorded(statement: DayStatement) -> bool:
     """Whether nothing of the day can change any more."""
-    is_late = statement.at >= start_of(statement.day + timedelta(days=1)) + SETTLED_AFTER
+    is_late = statement.at >= start_of(statement.day + timedelta(days=1)) + RECORDED_AFTER
     return is_late and statement.verdict is not Verdict.RUNNING
 
 
