@@ -157,7 +157,7 @@ def sign_in(visitor: Visit, day: Day) -> None:
 def see_the_two_on_top(visitor: Visit, held: Day, refused: Day) -> None:
     """Counted in the heading, the worse one first."""
     page = visitor.page
-    expect(page.get_by_role("heading", level=1)).to_have_text("2 van 12 winkels vragen aandacht")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 van 12 webwinkels vragen aandacht")
     titles = page.get_by_role("heading", level=3)
     expect(titles).to_have_count(2)
     expect(page.get_by_role("row")).to_have_count(SHOPS - 2 + 1)
@@ -171,7 +171,7 @@ def solve_a_hold(visitor: Visit, day: Day) -> None:
     """With the right to: by hand."""
     page = visitor.page
     page.get_by_role("link", name=f"Winkel {day.shop_id}", exact=True).click()
-    expect(page.get_by_text("U mag lezen en vastgehouden bestellingen oplossen.")).to_be_visible()
+    expect(page.get_by_text("U mag alles bekijken, en vastgehouden en gewijzigde bestellingen afhandelen.")).to_be_visible()
     visitor.examine("92-client")
     page.locator(".papers a.number").first.click()
     page.get_by_text("Al zelf in Asperion geboekt of rechtgezet?").click()
@@ -183,9 +183,9 @@ def be_refused(visitor: Visit, day: Day) -> None:
     """Without the right: no button is there, and a form that is sent all the same is refused."""
     page = visitor.page
     page.get_by_role("link", name="Al uw klanten").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 van 12 winkels vraagt aandacht")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 van 12 webwinkels vraagt aandacht")
     page.get_by_role("link", name=f"Winkel {day.shop_id}", exact=True).click()
-    expect(page.get_by_text("U mag lezen.", exact=False).first).to_be_visible()
+    expect(page.get_by_text("U mag alles bekijken.", exact=False).first).to_be_visible()
     expect(page.locator("main form[method=post]")).to_have_count(0)
     visitor.shoot("94-client-read-only")
     answer = page.request.post(

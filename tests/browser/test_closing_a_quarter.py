@@ -43,7 +43,7 @@ def test_the_quarter_is_closed_without_opening_the_shop(
 
         open_quarter(page)
 
-        equal = "Op de cent gelijk aan de som van 1 bestand voor Asperion."
+        equal = "Tot op de cent gelijk aan de som van 1 bestand voor Asperion."
         expect(page.get_by_text(equal)).to_be_visible()
         assert read_row(page, OWED)[1] == euro(f"{vat}")
         expect(page.get_by_text("1 bestelling van deze periode staat nog open")).to_be_visible()

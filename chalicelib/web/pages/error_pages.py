@@ -96,8 +96,8 @@ _TEXTS: Mapping[type[Exception], ErrorText] = {
     NotGranted: ErrorText(
         403,
         "This is not among your rights",
-        "Nothing was changed. In this webshop you may read, and do what its merchant granted you "
-        "beyond that. The merchant can change it in the settings.",
+        "Nothing was changed. In this webshop you may look at everything, and do what its merchant "
+        "granted you beyond that. The merchant can change it in the settings.",
     ),
     NotSignedIn: ErrorText(
         401,

@@ -82,6 +82,8 @@ KEPT_PARTS = (
         texts=list_msgids(
             "Its number and name, your licence code, the access to your webshop, your choices, and "
             "what was changed in them lately: when, by whom, from what to what.",
+            "Of a closed period by whom and when; and when it is opened again, the reason that was "
+            "given.",
             "Of mail only when the last one was sent, and what you chose. It goes to the address "
             "in your webshop, which is looked up each time and not stored; if you give us another "
             "address, that one is stored, sealed like your licence code.",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from app import app
+from chalicelib.domain.policy import Policy, UnansweredNumbers
 from chalicelib.domain.seats import SeatRight
 from chalicelib.web.http.client_routes import (
     CLIENT_ROUTES,
@@ -147,10 +149,10 @@ def test_a_page_says_whose_it_is_and_leads_back_to_all_clients(desk: Desk) -> No
 
     assert f'href="{PUBLIC_URL}/clients"' in body
     assert "<strong>Kaasboerderij De Wilg</strong>" in body
-    assert "U mag lezen." in body
+    assert "U mag alles bekijken." in body
     desk.office.take_seat(SHOP_ID, SOLVE, LOCK)
     body = desk.open("/").body
-    assert "U mag lezen en vastgehouden bestellingen oplossen." in body
+    assert "U mag alles bekijken, en vastgehouden en gewijzigde bestellingen afhandelen." in body
     assert "U mag periodes afsluiten." in body
 
 
@@ -242,3 +244,24 @@ def test_the_help_page_leads_a_bookkeeper_back_to_his_clients(world: World) -> N
     assert f'action="{PUBLIC_URL}/clients/sign-out"' in body
     office.arrive(office.browser)
     assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get("/help").body
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(keep_totals=False),
+        Policy(vies=UnansweredNumbers.OFF),
+        Policy(vies=UnansweredNumbers.WAIT),
+        Policy(one_stop_shop=True),
+    ],
+)
+def test_who_may_read_is_sent_to_no_choice_of_the_merchant(world: World, policy: Policy) -> None:
+    office = Office(world)
+    office.install()
+    office.take_seat()
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
+
+    for page in ("", "/vat", "/vat/oss", "/vat/icp", "/vat/payments", "/lock", "/settings"):
+        body = office.browser.get(f"{CLIENT}{page}").body
+        found = {each for each in _LINK.findall(body) if f"{CLIENT}/settings/" in each}
+        assert found <= {f"{PUBLIC_URL}{CLIENT}/settings/history"}, page

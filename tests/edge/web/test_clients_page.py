@@ -69,7 +69,7 @@ def test_the_worst_is_on_top_and_the_heading_counts(office: Office, world: World
     body = office.browser.get("/clients").body
 
     assert read_titles(body) == ["Wijnhuis", "Boekwinkel", "Bakkerij", "Kaasboerderij"]
-    assert "<h1>3 van 4 winkels vragen aandacht" in body
+    assert "<h1>3 van 4 webwinkels vragen aandacht" in body
     assert "<title>(3) Al uw klanten" in body
 
 
@@ -129,8 +129,8 @@ def test_a_shop_that_cannot_be_read_hides_no_other(office: Office, world: World)
     body = office.browser.get("/clients").body
 
     assert read_titles(body)[0] == "Bakkerij"
-    assert "<h1>1 winkel kon niet worden bekeken" in body
-    assert "Deze winkel kon nu niet worden bekeken." in read_card(body, "Bakkerij")
+    assert "<h1>1 webwinkel kon niet worden bekeken" in body
+    assert "Deze webwinkel kon nu niet worden bekeken." in read_card(body, "Bakkerij")
     assert 'id="in-order">In orde' in body
 
 
@@ -142,7 +142,7 @@ def test_shops_for_which_there_is_no_time_left_are_listed_all_the_same(
     body = office.browser.get("/clients").body
 
     assert sorted(read_titles(body)) == sorted(TITLES.values())
-    assert "<h1>4 winkels konden niet worden bekeken" in body
+    assert "<h1>4 webwinkels konden niet worden bekeken" in body
 
 
 def test_many_shops_are_searched_by_name(office: Office) -> None:
@@ -181,9 +181,9 @@ def test_one_shop_is_a_list_too(world: World) -> None:
 
     body = office.browser.get("/clients").body
     assert read_titles(body) == ["Kaasboerderij"]
-    assert "<h1>1 winkel: niets vraagt aandacht" in body
+    assert "<h1>1 webwinkel: niets vraagt aandacht" in body
     hold(world, "email_missing", "ORD1")
-    assert "<h1>De winkel vraagt aandacht" in office.browser.get("/clients").body
+    assert "<h1>De webwinkel vraagt aandacht" in office.browser.get("/clients").body
 
 
 def test_who_has_no_seat_reads_how_one_gets_one(world: World) -> None:

@@ -303,7 +303,7 @@ def test_a_link_to_copy_is_shown_once_and_kept_nowhere(
     assert link is not None
     assert mailbox.sent == []
     again = merchant.get("/seats").body
-    assert "Een link om zelf te versturen" in again
+    assert "Een link om te kopiëren" in again
     assert link[1] not in again
     assert link[1].rpartition(".")[2] not in str(world.shops.kept)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from chalicelib.web.pages.page_templates import STYLE
 
@@ -17,9 +18,24 @@ def test_every_brace_that_is_opened_is_closed_where_it_should_be() -> None:
     assert depth == 0
 
 
-def test_no_page_is_styled_for_paper_alone() -> None:
-    """The rules for print are the last but for those of single pages, and end where they end."""
-    (printed,) = re.findall(r"@media print \{(.*?)\n\}", CSS, flags=re.DOTALL)
+def list_printed() -> Iterator[str]:
+    """What stands between the braces of each group of rules for print."""
+    for begin in re.finditer(r"@media print \{", CSS):
+        depth = 1
+        for place in range(begin.end(), len(CSS)):
+            depth += {"{": 1, "}": -1}.get(CSS[place], 0)
+            if not depth:
+                yield CSS[begin.end() : place]
+                break
 
-    assert ".chart" not in printed
-    assert ".sheet" in printed
+
+def test_the_rules_for_print_end_where_they_should() -> None:
+    """None reaches into the rules of other pages, which would then be for paper alone."""
+    general, of_days, of_bookkeeping = list_printed()
+
+    assert ".skip" in general
+    assert ".only-print" in of_days
+    assert ".evidence" in of_bookkeeping
+    for printed in (general, of_days, of_bookkeeping):
+        assert "@media" not in printed
+        assert not any(name in printed for name in (".chart", ".meter", ".client", ".seal"))

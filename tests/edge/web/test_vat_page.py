@@ -20,7 +20,7 @@ from tests.fakes.documents_of_shop import order
 from tests.fakes.web import OURS, PUBLIC_URL, SHOP_ID, Browser, World
 
 PERIOD = {"period": "2026-Q4"}
-EQUAL = "Op de cent gelijk aan de som van de 2 bestanden voor Asperion."
+EQUAL = "Tot op de cent gelijk aan de som van de 2 bestanden voor Asperion."
 
 
 def sell(world: World, number: str, excl: str, incl: str) -> None:
