@@ -171,7 +171,8 @@ def solve_a_hold(visitor: Visit, day: Day) -> None:
     """With the right to: by hand."""
     page = visitor.page
     page.get_by_role("link", name=f"Winkel {day.shop_id}", exact=True).click()
-    expect(page.get_by_text("U mag alles bekijken, en vastgehouden en gewijzigde bestellingen afhandelen.")).to_be_visible()
+    granted = "U mag alles bekijken, en vastgehouden en gewijzigde bestellingen afhandelen."
+    expect(page.get_by_text(granted)).to_be_visible()
     visitor.examine("92-client")
     page.locator(".papers a.number").first.click()
     page.get_by_text("Al zelf in Asperion geboekt of rechtgezet?").click()

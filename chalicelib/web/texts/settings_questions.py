@@ -91,8 +91,8 @@ CHOICES = (
                 "Hold them until I have looked",
                 "They wait in the overview until you choose otherwise, or until the period is "
                 "opened again.",
-                "That order of € 121.00 waits for you. You can first ask your bookkeeper whether the "
-                "return of the first quarter has to be corrected.",
+                "That order of € 121.00 waits for you. You can first ask your bookkeeper whether "
+                "the return of the first quarter has to be corrected.",
             ),
         ),
     ),

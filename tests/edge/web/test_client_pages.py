@@ -255,7 +255,7 @@ def test_the_help_page_leads_a_bookkeeper_back_to_his_clients(world: World) -> N
         Policy(one_stop_shop=True),
     ],
 )
-def test_who_may_read_is_sent_to_no_choice_of_the_merchant(world: World, policy: Policy) -> None:
+def test_who_may_read_is_asked_to_choose_nothing(world: World, policy: Policy) -> None:
     office = Office(world)
     office.install()
     office.take_seat()
@@ -265,3 +265,5 @@ def test_who_may_read_is_sent_to_no_choice_of_the_merchant(world: World, policy:
         body = office.browser.get(f"{CLIENT}{page}").body
         found = {each for each in _LINK.findall(body) if f"{CLIENT}/settings/" in each}
         assert found <= {f"{PUBLIC_URL}{CLIENT}/settings/history"}, page
+        for asked in (">Instellingen openen<", ">Invullen<", "Kies dat dan in de instellingen"):
+            assert asked not in body, page

@@ -204,7 +204,7 @@ def test_the_help_page_promises_what_is_kept(world: World, *, signed_in: bool) -
     for said in (
         "Van een bestelling slaan we geen naam, adres, e-mailadres, artikel of bedrag op.",
         "Alleen van een bedrijf in een ander EU-land wordt het btw-nummer bewaard",
-        "per factuurdatum en per rubriek van de btw-aangifte, en wat er per betaalmethode is geboekt",
+        "per rubriek van de btw-aangifte, en wat er per betaalmethode is geboekt",
         "Van een afgesloten periode: door wie en wanneer",
         "De totalen per btw-tarief",
         "dan is dat totaal het bedrag van die bestelling",
