@@ -87,7 +87,7 @@ KEPT_PARTS = (
             "Of mail only when the last one was sent, and what you chose. It goes to the address "
             "in your webshop, which is looked up each time and not stored; if you give us another "
             "address, that one is stored, sealed like your licence code.",
-            "Of a bookkeeper whom you let look along: the e-mail address, sealed likewise, what "
+            "Of a bookkeeper whom you let look in: the e-mail address, sealed likewise, what "
             "the bookkeeper may do, since when, and the day of the last visit. Of an invitation "
             "the address, until it is accepted or over.",
         ),

@@ -45,7 +45,7 @@ OPEN: Msgids[OpenKind] = {
     OpenKind.BY_HAND: "Dealt with by yourself in Asperion",
 }
 OPEN_HELP: Msgids[OpenKind] = {
-    OpenKind.HELD: "Not in the sheet. Mend the cause on the overview.",
+    OpenKind.HELD: "Not in the sheet. Solve the cause on the overview.",
     OpenKind.CHANGED: (
         "In the sheet with the amount that was booked; here is what the webshop says now. Decide "
         "on the overview what is to be done."

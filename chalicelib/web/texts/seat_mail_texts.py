@@ -14,10 +14,10 @@ from chalicelib.ports import (
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.mail_frame import MailFrame
 
-_INVITED = msgid("Invitation: look along in the books of %(title)s")
+_INVITED = msgid("Invitation: look into the books of %(title)s")
 _INVITES = msgid(
     "The webshop %(title)s has a connector that brings its orders to Asperion. The merchant "
-    "invites you, as the bookkeeper, to look along: orders, files and VAT, without opening the "
+    "invites you, as the bookkeeper, to look in: orders, files and VAT, without opening the "
     "webshop."
 )
 _ACCEPT = msgid("Accept the invitation within %(days)s days: %(link)s")
@@ -31,7 +31,7 @@ _UNKNOWN = msgid(
 
 _TO_PROVE = msgid("Confirm your e-mail address for %(title)s")
 _TYPED = msgid(
-    "Somebody opened an invitation to look along in the books of the webshop %(title)s, and filled "
+    "Somebody opened an invitation to look into the books of the webshop %(title)s, and filled "
     "in this address."
 )
 _PROVE = msgid("Was it you? Then accept the invitation with this link: %(link)s")
@@ -48,7 +48,7 @@ _ONCE = msgid(
     "this link."
 )
 
-_TAKEN = msgid("A bookkeeper can look along in the books of %(title)s")
+_TAKEN = msgid("A bookkeeper can look into the books of %(title)s")
 _HAS_ACCESS = msgid(
     "Since %(moment)s somebody whom you invited has access, as a bookkeeper, to the connector of "
     "your webshop %(title)s."
