@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from stdnum.eu import vat as eu_vat
@@ -179,6 +179,14 @@ def _complete_vat_number(candidate: str) -> str | None:
 def find_issuing_country(number: str) -> str:
     """Give the member state (alpha-2) that issued a compact VAT number: Greece writes `EL`."""
     return _SPELT_OTHERWISE.get(number[:2], number[:2])
+
+
+def may_be_asked(number: str, now: datetime) -> bool:
+    """Whether the EU's register may know a VAT number in compact form. British ones are in it no
+    longer, but for those of Northern Ireland.
+    """
+    issuer = find_issuing_country(number)
+    return issuer == NORTHERN_IRELAND or is_in_vat_area(issuer, now.date())
 
 
 def percentage(rate: Decimal) -> str:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.vat import NORTHERN_IRELAND, find_issuing_country, is_in_vat_area
-
 VALID_FOR = timedelta(days=7)
 """For how long a valid answer counts for further sales to the same customer. The tax authority
 wants a customer's number looked up at regular intervals, not once a parcel; and numbers are
@@ -52,11 +50,3 @@ class VatAnswer:
         may be registered by the next night.
         """
         return self.is_valid and now - self.at < VALID_FOR
-
-
-def may_be_asked(number: str, now: datetime) -> bool:
-    """Whether the register may know a VAT number in compact form. British ones are in it no longer,
-    but for those of Northern Ireland.
-    """
-    issuer = find_issuing_country(number)
-    return issuer == NORTHERN_IRELAND or is_in_vat_area(issuer, now.date())

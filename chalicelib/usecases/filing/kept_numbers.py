@@ -15,7 +15,8 @@ from chalicelib.domain.eu_supplies import find_number_to_prove, has_eu_supplies
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.sealed import SecretKind
-from chalicelib.domain.vat_answers import VatAnswer, may_be_asked
+from chalicelib.domain.vat import may_be_asked
+from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding, find_end, name_number, note_sales
 from chalicelib.usecases.filing.number_proofs import Answers
 from chalicelib.usecases.filing.run import Run

@@ -17,7 +17,8 @@ from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.policy import UnansweredNumbers
-from chalicelib.domain.vat_answers import VatAnswer, may_be_asked
+from chalicelib.domain.vat import may_be_asked
+from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatStanding
 from chalicelib.usecases.filing.claimed_documents import record_verdict, release_document
 from chalicelib.usecases.filing.run import NotBooked, Run

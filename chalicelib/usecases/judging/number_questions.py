@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.marks import mark_secret
 from chalicelib.domain.sealed import SecretKind
-from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict, may_be_asked
+from chalicelib.domain.vat import may_be_asked
+from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict
 from chalicelib.domain.vat_numbers import VatNumber, name_number
 from chalicelib.usecases.workspace import Workspace
 

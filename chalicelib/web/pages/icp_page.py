@@ -6,7 +6,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.icp_list import IcpList, NumberState, round_euros
 from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.domain.policy import UnansweredNumbers
-from chalicelib.domain.vat_answers import may_be_asked
+from chalicelib.domain.vat import may_be_asked
 from chalicelib.domain.vat_numbers import VatStanding
 from chalicelib.usecases.operating.icp_reading import MOST_OPENED, read_icp_list
 from chalicelib.usecases.operating.return_look import EURO, HOME

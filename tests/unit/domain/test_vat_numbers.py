@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.sealed import Sealed
-from chalicelib.domain.vat_answers import VALID_FOR, VatAnswer, VatVerdict, may_be_asked
+from chalicelib.domain.vat import may_be_asked
+from chalicelib.domain.vat_answers import VALID_FOR, VatAnswer, VatVerdict
 from chalicelib.domain.vat_numbers import (
     MOST_MONTHS,
     MOST_UNPROVEN,
