@@ -28,7 +28,13 @@ def _file_in(stage: Stage, state: FileState) -> FileEntry:
     if state is FileState.CLAIMED:
         return made
     content = FileContent(
-        keys={ORDER: "print"}, sha256="00", size=1, inbox="inbox", profile="mark", terms="choices"
+        keys={ORDER: "print"},
+        sha256="00",
+        size=1,
+        inbox="inbox",
+        profile="mark",
+        terms="choices",
+        locked_until=SOME_DAY,
     )
     stage.now += timedelta(seconds=1)
     fixed = _move(stage, made, FileStep.FIX, content)
@@ -41,6 +47,7 @@ def _file_in(stage: Stage, state: FileState) -> FileEntry:
     stage.now += timedelta(seconds=1)
     assert (fixed.keys, fixed.sha256, fixed.size) == (content.keys, content.sha256, content.size)
     assert (fixed.profile, fixed.terms) == (content.profile, content.terms)
+    assert fixed.locked_until == content.locked_until
     moved = _move(stage, fixed, steps[state]) if state in steps else fixed
     assert moved is not None
     return moved
@@ -140,6 +147,8 @@ def a_file_that_arrives_after_all_is_named_until_a_person_dealt_with_it() -> Non
     ):
         stage, arrived = _arrive(step)
         assert (arrived.state, arrived.since) == (state, stage.now)
+        surfaced_at = stage.now if state is FileState.DOUBLE else None
+        assert arrived.surfaced_at == surfaced_at
         unfinished = stage.connector.files.list_unfinished(SHOP_ID)
         assert unfinished == ([arrived] if state is FileState.DOUBLE else [])
     for by in (Actor.MERCHANT, Actor.OPERATOR):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.days import local_day
+from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.journal import EntryKind, JournalEntry
 from chalicelib.domain.journal_forms import form_statement
-from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.statement import DayStatement, Verdict
 from tests.simulation.booked import SHOP_ID
 from tests.simulation.machine import Process
 from tools.verify_journal import check_lines
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
+
+CLOSED_AFTER = timedelta(hours=1)  # docs/journal.md
+CLOCKS_DIFFER = timedelta(seconds=1)
 
 
 class JournalWatch:
@@ -36,6 +39,8 @@ class JournalWatch:
             self._world.blame(f"{process.name} opens {record.day} again, which was closed")
 
     def _see_closed(self, process: Process, statement: DayStatement) -> None:
+        if statement.day not in self._closed:
+            self._check_moment(process, statement)
         check = None if statement.check is None else replace(statement.check, money=None)
         stands = replace(statement, cover=None, check=check, unfinished=(), mark=None)
         if self._closed.setdefault(statement.day, stands) != stands:
@@ -43,6 +48,13 @@ class JournalWatch:
         mark = statement.mark
         if mark is not None and self._hashes.get(mark.number) != mark.hash:
             self._world.blame(f"{process.name} marks {statement.day} as {mark.number}: it is not")
+
+    def _check_moment(self, process: Process, statement: DayStatement) -> None:
+        over_since = start_of(statement.day + timedelta(days=1))
+        if self._world.machine.now() < over_since + CLOSED_AFTER - CLOCKS_DIFFER:
+            self._world.blame(f"{process.name} closes {statement.day} too early")
+        if statement.verdict is Verdict.RUNNING:
+            self._world.blame(f"{process.name} closes {statement.day}, which may still change")
 
     def _see_entry(self, process: Process) -> None:
         world = self._world

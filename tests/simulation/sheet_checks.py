@@ -38,6 +38,9 @@ def check_returns(world: World) -> None:
         world.blame(f"{unknown} were delivered, and the sheet does not know them")
     if sheet.difference != (ZERO, ZERO):
         world.blame(f"the sheet differs from its files' covers by {sheet.difference}")
+    if missing := set(sheet.files) - world.inbox.files.keys():
+        world.blame(f"{missing} are in the sheet, and not in the inbox")
+        return
     expected = _add_up(world, sheet.files)
     found = Sum(sheet.documents, sheet.excl, sheet.excl + sheet.vat)
     if found != expected:

@@ -103,7 +103,7 @@ MUTANTS: tuple[tuple[Break, str], ...] = (
     (reconnects_without_proof, "token"),
 )
 
-FIRST_SEEDS: Mapping[Break, int] = {forgets_whom_to_ask: 140}
+FIRST_SEEDS: Mapping[Break, int] = {forgets_whom_to_ask: 275}
 """Where to begin to look: the moment that shows it comes once in some hundreds of schedules."""
 
 

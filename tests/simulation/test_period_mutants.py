@@ -74,8 +74,8 @@ OF_SEVERAL_WORKERS: tuple[Break, ...] = (checks_no_lock_before_sending,)
 
 
 FIRST_SEEDS: Mapping[Break, int] = {
-    closes_while_a_run_is_at_work: 530,
-    checks_no_lock_before_sending: 570,
+    closes_while_a_run_is_at_work: 1_165,
+    checks_no_lock_before_sending: 1_080,
 }
 """Where to begin to look: the moments that show these come once in some hundreds of schedules."""
 
