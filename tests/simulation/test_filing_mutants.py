@@ -227,8 +227,15 @@ OF_SEVERAL_WORKERS: tuple[Break, ...] = (
 )
 """These need several workers at once, which most schedules do not have."""
 
-FIRST_SEEDS: Mapping[Break, int] = {asks_before_sending_must_have_begun: 5_000}
-"""Where to begin to look: the moment that shows it comes once in some thousands of schedules."""
+FIRST_SEEDS: Mapping[Break, int] = {
+    asks_before_sending_must_have_begun: 9_160,
+    asks_too_early: 1_630,
+    sends_however_late: 665,
+    fixes_without_condition: 220,
+}
+"""Where to begin to look: the moments that show these come once in some hundreds of schedules, or
+thousands.
+"""
 
 
 @pytest.mark.parametrize(
