@@ -56,11 +56,19 @@ def move_case(case: dict[str, Any], shop_id: int) -> dict[str, Any]:
     return moved
 
 
+@cache
+def _open_client(prefix: str, host: str | None) -> Any:
+    """One client for tables of this prefix: to make one takes longer than what it is asked for."""
+    assert prefix
+    return boto3.client("dynamodb", endpoint_url=host)
+
+
 def put_case(tables: Tables, case: dict[str, Any]) -> str:
     """Store the item of a case. Gives its sort key."""
     item = case["item"]
-    client = boto3.client("dynamodb", endpoint_url=tables.host)
-    client.put_item(TableName=tables.prefix + case["table"], Item=item)
+    _open_client(tables.prefix, tables.host).put_item(
+        TableName=tables.prefix + case["table"], Item=item
+    )
     (key,) = [item[name]["S"] for name in ("key", "name", "part") if name in item]
     return str(key)
 
