@@ -21,6 +21,8 @@ from tests.books.agreement import assert_agrees, imported
 from tests.books.sandbox_stage import Judged, Stage, running
 from tests.books.shelf import Day, Document, days
 
+pytestmark = pytest.mark.slow
+
 D = Decimal
 PLAIN = Policy()
 DEPOSITS = Policy(outside_vat_articles=frozenset({"STATIEGELD"}))

@@ -43,6 +43,8 @@ from tests.books.shelf import CATALOGUE
 from tests.unit.usecases.stage import SHOP_ID
 from tests.unit.usecases.stage import Stage as Nights
 
+pytestmark = pytest.mark.slow
+
 PLAIN = Policy()
 OSS = Policy(one_stop_shop=True)
 KOR = Policy(small_business_scheme=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +19,8 @@ from chalicelib.usecases.judging.supposing import render_invoices
 from chalicelib.usecases.judging.trying_out import try_out
 from tests.books.strategies import orders
 from tests.unit.usecases.stage import FIRST_NIGHT, PROFILE, Stage
+
+pytestmark = pytest.mark.slow
 
 YESTERDAY = FIRST_NIGHT - timedelta(days=1)
 POLICIES = st.builds(

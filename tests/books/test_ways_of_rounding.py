@@ -20,6 +20,8 @@ from tests.books.strategies import D
 from tests.chance import brisk
 from tests.fakes.documents_of_shop import order, terms
 
+pytestmark = pytest.mark.slow
+
 TAXED = (D("0.21"), D("0.09"))
 HALF = D("0.005")
 PIECE = D("0.00505")  # half a cent, of a price in four decimals

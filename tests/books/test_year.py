@@ -33,6 +33,8 @@ from tests.books.vat_bookkeeper import Bookkeeper
 from tests.books.year_plots import YEARS, draw_sales
 from tests.chance import STABLE
 
+pytestmark = pytest.mark.slow
+
 SEED = int(os.environ.get("BOOKS_SEED", 20260331 if STABLE else Random().randrange(10**8)))
 DRAWN = {"tea shop": 40, "garden shop": 40}
 LENGTH = 365

@@ -37,6 +37,8 @@ from tests.books.compared_returns import (
 )
 from tests.books.shop_year import ShopYear
 
+pytestmark = pytest.mark.slow
+
 Patch = pytest.MonkeyPatch
 Mutant = Callable[[Patch], None]
 ELSEWHERE = ReturnPlace(box=ReturnBox.ZERO)

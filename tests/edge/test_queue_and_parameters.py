@@ -14,6 +14,8 @@ from chalicelib.errors import QueueError
 from chalicelib.ports import Task
 from tests.fakes.aws import aws_in_memory
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _aws() -> Iterator[None]:

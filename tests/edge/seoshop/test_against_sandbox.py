@@ -29,6 +29,8 @@ from chalicelib.usecases.intake.paging import changed_invoices, changed_orders
 from sandbox.seoshop import Config, serve
 from tests.unit.adapters.seoshop.support import KEY, SECRET, Time, one_pair
 
+pytestmark = pytest.mark.slow
+
 SHOP = 184520
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 ADDRESS = "https://connector.example/webhooks/184520/orders-paid"

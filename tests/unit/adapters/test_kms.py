@@ -17,6 +17,8 @@ from chalicelib.domain.marks import as_plain
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.errors import SealBroken, VaultUnavailable
 
+pytestmark = pytest.mark.slow
+
 SHOP, OTHER_SHOP = 184520, 184521
 TOKEN, LICENCE = SecretKind.TOKEN, SecretKind.LICENCE
 CODE = "ASP-2026-4711"

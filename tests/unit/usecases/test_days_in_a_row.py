@@ -42,6 +42,8 @@ from tests.unit.usecases.day_runs import (
 )
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def stage() -> Stage:

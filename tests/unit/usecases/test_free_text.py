@@ -18,6 +18,8 @@ from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.documents_of_shop import order
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
+pytestmark = pytest.mark.slow
+
 KEY, NUMBER = "order-301204417", "ORD00412"
 INNOCENT = "deleted in Asperion"
 
