@@ -45,6 +45,12 @@ class JournalLook:
     check: JournalCheck | None
     parts: Sequence[JournalPart]
 
+    def is_proven(self, entry: JournalEntry) -> bool:
+        """Whether this entry and all before it fit; what comes after a fault is not proven."""
+        if self.check is None or self.check.is_intact:
+            return True
+        return bool(self.check.lines) and entry.number <= self.check.lines[-1].number
+
 
 def look_at_journal(workspace: Workspace, before: int | None) -> JournalLook:
     """The page of the journal with the entries before a number, or with the newest ones: one query,

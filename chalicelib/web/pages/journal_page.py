@@ -8,7 +8,7 @@ from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.static_files import PROGRAM, build_program_url
-from chalicelib.web.texts.journal_texts import FAULTS
+from chalicelib.web.texts.journal_texts import FAULTS, UNPROVEN
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.statement_texts import VERDICTS
 
@@ -27,6 +27,7 @@ def render_journal(call: Call) -> Response:
         rows=[(entry, entry.read()) for entry in look.listed],
         verdicts={verdict.value: VERDICTS[verdict] for verdict in Verdict},
         faults=FAULTS,
+        unproven=UNPROVEN,
         program_url=build_program_url(call.templates),
         program_name=PROGRAM.name,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.journal_lines import JournalFault
 from chalicelib.web.texts.localisation import Msgids, msgid
+from chalicelib.web.texts.state_labels import Label, Tone
 
 NO_FILE = msgid("Choose the file that you downloaded from the journal.")
 TOO_LARGE = msgid("This file is too large. Choose the journal's own download, part by part.")
@@ -27,3 +28,6 @@ FAULTS: Msgids[JournalFault] = {
     JournalFault.ORDER: "This day does not belong at this place.",
 }
 """What the first line that does not fit means."""
+
+UNPROVEN = Label("Not proven", Tone.WARN)
+"""What is said of a day that does not fit, and of those after it."""
