@@ -81,6 +81,7 @@ def test_a_journal_that_was_tampered_with_says_so_at_once(
     page = signed_in.get("/journal").body
     assert "het gaat mis bij 8 augustus 2026" in page
     assert "zojuist gecontroleerd" not in page
+    assert "niets herschreven" not in page
     older = signed_in.get("/journal", {"before": "11"}).body
     chips = re.findall(r'<span class="chip [a-z]+">([^<]+)</span>', older)
     assert chips == ["Niet bewezen"] * 6 + ["Klopt"] * 4
