@@ -27,13 +27,12 @@ NOTHING = (ZERO, ZERO)
 def hire_bookkeeper(year: ShopYear) -> Bookkeeper:
     """The books of a shop, from its files and what SEOshop shows of it."""
     sandbox, policy = year.sandbox, year.workspace().shop.policy
-    listed = sandbox.list_documents("orders")
     articles = Articles(
         services=policy.service_articles,
         cards=policy.gift_card_articles,
         deposits=policy.outside_vat_articles,
     )
-    orders = [sandbox.read_document("order", int(one["id"])) for one in listed]
+    orders = year.list_seen_orders()
     return Bookkeeper(orders, sandbox.list_documents("invoices"), articles).read(year.files)
 
 

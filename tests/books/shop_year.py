@@ -73,6 +73,7 @@ class ShopYear:
         self.runs: list[Run] = []
         self.closings: list[Closing] = []
         self.made_at: dict[str, datetime] = {}
+        self._seen_orders: dict[tuple[str, str], Form] = {}
         self.stage.connector = replace(
             self.stage.connector, open_shop=self._open_api, open_for_page=self._open_api
         )
@@ -94,6 +95,13 @@ class ShopYear:
     def today(self) -> date:
         """The day it is in the shop."""
         return local_day(self.stage.now)
+
+    def list_seen_orders(self) -> list[Form]:
+        """The order documents as each night found them, an edited order more than once: oldest
+        first.
+        """
+        self._look_at_orders()
+        return list(self._seen_orders.values())
 
     def workspace(self) -> Workspace:
         """The shop at work, as it is now."""
@@ -124,6 +132,7 @@ class ShopYear:
 
     def run(self) -> None:
         """A run of the connector."""
+        self._look_at_orders()
         try:
             self.runs.append(self.stage.export_later())
         finally:
@@ -178,6 +187,13 @@ class ShopYear:
         """The merchant chooses something else."""
         workspace = self.workspace()
         change_choices(workspace, replace(workspace.shop.policy, **choices), by=Actor.MERCHANT)
+
+    def _look_at_orders(self) -> None:
+        for listed in self.sandbox.list_documents("orders"):
+            key = (listed["number"], listed["updatedAt"])
+            if key not in self._seen_orders:
+                order = self.sandbox.read_document("order", int(listed["id"]))
+                self._seen_orders[key] = order
 
     def _open_api(self, _shop: Shop) -> SeoshopApi:
         return self.sandbox.open_api()

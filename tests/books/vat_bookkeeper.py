@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from tests.books.lines_by_hand import Articles, Document, Line, place_line, read_day
+from tests.books.lines_by_hand import Articles, Document, Line, list_lines, place_line, read_day
 
 D = Decimal
 NOTHING = Decimal(0)
@@ -77,8 +77,9 @@ Place = tuple[str, str, Decimal, str]  # box, supply, rate in per cent, country
 
 @dataclass
 class Bookkeeper:
-    """The books of one shop. `orders` are its order documents with their lines, `invoices` its
-    invoice documents, both as the API gives them.
+    """The books of one shop. `orders` are its order documents with their lines as he saw them over
+    the time, an order that was edited more than once, oldest first; `invoices` its invoice
+    documents; both as the API gives them.
     """
 
     orders: Sequence[Document]
@@ -164,7 +165,7 @@ class Bookkeeper:
             booked = {booking.number for booking in self.bookings}
             documents = [
                 each
-                for each in self.orders
+                for each in {one["number"]: one for one in self.orders}.values()
                 if each["paymentStatus"] == "paid" and each["status"] != "cancelled"
             ]
         return {
@@ -193,7 +194,7 @@ class Bookkeeper:
 
     def _read_order(self, file: str, element: Element) -> Booking:
         number = element.findtext("OrderNumber", "")
-        order = next(one for one in self.orders if one["number"] == number)
+        order = self._find_order(number, element)
         day = date.fromisoformat(element.findtext("OrderDate", ""))
         bill, takes_back = self._read_description(element.findtext("Description", ""), number)
         return Booking(
@@ -210,6 +211,15 @@ class Bookkeeper:
                 for line in element.iter("Orderline")
             ),
         )
+
+    def _find_order(self, number: str, element: Element) -> Document:
+        """The order as it was when it was put in the file: the last that had all its articles."""
+        seen = [one for one in reversed(self.orders) if one["number"] == number]
+        codes = {line.findtext("ArticleCode", "") for line in element.iter("Orderline")} - {""}
+        for order in seen:
+            if codes <= {each["articleCode"] for each in list_lines(order)}:
+                return order
+        return seen[0]
 
     def _read_description(self, text: str, number: str) -> tuple[str, date | None]:
         """The invoice's own number, and the day of what it takes back, by the shop's documents."""
