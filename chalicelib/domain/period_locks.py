@@ -178,10 +178,12 @@ def lift_lock(
 
 
 def was_lifted(locks: Iterable[PeriodLock], name: str, holder: LockHolder) -> bool:
-    """Whether a lock was taken back, by that holder, before."""
-    return any(
-        one.name == name and one.lifted is not None and is_same_seat(one.lifted.seat, holder.seat)
-        for one in locks
+    """Whether a lock was taken back, by that holder, before; one that was set again at the same
+    moment stands.
+    """
+    liftings = [one.lifted for one in locks if one.name == name]
+    return bool(liftings) and all(
+        lifting is not None and is_same_seat(lifting.seat, holder.seat) for lifting in liftings
     )
 
 

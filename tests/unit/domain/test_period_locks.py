@@ -186,6 +186,13 @@ def test_what_is_open_is_not_opened_again() -> None:
     assert not was_lifted(opened, locks[0].name, BOOKKEEPER)
 
 
+def test_what_was_closed_again_at_the_same_moment_is_opened_again() -> None:
+    locks = close_books((), FEBRUARY)
+    again = close_books(reopen(locks, locks[0]), FEBRUARY)
+    assert not was_lifted(again, locks[0].name, MERCHANT)
+    assert find_locked_until(reopen(again, again[-1])) is None
+
+
 def test_the_reason_stays_with_the_lock_that_was_taken_back() -> None:
     locks = close_books((), MARCH)
     [lock] = reopen(locks, locks[0])
