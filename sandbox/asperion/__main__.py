@@ -1,31 +1,18 @@
 """Run the stand-in from a shell: python -m sandbox.asperion --port 8072."""
 
-import argparse
-import logging
-import signal
-import threading
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sandbox.asperion import Config, serve
+from sandbox.serving import make_parser, run_program
 
 
-def main() -> None:
-    """Serve until SIGINT or SIGTERM; print one line with the address once it answers."""
-    parser = argparse.ArgumentParser(prog="sandbox.asperion", description=__doc__)
-    parser.add_argument("--port", type=int, default=8072)
-    parser.add_argument("--host", default="127.0.0.1")
-    arguments = parser.parse_args()
-    # That a request waits a moment for a thread says only that the machine is busy.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    try:
-        with serve(Config(port=arguments.port, host=arguments.host)) as asperion:
-            print(f"Asperion (sandbox): {asperion.url}", flush=True)
-            stop.wait()
-    except OSError as error:
-        where = f"{arguments.host}:{arguments.port}"
-        parser.exit(1, f"Cannot listen on {where}: {error.strerror}. Choose another --port.\n")
+@contextmanager
+def start(given: Namespace) -> Iterator[str]:
+    """Serve where the options say; give the line that tells the address."""
+    with serve(Config(port=given.port, host=given.host)) as asperion:
+        yield f"Asperion (sandbox): {asperion.url}"
 
 
-main()
+run_program(make_parser("sandbox.asperion", __doc__, port=Config.port), start)

@@ -1,7 +1,6 @@
 """The stand-in's memory: one administration for each licence code."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,9 +9,7 @@ from sandbox.asperion.bookkeeping import Books
 from sandbox.asperion.import_settings import ROWS, ImportSettings
 from sandbox.asperion.inbox_faults import Faults
 from sandbox.asperion.inbox_files import IMPORTED, REJECTED, WAITING, Inbox, InboxError, StoredFile
-
-Clock = Callable[[], datetime]
-"""Gives the present time, aware, in UTC."""
+from sandbox.serving import Clock
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,26 @@
 """The stand-in as a running HTTP server that starts and stops cleanly."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from socket import socket
+from dataclasses import dataclass
 
-from flask import Flask, Response, render_template
-from waitress.server import BaseWSGIServer, create_server
-from waitress.wasyncore import close_all, loop
+from flask import Flask, render_template
 from werkzeug.exceptions import HTTPException
 
-from sandbox.asperion.administrations import Clock, Store
+from sandbox.asperion.administrations import Store
 from sandbox.asperion.asperion_control import control_routes
 from sandbox.asperion.formats import FILTERS
 from sandbox.asperion.import_pages import import_routes
 from sandbox.asperion.inbox_routes import MAX_BYTES, inbox_routes
 from sandbox.asperion.invoice_pages import invoice_routes
+from sandbox.serving import ServerConfig, guard_pages, serve_app
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True)
-class Config:
-    """Where to listen (port 0 takes a free one), with how many threads, on which clock (UTC)."""
+@dataclass(frozen=True, kw_only=True)
+class Config(ServerConfig):
+    """Where to listen, with how many threads, on which clock."""
 
     port: int = 8072
-    host: str = "127.0.0.1"
-    threads: int = 8
-    clock: Clock = field(default=_now)
 
 
 @dataclass(frozen=True)
@@ -61,13 +50,7 @@ def create_app(store: Store) -> Flask:
         status = error.code or 500
         return render_template("error.html", status=status), status
 
-    @app.after_request
-    def guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = "default-src 'self'; frame-ancestors 'none'"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "same-origin"
-        return response
-
+    guard_pages(app)
     return app
 
 
@@ -78,41 +61,8 @@ def serve(config: Config) -> Iterator[Running]:
     Raises OSError if the port cannot be had.
     """
     store = Store(config.clock)
-    sockets: dict[int, socket] = {}
-    server = _listen(config, store, sockets)
-    assert server.socket is not None
-    stopping = threading.Event()
-    thread = threading.Thread(target=_answer, args=(sockets, stopping), daemon=True)
-    thread.start()
-    try:
-        yield Running(f"http://{config.host}:{server.socket.getsockname()[1]}", store)
-    finally:
-        store.faults.stopping.set()
-        stopping.set()
-        server.pull_trigger()
-        thread.join()  # which may have noticed before it was pulled, so that only now all is closed
-        server.task_dispatcher.shutdown()
-        close_all(sockets, ignore_all=True)
-
-
-def _listen(config: Config, store: Store, sockets: dict[int, socket]) -> BaseWSGIServer:
-    try:
-        server = create_server(
-            create_app(store),
-            map=sockets,
-            host=config.host,
-            port=config.port,
-            threads=config.threads,
-            ident="Asperion",
-            clear_untrusted_proxy_headers=True,
-        )
-    except OSError:
-        close_all(sockets, ignore_all=True)
-        raise
-    assert isinstance(server, BaseWSGIServer)
-    return server
-
-
-def _answer(sockets: dict[int, socket], stopping: threading.Event) -> None:
-    while not stopping.is_set():
-        loop(timeout=1.0, use_poll=True, map=sockets, count=1)
+    with serve_app(create_app(store), config, ident="Asperion") as url:
+        try:
+            yield Running(url, store)
+        finally:
+            store.faults.stopping.set()

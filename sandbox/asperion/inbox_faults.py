@@ -1,8 +1,9 @@
 """Faults of the inbox that a test or a person can switch on, each for a number of requests."""
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from sandbox.switched_faults import SwitchedFault, SwitchedFaults
 
 STATUSES = {"401": 401, "403": 403, "500": 500, "503": 503, "507": 507}
 """Faults that answer with a status and store nothing."""
@@ -35,11 +36,9 @@ class UnknownFault(ValueError):
 
 
 @dataclass(frozen=True)
-class Fault:
+class Fault(SwitchedFault):
     """A fault that will hit `count` more requests, of one licence or (None) of any."""
 
-    kind: str
-    count: int = 1
     licence: str | None = None
     seconds: float = 0.0
     methods: tuple[str, ...] = ()
@@ -70,36 +69,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-class Faults:
-    """The faults that are on, in the order they were switched on."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._faults: list[Fault] = []
-        self.stopping = threading.Event()
-        """Set when the server stops, so that slow answers end."""
-
-    def add(self, fault: Fault) -> None:
-        """Switch a fault on, after those that are on already."""
-        with self._lock:
-            self._faults.append(fault)
-
-    def clear(self) -> None:
-        """Switch all faults off."""
-        with self._lock:
-            self._faults.clear()
-
-    def active(self) -> list[Fault]:
-        """Faults that have requests left to hit."""
-        with self._lock:
-            return list(self._faults)
+class Faults(SwitchedFaults[Fault]):
+    """The faults that are on."""
 
     def take(self, method: str, licence: str) -> Fault | None:
-        """The first fault that hits this request, one use less; None if it may pass."""
-        with self._lock:
-            for i, fault in enumerate(self._faults):
-                if method in fault.methods and fault.licence in (None, licence):
-                    left = replace(fault, count=fault.count - 1)
-                    self._faults[i : i + 1] = [left] if left.count else []
-                    return fault
-        return None
+        """The first fault that hits a request, one use less; None if it may pass."""
+        return self.take_first(
+            lambda fault: method in fault.methods and fault.licence in (None, licence)
+        )

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
-from sandbox.seoshop.config import Clock
 from sandbox.seoshop.jsonout import iso
 from sandbox.seoshop.webshop import Limits, Shop
+from sandbox.serving import Clock
 
 Key = tuple[int, str]
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from sandbox.seoshop.config import Clock
 from sandbox.seoshop.invoicing import make_credit, make_invoice
 from sandbox.seoshop.models import Event, Invoice, Order, Shipment
 from sandbox.seoshop.ordering import build_order, cost, make_line
 from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.specs import Form, check_keys, contact, moment
 from sandbox.seoshop.webshop import Shop
+from sandbox.serving import Clock
 
 EDIT_KEYS = frozenset(
     ["lines", "shipping", "payment_cost", "customer", "status", "comment", "overrides"]

@@ -7,13 +7,10 @@ import socket
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Thread
 from typing import Any
 
 from flask import Flask, Response, redirect, render_template, request
-from waitress import wasyncore
 from waitress.channel import HTTPChannel
-from waitress.server import create_server
 from waitress.task import WSGITask
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -37,6 +34,7 @@ from sandbox.seoshop.config import Config
 from sandbox.seoshop.control_shops import control, reply
 from sandbox.seoshop.platform_store import Store
 from sandbox.seoshop.shop_platform import Platform
+from sandbox.serving import serve_app
 
 ROUTE_MODULES = (
     api_shop,
@@ -139,34 +137,11 @@ class RunningShop:
 @contextmanager
 def serve(config: Config) -> Iterator[RunningShop]:
     """Run a sandbox on loopback for as long as the context lasts."""
-    platform, stopping = Platform(config), Event()
-    sockets: dict[int, Any] = {}
-    server: Any = create_server(
-        create_app(platform),
-        map=sockets,
-        host=config.host,
-        port=config.port,
-        threads=config.threads,
-        connection_limit=500,
-        clear_untrusted_proxy_headers=True,
-        ident=None,
-    )
-    server.channel_class = DroppableChannel
-
-    def run() -> None:
-        while not stopping.is_set():
-            wasyncore.loop(timeout=1, map=sockets, count=1)
-
-    thread = Thread(target=run, name="seoshop", daemon=True)
-    platform.sender.start()
-    thread.start()
-    try:
-        yield RunningShop(platform, f"http://{config.host}:{server.effective_port}")
-    finally:
-        stopping.set()
-        platform.faults.clear()
-        server.pull_trigger()
-        thread.join()
-        platform.sender.stop()
-        server.task_dispatcher.shutdown()
-        wasyncore.close_all(sockets)
+    platform = Platform(config)
+    with serve_app(create_app(platform), config, channel=DroppableChannel) as url:
+        platform.sender.start()
+        try:
+            yield RunningShop(platform, url)
+        finally:
+            platform.faults.clear()
+            platform.sender.stop()

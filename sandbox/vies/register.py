@@ -1,14 +1,12 @@
 """What the stand-in knows of VAT numbers, and who asked for which."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sandbox.serving import Clock
 from sandbox.vies.register_faults import RegisterFaults
-
-Clock = Callable[[], datetime]
-"""Gives the present time, aware, in UTC."""
 
 STATES = frozenset(
     {"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE"}

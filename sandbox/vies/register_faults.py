@@ -1,10 +1,9 @@
 """What may go wrong with the register, switched on for some questions or for all."""
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-ALWAYS = -1
+from sandbox.switched_faults import ALWAYS, SwitchedFault, SwitchedFaults
 
 CODES = {
     "state-unavailable": (200, "MS_UNAVAILABLE"),
@@ -31,13 +30,11 @@ requester-refused hits only questions in somebody's name.
 
 
 @dataclass(frozen=True)
-class RegisterFault:
+class RegisterFault(SwitchedFault):
     """A fault that will hit `count` more questions (`ALWAYS`: all), about one member state or
     (empty) any.
     """
 
-    kind: str
-    count: int = 1
     state: str = ""
     seconds: float = 0.0
 
@@ -63,38 +60,9 @@ class RegisterFault:
         return self.state in ("", state) and is_about_it
 
 
-class RegisterFaults:
-    """The faults that are on, in the order they were switched on."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._faults: list[RegisterFault] = []
-        self.stopping = threading.Event()
-        """Set when the server stops, so that slow answers end."""
-
-    def add(self, fault: RegisterFault) -> None:
-        """Switch a fault on, after those that are on already."""
-        with self._lock:
-            self._faults.append(fault)
-
-    def clear(self) -> None:
-        """Switch all faults off."""
-        with self._lock:
-            self._faults.clear()
-
-    def active(self) -> list[RegisterFault]:
-        """Faults that have questions left to hit."""
-        with self._lock:
-            return list(self._faults)
+class RegisterFaults(SwitchedFaults[RegisterFault]):
+    """The faults that are on."""
 
     def take(self, state: str, *, has_requester: bool) -> RegisterFault | None:
         """The first fault that hits a question, one use less; None if it may pass."""
-        with self._lock:
-            for place, fault in enumerate(self._faults):
-                if not fault.hits(state, has_requester=has_requester):
-                    continue
-                if fault.count != ALWAYS:
-                    left = replace(fault, count=fault.count - 1)
-                    self._faults[place : place + 1] = [left] if left.count else []
-                return fault
-        return None
+        return self.take_first(lambda fault: fault.hits(state, has_requester=has_requester))

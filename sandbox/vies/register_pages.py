@@ -5,8 +5,9 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from sandbox.switched_faults import ALWAYS
 from sandbox.vies.register import STATES, Register
-from sandbox.vies.register_faults import ALWAYS, RegisterFault
+from sandbox.vies.register_faults import RegisterFault
 
 TITLES = {
     "down": "Niet bereikbaar",

@@ -1,47 +1,10 @@
-"""The stand-in as a program: from a shell, and as a merchant's browser sees it."""
-
-import os
-import re
-import subprocess
-import sys
-from pathlib import Path
+"""The stand-in as a merchant's browser sees it."""
 
 import pytest
-import requests
 from playwright.sync_api import Browser, expect
 
 from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import FIGURE_5
-
-ROOT = Path(__file__).parents[3]
-
-
-def test_the_program_prints_its_address_answers_there_and_stops_on_a_signal() -> None:
-    command = [sys.executable, "-W", "error", "-m", "sandbox.asperion", "--port", "0"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert address, line
-        assert requests.get(address[0], timeout=60).status_code == 200
-        process.terminate()
-        _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
-
-
-def test_a_port_that_is_taken_is_named(client: Client) -> None:
-    port = client.asperion.url.rpartition(":")[2]
-    command = [sys.executable, "-W", "error", "-m", "sandbox.asperion", "--port", port]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, capture_output=True, text=True, env=environment, timeout=60, check=False
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith(f"Cannot listen on 127.0.0.1:{port}: ")
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.browser

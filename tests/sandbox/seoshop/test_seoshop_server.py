@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -34,27 +31,3 @@ def test_over_real_http_it_installs_answers_and_drops_connections() -> None:
         assert answer.status_code == 200
     with pytest.raises(requests.ConnectionError):
         requests.get(shop.url, timeout=60)
-
-
-def test_from_the_command_line_it_prints_its_address_once_it_answers() -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "sandbox.seoshop",
-        "--port",
-        "0",
-        "--app-key",
-        KEY,
-        "--app-secret",
-        SECRET,
-        "--app-url",
-        "http://127.0.0.1:9",
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        line = process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line
-        assert requests.get(f"{found[0]}/apps", timeout=60).status_code == 200
-        process.terminate()
-        assert process.wait(60) == 0

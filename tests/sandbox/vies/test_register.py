@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
 
 from sandbox.vies import Config, Running, serve
 
-ROOT = Path(__file__).parents[3]
 NUMBER, NOBODYS = "BE0403019261", "BE0123456749"
 
 
@@ -103,19 +97,3 @@ def test_a_fault_that_there_is_not_is_named(vies: Running, wish: object) -> None
     answer = requests.post(f"{vies.url}/_control/faults", json=wish, timeout=30)
     assert answer.status_code == 400
     assert answer.json()["error"]
-
-
-def test_the_program_prints_its_address_answers_there_and_stops_on_a_signal() -> None:
-    command = [sys.executable, "-W", "error", "-m", "sandbox.vies", "--port", "0"]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        address = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert address, line
-        assert requests.get(address[0], timeout=60).status_code == 200
-        process.terminate()
-        _, errors = process.communicate(timeout=30)
-    assert (process.returncode, errors) == (0, "")
