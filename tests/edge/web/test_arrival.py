@@ -11,7 +11,7 @@ from chalicelib.domain.events import ShopStep
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import ShopUnavailable
 from chalicelib.web.http.http_messages import Response
-from tests.edge.web.arrivals import OTHER_TOKEN, is_signed_in, used_links
+from tests.edge.web.link_arrivals import OTHER_TOKEN, is_signed_in, used_links
 from tests.fakes.open_vault import look_into
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, TOKEN, Browser, World, callback, cookies_of
 

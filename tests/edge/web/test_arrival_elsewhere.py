@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.web.http.http_messages import Response
-from tests.edge.web.arrivals import OTHER_TOKEN, is_signed_in
+from tests.edge.web.link_arrivals import OTHER_TOKEN, is_signed_in
 from tests.edge.web.markup import read
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback, cookies_of
 

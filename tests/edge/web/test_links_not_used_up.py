@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LedgerThrottled, ShopUnavailable
 from chalicelib.usecases.shop.links import MOST_LINKS
-from tests.edge.web.arrivals import is_signed_in, used_links
+from tests.edge.web.link_arrivals import is_signed_in, used_links
 from tests.fakes.web import TOKEN, Browser, World, callback
 
 
