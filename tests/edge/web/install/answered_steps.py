@@ -11,11 +11,7 @@ from tests.fakes.documents_of_shop import order
 from tests.fakes.web import PUBLIC_URL, Browser, World
 
 LICENCE = "ASP-2026-4711"
-
-
 STEPS = ("about", "licence", "payments", "start")
-
-
 SINCE = {"start": "since", "since": "2026-11-01"}
 
 

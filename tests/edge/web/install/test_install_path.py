@@ -66,9 +66,6 @@ def test_what_it_shows_of_asperion_has_words_and_no_script(browser: Browser) -> 
     assert " style=" not in page.body
 
 
-# ---- going back, and coming back -----------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("step", "number"),
     # Before the licence code nothing is answered, so that it begins with what the app does.
