@@ -21,7 +21,6 @@ KEY = "order-301204417"
 FEBRUARY, MARCH = date(2026, 2, 28), date(2026, 3, 13)
 """The nights begin on 15 March 2026; "March" is closed up to its 13th."""
 
-
 MERCHANT = LockHolder(Actor.MERCHANT)
 LATE = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
