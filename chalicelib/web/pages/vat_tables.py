@@ -83,13 +83,11 @@ class SheetTables:
         lines = look.lines if look.is_dutch else ()
         rows: list[Sequence[Cell] | SumRow] = [row for line in lines for row in self._list(line)]
         if rows:
-            owed = (7, 9, 11)
-            rows.append(SumRow(title=say(_OWED), first=0, last=len(rows) - 1, columns=owed))
+            rows.append(SumRow(title=say(_OWED), columns=(7, 9, 11)))
         boxes = ELSEWHERE if look.is_dutch else tuple(ReturnBox)
         others = (look.find_box(box) for box in boxes)
         rows += [row for line in others if line.rows for row in self._list(line)]
-        last = max(len(rows) - 1, 0)
-        return [*rows, SumRow(title=say(_EQUAL), first=0, last=last, columns=(6, 7, 8, 9))]
+        return [*rows, *_sum_up(rows, say(_EQUAL), (6, 7, 8, 9))]
 
     def _list(self, line: FormLine) -> Iterator[list[Cell]]:
         """A row for each country, rate and supply of a box; what is filled in stands with the
@@ -178,4 +176,4 @@ def percent(rate: Decimal) -> Decimal:
 
 def _sum_up(rows: Sequence[object], title: str, columns: tuple[int, ...]) -> list[SumRow]:
     """A row that adds all of them up; none without rows."""
-    return [SumRow(title=title, first=0, last=len(rows) - 1, columns=columns)] if rows else []
+    return [SumRow(title=title, columns=columns)] if rows else []

@@ -134,3 +134,6 @@ def test_a_shop_elsewhere_has_no_boxes_in_it(
     book = read_workbook(browser.get("/vat/sheet.xlsx", ASKED, **OURS).content or b"")
     (only,) = [cells for cells in book["Aangifte"] if "BE" in cells]
     assert only[:2] == ["", "Belast in eigen land, algemeen tarief"]
+    show(monkeypatch, sheet(files=()))
+    book = read_workbook(browser.get("/vat/sheet.xlsx", ASKED, **OURS).content or b"")
+    assert [cells[0] for cells in book["Aangifte"] if len(cells) > 6] == ["Rubriek"]
