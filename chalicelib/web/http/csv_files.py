@@ -13,7 +13,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from chalicelib.domain.days import AMSTERDAM
-from chalicelib.web.http.http_messages import Response
 
 CSV = "text/csv; charset=utf-8"
 
@@ -31,12 +30,6 @@ def write_csv(rows: Iterable[Sequence[Cell]], *, point: str) -> str:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerows([_write_cell(cell, point) for cell in row] for row in rows)
     return f"\ufeff{text.getvalue()}"
-
-
-def send_csv(text: str, name: str) -> Response:
-    """A download of that name, of letters, digits and hyphens."""
-    headers = {"Content-Type": CSV, "Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(status=200, body=text, headers=headers)
 
 
 def _write_cell(cell: Cell, point: str) -> str:

@@ -16,8 +16,6 @@ from xlsxwriter.utility import xl_col_to_name
 
 from chalicelib.domain.days import AMSTERDAM
 from chalicelib.web.http.csv_files import Cell
-from chalicelib.web.http.http_messages import Response
-from chalicelib.web.http.media_types import WORKBOOK
 
 _MONEY = "#,##0.00;[Red]-#,##0.00"
 _WHOLE = "#,##0;[Red]-#,##0"
@@ -70,13 +68,6 @@ def write_workbook(tables: Sequence[Table], *, at: datetime) -> bytes:
         _write_table(workbook.add_worksheet(table.name), table, formats)
     workbook.close()
     return content.getvalue()
-
-
-def send_workbook(content: bytes, name: str) -> Response:
-    """A download of that name, of letters, digits and hyphens."""
-    disposition = f'attachment; filename="{name}.xlsx"'
-    headers = {"Content-Type": WORKBOOK, "Content-Disposition": disposition}
-    return Response(status=200, content=content, headers=headers)
 
 
 def _write_table(sheet: Any, table: Table, formats: _Formats) -> None:

@@ -18,16 +18,16 @@ from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
 from chalicelib.usecases.operating.threshold import EURO, is_concerned, read_distance_year
 from chalicelib.usecases.operating.vat_return import read_sheet
-from chalicelib.web.http.csv_files import send_csv, write_csv
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.xlsx_files import SumRow
 from chalicelib.web.pages.asked_period import find_asked_period
 from chalicelib.web.pages.call import Call
-from chalicelib.web.pages.vat_page import Writing
+from chalicelib.web.pages.downloads import send_rows
 from chalicelib.web.pages.vat_tables import OSS_HEADINGS, list_oss_rows
+from chalicelib.web.pages.written_amounts import Writing
 from chalicelib.web.texts import return_texts as texts
-from chalicelib.web.texts.localisation import choose_point, msgid
-from chalicelib.web.texts.period_texts import KINDS, write_quarter
+from chalicelib.web.texts.localisation import msgid
+from chalicelib.web.texts.period_texts import write_quarter
 
 BAR_WIDTH = 300
 """Of the picture, in its own units; the threshold is at `THRESHOLD_AT`."""
@@ -57,7 +57,6 @@ def render_oss(call: Call) -> Response:
         "vat_oss.html",
         status=asked.status,
         asked=asked,
-        kinds=KINDS,
         sheet=sheet,
         countries=countries,
         has_return=bool(is_used or countries),
@@ -93,8 +92,7 @@ def send_oss(call: Call) -> Response:
     found = list_oss_rows(list_oss_countries(sheet), call.templates)
     rows = [[*row, sheet.currency] for row in found if not isinstance(row, SumRow)]
     headings = [*map(say, OSS_HEADINGS), say(msgid("Currency"))]
-    text = write_csv([headings, *rows], point=choose_point(call.templates.language))
-    return send_csv(text, f"oss-{asked.period.name}-{call.shop.shop_id}")
+    return send_rows(call, [headings, *rows], f"oss-{asked.file_part}")
 
 
 def _uses_scheme(policy: Policy, period: Period) -> bool:

@@ -103,7 +103,7 @@ class PageTemplates:
     def write_treatment(self, treatment: VatTreatment, home: str) -> str:
         """A VAT treatment in words, in a shop of the country `home`: ``21% btw``."""
         text = find_treatment_text(treatment, home)
-        rate = write_rate(treatment, self.language)
+        rate = write_rate(treatment.rate, self.language)
         return self.say(text, rate=rate, country=treatment.country)
 
     def write_event(self, event: EventText) -> Markup:

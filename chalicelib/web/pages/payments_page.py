@@ -10,15 +10,15 @@ from chalicelib.domain.money import total
 from chalicelib.domain.payment_control import DayOfPayments, MethodTotal, total_days, total_methods
 from chalicelib.domain.vat_sheet import PaymentSheet
 from chalicelib.usecases.operating.vat_return import read_payments, read_sheet
-from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
+from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.visits import is_asked_for
 from chalicelib.web.pages.asked_period import AskedPeriod, find_asked_period
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.downloads import send_rows
 from chalicelib.web.pages.subject_page import list_methods
-from chalicelib.web.pages.vat_page import Writing
-from chalicelib.web.texts.localisation import choose_point, list_msgids, msgid
-from chalicelib.web.texts.period_texts import KINDS
+from chalicelib.web.pages.written_amounts import Writing
+from chalicelib.web.texts.localisation import list_msgids, msgid
 
 _HEADINGS = list_msgids(
     *("Day", "Payment method", "Key in SEOshop", "In Asperion", "Invoices", "With VAT"), "Currency"
@@ -63,7 +63,6 @@ def render_payments(call: Call) -> Response:
         "vat_payments.html",
         status=asked.status,
         asked=asked,
-        kinds=KINDS,
         look=look,
         name_method=_name_methods(call),
         name_code=_name_codes(call),
@@ -93,9 +92,8 @@ def send_payments(call: Call) -> Response:
         for each in sheet.payments
     ]
     headings: list[Cell] = [*map(call.templates.say, _HEADINGS)]
-    text = write_csv([headings, *rows], point=choose_point(call.templates.language))
     named = call.templates.say(msgid("payments"))
-    return send_csv(text, f"{named}-{asked.period.name.replace('_', '-')}-{call.shop.shop_id}")
+    return send_rows(call, [headings, *rows], f"{named}-{asked.file_part}")
 
 
 def _look_at_payments(call: Call, asked: AskedPeriod) -> _Look:

@@ -252,7 +252,7 @@ def test_who_keeps_no_totals_reads_why_there_is_no_sheet(world: World, browser: 
     browser.install()
     policy = Policy(keep_totals=False)
     world.shops.update(SHOP_ID, lambda shop: replace(shop, policy=policy))
-    assert "daarom is er geen btw-staat te maken" in read_sheet(browser)
+    assert "daarom is dit overzicht niet te maken" in read_sheet(browser)
 
 
 def test_nobody_sees_it_without_signing_in(world: World, browser: Browser) -> None:
