@@ -1,7 +1,8 @@
 """Tables for spreadsheets: CSV as Excel opens it with a double click.
 
 Semicolons between the cells, since Dutch and Belgian Excel divides by them; a byte order mark, or
-it takes UTF-8 for something else.
+it takes UTF-8 for something else. A text of figures is written as it is, and Excel takes it for a
+number: where its first zero counts there is a workbook as well.
 """
 
 from __future__ import annotations
