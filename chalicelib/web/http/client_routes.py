@@ -46,6 +46,7 @@ SEATED: Mapping[tuple[str, str], Right] = {
     ("GET", "/vat/oss.csv"): None,
     ("GET", "/vat/icp"): None,
     ("GET", "/vat/icp.csv"): None,
+    ("GET", "/vat/icp.xlsx"): None,
     ("GET", "/vat/payments"): None,
     ("GET", "/vat/payments.csv"): None,
     ("GET", "/journal"): None,

@@ -1,7 +1,8 @@
 """Tables for spreadsheets: CSV as Excel opens it with a double click.
 
 Semicolons between the cells, since Dutch and Belgian Excel divides by them; a byte order mark, or
-it takes UTF-8 for something else.
+it takes UTF-8 for something else. A text of figures is written as it is, and Excel takes it for a
+number: where its first zero counts there is a workbook as well.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from chalicelib.domain.days import AMSTERDAM
-from chalicelib.web.http.http_messages import Response
 
 CSV = "text/csv; charset=utf-8"
 
@@ -31,12 +31,6 @@ def write_csv(rows: Iterable[Sequence[Cell]], *, point: str) -> str:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerows([_write_cell(cell, point) for cell in row] for row in rows)
     return f"\ufeff{text.getvalue()}"
-
-
-def send_csv(text: str, name: str) -> Response:
-    """A download of that name, of letters, digits and hyphens."""
-    headers = {"Content-Type": CSV, "Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(status=200, body=text, headers=headers)
 
 
 def _write_cell(cell: Cell, point: str) -> str:

@@ -140,6 +140,15 @@ def redirect(url: str, *, cookies: list[str] | None = None) -> Response:
     return Response(status=303, headers=add_cookies(headers, cookies))
 
 
+def send_download(content: str | bytes, media_type: str, name: str) -> Response:
+    """What browsers save as a file of that name, of letters, digits, points and hyphens."""
+    disposition = f'attachment; filename="{name}"'
+    headers = {"Content-Type": media_type, "Content-Disposition": disposition}
+    if isinstance(content, bytes):
+        return Response(status=200, content=content, headers=headers)
+    return Response(status=200, body=content, headers=headers)
+
+
 def add_cookies(headers: Headers, cookies: list[str] | None) -> Headers:
     """The headers with a ``Set-Cookie`` line for each cookie."""
     return {**headers, "Set-Cookie": cookies} if cookies else headers

@@ -1,9 +1,9 @@
 """Forms with files in them (``multipart/form-data``), read with the standard library's parser of
 mail, which has the same shape.
 
-API Gateway hands a body on as text: bytes of a file that are no UTF-8 come as replacement
-characters. So a table in an older encoding loses its accents and keeps its numbers, and a file that
-is no text is recognised by its beginning.
+A file is read as UTF-8, with replacement characters for bytes that are none. So a table in an older
+encoding loses its accents and keeps its numbers, and a file that is no text is recognised by its
+beginning.
 """
 
 from __future__ import annotations

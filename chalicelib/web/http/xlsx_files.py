@@ -16,8 +16,6 @@ from xlsxwriter.utility import xl_col_to_name
 
 from chalicelib.domain.days import AMSTERDAM
 from chalicelib.web.http.csv_files import Cell
-from chalicelib.web.http.http_messages import Response
-from chalicelib.web.http.media_types import WORKBOOK
 
 _MONEY = "#,##0.00;[Red]-#,##0.00"
 _WHOLE = "#,##0;[Red]-#,##0"
@@ -27,13 +25,11 @@ _NARROWEST, _WIDEST = 10, 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SumRow:
-    """A row that adds up the rows from `first` to `last` (both included, counted from 0) in these
-    `columns`, under a `title` in the first one.
+    """A row that adds up all rows above it, of which there is at least one, in these `columns`
+    (counted from 0), under a `title` in the first one.
     """
 
     title: str
-    first: int
-    last: int
     columns: tuple[int, ...]
 
 
@@ -74,13 +70,6 @@ def write_workbook(tables: Sequence[Table], *, at: datetime) -> bytes:
     return content.getvalue()
 
 
-def send_workbook(content: bytes, name: str) -> Response:
-    """A download of that name, of letters, digits and hyphens."""
-    disposition = f'attachment; filename="{name}.xlsx"'
-    headers = {"Content-Type": WORKBOOK, "Content-Disposition": disposition}
-    return Response(status=200, content=content, headers=headers)
-
-
 def _write_table(sheet: Any, table: Table, formats: _Formats) -> None:
     top = len(table.above) + 1 if table.above else 0
     for at, text in enumerate(table.above):
@@ -111,12 +100,9 @@ def _write_cell(sheet: Any, place: tuple[int, int], cell: Cell, formats: _Format
             sheet.write_datetime(*place, naive, formats.find(f"{_DAY} hh:mm"))
         case date():
             sheet.write_datetime(*place, cell, formats.find(_DAY))
-        case Decimal() if cell == cell.to_integral_value() and cell.as_tuple().exponent == 0:
-            sheet.write_number(*place, float(cell), formats.find(_WHOLE))
-        case Decimal():
-            sheet.write_number(*place, float(cell), formats.find(_MONEY))
-        case int():
-            sheet.write_number(*place, cell, formats.find(_WHOLE))
+        case Decimal() | int():
+            number = _WHOLE if _is_whole(cell) else _MONEY
+            sheet.write_number(*place, float(cell), formats.find(number))
         case str():
             sheet.write_string(*place, cell, formats.find())
 
@@ -131,18 +117,17 @@ def _write_sums(
     sheet.write_string(top + at, 0, sums.title, formats.find(bold=True))
     for column in sums.columns:
         name = xl_col_to_name(column)
-        formula = f"=SUBTOTAL(9,{name}{top + sums.first + 1}:{name}{top + sums.last + 1})"
-        rows = table.rows[sums.first : sums.last + 1]
-        cells = [row[column] for row in rows if not isinstance(row, SumRow)]
+        formula = f"=SUBTOTAL(9,{name}{top + 1}:{name}{top + at})"
+        cells = [row[column] for row in table.rows[:at] if not isinstance(row, SumRow)]
         amounts = [cell for cell in cells if isinstance(cell, Decimal | int)]
-        is_whole = all(isinstance(cell, int) or _is_whole(cell) for cell in amounts)
-        number = _WHOLE if is_whole else _MONEY
+        number = _WHOLE if all(map(_is_whole, amounts)) else _MONEY
         value = float(sum(amounts, Decimal(0)))
         sheet.write_formula(top + at, column, formula, formats.find(number, bold=True), value)
 
 
-def _is_whole(amount: Decimal) -> bool:
-    return amount.as_tuple().exponent == 0
+def _is_whole(amount: Decimal | int) -> bool:
+    """Whether it is counted without decimals; ``1.00`` is money."""
+    return isinstance(amount, int) or amount.as_tuple().exponent == 0
 
 
 def _find_widths(table: Table) -> list[int]:

@@ -32,7 +32,7 @@ class AskedPeriod:
     title: str
     before: Period | None
     after: Period | None
-    offered: tuple[tuple[PeriodKind, tuple[tuple[str, str], ...]], ...]
+    offered: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     typed: Mapping[str, str]
     problems: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,6 +40,11 @@ class AskedPeriod:
     def is_offered(self) -> bool:
         """Whether the form's list has the period."""
         return any(self.period.name == name for _, group in self.offered for name, _ in group)
+
+    @property
+    def file_part(self) -> str:
+        """How the period is called in the name of a file."""
+        return self.period.name.replace("_", "-")
 
     @property
     def status(self) -> int:
@@ -52,7 +57,7 @@ def find_asked_period(call: Call, *, only: PeriodKind | None = None) -> AskedPer
     the shop has none before. With `only`, it is the last one of that kind with a day in it.
     """
     today = local_day(call.connector.clock())
-    usual = find_usual_period(call.shop, today)
+    usual = _find_usual_period(call.shop, today)
     query = call.request.query
     problems: dict[str, str] = {}
     typed = {name: query.get(name, "").strip() for name in ("first", "last")}
@@ -73,7 +78,7 @@ def find_asked_period(call: Call, *, only: PeriodKind | None = None) -> AskedPer
         after=after if after.first <= today else None,
         offered=tuple(
             (
-                kind,
+                texts.KINDS[kind],
                 tuple(
                     (each.name, texts.write_period(each, templates.text, templates.dates))
                     for each in _list_offered(kind, call.shop, today)
@@ -87,7 +92,7 @@ def find_asked_period(call: Call, *, only: PeriodKind | None = None) -> AskedPer
     )
 
 
-def find_usual_period(shop: Shop, today: date) -> Period:
+def _find_usual_period(shop: Shop, today: date) -> Period:
     """The last quarter that is over, or the present one while the shop has none before."""
     present = find_period(PeriodKind.QUARTER, today)
     is_new = local_day(shop.installed_at) >= present.first

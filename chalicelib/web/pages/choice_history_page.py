@@ -15,7 +15,9 @@ from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages import settings_form
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.choice_saving import Intent, answer_intent
+from chalicelib.web.pages.typed_numbers import read_number
 
+_LAST_NUMBER = 10**9 - 1
 _TOUCHED_TOGETHER = frozenset(settings_form.ARTICLE_LISTS)
 
 
@@ -31,7 +33,7 @@ def take_back(call: Call) -> Response:
     that changes is shown, then, confirmed, it is a change of its own.
     """
     form, history = call.read_own_form(), read_history(call.workspace)
-    change = history.find(_read_number(form))
+    change = history.find(_read_change(form))
     taking = None if change is None else _propose(change, call.shop.policy)
     if taking is None or not taking.edits:
         return call.redirect_with_notice(call.build_url("settings", "history"), "nothing", 0)
@@ -51,11 +53,11 @@ def take_back(call: Call) -> Response:
     )
 
 
-def _read_number(form: Form) -> int:
-    text = form.get("change")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+def _read_change(form: Form) -> int:
+    number = read_number(form.get("change"), _LAST_NUMBER)
+    if number is None:
         raise RequestError("The form does not say which change is meant.")
-    return int(text)
+    return number
 
 
 def _propose(change: ChoiceChange, policy: Policy) -> TakingBack | None:

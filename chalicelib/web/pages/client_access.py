@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from chalicelib.usecases.shop.seat_holders import find_seat, note_visit
 from chalicelib.web.http.client_routes import CLIENT, find_right
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.typed_numbers import read_number
 
-_NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+_LARGEST_NUMBER = 10**18 - 1
 
 
 def enter_client(call: Call) -> None:
@@ -19,10 +18,8 @@ def enter_client(call: Call) -> None:
     installed, or has no seat for this bookkeeper; `NotGranted` when the seat does not allow it.
     """
     holder = call.find_bookkeeper().holder
-    number = call.params[CLIENT]
-    if not _NUMBER.fullmatch(number):
-        raise NoSuchPage
-    client = find_seat(call.connector, holder, int(number))
+    number = read_number(call.params[CLIENT], _LARGEST_NUMBER)
+    client = None if number is None else find_seat(call.connector, holder, number)
     if client is None or not client.shop.state.listens:
         raise NoSuchPage
     call.enter(client)

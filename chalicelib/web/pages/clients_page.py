@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from chalicelib.domain import bounds
+from chalicelib.domain.periods import quarter_of
 from chalicelib.usecases.operating.client_list import ClientStanding, read_clients
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.typed_numbers import read_number
 from chalicelib.web.texts.hold_texts import find_hold_text
+from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.trouble_texts import find_trouble_text
 
 SEARCHED_FROM = 11
 """With so many shops there is a field to search in."""
 
 CAUSES_SHOWN = 3
-_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
+_LAST_PAGE = 9_999
+_QUARTER = msgid("Q%(number)s")
 
 
 def render_clients(call: Call) -> Response:
@@ -26,10 +29,10 @@ def render_clients(call: Call) -> Response:
     """
     holder = call.find_bookkeeper().holder
     sought = call.request.query.get("q", "").strip()
-    page = call.request.query.get("page", "1")
-    if not _NUMBER.fullmatch(page) or len(sought) > bounds.LONGEST_PART:
+    number = read_number(call.request.query.get("page", "1"), _LAST_PAGE)
+    if number is None or len(sought) > bounds.LONGEST_PART:
         raise NoSuchPage
-    clients = read_clients(call.connector, holder, sought=sought, number=int(page))
+    clients = read_clients(call.connector, holder, sought=sought, number=number)
     return call.render(
         "clients.html",
         clients=clients,
@@ -38,6 +41,7 @@ def render_clients(call: Call) -> Response:
         sought=sought,
         is_searched=clients.count >= SEARCHED_FROM,
         longest=bounds.LONGEST_PART,
+        name_quarter=lambda period: call.templates.say(_QUARTER, number=quarter_of(period.first)),
     )
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.statement import DayStatement, statement_name
-from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
+from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.day_page import parse_day
+from chalicelib.web.pages.downloads import send_rows
 from chalicelib.web.pages.error_pages import NoSuchPage
-from chalicelib.web.texts.localisation import choose_point, list_msgids, msgid
+from chalicelib.web.texts.localisation import list_msgids, msgid
 
 _HEADINGS = list_msgids(
     *(
@@ -43,9 +44,8 @@ def send_totals(call: Call) -> Response:
     files = [file for file in found if file is not None]
     headings = [call.templates.say(heading) for heading in _HEADINGS]
     rows = [[day, *row] for file in files for row in _list_rows(call, file)]
-    text = write_csv([headings, *rows], point=choose_point(call.templates.language))
-    name = f"{call.templates.say(msgid('day-totals'))}-{day:%Y%m%d}-{shop.shop_id}"
-    return send_csv(text, name)
+    named = call.templates.say(msgid("day-totals"))
+    return send_rows(call, [headings, *rows], f"{named}-{day:%Y%m%d}")
 
 
 def _list_rows(call: Call, file: FileEntry) -> Iterator[list[Cell]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from chalicelib.errors import ProfileError
@@ -15,10 +14,11 @@ from chalicelib.usecases.operating.rebuilt_files import (
     Part,
     Rebuilt,
 )
-from chalicelib.web.http.http_messages import Response, redirect
+from chalicelib.web.http.http_messages import Response, redirect, send_download
 from chalicelib.web.http.visits import check_visit
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.typed_numbers import read_number
 from chalicelib.web.texts.rebuild_texts import (
     CAUSES,
     CHANGES,
@@ -28,7 +28,6 @@ from chalicelib.web.texts.rebuild_texts import (
 )
 
 XML = "application/xml; charset=utf-8"
-_NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
 _AS_NOW = "now"
 
 
@@ -68,24 +67,19 @@ def _read_part(call: Call) -> Part:
     given = [query.get(each) for each in ("part", "of")]
     if given == [None, None]:
         return WHOLE
-    texts = [text for text in given if text is not None and _NUMBER.fullmatch(text)]
-    if len(texts) != len(given):
+    number, of = (read_number(text or "", MOST_PARTS) for text in given)
+    if number is None or of is None or number > of:
         raise NoSuchPage
-    part = Part(*map(int, texts))
-    if not part.number <= part.of <= MOST_PARTS:
-        raise NoSuchPage
-    return part
+    return Part(number, of)
 
 
 def _send(file: Rebuilt) -> Response:
-    """The file as an attachment. Chalice sends texts alone, and they as UTF-8."""
+    """The file as an attachment: a text, and Chalice sends texts as UTF-8."""
     try:
-        body = file.content.decode("utf-8")
+        text = file.content.decode("utf-8")
     except UnicodeDecodeError:
         raise ProfileError("The profile does not write UTF-8, as a download has to be.") from None
-    disposition = f'attachment; filename="{file.name}"'
-    headers = {"Content-Type": XML, "Content-Disposition": disposition}
-    return Response(status=200, body=body, headers=headers)
+    return send_download(text, XML, file.name)
 
 
 def _show(result: Differs) -> dict[str, Any]:

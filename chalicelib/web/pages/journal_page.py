@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from chalicelib.domain.statement import Verdict
 from chalicelib.usecases.operating.journal_reading import look_at_journal, read_part
-from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.http_messages import Response, send_download
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.static_files import PROGRAM, build_program_url
+from chalicelib.web.pages.typed_numbers import read_number
 from chalicelib.web.texts.journal_texts import FAULTS, UNPROVEN
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.statement_texts import VERDICTS
 
 JSON_LINES = "application/x-ndjson; charset=utf-8"
-_LONGEST_NUMBER = 8  # figures
+_LAST_NUMBER = 10**8 - 1
 
 
 def render_journal(call: Call) -> Response:
@@ -49,18 +50,13 @@ def send_journal(call: Call) -> Response:
             f"{max(days):%Y%m%d}",
         )
     )
-    headers = {
-        "Content-Type": JSON_LINES,
-        "Content-Disposition": f'attachment; filename="{name}.jsonl"',
-    }
-    body = "".join(f"{entry.write_line()}\n" for entry in entries)
-    return Response(status=200, body=body, headers=headers)
+    lines = "".join(f"{entry.write_line()}\n" for entry in entries)
+    return send_download(lines, JSON_LINES, f"{name}.jsonl")
 
 
 def _read_number(call: Call, name: str) -> int | None:
     text = call.request.query.get(name, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER and int(text)):
+    number = read_number(text, _LAST_NUMBER)
+    if text and number is None:
         raise NoSuchPage
-    return int(text)
+    return number

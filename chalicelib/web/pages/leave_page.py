@@ -13,12 +13,13 @@ from chalicelib.usecases.operating import own_records
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.shop.leaving import ask_last_file, pause_shop
 from chalicelib.usecases.shop.offers import find_offer
-from chalicelib.web.http.csv_files import send_csv, write_csv
-from chalicelib.web.http.http_messages import Response, redirect
+from chalicelib.web.http.csv_files import CSV, write_csv
+from chalicelib.web.http.http_messages import Response, redirect, send_download
 from chalicelib.web.pages.app_centers import list_app_centers
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.record_rows import RecordRows, Rows
+from chalicelib.web.pages.typed_numbers import read_number
 from chalicelib.web.texts.kept_texts import LIFETIMES, say_how_long
 from chalicelib.web.texts.localisation import Msgids, choose_point, msgid
 
@@ -105,14 +106,15 @@ def send_table(call: Call) -> Response:
         url = f"{call.build_url('leave', table.value)}?after={following}&part={part + 1}"
         text += write_csv([[templates.say(_MORE, part=part, url=url)]], point="").lstrip("\ufeff")
     name = f"{templates.say(_FILE_NAMES[table])}-{call.shop.shop_id}"
-    return send_csv(text, f"{name}-{part}" if following or part > 1 else name)
+    numbered = f"{name}-{part}" if following or part > 1 else name
+    return send_download(text, CSV, f"{numbered}.csv")
 
 
 def _read_part(call: Call) -> int:
-    text = call.request.query.get("part", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LAST_PART):
+    part = read_number(call.request.query.get("part", "1"), LAST_PART)
+    if part is None:
         raise NoSuchPage
-    return int(text)
+    return part
 
 
 def _list_rows(call: Call, table: Table) -> tuple[Rows, str]:

@@ -35,9 +35,8 @@ from chalicelib.usecases.operating.closing_periods import (
 from chalicelib.usecases.operating.open_in_period import read_open
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.open_view import show_open
 from chalicelib.web.pages.typed_days import read_day
-from chalicelib.web.pages.vat_page import GROUP_LINKS, MOST_LISTED, Writing
-from chalicelib.web.texts import return_texts
 from chalicelib.web.texts.lock_texts import (
     BUSY,
     NO_DAY,
@@ -168,6 +167,7 @@ def _ask(
     workspace = call.workspace
     unsure = list_unsure_files(workspace, day)
     claim = _make_claim(call, day, _find_holder(call), [file.name for file in unsure])
+    open_money = read_open(workspace, find_new_days(call.shop, day))
     return call.render(
         "lock_confirm.html",
         status=400 if problems else status,
@@ -175,14 +175,10 @@ def _ask(
         former=call.shop.locked_until,
         ends_month=day == find_period(PeriodKind.MONTH, day).last,
         unsure=unsure,
-        open_money=read_open(workspace, find_new_days(call.shop, day)),
-        group_links=GROUP_LINKS,
-        most_listed=MOST_LISTED,
-        texts=return_texts,
-        write=Writing(call.templates, call.shop.currency),
         banner=banner,
         problems=problems or {},
         confirm=call.sessions.sign(_PURPOSE, claim),
+        **show_open(call, open_money, call.shop.currency),
     )
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.domain.invoices import VatTreatment
+from chalicelib.domain.money import EURO
 from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.shop.seat_holders import Client
@@ -96,14 +97,14 @@ class PageTemplates:
         translated = self.text.gettext(text)
         return translated % values if values else translated
 
-    def write_money(self, amount: Decimal, currency: str) -> str:
+    def write_money(self, amount: Decimal, currency: str = EURO) -> str:
         """An amount as people write it: ``€ 1.234,50``."""
         return format_money(f"{amount:.2f}", currency, self.language)
 
     def write_treatment(self, treatment: VatTreatment, home: str) -> str:
         """A VAT treatment in words, in a shop of the country `home`: ``21% btw``."""
         text = find_treatment_text(treatment, home)
-        rate = write_rate(treatment, self.language)
+        rate = write_rate(treatment.rate, self.language)
         return self.say(text, rate=rate, country=treatment.country)
 
     def write_event(self, event: EventText) -> Markup:

@@ -8,7 +8,7 @@ import hashlib
 from dataclasses import replace
 from functools import cache
 
-from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.http_messages import Response, send_download
 from chalicelib.web.http.security_headers import CACHED
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
@@ -29,9 +29,9 @@ def send_file(call: Call) -> Response:
     if name.endswith(SUFFIX) and picture in list_pictures():
         return _send("image/svg+xml", draw_picture(picture))
     if name == PROGRAM.name:
-        sent = _send("text/x-python; charset=utf-8", PROGRAM.read_text("utf-8"))
-        saved = {"Content-Disposition": f'attachment; filename="{PROGRAM.name}"'}
-        return replace(sent, headers={**sent.headers, **saved})
+        program = PROGRAM.read_text("utf-8")
+        sent = send_download(program, "text/x-python; charset=utf-8", PROGRAM.name)
+        return replace(sent, headers={**sent.headers, "Cache-Control": CACHED})
     raise NoSuchPage
 
 

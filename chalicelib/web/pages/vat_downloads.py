@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.usecases.operating.return_look import look_at_return, read_file_parts
-from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
+from chalicelib.usecases.operating.return_look import look_at_return
+from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.visits import is_asked_for
-from chalicelib.web.http.xlsx_files import SumRow, Table, send_workbook, write_workbook
+from chalicelib.web.http.xlsx_files import SumRow, Table
 from chalicelib.web.pages.asked_period import AskedPeriod, find_asked_period
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.downloads import send_rows, send_tables
 from chalicelib.web.pages.vat_tables import SheetTables
-from chalicelib.web.texts.localisation import choose_point, msgid
+from chalicelib.web.texts.localisation import msgid
 
 _PART = msgid("Part")
 
@@ -24,9 +25,7 @@ def send_book(call: Call) -> Response:
     asked = find_asked_period(call)
     if asked.problems:
         return _lead_back(call)
-    tables = _list_tables(call, asked)
-    content = write_workbook(tables, at=call.connector.clock())
-    return send_workbook(content, _name(call, asked))
+    return send_tables(call, _list_tables(call, asked), _name(call, asked))
 
 
 def send_table(call: Call) -> Response:
@@ -39,19 +38,12 @@ def send_table(call: Call) -> Response:
     rows: list[Sequence[Cell]] = []
     for table in _list_tables(call, asked):
         rows += [*_list_lines(table, call.templates.say(_PART)), []]
-    text = write_csv(rows, point=choose_point(call.templates.language))
-    return send_csv(text, _name(call, asked))
+    return send_rows(call, rows, _name(call, asked))
 
 
 def _list_tables(call: Call, asked: AskedPeriod) -> list[Table]:
     look = look_at_return(call.workspace, asked.period, asks_shop=is_asked_for(call.request))
-    tables = SheetTables(
-        look=look,
-        title=asked.title,
-        templates=call.templates,
-        files=read_file_parts(call.workspace, look.sheet),
-    )
-    return tables.list_tables()
+    return SheetTables(look=look, title=asked.title, templates=call.templates).list_tables()
 
 
 def _list_lines(table: Table, part: str) -> list[Sequence[Cell]]:
@@ -65,5 +57,4 @@ def _lead_back(call: Call) -> Response:
 
 
 def _name(call: Call, asked: AskedPeriod) -> str:
-    named = call.templates.say(msgid("vat-return"))
-    return f"{named}-{asked.period.name.replace('_', '-')}-{call.shop.shop_id}"
+    return f"{call.templates.say(msgid('vat-return'))}-{asked.file_part}"

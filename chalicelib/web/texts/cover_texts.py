@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.web.texts.localisation import DUTCH, Msgids, msgid
 
@@ -25,7 +27,7 @@ def find_treatment_text(treatment: VatTreatment, home: str) -> str:
     return KINDS[treatment.kind]
 
 
-def write_rate(treatment: VatTreatment, language: str) -> str:
-    """The rate as people write it: ``21%``, ``5,5%``."""
-    percent = f"{(treatment.rate * 100).normalize():f}%"
+def write_rate(rate: Decimal, language: str) -> str:
+    """A rate as people write it: ``21%``, ``5,5%``."""
+    percent = f"{(rate * 100).normalize():f}%"
     return percent.replace(".", ",") if language == DUTCH else percent

@@ -26,6 +26,7 @@ from chalicelib.usecases.workspace import open_workspace
 from tests.edge.web.markup import read_text
 from tests.fakes.documents_of_shop import HOME, order, order_line
 from tests.fakes.web import SHOP_ID, Browser, World
+from tests.fakes.workbooks import read_workbook
 from tests.unit.usecases.eu_customers import AUSTRIAN, BELGIAN, GERMAN, OWN
 from tests.unit.usecases.stage import PROFILE
 
@@ -134,6 +135,28 @@ def test_each_customer_has_a_row_with_goods_services_and_proof(books: Books) -> 
         ["DE", GERMAN[2:], "0", "11"],
     ]
     assert "come to € 182 together, where the sum is € 181.10" in page
+    book = read_workbook(books.browser.get("/vat/icp.xlsx", PERIOD).content or b"")
+    assert (
+        book
+        == {
+            "EU businesses": [
+                ["Kaasboerderij De Wilg"],
+                ["Intra-Community supplies, 4th quarter of 2026"],
+                [],
+                HEADINGS,
+                ["BE", BELGIAN[2:], 151.0, 20.0],  # a text, which keeps its first zero
+                ["DE", GERMAN[2:], 0.0, 11.0],
+                ["Together", None, ("SUBTOTAL(9,C5:C6)", 151.0), ("SUBTOTAL(9,D5:D6)", 31.0)],
+            ]
+        }
+    )
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_list_of_months_in_a_row_is_named_after_their_days(books: Books, ending: str) -> None:
+    answer = books.browser.get(f"/vat/icp.{ending}", {"period": "2026-10-01_2026-11-30"})
+    named = f'attachment; filename="icp-2026-10-01-2026-11-30-{SHOP_ID}.{ending}"'
+    assert answer.headers["Content-Disposition"] == named
 
 
 def test_a_correction_is_taken_off(books: Books) -> None:
@@ -221,7 +244,8 @@ def test_only_whole_months_are_listed(books: Books) -> None:
         assert "to the cent: € 100.00." in books.read(period=asked)
     assert "Nothing was sold without VAT" in books.read(period="2026-10")
     assert books.browser.get("/vat/icp", {"period": "2026-13"}).status == 400
-    assert books.browser.get("/vat/icp.csv", {"period": "2026-13"}).status == 303
+    for page in ("/vat/icp.csv", "/vat/icp.xlsx"):
+        assert books.browser.get(page, {"period": "2026-13"}).status == 303
 
 
 def test_a_list_that_is_too_long_shows_sums_by_country(
@@ -236,14 +260,15 @@ def test_a_list_that_is_too_long_shows_sums_by_country(
     assert "Choose a shorter period" in page
     assert GERMAN[2:] not in page
     assert "to the cent: € 30.00." in page
-    assert books.browser.get("/vat/icp.csv", PERIOD).status == 303
+    for file in ("/vat/icp.csv", "/vat/icp.xlsx"):
+        assert books.browser.get(file, PERIOD).status == 303
 
 
 def test_without_totals_there_is_no_list(books: Books) -> None:
     books.choose(keep_totals=False)
     books.sell(BELGIAN, "100.00")
     books.night()
-    assert "You chose to keep no totals, so this list cannot be drawn up." in books.read()
+    assert "You chose to keep no totals, so this sheet cannot be drawn up." in books.read()
     assert books.world.shops.load_each(SHOP_ID, VatNumber) == {}
 
 

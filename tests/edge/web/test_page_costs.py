@@ -88,6 +88,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/verify": ("/verify",),
     "/vat/icp": ("/vat/icp", "/vat/icp?period=2026-Q4", "/vat/icp?period=2026-404"),
     "/vat/icp.csv": ("/vat/icp.csv?period=2026-Q4",),
+    "/vat/icp.xlsx": ("/vat/icp.xlsx?period=2026-Q4",),
     "/migration": ("/migration",),
     "/leave": ("/leave",),
     "/lock": ("/lock", "/lock?until=2026-10-31"),
