@@ -259,3 +259,4 @@ def test_a_choice_that_came_later_leaves_what_files_keep_of_the_terms_alone() ->
     assert terms_print(Policy(), "EUR", "NL", KEY) == kept
     assert terms_print(Policy(late_orders=LateOrders.HOLD), "EUR", "NL", KEY) == kept
     assert terms_print(Policy(on_account=True), "EUR", "NL", KEY) != kept
+    assert terms_print(Policy(description_pattern="{bestelling}"), "EUR", "NL", KEY) != kept

@@ -212,7 +212,9 @@ def test_what_was_booked_late_comes_out_so_again_whatever_is_chosen_by_now(
 def test_a_sale_abroad_keeps_its_destination() -> None:
     belgian = replace(HOME, country="BE", postal_code="1000")
     sold = order(billing=belgian, shipping=belgian)
-    assert booked(judge(sold, closed())).totals == booked(judge(sold, closed(None))).totals
+    late, usual = (booked(judge(sold, closed(until))) for until in (MARCH, None))
+    assert late.lines == usual.lines
+    assert late.lines[0].place.distance_to == "BE"
 
 
 @pytest.mark.parametrize(
