@@ -23,7 +23,7 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.operating import icp_reading
 from chalicelib.usecases.shop.number_lifetimes import renew_number_seals
 from chalicelib.usecases.workspace import open_workspace
-from tests.edge.web.markup import read_text
+from tests.edge.web.markup import read_table, read_text
 from tests.fakes.documents_of_shop import HOME, order, order_line
 from tests.fakes.memory_ledger import MemoryShops
 from tests.fakes.web import SHOP_ID, Browser, World
@@ -109,8 +109,7 @@ class Books:
         answer = self.browser.get("/vat/icp.csv", PERIOD)
         assert answer.status == 200
         assert "icp-2026-Q4" in str(answer.headers["Content-Disposition"])
-        lines = str(answer.body).removeprefix("\ufeff").split("\r\n")
-        return [line.split(";") for line in lines if line]
+        return read_table(answer.body)
 
 
 HEADINGS = ["Country code", "VAT number", "Supplies", "Services"]

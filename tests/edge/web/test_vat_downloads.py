@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from dataclasses import replace
@@ -14,6 +13,7 @@ from chalicelib.domain.return_places import ReturnBox
 from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.media_types import WORKBOOK
 from chalicelib.web.http.xlsx_files import Table, write_workbook
+from tests.edge.web.markup import read_table
 from tests.edge.web.stored_orders import hint, hold
 from tests.edge.web.vat_sheets import FULL, row, sheet, show
 from tests.fakes.documents_of_shop import order
@@ -81,8 +81,7 @@ def test_what_is_open_is_in_it_with_day_and_money(shown: Browser) -> None:
 
 def test_the_table_has_all_of_it_in_lines(shown: Browser) -> None:
     answer = shown.get("/vat/sheet.csv", ASKED, **OURS)
-    assert answer.body.startswith("\ufeff")
-    rows = list(csv.reader(answer.body.removeprefix("\ufeff").splitlines(), delimiter=";"))
+    rows = read_table(answer.body)
     assert rows[0][:3] == ["Onderdeel", "Rubriek", "Omschrijving"]
     assert rows[1][:2] == ["Aangifte", "1a"]
     assert rows[1][7:] == ["1000,99", "210,21", "-100,00", "-21,00", "1000,00", "210,00"]
