@@ -1,4 +1,4 @@
-"""Adds up the VAT sheet of a period, and what else is known of it, from its delivered files.
+"""Adds up the VAT sheet of a period, and what else is known of it, from its files.
 
 Two additions are compared. The rows add up what each file says of its days within the period. The
 check takes each file's cover sheet, which was added up by VAT treatment from the invoices' totals
@@ -11,20 +11,20 @@ files say: somebody may have changed or deleted an invoice there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from chalicelib.domain.file_returns import DeclaredDay, DeclaredTotal, FileReturns, PaymentTotal
-from chalicelib.domain.file_totals import FileTotals
+from chalicelib.domain.file_returns import DeclaredDay, DeclaredTotal, EuSupply, PaymentTotal
 from chalicelib.domain.money import ZERO, total
+from chalicelib.domain.period_files import CountedFile, PeriodFiles
 from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.vat_sheet import (
     DistanceTotal,
+    DocumentsTotal,
     OssCorrection,
-    SentAgainTotal,
     SheetRow,
     VatSheet,
 )
@@ -33,54 +33,48 @@ _BOXES = list(ReturnBox)
 _RowKey = tuple[ReturnBox, Supply, Decimal, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedFile:
-    """A delivered file that counts as a whole, with what it adds up to."""
-
-    totals: FileTotals
-    returns: FileReturns
-
-    def list_days(self, period: Period) -> list[DeclaredDay]:
-        """Its days in a period."""
-        return [each for each in self.returns.days if each.day in period]
-
-
-def add_up_sheet(period: Period, currency: str, files: Sequence[CountedFile]) -> VatSheet:
-    """The sheet of a period from its delivered files, which are all in that currency; without those
-    that cannot be counted.
-    """
-    counted = [file for file in files if file.list_days(period)]
+def add_up_sheet(files: PeriodFiles) -> VatSheet:
+    """The sheet of the files of a period."""
+    period, counted = files.period, files.counted
     days = [day for file in counted for day in file.list_days(period)]
-    again = [day for file in files for day in file.returns.again if day.day in period]
-    checks = [_check(file, period) for file in files]
+    checks = [_check(file, period) for file in counted]
     return VatSheet(
-        period=period,
-        currency=currency,
+        files=files,
         rows=_make_rows(days),
         oss_corrections=_find_oss_corrections(days),
         documents=sum(day.documents for day in days),
-        files=tuple(file.totals.name for file in counted),
         days_total=(total(excl for excl, _ in checks), total(vat for _, vat in checks)),
-        again=SentAgainTotal(
-            documents=sum(day.documents for day in again),
-            excl=total(each.excl for day in again for each in day.totals),
-            vat=total(each.vat for day in again for each in day.totals),
+        again=_add_up_days(
+            day for file in counted for day in file.returns.again if day.day in period
         ),
         changed_again=sum(
             count
-            for file in files
+            for file in counted
             for day, count in file.returns.changed_again.items()
             if day in period
         ),
     )
 
 
+def add_up_files(files: PeriodFiles) -> dict[str, DocumentsTotal]:
+    """What each of the counted files has in the period, by name; together that is the sheet."""
+    return {file.name: _add_up_days(file.list_days(files.period)) for file in files.counted}
+
+
+def _add_up_days(days: Iterable[DeclaredDay]) -> DocumentsTotal:
+    found = list(days)
+    return DocumentsTotal(
+        documents=sum(day.documents for day in found),
+        excl=total(each.excl for _, each in _list_totals(found)),
+        vat=total(each.vat for _, each in _list_totals(found)),
+    )
+
+
 def _check(file: CountedFile, period: Period) -> tuple[Decimal, Decimal]:
     """What a file's cover sheet leaves to the period, as base and VAT."""
     outside = [each for day in file.returns.days if day.day not in period for each in day.totals]
-    cover = file.totals.cover
-    excl, vat = (ZERO, ZERO) if cover is None else (cover.excl, cover.vat)
-    return excl - total(each.excl for each in outside), vat - total(each.vat for each in outside)
+    excl, vat = total(each.excl for each in outside), total(each.vat for each in outside)
+    return file.cover.excl - excl, file.cover.vat - vat
 
 
 def _make_rows(days: Iterable[DeclaredDay]) -> tuple[SheetRow, ...]:
@@ -101,16 +95,12 @@ def _make_rows(days: Iterable[DeclaredDay]) -> tuple[SheetRow, ...]:
             corrections_vat=row.corrections_vat + (each.vat if is_correction else ZERO),
         )
     ordered = (rows[key] for key in sorted(rows, key=_order))
-    return tuple(row for row in ordered if _has_amounts(row))
+    return tuple(row for row in ordered if row.has_amounts)
 
 
 def _order(key: _RowKey) -> tuple[int, str, Decimal, str]:
     box, supply, rate, country = key
     return _BOXES.index(box), country, -rate, supply.value
-
-
-def _has_amounts(row: SheetRow) -> bool:
-    return any((row.excl, row.vat, row.corrections_excl, row.corrections_vat))
 
 
 def _find_oss_corrections(days: Iterable[DeclaredDay]) -> tuple[OssCorrection, ...]:
@@ -143,12 +133,12 @@ def _list_totals(days: Iterable[DeclaredDay]) -> Iterator[tuple[DeclaredDay, Dec
             yield day, each
 
 
-def add_up_payments(period: Period, files: Iterable[CountedFile]) -> tuple[PaymentTotal, ...]:
-    """What was booked in a period, by day and payment method."""
+def add_up_payments(files: PeriodFiles) -> tuple[PaymentTotal, ...]:
+    """What was booked in the period, by day and payment method."""
     found: dict[tuple[date, str, str], PaymentTotal] = {}
-    for file in files:
+    for file in files.counted:
         for each in file.returns.payments:
-            if each.day not in period:
+            if each.day not in files.period:
                 continue
             key = (each.day, each.method, each.code)
             so_far = found.get(key) or PaymentTotal(day=each.day, method=key[1], code=key[2])
@@ -160,13 +150,18 @@ def add_up_payments(period: Period, files: Iterable[CountedFile]) -> tuple[Payme
     return tuple(found[key] for key in sorted(found))
 
 
-def add_up_distance_sales(
-    period: Period, files: Iterable[CountedFile]
-) -> tuple[DistanceTotal, ...]:
+def list_eu_supplies(files: PeriodFiles) -> list[EuSupply]:
+    """What was supplied to each customer in other member states in the months of the period."""
+    months = set(files.period.months)
+    supplies = (each for file in files.counted for each in file.returns.eu_supplies)
+    return [each for each in supplies if each.month in months]
+
+
+def add_up_distance_sales(files: PeriodFiles) -> tuple[DistanceTotal, ...]:
     """What counts for the threshold of the one-stop-shop scheme, by month and country."""
     found: defaultdict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)
-    for file in files:
-        for day, each in _list_totals(file.list_days(period)):
+    for file in files.counted:
+        for day, each in _list_totals(file.list_days(files.period)):
             if each.place.distance_to:
                 found[day.day.replace(day=1), each.place.distance_to] += each.excl
     return tuple(

@@ -1,16 +1,16 @@
 """How far a shop without the one-stop-shop scheme is from the threshold of € 10,000, above which
 its sales to consumers in other member states are taxed where they go to.
 
-Source: Directive 2006/112/EC, article 59c: all distance sales of goods (and digital services) to
-consumers in other member states, without VAT, in this calendar year or the one before, from the
-sale on that goes above it.
+Source: Directive 2006/112/EC, article 59c: all distance sales of goods to consumers in other member
+states, without VAT, in this calendar year or the one before, from the sale on that goes above it.
+Digital services count as well; no article shows whether it is one, so goods alone are counted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
@@ -100,8 +100,8 @@ class DistanceYear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistanceFigure:
-    """What the distance sales of a calendar year came to when they were last added up, at `at`, and
-    what those of the year before did: kept beside the shop, so that a warning costs nothing.
+    """What the distance sales of a calendar year came to when they were last added up, and what
+    those of the year before did: kept beside the shop, so that a warning costs nothing.
     """
 
     NAME: ClassVar[str] = "distance-sales"
@@ -109,7 +109,6 @@ class DistanceFigure:
     year: int
     excl: Decimal
     before: Decimal
-    at: datetime
 
     def of_year(self, year: int) -> tuple[Decimal, Decimal]:
         """What a year and the one before come to by it: nothing, where it does not know."""
@@ -126,7 +125,7 @@ def find_nearness(this_year: Decimal, last_year: Decimal) -> Nearness:
     return Nearness.NEAR if this_year >= THRESHOLD * NEAR else Nearness.BELOW
 
 
-def tabulate(year: DistanceYear) -> Sequence[tuple[date, tuple[Decimal, ...]]]:
+def list_month_rows(year: DistanceYear) -> Sequence[tuple[date, tuple[Decimal, ...]]]:
     """A row for each month with a cell for each of the year's `countries`."""
     names = [name for name, _ in year.countries]
     cells = {(each.month, each.country): each.excl for each in year.sales}

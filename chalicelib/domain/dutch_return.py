@@ -13,6 +13,8 @@ from decimal import ROUND_FLOOR, Decimal
 
 from chalicelib.domain.money import total
 from chalicelib.domain.return_places import ReturnBox, Supply
+from chalicelib.domain.shops import Shop
+from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.domain.vat_sheet import SheetRow, VatSheet
 
 WITH_VAT = (ReturnBox.GENERAL, ReturnBox.REDUCED, ReturnBox.OTHER)
@@ -30,9 +32,7 @@ _SELDOM = (ReturnBox.OTHER,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormLine:
-    """A box of the return: the `rows` of a sheet that it adds up, by supply and rate. `corrections`
-    are part of the amounts.
-    """
+    """A box of the return: the `rows` of a sheet that it adds up, in their order there."""
 
     box: ReturnBox
     rows: tuple[SheetRow, ...] = ()
@@ -75,6 +75,11 @@ class FormLine:
         return tuple((rate, FormLine(box=self.box, rows=tuple(rows))) for rate, rows in by_rate)
 
 
+def is_filed_by(shop: Shop) -> bool:
+    """Whether a shop files the Dutch return, in euros."""
+    return shop.country == NETHERLANDS and shop.is_in_euros
+
+
 def list_form_lines(sheet: VatSheet) -> tuple[FormLine, ...]:
     """The boxes of the Dutch return, in its order; an unusual one only when something is in it."""
     lines = (find_line(sheet, box) for box in IN_RETURN)
@@ -82,9 +87,8 @@ def list_form_lines(sheet: VatSheet) -> tuple[FormLine, ...]:
 
 
 def find_line(sheet: VatSheet, box: ReturnBox) -> FormLine:
-    """One box, or what is in its place, the highest rate first."""
-    rows = sorted(sheet.list_box(box), key=lambda row: (row.country, -row.rate, row.supply.value))
-    return FormLine(box=box, rows=tuple(rows))
+    """One box, or what is in its place."""
+    return FormLine(box=box, rows=tuple(sheet.list_box(box)))
 
 
 def round_in_favour(amount: Decimal) -> Decimal:

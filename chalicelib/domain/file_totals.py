@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.file_returns import FileReturns
@@ -19,7 +18,6 @@ class FileTotals:
     """
 
     name: str
-    day: date
     state: FileState
     cover: CoverSheet | None = None
     returns: FileReturns | None = None

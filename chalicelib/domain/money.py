@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+EURO = "EUR"
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 HALF_CENT = Decimal("0.005")

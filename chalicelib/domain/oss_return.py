@@ -63,7 +63,9 @@ def list_oss_countries(sheet: VatSheet) -> tuple[OssCountry, ...]:
     return tuple(
         OssCountry(
             country=country,
-            sales=tuple(sorted(filter(_has_something, sales[country]), key=_order_rows)),
+            sales=tuple(
+                sorted((row for row in sales[country] if row.has_amounts), key=_order_rows)
+            ),
             corrections=_add_up_quarters(corrections[country]),
         )
         for country in sorted({*sales, *corrections})
@@ -85,10 +87,6 @@ def _leave_out_earlier(row: SheetRow, corrections: tuple[OssCorrection, ...]) ->
         corrections_excl=row.corrections_excl - excl,
         corrections_vat=row.corrections_vat - vat,
     )
-
-
-def _has_something(row: SheetRow) -> bool:
-    return bool(row.excl or row.vat or row.corrections_excl or row.corrections_vat)
 
 
 def _order_rows(row: SheetRow) -> tuple[str, Decimal]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chalicelib.domain.causes import DropCause
 from chalicelib.domain.descriptions import STANDARD
+from chalicelib.domain.money import EURO
 from chalicelib.domain.orders import OrderStatus, OrderSummary, PaymentStatus
 
 _OBSTACLES = {
@@ -151,7 +152,7 @@ class Policy:
     gift_card_articles: frozenset[str] = frozenset()
     outside_vat_articles: frozenset[str] = frozenset()
     gift_card_payments: GiftCardPayments = GiftCardPayments.HOLD
-    accepted_currencies: frozenset[str] = frozenset({"EUR"})
+    accepted_currencies: frozenset[str] = frozenset({EURO})
     keep_totals: bool = True
     late_orders: LateOrders = LateOrders.NEXT
     vies: UnansweredNumbers = UnansweredNumbers.BOOK

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.licence_changes import LicenceChange
+from chalicelib.domain.money import EURO
 from chalicelib.domain.period_locks import Locks, find_locked_until
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
@@ -93,7 +94,7 @@ class Shop:
     locks: Locks = ()
     mail_address: Sealed | None = None
     title: str = ""
-    currency: str = "EUR"
+    currency: str = EURO
     country: str = "NL"
     domain: str = ""  # its name in the platform's addresses
     policy: Policy = field(default_factory=Policy)
@@ -103,6 +104,11 @@ class Shop:
     swept_until: datetime | None = None
     resume_state: ShopState | None = None  # where `disconnected` or `paused` goes back to
     version: int = 0
+
+    @property
+    def is_in_euros(self) -> bool:
+        """Whether its amounts are in euros."""
+        return self.currency == EURO
 
     @property
     def locked_until(self) -> date | None:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from chalicelib.domain.file_returns import PaymentTotal
 from chalicelib.domain.money import ZERO, total
-from chalicelib.domain.periods import Period
+from chalicelib.domain.period_files import PeriodFiles
 from chalicelib.domain.return_places import ReturnBox, Supply
 
 
@@ -33,6 +32,11 @@ class SheetRow:
     corrections_excl: Decimal = ZERO
     corrections_vat: Decimal = ZERO
 
+    @property
+    def has_amounts(self) -> bool:
+        """Whether any of its amounts is not 0."""
+        return any((self.excl, self.vat, self.corrections_excl, self.corrections_vat))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OssCorrection:
@@ -50,22 +54,12 @@ class OssCorrection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentAgainTotal:
-    """What so many documents come to that were sent again."""
+class DocumentsTotal:
+    """What so many documents come to, as base and VAT."""
 
     documents: int = 0
     excl: Decimal = ZERO
     vat: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentSheet:
-    """What was booked in a period by payment method and day. `is_whole` as of a `VatSheet`."""
-
-    period: Period
-    currency: str
-    payments: tuple[PaymentTotal, ...] = ()
-    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,58 +74,27 @@ class DistanceTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DistanceSales:
-    """The distance sales of a year, by month and country: what counts for the threshold of
-    EUR 10,000 of the one-stop-shop scheme. `is_whole` as of a `VatSheet`.
-    """
-
-    year: int
-    currency: str
-    totals: tuple[DistanceTotal, ...] = ()
-    is_whole: bool = True
-
-    @property
-    def excl(self) -> Decimal:
-        """What the whole year comes to."""
-        return total(each.excl for each in self.totals)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class VatSheet:
-    """The sheet of a period, of a shop whose books are in `currency` (ISO 4217).
+    """The sheet of a period, from the `files` that are counted for it.
 
-    `rows` are all of `files` (names, in order) that were delivered and have documents dated in the
-    period: `documents` in all. `days_total` is what these files' cover sheets come to, as base and
-    VAT, less what they have on other days; see `adding_sheet` for what it proves. Both are equal to
-    the cent, or `difference` says by how much not. `oss_corrections` are among the rows' amounts of
-    box `OSS`, too.
+    `rows` are all of these files' documents that are dated in the period, `documents` in all: by
+    box, country, rate from the highest, and supply. `days_total` is what the files' cover sheets
+    come to, as base and VAT, less what they have on other days; see `adding_sheet` for what it
+    proves. Both are equal to the cent, or `difference` says by how much not. `oss_corrections` are
+    among the rows' amounts of box `OSS`, too.
 
     `again` is the part of the rows that two of the files hold, since its documents were sent again
     on purpose, unchanged: where the first invoice was deleted in Asperion, it is declared once too
     often. `changed_again` counts those that had changed, of which the rows have the first amounts
     and the second ones.
-
-    What the sheet cannot count is named: `unsure` files may or may not be in Asperion, `double`
-    ones are there twice until a person has deleted one, of `partly` ones that was done, and nobody
-    knows what the rest comes to; `undated` ones are of versions that did not keep on which days
-    their documents are booked, or of a shop that wanted no totals kept; `other_currency` ones have
-    no sum with the others. `is_cut`: the period has more files than could be noted.
     """
 
-    period: Period
-    currency: str
+    files: PeriodFiles
     rows: tuple[SheetRow, ...] = ()
     oss_corrections: tuple[OssCorrection, ...] = ()
     documents: int = 0
-    files: tuple[str, ...] = ()
     days_total: tuple[Decimal, Decimal] = (ZERO, ZERO)
-    unsure: tuple[str, ...] = ()
-    double: tuple[str, ...] = ()
-    partly: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
-    other_currency: tuple[str, ...] = ()
-    is_cut: bool = False
-    again: SentAgainTotal = SentAgainTotal()
+    again: DocumentsTotal = DocumentsTotal()
     changed_again: int = 0
 
     @property
@@ -152,9 +115,3 @@ class VatSheet:
     def list_box(self, box: ReturnBox) -> list[SheetRow]:
         """The rows of one box."""
         return [row for row in self.rows if row.box is box]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every file that may have documents in the period is counted."""
-        uncounted = (self.unsure, self.double, self.partly, self.undated, self.other_currency)
-        return not (any(uncounted) or self.is_cut)

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from chalicelib.domain.adding_sheet import (
+    add_up_distance_sales,
+    add_up_payments,
+    add_up_sheet,
+)
 from chalicelib.domain.icp_list import NumberState
 from chalicelib.domain.periods import Period, PeriodKind, find_period, next_month
-from chalicelib.domain.vat_sheet import SentAgainTotal, VatSheet
+from chalicelib.domain.vat_sheet import DocumentsTotal, VatSheet
 from chalicelib.usecases.operating.icp_reading import read_icp_list
-from chalicelib.usecases.operating.vat_return import (
-    read_distance_sales,
-    read_payments,
-    read_sheet,
-)
+from chalicelib.usecases.operating.vat_return import read_period_files
 from tests.books.lines_by_hand import Articles
 from tests.books.shop_year import ShopYear
 from tests.books.vat_bookkeeper import Bookkeeper, Place, Sum
@@ -50,15 +51,15 @@ def tell_rows(sheet: VatSheet) -> dict[Place, Sum]:
 
 def check_sheet(year: ShopYear, books: Bookkeeper, period: Period) -> VatSheet:
     """The sheet of a period says what the bookkeeper says, and that nothing is missing."""
-    sheet = read_sheet(year.workspace(), period)
+    sheet = add_up_sheet(read_period_files(year.workspace(), period))
     dated = books.list_of(period.first, period.last)
     assert tell_rows(sheet) == books.make_return(period.first, period.last), period.name
     assert sheet.documents == len(dated)
     assert sheet.difference == NOTHING
-    assert sheet.is_whole
+    assert sheet.files.is_whole
     again = books.list_sent_again(period.first, period.last)
     unchanged = [booking for booking, is_unchanged in again if is_unchanged]
-    assert sheet.again == SentAgainTotal(
+    assert sheet.again == DocumentsTotal(
         documents=len(unchanged),
         excl=sum((line.excl for booking in unchanged for line in booking.lines), ZERO),
         vat=sum((line.vat for booking in unchanged for line in booking.lines), ZERO),
@@ -75,13 +76,11 @@ def check_sheet(year: ShopYear, books: Bookkeeper, period: Period) -> VatSheet:
 
 def check_payments(year: ShopYear, books: Bookkeeper, period: Period) -> None:
     """Totals by payment method and day are the bookkeeper's."""
-    payments = read_payments(year.workspace(), period)
-    assert payments.is_whole
-    found = {
-        (each.day, each.method, each.code): (each.documents, each.incl)
-        for each in payments.payments
-    }
-    assert len(found) == len(payments.payments)
+    files = read_period_files(year.workspace(), period)
+    assert files.is_whole
+    payments = add_up_payments(files)
+    found = {(each.day, each.method, each.code): (each.documents, each.incl) for each in payments}
+    assert len(found) == len(payments)
     assert found == books.add_up_payments(period.first, period.last)
 
 
@@ -95,7 +94,7 @@ def check_oss_corrections(sheet: VatSheet, books: Bookkeeper) -> None:
         for each in sheet.oss_corrections
     }
     assert len(found) == len(sheet.oss_corrections)
-    assert found == books.list_oss_corrections(sheet.period.first, sheet.period.last)
+    assert found == books.list_oss_corrections(sheet.files.period.first, sheet.files.period.last)
 
 
 def check_icp_list(year: ShopYear, books: Bookkeeper, period: Period) -> dict[str, Decimal]:
@@ -117,13 +116,13 @@ def check_icp_list(year: ShopYear, books: Bookkeeper, period: Period) -> dict[st
 
 def check_distance_sales(year: ShopYear, books: Bookkeeper, calendar_year: int) -> None:
     """What counts for the threshold of OSS is the bookkeeper's, by country."""
-    sales = read_distance_sales(year.workspace(), calendar_year)
+    period = find_period(PeriodKind.YEAR, date(calendar_year, 1, 1))
+    files = read_period_files(year.workspace(), period)
     found: dict[str, Decimal] = defaultdict(Decimal)
-    for each in sales.totals:
+    for each in add_up_distance_sales(files):
         found[each.country] += each.excl
-    assert sales.is_whole
+    assert files.is_whole
     assert found == books.list_distance_sales(calendar_year)
-    assert sales.excl == sum(found.values())
 
 
 def check_closings(year: ShopYear, books: Bookkeeper) -> None:

@@ -16,6 +16,7 @@ import pytest
 from chalicelib import bootstrap, entry, metrics
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.domain.days import local_day
+from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
@@ -454,4 +455,39 @@ class TestTheMailOfTheMorning:
         monkeypatch.setattr(mailer, "send", send)
         assert deliver(watched()) == []
         assert "no morning mail" in said.getvalue()
+        assert CONTENT not in said.getvalue()
+
+
+class TestTheThresholdForSalesAbroad:
+    """It is added up anew with the watch, and neither spoils the other."""
+
+    def kept(self, stage: Stage) -> DistanceFigure | None:
+        return stage.shops.load(SHOP_ID, DistanceFigure)
+
+    def test_it_is_added_up_with_the_watch(self, stage: Stage) -> None:
+        assert deliver(watched()) == []
+        found = self.kept(stage)
+        assert found is not None
+        assert found.year == local_day(stage.now).year
+
+    def test_it_is_added_up_although_the_watch_fails(self, stage: Stage) -> None:
+        stage.api.fail(ShopUnavailable("no"), "webhooks")
+        assert deliver(watched()) == ["m0"]
+        assert self.kept(stage) is not None
+
+    @pytest.mark.parametrize("error", [LedgerThrottled("no"), ValueError(CONTENT)])
+    def test_what_goes_wrong_is_logged_and_brings_no_message_back(
+        self,
+        stage: Stage,
+        monkeypatch: pytest.MonkeyPatch,
+        said: io.StringIO,
+        error: Exception,
+    ) -> None:
+        def get_returns(shop_id: int, names: object) -> None:
+            raise error
+
+        monkeypatch.setattr(stage.connector.files, "get_returns", get_returns)
+        assert deliver(watched()) == []
+        assert self.kept(stage) is None
+        assert "no distance sales" in said.getvalue()
         assert CONTENT not in said.getvalue()

@@ -122,7 +122,6 @@ class MemoryFiles:
         return [
             FileTotals(
                 name=file.name,
-                day=file.day,
                 state=file.state,
                 cover=file.cover,
                 returns=file.returns,

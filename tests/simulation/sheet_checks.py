@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.adding_sheet import add_up_sheet
 from chalicelib.domain.ledger import EntryState, FileState
 from chalicelib.domain.money import ZERO
+from chalicelib.domain.period_files import Uncounted
 from chalicelib.domain.periods import Period
-from chalicelib.usecases.operating.vat_return import read_sheet
+from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.usecases.workspace import Workspace
 from tests.simulation.euros import SHOP_ID, Sum, add_up_content
 
@@ -29,19 +31,21 @@ def check_returns(world: World) -> None:
         return
     seen: Any = SimpleNamespace(shops=world.shops, entries=world.entries, files=world.files)
     seen.clock, seen.settings = world.machine.now, SimpleNamespace(keep_audit=timedelta(days=60))
-    sheet = read_sheet(Workspace(seen, shop), ALL_TIME)
+    read = read_period_files(Workspace(seen, shop), ALL_TIME)
+    counted, sheet = [file.name for file in read.counted], add_up_sheet(read)
     files = world.files.items.get(SHOP_ID, {})
-    named = {*sheet.files, *sheet.unsure, *sheet.double, *sheet.partly}
+    kinds = (Uncounted.UNSURE, Uncounted.DOUBLE, Uncounted.PARTLY)
+    named = {*counted, *(name for kind in kinds for name in read.uncounted.get(kind, ()))}
     delivered = [f.name for f in files.values() if f.state is FileState.PLACED]
     whole = [name for name in delivered if not files[name].has_surfaced]
     if unknown := set(whole) - named:
         world.blame(f"{unknown} were delivered, and the sheet does not know them")
     if sheet.difference != (ZERO, ZERO):
         world.blame(f"the sheet differs from its files' covers by {sheet.difference}")
-    if missing := set(sheet.files) - world.inbox.files.keys():
+    if missing := set(counted) - world.inbox.files.keys():
         world.blame(f"{missing} are in the sheet, and not in the inbox")
         return
-    expected = _add_up(world, sheet.files)
+    expected = _add_up(world, counted)
     found = Sum(sheet.documents, sheet.excl, sheet.excl + sheet.vat)
     if found != expected:
         world.blame(f"the sheet comes to {found}, its files to {expected}")

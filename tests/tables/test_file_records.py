@@ -129,16 +129,15 @@ def test_what_files_add_up_to_for_the_returns_is_read_without_their_documents(
     names = [begun.name, double.name, placed.name, "axml-orders-20260123-1-009.xml"]
 
     assert ledger.files.get_returns(shop_id, names) == [
-        FileTotals(name=placed.name, day=DAY, state=FileState.PLACED, cover=COVER, returns=RETURNS),
+        FileTotals(name=placed.name, state=FileState.PLACED, cover=COVER, returns=RETURNS),
         FileTotals(
             name=double.name,
-            day=DAY,
             state=FileState.DOUBLE,
             cover=COVER,
             returns=RETURNS,
             has_surfaced=True,
         ),
-        FileTotals(name=begun.name, day=DAY, state=FileState.CLAIMED),
+        FileTotals(name=begun.name, state=FileState.CLAIMED),
     ]
     assert ledger.files.get_returns(shop_id, []) == []
 

@@ -244,7 +244,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     VatStanding(),
     VatStanding(waiting=("order-7",), unproven=("k.1", "k.2"), is_requester_refused=True),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),
-    DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00"), at=LOCAL),
+    DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00")),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
 )
 

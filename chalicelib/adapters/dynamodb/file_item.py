@@ -23,7 +23,7 @@ from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.transitions import Given
 
-TOTALS = ("shop_id", "name", "day", "state", "cover", "returns", "surfaced_at")
+TOTALS = ("shop_id", "name", "state", "cover", "returns", "surfaced_at")
 """The attributes that `totals_of` reads."""
 
 
@@ -106,7 +106,6 @@ def totals_of(item: FileItem) -> FileTotals:
     """What a file adds up to, from an item that was read with `TOTALS` alone."""
     return FileTotals(
         name=item.name,
-        day=item.day,
         state=FileState(item.state),
         cover=_cover(item),
         returns=_returns(item),

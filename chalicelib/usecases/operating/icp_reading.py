@@ -4,16 +4,16 @@ proof from the records beside the shop, all by key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
-from chalicelib.domain.file_returns import EuSupply
+from chalicelib.domain.adding_sheet import add_up_sheet, list_eu_supplies
 from chalicelib.domain.icp_list import IcpList, make_rows
 from chalicelib.domain.periods import Period
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.vat_numbers import VatNumber, name_number
 from chalicelib.errors import SealBroken
-from chalicelib.usecases.operating.vat_return import read_sheet
+from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.usecases.workspace import Workspace
 
 MOST_OPENED = 1_000
@@ -24,27 +24,15 @@ _AT_ONCE = 16
 
 def read_icp_list(workspace: Workspace, period: Period) -> IcpList:
     """The list of a period of whole months. Raises `VaultUnavailable`, `LedgerError`."""
-    sheet = read_sheet(workspace, period)
-    supplies = _list_supplies(workspace, sheet.files, period)
+    files = read_period_files(workspace, period)
+    supplies = list_eu_supplies(files)
     names = {name_number(each.number) for each in supplies if each.number}
     found = workspace.connector.shops.load_all(workspace.shop_id, VatNumber, names)
     kept = {record.mark: record for record in found.values()}
     is_too_long = len(kept) > MOST_OPENED
     numbers = {} if is_too_long else _open_all(workspace, kept)
     rows = make_rows(supplies, kept, numbers)
-    return IcpList(sheet=sheet, rows=rows, too_many=len(kept) if is_too_long else 0)
-
-
-def _list_supplies(workspace: Workspace, names: Iterable[str], period: Period) -> list[EuSupply]:
-    """What the files that the sheet counts say of the months of the period."""
-    months = set(period.months)
-    files = workspace.connector.files.get_returns(workspace.shop_id, list(names))
-    return [
-        each
-        for file in files
-        for each in (() if file.returns is None else file.returns.eu_supplies)
-        if each.month in months
-    ]
+    return IcpList(sheet=add_up_sheet(files), rows=rows, too_many=len(kept) if is_too_long else 0)
 
 
 def _open_all(workspace: Workspace, kept: Mapping[str, VatNumber]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from chalicelib.domain.cover_sheet import CoverSheet, add_up
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import DocumentKind, FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.money import EURO
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.usecases.intake.migrating import find_last_migration
 from chalicelib.usecases.operating.overview_lists import read_files_since
@@ -33,7 +34,7 @@ class MigratedOrders:
     held: int
     rest: int
     incl: Decimal | None = None
-    currency: str = "EUR"
+    currency: str = EURO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

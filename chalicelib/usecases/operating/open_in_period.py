@@ -90,7 +90,7 @@ def read_open(workspace: Workspace, period: Period, *, asks_shop: bool = True) -
     found: dict[OpenKind, list[Entry]] = {kind: [] for kind in OpenKind}
     for entry in {**known, **dropped}.values():
         kind = _find_kind(entry)
-        if kind is not None and day_of(entry) in period:
+        if kind is not None and _find_day(entry) in period:
             found[kind].append(entry)
     wanted = [entry for entries in found.values() for entry in entries]
     amounts = read_amounts(workspace, wanted) if asks_shop else {}
@@ -136,7 +136,7 @@ def _read_facts(
     return workspace.connector.entries.get_all(workspace.shop_id, wanted) if wanted else {}
 
 
-def day_of(entry: Entry) -> date:
+def _find_day(entry: Entry) -> date:
     """The day by which a document belongs to a period: that of its invoice, once it is booked, else
     its own.
     """

@@ -52,7 +52,7 @@ def find_asked_period(call: Call, *, only: PeriodKind | None = None) -> AskedPer
     the shop has none before. With `only`, it is the last one of that kind with a day in it.
     """
     today = local_day(call.connector.clock())
-    usual = find_usual_period(call.shop, today)
+    usual = _find_usual_period(call.shop, today)
     query = call.request.query
     problems: dict[str, str] = {}
     typed = {name: query.get(name, "").strip() for name in ("first", "last")}
@@ -87,7 +87,7 @@ def find_asked_period(call: Call, *, only: PeriodKind | None = None) -> AskedPer
     )
 
 
-def find_usual_period(shop: Shop, today: date) -> Period:
+def _find_usual_period(shop: Shop, today: date) -> Period:
     """The last quarter that is over, or the present one while the shop has none before."""
     present = find_period(PeriodKind.QUARTER, today)
     is_new = local_day(shop.installed_at) >= present.first

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.domain.days import local_day
+from chalicelib.domain.dutch_return import is_filed_by
 from chalicelib.domain.icp_list import IcpList, NumberState, round_euros
 from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.vat import may_be_asked
 from chalicelib.domain.vat_numbers import VatStanding
 from chalicelib.usecases.operating.icp_reading import MOST_OPENED, read_icp_list
-from chalicelib.usecases.operating.return_look import EURO, HOME
 from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.pages.asked_period import AskedPeriod, find_asked_period
@@ -35,7 +35,7 @@ def render_icp(call: Call) -> Response:
         kinds=KINDS,
         found=found,
         states=NumberState,
-        is_dutch=call.shop.country == HOME and found.sheet.currency == EURO,
+        is_dutch=is_filed_by(call.shop),
         is_running=asked.period.last >= today,
         is_asked=policy.vies is not UnansweredNumbers.OFF,
         has_own_number=bool(policy.own_vat_number),
@@ -44,7 +44,7 @@ def render_icp(call: Call) -> Response:
         most_opened=MOST_OPENED,
         may_be_asked=lambda number: may_be_asked(number, workspace.now()),
         round_euros=round_euros,
-        write=Writing(call.templates, found.sheet.currency),
+        write=Writing(call.templates, found.sheet.files.currency),
         now=workspace.now(),
     )
 

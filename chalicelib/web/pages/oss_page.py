@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chalicelib.domain.adding_sheet import add_up_sheet
 from chalicelib.domain.days import local_day
-from chalicelib.domain.distance_sales import THRESHOLD, DistanceYear, Nearness, tabulate
+from chalicelib.domain.distance_sales import THRESHOLD, DistanceYear, Nearness, list_month_rows
 from chalicelib.domain.oss_return import list_oss_countries
 from chalicelib.domain.periods import Period, PeriodKind, find_period
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.return_places import Supply
-from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat import is_in_vat_area
-from chalicelib.usecases.operating.threshold import EURO, is_concerned, read_distance_year
-from chalicelib.usecases.operating.vat_return import read_sheet
+from chalicelib.usecases.operating.threshold import is_concerned, read_distance_year
+from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.web.http.csv_files import send_csv, write_csv
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.xlsx_files import SumRow
@@ -48,11 +48,11 @@ def render_oss(call: Call) -> Response:
     workspace, shop = call.workspace, call.shop
     today = local_day(workspace.now())
     asked = find_asked_period(call, only=PeriodKind.QUARTER)
-    sheet = read_sheet(workspace, asked.period)
+    sheet = add_up_sheet(read_period_files(workspace, asked.period))
     countries = list_oss_countries(sheet)
     is_used = _uses_scheme(shop.policy, asked.period)
     is_metered = is_concerned(shop, today) and shop.policy.keep_totals
-    year = read_distance_year(workspace, today.year) if is_metered else None
+    year = read_distance_year(workspace) if is_metered else None
     return call.render(
         "vat_oss.html",
         status=asked.status,
@@ -66,16 +66,15 @@ def render_oss(call: Call) -> Response:
         small_business=shop.policy.is_small_business_on(today),
         due_on=_find_due_day(asked.period),
         year=year,
-        rows=() if year is None else tabulate(year),
+        rows=() if year is None else list_month_rows(year),
         bar=None if year is None else _draw(year),
         bar_width=BAR_WIDTH,
         threshold_at=THRESHOLD_AT,
-        is_judged=_is_judged(shop),
         nearness=Nearness,
         threshold=THRESHOLD,
         texts=texts,
         supplies=Supply,
-        write=Writing(call.templates, sheet.currency),
+        write=Writing(call.templates, sheet.files.currency),
         name_quarter=lambda day: write_quarter(day, call.templates.text, call.templates.dates),
         today=today,
     )
@@ -88,10 +87,10 @@ def send_oss(call: Call) -> Response:
     asked = find_asked_period(call, only=PeriodKind.QUARTER)
     if asked.problems:
         return redirect(call.build_url("vat", "oss"))
-    sheet = read_sheet(call.workspace, asked.period)
+    sheet = add_up_sheet(read_period_files(call.workspace, asked.period))
     say = call.templates.say
     found = list_oss_rows(list_oss_countries(sheet), call.templates)
-    rows = [[*row, sheet.currency] for row in found if not isinstance(row, SumRow)]
+    rows = [[*row, sheet.files.currency] for row in found if not isinstance(row, SumRow)]
     headings = [*map(say, OSS_HEADINGS), say(msgid("Currency"))]
     text = write_csv([headings, *rows], point=choose_point(call.templates.language))
     return send_csv(text, f"oss-{asked.period.name}-{call.shop.shop_id}")
@@ -110,11 +109,6 @@ def _find_due_day(quarter: Period) -> date:
     (Directive 2006/112/EC, article 369f).
     """
     return find_period(PeriodKind.MONTH, quarter.step(1).first).last
-
-
-def _is_judged(shop: Shop) -> bool:
-    """Whether the sales are in euros, as the threshold is."""
-    return shop.currency == EURO
 
 
 def _draw(year: DistanceYear) -> Bar:

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chalicelib.domain.invoices import VatTreatment
+from chalicelib.domain.money import EURO
 from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.shop.seat_holders import Client
@@ -96,7 +97,7 @@ class PageTemplates:
         translated = self.text.gettext(text)
         return translated % values if values else translated
 
-    def write_money(self, amount: Decimal, currency: str) -> str:
+    def write_money(self, amount: Decimal, currency: str = EURO) -> str:
         """An amount as people write it: ``€ 1.234,50``."""
         return format_money(f"{amount:.2f}", currency, self.language)
 

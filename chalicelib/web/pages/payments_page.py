@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from chalicelib.domain.adding_sheet import add_up_payments, add_up_sheet
+from chalicelib.domain.file_returns import PaymentTotal
 from chalicelib.domain.money import total
 from chalicelib.domain.payment_control import DayOfPayments, MethodTotal, total_days, total_methods
-from chalicelib.domain.vat_sheet import PaymentSheet
-from chalicelib.usecases.operating.vat_return import read_payments, read_sheet
+from chalicelib.domain.period_files import PeriodFiles
+from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.visits import is_asked_for
-from chalicelib.web.pages.asked_period import AskedPeriod, find_asked_period
+from chalicelib.web.pages.asked_period import find_asked_period
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.subject_page import list_methods
 from chalicelib.web.pages.vat_page import Writing
@@ -29,28 +31,32 @@ _NO_CODE = msgid("Left to Asperion")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What the page shows: `difference` is how much the payments come to more than the VAT sheet of
-    the period.
-    """
+    """What the page shows: the payments of the `files` of a period."""
 
-    sheet: PaymentSheet
-    difference: Decimal
+    files: PeriodFiles
+    payments: Sequence[PaymentTotal]
 
     @property
     def methods(self) -> list[MethodTotal]:
-        return total_methods(self.sheet.payments)
+        return total_methods(self.payments)
 
     @property
     def days(self) -> list[DayOfPayments]:
-        return total_days(self.sheet.payments)
+        return total_days(self.payments)
 
     @property
     def documents(self) -> int:
-        return sum(each.documents for each in self.sheet.payments)
+        return sum(each.documents for each in self.payments)
 
     @property
     def incl(self) -> Decimal:
-        return total(each.incl for each in self.sheet.payments)
+        return total(each.incl for each in self.payments)
+
+    @property
+    def difference(self) -> Decimal:
+        """What the payments come to more than the VAT sheet of the same files."""
+        sheet = add_up_sheet(self.files)
+        return self.incl - sheet.excl - sheet.vat
 
 
 def render_payments(call: Call) -> Response:
@@ -58,16 +64,16 @@ def render_payments(call: Call) -> Response:
     method and by day.
     """
     asked = find_asked_period(call)
-    look = _look_at_payments(call, asked)
+    files = read_period_files(call.workspace, asked.period)
     return call.render(
         "vat_payments.html",
         status=asked.status,
         asked=asked,
         kinds=KINDS,
-        look=look,
+        look=_Look(files=files, payments=add_up_payments(files)),
         name_method=_name_methods(call),
         name_code=_name_codes(call),
-        write=Writing(call.templates, look.sheet.currency),
+        write=Writing(call.templates, files.currency),
     )
 
 
@@ -78,7 +84,7 @@ def send_payments(call: Call) -> Response:
     asked = find_asked_period(call)
     if asked.problems:
         return redirect(call.build_url("vat", "payments"))
-    sheet = read_payments(call.workspace, asked.period)
+    files = read_period_files(call.workspace, asked.period)
     name_method, name_code = _name_methods(call), _name_codes(call)
     rows: list[list[Cell]] = [
         [
@@ -88,21 +94,14 @@ def send_payments(call: Call) -> Response:
             name_code(each.code),
             each.documents,
             each.incl,
-            sheet.currency,
+            files.currency,
         ]
-        for each in sheet.payments
+        for each in add_up_payments(files)
     ]
     headings: list[Cell] = [*map(call.templates.say, _HEADINGS)]
     text = write_csv([headings, *rows], point=choose_point(call.templates.language))
     named = call.templates.say(msgid("payments"))
     return send_csv(text, f"{named}-{asked.period.name.replace('_', '-')}-{call.shop.shop_id}")
-
-
-def _look_at_payments(call: Call, asked: AskedPeriod) -> _Look:
-    payments = read_payments(call.workspace, asked.period)
-    sheet = read_sheet(call.workspace, asked.period)
-    incl = total(each.incl for each in payments.payments)
-    return _Look(sheet=payments, difference=incl - sheet.excl - sheet.vat)
 
 
 def _name_methods(call: Call) -> Callable[[str], str]:

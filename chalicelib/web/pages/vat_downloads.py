@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.usecases.operating.return_look import look_at_return, read_file_parts
+from chalicelib.usecases.operating.return_look import look_at_return
 from chalicelib.web.http.csv_files import Cell, send_csv, write_csv
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.visits import is_asked_for
@@ -45,13 +45,7 @@ def send_table(call: Call) -> Response:
 
 def _list_tables(call: Call, asked: AskedPeriod) -> list[Table]:
     look = look_at_return(call.workspace, asked.period, asks_shop=is_asked_for(call.request))
-    tables = SheetTables(
-        look=look,
-        title=asked.title,
-        templates=call.templates,
-        files=read_file_parts(call.workspace, look.sheet),
-    )
-    return tables.list_tables()
+    return SheetTables(look=look, title=asked.title, templates=call.templates).list_tables()
 
 
 def _list_lines(table: Table, part: str) -> list[Sequence[Cell]]:

@@ -76,7 +76,7 @@ def render_vat(call: Call) -> Response:
         owed=add_up_vat(lines),
         filled_in=add_up_filled_in(lines),
         elsewhere=[line for box in ELSEWHERE if (line := look.find_box(box)).rows],
-        abroad=list_by_country(look),
+        abroad=_list_by_country(look),
         boxes=ReturnBox,
         supplies=Supply,
         open_money=look.open,
@@ -85,11 +85,11 @@ def render_vat(call: Call) -> Response:
         now=call.connector.clock(),
         most_listed=MOST_LISTED,
         texts=texts,
-        write=Writing(call.templates, look.sheet.currency),
+        write=Writing(call.templates, look.sheet.files.currency),
     )
 
 
-def list_by_country(look: ReturnLook) -> Sequence[tuple[ReturnBox, Sequence[SheetRow]]]:
+def _list_by_country(look: ReturnLook) -> Sequence[tuple[ReturnBox, Sequence[SheetRow]]]:
     """The sheet of a shop that does not file the Dutch return: what each kind of sale comes to, by
     country and rate.
     """

@@ -1,19 +1,18 @@
-"""The VAT sheet as tables: the sheets of the workbook, of which the CSV has the first and the last
-ones in a row.
-"""
+"""The VAT sheet as tables: the sheets of the workbook, which the CSV has below each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
+from chalicelib.domain.adding_sheet import add_up_files
 from chalicelib.domain.dutch_return import ELSEWHERE, FormLine, round_in_favour
 from chalicelib.domain.money import round_cents
 from chalicelib.domain.oss_return import OssCountry
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.usecases.operating.open_in_period import OpenInPeriod
-from chalicelib.usecases.operating.return_look import FilePart, ReturnLook
+from chalicelib.usecases.operating.return_look import ReturnLook
 from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.xlsx_files import SumRow, Table
 from chalicelib.web.pages.page_templates import PageTemplates
@@ -38,24 +37,16 @@ _TOGETHER = msgid("Together")
 _EQUAL = msgid("Together, as the files have it")
 _NOT_TO_BE_HAD = msgid("amount not available now")
 _COUNTED = msgid("yes")
-_UNSURE = msgid("no: it is being checked whether the file arrived")
-_DOUBLE = msgid("once: the file is in Asperion twice")
-_PARTLY = msgid("no: a part of it was deleted in Asperion")
-_OTHER_CURRENCY = msgid("no: it is in another currency")
-_UNDATED = msgid("no: its days or totals were not kept")
 _NAMES = list_msgids("Return", "OSS", "Files", "Open items")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetTables:
-    """The tables of a period, in the language of `templates`. `files` are what the counted files
-    have in it, by name; `title` is the period in words.
-    """
+    """The tables of a period, in the language of `templates`; `title` is the period in words."""
 
     look: ReturnLook
     title: str
     templates: PageTemplates
-    files: Mapping[str, FilePart] = field(default_factory=dict)
 
     def list_tables(self) -> list[Table]:
         """The four sheets."""
@@ -64,20 +55,20 @@ class SheetTables:
         above = (
             shop.title or shop.domain,
             f"{say(msgid('VAT return'))}, {self.title}",
-            f"{say(msgid('Currency'))}: {sheet.currency}",
+            f"{say(msgid('Currency'))}: {sheet.files.currency}",
         )
         parts = (
-            (_RETURN, self.list_return()),
+            (_RETURN, self._list_return()),
             (OSS_HEADINGS, list_oss_rows(self.look.oss, self.templates)),
             (_FILES, self._list_files()),
-            (_OPEN, list_open_rows(self.look.open, say)),
+            (_OPEN, _list_open_rows(self.look.open, say)),
         )
         return [
             Table(name=say(name), headings=tuple(map(say, headings)), rows=rows, above=above)
             for name, (headings, rows) in zip(_NAMES, parts, strict=True)
         ]
 
-    def list_return(self) -> Rows:
+    def _list_return(self) -> Rows:
         """The boxes, what they come to, then what is in no box, and all of it."""
         say, look = self.templates.say, self.look
         lines = look.lines if look.is_dutch else ()
@@ -108,31 +99,24 @@ class SheetTables:
             yield [*named, "", None, "", 0, *nothing, *fill]
         for at, row in enumerate(line.rows):
             amounts: list[Cell] = [row.excl, row.vat, row.corrections_excl, row.corrections_vat]
-            of_row: list[Cell] = [row.country, percent(row.rate), say(texts.SUPPLIES[row.supply])]
+            of_row: list[Cell] = [row.country, _percent(row.rate), say(texts.SUPPLIES[row.supply])]
             filled_in: list[Cell] = [None, None] if at else fill
             yield [*named, *of_row, row.documents, *amounts, *filled_in]
 
     def _list_files(self) -> Rows:
-        say, sheet = self.templates.say, self.look.sheet
-        stands = dict.fromkeys(sheet.files, _COUNTED)
-        for names, text in (
-            (sheet.unsure, _UNSURE),
-            (sheet.double, _DOUBLE),
-            (sheet.partly, _PARTLY),
-            (sheet.undated, _UNDATED),
-            (sheet.other_currency, _OTHER_CURRENCY),
-        ):
-            stands |= dict.fromkeys(names, text)
-        rows: list[list[Cell]] = []
-        for name, text in sorted(stands.items()):
-            found = self.files.get(name)
-            amounts = _list_amounts(found)
-            rows.append([name, say(text), *amounts])
+        say, files = self.templates.say, self.look.sheet.files
+        parts = add_up_files(files)
+        rows: list[list[Cell]] = [
+            [name, say(_COUNTED), part.documents, part.excl, part.vat]
+            for name, part in parts.items()
+        ]
+        rows += [
+            [name, say(texts.UNCOUNTED_BRIEFLY[kind]), None, None, None]
+            for kind, names in files.uncounted.items()
+            for name in names
+        ]
+        rows.sort(key=lambda row: str(row[0]))
         return [*rows, *_sum_up(rows, say(_TOGETHER), (2, 3, 4))]
-
-
-def _list_amounts(found: FilePart | None) -> list[Cell]:
-    return [None, None, None] if found is None else [found.documents, found.excl, found.vat]
 
 
 def list_oss_rows(countries: Sequence[OssCountry], templates: PageTemplates) -> Rows:
@@ -144,7 +128,7 @@ def list_oss_rows(countries: Sequence[OssCountry], templates: PageTemplates) -> 
             [
                 country.country,
                 say(texts.SUPPLIES[row.supply]),
-                percent(row.rate),
+                _percent(row.rate),
                 "",
                 row.excl,
                 row.vat,
@@ -157,7 +141,7 @@ def list_oss_rows(countries: Sequence[OssCountry], templates: PageTemplates) -> 
     return [*rows, *_sum_up(rows, say(_TOGETHER), (4, 5))]
 
 
-def list_open_rows(open_money: OpenInPeriod, say: Callable[[str], str]) -> Rows:
+def _list_open_rows(open_money: OpenInPeriod, say: Callable[[str], str]) -> Rows:
     """Every document that is open, with its amounts where they are known."""
     rows: list[list[Cell]] = []
     for group in open_money.groups:
@@ -171,7 +155,7 @@ def list_open_rows(open_money: OpenInPeriod, say: Callable[[str], str]) -> Rows:
     return [*rows, *_sum_up(rows, say(_TOGETHER), (3, 4, 5))]
 
 
-def percent(rate: Decimal) -> Decimal:
+def _percent(rate: Decimal) -> Decimal:
     """A rate in percents, with two decimals."""
     return round_cents(rate * 100)
 

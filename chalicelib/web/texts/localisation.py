@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from chalicelib.domain.days import AMSTERDAM, local_day
+from chalicelib.domain.money import EURO
 
 DUTCH, ENGLISH = "nl", "en"
 DOMAIN = "pages"
@@ -120,7 +121,7 @@ def format_money(amount: str, currency: str, language: str) -> str:
     point = choose_point(language)
     separator = "." if point == "," else ","
     grouped = f"{int(digits):,}".replace(",", separator)
-    symbol = "€" if currency == "EUR" else currency
+    symbol = "€" if currency == EURO else currency
     return f"{symbol}\N{NO-BREAK SPACE}{sign}{grouped}{point}{decimals}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.period_files import Uncounted
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.usecases.operating.open_in_period import OpenKind
 from chalicelib.web.texts.localisation import Msgids
@@ -37,6 +38,31 @@ ABROAD: Msgids[ReturnBox] = {
     ReturnBox.FOREIGN: "VAT of another country",
 }
 SUPPLIES: Msgids[Supply] = {Supply.GOODS: "Goods", Supply.SERVICES: "Services"}
+
+UNCOUNTED: Msgids[Uncounted] = {
+    Uncounted.UNSURE: (
+        "Of these files it is being checked whether they arrived; they are not counted:"
+    ),
+    Uncounted.DOUBLE: (
+        "These files are in Asperion twice until the double invoices are deleted there; they are "
+        "counted once:"
+    ),
+    Uncounted.PARTLY: (
+        "Of these files a part was deleted in Asperion; they are not counted, so look there what "
+        "is left:"
+    ),
+    Uncounted.UNDATED: "Of these files the days or totals were not kept; they are not counted:",
+    Uncounted.OTHER_CURRENCY: (
+        "These files are in another currency than your webshop has now; they are not counted:"
+    ),
+}
+UNCOUNTED_BRIEFLY: Msgids[Uncounted] = {
+    Uncounted.UNSURE: "no: it is being checked whether the file arrived",
+    Uncounted.DOUBLE: "once: the file is in Asperion twice",
+    Uncounted.PARTLY: "no: a part of it was deleted in Asperion",
+    Uncounted.UNDATED: "no: its days or totals were not kept",
+    Uncounted.OTHER_CURRENCY: "no: it is in another currency",
+}
 
 OPEN: Msgids[OpenKind] = {
     OpenKind.HELD: "Held: cannot be booked yet",

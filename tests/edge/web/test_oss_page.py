@@ -12,7 +12,6 @@ import pytest
 from chalicelib.domain.distance_sales import DistanceFigure, DistanceYear
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.vat_sheet import DistanceTotal
-from chalicelib.usecases.operating import threshold
 from chalicelib.web.pages import oss_page
 from tests.edge.web.markup import read, read_cells, read_table, read_text
 from tests.edge.web.vat_sheets import FULL, sheet, show
@@ -192,21 +191,4 @@ def test_a_shop_with_the_scheme_is_not_warned(world: World, browser: Browser) ->
 def keep(world: World, excl: str, before: str, year: int = 2026) -> None:
     """What the night added up."""
     amounts = {"excl": Decimal(excl), "before": Decimal(before)}
-    world.shops.save(SHOP_ID, DistanceFigure(year=year, at=world.clock(), **amounts))
-
-
-def test_the_night_adds_up_and_keeps_nothing_of_who_wants_no_totals(
-    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    browser.install()
-    year = sold((11, "DE", "8100.00"), before="9.00")
-    monkeypatch.setattr(threshold, "read_distance_year", lambda *_: year)
-    threshold.renew_figure(world.connector, SHOP_ID)
-    kept = world.shops.load(SHOP_ID, DistanceFigure)
-    assert kept is not None
-    assert (kept.excl, kept.before) == (Decimal("8100.00"), Decimal("9.00"))
-    use(world, keep_totals=False)
-    threshold.renew_figure(world.connector, SHOP_ID)
-    kept = world.shops.load(SHOP_ID, DistanceFigure)
-    assert kept is not None
-    assert (kept.excl, kept.before) == (Decimal(0), Decimal(0))
+    world.shops.save(SHOP_ID, DistanceFigure(year=year, **amounts))

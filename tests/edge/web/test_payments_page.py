@@ -13,9 +13,10 @@ import pytest
 
 from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.file_returns import PaymentTotal
+from chalicelib.domain.period_files import PeriodFiles, Uncounted
 from chalicelib.domain.periods import Period
 from chalicelib.domain.return_places import ReturnBox
-from chalicelib.domain.vat_sheet import PaymentSheet, VatSheet
+from chalicelib.domain.vat_sheet import VatSheet
 from chalicelib.errors import ShopUnavailable
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.pages import payments_page
@@ -47,12 +48,12 @@ def show(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Any:
     browser.install()
 
     def set_up(vat_sheet: VatSheet = SHEET, **facts: Any) -> Browser:
-        def read_payments(_: Workspace, period: Period) -> PaymentSheet:
-            made = PaymentSheet(period=period, currency="EUR", payments=PAYMENTS)
-            return replace(made, **facts)
+        def read_files(_: Workspace, period: Period) -> PeriodFiles:
+            return PeriodFiles(period=period, currency="EUR", **facts)
 
-        monkeypatch.setattr(payments_page, "read_payments", read_payments)
-        monkeypatch.setattr(payments_page, "read_sheet", lambda *_: vat_sheet)
+        monkeypatch.setattr(payments_page, "read_period_files", read_files)
+        monkeypatch.setattr(payments_page, "add_up_payments", lambda _: PAYMENTS)
+        monkeypatch.setattr(payments_page, "add_up_sheet", lambda _: vat_sheet)
         return browser
 
     return set_up
@@ -80,7 +81,7 @@ def test_a_difference_from_the_sheet_is_said_in_money(show: Any) -> None:
 
 
 def test_files_that_are_not_counted_are_never_passed_over(show: Any) -> None:
-    page = show(is_whole=False).get("/vat/payments", ASKED, **OURS).body
+    page = show(uncounted={Uncounted.UNSURE: ("a.xml",)}).get("/vat/payments", ASKED, **OURS).body
     assert "Niet elk bestand van deze periode is meegeteld" in page
     assert "Gelijk aan" not in page
 

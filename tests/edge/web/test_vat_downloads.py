@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.period_files import Uncounted
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.web.http.csv_files import Cell
 from chalicelib.web.http.media_types import WORKBOOK
@@ -77,6 +78,25 @@ def test_what_is_open_is_in_it_with_day_and_money(shown: Browser) -> None:
     book = read_workbook(shown.get("/vat/sheet.xlsx", ASKED, **OURS).content or b"")
     (held,) = [cells for cells in book["Openstaand"] if "ORD1" in cells]
     assert held[1:6] == ["ORD1", 46348.0, 100.0, 21.0, 121.0]  # the day as spreadsheets count
+
+
+def test_every_file_is_in_it_and_whether_it_is_counted(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.install()
+    uncounted = {kind: (f"{kind.name.lower()}.xml",) for kind in Uncounted}
+    show(monkeypatch, replace(FULL, files=replace(FULL.files, uncounted=uncounted)))
+    book = read_workbook(browser.get("/vat/sheet.xlsx", ASKED, **OURS).content or b"")
+    rows = {cells[0]: cells[1:] for cells in book["Bestanden"] if len(cells) > 1}
+    assert [rows[file.name] for file in FULL.files.counted] == [["ja", 0.0, 0.0, 0.0]] * 2
+    said = {name: cells[0] for name, cells in rows.items() if name in sum(uncounted.values(), ())}
+    assert said == {
+        "unsure.xml": "nee: er wordt nagegaan of het bestand is aangekomen",
+        "double.xml": "één keer: het bestand staat dubbel in Asperion",
+        "partly.xml": "nee: een deel ervan is in Asperion verwijderd",
+        "undated.xml": "nee: de dagen of totalen zijn niet bewaard",
+        "other_currency.xml": "nee: het is in een andere munt",
+    }
 
 
 def test_the_table_has_all_of_it_in_lines(shown: Browser) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor, OrderStep
+from chalicelib.domain.period_files import Uncounted
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.errors import ShopUnavailable
@@ -88,14 +88,14 @@ def test_that_it_is_equal_to_the_files_is_said_only_when_it_is(
     assert "€\N{NO-BREAK SPACE}0,01 zonder btw" in body
 
 
-@pytest.mark.parametrize("how", ["unsure", "double", "undated"])
+@pytest.mark.parametrize("kind", Uncounted)
 def test_files_that_are_not_counted_are_named(
-    browser: Browser, monkeypatch: pytest.MonkeyPatch, how: str
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, kind: Uncounted
 ) -> None:
     browser.install()
     name = "axml-orders-20260801-184520-001.xml"
-    unwhole: Any = {how: (name,)}
-    show(monkeypatch, replace(FULL, **unwhole))
+    files = replace(FULL.files, uncounted={kind: (name,)})
+    show(monkeypatch, replace(FULL, files=files))
     body = read_sheet(browser)
     assert EQUAL not in body
     assert "Op deze btw-staat kunt u nog niet bouwen" in body

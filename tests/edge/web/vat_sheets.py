@@ -8,11 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.cover_sheet import CoverSheet
+from chalicelib.domain.file_returns import FileReturns
+from chalicelib.domain.period_files import CountedFile, PeriodFiles
 from chalicelib.domain.periods import Period, read_period
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.vat_sheet import OssCorrection, SheetRow, VatSheet
 from chalicelib.usecases.operating import return_look
-from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.pages import oss_page
 
 QUARTER = read_period("2026-Q3")
@@ -75,13 +77,17 @@ def sheet(
     """A sheet of these rows that is as its files say, but for `off` euros of base."""
     excl = sum((each.excl for each in rows), Decimal("0.00"))
     vat = sum((each.vat for each in rows), Decimal("0.00"))
+    counted = [
+        CountedFile(
+            name=name, cover=CoverSheet(currency=currency), returns=FileReturns(currency=currency)
+        )
+        for name in files
+    ]
     return VatSheet(
-        period=period,
-        currency=currency,
+        files=PeriodFiles(period=period, currency=currency, counted=tuple(counted)),
         rows=rows,
         oss_corrections=corrections,
         documents=len(rows),
-        files=files,
         days_total=(excl - Decimal(off), vat),
     )
 
@@ -92,8 +98,8 @@ FULL = sheet(*ROWS, corrections=(CORRECTION,))
 def show(monkeypatch: pytest.MonkeyPatch, made: VatSheet | Callable[[Period], VatSheet]) -> None:
     """Let the pages find this sheet, whatever the period, or what a function makes of that."""
 
-    def read_sheet(_: Workspace, period: Period) -> VatSheet:
-        return made if isinstance(made, VatSheet) else made(period)
+    def add_up_sheet(files: PeriodFiles) -> VatSheet:
+        return made if isinstance(made, VatSheet) else made(files.period)
 
-    monkeypatch.setattr(return_look, "read_sheet", read_sheet)
-    monkeypatch.setattr(oss_page, "read_sheet", read_sheet)
+    monkeypatch.setattr(return_look, "add_up_sheet", add_up_sheet)
+    monkeypatch.setattr(oss_page, "add_up_sheet", add_up_sheet)

@@ -19,6 +19,7 @@ from chalicelib.domain.dutch_return import (
     round_in_favour,
 )
 from chalicelib.domain.money import total
+from chalicelib.domain.period_files import PeriodFiles
 from chalicelib.domain.periods import read_period
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.vat_sheet import SheetRow, VatSheet
@@ -39,7 +40,7 @@ ROWS = st.builds(
 
 
 def make_sheet(*rows: SheetRow) -> VatSheet:
-    return VatSheet(period=read_period("2026-Q3"), currency="EUR", rows=rows)
+    return VatSheet(files=PeriodFiles(period=read_period("2026-Q3"), currency="EUR"), rows=rows)
 
 
 @pytest.mark.parametrize(

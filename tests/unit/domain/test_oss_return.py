@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.money import total
 from chalicelib.domain.oss_return import list_oss_countries
+from chalicelib.domain.period_files import PeriodFiles
 from chalicelib.domain.periods import read_period
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.vat_sheet import OssCorrection, SheetRow, VatSheet
@@ -50,8 +51,7 @@ def sheets(draw: st.DrawFn) -> VatSheet:
         for quarter in draw(st.sets(st.sampled_from([date(2026, 1, 1), date(2026, 4, 1)])))
     ]
     return VatSheet(
-        period=read_period("2026-Q3"),
-        currency="EUR",
+        files=PeriodFiles(period=read_period("2026-Q3"), currency="EUR"),
         rows=tuple(rows),
         oss_corrections=tuple(corrections),
     )

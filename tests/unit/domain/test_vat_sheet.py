@@ -16,25 +16,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.adding_sheet import (
-    CountedFile,
     add_up_distance_sales,
     add_up_payments,
     add_up_sheet,
 )
 from chalicelib.domain.cover_sheet import make_cover_sheet
 from chalicelib.domain.file_returns import FileReturns, PaymentTotal
-from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import FileState
 from chalicelib.domain.making_returns import make_file_returns
+from chalicelib.domain.period_files import CountedFile, PeriodFiles
 from chalicelib.domain.periods import Period, read_period
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.reversal import mirror_invoice
 from chalicelib.domain.vat_sheet import (
     DistanceTotal,
+    DocumentsTotal,
     OssCorrection,
-    SentAgainTotal,
     SheetRow,
     VatSheet,
 )
@@ -58,16 +56,18 @@ def sold(*lines: Any, day: date, policy: dict[str, Any] | None = None, **facts: 
 def file_of(number: int, *invoices: Invoice, **extra: Any) -> CountedFile:
     returns = make_file_returns(invoices, **extra)
     assert returns is not None
-    name = f"axml-orders-20260405-1-{number:03d}.xml"
     cover = make_cover_sheet(invoices)
-    totals = FileTotals(
-        name=name, day=date(2026, 4, 5), state=FileState.PLACED, cover=cover, returns=returns
-    )
-    return CountedFile(totals=totals, returns=returns)
+    assert cover is not None
+    name = f"axml-orders-20260405-1-{number:03d}.xml"
+    return CountedFile(name=name, cover=cover, returns=returns)
+
+
+def files_of(period: Period, *files: CountedFile) -> PeriodFiles:
+    return PeriodFiles(period=period, currency="EUR", counted=files)
 
 
 def sheet(period: Period, *files: CountedFile) -> VatSheet:
-    found = add_up_sheet(period, "EUR", files)
+    found = add_up_sheet(files_of(period, *files))
     assert found.difference == NOTHING
     return found
 
@@ -86,7 +86,6 @@ def test_a_file_over_two_quarters_is_divided_by_invoice_date() -> None:
     ]
     assert (second.documents, second.excl, second.vat) == (1, D("20.00"), D("4.20"))
     assert sheet(read_period("2026"), file).excl == D("50.00")
-    assert sheet(read_period("2025"), file).files == ()
 
 
 def test_a_correction_stands_in_its_own_period_and_is_shown_as_one() -> None:
@@ -161,7 +160,7 @@ def test_what_was_sent_again_is_in_the_rows_and_said() -> None:
     found = sheet(FIRST_QUARTER, *files)
     assert (found.excl, found.again) == (
         D("50.00"),
-        SentAgainTotal(documents=1, excl=D("20.00"), vat=D("4.20")),
+        DocumentsTotal(documents=1, excl=D("20.00"), vat=D("4.20")),
     )
     assert (found.changed_again, sheet(SECOND_QUARTER, *files).changed_again) == (0, 1)
 
@@ -173,7 +172,9 @@ def test_payments_are_added_up_by_day_and_method() -> None:
         sold(BOOK, day=MARCH, payment_id="klarna"),
         sold(BOOK, day=APRIL, payment_id="ideal"),
     ]
-    found = add_up_payments(FIRST_QUARTER, [file_of(1, *invoices[:2]), file_of(2, *invoices[2:])])
+    found = add_up_payments(
+        files_of(FIRST_QUARTER, file_of(1, *invoices[:2]), file_of(2, *invoices[2:]))
+    )
     assert found == (
         PaymentTotal(day=MARCH, method="ideal", code="", documents=2, incl=D("59.30")),
         PaymentTotal(day=MARCH, method="klarna", code="", documents=1, incl=D("10.90")),
@@ -186,7 +187,7 @@ def test_distance_sales_are_added_up_by_month_and_country_and_what_was_taken_bac
 
     back = mirror_invoice(abroad(MARCH), day=APRIL)
     files = [file_of(1, abroad(MARCH), abroad(APRIL)), file_of(2, back, sold(MUG, day=MARCH))]
-    assert add_up_distance_sales(read_period("2026"), files) == (
+    assert add_up_distance_sales(files_of(read_period("2026"), *files)) == (
         DistanceTotal(month=date(2026, 3, 1), country="DE", excl=D("25.00")),
         DistanceTotal(month=date(2026, 4, 1), country="DE", excl=D("0.00")),
     )
@@ -209,7 +210,7 @@ def twice(returns: FileReturns) -> FileReturns:
 def test_rows_that_are_not_what_the_cover_sheets_say_show_as_a_difference(spoil: Any) -> None:
     file = file_of(1, sold(MUG, BOOK, day=MARCH), sold(MUG, day=APRIL))
     spoilt = replace(file, returns=spoil(file.returns))
-    assert add_up_sheet(FIRST_QUARTER, "EUR", [spoilt]).difference != NOTHING
+    assert add_up_sheet(files_of(FIRST_QUARTER, spoilt)).difference != NOTHING
 
 
 LINES = st.sampled_from(
@@ -257,5 +258,5 @@ def test_all_rows_of_all_periods_are_all_invoices(
     taken = [one for one in invoices if one.corrects_on is not None]
     corrections = [row.corrections_vat for each in sheets for row in each.rows]
     assert sum(corrections) == sum(one.vat for one in taken)
-    payments = [each.incl for period in parts for each in add_up_payments(period, made)]
+    payments = [each.incl for period in parts for each in add_up_payments(files_of(period, *made))]
     assert sum(payments) == sum(one.incl for one in invoices)

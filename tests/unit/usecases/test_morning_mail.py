@@ -371,7 +371,7 @@ def test_each_mail_can_be_ended_with_one_click_and_is_in_the_shops_language(
 def near(stage: Stage, excl: str, before: str = "0.00") -> None:
     """What the night adds up of the sales to other member states."""
     amounts = {"excl": Decimal(excl), "before": Decimal(before)}
-    stage.shops.save(SHOP_ID, DistanceFigure(year=stage.now.year, at=stage.now, **amounts))
+    stage.shops.save(SHOP_ID, DistanceFigure(year=stage.now.year, **amounts))
 
 
 def test_the_threshold_is_mailed_once_near_it_and_once_above(

@@ -10,22 +10,24 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.adding_sheet import (
+    add_up_distance_sales,
+    add_up_payments,
+    add_up_sheet,
+)
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.month_files import DatedFiles, MonthFiles
 from chalicelib.domain.orders import OrderStatus
+from chalicelib.domain.period_files import Uncounted
 from chalicelib.domain.periods import Period, read_period
 from chalicelib.domain.policy import DateBasis
-from chalicelib.domain.vat_sheet import SentAgainTotal, VatSheet
+from chalicelib.domain.vat_sheet import DistanceTotal, DocumentsTotal, VatSheet
 from chalicelib.errors import InboxUnknown
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.filing import file_making
 from chalicelib.usecases.operating import repair
-from chalicelib.usecases.operating.vat_return import (
-    read_distance_sales,
-    read_payments,
-    read_sheet,
-)
+from chalicelib.usecases.operating.vat_return import read_period_files
 from tests.fakes.documents_of_shop import GERMANY, invoice, item, order, order_line
 from tests.unit.usecases.arrivals import decide, give_up
 from tests.unit.usecases.day_runs import MORNING, export, open_small_stage, sell
@@ -38,9 +40,18 @@ MARCH, APRIL = read_period("2026-03"), read_period("2026-04")
 
 
 def sheet(stage: Stage, period: Period = ALL_TIME) -> VatSheet:
-    found = read_sheet(stage.workspace(), period)
+    found = add_up_sheet(read_period_files(stage.workspace(), period))
     assert found.difference == NOTHING
     return found
+
+
+def named(stage: Stage, period: Period = ALL_TIME) -> dict[Uncounted, tuple[str, ...]]:
+    """The files that cannot be counted."""
+    return dict(sheet(stage, period).files.uncounted)
+
+
+def is_whole(stage: Stage, period: Period = ALL_TIME) -> bool:
+    return sheet(stage, period).files.is_whole
 
 
 def sums(stage: Stage, period: Period = ALL_TIME) -> tuple[Decimal, Decimal]:
@@ -67,9 +78,9 @@ def test_a_sheet_is_what_the_inbox_got(stage: Stage) -> None:
     assert sums(stage) == in_the_inbox(stage) == (D("40.00"), D("8.40"))
     assert sums(stage, MARCH) == in_the_inbox(stage)
     found = sheet(stage, APRIL)
-    assert (found.rows, found.files, found.is_whole) == ((), (), True)
+    assert (found.rows, found.files.counted, found.files.is_whole) == ((), (), True)
     (file,) = files(stage)
-    assert sheet(stage, MARCH).files == (file.name,)
+    assert [each.name for each in sheet(stage, MARCH).files.counted] == [file.name]
 
 
 def test_every_document_keeps_its_invoice_date(stage: Stage) -> None:
@@ -153,11 +164,12 @@ def test_a_file_whose_answer_was_lost_is_named_until_it_is_known(stage: Stage) -
     export(stage)
     lost = files(stage)[-1].name
     found = sheet(stage, MARCH)
-    assert (found.excl, found.unsure, found.is_whole) == (D("40.00"), (lost,), False)
-    assert sheet(stage, APRIL).is_whole
+    assert (found.excl, found.files.uncounted) == (D("40.00"), {Uncounted.UNSURE: (lost,)})
+    assert not found.files.is_whole
+    assert is_whole(stage, APRIL)
     stage.now += timedelta(minutes=10)
     assert decide(stage, lost, "again") is FileState.VOID
-    assert sheet(stage, MARCH).is_whole
+    assert is_whole(stage, MARCH)
     export(stage)
     assert sums(stage, MARCH) == in_the_inbox(stage) == (D("60.00"), D("12.60"))
 
@@ -168,10 +180,10 @@ def test_a_file_that_surfaced_is_named_and_counts_nothing_when_all_went_elsewher
     export(stage)
     assert decide(stage, name, "confirm") is FileState.DOUBLE
     found = sheet(stage, MARCH)
-    assert (found.double, found.partly, found.excl) == ((name,), (), D("40.00"))
+    assert (found.files.uncounted, found.excl) == ({Uncounted.DOUBLE: (name,)}, D("40.00"))
     assert decide(stage, name, "resolved") is FileState.PLACED
     found = sheet(stage, MARCH)
-    assert (found.excl, found.is_whole) == (D("40.00"), True)
+    assert (found.excl, found.files.is_whole) == (D("40.00"), True)
 
 
 def test_of_a_file_that_surfaced_nobody_knows_what_the_documents_come_to_that_stayed() -> None:
@@ -182,7 +194,7 @@ def test_of_a_file_that_surfaced_nobody_knows_what_the_documents_come_to_that_st
     assert decide(stage, name, "confirm") is FileState.DOUBLE
     assert decide(stage, name, "resolved") is FileState.PLACED
     found = sheet(stage, MARCH)
-    assert (found.partly, found.double, found.is_whole) == ((name,), (), False)
+    assert found.files.uncounted == {Uncounted.PARTLY: (name,)}
     assert found.excl == D("20.00")
 
 
@@ -191,20 +203,21 @@ def test_who_wants_no_totals_kept_has_no_sheet_and_reads_which_files_are_missing
 ) -> None:
     (kept,) = files(stage)
     stage.choose(keep_totals=False)
-    assert (sheet(stage, MARCH).undated, sheet(stage, MARCH).rows) == ((kept.name,), ())
+    assert named(stage, MARCH) == {Uncounted.UNDATED: (kept.name,)}
+    assert sheet(stage, MARCH).rows == ()
     stage.now += timedelta(days=1)
     sell(stage, 3)
     export(stage)
     assert [(file.cover, file.returns) for file in files(stage)] == [(None, None)] * 2
     assert all(file.days for file in files(stage)), "a date is no total"
-    assert sheet(stage, MARCH).undated == tuple(file.name for file in files(stage))
-    assert sheet(stage, APRIL).is_whole
+    assert named(stage, MARCH) == {Uncounted.UNDATED: tuple(file.name for file in files(stage))}
+    assert is_whole(stage, APRIL)
     stage.choose(keep_totals=True)
     stage.now += timedelta(days=1)
     sell(stage, 4)
     export(stage)
     assert sums(stage, MARCH) == (D("20.00"), D("4.20"))
-    assert len(sheet(stage, MARCH).undated) == 2
+    assert len(named(stage, MARCH)[Uncounted.UNDATED]) == 2
 
 
 def make_former(stage: Stage) -> None:
@@ -220,16 +233,16 @@ def make_former(stage: Stage) -> None:
 def test_files_of_earlier_versions_are_named_where_they_may_have_documents(stage: Stage) -> None:
     make_former(stage)
     (former,) = files(stage)
-    january, march, april = (sheet(stage, read_period(f"2026-{m}")) for m in ("01", "03", "04"))
-    assert (january.undated, march.undated) == ((former.name,), (former.name,))
-    assert (april.undated, april.is_whole) == ((), True), "no invoice is dated after its delivery"
+    undated = {Uncounted.UNDATED: (former.name,)}
+    assert named(stage, read_period("2026-01")) == named(stage, MARCH) == undated
+    assert is_whole(stage, APRIL), "no invoice is dated after its delivery"
     stage.now += timedelta(days=1)
     sell(stage, 3)
     export(stage)
     assert stage.shops.load(SHOP_ID, DatedFiles) == DatedFiles(first=files(stage)[-1].name)
     found = sheet(stage, MARCH)
-    assert (found.excl, found.undated) == (D("20.00"), (former.name,))
-    assert sheet(stage, APRIL).is_whole
+    assert (found.excl, found.files.uncounted) == (D("20.00"), undated)
+    assert is_whole(stage, APRIL)
 
 
 def test_an_unsettled_file_of_an_earlier_version_is_unsure_in_each_period_before_it() -> None:
@@ -240,7 +253,7 @@ def test_an_unsettled_file_of_an_earlier_version_is_unsure_in_each_period_before
     export(stage)
     make_former(stage)
     (former,) = files(stage)
-    assert sheet(stage, MARCH).unsure == (former.name,)
+    assert named(stage, MARCH) == {Uncounted.UNSURE: (former.name,)}
 
 
 def test_an_order_that_was_sent_again_is_counted_twice_and_the_sheet_says_so(
@@ -251,7 +264,7 @@ def test_an_order_that_was_sent_again_is_counted_twice_and_the_sheet_says_so(
     export(stage)
     found = sheet(stage, MARCH)
     assert (found.excl, found.vat) == in_the_inbox(stage) == (D("60.00"), D("12.60"))
-    assert found.again == SentAgainTotal(documents=1, excl=D("20.00"), vat=D("4.20"))
+    assert found.again == DocumentsTotal(documents=1, excl=D("20.00"), vat=D("4.20"))
     assert found.changed_again == 0
 
 
@@ -262,7 +275,7 @@ def test_of_one_that_had_changed_the_sheet_knows_the_number_alone(stage: Stage) 
     stage.now += timedelta(hours=1)
     export(stage)
     found = sheet(stage, MARCH)
-    assert (found.again, found.changed_again) == (SentAgainTotal(), 1)
+    assert (found.again, found.changed_again) == (DocumentsTotal(), 1)
     assert found.excl == D("80.00")
 
 
@@ -278,7 +291,7 @@ def test_an_order_booked_anew_after_it_was_taken_back_was_not_sent_twice(stage: 
     stage.night()
     found = sheet(stage, MARCH)
     assert (found.excl, found.documents) == (D("40.00"), 4)
-    assert found.again == SentAgainTotal()
+    assert found.again == DocumentsTotal()
     assert found.changed_again == 0
 
 
@@ -296,7 +309,7 @@ def test_a_name_is_put_down_before_its_file_has_content(
     month = stage.shops.load(SHOP_ID, MonthFiles, "month-2026-04")
     assert month is not None
     assert month.list_names(SHOP_ID) == [files(stage)[-1].name]
-    assert sheet(stage, APRIL).is_whole, "nothing is in it"
+    assert is_whole(stage, APRIL), "nothing is in it"
 
 
 def test_the_files_of_months_outlive_the_installation(stage: Stage) -> None:
@@ -312,23 +325,23 @@ def test_a_file_in_another_currency_is_named(stage: Stage) -> None:
     export(stage)
     euros, pounds = files(stage)
     found = sheet(stage, MARCH)
-    assert (found.currency, found.excl, found.other_currency) == ("GBP", D("20.00"), (euros.name,))
-    assert found.files == (pounds.name,)
+    assert (found.files.currency, found.excl) == ("GBP", D("20.00"))
+    assert found.files.uncounted == {Uncounted.OTHER_CURRENCY: (euros.name,)}
+    assert [each.name for each in found.files.counted] == [pounds.name]
 
 
 def test_payments_and_distance_sales_are_of_the_same_files(stage: Stage) -> None:
     sell(stage, 3, billing=GERMANY, shipping=GERMANY, payment_id="klarna")
     export(stage)
-    found = read_payments(stage.workspace(), MARCH)
-    assert [(each.method, each.documents, each.incl) for each in found.payments] == [
+    found = read_period_files(stage.workspace(), MARCH)
+    assert [(each.method, each.documents, each.incl) for each in add_up_payments(found)] == [
         ("ideal", 2, D("48.40")),
         ("klarna", 1, D("24.20")),
     ]
+    assert add_up_distance_sales(found) == (
+        DistanceTotal(month=date(2026, 3, 1), country="DE", excl=D("20.00")),
+    )
     assert found.is_whole
-    sales = read_distance_sales(stage.workspace(), 2026)
-    assert (sales.excl, sales.is_whole) == (D("20.00"), True)
-    assert [(each.month, each.country) for each in sales.totals] == [(date(2026, 3, 1), "DE")]
-    assert read_distance_sales(stage.workspace(), 2025).totals == ()
 
 
 def test_a_month_with_more_files_than_can_be_noted_says_so(
@@ -339,4 +352,4 @@ def test_a_month_with_more_files_than_can_be_noted_says_so(
     stage.now += timedelta(hours=1)
     export(stage)
     found = sheet(stage, MARCH)
-    assert (found.excl, found.is_cut, found.is_whole) == (D("40.00"), True, False)
+    assert (found.excl, found.files.is_cut, found.files.is_whole) == (D("40.00"), True, False)
