@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
+from itertools import product
 
 from chalicelib.domain import bounds
 
@@ -24,6 +26,8 @@ _PIECES = re.compile(
 _BLANKS = re.compile(" {2,}")
 _LONGEST_READ = 250  # characters of a description
 _LATE_NOTE = r"(?: \(datum [0-9-]{10}, periode afgesloten\))?"
+_ORDER, _OTHER = "\ue000", "\ue001"
+"""Written in the place of a field's value; no pattern has characters for private use."""
 
 
 class Field(StrEnum):
@@ -32,14 +36,6 @@ class Field(StrEnum):
     ORDER = "bestelling"
     INVOICE = "factuur"
     REFERENCE = "kenmerk"  # the payment provider's number of the payment
-
-
-_EXPRESSIONS = {
-    Field.ORDER: r"(?P<order>\S{1,40})",
-    Field.INVOICE: r"\S{0,40}",
-    Field.REFERENCE: r"\S{0,40}",
-}
-"""How the values of the fields are found again."""
 
 
 class PatternFault(StrEnum):
@@ -109,17 +105,25 @@ def write_description(pattern: str, values: Values) -> str:
     return _BLANKS.sub(" ", "".join(whole)).strip()
 
 
-def find_order_number(description: str, pattern: str) -> str:
-    """The order's number in a description that this pattern made, also of a document that came too
-    late for its period; empty for any other text.
+def list_order_numbers(description: str, pattern: str) -> list[str]:
+    """What the order's number can be in a description that this pattern made, also of a document
+    that came too late for its period; first as if no field were empty. Empty for any other text.
     """
-    expression = ""
-    for piece in _PIECES.finditer(pattern):
-        if piece["field"] is not None:
-            expression += _EXPRESSIONS[Field(piece["field"])]
-        elif piece["bracket"]:
-            expression += "(?:" if piece[0] == "[" else ")?"
-        else:
-            expression += re.escape(piece[0])
-    found = re.fullmatch(f"{expression}{_LATE_NOTE}", description[:_LONGEST_READ])
-    return found["order"] if found else ""
+    found = (each.fullmatch(description[:_LONGEST_READ]) for each in _list_expressions(pattern))
+    return [match["order"] for match in found if match]
+
+
+@lru_cache(maxsize=16)
+def _list_expressions(pattern: str) -> tuple[re.Pattern[str], ...]:
+    """An expression for each description that a pattern writes as other fields are empty or not."""
+    written = (
+        write_description(
+            pattern, {Field.ORDER: _ORDER, Field.INVOICE: invoice, Field.REFERENCE: reference}
+        )
+        for invoice, reference in product((_OTHER, ""), repeat=2)
+    )
+    escaped = (
+        re.escape(one).replace(_ORDER, r"(?P<order>\S{1,40})").replace(_OTHER, r"\S{1,40}")
+        for one in dict.fromkeys(written)
+    )
+    return tuple(re.compile(one + _LATE_NOTE) for one in escaped)

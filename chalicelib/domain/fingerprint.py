@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from operator import attrgetter
 
+from chalicelib.domain import policy_edits
 from chalicelib.domain.debtor import make_debtor
 from chalicelib.domain.holds import HeldBack
 from chalicelib.domain.invoices import Debtor, Invoice, InvoiceLine
@@ -21,9 +22,9 @@ from chalicelib.domain.orders import Charge, Order, OrderLine, OrderSummary, Sho
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.print_keys import key_id
 
-_NOT_OF_A_FILE = frozenset({"keep_totals", "late_orders", "vies", "own_vat_number"})
+_NOT_OF_A_FILE = policy_edits.NOT_BOOKING | {"late_orders"}
 """Choices that no file's content depends on: what was booked late is in it with the day that it
-got (`FileContent.locked_until`), and what VIES answers changes no invoice."""
+got (`FileContent.locked_until`)."""
 
 _SINCE_1_5_0 = frozenset({"description_pattern"})
 """Choices that files of earlier versions know nothing of: at its default, none of them counts."""
@@ -110,7 +111,7 @@ def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
 
 
 def _is_as_before(policy: Policy, name: str) -> bool:
-    """Whether a choice decides what was decided before it could be made."""
+    """Whether a newer choice is at its default, which is how earlier versions worked."""
     return name in _SINCE_1_5_0 and getattr(policy, name) == getattr(Policy(), name)
 
 

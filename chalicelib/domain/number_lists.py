@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain import bounds
-from chalicelib.domain.descriptions import STANDARD, find_order_number
+from chalicelib.domain.descriptions import list_order_numbers
 
 DELIMITERS = ";,\t|"
 _SEPARATORS = re.compile(r"[\s,;|]+")
@@ -41,7 +41,7 @@ class NumberList:
     unread: int = 0
 
 
-def read_number_list(text: str, pattern: str = STANDARD) -> NumberList:
+def read_number_list(text: str, pattern: str) -> NumberList:
     """The order numbers in a text. `pattern` is that of the descriptions that may be in it. Raises
     `ValueError` for what is no text or no table, such as a spreadsheet's own file.
     """
@@ -131,8 +131,8 @@ def _find_number(cell: str) -> str:
 
 def _take_number(cell: str, pattern: str) -> str:
     """A cell, of which the merchant's own description leaves the number."""
-    number = "" if pattern == STANDARD else find_order_number(cell.strip(), pattern)
-    return number if _NUMBER.fullmatch(number) else cell
+    found = list_order_numbers(cell.strip(), pattern)
+    return next(filter(_NUMBER.fullmatch, found), cell)
 
 
 def _gather(cells: Iterable[str], *, column: str) -> NumberList:

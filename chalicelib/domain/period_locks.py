@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.bounds import is_day
@@ -22,8 +22,6 @@ MOST_STANDING = 24
 """Locks that each may have at once; the earliest is dropped, since a later one closes more."""
 
 MOST_LIFTED = 10
-
-_ONE_DAY = timedelta(days=1)
 
 
 class LockObstacle(StrEnum):
@@ -203,5 +201,5 @@ def forget_reasons(locks: Locks) -> Locks:
 def suggest_days(today: date, locked_until: date | None) -> tuple[date, ...]:
     """The last days of the past month, quarter and year that are not closed yet, latest first."""
     kinds = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
-    ends = {find_period(kind, today).first - _ONE_DAY for kind in kinds}
+    ends = {find_period(kind, today).step(-1).last for kind in kinds}
     return tuple(sorted(end for end in ends if locked_until is None or end > locked_until))[::-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from operator import attrgetter
 
 import pytest
@@ -35,7 +36,7 @@ def books_on_the_closed_day(patch: pytest.MonkeyPatch) -> None:
 
     def one_day_less(shop: Shop) -> Terms:
         until = latest(shop.locks)
-        return replace(made(shop), locked_until=until and until - period_locks._ONE_DAY)
+        return replace(made(shop), locked_until=until and until - timedelta(days=1))
 
     patch.setattr(reading, "_terms_without_payment", one_day_less)
 

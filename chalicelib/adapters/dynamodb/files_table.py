@@ -15,7 +15,7 @@ from chalicelib.adapters.dynamodb.records import (
 from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.events import Actor, Event, FileStep
-from chalicelib.domain.file_names import begin_names
+from chalicelib.domain.file_names import begin_names, read_sequence, write_name
 from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
@@ -163,10 +163,10 @@ class DynamoFiles(KeptItems[FileItem]):
                     attributes_to_get=["shop_id", "name"],
                 )
             )
-        last = int(newest[0].name.removeprefix(start).removesuffix(".xml")) if newest else 0
+        last = read_sequence(newest[0].name) if newest else 0
         if last >= LAST_OF_A_DAY:
             raise LedgerError(
                 f"shop {shop_id} has {LAST_OF_A_DAY} files of {day}: go on tomorrow, or raise"
                 " ORDERS_PER_FILE"
             )
-        return f"{start}{last + 1:03d}.xml"
+        return write_name(f"{day:%Y%m%d}", shop_id, last + 1)

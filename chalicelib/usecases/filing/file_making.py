@@ -83,7 +83,7 @@ def fill_file(run: Run, file: FileEntry, claimed: Sequence[Entry]) -> None:
     fixed = run.connector.files.record(
         file,
         Event(at=run.now(), step=FileStep.FIX, by=run.by),
-        _describe(run, content, claimed, readings, marks),
+        _describe(run, content, claimed, readings, booked=booked, marks=marks),
     )
     if fixed is None:
         # Another run gave the file up meanwhile: what is still claimed for it is free again.
@@ -96,11 +96,13 @@ def _describe(
     run: Run,
     content: bytes,
     claimed: Sequence[Entry],
-    readings: dict[str, Reading],
+    readings: Mapping[str, Reading],
+    *,
+    booked: Mapping[str, Invoice],
     marks: Mapping[str, str],
 ) -> FileContent:
     """What is kept of the file; nothing of what it adds up to, for a merchant who wants no totals
-    kept. `marks` are those of VAT numbers, by number.
+    kept. `booked` are the invoices of the readings, `marks` those of VAT numbers, by number.
     """
     keeps_totals = run.shop.policy.keep_totals
     return FileContent(
@@ -108,21 +110,25 @@ def _describe(
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
         inbox=run.inbox_print(),
-        cover=make_cover_sheet(list_invoices(readings)) if keeps_totals else None,
+        cover=make_cover_sheet(booked.values()) if keeps_totals else None,
         refunded=tuple(key for key, each in readings.items() if each.is_refunded),
         profile=run.connector.profile().mark,
         terms=run.terms_print(),
-        returns=_add_up(run, claimed, readings, marks) if keeps_totals else None,
-        days={key: invoice.day for key, invoice in list_booked(readings).items()},
+        returns=_add_up(run, claimed, readings, booked, marks) if keeps_totals else None,
+        days={key: invoice.day for key, invoice in booked.items()},
         locked_until=run.shop.locked_until,
     )
 
 
 def _add_up(
-    run: Run, claimed: Sequence[Entry], readings: dict[str, Reading], marks: Mapping[str, str]
+    run: Run,
+    claimed: Sequence[Entry],
+    readings: Mapping[str, Reading],
+    booked: Mapping[str, Invoice],
+    marks: Mapping[str, str],
 ) -> FileReturns | None:
     again = find_sent_again(run, claimed, readings)
-    invoices = list_invoices(readings)
+    invoices = list(booked.values())
     return make_file_returns(
         invoices,
         again=again.unchanged,

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.domain import bounds
-from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.number_lists import NumberList, read_number_list
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.typed_days import read_day
@@ -29,7 +28,7 @@ class MigrationAnswers:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_answers(form: Form, *, today: date, pattern: str = STANDARD) -> MigrationAnswers:
+def read_answers(form: Form, *, today: date, pattern: str) -> MigrationAnswers:
     """The period and the numbers of a posted form. `pattern` is that of the shop's descriptions."""
     problems: dict[str, str] = {}
     first = read_day(form.get(FIRST))

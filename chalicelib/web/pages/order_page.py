@@ -100,7 +100,7 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     titles = read_method_titles(call, entry.hold)
     return {
         "entry": entry,
-        "about": write_detail(call, entry.hold, entry.hold_detail, titles),
+        "about": write_detail(call.templates, entry.hold, entry.hold_detail, titles),
         "hold": _find_text(entry, entry.hold or "") if entry.state is EntryState.HELD else None,
         "now": _read_current_state(call, entry),
         "offer": find_offer(entry),

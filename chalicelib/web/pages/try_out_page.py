@@ -123,7 +123,7 @@ def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
     titles = read_method_titles(call, hold.reason)
     return {
         "hold": find_hold_text(hold.reason, taken_back=taken_back),
-        "detail": write_detail(call, hold.reason, hold.detail, titles),
+        "detail": write_detail(call.templates, hold.reason, hold.detail, titles),
         "line": hold.line,
         "figures": tuple(
             (FIGURES[name], format_money(amount, call.shop.currency, language))

@@ -83,33 +83,33 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
 }
 """Steps by which somebody lets a document wait, where their cause does not say more."""
 
-_CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None]] = {
-    (OrderStep.FREE, RequestCause.ORIGINAL_PLACED): (
+_AGAIN = msgid("Sent again at your request; it goes with the next file. Reason: %(reason)s")
+_AGAIN_BY_BOOKKEEPER = msgid(
+    "Sent again at your bookkeeper's request; it goes with the next file. Reason: %(reason)s"
+)
+_CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
+    (OrderStep.FREE, RequestCause.ORIGINAL_PLACED, None): (
         "The invoice that it takes back is in Asperion; the credit note goes with the next file."
     ),
-    (OrderStep.FREE, RequestCause.SALE_DECIDED): (
+    (OrderStep.FREE, RequestCause.SALE_DECIDED, None): (
         "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
         "at again before the next file."
     ),
-    (OrderStep.FREE, RequestCause.PERIOD_OPEN): (
+    (OrderStep.FREE, RequestCause.PERIOD_OPEN, None): (
         "It can be booked in a period that is open; it is looked at again before the next file."
     ),
-    (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN): (
+    (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, None): (
         "You took the order back once more; that goes with the next file."
     ),
-}
-_TAKEN_BACK_BY_BOOKKEEPER = msgid(
-    "Your bookkeeper took the order back once more; that goes with the next file."
-)
-_REASONED = {
-    False: msgid("Sent again at your request; it goes with the next file. Reason: %(reason)s"),
-    True: msgid(
-        "Sent again at your bookkeeper's request; it goes with the next file. Reason: %(reason)s"
+    (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, Actor.BOOKKEEPER): (
+        "Your bookkeeper took the order back once more; that goes with the next file."
     ),
+    (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, None): _AGAIN,
+    (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
+    (OrderStep.REOPEN, RequestCause.ON_PURPOSE, None): _AGAIN,
+    (OrderStep.REOPEN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
 }
-"""By whether the bookkeeper asked for it."""
-
-_ON_PURPOSE = (OrderStep.SEND_AGAIN, OrderStep.REOPEN)
+"""Those whose cause says more, by this actor, or by whoever is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +179,11 @@ def _describe_request(event: Event) -> EventText:
     """A step by which somebody lets the document wait. A reason is shown of a document that was
     done with; of a held one it says nothing that the reader does not see.
     """
-    step, cause = event.step, event.cause
-    is_by_bookkeeper = event.by is Actor.BOOKKEEPER
-    if cause is RequestCause.ON_PURPOSE and step in _ON_PURPOSE and event.note:
-        return EventText(_REASONED[is_by_bookkeeper], Tone.BUSY, {"reason": event.note})
-    if is_by_bookkeeper and cause is RequestCause.TAKEN_BACK_AGAIN:
-        return EventText(_TAKEN_BACK_BY_BOOKKEEPER, Tone.BUSY)
-    text = _CAUSED_REQUESTS.get((step, cause)) or _REQUESTS.get((step, event.by), _ANY_REQUEST)
-    return EventText(text, Tone.BUSY)
+    lacks_reason = event.cause is RequestCause.ON_PURPOSE and not event.note
+    cause = None if lacks_reason else event.cause
+    text = (
+        _CAUSED_REQUESTS.get((event.step, cause, event.by))
+        or _CAUSED_REQUESTS.get((event.step, cause, None))
+        or _REQUESTS.get((event.step, event.by), _ANY_REQUEST)
+    )
+    return EventText(text, Tone.BUSY, {"reason": event.note})

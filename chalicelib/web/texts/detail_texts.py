@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
-from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.localisation import DUTCH, Msgids, msgid
+from chalicelib.web.texts.localisation import Msgids, msgid
 
 FIELDS: Msgids[str] = {
     "order.number": "the order's number",
@@ -36,29 +32,4 @@ FIELDS: Msgids[str] = {
 """The fields that a profile limits, by its own names for them."""
 
 OTHER_FIELD = msgid("a text of the order")
-
-
-class DetailText(NamedTuple):
-    """What a hold is about: `text` is an English source when it `is_source`, else it is shown as it
-    is.
-    """
-
-    text: str
-    is_source: bool = False
-
-
-def find_detail_text(
-    reason: str | None, detail: str, *, titles: Mapping[str, str], language: str
-) -> DetailText:
-    """The words for a hold's detail; `titles` are those of the shop's payment methods by key, as
-    far as they are known.
-    """
-    if not detail:
-        return DetailText("")
-    if reason == HoldReason.UNWRITABLE:
-        # Versions before 1.4.0 stored the field with a sentence behind it.
-        return DetailText(FIELDS.get(detail.partition(" ")[0], OTHER_FIELD), is_source=True)
-    if reason == HoldReason.PAYMENT_METHOD_NEW:
-        return DetailText(titles.get(detail, detail))
-    is_rate = detail.endswith("%") and language == DUTCH
-    return DetailText(detail.replace(".", ",") if is_rate else detail)
+CLOSED_UNTIL = msgid("closed up to and including %(day)s")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chalicelib.axml.declaration import Lengths
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.detail_texts import FIELDS, OTHER_FIELD, DetailText, find_detail_text
+from chalicelib.web.pages.held_details import write_detail
+from chalicelib.web.pages.page_templates import PageTemplates
+from chalicelib.web.texts.detail_texts import FIELDS, OTHER_FIELD
 
 
-def find(reason: HoldReason, detail: str, language: str = "nl", **titles: str) -> DetailText:
-    return find_detail_text(reason, detail, titles=titles, language=language)
+def write(reason: HoldReason, detail: str, language: str = "nl", **titles: str) -> str:
+    now = datetime(2026, 4, 15, tzinfo=UTC)
+    pages = PageTemplates(language=language, public_url="https://koppeling.example", now=now)
+    return write_detail(pages, reason, detail, titles)
 
 
 def test_every_field_that_a_profile_can_limit_has_words() -> None:
@@ -23,22 +29,29 @@ def test_every_field_that_a_profile_can_limit_has_words() -> None:
     "stored", ["line.article_code", "line.article_code is longer than 255 characters"]
 )
 def test_a_text_that_is_too_long_is_named_and_not_coded(stored: str) -> None:
-    assert find(HoldReason.UNWRITABLE, stored) == (FIELDS["line.article_code"], True)
+    assert write(HoldReason.UNWRITABLE, stored, "en") == FIELDS["line.article_code"]
 
 
 def test_a_field_that_nobody_knows_is_a_text_of_the_order() -> None:
-    assert find(HoldReason.UNWRITABLE, "ORD1: something") == (OTHER_FIELD, True)
+    assert write(HoldReason.UNWRITABLE, "ORD1: something", "en") == OTHER_FIELD
+    assert write(HoldReason.UNWRITABLE, "ORD1: something") == "een tekst in de bestelling"
 
 
 def test_a_payment_method_has_its_title_where_it_is_known() -> None:
-    assert find(HoldReason.PAYMENT_METHOD_NEW, "klarna", klarna="Klarna achteraf") == (
-        "Klarna achteraf",
-        False,
-    )
-    assert find(HoldReason.PAYMENT_METHOD_NEW, "klarna").text == "klarna"
+    known = write(HoldReason.PAYMENT_METHOD_NEW, "klarna", klarna="Klarna achteraf")
+
+    assert known == "Klarna achteraf"
+    assert write(HoldReason.PAYMENT_METHOD_NEW, "klarna") == "klarna"
+
+
+def test_a_closed_period_has_its_last_day_in_words() -> None:
+    closed = write(HoldReason.PERIOD_LOCKED, "2026-03-31", "en")
+
+    assert closed == "closed up to and including 31 March 2026"
+    assert write(HoldReason.PERIOD_LOCKED, "") == ""
 
 
 def test_a_rate_has_the_comma_of_the_language() -> None:
-    assert find(HoldReason.RATE_FOREIGN, "FR 5.5%").text == "FR 5,5%"
-    assert find(HoldReason.RATE_FOREIGN, "FR 5.5%", language="en").text == "FR 5.5%"
-    assert find(HoldReason.SALE_UNDER_WAY, "INV.1").text == "INV.1"
+    assert write(HoldReason.RATE_FOREIGN, "FR 5.5%") == "FR 5,5%"
+    assert write(HoldReason.RATE_FOREIGN, "FR 5.5%", language="en") == "FR 5.5%"
+    assert write(HoldReason.SALE_UNDER_WAY, "INV.1") == "INV.1"

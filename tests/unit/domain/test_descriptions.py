@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from chalicelib.domain.descriptions import (
     Field,
     PatternFault,
     find_fault,
-    find_order_number,
+    list_order_numbers,
     write_description,
 )
 from chalicelib.domain.documents import describe_late
@@ -101,9 +102,35 @@ def test_what_is_no_pattern_is_refused_for_its_cause(pattern: str, fault: Patter
 @given(st.text(alphabet="{}[] abbestelingfactuurkenmerk\n%\\(*", max_size=60))
 def test_any_text_is_a_pattern_or_not_and_one_that_is_names_the_order(pattern: str) -> None:
     if find_fault(pattern) is None:
-        written = write_description(pattern, BOTH)
-        assert "ORD000033" in written
-        assert find_order_number(written, pattern)
+        assert "ORD000033" in write_description(pattern, BOTH)
+
+
+@st.composite
+def _draw_patterns(draw: st.DrawFn) -> str:
+    """Patterns of every form whose fields have a blank between them."""
+    pieces = [f"{{{Field.ORDER}}}"]
+    others = draw(st.lists(st.sampled_from([Field.INVOICE, Field.REFERENCE]), unique=True))
+    forms = st.sampled_from(["{{{}}}", "[{{{}}} ]", "[ nr. ({{{}}})]"])
+    pieces += [draw(forms).format(name) for name in others]
+    pieces += draw(st.lists(st.sampled_from(["van", "no.*", "%d", "(", "\\", " "]), max_size=3))
+    blanks = st.sampled_from([" ", "  "])
+    joined = "".join(piece + draw(blanks) for piece in draw(st.permutations(pieces)))
+    return joined.strip()
+
+
+_PART = st.from_regex(r"[A-Za-z]{0,12}[-_/#]?[0-9]{1,15}", fullmatch=True)
+
+
+@given(_draw_patterns(), _PART, st.just("") | _PART, st.just("") | _PART, st.booleans())
+def test_whatever_is_empty_the_number_that_was_written_is_among_those_found(
+    pattern: str, number: str, invoiced: str, reference: str, is_late: bool
+) -> None:
+    assert find_fault(pattern) is None
+    values = {Field.ORDER: number, Field.INVOICE: invoiced, Field.REFERENCE: reference}
+    written = write_description(pattern, values)
+    if is_late:
+        written = describe_late(written, date(2026, 3, 31))
+    assert number in list_order_numbers(written, pattern)
 
 
 def test_no_print_of_a_booked_order_depends_on_its_description() -> None:
@@ -123,7 +150,7 @@ def test_a_correction_and_a_latecomer_say_so_whatever_the_pattern() -> None:
     late = judge(order(payment_reference="tr_7UhSN1zuXS"), closed)
     assert isinstance(late, Invoice)
     assert late.description == describe_late(sold.description, sold.day)
-    assert find_order_number(late.description, policy.description_pattern) == sold.order_number
+    assert list_order_numbers(late.description, policy.description_pattern) == [sold.order_number]
 
 
 def test_a_list_of_asperions_descriptions_is_read_by_the_merchants_own_pattern() -> None:
@@ -133,6 +160,27 @@ def test_a_list_of_asperions_descriptions_is_read_by_the_merchants_own_pattern()
         "3-2-2026;Bestelling ORD000035 factuur INV000039\n"
     )
     assert read_number_list(table, pattern).numbers == ("ORD000033", "ORD000034", "ORD000035")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rows"),
+    [
+        ("{bestelling} {factuur}", ("ORD000033 INV000037", "ORD000034")),
+        (
+            "Factuur {factuur} van {bestelling}",
+            ("Factuur INV7 van ORD000033", "Factuur van ORD000034"),
+        ),
+        ("{kenmerk} {bestelling}", ("tr_7UhSN1zuXS ORD000033", "ORD000034")),
+        ("{kenmerk} {bestelling} {factuur}", ("tr_7UhSN1zuXS ORD000033", "ORD000034 INV000037")),
+        ("nr  {bestelling}", ("nr ORD000033", "nr ORD000034")),
+        ("{bestelling}[/{factuur}]", ("ORD000033/22", "ORD000034")),
+    ],
+)
+def test_a_description_without_one_of_its_fields_has_the_orders_number(
+    pattern: str, rows: tuple[str, ...]
+) -> None:
+    table = "\n".join(["Bedrag;Omschrijving", *(f"9,00;{row}" for row in rows)])
+    assert read_number_list(table, pattern).numbers == ("ORD000033", "ORD000034")
 
 
 @pytest.mark.parametrize(

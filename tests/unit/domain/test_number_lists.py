@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.descriptions import STANDARD
 from chalicelib.domain.number_lists import read_number_list
 
 NUMBERS = ("ORD000033", "ORD000034", "ORD000035")
@@ -21,7 +22,7 @@ NUMBERS = ("ORD000033", "ORD000034", "ORD000035")
     ],
 )
 def test_a_list_is_read_however_it_is_divided(text: str) -> None:
-    found = read_number_list(text)
+    found = read_number_list(text, STANDARD)
     assert (found.numbers, found.column, found.unread) == (NUMBERS, "", 0)
 
 
@@ -42,24 +43,27 @@ TABLES = {
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_column_of_a_table_is_found(name: str) -> None:
-    assert read_number_list(TABLES[name].format(*NUMBERS)).numbers == NUMBERS
+    assert read_number_list(TABLES[name].format(*NUMBERS), STANDARD).numbers == NUMBERS
 
 
 def test_a_column_is_named_so_that_a_wrong_one_is_seen() -> None:
-    assert read_number_list(TABLES["tabs"].format(*NUMBERS)).column == "Order nr."
-    assert read_number_list(TABLES["no title"].format(*NUMBERS)).column == "2"
+    assert read_number_list(TABLES["tabs"].format(*NUMBERS), STANDARD).column == "Order nr."
+    assert read_number_list(TABLES["no title"].format(*NUMBERS), STANDARD).column == "2"
 
 
 def test_what_is_no_number_is_counted() -> None:
-    found = read_number_list("Bestelnummer;Bedrag\nORD1;1\nonbekend;2\n")
+    found = read_number_list("Bestelnummer;Bedrag\nORD1;1\nonbekend;2\n", STANDARD)
     assert (found.numbers, found.unread) == (("ORD1",), 1)
 
 
 def test_a_table_of_another_encoding_has_its_numbers() -> None:
     wide = "Bestelnummer;Naam\nORD1;Zoë\nORD2;An\n".encode("utf-16")
-    assert read_number_list(wide.decode("utf-8", errors="replace")).numbers == ("ORD1", "ORD2")
+    assert read_number_list(wide.decode("utf-8", errors="replace"), STANDARD).numbers == (
+        "ORD1",
+        "ORD2",
+    )
     old = "Bestelnummer;Naam\nORD1;Zoë\n".encode("cp1252")
-    assert read_number_list(old.decode("utf-8", errors="replace")).numbers == ("ORD1",)
+    assert read_number_list(old.decode("utf-8", errors="replace"), STANDARD).numbers == ("ORD1",)
 
 
 @pytest.mark.parametrize(
@@ -67,13 +71,13 @@ def test_a_table_of_another_encoding_has_its_numbers() -> None:
 )
 def test_a_file_that_is_no_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no text"):
-        read_number_list(text)
+        read_number_list(text, STANDARD)
 
 
 @given(st.text(max_size=400))
 def test_any_text_gives_numbers_or_is_refused(text: str) -> None:
     try:
-        found = read_number_list(text)
+        found = read_number_list(text, STANDARD)
     except ValueError:
         return
     assert all(number and number == number.strip() for number in found.numbers)

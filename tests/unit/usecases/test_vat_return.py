@@ -298,7 +298,7 @@ def test_an_order_booked_anew_after_it_was_taken_back_was_not_sent_twice(stage: 
 def test_a_name_is_put_down_before_its_file_has_content(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def break_off(*_: object) -> None:
+    def break_off(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     stage.now += timedelta(days=20)

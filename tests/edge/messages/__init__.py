@@ -1,0 +1,1 @@
+"""The export queue from end to end: what is sent at night, and what becomes of each message."""

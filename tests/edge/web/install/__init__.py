@@ -1,0 +1,1 @@
+"""The installation, page by page."""
