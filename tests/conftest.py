@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect
 
 from tests.building import share_folder
-from tests.stack.world import World, running
+from tests.stack.world import World, remove, running
 from tools.chromium import NoBrowser, chromium
+from tools.played_day import Day
 
 # How long an example takes says how busy the machine is, and nothing of the code.
 whole = settings(deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with running(tmp_path_factory.getbasetemp()) as world:
         yield world
+
+
+@pytest.fixture
+def day(world: World) -> Iterator[Day]:
+    """A shop that has not installed the connector yet; gone when the test ends."""
+    day = world.day()
+    yield day
+    remove(day)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,17 @@ def tell_rows(sheet: VatSheet) -> dict[Place, Sum]:
     return found
 
 
+def check_all(year: ShopYear, books: Bookkeeper) -> None:
+    """Whatever is declared of a shop, over every month, quarter and year that it sold in."""
+    check_closings(year, books)
+    for period in list_calendar_periods(year.first_day, year.today):
+        check_sheet(year, books, period)
+        check_payments(year, books, period)
+        check_icp_list(year, books, period)
+    for calendar_year in {year.first_day.year, year.today.year}:
+        check_distance_sales(year, books, calendar_year)
+
+
 def check_sheet(year: ShopYear, books: Bookkeeper, period: Period) -> VatSheet:
     """The sheet of a period says what the bookkeeper says, and that nothing is missing."""
     sheet = add_up_sheet(read_period_files(year.workspace(), period))

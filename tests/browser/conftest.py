@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
 SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+WAIT = 60_000  # milliseconds: a Lambda may start cold
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ALL_RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 COLOUR_RULES = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
@@ -130,6 +131,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
             is_mobile=size == "phone",
             has_touch=size == "phone",
         )
+        context.set_default_timeout(WAIT)
         visits.append(Visit(context.new_page(), sizes))
         visits[-1].watch()
         return visits[-1]

@@ -14,11 +14,10 @@ from playwright.sync_api import Page, expect
 from chalicelib.domain.days import local_day
 from chalicelib.domain.periods import PeriodKind, find_period
 from tests.browser.conftest import Visit
-from tests.browser.test_journey import WAIT, euro, plain
+from tests.browser.test_journey import euro, plain
 from tests.fakes.workbooks import read_workbook
-from tests.stack.conftest import remove
 from tests.stack.deeds import export
-from tests.stack.world import World
+from tools.played_day import Day
 
 OWED = "Btw over de verkopen van uw webwinkel (deel van 5a)"
 TOGETHER = "Samen, zoals in de bestanden"
@@ -26,37 +25,33 @@ HELD = "Vastgehouden: kan nog niet geboekt worden"
 
 
 def test_the_quarter_is_closed_without_opening_the_shop(
-    world: World, visit: Callable[..., Visit]
+    day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit("desk", "phone")
+    visitor = visit("desk", "phone")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        day.install()
-        page.goto(day.make_link())
-        for example in ("gemengd", "zwitserland", "belgie-nl-btw"):
-            day.scenario(example, paid=True)
-        (held,) = day.scenario("geen-email", paid=True)
-        day.webhooks_delivered()
-        export(day)
-        day.synchronise()
-        incl, vat = (sum(Decimal(one[part]) for one in day.invoices()) for part in ("incl", "vat"))
+    day.install()
+    page.goto(day.make_link())
+    for example in ("gemengd", "zwitserland", "belgie-nl-btw"):
+        day.scenario(example, paid=True)
+    (held,) = day.scenario("geen-email", paid=True)
+    day.webhooks_delivered()
+    export(day)
+    day.synchronise()
+    incl, vat = (sum(Decimal(one[part]) for one in day.invoices()) for part in ("incl", "vat"))
 
-        open_quarter(page)
+    open_quarter(page)
 
-        equal = "Tot op de cent gelijk aan de som van 1 bestand voor Asperion."
-        expect(page.get_by_text(equal)).to_be_visible()
-        assert read_row(page, OWED)[1] == euro(f"{vat}")
-        expect(page.get_by_text("1 bestelling van deze periode staat nog open")).to_be_visible()
-        assert read_row(page, HELD) == ["1", "€ 24,71", "€ 5,19", "€ 29,90"]
-        expect(page.locator(".papers li").filter(has_text=held)).to_contain_text("29,90")
-        visitor.examine("50-vat-sheet")
-        check_workbook(page, held, [float(incl - vat), float(vat)])
-        page.goto(page.url.replace("/vat?", "/vat/oss?"))
-        expect(page.get_by_role("heading", level=2).first).to_contain_text("€ 10.000")
-        visitor.check_accessibility("51-threshold")
-    finally:
-        remove(day)
+    equal = "Tot op de cent gelijk aan de som van 1 bestand voor Asperion."
+    expect(page.get_by_text(equal)).to_be_visible()
+    assert read_row(page, OWED)[1] == euro(f"{vat}")
+    expect(page.get_by_text("1 bestelling van deze periode staat nog open")).to_be_visible()
+    assert read_row(page, HELD) == ["1", "€ 24,71", "€ 5,19", "€ 29,90"]
+    expect(page.locator(".papers li").filter(has_text=held)).to_contain_text("29,90")
+    visitor.examine("50-vat-sheet")
+    check_workbook(page, held, [float(incl - vat), float(vat)])
+    page.goto(page.url.replace("/vat?", "/vat/oss?"))
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("€ 10.000")
+    visitor.check_accessibility("51-threshold")
 
 
 def open_quarter(page: Page) -> None:

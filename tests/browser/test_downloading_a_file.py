@@ -10,44 +10,37 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SCREENSHOTS, Visit
-from tests.browser.test_journey import WAIT
-from tests.stack.conftest import remove
 from tests.stack.deeds import export, files, order
-from tests.stack.world import World
 from tools.played_day import Day
 
 
 def test_what_is_downloaded_is_what_lies_in_the_inbox(
-    world: World, visit: Callable[..., Visit]
+    day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit("desk", "phone")
+    visitor = visit("desk", "phone")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        day.install()
-        page.goto(day.make_link())
-        first, second = order(day), order(day)
-        export(day)
-        (name,) = files(day)
-        page.goto(f"{day.stack.api_url}/files")
-        visitor.examine("30-files")
-        page.get_by_role("link", name=name).click()
-        visitor.examine("31-file-to-download")
-        sent = requests.get(f"{day.asperion_url}/inbox/{day.licence}/{name}", timeout=30).content
-        assert read_download(page, "Dit bestand downloaden") == (name, sent)
-        print_day(visitor, day, name, (first["number"], second["number"]))
-        change_order(day, first["id"])
-        page.get_by_role("link", name="Dit bestand downloaden").click()
-        expect(page.get_by_text("niet meer hetzelfde").first).to_be_visible()
-        assert first["number"] in page.content()
-        assert second["number"] not in page.content()
-        visitor.examine("32-file-differs")
-        new_name, content = read_download(page, "Downloaden zoals het nu zou zijn")
-        assert new_name.startswith("nieuw-")
-        assert content != sent
-        forgive_conflict(visitor)
-    finally:
-        remove(day)
+    day.install()
+    page.goto(day.make_link())
+    first, second = order(day), order(day)
+    export(day)
+    (name,) = files(day)
+    page.goto(f"{day.stack.api_url}/files")
+    visitor.examine("30-files")
+    page.get_by_role("link", name=name).click()
+    visitor.examine("31-file-to-download")
+    sent = requests.get(f"{day.asperion_url}/inbox/{day.licence}/{name}", timeout=30).content
+    assert read_download(page, "Dit bestand downloaden") == (name, sent)
+    print_day(visitor, day, name, (first["number"], second["number"]))
+    change_order(day, first["id"])
+    page.get_by_role("link", name="Dit bestand downloaden").click()
+    expect(page.get_by_text("niet meer hetzelfde").first).to_be_visible()
+    assert first["number"] in page.content()
+    assert second["number"] not in page.content()
+    visitor.examine("32-file-differs")
+    new_name, content = read_download(page, "Downloaden zoals het nu zou zijn")
+    assert new_name.startswith("nieuw-")
+    assert content != sent
+    forgive_conflict(visitor)
 
 
 def read_download(page: Page, link: str) -> tuple[str, bytes]:

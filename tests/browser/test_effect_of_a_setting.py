@@ -7,48 +7,42 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_journey import WAIT
-from tests.stack.conftest import remove
 from tests.stack.deeds import order
-from tests.stack.world import World
+from tools.played_day import Day
 
 
 def test_a_setting_shows_what_it_does_before_it_is_saved(
-    world: World, visit: Callable[..., Visit]
+    day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit("desk", "phone")
+    visitor = visit("desk", "phone")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        day.install()
-        made = order(day)
-        page.goto(day.make_link())
-        page.get_by_role("link", name="Instellingen").first.click()
-        visitor.examine("70-settings")
-        page.get_by_role("link", name="Wijzigen: Btw").click()
-        visitor.examine("71-settings-vat")
-        page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)").check()
-        page.get_by_role("button", name="Opslaan").click()
+    day.install()
+    made = order(day)
+    page.goto(day.make_link())
+    page.get_by_role("link", name="Instellingen").first.click()
+    visitor.examine("70-settings")
+    page.get_by_role("link", name="Wijzigen: Btw").click()
+    visitor.examine("71-settings-vat")
+    page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)").check()
+    page.get_by_role("button", name="Opslaan").click()
 
-        expect(page.get_by_role("heading", level=1)).to_have_text("Deze wijziging opslaan?")
-        expect(page.locator(".said").first).to_contain_text("van uit naar aan")
-        changed = page.get_by_role("row").filter(has_text=made["number"])
-        expect(changed).to_contain_text("vastgehouden")
-        visitor.examine("72-settings-effect")
-        page.get_by_role("button", name="Terug").click()
-        expect(page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)")).to_be_checked()
-        page.get_by_role("button", name="Opslaan").click()
-        page.get_by_role("main").get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Deze wijziging opslaan?")
+    expect(page.locator(".said").first).to_contain_text("van uit naar aan")
+    changed = page.get_by_role("row").filter(has_text=made["number"])
+    expect(changed).to_contain_text("vastgehouden")
+    visitor.examine("72-settings-effect")
+    page.get_by_role("button", name="Terug").click()
+    expect(page.get_by_label("Ik gebruik de kleineondernemersregeling (KOR)")).to_be_checked()
+    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("main").get_by_role("button", name="Opslaan").click()
 
-        expect(page.get_by_role("status")).to_contain_text("Uw keuzes zijn opgeslagen")
-        expect(page.get_by_role("main")).to_contain_text("KOR vanaf")
-        visitor.examine("73-settings-saved")
-        for number, subject in enumerate(("payments", "gift-cards", "orders"), 74):
-            page.goto(f"{day.stack.api_url}/settings/{subject}")
-            visitor.examine(f"{number}-settings-{subject}")
-        mend_an_answer(visitor)
-    finally:
-        remove(day)
+    expect(page.get_by_role("status")).to_contain_text("Uw keuzes zijn opgeslagen")
+    expect(page.get_by_role("main")).to_contain_text("KOR vanaf")
+    visitor.examine("73-settings-saved")
+    for number, subject in enumerate(("payments", "gift-cards", "orders"), 74):
+        page.goto(f"{day.stack.api_url}/settings/{subject}")
+        visitor.examine(f"{number}-settings-{subject}")
+    mend_an_answer(visitor)
     visitor.complaints = [each for each in visitor.complaints if "400" not in each]
 
 

@@ -7,49 +7,43 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_journey import WAIT
-from tests.stack.conftest import remove
-from tests.stack.world import World
+from tools.played_day import Day
 
 
 def test_a_merchant_is_led_through_the_installation_and_loses_nothing_on_the_way_back(
-    world: World, visit: Callable[..., Visit]
+    day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit("phone", "desk")
+    visitor = visit("phone", "desk")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        day.scenario("factuur-later", paid=True)
-        page.goto(day.make_link())
-        visitor.examine("40-install-about")
-        go_on(page)
-        visitor.examine("41-install-licence")
-        refuse_code(visitor)
-        page.get_by_label("licentiecode").fill(day.licence)
-        go_on(page)
-        expect(page.get_by_text(day.licence)).to_be_visible()
-        visitor.examine("43-install-check")
-        go_on(page)
-        expect(page.get_by_label("iDEAL")).to_have_value("IDEAL")
-        expect(page.get_by_label("Op rekening")).to_have_value("Op factuur")
-        visitor.examine("44-install-payments")
-        page.get_by_label("iDEAL").select_option("PayPal")
-        go_on(page)
-        visitor.examine("45-install-start")
-        page.go_back()
-        expect(page.get_by_label("iDEAL")).to_have_value("PayPal")
-        go_on(page)
-        choose_a_day(visitor)
-        page.get_by_role("link", name="Terug").click()
-        expect(page.get_by_label("Vanaf een eerdere datum")).to_be_checked()
-        page.goto(day.make_link())  # opened again
-        page.get_by_role("button", name="Installeer de koppeling").click()
-        page.get_by_role("button", name="Installeer de koppeling").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("De koppeling is actief")
-        expect(page.get_by_text("worden nu opgehaald")).to_be_visible()
-        visitor.examine("48-install-done")
-    finally:
-        remove(day)
+    day.scenario("factuur-later", paid=True)
+    page.goto(day.make_link())
+    visitor.examine("40-install-about")
+    go_on(page)
+    visitor.examine("41-install-licence")
+    refuse_code(visitor)
+    page.get_by_label("licentiecode").fill(day.licence)
+    go_on(page)
+    expect(page.get_by_text(day.licence)).to_be_visible()
+    visitor.examine("43-install-check")
+    go_on(page)
+    expect(page.get_by_label("iDEAL")).to_have_value("IDEAL")
+    expect(page.get_by_label("Op rekening")).to_have_value("Op factuur")
+    visitor.examine("44-install-payments")
+    page.get_by_label("iDEAL").select_option("PayPal")
+    go_on(page)
+    visitor.examine("45-install-start")
+    page.go_back()
+    expect(page.get_by_label("iDEAL")).to_have_value("PayPal")
+    go_on(page)
+    choose_a_day(visitor)
+    page.get_by_role("link", name="Terug").click()
+    expect(page.get_by_label("Vanaf een eerdere datum")).to_be_checked()
+    page.goto(day.make_link())  # opened again
+    page.get_by_role("button", name="Installeer de koppeling").click()
+    page.get_by_role("button", name="Installeer de koppeling").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("De koppeling is actief")
+    expect(page.get_by_text("worden nu opgehaald")).to_be_visible()
+    visitor.examine("48-install-done")
     visitor.complaints = [each for each in visitor.complaints if "400" not in each]
 
 

@@ -9,32 +9,26 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SIZES, Visit
-from tests.stack.conftest import remove
-from tests.stack.world import World
+from tests.stack.world import World, remove
 from tools.demo import FIGURE_5
 from tools.played_day import Day
 
-WAIT = 60_000  # milliseconds: a Lambda may start cold
 COLUMNS = ("betref", "periode", "factuurdatum", "debnr", "excl", "incl", "betaalwijze")
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_orders_paid_in_the_shop_are_figure_5_in_asperion(
-    world: World, visit: Callable[..., Visit], size: str
+    day: Day, visit: Callable[..., Visit], size: str
 ) -> None:
-    day, visitor = world.day(), visit(size)
-    visitor.page.set_default_timeout(WAIT)
-    try:
-        install(visitor, day)
-        pay_figure_5(visitor, day)
-        day.webhooks_delivered()
-        day.night()
-        look_at_the_connector(visitor, day)
-        synchronise(visitor, day)
-        check_the_list(visitor)
-        make_final(visitor)
-    finally:
-        remove(day)
+    visitor = visit(size)
+    install(visitor, day)
+    pay_figure_5(visitor, day)
+    day.webhooks_delivered()
+    day.night()
+    look_at_the_connector(visitor, day)
+    synchronise(visitor, day)
+    check_the_list(visitor)
+    make_final(visitor)
 
 
 def install(visitor: Visit, day: Day) -> None:
@@ -166,27 +160,21 @@ def euro(amount: str) -> str:
     return f"€ {amount.replace('.', ',')}"
 
 
-def test_the_app_can_be_installed_by_keyboard_alone(
-    world: World, visit: Callable[..., Visit]
-) -> None:
-    day, visitor = world.day(), visit("desk")
+def test_the_app_can_be_installed_by_keyboard_alone(day: Day, visit: Callable[..., Visit]) -> None:
+    visitor = visit("desk")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        page.goto(day.make_link())
-        press_on(page)
-        tab_to(page, "document.activeElement.id === 'licence'")
-        page.keyboard.type(day.licence)
-        press_on(page)
-        press_on(page)
-        tab_to(page, "document.activeElement.tagName === 'SELECT'")
-        page.keyboard.type("ID")
-        press_on(page)
-        tab_to(page, "document.activeElement.type === 'radio'")
-        press_on(page)
-        expect(page.get_by_text(f"••••••{day.licence[-2:]}")).to_be_visible()
-    finally:
-        remove(day)
+    page.goto(day.make_link())
+    press_on(page)
+    tab_to(page, "document.activeElement.id === 'licence'")
+    page.keyboard.type(day.licence)
+    press_on(page)
+    press_on(page)
+    tab_to(page, "document.activeElement.tagName === 'SELECT'")
+    page.keyboard.type("ID")
+    press_on(page)
+    tab_to(page, "document.activeElement.type === 'radio'")
+    press_on(page)
+    expect(page.get_by_text(f"••••••{day.licence[-2:]}")).to_be_visible()
 
 
 def press_on(page: Page) -> None:
@@ -214,13 +202,11 @@ def tab_to(page: Page, goal: str) -> None:
 
 
 def test_a_link_signs_in_once_asks_before_another_shop_and_the_merchant_signs_out(
-    world: World, visit: Callable[..., Visit]
+    world: World, day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, other = world.day(), world.day()
+    other = world.day()
     visitor, late = visit("phone", "desk"), visit("phone", "desk")
     page = visitor.page
-    for each in (visitor, late):
-        each.page.set_default_timeout(WAIT)
     try:
         day.install()
         link = day.make_link()
@@ -242,7 +228,6 @@ def test_a_link_signs_in_once_asks_before_another_shop_and_the_merchant_signs_ou
         page.go_back()
         expect(page.get_by_text("Meld u aan").first).to_be_visible()
     finally:
-        remove(day)
         remove(other)
     assert [each[:3] for each in late.complaints if each.startswith("4")] == ["401"]
     for each in (visitor, late):

@@ -10,37 +10,28 @@ import requests
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_journey import WAIT
-from tests.stack.conftest import remove
 from tests.stack.deeds import export, send
-from tests.stack.world import World
 from tools.played_day import Day
 
 NEW = "boekhouder@example.nl"
 
 
-def test_what_waits_is_in_the_mail_of_the_morning(
-    world: World, visit: Callable[..., Visit]
-) -> None:
-    day, visitor = world.day(), visit("phone", "desk")
+def test_what_waits_is_in_the_mail_of_the_morning(day: Day, visit: Callable[..., Visit]) -> None:
+    visitor = visit("phone", "desk")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        day.install()
-        day.scenario("geen-email", paid=True)
-        day.webhooks_delivered()
-        export(day)
-        for _ in range(2):  # a message that is delivered twice
-            send(day, {"shop_id": day.shop_id, "run": "test", "task": "watch"})
-        day.queue_empty()
+    day.install()
+    day.scenario("geen-email", paid=True)
+    day.webhooks_delivered()
+    export(day)
+    for _ in range(2):  # a message that is delivered twice
+        send(day, {"shop_id": day.shop_id, "run": "test", "task": "watch"})
+    day.queue_empty()
 
-        open_mail(page, day)
-        expect(page.get_by_text("1 bestelling wordt vastgehouden")).to_have_count(1)
-        visitor.shoot("84-mail")
-        end_and_undo(visitor)
-        choose_another_address(visitor, day)
-    finally:
-        remove(day)
+    open_mail(page, day)
+    expect(page.get_by_text("1 bestelling wordt vastgehouden")).to_have_count(1)
+    visitor.shoot("84-mail")
+    end_and_undo(visitor)
+    choose_another_address(visitor, day)
     visitor.complaints = [each for each in visitor.complaints if not each.startswith("400")]
     visitor.complaints = [each for each in visitor.complaints if "status of 400" not in each]
 

@@ -7,42 +7,36 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_journey import WAIT, euro, plain
-from tests.stack.conftest import remove
-from tests.stack.world import World
+from tests.browser.test_journey import euro, plain
 from tools.played_day import Day
 
 
 def test_what_is_seen_before_the_night_is_what_asperion_has_after_it(
-    world: World, visit: Callable[..., Visit]
+    day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, desk, phone = world.day(), visit("desk"), visit("phone")
-    try:
-        day.install()
-        day.scenario("figuur5", paid=True)
-        nameless = {"email": "", "lastname": "Jansen"}
-        lines = [{"title": "Mok", "priceIncl": 12.10}]
-        day.shop(
-            "POST", "orders",
-            {"shop_id": day.shop_id, "paid": True, "customer": nameless, "lines": lines},
-        )  # fmt: skip
-        seen = try_out(desk, day)
-        see_on_a_phone(phone, day)
-        day.webhooks_delivered()
-        day.night()
-        day.synchronise()
-        booked = {one["description"]: euro(one["incl"]) for one in day.invoices()}
-        assert len(seen) == 7
-        assert {number: booked[what] for number, what in described(booked, seen)} == seen
-        see_one_order(desk, day)
-    finally:
-        remove(day)
+    desk, phone = visit("desk"), visit("phone")
+    day.install()
+    day.scenario("figuur5", paid=True)
+    nameless = {"email": "", "lastname": "Jansen"}
+    lines = [{"title": "Mok", "priceIncl": 12.10}]
+    day.shop(
+        "POST", "orders",
+        {"shop_id": day.shop_id, "paid": True, "customer": nameless, "lines": lines},
+    )  # fmt: skip
+    seen = try_out(desk, day)
+    see_on_a_phone(phone, day)
+    day.webhooks_delivered()
+    day.night()
+    day.synchronise()
+    booked = {one["description"]: euro(one["incl"]) for one in day.invoices()}
+    assert len(seen) == 7
+    assert {number: booked[what] for number, what in described(booked, seen)} == seen
+    see_one_order(desk, day)
 
 
 def open_connector(visitor: Visit, day: Day) -> Page:
     """Come from the AppCenter."""
     page = visitor.page
-    page.set_default_timeout(WAIT)
     page.goto(day.make_link())
     return page
 

@@ -9,10 +9,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_journey import WAIT
-from tests.stack.conftest import remove
-from tests.stack.world import World
-from tools.played_day import until
+from tools.played_day import Day, until
 
 TABLES = {
     "Dagafschriften": "dagafschriften",
@@ -23,32 +20,28 @@ TABLES = {
 
 
 def test_a_merchant_leaves_with_the_last_file_and_all_tables(
-    world: World, visit: Callable[..., Visit]
+    day: Day, visit: Callable[..., Visit]
 ) -> None:
-    day, visitor = world.day(), visit("desk", "phone")
+    visitor = visit("desk", "phone")
     page = visitor.page
-    page.set_default_timeout(WAIT)
-    try:
-        day.install()
-        orders = day.scenario("figuur5", paid=True)
-        day.webhooks_delivered()
-        page.goto(day.make_link())
-        page.goto(f"{day.stack.api_url}/leave")
-        visitor.examine("85-leave")
-        page.get_by_role("button", name="Maak nu het laatste bestand").click()
-        expect(page.get_by_text("Het laatste bestand wordt gemaakt")).to_be_visible()
-        day.queue_empty()
-        page.goto(f"{day.stack.api_url}/leave")
-        done = page.get_by_text("elke bestelling die hier bekend is, is afgehandeld")
-        until(lambda: page.reload() and done.count() == 1, what="the last file delivered")
-        tables = {name: take(visitor, name) for name in TABLES}
-        assert {row["Nummer"] for row in tables["Bestellingen"]} == set(orders)
-        assert {row["Status"] for row in tables["Bestanden"]} == {"Afgeleverd"}
-        page.get_by_role("button", name="Stop nu").click()
-        expect(page.get_by_text("De koppeling is gestopt")).to_be_visible()
-        visitor.examine("86-left")
-    finally:
-        remove(day)
+    day.install()
+    orders = day.scenario("figuur5", paid=True)
+    day.webhooks_delivered()
+    page.goto(day.make_link())
+    page.goto(f"{day.stack.api_url}/leave")
+    visitor.examine("85-leave")
+    page.get_by_role("button", name="Maak nu het laatste bestand").click()
+    expect(page.get_by_text("Het laatste bestand wordt gemaakt")).to_be_visible()
+    day.queue_empty()
+    page.goto(f"{day.stack.api_url}/leave")
+    done = page.get_by_text("elke bestelling die hier bekend is, is afgehandeld")
+    until(lambda: page.reload() and done.count() == 1, what="the last file delivered")
+    tables = {name: take(visitor, name) for name in TABLES}
+    assert {row["Nummer"] for row in tables["Bestellingen"]} == set(orders)
+    assert {row["Status"] for row in tables["Bestanden"]} == {"Afgeleverd"}
+    page.get_by_role("button", name="Stop nu").click()
+    expect(page.get_by_text("De koppeling is gestopt")).to_be_visible()
+    visitor.examine("86-left")
 
 
 def take(visitor: Visit, name: str) -> list[dict[str, str]]:

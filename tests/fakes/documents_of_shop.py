@@ -4,6 +4,7 @@ what a test changes.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,9 @@ HOME = Address(
     city="Voorbeeldstad",
     country="NL",
 )
+BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
+GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
+SWITZERLAND = replace(HOME, postal_code="8000", city="Zürich", country="CH")
 MADE = datetime.fromisoformat("2026-03-14T10:22:04+01:00")
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.journal import JournalEntry, make_entry
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.statement import DayStatement, ShopCheck, Verdict
+from chalicelib.ports import Shops
 
 SHOP = 184520
 FIRST = date(2026, 11, 2)
@@ -62,6 +63,16 @@ def add_statements(
         last = journal[-1] if journal else None
         journal.append(make_entry(shop, last, statement, salt=f"{len(journal):032x}"))
     return journal
+
+
+def store_journal(shops: Shops, entries: Sequence[JournalEntry]) -> None:
+    """Let the shop have these entries."""
+    for entry in entries:
+        _store_entry(shops, entry)
+
+
+def _store_entry(shops: Shops, entry: JournalEntry) -> None:
+    shops.change(SHOP, JournalEntry, lambda _: entry, entry.name)
 
 
 def write_lines(entries: Sequence[JournalEntry]) -> list[str]:

@@ -17,6 +17,7 @@ from chalicelib.domain.seats import Seat, name_holder
 from chalicelib.domain.shops import ShopState
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.closing_periods import (
+    Unconfirmed,
     close_period,
     list_unsure_files,
     open_period,
@@ -101,10 +102,10 @@ class Locker:
             return
         until = local_day(workspace.now()) - timedelta(days=back)
         seen = [file.name for file in list_unsure_files(workspace, until)]
-        with suppress(LockRefused):
+        with suppress(LockRefused, Unconfirmed):
+            self.world.standings.confirmed.update(seen)
             if close_period(workspace, until, holder, confirmed=seen):
                 self.world.counts["period closed"] += 1
-                self.world.standings.confirmed.update(seen)
 
     def _reopen(self, holder: LockHolder, connector: Connector) -> None:
         workspace = open_workspace(connector, SHOP_ID, is_page=True)

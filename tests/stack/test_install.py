@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.stack.conftest import remove
 from tests.stack.deeds import (
     audit,
     calls,
@@ -20,7 +19,7 @@ from tests.stack.deeds import (
     rows,
     standing,
 )
-from tests.stack.world import World
+from tests.stack.world import World, remove
 from tools.played_day import Day
 
 

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.stack.conftest import remove
 from tests.stack.deeds import (
     environment,
     export,
@@ -23,7 +22,7 @@ from tests.stack.deeds import (
     visibility,
     workers,
 )
-from tests.stack.world import World
+from tests.stack.world import World, remove
 from tools.played_day import Day, until
 
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.stack.conftest import remove
 from tests.stack.deeds import audit, export, files, invoiced, order, standing, states
-from tests.stack.world import World
+from tests.stack.world import World, remove
 from tools.played_day import Day, until
 
 

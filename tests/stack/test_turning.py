@@ -18,9 +18,8 @@ import pytest
 import requests
 
 from tests.stack import deeds
-from tests.stack.conftest import remove
 from tests.stack.deeds import audit, deliver, export, invoiced, order, rows, standing, states
-from tests.stack.world import World
+from tests.stack.world import World, remove
 from tools.build import ROOT
 from tools.local import LOCAL_APP, STACK
 from tools.played_day import Day, until

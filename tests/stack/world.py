@@ -45,6 +45,16 @@ class World:
         return day
 
 
+def remove(day: Day) -> None:
+    """The shop leaves, and so do its messages: no later night has to visit it, and one that failed
+    and is to come back keeps nobody waiting.
+    """
+    day.shop("POST", "faults", {"clear": True})
+    day.client("sqs").purge_queue(QueueUrl=day.stack.queue_url)
+    signed = day.shop("POST", "uninstall-url", {"shop_id": day.shop_id})["url"]
+    day.browser.get(signed, timeout=60)
+
+
 @contextmanager
 def running(base: Path) -> Iterator[World]:
     """Bring everything up, and down again whatever happens. Nothing of a demo is touched: the

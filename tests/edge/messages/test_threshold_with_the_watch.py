@@ -1,4 +1,4 @@
-"""The figure of sales abroad goes with the message of the watch."""
+"""How near a shop is to the threshold is added up with the message of the watch."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.web.pages import page_templates
 from chalicelib.web.texts import localisation
+from tests.fakes.mailbox import Mailbox
 from tests.fakes.web import Browser, World
 from tools.catalogues import compile_catalogues
 
@@ -25,3 +26,15 @@ def world() -> World:
 @pytest.fixture
 def browser(world: World) -> Browser:
     return Browser(world)
+
+
+@pytest.fixture
+def mailbox(world: World) -> Mailbox:
+    return Mailbox.open(world)
+
+
+@pytest.fixture
+def merchant(world: World, mailbox: Mailbox) -> Browser:
+    browser = Browser(world)
+    browser.install()
+    return browser

@@ -1,7 +1,8 @@
-"""Links and forms of a page as a person finds them."""
+"""Links and forms of a page as a person finds them, and the lines of its tables."""
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -125,3 +126,9 @@ def read_cells(body: str) -> dict[str, list[str]]:
         name = read_text(short) if read_text(short) not in found else read_text(whole)
         found[name] = [read_text(cell) for cell in _CELLS.findall(row)]
     return found
+
+
+def read_table(body: str) -> list[list[str]]:
+    """The lines of a CSV download, as spreadsheet programs of this country read them."""
+    assert body.startswith("\ufeff")
+    return list(csv.reader(body.removeprefix("\ufeff").splitlines(), delimiter=";"))

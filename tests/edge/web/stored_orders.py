@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import (
     DocumentKind,
@@ -115,12 +116,15 @@ def place(
     state: FileState = FileState.PLACED,
     kind: DocumentKind = DocumentKind.ORDER,
     cover: CoverSheet | None = None,
+    returns: FileReturns | None = None,
 ) -> FileEntry:
     """Orders in a file that got as far as `state`."""
     file, keys = claim(world, *numbers, kind=kind)
     prints = dict.fromkeys(keys, "print")
     days = dict.fromkeys(keys, world.clock().date())
-    content = FileContent(keys=prints, sha256=SHA, size=18342, cover=cover, days=days)
+    content = FileContent(
+        keys=prints, sha256=SHA, size=18342, cover=cover, returns=returns, days=days
+    )
     moved = advance(world, advance(world, file, FileStep.FIX, content), _FILE_STEPS[state])
     return deliver(world, moved) if state is FileState.PLACED else moved
 

@@ -16,6 +16,7 @@ from chalicelib.domain.shop_records import Trouble
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import LedgerThrottled
 from chalicelib.usecases.operating import client_list
+from tests.edge.web.markup import read_text
 from tests.edge.web.stored_orders import hold, place, report, wait
 from tests.fakes.office import Office, among_orders_of
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, World
@@ -56,7 +57,7 @@ def read_card(body: str, title: str) -> str:
     """The text of a shop's card, or of its row, without markup."""
     parts = re.split(r"<li class=|<tr>|</tbody>|</ol>", body)
     (card,) = [each for each in parts if f">{title}</a>" in each]
-    return " ".join(re.sub(r"<[^>]*>", " ", card).split())
+    return read_text(card)
 
 
 def test_the_worst_is_on_top_and_the_heading_counts(office: Office, world: World) -> None:

@@ -16,7 +16,7 @@ from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import Page, read
 from tests.edge.web.stored_orders import hint, hold, state_of
-from tests.fakes.documents_of_shop import HOME, order, order_line
+from tests.fakes.documents_of_shop import BELGIUM, order, order_line
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, callback
 
 ORDER = hint("ORD1").document_id
@@ -165,9 +165,8 @@ def test_an_order_that_is_to_be_taken_back_is_not_booked_by_hand_but_credited(
 
 
 def sell_a_deposit_abroad(world: World, code: str = "KRAT") -> None:
-    belgium = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
     crate = order_line("3.90", "0", title="Statiegeld krat", article_code=code)
-    sold = order(order_line("24.20"), crate, billing=belgium, shipping=belgium)
+    sold = order(order_line("24.20"), crate, billing=BELGIUM, shipping=BELGIUM)
     world.api.orders[ORDER] = replace(sold, id=ORDER, number="ORD1")
     hold(world, "untaxed_line", "ORD1", detail="BE")
 

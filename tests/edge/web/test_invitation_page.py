@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -17,24 +16,13 @@ from chalicelib.usecases.shop.invitation_links import read_invitation
 from chalicelib.usecases.shop.invitations import revoke_invitation
 from chalicelib.usecases.shop.seat_holders import revoke_seat
 from chalicelib.usecases.workspace import open_workspace
+from tests.fakes.interrupting import act_before_write
 from tests.fakes.mailbox import Mailbox, open_link, press_button, split_link
 from tests.fakes.office import ADDRESS, OTHER, Office
 from tests.fakes.open_vault import look_into
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, cookies_of
 
 ELSE = "ander@kantoor.example"
-
-
-@pytest.fixture
-def mailbox(world: World) -> Mailbox:
-    return Mailbox.open(world)
-
-
-@pytest.fixture
-def merchant(world: World, mailbox: Mailbox) -> Browser:
-    browser = Browser(world)
-    browser.install()
-    return browser
 
 
 @pytest.fixture
@@ -298,7 +286,9 @@ def test_two_who_accept_at_once_get_one_seat(
     for address in (ADDRESS, ELSE):
         press_button(stranger, copied, {"address": address})
     second = mailbox.find_link(ELSE)
-    answers = _between(world, "put_seat", lambda: press_button(Browser(world), second).status)
+    answers = act_before_write(
+        world, "put_seat", lambda: press_button(Browser(world), second).status
+    )
     assert press_button(stranger, mailbox.find_link(ADDRESS)).status == 303
     assert answers == [400]
     assert seats(world) == [ADDRESS]
@@ -308,7 +298,7 @@ def test_a_button_pressed_twice_gives_one_seat_and_one_line(
     world: World, stranger: Browser, mailbox: Mailbox, mailed: str
 ) -> None:
     """The second press comes while the first is at work."""
-    answers = _between(world, "put_seat", lambda: press_button(stranger, mailed).status)
+    answers = act_before_write(world, "put_seat", lambda: press_button(stranger, mailed).status)
     mails = len(mailbox.sent)
     assert press_button(stranger, mailed).status == 303
     assert answers == [303]
@@ -325,7 +315,7 @@ def test_an_invitation_taken_back_while_it_is_accepted_gives_no_seat(
     kept = world.shops.load(SHOP_ID, Invitations)
     assert kept is not None
     (name,) = kept.by_hash
-    _between(world, "put_seat", lambda: revoke_invitation(workspace, name))
+    act_before_write(world, "put_seat", lambda: revoke_invitation(workspace, name))
     assert press_button(stranger, mailed).status == 400
     assert seats(world) == []
     assert stranger.cookies == {}
@@ -334,7 +324,7 @@ def test_an_invitation_taken_back_while_it_is_accepted_gives_no_seat(
 def test_a_shop_uninstalled_while_an_invitation_is_accepted_keeps_no_seat(
     world: World, merchant: Browser, stranger: Browser, mailed: str
 ) -> None:
-    _between(world, "put_seat", merchant.uninstall)
+    act_before_write(world, "put_seat", merchant.uninstall)
     assert press_button(stranger, mailed).status == 400
     assert world.shops.taken == {}
 
@@ -351,7 +341,7 @@ def test_whoever_was_interrupted_goes_on(
     def stop() -> None:
         raise LedgerThrottled("the table is busy")
 
-    _between(world, step, stop, skip=1 if step == "change" else 0)
+    act_before_write(world, step, stop, skip=1 if step == "change" else 0)
     assert press_button(stranger, ours).status == 503
     assert press_button(Browser(world), others).status == 400
     assert press_button(stranger, ours).status == 303
@@ -364,7 +354,7 @@ def test_a_seat_that_was_revoked_in_between_is_not_given_by_going_on(
     def stop() -> None:
         raise LedgerThrottled("the table is busy")
 
-    _between(world, "change", stop, skip=1)
+    act_before_write(world, "change", stop, skip=1)
     assert press_button(stranger, mailed).status == 503
     (seat,) = world.shops.seats(SHOP_ID)
     revoke_seat(open_workspace(world.connector, SHOP_ID), seat.holder)
@@ -446,18 +436,3 @@ def test_use_cases_say_the_same(world: World, mailed: str) -> None:
     assert accept_invitation(found) is None
     other = replace(found, address=ELSE)
     assert accept_invitation(other) is None
-
-
-def _between(world: World, method: str, deed: Callable[[], Any], skip: int = 0) -> list[Any]:
-    """Do something, once, right before a write of the shops table; gives what came of it."""
-    answers: list[Any] = []
-    write = getattr(world.shops, method)
-    calls = iter(range(1000))
-
-    def write_later(*args: Any, **kwargs: Any) -> Any:
-        if next(calls) == skip:
-            answers.append(deed())
-        return write(*args, **kwargs)
-
-    setattr(world.shops, method, write_later)
-    return answers

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,10 +13,10 @@ from chalicelib.domain.journal_check import check_lines
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages import verify_page
 from tests.edge.web.markup import read
-from tests.fakes.journals import make_journal, write_lines
+from tests.edge.web.uploads import BOUNDARY, upload
+from tests.fakes.journals import make_journal, store_journal, write_lines
 from tests.fakes.web import OURS, PUBLIC_URL, SHOP_ID, Browser, World
 
-BOUNDARY = "X-1"
 DAY = re.compile(r'<tr><th scope="row"><a href="[^"]*/days/([0-9-]*)">')
 BEGUN = date(2026, 8, 3)
 
@@ -32,28 +30,13 @@ def signed_in(browser: Browser) -> Browser:
 @pytest.fixture
 def entries(world: World, signed_in: Browser) -> list[JournalEntry]:
     made = make_journal(70, first=BEGUN)
-    store(world, made)
+    store_journal(world.shops, made)
     return made
 
 
-def store(world: World, entries: Sequence[JournalEntry]) -> None:
-    for entry in entries:
-
-        def put(_: object, entry: JournalEntry = entry) -> JournalEntry:
-            return entry
-
-        world.shops.change(SHOP_ID, JournalEntry, put, entry.name)
-
-
-def upload(browser: Browser, *files: str, noted: str = "", field: str = "file") -> Response:
-    parts = [(field, f'filename="{n}.jsonl"', text) for n, text in enumerate(files)]
-    parts.append(("noted", "", noted))
-    body = "".join(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"; {more}\r\n\r\n{text}\r\n'
-        for name, more, text in parts
-    )
-    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}", "accept-language": "nl"}
-    return browser.post_body("/verify", f"{body}--{BOUNDARY}--\r\n".encode(), headers)
+def verify(browser: Browser, *files: str, noted: str = "") -> Response:
+    sent = [("file", f"{n}.jsonl", text.encode()) for n, text in enumerate(files)]
+    return upload(browser, "/verify", {"noted": noted}, sent, {"accept-language": "nl"})
 
 
 def test_the_newest_hash_stands_large_and_the_whole_is_checked(
@@ -77,7 +60,7 @@ def test_a_journal_that_was_tampered_with_says_so_at_once(
     world: World, signed_in: Browser, entries: list[JournalEntry]
 ) -> None:
     changed = replace(entries[4], text=entries[4].text.replace('"placed":3', '"placed":2'))
-    store(world, [changed])
+    store_journal(world.shops, [changed])
     page = signed_in.get("/journal").body
     assert "het gaat mis bij 8 augustus 2026" in page
     assert "zojuist gecontroleerd" not in page
@@ -128,7 +111,7 @@ def test_anyone_checks_a_download_without_signing_in(
     before = dict(world.shops.kept[SHOP_ID])
     stranger = Browser(world)
     assert stranger.get("/verify").status == 200
-    answer = upload(stranger, "\n".join(write_lines(entries)), noted=entries[20].hash)
+    answer = verify(stranger, "\n".join(write_lines(entries)), noted=entries[20].hash)
     assert answer.status == 200
     assert "Ongewijzigd van 3 augustus 2026 tot en met 12 oktober 2026." in answer.body
     assert "Het genoteerde controlegetal hoort bij 24 augustus 2026" in answer.body
@@ -138,7 +121,7 @@ def test_anyone_checks_a_download_without_signing_in(
 
 def test_parts_are_checked_in_their_order(browser: Browser) -> None:
     lines = write_lines(make_journal(30))
-    answer = upload(browser, "\n".join(lines[20:]), "\r\n".join(lines[:20]) + "\r\n")
+    answer = verify(browser, "\n".join(lines[20:]), "\r\n".join(lines[:20]) + "\r\n")
     assert "30 regels van webwinkel 184520" in answer.body
     assert "Ongewijzigd" in answer.body
 
@@ -148,19 +131,19 @@ def test_the_first_day_that_does_not_fit_is_said_and_what_that_means(browser: Br
     changed = [
         line.replace('"held":0', '"held":1') if n == 2 else line for n, line in enumerate(lines)
     ]
-    page = upload(browser, "\n".join(changed)).body
+    page = verify(browser, "\n".join(changed)).body
     assert "regel 3, van 4 november 2026, is de eerste die niet past" in page
     assert "Deze dag is gewijzigd nadat hij was afgesloten" in page
     assert "van 2 november 2026 tot en met 3 november 2026, zijn ongewijzigd" in page
-    gone = upload(browser, "\n".join([*lines[:2], *lines[3:]])).body
+    gone = verify(browser, "\n".join([*lines[:2], *lines[3:]])).body
     assert "Hier ontbreekt een dag" in gone
 
 
 def test_a_noted_hash_alone_shows_that_a_journal_was_cut_off(browser: Browser) -> None:
     entries = make_journal()
     cut = "\n".join(write_lines(entries)[:3])
-    assert "Vul daarvoor een controlegetal in" in upload(browser, cut).body
-    answer = upload(browser, cut, noted=entries[-1].hash.upper()).body
+    assert "Vul daarvoor een controlegetal in" in verify(browser, cut).body
+    answer = verify(browser, cut, noted=entries[-1].hash.upper()).body
     assert "Het genoteerde controlegetal staat niet in dit journaal" in answer
 
 
@@ -171,7 +154,7 @@ def test_a_noted_hash_alone_shows_that_a_journal_was_cut_off(browser: Browser) -
 def test_what_is_missing_or_mistyped_is_said_above_the_form(
     browser: Browser, files: list[str], noted: str, field: str
 ) -> None:
-    answer = upload(browser, *files, noted=noted)
+    answer = verify(browser, *files, noted=noted)
     assert answer.status == 400
     assert "<title>Fout: Een journaal controleren" in answer.body
     assert f'<a href="#{field}">' in answer.body
@@ -185,7 +168,7 @@ def test_what_is_missing_or_mistyped_is_said_above_the_form(
 def test_anything_else_than_a_journal_is_an_answer_and_never_shown(
     browser: Browser, text: str
 ) -> None:
-    answer = upload(browser, text)
+    answer = verify(browser, text)
     assert answer.status == 200
     assert "Dit is geen regel van een journaal" in answer.body
     assert "<script" not in answer.body
@@ -195,10 +178,10 @@ def test_a_form_that_is_none_or_too_large_is_refused(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert browser.post("/verify", {"file": "x"}).status == 400
-    headers = {**OURS, "content-type": "multipart/form-data; boundary=X-1"}
+    headers = {**OURS, "content-type": f"multipart/form-data; boundary={BOUNDARY}"}
     assert browser.post_body("/verify", b"no parts", headers).status == 400
     monkeypatch.setattr(verify_page, "LARGEST_UPLOAD", 100)
-    assert upload(browser, "x" * 100).status == 413
+    assert verify(browser, "x" * 100).status == 413
 
 
 def test_the_program_is_downloaded_as_it_is_tested(browser: Browser) -> None:
@@ -208,9 +191,3 @@ def test_the_program_is_downloaded_as_it_is_tested(browser: Browser) -> None:
     program = browser.get("/static/verify_journal.py")
     assert "attachment" in str(program.headers["Content-Disposition"])
     assert "def check_lines" in program.body
-
-
-def test_a_line_of_the_download_has_no_number_of_an_order(entries: list[JournalEntry]) -> None:
-    line = json.loads(entries[0].write_line())
-    assert line.keys() >= {"number", "day", "previous", "hash", "statement", "totals"}
-    assert "ORD" not in entries[0].write_line()

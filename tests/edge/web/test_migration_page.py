@@ -15,6 +15,7 @@ from chalicelib.usecases.intake.migration import advance_migration
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import LARGEST_BODY, Response
 from tests.edge.web.markup import read
+from tests.edge.web.uploads import upload
 from tests.fakes.documents_of_shop import order
 from tests.fakes.web import OURS, SHOP_ID, Browser, World
 
@@ -48,18 +49,10 @@ def press(browser: Browser, page: Response, text: str) -> Response:
     return browser.post("/migration", button.fields)
 
 
-def upload(browser: Browser, content: bytes, **given: str) -> Response:
-    """A form with a file, as browsers send it and API Gateway hands it on."""
+def count_without(browser: Browser, table: bytes, **given: str) -> Response:
+    """The numbers in a table stay out."""
     fields = {"action": "count", **YEAR, "except": "", **given}
-    parts = [
-        f'--X-1\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    ]
-    head = b'--X-1\r\nContent-Disposition: form-data; name="table"; filename="oud.csv"\r\n'
-    body = b"".join([*parts, head, b"Content-Type: text/csv\r\n\r\n", content, b"\r\n--X-1--\r\n"])
-    handed_on = body.decode("utf-8", errors="replace").encode()
-    headers = {**OURS, "content-type": "multipart/form-data; boundary=X-1"}
-    return browser.post_body("/migration", handed_on, headers)
+    return upload(browser, "/migration", fields, [("table", "oud.csv", table)])
 
 
 def advance(world: World) -> None:
@@ -140,7 +133,7 @@ def test_numbers_that_are_typed_stay_out(browser: Browser, world: World) -> None
 def test_a_table_of_another_connector_is_read(browser: Browser, world: World) -> None:
     table = "Klant;Bestelnummer;Bedrag\nZoë;ORD000001;10,00\nAn;ORD000002;5,00\nX;ORD9;1\n"
     for encoded in (table.encode(), table.encode("cp1252"), table.encode("utf-8-sig")):
-        page = upload(browser, encoded)
+        page = count_without(browser, encoded)
         assert page.status == 200, page.body
         assert "kolom ‘Bestelnummer’" in page.body
         assert "1 bestelling gaat mee" in page.body
@@ -153,14 +146,14 @@ def test_a_table_of_another_connector_is_read(browser: Browser, world: World) ->
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04rest", b"\x89PNG\r\n\x1a\n" + bytes(range(256))])
 def test_a_file_that_is_no_table_is_refused_in_words(browser: Browser, content: bytes) -> None:
-    page = upload(browser, content)
+    page = count_without(browser, content)
     assert page.status == 400
     assert "Bewaar het in Excel als CSV" in page.body
     assert "<title>Fout: " in page.body
 
 
 def test_a_table_survives_a_mistake_in_another_field(browser: Browser) -> None:
-    page = upload(browser, b"Bestelnummer\nORD000001\n", last="")
+    page = count_without(browser, b"Bestelnummer\nORD000001\n", last="")
     assert page.status == 400
     assert ">\nORD000001</textarea>" in page.body
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,7 @@ from chalicelib.domain.distance_sales import DistanceFigure, DistanceYear
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.vat_sheet import DistanceTotal
 from chalicelib.web.pages import oss_page
-from tests.edge.web.markup import read, read_cells, read_text
+from tests.edge.web.markup import read, read_cells, read_table, read_text
 from tests.edge.web.vat_sheets import FULL, sheet, show
 from tests.fakes.web import OURS, PUBLIC_URL, SHOP_ID, Browser, World
 
@@ -71,7 +70,7 @@ def test_the_return_is_a_table_as_well(
     browser.install()
     show(monkeypatch, FULL)
     answer = browser.get("/vat/oss.csv", ASKED, **OURS)
-    rows = list(csv.reader(answer.body.removeprefix("\ufeff").splitlines(), delimiter=";"))
+    rows = read_table(answer.body)
     assert rows[0][:3] == ["Land", "Soort", "Tarief (%)"]
     assert ["DE", "", "", "2e kwartaal 2026", "-30,00", "-5,70", "EUR"] in rows
     assert len(rows) == 5

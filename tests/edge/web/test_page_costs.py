@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,7 +15,6 @@ import pytest
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.causes import LateChange
-from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.mail_records import MailChoices
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -25,20 +23,25 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_records import SharedAddresses, Trouble
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import Verdict
+from chalicelib.domain.vat_numbers import VatNumber, name_number
 from chalicelib.usecases.connector import Post
+from chalicelib.usecases.filing.noting_months import note_months
 from chalicelib.usecases.shop.mail_tickets import Purpose, Ticket, sign_ticket
+from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.routes import HANDLERS
 from chalicelib.web.pages.install_steps import Step
 from chalicelib.web.pages.leave_page import Table
 from chalicelib.web.texts.mail_texts import MailWriter
 from chalicelib.web.texts.settings_subjects import SubjectName
+from tests.edge.web.markup import read_text
 from tests.edge.web.stored_orders import hint, hold, place, report, state, wait
-from tests.fakes.journals import make_journal
+from tests.fakes.journals import closed_day, make_journal, store_journal
 from tests.fakes.office import Office, among_orders_of
 from tests.fakes.open_vault import seal
 from tests.fakes.post import MemoryMailer
 from tests.fakes.web import OURS, PUBLIC_URL, SHOP_ID, Browser, World
 from tests.tables.conftest import tables_at
+from tests.tables.returns import RETURNS
 from tests.tables.test_calls import counted
 from tools.catalogues import LOCALE
 
@@ -46,6 +49,15 @@ MOST = 2
 QUERIES = ("Query", "Scan")
 DAY = "2026-11-23"
 FILE = "axml-orders-20261123-184520-001.xml"
+
+NOVEMBER, BOOKED_ON = date(2026, 11, 1), date(2026, 11, 25)
+BOOKED = replace(
+    RETURNS,
+    days=tuple(replace(each, day=BOOKED_ON) for each in RETURNS.days),
+    payments=tuple(replace(each, day=BOOKED_ON) for each in RETURNS.payments),
+    eu_supplies=tuple(replace(each, month=NOVEMBER) for each in RETURNS.eu_supplies),
+)
+"""What the file that was placed adds up to, dated on the day of the test."""
 
 TODAY, FORMER = "2026-11-25", "2026-11-19"
 """A day whose statement may still change, and one whose statement an earlier version drew up."""
@@ -129,10 +141,6 @@ def desk() -> Iterator[Browser]:
         yield fill_shop(tables)
 
 
-def _put(entry: JournalEntry, _: object) -> JournalEntry:
-    return entry
-
-
 def fill_shop(tables: Tables) -> Browser:
     """The browser of a merchant in whose shop something of everything is going on."""
     world: Any = World()
@@ -152,15 +160,22 @@ def fill_shop(tables: Tables) -> Browser:
     wait(world, "ORD4", "ORD5")
     world.clock.advance(hours=37)
     report(world, LateChange.EDITED, "ORD6")
-    file = place(world, "ORD7", "ORD8")
+    file = place(world, "ORD7", "ORD8", cover=closed_day(BOOKED_ON).cover, returns=BOOKED)
+    note_months(open_workspace(world.connector, SHOP_ID), file.name, [BOOKED_ON])
+    number = VatNumber(
+        mark=BOOKED.eu_supplies[0].number,
+        country="EL",
+        sealed_number=seal("EL123456789", SecretKind.VAT_NUMBER),
+        kept_until=date(2033, 12, 31),
+    )
+    tables.shops.change(SHOP_ID, VatNumber, lambda _: number, name_number(number.mark))
     unknown = place(world, "ORD9", state=FileState.UNKNOWN)
     for n in range(9):
         day = (world.clock() - timedelta(days=n)).date().isoformat()
         former = {"unfiled": None} if day == FORMER else {}
         facts = {"placed": 2, "files": {file.name: 2}, "unfinished": (unknown.name,), **former}
         state(world, day, Verdict.RIGHT, **facts)
-    for entry in make_journal(150, first=date(2026, 6, 1)):
-        tables.shops.change(SHOP_ID, JournalEntry, partial(_put, entry), entry.name)
+    store_journal(tables.shops, make_journal(150, first=date(2026, 6, 1)))
     shown = {"a" * 32: (hint("ORD4").key, hint("ORD5").key)}
     tables.shops.save(SHOP_ID, SharedAddresses(reported=("a" * 32,), shown=shown))
     tables.shops.save(SHOP_ID, Trouble(cause=TroubleCause.INBOX_REFUSED, since=world.clock()))
@@ -254,6 +269,11 @@ def _sign(world: World, purpose: str) -> str:
         mark = chosen.proposed.mark
     ticket = Ticket(shop_id=SHOP_ID, address=mark)
     return sign_ticket(world.secrets, Purpose[purpose], ticket)
+
+
+def test_the_vat_pages_have_a_file_to_add_up(desk: Browser) -> None:
+    assert "1 bestand telt mee" in desk.get("/vat", {"period": "2026-Q4"}).body
+    assert "EL 123456789" in read_text(desk.get("/vat/icp", {"period": "2026-Q4"}).body)
 
 
 def test_the_overview_shows_all_that_it_costs(desk: Browser) -> None:

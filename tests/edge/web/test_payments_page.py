@@ -4,7 +4,6 @@ description by which a bank statement is matched.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +20,7 @@ from chalicelib.domain.vat_sheet import VatSheet
 from chalicelib.errors import ShopUnavailable
 from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.pages import payments_page
+from tests.edge.web.markup import read_table
 from tests.edge.web.vat_sheets import row, sheet
 from tests.fakes.web import OURS, SHOP_ID, Browser, World
 
@@ -88,7 +88,7 @@ def test_files_that_are_not_counted_are_never_passed_over(show: Any) -> None:
 
 def test_the_table_has_a_line_for_each_day_and_method(show: Any) -> None:
     answer = show().get("/vat/payments.csv", ASKED, **OURS)
-    rows = list(csv.reader(answer.body.lstrip("\ufeff").splitlines(), delimiter=";"))
+    rows = read_table(answer.body)
     assert len(rows) == 5
     assert rows[1][0] == "2026-07-01"
     assert rows[1][1:4] == ["Bankoverschrijving", "banktransfer", "Aan Asperion overgelaten"]

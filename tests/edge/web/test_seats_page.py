@@ -20,23 +20,11 @@ from chalicelib.errors import VaultUnavailable
 from chalicelib.usecases.shop.seat_holders import find_seats, note_visit
 from chalicelib.web.http.http_messages import Response
 from tests.fakes.mailbox import Mailbox, open_link, press_button
+from tests.fakes.office import ADDRESS
 from tests.fakes.open_vault import look_into
 from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World
 
-ADDRESS = "boekhouder+wilg@kantoor.example"
 OTHER = "ander@kantoor.example"
-
-
-@pytest.fixture
-def mailbox(world: World) -> Mailbox:
-    return Mailbox.open(world)
-
-
-@pytest.fixture
-def merchant(world: World, mailbox: Mailbox) -> Browser:
-    browser = Browser(world)
-    browser.install()
-    return browser
 
 
 def invite(merchant: Browser, address: str = ADDRESS, **rights: str) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,7 @@ from chalicelib.domain.holds import HeldLine, HoldReason
 from chalicelib.domain.judgement import judge_invoice
 from chalicelib.domain.policy import VatClass
 from tests.fakes.documents_of_shop import (
-    HOME,
+    BELGIUM,
     Facts,
     charge,
     invoice,
@@ -23,7 +22,6 @@ from tests.fakes.documents_of_shop import (
 from tests.unit.domain.verdicts import book, held, hold
 
 D = Decimal
-BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
 MUG, BOOK = order_line("24.20"), order_line("21.80", "0.09")
 OSS: Facts = {
     "one_stop_shop": True,

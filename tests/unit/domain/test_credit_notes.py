@@ -14,7 +14,18 @@ from chalicelib.domain.invoices import Invoice, LineKind, VatKind
 from chalicelib.domain.judgement import judge, judge_invoice
 from chalicelib.domain.money import round_cents
 from chalicelib.domain.orders import Address, Charge, InvoiceItem, TaxAmount
-from tests.fakes.documents_of_shop import HOME, charge, invoice, item, order, order_line, tax, terms
+from tests.fakes.documents_of_shop import (
+    BELGIUM,
+    GERMANY,
+    HOME,
+    charge,
+    invoice,
+    item,
+    order,
+    order_line,
+    tax,
+    terms,
+)
 from tests.unit.domain.credited import (
     BOUGHT,
     D,
@@ -230,10 +241,9 @@ def test_a_credit_note_of_a_shifted_invoice_is_shifted_too() -> None:
 def test_shipping_that_is_credited_alone_follows_what_was_ordered(
     services: set[str], kind: VatKind
 ) -> None:
-    germany = replace(HOME, postal_code="10115", country="DE")
     whole = order(
         order_line("100.00", "0", article_code="ADVIES"), shipment=charge("9.95", "0"),
-        billing=germany, shipping=germany, company_vat_number="DE136695976",
+        billing=GERMANY, shipping=GERMANY, company_vat_number="DE136695976",
     )  # fmt: skip
     whole = replace(whole, invoices=(invoice(),))
     parcel = item("9.95", "0", kind="shipment", article_code="")
@@ -256,7 +266,6 @@ def test_a_part_of_shipping_whose_vat_is_in_whole_cents_is_credited_over_the_sam
     ]
 
 
-BELGIUM = replace(HOME, postal_code="2000", country="BE")
 LISTED = (tax("0.21", "2.10"), tax("0", "0"))
 
 

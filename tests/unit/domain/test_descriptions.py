@@ -19,7 +19,7 @@ from chalicelib.domain.descriptions import (
     write_description,
 )
 from chalicelib.domain.documents import describe_late
-from chalicelib.domain.fingerprint import fingerprint, source_print, terms_print
+from chalicelib.domain.fingerprint import fingerprint, source_print
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import judge
 from chalicelib.domain.number_lists import read_number_list
@@ -139,12 +139,6 @@ def test_no_print_of_a_booked_order_depends_on_its_description() -> None:
     assert own.description.endswith("kenmerk tr_7UhSN1zuXS")
     assert fingerprint(own, KEY) == fingerprint(plain, KEY)
     assert source_print(order(payment_reference="x1"), KEY) == source_print(order(), KEY)
-
-
-def test_files_from_before_the_choice_count_as_made_by_the_standard_one() -> None:
-    standard = terms_print(Policy(), "EUR", "NL", KEY)
-    own = terms_print(Policy(description_pattern=WITH_REFERENCE), "EUR", "NL", KEY)
-    assert standard != own
 
 
 def test_a_correction_and_a_latecomer_say_so_whatever_the_pattern() -> None:

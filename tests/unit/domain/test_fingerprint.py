@@ -23,6 +23,7 @@ from chalicelib.domain.orders import Order, OrderStatus, OrderSummary, PaymentSt
 from chalicelib.domain.policy import DateBasis, LateOrders, Policy, VatClass
 from chalicelib.domain.print_keys import derive_key, key_id
 from tests.fakes.documents_of_shop import (
+    BELGIUM,
     HOME,
     MADE,
     Facts,
@@ -185,7 +186,6 @@ def test_the_rate_counts_even_when_no_amount_tells_it() -> None:
 
 
 BE_21 = ("BE", Decimal("0.21"))
-BELGIUM = replace(HOME, postal_code="2000", country="BE")
 TO_BELGIUM = order(billing=BELGIUM, shipping=BELGIUM)
 
 
@@ -259,3 +259,4 @@ def test_a_choice_that_came_later_leaves_what_files_keep_of_the_terms_alone() ->
     assert terms_print(Policy(), "EUR", "NL", KEY) == kept
     assert terms_print(Policy(late_orders=LateOrders.HOLD), "EUR", "NL", KEY) == kept
     assert terms_print(Policy(on_account=True), "EUR", "NL", KEY) != kept
+    assert terms_print(Policy(description_pattern="{bestelling}"), "EUR", "NL", KEY) != kept

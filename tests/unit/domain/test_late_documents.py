@@ -20,7 +20,15 @@ from chalicelib.domain.policy import DateBasis, LateOrders, ZeroOrders
 from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.restoring import judge_order_then, judge_reversal_then
 from chalicelib.domain.reversal import judge_reversal
-from tests.fakes.documents_of_shop import HOME, MADE, invoice, item, order, order_line, terms
+from tests.fakes.documents_of_shop import (
+    BELGIUM,
+    MADE,
+    invoice,
+    item,
+    order,
+    order_line,
+    terms,
+)
 from tests.unit.usecases.stage import PROFILE
 
 KEY = derive_key("a secret", 184520)
@@ -210,9 +218,10 @@ def test_what_was_booked_late_comes_out_so_again_whatever_is_chosen_by_now(
 
 
 def test_a_sale_abroad_keeps_its_destination() -> None:
-    belgian = replace(HOME, country="BE", postal_code="1000")
-    sold = order(billing=belgian, shipping=belgian)
-    assert booked(judge(sold, closed())).totals == booked(judge(sold, closed(None))).totals
+    sold = order(billing=BELGIUM, shipping=BELGIUM)
+    late, usual = (booked(judge(sold, closed(until))) for until in (MARCH, None))
+    assert late.lines == usual.lines
+    assert late.lines[0].place.distance_to == "BE"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,10 @@ from chalicelib.domain.orders import Address, Order
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.return_places import ReturnBox, ReturnPlace, Supply
 from tests.fakes.documents_of_shop import (
+    BELGIUM,
+    GERMANY,
     HOME,
+    SWITZERLAND,
     Facts,
     charge,
     invoice,
@@ -27,9 +30,6 @@ from tests.fakes.documents_of_shop import (
 )
 
 D = Decimal
-BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
-GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
-SWITZERLAND = replace(HOME, postal_code="8000", city="Zürich", country="CH")
 BELFAST = replace(HOME, postal_code="BT1 5GS", city="Belfast", country="GB")
 CANARIES = replace(HOME, postal_code="35001", city="Las Palmas", country="ES")
 GERMAN, BELGIAN, DUTCH, IRISH = "DE136695976", "BE0403019261", "NL004495445B01", "XI110305878"

@@ -15,7 +15,10 @@ from chalicelib.domain.orders import Address, Order, OrderStatus
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.reversal import judge_reversal
 from tests.fakes.documents_of_shop import (
+    BELGIUM,
+    GERMANY,
     HOME,
+    SWITZERLAND,
     Facts,
     charge,
     invoice,
@@ -28,9 +31,6 @@ from tests.fakes.documents_of_shop import (
 from tests.unit.domain.verdicts import book, booked, held, hold
 
 D = Decimal
-BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
-GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
-SWITZERLAND = replace(HOME, postal_code="8000", city="Zürich", country="CH")
 LISTED: Facts = {"outside_vat_articles": frozenset({"KRAT"})}
 OSS: Facts = {
     "one_stop_shop": True,

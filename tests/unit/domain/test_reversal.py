@@ -26,7 +26,16 @@ from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.sales import nearly_closing
 from tests.books.strategies import orders
 from tests.chance import thorough
-from tests.fakes.documents_of_shop import HOME, Facts, charge, invoice, order, order_line, terms
+from tests.fakes.documents_of_shop import (
+    BELGIUM,
+    GERMANY,
+    Facts,
+    charge,
+    invoice,
+    order,
+    order_line,
+    terms,
+)
 
 KEY = b"k" * 32
 TODAY = date(2026, 11, 24)
@@ -107,8 +116,6 @@ def test_an_order_that_is_no_longer_what_was_booked_is_held(edited: Order) -> No
     assert taken_back(edited, before=sold()) == Hold(HoldReason.REVERSAL_DIFFERS)
 
 
-BELGIUM = replace(HOME, postal_code="2000", country="BE")
-GERMANY = replace(HOME, postal_code="10115", country="DE")
 TO_BELGIUM = {"billing": BELGIUM, "shipping": BELGIUM}
 BE_21 = ("BE", Decimal("0.21"))
 OSS: Facts = {"one_stop_shop": True, "foreign_rates": {BE_21: VatClass.HIGH}}

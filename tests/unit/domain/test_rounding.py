@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.orders import OrderLine
-from tests.fakes.documents_of_shop import HOME, charge, order, order_line, tax
+from tests.fakes.documents_of_shop import BELGIUM, charge, order, order_line, tax
 from tests.unit.domain.verdicts import book, hold
 
 D = Decimal
@@ -229,9 +229,8 @@ def test_a_rate_of_zero_that_is_listed_for_rounding_only_makes_no_line(
 
 
 def test_a_consumer_abroad_is_asked_for_no_vat_number_for_rounding() -> None:
-    belgium = replace(HOME, postal_code="2000", country="BE")
     listed = charge("12.12", price_excl=D("10.02"), tax_rates=(tax("0.21", "2.10"), tax("0", "0")))
-    sold = order(order_line("24.20"), shipment=listed, billing=belgium, shipping=belgium)
+    sold = order(order_line("24.20"), shipment=listed, billing=BELGIUM, shipping=BELGIUM)
     assert [one.treatment.rate for one in book(sold).lines] == [D("0.21"), D("0.21")]
 
 

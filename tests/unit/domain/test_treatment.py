@@ -16,7 +16,10 @@ from chalicelib.domain.orders import Address, Order, OrderLine
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment import Sale, determine_treatment, untaxed_treatment
 from tests.fakes.documents_of_shop import (
+    BELGIUM,
+    GERMANY,
     HOME,
+    SWITZERLAND,
     Facts,
     charge,
     invoice,
@@ -26,9 +29,6 @@ from tests.fakes.documents_of_shop import (
     terms,
 )
 
-BELGIUM = replace(HOME, postal_code="2000", city="Antwerpen", country="BE")
-GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
-SWITZERLAND = replace(HOME, postal_code="8000", city="Zürich", country="CH")
 OSS: Facts = {
     "one_stop_shop": True,
     "foreign_rates": {

@@ -37,13 +37,12 @@ from chalicelib.domain.vat_sheet import (
     VatSheet,
 )
 from tests.chance import brisk
-from tests.fakes.documents_of_shop import HOME, charge, order, order_line
+from tests.fakes.documents_of_shop import GERMANY, HOME, charge, order, order_line
 from tests.unit.domain.verdicts import book
 
 D = Decimal
 NOTHING = (D(0), D(0))
 FIRST_QUARTER, SECOND_QUARTER = read_period("2026-Q1"), read_period("2026-Q2")
-GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
 OSS: dict[str, Any] = {
     "one_stop_shop": True,
     "foreign_rates": {("DE", D("0.19")): VatClass.HIGH},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -57,10 +56,6 @@ def booked_days(stage: Stage) -> list[tuple[date, str]]:
 
 def locked_until(stage: Stage) -> date | None:
     return stage.workspace().shop.locked_until
-
-
-def choose(stage: Stage, **choices: Any) -> None:
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, **choices)))
 
 
 def last_file(stage: Stage) -> FileEntry:

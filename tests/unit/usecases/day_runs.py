@@ -236,3 +236,13 @@ def open_stage() -> Stage:
     deliver_in_the_morning(stage)
     change_at_noon(stage)
     return stage
+
+
+def open_small_stage() -> Stage:
+    """Two mugs of 20.00, delivered in the morning."""
+    stage = Stage()
+    stage.now = MORNING
+    for number in (1, 2):
+        sell(stage, number)
+    export(stage)
+    return stage

@@ -44,10 +44,3 @@ def kept(stage: Stage) -> dict[str, VatNumber]:
 
 def standing(stage: Stage) -> VatStanding:
     return stage.shops.load(SHOP_ID, VatStanding) or VatStanding()
-
-
-def choose(stage: Stage, **policy: Any) -> None:
-    """The merchant chooses anew."""
-    shop = stage.shops.records[SHOP_ID]
-    changed = replace(shop, policy=replace(shop.policy, **policy), version=shop.version + 1)
-    stage.shops.records[SHOP_ID] = changed

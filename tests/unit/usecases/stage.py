@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -110,6 +111,11 @@ class Stage:
     def workspace(self) -> Workspace:
         """The shop at work, as it is now."""
         return open_workspace(self.connector, SHOP_ID)
+
+    def choose(self, **policy: Any) -> None:
+        """The merchant chooses anew."""
+        shops = self.connector.shops
+        shops.update(SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, **policy)))
 
     def have_others(self) -> None:
         """There is another shop, whose calls SEOshop answers: it does not refuse the app."""

@@ -19,7 +19,7 @@ from chalicelib.usecases.filing import journal_keeping
 from chalicelib.usecases.filing.journal_keeping import keep_journal
 from chalicelib.usecases.operating import journal_reading
 from chalicelib.usecases.operating.journal_reading import look_at_journal, read_part
-from tests.fakes.journals import closed_day, make_journal
+from tests.fakes.journals import closed_day, make_journal, store_journal
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.day_runs import (
     MORNING,
@@ -67,15 +67,6 @@ def store(stage: Stage, *statements: DayStatement) -> None:
             return one
 
         stage.shops.change(SHOP_ID, DayStatement, put, statement_name(one.day))
-
-
-def store_journal(stage: Stage, length: int) -> None:
-    for entry in make_journal(length, first=TODAY):
-
-        def put(_: object, entry: JournalEntry = entry) -> JournalEntry:
-            return entry
-
-        stage.shops.change(SHOP_ID, JournalEntry, put, entry.name)
 
 
 def test_a_day_is_closed_in_the_night_after_it_with_its_files_and_their_hashes(
@@ -230,11 +221,7 @@ def test_totals_that_are_erased_leave_hashes_and_chain_as_they_were(stage: Stage
     pass_nights(stage, 2)
     before = [entry.hash for entry in journal(stage)]
     assert all(entry.totals for entry in journal(stage)[:1])
-
-    def keep_none(shop: Any) -> Any:
-        return replace(shop, policy=replace(shop.policy, keep_totals=False))
-
-    stage.shops.update(SHOP_ID, keep_none)
+    stage.choose(keep_totals=False)
     pass_nights(stage, 2)
     entries = journal(stage)
     assert [entry.hash for entry in entries[:2]] == before
@@ -263,7 +250,7 @@ def test_a_day_that_is_wrong_is_closed_as_wrong(stage: Stage) -> None:
 def test_a_long_journal_is_divided_over_downloads_that_join(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store_journal(stage, 150)
+    store_journal(stage.shops, make_journal(150, first=TODAY))
     monkeypatch.setattr(journal_reading, "LARGEST_PART", 50_000)
     look = look_at_journal(stage.workspace(), None)
     assert look.check is not None
@@ -275,7 +262,7 @@ def test_a_long_journal_is_divided_over_downloads_that_join(
 
 
 def test_pages_of_the_journal_join(stage: Stage) -> None:
-    store_journal(stage, 150)
+    store_journal(stage.shops, make_journal(150, first=TODAY))
     numbers, before = list[int](), None
     while True:
         look = look_at_journal(stage.workspace(), before)

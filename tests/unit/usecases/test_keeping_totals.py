@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from tests.unit.usecases.day_runs import (
     TODAY,
     TOMORROW,
     export,
+    open_small_stage,
     run_unanswered_though_stored,
     sell,
     statement,
@@ -30,20 +30,7 @@ D = Decimal
 
 @pytest.fixture
 def stage() -> Stage:
-    """A shop that sold two mugs, which are in a file."""
-    stage = Stage()
-    stage.now = MORNING
-    for number in (1, 2):
-        sell(stage, number)
-    export(stage)
-    return stage
-
-
-def choose(stage: Stage, *, keep_totals: bool) -> None:
-    def change(shop: Any) -> Any:
-        return replace(shop, policy=replace(shop.policy, keep_totals=keep_totals))
-
-    stage.shops.update(SHOP_ID, change)
+    return open_small_stage()
 
 
 def files(stage: Stage) -> list[FileEntry]:
@@ -114,7 +101,7 @@ def test_a_file_that_adds_up_to_another_total_than_the_list_is_named(stage: Stag
 def test_whoever_wants_none_kept_has_none_and_what_was_kept_is_erased(stage: Stage) -> None:
     stage.now = MORNING + NIGHT
     sell(stage, 3)
-    choose(stage, keep_totals=False)
+    stage.choose(keep_totals=False)
     assert not export(stage).is_day_wrong
     for _ in range(2):
         assert [file.cover for file in files(stage)] == [None, None]
@@ -128,11 +115,11 @@ def test_whoever_wants_none_kept_has_none_and_what_was_kept_is_erased(stage: Sta
 def test_a_day_on_which_totals_were_not_kept_throughout_is_not_stated_in_money(
     stage: Stage,
 ) -> None:
-    choose(stage, keep_totals=False)
+    stage.choose(keep_totals=False)
     stage.now += timedelta(hours=1)
     sell(stage, 3)
     export(stage)
-    choose(stage, keep_totals=True)
+    stage.choose(keep_totals=True)
     stage.now += timedelta(hours=1)
     sell(stage, 4)
     assert not export(stage).is_day_wrong
@@ -149,7 +136,7 @@ def test_a_day_on_which_totals_were_not_kept_throughout_is_not_stated_in_money(
 
 def test_totals_that_are_wanted_again_and_not_any_more_are_erased_again(stage: Stage) -> None:
     for keeps in (False, True, False):
-        choose(stage, keep_totals=keeps)
+        stage.choose(keep_totals=keeps)
         stage.now += timedelta(days=1)
         sell(stage, stage.now.day)
         export(stage)

@@ -45,10 +45,7 @@ def changing(**fields: Any) -> Deed:
 
 
 def with_policy(**choices: Any) -> Deed:
-    def change(shop: Shop) -> Shop:
-        return replace(shop, policy=replace(shop.policy, **choices))
-
-    return lambda stage: stage.shops.update(SHOP_ID, change)
+    return lambda stage: stage.choose(**choices)
 
 
 def pauses(stage: Stage) -> None:

@@ -21,7 +21,6 @@ from tests.unit.usecases.closed_books import (
     LATE,
     MARCH,
     booked_days,
-    choose,
     close_books,
     is_original,
     last_file,
@@ -46,7 +45,7 @@ def test_a_latecomer_is_booked_on_the_first_open_day(stage: Stage) -> None:
 
 
 def test_a_latecomer_is_held_and_goes_on_by_itself_when_the_period_is_open(stage: Stage) -> None:
-    choose(stage, late_orders=LateOrders.HOLD)
+    stage.choose(late_orders=LateOrders.HOLD)
     sell(stage)
     close_books(stage)
     stage.night()
@@ -64,11 +63,11 @@ def test_a_latecomer_is_held_and_goes_on_by_itself_when_the_period_is_open(stage
 
 
 def test_a_latecomer_goes_on_by_itself_when_the_choice_changes(stage: Stage) -> None:
-    choose(stage, late_orders=LateOrders.HOLD)
+    stage.choose(late_orders=LateOrders.HOLD)
     sell(stage)
     close_books(stage)
     stage.night()
-    choose(stage, late_orders=LateOrders.NEXT)
+    stage.choose(late_orders=LateOrders.NEXT)
     stage.night()
     assert [day for day, _ in booked_days(stage)] == [date(2026, 3, 14)]
     steps = [event.step for event in stage.entry(KEY).history]
@@ -76,7 +75,7 @@ def test_a_latecomer_goes_on_by_itself_when_the_choice_changes(stage: Stage) -> 
 
 
 def test_a_latecomer_that_is_judged_meanwhile_stays_held(stage: Stage) -> None:
-    choose(stage, late_orders=LateOrders.HOLD)
+    stage.choose(late_orders=LateOrders.HOLD)
     sell(stage)
     close_books(stage)
     stage.night()
@@ -92,7 +91,7 @@ def test_try_outs_and_rehearsals_judge_as_the_night_would(stage: Stage) -> None:
     close_books(stage)
     tried = try_out(stage.workspace(), numbers=["ORD00411"])
     assert [one.day for one in tried.invoices] == [date(2026, 3, 14)]
-    choose(stage, late_orders=LateOrders.HOLD)
+    stage.choose(late_orders=LateOrders.HOLD)
     rehearsed = rerun(stage.connector, {"shop_id": SHOP_ID, "dry_run": True}, run="rerun/1")
     assert rehearsed["held"] == [{"order": "ORD00411", "reason": "period_locked"}]
 
@@ -124,7 +123,7 @@ def test_an_order_of_a_closed_period_is_taken_back_on_a_day_that_is_open(stage: 
 
 
 def test_a_credit_note_of_a_closed_day_is_late_and_its_invoice_with_it(stage: Stage) -> None:
-    choose(stage, source=Source.INVOICES)
+    stage.choose(source=Source.INVOICES)
     bill = invoice(created_at=LATE, updated_at=stage.now, order_id=301204417)
     note = invoice(
         "INV00399",
@@ -150,7 +149,7 @@ def test_a_file_comes_out_as_it_was_after_its_period_was_closed(
 ) -> None:
     sell(stage)
     stage.night()
-    choose(stage, late_orders=late_orders)
+    stage.choose(late_orders=late_orders)
     close_books(stage)
     assert is_original(stage)
 
@@ -164,7 +163,7 @@ def test_a_file_with_late_documents_comes_out_as_it_was_when_the_period_is_open_
     stage.night()
     assert is_original(stage)
     reopen(stage)
-    choose(stage, late_orders=late_orders)
+    stage.choose(late_orders=late_orders)
     assert is_original(stage)
     close_books(stage, stage.now.date() - timedelta(days=1))
     assert is_original(stage)

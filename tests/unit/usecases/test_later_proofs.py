@@ -27,7 +27,6 @@ from tests.unit.usecases.eu_customers import (
     AUSTRIAN,
     BELGIAN,
     GERMAN,
-    choose,
     kept,
     sell,
     standing,
@@ -127,7 +126,7 @@ def test_a_watch_asks_no_more_after_two_failures() -> None:
 
 def test_who_checks_numbers_himself_is_not_asked_for_again() -> None:
     stage = booked_unproven(BELGIAN)
-    choose(stage, vies=UnansweredNumbers.OFF)
+    stage.choose(vies=UnansweredNumbers.OFF)
     watch(stage)
     assert stage.register.asked == []
 
@@ -154,7 +153,7 @@ def test_the_merchant_wants_no_totals_kept_any_more() -> None:
     stage = booked_unproven(BELGIAN)
     sell(stage, GERMAN, 2)
     stage.night()
-    choose(stage, keep_totals=False)
+    stage.choose(keep_totals=False)
     stage.register.silent["BE"] = Silence.STATE
     watch(stage)
     assert kept(stage).keys() == {BELGIAN}, "which is still to be asked about"

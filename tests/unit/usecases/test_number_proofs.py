@@ -29,7 +29,6 @@ from tests.unit.usecases.eu_customers import (
     GERMAN,
     OTHER_BELGIAN,
     OWN,
-    choose,
     kept,
     sell,
     standing,
@@ -279,7 +278,7 @@ def test_a_merchant_who_does_not_want_it_asked_has_the_held_orders_free() -> Non
     stage.register.not_in_use.add(BELGIAN)
     sold = sell(stage, BELGIAN, 1)
     stage.night()
-    choose(stage, vies=UnansweredNumbers.OFF)
+    stage.choose(vies=UnansweredNumbers.OFF)
     assert release_order(stage.workspace(), sold.number, by=Actor.MERCHANT).free == 1
     stage.night()
     assert state_of(stage, 1) is EntryState.PLACED

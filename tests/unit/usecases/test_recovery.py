@@ -117,9 +117,7 @@ def test_the_same_bytes_are_sent_under_the_old_name_on_another_day(stage: Stage)
 def test_a_policy_that_changed_voids_the_absent_file(stage: Stage) -> None:
     answer_lost(stage, stored=False)
     stage.export_later()
-    stage.shops.update(
-        SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, default_payment="IDEAL"))
-    )
+    stage.choose(default_payment="IDEAL")
     stage.export_later(minutes=6)
     assert states(stage) == [FileState.VOID, FileState.PLACED]
     assert len(stage.booked()) == 1

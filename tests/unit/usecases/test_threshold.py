@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,12 +16,11 @@ from chalicelib.usecases.operating.threshold import (
     read_distance_year,
     renew_figure,
 )
-from tests.fakes.documents_of_shop import HOME, order, order_line
+from tests.fakes.documents_of_shop import GERMANY, order, order_line
 from tests.unit.usecases.day_runs import export
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 D = Decimal
-GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
 
 
 def sell_abroad(stage: Stage, number: int, now: str, price: str) -> None:
@@ -41,10 +39,6 @@ def stage() -> Stage:
     sell_abroad(stage, 1, "2026-12-30", "10890.00")
     sell_abroad(stage, 2, "2027-01-04", "60.50")
     return stage
-
-
-def choose(stage: Stage, **policy: Any) -> None:
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, **policy)))
 
 
 def kept(stage: Stage) -> DistanceFigure | None:
@@ -89,7 +83,7 @@ def test_of_who_keeps_no_totals_or_uses_the_scheme_nothing_is_kept(
     stage: Stage, choices: dict[str, bool]
 ) -> None:
     renew_figure(stage.connector, SHOP_ID)
-    choose(stage, **choices)
+    stage.choose(**choices)
     renew_figure(stage.connector, SHOP_ID)
     assert kept(stage) is None
     renew_figure(stage.connector, SHOP_ID)

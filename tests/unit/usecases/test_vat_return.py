@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -29,16 +28,15 @@ from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.filing import file_making
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.vat_return import read_period_files
-from tests.fakes.documents_of_shop import HOME, invoice, item, order, order_line
+from tests.fakes.documents_of_shop import GERMANY, invoice, item, order, order_line
 from tests.unit.usecases.arrivals import decide, give_up
-from tests.unit.usecases.day_runs import MORNING, export, sell
+from tests.unit.usecases.day_runs import MORNING, export, open_small_stage, sell
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 D = Decimal
 NOTHING = (D(0), D(0))
 ALL_TIME = read_period("1990-01-01_2199-12-31")
 MARCH, APRIL = read_period("2026-03"), read_period("2026-04")
-GERMANY = replace(HOME, postal_code="10115", city="Berlin", country="DE")
 
 
 def sheet(stage: Stage, period: Period = ALL_TIME) -> VatSheet:
@@ -70,19 +68,10 @@ def files(stage: Stage) -> list[FileEntry]:
     return stage.connector.files.list_since(SHOP_ID, date(2026, 1, 1))
 
 
-def choose(stage: Stage, **policy: Any) -> None:
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, policy=replace(shop.policy, **policy)))
-
-
 @pytest.fixture
 def stage() -> Stage:
     """A shop that sold two mugs of 20.00 in March, which are in a file."""
-    stage = Stage()
-    stage.now = MORNING
-    for number in (1, 2):
-        sell(stage, number)
-    export(stage)
-    return stage
+    return open_small_stage()
 
 
 def test_a_sheet_is_what_the_inbox_got(stage: Stage) -> None:
@@ -127,7 +116,7 @@ def test_a_reversal_is_in_its_own_period_and_says_what_the_ledger_says_it_takes_
     stage.now += timedelta(days=1)
     stage.receive(replace(sold, invoices=(billed,)))
     export(stage)
-    choose(stage, date_basis=DateBasis.ORDER)
+    stage.choose(date_basis=DateBasis.ORDER)
     stage.now += timedelta(days=60)
     stage.api.put(replace(stage.api.orders[1], status=OrderStatus.CANCELLED))
     stage.night()
@@ -213,7 +202,7 @@ def test_who_wants_no_totals_kept_has_no_sheet_and_reads_which_files_are_missing
     stage: Stage,
 ) -> None:
     (kept,) = files(stage)
-    choose(stage, keep_totals=False)
+    stage.choose(keep_totals=False)
     assert named(stage, MARCH) == {Uncounted.UNDATED: (kept.name,)}
     assert sheet(stage, MARCH).rows == ()
     stage.now += timedelta(days=1)
@@ -223,7 +212,7 @@ def test_who_wants_no_totals_kept_has_no_sheet_and_reads_which_files_are_missing
     assert all(file.days for file in files(stage)), "a date is no total"
     assert named(stage, MARCH) == {Uncounted.UNDATED: tuple(file.name for file in files(stage))}
     assert is_whole(stage, APRIL)
-    choose(stage, keep_totals=True)
+    stage.choose(keep_totals=True)
     stage.now += timedelta(days=1)
     sell(stage, 4)
     export(stage)
@@ -329,7 +318,7 @@ def test_the_files_of_months_outlive_the_installation(stage: Stage) -> None:
 
 
 def test_a_file_in_another_currency_is_named(stage: Stage) -> None:
-    choose(stage, accepted_currencies=frozenset({"EUR", "GBP"}))
+    stage.choose(accepted_currencies=frozenset({"EUR", "GBP"}))
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, currency="GBP"))
     stage.now += timedelta(days=1)
     sell(stage, 3)
