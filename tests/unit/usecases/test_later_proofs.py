@@ -7,8 +7,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import OrderStatus
 from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.vat_answers import Silence, VatVerdict
@@ -19,9 +22,11 @@ from chalicelib.usecases.afterwards.corrections import (
     propose_correction,
 )
 from chalicelib.usecases.afterwards.watch import Watched, watch_shop
+from chalicelib.usecases.judging.comparing import report_change
 from chalicelib.usecases.judging.number_questions import mark_number
 from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
 from chalicelib.usecases.operating.overview import read_overview
+from chalicelib.usecases.operating.repair import send_order_again
 from tests.fakes.open_vault import FORMER_KEY, KEY, sealed_before
 from tests.unit.usecases.eu_customers import (
     AUSTRIAN,
@@ -115,6 +120,54 @@ def test_another_change_comes_first_and_the_notice_after_it() -> None:
     stage.night()
     assert watch(stage).disproven == ("ORD00001",)
     assert stage.register.numbers == [BELGIAN], "it was answered by then"
+
+
+def test_the_notice_comes_back_when_what_hid_it_has_gone() -> None:
+    stage = booked_unproven(BELGIAN)
+    sold = stage.api.orders[1]
+    stage.register.not_in_use.add(BELGIAN)
+    watch(stage)
+    stage.api.put(replace(sold, status=OrderStatus.CANCELLED, updated_at=stage.now))
+    stage.night()
+    assert stage.entry("order-1").change is LateChange.CANCELLED
+    stage.api.put(replace(sold, updated_at=stage.now))
+    stage.night()
+    assert stage.entry("order-1").change is LateChange.VAT_NUMBER
+    assert accept_change(stage.workspace(), stage.entry("order-1"), by=Actor.MERCHANT)
+    stage.api.put(replace(sold, status=OrderStatus.COMPLETED, updated_at=stage.now))
+    stage.night()
+    assert stage.entry("order-1").change is None
+
+
+@pytest.mark.parametrize(
+    ("hiding", "left"), [(LateChange.EDITED, LateChange.VAT_NUMBER), (LateChange.CANCELLED, None)]
+)
+def test_whoever_deals_with_another_change_is_told_again_while_the_sale_stands(
+    hiding: LateChange, left: LateChange | None
+) -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.register.not_in_use.add(BELGIAN)
+    watch(stage)
+    assert report_change(stage.workspace(), stage.entry("order-1"), hiding)
+    assert accept_change(stage.workspace(), stage.entry("order-1"), by=Actor.MERCHANT)
+    assert stage.entry("order-1").change is left
+    assert (stage.entry("order-1").vat_reported_at is None) is (left is None)
+
+
+def test_an_order_that_is_sent_again_is_asked_about_anew() -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.register.not_in_use.add(BELGIAN)
+    watch(stage)
+    stage.register.not_in_use.clear()
+    assert send_order_again(stage.workspace(), "ORD00001", reason="Proef", by=Actor.MERCHANT)
+    stage.night()
+    sold = stage.api.orders[1]
+    stage.api.put(replace(sold, status=OrderStatus.COMPLETED, updated_at=stage.now))
+    stage.night()
+    assert (stage.entry("order-1").state, stage.entry("order-1").change) == (
+        EntryState.PLACED,
+        None,
+    )
 
 
 def test_a_watch_asks_no_more_after_two_failures() -> None:
