@@ -70,15 +70,14 @@ class VatNumber:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatStanding:
     """How a shop stands with the register: `waiting` are the ledger keys of documents that wait for
-    an answer, by the merchant's choice (some of them may have been dealt with since), `unproven`
-    the marks of customers of whom something was booked that waits for one. `is_requester_refused`:
-    the register did not take the shop's own VAT number when it was last asked in that name.
+    an answer, by the merchant's choice (some of them may have been dealt with since).
+    `is_requester_refused`: the register did not take the shop's own VAT number when it was last
+    asked in that name.
     """
 
     NAME: ClassVar[str] = "vat-standing"
 
     waiting: tuple[str, ...] = ()
-    unproven: tuple[str, ...] = ()
     is_requester_refused: bool = False
 
 

@@ -5,11 +5,9 @@ those documents, as a late change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 
-from chalicelib.domain.bounds import MOST_NUMBERS_NOTED
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
@@ -19,45 +17,33 @@ from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding, note_answer
 from chalicelib.errors import SealBroken
 from chalicelib.usecases.judging.comparing import report_change
-from chalicelib.usecases.judging.number_questions import NumberQuestions
+from chalicelib.usecases.judging.number_questions import TIME, NumberQuestions
 from chalicelib.usecases.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaterProofs:
-    """What came of it, in customers: `proven` are in use, `open` wait for an answer still;
-    `invalid` are the numbers of documents of which the merchant was told.
-    """
-
-    proven: int = 0
-    open: int = 0
-    invalid: tuple[str, ...] = ()
-
-
-def prove_later(workspace: Workspace, *, stop_at: datetime) -> LaterProofs:
-    """Ask about what was booked without an answer. Raises `VaultUnavailable`, `LedgerError`; what
-    was answered until then is kept.
+def prove_later(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> tuple[str, ...]:
+    """Ask about what was booked without an answer, for a minute at most, whether the shop exports
+    or not. `numbers` are the shop's, by the names of their records. Returns the numbers of the
+    documents of which the merchant was told. Raises `VaultUnavailable`, `LedgerError`; what was
+    answered until then is kept.
     """
     if workspace.shop.policy.vies is UnansweredNumbers.OFF:
-        return LaterProofs()
+        return ()
     shops, shop_id = workspace.connector.shops, workspace.shop_id
-    kept = shops.load_each(shop_id, VatNumber)
-    questions = NumberQuestions(workspace, stop_at=stop_at)
-    proven, reported, still_open = 0, list[str](), list[str]()
-    for name, record in kept.items():
+    questions = NumberQuestions(workspace, stop_at=workspace.now() + TIME)
+    reported = list[str]()
+    for name, record in numbers.items():
         if not (record.is_unproven or record.unproven):
             continue
         answer = _find_answer(workspace, questions, record)
         if answer is None:
-            still_open.append(record.mark)
             continue
-        numbers = {} if answer.is_valid else _report(workspace, record)
-        done: Collection[str] = record.unproven if answer.is_valid else numbers
+        told = {} if answer.is_valid else _report(workspace, record)
+        done: Collection[str] = record.unproven if answer.is_valid else told
         shops.change(shop_id, VatNumber, _noting(answer, done), name)
-        proven += answer.is_valid
-        reported += [number for number in numbers.values() if number]
-    _renew_standing(workspace, still_open, questions.is_requester_refused)
-    return LaterProofs(proven=proven, open=len(still_open), invalid=tuple(reported))
+        reported += [number for number in told.values() if number]
+    _renew_standing(workspace, questions.is_requester_refused)
+    return tuple(reported)
 
 
 def _find_answer(
@@ -102,26 +88,21 @@ def _noting(
     return note
 
 
-def _renew_standing(workspace: Workspace, unproven: list[str], is_refused: bool | None) -> None:
-    """What is told on the pages, as it is now."""
+def _renew_standing(workspace: Workspace, is_refused: bool | None) -> None:
+    """What is told on the pages, as it is now; what a run notes meanwhile stays."""
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     former = shops.load(shop_id, VatStanding)
     if former is None:
         return
-    listed = workspace.connector.entries.get_all(shop_id, former.waiting) if former.waiting else {}
-    gone = {
-        key
-        for key in former.waiting
-        if (entry := listed.get(key)) is None or not entry.state.is_open
-    }
+    listed = workspace.connector.entries.get_all(shop_id, former.waiting)
+    done = {*former.waiting} - {key for key, entry in listed.items() if entry.state.is_open}
 
     def renew(kept: VatStanding | None) -> VatStanding | None:
         if kept is None:
             return None
         return replace(
             kept,
-            waiting=tuple(key for key in kept.waiting if key not in gone),
-            unproven=tuple(unproven[-MOST_NUMBERS_NOTED:]),
+            waiting=tuple(key for key in kept.waiting if key not in done),
             is_requester_refused=kept.is_requester_refused if is_refused is None else is_refused,
         )
 

@@ -5,7 +5,8 @@ proven, or the merchant is told. Numbers go when no list needs them any more.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,11 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
 from chalicelib.domain.orders import OrderStatus
 from chalicelib.domain.policy import UnansweredNumbers
+from chalicelib.domain.shops import ShopState
 from chalicelib.domain.vat_answers import Silence, VatVerdict
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding, name_number
+from chalicelib.errors import ShopUnauthorised
+from chalicelib.usecases.afterwards import watch as watch_module
 from chalicelib.usecases.afterwards.corrections import (
     Correction,
     accept_change,
@@ -27,6 +31,7 @@ from chalicelib.usecases.judging.number_questions import mark_number
 from chalicelib.usecases.operating.extract import NOT_SHOWN, extract_shop
 from chalicelib.usecases.operating.overview import read_overview
 from chalicelib.usecases.operating.repair import send_order_again
+from chalicelib.usecases.workspace import Workspace
 from tests.fakes.open_vault import FORMER_KEY, KEY, sealed_before
 from tests.unit.usecases.eu_customers import (
     AUSTRIAN,
@@ -35,7 +40,6 @@ from tests.unit.usecases.eu_customers import (
     choose,
     kept,
     sell,
-    standing,
 )
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
@@ -63,13 +67,12 @@ def test_the_watch_asks_again_until_there_is_an_answer() -> None:
     stage.register.silent["BE"] = Silence.STATE
     watch(stage)
     assert kept(stage)[BELGIAN].is_unproven
-    assert standing(stage).unproven
     stage.register.silent.clear()
     assert watch(stage).is_fine
     record = kept(stage)[BELGIAN]
     assert record.months[0].answer is not None
     assert record.months[0].answer.is_valid
-    assert record.unproven == standing(stage).unproven == ()
+    assert record.unproven == ()
     assert len(stage.register.asked) == 2
     watch(stage)
     assert len(stage.register.asked) == 2, "what is proven is not asked again"
@@ -175,7 +178,7 @@ def test_a_watch_asks_no_more_after_two_failures() -> None:
     stage.register.silent[""] = Silence.SERVICE
     watch(stage)
     assert len(stage.register.asked) == 2
-    assert len(standing(stage).unproven) == 3
+    assert all(record.is_unproven for record in kept(stage).values())
 
 
 def test_who_checks_numbers_himself_is_not_asked_for_again() -> None:
@@ -193,6 +196,66 @@ def test_a_number_is_kept_until_a_year_after_its_quarter_and_no_longer() -> None
     assert kept(stage)
     stage.now += timedelta(days=1)
     watch(stage)
+    assert kept(stage) == {}
+
+
+def test_a_number_that_a_run_needs_again_meanwhile_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.now = stage.now.replace(year=2027, month=4, day=1)
+    load_each = stage.shops.load_each
+
+    def load_before_a_run(shop_id: int, kind: Any) -> Any:
+        found = load_each(shop_id, kind)
+        monkeypatch.undo()
+        sell(stage, BELGIAN, 2)
+        stage.night()
+        return found
+
+    monkeypatch.setattr(stage.shops, "load_each", load_before_a_run)
+    watch(stage)
+    assert kept(stage)[BELGIAN].kept_until == date(2028, 6, 30)
+
+
+@pytest.mark.parametrize("state", [ShopState.PAUSED, ShopState.DISCONNECTED])
+def test_a_shop_that_does_not_export_is_asked_about_as_well(state: ShopState) -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.register.not_in_use.add(BELGIAN)
+    stage.shops.records[SHOP_ID] = replace(stage.shops.records[SHOP_ID], state=state)
+    assert watch(stage).disproven == ("ORD00001",)
+    assert stage.entry("order-1").change is LateChange.VAT_NUMBER
+    assert watch_shop(stage.connector, SHOP_ID) is None, "there is nothing to do any more"
+
+
+def test_whatever_seoshop_answers_the_register_is_asked() -> None:
+    stage = booked_unproven(BELGIAN)
+    stage.register.not_in_use.add(BELGIAN)
+    stage.api.fail(ShopUnauthorised("the token is refused"))
+    seen = watch(stage)
+    assert seen.trouble is not None
+    assert seen.disproven == ("ORD00001",)
+
+
+def test_time_that_other_parts_of_the_watch_use_up_is_not_that_of_the_questions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = booked_unproven(BELGIAN)
+
+    def read_slowly(_: Workspace, *, stop_at: datetime) -> tuple[str, ...]:
+        stage.now = stop_at
+        return ()
+
+    monkeypatch.setattr(watch_module, "flag_edits", read_slowly)
+    watch(stage)
+    assert not kept(stage)[BELGIAN].is_unproven
+
+
+def test_a_shop_that_left_is_not_asked_about() -> None:
+    stage = booked_unproven(BELGIAN)
+    names = dict(stage.shops.load_each(SHOP_ID, VatNumber))
+    stage.uninstall()
+    stage.shops.kept[SHOP_ID].update(names)  # by a run that was at work
+    assert watch_shop(stage.connector, SHOP_ID) is None
+    assert stage.register.asked == []
     assert kept(stage) == {}
 
 
