@@ -5,8 +5,9 @@ those documents, as a late change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
@@ -21,6 +22,17 @@ from chalicelib.usecases.judging.number_questions import TIME, NumberQuestions
 from chalicelib.usecases.workspace import Workspace
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of the documents of one customer: the keys of those that are `done` with, the
+    numbers of those of which the merchant was `told` now, and the months in which they were booked.
+    """
+
+    done: set[str]
+    told: list[str] = field(default_factory=list)
+    months: set[date] = field(default_factory=set)
+
+
 def prove_later(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> tuple[str, ...]:
     """Ask about what was booked without an answer, for a minute at most, whether the shop exports
     or not. `numbers` are the shop's, by the names of their records. Returns the numbers of the
@@ -31,26 +43,27 @@ def prove_later(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> tuple
         return ()
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     questions = NumberQuestions(workspace, stop_at=workspace.now() + TIME)
-    reported = list[str]()
+    told = list[str]()
     for name, record in numbers.items():
         if not (record.is_unproven or record.unproven):
             continue
         answer = _find_answer(workspace, questions, record)
         if answer is None:
             continue
-        told = {} if answer.is_valid else _report(workspace, record)
-        done: Collection[str] = record.unproven if answer.is_valid else told
-        shops.change(shop_id, VatNumber, _noting(answer, done), name)
-        reported += [number for number in told.values() if number]
+        seen = _Seen({*record.unproven}) if answer.is_valid else _report(workspace, record)
+        shops.change(shop_id, VatNumber, _noting(answer, seen), name)
+        told += seen.told
     _renew_standing(workspace, questions.is_requester_refused)
-    return tuple(reported)
+    return tuple(told)
 
 
 def _find_answer(
     workspace: Workspace, questions: NumberQuestions, record: VatNumber
 ) -> VatAnswer | None:
-    """The register's answer; that of before, where only the merchant is still to be told."""
-    if not record.is_unproven and record.last is not None:
+    """The register's answer; that of before, where only the merchant is still to be told. That the
+    number was in use before tells nothing of what was booked since.
+    """
+    if not record.is_unproven and record.last is not None and not record.last.is_valid:
         return record.last
     vault, sealed = workspace.connector.vault, record.sealed_number
     try:
@@ -60,30 +73,28 @@ def _find_answer(
     return questions.answer(number, record)
 
 
-def _report(workspace: Workspace, record: VatNumber) -> dict[str, str]:
-    """Report each document that is booked. Gives the keys of those of which nothing is to be told
-    any more, with the number of the document where the merchant was told now. One that shows
-    another change, or is in a file under way, is left for another night.
+def _report(workspace: Workspace, record: VatNumber) -> _Seen:
+    """Report each document that is booked. One that shows another change, or is in a file under
+    way, is left for another night; one that waits is judged anew before it is booked.
     """
     entries = workspace.connector.entries.get_all(workspace.shop_id, record.unproven)
-    done: dict[str, str] = {}
-    for key in record.unproven:
-        entry = entries.get(key)
-        if entry is None or entry.state not in (EntryState.PLACED, EntryState.CLAIMED):
-            done[key] = ""  # it is judged anew before it is booked
-        elif entry.state is EntryState.PLACED and entry.change is LateChange.VAT_NUMBER:
-            done[key] = ""
-        elif entry.state is EntryState.PLACED and entry.change is None:
-            has_reported = report_change(workspace, entry, LateChange.VAT_NUMBER, by=Actor.WATCH)
-            done |= {key: entry.number} if has_reported else {}
-    return done
+    seen = _Seen({*record.unproven})
+    for key, entry in entries.items():
+        if entry.state is EntryState.CLAIMED:
+            seen.done.discard(key)
+        elif entry.state is EntryState.PLACED:
+            seen.months.add((entry.booked_on or entry.day).replace(day=1))
+            change = LateChange.VAT_NUMBER
+            if entry.change is None and report_change(workspace, entry, change, by=Actor.WATCH):
+                seen.told.append(entry.number)
+            elif entry.vat_reported_at is None:
+                seen.done.discard(key)
+    return seen
 
 
-def _noting(
-    answer: VatAnswer, done: Collection[str]
-) -> Callable[[VatNumber | None], VatNumber | None]:
+def _noting(answer: VatAnswer, seen: _Seen) -> Callable[[VatNumber | None], VatNumber | None]:
     def note(kept: VatNumber | None) -> VatNumber | None:
-        return None if kept is None else note_answer(kept, answer, done)
+        return None if kept is None else note_answer(kept, answer, seen.done, seen.months)
 
     return note
 

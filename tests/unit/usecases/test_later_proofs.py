@@ -173,6 +173,22 @@ def test_an_order_that_is_sent_again_is_asked_about_anew() -> None:
     )
 
 
+def test_an_answer_of_weeks_ago_proves_no_sale_of_the_same_month() -> None:
+    stage = Stage()
+    stage.now = stage.now.replace(day=1)
+    sell(stage, BELGIAN, 1)
+    stage.night()
+    stage.register.silent["BE"] = Silence.STATE
+    sell(stage, BELGIAN, 2)
+    stage.export_later(days=10)
+    stage.register.silent.clear()
+    stage.register.not_in_use.add(BELGIAN)
+    assert watch(stage).disproven == ("ORD00002",)
+    [month] = kept(stage)[BELGIAN].months
+    assert month.answer is not None
+    assert not month.answer.is_valid, "the list has to be looked at before it is filed"
+
+
 def test_a_watch_asks_no_more_after_two_failures() -> None:
     stage = booked_unproven(BELGIAN, GERMAN, AUSTRIAN)
     stage.register.silent[""] = Silence.SERVICE
