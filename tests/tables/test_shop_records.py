@@ -328,7 +328,7 @@ def test_of_some_kinds_there_are_many_and_each_goes_by_itself(ledger: Ledger, sh
     assert ledger.shops.load(shop_id, VatStanding) is not None
 
 
-def test_a_record_that_is_changed_while_it_is_about_to_go_is_looked_at_again(
+def test_a_record_that_is_changed_while_it_is_about_to_go_is_judged_again(
     ledger: Ledger, shop_id: int
 ) -> None:
     keep_number(ledger, shop_id, NUMBER)

@@ -25,11 +25,11 @@ from chalicelib.usecases.workspace import Workspace
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What was seen of the documents of one customer: the keys of those that are `done` with, the
-    numbers of those of which the merchant was `told` now, and the months in which they were booked.
+    numbers of those of which the merchant was `reported` now, and the months in which they were booked.
     """
 
     done: set[str]
-    told: list[str] = field(default_factory=list)
+    reported: list[str] = field(default_factory=list)
     months: set[date] = field(default_factory=set)
 
 
@@ -43,7 +43,7 @@ def prove_later(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> tuple
         return ()
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     questions = NumberQuestions(workspace, stop_at=workspace.now() + TIME)
-    told = list[str]()
+    reported = list[str]()
     for name, record in numbers.items():
         if not (record.is_unproven or record.unproven):
             continue
@@ -52,9 +52,9 @@ def prove_later(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> tuple
             continue
         seen = _Seen({*record.unproven}) if answer.is_valid else _report(workspace, record)
         shops.change(shop_id, VatNumber, _noting(answer, seen), name)
-        told += seen.told
+        reported += seen.reported
     _renew_standing(workspace, questions.is_requester_refused)
-    return tuple(told)
+    return tuple(reported)
 
 
 def _find_answer(
@@ -86,7 +86,7 @@ def _report(workspace: Workspace, record: VatNumber) -> _Seen:
             seen.months.add((entry.booked_on or entry.day).replace(day=1))
             change = LateChange.VAT_NUMBER
             if entry.change is None and report_change(workspace, entry, change, by=Actor.WATCH):
-                seen.told.append(entry.number)
+                seen.reported.append(entry.number)
             elif entry.vat_reported_at is None:
                 seen.done.discard(key)
     return seen

@@ -145,7 +145,7 @@ def test_the_notice_comes_back_when_what_hid_it_has_gone() -> None:
 @pytest.mark.parametrize(
     ("hiding", "left"), [(LateChange.EDITED, LateChange.VAT_NUMBER), (LateChange.CANCELLED, None)]
 )
-def test_whoever_deals_with_another_change_is_told_again_while_the_sale_stands(
+def test_dealing_with_another_change_brings_the_notice_back_while_the_sale_stands(
     hiding: LateChange, left: LateChange | None
 ) -> None:
     stage = booked_unproven(BELGIAN)
