@@ -25,7 +25,7 @@ from chalicelib.usecases.workspace import Workspace
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """What was seen of the documents of one customer: the keys of those that are `done` with, the
-    numbers of those of which the merchant was `reported` now, and the months in which they were booked.
+    numbers of those that were `reported` now, and the months of those that are booked.
     """
 
     done: set[str]
