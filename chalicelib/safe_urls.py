@@ -11,7 +11,8 @@ from chalicelib.errors import SettingsError
 
 def check_url(url: str, variable: str) -> None:
     """Raises `SettingsError` naming the variable unless a URL keeps its content secret on the way:
-    the token goes to SEOshop's API, and merchants' browsers and SEOshop's webhooks come to ours.
+    the token goes to SEOshop's API, customers' VAT numbers go to VIES, and merchants' browsers and
+    SEOshop's webhooks come to ours.
     """
     with suppress(ValueError):
         parts = urlsplit(url)

@@ -92,7 +92,7 @@ def aim_statement(statement: tuple[str, list[Values], list[Values]], key: str) -
 
 
 _PLACED = {"state": "placed", "since": _AT, "file": FILE, "fingerprint": FINGERPRINT}
-_GONE = ("open", "details_reported_at")
+_GONE = ("open", "details_reported_at", "vat_reported_at")
 QUIET_CLAIM = Write({"claim": FILE, "claimed_at": _AT}, (), {"state": "waiting"}, absent=("claim",))
 QUIET_PLACE = Write(_PLACED, (*_GONE, "claim"), {"claim": FILE}, events=(PLACE_EVENT,))
 FORMER_CLAIM = Write(

@@ -15,13 +15,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 import msgspec
 import requests
 import urllib3
 
-from chalicelib.adapters.inbox.call_time import TimedCall
+from chalicelib.adapters.call_time import send_alone
 from chalicelib.domain.vat_answers import Silence, VatAnswer, VatVerdict
 
 log = logging.getLogger(__name__)
@@ -67,9 +66,8 @@ class _Said(msgspec.Struct, rename="camel"):
 
 
 class ViesRegister:
-    """Port `VatRegister` on VIES at `base_url` (see `settings.Settings.vies_url`). `session` gives
-    headers, proxies and certificates, and is not sent by: it would take cookies along. Follows no
-    redirect.
+    """Port `VatRegister` on VIES at `base_url` (see `settings.Settings.vies_url`). `session` is for
+    `call_time.send_alone`. Follows no redirect.
     """
 
     def __init__(
@@ -106,22 +104,12 @@ class ViesRegister:
 
     def _send(self, question: dict[str, str]) -> tuple[int, bytes]:
         """The status of an answer, and its body as far as one may go."""
-        request = requests.Request(
-            "POST",
-            self._url,
-            headers={
-                **self._session.headers,
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-            },
-            json=question,
-        ).prepare()
-        environment: Any = self._session.merge_environment_settings(self._url, {}, True, None, None)
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        request = requests.Request("POST", self._url, headers=headers, json=question)
         body = bytearray()
-        with (
-            TimedCall(self._call_time) as call,
-            call.send(request, timeout=_TIMEOUT, **environment) as response,
-        ):
+        with send_alone(
+            self._session, request, timeout=_TIMEOUT, call_time=self._call_time
+        ) as response:
             for part in response.iter_content(8192):
                 body += part
                 if len(body) > LARGEST_ANSWER:

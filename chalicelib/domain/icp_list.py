@@ -18,7 +18,7 @@ from chalicelib.domain.file_returns import EuSupply
 from chalicelib.domain.money import ZERO, total
 from chalicelib.domain.return_places import ReturnBox, Supply
 from chalicelib.domain.vat_answers import VatAnswer
-from chalicelib.domain.vat_numbers import VatNumber
+from chalicelib.domain.vat_numbers import VatNumber, weigh_answers
 from chalicelib.domain.vat_sheet import VatSheet
 
 
@@ -45,7 +45,7 @@ class IcpAmount:
 class IcpRow:
     """One customer: the whole `number` with its beginning, empty unless it is shown; or all of a
     `country` whose numbers are not. `proofs` are the months of the period with sales, each with the
-    answer that proves the number, or disproves it; None while there is none.
+    answer that counts (see `vat_numbers.weigh_answers`); None while there is none.
     """
 
     country: str
@@ -162,12 +162,11 @@ def make_rows(
 
 
 def _add_proof(proofs: dict[date, VatAnswer | None], record: VatNumber, month: date) -> None:
-    """What a record says of a month with sales; of two records, a valid answer counts most."""
-    if not any(each.month == month for each in record.months):
-        return
-    answer, known = record.find_answer(month), proofs.get(month)
-    if known is None or (answer is not None and answer.is_valid and not known.is_valid):
-        proofs[month] = answer
+    """What a record says of a month with sales; of two records as `weigh_answers` decides: that the
+    number was not in use counts most.
+    """
+    if any(each.month == month for each in record.months):
+        proofs[month] = weigh_answers(proofs.get(month), record.find_answer(month))
 
 
 def round_euros(amount: Decimal) -> Decimal:

@@ -114,8 +114,9 @@ class Entry:
     that somebody knew it to be due now (the sweep's list alone does not tell); `by_hand` that a
     person dealt with it in Asperion; `claimed_at` when a file last took it up; `missing_since`
     when SEOshop first answered that it is not there; `reported_at` when a late change was last
-    reported; `refund_reported_at` and `details_reported_at` the same of these two, until a person
-    has dealt with them; `refund_accepted_at` when a person last dealt with a refund.
+    reported; `refund_reported_at`, `details_reported_at` and `vat_reported_at` (a VAT number that
+    is not in use) the same of these three, until a person has dealt with them;
+    `refund_accepted_at` when a person last dealt with a refund.
     """
 
     shop_id: int
@@ -142,6 +143,7 @@ class Entry:
     reported_at: datetime | None = None
     refund_reported_at: datetime | None = None
     details_reported_at: datetime | None = None
+    vat_reported_at: datetime | None = None
     refund_accepted_at: datetime | None = None
     history: tuple[Event, ...] = ()
 
@@ -172,6 +174,7 @@ FACTS = (
     "reported_at",
     "refund_reported_at",
     "details_reported_at",
+    "vat_reported_at",
     "refund_accepted_at",
 )
 """The fields of an `Entry` that its biography alone tells as well."""

@@ -45,6 +45,7 @@ REFUNDED_BEFORE = (
 )
 REFUND = Record("refund_reported_at", Given.AT, only_for=LateChange.REFUNDED)
 DETAILS = Record("details_reported_at", Given.AT, only_for=LateChange.DETAILS)
+NUMBER = Record("vat_reported_at", Given.AT, only_for=LateChange.VAT_NUMBER)
 ACCEPTED = Record("refund_accepted_at", Given.AT, only_for=LateChange.REFUNDED)
 
 OUTCOME = ("file", "hold", "hold_detail", "drop_cause", "change", "missing_since")
@@ -68,7 +69,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         PLACED,
         RUNS,
         (SINCE, FILE, FINGERPRINT, BOOKED_ON, *REFUNDED_BEFORE, REFUND),
-        clears=("details_reported_at",),
+        clears=("details_reported_at", "vat_reported_at"),
         causes=(LateChange,),
         matches=OF_ITS_FILE,
     ),
@@ -129,7 +130,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         (PLACED,),
         PLACED,
         OBSERVERS,
-        (*REPORTED, REFUND, DETAILS, FINGERPRINT),
+        (*REPORTED, REFUND, DETAILS, NUMBER, FINGERPRINT),
         causes=(LateChange,),
         differs=OF_ITS_CHANGE,
     ),
@@ -142,7 +143,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         PLACED,
         PERSONS,
         (ACCEPTED,),
-        clears=("change", "refund_reported_at", "details_reported_at"),
+        clears=("change", "refund_reported_at", "details_reported_at", "vat_reported_at"),
         causes=(LateChange,),
         matches=OF_ITS_CHANGE,
     ),

@@ -176,6 +176,16 @@ def _complete_vat_number(candidate: str) -> str | None:
     return prefix + number.removeprefix(candidate[:2])
 
 
+def read_own_number(typed: str, home: str) -> str | None:
+    """A merchant's own VAT number in its compact form, see `normalise_vat_number`; None for one
+    that the EU's register does not know or knows no longer, such as a British one. `home` is the
+    shop's country (alpha-2).
+    """
+    number = normalise_vat_number(typed, home)
+    has_left = number is not None and find_issuing_country(number) in _MEMBERS_UNTIL
+    return None if has_left else number
+
+
 def find_issuing_country(number: str) -> str:
     """Give the member state (alpha-2) that issued a compact VAT number: Greece writes `EL`."""
     return _SPELT_OTHERWISE.get(number[:2], number[:2])

@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import ClassVar
 
-from chalicelib.domain.periods import PeriodKind, find_period, next_month
+from chalicelib.domain.periods import PeriodKind, find_period
 from chalicelib.domain.sealed import Sealed
 from chalicelib.domain.vat_answers import VatAnswer
 
-MONTHS_KEPT = 12
-"""How many months a number is kept after the end of the quarter of its last supply. A list is due
+QUARTERS_KEPT = 4
+"""How many quarters a number is kept after the end of the quarter of its last supply. A list is due
 in the month after its quarter (or month), is corrected in the lists that follow, and is settled
 with the annual accounts, which are made within the year after; from then on it is in the books.
 """
@@ -28,8 +28,8 @@ MOST_UNPROVEN = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuppliedMonth:
-    """The supplies of a month (its first day), and what proves the number for them; None while
-    nothing does.
+    """The supplies of a month (its first day), and the answer that counts for them (see
+    `weigh_answers`); None while there is none.
     """
 
     month: date
@@ -70,15 +70,14 @@ class VatNumber:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatStanding:
     """How a shop stands with the register: `waiting` are the ledger keys of documents that wait for
-    an answer, by the merchant's choice (some of them may have been dealt with since), `unproven`
-    the marks of customers of whom something was booked that waits for one. `is_requester_refused`:
-    the register did not take the shop's own VAT number when it was last asked in that name.
+    an answer, by the merchant's choice (some of them may have been dealt with since).
+    `is_requester_refused`: the register did not take the shop's own VAT number when it was last
+    asked in that name.
     """
 
     NAME: ClassVar[str] = "vat-standing"
 
     waiting: tuple[str, ...] = ()
-    unproven: tuple[str, ...] = ()
     is_requester_refused: bool = False
 
 
@@ -89,23 +88,30 @@ def name_number(mark: str) -> str:
 
 def find_end(day: date) -> date:
     """Until when a number is kept of which something was last booked, or dated, on that day; see
-    `MONTHS_KEPT`.
+    `QUARTERS_KEPT`.
     """
-    end = find_period(PeriodKind.QUARTER, day).last + timedelta(days=1)
-    for _ in range(MONTHS_KEPT):
-        end = next_month(end)
-    return end - timedelta(days=1)
+    return find_period(PeriodKind.QUARTER, day).step(QUARTERS_KEPT).last
+
+
+def weigh_answers(one: VatAnswer | None, other: VatAnswer | None) -> VatAnswer | None:
+    """Which of two answers about the sales of one month counts: that the number is not in use
+    before that it is, `one` of two alike. A sale is proven by the answer of its own time, so a
+    valid one about another sale of the month proves nothing of a sale whose number was not in use:
+    the list has to say so before somebody files it.
+    """
+    found = [each for each in (one, other) if each is not None]
+    return min(found, key=lambda answer: answer.is_valid, default=None)
 
 
 def note_sales(
     kept: VatNumber, months: Iterable[date], answer: VatAnswer | None, keys: Iterable[str]
 ) -> VatNumber:
     """The record after sales of these months, with what is known of the number now. A month keeps
-    the proof that it has; `keys` are documents that are booked without an answer.
+    the answer that it has (see `weigh_answers`); `keys` are documents that are booked without one.
     """
     proofs = {each.month: each.answer for each in kept.months}
     for month in months:
-        proofs[month] = proofs.get(month) or answer
+        proofs[month] = weigh_answers(proofs.get(month), answer)
     known = tuple(SuppliedMonth(month=one, answer=proofs[one]) for one in sorted(proofs))
     unproven = dict.fromkeys((*kept.unproven, *keys))
     return replace(
@@ -116,13 +122,24 @@ def note_sales(
     )
 
 
-def note_answer(kept: VatNumber, answer: VatAnswer, reported: Collection[str]) -> VatNumber:
+def note_answer(
+    kept: VatNumber,
+    answer: VatAnswer,
+    reported: Collection[str],
+    months: Collection[date] = (),
+) -> VatNumber:
     """The record after the register answered about what was booked without an answer; of the
-    documents in `reported` nobody has to be told any more.
+    documents in `reported` nobody has to be told any more. It counts for the months that have no
+    answer, and is weighed against that of `months`, in which other sales were proven.
     """
-    months = tuple(replace(each, answer=each.answer or answer) for each in kept.months)
+    known = tuple(
+        replace(each, answer=weigh_answers(each.answer, answer))
+        if each.answer is None or each.month in months
+        else each
+        for each in kept.months
+    )
     unproven = tuple(key for key in kept.unproven if key not in reported)
-    return replace(kept, months=months, last=_later(kept.last, answer), unproven=unproven)
+    return replace(kept, months=known, last=_later(kept.last, answer), unproven=unproven)
 
 
 def _later(one: VatAnswer | None, other: VatAnswer | None) -> VatAnswer | None:

@@ -133,8 +133,12 @@ class Shops(Keeping, Seats, Protocol):
         own, a dash and more. Read consistently, by a query.
         """
 
-    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
-        """Delete the records of these names."""
+    def forget_if(
+        self, shop_id: int, kind: type[R], is_over: Callable[[R], bool], name: str = ""
+    ) -> None:
+        """Delete such a record if `is_over` says so of it, looking again when it was changed in
+        between: `is_over` may run more than once. Raises `LedgerConflict` likewise.
+        """
 
     def save(self, shop_id: int, record: ShopRecord) -> None:
         """Keep a small record beside the shop; replaces the one of its kind."""

@@ -129,10 +129,6 @@ class MemoryShops(MemorySeats):
         names = [name for name in self.kept.get(shop_id, {}) if name.startswith(f"{kind.NAME}-")]
         return self.load_all(shop_id, kind, sorted(names))
 
-    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
-        for name in names:
-            self.kept.get(shop_id, {}).pop(name, None)
-
     def save(self, shop_id: int, record: ShopRecord) -> None:
         self.kept.setdefault(shop_id, {})[record.NAME] = record
 
@@ -143,6 +139,13 @@ class MemoryShops(MemorySeats):
         if changed is not None:
             self.kept.setdefault(shop_id, {})[name or kind.NAME] = changed
         return self.load(shop_id, kind, name)
+
+    def forget_if(
+        self, shop_id: int, kind: type[R], is_over: Callable[[R], bool], name: str = ""
+    ) -> None:
+        while (kept := self.load(shop_id, kind, name)) is not None and is_over(kept):
+            if self.load(shop_id, kind, name) is kept:
+                del self.kept[shop_id][name or kind.NAME]
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})

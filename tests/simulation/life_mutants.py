@@ -199,7 +199,7 @@ SINGLE: dict[OrderStep | FileStep, tuple[str, ...]] = {
     OrderStep.REOPEN: ("since", "asked_at", "has_evidence", "drop_cause", "by_hand"),
     OrderStep.SEND_AGAIN: ("since", "asked_at", "file", "change", "missing_since"),
     OrderStep.WITHDRAW: ("change",),
-    OrderStep.ACCEPT: ("change", "details_reported_at"),
+    OrderStep.ACCEPT: ("change", "details_reported_at", "vat_reported_at"),
     FileStep.FIX: ("since",),
     FileStep.RESEND: ("since",),
     FileStep.LOSE: ("since",),

@@ -198,6 +198,7 @@ def keeps_what_the_watch_reported_until_somebody_deals_with_it() -> None:
     for cause, name in (
         (LateChange.REFUNDED, "refund_reported_at"),
         (LateChange.DETAILS, "details_reported_at"),
+        (LateChange.VAT_NUMBER, "vat_reported_at"),
     ):
         ledger = Ledger()
         ledger.bring_into(EntryState.PLACED)

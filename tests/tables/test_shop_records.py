@@ -242,7 +242,7 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
         kept_until=date(2027, 6, 30),
     ),
     VatStanding(),
-    VatStanding(waiting=("order-7",), unproven=("k.1", "k.2"), is_requester_refused=True),
+    VatStanding(waiting=("order-7",), is_requester_refused=True),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),
     DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00")),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),
@@ -321,9 +321,30 @@ def test_of_some_kinds_there_are_many_and_each_goes_by_itself(ledger: Ledger, sh
     assert ledger.shops.load_all(shop_id, VatNumber, ["vat-number-k.2", "vat-number-k.3"]) == {
         "vat-number-k.2": other
     }
-    ledger.shops.forget_some(shop_id, ["vat-number-k.1", "vat-number-k.3"])
+    for name in ("vat-number-k.1", "vat-number-k.3"):
+        ledger.shops.forget_if(shop_id, VatNumber, lambda kept: kept == NUMBER, name)
+    ledger.shops.forget_if(shop_id, VatNumber, lambda kept: kept == NUMBER, "vat-number-k.2")
     assert ledger.shops.load_each(shop_id, VatNumber) == {"vat-number-k.2": other}
     assert ledger.shops.load(shop_id, VatStanding) is not None
+
+
+def test_a_record_that_is_changed_while_it_is_about_to_go_is_judged_again(
+    ledger: Ledger, shop_id: int
+) -> None:
+    keep_number(ledger, shop_id, NUMBER)
+    longer = replace(NUMBER, kept_until=date(2028, 3, 31))
+    seen: list[date] = []
+
+    def is_over(kept: VatNumber) -> bool:
+        seen.append(kept.kept_until)
+        if kept != longer:
+            keep_number(ledger, shop_id, longer)
+        return kept != longer
+
+    name = name_number(NUMBER.mark)
+    ledger.shops.forget_if(shop_id, VatNumber, is_over, name)
+    assert seen == [NUMBER.kept_until, longer.kept_until]
+    assert ledger.shops.load(shop_id, VatNumber, name) == longer
 
 
 def test_a_secret_in_a_record_that_is_sealed_anew_is_stored_so(

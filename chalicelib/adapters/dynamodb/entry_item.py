@@ -90,6 +90,7 @@ class EntryItem(Biography):
     reported_at = InstantAttribute(null=True)
     refund_reported_at = InstantAttribute(null=True)
     details_reported_at = InstantAttribute(null=True)
+    vat_reported_at = InstantAttribute(null=True)
     refund_accepted_at = InstantAttribute(null=True)
     queue = UnicodeAttribute(null=True, attr_name="open")
     day_key = UnicodeAttribute()

@@ -59,7 +59,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("shop_id", "key", "open", "day_key", "shop_number", "history", "write_id", EXPIRES),
             *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
             *("claimed_at", "missing_since", "reported_at", "refund_reported_at"),
-            *("details_reported_at", "refund_accepted_at", "booked_on"),
+            *("details_reported_at", "vat_reported_at", "refund_accepted_at", "booked_on"),
         }
     ),
     FILES: frozenset(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -11,7 +12,7 @@ from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_r
 from chalicelib.adapters.dynamodb.records import starts_with
 from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.adapters.dynamodb.shop_seats import ShopSeats
-from chalicelib.adapters.dynamodb.table_errors import translate_errors
+from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
 from chalicelib.domain.journal import PREFIX as JOURNAL
 from chalicelib.domain.journal import JournalEntry, name_entry
 from chalicelib.domain.lifetimes import DatedRecord, Lifetimes
@@ -46,12 +47,6 @@ class ShopNotes(ShopSeats):
             items = list(m.query(shop_id, starts_with(m.part, prefix), consistent_read=True))
         return {item.part.removeprefix(RECORDS): self._read(shop_id, kind, item) for item in items}
 
-    def forget_some(self, shop_id: int, names: Collection[str]) -> None:
-        m = self._model
-        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
-            for name in names:
-                m(shop_id, RECORDS + name).delete()
-
     def save(self, shop_id: int, record: ShopRecord) -> None:
         part = RECORDS + record.NAME
         self._table.put(shop_id, part, self._model(shop_id, part, noted=write_record(record)))
@@ -71,6 +66,22 @@ class ShopNotes(ShopSeats):
             new.expires = self._end_of_record(changed)
             if self._table.put(shop_id, part, new, as_read):
                 return changed
+        raise never_still(self._table.name, shop_id)
+
+    def forget_if(
+        self, shop_id: int, kind: type[R], is_over: Callable[[R], bool], name: str = ""
+    ) -> None:
+        part = _part(kind, name)
+        for _ in range(TRIES):
+            item = self._table.read(shop_id, part)
+            if item is None or not is_over(self._read(shop_id, kind, item)):
+                return
+            with (
+                suppress(Refused),  # changed; or gone, by a first call whose answer was lost
+                translate_errors(self._table.name, f"shop {shop_id}, {part}"),
+            ):
+                item.delete(self._model.write_id == item.write_id)
+                return
         raise never_still(self._table.name, shop_id)
 
     def _end_of_record(self, record: ShopRecord | DatedRecord) -> datetime | None:

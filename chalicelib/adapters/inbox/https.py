@@ -9,16 +9,15 @@ licence code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from io import BytesIO
-from typing import Any
 
 import requests
 import urllib3
 
+from chalicelib.adapters.call_time import send_alone
 from chalicelib.adapters.inbox.addressed_inbox import AddressedInbox, Said, to_presence
-from chalicelib.adapters.inbox.call_time import TimedCall
 from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
 from chalicelib.adapters.inbox.outcomes import is_out_of_order, read_status
@@ -84,23 +83,12 @@ class HttpsInbox(AddressedInbox):
             return Said(read_status(status, is_page=comes_with_page), words)
         raise self._make_no_answer_error(name, kind, is_sent=body.is_started)
 
-    @contextmanager
     def _send(
         self, method: str, name: str, headers: Mapping[str, str], body: _TrackedBody | None = None
-    ) -> Iterator[requests.Response]:
-        """The answer while it lasts; its body is not read yet. Not sent by the session, which would
-        send one merchant's cookies along with the next one's file.
-        """
+    ) -> AbstractContextManager[requests.Response]:
         url = self._address.url(name)
-        request = requests.Request(
-            method, url, headers={**self._session.headers, **headers}, data=body
-        ).prepare()
-        environment: Any = self._session.merge_environment_settings(url, {}, True, None, None)
-        with (
-            TimedCall(self._call_time) as call,
-            call.send(request, timeout=self._timeout, **environment) as response,
-        ):
-            yield response
+        request = requests.Request(method, url, headers=headers, data=body)
+        return send_alone(self._session, request, timeout=self._timeout, call_time=self._call_time)
 
 
 def _read_presence(response: requests.Response, sha256: str, size: int) -> Presence:

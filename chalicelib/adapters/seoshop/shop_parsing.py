@@ -72,28 +72,24 @@ def parse_shop_profile(fields: Fields) -> ShopProfile:
 
 
 def parse_own_vat_number(fields: Fields) -> str:
-    """A shop's own VAT number: its own, or its company's where that is embedded; empty when there
-    is neither, or what there is cannot be read.
-    """
-    with suppress(ShopUnreadable):
-        if number := fields.typed_text("vatNumber").strip():
-            return number
-    with suppress(ShopUnreadable):
-        company = fields.link("company").embedded
-        if isinstance(company, dict):
-            return Fields(company, "shop.company").typed_text("vatNumber").strip()
-    return ""
+    """A shop's own VAT number; see `_find_text`."""
+    return _find_text(fields, "vatNumber")
 
 
 def parse_contact_address(fields: Fields) -> str:
-    """The e-mail address of a shop's contact: its own, or its company's where that is embedded;
-    empty when there is neither, or what there is cannot be read.
+    """The e-mail address of a shop's contact; see `_find_text`."""
+    return _find_text(fields, "email")
+
+
+def _find_text(fields: Fields, name: str) -> str:
+    """What a shop says of itself, or its company where that is embedded; empty when neither does,
+    or what there is cannot be read.
     """
     with suppress(ShopUnreadable):
-        if address := fields.typed_text("email").strip():
-            return address
+        if text := fields.typed_text(name).strip():
+            return text
     with suppress(ShopUnreadable):
         company = fields.link("company").embedded
         if isinstance(company, dict):
-            return Fields(company, "shop.company").typed_text("email").strip()
+            return Fields(company, "shop.company").typed_text(name).strip()
     return ""

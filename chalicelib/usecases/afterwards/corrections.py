@@ -17,6 +17,7 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.orders import Order
 from chalicelib.domain.shop_records import RefundProgress
+from chalicelib.usecases.judging.comparing import report_change
 from chalicelib.usecases.judging.credit_notes import is_unknown, list_notes
 from chalicelib.usecases.judging.reversals import is_taken_back
 from chalicelib.usecases.workspace import Workspace
@@ -125,14 +126,23 @@ def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:
 
 def accept_change(workspace: Workspace, entry: Entry, *, by: Actor) -> bool:
     """A person has dealt with a document's late change: take it off the list. False when it shows
-    none, or another one by now.
+    none, or another one by now. That the VAT number of a sale that stands is not in use comes back.
     """
     if entry.change is None:
         return False
     if entry.change is not LateChange.REFUNDED and entry.refund_reported_at is not None:
         _keep_hidden_refund(workspace, entry.key, entry.refund_reported_at)
     step = OrderStep.ACCEPT
-    return workspace.record(entry.key, step, by=by, cause=entry.change) is not None
+    accepted = workspace.record(entry.key, step, by=by, cause=entry.change)
+    if accepted is not None and _hides_number(entry):
+        report_change(workspace, accepted, LateChange.VAT_NUMBER, by=Actor.WATCH)
+    return accepted is not None
+
+
+def _hides_number(entry: Entry) -> bool:
+    """Whether another change hides that the VAT number is not in use, and leaves the sale."""
+    ends = (LateChange.CANCELLED, LateChange.UNPAID, LateChange.VAT_NUMBER)
+    return entry.vat_reported_at is not None and entry.change not in ends
 
 
 def _keep_hidden_refund(workspace: Workspace, key: str, reported_at: datetime) -> None:

@@ -5,11 +5,10 @@ those documents, as a late change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from chalicelib.domain.bounds import MOST_NUMBERS_NOTED
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import EntryState
@@ -19,52 +18,52 @@ from chalicelib.domain.vat_answers import VatAnswer
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding, note_answer
 from chalicelib.errors import SealBroken
 from chalicelib.usecases.judging.comparing import report_change
-from chalicelib.usecases.judging.number_questions import NumberQuestions
+from chalicelib.usecases.judging.number_questions import TIME, NumberQuestions
 from chalicelib.usecases.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaterProofs:
-    """What came of it, in customers: `proven` are in use, `open` wait for an answer still;
-    `invalid` are the numbers of documents of which the merchant was told.
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was seen of the documents of one customer: the keys of those that are `done` with, the
+    numbers of those that were `reported` now, and the months of those that are booked.
     """
 
-    proven: int = 0
-    open: int = 0
-    invalid: tuple[str, ...] = ()
+    done: set[str]
+    reported: list[str] = field(default_factory=list)
+    months: set[date] = field(default_factory=set)
 
 
-def prove_later(workspace: Workspace, *, stop_at: datetime) -> LaterProofs:
-    """Ask about what was booked without an answer. Raises `VaultUnavailable`, `LedgerError`; what
-    was answered until then is kept.
+def prove_later(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> tuple[str, ...]:
+    """Ask about what was booked without an answer, for a minute at most, whether the shop exports
+    or not. `numbers` are the shop's, by the names of their records. Returns the numbers of the
+    documents of which the merchant was told. Raises `VaultUnavailable`, `LedgerError`; what was
+    answered until then is kept.
     """
     if workspace.shop.policy.vies is UnansweredNumbers.OFF:
-        return LaterProofs()
+        return ()
     shops, shop_id = workspace.connector.shops, workspace.shop_id
-    kept = shops.load_each(shop_id, VatNumber)
-    questions = NumberQuestions(workspace, stop_at=stop_at)
-    proven, reported, still_open = 0, list[str](), list[str]()
-    for name, record in kept.items():
+    questions = NumberQuestions(workspace, stop_at=workspace.now() + TIME)
+    reported = list[str]()
+    for name, record in numbers.items():
         if not (record.is_unproven or record.unproven):
             continue
         answer = _find_answer(workspace, questions, record)
         if answer is None:
-            still_open.append(record.mark)
             continue
-        numbers = {} if answer.is_valid else _report(workspace, record)
-        done: Collection[str] = record.unproven if answer.is_valid else numbers
-        shops.change(shop_id, VatNumber, _noting(answer, done), name)
-        proven += answer.is_valid
-        reported += [number for number in numbers.values() if number]
-    _renew_standing(workspace, still_open, questions.is_requester_refused)
-    return LaterProofs(proven=proven, open=len(still_open), invalid=tuple(reported))
+        seen = _Seen({*record.unproven}) if answer.is_valid else _report(workspace, record)
+        shops.change(shop_id, VatNumber, _noting(answer, seen), name)
+        reported += seen.reported
+    _renew_standing(workspace, questions.is_requester_refused)
+    return tuple(reported)
 
 
 def _find_answer(
     workspace: Workspace, questions: NumberQuestions, record: VatNumber
 ) -> VatAnswer | None:
-    """The register's answer; that of before, where only the merchant is still to be told."""
-    if not record.is_unproven and record.last is not None:
+    """The register's answer; that of before, where only the merchant is still to be told. That the
+    number was in use before tells nothing of what was booked since.
+    """
+    if not record.is_unproven and record.last is not None and not record.last.is_valid:
         return record.last
     vault, sealed = workspace.connector.vault, record.sealed_number
     try:
@@ -74,54 +73,47 @@ def _find_answer(
     return questions.answer(number, record)
 
 
-def _report(workspace: Workspace, record: VatNumber) -> dict[str, str]:
-    """Report each document that is booked. Gives the keys of those of which nothing is to be told
-    any more, with the number of the document where the merchant was told now. One that shows
-    another change, or is in a file under way, is left for another night.
+def _report(workspace: Workspace, record: VatNumber) -> _Seen:
+    """Report each document that is booked. One that shows another change, or is in a file under
+    way, is left for another night; one that waits is judged anew before it is booked.
     """
     entries = workspace.connector.entries.get_all(workspace.shop_id, record.unproven)
-    done: dict[str, str] = {}
-    for key in record.unproven:
-        entry = entries.get(key)
-        if entry is None or entry.state not in (EntryState.PLACED, EntryState.CLAIMED):
-            done[key] = ""  # it is judged anew before it is booked
-        elif entry.state is EntryState.PLACED and entry.change is LateChange.VAT_NUMBER:
-            done[key] = ""
-        elif entry.state is EntryState.PLACED and entry.change is None:
-            has_reported = report_change(workspace, entry, LateChange.VAT_NUMBER, by=Actor.WATCH)
-            done |= {key: entry.number} if has_reported else {}
-    return done
+    seen = _Seen({*record.unproven})
+    for key, entry in entries.items():
+        if entry.state is EntryState.CLAIMED:
+            seen.done.discard(key)
+        elif entry.state is EntryState.PLACED:
+            seen.months.add((entry.booked_on or entry.day).replace(day=1))
+            change = LateChange.VAT_NUMBER
+            if entry.change is None and report_change(workspace, entry, change, by=Actor.WATCH):
+                seen.reported.append(entry.number)
+            elif entry.vat_reported_at is None:
+                seen.done.discard(key)
+    return seen
 
 
-def _noting(
-    answer: VatAnswer, done: Collection[str]
-) -> Callable[[VatNumber | None], VatNumber | None]:
+def _noting(answer: VatAnswer, seen: _Seen) -> Callable[[VatNumber | None], VatNumber | None]:
     def note(kept: VatNumber | None) -> VatNumber | None:
-        return None if kept is None else note_answer(kept, answer, done)
+        return None if kept is None else note_answer(kept, answer, seen.done, seen.months)
 
     return note
 
 
-def _renew_standing(workspace: Workspace, unproven: list[str], is_refused: bool | None) -> None:
-    """What is told on the pages, as it is now."""
+def _renew_standing(workspace: Workspace, is_refused: bool | None) -> None:
+    """What is told on the pages, as it is now; what a run notes meanwhile stays."""
     shops, shop_id = workspace.connector.shops, workspace.shop_id
     former = shops.load(shop_id, VatStanding)
     if former is None:
         return
-    listed = workspace.connector.entries.get_all(shop_id, former.waiting) if former.waiting else {}
-    gone = {
-        key
-        for key in former.waiting
-        if (entry := listed.get(key)) is None or not entry.state.is_open
-    }
+    listed = workspace.connector.entries.get_all(shop_id, former.waiting)
+    done = {*former.waiting} - {key for key, entry in listed.items() if entry.state.is_open}
 
     def renew(kept: VatStanding | None) -> VatStanding | None:
         if kept is None:
             return None
         return replace(
             kept,
-            waiting=tuple(key for key in kept.waiting if key not in gone),
-            unproven=tuple(unproven[-MOST_NUMBERS_NOTED:]),
+            waiting=tuple(key for key in kept.waiting if key not in done),
             is_requester_refused=kept.is_requester_refused if is_refused is None else is_refused,
         )
 

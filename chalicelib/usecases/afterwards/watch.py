@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from chalicelib.domain.bounds import MOST_NEW_METHODS
@@ -32,11 +32,10 @@ from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.app_proof import require_app
 from chalicelib.usecases.shop.licence_change import complete_changes
-from chalicelib.usecases.shop.lifetimes_of_shop import renew_lifetimes
+from chalicelib.usecases.shop.lifetimes_of_shop import forget_numbers, renew_lifetimes
 from chalicelib.usecases.shop.locks_of_shop import complete_lock_audit
-from chalicelib.usecases.shop.number_lifetimes import forget_numbers, renew_number_seals
 from chalicelib.usecases.shop.refused_tokens import meet_refused_token
-from chalicelib.usecases.shop.seals import renew_seals
+from chalicelib.usecases.shop.seals import renew_number_seals, renew_seals
 from chalicelib.usecases.shop.subscriptions import mend_subscriptions
 from chalicelib.usecases.shop.uninstalling import try_leaving_again
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -77,30 +76,34 @@ class Watched:
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     """Watch over a shop. One that is leaving has its token tried, and of one that does not export
-    only the secrets are sealed anew, and its contact is told of a changed licence code; None when
-    there was nothing to do. A refused token disconnects it, once it is proven to be the shop's own
-    fault. Raises `UnknownShop`, `ShopError`, `LedgerError`, `VaultUnavailable`.
+    only the secrets are sealed anew, its customers' VAT numbers are asked about, and its contact is
+    told of a changed licence code; None when there was nothing to do. A refused token disconnects
+    it, once it is proven to be the shop's own fault. Raises `UnknownShop`, `ShopError`,
+    `LedgerError`, `VaultUnavailable`.
     """
     workspace = open_workspace(connector, shop_id)
     try_leaving_again(workspace)
     renew_lifetimes(workspace)
-    forget_numbers(workspace)
-    resealed = renew_seals(workspace) + renew_number_seals(workspace)
+    numbers = forget_numbers(workspace)
+    seen = Watched(
+        shop_id=shop_id,
+        resealed=renew_seals(workspace) + renew_number_seals(workspace, numbers),
+        disproven=prove_later(workspace, numbers),
+    )
     complete_lock_audit(workspace)
     if not workspace.shop.state.exports:
-        untold = len(complete_changes(workspace))
-        seen = Watched(shop_id=shop_id, resealed=resealed, untold=untold)
-        return seen if resealed or untold else None
+        seen = replace(seen, untold=len(complete_changes(workspace)))
+        return None if seen == Watched(shop_id=shop_id) else seen
     try:
         require_app(workspace)
-        return replace(watch(workspace), resealed=resealed)
+        return watch(workspace, seen)
     except AppRefused:
         trouble: TroubleCause | None = TroubleCause.APP_REFUSED
     except SealBroken:
         trouble = TroubleCause.SEAL_BROKEN
     except ShopUnauthorised:
         trouble = _meet_refusal(workspace)
-    return Watched(shop_id=shop_id, trouble=trouble, resealed=resealed)
+    return replace(seen, trouble=trouble)
 
 
 def _meet_refusal(workspace: Workspace) -> TroubleCause | None:
@@ -111,21 +114,21 @@ def _meet_refusal(workspace: Workspace) -> TroubleCause | None:
     return trouble if stored.token == refused.token else None
 
 
-def watch(workspace: Workspace, *, stop_at: datetime | None = None) -> Watched:
-    """Watch over one shop, reading no more orders after `stop_at`. Raises `ShopError`,
-    `LedgerError`; every part keeps its own progress, so that what failed is made up for later.
+def watch(workspace: Workspace, seen: Watched) -> Watched:
+    """Watch over one shop, by what SEOshop says of it; adds to what was `seen`. Reads no more
+    orders once `LONGEST` has passed. Raises `ShopError`, `LedgerError`; every part keeps its own
+    progress, so that what failed is made up for later.
     """
-    stop_at = stop_at or workspace.now() + LONGEST
+    stop_at = workspace.now() + LONGEST
     untold = complete_changes(workspace)
     created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
-    watched = Watched(
-        shop_id=workspace.shop_id,
+    watched = replace(
+        seen,
         healed=created,
         removed=removed,
         refunded=flag_refunds(workspace),
         edited=flag_edits(workspace, stop_at=stop_at),
-        disproven=prove_later(workspace, stop_at=stop_at).invalid,
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=count_quiet_days(workspace),
         untold=len(untold),

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chalicelib.domain.bounds import MOST_NUMBERS_NOTED
 from chalicelib.domain.days import local_day
 from chalicelib.domain.eu_supplies import find_number_to_prove, has_eu_supplies
 from chalicelib.domain.invoices import Invoice
@@ -17,7 +16,7 @@ from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.vat import may_be_asked
 from chalicelib.domain.vat_answers import VatAnswer
-from chalicelib.domain.vat_numbers import VatNumber, VatStanding, find_end, name_number, note_sales
+from chalicelib.domain.vat_numbers import VatNumber, find_end, name_number, note_sales
 from chalicelib.usecases.filing.number_proofs import Answers
 from chalicelib.usecases.filing.run import Run
 from chalicelib.usecases.judging.number_questions import mark_number
@@ -40,7 +39,6 @@ def keep_numbers(run: Run, readings: Mapping[str, Reading], answers: Answers) ->
     under, by number. Raises `VaultError`.
     """
     policy = run.shop.policy
-    unproven: list[str] = []
     marks: dict[str, str] = {}
     for number, customer in _list_customers(readings).items():
         answer = answers.get(number)
@@ -48,9 +46,6 @@ def keep_numbers(run: Run, readings: Mapping[str, Reading], answers: Answers) ->
         keys = customer.sales if is_asked and answer is None else []
         if policy.keep_totals or keys:
             marks[number] = _keep(run, number, customer, answer, keys)
-            unproven += [marks[number]] if keys else []
-    if unproven:
-        _note_unproven(run, unproven)
     return marks
 
 
@@ -88,12 +83,3 @@ def _keep(
 
     run.connector.shops.change(run.shop_id, VatNumber, add, name_number(mark))
     return mark
-
-
-def _note_unproven(run: Run, marks: list[str]) -> None:
-    def note(kept: VatStanding | None) -> VatStanding | None:
-        former = kept or VatStanding()
-        noted = tuple(dict.fromkeys((*former.unproven, *marks)))[-MOST_NUMBERS_NOTED:]
-        return None if noted == former.unproven else replace(former, unproven=noted)
-
-    run.connector.shops.change(run.shop_id, VatStanding, note)

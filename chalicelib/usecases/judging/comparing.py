@@ -1,7 +1,8 @@
 """A booked document compared with what the shop lists: what of a late change is news.
 
-An entry shows one change at a time. What the watch reported (a refund, other details) comes back
-once another change that hid it is gone or dealt with.
+An entry shows one change at a time. What the watch reported (a refund, other details, a VAT number
+that is not in use) comes back once another change that hid it is gone or dealt
+with.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ def hidden_change(entry: Entry) -> LateChange | None:
     """What the watch reported of a booked document and no person has dealt with since: no list
     shows whether that is still so, and another change may have hidden it for a while.
     """
-    if entry.change is LateChange.VAT_NUMBER:
-        return LateChange.VAT_NUMBER  # which nothing in the shop takes back
+    if entry.vat_reported_at is not None:
+        return LateChange.VAT_NUMBER  # first: a refund that it hides is kept when it is dealt with
     if entry.refund_reported_at is not None:
         return LateChange.REFUNDED
     return None if entry.details_reported_at is None else LateChange.DETAILS

@@ -30,7 +30,7 @@ _ALL_STATES = ""
 class NumberQuestions:
     """The questions of one run, or of a page that looks at held orders again; none begins after
     `stop_at`. `is_requester_refused`: the register did not take the shop's own number, and is asked
-    without; None while it was not asked in its name.
+    without; None while nothing tells.
     """
 
     def __init__(self, workspace: Workspace, *, stop_at: datetime) -> None:
@@ -74,8 +74,9 @@ class NumberQuestions:
         own = "" if self.is_requester_refused else workspace.shop.policy.own_vat_number
         answer = register.ask(number, own)
         if own and answer in (Silence.REQUESTER, Silence.QUESTION):
-            answer = register.ask(number)
-            self.is_requester_refused = isinstance(answer, VatAnswer)
+            first, answer = answer, register.ask(number)
+            if first is Silence.REQUESTER or isinstance(answer, VatAnswer):
+                self.is_requester_refused = True
         elif own and isinstance(answer, VatAnswer):
             self.is_requester_refused = False
         if answer is Silence.QUESTION:

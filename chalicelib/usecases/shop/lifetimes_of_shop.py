@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
+from chalicelib.domain.policy import UnansweredNumbers
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.ports import PAGE, Keeping
 from chalicelib.usecases.shop.erasing import forget_notes, leave_what_is_kept
 from chalicelib.usecases.workspace import Workspace
@@ -41,6 +44,26 @@ def renew_lifetimes(workspace: Workspace) -> None:
     if reached != kept:
         shops.save(shop_id, reached)
     _renew_beside(workspace, left_at=left_at)
+
+
+def forget_numbers(workspace: Workspace) -> dict[str, VatNumber]:
+    """Erase the VAT numbers that are kept no longer; of a merchant who wants no totals kept, all
+    about which nothing is to be asked any more. Returns those that stay, by the names of their
+    records. Raises `LedgerError`.
+    """
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+    today, policy = local_day(workspace.now()), workspace.shop.policy
+    is_asked = policy.vies is not UnansweredNumbers.OFF
+
+    def is_over(record: VatNumber) -> bool:
+        is_needed = policy.keep_totals or (is_asked and bool(record.unproven))
+        return record.kept_until < today or not is_needed
+
+    kept = shops.load_each(shop_id, VatNumber)
+    over = {name for name, record in kept.items() if is_over(record)}
+    for name in over:
+        shops.forget_if(shop_id, VatNumber, is_over, name)
+    return {name: record for name, record in kept.items() if name not in over}
 
 
 def _erase_again(workspace: Workspace) -> None:

@@ -5,13 +5,14 @@ under a former data key.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.seat_records import Invitations, exchange_addresses
 from chalicelib.domain.seats import Seat
 from chalicelib.domain.shops import exchange_secrets, list_secrets
+from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import SealBroken
 from chalicelib.usecases.shop.seat_holders import rename_seat
 from chalicelib.usecases.workspace import Workspace
@@ -62,6 +63,25 @@ def _renew_invitations(workspace: Workspace) -> int:
 
     if renewed:
         shops.change(shop_id, Invitations, exchange)
+    return len(renewed)
+
+
+def renew_number_seals(workspace: Workspace, numbers: Mapping[str, VatNumber]) -> int:
+    """Likewise customers' VAT numbers, by the names of their records. Each keeps the mark that
+    files know it by.
+    """
+    shops, shop_id, what = workspace.connector.shops, workspace.shop_id, SecretKind.VAT_NUMBER
+    renewed = _renew_all(workspace, [(what, each.sealed_number) for each in numbers.values()])
+
+    def exchange(kept: VatNumber | None) -> VatNumber | None:
+        if kept is None:
+            return None
+        former = kept.sealed_number
+        return replace(kept, sealed_number=renewed.get(former.content, former))
+
+    for name, record in numbers.items():
+        if record.sealed_number.content in renewed:
+            shops.change(shop_id, VatNumber, exchange, name)
     return len(renewed)
 
 

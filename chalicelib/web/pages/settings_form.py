@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.domain import bounds
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
-from chalicelib.domain.vat import normalise_vat_number, percentage
+from chalicelib.domain.vat import percentage, read_own_number
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.pages.description_form import read_pattern
 from chalicelib.web.pages.rate_rows import read_rates
@@ -226,11 +226,10 @@ def _read_articles(form: Form, name: str, problems: dict[str, str]) -> frozenset
 
 def _read_vat_number(form: Form, home: str, problems: dict[str, str]) -> str:
     typed = form.get("own_vat_number").strip()
-    number = normalise_vat_number(typed, home) if typed else ""
-    if number is None or number.startswith("GB"):  # which VIES knows no more
+    number = read_own_number(typed, home) if typed else ""
+    if number is None:
         problems["own_vat_number"] = msgid("This is no VAT number of an EU country.")
-        return ""
-    return number
+    return number or ""
 
 
 def _read_currencies(form: Form, problems: dict[str, str]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from chalicelib.domain.policy import Policy
 from chalicelib.domain.policy_edits import apply_edits, list_edits, mark_policy
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.treatment import NETHERLANDS
-from chalicelib.domain.vat import normalise_vat_number
+from chalicelib.domain.vat import read_own_number
 from chalicelib.errors import ShopError, VaultError
 from chalicelib.usecases.shop.choosing import read_history
 from chalicelib.web.http.http_messages import Form, Response, redirect
@@ -79,8 +79,7 @@ def save_subject(call: Call) -> Response:
 def read_answers(call: Call, form: Form) -> settings_form.Answers:
     """What a form of an installed shop makes of its choices."""
     codes = frozenset(payment.code for payment in call.connector.profile().payments)
-    ticked = local_day(call.connector.clock())
-    home = call.shop.country or NETHERLANDS
+    ticked, home = local_day(call.connector.clock()), _find_home(call)
     return settings_form.read_answers(form, call.shop.policy, codes, ticked=ticked, home=home)
 
 
@@ -199,8 +198,11 @@ def _find_own_number(call: Call) -> str:
         extra = {"shop_id": call.shop.shop_id, "error": type(error).__name__}
         call.log.warning("the shop's VAT number cannot be looked up", extra=extra)
         return ""
-    number = normalise_vat_number(typed, call.shop.country or NETHERLANDS) or ""
-    return "" if number.startswith("GB") else number
+    return read_own_number(typed, _find_home(call)) or ""
+
+
+def _find_home(call: Call) -> str:
+    return call.shop.country or NETHERLANDS
 
 
 def list_methods(call: Call) -> tuple[list[PaymentMethod], bool]:

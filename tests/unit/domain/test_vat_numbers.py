@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -54,11 +55,29 @@ def test_a_number_is_kept_for_a_year_at_least_and_fifteen_months_at_most(last: d
 
 def test_a_month_keeps_the_proof_that_it_has() -> None:
     record = note_sales(FRESH, [FEBRUARY], VALID, ())
-    record = note_sales(record, [FEBRUARY, MARCH], LATER, ())
+    again = replace(VALID, at=NOW + timedelta(days=9))
+    record = note_sales(record, [FEBRUARY, MARCH], again, ())
+    assert record.find_answer(FEBRUARY) == VALID
+    assert record.find_answer(MARCH) == again
+    assert record.find_answer(JANUARY) is None
+    assert record.last == again
+
+
+def test_a_later_valid_answer_does_not_prove_a_sale_whose_number_was_not_in_use() -> None:
+    record = note_answer(note_sales(FRESH, [MARCH], None, ["order-1"]), LATER, ["order-1"])
+    valid = replace(VALID, at=LATER.at + timedelta(days=3))
+    record = note_sales(record, [MARCH], valid, ())
+    assert record.find_answer(MARCH) == LATER
+    assert record.last == valid
+
+
+def test_of_a_proven_month_a_sale_may_turn_out_not_to_be() -> None:
+    record = note_sales(FRESH, [FEBRUARY, MARCH], VALID, ())
+    record = note_sales(record, [MARCH], None, ["order-2"])
+    assert record.find_answer(MARCH) == VALID
+    record = note_answer(record, LATER, ["order-2"], [MARCH])
     assert record.find_answer(FEBRUARY) == VALID
     assert record.find_answer(MARCH) == LATER
-    assert record.find_answer(JANUARY) is None
-    assert record.last == LATER
 
 
 def test_what_was_booked_without_an_answer_is_proven_by_a_later_one() -> None:

@@ -138,7 +138,7 @@ def test_a_customers_vat_number_keeps_its_key_as_well(
     with pytest.raises(SystemExit, match=f"1 shops .*: {SHOP}\\."):
         run(monkeypatch, "retire")
 
-    shops.forget_some(SHOP, [name_number("k.1")])
+    shops.forget_if(SHOP, VatNumber, lambda _: True, name_number("k.1"))
     run(monkeypatch, "retire")
 
 

@@ -125,7 +125,7 @@ class Stage:
         return self.neighbour if shop.shop_id == NEIGHBOUR else self.api
 
     def watch(self) -> Watched:
-        return watch(self.workspace())
+        return watch(self.workspace(), Watched(shop_id=SHOP_ID))
 
     def receive(self, order: Order) -> None:
         """A webhook brings a paid order."""

@@ -111,7 +111,6 @@ def test_without_an_answer_an_order_is_booked_as_unproven() -> None:
     record = kept(stage)[GERMAN]
     assert record.is_unproven
     assert record.unproven == ("order-1",)
-    assert standing(stage).unproven == (record.mark,)
 
 
 def test_without_an_answer_an_order_waits_where_that_is_chosen() -> None:
@@ -211,6 +210,31 @@ def test_the_register_does_not_know_the_shops_own_number() -> None:
     sell(stage, AUSTRIAN, 3)
     stage.export_later(days=1)
     assert not standing(stage).is_requester_refused
+
+
+@pytest.mark.parametrize("silence", [Silence.STATE, Silence.SERVICE, Silence.QUESTION])
+def test_the_shops_own_number_is_refused_whatever_is_said_of_the_customers(
+    silence: Silence,
+) -> None:
+    stage = Stage(own_vat_number=OWN)
+    stage.register.strangers.add(OWN)
+    stage.register.silent["BE"] = silence
+    sell(stage, BELGIAN, 1)
+    stage.export_later()
+    assert standing(stage).is_requester_refused
+
+
+def test_no_answer_tells_nothing_of_the_shops_own_number() -> None:
+    stage = Stage(own_vat_number=OWN)
+    stage.register.strangers.add(OWN)
+    sell(stage, BELGIAN, 1)
+    stage.export_later()
+    stage.register.strangers.clear()
+    for order_id, silence in ((2, Silence.STATE), (3, Silence.QUESTION)):
+        stage.register.silent["DE"] = silence
+        sell(stage, GERMAN, order_id)
+        stage.export_later(days=1)
+        assert standing(stage).is_requester_refused
 
 
 def test_a_number_that_the_register_does_not_take_as_one_is_not_in_use() -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
@@ -80,6 +81,30 @@ class TimedCall(HTTPAdapter):
             self._is_over = True
             for one in self._watched:
                 _shut_down(one)
+
+
+@contextmanager
+def send_alone(
+    session: requests.Session,
+    request: requests.Request,
+    *,
+    timeout: float | tuple[float, float],
+    call_time: float,
+) -> Iterator[requests.Response]:
+    """The answer to a request while it lasts; its body is not read yet. `timeout` is in seconds for
+    connecting and for each wait, `call_time` for the whole call. `session` gives headers, proxies
+    and certificates, and does not send: it would take the cookies of one call along with the next.
+    Follows no redirect. Raises `requests.RequestException`.
+    """
+    prepared = request.prepare()
+    headers: Any = {**session.headers, **prepared.headers}
+    prepared.headers = CaseInsensitiveDict(headers)
+    environment: Any = session.merge_environment_settings(prepared.url, {}, True, None, None)
+    with (
+        TimedCall(call_time) as call,
+        call.send(prepared, timeout=timeout, **environment) as response,
+    ):
+        yield response
 
 
 def _watch_connections(manager: PoolManager, watch: Watch) -> None:
