@@ -372,6 +372,33 @@ def test_a_seat_that_was_revoked_in_between_is_not_given_by_going_on(
     assert seats(world) == []
 
 
+@pytest.mark.parametrize("had_seat", [False, True])
+def test_an_invitation_taken_back_after_an_interruption_leaves_the_seat_of_before_alone(
+    world: World, merchant: Browser, stranger: Browser, mailbox: Mailbox, had_seat: bool
+) -> None:
+    """The process stopped when the seat was stored and the invitation not yet used up."""
+    if had_seat:
+        Office(world).take_seat(SHOP_ID)
+        world.clock.advance(seconds=1)
+    said = merchant.post("/seats", {"action": "link", "right-solve": "yes"})
+    (link,) = re.findall(r'class="code" value="([^"]+)"', said.body)
+    press_button(stranger, link, {"address": ADDRESS})
+    proof = mailbox.find_link(ADDRESS)
+
+    def stop() -> None:
+        raise LedgerThrottled("the table is busy")
+
+    _between(world, "change", stop, skip=1)
+    assert press_button(stranger, proof).status == 503
+    assert seats(world) == [ADDRESS]
+    (name,) = (world.shops.load(SHOP_ID, Invitations) or Invitations()).by_hash
+
+    merchant.post("/seats", {"action": "take-back", "invitation": name})
+
+    assert seats(world) == ([ADDRESS] if had_seat else [])
+    assert press_button(stranger, proof).status == 400
+
+
 def test_without_the_vault_nothing_is_given_and_the_link_stays_good(
     world: World, stranger: Browser, mailbox: Mailbox, copied: str
 ) -> None:
