@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.errors import (
-    ConnectorError,
     LedgerConflict,
     LedgerThrottled,
     LinkUsed,
@@ -221,7 +219,7 @@ def render_error(call: Call, error: Exception) -> Response:
     if isinstance(error, BookkeeperNotSignedIn) and call.request.method != "POST":
         return redirect(call.build_url(CLIENTS, SIGN_IN))
     text = find_error_text(error)
-    _seek_shop(call)
+    call.recognise_reader()
     is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
     reference = uuid.uuid4().hex[:10]
     if text.status >= 500:
@@ -239,12 +237,3 @@ def render_error(call: Call, error: Exception) -> Response:
     if isinstance(error, WrongMethod):
         return replace(page, headers={**page.headers, "Allow": ", ".join(error.methods)})
     return page
-
-
-def _seek_shop(call: Call) -> None:
-    """Whose page it is, where nothing of the request has asked so far: what an address is missing
-    does not sign anybody out.
-    """
-    if call.session is None:
-        with suppress(NotSignedIn, ConnectorError):
-            _ = call.shop

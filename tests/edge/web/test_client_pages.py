@@ -18,6 +18,7 @@ from app import app
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.policy import Policy, UnansweredNumbers
 from chalicelib.domain.seats import SeatRight
+from chalicelib.errors import LedgerThrottled
 from chalicelib.web.http.client_routes import (
     CLIENT_ROUTES,
     CLIENTS,
@@ -271,14 +272,29 @@ def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
     assert page.headers["Content-Language"] == "nl"
 
 
-def test_the_help_page_leads_a_bookkeeper_back_to_his_clients(world: World) -> None:
+@pytest.mark.parametrize("path", ["/help", "/help/kept", "/verify", "/nowhere"])
+def test_pages_of_no_shop_lead_a_bookkeeper_back_to_his_clients(world: World, path: str) -> None:
     office = Office(world)
-    body = office.browser.get("/help").body
+    body = office.browser.get(path).body
 
     assert f'<a class="brand" href="{PUBLIC_URL}/clients">' in body
     assert f'action="{PUBLIC_URL}/clients/sign-out"' in body
+    assert "Naar het overzicht" not in body
     office.arrive(office.browser)
-    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get("/help").body
+    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get(path).body
+
+
+@pytest.mark.parametrize(("path", "status"), [("/help", 200), ("/verify", 200), ("/nowhere", 404)])
+def test_pages_of_no_shop_need_no_tables(world: World, path: str, status: int) -> None:
+    office = Office(world)
+    office.arrive(office.browser)
+
+    def fail(*_: object) -> None:
+        raise LedgerThrottled("busy")
+
+    world.shops.get = world.shops.load = fail  # type: ignore[method-assign, assignment]
+
+    assert office.browser.get(path).status == status
 
 
 @pytest.mark.parametrize(
