@@ -11,13 +11,22 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as ConnectionFault
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.adapters.aws_refusals import read_code
 from chalicelib.errors import LedgerError, LedgerThrottled
 
 REFUSED = "ConditionalCheckFailedException"
-CANCELLED = "TransactionCanceledException"  # a condition, or another write at the same time
+CANCELLED = "TransactionCanceledException"
+_REASONS = {
+    "ConditionalCheckFailed": REFUSED,
+    "TransactionConflict": REFUSED,  # with another write at the same time
+    "ThrottlingError": "ThrottlingException",
+    "ProvisionedThroughputExceeded": "ProvisionedThroughputExceededException",
+}
+"""Why a transaction was cancelled, and the code of a call by itself that failed so. The first of
+several is told.
+"""
 BUSY = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -52,7 +61,10 @@ def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
     cause = error.cause
     # PynamoDB's own property breaks on errors of the line: those have a `response` that is None.
     code = read_code(cause) if isinstance(cause, ClientError) else None
-    if code in (REFUSED, CANCELLED):
+    if isinstance(error, TransactWriteError):
+        reasons = {each.code for each in error.cancellation_reasons if each}
+        code = next((known for reason, known in _REASONS.items() if reason in reasons), code)
+    if code == REFUSED:
         return Refused()
     if code in BUSY:
         return LedgerThrottled(f"table {table} is busy ({code}) for {key}: try again later")
