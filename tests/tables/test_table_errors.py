@@ -71,7 +71,7 @@ def test_a_condition_that_does_not_hold_is_an_answer() -> None:
 def cancelled(*reasons: str | None) -> Exception:
     """What a transaction raises that was cancelled for these reasons, one for each write."""
     error: Any = {"Error": {"Code": CANCELLED, "Message": f"about {SECRET}"}}
-    found = [reason and CancellationReason(code=reason, message=SECRET) for reason in reasons]
+    found = [CancellationReason(reason, SECRET) if reason else None for reason in reasons]
     cause = VerboseClientError(error, "TransactWriteItems", cancellation_reasons=found)
     with (
         pytest.raises((Refused, LedgerError)) as caught,

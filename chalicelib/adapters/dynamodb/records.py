@@ -97,13 +97,9 @@ def event_items(event: Event) -> list[EventMap]:
             step=event.step.value,
             cause=None if event.cause is None else event.cause.value,
             file=event.file,
-            note=_or_none(event.note),
+            note=event.note or None,
         )
     ]
-
-
-def _or_none(text: str) -> str | None:
-    return text or None
 
 
 class Record(Model):
@@ -197,11 +193,16 @@ class Table(Generic[R]):
         self, shop_id: int, keys: Collection[str], *, only: Sequence[str] | None = None
     ) -> list[R]:
         """The items of these keys that exist (or `only` these attributes), read consistently."""
-        with translate_errors(self.name, f"{len(keys)} of shop {shop_id}"):
-            wanted = [(shop_id, key) for key in keys]
-            if not wanted:
-                return []
-            shown = None if only is None else list(only)
+        return self.read_each([(shop_id, key) for key in keys], only=only)
+
+    def read_each(
+        self, keys: Collection[tuple[int, str]], *, only: Sequence[str] | None = None
+    ) -> list[R]:
+        """Likewise the items of these shops and keys."""
+        wanted, shown = sorted({*keys}), None if only is None else list(only)
+        if not wanted:
+            return []
+        with translate_errors(self.name, f"{len(wanted)} items"):
             return list(self.model.batch_get(wanted, consistent_read=True, attributes_to_get=shown))
 
     def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:

@@ -14,7 +14,7 @@ from botocore.exceptions import ConnectionError as ConnectionFault
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.adapters.aws_refusals import read_code
-from chalicelib.errors import LedgerError, LedgerThrottled
+from chalicelib.errors import LedgerConflict, LedgerError, LedgerThrottled
 
 REFUSED = "ConditionalCheckFailedException"
 CANCELLED = "TransactionCanceledException"
@@ -40,6 +40,10 @@ BUSY = frozenset(
     }
 )
 """Codes of answers after which the same call may succeed later."""
+
+
+TRIES = 8
+"""How often a record is read anew that somebody else changed before it could be written."""
 
 
 class Refused(Exception):
@@ -75,3 +79,10 @@ def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
         )
     kind = cause if isinstance(cause, BotoCoreError) else error
     return LedgerError(f"table {table} refused the call for {key}: {code or type(kind).__name__}")
+
+
+def never_still(table: str, shop_id: int) -> LedgerConflict:
+    """The error of a record that others changed each time it was about to be written."""
+    return LedgerConflict(
+        f"table {table}: shop {shop_id} was changed by others {TRIES} times meanwhile; try again"
+    )
