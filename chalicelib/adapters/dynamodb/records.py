@@ -97,9 +97,13 @@ def event_items(event: Event) -> list[EventMap]:
             step=event.step.value,
             cause=None if event.cause is None else event.cause.value,
             file=event.file,
-            note=event.note or None,
+            note=_or_none(event.note),
         )
     ]
+
+
+def _or_none(text: str) -> str | None:
+    return text or None
 
 
 class Record(Model):
@@ -199,11 +203,9 @@ class Table(Generic[R]):
         self, keys: Collection[tuple[int, str]], *, only: Sequence[str] | None = None
     ) -> list[R]:
         """Likewise the items of these shops and keys."""
-        wanted, shown = sorted({*keys}), None if only is None else list(only)
-        if not wanted:
-            return []
-        with translate_errors(self.name, f"{len(wanted)} items"):
-            return list(self.model.batch_get(wanted, consistent_read=True, attributes_to_get=shown))
+        shown = None if only is None else list(only)
+        with translate_errors(self.name, f"{len(keys)} items"):
+            return list(self.model.batch_get(keys, consistent_read=True, attributes_to_get=shown))
 
     def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:
         """Store a whole item if the condition holds."""
