@@ -35,6 +35,7 @@ from chalicelib.web.http.session_cookies import NotSignedIn, SessionRefused
 from chalicelib.web.http.visits import NotAVisit
 from chalicelib.web.pages.app_centers import list_app_centers
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.wanted_page import keep_wanted
 from chalicelib.web.texts.localisation import msgid
 
 
@@ -217,7 +218,7 @@ def render_error(call: Call, error: Exception) -> Response:
     who opens a page without a session is led to where he signs in.
     """
     if isinstance(error, BookkeeperNotSignedIn) and call.request.method != "POST":
-        return redirect(call.build_url(CLIENTS, SIGN_IN))
+        return redirect(call.build_url(CLIENTS, SIGN_IN), cookies=keep_wanted(call))
     text = find_error_text(error)
     call.recognise_reader()
     is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
