@@ -21,7 +21,7 @@ from chalicelib.domain.statement import DayStatement
 FORM = 1
 """The version of the form, which is part of what is hashed. Another form gets another number."""
 
-PREFIX = "journal-"
+JOURNAL = "journal-"
 
 _OF_THE_BOOKS = frozenset(
     {
@@ -84,7 +84,7 @@ class JournalEntry:
 
 def name_entry(number: int) -> str:
     """``journal-00000012``: names in the order of their numbers."""
-    return f"{PREFIX}{number:08d}"
+    return f"{JOURNAL}{number:08d}"
 
 
 def write_canonically(form: object) -> str:

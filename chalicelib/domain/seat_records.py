@@ -105,7 +105,7 @@ def drop_invitations(kept: Invitations, names: Iterable[str]) -> Invitations:
 
 
 def exchange_addresses(kept: Invitations, renewed: Mapping[str, Sealed]) -> Invitations:
-    """The invitations with those addresses that have such a `content` sealed as here."""
+    """The invitations with each address replaced that `renewed` has, by its former `content`."""
 
     def exchange(one: Invitation) -> Invitation:
         return replace(one, address=one.address and renewed.get(one.address.content, one.address))

@@ -61,14 +61,17 @@ def name_holder(address: str, secret: str) -> str:
     """The holder that an address of `clean_seat_address` is, by one print secret: the id of the key
     made from it, and a keyed hash.
     """
-    key = hmac.digest(secret.encode(), b"seat holders", "sha256")
+    key = _derive_key(secret)
     return f"{_name_key(key)}.{hmac.digest(key, address.encode(), 'sha256').hex()[:_LENGTH]}"
 
 
 def is_holder_by(holder: str, secret: str) -> bool:
     """Whether a holder was named by this print secret."""
-    key = hmac.digest(secret.encode(), b"seat holders", "sha256")
-    return holder.partition(".")[0] == _name_key(key)
+    return holder.partition(".")[0] == _name_key(_derive_key(secret))
+
+
+def _derive_key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"seat holders", "sha256")
 
 
 def _name_key(key: bytes) -> str:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.domain.seats import Seat
-from chalicelib.domain.shops import Shop
 
 
 class MemorySeats:
     """Port `Seats`."""
 
     def __init__(self) -> None:
-        self.records: dict[int, Shop] = {}
         self.taken: dict[tuple[int, str], Seat] = {}
-
-    def get_all(self, shop_ids: Collection[int]) -> dict[int, Shop]:
-        return {number: self.records[number] for number in shop_ids if number in self.records}
 
     def seat(self, shop_id: int, holder: str) -> Seat | None:
         return self.taken.get((shop_id, holder))

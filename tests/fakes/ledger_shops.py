@@ -26,6 +26,7 @@ class MemoryShops(MemorySeats):
 
     def __init__(self) -> None:
         super().__init__()
+        self.records: dict[int, Shop] = {}
         self.leases: dict[int, tuple[str, datetime]] = {}
         self.wishes: dict[int, str] = {}  # noted with a lease, and kept when it is let go
         self.audits: dict[int, list[AuditEvent]] = {}
@@ -34,6 +35,9 @@ class MemoryShops(MemorySeats):
 
     def get(self, shop_id: int) -> Shop | None:
         return self.records.get(shop_id)
+
+    def get_all(self, shop_ids: Collection[int]) -> dict[int, Shop]:
+        return {number: self.records[number] for number in shop_ids if number in self.records}
 
     def standing(self, shop_id: int) -> Standing | None:
         shop = self.records.get(shop_id)

@@ -16,8 +16,7 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS
-from chalicelib.domain.journal import PREFIX as JOURNAL
-from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.journal import JOURNAL, JournalEntry
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed

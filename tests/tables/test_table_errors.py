@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from botocore.exceptions import (
     ClientError,
@@ -9,10 +11,22 @@ from botocore.exceptions import (
     NoCredentialsError,
     ReadTimeoutError,
 )
-from pynamodb.exceptions import PynamoDBException, UpdateError
+from pynamodb.exceptions import (
+    CancellationReason,
+    PynamoDBException,
+    TransactWriteError,
+    UpdateError,
+    VerboseClientError,
+)
 
 from chalicelib.adapters.dynamodb import open_tables
-from chalicelib.adapters.dynamodb.table_errors import BUSY, REFUSED, Refused, translate_errors
+from chalicelib.adapters.dynamodb.table_errors import (
+    BUSY,
+    CANCELLED,
+    REFUSED,
+    Refused,
+    translate_errors,
+)
 from chalicelib.errors import LedgerError, LedgerThrottled
 
 SECRET = "jan@example.nl"
@@ -52,6 +66,40 @@ def test_a_silent_table_is_throttled_and_says_that_the_outcome_is_open(cause: Ex
 
 def test_a_condition_that_does_not_hold_is_an_answer() -> None:
     assert isinstance(raised(answer(REFUSED)), Refused)
+
+
+def cancelled(*reasons: str | None) -> Exception:
+    """What a transaction raises that was cancelled for these reasons, one for each write."""
+    error: Any = {"Error": {"Code": CANCELLED, "Message": f"about {SECRET}"}}
+    found = [CancellationReason(reason, SECRET) if reason else None for reason in reasons]
+    cause = VerboseClientError(error, "TransactWriteItems", cancellation_reasons=found)
+    with (
+        pytest.raises((Refused, LedgerError)) as caught,
+        translate_errors("t-shops", "shop 1, seat"),
+    ):
+        raise TransactWriteError("Failed to write transaction items", cause)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("reasons", "kind"),
+    [
+        ((None, "ConditionalCheckFailed"), Refused),
+        (("TransactionConflict", None), Refused),
+        (("ThrottlingError", "ConditionalCheckFailed"), Refused),
+        (("ThrottlingError", None), LedgerThrottled),
+        ((None, "ProvisionedThroughputExceeded"), LedgerThrottled),
+        (("ValidationError", None), LedgerError),
+        ((None, "ItemCollectionSizeLimitExceeded"), LedgerError),
+        ((), LedgerError),
+    ],
+)
+def test_a_cancelled_transaction_is_what_cancelled_it(
+    reasons: tuple[str | None, ...], kind: type[Exception]
+) -> None:
+    error = cancelled(*reasons)
+    assert type(error) is kind
+    assert SECRET not in str(error)
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from chalicelib.domain.journal import PREFIX as JOURNAL
 from chalicelib.domain.lifetimes import DatedRecord
-from chalicelib.domain.month_files import MONTHS
 from chalicelib.domain.shop_records import ShopRecord
 
 R = TypeVar("R", bound=ShopRecord | DatedRecord)
 Stored = Mapping[str, Any]
 
 DAYS = "day-"
-DATED = (DAYS, JOURNAL, MONTHS)
-"""What the names of records begin with that are kept for the books, each for its own time."""
 
 
 def write_record(record: ShopRecord | DatedRecord) -> dict[str, Any]:

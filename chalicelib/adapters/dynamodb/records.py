@@ -197,12 +197,15 @@ class Table(Generic[R]):
         self, shop_id: int, keys: Collection[str], *, only: Sequence[str] | None = None
     ) -> list[R]:
         """The items of these keys that exist (or `only` these attributes), read consistently."""
-        with translate_errors(self.name, f"{len(keys)} of shop {shop_id}"):
-            wanted = [(shop_id, key) for key in keys]
-            if not wanted:
-                return []
-            shown = None if only is None else list(only)
-            return list(self.model.batch_get(wanted, consistent_read=True, attributes_to_get=shown))
+        return self.read_each([(shop_id, key) for key in keys], only=only)
+
+    def read_each(
+        self, keys: Collection[tuple[int, str]], *, only: Sequence[str] | None = None
+    ) -> list[R]:
+        """Likewise the items of these shops and keys."""
+        shown = None if only is None else list(only)
+        with translate_errors(self.name, f"{len(keys)} items"):
+            return list(self.model.batch_get(keys, consistent_read=True, attributes_to_get=shown))
 
     def put(self, shop_id: int, key: str, item: R, condition: Condition | None = None) -> bool:
         """Store a whole item if the condition holds."""

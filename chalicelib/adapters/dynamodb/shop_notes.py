@@ -6,24 +6,26 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime
 
-import msgspec
-
 from chalicelib.adapters.dynamodb.record_forms import DAYS, read_record, write_record
 from chalicelib.adapters.dynamodb.records import starts_with
 from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.adapters.dynamodb.shop_seats import ShopSeats
-from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
-from chalicelib.domain.journal import PREFIX as JOURNAL
-from chalicelib.domain.journal import JournalEntry, name_entry
+from chalicelib.adapters.dynamodb.table_errors import (
+    TRIES,
+    Refused,
+    never_still,
+    translate_errors,
+)
+from chalicelib.domain.journal import JOURNAL, JournalEntry, name_entry
 from chalicelib.domain.lifetimes import DatedRecord, Lifetimes
 from chalicelib.domain.shop_records import PassingRecord, ShopRecord
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
-from chalicelib.errors import LedgerConflict, LedgerError
+from chalicelib.errors import LedgerError
 from chalicelib.ports.kept_shops import R
 
 RECORDS = "note#"
-TRIES = 8
+Kept = ShopRecord | DatedRecord
 
 
 class ShopNotes(ShopSeats):
@@ -84,7 +86,7 @@ class ShopNotes(ShopSeats):
                 return
         raise never_still(self._table.name, shop_id)
 
-    def _end_of_record(self, record: ShopRecord | DatedRecord) -> datetime | None:
+    def _end_of_record(self, record: Kept) -> datetime | None:
         if isinstance(record, DatedRecord):
             return self._lifetimes.end_of_dated(record)
         if isinstance(record, VatNumber):
@@ -119,17 +121,10 @@ class ShopNotes(ShopSeats):
             ) from None
 
 
-def _is_stored_alike(changed: ShopRecord | DatedRecord, kept: object) -> bool:
+def _is_stored_alike(changed: Kept, kept: Kept | None) -> bool:
     """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
-    return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
+    return kept is not None and changed == kept and write_record(changed) == write_record(kept)
 
 
 def _part(kind: type[R], name: str) -> str:
     return RECORDS + (name or kind.NAME)
-
-
-def never_still(table: str, shop_id: int) -> LedgerConflict:
-    """The error of a record that others changed each time it was about to be written."""
-    return LedgerConflict(
-        f"table {table}: shop {shop_id} was changed by others {TRIES} times meanwhile; try again"
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -11,24 +11,23 @@ import msgspec
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamodb.records import starts_with
-from chalicelib.adapters.dynamodb.shop_item import RECORD, ShopItem, shop_of
+from chalicelib.adapters.dynamodb.shop_item import ShopItem
 from chalicelib.adapters.dynamodb.shop_leases import ShopLeases
-from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
+from chalicelib.adapters.dynamodb.table_errors import (
+    TRIES,
+    Refused,
+    never_still,
+    translate_errors,
+)
 from chalicelib.domain.seats import Seat
-from chalicelib.domain.shops import Shop
-from chalicelib.errors import LedgerConflict, LedgerError
+from chalicelib.errors import LedgerError
 
 SEATS = "seat#"
-_TRIES = 8
 _OF_ITEM = ("shop_id", "holder")
 
 
 class ShopSeats(ShopLeases):
     """The part of the port `Shops` that is about seats."""
-
-    def get_all(self, shop_ids: Collection[int]) -> dict[int, Shop]:
-        found = self._read_many([(shop_id, RECORD) for shop_id in shop_ids])
-        return {int(item.shop_id): shop_of(item) for item in found}
 
     def seat(self, shop_id: int, holder: str) -> Seat | None:
         item = self._table.read(shop_id, SEATS + holder)
@@ -39,8 +38,9 @@ class ShopSeats(ShopLeases):
 
     def seats_of(self, holder: str) -> list[Seat]:
         with translate_errors(self._table.name, "index by_holder"):
-            keys = [(item.shop_id, item.part) for item in self._model.by_holder.query(holder)]
-        seats = [self._seat_of(item) for item in self._read_many(keys)]
+            found = [*self._model.by_holder.query(holder)]
+        keys = [(int(item.shop_id), item.part) for item in found]
+        seats = [self._seat_of(item) for item in self._table.read_each(keys)]
         return sorted(seats, key=lambda seat: seat.shop_id)
 
     def has_seat(self, holder: str) -> bool:
@@ -53,7 +53,7 @@ class ShopSeats(ShopLeases):
 
     def change_seat(self, shop_id: int, holder: str, change: Callable[[Seat], Seat]) -> Seat | None:
         m, part = self._model, SEATS + holder
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             item = self._table.read(shop_id, part)
             if item is None:
                 return None
@@ -63,7 +63,7 @@ class ShopSeats(ShopLeases):
             as_read = m.write_id == item.write_id
             if is_alike or self._table.put(shop_id, part, self._item_of(changed), as_read):
                 return changed
-        raise LedgerConflict(f"table {self._table.name}: a seat of shop {shop_id} was changed")
+        raise never_still(self._table.name, shop_id)
 
     def move_seat(self, shop_id: int, former: str, holder: str) -> bool:
         """See the port: one transaction, so that there is never none of the two, nor both."""
@@ -97,12 +97,6 @@ class ShopSeats(ShopLeases):
         m = self._model
         with translate_errors(self._table.name, f"seats of shop {shop_id}"):
             return list(m.query(shop_id, starts_with(m.part, SEATS), consistent_read=True))
-
-    def _read_many(self, keys: Collection[tuple[Any, str]]) -> list[ShopItem]:
-        """The items of these shops and parts that exist, read consistently."""
-        with translate_errors(self._table.name, f"{len(keys)} items"):
-            wanted = sorted({*keys})
-            return list(self._model.batch_get(wanted, consistent_read=True)) if wanted else []
 
     def _item_of(self, seat: Seat) -> ShopItem:
         noted: dict[str, Any] = msgspec.to_builtins(seat)

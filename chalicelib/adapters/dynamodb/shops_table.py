@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-import msgspec
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.adapters.dynamodb.record_forms import DATED, DAYS, write_record
+from chalicelib.adapters.dynamodb.record_forms import DAYS
 from chalicelib.adapters.dynamodb.records import instant, starts_with
 from chalicelib.adapters.dynamodb.schema import STANDING_ATTRIBUTES
 from chalicelib.adapters.dynamodb.shop_item import RECORD, YES, ShopItem, item_of, shop_of
 from chalicelib.adapters.dynamodb.shop_leases import LEASE
-from chalicelib.adapters.dynamodb.shop_notes import RECORDS, TRIES, ShopNotes, never_still
-from chalicelib.adapters.dynamodb.table_errors import Refused, translate_errors
+from chalicelib.adapters.dynamodb.shop_notes import RECORDS, ShopNotes
+from chalicelib.adapters.dynamodb.table_errors import (
+    TRIES,
+    Refused,
+    never_still,
+    translate_errors,
+)
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
-from chalicelib.domain.journal import PREFIX as JOURNAL
-from chalicelib.domain.journal import JournalEntry
-from chalicelib.domain.lifetimes import DatedRecord
+from chalicelib.domain.journal import JOURNAL, JournalEntry
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
-from chalicelib.domain.shop_records import ShopRecord
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
 from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
@@ -33,6 +34,7 @@ from chalicelib.errors import UnknownShop
 AUDIT = "audit#"
 _DATED: Mapping[str, type[DayStatement] | type[JournalEntry] | type[MonthFiles]]
 _DATED = {DAYS: DayStatement, JOURNAL: JournalEntry, MONTHS: MonthFiles}
+"""What the names of records begin with that are kept for the books, each for its own time."""
 
 
 class DynamoShops(ShopNotes):
@@ -41,6 +43,10 @@ class DynamoShops(ShopNotes):
     def get(self, shop_id: int) -> Shop | None:
         item = self._table.read(shop_id, RECORD)
         return None if item is None else shop_of(item)
+
+    def get_all(self, shop_ids: Collection[int]) -> dict[int, Shop]:
+        found = self._table.read_each([(shop_id, RECORD) for shop_id in shop_ids])
+        return {int(item.shop_id): shop_of(item) for item in found}
 
     def standing(self, shop_id: int) -> Standing | None:
         """See the port: one GetItem that asks for the two attributes only, so that the webhook's
@@ -123,12 +129,8 @@ class DynamoShops(ShopNotes):
         return True
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        m = self._model
-        parts = [item.part for item in self._list_notes(shop_id)]
-        goes = [m(shop_id, part) for part in parts if part.removeprefix(RECORDS) not in kept]
-        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
-            for item in goes:
-                item.delete()
+        names = [item.part.removeprefix(RECORDS) for item in self._list_notes(shop_id)]
+        self.forget_some(shop_id, [name for name in names if name not in kept])
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         m = self._model
@@ -142,10 +144,10 @@ class DynamoShops(ShopNotes):
 
     def _list_notes(self, shop_id: int) -> list[ShopItem]:
         """The notes beside a shop, without those that are kept for the books."""
-        m = self._model
+        m, dated = self._model, tuple(_DATED)
         with translate_errors(self._table.name, f"notes of shop {shop_id}"):
             found = list(m.query(shop_id, starts_with(m.part, RECORDS), consistent_read=True))
-        return [item for item in found if not item.part.removeprefix(RECORDS).startswith(DATED)]
+        return [item for item in found if not item.part.removeprefix(RECORDS).startswith(dated)]
 
     def _end_of(self, item: ShopItem, left_at: datetime | None) -> datetime | None:
         lifetimes = self._lifetimes
@@ -165,11 +167,6 @@ class DynamoShops(ShopNotes):
 def _audit_event(item: ShopItem) -> AuditEvent:
     step, by = ShopStep(item.what), Actor(item.by)
     return AuditEvent(at=item.at, step=step, by=by, note=item.detail or "")
-
-
-def _is_stored_alike(changed: ShopRecord | DatedRecord, kept: object) -> bool:
-    """Whether nothing has to be written: secrets that are equal may be sealed otherwise."""
-    return changed == kept and write_record(changed) == msgspec.to_builtins(kept, str_keys=True)
 
 
 _count = itertools.count()

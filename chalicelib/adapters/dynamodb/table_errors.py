@@ -11,13 +11,22 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as ConnectionFault
-from pynamodb.exceptions import PynamoDBException
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from chalicelib.adapters.aws_refusals import read_code
-from chalicelib.errors import LedgerError, LedgerThrottled
+from chalicelib.errors import LedgerConflict, LedgerError, LedgerThrottled
 
 REFUSED = "ConditionalCheckFailedException"
-CANCELLED = "TransactionCanceledException"  # a condition, or another write at the same time
+CANCELLED = "TransactionCanceledException"
+_REASONS = {
+    "ConditionalCheckFailed": REFUSED,
+    "TransactionConflict": REFUSED,  # with another write at the same time
+    "ThrottlingError": "ThrottlingException",
+    "ProvisionedThroughputExceeded": "ProvisionedThroughputExceededException",
+}
+"""Why a transaction was cancelled, and the code of a call by itself that failed so. The first of
+several is told.
+"""
 BUSY = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -31,6 +40,10 @@ BUSY = frozenset(
     }
 )
 """Codes of answers after which the same call may succeed later."""
+
+
+TRIES = 8
+"""How often a record is read anew that somebody else changed before it could be written."""
 
 
 class Refused(Exception):
@@ -52,7 +65,10 @@ def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
     cause = error.cause
     # PynamoDB's own property breaks on errors of the line: those have a `response` that is None.
     code = read_code(cause) if isinstance(cause, ClientError) else None
-    if code in (REFUSED, CANCELLED):
+    if isinstance(error, TransactWriteError):
+        reasons = {each.code for each in error.cancellation_reasons if each}
+        code = next((known for reason, known in _REASONS.items() if reason in reasons), code)
+    if code == REFUSED:
         return Refused()
     if code in BUSY:
         return LedgerThrottled(f"table {table} is busy ({code}) for {key}: try again later")
@@ -63,3 +79,10 @@ def _translated(error: PynamoDBException, table: str, key: str) -> Exception:
         )
     kind = cause if isinstance(cause, BotoCoreError) else error
     return LedgerError(f"table {table} refused the call for {key}: {code or type(kind).__name__}")
+
+
+def never_still(table: str, shop_id: int) -> LedgerConflict:
+    """The error of a record that others changed each time it was about to be written."""
+    return LedgerConflict(
+        f"table {table}: shop {shop_id} was changed by others {TRIES} times meanwhile; try again"
+    )

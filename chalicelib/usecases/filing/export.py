@@ -98,7 +98,7 @@ def export_shop(connector: Connector, job: Job) -> Run:
         # Whoever has the shop now may have seen as claimed what this run gave back.
         run.stop(ReleaseCause.LEASE_LOST, resume_at=run.now())
     finally:
-        let_go(run)
+        let_go(run.connector, run.shop_id, run.name)
     continue_later(run)  # after the release: its message must not find this run at work
     return run
 

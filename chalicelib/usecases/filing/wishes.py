@@ -11,6 +11,7 @@ import logging
 
 from chalicelib.errors import QueueError
 from chalicelib.ports import LONGEST_DELAY, Lease, Task
+from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.run import Run
 
 log = logging.getLogger(__name__)
@@ -55,12 +56,14 @@ def is_still_wished(run: Run) -> bool:
     return False
 
 
-def let_go(run: Run) -> None:
-    """Give the shop's lease back, and let the run begin that was wished for meanwhile."""
-    wish = run.connector.shops.release(run.shop_id, run.name)
+def let_go(connector: Connector, shop_id: int, owner: str) -> None:
+    """Give the lease that a shop's `owner` has back, and let the run begin that was wished for
+    meanwhile.
+    """
+    wish = connector.shops.release(shop_id, owner)
     if not wish:
         return
     try:
-        run.connector.queue.send(run.shop_id, run=wish, task=Task.WISH)
+        connector.queue.send(shop_id, run=wish, task=Task.WISH)
     except QueueError as error:  # the message that waits for the lease's end serves it
         log.warning("a wish comes later: %s", error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -156,8 +157,6 @@ def _read(connector: Connector, client: Client, until: datetime) -> ClientStandi
     """One client. What keeps one shop from being read keeps no other from being shown."""
     overview = None
     if connector.clock() < until:
-        try:
+        with suppress(LedgerError):
             overview = read_overview(Workspace(connector, client.shop, is_page=True))
-        except LedgerError:
-            overview = None
     return ClientStanding(client=client, overview=overview)

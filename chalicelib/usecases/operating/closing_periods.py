@@ -8,7 +8,6 @@ period has later dates, and is made anew when it was not sent yet.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,14 +27,12 @@ from chalicelib.domain.period_locks import (
 )
 from chalicelib.domain.periods import Period
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import QueueError, RequestError, ShopBusy
-from chalicelib.ports import Task
+from chalicelib.errors import RequestError, ShopBusy
 from chalicelib.usecases.filing.open_files import read_noted_files
 from chalicelib.usecases.filing.shop_lease import take_lease
+from chalicelib.usecases.filing.wishes import let_go
 from chalicelib.usecases.shop.locks_of_shop import change_locks, read_seats
 from chalicelib.usecases.workspace import Workspace
-
-log = logging.getLogger(__name__)
 
 
 class Unconfirmed(Exception):
@@ -145,7 +142,7 @@ def close_period(
             lambda locks, seats: add_lock(locks, holder, until, at=now, seats=seats),
         )
     finally:
-        _let_go(workspace, owner)
+        let_go(workspace.connector, shop_id, owner)
 
 
 def open_period(workspace: Workspace, name: str, holder: LockHolder, *, reason: str) -> bool:
@@ -167,15 +164,3 @@ def open_period(workspace: Workspace, name: str, holder: LockHolder, *, reason: 
         return lift_lock(locks, holder, name, at=now, reason=why, seats=seats)
 
     return change_locks(workspace, lift)
-
-
-def _let_go(workspace: Workspace, owner: str) -> None:
-    """Give the lease back, and let the run begin that was wished for meanwhile."""
-    connector, shop_id = workspace.connector, workspace.shop_id
-    wish = connector.shops.release(shop_id, owner)
-    if not wish:
-        return
-    try:
-        connector.queue.send(shop_id, run=wish, task=Task.WISH)
-    except QueueError as error:  # the message that waits for the lease's end serves it
-        log.warning("a wish comes later: %s", error)

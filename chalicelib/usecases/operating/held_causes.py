@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.ledger import Entry
+from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,12 @@ class HeldGroup:
     reason: str
     detail: str
     entries: tuple[Entry, ...]
+
+
+def list_held_for(workspace: Workspace, hold: str, detail: str) -> list[Entry]:
+    """The documents that are held for that cause and detail at this moment, oldest first."""
+    held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
+    return [each for each in held if (each.hold, each.hold_detail) == (hold, detail)]
 
 
 def group_held(held: Sequence[Entry]) -> tuple[HeldGroup, ...]:

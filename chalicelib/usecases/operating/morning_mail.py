@@ -179,15 +179,13 @@ def _note_sent(workspace: Workspace, due: DueMail) -> None:
         changed |= {"reported": list_marks(due.waiting), "reported_at": now}
     if due.week is not None:
         changed["receipt_of"] = due.week.monday
-    if due.threshold is not None:
-        progress = workspace.connector.shops.load(workspace.shop_id, MailProgress)
-        before = frozenset() if progress is None else progress.threshold_reported
-        changed["threshold_reported"] = before | {due.threshold.name}
-    _note(workspace, **changed)
+    _note(workspace, due.threshold, **changed)
 
 
-def _note(workspace: Workspace, **changed: object) -> None:
+def _note(workspace: Workspace, news: ThresholdNews | None = None, **changed: object) -> None:
     def note(kept: MailProgress | None) -> MailProgress:
-        return replace(kept or MailProgress(), **changed)  # type: ignore[arg-type]
+        progress = kept or MailProgress()
+        reported = progress.threshold_reported | ({news.name} if news else frozenset())
+        return replace(progress, threshold_reported=reported, **changed)  # type: ignore[arg-type]
 
     workspace.connector.shops.change(workspace.shop_id, MailProgress, note)

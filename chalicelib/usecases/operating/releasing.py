@@ -76,14 +76,12 @@ class Released:
         )
 
 
-def release_and_judge(
-    workspace: Workspace, holds: Collection[str], *, by: Actor, detail: str | None = None
-) -> Released:
-    """Look again at every document that is held for one of these reasons (and with that detail,
-    unless None). Raises nothing that the shop causes: then they wait for the next run.
+def release_and_judge(workspace: Workspace, holds: Collection[str], *, by: Actor) -> Released:
+    """Look again at every document that is held for one of these reasons. Raises nothing that the
+    shop causes: then they wait for the next run.
     """
     held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
-    chosen = [each for each in held if each.hold in holds and detail in (None, each.hold_detail)]
+    chosen = [each for each in held if each.hold in holds]
     return judge_again(workspace, chosen, by=by, cause=RequestCause.MENDED)
 
 

@@ -12,8 +12,9 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards.corrections import accept_change
+from chalicelib.usecases.operating.held_causes import list_held_for
 from chalicelib.usecases.operating.repeats import is_done, note_requests
-from chalicelib.usecases.workspace import ALL_OPEN, Workspace
+from chalicelib.usecases.workspace import Workspace
 
 
 def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str = "") -> int:
@@ -27,9 +28,7 @@ def book_order_by_hand(workspace: Workspace, number: str, *, by: Actor, key: str
 
 def book_group_by_hand(workspace: Workspace, *, hold: str, detail: str, by: Actor) -> int:
     """Likewise every document held with that cause and detail, as it is listed at this moment."""
-    held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
-    chosen = (each for each in held if (each.hold, each.hold_detail) == (hold, detail))
-    return _book_each(workspace, chosen, by)
+    return _book_each(workspace, list_held_for(workspace, hold, detail), by)
 
 
 def _book_each(workspace: Workspace, entries: Iterable[Entry], by: Actor) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from chalicelib.domain import bounds
+from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seat_records import (
     MOST_CLAIMS,
     Invitation,
@@ -18,12 +19,12 @@ from chalicelib.domain.seat_records import (
 )
 from chalicelib.domain.seats import clean_seat_address
 from chalicelib.domain.shops import ShopState
-from chalicelib.errors import UnknownShop
+from chalicelib.errors import SealBroken, UnknownShop
 from chalicelib.ports import SeatProof
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.invitations import hash_token
 from chalicelib.usecases.shop.mail_tickets import Purpose, read_content, sign_content
-from chalicelib.usecases.shop.seat_holders import list_names, open_address
+from chalicelib.usecases.shop.seat_holders import list_names
 from chalicelib.usecases.shop.seat_mails import mail_notice
 from chalicelib.usecases.shop.sign_in_links import may_mail
 from chalicelib.usecases.workspace import Workspace, open_workspace
@@ -54,7 +55,7 @@ class FoundInvitation:
 
 def read_invitation(connector: Connector, token: str) -> FoundInvitation | None:
     """The open invitation of a token, with the address that it was mailed to; None for any other
-    text.
+    text, and where that address can never be opened again. Raises `VaultUnavailable`.
     """
     number = token.partition(".")[0]
     if not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
@@ -62,8 +63,12 @@ def read_invitation(connector: Connector, token: str) -> FoundInvitation | None:
     found = _find(connector, int(number), hash_token(token))
     if found is None or found.invitation.address is None:
         return found
-    address = open_address(found.workspace, found.invitation.address)
-    return replace(found, address=address) if address else None
+    sealed, vault = found.invitation.address, connector.vault
+    try:
+        address = vault.open(found.workspace.shop_id, SecretKind.SEAT_ADDRESS, sealed)
+    except SealBroken:
+        return None
+    return replace(found, address=address)
 
 
 def read_proof(connector: Connector, proof: str) -> FoundInvitation | None:

@@ -123,19 +123,25 @@ def list_invitations(workspace: Workspace) -> list[tuple[str, Invitation]]:
 
 
 def revoke_invitation(workspace: Workspace, name: str, *, is_audited: bool = True) -> bool:
-    """Take an invitation back; who is just accepting it is refused. Whether there was one."""
-    was_open = False
+    """Take an invitation back; who is just accepting it is refused, and the seat that it gave goes
+    as well, where a process stopped before it was used up. Whether there was one.
+    """
+    dropped: list[Invitation] = []
 
     def drop(kept: Invitations | None) -> Invitations | None:
-        nonlocal was_open
         one = None if kept is None else kept.by_hash.get(name)
-        was_open = one is not None and one.accepted_at is None
-        return drop_invitations(kept, [name]) if kept is not None and was_open else None
+        dropped[:] = [one] if one is not None and one.accepted_at is None else []
+        return drop_invitations(kept, [name]) if kept is not None and dropped else None
 
-    workspace.connector.shops.change(workspace.shop_id, Invitations, drop)
-    if was_open and is_audited:
-        workspace.append_audit(ShopStep.REVOKE_INVITATION, Actor.MERCHANT)
-    return was_open
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+    shops.change(shop_id, Invitations, drop)
+    for one in dropped:
+        seat = shops.seat(shop_id, one.taken_by) if one.taken_by else None
+        if seat is not None and seat.since >= one.made_at:
+            shops.remove_seat(shop_id, seat.holder)
+        if is_audited:
+            workspace.append_audit(ShopStep.REVOKE_INVITATION, Actor.MERCHANT)
+    return bool(dropped)
 
 
 def hash_token(token: str) -> str:

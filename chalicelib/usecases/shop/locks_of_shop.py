@@ -42,8 +42,9 @@ def change_locks(workspace: Workspace, change: Callable[[Locks, Collection[str]]
         return replace(stored, locks=change(stored.locks, seats))
 
     after = workspace.update_shop(change_shop).locks
+    former = _list_events(before[-1])
     for event in _list_events(after):
-        if event not in _list_events(before[-1]):
+        if event not in former:
             workspace.connector.shops.append_audit(workspace.shop_id, event)
     return after != before[-1]
 

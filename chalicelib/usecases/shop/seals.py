@@ -45,9 +45,9 @@ def _renew_seats(workspace: Workspace) -> int:
         return replace(kept, address=renewed.get(kept.address.content, kept.address))
 
     for seat in seats:
-        holder = rename_seat(connector, seat)
         if seat.address.content in renewed:
-            connector.shops.change_seat(shop_id, holder, exchange)
+            connector.shops.change_seat(shop_id, seat.holder, exchange)
+        rename_seat(connector, seat)
     return len(renewed)
 
 

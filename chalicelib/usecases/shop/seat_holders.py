@@ -143,8 +143,9 @@ def _drop_open(workspace: Workspace, names: Collection[str]) -> None:
 
 
 def rename_seat(connector: Connector, seat: Seat) -> str:
-    """The seat's holder by the present print secret, the seat stored as his. Where its address
-    cannot be opened it stays as it is. Raises `LedgerError`.
+    """Store a seat as that of its holder by the present print secret. Where its address cannot be
+    opened, or it is changed at this moment, it stays as it is. Returns the holder who has it then.
+    Raises `LedgerError`.
     """
     present = connector.secrets.print_secrets()[0]
     if is_holder_by(seat.holder, present):
@@ -154,8 +155,9 @@ def rename_seat(connector: Connector, seat: Seat) -> str:
     except VaultError:
         return seat.holder
     holder = name_holder(address, present)
-    connector.shops.move_seat(seat.shop_id, seat.holder, holder)
-    return holder
+    shops, shop_id = connector.shops, seat.shop_id
+    is_his = shops.move_seat(shop_id, seat.holder, holder) or shops.seat(shop_id, holder)
+    return holder if is_his else seat.holder
 
 
 def write_rights(rights: Collection[SeatRight]) -> str:

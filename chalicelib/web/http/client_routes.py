@@ -75,7 +75,8 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
     "a link in a mail to the merchant leads to it": (
         *("GET /unsubscribe", "POST /unsubscribe", "GET /confirm-address", "POST /confirm-address"),
     ),
-    "how the shop is booked, and where its files and mail go, is the merchant's to choose": (
+    "how the shop is booked, where no held order asks for it, and where its files and mail go, is "
+    "the merchant's to choose": (
         *("POST /settings", "POST /settings/history", "GET /settings/{subject}"),
         *("POST /settings/{subject}", "GET /settings/mail", "POST /settings/mail"),
         *("GET /licence", "POST /licence"),

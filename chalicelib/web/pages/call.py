@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.signatures import Callback, verify_callback
-from chalicelib.errors import OfAnotherShop, SignatureError
+from chalicelib.errors import ConnectorError, OfAnotherShop, SignatureError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.releasing import Released
 from chalicelib.usecases.shop.choosing import read_history
@@ -95,6 +96,16 @@ class Call:
             cookies, shops = self.request.cookies, self.connector.shops
             self.bookkeeper = find_bookkeeper(self.sessions, cookies, shops)
         return self.bookkeeper
+
+    def recognise_reader(self) -> None:
+        """Find out whose pages the menu leads back to: a merchant's, else a bookkeeper's, else
+        nobody's. For pages that nobody has to be signed in for.
+        """
+        with suppress(NotSignedIn, ConnectorError):
+            try:
+                _ = self.workspace
+            except NotSignedIn:
+                self.find_bookkeeper()
 
     @property
     def actor(self) -> Actor:

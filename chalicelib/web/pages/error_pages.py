@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 
-from chalicelib.errors import ConnectorError, LinkUsed, SignatureError
+from chalicelib.errors import LinkUsed, SignatureError
 from chalicelib.logs import log_failure
 from chalicelib.web.http.bookkeeper_sessions import BookkeeperNotSignedIn
 from chalicelib.web.http.client_routes import CLIENTS, SIGN_IN
@@ -18,6 +17,7 @@ from chalicelib.web.http.session_cookies import NotSignedIn, SessionRefused
 from chalicelib.web.pages.app_centers import list_app_centers
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_words import TEXTS, ErrorText
+from chalicelib.web.pages.wanted_page import keep_wanted
 from chalicelib.web.texts.localisation import msgid
 
 
@@ -80,9 +80,9 @@ def render_error(call: Call, error: Exception) -> Response:
     who opens a page without a session is led to where he signs in.
     """
     if isinstance(error, BookkeeperNotSignedIn) and call.request.method != "POST":
-        return redirect(call.build_url(CLIENTS, SIGN_IN))
+        return redirect(call.build_url(CLIENTS, SIGN_IN), cookies=keep_wanted(call))
     text = find_error_text(error)
-    _seek_shop(call)
+    call.recognise_reader()
     is_form = isinstance(error, NotSignedIn) and call.request.method == "POST"
     reference = uuid.uuid4().hex[:10]
     if text.status >= 500:
@@ -100,12 +100,3 @@ def render_error(call: Call, error: Exception) -> Response:
     if isinstance(error, WrongMethod):
         return replace(page, headers={**page.headers, "Allow": ", ".join(error.methods)})
     return page
-
-
-def _seek_shop(call: Call) -> None:
-    """Whose page it is, where nothing of the request has asked so far: what an address is missing
-    does not sign anybody out.
-    """
-    if call.session is None:
-        with suppress(NotSignedIn, ConnectorError):
-            _ = call.shop

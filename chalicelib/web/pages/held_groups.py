@@ -7,13 +7,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind
 from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
 from chalicelib.errors import RequestError, ShopError, VaultError
 from chalicelib.usecases.operating import repair
-from chalicelib.usecases.operating.held_causes import HeldGroup
-from chalicelib.usecases.operating.releasing import release_and_judge
+from chalicelib.usecases.operating.held_causes import HeldGroup, list_held_for
+from chalicelib.usecases.operating.releasing import judge_again
 from chalicelib.usecases.shop.choosing import change_choices
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.back_office_links import link_order
@@ -48,7 +49,8 @@ def show_group(call: Call, held: HeldGroup, titles: Mapping[str, str]) -> dict[s
 
 def release_group(call: Call) -> Response:
     """``POST /held``: look again at the held orders of one cause, if asked after storing the choice
-    that removes it (field ``choice``); with ``action`` ``by_hand`` leave them out for good.
+    that removes it (field ``choice``); with ``action`` ``by_hand`` leave them out for good. Where
+    no order is held for that cause any more nothing is stored: the choice was only for those.
     """
     form = call.read_own_form()
     workspace = call.workspace
@@ -58,9 +60,12 @@ def release_group(call: Call) -> Response:
     if form.get("action") == "by_hand":
         count = repair.book_group_by_hand(workspace, hold=hold, detail=detail, by=call.actor)
         return call.redirect_with_notice(call.build_url(), "by_hand", count)
+    held = list_held_for(workspace, hold, detail)
     if "choice" in form:
-        store_policy(call, _add_choice(call, call.shop.policy, form))
-    released = release_and_judge(workspace, {hold}, detail=detail, by=call.actor)
+        policy = _add_choice(call, call.shop.policy, form)
+        if held:
+            store_policy(call, policy)
+    released = judge_again(workspace, held, by=call.actor, cause=RequestCause.MENDED)
     return call.redirect_with_released(call.build_url(), released)
 
 

@@ -4,13 +4,10 @@ who is not signed in.
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from markupsafe import escape
 
 from chalicelib.domain import bounds
 from chalicelib.web.http.http_messages import Response
-from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
 from chalicelib.web.pages.help_pictures import list_pictures
@@ -25,7 +22,7 @@ KEPT, QUESTIONS = "kept", "questions"
 
 def render_help(call: Call) -> Response:
     """``GET /help``: the chapters and the questions, or with ``q`` where its words stand."""
-    _recognise_reader(call)
+    call.recognise_reader()
     query = call.request.query.get("q", "").strip()[: bounds.LONGEST_PART]
     chapters = _list_chapters(call)
     return call.render(
@@ -41,7 +38,7 @@ def render_help(call: Call) -> Response:
 
 def render_chapter(call: Call) -> Response:
     """``GET /help/{chapter}``: one chapter. Raises `NoSuchPage`."""
-    _recognise_reader(call)
+    call.recognise_reader()
     chapters = _list_chapters(call)
     names = [chapter.name for chapter in chapters]
     if call.params["chapter"] not in names:
@@ -55,15 +52,6 @@ def render_chapter(call: Call) -> Response:
         following=chapters[place + 1] if place + 1 < len(chapters) else None,
         pictures=list_pictures(),
     )
-
-
-def _recognise_reader(call: Call) -> None:
-    """Whose pages the menu leads back to: a merchant's, else a bookkeeper's, else nobody's."""
-    try:
-        _ = call.workspace
-    except NotSignedIn:
-        with suppress(NotSignedIn):
-            call.find_bookkeeper()
 
 
 def _list_chapters(call: Call) -> tuple[Chapter, ...]:

@@ -31,7 +31,7 @@ _LINKS = ("invitation", "proof")
 
 def show_invitation(call: Call) -> Response:
     """``GET /clients/invitation``: who invites, and a button; behind a link to copy a field for the
-    address.
+    address. Raises `VaultUnavailable`.
     """
     found = _find(call)
     return _render_over(call) if found is None else _render(call, found)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain import bounds
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError, UnknownOrder
 from chalicelib.schedule import next_export
@@ -64,7 +64,7 @@ def change_order(call: Call) -> Response:
         case "retry":
             return call.redirect_with_released(url, release_order(workspace, number, by=by))
         case "outside_vat":
-            released = _list_outside_vat(call, form.get("article"))
+            released = _list_outside_vat(call, number, form.get("article"))
             return call.redirect_with_released(url, released)
         case "again":
             reason = form.get("reason")
@@ -82,16 +82,19 @@ def change_order(call: Call) -> Response:
     return call.redirect_with_notice(url, notice, count)
 
 
-def _list_outside_vat(call: Call, code: str) -> Released:
-    """Put an article on the list of those outside VAT, and look again at the orders that wait for
-    such a choice.
+def _list_outside_vat(call: Call, number: str, code: str) -> Released:
+    """Put the article that an order is held for on the list of those outside VAT, and look again at
+    the orders that wait for such a choice. Raises `RequestError` for any other article, and while
+    the shop does not answer.
     """
-    if not bounds.is_key(code):
-        raise RequestError("That is no article code.")
     policy = call.shop.policy
-    listed = policy.outside_vat_articles | {code}
-    services = policy.service_articles - {code}
-    store_policy(call, replace(policy, outside_vat_articles=listed, service_articles=services))
+    if code not in policy.outside_vat_articles:  # else the button was pressed twice
+        held = (preview_verdict(call.workspace, each) for each in call.workspace.entries_of(number))
+        if not code or all(_find_listable(verdict) != code for verdict in held):
+            raise RequestError("The order is not held for that article.")
+        listed = policy.outside_vat_articles | {code}
+        services = policy.service_articles - {code}
+        store_policy(call, replace(policy, outside_vat_articles=listed, service_articles=services))
     return release_and_judge(call.workspace, {HoldReason.UNTAXED_LINE}, by=call.actor)
 
 
@@ -113,6 +116,13 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     }
 
 
+def _find_listable(verdict: Verdict | None) -> str:
+    """The code of the article that the list of those outside VAT may help; empty without one."""
+    if not isinstance(verdict, Hold) or verdict.reason is not HoldReason.UNTAXED_LINE:
+        return ""
+    return verdict.line.article_code if verdict.line else ""
+
+
 def _find_text(entry: Entry, reason: str) -> HoldText:
     return find_hold_text(reason, taken_back=entry.kind is DocumentKind.REVERSAL)
 
@@ -132,12 +142,11 @@ def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
         return {"state": "fine", **nothing}
     if not isinstance(verdict, Hold):
         return {"state": "gone", **nothing}
-    may_list = verdict.reason is HoldReason.UNTAXED_LINE
     return {
         "state": "held",
         "other": None if verdict.reason == entry.hold else _find_text(entry, verdict.reason),
         "line": verdict.line,
-        "listable": verdict.line.article_code if verdict.line and may_list else "",
+        "listable": _find_listable(verdict),
         "figures": [
             (FIGURES[name], format_money(amount, call.shop.currency, call.templates.language))
             for name, amount in verdict.figures.items()

@@ -18,6 +18,7 @@ from chalicelib.web.http.bookkeeper_sessions import (
 from chalicelib.web.http.http_messages import Response, read_form, redirect
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
+from chalicelib.web.pages.wanted_page import WANTED, find_wanted
 from chalicelib.web.texts.localisation import list_msgids, msgid
 from chalicelib.web.texts.seat_texts import LINK_OVER, NO_SIGN_IN_ADDRESS, WHY_LINK_OVER
 
@@ -61,15 +62,17 @@ def show_link(call: Call) -> Response:
 
 
 def enter(call: Call) -> Response:
-    """``POST /clients/enter``: the link is used up, a session begins, and 303 to the clients.
-    Raises `NotOurPage`.
+    """``POST /clients/enter``: the link is used up, a session begins, and 303 to the clients, or to
+    the page of one that this browser asked for before. Raises `NotOurPage`.
     """
     call.check_origin()
     holder = use_sign_in(call.connector, _read_ticket(call))
     if holder is None:
         return _render_over(call)
-    cookie = sign_bookkeeper_in(call.sessions, holder)
-    return redirect(call.build_url("clients"), cookies=[cookie])
+    wanted = find_wanted(call)
+    cookies = [call.sessions.clear(WANTED)] if wanted else []
+    cookies.append(sign_bookkeeper_in(call.sessions, holder))
+    return redirect(wanted or call.build_url("clients"), cookies=cookies)
 
 
 def sign_bookkeeper_out(call: Call) -> Response:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib.domain.journal_check import JournalCheck, check_lines
 from chalicelib.domain.journal_lines import JournalLine, read_noted
-from chalicelib.errors import ConnectorError, RequestError
+from chalicelib.errors import RequestError
 from chalicelib.web.http.http_messages import Request, Response
 from chalicelib.web.http.multipart import is_multipart, read_parts
-from chalicelib.web.http.session_cookies import NotSignedIn
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.static_files import PROGRAM, build_program_url
 from chalicelib.web.texts.journal_texts import FAULTS, NO_FILE, NO_HASH, TOO_LARGE
@@ -61,8 +59,7 @@ def _render(
     noted: str = "",
     status: int = 200,
 ) -> Response:
-    with suppress(NotSignedIn, ConnectorError):  # nobody has to be
-        _ = call.shop
+    call.recognise_reader()
     return call.render(
         "verify.html",
         status=status,

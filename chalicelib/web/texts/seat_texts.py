@@ -12,7 +12,8 @@ RIGHT_TITLES: Msgids[SeatRight] = {
     SeatRight.LOCK: "Close a period",
 }
 RIGHT_HELP: Msgids[SeatRight] = {
-    SeatRight.SOLVE: "Release them, send them again, or say that they were dealt with in Asperion.",
+    SeatRight.SOLVE: "Release them, send them again, or say that they were dealt with in Asperion; "
+    "and make the choice that a held order asks for, such as how to book a new payment method.",
     SeatRight.LOCK: "From then on nothing more is booked in that period.",
 }
 NOT_INVITED: Msgids[Inviting] = {

@@ -15,8 +15,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from app import app
+from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.policy import Policy, UnansweredNumbers
 from chalicelib.domain.seats import SeatRight
+from chalicelib.errors import LedgerThrottled
 from chalicelib.web.http.client_routes import (
     CLIENT_ROUTES,
     CLIENTS,
@@ -213,7 +215,9 @@ def test_a_bookkeeper_who_solves_is_named_in_the_biography(world: World) -> None
     )
 
 
-def test_a_choice_on_a_card_is_in_the_history_as_the_bookkeepers(world: World) -> None:
+def test_a_choice_that_a_hold_asks_for_is_the_bookkeepers_in_history_and_audit(
+    world: World,
+) -> None:
     office = Office(world)
     merchant = office.install()
     office.take_seat(SHOP_ID, SOLVE)
@@ -224,6 +228,38 @@ def test_a_choice_on_a_card_is_in_the_history_as_the_bookkeepers(world: World) -
 
     assert office.shop().policy.payments["klarna"] == "IDEAL"
     assert "Door uw boekhouder" in merchant.get("/settings/history").body
+    (chosen,) = (e for e in world.shops.audit(SHOP_ID) if e.step is ShopStep.CHANGE_SETTINGS)
+    assert chosen.by is Actor.BOOKKEEPER
+
+
+@pytest.mark.parametrize("as_bookkeeper", [True, False])
+@pytest.mark.parametrize(
+    "crafted",
+    [
+        {"detail": "cash", "choice": "IDEAL"},
+        {"detail": "klarna ", "choice": "IDEAL"},
+        {"hold": "rate_foreign", "detail": "FI 25.5%", "choice": "high"},
+        {"hold": "rate_foreign", "detail": "DE 19%", "choice": "low"},
+    ],
+)
+def test_a_choice_that_no_hold_asks_for_changes_nothing(
+    world: World, crafted: dict[str, str], as_bookkeeper: bool
+) -> None:
+    """The rate of the second country was asked for, until its order was dealt with."""
+    office = Office(world)
+    merchant = office.install()
+    office.take_seat(SHOP_ID, SOLVE)
+    hold(world, "payment_method_new", "ORD1", detail="klarna")
+    hold(world, "rate_foreign", "ORD2", detail="DE 19%")
+    merchant.post("/orders/ORD2", {"action": "by_hand"})
+    before = office.shop()
+    browser, base = (office.browser, CLIENT) if as_bookkeeper else (merchant, "")
+
+    page = browser.follow(browser.post(f"{base}/held", {"hold": "payment_method_new", **crafted}))
+
+    assert "Er was niets meer te doen" in page.body
+    assert office.shop() == before
+    assert state_of(world, "ORD1") == "held"
 
 
 def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
@@ -236,14 +272,29 @@ def test_a_clients_page_speaks_the_shops_language(world: World) -> None:
     assert page.headers["Content-Language"] == "nl"
 
 
-def test_the_help_page_leads_a_bookkeeper_back_to_his_clients(world: World) -> None:
+@pytest.mark.parametrize("path", ["/help", "/help/kept", "/verify", "/nowhere"])
+def test_pages_of_no_shop_lead_a_bookkeeper_back_to_his_clients(world: World, path: str) -> None:
     office = Office(world)
-    body = office.browser.get("/help").body
+    body = office.browser.get(path).body
 
     assert f'<a class="brand" href="{PUBLIC_URL}/clients">' in body
     assert f'action="{PUBLIC_URL}/clients/sign-out"' in body
+    assert "Naar het overzicht" not in body
     office.arrive(office.browser)
-    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get("/help").body
+    assert f'<a class="brand" href="{PUBLIC_URL}/clients">' not in office.browser.get(path).body
+
+
+@pytest.mark.parametrize(("path", "status"), [("/help", 200), ("/verify", 200), ("/nowhere", 404)])
+def test_pages_of_no_shop_need_no_tables(world: World, path: str, status: int) -> None:
+    office = Office(world)
+    office.arrive(office.browser)
+
+    def fail(*_: object) -> None:
+        raise LedgerThrottled("busy")
+
+    world.shops.get = world.shops.load = fail  # type: ignore[method-assign, assignment]
+
+    assert office.browser.get(path).status == status
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -16,7 +17,7 @@ from chalicelib.web.http.routes import HANDLERS
 from chalicelib.web.pages.page_templates import SHOP_FIELD
 from tests.edge.web.stored_orders import hold, place, state_of, wait
 from tests.fakes.office import OTHER, Office, among_orders_of
-from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World
+from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, cookies_of
 
 A, B, STRANGE = SHOP_ID, OTHER, SHOP_ID + 2
 SOLVE, LOCK = SeatRight.SOLVE, SeatRight.LOCK
@@ -60,6 +61,10 @@ def list_addresses() -> list[tuple[str, str]]:
         for method, path in SEATED
         if (method, path) in HANDLERS
     ]
+
+
+def _drop_cookies(answer: Response) -> dict[str, str | list[str]]:
+    return {name: value for name, value in answer.headers.items() if name != "Set-Cookie"}
 
 
 def show(answer: Response) -> tuple[int, Mapping[str, str | list[str]], str]:
@@ -306,7 +311,13 @@ def test_no_client_is_shown_to_who_is_not_signed_in(office: Office) -> None:
         answer = nobody.get(path)
         assert answer.status == 303
         assert answer.headers["Location"] == SIGN_IN
-    assert show(nobody.get(at(A))) == show(nobody.get(at(999999)))
+    kept, lost = nobody.get(at(A)), nobody.get(at(999999))
+    assert kept.headers.keys() == lost.headers.keys()
+    for answer in (kept, lost):  # but for the page to come back to, signed
+        (line,) = cookies_of(answer)
+        assert line.startswith("__Host-wanted=")
+    kept, lost = (replace(each, headers=_drop_cookies(each)) for each in (kept, lost))
+    assert show(kept) == show(lost)
 
 
 def test_an_error_page_under_clients_shows_no_merchants_shop(office: Office) -> None:

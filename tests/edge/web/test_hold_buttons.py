@@ -221,6 +221,33 @@ def test_what_is_outside_vat_is_no_service_any_longer(browser: Browser, world: W
     assert world.shop.policy.service_articles == {"ADVIES"}
 
 
+@pytest.mark.parametrize("number", ["ORD1", "ORD2"])
+def test_no_article_is_listed_that_no_line_in_doubt_is_of(
+    browser: Browser, world: World, number: str
+) -> None:
+    """A line of another order is in doubt, or another one of this order."""
+    sell_a_deposit_abroad(world)
+    hold(world, "email_missing", "ORD2")
+    before = world.shop
+    article = "PLANK" if number == "ORD1" else "KRAT"
+
+    fields = {"action": "outside_vat", "article": article}
+
+    assert browser.post(f"/orders/{number}", fields).status == 400
+    assert world.shop == before
+    assert state_of(world, "ORD1") is EntryState.HELD
+
+
+def test_the_button_that_lists_an_article_may_be_pressed_twice(
+    browser: Browser, world: World
+) -> None:
+    sell_a_deposit_abroad(world)
+    for _ in range(2):
+        answer = browser.post("/orders/ORD1", {"action": "outside_vat", "article": "KRAT"})
+        assert answer.status == 303
+    assert world.shop.policy.outside_vat_articles == {"KRAT"}
+
+
 def test_of_several_orders_each_is_opened_and_dealt_with_by_itself(
     browser: Browser, world: World
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.domain.seat_records import MOST_CLAIMS, MOST_MAILS_AN_HOUR, Invitations
 from chalicelib.domain.seats import Seat, SeatRight
-from chalicelib.errors import LedgerThrottled, VaultUnavailable
+from chalicelib.errors import LedgerThrottled, SealBroken, VaultError, VaultUnavailable
 from chalicelib.usecases.shop.accepting import accept_invitation
 from chalicelib.usecases.shop.invitation_links import read_invitation
 from chalicelib.usecases.shop.invitations import revoke_invitation
@@ -362,6 +362,33 @@ def test_a_seat_that_was_revoked_in_between_is_not_given_by_going_on(
     assert seats(world) == []
 
 
+@pytest.mark.parametrize("had_seat", [False, True])
+def test_an_invitation_taken_back_after_an_interruption_leaves_the_seat_of_before_alone(
+    world: World, merchant: Browser, stranger: Browser, mailbox: Mailbox, had_seat: bool
+) -> None:
+    """The process stopped when the seat was stored and the invitation not yet used up."""
+    if had_seat:
+        Office(world).take_seat(SHOP_ID)
+        world.clock.advance(seconds=1)
+    said = merchant.post("/seats", {"action": "link", "right-solve": "yes"})
+    (link,) = re.findall(r'class="code" value="([^"]+)"', said.body)
+    press_button(stranger, link, {"address": ADDRESS})
+    proof = mailbox.find_link(ADDRESS)
+
+    def stop() -> None:
+        raise LedgerThrottled("the table is busy")
+
+    act_before_write(world, "change", stop, skip=1)
+    assert press_button(stranger, proof).status == 503
+    assert seats(world) == [ADDRESS]
+    (name,) = (world.shops.load(SHOP_ID, Invitations) or Invitations()).by_hash
+
+    merchant.post("/seats", {"action": "take-back", "invitation": name})
+
+    assert seats(world) == ([ADDRESS] if had_seat else [])
+    assert press_button(stranger, proof).status == 400
+
+
 def test_without_the_vault_nothing_is_given_and_the_link_stays_good(
     world: World, stranger: Browser, mailbox: Mailbox, copied: str
 ) -> None:
@@ -408,14 +435,26 @@ def test_an_invitation_of_one_shop_opens_no_other(
     assert stranger.get(f"/clients/{OTHER}").status == 404
 
 
+@pytest.mark.parametrize(
+    ("trouble", "status", "title"),
+    [
+        (SealBroken("for another shop"), 400, "Deze uitnodiging is niet meer geldig"),
+        (VaultUnavailable("not now"), 503, "De koppeling heeft op dit moment een storing"),
+    ],
+)
 def test_an_address_that_cannot_be_opened_makes_no_link_to_copy_of_it(
-    world: World, stranger: Browser, mailed: str
+    world: World, stranger: Browser, mailed: str, trouble: VaultError, status: int, title: str
 ) -> None:
-    """Else whoever found the link could type an address of his own."""
-    world.vault.trouble = VaultUnavailable("not now")
-    page = open_link(stranger, mailed)
-    assert page.status == 400
-    assert 'name="address"' not in page.body
+    """Else whoever found the link could type an address of his own. A vault that is out of reach
+    does not make the invitation look like one that is over.
+    """
+    world.vault.trouble = trouble
+    for page in (open_link(stranger, mailed), press_button(stranger, mailed)):
+        assert page.status == status
+        assert f"<h1>{title}</h1>" in page.body
+        assert 'name="address"' not in page.body
+    world.vault.trouble = None
+    assert press_button(stranger, mailed).status == 303
 
 
 def test_a_merchant_in_the_same_browser_stays_signed_in(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.usecases.shop.seals import renew_seals
 from chalicelib.usecases.shop.sign_in_links import NOBODY, SIGN_IN_WITHIN
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
+from chalicelib.web.http.session_cookies import SessionCookies
 from tests.fakes.interrupting import act_before_write
 from tests.fakes.mailbox import Mailbox, open_link, press_button, split_link
 from tests.fakes.office import ADDRESS, OTHER, Office
@@ -20,6 +22,7 @@ from tests.fakes.web import PUBLIC_URL, SHOP_ID, Browser, World, cookies_of
 
 STRANGER = "niemand@kantoor.example"
 NEW_SECRET = "another-print-secret-of-32-characters"
+LONG = {name: random.Random(name).randbytes(900).hex() for name in ("a", "b")}
 
 
 @pytest.fixture
@@ -64,6 +67,50 @@ def test_a_bookkeeper_signs_in_by_mail(office: Office, mailbox: Mailbox) -> None
     assert is_signed_in(browser)
     assert browser.get(f"/clients/{SHOP_ID}").status == 200
     assert browser.get("/clients/sign-in").status == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "target"),
+    [
+        (f"/clients/{SHOP_ID}", {}, f"/clients/{SHOP_ID}"),
+        (f"/clients/{SHOP_ID}/vat", {"year": "2026"}, f"/clients/{SHOP_ID}/vat?year=2026"),
+        (f"/clients/{SHOP_ID}/orders/A%2F1%3Fb", {}, f"/clients/{SHOP_ID}/orders/A%2F1%3Fb"),
+        ("/clients/%2F%2Fevil.example", {}, "/clients/%2F%2Fevil.example"),
+        ("/clients/@evil.example/vat", {"to": "//e"}, "/clients/%40evil.example/vat?to=%2F%2Fe"),
+        (f"/clients/{SHOP_ID}/vat", LONG, "/clients"),
+        ("/clients", {"page": "2"}, "/clients"),
+    ],
+)
+def test_who_signs_in_is_led_to_the_page_that_he_asked_for(
+    office: Office, mailbox: Mailbox, path: str, query: dict[str, str], target: str
+) -> None:
+    assert office.browser.get(path, query).status == 303
+
+    answer = sign_in(office.browser, mailbox)
+
+    assert answer.headers["Location"] == f"{PUBLIC_URL}{target}"
+    again = sign_in(office.browser, mailbox)
+    assert again.headers["Location"] == f"{PUBLIC_URL}/clients", "once"
+
+
+@pytest.mark.parametrize("wrong", ["forged", "of another use", "too old"])
+def test_nobody_is_led_to_what_no_page_of_ours_kept(
+    world: World, office: Office, mailbox: Mailbox, wrong: str
+) -> None:
+    browser = office.browser
+    browser.get(f"/clients/{SHOP_ID}")
+    name = next(name for name in browser.cookies if "wanted" in name)
+    sessions = SessionCookies(world.connector.settings, world.secrets, world.clock)
+    if wrong == "forged":
+        browser.cookies[name] = f"x{browser.cookies[name]}"
+    elif wrong == "of another use":
+        browser.cookies[name] = sessions.sign("notice", [["clients", str(SHOP_ID)], {}])
+    else:
+        world.clock.advance(minutes=31)
+
+    answer = sign_in(browser, mailbox)
+
+    assert answer.headers["Location"] == f"{PUBLIC_URL}/clients"
 
 
 def test_nobody_learns_who_has_a_seat(world: World, office: Office, mailbox: Mailbox) -> None:

@@ -24,6 +24,7 @@ from chalicelib.ports import Task
 from chalicelib.usecases.afterwards.watch import Watched, watch_shop
 from chalicelib.usecases.filing.daily import queue_shops
 from chalicelib.usecases.shop.seals import renew_seals
+from chalicelib.usecases.shop.seat_holders import rename_seat
 from tests.fakes.documents_of_shop import order
 from tests.fakes.open_vault import (
     KEY,
@@ -249,3 +250,19 @@ def test_a_bookkeepers_address_is_sealed_anew_in_seat_and_invitation(stage: Stag
         assert (found.key, look_into(found)) == (KEY, "boekhouder@kantoor.example")
     assert renewed.holder != seat.holder, "by the present secret"
     assert renew_seals(stage.workspace()) == 0
+
+
+def test_a_seat_that_cannot_be_renamed_now_is_sealed_anew_and_stays_its_holders(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = seal("boekhouder@kantoor.example", SecretKind.SEAT_ADDRESS)
+    former: Any = {"installed_at": stage.now, "address": sealed_before(address)}
+    seat = Seat(shop_id=SHOP_ID, holder="of-somebody", since=stage.now, **former)
+    stage.shops.put_seat(seat)
+    monkeypatch.setattr(stage.shops, "move_seat", lambda *_: False)
+
+    assert rename_seat(stage.connector, seat) == "of-somebody"
+    renew_seals(stage.workspace())
+
+    (kept,) = stage.shops.seats(SHOP_ID)
+    assert (kept.holder, kept.address.key) == ("of-somebody", KEY)
