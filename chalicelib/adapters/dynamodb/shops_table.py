@@ -129,8 +129,11 @@ class DynamoShops(ShopNotes):
         return True
 
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
-        names = [item.part.removeprefix(RECORDS) for item in self._list_notes(shop_id)]
-        self.forget_some(shop_id, [name for name in names if name not in kept])
+        items = self._list_notes(shop_id)
+        with translate_errors(self._table.name, f"notes of shop {shop_id}"):
+            for item in items:
+                if item.part.removeprefix(RECORDS) not in kept:
+                    item.delete()
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:
         m = self._model

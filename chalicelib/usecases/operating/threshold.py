@@ -66,14 +66,12 @@ def renew_figure(connector: Connector, shop_id: int) -> None:
     """
     workspace = open_workspace(connector, shop_id)
     shop, shops = workspace.shop, connector.shops
-    kept = shops.load(shop_id, DistanceFigure)
     if not shop.policy.keep_totals or not is_concerned(shop, local_day(workspace.now())):
-        if kept is not None:
-            shops.forget_some(shop_id, [DistanceFigure.NAME])
+        shops.forget_if(shop_id, DistanceFigure, lambda _: True)
         return
     found = read_distance_year(workspace)
     figure = DistanceFigure(year=found.year, excl=found.excl, before=found.before)
-    if figure != kept:
+    if figure != shops.load(shop_id, DistanceFigure):
         shops.save(shop_id, figure)
 
 
