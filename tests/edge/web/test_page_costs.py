@@ -45,6 +45,8 @@ from tests.tables.returns import RETURNS
 from tests.tables.test_calls import counted
 from tools.catalogues import LOCALE
 
+pytestmark = pytest.mark.slow  # every page on moto
+
 MOST = 2
 QUERIES = ("Query", "Scan")
 DAY = "2026-11-23"
