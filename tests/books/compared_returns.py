@@ -33,8 +33,8 @@ def hire_bookkeeper(year: ShopYear) -> Bookkeeper:
         cards=policy.gift_card_articles,
         deposits=policy.outside_vat_articles,
     )
-    orders = year.list_seen_orders()
-    return Bookkeeper(orders, sandbox.list_documents("invoices"), articles).read(year.files)
+    orders, invoices = [*year.read_orders().values()], sandbox.list_documents("invoices")
+    return Bookkeeper(orders, invoices, articles).read(year.files, year.orders_of_file)
 
 
 def tell_rows(sheet: VatSheet) -> dict[Place, Sum]:

@@ -73,7 +73,9 @@ class ShopYear:
         self.runs: list[Run] = []
         self.closings: list[Closing] = []
         self.made_at: dict[str, datetime] = {}
-        self._seen_orders: dict[tuple[str, str], Form] = {}
+        self.orders_of_file: dict[str, Mapping[str, Form]] = {}
+        """The shop's order documents by number, as each file found them."""
+        self._read_orders: dict[tuple[str, str], Form] = {}
         self.stage.connector = replace(
             self.stage.connector, open_shop=self._open_api, open_for_page=self._open_api
         )
@@ -96,12 +98,16 @@ class ShopYear:
         """The day it is in the shop."""
         return local_day(self.stage.now)
 
-    def list_seen_orders(self) -> list[Form]:
-        """The order documents as each night found them, an edited order more than once: oldest
-        first.
-        """
-        self._look_at_orders()
-        return list(self._seen_orders.values())
+    def read_orders(self) -> dict[str, Form]:
+        """The shop's order documents as they are now, by number."""
+        found: dict[str, Form] = {}
+        for listed in self.sandbox.list_documents("orders"):
+            key = (listed["number"], listed["updatedAt"])
+            if key not in self._read_orders:
+                order = self.sandbox.read_document("order", int(listed["id"]))
+                self._read_orders[key] = order
+            found[listed["number"]] = self._read_orders[key]
+        return found
 
     def workspace(self) -> Workspace:
         """The shop at work, as it is now."""
@@ -132,12 +138,13 @@ class ShopYear:
 
     def run(self) -> None:
         """A run of the connector."""
-        self._look_at_orders()
+        orders = self.read_orders()
         try:
             self.runs.append(self.stage.export_later())
         finally:
             for name in self.files:
                 self.made_at.setdefault(name, self.stage.now)
+                self.orders_of_file.setdefault(name, orders)
 
     def sell(self, name: str, form: Form) -> None:
         """A customer orders, and pays at once unless the form says ``"paid": False``."""
@@ -187,13 +194,6 @@ class ShopYear:
         """The merchant chooses something else."""
         workspace = self.workspace()
         change_choices(workspace, replace(workspace.shop.policy, **choices), by=Actor.MERCHANT)
-
-    def _look_at_orders(self) -> None:
-        for listed in self.sandbox.list_documents("orders"):
-            key = (listed["number"], listed["updatedAt"])
-            if key not in self._seen_orders:
-                order = self.sandbox.read_document("order", int(listed["id"]))
-                self._seen_orders[key] = order
 
     def _open_api(self, _shop: Shop) -> SeoshopApi:
         return self.sandbox.open_api()

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from tests.books.lines_by_hand import Articles, Document, Line, list_lines, place_line, read_day
+from tests.books.lines_by_hand import Articles, Document, Line, place_line, read_day
 
 D = Decimal
 NOTHING = Decimal(0)
@@ -77,9 +77,8 @@ Place = tuple[str, str, Decimal, str]  # box, supply, rate in per cent, country
 
 @dataclass
 class Bookkeeper:
-    """The books of one shop. `orders` are its order documents with their lines as he saw them over
-    the time, an order that was edited more than once, oldest first; `invoices` its invoice
-    documents; both as the API gives them.
+    """The books of one shop. `orders` are its order documents with their lines, `invoices` its
+    invoice documents, both as the API gives them now.
     """
 
     orders: Sequence[Document]
@@ -87,11 +86,15 @@ class Bookkeeper:
     articles: Articles
     bookings: list[Booking] = field(default_factory=list)
 
-    def read(self, files: Mapping[str, bytes]) -> Bookkeeper:
-        """Book these files, in the order of their names."""
+    def read(
+        self, files: Mapping[str, bytes], orders: Mapping[str, Mapping[str, Document]]
+    ) -> Bookkeeper:
+        """Book these files, in the order of their names. `orders` are the shop's, by file and
+        number, as the API gave them when the file came: some were edited since.
+        """
         for name in sorted(files):
             for element in fromstring(files[name]).iter("Order"):
-                self.bookings.append(self._read_order(name, element))
+                self.bookings.append(self._read_order(name, element, orders[name]))
         return self
 
     def list_of(self, first: date, last: date) -> list[Booking]:
@@ -165,7 +168,7 @@ class Bookkeeper:
             booked = {booking.number for booking in self.bookings}
             documents = [
                 each
-                for each in {one["number"]: one for one in self.orders}.values()
+                for each in self.orders
                 if each["paymentStatus"] == "paid" and each["status"] != "cancelled"
             ]
         return {
@@ -192,9 +195,9 @@ class Bookkeeper:
             seen[booking.number, kind] = booking
         return found
 
-    def _read_order(self, file: str, element: Element) -> Booking:
+    def _read_order(self, file: str, element: Element, orders: Mapping[str, Document]) -> Booking:
         number = element.findtext("OrderNumber", "")
-        order = self._find_order(number, element)
+        order = orders[number]
         day = date.fromisoformat(element.findtext("OrderDate", ""))
         bill, takes_back = self._read_description(element.findtext("Description", ""), number)
         return Booking(
@@ -211,15 +214,6 @@ class Bookkeeper:
                 for line in element.iter("Orderline")
             ),
         )
-
-    def _find_order(self, number: str, element: Element) -> Document:
-        """The order as it was when it was put in the file: the last that had all its articles."""
-        seen = [one for one in reversed(self.orders) if one["number"] == number]
-        codes = {line.findtext("ArticleCode", "") for line in element.iter("Orderline")} - {""}
-        for order in seen:
-            if codes <= {each["articleCode"] for each in list_lines(order)}:
-                return order
-        return seen[0]
 
     def _read_description(self, text: str, number: str) -> tuple[str, date | None]:
         """The invoice's own number, and the day of what it takes back, by the shop's documents."""
