@@ -180,6 +180,65 @@ class InboxContradicts(InboxUnknown):
     """The inbox said that it has the file, or something under its name, and does not show it."""
 
 
+class AsperionError(ConnectorError):
+    """Asperion's REST API, or its identity server, answered with an error or with nothing usable.
+
+    `status` is the HTTP status, or None when there was no answer.
+    """
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class AsperionNotSent(AsperionError):
+    """Asperion could not be reached at all: nothing was sent, trying again is safe."""
+
+
+class AsperionBusy(AsperionError):
+    """429, or 503 with a time: nothing was stored; to be asked again from `until` (aware, UTC)."""
+
+    def __init__(self, message: str, *, until: datetime, status: int | None = None) -> None:
+        super().__init__(message, status=status)
+        self.until = until
+
+
+class AsperionUnauthorised(AsperionError):
+    """401, also with an access token that was renewed just before."""
+
+
+class AsperionForbidden(AsperionError):
+    """403 or 404 to everything: the administration is closed, or the account may not open it."""
+
+
+class AsperionInvalid(AsperionError):
+    """Asperion refuses what was sent; nothing was stored. `fields` are codes of
+    `domain.refused_fields.RefusedField`, never Asperion's own text.
+    """
+
+    def __init__(
+        self, message: str, *, fields: tuple[str, ...] = (), status: int | None = None
+    ) -> None:
+        super().__init__(message, status=status)
+        self.fields = fields
+
+
+class AsperionUnavailable(AsperionError):
+    """A read, or the identity server, gave no usable answer: 5xx, no JSON, a time-out."""
+
+
+class AsperionUnknown(AsperionError):
+    """The answer to a write was lost, or proves nothing: what was sent may be there, or not."""
+
+
+class GrantRefused(AsperionError):
+    """``invalid_grant``: the identity server takes a code or a refresh token no more."""
+
+
+class ConnectionRefused(AsperionError):
+    """The shop's connection with Asperion counts no more: the merchant has to connect again."""
+
+
 class ProfileError(ConnectorError):
     """An aXML profile cannot be used; the message names file and line."""
 

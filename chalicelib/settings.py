@@ -34,11 +34,16 @@ APP_CENTERS = MappingProxyType(
 """Where a merchant opens the app: the back office, as Lightspeed's help gives it, with the
 AppCenter under "Apps". That page's own address is documented nowhere."""
 
+ASPERION_API_URL = "https://api.asperion.nl"
+ASPERION_IDENTITY_URL = "https://identity.asperion.nl"
 VIES_URL = "https://ec.europa.eu/taxation_customs/vies/rest-api"
 """The European Commission's register of VAT numbers."""
 
 DEFAULT_PROFILE = "reconstructed-1.4"
 ORDERS_PER_FILE = 250
+ASPERION_PACE = 4
+"""Calls a second to Asperion's API at most, for one shop. Its own limits are not known."""
+
 PROOF_DELAY = timedelta(minutes=5)
 """How long after the last attempt an absent file counts as never stored: longer than any upload
 takes."""
@@ -92,7 +97,9 @@ class Settings:
     an order in the back office, with ``{order}``, ``{shop}`` or ``{domain}`` in it, `app_centers`
     to where a merchant opens the app, maybe with ``{domain}``; `public_url` is this app's own
     address without a trailing slash, the stage path included. `vies_url` is where VAT numbers are
-    asked for, see `adapters.vies`. `mail_from` sends mail to the shops'
+    asked for, see `adapters.vies`. `asperion_api_url` and `asperion_identity_url` are the second
+    way into Asperion, offered where there is an `asperion_client_id`; `asperion_pace` is how many
+    calls a second are made there at most. `mail_from` sends mail to the shops'
     contacts (empty: none is sent), `support_address` is whom merchants can
     ask. `trial_days` is how many days are free after the installation, `monthly_price` what a month
     costs after that, in euro without VAT: 0 and None where nothing is said of them.
@@ -114,6 +121,10 @@ class Settings:
     keep_backups: timedelta = KEEP_BACKUPS
     secrets_age: timedelta = SECRETS_AGE
     vies_url: str = VIES_URL
+    asperion_api_url: str = ASPERION_API_URL
+    asperion_identity_url: str = ASPERION_IDENTITY_URL
+    asperion_client_id: str = ""
+    asperion_pace: int = ASPERION_PACE
     mail_from: str = ""
     support_address: str = ""
     trial_days: int = 0
@@ -139,6 +150,9 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         for cluster, url in api_urls.items():
             check_url(url, f"SEOSHOP_API_URL_{cluster.upper()}")
         check_url(vies_url, "VIES_URL")
+        for name in ("ASPERION_API_URL", "ASPERION_IDENTITY_URL"):
+            if given[name]:
+                check_url(given[name], name)
     if "PUBLIC_URL" in needed:
         check_url(given["PUBLIC_URL"], "PUBLIC_URL")
     return Settings(
@@ -166,6 +180,10 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
         keep_backups=_read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
         secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
         vies_url=vies_url,
+        asperion_api_url=given["ASPERION_API_URL"].rstrip("/") or ASPERION_API_URL,
+        asperion_identity_url=given["ASPERION_IDENTITY_URL"].rstrip("/") or ASPERION_IDENTITY_URL,
+        asperion_client_id=given["ASPERION_CLIENT_ID"],
+        asperion_pace=_read_number(given, "ASPERION_PACE", ASPERION_PACE, 100, " of calls"),
         mail_from=_read_mail_address(given, "MAIL_FROM"),
         support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
         trial_days=_read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),

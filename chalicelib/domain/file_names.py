@@ -1,11 +1,16 @@
-"""The names of import files: ``axml-orders-<yyyymmdd>-<shop_id>-<seq>.xml``."""
+"""The names of import files, ``axml-orders-<yyyymmdd>-<shop_id>-<seq>.xml``, and of deliveries by
+API, which have the same with ``.api`` at the end, so that both are listed in one order.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-_NAME = re.compile(r"axml-orders-([0-9]{8})-([0-9]{1,15})-([0-9]{3})\.xml", re.ASCII)
+from chalicelib.domain.ways import Way
+
+_ENDINGS = {Way.FILE: "xml", Way.API: "api"}
+_NAME = re.compile(r"axml-orders-([0-9]{8})-([0-9]{1,15})-([0-9]{3})\.(xml|api)", re.ASCII)
 
 
 def is_file_name(text: str, shop_id: int) -> bool:
@@ -32,9 +37,17 @@ def read_day(name: str) -> date | None:
     return date.fromisoformat(digits) if digits else None
 
 
-def write_name(day_digits: str, shop_id: int, number: int) -> str:
-    """The name of a file by its day (``20261123``), its shop and its number."""
-    return f"axml-orders-{day_digits}-{shop_id}-{number:03d}.xml"
+def read_way(name: str) -> Way:
+    """How what has this name goes to Asperion."""
+    found = _NAME.fullmatch(name)
+    return Way.API if found is not None and found[4] == _ENDINGS[Way.API] else Way.FILE
+
+
+def write_name(day_digits: str, shop_id: int, number: int, way: Way = Way.FILE) -> str:
+    """The name of a file, or of a delivery by API, by its day (``20261123``), its shop and its
+    number.
+    """
+    return f"axml-orders-{day_digits}-{shop_id}-{number:03d}.{_ENDINGS[way]}"
 
 
 def begin_names(day: date) -> str:

@@ -13,11 +13,14 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.causes import DropCause, LateChange
+from chalicelib.domain.concepts import SoughtInvoice
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_names import read_way
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.orders import OrderSummary, ShopInvoice
+from chalicelib.domain.ways import Way
 
 
 class EntryState(StrEnum):
@@ -117,6 +120,10 @@ class Entry:
     reported; `refund_reported_at`, `details_reported_at` and `vat_reported_at` (a VAT number that
     is not in use) the same of these three, until a person has dealt with them;
     `refund_accepted_at` when a person last dealt with a refund.
+
+    `asperion_id` is Asperion's own id of the invoice that was delivered by API, `delivered_print`
+    the keyed hash of what it said there (see `landing.amounts_print`); both are None of a document
+    that was placed by a file.
     """
 
     shop_id: int
@@ -132,6 +139,8 @@ class Entry:
     drop_cause: DropCause | None = None
     fingerprint: str | None = None
     booked_on: date | None = None
+    asperion_id: int | None = None
+    delivered_print: str | None = None
     change: LateChange | None = None
     revision: int = 0
     asked_at: datetime | None = None
@@ -193,6 +202,9 @@ class FileContent:
     mark of the aXML profile that wrote the file, `terms` the keyed hash of the merchant's choices
     that its documents were judged by (see `fingerprint.terms_print`), `locked_until` the last day
     of the closed period at that time, if there was one.
+
+    A delivery by API is fixed to these as well; its `sha256` and `size` are of what it sends, in
+    order, and `sought` is what its one document is recognised by when it is in doubt.
     """
 
     keys: Mapping[str, str]
@@ -206,12 +218,13 @@ class FileContent:
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
     locked_until: date | None = None
+    sought: SoughtInvoice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
-    """One import file; see `FileContent` for `keys` to `locked_until`, which are empty until it is
-    fixed; files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor
+    """One import file, or one delivery by API; see `FileContent` for `keys` to `sought`, which are
+    empty until it is fixed; files of early versions have no cover sheet, those before 1.4.0 neither `profile` nor
     `terms`, those before 1.5.0 neither `returns` nor `days`.
     `is_finished` means that every document knows the file's outcome, and that nobody has to do
     anything about it. `is_unasked`: it counts as placed because the inbox said so; asked, it could
@@ -236,11 +249,17 @@ class FileEntry:
     returns: FileReturns | None = None
     days: Mapping[str, date] = field(default_factory=dict)
     locked_until: date | None = None
+    sought: SoughtInvoice | None = None
     is_finished: bool = False
     is_unasked: bool = False
     acknowledged_at: datetime | None = None
     surfaced_at: datetime | None = None
     history: tuple[Event, ...] = ()
+
+    @property
+    def way(self) -> Way:
+        """How it goes to Asperion, as its name has it."""
+        return read_way(self.name)
 
     @property
     def has_surfaced(self) -> bool:

@@ -35,6 +35,10 @@ ASKED_KNOWING = (*ASKED, Record("has_evidence", Given.YES))
 FILE = Record("file", Given.FILE)
 FINGERPRINT = Record("fingerprint", Given.FINGERPRINT)
 BOOKED_ON = Record("booked_on", Given.BOOKED_ON, or_clear=True)
+DELIVERED = (
+    Record("asperion_id", Given.ASPERION_ID, or_clear=True),
+    Record("delivered_print", Given.DELIVERED_PRINT, or_clear=True),
+)
 HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL, or_clear=True))
 DROP = Record("drop_cause", Given.CAUSE)
 MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
@@ -64,11 +68,14 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         OrderStep.CLAIM, (WAITING,), CLAIMED, RUNS, (SINCE, Record("claimed_at", Given.AT), FILE)
     ),
     Transition(
+        OrderStep.MOVE, (CLAIMED,), CLAIMED, RUNS, (FILE,), matches=(("file", Given.FORMER_FILE),)
+    ),
+    Transition(
         OrderStep.PLACE,
         (CLAIMED,),
         PLACED,
         RUNS,
-        (SINCE, FILE, FINGERPRINT, BOOKED_ON, *REFUNDED_BEFORE, REFUND),
+        (SINCE, FILE, FINGERPRINT, BOOKED_ON, *DELIVERED, *REFUNDED_BEFORE, REFUND),
         clears=("details_reported_at", "vat_reported_at"),
         causes=(LateChange,),
         matches=OF_ITS_FILE,
@@ -154,8 +161,10 @@ UNSURE = (FileState.PLACING, FileState.UNKNOWN)
 CONTENT = (
     *(Given.KEYS, Given.SHA256, Given.SIZE, Given.INBOX, Given.COVER, Given.REFUNDED),
     *(Given.PROFILE, Given.TERMS, Given.RETURNS, Given.DAYS, Given.LOCKED_UNTIL),
+    Given.SOUGHT,
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
+"""A delivery by API is fixed again when it is over, to what of it is in Asperion."""
 FINISHED = (Record("is_finished", Given.YES),)
 SURFACED = (SINCE, Record("is_finished", Given.NO), Record("surfaced_at", Given.AT, once=True))
 SPOKE_OF_IT = (Contradiction.DIFFERENT, Contradiction.NOT_SHOWN)
@@ -167,7 +176,7 @@ UNKNOWN, VOID, DOUBLE = FileState.UNKNOWN, FileState.VOID, FileState.DOUBLE
 FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.CREATE, (None,), BEGUN, RUNS, (SINCE,)),
     Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
-    Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, (SINCE,)),
+    Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, FIXED),
     Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, Record("is_unasked", Given.YES))),
     Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE,)),
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),

@@ -13,12 +13,18 @@ class SecretKind(StrEnum):
     LICENCE = "licence"  # Asperion's code of an inbox
     MAIL_ADDRESS = "mail_address"  # where the merchant wants mail
     SEAT_ADDRESS = "seat_address"  # of a bookkeeper who has a seat, or is invited to one
+    ASPERION_ACCESS = "asperion_access"  # opens the merchant's Asperion account for an hour or so
+    ASPERION_REFRESH = "asperion_refresh"  # renews that one
     VAT_NUMBER = "vat_number"  # a customer's, for the list of intra-Community supplies
 
     @property
     def is_random(self) -> bool:
         """Whether it is too random to be guessed, so that a plain hash of it tells nothing."""
-        return self is SecretKind.TOKEN
+        return self in (
+            SecretKind.TOKEN,
+            SecretKind.ASPERION_ACCESS,
+            SecretKind.ASPERION_REFRESH,
+        )
 
 
 OF_A_SHOP = (SecretKind.TOKEN, SecretKind.LICENCE, SecretKind.MAIL_ADDRESS)

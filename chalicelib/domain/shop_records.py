@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.lifetime_progress import LifetimeProgress
@@ -230,6 +231,7 @@ ShopRecord = (
     | MailProgress
     | VatNumber
     | VatStanding
+    | AsperionTokens
     | DatedFiles
     | Invitations
     | PassingRecord

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.money import EURO
 from chalicelib.domain.period_locks import Locks, find_locked_until
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.domain.sealed import OF_A_SHOP, Sealed, SecretKind
+from chalicelib.domain.ways import Way
 
 
 class ShopState(StrEnum):
@@ -51,6 +53,8 @@ class TroubleCause(StrEnum):
     LICENCE = "licence"  # no licence code, or none that can be used
     VAULT_UNAVAILABLE = "vault_unavailable"  # token and licence code cannot be opened just now
     SEAL_BROKEN = "seal_broken"  # one of them can never be opened again
+    CONNECT_AGAIN = "connect_again"  # Asperion takes the connection no more
+    ADMINISTRATION_CLOSED = "administration_closed"  # … or opens the administration no more
     UNFINISHED = "unfinished"  # every run stops before its end, for a day by now
 
     @property
@@ -75,7 +79,8 @@ class Shop:
     kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
     last ones, the oldest first. `mail_address` is where the merchant wants mail; without it, mail
-    goes to the contact in SEOshop. `locks` say up to which day the books are closed.
+    goes to the contact in SEOshop. `connection` is that with an administration in Asperion.
+    `locks` say up to which day the books are closed.
     `exports_since` is when the shop last began to export after it had not (None while it does not,
     and in records of before 1.4.0). `swept_until` is how far the sweep has seen the shop's changes
     (UTC). `version` counts writes and guards them: a change based on an older version is refused.
@@ -92,6 +97,7 @@ class Shop:
     licence: Sealed | None = None
     licence_changes: tuple[LicenceChange, ...] = ()
     locks: Locks = ()
+    connection: Connection | None = None
     mail_address: Sealed | None = None
     title: str = ""
     currency: str = EURO
@@ -109,6 +115,11 @@ class Shop:
     def is_in_euros(self) -> bool:
         """Whether its amounts are in euros."""
         return self.currency == EURO
+
+    @property
+    def way(self) -> Way:
+        """How its documents are delivered to Asperion."""
+        return Way.API if self.connection is not None and self.connection.is_on else Way.FILE
 
     @property
     def locked_until(self) -> date | None:

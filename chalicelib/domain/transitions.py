@@ -23,6 +23,9 @@ class Given(Enum):
     DETAIL = "detail"
     FINGERPRINT = "fingerprint"
     BOOKED_ON = "booked_on"
+    ASPERION_ID = "asperion_id"
+    DELIVERED_PRINT = "delivered_print"
+    FORMER_FILE = "former_file"
     KEYS = "keys"
     SHA256 = "sha256"
     SIZE = "size"
@@ -34,6 +37,7 @@ class Given(Enum):
     RETURNS = "returns"
     DAYS = "days"
     LOCKED_UNTIL = "locked_until"
+    SOUGHT = "sought"
     YES = "yes"
     NO = "no"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.ports.asperion_api import AccessTokens, AsperionApi, Identity, TokenGrant
 from chalicelib.ports.keeping import Keeping, KeptItem
 from chalicelib.ports.kept_seats import Seats
 from chalicelib.ports.kept_shops import Lease, Shops
@@ -41,13 +42,16 @@ Clock = Callable[[], datetime]
 __all__ = [
     "LONGEST_DELAY",
     "PAGE",
+    "AccessTokens",
     "AddressNotice",
     "AddressRequest",
     "AppPair",
+    "AsperionApi",
     "Clock",
     "Entries",
     "ExportQueue",
     "Files",
+    "Identity",
     "Inbox",
     "Keeping",
     "KeptItem",
@@ -72,6 +76,7 @@ __all__ = [
     "SignInLink",
     "StepTaken",
     "Task",
+    "TokenGrant",
     "VatRegister",
     "Vault",
 ]

@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from chalicelib.domain.events import Actor, Event
 from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
+from chalicelib.domain.ways import Way
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE
 
@@ -24,7 +25,8 @@ class StepTaken:
 
     `detail` is a hold's (never an amount or a name). `fingerprint` replaces the stored one; with
     `read_fingerprint` only if that is still the one that the caller has read. `booked_on` is the
-    invoice date of what was placed.
+    invoice date of what was placed; `asperion_id` and `delivered_print` go with what was placed by
+    API. `former_file` is the one that has to have claimed a document that moves to another.
     """
 
     key: str
@@ -33,6 +35,9 @@ class StepTaken:
     fingerprint: str | None = None
     read_fingerprint: str | None = None
     booked_on: date | None = None
+    asperion_id: int | None = None
+    delivered_print: str | None = None
+    former_file: str | None = None
 
 
 class Numbered(NamedTuple):
@@ -121,9 +126,11 @@ class Entries(Keeping, Protocol):
 class Files(Keeping, Protocol):
     """The files table."""
 
-    def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:
-        """A new file under the day's next free name, `claimed` and empty; one conditional put. No
-        name is ever given twice.
+    def create(
+        self, shop_id: int, day: date, *, at: datetime, by: Actor, way: Way = Way.FILE
+    ) -> FileEntry:
+        """A new file, or delivery by API, under the day's next free name, `claimed` and empty; one
+        conditional put. No name is ever given twice.
         """
 
     def get(self, shop_id: int, name: str) -> FileEntry | None:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import (
+    AccessTokens,
+    AsperionApi,
     Clock,
     Entries,
     ExportQueue,
     Files,
+    Identity,
     Inbox,
     Mail,
     Mailer,
@@ -57,6 +60,16 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FrontDoor:
+    """The way into Asperion by API: who grants access, and what opens an administration (None:
+    none is chosen yet) with it.
+    """
+
+    identity: Identity
+    open_api: Callable[[AccessTokens, int | None], AsperionApi]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Connector(HintParts):
     """Everything a use case may reach.
 
@@ -65,7 +78,7 @@ class Connector(HintParts):
     gives the Asperion inbox of a licence code, `profile` the aXML profile;
     `vat_register` knows the VAT numbers of the EU. `vault` seals and opens
     the secrets of shops; opening a shop or its inbox may raise `VaultError`. `post` is None where
-    no mail is sent.
+    no mail is sent, `front_door` where this installation offers no connection with Asperion.
     """
 
     files: Files
@@ -77,6 +90,7 @@ class Connector(HintParts):
     vat_register: VatRegister
     profile: Callable[[], Profile]
     post: Post | None = None
+    front_door: FrontDoor | None = None
 
     def find_shop(self, shop_id: int) -> Shop:
         """The shop of that number. Raises `UnknownShop`."""

@@ -64,6 +64,9 @@ class MemoryEntries:
             Given.DETAIL: taken.detail or None,
             Given.FINGERPRINT: taken.fingerprint,
             Given.BOOKED_ON: taken.booked_on,
+            Given.ASPERION_ID: taken.asperion_id,
+            Given.DELIVERED_PRINT: taken.delivered_print,
+            Given.FORMER_FILE: taken.former_file,
         }
         if stored is not None and taken.read_fingerprint not in (None, stored.fingerprint):
             order_transition(event)

@@ -9,10 +9,12 @@ from typing import Any
 
 from chalicelib.domain.biography import shorten
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_names import write_name
 from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
+from chalicelib.domain.ways import Way
 from chalicelib.errors import LedgerError
 from chalicelib.ports import PAGE, KeptItem
 from tests.fakes.kept_in_memory import LIFETIMES, KeptInMemory
@@ -36,7 +38,9 @@ class MemoryFiles:
         """`list_unfinished` has caught up."""
         self._index = None
 
-    def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:
+    def create(
+        self, shop_id: int, day: date, *, at: datetime, by: Actor, way: Way = Way.FILE
+    ) -> FileEntry:
         start = f"axml-orders-{day:%Y%m%d}-{shop_id}-"
         taken = sum(name.startswith(start) for name in self.items.get(shop_id, ()))
         if taken >= 999:
@@ -47,7 +51,7 @@ class MemoryFiles:
         return self._store(
             FileEntry(
                 shop_id=shop_id,
-                name=f"{start}{taken + 1:03d}.xml",
+                name=write_name(f"{day:%Y%m%d}", shop_id, taken + 1, way),
                 day=day,
                 state=created.to,
                 since=utc(at),
@@ -111,6 +115,7 @@ class MemoryFiles:
                 Given.RETURNS: content.returns,
                 Given.DAYS: dict(content.days) or None,
                 Given.LOCKED_UNTIL: content.locked_until,
+                Given.SOUGHT: content.sought,
             }
         if not is_allowed(transition, before, event, given):
             return None

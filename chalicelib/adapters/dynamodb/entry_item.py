@@ -79,6 +79,8 @@ class EntryItem(Biography):
     drop_cause = UnicodeAttribute(null=True)
     fingerprint = UnicodeAttribute(null=True)
     booked_on = DayAttribute(null=True)
+    asperion_id = NumberAttribute(null=True)
+    delivered_print = UnicodeAttribute(null=True)
     change = UnicodeAttribute(null=True)
     revision = NumberAttribute(default=0)
     asked_at = InstantAttribute(null=True, attr_name="waits_since")

@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamodb.records import (
     InstantAttribute,
     read_fields,
 )
+from chalicelib.domain.concepts import SoughtInvoice
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.file_totals import FileTotals
@@ -62,6 +63,7 @@ class FileItem(Biography):
     returns = JSONAttribute(null=True)
     days = JSONAttribute(null=True)
     locked_until = DayAttribute(null=True)
+    sought = JSONAttribute(null=True)
     is_finished = BooleanAttribute(default=False, attr_name="settled")
     is_unasked = BooleanAttribute(null=True)
     acknowledged_at = InstantAttribute(null=True)
@@ -86,18 +88,20 @@ def given_of(content: FileContent | None) -> Mapping[Given, object]:
         Given.RETURNS: None if content.returns is None else msgspec.to_builtins(content.returns),
         Given.DAYS: msgspec.to_builtins(content.days) or None,
         Given.LOCKED_UNTIL: content.locked_until,
+        Given.SOUGHT: content.sought and msgspec.to_builtins(content.sought),
     }
 
 
 def file_of(item: FileItem) -> FileEntry:
     """The file that an item holds."""
-    file = read_fields(item, FileEntry, "history", "cover", "refunded", "returns", "days")
+    file = read_fields(item, FileEntry, "history", "cover", "refunded", "returns", "days", "sought")
     return replace(
         file,
         inbox=file.inbox or None,
         cover=_cover(item),
         returns=_returns(item),
         days=msgspec.convert(item.days or {}, dict[str, date]),
+        sought=msgspec.convert(item.sought, SoughtInvoice | None),
         refunded=tuple(item.refunded or ()),
         history=file_history(item.history),
     )

@@ -21,6 +21,7 @@ from chalicelib.domain.ledger import FileContent, FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.transitions import field_changes
+from chalicelib.domain.ways import Way
 from chalicelib.errors import LedgerConflict, LedgerError
 
 LAST_OF_A_DAY = 999
@@ -36,11 +37,13 @@ class DynamoFiles(KeptItems[FileItem]):
         super().__init__(model, model.name)
         self._lifetimes = lifetimes
 
-    def create(self, shop_id: int, day: date, *, at: datetime, by: Actor) -> FileEntry:
+    def create(
+        self, shop_id: int, day: date, *, at: datetime, by: Actor, way: Way = Way.FILE
+    ) -> FileEntry:
         """See the port. Somebody else may take the name in between: then the next one is tried."""
         event = Event(at=at, step=FileStep.CREATE, by=by)
         for _ in range(_TRIES):
-            name = self._next_name(shop_id, day)
+            name = self._next_name(shop_id, day, way)
             item = self._model(
                 shop_id,
                 name,
@@ -149,7 +152,7 @@ class DynamoFiles(KeptItems[FileItem]):
     def _end_of(self, item: FileItem, left_at: datetime | None) -> datetime | None:
         return self._lifetimes.end_of_file(file_of(item), left_at)
 
-    def _next_name(self, shop_id: int, day: date) -> str:
+    def _next_name(self, shop_id: int, day: date, way: Way) -> str:
         start = f"{begin_names(day)}{shop_id}-"
         m = self._model
         with translate_errors(self._table.name, f"files of shop {shop_id}"):
@@ -169,4 +172,4 @@ class DynamoFiles(KeptItems[FileItem]):
                 f"shop {shop_id} has {LAST_OF_A_DAY} files of {day}: go on tomorrow, or raise"
                 " ORDERS_PER_FILE"
             )
-        return write_name(f"{day:%Y%m%d}", shop_id, last + 1)
+        return write_name(f"{day:%Y%m%d}", shop_id, last + 1, way)

@@ -91,6 +91,9 @@ class DynamoEntries(KeptItems[EntryItem]):
             Given.DETAIL: taken.detail or None,
             Given.FINGERPRINT: taken.fingerprint,
             Given.BOOKED_ON: taken.booked_on,
+            Given.ASPERION_ID: taken.asperion_id,
+            Given.DELIVERED_PRINT: taken.delivered_print,
+            Given.FORMER_FILE: taken.former_file,
         }
         may = self._condition(transition, event, given)
         if taken.read_fingerprint is not None:

@@ -45,6 +45,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *KNOWN_ATTRIBUTES,
             *("shop_id", "part", "token_since", "domain", "exporting"),
             *("sealed_token", "sealed_licence", "sealed_mail_address", "licence_changes", "locks"),
+            "connection",
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit
@@ -60,13 +61,14 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
             *("claimed_at", "missing_since", "reported_at", "refund_reported_at"),
             *("details_reported_at", "vat_reported_at", "refund_accepted_at", "booked_on"),
+            *("asperion_id", "delivered_print"),
         }
     ),
     FILES: frozenset(
         {
             *("shop_id", "name", "day", "state", "since", "keys", "sha256", "size", "inbox"),
             *("cover", "refunded", "profile", "terms", "is_unasked", "acknowledged_at"),
-            *("returns", "days", "surfaced_at", "locked_until"),
+            *("returns", "days", "surfaced_at", "locked_until", "sought"),
             *("settled", "unfinished", "history", "write_id", EXPIRES),
         }
     ),

@@ -17,6 +17,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.period_locks import Locks
@@ -98,6 +99,7 @@ class ShopItem(Record):
     sealed_mail_address = SealedMap(null=True)  # type: ignore[no-untyped-call]
     licence_changes = JSONAttribute(null=True)
     locks = JSONAttribute(null=True)
+    connection = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -136,6 +138,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "source": shop.policy.source.value,
         "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
         "locks": msgspec.to_builtins(shop.locks) or None,
+        "connection": shop.connection and msgspec.to_builtins(shop.connection),
         "exporting": YES if shop.state.exports else None,
     }
     for what in OF_A_SHOP:
@@ -146,13 +149,14 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", "locks", *OF_A_SHOP),
+        read_fields(item, Shop, "policy", "licence_changes", "locks", "connection", *OF_A_SHOP),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),
         mail_address=_read_secret(item, SecretKind.MAIL_ADDRESS),
         licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
         locks=msgspec.convert(item.locks or (), Locks),
+        connection=msgspec.convert(item.connection, Connection | None),
     )
 
 

@@ -1,0 +1,82 @@
+"""How a shop is connected with an administration in Asperion: which one, and what the merchant
+confirmed about how invoices are booked there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from chalicelib.domain.administrations import Administration
+from chalicelib.domain.invoices import VatKind, VatTreatment
+from chalicelib.domain.policy import VatClass
+from chalicelib.domain.sealed import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenCode:
+    """The VAT code for lines of a kind, a country (alpha-2) and a rate (a fraction)."""
+
+    kind: VatKind
+    country: str
+    rate: Decimal
+    code: str
+
+    def fits(self, treatment: VatTreatment) -> bool:
+        """Whether lines of that treatment get it."""
+        mine = (self.kind, self.country, self.rate)
+        return mine == (treatment.kind, treatment.country, treatment.rate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiChoices:
+    """What the merchant confirmed for deliveries by API. `debtor_kind` empty and
+    `payment_condition_id` None leave it to Asperion. `ledger_accounts` are by VAT class,
+    `article_accounts` the exceptions by article code.
+    """
+
+    journal_id: str
+    debtor_kind: str = ""
+    payment_condition_id: int | None = None
+    vat_codes: tuple[ChosenCode, ...] = ()
+    ledger_accounts: Mapping[VatClass, int] = field(default_factory=dict)
+    article_accounts: Mapping[str, int] = field(default_factory=dict)
+
+    def find_code(self, treatment: VatTreatment) -> str | None:
+        """The VAT code for lines of a treatment; None when none was confirmed."""
+        return next((each.code for each in self.vat_codes if each.fits(treatment)), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A shop's connection, from the choice of an administration on. `choices` are None until the
+    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`; while
+    it is off the connection is kept for what may still have to be asked there.
+    """
+
+    administration: Administration
+    choices: ApiChoices | None = None
+    is_on: bool = False
+    connected_at: datetime
+    turned_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsperionTokens:
+    """What opens the merchant's Asperion account, kept beside the shop. One run at a time renews
+    it: `lease_owner`, until `lease_until`. `refused_since` is when Asperion's identity server
+    refused it, so that the merchant has to connect again; None while it is good.
+    """
+
+    NAME: ClassVar[str] = "asperion-tokens"
+
+    access: Sealed
+    refresh: Sealed | None = None
+    expires_at: datetime
+    granted_at: datetime
+    lease_owner: str = ""
+    lease_until: datetime | None = None
+    refused_since: datetime | None = None
