@@ -182,7 +182,7 @@ def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
 
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
-    assert "1 bestelling is vrijgegeven en gaat mee met het volgende bestand" in page.body
+    assert "1 bestelling is vrijgegeven en gaat mee met de volgende levering" in page.body
     assert "1 bestelling is nog niet bekeken" in page.body
     assert world.shop.policy.outside_vat_articles == {"KRAT"}
     assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING
