@@ -19,6 +19,7 @@ from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.money import EURO
 from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.domain.ways import Way
 from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.web.http.client_routes import CLIENTS
@@ -110,7 +111,7 @@ class PageTemplates:
         """An amount as people write it: ``€ 1.234,50``."""
         return format_money(f"{amount:.2f}", currency, self.language)
 
-    def write_treatment(self, treatment: VatTreatment, home: str) -> str:
+    def write_treatment(self, treatment: VatTreatment | TaxedAs, home: str) -> str:
         """A VAT treatment in words, in a shop of the country `home`: ``21% btw``."""
         text = find_treatment_text(treatment, home)
         rate = write_rate(treatment.rate, self.language)
