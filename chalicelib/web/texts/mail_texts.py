@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.domain.licence_changes import SHOWN_FOR
+from chalicelib.domain.told_changes import SHOWN_FOR
 from chalicelib.ports import (
     AddressNotice,
     AddressRequest,
