@@ -160,12 +160,6 @@ def _has_article(values: Mapping[str, str], row: int, problem: ChoiceProblem) ->
     return problem.article_code in _SEPARATORS.split(values.get(name_articles(row), ""))
 
 
-def word_problems(
-    found: Iterable[ChoiceProblem], values: Mapping[str, str], *, is_sure: bool
-) -> dict[str, str]:
-    """What is wrong, by field; a doubt is wrong until the merchant is sure of it."""
-    return {
-        find_field(each, values): CHOICE_PROBLEMS[each.kind]
-        for each in found
-        if not (is_sure and each.kind.is_doubt)
-    }
+def word_problems(found: Iterable[ChoiceProblem], values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong, by field."""
+    return {find_field(each, values): CHOICE_PROBLEMS[each.kind] for each in found}

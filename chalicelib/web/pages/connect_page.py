@@ -7,9 +7,9 @@ from __future__ import annotations
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import AsperionError
 from chalicelib.schedule import next_export
+from chalicelib.usecases.shop.connect_obstacles import ConnectRefused
 from chalicelib.usecases.shop.connecting import (
     Answer,
-    ConnectRefused,
     begin_connecting,
     finish_connecting,
 )
@@ -20,7 +20,7 @@ from chalicelib.web.pages.connect_steps import (
     ConnectState,
     ConnectStep,
     go_to,
-    read_standing,
+    read_progress,
     render_step,
 )
 from chalicelib.web.pages.error_pages import find_error_text
@@ -45,7 +45,7 @@ def begin(call: Call) -> Response:
     call.read_own_form()
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
-    if read_standing(call).state is ConnectState.NOT_OFFERED:
+    if read_progress(call).state is ConnectState.NOT_OFFERED:
         return _render(call, status=404)
     if not is_fresh(call):
         return _render(call, status=403)
@@ -90,13 +90,13 @@ def _log(call: Call, error: AsperionError) -> None:
 
 
 def _render(call: Call, *, status: int = 200, refusal: ErrorText | None = None) -> Response:
-    standing = read_standing(call)
-    is_missing = standing.state is ConnectState.NOT_OFFERED and standing.connection is None
+    progress = read_progress(call)
+    is_missing = progress.state is ConnectState.NOT_OFFERED and progress.connection is None
     return render_step(
         call,
         ConnectStep.BEGIN,
         status=404 if is_missing and status == 200 else status,
-        standing=standing,
+        standing=progress,
         is_stale=not is_fresh(call),
         refusal=refusal,
         next_run=next_export(call.connector.clock()),

@@ -9,7 +9,6 @@ from chalicelib.domain.administrations import AdministrationLists, LedgerAccount
 from chalicelib.domain.fitting_codes import Sureness
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposing import Proposal, Proposed, ProposedCode
-from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.web.pages.connect_choices_form import (
     CONDITION,
     JOURNAL,
@@ -29,7 +28,7 @@ from chalicelib.web.texts.connect_texts import (
     MARKS,
     OPTIONAL,
 )
-from chalicelib.web.texts.cover_texts import find_kind_text, write_rate
+from chalicelib.web.texts.cover_texts import write_rate
 from chalicelib.web.texts.state_labels import Label
 
 _SPARE_ROWS = 2
@@ -155,17 +154,12 @@ class PickerMaker:
             mark = OPTIONAL
         return self._pick(
             name_code(need.taxed),
-            self._name_treatment(need.taxed),
+            self.templates.write_treatment(need.taxed, self.home),
             options,
             choice.fitting,
             blank=CHOOSE if need.occurs else LATER,
             mark=mark,
         )
-
-    def _name_treatment(self, taxed: TaxedAs) -> str:
-        text = find_kind_text(taxed.kind, taxed.country, self.home)
-        rate = write_rate(taxed.rate, self.templates.language)
-        return self.templates.say(text, rate=rate, country=taxed.country)
 
     def _write_code(self, code: VatCode) -> Option:
         parts = [code.id, code.description, write_rate(code.rate, self.templates.language)]

@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.connection import AsperionTokens, Connection
+from chalicelib.domain.connection import Connection
 from chalicelib.domain.shops import ShopState
+from chalicelib.usecases.operating.connection_reading import read_standing
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.security_headers import POLICY, write_policy
 from chalicelib.web.pages.call import Call
@@ -65,14 +66,16 @@ _NEXT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ConnectProgress:
     """How far the connection is. `connection` is None while no administration is chosen, and after
-    the merchant disconnected; `refused_since` is since when Asperion takes it no more.
+    the merchant disconnected; `refused_since` is since when Asperion takes it no more; `undecided`
+    is how many deliveries it is not known of whether they are in Asperion.
     """
 
     state: ConnectState
     connection: Connection | None = None
     refused_since: datetime | None = None
+    undecided: int = 0
 
     @property
     def is_on(self) -> bool:
@@ -92,25 +95,30 @@ class Standing:
         return 0 if step is None else _NUMBERS[step]
 
 
-def read_standing(call: Call) -> Standing:
+def read_progress(call: Call) -> ConnectProgress:
     """How far the connection of the shop that is signed in is."""
-    shop, door = call.shop, call.connector.front_door
-    kept = shop.connection
+    standing = read_standing(call.workspace)
+    kept = standing.connection
     connection = None if kept is None or kept.left_at is not None else kept
-    if door is None:
-        return Standing(state=ConnectState.NOT_OFFERED, connection=connection)
-    tokens = call.connector.shops.load(shop.shop_id, AsperionTokens)
-    refused_since = None if tokens is None else tokens.refused_since
-    if refused_since is not None or (tokens is None and connection is not None):
+    if call.connector.front_door is None:
+        state = ConnectState.NOT_OFFERED
+    elif standing.is_opened and standing.refused_since is None:
+        state = _find_state(connection, is_left=connection is not kept)
+    elif standing.refused_since is not None and kept is None:
         state = ConnectState.AGAIN
-    elif tokens is None:
-        state = ConnectState.NONE
     else:
-        state = _find_state(connection)
-    return Standing(state=state, connection=connection, refused_since=refused_since)
+        state = ConnectState.NONE if connection is None else ConnectState.AGAIN
+    return ConnectProgress(
+        state=state,
+        connection=connection,
+        refused_since=standing.refused_since,
+        undecided=len(standing.undecided),
+    )
 
 
-def _find_state(connection: Connection | None) -> ConnectState:
+def _find_state(connection: Connection | None, *, is_left: bool) -> ConnectState:
+    if is_left:  # what opens it is kept only until nothing has to be asked there any more
+        return ConnectState.NONE
     if connection is None:
         return ConnectState.ADMINISTRATION
     if connection.choices is None:
@@ -124,7 +132,7 @@ def find_detour(call: Call, *, wanted: ConnectState) -> Response | None:
     """
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
-    state, order = read_standing(call).state, list(ConnectState)
+    state, order = read_progress(call).state, list(ConnectState)
     if order.index(state) >= order.index(wanted):
         return None
     return go_to(call, _NEXT.get(state, ConnectStep.BEGIN))
@@ -134,6 +142,12 @@ def go_to(call: Call, step: ConnectStep, *, notice: str = "") -> Response:
     """To the page of a step, which says `notice`, a key of `NOTICES`, if there is one."""
     cookies = [call.set_notice(notice)] if notice else None
     return redirect(find_address(call, step), cookies=cookies)
+
+
+def find_mark(call: Call) -> str:
+    """By which a form says for which state of the connection it was filled in."""
+    connection = call.shop.connection
+    return "" if connection is None else connection.mark
 
 
 def find_address(call: Call, step: ConnectStep) -> str:
