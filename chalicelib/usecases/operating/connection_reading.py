@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ChoiceProblem, ProblemKind, check_choices
-from chalicelib.domain.connection import ApiChoices, AsperionTokens, Connection
+from chalicelib.domain.connection import ApiChoices, Connection
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.life import UNSURE
@@ -38,30 +37,12 @@ class ChoicesRefused(RequestError):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionStanding:
-    """How a shop's connection stands, for one who looks. `is_opened`: Asperion gave access, whether
-    an administration was chosen or not. `refused_since` is when it was taken back, so that the
-    merchant has to connect again. `undecided` are the deliveries into an administration of which it
-    is not known yet whether they are there.
+def list_undecided(workspace: Workspace) -> tuple[FileEntry, ...]:
+    """The deliveries into an administration of which it is not known yet whether they are there;
+    read by key alone.
     """
-
-    connection: Connection | None
-    is_opened: bool
-    refused_since: datetime | None
-    undecided: tuple[FileEntry, ...]
-
-
-def read_standing(workspace: Workspace) -> ConnectionStanding:
-    """How the shop's connection stands, by what is kept of it: reads by key alone."""
-    tokens = workspace.connector.shops.load(workspace.shop_id, AsperionTokens)
     unsure = (file for file in read_noted_files(workspace) if file.state in UNSURE)
-    return ConnectionStanding(
-        connection=workspace.shop.connection,
-        is_opened=tokens is not None,
-        refused_since=None if tokens is None else tokens.refused_since,
-        undecided=tuple(file for file in unsure if file.way is Way.API),
-    )
+    return tuple(file for file in unsure if file.way is Way.API)
 
 
 def read_lists(workspace: Workspace) -> AdministrationLists:
