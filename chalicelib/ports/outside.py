@@ -117,8 +117,9 @@ class LicenceNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionNotice:
-    """What a shop's contact is told of a change of the connection with Asperion: what was done, the names of the administrations before and after (empty: none), and whether
-    invoices go straight into the latter from now on.
+    """What a shop's contact is told of a change of the connection with Asperion: what was done, the
+    names of the administrations before and after (empty: none), and whether invoices go straight
+    into the latter from now on.
     """
 
     title: str

@@ -225,10 +225,12 @@ def _is_same(one: AsperionTokens, other: AsperionTokens) -> bool:
 def seal_grant(workspace: Workspace, grant: TokenGrant) -> AsperionTokens:
     """What was granted just now, as it is kept. Raises `VaultUnavailable`."""
     vault, shop_id, now = workspace.connector.vault, workspace.shop_id, workspace.now()
-    refresh = grant.refresh
+    refresh = None
+    if grant.refresh:
+        refresh = vault.seal(shop_id, SecretKind.ASPERION_REFRESH, grant.refresh)
     return AsperionTokens(
         access=vault.seal(shop_id, SecretKind.ASPERION_ACCESS, grant.access),
-        refresh=(refresh and vault.seal(shop_id, SecretKind.ASPERION_REFRESH, refresh)) or None,
+        refresh=refresh,
         expires_at=now + grant.lifetime,
         granted_at=now,
     )
