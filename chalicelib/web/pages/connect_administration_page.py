@@ -45,7 +45,10 @@ def save_administration(call: Call) -> Response:
     chosen = read_number(form.get(FIELD), bounds.LARGEST_ID)
     if chosen is None:
         return _render(call, problem=CHOOSE_ADMINISTRATION)
-    seen = form.get("seen")
+    return _choose(call, chosen, seen=form.get("seen"))
+
+
+def _choose(call: Call, chosen: int, *, seen: str) -> Response:
     try:
         connection = choose_administration(call.workspace, chosen, by=call.actor, seen=seen)
     except ShopBusy:

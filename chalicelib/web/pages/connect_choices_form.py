@@ -53,10 +53,11 @@ def name_articles(row: int) -> str:
 
 def fill_values(choices: ApiChoices) -> dict[str, str]:
     """What the form's fields hold for these choices."""
+    condition = choices.payment_condition_id
     values = {
         JOURNAL: choices.journal_id,
         KIND: choices.debtor_kind,
-        CONDITION: "" if choices.payment_condition_id is None else str(choices.payment_condition_id),
+        CONDITION: "" if condition is None else str(condition),
     }
     values |= {name_code(TaxedAs.of(each)): each.code for each in choices.vat_codes}
     for vat_class, account in choices.ledger_accounts.items():

@@ -1,5 +1,5 @@
-"""``/connect``: what a connection with Asperion is and how this shop's stands; the way to Asperion's
-sign-in page, and the way back.
+"""``/connect``: what a connection with Asperion is and how this shop's stands; the way to
+Asperion's sign-in page, and the way back.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from chalicelib.web.pages.connect_steps import (
 from chalicelib.web.pages.error_pages import find_error_text
 from chalicelib.web.pages.error_words import ErrorText
 from chalicelib.web.pages.fresh_session import is_fresh
-from chalicelib.web.texts.connect_texts import CAME_BACK, find_refusal_notice
+from chalicelib.web.texts.connect_notices import CAME_BACK, find_refusal_notice
 
 _ANSWER = ("state", "code", "error")
 
@@ -59,8 +59,8 @@ def begin(call: Call) -> Response:
 
 
 def receive_answer(call: Call) -> Response:
-    """``GET /connect/callback``: the merchant comes back from Asperion, and goes on at an address in
-    which nothing of that is left. Raises `NotAVisit`, `NotSignedIn`.
+    """``GET /connect/callback``: the merchant comes back from Asperion, and goes on at an address
+    in which nothing of that is left. Raises `NotAVisit`, `NotSignedIn`.
     """
     check_visit(call.request, is_page=True)
     session, request = call.find_session(), call.request

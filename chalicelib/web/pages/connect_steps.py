@@ -8,12 +8,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from chalicelib.domain.connection import Connection
+from chalicelib.domain.connection import AsperionTokens, Connection
+from chalicelib.domain.days import local_day
 from chalicelib.domain.shops import ShopState
-from chalicelib.usecases.operating.connection_reading import read_standing
+from chalicelib.usecases.operating.connection_reading import list_undecided
 from chalicelib.web.http.http_messages import Response, redirect
 from chalicelib.web.http.security_headers import POLICY, write_policy
 from chalicelib.web.pages.call import Call
+from chalicelib.web.texts.connect_texts import (
+    STANDING_AGAIN,
+    STANDING_AGAIN_ON,
+    STANDING_NONE,
+    STANDING_NOT_OFFERED,
+    STANDING_ON,
+    STANDING_SETUP,
+)
 
 CONNECT = "connect"
 COUNTED = 4
@@ -68,12 +77,14 @@ _NEXT = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectProgress:
     """How far the connection is. `connection` is None while no administration is chosen, and after
-    the merchant disconnected; `refused_since` is since when Asperion takes it no more; `undecided`
-    is how many deliveries it is not known of whether they are in Asperion.
+    the merchant disconnected; `is_opened`: there is something that opens his account;
+    `refused_since` is since when Asperion takes it no more; `undecided` is of how many deliveries
+    it is not known whether they are in Asperion.
     """
 
     state: ConnectState
     connection: Connection | None = None
+    is_opened: bool = False
     refused_since: datetime | None = None
     undecided: int = 0
 
@@ -97,33 +108,53 @@ class ConnectProgress:
 
 def read_progress(call: Call) -> ConnectProgress:
     """How far the connection of the shop that is signed in is."""
-    standing = read_standing(call.workspace)
-    kept = standing.connection
+    kept = call.shop.connection
+    tokens = call.connector.shops.load(call.shop.shop_id, AsperionTokens)
     connection = None if kept is None or kept.left_at is not None else kept
     if call.connector.front_door is None:
         state = ConnectState.NOT_OFFERED
-    elif standing.is_opened and standing.refused_since is None:
-        state = _find_state(connection, is_left=connection is not kept)
-    elif standing.refused_since is not None and kept is None:
-        state = ConnectState.AGAIN
+    elif kept is not connection:
+        # What opens it is kept only until nothing has to be asked there any more.
+        state = ConnectState.NONE
     else:
-        state = ConnectState.NONE if connection is None else ConnectState.AGAIN
+        state = _find_state(connection, tokens)
     return ConnectProgress(
         state=state,
         connection=connection,
-        refused_since=standing.refused_since,
-        undecided=len(standing.undecided),
+        is_opened=tokens is not None and kept is connection,
+        refused_since=None if tokens is None else tokens.refused_since,
+        undecided=len(list_undecided(call.workspace)),
     )
 
 
-def _find_state(connection: Connection | None, *, is_left: bool) -> ConnectState:
-    if is_left:  # what opens it is kept only until nothing has to be asked there any more
+def _find_state(connection: Connection | None, tokens: AsperionTokens | None) -> ConnectState:
+    if tokens is None and connection is None:
         return ConnectState.NONE
+    if tokens is None or tokens.refused_since is not None:
+        return ConnectState.AGAIN
     if connection is None:
         return ConnectState.ADMINISTRATION
     if connection.choices is None:
         return ConnectState.PROPOSAL
     return ConnectState.ON if connection.is_on else ConnectState.READY
+
+
+def describe_progress(call: Call, progress: ConnectProgress) -> str:
+    """How far it is, in one sentence."""
+    say, connection = call.templates.say, progress.connection
+    match progress.state:
+        case ConnectState.NONE:
+            return say(STANDING_NONE)
+        case ConnectState.NOT_OFFERED:
+            return say(STANDING_NOT_OFFERED)
+        case ConnectState.AGAIN:
+            return say(STANDING_AGAIN_ON if progress.is_on else STANDING_AGAIN)
+        case ConnectState.ON if connection is not None:
+            since = local_day(connection.turned_at or connection.connected_at)
+            day = call.templates.dates.format_day(since)
+            return say(STANDING_ON, name=connection.administration.name, day=day)
+        case _:
+            return say(STANDING_SETUP, number=progress.number)
 
 
 def find_detour(call: Call, *, wanted: ConnectState) -> Response | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.usecases.operating.releasing import Released
+from chalicelib.web.texts.connect_notices import CONNECT_NOTICES
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.notice_texts import NOTICES, NoticeLine, NoticeText
 
 RELEASED = "released"
+_NOTICES: Mapping[str, NoticeText] = {**NOTICES, **CONNECT_NOTICES}
 MOST_REASONS = 4
 
 _FREE = NoticeText(
@@ -45,15 +47,15 @@ _LATER_LINES = (
 
 
 def word_notice(kind: str, result: Any) -> NoticeText | None:
-    """The notice of that kind, a key of `NOTICES` or `RELEASED`; where something was released, with
-    what `Released` as a mapping says of it. None for any other kind.
+    """The notice of that kind, a key of `NOTICES` or of `CONNECT_NOTICES`, or `RELEASED`; where
+    something was released, with what `Released` as a mapping says of it. None for any other kind.
     """
     if result is None:
-        return NOTICES.get(kind)
+        return _NOTICES.get(kind)
     released = Released.read(result)
     if kind == RELEASED:
         return word_released(released)
-    return add_released(NOTICES[kind], released)
+    return add_released(_NOTICES[kind], released)
 
 
 def word_released(released: Released) -> NoticeText:
