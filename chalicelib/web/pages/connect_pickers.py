@@ -125,7 +125,7 @@ class PickerMaker:
         return (
             self._make(
                 JOURNAL,
-                say("Journal"),
+                say("Sales journal in Asperion"),
                 [_option(each.id, f"{each.id} · {each.description}") for each in lists.daybooks],
                 proposal.journal,
                 blank=CHOOSE,
