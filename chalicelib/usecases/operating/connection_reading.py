@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ChoiceProblem, ProblemKind, check_choices
-from chalicelib.domain.connection import ApiChoices, Connection
+from chalicelib.domain.connection import ApiChoices, AsperionTokens, Connection
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.life import UNSURE
@@ -43,6 +44,25 @@ def list_undecided(workspace: Workspace) -> tuple[FileEntry, ...]:
     """
     unsure = (file for file in read_noted_files(workspace) if file.state in UNSURE)
     return tuple(file for file in unsure if file.way is Way.API)
+
+
+def describe_connection(workspace: Workspace) -> dict[str, Any] | None:
+    """How the shop's connection stands, for the operator: the administration's number, whether the
+    merchant confirmed how invoices are booked there, since when he has to connect again and since
+    when he has ended it, each None where it is not so. None without a connection.
+    """
+    connection = workspace.shop.connection
+    if connection is None:
+        return None
+    tokens = workspace.connector.shops.load(workspace.shop_id, AsperionTokens)
+    refused_since = None if tokens is None else tokens.refused_since
+    return {
+        "administration": connection.administration.id,
+        "confirmed": connection.choices is not None,
+        "since": connection.connected_at.isoformat(),
+        "connect_again": None if refused_since is None else refused_since.isoformat(),
+        "ended": None if connection.left_at is None else connection.left_at.isoformat(),
+    }
 
 
 def read_lists(workspace: Workspace) -> AdministrationLists:
