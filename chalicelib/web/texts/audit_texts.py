@@ -61,7 +61,8 @@ SHOWN_NOTES = frozenset(
     }
 )
 """The steps whose note says something to a merchant: the days of a migration, how the licence codes
-end, the administration in Asperion, and which period was closed or opened, and why. Other notes are for the support desk."""
+end, the administration in Asperion, and which period was closed or opened, and why. Other notes are
+for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",
