@@ -14,6 +14,7 @@ from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.proposing import list_kinds
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -94,10 +95,18 @@ def check_against_lists(
     workspace: Workspace, choices: ApiChoices, confirmed: Collection[ProblemKind]
 ) -> None:
     """Raise `ChoicesRefused` for what speaks against choices today, but for what may be confirmed
-    and is. Raises as `read_lists`.
+    and is, and for codes that count no more and were confirmed while they did: documents of that
+    time may still come. Raises as `read_lists`.
     """
     shop, day = workspace.shop, local_day(workspace.now())
     problems = check_choices(choices, read_lists(workspace), day, home=shop.country)
-    left = [one for one in problems if not (one.kind.may_be_confirmed and one.kind in confirmed)]
+    former = find_connection(shop).choices
+    known = {(TaxedAs.of(one), one.code) for one in former.vat_codes} if former else set()
+    left = [
+        one
+        for one in problems
+        if not (one.kind.may_be_confirmed and one.kind in confirmed)
+        and not (one.kind is ProblemKind.CODE_ENDED and (one.taxed, one.chosen) in known)
+    ]
     if left:
         raise ChoicesRefused(left)

@@ -79,8 +79,8 @@ class Overview:
     waiting orders wait for VIES, as the merchant chose; `overdue` counts others that wait for too
     long (see `lateness`). `shared` are documents of companies that have one e-mail
     address, by its keyed hash. `licence_changes` and `connection_changes` are those of the last
-    weeks, newest first. `open_days` are the days of all that waits, is under way, is held or changed since, a day for
-    each document: what may still change the return of its period.
+    weeks, newest first. `open_days` are the days of all that waits, is under way, is held or
+    changed since, a day for each document: what may still change the return of its period.
     `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial, where one is known.
     """
 
