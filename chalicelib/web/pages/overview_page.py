@@ -68,6 +68,7 @@ def render_overview(call: Call) -> Response:
         notifications=NOTIFICATIONS,
         connection_steps=CONNECTION_STEPS,
         shown_days=SHOWN_FOR.days,
+        offers_api=call.connector.front_door is not None,
         warned=find_warning(call.workspace),
     )
 
