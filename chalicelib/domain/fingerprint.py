@@ -89,12 +89,12 @@ def fingerprint(invoice: Invoice, key: bytes) -> str:
         "excl": _write_number(invoice.excl),
         "incl": _write_number(invoice.incl),
     }
-    return _hash(canonical, key)
+    return keyed_print(canonical, key)
 
 
 def inbox_print(address: str, licence: str, key: bytes) -> str:
     """Fingerprint of an inbox: the setting's address, with ``{licence}`` in it, and the licence."""
-    return _hash(["inbox", address, licence], key)
+    return keyed_print(["inbox", address, licence], key)
 
 
 def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
@@ -107,7 +107,7 @@ def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
         for each in fields(policy)
         if each.name not in _NOT_OF_A_FILE and not _is_as_before(policy, each.name)
     }
-    return f"{key_id(key)}.{_hash(['terms', chosen, currency, country], key)}"
+    return f"{key_id(key)}.{keyed_print(['terms', chosen, currency, country], key)}"
 
 
 def _is_as_before(policy: Policy, name: str) -> bool:
@@ -129,7 +129,7 @@ def _canonical_choice(value: object) -> object:
 
 def email_print(email: str, key: bytes) -> str:
     """Fingerprint of a customer's e-mail address, trimmed and lower-cased."""
-    return _hash(["email", email], key)
+    return keyed_print(["email", email], key)
 
 
 def summary_print(order: OrderSummary, key: bytes) -> str:
@@ -138,7 +138,7 @@ def summary_print(order: OrderSummary, key: bytes) -> str:
     than at its booking has to be read. An order and its entry in a list have the same.
     """
     shown = (order.id, order.is_cancelled, order.payment_status, _write_amount(order.price))
-    return _hash(["summary", *shown], key)
+    return keyed_print(["summary", *shown], key)
 
 
 def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
@@ -146,7 +146,7 @@ def invoice_summary_print(invoice: ShopInvoice, key: bytes) -> str:
     cancelled, and its totals. Being paid is no change to it.
     """
     shown = (invoice.id, invoice.is_cancelled, _write_amount(invoice.price))
-    return _hash(["invoice", *shown], key)
+    return keyed_print(["invoice", *shown], key)
 
 
 def source_print(order: Order, key: bytes) -> str:
@@ -170,10 +170,11 @@ def source_print(order: Order, key: bytes) -> str:
             for one in (order.shipment, order.payment)
         ],
     }
-    return _hash(canonical, key)
+    return keyed_print(canonical, key)
 
 
-def _hash(canonical: object, key: bytes) -> str:
+def keyed_print(canonical: object, key: bytes) -> str:
+    """Hash what JSON can write, with a key."""
     text = json.dumps(canonical, sort_keys=True, separators=(",", ":"))
     return hmac.digest(key, text.encode("ascii"), "sha256").hex()[:_LENGTH]
 

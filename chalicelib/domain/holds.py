@@ -48,6 +48,11 @@ class HoldReason(StrEnum):
     VAT_NUMBER_INVALID = "vat_number_invalid"  # by VIES; `detail` is the member state
     UNREADABLE = "unreadable"  # SEOshop's answer lacks a field the books rest on
     UNWRITABLE = "unwritable"  # by the aXML profile; `detail` is its name of the field
+    # Of what goes straight into Asperion:
+    VAT_CODE_MISSING = "vat_code_missing"  # `detail` is as `treatment_details` writes it
+    LEDGER_ACCOUNT_MISSING = "ledger_account_missing"  # `detail` is the VAT class
+    CURRENCY_BY_API = "currency_by_api"  # `detail` is the currency
+    ASPERION_REFUSED = "asperion_refused"  # `detail` is one of `refused_fields.RefusedField`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,13 @@ NOT_SEATED: Mapping[str, tuple[str, ...]] = {
         *("POST /settings/{subject}", "GET /settings/mail", "POST /settings/mail"),
         *("GET /licence", "POST /licence"),
     ),
+    "it opens the merchant's account at Asperion, and decides where the invoices go": (
+        *("GET /connect", "POST /connect", "GET /connect/callback"),
+        *("GET /connect/administration", "POST /connect/administration"),
+        *("GET /connect/proposal", "POST /connect/proposal"),
+        *("GET /connect/try", "POST /connect/try", "GET /connect/done"),
+        *("GET /connect/off", "POST /connect/off"),
+    ),
     "it starts or stops the connector, or says what a person has seen": (
         *("POST /pause", "POST /resume", "GET /migration", "POST /migration", "POST /addresses"),
     ),

@@ -39,6 +39,13 @@ ROUTES = (
     Route("/confirm-address", "confirm_address", "A mail's link that confirms an address."),
     Route("/settings/{subject}", "subject", "The choices of one subject."),
     Route("/licence", "licence", "Change the licence code, in two steps."),
+    Route("/connect", "connect", "The connection with Asperion: what it is, how it stands, begin."),
+    Route("/connect/callback", "connect_callback", "Where Asperion sends the browser back to."),
+    Route("/connect/administration", "connect_administration", "Which administration it is."),
+    Route("/connect/proposal", "connect_proposal", "How invoices are booked there, to confirm."),
+    Route("/connect/try", "connect_try", "The last orders, tried in the administration; turn on."),
+    Route("/connect/done", "connect_done", "What happens from now on."),
+    Route("/connect/off", "connect_off", "Back to files, or the end of the connection."),
     Route("/orders/{number}", "order", "An order's biography, and what may be done about it."),
     Route("/orders/{number}/invoice", "order_invoice", "How an order comes into Asperion."),
     Route("/try-out", "try_out", "Orders as they would be booked, before anything is sent."),
@@ -109,6 +116,18 @@ HANDLERS = {
     ("POST", "/settings/{subject}"): "subject_page:save_subject",
     ("GET", "/licence"): "licence_page:render_licence",
     ("POST", "/licence"): "licence_page:save_licence",
+    ("GET", "/connect"): "connect_page:render_connect",
+    ("POST", "/connect"): "connect_page:begin",
+    ("GET", "/connect/callback"): "connect_page:receive_answer",
+    ("GET", "/connect/administration"): "connect_administration_page:render_administrations",
+    ("POST", "/connect/administration"): "connect_administration_page:save_administration",
+    ("GET", "/connect/proposal"): "connect_proposal_page:render_proposal",
+    ("POST", "/connect/proposal"): "connect_proposal_page:save_proposal",
+    ("GET", "/connect/try"): "connect_try_page:render_try",
+    ("POST", "/connect/try"): "connect_try_page:turn_on_api",
+    ("GET", "/connect/done"): "connect_try_page:render_done",
+    ("GET", "/connect/off"): "connect_off_page:render_off",
+    ("POST", "/connect/off"): "connect_off_page:save_off",
     ("GET", "/orders/{number}"): "order_page:render_order",
     ("POST", "/orders/{number}"): "order_page:change_order",
     ("GET", "/orders/{number}/invoice"): "try_out_page:render_order_invoice",
@@ -165,5 +184,5 @@ HANDLERS = {
 }
 """Method and path, and ``module:function`` in `web.pages`."""
 
-CALLBACKS = frozenset({"/install", "/cancel", "/uninstall"})
-"""The addresses that SEOshop calls by GET although that changes something."""
+CALLBACKS = frozenset({"/install", "/cancel", "/uninstall", "/connect/callback"})
+"""The addresses that SEOshop or Asperion calls by GET although that changes something."""

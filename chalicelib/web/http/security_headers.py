@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from chalicelib.web.http.http_messages import HTML, Response, find_origin
 
+POLICY = "Content-Security-Policy"
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'{}; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
 REFERRER = "same-origin"
@@ -32,13 +33,20 @@ def make_broken_page() -> Response:
     return add_security_headers(broken, "")
 
 
+def write_policy(*, leads_to: str = "") -> str:
+    """The content security policy of a page; `leads_to` is an address at whose origin the answer to
+    one of its forms may lead on, which browsers refuse otherwise.
+    """
+    return _POLICY.format(f" {find_origin(leads_to)}" if leads_to else "")
+
+
 def add_security_headers(response: Response, public_url: str) -> Response:
     """The response with all security headers; what a handler set itself stays.
 
     The AppCenter opens the app in a window of its own, so no page may frame ours.
     """
     headers = {
-        "Content-Security-Policy": _POLICY,
+        POLICY: write_policy(),
         "Referrer-Policy": REFERRER,
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.errors import (
+    AsperionBusy,
+    AsperionError,
+    AsperionForbidden,
+    ConnectionRefused,
     LedgerConflict,
     LedgerThrottled,
     LinkUsed,
@@ -45,6 +49,7 @@ class ErrorText:
     opens_app: bool = False
 
 
+_LATER = msgid("Nothing was changed. Try again in a few minutes.")
 _AGAIN = msgid("Try again in a few minutes. Nothing is lost: your orders wait.")
 
 TEXTS: Mapping[type[Exception], ErrorText] = {
@@ -141,6 +146,19 @@ TEXTS: Mapping[type[Exception], ErrorText] = {
     ShopUnavailable: ErrorText(503, "Your webshop does not answer", _AGAIN),
     ShopRateLimited: ErrorText(503, "Your webshop asks us to wait", _AGAIN),
     ShopError: ErrorText(502, "Your webshop gave an unexpected answer", _AGAIN),
+    ConnectionRefused: ErrorText(
+        409,
+        "Asperion takes the connection no longer",
+        "Nothing was changed. Connect again with Asperion, in the settings. Your orders wait.",
+    ),
+    AsperionForbidden: ErrorText(
+        502,
+        "Asperion does not open this administration",
+        "It may be closed, or your account may no longer open it. Look in Asperion, or choose "
+        "another administration. Nothing was changed.",
+    ),
+    AsperionBusy: ErrorText(503, "Asperion asks us to wait", _LATER),
+    AsperionError: ErrorText(503, "Asperion does not answer", _LATER),
     LedgerConflict: ErrorText(
         409,
         "Something else happened at the same time",

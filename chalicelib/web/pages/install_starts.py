@@ -142,6 +142,7 @@ def render_done(call: Call) -> Response:
         taken_since=_find_day_taken_from(call),
         left_since=find_start_asked_for(call.workspace),
         next_run=next_export(call.connector.clock()),
+        offers_api=call.connector.front_door is not None,
     )
 
 

@@ -7,8 +7,6 @@ seldom that fresh.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import ShopState
 from chalicelib.errors import LicenceError
@@ -21,10 +19,8 @@ from chalicelib.usecases.shop.licence_change import (
 )
 from chalicelib.web.http.http_messages import Form, Response, redirect
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.fresh_session import is_fresh
 from chalicelib.web.texts.licence_texts import BAD_LICENCE, NO_LICENCE, SAME_CODE, TOO_OFTEN
-
-FRESH = timedelta(minutes=15)
-"""How long after coming from the AppCenter the code may be changed."""
 
 _PURPOSE = "licence"
 _SEEN_FOR = 15 * 60  # seconds
@@ -34,7 +30,7 @@ def render_licence(call: Call) -> Response:
     """``GET /licence``: the field for the new code."""
     if call.shop.state is ShopState.INSTALLING:
         return redirect(call.build_url("settings"))
-    return _render(call, "typing") if _is_fresh(call) else _render(call, "stale")
+    return _render(call, "typing") if is_fresh(call) else _render(call, "stale")
 
 
 def save_licence(call: Call) -> Response:
@@ -52,7 +48,7 @@ def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
     are stored by now.
     """
     typed = form.get("licence")
-    if not _is_fresh(call):
+    if not is_fresh(call):
         return _render(call, "stale", status=403, typed=typed, is_saved=is_saved)
     try:
         proposal = propose_licence(call.workspace, typed)
@@ -75,10 +71,6 @@ def answer_code(call: Call, form: Form, *, is_saved: bool = False) -> Response:
 def _change(call: Call, proposal: Proposal) -> None:
     code, mark = proposal.code, proposal.former_mark
     change_licence(call.workspace, code, by=call.actor, former_mark=mark)
-
-
-def _is_fresh(call: Call) -> bool:
-    return call.connector.clock() - call.find_session().begun_at <= FRESH
 
 
 def _is_confirmed(call: Call, form: Form, proposal: Proposal) -> bool:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.usecases.operating.releasing import Released
+from chalicelib.web.texts.connect_notices import CONNECT_NOTICES
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.localisation import msgid
 from chalicelib.web.texts.notice_texts import NOTICES, NoticeLine, NoticeText
 
 RELEASED = "released"
+_NOTICES: Mapping[str, NoticeText] = {**NOTICES, **CONNECT_NOTICES}
 MOST_REASONS = 4
 
 _FREE = NoticeText(
-    "%(count)s order is released and goes with the next file",
-    "%(count)s orders are released and go with the next file",
+    "%(count)s order is released and goes with the next delivery",
+    "%(count)s orders are released and go with the next delivery",
 )
 _NONE_FREE = NoticeText("No order could be released yet", is_good=False)
-_ALL_LATER = NoticeText("The orders are looked at again before the next file")
+_ALL_LATER = NoticeText("The orders are looked at again before the next delivery")
 _NOTHING = NoticeText("There was nothing left to do")
 
 _FREE_LINES = (
-    msgid("%(count)s held order is released and goes with the next file."),
-    msgid("%(count)s held orders are released and go with the next file."),
+    msgid("%(count)s held order is released and goes with the next delivery."),
+    msgid("%(count)s held orders are released and go with the next delivery."),
 )
 _HELD_LINES = (
     msgid("%(count)s order stays held: %(what)s"),
@@ -39,21 +41,21 @@ _NOTHING_LINES = (
     msgid("%(count)s orders have nothing to book any more and are left out."),
 )
 _LATER_LINES = (
-    msgid("%(count)s order has not been looked at yet; that is done before the next file."),
-    msgid("%(count)s orders have not been looked at yet; that is done before the next file."),
+    msgid("%(count)s order has not been looked at yet; that is done before the next delivery."),
+    msgid("%(count)s orders have not been looked at yet; that is done before the next delivery."),
 )
 
 
 def word_notice(kind: str, result: Any) -> NoticeText | None:
-    """The notice of that kind, a key of `NOTICES` or `RELEASED`; where something was released, with
-    what `Released` as a mapping says of it. None for any other kind.
+    """The notice of that kind, a key of `NOTICES` or of `CONNECT_NOTICES`, or `RELEASED`; where
+    something was released, with what `Released` as a mapping says of it. None for any other kind.
     """
     if result is None:
-        return NOTICES.get(kind)
+        return _NOTICES.get(kind)
     released = Released.read(result)
     if kind == RELEASED:
         return word_released(released)
-    return add_released(NOTICES[kind], released)
+    return add_released(_NOTICES[kind], released)
 
 
 def word_released(released: Released) -> NoticeText:

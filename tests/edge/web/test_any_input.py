@@ -50,6 +50,8 @@ FIELDS = (
     *("licence", "default_payment", "accepted_currencies", "rate_country:0", "rate_percent:0"),
     *("rate_class:0", "rate_country:x", f"{PAYMENT}ideal", f"{PAYMENT}zz", "kor", "kor_since"),
     *("version", "confirm", "change"),
+    *("administration", "seen", "sure", "journal", "debtor_kind", "payment_condition"),
+    *("code:domestic:NL:0.21", "account:high", "exception:0", "articles:0"),
     *("small_business_scheme", "oss_since", "oss_until", "kor_until", "source", *ARTICLE_LISTS),
 )
 CHOSEN = (
@@ -108,6 +110,7 @@ class Gate:
         self.browser = Browser(self.world)
         self.browser.install()
         wait(self.world, "ORD00412")
+        self.world.asperion.connect(self.world.shops, is_on=False)
         office = Office(self.world)
         office.take_seat(SHOP_ID, *SeatRight)
         self.browser.cookies |= office.browser.cookies

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.events import Actor, ShopStep
-from chalicelib.domain.licence_changes import MOST_A_DAY
 from chalicelib.domain.shops import ShopState
+from chalicelib.domain.told_changes import MOST_A_DAY
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.shop.leaving import pause_shop
 from chalicelib.usecases.workspace import open_workspace
 from chalicelib.web.http.http_messages import Response
-from chalicelib.web.pages.licence_page import FRESH
+from chalicelib.web.pages.fresh_session import FRESH
 from chalicelib.web.pages.page_templates import LOCALE
 from chalicelib.web.texts.mail_texts import MailWriter
 from tests.edge.web.markup import read

@@ -24,6 +24,7 @@ from chalicelib.domain.shop_records import SharedAddresses, Trouble
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import Verdict
 from chalicelib.domain.vat_numbers import VatNumber, name_number
+from chalicelib.domain.ways import Way
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.filing.noting_months import note_months
 from chalicelib.usecases.shop.mail_tickets import Purpose, Ticket, sign_ticket
@@ -82,6 +83,13 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/clients/enter": ("/clients/enter?ticket=404",),
     "/clients/sign-out": ("/clients/sign-out",),
     "/licence": ("/licence",),
+    "/connect": ("/connect",),
+    "/connect/callback": ("/connect/callback", "/connect/callback?state=x&code=y"),
+    "/connect/administration": ("/connect/administration",),
+    "/connect/proposal": ("/connect/proposal",),
+    "/connect/try": ("/connect/try", "/connect/try?what=newest"),
+    "/connect/done": ("/connect/done",),
+    "/connect/off": ("/connect/off",),
     "/orders/{number}": ("/orders/ORD1", "/orders/ORD7", "/orders/ORD9", "/orders/ORD404"),
     "/orders/{number}/invoice": ("/orders/ORD7/invoice", "/orders/ORD404/invoice"),
     "/try-out": ("/try-out", "/try-out?numbers=ORD7", "/try-out?what=newest"),
@@ -114,7 +122,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 }
 """The addresses that a merchant may open, by route, in a shop where everything is going on."""
 
-ASK_THE_SHOP = ("/try-out?numbers=ORD7", "/try-out?what=newest", "/orders/ORD404/invoice")
+ASK_THE_SHOP = (
+    *("/try-out?numbers=ORD7", "/try-out?what=newest", "/orders/ORD404/invoice"),
+    "/connect/try?what=newest",
+)
 """Pages that try orders out: they call the shop for each, within bounds of their own."""
 
 READ_WHAT_IS_OPEN = ("/vat", "/vat/sheet.csv", "/vat/sheet.xlsx")
@@ -206,6 +217,19 @@ def test_a_page_costs_two_queries_at_most(desk: Browser, page: str) -> None:
     reads_open = page.partition("?")[0] in READ_WHAT_IS_OPEN
     most_asked = 50 if page in ASK_THE_SHOP else 16 if reads_open else 1
     check_cost(desk, page, most_asked=most_asked)
+
+
+def test_a_page_of_the_connection_costs_no_more() -> None:
+    """Where everything is chosen; before that most of them lead to the step whose turn it is."""
+    with tables_at("moto") as tables:
+        merchant = fill_shop(tables)
+        place(merchant.world, "ORD10", state=FileState.UNKNOWN, way=Way.API)
+        for is_on in (False, True):
+            merchant.world.asperion.connect(tables.shops, is_on=is_on)
+            for page in chain.from_iterable(PAGES[path] for path in PAGES if "connect" in path):
+                check_cost(merchant, page, most_asked=50 if page in ASK_THE_SHOP else 1)
+            for page in ("/", "/settings", "/files", "/orders/ORD10"):
+                check_cost(merchant, page, most_asked=1)
 
 
 def test_a_page_of_the_installation_costs_no_more(desk: Browser) -> None:

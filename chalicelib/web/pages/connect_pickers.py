@@ -1,0 +1,240 @@
+"""The lists to pick from on the page of how invoices are booked in an administration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.administrations import AdministrationLists, LedgerAccount, VatCode
+from chalicelib.domain.fitting_codes import Sureness
+from chalicelib.domain.policy import VatClass
+from chalicelib.domain.proposing import Proposal, Proposed, ProposedCode
+from chalicelib.web.pages.connect_choices_form import (
+    CONDITION,
+    JOURNAL,
+    KIND,
+    MOST_EXCEPTIONS,
+    name_account,
+    name_articles,
+    name_code,
+    name_exception,
+)
+from chalicelib.web.pages.page_templates import PageTemplates
+from chalicelib.web.texts.connect_texts import (
+    ACCOUNT_TITLES,
+    AS_ASPERION_DOES,
+    CHOOSE,
+    LATER,
+    MARKS,
+    OPTIONAL,
+)
+from chalicelib.web.texts.cover_texts import write_rate
+from chalicelib.web.texts.state_labels import Label
+
+_SPARE_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One that can be picked."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picker:
+    """A list to pick from: `fitting` are the options that fit best, `others` the rest. `blank` is
+    what picking nothing means, `mark` how sure the proposal is.
+    """
+
+    name: str
+    title: str
+    value: str
+    blank: str
+    fitting: tuple[Option, ...] = ()
+    others: tuple[Option, ...] = ()
+    mark: Label | None = None
+
+    @property
+    def id(self) -> str:
+        """The field's id in the page."""
+        return self.name.replace(":", "-").replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExceptionRow:
+    """Articles that go to an account of their own."""
+
+    account: Picker
+    articles_name: str
+    articles: str
+
+    @property
+    def articles_id(self) -> str:
+        """The id of the field of the articles."""
+        return self.articles_name.replace(":", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pickers:
+    """All lists of the page."""
+
+    general: tuple[Picker, ...]
+    codes: tuple[Picker, ...]
+    accounts: tuple[Picker, ...]
+    exceptions: tuple[ExceptionRow, ...]
+
+    @property
+    def every(self) -> tuple[Picker, ...]:
+        """Each of them, in the order of the page."""
+        rows = tuple(row.account for row in self.exceptions)
+        return (*self.general, *self.codes, *self.accounts, *rows)
+
+    @property
+    def to_check(self) -> int:
+        """How many the merchant has to look at: those of which the proposal is not sure."""
+        return sum(each.mark in _TO_CHECK for each in self.every)
+
+
+_TO_CHECK = (MARKS[Sureness.GUESSED], MARKS[Sureness.NOTHING])
+
+
+@dataclass(frozen=True, slots=True)
+class PickerMaker:
+    """Makes the lists of an administration; `values` are what the form's fields hold."""
+
+    templates: PageTemplates
+    lists: AdministrationLists
+    values: Mapping[str, str]
+    home: str
+
+    def make(self, proposal: Proposal) -> Pickers:
+        """All lists, marked as the proposal is sure of them."""
+        classes = proposal.ledger_accounts
+        return Pickers(
+            general=self._make_general(proposal),
+            codes=tuple(map(self._make_code, proposal.vat_codes)),
+            accounts=tuple(self._make_account(each, classes.get(each)) for each in VatClass),
+            exceptions=tuple(self._make_exceptions()),
+        )
+
+    def _make_general(self, proposal: Proposal) -> tuple[Picker, ...]:
+        lists, say = self.lists, self.templates.say
+        conditions = [_option(each.id, each.description) for each in lists.payment_conditions]
+        return (
+            self._make(
+                JOURNAL,
+                say("Sales journal in Asperion"),
+                [_option(each.id, f"{each.id} · {each.description}") for each in lists.daybooks],
+                proposal.journal,
+                blank=CHOOSE,
+            ),
+            self._make(
+                KIND,
+                say("Kind of debtor for new customers"),
+                [_option(each, each) for each in lists.debtor_kinds],
+                proposal.debtor_kind,
+                blank=AS_ASPERION_DOES,
+            ),
+            self._make(
+                CONDITION,
+                say("Payment condition"),
+                conditions,
+                proposal.payment_condition,
+                blank=AS_ASPERION_DOES,
+            ),
+        )
+
+    def _make_code(self, proposed: ProposedCode) -> Picker:
+        need, choice = proposed.need, proposed.choice
+        options = [self._write_code(each) for each in self.lists.vat_codes if each.is_for_sales]
+        mark = MARKS[choice.sureness]
+        if choice.sureness is Sureness.NOTHING and not need.occurs:
+            mark = OPTIONAL
+        return self._pick(
+            name_code(need.taxed),
+            self.templates.write_treatment(need.taxed, self.home),
+            options,
+            choice.fitting,
+            blank=CHOOSE if need.occurs else LATER,
+            mark=mark,
+        )
+
+    def _write_code(self, code: VatCode) -> Option:
+        parts = [code.id, code.description, write_rate(code.rate, self.templates.language)]
+        return _option(code.id, " · ".join([*parts, *([code.country] if code.country else [])]))
+
+    def _make_account(self, vat_class: VatClass, proposed: Proposed[int] | None) -> Picker:
+        title = self.templates.say(ACCOUNT_TITLES[vat_class])
+        found: Proposed[int] = proposed or Proposed()
+        return self._make(
+            name_account(vat_class), title, self._list_accounts(), found, blank=CHOOSE
+        )
+
+    def _list_accounts(self) -> list[Option]:
+        return [_write_account(each) for each in self.lists.ledger_accounts if not each.is_disabled]
+
+    def _make_exceptions(self) -> Iterable[ExceptionRow]:
+        filled = [
+            row
+            for row in range(MOST_EXCEPTIONS)
+            if self.values.get(name_exception(row)) or self.values.get(name_articles(row))
+        ]
+        last = (max(filled) + 1 if filled else 0) + _SPARE_ROWS
+        for row in range(min(last, MOST_EXCEPTIONS)):
+            account = self._pick(
+                name_exception(row),
+                self.templates.say("Ledger account"),
+                self._list_accounts(),
+                (),
+                blank=CHOOSE,
+                mark=None,
+            )
+            name = name_articles(row)
+            yield ExceptionRow(
+                account=account, articles_name=name, articles=self.values.get(name, "")
+            )
+
+    def _make(
+        self,
+        name: str,
+        title: str,
+        options: Sequence[Option],
+        proposed: Proposed[int] | Proposed[str],
+        *,
+        blank: str,
+    ) -> Picker:
+        mark = MARKS[proposed.sureness]
+        if proposed.sureness is Sureness.NOTHING and blank == AS_ASPERION_DOES:
+            mark = OPTIONAL
+        fitting = tuple(map(str, proposed.fitting))
+        return self._pick(name, title, options, fitting, blank=blank, mark=mark)
+
+    def _pick(
+        self,
+        name: str,
+        title: str,
+        options: Sequence[Option],
+        fitting: Sequence[str],
+        *,
+        blank: str,
+        mark: Label | None,
+    ) -> Picker:
+        return Picker(
+            name=name,
+            title=title,
+            value=self.values.get(name, ""),
+            blank=blank,
+            fitting=tuple(each for each in options if each.value in fitting),
+            others=tuple(each for each in options if each.value not in fitting),
+            mark=mark,
+        )
+
+
+def _option(value: object, label: str) -> Option:
+    return Option(value=str(value), label=label)
+
+
+def _write_account(account: LedgerAccount) -> Option:
+    return _option(account.id, f"{account.id} · {account.description}")
