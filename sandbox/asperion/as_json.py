@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.asperion.administrations import SyncReport
-from sandbox.asperion.bookkeeping import Debtor, Invoice, sum_excl, sum_incl
+from sandbox.asperion.booked_invoices import Invoice, sum_excl, sum_incl
+from sandbox.asperion.debtor_cards import Debtor
 from sandbox.asperion.inbox_files import StoredFile
 from sandbox.asperion.vat_classes import RateTotal, totals_per_rate
 

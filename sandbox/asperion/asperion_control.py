@@ -5,7 +5,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.asperion import as_json
-from sandbox.asperion.administrations import Store
+from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.import_settings import WEBWINKELFACTUREN
 from sandbox.asperion.inbox_faults import Fault, UnknownFault
 

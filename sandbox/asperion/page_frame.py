@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sandbox.asperion.administrations import Administration
-from sandbox.asperion.bookkeeping import CONCEPT
+from sandbox.asperion.booked_invoices import CONCEPT
 from sandbox.asperion.formats import count
 from sandbox.asperion.inbox_files import WAITING
 
