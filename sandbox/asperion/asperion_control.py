@@ -31,6 +31,12 @@ def _add_readers(routes: Blueprint, store: Store) -> None:
         with administration.lock:
             return jsonify(as_json.totals_json(administration.books.invoices()))
 
+    @routes.get("/<licence>/books")
+    def books(licence: str) -> Response:
+        administration = store.administration(licence)
+        with administration.lock:
+            return jsonify(as_json.books_json(administration.books.invoices()))
+
     @routes.get("/<licence>/files")
     def files(licence: str) -> Response:
         administration = store.administration(licence)

@@ -9,13 +9,15 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.asperion.asperion_control import control_routes
 from sandbox.asperion.asperion_store import Store
+from sandbox.asperion.edit_pages import edit_routes
 from sandbox.asperion.formats import FILTERS
 from sandbox.asperion.import_pages import import_routes
 from sandbox.asperion.inbox_routes import MAX_BYTES, inbox_routes
 from sandbox.asperion.invoice_pages import invoice_routes
-from sandbox.asperion.rest_answers import answer_problem
+from sandbox.asperion.master_data_pages import master_data_routes
 from sandbox.asperion.rest_control import rest_control_routes
 from sandbox.asperion.rest_gate import read_language
+from sandbox.asperion.rest_replies import answer_problem
 from sandbox.asperion.rest_routes import rest_routes
 from sandbox.asperion.rest_texts import Said, say
 from sandbox.asperion.signin_pages import signin_routes
@@ -56,6 +58,7 @@ class Running:
 
 ROUTES = (
     *(inbox_routes, control_routes, rest_control_routes, invoice_routes, import_routes),
+    *(edit_routes, master_data_routes),
     *(rest_routes, signin_routes, token_routes),
 )
 

@@ -2,7 +2,7 @@
 
 import threading
 
-from sandbox.asperion.administrations import Administration
+from sandbox.asperion.administration_state import Administration
 from sandbox.asperion.grants import Grants
 from sandbox.asperion.guesses import Guesses
 from sandbox.asperion.inbox_faults import Faults

@@ -20,6 +20,8 @@ CONCEPT, FINAL = "concept", "definitief"
 STAGE_CONCEPT, STAGE_ENTERED, STAGE_LEDGER = 1, 2, 3
 STAGE_PAYABLE, STAGE_PAID, STAGE_HOLD = 6, 7, 8
 """The statuses of the API; an invoice on hold has no number, as a concept."""
+FINAL_STAGES = (STAGE_ENTERED, STAGE_LEDGER, STAGE_PAYABLE, STAGE_PAID)
+CONCEPT_STAGES = (STAGE_CONCEPT, STAGE_HOLD)
 
 ON_ACCOUNT = "Op factuur"
 """Payment method of an invoice whose file names none."""
@@ -118,3 +120,9 @@ def sum_incl(invoices: Sequence[Invoice]) -> Decimal:
 def sum_excl(invoices: Sequence[Invoice]) -> Decimal:
     """Total without VAT of some invoices."""
     return sum((invoice.excl for invoice in invoices), Decimal("0.00"))
+
+
+def sum_codes(invoices: Sequence[Invoice]) -> list[CodeTotal]:
+    """Totals per VAT code of some invoices, in order of code."""
+    lines = (zip(i.vat_codes, i.order.lines, strict=True) for i in invoices)
+    return totals_per_code(pair for pairs in lines for pair in pairs)

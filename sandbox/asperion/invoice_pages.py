@@ -6,7 +6,7 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.administrations import Administration
+from sandbox.asperion.administration_state import Administration
 from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.booked_invoices import CONCEPT, FINAL, Invoice, sum_excl, sum_incl
 from sandbox.asperion.bookkeeping import BookingError

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from sandbox.asperion.administrations import Administration
+from sandbox.asperion.administration_state import Administration
 from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.guesses import UnknownGuess
 from sandbox.asperion.rest_faults import RestFault, UnknownRestFault

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from flask import request
 
-from sandbox.asperion.rest_answers import Findings, RestError
+from sandbox.asperion.rest_replies import Findings, RestError
 from sandbox.asperion.rest_texts import Said
 
 LARGEST = Decimal("99999999.99")

@@ -7,18 +7,18 @@ from email.utils import formatdate
 
 from flask import Response, request
 
-from sandbox.asperion.administrations import Administration
+from sandbox.asperion.administration_state import Administration
 from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.grants import Grant
 from sandbox.asperion.guesses import Guesses
-from sandbox.asperion.rest_answers import (
+from sandbox.asperion.rest_faults import LISTS, RestFault
+from sandbox.asperion.rest_replies import (
     RestError,
     answer_error,
     answer_json,
     answer_problem,
     hang_up,
 )
-from sandbox.asperion.rest_faults import LISTS, RestFault
 from sandbox.asperion.rest_texts import Language, Said, choose_language, say
 
 TENANT_HEADERS = ("X-Tenant-Id", "X-TenantId")

@@ -10,9 +10,9 @@ from sandbox.asperion.chart_of_accounts import RESULT, SALES
 from sandbox.asperion.code_table import VatCode
 from sandbox.asperion.debtor_cards import Debtor
 from sandbox.asperion.imported_orders import DebtorDetails, Line, Order
-from sandbox.asperion.rest_answers import Findings, RestError
 from sandbox.asperion.rest_fields import FieldReader
 from sandbox.asperion.rest_gate import Caller
+from sandbox.asperion.rest_replies import Findings, RestError
 from sandbox.asperion.rest_texts import Said
 from sandbox.asperion.vat_classes import cents
 

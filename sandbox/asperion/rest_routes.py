@@ -4,8 +4,8 @@ from flask import Blueprint, Response
 
 from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.code_table import VatCode
-from sandbox.asperion.rest_answers import Json, RestError, answer_error
 from sandbox.asperion.rest_debtors import add_debtor, give_debtor, list_debtors
+from sandbox.asperion.rest_filters import FilterKind, Row
 from sandbox.asperion.rest_gate import Caller, RestGate, read_language
 from sandbox.asperion.rest_invoices import (
     add_invoice,
@@ -14,7 +14,8 @@ from sandbox.asperion.rest_invoices import (
     give_invoice,
     list_invoices,
 )
-from sandbox.asperion.rest_lists import FilterKind, Row, answer_list
+from sandbox.asperion.rest_lists import answer_list
+from sandbox.asperion.rest_replies import Json, RestError, answer_error
 from sandbox.asperion.rest_texts import Said
 
 ID = {"Id": FilterKind.EXACT, "description": FilterKind.TEXT}
