@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from sandbox.asperion.asperion_control import control_routes
 from sandbox.asperion.asperion_store import Store
+from sandbox.asperion.books_control import books_control_routes
 from sandbox.asperion.edit_pages import edit_routes
 from sandbox.asperion.formats import FILTERS
 from sandbox.asperion.import_pages import import_routes
@@ -57,7 +58,14 @@ class Running:
 
 
 ROUTES = (
-    *(inbox_routes, control_routes, rest_control_routes, invoice_routes, import_routes),
+    *(
+        inbox_routes,
+        control_routes,
+        rest_control_routes,
+        books_control_routes,
+        invoice_routes,
+        import_routes,
+    ),
     *(edit_routes, master_data_routes),
     *(rest_routes, signin_routes, token_routes),
 )

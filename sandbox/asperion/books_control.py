@@ -80,12 +80,10 @@ def _add_lists(routes: Blueprint, store: Store) -> None:
     @routes.post("/codes/<code>")
     def end_code(licence: str, code: str) -> tuple[str, int]:
         """`last`: the last day that the VAT code may be used, or null."""
-        last = _read_object().get("last")
-        administration = store.administration(licence)
+        given, administration = _read_object().get("last"), store.administration(licence)
+        last = date.fromisoformat(given) if given else None
         with administration.lock:
-            is_done = administration.books.codes.end(
-                code, date.fromisoformat(last) if last else None
-            )
+            is_done = administration.books.codes.end(code, last)
         return "", 204 if is_done else 404
 
     @routes.delete("/codes/<code>")

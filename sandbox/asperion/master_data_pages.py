@@ -57,13 +57,6 @@ def _find_debtor(administration: Administration, debtor_id: int) -> Debtor:
 
 
 def _add_lists(routes: Blueprint, store: Store) -> None:
-    def change(licence: str, act: Callable[[Administration], bool]) -> Response:
-        administration = store.administration(licence)
-        with administration.lock:
-            if not act(administration):
-                abort(404)
-        return back("master.lists", licence=licence, notice="saved")
-
     @routes.get("/<licence>/lists")
     def lists(licence: str) -> str:
         administration = store.administration(licence)
@@ -72,30 +65,43 @@ def _add_lists(routes: Blueprint, store: Store) -> None:
 
     @routes.post("/<licence>/lists/codes/<code>")
     def end_code(licence: str, code: str) -> Response:
-        given = request.form.get("last", "")
-        try:
-            last = date.fromisoformat(given) if given else None
-        except ValueError:
-            abort(400)
-        return change(licence, lambda administration: administration.books.codes.end(code, last))
+        last = _read_last_day()
+        return _change(store, licence, lambda each: each.books.codes.end(code, last))
 
     @routes.post("/<licence>/lists/accounts/<int:account>")
     def disable(licence: str, account: int) -> Response:
-        def turn(administration: Administration) -> bool:
-            chart = administration.books.chart
-            known = chart.accounts.get(account)
-            is_disabled = known is not None and not known.is_disabled
-            return chart.disable_account(account, is_disabled=is_disabled)
-
-        return change(licence, turn)
+        return _change(store, licence, lambda each: _turn_account(each, account))
 
     @routes.post("/<licence>/lists/closing")
     def end_administration(licence: str) -> Response:
-        def turn(administration: Administration) -> bool:
-            administration.is_closed = not administration.is_closed
-            return True
+        return _change(store, licence, _turn_administration)
 
-        return change(licence, turn)
+
+def _change(store: Store, licence: str, act: Callable[[Administration], bool]) -> Response:
+    administration = store.administration(licence)
+    with administration.lock:
+        if not act(administration):
+            abort(404)
+    return back("master.lists", licence=licence, notice="saved")
+
+
+def _read_last_day() -> date | None:
+    given = request.form.get("last", "")
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        abort(400)
+
+
+def _turn_account(administration: Administration, number: int) -> bool:
+    chart = administration.books.chart
+    known = chart.accounts.get(number)
+    return known is not None and chart.disable_account(number, is_disabled=not known.is_disabled)
+
+
+def _turn_administration(administration: Administration) -> bool:
+    administration.is_closed = not administration.is_closed
+    return True
 
 
 def _add_applications(routes: Blueprint, store: Store) -> None:
