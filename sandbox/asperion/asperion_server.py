@@ -27,7 +27,7 @@ from sandbox.asperion.users import LOOPBACK, Application
 from sandbox.serving import ServerConfig, guard_pages, serve_app
 
 CLIENT_ID = "connector"
-CLIENT_SECRET = "connector-secret"
+CLIENT_SECRET = "connector-secret-to-practise-with"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,15 +58,8 @@ class Running:
 
 
 ROUTES = (
-    *(
-        inbox_routes,
-        control_routes,
-        rest_control_routes,
-        books_control_routes,
-        invoice_routes,
-        import_routes,
-    ),
-    *(edit_routes, master_data_routes),
+    *(inbox_routes, control_routes, rest_control_routes, books_control_routes),
+    *(invoice_routes, import_routes, edit_routes, master_data_routes),
     *(rest_routes, signin_routes, token_routes),
 )
 
