@@ -113,7 +113,7 @@ def _spoil_list(caller: Caller, rows: list[Row]) -> list[Row]:
     fault = caller.fault
     if fault and fault.kind == "lagging":
         since = caller.administration.clock() - timedelta(seconds=fault.seconds)
-        return [row for row in rows if row.made_at is None or row.made_at < since]
+        return [row for row in rows if row.made_at is None or row.made_at <= since]
     if fault and fault.kind == "missing-item":
         return rows[1:]
     return rows
