@@ -22,6 +22,7 @@ def test_a_concept_is_changed_on_its_page(api: ApiClient) -> None:
     ]
     assert lines == [(12.5, 0.75, "2A"), (5.0, 1.05, "1")]
     assert (shown["description"], shown["amountInclVat"]) == ("Anders", 19.30)
+    assert "Btw per tarief Tarief Excl. btw Btw Incl. btw 21 % € 5,00" in text(answer)
 
 
 @pytest.mark.parametrize("form", [{"excl-1": "veel"}, {"excl-1": "1,234"}, {"code-1": "99"}])

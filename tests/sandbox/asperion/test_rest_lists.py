@@ -6,6 +6,8 @@ from sandbox.asperion.code_table import CodeTable
 from tests.sandbox.asperion.api_client import ApiClient, line
 from tests.sandbox.asperion.samples import document, order
 
+PATH = "salesinvoiceswithlines"
+
 
 def descriptions(found: list[dict[str, str]]) -> list[str]:
     return [each["description"] for each in found]
@@ -80,6 +82,14 @@ def test_an_administration_has_the_lists_that_a_proposal_is_made_of(api: ApiClie
     assert accounts[8005]["disabled"]
     assert accounts[8010]["vatCode"] == "2"
     assert "IDEAL" in descriptions(api.items("paymentconditions"))
+
+
+def test_each_object_is_at_the_address_of_itself(api: ApiClient) -> None:
+    api.add_invoice()
+    for path in ("vatcodes", "journals", "ledgeraccounts", "paymentconditions", "debtors", PATH):
+        shown = api.items(path, pageSize=1)[0]
+        itself = api.read(shown["_meta"]["self"].partition("/v1/")[2])
+        assert itself | {"_meta": None} == shown | {"_meta": None}
 
 
 def test_kinds_of_debtors_are_listed_where_that_is_switched_on(api: ApiClient) -> None:
@@ -232,6 +242,7 @@ def test_without_a_token_nothing_is_shown(api: ApiClient, header: str) -> None:
         ("PUT", "salesinvoiceswithlines/1", 405),
         ("GET", "salesinvoiceswithlines/999", 404),
         ("GET", "debtors/999", 404),
+        ("GET", "vatcodes/99", 404),
         ("GET", "import", 404),
     ],
 )
