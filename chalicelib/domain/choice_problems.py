@@ -55,7 +55,8 @@ _CONFIRMABLE = frozenset(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceProblem:
     """A problem, and whose: the treatment of a VAT code, the VAT class or the article code of a
-    ledger account; none of them for the other choices. `chosen` is the id that was chosen.
+    ledger account, the payment code of a condition; none of them for the other choices. `chosen`
+    is the id that was chosen.
     """
 
     kind: ProblemKind
@@ -63,6 +64,7 @@ class ChoiceProblem:
     taxed: TaxedAs | None = None
     vat_class: VatClass | None = None
     article_code: str = ""
+    payment_code: str = ""
 
 
 def check_choices(
@@ -82,6 +84,9 @@ def _find_problems(
     condition = choices.payment_condition_id
     if kind := find_condition_problem(condition, lists):
         yield ChoiceProblem(kind=kind, chosen=_write_id(condition))
+    for code, each_condition in choices.payment_conditions.items():
+        if kind := find_condition_problem(each_condition, lists):
+            yield ChoiceProblem(kind=kind, chosen=_write_id(each_condition), payment_code=code)
     for each in choices.vat_codes:
         if kind := find_code_problem(each, lists, day, home):
             yield ChoiceProblem(kind=kind, chosen=each.code, taxed=TaxedAs.of(each))

@@ -27,7 +27,7 @@ def make_concept(invoice: Invoice, choices: ApiChoices) -> Concept:
         day=invoice.day,
         description=invoice.description,
         journal_id=choices.journal_id,
-        payment_condition_id=choices.payment_condition_id,
+        payment_condition_id=choices.find_condition(invoice.payment_code),
         debtor=invoice.debtor,
         debtor_kind=choices.debtor_kind,
         lines=tuple(_make_line(line, choices) for line in invoice.lines),

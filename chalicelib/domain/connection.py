@@ -34,13 +34,15 @@ class ChosenCode:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiChoices:
     """What the merchant confirmed for deliveries by API. `debtor_kind` empty and
-    `payment_condition_id` None leave it to Asperion. `ledger_accounts` are by VAT class,
-    `article_accounts` the exceptions by article code.
+    `payment_condition_id` None leave it to Asperion; `payment_conditions` are those of orders paid
+    by a method, by its payment code. `ledger_accounts` are by VAT class, `article_accounts` the
+    exceptions by article code.
     """
 
     journal_id: str
     debtor_kind: str = ""
     payment_condition_id: int | None = None
+    payment_conditions: Mapping[str, int] = field(default_factory=dict)
     vat_codes: tuple[ChosenCode, ...] = ()
     ledger_accounts: Mapping[VatClass, int] = field(default_factory=dict)
     article_accounts: Mapping[str, int] = field(default_factory=dict)
@@ -48,6 +50,10 @@ class ApiChoices:
     def find_code(self, treatment: VatTreatment) -> str | None:
         """The VAT code for lines of a treatment; None when none was confirmed."""
         return next((each.code for each in self.vat_codes if each.fits(treatment)), None)
+
+    def find_condition(self, payment_code: str | None) -> int | None:
+        """The payment condition of what was paid by a method; None leaves it to Asperion."""
+        return self.payment_conditions.get(payment_code or "", self.payment_condition_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from chalicelib.domain.holds import HeldBack, HoldReason
 from chalicelib.domain.policy import LEFT_TO_ASPERION, NOT_CHOSEN, Policy
 
 _WORD = re.compile(r"[a-z]+")
+_NO_CODES = (LEFT_TO_ASPERION, NOT_CHOSEN)
 _ONE_METHOD = frozenset({"ideal", "wero"})
 
 
@@ -32,6 +33,12 @@ def choose_payment_code(policy: Policy, payment_id: str) -> str | None:
     if code is None:
         raise HeldBack(HoldReason.PAYMENT_METHOD_NEW, payment_id)
     return None if code == LEFT_TO_ASPERION else code
+
+
+def list_payment_codes(policy: Policy) -> tuple[str, ...]:
+    """The payment codes that invoices of a shop may get, in their order."""
+    chosen = {*policy.payments.values(), policy.default_payment}
+    return tuple(sorted({code for code in chosen if code and code not in _NO_CODES}))
 
 
 def is_new(policy: Policy, payment_id: str) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 from chalicelib.domain.administrations import (
     AdministrationLists,
@@ -25,14 +25,15 @@ from chalicelib.domain.choice_problems import (
     find_journal_problem,
     is_for_sales,
 )
-from chalicelib.domain.connection import ApiChoices, ChosenCode
-from chalicelib.domain.fitting_codes import CodeChoice, Sureness, choose_code, has_words
+from chalicelib.domain.connection import ApiChoices
+from chalicelib.domain.fitting_codes import Sureness, choose_code, has_words
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.needed_codes import NeededCode, Trade, list_needed_codes
+from chalicelib.domain.payments import list_payment_codes
 from chalicelib.domain.policy import VatClass
+from chalicelib.domain.proposals import Proposal, Proposed, ProposedCode, Value
 from chalicelib.domain.treatment_details import TaxedAs
 
-_Value = TypeVar("_Value", str, int)
 _Listed = TypeVar("_Listed", Daybook, LedgerAccount)
 
 _NOTHING_CHOSEN = ApiChoices(journal_id="")
@@ -41,58 +42,6 @@ _TURNOVER = "WOmz"
 (RGS), which `LedgerAccount.rcsfi` names."""
 _WEB_SHOP = ("webwinkel", "webshop", "web shop", "internetverkoop", "online verkoop")
 _SALES = ("verkoop", "verkoopboek", "verkopen", "sales")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposed(Generic[_Value]):
-    """A proposed id, None for none, and the ids that fit equally well."""
-
-    value: _Value | None = None
-    sureness: Sureness = Sureness.NOTHING
-    fitting: tuple[_Value, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposedCode:
-    """The VAT code that is proposed for a treatment."""
-
-    need: NeededCode
-    choice: CodeChoice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """What is proposed for an administration."""
-
-    journal: Proposed[str]
-    debtor_kind: Proposed[str]
-    payment_condition: Proposed[int]
-    vat_codes: tuple[ProposedCode, ...]
-    ledger_accounts: dict[VatClass, Proposed[int]]
-    article_accounts: dict[str, int]
-
-    def make_choices(self) -> ApiChoices:
-        """The choices that it comes to when it is confirmed as it is; what nothing was found for
-        is missing (the journal's id is empty then).
-        """
-        accounts = {name: each.value for name, each in self.ledger_accounts.items()}
-        return ApiChoices(
-            journal_id=self.journal.value or "",
-            debtor_kind=self.debtor_kind.value or "",
-            payment_condition_id=self.payment_condition.value,
-            vat_codes=tuple(
-                make_chosen(each.need.taxed, each.choice.code)
-                for each in self.vat_codes
-                if each.choice.code
-            ),
-            ledger_accounts={name: id_ for name, id_ in accounts.items() if id_ is not None},
-            article_accounts=self.article_accounts,
-        )
-
-
-def make_chosen(taxed: TaxedAs, code: str) -> ChosenCode:
-    """A VAT code as the choice for a treatment."""
-    return ChosenCode(kind=taxed.kind, country=taxed.country, rate=taxed.rate, code=code)
 
 
 def list_kinds(debtors: Iterable[KnownDebtor]) -> tuple[str, ...]:
@@ -121,6 +70,10 @@ def propose(
         journal=_propose_journal(lists, former.journal_id),
         debtor_kind=_propose_kind(lists.debtor_kinds, former.debtor_kind),
         payment_condition=_propose_condition(lists, former.payment_condition_id),
+        payment_conditions={
+            code: _propose_condition_of(code, lists, former)
+            for code in list_payment_codes(trade.policy)
+        },
         vat_codes=codes,
         ledger_accounts={
             each: _propose_account(each, lists, _list_codes_of(each, codes, trade), former)
@@ -188,6 +141,18 @@ def _propose_condition(lists: AdministrationLists, former: int | None) -> Propos
     return Proposed(fitting=fitting)
 
 
+def _propose_condition_of(
+    code: str, lists: AdministrationLists, former: ApiChoices
+) -> Proposed[int]:
+    """The condition of what is paid by a method: the one that is called like it, as a guess."""
+    confirmed = former.payment_conditions.get(code)
+    told = [each for each in lists.payment_conditions if has_words(each.description, (code.casefold(),))]
+    fitting = tuple(each.id for each in told)
+    if confirmed is not None and find_condition_problem(confirmed, lists) is None:
+        return Proposed(value=confirmed, sureness=Sureness.CONFIRMED, fitting=fitting)
+    return _guess(fitting, fitting)
+
+
 def _propose_account(
     vat_class: VatClass,
     lists: AdministrationLists,
@@ -221,7 +186,7 @@ def _prefer(found: Sequence[_Listed], is_better: Callable[[_Listed], bool]) -> l
     return [each for each in found if is_better(each)] or list(found)
 
 
-def _guess(left: Sequence[_Value], fitting: tuple[_Value, ...]) -> Proposed[_Value]:
+def _guess(left: Sequence[Value], fitting: tuple[Value, ...]) -> Proposed[Value]:
     """The only one that is left, as a guess; otherwise nothing."""
     if len(left) != 1:
         return Proposed(fitting=fitting)

@@ -10,7 +10,8 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.needed_codes import Trade
-from chalicelib.domain.proposing import Proposal, propose
+from chalicelib.domain.proposals import Proposal
+from chalicelib.domain.proposing import propose
 from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.usecases.operating.connection_reading import find_connection
 from chalicelib.usecases.workspace import Workspace

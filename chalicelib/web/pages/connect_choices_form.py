@@ -10,9 +10,8 @@ from chalicelib.domain import bounds
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ChoiceProblem, ProblemKind
 from chalicelib.domain.connection import ApiChoices
-from chalicelib.domain.needed_codes import NeededCode
 from chalicelib.domain.policy import VatClass
-from chalicelib.domain.proposing import make_chosen
+from chalicelib.domain.proposals import Proposal, make_chosen
 from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.texts.connect_texts import (
@@ -34,6 +33,11 @@ _SEPARATORS = re.compile(r"[\s,;]+")
 def name_code(taxed: TaxedAs) -> str:
     """The field of a treatment's VAT code."""
     return f"code:{taxed.kind.value}:{taxed.country}:{taxed.rate.normalize():f}"
+
+
+def name_condition(payment_code: str) -> str:
+    """The field of the payment condition of a method."""
+    return f"condition:{payment_code}"
 
 
 def name_account(vat_class: VatClass) -> str:
@@ -59,6 +63,8 @@ def fill_values(choices: ApiChoices) -> dict[str, str]:
         KIND: choices.debtor_kind,
         CONDITION: "" if condition is None else str(condition),
     }
+    for code, id_ in choices.payment_conditions.items():
+        values[name_condition(code)] = str(id_)
     values |= {name_code(TaxedAs.of(each)): each.code for each in choices.vat_codes}
     for vat_class, account in choices.ledger_accounts.items():
         values[name_account(vat_class)] = str(account)
@@ -82,13 +88,11 @@ class ReadChoices:
     problems: dict[str, str]
 
 
-def read_choices(
-    form: Form, needs: Iterable[NeededCode], lists: AdministrationLists
-) -> ReadChoices:
-    """Read the posted form; `needs` are the treatments that it asks a VAT code for."""
+def read_choices(form: Form, proposal: Proposal, lists: AdministrationLists) -> ReadChoices:
+    """Read the posted form, which asks for what the proposal has."""
     problems: dict[str, str] = {}
     codes = []
-    for need in needs:
+    for need in (each.need for each in proposal.vat_codes):
         name = name_code(need.taxed)
         code = _pick(form, name, [each.id for each in lists.vat_codes], problems)
         if code:
@@ -103,10 +107,16 @@ def read_choices(
         for each in VatClass
         if (account := _pick(form, name_account(each), accounts, problems))
     }
+    of_methods = {
+        code: int(chosen)
+        for code in proposal.payment_conditions
+        if (chosen := _pick(form, name_condition(code), conditions, problems))
+    }
     choices = ApiChoices(
         journal_id=_pick(form, JOURNAL, [each.id for each in lists.daybooks], problems),
         debtor_kind=_pick(form, KIND, lists.debtor_kinds, problems),
         payment_condition_id=int(condition) if condition else None,
+        payment_conditions=of_methods,
         vat_codes=tuple(codes),
         ledger_accounts=of_classes,
         article_accounts=_read_exceptions(form, accounts, problems),
@@ -151,6 +161,8 @@ def find_field(problem: ChoiceProblem, values: Mapping[str, str]) -> str:
         return name_code(problem.taxed)
     if problem.vat_class is not None:
         return name_account(problem.vat_class)
+    if problem.payment_code:
+        return name_condition(problem.payment_code)
     if problem.article_code:
         rows = (row for row in range(MOST_EXCEPTIONS) if _has_article(values, row, problem))
         return name_exception(next(rows, 0))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chalicelib.domain.administrations import AdministrationLists, LedgerAccount, VatCode
 from chalicelib.domain.fitting_codes import Sureness
 from chalicelib.domain.policy import VatClass
-from chalicelib.domain.proposing import Proposal, Proposed, ProposedCode
+from chalicelib.domain.proposals import Proposal, Proposed, ProposedCode
 from chalicelib.web.pages.connect_choices_form import (
     CONDITION,
     JOURNAL,
@@ -17,12 +17,15 @@ from chalicelib.web.pages.connect_choices_form import (
     name_account,
     name_articles,
     name_code,
+    name_condition,
     name_exception,
 )
 from chalicelib.web.pages.page_templates import PageTemplates
+from chalicelib.web.pages.pickers import ExceptionRow, Option, Picker, Pickers
 from chalicelib.web.texts.connect_texts import (
     ACCOUNT_TITLES,
     AS_ASPERION_DOES,
+    AS_THE_OTHERS,
     CHOOSE,
     LATER,
     MARKS,
@@ -35,79 +38,16 @@ _SPARE_ROWS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """One that can be picked."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picker:
-    """A list to pick from: `fitting` are the options that fit best, `others` the rest. `blank` is
-    what picking nothing means, `mark` how sure the proposal is.
-    """
-
-    name: str
-    title: str
-    value: str
-    blank: str
-    fitting: tuple[Option, ...] = ()
-    others: tuple[Option, ...] = ()
-    mark: Label | None = None
-
-    @property
-    def id(self) -> str:
-        """The field's id in the page."""
-        return self.name.replace(":", "-").replace(".", "-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionRow:
-    """Articles that go to an account of their own."""
-
-    account: Picker
-    articles_name: str
-    articles: str
-
-    @property
-    def articles_id(self) -> str:
-        """The id of the field of the articles."""
-        return self.articles_name.replace(":", "-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pickers:
-    """All lists of the page."""
-
-    general: tuple[Picker, ...]
-    codes: tuple[Picker, ...]
-    accounts: tuple[Picker, ...]
-    exceptions: tuple[ExceptionRow, ...]
-
-    @property
-    def every(self) -> tuple[Picker, ...]:
-        """Each of them, in the order of the page."""
-        rows = tuple(row.account for row in self.exceptions)
-        return (*self.general, *self.codes, *self.accounts, *rows)
-
-    @property
-    def to_check(self) -> int:
-        """How many the merchant has to look at: those of which the proposal is not sure."""
-        return sum(each.mark in _TO_CHECK for each in self.every)
-
-
-_TO_CHECK = (MARKS[Sureness.GUESSED], MARKS[Sureness.NOTHING])
-
-
-@dataclass(frozen=True, slots=True)
 class PickerMaker:
-    """Makes the lists of an administration; `values` are what the form's fields hold."""
+    """Makes the lists of an administration; `values` are what the form's fields hold, `methods` the
+    titles of payment methods by their codes.
+    """
 
     templates: PageTemplates
     lists: AdministrationLists
     values: Mapping[str, str]
     home: str
+    methods: Mapping[str, str]
 
     def make(self, proposal: Proposal) -> Pickers:
         """All lists, marked as the proposal is sure of them."""
@@ -144,7 +84,20 @@ class PickerMaker:
                 proposal.payment_condition,
                 blank=AS_ASPERION_DOES,
             ),
+            *(
+                self._make(
+                    name_condition(code),
+                    say("Payment condition, paid by %(method)s", method=self._title_of(code)),
+                    conditions,
+                    proposed,
+                    blank=AS_THE_OTHERS,
+                )
+                for code, proposed in proposal.payment_conditions.items()
+            ),
         )
+
+    def _title_of(self, payment_code: str) -> str:
+        return self.methods.get(payment_code, payment_code)
 
     def _make_code(self, proposed: ProposedCode) -> Picker:
         need, choice = proposed.need, proposed.choice
@@ -206,7 +159,7 @@ class PickerMaker:
         blank: str,
     ) -> Picker:
         mark = MARKS[proposed.sureness]
-        if proposed.sureness is Sureness.NOTHING and blank == AS_ASPERION_DOES:
+        if proposed.sureness is Sureness.NOTHING and blank in (AS_ASPERION_DOES, AS_THE_OTHERS):
             mark = OPTIONAL
         fitting = tuple(map(str, proposed.fitting))
         return self._pick(name, title, options, fitting, blank=blank, mark=mark)

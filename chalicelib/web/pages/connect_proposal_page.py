@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ProblemKind
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.proposing import Proposal
+from chalicelib.domain.proposals import Proposal
 from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.errors import AsperionError, ShopBusy
 from chalicelib.usecases.operating.changing_connection import confirm_choices
@@ -74,7 +74,7 @@ def save_proposal(call: Call) -> Response:
     try:
         lists = read_lists(call.workspace)
         proposal = read_proposal(call.workspace, lists)
-        read = read_choices(form, [each.need for each in proposal.vat_codes], lists)
+        read = read_choices(form, proposal, lists)
         return _confirm(call, form, lists, proposal, read)
     except AsperionError as error:
         return _render_refusal(call, error)
@@ -119,9 +119,13 @@ def _render(
     has_doubts: bool = False,
     banner: str = "",
 ) -> Response:
-    pickers = PickerMaker(call.templates, lists, values, call.shop.country or NETHERLANDS).make(
-        proposal
-    )
+    pickers = PickerMaker(
+        templates=call.templates,
+        lists=lists,
+        values=values,
+        home=call.shop.country or NETHERLANDS,
+        methods={each.code: each.label for each in call.connector.profile().payments},
+    ).make(proposal)
     rows = pickers.exceptions
     targets = {each.name: each.id for each in pickers.every}
     targets |= {row.articles_name: row.articles_id for row in rows}

@@ -88,6 +88,7 @@ CHOOSE_ADMINISTRATION = msgid("Choose one of these administrations.")
 CHOOSE = msgid("Choose …")
 LATER = msgid("Choose later, when it occurs")
 AS_ASPERION_DOES = msgid("Let Asperion choose")
+AS_THE_OTHERS = msgid("As the others")
 """What picking nothing from a list means."""
 
 MARKS: Mapping[Sureness, Label] = {

@@ -124,3 +124,9 @@ def test_what_asperion_would_refuse_cannot_be_confirmed() -> None:
         K.CODE_OTHER_RATE,
         K.JOURNAL_OTHER_TYPE,
     }
+
+
+def test_a_condition_of_a_payment_method_that_is_gone_is_named_with_the_method() -> None:
+    choices = replace(CHOICES, payment_conditions={"IDEAL": 4711})
+    [problem] = check_choices(choices, LISTS, DAY)
+    assert (problem.kind, problem.payment_code) == (K.CONDITION_GONE, "IDEAL")

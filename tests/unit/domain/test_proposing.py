@@ -25,8 +25,9 @@ from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.fitting_codes import Sureness
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.needed_codes import Trade
-from chalicelib.domain.policy import Policy, VatClass
-from chalicelib.domain.proposing import Proposal, list_kinds, propose
+from chalicelib.domain.policy import LEFT_TO_ASPERION, Policy, VatClass
+from chalicelib.domain.proposals import Proposal
+from chalicelib.domain.proposing import list_kinds, propose
 from chalicelib.domain.treatment_details import TaxedAs
 
 D = Decimal
@@ -393,3 +394,24 @@ def test_the_order_of_the_list_decides_nothing(codes: list[VatCode]) -> None:
     found = propose(replace(LISTS, vat_codes=tuple(codes)), TRADE, held=held)
 
     assert found.make_choices() == expected.make_choices()
+
+
+def test_the_condition_that_is_called_like_a_payment_method_is_guessed_for_it() -> None:
+    account = PaymentCondition(id=1, description="14 dagen")
+    ideal = PaymentCondition(id=4, description="iDEAL")
+    lists = replace(LISTS, payment_conditions=(account, ideal))
+    policy = Policy(payments={"1": "IDEAL", "2": LEFT_TO_ASPERION, "3": "PAYPAL"})
+    trade = replace(TRADE, policy=policy)
+
+    found = propose(lists, trade)
+
+    assert found.payment_conditions["IDEAL"].value == 4
+    assert found.payment_conditions["IDEAL"].sureness is Sureness.GUESSED
+    assert found.payment_conditions["PAYPAL"].value is None
+    choices = found.make_choices()
+    assert choices.payment_conditions == {"IDEAL": 4}
+    assert choices.find_condition("IDEAL") == 4
+    assert choices.find_condition("PAYPAL") == choices.payment_condition_id
+    former = replace(choices, payment_conditions={"IDEAL": 1})
+    again = propose(lists, trade, former=former).payment_conditions["IDEAL"]
+    assert (again.value, again.sureness) == (1, Sureness.CONFIRMED)
