@@ -42,7 +42,8 @@ SECRET_NAMES = (
     *("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET"),
     "ASPERION_CLIENT_SECRET",
 )
-OF_ASPERION = tuple(name for name in PARAMETERS if name.startswith("ASPERION_"))
+NOT_LOCAL = ("DATA_KEY", "WEBHOOK_CONCURRENCY", "ALARM_EMAIL", "ACCESS_LOG")
+"""Settings that `make up` makes itself, or has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +123,8 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     if environ.get("SEOSHOP_API_URL_EU1"):
         for name in ("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_APPS_URL_EU1"):
             settings.pop(name)  # another's back office is elsewhere
-    settings.update(
-        (name, environ[name])
-        for name in (
-            *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "PUBLIC_URL"),
-            *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
-            *("SEOSHOP_APPS_URL_EU1", "SEOSHOP_APPS_URL_US1"),
-            *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
-            *("VIES_URL", "MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
-            *("TRIAL_DAYS", "MONTHLY_PRICE"),
-            *(each for each in OF_ASPERION if each not in SECRET_NAMES),
-            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
-        )
-        if environ.get(name)
-    )
+    handed_on = [each for each in PARAMETERS if each not in (*SECRET_NAMES, *NOT_LOCAL)]
+    settings.update((name, environ[name]) for name in handed_on if environ.get(name))
     if sender := environ.get("MAIL_FROM"):
         boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
     done = deploy(

@@ -9,6 +9,7 @@ administration under ``/v1``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -175,7 +176,7 @@ class InvoiceShape(_Shape):
     """One of ``salesinvoiceswithlines``. `debtor_id` is not shown by every version of the API."""
 
     id: int
-    date: str
+    written_date: str = msgspec.field(name="date")
     amount_excl_vat: Decimal
     vat_amount: Decimal
     amount_incl_vat: Decimal
@@ -188,6 +189,14 @@ class InvoiceShape(_Shape):
     status: int | None = None
 
     @property
+    def day(self) -> date:
+        """The invoice date. Raises `Unusable`."""
+        day = read_day(self.written_date)
+        if day is None:
+            raise Unusable("date")
+        return day
+
+    @property
     def customer_number(self) -> str:
         """The debtor's number; empty for none."""
         return tidy_any(self.debtor_customer_number)
@@ -196,13 +205,10 @@ class InvoiceShape(_Shape):
         """The invoice; `debtors` are the ids of known debtors by their numbers. Raises
         `Unusable`.
         """
-        day = read_day(self.date)
-        if day is None:
-            raise Unusable("date")
         number = self.customer_number
         return ShownInvoice(
             id=check_id(self.id),
-            day=day,
+            day=self.day,
             description=self.description or "",
             debtor_id=debtors.get(number) if self.debtor_id is None else self.debtor_id,
             debtor_number=number,
