@@ -5,7 +5,7 @@ confirmed about how invoices are booked there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -53,8 +53,9 @@ class ApiChoices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """A shop's connection, from the choice of an administration on. `choices` are None until the
-    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`; while
-    it is off the connection is kept for what may still have to be asked there.
+    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`. With
+    `left_at` the merchant has disconnected, and it is kept only until nothing may have to be asked
+    there any more. `changed_at` is when he last changed anything about it.
     """
 
     administration: Administration
@@ -62,13 +63,22 @@ class Connection:
     is_on: bool = False
     connected_at: datetime
     turned_at: datetime | None = None
+    left_at: datetime | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """By which a form tells which state of the connection it was filled in for."""
+        changed_at = self.changed_at or self.connected_at
+        return f"{self.administration.id}/{changed_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsperionTokens:
     """What opens the merchant's Asperion account, kept beside the shop. One run at a time renews
     it: `lease_owner`, until `lease_until`. `refused_since` is when Asperion's identity server
-    refused it, so that the merchant has to connect again; None while it is good.
+    refused it, so that the merchant has to connect again, and `tried_at` when it last did; None
+    while it is good.
     """
 
     NAME: ClassVar[str] = "asperion-tokens"
@@ -80,3 +90,14 @@ class AsperionTokens:
     lease_owner: str = ""
     lease_until: datetime | None = None
     refused_since: datetime | None = None
+    tried_at: datetime | None = None
+
+
+def exchange_tokens(tokens: AsperionTokens, renewed: Mapping[str, Sealed]) -> AsperionTokens:
+    """The tokens with those that have such a `content` sealed as here."""
+    refresh = tokens.refresh
+    return replace(
+        tokens,
+        access=renewed.get(tokens.access.content, tokens.access),
+        refresh=refresh and renewed.get(refresh.content, refresh),
+    )

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.connect_requests import ConnectRequests
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
@@ -22,6 +23,7 @@ from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
+from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding
 
@@ -232,6 +234,8 @@ ShopRecord = (
     | VatNumber
     | VatStanding
     | AsperionTokens
+    | ConnectRequests
+    | SendingProgress
     | DatedFiles
     | Invitations
     | PassingRecord
