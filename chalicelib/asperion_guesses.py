@@ -45,7 +45,8 @@ class AsperionGuesses:
     """How the client takes what is not known. `order_by` is the value of the parameter ``orderBy``
     of lists, which are left in Asperion's own order without one; `page_size` how many objects a
     page is asked for. With `sends_challenge` connecting uses PKCE; with `sends_period` an invoice
-    names the bookyear and the bookperiod of its date.
+    names the bookyear and the bookperiod of its date; with `sends_number` a new debtor gets
+    SEOshop's number of the customer, as the import file has it, where that is free.
     """
 
     scope: str = "*"
@@ -55,6 +56,7 @@ class AsperionGuesses:
     line_amounts: LineAmounts = LineAmounts.EXCL
     status_sent: StatusSent = StatusSent.NONE
     sends_period: bool = False
+    sends_number: bool = True
     deletion: Deletion = Deletion.OFF
     page_size: int = 100
     order_by: str = ""
@@ -90,6 +92,7 @@ def read_guesses(given: Mapping[str, str]) -> AsperionGuesses:
         line_amounts=read_choice(given, "ASPERION_LINE_AMOUNTS", known.line_amounts),
         status_sent=read_choice(given, "ASPERION_STATUS_SENT", known.status_sent),
         sends_period=read_switch(given, "ASPERION_PERIOD_SENT", default=known.sends_period),
+        sends_number=read_switch(given, "ASPERION_CUSTOMER_NUMBER", default=known.sends_number),
         deletion=read_choice(given, "ASPERION_DELETES", known.deletion),
         page_size=read_number(given, "ASPERION_PAGE_SIZE", known.page_size, 1000),
         order_by=read_pattern(

@@ -58,6 +58,7 @@ PARAMETERS = {
     "ASPERION_LINE_AMOUNTS": "AsperionLineAmounts",
     "ASPERION_STATUS_SENT": "AsperionStatusSent",
     "ASPERION_PERIOD_SENT": "AsperionPeriodSent",
+    "ASPERION_CUSTOMER_NUMBER": "AsperionCustomerNumber",
     "ASPERION_DELETES": "AsperionDeletes",
     "ASPERION_PAGE_SIZE": "AsperionPageSize",
     "ASPERION_ORDER_BY": "AsperionOrderBy",

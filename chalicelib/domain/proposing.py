@@ -146,7 +146,9 @@ def _propose_condition_of(
 ) -> Proposed[int]:
     """The condition of what is paid by a method: the one that is called like it, as a guess."""
     confirmed = former.payment_conditions.get(code)
-    told = [each for each in lists.payment_conditions if has_words(each.description, (code.casefold(),))]
+    told = [
+        each for each in lists.payment_conditions if has_words(each.description, (code.casefold(),))
+    ]
     fitting = tuple(each.id for each in told)
     if confirmed is not None and find_condition_problem(confirmed, lists) is None:
         return Proposed(value=confirmed, sureness=Sureness.CONFIRMED, fitting=fitting)

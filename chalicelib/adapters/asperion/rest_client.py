@@ -121,8 +121,16 @@ class AsperionRest:
         return sorted(self._remember(same), key=lambda each: each.id)
 
     def add_debtor(self, debtor: Debtor, kind: str, *, validate_only: bool = False) -> int | None:
-        content = write_debtor(debtor, kind)
-        answer = self._http.write("POST", DEBTORS, content, only_checks=validate_only)
+        number = debtor.external_id if self._guesses.sends_number else None
+        content = write_debtor(debtor, kind, number=number)
+        try:
+            answer = self._http.write("POST", DEBTORS, content, only_checks=validate_only)
+        except AsperionInvalid as refusal:
+            if number is None or RefusedField.DEBTOR not in refusal.fields:
+                raise
+            # Another debtor has that number: this one gets the next that is free.
+            content = write_debtor(debtor, kind, number=None)
+            answer = self._http.write("POST", DEBTORS, content, only_checks=validate_only)
         if validate_only:
             check_validated(answer)
             return None

@@ -44,12 +44,13 @@ def write_invoice(concept: Concept, guesses: AsperionGuesses, debtor: KnownDebto
     return _write_json(document)
 
 
-def write_debtor(debtor: Debtor, kind: str) -> bytes:
-    """A debtor of a kind (empty: Asperion's own). A company is named by its name, with the person
-    to whose attention; the address is the invoice's.
+def write_debtor(debtor: Debtor, kind: str, *, number: int | None) -> bytes:
+    """A debtor of a kind (empty: Asperion's own) with this number (None: Asperion's). A company is
+    named by its name, with the person to whose attention; the address is the invoice's.
     """
     address = next((each for each in debtor.addresses if each.role == "invoice"), None)
     document = {
+        "customerNumber": "" if number is None else str(number),
         "name": debtor.company or debtor.name,
         "emailAddress": debtor.email,
         "phoneNumber": debtor.phone,

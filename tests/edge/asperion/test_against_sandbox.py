@@ -374,3 +374,19 @@ def test_a_consent_that_was_taken_back_has_to_be_given_again(desk: Desk) -> None
 def test_a_secret_that_asperion_does_not_know_is_the_operators_matter(desk: Desk) -> None:
     with pytest.raises(AsperionUnavailable, match="own client id and secret"):
         desk.open_identity("neither", "nor").refresh(desk.refresh)
+
+
+def test_a_new_debtor_gets_the_shops_number_of_the_customer_unless_it_is_taken(desk: Desk) -> None:
+    api = desk.open_api()
+    numbered = replace(DEBTOR, external_id=2269322)
+    api.add_debtor(numbered, "")
+    (first,) = api.find_debtors(DEBTOR.email)
+    api.add_debtor(replace(numbered, email="ander@klant.example"), "")
+    (second,) = api.find_debtors("ander@klant.example")
+    own = desk.open_api(guesses=AsperionGuesses(sends_number=False))
+    own.add_debtor(replace(DEBTOR, external_id=51, email="derde@klant.example"), "")
+    (third,) = api.find_debtors("derde@klant.example")
+
+    assert first.customer_number == "2269322"
+    assert second.customer_number not in ("", "2269322")
+    assert third.customer_number not in ("", "51")

@@ -157,6 +157,7 @@ def test_a_debtor_is_made_of_what_the_order_says() -> None:
     desk = Desk(answering(Answer(shown_debtor(), 201)))
     desk.api.add_debtor(DEBTOR, "WEB")
     assert json.loads(desk.wire.calls[0].body) == {
+        "customerNumber": "7",
         "name": "Sanne de Vries",
         "emailAddress": "s.devries@example.nl",
         "phoneNumber": "0612345678",
