@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
-from tests.fakes.fixed_secrets import APP_SECRET, PRINT_SECRET, SESSION_SECRET
+from tests.fakes.fixed_secrets import APP_SECRET, ASPERION_SECRET, PRINT_SECRET, SESSION_SECRET
 from tools.own_tables import create_tables
 
 PREFIX, BUCKET = "t-", "inbox"
@@ -20,6 +20,7 @@ PARAMETERS = {
     "/t/app-secret": ("AppSecretParameter", APP_SECRET),
     "/t/session-secret": ("SessionSecretParameter", SESSION_SECRET),
     "/t/fingerprint-secret": ("FingerprintSecretParameter", PRINT_SECRET),
+    "/t/asperion-secret": ("AsperionSecretParameter", ASPERION_SECRET),
     "/t/data-key": ("DataKeyParameter", "alias/stack-data-1"),
 }
 TABLES = {"t-shops": "ShopsTable", "t-orders": "OrdersTable", "t-files": "FilesTable"}
@@ -119,6 +120,8 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "SEOSHOP_APP_SECRET": "/t/app-secret",
         "SESSION_SECRET": "/t/session-secret",
         "FINGERPRINT_SECRET": "/t/fingerprint-secret",
+        "ASPERION_CLIENT_ID": "connector",
+        "ASPERION_CLIENT_SECRET": "/t/asperion-secret",
         "DATA_KEY": "/t/data-key",
         "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
         "PUBLIC_URL": "https://koppeling.example/api",

@@ -28,6 +28,7 @@ from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Inbox, Presence, Receipt
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.mail_tickets import Purpose, Ticket, sign_ticket
+from chalicelib.usecases.workspace import Workspace
 from chalicelib.web.http.http_messages import Request
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
@@ -35,8 +36,10 @@ from tests.fakes.app_pair import NEIGHBOUR
 from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.mailbox import press_button
+from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
+from tests.package.asperion_door import open_door, renew_access, sign_in
 from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -50,6 +53,7 @@ class Outside:
         self.api = MemorySeoshop(self.clock, methods=methods)
         self.neighbour = MemorySeoshop(self.clock)
         self.register = MemoryRegister(self.clock)
+        self.asperion = MemoryAsperion(self.clock)
         self.answers_get_lost = False
         self.tells_nothing = False
 
@@ -110,6 +114,7 @@ class Scene:
             open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
             vat_register=self.outside.register,
+            front_door=open_door(self.outside.asperion, made.secrets),
         )
 
     def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
@@ -222,6 +227,20 @@ class Scene:
             fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.body))
             answer = self.browser.post("/licence", fields)
         assert answer.status == 303, answer
+
+    def sign_in_at_asperion(self) -> None:
+        """The merchant gives access to his administrations."""
+        with self.recorder.function("APIHandler"):
+            sign_in(self._workspace(), self.outside.asperion)
+
+    def renew_access(self, function: str) -> None:
+        """The access to Asperion has ended, and a function needs it."""
+        self.later(hours=2)
+        with self.recorder.function(function):
+            renew_access(self._workspace())
+
+    def _workspace(self) -> Workspace:
+        return Workspace(self.connector, self.connector.find_shop(SHOP_ID))
 
     def confirm_address(self) -> None:
         """Somebody presses the link that was mailed to the proposed address."""

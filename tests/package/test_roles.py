@@ -278,6 +278,13 @@ def chooses_mail(scene: Scene) -> None:
     scene.get("/settings/mail")
 
 
+def connects_with_asperion(scene: Scene) -> None:
+    """Access is granted on a page, and renewed by whoever needs it first."""
+    scene.sign_in_at_asperion()
+    for function in ("APIHandler", "ExportShop", "Rerun"):
+        scene.renew_access(function)
+
+
 def lets_a_bookkeeper_in(scene: Scene) -> None:
     """A seat is given, used, changed and taken away; the watch names it, and seals its address,
     anew.
@@ -356,6 +363,7 @@ def used() -> Iterator[Functions]:
         migrations(scene)
         the_operators_look(scene)
         sales_abroad(scene)
+        connects_with_asperion(scene)
         pages(scene)
         unheard_changes(scene)
         leaves(scene)
@@ -411,6 +419,18 @@ def test_pages_and_those_that_send_nothing_cannot_open_a_licence_code(
 ) -> None:
     assert ("kms:Decrypt", "data key/licence") not in role(template, function)
     assert ("kms:Decrypt", "data key/") not in role(template, function)
+
+
+@pytest.mark.parametrize(
+    "function", ["WebhookFunction", "DailyExport", "Watch", "Backfill", "Shops"]
+)
+def test_who_does_not_call_asperions_api_can_neither_open_its_access_nor_renew_it(
+    template: Template, function: str
+) -> None:
+    allowed = role(template, function)
+    assert ("ssm:GetParameter", "AsperionSecretParameter") not in allowed
+    for kind in ("asperion_access", "asperion_refresh"):
+        assert ("kms:Decrypt", f"data key/{kind}") not in allowed
 
 
 @pytest.mark.parametrize("function", ["APIHandler", "ExportShop", "Rerun", "Backfill"])

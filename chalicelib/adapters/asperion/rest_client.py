@@ -92,7 +92,7 @@ class AsperionRest:
         )
 
     def limit_time(self, time: timedelta) -> None:
-        self._http.deadline = Deadline(time.total_seconds())
+        self._http.limit = Deadline(time.total_seconds())
 
     def list_administrations(self) -> list[Administration]:
         return self._list("administrations", shapes.AdministrationShape)

@@ -45,7 +45,8 @@ class RestTransport:
     `tenant` (header and number) names, or none.
 
     `session` gives proxies and certificates; `timeout` is in seconds, to connect and for each wait,
-    and no call takes longer than both together; with a `deadline` it does not outlast that either.
+    and no call takes longer than both together; it does not outlast the `deadline` of the job
+    either, nor `limit`, which may be set anew for each part of the job.
     """
 
     session: requests.Session
@@ -56,6 +57,7 @@ class RestTransport:
     clock: Clock
     timeout: tuple[float, float]
     deadline: Deadline | None = None
+    limit: Deadline | None = None
     send: SendAlone = send_alone
 
     def read(self, resource: str, params: Params = ()) -> bytes:
@@ -129,10 +131,10 @@ class RestTransport:
 
     def _receive(self, request: requests.Request) -> RestAnswer | None:
         """The whole answer; None for one that is too long."""
-        whole = min(sum(self.timeout), self._seconds_left())
+        call_time = max(self._seconds_left(), 0.001)
         body = bytearray()
         with self.send(
-            self.session, request, timeout=self.timeout, call_time=max(whole, 0.001)
+            self.session, request, timeout=self.timeout, call_time=call_time
         ) as response:
             for part in response.iter_content(64 * 1024):
                 body += part
@@ -141,7 +143,8 @@ class RestTransport:
             return RestAnswer(response.status_code, response.headers, bytes(body))
 
     def _seconds_left(self) -> float:
-        return sum(self.timeout) if self.deadline is None else self.deadline.seconds_left()
+        left = [each.seconds_left() for each in (self.deadline, self.limit) if each is not None]
+        return min([sum(self.timeout), *left])
 
     def _make_headers(self, token: str, *, has_body: bool) -> dict[str, str]:
         if not (token.isascii() and token.isprintable() and token):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 
+from chalicelib.adapters.deadline import Deadline
 from chalicelib.asperion_guesses import AsperionGuesses, LineAmounts
 from chalicelib.domain.administrations import (
     Administration,
@@ -362,6 +363,17 @@ def test_a_pace_never_outlasts_the_time_that_is_left() -> None:
     assert desk.time.slept == []
     assert len(desk.wire.calls) == 1
     assert desk.wire.times[0] <= 0.5, "nor does a call"
+
+
+def test_a_limit_can_be_set_anew_and_never_outlasts_the_job() -> None:
+    desk = Desk(answering(listed()), deadline=Deadline(3), timeout=(5.0, 20.0))
+    for seconds in (2, 1, 9):
+        desk.api.limit_time(timedelta(seconds=seconds))
+        desk.api.list_vat_codes()
+    first, second, third = desk.wire.times
+    assert first <= 2
+    assert second <= 1
+    assert second < third <= 3
 
 
 def test_with_no_time_left_nothing_is_sent() -> None:
