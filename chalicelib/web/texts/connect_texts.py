@@ -36,7 +36,7 @@ OBSTACLES: Msgids[ConnectObstacle] = {
         "once more."
     ),
     ConnectObstacle.OTHER_SESSION: (
-        "You began in another browser, or have signed in anew since. Nothing was changed. Begin "
+        "You began in another browser, or have signed in again since. Nothing was changed. Begin "
         "once more, and stay in this browser."
     ),
     ConnectObstacle.TOO_LATE: (
