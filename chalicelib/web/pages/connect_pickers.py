@@ -21,9 +21,13 @@ from chalicelib.web.pages.connect_choices_form import (
 )
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.texts.connect_texts import (
+    ACCOUNT_TITLE,
     ACCOUNT_TITLES,
     AS_ASPERION_DOES,
     CHOOSE,
+    CONDITION_TITLE,
+    JOURNAL_TITLE,
+    KIND_TITLE,
     LATER,
     MARKS,
     OPTIONAL,
@@ -125,21 +129,21 @@ class PickerMaker:
         return (
             self._make(
                 JOURNAL,
-                say("Sales journal in Asperion"),
+                say(JOURNAL_TITLE),
                 [_option(each.id, f"{each.id} · {each.description}") for each in lists.daybooks],
                 proposal.journal,
                 blank=CHOOSE,
             ),
             self._make(
                 KIND,
-                say("Kind of debtor for new customers"),
+                say(KIND_TITLE),
                 [_option(each, each) for each in lists.debtor_kinds],
                 proposal.debtor_kind,
                 blank=AS_ASPERION_DOES,
             ),
             self._make(
                 CONDITION,
-                say("Payment condition"),
+                say(CONDITION_TITLE),
                 conditions,
                 proposal.payment_condition,
                 blank=AS_ASPERION_DOES,
@@ -185,7 +189,7 @@ class PickerMaker:
         for row in range(min(last, MOST_EXCEPTIONS)):
             account = self._pick(
                 name_exception(row),
-                self.templates.say("Ledger account"),
+                self.templates.say(ACCOUNT_TITLE),
                 self._list_accounts(),
                 (),
                 blank=CHOOSE,

@@ -99,6 +99,10 @@ MARKS: Mapping[Sureness, Label] = {
 OPTIONAL = Label("Not needed now", Tone.QUIET)
 """How sure a proposal is."""
 
+JOURNAL_TITLE = msgid("Sales journal in Asperion")
+KIND_TITLE = msgid("Kind of debtor for new customers")
+CONDITION_TITLE = msgid("Payment condition")
+ACCOUNT_TITLE = msgid("Ledger account")
 ACCOUNT_TITLES: Msgids[VatClass] = {
     VatClass.HIGH: "Sales with high VAT",
     VatClass.LOW: "Sales with low VAT",
@@ -136,4 +140,5 @@ RESULTS: Mapping[AskedResult, Label] = {
     AskedResult.NOT_ASKED: Label("Not tried", Tone.QUIET),
 }
 NOTHING_TO_BOOK = msgid("Left out, because %(why)s.")
+ABOUT = msgid("It is about: %(what)s")
 NOT_ASKED = msgid("There was no time to ask Asperion.")
