@@ -166,8 +166,10 @@ class PickerMaker:
         )
 
     def _write_code(self, code: VatCode) -> Option:
-        parts = [code.id, code.description, write_rate(code.rate, self.templates.language)]
-        return _option(code.id, " · ".join([*parts, *([code.country] if code.country else [])]))
+        rate = write_rate(code.rate, self.templates.language)
+        is_said = rate in code.description
+        parts = (code.id, code.description, "" if is_said else rate, code.country)
+        return _option(code.id, " · ".join(filter(None, parts)))
 
     def _make_account(self, vat_class: VatClass, proposed: Proposed[int] | None) -> Picker:
         title = self.templates.say(ACCOUNT_TITLES[vat_class])
