@@ -68,6 +68,7 @@ class Sender:
     doubt: Doubt | None = None
     is_fenced: bool = False
     _held: set[str] = field(default_factory=set)
+    _placed: set[str] = field(default_factory=set)
 
     def send(self) -> None:
         """Send what can be sent, and end the delivery; nothing of one whose shop is no longer as it
@@ -133,19 +134,19 @@ class Sender:
         """Name the document in the record; False when it may not be sent. All documents of a
         delivery are placed on one day, as it is itself.
         """
-        placed, at = self.progress.placed, self.run.now()
+        so_far, at = self._so_far(), self.run.now()
         if local_day(at) != local_day(self.file.since):
             self._give_back(key, ReleaseCause.TIME)
             self.run.stop(ReleaseCause.TIME, resume_at=at)
             return False
         next_ = replace(
-            self.progress,
+            so_far,
             at=at,
             last=SentDocument(
                 key=key,
                 sought=sought,
                 alone=add_up_part(self.concepts, self.documents, [key]),
-                together=add_up_part(self.concepts, self.documents, [*placed, key]),
+                together=add_up_part(self.concepts, self.documents, [*so_far.placed, key]),
             ),
         )
         if not note_progress(self.run, self.file, self.progress, next_):
@@ -159,6 +160,11 @@ class Sender:
             self.run.stop(ReleaseCause.HELD_UP, resume_at=resume_at)
             return False
         return True
+
+    def _so_far(self) -> SendingProgress:
+        last = self.progress.last
+        is_placed = last is not None and last.key in self._placed
+        return self.progress.take_last() if is_placed else self.progress
 
     def _post(self, key: str, concept: Concept, sought: SoughtInvoice) -> None:
         try:
@@ -200,7 +206,7 @@ class Sender:
             placing.place_moved_document(self.run, key, shown.id)
             self._meet_another_run()
             return
-        self.progress = self.progress.take_last()
+        self._placed.add(key)
         self.run.refusals.clear()
 
     def _meet(self, key: str, error: AsperionError | VaultError) -> None:
