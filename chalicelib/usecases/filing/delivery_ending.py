@@ -53,7 +53,6 @@ def end_delivery(run: Run, file: FileEntry, doubt: Doubt | None = None) -> None:
         return  # another run is at it, or will be
     _release_rest(run, file, progress)
     _finish(run, file, progress)
-    forget_progress(run, file)
 
 
 def _close(run: Run, file: FileEntry, doubt: Doubt | None) -> SendingProgress | None:
@@ -168,6 +167,7 @@ def _finish(run: Run, file: FileEntry, progress: SendingProgress) -> None:
         moved = placing.move_file(run, file, FileStep.REFUSE, cause=cause)
     if moved is None:
         moved = run.connector.files.get(run.shop_id, file.name)
+    forget_progress(run, file)  # before it is finished, and nobody looks at it any more
     if moved is not None and moved.state is FileState.PLACED:
         placing.finish_placed(run, moved, run.by)
     elif moved is not None and moved.state is FileState.VOID:

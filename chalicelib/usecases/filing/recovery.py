@@ -78,6 +78,8 @@ def _resume(run: Run, stale: FileEntry) -> None:
     file = run.connector.files.get(run.shop_id, stale.name)  # the index may lag behind
     if file is None or file.is_finished:
         return
+    if file.state in (FileState.PLACED, FileState.VOID) and not file.shares_fate:
+        forget_progress(run, file)
     if file.state is FileState.CLAIMED:
         # Filled by two runs, one of them could fix it with a document that the other had released.
         # Discarded first, nobody can fix it any more; its documents are free once they are claimed
