@@ -63,6 +63,7 @@ class RequestCause(StrEnum):
     ORIGINAL_PLACED = "original_placed"  # a credit note's invoice is in the books by now
     PERIOD_OPEN = "period_open"  # what was late may be booked by now
     SALE_DECIDED = "sale_decided"  # another document of its sale is under way no longer
+    OTHER_WAY = "other_way"  # it could not go out in the way that the shop has no longer
     TAKEN_BACK_AGAIN = "taken_back_again"  # an order that was booked again is reversed again
     ON_PURPOSE = "on_purpose"  # the event's note says why
 
