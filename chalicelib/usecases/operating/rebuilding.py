@@ -19,7 +19,7 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry,
 from chalicelib.domain.print_keys import key_id
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, RequestError, UnknownFile
-from chalicelib.usecases.filing.file_making import render_invoices
+from chalicelib.usecases.filing.rendering import render_invoices
 from chalicelib.usecases.judging.booked_again import (
     BookedAgain,
     Change,
@@ -81,7 +81,8 @@ def may_be_rebuilt(file: FileEntry) -> bool:
     """Whether a file may be made once more: one that did not arrive, or of which that is not known,
     would bring its orders into the books twice. A delivery by API never was a file.
     """
-    return file.way is Way.FILE and file.state is FileState.PLACED and file.sha256 is not None
+    is_file = file.way is Way.FILE  # what went straight into Asperion is none
+    return is_file and file.state is FileState.PLACED and file.sha256 is not None
 
 
 def _too_large(workspace: Workspace, entries: Sequence[Entry]) -> NotNow:

@@ -103,6 +103,9 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.PERIOD_OPEN, None): (
         "It can be booked in a period that is open; it is looked at again before the next delivery."
     ),
+    (OrderStep.FREE, RequestCause.OTHER_WAY, None): (
+        "Your orders go into Asperion another way now; this one goes with the next delivery."
+    ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, None): (
         "You took the order back once more; that goes with the next delivery."
     ),

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from chalicelib.domain.holds import HoldReason
 from chalicelib.web.texts.asperion_hold_texts import ASPERION_TEXTS, find_refused_text
-from chalicelib.web.texts.hold_buttons import TAKEN_BACK_BY_HAND, Button, HoldText
+from chalicelib.web.texts.hold_buttons import BY_HAND, TAKEN_BACK_BY_HAND, Button, HoldText
 from chalicelib.web.texts.localisation import Msgids
 from chalicelib.web.texts.settings_subjects import SubjectName
 from chalicelib.web.texts.vat_hold_texts import VAT_TEXTS
@@ -207,6 +207,6 @@ def find_hold_text(code: str, *, detail: str = "", taken_back: bool = False) -> 
     else:
         is_refused = reason is HoldReason.ASPERION_REFUSED
         text = find_refused_text(detail) if is_refused else TEXTS[reason]
-    if taken_back and text.button is not Button.DEALT_WITH:
+    if taken_back and (text.button is not Button.DEALT_WITH or text.by_hand == BY_HAND):
         return replace(text, by_hand=TAKEN_BACK_BY_HAND)
     return text
