@@ -21,6 +21,7 @@ from chalicelib.domain.concepts import (
     ShownInvoice,
 )
 from chalicelib.domain.invoices import Debtor
+from chalicelib.domain.refused_fields import RefusedField
 from chalicelib.errors import AsperionInvalid
 from chalicelib.ports import Clock
 from tests.fakes.asperion_lists import LISTS
@@ -58,8 +59,11 @@ class MemoryAdministration:
     invoices: dict[int, StoredInvoice] = field(default_factory=dict)
     deleted: dict[int, StoredInvoice] = field(default_factory=dict)
     """What people, or the API, deleted."""
-    _last_id: int = 4000
+    _last_id: int = 0
     _on_their_way: list[tuple[datetime, Concept, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._last_id = self.named.id * 1000  # no two administrations share an id
 
     # ---- people ------------------------------------------------------------------------------
 
@@ -152,7 +156,7 @@ class MemoryAdministration:
     def check_debtor(self, debtor: Debtor) -> None:
         """Raise `AsperionInvalid` for a debtor that Asperion refuses."""
         if "@" not in debtor.email:
-            raise AsperionInvalid("fields are refused", fields=("debtor",), status=400)
+            raise AsperionInvalid("fields are refused", fields=(RefusedField.EMAIL,), status=400)
 
     def store_debtor(self, debtor: Debtor, kind: str) -> int:
         """Make a debtor. Returns its id."""
@@ -213,16 +217,18 @@ class MemoryAdministration:
         known = debtor is not None and not debtor.is_blocked
         conditions = {None, *(each.id for each in self.lists.payment_conditions)}
         is_fine = {
-            "debtor": debtor_id is None or known,
-            "date": self.closed_until is None or concept.day > self.closed_until,
-            "journal": concept.journal_id in {each.id for each in self.lists.daybooks},
-            "payment_condition": concept.payment_condition_id in conditions,
-            "lines": bool(concept.lines),
-            "vat_code": all(self._is_sales_code(each.vat_code, concept) for each in concept.lines),
-            "ledger_account": all(
+            RefusedField.DEBTOR: debtor_id is None or known,
+            RefusedField.DATE: self.closed_until is None or concept.day > self.closed_until,
+            RefusedField.JOURNAL: concept.journal_id in {each.id for each in self.lists.daybooks},
+            RefusedField.PAYMENT_CONDITION: concept.payment_condition_id in conditions,
+            RefusedField.LINES: bool(concept.lines),
+            RefusedField.VAT_CODE: all(
+                self._is_sales_code(each.vat_code, concept) for each in concept.lines
+            ),
+            RefusedField.LEDGER_ACCOUNT: all(
                 self._is_open_account(each.ledger_account_id) for each in concept.lines
             ),
-            "amount": all(_has_cents(each) for each in concept.lines),
+            RefusedField.AMOUNT: all(_has_cents(each) for each in concept.lines),
         }
         return [field for field, fine in is_fine.items() if not fine]
 

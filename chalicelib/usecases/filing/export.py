@@ -34,11 +34,12 @@ from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.former_lists import join_former_lists
+from chalicelib.usecases.filing.left_connection import forget_left_connection
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import (
     keep_trouble,
-    meet_closed_connection,
+    meet_asperion,
     meet_closed_vault,
     meet_refusal,
     name_trouble,
@@ -157,7 +158,7 @@ def _work(run: Run, job: Job) -> None:
         run.trouble = TroubleCause.LICENCE
         run.skipped.append(NotBooked(THE_SHOP, str(error)))
     except AsperionError as error:
-        meet_closed_connection(run, error)
+        meet_asperion(run, error)
     except VaultError as error:
         meet_closed_vault(run, error)
     except ShopRateLimited as limit:
@@ -169,6 +170,7 @@ def _work(run: Run, job: Job) -> None:
     state_day(run, run.check)
     forget_totals(run)
     forget_former_codes(run)
+    forget_left_connection(run)
 
 
 def _export(run: Run, job: Job) -> None:
