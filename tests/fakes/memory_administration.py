@@ -41,6 +41,12 @@ class StoredInvoice:
     stored_at: datetime
     listed_from: datetime
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether a person changed it, or made it definitive."""
+        was = self.shown.status is InvoiceStatus.CONCEPT and self.shown.day == self.concept.day
+        return not was or self.shown.codes != add_lines(self.concept)
+
 
 @dataclass(slots=True)
 class MemoryAdministration:
@@ -132,6 +138,10 @@ class MemoryAdministration:
     def reopen_vat_code(self, code: str) -> None:
         """Somebody lets a VAT code count without an end."""
         self.end_vat_code(code, date.max)
+
+    def restore_lists(self) -> None:
+        """Somebody makes everything count again that was there from the start."""
+        self.lists = LISTS
 
     def know_debtor(self, email: str, *, is_blocked: bool = False, kind_id: str = "") -> int:
         """Somebody makes a debtor by hand. Returns its id."""

@@ -76,6 +76,11 @@ class SimAsperion(MemoryAsperion):
         self.identity.forgives = rng.random() < 0.3
         self.identity.lifetime = timedelta(seconds=rng.choice((300, 1200, 3600, 3600)))
 
+    def revoke(self) -> None:
+        """Whatever was granted counts no more."""
+        self.unheard.update(self.identity.refresh_tokens)
+        self.identity.revoke()
+
     def draw_fault(self, faults: dict[str, Fault]) -> Fault | None:
         """What goes wrong, if anything."""
         strikes = self.weather.strikes
