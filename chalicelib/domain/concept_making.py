@@ -1,5 +1,5 @@
-"""A concept invoice made of a judged one: the same lines to the cent, each with the VAT code and the
-ledger account that the merchant confirmed for it.
+"""A concept invoice made of a judged one: the same lines to the cent, each with the VAT code and
+the ledger account that the merchant confirmed for it.
 """
 
 from __future__ import annotations

@@ -53,8 +53,9 @@ class ApiChoices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """A shop's connection, from the choice of an administration on. `choices` are None until the
-    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`; while
-    it is off the connection is kept for what may still have to be asked there.
+    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`. With
+    `left_at` the merchant has disconnected, and it is kept only until nothing may have to be asked
+    there any more. `changed_at` is when he last changed anything about it.
     """
 
     administration: Administration
@@ -62,6 +63,14 @@ class Connection:
     is_on: bool = False
     connected_at: datetime
     turned_at: datetime | None = None
+    left_at: datetime | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """By which a form tells which state of the connection it was filled in for."""
+        changed_at = self.changed_at or self.connected_at
+        return f"{self.administration.id}/{changed_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
