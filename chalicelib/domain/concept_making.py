@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from chalicelib.domain.concepts import Concept, ConceptLine
 from chalicelib.domain.connection import ApiChoices
-from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine
 from chalicelib.domain.money import EURO
 from chalicelib.domain.treatment_details import write_treatment
@@ -32,6 +32,15 @@ def make_concept(invoice: Invoice, choices: ApiChoices) -> Concept:
         debtor_kind=choices.debtor_kind,
         lines=tuple(_make_line(line, choices) for line in invoice.lines),
     )
+
+
+def find_concept_obstacle(invoice: Invoice, choices: ApiChoices) -> Hold | None:
+    """Why no concept invoice can be made of an invoice, or None."""
+    try:
+        make_concept(invoice, choices)
+    except HeldBack as held:
+        return held.hold
+    return None
 
 
 def _make_line(line: InvoiceLine, choices: ApiChoices) -> ConceptLine:
