@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlsplit
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.events import Actor
 from chalicelib.domain.shops import ShopState
-from chalicelib.domain.ways import Way
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating.changing_connection import (
     choose_administration,
@@ -21,7 +20,7 @@ from chalicelib.usecases.operating.changing_connection import (
     turn_off,
     turn_on,
 )
-from chalicelib.usecases.operating.choice_checks import ChoicesRefused
+from chalicelib.usecases.operating.connection_reading import ChoicesRefused
 from chalicelib.usecases.shop.connect_obstacles import ConnectRefused
 from chalicelib.usecases.shop.connecting import Answer, begin_connecting, finish_connecting
 from chalicelib.usecases.workspace import Workspace, open_workspace
