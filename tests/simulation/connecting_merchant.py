@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from chalicelib.domain.choice_problems import ProblemKind
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.events import Actor
 from chalicelib.domain.shops import ShopState
@@ -102,7 +102,7 @@ class ConnectingMerchant:
         connection = workspace.shop.connection
         seen = "" if connection is None else connection.mark
         chosen = choose_administration(workspace, self.administration.id, by=MERCHANT, seen=seen)
-        confirm_choices(workspace, CHOICES, by=MERCHANT, seen=chosen.mark)
+        confirm_choices(workspace, CHOICES, by=MERCHANT, seen=chosen.mark, confirmed=[*ProblemKind])
         connection = workspace.shop.connection
         assert connection is not None
         turn_on(workspace, by=MERCHANT, seen=connection.mark)
@@ -126,9 +126,12 @@ class ConnectingMerchant:
             workspace = open_workspace(connector, SHOP_ID, is_page=True)
             if workspace.shop.state in GONE:
                 return
-            with suppress(ConnectRefused, ChoicesRefused):
+            try:
                 act(workspace)
-                world.counts[f"merchant: {deed}"] += 1
+            except (ConnectRefused, ChoicesRefused) as error:
+                world.log("merchant", f"is refused: {error}")
+                return
+            world.counts[f"merchant: {deed}"] += 1
 
         world.log("merchant", deed)
         world.start("connect", answer, limit=PAGE_TIME, done=done)

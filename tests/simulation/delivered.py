@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from chalicelib.domain.concepts import Concept
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.file_names import read_way
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.ways import Way
 from tests.simulation.sim_asperion import Posting
 
@@ -39,6 +39,39 @@ def read_content(world: World, name: str) -> bytes | None:
     if read_way(name) is Way.FILE:
         return world.inbox.files.get(name)
     return list_contents(world).get(name)
+
+
+def is_on_its_way(world: World, name: str) -> bool:
+    """Whether a document of an unknown delivery will be stored yet."""
+    file = world.files.get(SHOP_ID, name)
+    return file is not None and any(world.asperion.on_its_way[key] for key in file.keys)
+
+
+def remove_doubles(world: World, name: str) -> None:
+    """A person deletes what Asperion made by itself of the documents of a delivery."""
+    file = world.files.get(SHOP_ID, name)
+    for invoice_id, posting in world.asperion.postings.items():
+        books = world.asperion.administrations[posting.administration_id]
+        if file and posting.is_own and posting.key in file.keys and invoice_id in books.invoices:
+            books.delete(invoice_id)
+
+
+def is_unknowable(world: World, file: FileEntry) -> bool:
+    """Whether Asperion, asked, could not tell for certain what became of a delivery: it has its
+    document twice, or as a person changed it, or contradicted itself; or the shop is connected no
+    more.
+    """
+    connection = world.shops.records[SHOP_ID].connection
+    if connection is None or connection.left_at is not None or file.acknowledged_at is not None:
+        return True
+    found = [
+        stored
+        for invoice_id, posting in world.asperion.postings.items()
+        if posting.key in file.keys
+        for books in (world.asperion.administrations[posting.administration_id],)
+        if (stored := books.invoices.get(invoice_id)) is not None
+    ]
+    return len(found) > 1 or any(stored.is_touched for stored in found)
 
 
 def find_delivery(world: World, posting: Posting) -> str:

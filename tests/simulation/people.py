@@ -15,7 +15,7 @@ from chalicelib.usecases.operating.releasing import release_and_judge, release_o
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
-from tests.simulation.delivered import read_content
+from tests.simulation.delivered import is_on_its_way, read_content, remove_doubles
 from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
 from tests.simulation.timing import Timing
 
@@ -100,14 +100,16 @@ class People:
 
     def _list_causes(self) -> list[str]:
         """What the merchant finds held although nothing is wrong with it any more."""
+        refused = ["asperion_refused"] * self.world.by_api
         if self.world.bills_only:
-            return ["email_missing", "unreadable"]
-        return ["unreadable"] if self.world.counts["api 422"] else []
+            return ["email_missing", "unreadable", *refused]
+        return ["unreadable", *refused] if self.world.counts["api 422"] else refused
 
     def _decide(self, name: str) -> None:
         world = self.world
-        if name in world.inbox.on_its_way:
+        if name in world.inbox.on_its_way or is_on_its_way(world, name):
             return  # it is seen to be coming in
+        remove_doubles(world, name)
         world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
         self._resolve_file(name, "again" if read_content(world, name) is None else "confirm")
 
