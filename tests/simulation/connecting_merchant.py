@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -30,6 +31,10 @@ from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
 from tests.simulation.timing import Timing
 
 TRIES = 8
+OF_TODAY = replace(
+    CHOICES,
+    vat_codes=tuple(each for each in CHOICES.vat_codes if each.code not in ("H19", "L6")),
+)
 SESSION = "the session of his browser"
 MERCHANT = Actor.MERCHANT
 GONE = (ShopState.INSTALLING, ShopState.UNINSTALLED)
