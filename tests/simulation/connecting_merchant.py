@@ -107,7 +107,9 @@ class ConnectingMerchant:
         connection = workspace.shop.connection
         seen = "" if connection is None else connection.mark
         chosen = choose_administration(workspace, self.administration.id, by=MERCHANT, seen=seen)
-        confirm_choices(workspace, CHOICES, by=MERCHANT, seen=chosen.mark, confirmed=[*ProblemKind])
+        confirm_choices(
+            workspace, OF_TODAY, by=MERCHANT, seen=chosen.mark, confirmed=[*ProblemKind]
+        )
         connection = workspace.shop.connection
         assert connection is not None
         turn_on(workspace, by=MERCHANT, seen=connection.mark)
