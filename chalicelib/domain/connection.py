@@ -68,7 +68,8 @@ class Connection:
 class AsperionTokens:
     """What opens the merchant's Asperion account, kept beside the shop. One run at a time renews
     it: `lease_owner`, until `lease_until`. `refused_since` is when Asperion's identity server
-    refused it, so that the merchant has to connect again; None while it is good.
+    refused it, so that the merchant has to connect again, and `tried_at` when it last did; None
+    while it is good.
     """
 
     NAME: ClassVar[str] = "asperion-tokens"
@@ -80,3 +81,4 @@ class AsperionTokens:
     lease_owner: str = ""
     lease_until: datetime | None = None
     refused_since: datetime | None = None
+    tried_at: datetime | None = None

@@ -22,9 +22,10 @@ from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import UnknownOrder
-from chalicelib.ports import Inbox, ShopApi, StepTaken
+from chalicelib.errors import AsperionUnavailable, ConnectionRefused, UnknownOrder
+from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
 from chalicelib.usecases.connector import Connector
+from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 
 ALL_OPEN = 100_000
 """More waiting, claimed or held documents than any shop has."""
@@ -59,6 +60,25 @@ class Workspace:
         `VaultError`.
         """
         return self.connector.open_inbox(self.shop)
+
+    @cached_property
+    def asperion(self) -> AsperionApi:
+        """Asperion's API in the shop's administration. Raises `ConnectionRefused` for a shop that
+        has none, `AsperionUnavailable` as `open_administration`.
+        """
+        connection = self.shop.connection
+        if connection is None:
+            raise ConnectionRefused(f"Shop {self.shop_id} has no administration in Asperion.")
+        return self.open_administration(connection.administration.id)
+
+    def open_administration(self, administration_id: int | None) -> AsperionApi:
+        """Asperion's API in one of the administrations that the shop's connection opens (None: in
+        none yet). Raises `AsperionUnavailable` where this installation offers no connection.
+        """
+        door = self.connector.front_door
+        if door is None:
+            raise AsperionUnavailable("This installation offers no connection with Asperion.")
+        return door.open_api(TokenKeeper(self), administration_id)
 
     @property
     def prints_keys(self) -> list[bytes]:
@@ -172,6 +192,7 @@ class Workspace:
         self.shop = self.connector.shops.update(self.shop_id, change)
         self.__dict__.pop("api", None)
         self.__dict__.pop("inbox", None)
+        self.__dict__.pop("asperion", None)
         return self.shop
 
     def change_shop(self, change: Callable[[Shop], Shop]) -> bool:
