@@ -67,6 +67,12 @@ class OrderStep(StrEnum):
     """A reported change is no longer there in the shop."""
     ACCEPT = "accept"
     """A person has dealt with a reported change."""
+    SHOW_RIGHT = "show right"
+    """Asperion shows the invoice again as it was delivered."""
+    DELETE_THERE = "delete there"
+    """A person lets the connector delete the concept invoice in Asperion, for a reason."""
+    CREDIT = "credit"
+    """A person takes a booked document back by a credit, for a reason, though the shop has it."""
 
 
 class FileStep(StrEnum):

@@ -15,6 +15,7 @@ from chalicelib.domain.choice_history import ChoiceHistory
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
+from chalicelib.domain.landed import ReadBack
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
@@ -232,6 +233,7 @@ ShopRecord = (
     | VatNumber
     | VatStanding
     | AsperionTokens
+    | ReadBack
     | DatedFiles
     | Invitations
     | PassingRecord
