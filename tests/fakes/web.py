@@ -25,6 +25,7 @@ from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.export_queue import MemoryQueue
 from tests.fakes.fixed_secrets import APP_SECRET, FixedSecrets
+from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles, MemoryShops
 from tests.fakes.open_vault import MemoryVault
 from tests.fakes.seoshop import MemorySeoshop
@@ -61,6 +62,7 @@ class World:
         self.clock = SteppingClock()
         self.api = MemorySeoshop(self.clock, shop=DE_WILG, methods=list(METHODS))
         self.inbox = MemoryInbox()
+        self.asperion = MemoryAsperion(self.clock)
         self.register = MemoryRegister(self.clock)
         self.queue = MemoryQueue()
         self.vault = MemoryVault()
@@ -94,6 +96,7 @@ class World:
             open_inbox=lambda shop: self.inbox,
             vat_register=self.register,
             profile=lambda: self.profile,
+            front_door=self.asperion.front_door,
         )
 
     @property
