@@ -148,9 +148,7 @@ def _keep_landing(
     workspace.connector.shops.change(workspace.shop_id, LandedDelivery, keep, name)
 
 
-def _find_end(
-    deliveries: ReadDeliveries, unread: Collection[date], started: datetime
-) -> datetime:
+def _find_end(deliveries: ReadDeliveries, unread: Collection[date], started: datetime) -> datetime:
     """Up to which moment everything that was delivered was read."""
     left = [each.file.since for each in deliveries.each if not each.own.keys().isdisjoint(unread)]
     left += [deliveries.open_since] if deliveries.open_since is not None else []
