@@ -35,6 +35,9 @@ GIVEN = {
     Given.DETAIL: "the hold's detail",
     Given.FINGERPRINT: "the fingerprint of what was booked",
     Given.BOOKED_ON: "the invoice date of what was booked",
+    Given.ASPERION_ID: "Asperion's id of the invoice",
+    Given.DELIVERED_PRINT: "the keyed hash of what was delivered",
+    Given.FORMER_FILE: "the delivery that it moves from",
     Given.KEYS: "the documents, with their fingerprints",
     Given.SHA256: "the content's hash",
     Given.SIZE: "the content's size",
@@ -46,6 +49,7 @@ GIVEN = {
     Given.RETURNS: "what it adds up to for the VAT returns",
     Given.DAYS: "the documents' invoice dates",
     Given.LOCKED_UNTIL: "the last day of the closed period, when it was made",
+    Given.SOUGHT: "what a document in doubt is recognised by",
     Given.YES: "yes",
     Given.NO: "no",
 }

@@ -86,7 +86,9 @@ class ShownInvoice:
 class SoughtInvoice:
     """What an invoice whose delivery got no answer is recognised by. Only hashes of what it says
     are kept: `description_print` and `amounts_print` (the total of each VAT code) as
-    ``<key id>.<hash>``. `debtor_id` is Asperion's own.
+    ``<key id>.<hash>``. `debtor_id` is Asperion's own. `others` are Asperion's ids of invoices that
+    were there before, from when the same document was booked before. `invoice_id` is that of the
+    invoice itself, once it is found.
     """
 
     administration_id: int
@@ -94,3 +96,5 @@ class SoughtInvoice:
     debtor_id: int
     description_print: str
     amounts_print: str
+    others: tuple[int, ...] = ()
+    invoice_id: int | None = None

@@ -226,7 +226,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
     Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, FIXED),
     Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, Record("is_unasked", Given.YES))),
-    Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE,)),
+    Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE, Record("sought", Given.SOUGHT))),
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
     Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
     Transition(FileStep.CONTRADICT, UNSURE, UNKNOWN, RUNS, DOUBTED, causes=(Contradiction,)),

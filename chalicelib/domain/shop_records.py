@@ -23,6 +23,7 @@ from chalicelib.domain.month_files import DatedFiles
 from chalicelib.domain.open_records import JoinedLists, OpenFiles, RecentDrops
 from chalicelib.domain.repeated_requests import Requests
 from chalicelib.domain.seat_records import Invitations, MailsToHolder, UsedSignIn
+from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.vat_numbers import VatNumber, VatStanding
 
@@ -234,6 +235,7 @@ ShopRecord = (
     | VatStanding
     | AsperionTokens
     | ReadBack
+    | SendingProgress
     | DatedFiles
     | Invitations
     | PassingRecord

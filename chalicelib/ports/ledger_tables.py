@@ -12,8 +12,9 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_totals import FileTotals
-from chalicelib.domain.ledger import Entry, FileContent, FileEntry, Hint
+from chalicelib.domain.ledger import Entry, FileEntry, Hint
 from chalicelib.domain.ways import Way
 from chalicelib.ports.keeping import Keeping
 from chalicelib.ports.shop import PAGE

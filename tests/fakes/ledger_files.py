@@ -9,9 +9,10 @@ from typing import Any
 
 from chalicelib.domain.biography import shorten
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_names import write_name
 from chalicelib.domain.file_totals import FileTotals
-from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.transitions import Given, apply_changes, field_changes, is_allowed
 from chalicelib.domain.ways import Way

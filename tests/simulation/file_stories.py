@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.ledger import (
     EntryState,
-    FileContent,
     FileEntry,
     FileState,
 )

@@ -170,6 +170,9 @@ def taken(
     fingerprint: str | None = None,
     read_fingerprint: str | None = None,
     booked_on: date | None = None,
+    asperion_id: int | None = None,
+    delivered_print: str | None = None,
+    former_file: str | None = None,
 ) -> StepTaken:
     """A step of a document, so many minutes after `NOW`."""
     event = Event(at=after(minutes), step=step, by=by, cause=cause, file=file, note=note)
@@ -180,6 +183,9 @@ def taken(
         fingerprint=fingerprint,
         read_fingerprint=read_fingerprint,
         booked_on=booked_on,
+        asperion_id=asperion_id,
+        delivered_print=delivered_print,
+        former_file=former_file,
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.concepts import SoughtInvoice
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import Entry, EntryState, FileContent, FileEntry, FileState
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.life import ORDER_LIFE
 from chalicelib.domain.transitions import Transition
 from chalicelib.ports import StepTaken
-from tests.tables.conftest import DAY, NOW, Ledger, after, hint, stored, taken
+from tests.tables.conftest import DAY, FILE, NOW, Ledger, after, hint, stored, taken
 from tests.tables.returns import RETURNS
 
 KEY = hint().key
@@ -63,6 +65,15 @@ FILE_WAYS: dict[FileState, tuple[FileStep, ...]] = {
     FileState.VOID: (FileStep.FIX, FileStep.MISS),
     FileState.DOUBLE: (FileStep.FIX, FileStep.MISS, FileStep.SURFACE),
 }
+SOUGHT = SoughtInvoice(
+    administration_id=7001,
+    day=DAY,
+    debtor_id=12,
+    description_print="k.d",
+    amounts_print="k.a",
+    others=(4000,),
+    invoice_id=4001,
+)
 CONTENT = FileContent(
     keys={"order-1": "a", "order-2": "b"},
     sha256="a",
@@ -73,6 +84,7 @@ CONTENT = FileContent(
     returns=RETURNS,
     days={"order-1": DAY, "order-2": date(2026, 1, 2)},
     locked_until=date(2025, 12, 31),
+    sought=SOUGHT,
 )
 
 
@@ -94,6 +106,9 @@ def step(of: OrderStep, by: Actor, minutes: float, key: str = KEY) -> StepTaken:
         detail="d",
         fingerprint=f"p{minutes}",
         booked_on=DAY,
+        asperion_id=4001,
+        delivered_print="k.p",
+        former_file=FILE,
     )
 
 

@@ -14,7 +14,8 @@ from pynamodb.signals import pre_dynamodb_send
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.schema import OPEN_ATTRIBUTES, ORDERS
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
-from chalicelib.domain.ledger import EntryState, FileContent, FileState
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import EntryState, FileState
 from tests.tables.conftest import (
     DAY,
     NOW,

@@ -10,9 +10,10 @@ import pytest
 
 from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_totals import FileTotals
 from chalicelib.domain.invoices import VatKind, VatTreatment
-from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.policy import VatClass
 from tests.tables.conftest import DAY, NOW, Ledger, after
 from tests.tables.returns import RETURNS

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.ledger import (
-    FileContent,
     FileEntry,
     FileState,
 )

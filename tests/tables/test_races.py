@@ -12,8 +12,9 @@ from typing import TypeVar
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.ledger import Entry, EntryState, FileContent, FileEntry, FileState
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
 from chalicelib.domain.shops import Shop
 from tests.tables.conftest import DAY, NOW, Ledger, after, hint, shop, taken, waiting

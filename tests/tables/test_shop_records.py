@@ -12,6 +12,7 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
+from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.events import Actor
@@ -29,6 +30,7 @@ from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seat_records import Invitation, Invitations, MailsToHolder, UsedSignIn
 from chalicelib.domain.seats import SeatRight
+from chalicelib.domain.sending_progress import SendingProgress, SentPart
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
@@ -60,6 +62,8 @@ from chalicelib.errors import LedgerError
 from tests.fakes.journals import make_journal
 from tests.fakes.open_vault import seal, sealed_before
 from tests.tables.conftest import NOW, Ledger, after, new_shop_id
+from tests.tables.returns import RETURNS
+from tests.tables.stepping import SOUGHT
 from tests.tables.test_file_records import COVER
 
 LOCAL = NOW.astimezone(timezone(timedelta(hours=1)))
@@ -128,6 +132,7 @@ NUMBER = VatNumber(
     unproven=("order-301204417", "invoice-7"),
 )
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
+PART = SentPart(sha256="a" * 64, size=812, cover=STATEMENT.cover, returns=RETURNS)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
     Invitations(),
     Invitations(
@@ -243,6 +248,30 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     ),
     VatStanding(),
     VatStanding(waiting=("order-7",), is_requester_refused=True),
+    AsperionTokens(
+        access=seal("access", SecretKind.ASPERION_ACCESS), expires_at=after(60), granted_at=NOW
+    ),
+    AsperionTokens(
+        access=seal("access", SecretKind.ASPERION_ACCESS),
+        refresh=seal("refresh", SecretKind.ASPERION_REFRESH),
+        expires_at=after(60),
+        granted_at=LOCAL,
+        lease_owner="night/1",
+        lease_until=after(1),
+        refused_since=NOW,
+    ),
+    SendingProgress(at=NOW),
+    SendingProgress(
+        at=LOCAL,
+        key="order-9",
+        sought=SOUGHT,
+        placed=("order-7", "order-8"),
+        before=PART,
+        alone=SentPart(sha256="b" * 64, size=1),
+        together=PART,
+        is_closed=True,
+        doubt="axml-orders-20260123-1-002.api",
+    ),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),
     DistanceFigure(year=2026, excl=Decimal("-8000.10"), before=Decimal("0.00")),
     Requests(by_reason={"a": Request(at=NOW, file="f")}, by_call={"b": Request(at=LOCAL)}),

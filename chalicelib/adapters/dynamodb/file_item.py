@@ -19,9 +19,10 @@ from chalicelib.adapters.dynamodb.records import (
 )
 from chalicelib.domain.concepts import SoughtInvoice
 from chalicelib.domain.cover_sheet import CoverSheet
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.file_totals import FileTotals
-from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.transitions import Given
 
 TOTALS = ("shop_id", "name", "state", "cover", "returns", "surfaced_at")

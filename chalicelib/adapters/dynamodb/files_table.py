@@ -15,9 +15,10 @@ from chalicelib.adapters.dynamodb.records import (
 from chalicelib.adapters.dynamodb.shortening import shorten_history
 from chalicelib.adapters.dynamodb.table_errors import translate_errors
 from chalicelib.domain.events import Actor, Event, FileStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_names import begin_names, read_sequence, write_name
 from chalicelib.domain.file_totals import FileTotals
-from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.life import file_transition
 from chalicelib.domain.lifetimes import Lifetimes
 from chalicelib.domain.transitions import field_changes

@@ -16,10 +16,11 @@ from chalicelib.domain.cover_sheet import make_cover_sheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.eu_supplies import list_eu_supplies
 from chalicelib.domain.events import Event, FileStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
-from chalicelib.domain.ledger import Entry, FileContent, FileEntry
+from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.making_returns import make_file_returns
 from chalicelib.errors import RenderedWrong
 from chalicelib.usecases.filing import placing

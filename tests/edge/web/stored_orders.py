@@ -8,13 +8,13 @@ from typing import Any
 from chalicelib.domain.causes import LateChange
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import (
     DocumentKind,
     Entry,
     EntryState,
-    FileContent,
     FileEntry,
     FileState,
     Hint,

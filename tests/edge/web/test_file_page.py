@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
-from chalicelib.domain.ledger import FileContent, FileEntry, FileState
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.statement import Verdict
 from tests.edge.web.stored_orders import SHA, advance, claim, place, state, take
 from tests.fakes.web import SHOP_ID, Browser, World

@@ -22,7 +22,8 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.cover_sheet import CoverSheet, TreatmentTotal
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, FileStep
-from chalicelib.domain.ledger import Entry, EntryState, FileContent, FileEntry, FileState
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.shop_records import FollowUp, Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause

@@ -53,7 +53,9 @@ def _events(
     """Every event by which the table lets a document of these fields take the step."""
     assert isinstance(transition.step, OrderStep)
     given: Given_ = {Given.DETAIL: f"detail {number}", Given.FINGERPRINT: f"fingerprint {number}"}
-    claims = transition.step is OrderStep.CLAIM
+    if transition.step is OrderStep.MOVE and fields is not None:
+        given[Given.FORMER_FILE] = fields["file"]
+    claims = transition.step in (OrderStep.CLAIM, OrderStep.MOVE)
     file: Any = f"file-{number % 3}" if claims or fields is None else fields["file"]
     found = []
     for by in sorted(transition.by):

@@ -23,7 +23,7 @@ from chalicelib.domain.life import (
     hint_step,
     order_transition,
 )
-from chalicelib.domain.transitions import Transition
+from chalicelib.domain.transitions import Given, Transition
 from chalicelib.ports import StepTaken
 from tests.fakes.memory_ledger import MemoryEntries
 from tests.unit.domain.biographies import Given_, courses, live
@@ -36,6 +36,7 @@ hint: new, held, dropped -> waiting, by backfill, webhook
 discover: new, held, dropped -> waiting, by sweep
 ask: new, held, dropped -> waiting, by bookkeeper, merchant, operator
 claim: waiting -> claimed, by export, operator
+move: claimed -> claimed, by export, operator
 place: claimed -> placed, by export, operator
 hold: claimed -> held, by export, operator
 drop: claimed -> dropped, by export, operator
@@ -148,7 +149,8 @@ NAMING_THEIR_CAUSE = {
     *(OrderStep.HOLD, OrderStep.HOLD_AGAIN, OrderStep.DROP, OrderStep.REPORT, OrderStep.ACCEPT),
 }
 OF_A_FILE = {
-    *(OrderStep.CLAIM, OrderStep.PLACE, OrderStep.HOLD, OrderStep.DROP, OrderStep.RELEASE),
+    *(OrderStep.CLAIM, OrderStep.MOVE, OrderStep.PLACE, OrderStep.HOLD),
+    *(OrderStep.DROP, OrderStep.RELEASE),
 }
 
 
@@ -223,7 +225,10 @@ def test_a_biography_alone_tells_the_facts(course: list[tuple[Event, Given_]]) -
     ledger, entry = MemoryEntries(), _record_first(course[0][0])
     ledger.items[entry.shop_id] = {entry.key: entry}
     for event, more in course[1:]:
-        taken = StepTaken(key=entry.key, event=event, detail="d", fingerprint=str(more))
+        former: Any = more.get(Given.FORMER_FILE)
+        taken = StepTaken(
+            key=entry.key, event=event, detail="d", fingerprint=str(more), former_file=former
+        )
         assert ledger.record(entry.shop_id, taken), f"{event} after {entry}"
     after = ledger.items[entry.shop_id][entry.key]
     replayed = replay(after.history)

@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib.domain.days import local_day, start_of
 from chalicelib.domain.events import Event, FileStep
-from chalicelib.domain.ledger import EntryState, FileContent, FileEntry
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import EntryState, FileEntry
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import Verdict, statement_name
 from chalicelib.usecases.operating.rerun import rerun

@@ -11,7 +11,8 @@ import pytest
 
 from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
-from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileState
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState
 from chalicelib.domain.policy import DateBasis, Source
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxUnknown

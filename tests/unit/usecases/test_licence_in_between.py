@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import Actor, Event, FileStep
-from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileState
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Presence

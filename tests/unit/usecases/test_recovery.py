@@ -12,7 +12,8 @@ import pytest
 from chalicelib.axml import render
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
-from chalicelib.domain.ledger import EntryState, FileContent, FileEntry, FileState
+from chalicelib.domain.file_content import FileContent
+from chalicelib.domain.ledger import EntryState, FileEntry, FileState
 from chalicelib.errors import (
     InboxContradicts,
     InboxRefused,
