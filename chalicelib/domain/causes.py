@@ -61,6 +61,7 @@ class RequestCause(StrEnum):
     SALE_DECIDED = "sale_decided"  # another document of its sale is under way no longer
     TAKEN_BACK_AGAIN = "taken_back_again"  # an order that was booked again is reversed again
     ON_PURPOSE = "on_purpose"  # the event's note says why
+    FIRST_GONE = "first_gone"  # … and its first invoice was in Asperion no longer
 
 
 class LateChange(StrEnum):

@@ -181,6 +181,10 @@ class ShopStep(StrEnum):
     """A bookkeeper accepts an invitation, and has a seat from then on."""
     CHANGE_SEAT = "seat changed"
     """The merchant changes what a seat allows."""
+    DELETE_INVOICE = "invoice deleted"
+    """A person had a concept invoice deleted in Asperion; the audit has its number, and why."""
+    CREDIT_ORDER = "order credited"
+    """A person took a delivered order back by a credit; the audit has its number, and why."""
     REVOKE_SEAT = "seat revoked"
     """The merchant takes a seat away."""
 
