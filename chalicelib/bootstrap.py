@@ -13,11 +13,13 @@ from typing import Any
 import boto3
 import requests
 
+from chalicelib.adapters.asperion import AsperionIdentity, AsperionRest
+from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.dynamodb import open_tables
 from chalicelib.adapters.inbox import check_inbox_url, open_inbox
 from chalicelib.adapters.kms import KmsVault
 from chalicelib.adapters.parameters import PATIENCE, ParameterStore
-from chalicelib.adapters.seoshop import Deadline, PairsInTurn, SeoshopApi
+from chalicelib.adapters.seoshop import PairsInTurn, SeoshopApi
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sqs import SqsExportQueue
 from chalicelib.adapters.turning_secrets import TurningSecrets
@@ -28,9 +30,9 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
 from chalicelib.errors import ShopUnauthorised
 from chalicelib.logs import configure_logs
-from chalicelib.ports import Clock, Inbox, ShopApi, Vault
+from chalicelib.ports import AccessTokens, AsperionApi, Clock, Inbox, Secrets, ShopApi, Vault
 from chalicelib.settings import SENDERS, Settings, read_settings
-from chalicelib.usecases.connector import Connector, Post, SenderParts
+from chalicelib.usecases.connector import Connector, FrontDoor, Post, SenderParts
 from chalicelib.version import USER_AGENT
 from chalicelib.web.texts.mail_texts import MailWriter
 
@@ -55,13 +57,17 @@ def open_senders() -> SenderParts:
 
 
 def open_page_connector() -> Connector:
-    """The connector for one page: SEOshop may take `PAGE_TIME` from now on, all calls together."""
+    """The connector for one page: SEOshop and Asperion may take `PAGE_TIME` from now on, all calls
+    together.
+    """
     connector = open_connector()
+    deadline = Deadline(PAGE_TIME)
     open_shop: Any = connector.open_for_page  # `_open_shop`, which takes more than a shop
     return replace(
         connector,
-        open_for_page=partial(open_shop, deadline=Deadline(PAGE_TIME)),
+        open_for_page=partial(open_shop, deadline=deadline),
         vat_register=connector.vat_register.limit_time(QUESTION_TIME),
+        front_door=_limit_door(connector.front_door, deadline),
     )
 
 
@@ -98,6 +104,57 @@ def compose_connector(environ: Mapping[str, str], *, clock: Clock | None = None)
         vat_register=ViesRegister(settings.vies_url, session, now),
         profile=_load_profile_once(TEMPLATES / "axml" / settings.axml_profile),
         post=_open_post(settings),
+        front_door=_open_door(settings, session, secrets, now),
+    )
+
+
+def _open_door(
+    settings: Settings, session: requests.Session, secrets: Secrets, clock: Clock
+) -> FrontDoor | None:
+    """None where Asperion gave no client id."""
+    if not settings.asperion_client_id:
+        return None
+    guesses = settings.asperion_guesses
+    identity = AsperionIdentity(
+        session=session,
+        base_url=settings.asperion_identity_url,
+        client_id=settings.asperion_client_id,
+        secrets=secrets.asperion_secrets,
+        scope=guesses.scope,
+        uses_pkce=guesses.sends_challenge,
+    )
+    return FrontDoor(identity=identity, open_api=partial(_open_api, settings, session, clock))
+
+
+def _open_api(
+    settings: Settings,
+    session: requests.Session,
+    clock: Clock,
+    tokens: AccessTokens,
+    administration_id: int | None,
+    **given: Any,
+) -> AsperionApi:
+    """`given` is what else `AsperionRest` takes: timeout and deadline."""
+    return AsperionRest(
+        session=session,
+        base_url=settings.asperion_api_url,
+        tokens=tokens,
+        administration_id=administration_id,
+        guesses=settings.asperion_guesses,
+        pace=settings.asperion_pace,
+        clock=clock,
+        **given,
+    )
+
+
+def _limit_door(door: FrontDoor | None, deadline: Deadline) -> FrontDoor | None:
+    if door is None:
+        return None
+    identity: Any = door.identity  # `AsperionIdentity`
+    open_api: Any = door.open_api  # `_open_api`, which takes more than tokens
+    return FrontDoor(
+        identity=identity.limit_time(deadline),
+        open_api=partial(open_api, timeout=ATTENDED, deadline=deadline),
     )
 
 

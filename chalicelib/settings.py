@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +9,19 @@ from datetime import timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
+from chalicelib.asperion_guesses import AsperionGuesses, read_guesses
 from chalicelib.errors import SettingsError
 from chalicelib.safe_urls import check_url
+from chalicelib.setting_values import (
+    read_days,
+    read_mail_address,
+    read_number,
+    read_order_page,
+    read_pattern,
+    read_price,
+    read_seconds,
+    read_web_address,
+)
 
 API_HOSTS = MappingProxyType(
     {"eu1": "https://api.webshopapp.com", "us1": "https://api.shoplightspeed.com"}
@@ -70,8 +80,7 @@ SENDERS = frozenset({"TABLE_PREFIX", "EXPORT_QUEUE_URL"})
 """What the functions need that only send messages out: no secret at all."""
 
 LONGEST_TRIAL = 366
-_PRICE = re.compile(r"[0-9]{1,5}(\.[0-9]{2})?")
-_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_CLIENT_ID = r"[!-~]{1,200}"
 
 WEBHOOK = frozenset({"SEOSHOP_APP_SECRET", "TABLE_PREFIX"})
 """What the webhook function needs: it has no inbox, no session and no queue."""
@@ -88,6 +97,9 @@ EVERYTHING = (
     }
 )
 
+OF_CLIENT = frozenset({"ASPERION_CLIENT_SECRET"})
+"""What is needed besides where Asperion gave a client id."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -99,7 +111,8 @@ class Settings:
     address without a trailing slash, the stage path included. `vies_url` is where VAT numbers are
     asked for, see `adapters.vies`. `asperion_api_url` and `asperion_identity_url` are the second
     way into Asperion, offered where there is an `asperion_client_id`; `asperion_pace` is how many
-    calls a second are made there at most. `mail_from` sends mail to the shops'
+    calls a second are made there at most, `asperion_guesses` how what is not known of it is taken.
+    `mail_from` sends mail to the shops'
     contacts (empty: none is sent), `support_address` is whom merchants can
     ask. `trial_days` is how many days are free after the installation, `monthly_price` what a month
     costs after that, in euro without VAT: 0 and None where nothing is said of them.
@@ -125,6 +138,7 @@ class Settings:
     asperion_identity_url: str = ASPERION_IDENTITY_URL
     asperion_client_id: str = ""
     asperion_pace: int = ASPERION_PACE
+    asperion_guesses: AsperionGuesses = field(default_factory=AsperionGuesses)
     mail_from: str = ""
     support_address: str = ""
     trial_days: int = 0
@@ -137,6 +151,8 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
     Raises `SettingsError` naming every needed variable that is missing, or the one that is wrong.
     """
     given = defaultdict(str, {name: value.strip() for name, value in environ.items()})
+    if "SEOSHOP_APP_KEY" in needed and given["ASPERION_CLIENT_ID"]:
+        needed |= OF_CLIENT
     missing = sorted(name for name in needed if not given[name])
     if missing:
         raise SettingsError(f"Missing setting: {', '.join(missing)}. Set it and start again.")
@@ -158,90 +174,33 @@ def read_settings(environ: Mapping[str, str], *, needed: frozenset[str] = EVERYT
     return Settings(
         api_urls=api_urls,
         order_pages={
-            cluster: _read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page
+            cluster: read_order_page(given, f"SEOSHOP_ORDER_URL_{cluster.upper()}") or page
             for cluster, page in ORDER_PAGES.items()
         },
         app_centers={
-            cluster: _read_web_address(given, f"SEOSHOP_APPS_URL_{cluster.upper()}") or page
+            cluster: read_web_address(given, f"SEOSHOP_APPS_URL_{cluster.upper()}") or page
             for cluster, page in APP_CENTERS.items()
         },
         inbox_url=given["ASPERION_INBOX_URL"],
         public_url=given["PUBLIC_URL"].rstrip("/"),
         table_prefix=given["TABLE_PREFIX"],
         export_queue_url=given["EXPORT_QUEUE_URL"],
-        orders_per_file=_read_number(given, "ORDERS_PER_FILE", ORDERS_PER_FILE, ORDERS_PER_FILE),
+        orders_per_file=read_number(given, "ORDERS_PER_FILE", ORDERS_PER_FILE, ORDERS_PER_FILE),
         axml_profile=given["AXML_PROFILE"] or DEFAULT_PROFILE,
-        proof_delay=_read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
-        run_lease=_read_seconds(given, "RUN_LEASE", RUN_LEASE),
-        keep_audit=_read_days(given, "KEEP_AUDIT_DAYS", KEEP_AUDIT, 366, 36500),
-        keep_after_leaving=_read_days(
-            given, "KEEP_AFTER_LEAVING_DAYS", KEEP_AFTER_LEAVING, 1, 3650
-        ),
-        keep_backups=_read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
-        secrets_age=_read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
+        proof_delay=read_seconds(given, "INBOX_PROOF_DELAY", PROOF_DELAY),
+        run_lease=read_seconds(given, "RUN_LEASE", RUN_LEASE),
+        keep_audit=read_days(given, "KEEP_AUDIT_DAYS", KEEP_AUDIT, 366, 36500),
+        keep_after_leaving=read_days(given, "KEEP_AFTER_LEAVING_DAYS", KEEP_AFTER_LEAVING, 1, 3650),
+        keep_backups=read_days(given, "BACKUP_DAYS", KEEP_BACKUPS, 1, 35),
+        secrets_age=read_seconds(given, "SECRETS_AGE", SECRETS_AGE, OLDEST_SECRET.seconds),
         vies_url=vies_url,
         asperion_api_url=given["ASPERION_API_URL"].rstrip("/") or ASPERION_API_URL,
         asperion_identity_url=given["ASPERION_IDENTITY_URL"].rstrip("/") or ASPERION_IDENTITY_URL,
-        asperion_client_id=given["ASPERION_CLIENT_ID"],
-        asperion_pace=_read_number(given, "ASPERION_PACE", ASPERION_PACE, 100, " of calls"),
-        mail_from=_read_mail_address(given, "MAIL_FROM"),
-        support_address=_read_mail_address(given, "SUPPORT_ADDRESS"),
-        trial_days=_read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),
-        monthly_price=_read_price(given, "MONTHLY_PRICE"),
+        asperion_client_id=read_pattern(given, "ASPERION_CLIENT_ID", _CLIENT_ID, "", "my-client"),
+        asperion_pace=read_number(given, "ASPERION_PACE", ASPERION_PACE, 100, " of calls"),
+        asperion_guesses=read_guesses(given),
+        mail_from=read_mail_address(given, "MAIL_FROM"),
+        support_address=read_mail_address(given, "SUPPORT_ADDRESS"),
+        trial_days=read_number(given, "TRIAL_DAYS", 0, LONGEST_TRIAL, " of days", least=0),
+        monthly_price=read_price(given, "MONTHLY_PRICE"),
     )
-
-
-def _read_order_page(given: Mapping[str, str], name: str) -> str:
-    text = _read_web_address(given, name)
-    if text and "{order}" not in text:
-        raise SettingsError(f"{name} must be a web address with {{order}} in it.")
-    return text
-
-
-def _read_web_address(given: Mapping[str, str], name: str) -> str:
-    text = given[name]
-    if text and not text.startswith(("https://", "http://")):
-        raise SettingsError(f"{name} must be a web address: it begins with https://.")
-    return text
-
-
-def _read_mail_address(given: Mapping[str, str], name: str) -> str:
-    text = given[name]
-    if text and not (len(text) <= 254 and _MAIL_ADDRESS.fullmatch(text)):
-        raise SettingsError(f"{name} must be an e-mail address alone, such as post@example.nl.")
-    return text
-
-
-def _read_price(given: Mapping[str, str], name: str) -> Decimal | None:
-    text = given[name]
-    if text and not _PRICE.fullmatch(text):
-        raise SettingsError(f"{name} must be an amount in euro, such as 9.95.")
-    return Decimal(text) if text else None
-
-
-def _read_seconds(
-    given: Mapping[str, str], name: str, default: timedelta, most: int = 3600
-) -> timedelta:
-    return timedelta(seconds=_read_number(given, name, default.seconds, most, " of seconds"))
-
-
-def _read_days(
-    given: Mapping[str, str], name: str, default: timedelta, least: int, most: int
-) -> timedelta:
-    days = _read_number(given, name, default.days, most, " of days", least=least)
-    return timedelta(days=days)
-
-
-def _read_number(
-    given: Mapping[str, str],
-    name: str,
-    default: int,
-    most: int,
-    unit: str = "",
-    *,
-    least: int = 1,
-) -> int:
-    text = given[name] or str(default)
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise SettingsError(f"{name} must be a number{unit} from {least} to {most}.")
-    return int(text)

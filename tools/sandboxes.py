@@ -41,6 +41,12 @@ class SandboxPort:
 SHOP_PORT = SandboxPort("SEOSHOP_SANDBOX_PORT", 8071, "the SEOshop sandbox")
 ASPERION_PORT = SandboxPort("ASPERION_SANDBOX_PORT", 8072, "the Asperion sandbox")
 VIES_PORT = SandboxPort("VIES_SANDBOX_PORT", 8073, "the VIES sandbox")
+ASPERION_CLIENT = {
+    "ASPERION_CLIENT_ID": "connector",
+    "ASPERION_CLIENT_SECRET": "connector-secret-to-practise-with",
+}
+"""The pair by which Asperion's identity server knows the app, unless the environment gives one.
+The addresses of its API and of its identity server are the sandbox's own."""
 VIES_API = "/taxation_customs/vies/rest-api"
 """Where the VIES sandbox has its REST interface, as the real one does."""
 
@@ -117,7 +123,12 @@ def start_sandboxes(
         *("--port", str(read_port(environ, SHOP_PORT)), "--app-url", app_url),
         *("--app-key", key, "--app-secret", secret, "--mail-url", mail_url),
     ]
-    asperion = ["--port", str(read_port(environ, ASPERION_PORT))]
+    client = {name: environ.get(name) or value for name, value in ASPERION_CLIENT.items()}
+    asperion = [
+        *("--port", str(read_port(environ, ASPERION_PORT))),
+        *("--client-id", client["ASPERION_CLIENT_ID"]),
+        *("--client-secret", client["ASPERION_CLIENT_SECRET"]),
+    ]
     vies = ["--port", str(read_port(environ, VIES_PORT))]
     programs = {"seoshop": shop, "asperion": asperion, "vies": vies}
     started = [_start(name, arguments, folder) for name, arguments in programs.items()]

@@ -18,15 +18,24 @@ def read_secrets(text: str, variable: str) -> tuple[str, ...]:
     between. Raises `SettingsError`, which names the variable and never a value, for another number
     of values, or one of fewer than 32 random characters.
     """
-    values = read_values(text, variable)
+    values = read_given_secrets(text, variable)
     for value in values:
-        if not (value.isascii() and value.isprintable()):
-            raise SettingsError(f"{variable} holds characters that are neither letters nor signs.")
         if len(value) < LEAST_LENGTH or len(set(value)) < LEAST_DISTINCT:
             raise SettingsError(
                 f"{variable} is too easily guessed: it must be at least {LEAST_LENGTH} random "
                 "characters long."
             )
+    return values
+
+
+def read_given_secrets(text: str, variable: str) -> tuple[str, ...]:
+    """Likewise, of a secret that somebody else makes, as short as it may be. Raises
+    `SettingsError`.
+    """
+    values = read_values(text, variable)
+    for value in values:
+        if not (value.isascii() and value.isprintable()):
+            raise SettingsError(f"{variable} holds characters that are neither letters nor signs.")
     return values
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.adapters.secret_values import read_secrets, read_values
+from chalicelib.adapters.secret_values import read_given_secrets, read_secrets, read_values
 from chalicelib.errors import SettingsError
 from chalicelib.ports import AppPair
 
@@ -16,12 +16,14 @@ log = logging.getLogger(__name__)
 
 APP_KEY, APP_SECRET = "SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET"
 SESSION_SECRET, FINGERPRINT_SECRET = "SESSION_SECRET", "FINGERPRINT_SECRET"
+ASPERION_CLIENT_SECRET = "ASPERION_CLIENT_SECRET"  # noqa: S105 (a name)
 DATA_KEY = "DATA_KEY"
 READ_AS = {
     APP_KEY: read_values,
     APP_SECRET: read_secrets,
     SESSION_SECRET: read_secrets,
     FINGERPRINT_SECRET: read_secrets,
+    ASPERION_CLIENT_SECRET: read_given_secrets,
     DATA_KEY: read_values,
 }
 """The variables that hold a secret, or the name of the SSM parameter that does (``/…``). The data
@@ -84,6 +86,9 @@ class TurningSecrets:
 
     def print_secrets(self) -> tuple[str, ...]:
         return self._read(FINGERPRINT_SECRET if self._given[FINGERPRINT_SECRET] else SESSION_SECRET)
+
+    def asperion_secrets(self) -> tuple[str, ...]:
+        return self._read(ASPERION_CLIENT_SECRET)
 
     def data_keys(self, *, fresh: bool = False) -> tuple[str, ...]:
         """The KMS keys that shops' secrets may be sealed under: by id, ARN or alias. With `fresh`

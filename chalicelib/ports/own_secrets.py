@@ -34,3 +34,6 @@ class Secrets(Protocol):
 
     def print_secrets(self) -> tuple[str, ...]:
         """What the keys of fingerprints are derived from."""
+
+    def asperion_secrets(self) -> tuple[str, ...]:
+        """The connector's own secrets at Asperion's identity server, where it has a client id."""

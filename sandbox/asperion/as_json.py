@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sandbox.asperion.administrations import SyncReport
-from sandbox.asperion.bookkeeping import Debtor, Invoice, sum_excl, sum_incl
+from sandbox.asperion.administration_state import SyncReport
+from sandbox.asperion.booked_invoices import Invoice, sum_codes, sum_excl, sum_incl
+from sandbox.asperion.debtor_cards import Debtor
 from sandbox.asperion.inbox_files import StoredFile
-from sandbox.asperion.vat_classes import RateTotal, totals_per_rate
+from sandbox.asperion.vat_classes import CodeTotal, RateTotal, totals_per_rate
 
 Json = dict[str, Any]
 
@@ -36,6 +37,8 @@ def moment(value: datetime | None) -> str | None:
 def debtor_json(debtor: Debtor) -> Json:
     """Number, kind and details of a debtor."""
     return {"number": debtor.number, "kind": debtor.kind, **asdict(debtor.details)} | {
+        "id": debtor.id,
+        "blocked": debtor.is_blocked,
         "number_in_file": debtor.details.number,
         "number": debtor.number,
         "display_name": debtor.details.display_name,
@@ -55,6 +58,39 @@ def rate_json(total: RateTotal) -> Json:
     }
 
 
+def code_json(total: CodeTotal) -> Json:
+    """Totals of one VAT code; null where a person has to choose it."""
+    return {
+        "code": total.code or None,
+        "excl": str(total.excl),
+        "vat": str(total.vat),
+        "incl": str(total.incl),
+        "lines": total.lines,
+    }
+
+
+def books_json(invoices: Sequence[Invoice]) -> list[Json]:
+    """What the books say whichever way invoices came in, to compare both ways: an object for each
+    invoice and VAT code, without ids, in an order of its own.
+    """
+    rows = [
+        {
+            "date": invoice.date.isoformat(),
+            "description": invoice.order.description,
+            "debtor": invoice.debtor.details.email.strip().casefold(),
+            "payment": invoice.payment_method.casefold(),
+            "journal": invoice.journal,
+            "status": invoice.status,
+            "code": total.code or None,
+            "excl": str(total.excl),
+            "vat": str(total.vat),
+        }
+        for invoice in invoices
+        for total in invoice.code_totals
+    ]
+    return sorted(rows, key=lambda row: [str(value) for value in row.values()])
+
+
 def _lines_json(invoice: Invoice) -> list[Json]:
     return [
         {
@@ -69,12 +105,20 @@ def _lines_json(invoice: Invoice) -> list[Json]:
             "vat_class_in_file": line.vat_class or None,
             "vat_kind": line.vat_kind or None,
             "vat_country": line.vat_country or None,
+            "vat_code": vat_code or None,
+            "account": account,
             "sales_type": sales_type or None,
             "excl": str(line.excl),
             "vat": str(line.vat),
             "incl": str(line.incl),
         }
-        for line, sales_type in zip(invoice.order.lines, invoice.sales_types, strict=True)
+        for line, sales_type, vat_code, account in zip(
+            invoice.order.lines,
+            invoice.sales_types,
+            invoice.vat_codes,
+            invoice.accounts,
+            strict=True,
+        )
     ]
 
 
@@ -84,7 +128,8 @@ def invoice_json(invoice: Invoice) -> Json:
         "id": invoice.id,
         "number": invoice.number,
         "status": invoice.status,
-        "order_number": invoice.order.number,
+        "stage": invoice.stage,
+        "order_number": invoice.order.number or None,
         "description": invoice.order.description,
         "remark": invoice.order.remark,
         "date": invoice.date.isoformat(),
@@ -92,7 +137,9 @@ def invoice_json(invoice: Invoice) -> Json:
         "payment_code": invoice.order.payment_code or None,
         "payment_method": invoice.payment_method,
         "journal": invoice.journal,
-        "file": invoice.file,
+        "file": invoice.file or None,
+        "way": "file" if invoice.file else "api",
+        "attachments": list(invoice.attachments),
         "imported": moment(invoice.imported_at),
         "credit": invoice.is_credit,
         "deviations": list(invoice.deviations),
@@ -100,13 +147,14 @@ def invoice_json(invoice: Invoice) -> Json:
         "vat": str(invoice.vat),
         "incl": str(invoice.incl),
         "totals": [rate_json(total) for total in invoice.totals],
+        "codes": [code_json(total) for total in invoice.code_totals],
         "debtor": debtor_json(invoice.debtor),
         "lines": _lines_json(invoice),
     }
 
 
 def totals_json(invoices: Sequence[Invoice]) -> Json:
-    """Grand totals, and totals per rate, kind and country, of some invoices."""
+    """Grand totals, totals per rate, kind and country, and totals per VAT code, of invoices."""
     lines = [line for invoice in invoices for line in invoice.order.lines]
     return {
         "count": len(invoices),
@@ -115,6 +163,7 @@ def totals_json(invoices: Sequence[Invoice]) -> Json:
         "incl": str(sum_incl(invoices)),
         "deviating": sum(1 for invoice in invoices if invoice.deviations),
         "totals": [rate_json(total) for total in totals_per_rate(lines)],
+        "codes": [code_json(total) for total in sum_codes(invoices)],
     }
 
 
@@ -149,10 +198,10 @@ def duplicates_json(groups: list[list[Invoice]]) -> Json:
         "surplus": sum(len(same) - 1 for same in groups),
         "orders": [
             {
-                "order_number": same[0].order.number,
+                "order_number": next((i.order.number for i in same if i.order.number), None),
                 "invoices": [invoice.id for invoice in same],
                 "descriptions": [invoice.order.description for invoice in same],
-                "files": [invoice.file for invoice in same],
+                "files": [invoice.file or None for invoice in same],
             }
             for same in groups
         ],

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.asperion import as_json
-from sandbox.asperion.administrations import Store
+from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.import_settings import WEBWINKELFACTUREN
 from sandbox.asperion.inbox_faults import Fault, UnknownFault
 
@@ -30,6 +30,12 @@ def _add_readers(routes: Blueprint, store: Store) -> None:
         administration = store.administration(licence)
         with administration.lock:
             return jsonify(as_json.totals_json(administration.books.invoices()))
+
+    @routes.get("/<licence>/books")
+    def books(licence: str) -> Response:
+        administration = store.administration(licence)
+        with administration.lock:
+            return jsonify(as_json.books_json(administration.books.invoices()))
 
     @routes.get("/<licence>/files")
     def files(licence: str) -> Response:

@@ -1,99 +1,37 @@
-"""The books of one administration: debtors, and the invoices made from imported orders."""
+"""The books of one administration: debtors, and the invoices that files and the API bring."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import datetime
 
+from sandbox.asperion.booked_invoices import (
+    CONCEPT,
+    ON_ACCOUNT,
+    STAGE_LEDGER,
+    Invoice,
+    PostedInvoice,
+)
+from sandbox.asperion.chart_of_accounts import Chart
+from sandbox.asperion.code_table import CodeTable
+from sandbox.asperion.debtor_cards import Debtors
 from sandbox.asperion.import_settings import ImportSettings
-from sandbox.asperion.imported_orders import DebtorDetails, Line, Order
-from sandbox.asperion.invoice_checks import deviations
-from sandbox.asperion.vat_classes import RateTotal, totals_per_rate, vat_class
-
-FIRST_DEBTOR_NUMBER = 1000001
-CONCEPT, FINAL = "concept", "definitief"
-ON_ACCOUNT = "Op factuur"
-"""Payment method of an invoice whose file names none."""
+from sandbox.asperion.imported_orders import Order
+from sandbox.asperion.vat_classes import vat_class
 
 
 class BookingError(ValueError):
     """An act the books do not allow; the message is Dutch, for the person who tried."""
 
 
-@dataclass(frozen=True)
-class Debtor:
-    """A customer with a number of this administration; details are those of the first order."""
-
-    number: str
-    details: DebtorDetails
-    kind: str
-
-
-@dataclass
-class Invoice:
-    """One invoice; `number` stays None until it is made final. Amounts in euros."""
-
-    id: int
-    order: Order
-    debtor: Debtor
-    file: str
-    journal: str
-    sales_types: tuple[str, ...]
-    imported_at: datetime
-    deviations: tuple[str, ...]
-    number: str | None = None
-    totals: list[RateTotal] = field(default_factory=list)
-
-    @property
-    def status(self) -> str:
-        """Concept or definitief."""
-        return FINAL if self.number else CONCEPT
-
-    @property
-    def date(self) -> date:
-        """The invoice date."""
-        return self.order.date
-
-    @property
-    def payment_method(self) -> str:
-        """The payment code of the file, or on account."""
-        return self.order.payment_code or ON_ACCOUNT
-
-    @property
-    def excl(self) -> Decimal:
-        """Total without VAT."""
-        return sum((total.excl for total in self.totals), Decimal("0.00"))
-
-    @property
-    def vat(self) -> Decimal:
-        """Total VAT."""
-        return sum((total.vat for total in self.totals), Decimal("0.00"))
-
-    @property
-    def incl(self) -> Decimal:
-        """Total including VAT."""
-        return sum((total.incl for total in self.totals), Decimal("0.00"))
-
-    @property
-    def is_credit(self) -> bool:
-        """True for a credit note."""
-        return self.incl < 0
-
-    def vat_class(self, line: Line) -> str:
-        """The class of one of its lines on the invoice date."""
-        return vat_class(line.rate, self.date, line.vat_country)
-
-
 class Books:
     """Debtors and invoices of one administration. Not locked: the administration does that."""
 
     def __init__(self) -> None:
-        self.debtors: dict[str, Debtor] = {}
-        self._by_email: dict[str, Debtor] = {}
+        self.debtors = Debtors()
+        self.codes = CodeTable()
+        self.chart = Chart()
         self._invoices: dict[int, Invoice] = {}
         self._last_id = 0
-        self._next_debtor = FIRST_DEBTOR_NUMBER
         self._issued: dict[int, int] = defaultdict(int)
 
     def book(
@@ -102,39 +40,63 @@ class Books:
         """Make a concept invoice of each order; an order seen before gets another one."""
         return [self._book(order, file, settings, at) for order in orders]
 
-    def _book(self, order: Order, file: str, settings: ImportSettings, at: datetime) -> Invoice:
-        self._last_id += 1
-        classes = [vat_class(line.rate, order.date, line.vat_country) for line in order.lines]
+    def post(self, posted: PostedInvoice, at: datetime) -> Invoice:
+        """Make a concept invoice of what the API brings, each time it does."""
+        return self._store(self.draft(posted, at))
+
+    def draft(self, posted: PostedInvoice, at: datetime) -> Invoice:
+        """The invoice that would be made of what the API brings, not stored, with id 0."""
+        described = tuple(self._describe_account(account) for account in posted.accounts)
         invoice = Invoice(
-            id=self._last_id,
-            order=order,
-            debtor=self._debtor_for(order.debtor, settings.debtor_kind),
-            file=file,
-            journal=settings.journal,
-            sales_types=tuple(settings.sales_type(name) for name in classes),
+            id=0,
+            order=posted.order,
+            debtor=posted.debtor,
+            file="",
+            journal=posted.journal,
+            sales_types=described,
             imported_at=at,
-            deviations=tuple(deviations(order)),
-            totals=totals_per_rate(order.lines),
+            deviations=(),
+            vat_codes=posted.vat_codes,
+            accounts=posted.accounts,
+            payment_condition=posted.payment_condition,
+            due=posted.due,
         )
+        invoice.add_up()
+        return invoice
+
+    def _book(self, order: Order, file: str, settings: ImportSettings, at: datetime) -> Invoice:
+        classes = [vat_class(line.rate, order.date, line.vat_country) for line in order.lines]
+        sales_types = tuple(settings.sales_type(name) for name in classes)
+        condition = self.chart.find_condition(order.payment_code or ON_ACCOUNT)
+        return self._store(
+            Invoice(
+                id=0,
+                order=order,
+                debtor=self.debtors.recognise(order.debtor, settings.debtor_kind, at),
+                file=file,
+                journal=settings.journal,
+                sales_types=sales_types,
+                imported_at=at,
+                deviations=(),
+                vat_codes=tuple(
+                    self.codes.find(line.rate, line.vat_kind, line.vat_country, order.date)
+                    for line in order.lines
+                ),
+                accounts=tuple(self.chart.find_account(name) for name in sales_types),
+                payment_condition=condition.id if condition else None,
+            )
+        )
+
+    def _store(self, invoice: Invoice) -> Invoice:
+        self._last_id += 1
+        invoice.id = self._last_id
+        invoice.add_up()
         self._invoices[invoice.id] = invoice
         return invoice
 
-    def _debtor_for(self, details: DebtorDetails, kind: str) -> Debtor:
-        key = details.email.strip().casefold()
-        if key in self._by_email:
-            return self._by_email[key]
-        debtor = Debtor(self._free_number(details.number), details, kind)
-        self.debtors[debtor.number] = debtor
-        if key:
-            self._by_email[key] = debtor
-        return debtor
-
-    def _free_number(self, wanted: str) -> str:
-        if wanted and wanted not in self.debtors:
-            return wanted
-        while str(self._next_debtor) in self.debtors:
-            self._next_debtor += 1
-        return str(self._next_debtor)
+    def _describe_account(self, number: int | None) -> str:
+        account = self.chart.accounts.get(number) if number is not None else None
+        return f"{account.id} {account.description}" if account else ""
 
     def invoices(self, status: str | None = None) -> list[Invoice]:
         """All invoices, or those of one status, newest invoice date first."""
@@ -145,13 +107,17 @@ class Books:
         """One invoice by its id."""
         return self._invoices.get(invoice_id)
 
-    def finalise(self, ids: Iterable[int]) -> int:
-        """Make concepts final, oldest first, each with the next number of its year; count them."""
+    def finalise(self, ids: Iterable[int], stage: int = STAGE_LEDGER) -> int:
+        """Make concepts final, oldest first, each with the next number of its year; count them.
+
+        `stage` is the status that the API then shows.
+        """
         concepts = [i for i in map(self._invoices.get, set(ids)) if i and i.status == CONCEPT]
         for invoice in sorted(concepts, key=lambda invoice: (invoice.date, invoice.id)):
             year = invoice.date.year
             self._issued[year] += 1
             invoice.number = f"{year}{self._issued[year]:05d}"
+            invoice.stage = stage
         return len(concepts)
 
     def delete(self, ids: Iterable[int]) -> int:
@@ -164,20 +130,27 @@ class Books:
             del self._invoices[invoice.id]
         return len(chosen)
 
+    def merge(self, debtor_id: int, into_id: int) -> bool:
+        """Give a debtor's invoices to another one and forget it; False unless both are there."""
+        one, other = self.debtors.get(debtor_id), self.debtors.get(into_id)
+        if one is None or other is None or one is other:
+            return False
+        for invoice in self._invoices.values():
+            if invoice.debtor is one:
+                invoice.debtor = other
+        self.debtors.remove(one)
+        return True
+
     def duplicates(self) -> list[list[Invoice]]:
-        """Invoices of one order, where there are several; each credit note text counts apart."""
+        """Invoices of one order, where there are several; each credit note text counts apart.
+
+        An invoice of the API names no order: it belongs to the order of a file whose invoice has
+        the same description, and else to others with that description.
+        """
+        orders = {i.order.description: i.order.number for i in self._invoices.values() if i.file}
         groups: dict[tuple[str, str], list[Invoice]] = defaultdict(list)
         for invoice in self._invoices.values():
-            note = invoice.order.description if invoice.is_credit else ""
-            groups[invoice.order.number, note].append(invoice)
+            text = invoice.order.description
+            number = invoice.order.number or orders.get(text) or text
+            groups[number, text if invoice.is_credit else ""].append(invoice)
         return [same for _, same in sorted(groups.items()) if len(same) > 1]
-
-
-def sum_incl(invoices: Sequence[Invoice]) -> Decimal:
-    """Total including VAT of some invoices."""
-    return sum((invoice.incl for invoice in invoices), Decimal("0.00"))
-
-
-def sum_excl(invoices: Sequence[Invoice]) -> Decimal:
-    """Total without VAT of some invoices."""
-    return sum((invoice.excl for invoice in invoices), Decimal("0.00"))

@@ -14,6 +14,11 @@ def money(amount: Decimal) -> str:
     return f"€ {_dutch(f'{cents(amount):,.2f}')}"
 
 
+def plain_amount(value: Decimal) -> str:
+    """Write an amount as a form shows it: 1043,45."""
+    return f"{value:.2f}".replace(".", ",")
+
+
 def number(value: Decimal) -> str:
     """Write a quantity or rate without needless zeros: 2, 1,5, 21."""
     plain = f"{value:f}"
@@ -61,6 +66,7 @@ def _dutch(text: str) -> str:
 FILTERS = {
     "money": money,
     "number": number,
+    "plain_amount": plain_amount,
     "unit_price": unit_price,
     "day": day,
     "period": period,

@@ -5,7 +5,8 @@ from dataclasses import replace
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.administrations import Administration, Store
+from sandbox.asperion.administration_state import Administration
+from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.import_settings import (
     ASPERION,
     FIELDS,

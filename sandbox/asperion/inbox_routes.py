@@ -8,7 +8,8 @@ from waitress.channel import ClientDisconnected
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import http_date
 
-from sandbox.asperion.administrations import Administration, Store
+from sandbox.asperion.administration_state import Administration
+from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.inbox_faults import STATUSES, Fault
 from sandbox.asperion.inbox_files import InboxError, StoredFile, check_digests
 

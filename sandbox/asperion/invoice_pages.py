@@ -6,8 +6,10 @@ from flask import Blueprint, abort, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.administrations import Administration, Store
-from sandbox.asperion.bookkeeping import CONCEPT, FINAL, BookingError, Invoice, sum_excl, sum_incl
+from sandbox.asperion.administration_state import Administration
+from sandbox.asperion.asperion_store import Store
+from sandbox.asperion.booked_invoices import CONCEPT, FINAL, Invoice, sum_excl, sum_incl
+from sandbox.asperion.bookkeeping import BookingError
 from sandbox.asperion.import_settings import CLASS_LABELS
 from sandbox.asperion.inbox_files import REJECTED
 from sandbox.asperion.page_frame import back, page, window
@@ -51,7 +53,9 @@ def _add_general(routes: Blueprint, store: Store) -> None:
         with administration.lock:
             books = administration.books
             counts = Counter(invoice.debtor.number for invoice in books.invoices())
-            found = sorted(books.debtors.values(), key=lambda d: d.details.display_name.casefold())
+            found = sorted(
+                books.debtors.by_number.values(), key=lambda d: d.details.display_name.casefold()
+            )
             shown, number, pages = window(found)
             return page(
                 administration,

@@ -5,8 +5,8 @@ from typing import TypeVar
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sandbox.asperion.administrations import Administration
-from sandbox.asperion.bookkeeping import CONCEPT
+from sandbox.asperion.administration_state import Administration
+from sandbox.asperion.booked_invoices import CONCEPT
 from sandbox.asperion.formats import count
 from sandbox.asperion.inbox_files import WAITING
 
@@ -15,6 +15,13 @@ NOTICES = {
     "deleted": ("good", "{n} verwijderd."),
     "none": ("plain", "Er was niets om uit te voeren. Vink eerst facturen met status Concept aan."),
     "kept": ("bad", "Er is niets verwijderd: een definitieve factuur kan niet worden verwijderd."),
+    "edited": ("good", "De conceptfactuur is gewijzigd."),
+    "not-edited": (
+        "bad",
+        "Er is niets gewijzigd: een bedrag of code klopt niet, of de factuur is definitief.",
+    ),
+    "merged": ("good", "De debiteuren zijn samengevoegd."),
+    "revoked": ("good", "De toegang is ingetrokken."),
     "saved": ("good", "De instellingen zijn bewaard."),
     "unlinked": ("plain", "Voor dit formaat is geen webwinkel gekoppeld; er is niets opgehaald."),
     "unsupported": ("plain", "Shop2Date-bestanden kunnen in deze omgeving niet worden ingelezen."),

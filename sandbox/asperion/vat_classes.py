@@ -62,3 +62,29 @@ def totals_per_rate(lines: Iterable[Line]) -> list[RateTotal]:
         total.incl += line.incl
         total.lines += 1
     return sorted(totals.values(), key=lambda total: (-total.rate, total.kind, total.country))
+
+
+@dataclass
+class CodeTotal:
+    """Amounts in euros of all lines with one VAT code; the code is empty where none is chosen."""
+
+    code: str
+    excl: Decimal = Decimal("0.00")
+    vat: Decimal = Decimal("0.00")
+    lines: int = 0
+
+    @property
+    def incl(self) -> Decimal:
+        """Total including VAT."""
+        return self.excl + self.vat
+
+
+def totals_per_code(lines: Iterable[tuple[str, Line]]) -> list[CodeTotal]:
+    """Add lines up per VAT code, in order of code."""
+    totals: dict[str, CodeTotal] = {}
+    for code, line in lines:
+        total = totals.setdefault(code, CodeTotal(code))
+        total.excl += line.excl
+        total.vat += line.vat
+        total.lines += 1
+    return [totals[code] for code in sorted(totals)]

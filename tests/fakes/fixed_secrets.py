@@ -8,6 +8,7 @@ from chalicelib.ports import AppPair
 
 APP_SECRET = "app-secret-for-tests-of-32-characters"
 SESSION_SECRET = "session-secret-for-tests-of-32-characters"
+ASPERION_SECRET = "asperion-secret-for-tests"
 PRINT_SECRET = "print-secret-for-tests-of-32-characters"
 
 
@@ -18,6 +19,7 @@ class FixedSecrets:
     app: tuple[AppPair, ...] = (AppPair("key", APP_SECRET),)
     session: tuple[str, ...] = (SESSION_SECRET,)
     prints: tuple[str, ...] = (PRINT_SECRET,)
+    asperion: tuple[str, ...] = (ASPERION_SECRET,)
 
     def app_pairs(self) -> tuple[AppPair, ...]:
         return self.app
@@ -30,3 +32,6 @@ class FixedSecrets:
 
     def print_secrets(self) -> tuple[str, ...]:
         return self.prints
+
+    def asperion_secrets(self) -> tuple[str, ...]:
+        return self.asperion

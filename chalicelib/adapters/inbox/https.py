@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from io import BytesIO
 
 import requests
 import urllib3
@@ -22,23 +21,11 @@ from chalicelib.adapters.inbox.digests import decode_sha256, encode_sha256
 from chalicelib.adapters.inbox.inbox_address import InboxAddress
 from chalicelib.adapters.inbox.outcomes import is_out_of_order, read_status
 from chalicelib.adapters.inbox.page_answers import LONGEST_LOOK, is_page, is_page_type
+from chalicelib.adapters.tracked_body import TrackedBody
 from chalicelib.ports import Presence
 
 _REPR_DIGEST = re.compile(r"(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):")
 _ETAG = re.compile(r'(?:W/)?"([0-9A-Fa-f]{64})"')
-
-
-class _TrackedBody(BytesIO):
-    """A request's body that records whether the connection began to read it."""
-
-    is_started = False
-
-    def __len__(self) -> int:
-        return len(self.getbuffer())
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self.is_started = True
-        return super().read(size)
 
 
 class HttpsInbox(AddressedInbox):
@@ -64,7 +51,7 @@ class HttpsInbox(AddressedInbox):
             return Presence.NO_ANSWER
 
     def _put(self, name: str, content: bytes) -> Said:
-        body = _TrackedBody(content)
+        body = TrackedBody(content)
         digest = f"sha-256=:{encode_sha256(content)}:"
         headers = {
             "If-None-Match": "*",
@@ -84,7 +71,7 @@ class HttpsInbox(AddressedInbox):
         raise self._make_no_answer_error(name, kind, is_sent=body.is_started)
 
     def _send(
-        self, method: str, name: str, headers: Mapping[str, str], body: _TrackedBody | None = None
+        self, method: str, name: str, headers: Mapping[str, str], body: TrackedBody | None = None
     ) -> AbstractContextManager[requests.Response]:
         url = self._address.url(name)
         request = requests.Request(method, url, headers=headers, data=body)

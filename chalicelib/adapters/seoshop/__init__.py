@@ -2,6 +2,5 @@
 
 from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.client import SeoshopApi
-from chalicelib.adapters.seoshop.transport import Deadline
 
-__all__ = ["Deadline", "PairsInTurn", "SeoshopApi"]
+__all__ = ["PairsInTurn", "SeoshopApi"]

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import requests
 
+from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.seoshop import parsing, shop_parsing
 from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import time_calls
@@ -22,7 +23,7 @@ from chalicelib.adapters.seoshop.document_lists import DocumentLists
 from chalicelib.adapters.seoshop.lists import read_whole_list
 from chalicelib.adapters.seoshop.many_reads import read_many
 from chalicelib.adapters.seoshop.ratelimit import RateLimit
-from chalicelib.adapters.seoshop.transport import Deadline, Params, Transport, make_api_root
+from chalicelib.adapters.seoshop.transport import Params, Transport, make_api_root
 from chalicelib.adapters.seoshop.values import Fields, malformed_answer, read_objects, unwrap
 from chalicelib.domain.orders import InvoiceItem, Order, PaymentMethod, ShopInvoice
 from chalicelib.domain.platform import ShopProfile, Webhook

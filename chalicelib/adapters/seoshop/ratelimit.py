@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from threading import Lock
 
+from chalicelib.adapters.retry_after import read_retry_after
 from chalicelib.errors import ShopRateLimited
 from chalicelib.ports import Clock
 
@@ -115,10 +114,7 @@ class RateLimit:
         if exhausted and _parse_numbers(headers.get("X-RateLimit-Reset", "")):
             until = max(exhausted)
         else:
-            until = (
-                _parse_retry_after(headers.get("Retry-After", "").strip(), now)
-                or now + UNKNOWN_WAIT
-            )
+            until = read_retry_after(headers.get("Retry-After", ""), now) or now + UNKNOWN_WAIT
         self._refused_until = max(until, now + timedelta(seconds=1))
         reason = f"SEOshop refuses more calls ({said})"
         return self._make_error(reason, self._refused_until, status=429)
@@ -158,19 +154,3 @@ def _parse_numbers(header: str) -> list[int]:
 
 def _clamp_seconds(number: int) -> timedelta:
     return timedelta(seconds=min(max(number, 0), _LONGEST))
-
-
-def _parse_retry_after(header: str, now: datetime) -> datetime | None:
-    """The moment that a ``Retry-After`` header names: seconds, an HTTP date or an ISO one (UTC
-    unless it says otherwise), because clients disagree on which SEOshop sends; None if it is none
-    of them.
-    """
-    if seconds := re.fullmatch(r"([0-9]{1,9})(\.[0-9]{1,9})?", header):
-        return now + _clamp_seconds(int(seconds[1]) + bool(seconds[2]))
-    iso = re.sub(r"\s*(UTC|GMT)$", "+00:00", header)
-    for parse, text in ((parsedate_to_datetime, header), (datetime.fromisoformat, iso)):
-        with suppress(ValueError, OverflowError):
-            moment = parse(text)
-            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return min(moment, now + timedelta(seconds=_LONGEST))
-    return None

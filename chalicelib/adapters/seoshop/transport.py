@@ -11,7 +11,6 @@ envelopes).
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -21,6 +20,7 @@ from urllib.parse import quote, urlencode
 import requests
 import urllib3
 
+from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.seoshop.app_pairs import PairsInTurn
 from chalicelib.adapters.seoshop.call_timer import CallTimer
 from chalicelib.adapters.seoshop.calls import name_call
@@ -48,20 +48,6 @@ LEAST_TRY = 1.0
 _HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 
 Params = tuple[tuple[str, str], ...]
-
-
-class Deadline:
-    """A time limit for all calls of a job together, as for a page that somebody waits for: passes
-    `seconds` after it is made. `monotonic` gives seconds and never goes back.
-    """
-
-    def __init__(self, seconds: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._monotonic = monotonic
-        self._until = monotonic() + seconds
-
-    def seconds_left(self) -> float:
-        """Seconds left; 0 once it has passed."""
-        return max(self._until - self._monotonic(), 0.0)
 
 
 def make_api_root(base_url: str, language: str) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 import requests
 
-from chalicelib.adapters.seoshop import Deadline, SeoshopApi
+from chalicelib.adapters.deadline import Deadline
+from chalicelib.adapters.seoshop import SeoshopApi
 from chalicelib.errors import ShopUnauthorised, ShopUnavailable
 from tests.unit.adapters.seoshop.support import PAYLOADS, TOKEN, Time, one_pair
 

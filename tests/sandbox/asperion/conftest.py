@@ -1,67 +1,49 @@
 """One running stand-in for all tests, and for each test an administration of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
 
 import pytest
 import requests
 
 from sandbox.asperion import Config, Running, serve
+from tests.sandbox.asperion.api_client import ApiClient
 from tests.sandbox.asperion.samples import FIGURE_5
+from tests.sandbox.asperion.shop_client import Client
 
 SYNCHRONISE = "/import/webwinkelfacturen/synchronise"
 NOW = datetime(2014, 12, 22, 5, 30, tzinfo=UTC)
 _numbers = count(1)
 
 
-@dataclass
-class Client:
-    """A connector and a merchant in one, for one licence code."""
+class MovableClock:
+    """A clock that a test moves; every test starts at the same moment."""
 
-    asperion: Running
-    licence: str
-    http: requests.Session
+    def __init__(self) -> None:
+        self.now = NOW
 
-    def address(self, name: str) -> str:
-        return self.asperion.inbox_url.format(licence=self.licence, file=name)
+    def __call__(self) -> datetime:
+        return self.now
 
-    def put(self, name: str, content: bytes, **headers: str) -> requests.Response:
-        fields = {key.replace("_", "-"): value for key, value in headers.items()}
-        return self.http.put(self.address(name), data=content, headers=fields)
-
-    def head(self, name: str) -> requests.Response:
-        return self.http.head(self.address(name))
-
-    def read(self, what: str) -> Any:
-        answer = self.http.get(f"{self.asperion.url}/_control/{self.licence}/{what}")
-        assert answer.status_code == 200
-        return answer.json()
-
-    def synchronise(self) -> Any:
-        return self.http.post(f"{self.asperion.url}/_control/{self.licence}/synchronise").json()
-
-    def fault(self, kind: str, **more: object) -> None:
-        data = {"kind": kind, "licence": self.licence, **more}
-        answer = self.http.post(f"{self.asperion.url}/_control/faults", json=data)
-        assert answer.status_code == 201, answer.text
-
-    def page(self, path: str) -> str:
-        answer = self.http.get(f"{self.asperion.url}/{self.licence}{path}")
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-    def post(self, path: str, **kwargs: Any) -> str:
-        answer = self.http.post(f"{self.asperion.url}/{self.licence}{path}", **kwargs)
-        assert answer.status_code == 200, answer.text
-        return answer.text
+    def pass_time(self, **time: int) -> None:
+        self.now += timedelta(**time)
 
 
 @pytest.fixture(scope="session")
-def asperion() -> Iterator[Running]:
-    with serve(Config(port=0, clock=lambda: NOW)) as running:
+def session_clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture
+def clock(session_clock: MovableClock) -> Iterator[MovableClock]:
+    yield session_clock
+    session_clock.now = NOW
+
+
+@pytest.fixture(scope="session")
+def asperion(session_clock: MovableClock) -> Iterator[Running]:
+    with serve(Config(port=0, clock=session_clock)) as running:
         yield running
 
 
@@ -70,6 +52,19 @@ def client(asperion: Running) -> Iterator[Client]:
     with requests.Session() as http:
         yield Client(asperion, f"LIC-{next(_numbers)}", http)
         asperion.store.faults.clear()
+
+
+@pytest.fixture
+def api(client: Client) -> Iterator[ApiClient]:
+    """A connector that a user of its own has let into the client's administration."""
+    user = f"user-{client.licence}"
+    control = f"{client.asperion.url}/_control/api"
+    given = {"name": user, "password": "geheim", "licences": [client.licence]}
+    client.http.post(f"{control}/users", json=given)
+    tokens = client.http.post(f"{control}/tokens", json={"user": user}).json()
+    yield ApiClient(client, user, tokens["access_token"], tokens["refresh_token"])
+    client.asperion.store.rest_faults.clear()
+    client.asperion.store.guesses.reset()
 
 
 @pytest.fixture

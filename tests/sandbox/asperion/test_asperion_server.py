@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import FIGURE_5
+from tests.sandbox.asperion.shop_client import Client
 
 
 @pytest.mark.browser

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import FIGURE_5, debtor, document, order, orderline
+from tests.sandbox.asperion.shop_client import Client
 
 GOOD = orderline("21", "10.00", "2.10", "12.10")
 TEN = orderline("21", "36.00", "7.60", "43.60").replace(

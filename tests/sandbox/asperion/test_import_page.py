@@ -3,9 +3,10 @@
 import re
 from html import unescape
 
-from tests.sandbox.asperion.conftest import SYNCHRONISE, Client
+from tests.sandbox.asperion.conftest import SYNCHRONISE
 from tests.sandbox.asperion.page_text import text
 from tests.sandbox.asperion.samples import FIGURE_5, document
+from tests.sandbox.asperion.shop_client import Client
 
 
 def test_the_import_screen_shows_the_ten_rows_of_figure_4(client: Client) -> None:

@@ -7,8 +7,8 @@ import pytest
 import requests
 
 from sandbox.asperion import Config, serve
-from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import document
+from tests.sandbox.asperion.shop_client import Client
 from tools.played_day import until
 
 CONTENT = document()

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.samples import document, order
+from tests.sandbox.asperion.shop_client import Client
 
 CONTENT = document()
 NAME = "axml-orders-20141222-184520-001.xml"

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.sandbox.asperion.conftest import Client
 from tests.sandbox.asperion.page_text import table, text
 from tests.sandbox.asperion.samples import document, order, orderline
+from tests.sandbox.asperion.shop_client import Client
 
 
 def test_the_invoice_list_is_figure_5(figure_5: Client) -> None:
@@ -107,7 +107,10 @@ def test_a_long_list_has_pages_and_one_total(client: Client) -> None:
 
 def test_one_invoice_shows_lines_rates_debtor_and_file(figure_5: Client) -> None:
     page = text(figure_5.page("/invoices/7"))
-    assert "Eettafel eiken SKU-1 1 € 557,85 Hoog (21 %) 8000 Omzet hoog € 557,85 € 117,15" in page
+    assert (
+        "Eettafel eiken SKU-1 1 € 557,85 Hoog (21 %) code 1 8000 Omzet hoog € 557,85 € 117,15"
+        in page
+    )
     assert "6 % € 141,32 € 8,48 € 149,80" in page
     assert "cccc@example.com" in page
     assert "axml-orders-20141222-184520-001.xml" in page

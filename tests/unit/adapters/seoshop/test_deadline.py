@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from chalicelib import bootstrap
-from chalicelib.adapters.seoshop import Deadline
+from chalicelib.adapters.deadline import Deadline
 from chalicelib.bootstrap import ATTENDED, PAGE_TIME
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import ShopUnavailable

@@ -1,13 +1,12 @@
-"""The stand-in's memory: one administration for each licence code."""
+"""One administration: its inbox, its books and its settings."""
 
 import threading
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sandbox.asperion.axml_reader import UnreadableFile, read_orders
 from sandbox.asperion.bookkeeping import Books
 from sandbox.asperion.import_settings import ROWS, ImportSettings
-from sandbox.asperion.inbox_faults import Faults
 from sandbox.asperion.inbox_files import IMPORTED, REJECTED, WAITING, Inbox, InboxError, StoredFile
 from sandbox.serving import Clock
 
@@ -49,6 +48,8 @@ class Administration:
     """One administration. Callers hold `lock` while they read or change it."""
 
     licence: str
+    id: int
+    name: str
     clock: Clock
     lock: threading.RLock = field(default_factory=threading.RLock)
     inbox: Inbox = field(default_factory=Inbox)
@@ -57,6 +58,9 @@ class Administration:
         default_factory=lambda: {row.key: ImportSettings() for row in ROWS}
     )
     last_report: SyncReport | None = None
+    is_closed: bool = False
+    locked_until: date | None = None
+    """The last day of the periods in which nothing can be booked any more."""
 
     def synchronise(self, row: str) -> SyncReport:
         """Import all waiting files in order of name; a bad file is refused, the rest goes on."""
@@ -103,32 +107,3 @@ class Administration:
         booked = self.books.book(orders, stored.name, self.settings[row], now)
         stored.state, stored.imported, stored.invoices = IMPORTED, now, len(booked)
         return FileOutcome(stored.name, len(booked))
-
-
-class Store:
-    """Administrations by licence code, and the faults that are switched on."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._administrations: dict[str, Administration] = {}
-        self.faults = Faults()
-
-    def administration(self, licence: str) -> Administration:
-        """The administration of a licence code; any code opens one of its own."""
-        with self._lock:
-            known = self._administrations.get(licence)
-            if known is None:
-                known = self._administrations[licence] = Administration(licence, self._clock)
-            return known
-
-    def licences(self) -> list[str]:
-        """Licence codes seen so far."""
-        with self._lock:
-            return sorted(self._administrations)
-
-    def reset(self) -> None:
-        """Forget everything, faults too."""
-        with self._lock:
-            self._administrations.clear()
-        self.faults.clear()
