@@ -25,6 +25,9 @@ class Actor(StrEnum):
     BOOKKEEPER = "bookkeeper"  # who has a seat in the shop
 
 
+PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
+
+
 class OrderStep(StrEnum):
     """A step in the life of an order, invoice, credit note or reversal; see `life.ORDER_LIFE`.
 

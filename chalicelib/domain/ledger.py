@@ -121,10 +121,10 @@ class Entry:
     is not in use) the same of these three, until a person has dealt with them;
     `refund_accepted_at` when a person last dealt with a refund.
 
-    `there` is what is otherwise in Asperion than it was delivered, until it is right again or booked
-    once more, `there_reported_at` when that was last reported, until a person has dealt with it,
-    `shown_print` the keyed hash of what Asperion showed then. `taken_back_at` is when a person took
-    the document back by a credit though the shop still has it.
+    `there` is what is otherwise in Asperion than it was delivered, until it is right again or it is
+    booked once more, `there_reported_at` when that was last reported, until a person has dealt with
+    it, `shown_print` the keyed hash of what Asperion showed then. `taken_back_at` is when a person
+    took the document back by a credit though the shop still has it.
 
     `asperion_id` is Asperion's own id of the invoice that was delivered by API, `delivered_print`
     the keyed hash of what it said there (see `landing.amounts_print`); both are None of a document

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.domain.causes import (
-    IN_ASPERION,
-    DropCause,
-    LateChange,
-    ReleaseCause,
-    RequestCause,
-)
-from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
+from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
+from chalicelib.domain.events import PERSONS, Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.life_in_books import IN_BOOKS, REFUND, REFUNDED_BEFORE, SEEN_THERE
 from chalicelib.domain.transitions import Given, Record, S, Transition
 
-PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
 RUNS = frozenset({Actor.EXPORT, Actor.OPERATOR})  # the nightly run, and one an operator started
 SWEEP = frozenset({Actor.SWEEP})
-WATCH = frozenset({Actor.WATCH})
-OBSERVERS = frozenset({Actor.SWEEP, Actor.WATCH})
 INFORMANTS = frozenset({Actor.WEBHOOK, Actor.BACKFILL})
 
 WAITING, CLAIMED, PLACED = EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED
@@ -49,35 +41,11 @@ DELIVERED = (
 HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL, or_clear=True))
 DROP = Record("drop_cause", Given.CAUSE)
 MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
-REPORTED = (Record("change", Given.CAUSE), Record("reported_at", Given.AT))
-REFUNDED_BEFORE = (
-    Record("change", Given.CAUSE, only_for=LateChange.REFUNDED),
-    Record("reported_at", Given.AT, only_for=LateChange.REFUNDED),
-)
-REFUND = Record("refund_reported_at", Given.AT, only_for=LateChange.REFUNDED)
-DETAILS = Record("details_reported_at", Given.AT, only_for=LateChange.DETAILS)
-NUMBER = Record("vat_reported_at", Given.AT, only_for=LateChange.VAT_NUMBER)
-THERE = (
-    *(Record("there", Given.CAUSE, only_for=each) for each in IN_ASPERION),
-    *(Record("there_reported_at", Given.AT, only_for=each) for each in IN_ASPERION),
-    Record("shown_print", Given.SHOWN_PRINT),
-)
-THERE_ACCEPTED = tuple(
-    Record("there_reported_at", Given.NOTHING, only_for=each, or_clear=True) for each in IN_ASPERION
-)
-THERE_RIGHT = tuple(
-    Record("change", Given.NOTHING, only_for=each, or_clear=True) for each in IN_ASPERION
-)
-ACCEPTED = Record("refund_accepted_at", Given.AT, only_for=LateChange.REFUNDED)
-
 OUTCOME = ("file", "hold", "hold_detail", "drop_cause", "change", "missing_since")
 """What says how a document fared so far; cleared when somebody asks for it."""
 
 BY_A_PERSON = (*OUTCOME, "by_hand")
-SEEN_THERE = ("there", "there_reported_at", "shown_print")
-CHANGES = ("change", "refund_reported_at", "details_reported_at", "vat_reported_at")
 OF_ITS_FILE = (("file", Given.FILE),)
-OF_ITS_CHANGE = (("change", Given.CAUSE),)
 REQUEST = (RequestCause,)
 
 ORDER_LIFE: tuple[Transition[EntryState], ...] = (
@@ -152,56 +120,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         REQUEST,
         counts=("revision",),
     ),
-    Transition(
-        OrderStep.REPORT,
-        (PLACED,),
-        PLACED,
-        OBSERVERS,
-        (*REPORTED, REFUND, DETAILS, NUMBER, *THERE, FINGERPRINT),
-        causes=(LateChange,),
-        differs=OF_ITS_CHANGE,
-    ),
-    Transition(
-        OrderStep.WITHDRAW, (PLACED,), PLACED, OBSERVERS, clears=("change",), present=("change",)
-    ),
-    Transition(
-        OrderStep.ACCEPT,
-        (PLACED,),
-        PLACED,
-        PERSONS,
-        (ACCEPTED, *THERE_ACCEPTED),
-        clears=CHANGES,
-        causes=(LateChange,),
-        matches=OF_ITS_CHANGE,
-    ),
-    Transition(
-        OrderStep.SHOW_RIGHT,
-        (PLACED,),
-        PLACED,
-        WATCH,
-        THERE_RIGHT,
-        clears=SEEN_THERE,
-        causes=(LateChange,),
-        present=("there",),
-    ),
-    Transition(
-        OrderStep.DELETE_THERE,
-        (PLACED,),
-        PLACED,
-        PERSONS,
-        (Record("there", Given.CAUSE),),
-        clears=(*CHANGES, "there_reported_at", "shown_print"),
-        causes=(LateChange,),
-        present=("asperion_id",),
-    ),
-    Transition(
-        OrderStep.CREDIT,
-        (PLACED,),
-        PLACED,
-        PERSONS,
-        (Record("taken_back_at", Given.AT),),
-        clears=CHANGES,
-    ),
+    *IN_BOOKS,
 )
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 

@@ -54,11 +54,7 @@ _CORRECTIONS = {
     (DocumentKind.INVOICE, LateChange.CANCELLED): Correction.IN_ASPERION,
     (DocumentKind.INVOICE, LateChange.REFUNDED): Correction.CREDIT,
     (DocumentKind.INVOICE, LateChange.EDITED): Correction.SEND_AGAIN,
-    **{
-        (kind, change): Correction.IN_ASPERION
-        for kind in DocumentKind
-        for change in IN_ASPERION
-    },
+    **{(kind, change): Correction.IN_ASPERION for kind in DocumentKind for change in IN_ASPERION},
     (DocumentKind.ORDER, LateChange.DELETED_THERE): Correction.SEND_MISSING,
     (DocumentKind.INVOICE, LateChange.DELETED_THERE): Correction.SEND_MISSING,
 }
@@ -127,7 +123,7 @@ def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:
 
 
 def let_reversal_wait(workspace: Workspace, entry: Entry, hint: Hint, by: Actor) -> bool:
-    """Let the reversal of an order wait for the next file; whether it waits because of this call."""
+    """Let the reversal of an order wait; whether it does because of this call."""
     known = workspace.entry(hint.key)
     if known is not None and known.state is EntryState.PLACED and known.since < entry.since:
         cause = RequestCause.TAKEN_BACK_AGAIN

@@ -91,7 +91,7 @@ def _read_days(
     wanted: Mapping[date, Mapping[str, Entry]],
     days: Collection[date],
 ) -> UnreadCause | None:
-    """Read these dates, as far as there is time; why that ended early, when Asperion is to blame."""
+    """Read these dates, as far as there is time. Gives why Asperion could not be read on."""
     stop_at = workspace.now() + LONGEST
     connection = workspace.shop.connection
     choices = None if connection is None else connection.choices

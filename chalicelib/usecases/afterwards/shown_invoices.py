@@ -1,5 +1,5 @@
-"""What Asperion shows of invoices that were delivered by API: lists by invoice date, read once each,
-and a look at the id of one that its lists lack.
+"""What Asperion shows of invoices that were delivered by API: lists by invoice date, each read
+once, and a look at the id of one that its lists lack.
 """
 
 from __future__ import annotations

@@ -80,9 +80,9 @@ class Watched:
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     """Watch over a shop. One that is leaving has its token tried, and of one that does not export
     only the secrets are sealed anew, its customers' VAT numbers are asked about, Asperion is read
-    back, and its contact is told of a changed licence code; None when there was nothing to do. A refused token disconnects
-    it, once it is proven to be the shop's own fault. Raises `UnknownShop`, `ShopError`,
-    `LedgerError`, `VaultUnavailable`.
+    back, and its contact is told of a changed licence code; None when there was nothing to do. A
+    refused token disconnects it, once it is proven to be the shop's own fault. Raises
+    `UnknownShop`, `ShopError`, `LedgerError`, `VaultUnavailable`.
     """
     workspace = open_workspace(connector, shop_id)
     try_leaving_again(workspace)

@@ -12,8 +12,8 @@ from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.afterwards.corrections import accept_change
-from chalicelib.usecases.operating.first_invoices import FirstInvoice, check_firsts
 from chalicelib.usecases.judging.reversals import reversal_of
+from chalicelib.usecases.operating.first_invoices import FirstInvoice, check_firsts
 from chalicelib.usecases.operating.held_causes import list_held_for
 from chalicelib.usecases.operating.repeats import is_done, note_requests
 from chalicelib.usecases.workspace import Workspace
@@ -63,7 +63,9 @@ def send_order_again(
         )
     entries = [entry for entry in workspace.entries_of(number) if can_be_sent_again(entry)]
     if any(is_credit_under_way(workspace, entry) for entry in entries):
-        raise RequestError(f"The credit of {number} has not been delivered yet; send it again then.")
+        raise RequestError(
+            f"The credit of {number} has not been delivered yet; send it again then."
+        )
     requests = note_requests(workspace, [(entry.hint, entry) for entry in entries], note)
     left = [entry for entry in entries if not is_done(entry, requests[entry.key])]
     firsts = check_firsts(workspace, left, confirmed)

@@ -41,6 +41,12 @@ class TakingBack(StrEnum):
     CREDIT = "credit"
 
 
+_AUDITED = {
+    TakingBack.DELETE: ShopStep.DELETE_INVOICE,
+    TakingBack.CREDIT: ShopStep.CREDIT_ORDER,
+}
+
+
 class Obstacle(StrEnum):
     """Why a document is not taken back."""
 
@@ -93,8 +99,7 @@ def take_back(
         act = {TakingBack.DELETE: _delete, TakingBack.CREDIT: _credit}[way]
         taken = act(workspace, entry, note, by)
     if taken is not None:
-        step = {TakingBack.DELETE: ShopStep.DELETE_INVOICE, TakingBack.CREDIT: ShopStep.CREDIT_ORDER}
-        workspace.append_audit(step[way], by, note=f"{entry.number}: {note}")
+        workspace.append_audit(_AUDITED[way], by, note=f"{entry.number}: {note}")
     return taken
 
 

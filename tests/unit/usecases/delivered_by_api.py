@@ -14,11 +14,12 @@ from chalicelib.domain.concept_making import make_concept
 from chalicelib.domain.concepts import CodeTotal, ShownInvoice
 from chalicelib.domain.cover_sheet import make_cover_sheet
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.fingerprint import Prints, fingerprint, source_print, summary_print
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Terms, judge
 from chalicelib.domain.landing import amounts_print
-from chalicelib.domain.ledger import Entry, FileContent, FileEntry
+from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.orders import Order
 from chalicelib.domain.ways import Way
 from chalicelib.ports import StepTaken
