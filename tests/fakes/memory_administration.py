@@ -42,10 +42,15 @@ class StoredInvoice:
     listed_from: datetime
 
     @property
+    def is_changed(self) -> bool:
+        """Whether a person changed its date or its amounts."""
+        same_day = self.shown.day == self.concept.day
+        return not same_day or self.shown.codes != add_lines(self.concept)
+
+    @property
     def is_touched(self) -> bool:
         """Whether a person changed it, or made it definitive."""
-        was = self.shown.status is InvoiceStatus.CONCEPT and self.shown.day == self.concept.day
-        return not was or self.shown.codes != add_lines(self.concept)
+        return self.shown.status is not InvoiceStatus.CONCEPT or self.is_changed
 
 
 @dataclass(slots=True)

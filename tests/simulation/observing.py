@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.journal import JournalEntry
@@ -64,6 +65,7 @@ class Observer:
         self.placements: dict[str, Placement] = {}
         self.fixed_at: dict[str, float] = {}
         self.is_lost = False  # the shop is disconnected
+        self.is_refused = False  # its connection with Asperion is
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
         self.unprovable: set[str] = set()
@@ -128,12 +130,31 @@ class Observer:
             self._see_migration(result)
         elif isinstance(result, SendingProgress):
             self._see_progress(process, args, result)
+        elif isinstance(result, AsperionTokens):
+            self._see_tokens(process, result)
 
     def _see_progress(self, process: Process, args: Arguments, progress: SendingProgress) -> None:
         """Whoever keeps how far a delivery has come is about to send the document it names."""
         delivery = args[-1].removeprefix(f"{SendingProgress.NAME}-")
         if progress.key and not progress.is_closed:
             process.sending = (delivery, progress.key)
+
+    def _see_tokens(self, process: Process, tokens: AsperionTokens) -> None:
+        """A connection counts as refused only when it is, and was not lost by two who spent the
+        same refresh token.
+        """
+        was_refused, self.is_refused = self.is_refused, tokens.refused_since is not None
+        if not self.is_refused or was_refused:
+            return
+        asperion, refresh = self.world.asperion, look_into(tokens.refresh) or ""
+        self.world.counts["connection refused"] += 1
+        if refresh in asperion.identity.refresh_tokens:
+            self.world.blame(f"{process.name} calls a connection refused that counts")
+        spender = asperion.spent.get(refresh)
+        if spender is None or refresh in asperion.unheard:
+            return
+        if not (spender.dead or spender.was_throttled):
+            self.world.blame(f"{process.name} loses the connection that {spender.name} renewed")
 
     def _see_shop(self, process: Process, shop: Shop) -> None:
         world = self.world

@@ -61,7 +61,7 @@ class Posting(NamedTuple):
 class SimAsperion(MemoryAsperion):
     """The server's side. `postings` are all invoices that ever came in, by Asperion's ids.
     `unheard` are refresh tokens that were spent for a grant which did not arrive. `down`: nobody
-    reaches it. `on_its_way` counts by document what will be stored yet.
+    reaches it; `busy`: it asks everybody to wait. `on_its_way` counts by document what will be stored yet.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
@@ -69,7 +69,7 @@ class SimAsperion(MemoryAsperion):
         self.machine = machine
         self.weather = weather
         self.rng = rng
-        self.down = False
+        self.down = self.busy = False
         self.postings: dict[int, Posting] = {}
         self.spent: dict[str, Process] = {}
         self.unheard: set[str] = set()
@@ -78,6 +78,16 @@ class SimAsperion(MemoryAsperion):
         self.identity.rotates = rng.random() < 0.6
         self.identity.forgives = rng.random() < 0.3
         self.identity.lifetime = timedelta(seconds=rng.choice((300, 1200, 3600, 3600)))
+
+    def set_trouble(self, name: str, *, is_on: bool) -> None:
+        """One of `outages.API_PASSING` begins, or ends."""
+        if name == "administration closed":
+            for books in self.administrations.values():
+                books.is_closed = is_on
+        elif name == "asperion busy":
+            self.busy = is_on
+        else:
+            self.down = is_on
 
     def revoke(self) -> None:
         """Whatever was granted counts no more."""
@@ -191,7 +201,7 @@ class SimAsperionApi(MemoryAsperionApi):
         server, strikes = self.asperion, self.asperion.weather.strikes
         if server.down or strikes("asperion not reached"):
             raise AsperionNotSent("no connection")
-        if strikes("asperion 429"):
+        if server.busy or strikes("asperion 429"):
             wait = timedelta(seconds=server.rng.choice((1, 5, 60, 900)))
             raise AsperionBusy("too many calls", until=server.machine.now() + wait, status=429)
         if call.is_trial or call.name not in WRITES:

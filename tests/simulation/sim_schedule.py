@@ -159,7 +159,7 @@ class Schedule:
             moment = rng.random() * (night - 2 * CHANGES_BEFORE)
             at(moment, partial(self.customers.place_paid_order, 1001 + number))
         self._plan_runs()
-        plan_outage(world, draw_outage(rng, night), self.merchant.come_again)
+        plan_outage(world, draw_outage(rng, night, by_api=world.by_api), self.merchant.come_again)
 
     def _plan_quiet(self) -> None:
         """The days after which the books must be right, and a look at every statement."""
