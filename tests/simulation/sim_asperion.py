@@ -61,7 +61,8 @@ class Posting(NamedTuple):
 class SimAsperion(MemoryAsperion):
     """The server's side. `postings` are all invoices that ever came in, by Asperion's ids.
     `unheard` are refresh tokens that were spent for a grant which did not arrive. `down`: nobody
-    reaches it; `busy`: it asks everybody to wait. `on_its_way` counts by document what will be stored yet.
+    reaches it; `busy`: it asks everybody to wait. `on_its_way` counts by document
+    what will be stored yet.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
