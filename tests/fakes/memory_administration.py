@@ -120,6 +120,10 @@ class MemoryAdministration:
         """Somebody blocks a debtor: nothing can be invoiced to it."""
         self.debtors[debtor_id] = replace(self.debtors[debtor_id], is_blocked=True)
 
+    def unblock(self, debtor_id: int) -> None:
+        """Somebody lets a debtor be invoiced to again."""
+        self.debtors[debtor_id] = replace(self.debtors[debtor_id], is_blocked=False)
+
     def disable_account(self, account_id: int) -> None:
         """Somebody disables an account of the general ledger."""
         self.lists = replace(

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
+from chalicelib.domain.administrations import KnownDebtor
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import EntryState
 from tests.fakes.asperion_lists import HIGH_SALES
@@ -43,8 +44,8 @@ class AsperionPeople:
                 at(self.timing.choose_moment(), deed)
 
     def change(self) -> None:
-        """Somebody changes the amount, or the date, of an invoice."""
-        for books, invoice_id in self._choose_invoice():
+        """Somebody changes the amount, or the date, of an invoice, perhaps of one in doubt."""
+        for books, invoice_id in self._choose_invoice(or_in_doubt=self.rng.random() < 0.3):
             self._count("changed in Asperion")
             shown = books.change_amount(invoice_id)
             if self.rng.random() < 0.3:
@@ -63,10 +64,13 @@ class AsperionPeople:
             books.make_definitive(invoice_id)
 
     def block_debtor(self) -> None:
-        """Somebody blocks a debtor."""
+        """Somebody blocks a debtor, most often because there is another one for that customer."""
         for books in self._choose_books():
             self._count("debtor blocked")
-            books.block(self.rng.choice(list(books.debtors)))
+            debtor = self.rng.choice(list(books.debtors.values()))
+            books.block(debtor.id)
+            if self.rng.random() < 0.8:
+                books.know_debtor(debtor.email.upper())
 
     def end_vat_code(self) -> None:
         """The code of the high rate ends, and counts again when all calms down."""
@@ -107,6 +111,18 @@ class AsperionPeople:
         for books in self._list_books():
             books.reopen()
             books.restore_lists()
+            for debtor in [*books.debtors.values()]:
+                if not self._has_another(books, debtor):
+                    books.unblock(debtor.id)
+
+    @staticmethod
+    def _has_another(books: MemoryAdministration, debtor: KnownDebtor) -> bool:
+        """Whether there is another debtor for the same customer, who is not blocked."""
+        return any(
+            other.email.casefold() == debtor.email.casefold() and not other.is_blocked
+            for other in books.debtors.values()
+            if other.id != debtor.id
+        )
 
     def _list_books(self) -> list[MemoryAdministration]:
         return list(self.world.asperion.administrations.values())
@@ -115,7 +131,9 @@ class AsperionPeople:
         used = [books for books in self._list_books() if books.debtors]
         return self.rng.sample(used, min(1, len(used)))
 
-    def _choose_invoice(self) -> list[tuple[MemoryAdministration, int]]:
+    def _choose_invoice(
+        self, *, or_in_doubt: bool = False
+    ) -> list[tuple[MemoryAdministration, int]]:
         """One that is known to be there, if there is any, and that nobody has touched."""
         entries = self.world.entries.items.get(SHOP_ID, {}).values()
         placed = {one.asperion_id for one in entries if one.state is EntryState.PLACED}
@@ -123,7 +141,7 @@ class AsperionPeople:
             (books, invoice_id)
             for books in self._list_books()
             for invoice_id, stored in books.invoices.items()
-            if invoice_id in placed and not stored.is_touched
+            if (or_in_doubt or invoice_id in placed) and not stored.is_touched
         ]
         return self.rng.sample(found, min(1, len(found)))
 

@@ -15,6 +15,7 @@ from chalicelib.domain.events import OrderStep
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.ways import Way
+from tests.fakes.memory_administration import StoredInvoice
 from tests.simulation.sim_asperion import Posting
 
 if TYPE_CHECKING:
@@ -64,14 +65,19 @@ def is_unknowable(world: World, file: FileEntry) -> bool:
     connection = world.shops.records[SHOP_ID].connection
     if connection is None or connection.left_at is not None or file.acknowledged_at is not None:
         return True
-    found = [
-        stored
-        for invoice_id, posting in world.asperion.postings.items()
-        if posting.key in file.keys
-        for books in (world.asperion.administrations[posting.administration_id],)
-        if (stored := books.invoices.get(invoice_id)) is not None
-    ]
-    return len(found) > 1 or any(stored.is_touched for stored in found)
+    found = [stored for key in file.keys for stored in list_found(world, key)]
+    return len(found) > 1 or any(stored.is_changed for stored in found)
+
+
+def list_found(world: World, key: str) -> list[StoredInvoice]:
+    """The invoices of a document that Asperion has, but for those that were known to be placed."""
+    known = world.observer.own_ids.get(key, ())
+    found = []
+    for invoice_id, posting in world.asperion.postings.items():
+        stored = world.asperion.administrations[posting.administration_id].invoices.get(invoice_id)
+        if posting.key == key and invoice_id not in known and stored is not None:
+            found.append(stored)
+    return found
 
 
 def find_delivery(world: World, posting: Posting) -> str:

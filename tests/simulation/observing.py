@@ -21,7 +21,7 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.fakes.open_vault import look_into
 from tests.simulation.booked import SHOP_ID, read_file
-from tests.simulation.delivered import read_content
+from tests.simulation.delivered import list_found, read_content
 from tests.simulation.journal_watch import JournalWatch
 from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
@@ -65,6 +65,7 @@ class Observer:
         self.placements: dict[str, Placement] = {}
         self.fixed_at: dict[str, float] = {}
         self.is_lost = False  # the shop is disconnected
+        self.own_ids: dict[str, set[int]] = {}  # Asperion's, of documents that were placed
         self.is_refused = False  # its connection with Asperion is
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
@@ -136,8 +137,8 @@ class Observer:
     def _see_progress(self, process: Process, args: Arguments, progress: SendingProgress) -> None:
         """Whoever keeps how far a delivery has come is about to send the document it names."""
         delivery = args[-1].removeprefix(f"{SendingProgress.NAME}-")
-        if progress.key and not progress.is_closed:
-            process.sending = (delivery, progress.key)
+        if progress.last is not None and not progress.is_closed:
+            process.sending = (delivery, progress.last.key)
 
     def _see_tokens(self, process: Process, tokens: AsperionTokens) -> None:
         """A connection counts as refused only when it is, and was not lost by two who spent the
@@ -192,6 +193,8 @@ class Observer:
     def _see_step(self, process: Process, args: Arguments, result: Any) -> None:
         recorded = args[1]
         if isinstance(recorded, StepTaken):
+            if recorded.asperion_id is not None:
+                self.own_ids.setdefault(recorded.key, set()).add(recorded.asperion_id)
             if recorded.event.step is OrderStep.SEND_AGAIN:
                 self.sent_again[recorded.key] += 1
                 if process.kind not in FILE_PROCESSES:
@@ -238,6 +241,10 @@ class Observer:
     def _see_api_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
         """What Asperion has of a delivery is never given up, but for what came in later."""
         asperion = self.world.asperion
+        if file.state is FileState.UNKNOWN and len(file.keys) > 1:
+            self.world.blame(f"{process.name} leaves {len(file.keys)} of {file.name} in doubt")
+        if event.step is FileStep.FIND:
+            self._check_found(process, file)
         if event.step not in (FileStep.MISS, FileStep.REFUSE):
             return
         if read_content(self.world, file.name) is None:
@@ -246,6 +253,14 @@ class Observer:
             self.world.inbox.late.add(file.name)
         else:
             self.world.blame(f"{process.name} gives {file.name} up, which Asperion has")
+
+    def _check_found(self, process: Process, file: FileEntry) -> None:
+        """What a run takes for its own is there once, as it was sent."""
+        for key in file.keys:
+            found = list_found(self.world, key)
+            if len(found) != 1 or found[0].is_changed:
+                shown = [stored.shown for stored in found]
+                self.world.blame(f"{process.name} takes one of {shown} for {key} of {file.name}")
 
     def check_arrivals(self, process: Process) -> None:
         """Whoever had a file confirmed by the inbox, and came to a good end, has told so."""
