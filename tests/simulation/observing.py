@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.file_names import read_way
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -66,6 +67,7 @@ class Observer:
         self.fixed_at: dict[str, float] = {}
         self.is_lost = False  # the shop is disconnected
         self.own_ids: dict[str, set[int]] = {}  # Asperion's, of documents that were placed
+        self.placed_by_api: dict[tuple[str, str], date] = {}
         self.is_refused = False  # its connection with Asperion is
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
@@ -81,11 +83,18 @@ class Observer:
             process.finished_before = self.count_placed(only_finished=True)
 
     def count_placed(self, *, only_finished: bool = False) -> Counter[date]:
-        """How many documents were recorded as placed, by the day of their files."""
+        """How many documents were recorded as placed, by the day of their files. Those of a
+        delivery by API are placed one by one before it is.
+        """
         counted: Counter[date] = Counter()
         for placement in self.placements.values():
             if placement.is_finished or not only_finished:
                 counted[placement.day] += placement.documents
+        if not only_finished:
+            early = (
+                day for (name, _), day in self.placed_by_api.items() if name not in self.placements
+            )
+            counted.update(early)
         return counted
 
     def see_write(
@@ -193,6 +202,8 @@ class Observer:
     def _see_step(self, process: Process, args: Arguments, result: Any) -> None:
         recorded = args[1]
         if isinstance(recorded, StepTaken):
+            if recorded.event.step is OrderStep.PLACE:
+                self._see_placement(recorded)
             if recorded.asperion_id is not None:
                 self.own_ids.setdefault(recorded.key, set()).add(recorded.asperion_id)
             if recorded.event.step is OrderStep.SEND_AGAIN:
@@ -201,6 +212,11 @@ class Observer:
                     self.world.blame(f"{process.name} sent {recorded.key} again unasked")
         elif isinstance(result, FileEntry):
             self._see_file_step(process, recorded, result)
+
+    def _see_placement(self, taken: StepTaken) -> None:
+        name = taken.event.file or ""
+        if read_way(name) is Way.API:
+            self.placed_by_api[name, taken.key] = local_day(taken.event.at)
 
     def _see_file_step(self, process: Process, event: Event, file: FileEntry) -> None:
         self._see_outcome(process, event, file)

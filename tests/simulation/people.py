@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from random import Random
 from typing import Any
@@ -11,6 +12,7 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.first_invoices import FirstInvoice, FirstStillThere
 from chalicelib.usecases.operating.releasing import release_and_judge, release_order
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
@@ -54,12 +56,19 @@ class People:
         acts: dict[str, Callable[[Workspace], Any]] = {
             "release": partial(_release_held, "email_missing"),
             "retry": lambda shop: release_order(shop, number, by=MERCHANT),
-            "send_again": lambda shop: repair.send_order_again(
-                shop, number, reason="lost", by=MERCHANT
-            ),
+            "send_again": lambda shop: self._send_again(shop, number),
             "accept": lambda shop: repair.accept_changes(shop, number, by=MERCHANT),
         }
         self._press(deed, acts[deed])
+
+    def _send_again(self, workspace: Workspace, number: str) -> None:
+        """Once more; whoever has the first invoice in Asperion still mostly leaves it at that."""
+        by_api = self.world.by_api
+        confirmed = [*FirstInvoice] if by_api and self.rng.random() < 0.3 else []
+        with suppress(FirstStillThere):
+            repair.send_order_again(
+                workspace, number, reason="lost", by=MERCHANT, confirmed=confirmed
+            )
 
     def _press(self, deed: str, act: Callable[[Workspace], Any]) -> None:
         def answer(connector: Connector) -> Any:

@@ -135,9 +135,11 @@ def forgets_what_was_in_doubt(patch: pytest.MonkeyPatch) -> None:
 
 def renews_without_a_lease(patch: pytest.MonkeyPatch) -> None:
     """Two runs spend one refresh token."""
-    patch.setattr(TokenKeeper, "_take_lease", lambda self, read: replace(
-        self._read(), lease_owner=self._owner
-    ))
+    patch.setattr(
+        TokenKeeper,
+        "_take_lease",
+        lambda self, read: replace(self._read(), lease_owner=self._owner),
+    )
 
 
 def forgets_the_new_refresh_token(patch: pytest.MonkeyPatch) -> None:
