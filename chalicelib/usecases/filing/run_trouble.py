@@ -7,6 +7,8 @@ from chalicelib.domain.ledger import FileState
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
     AppRefused,
+    AsperionError,
+    ConnectionRefused,
     ShopError,
     ShopForbidden,
     ShopLanguageUnknown,
@@ -37,6 +39,9 @@ _OF_STOP = {
     ReleaseCause.INBOX_UNAVAILABLE: TroubleCause.INBOX_UNAVAILABLE,
     ReleaseCause.INBOX_UNKNOWN: TroubleCause.INBOX_UNKNOWN,
     ReleaseCause.SHOP_UNAVAILABLE: TroubleCause.SHOP_UNAVAILABLE,
+    ReleaseCause.CONNECTION_REFUSED: TroubleCause.CONNECT_AGAIN,
+    ReleaseCause.ADMINISTRATION_CLOSED: TroubleCause.ADMINISTRATION_CLOSED,
+    ReleaseCause.DOCUMENTS_REFUSED: TroubleCause.DOCUMENTS_REFUSED,
 }
 
 
@@ -61,6 +66,13 @@ def meet_refusal(run: Run, error: ShopError) -> None:
         _meet_refused_token(run)
         return
     run.trouble = _trouble_of_error(error)
+    run.skipped.append(NotBooked(THE_SHOP, str(error)))
+
+
+def meet_closed_connection(run: Run, error: AsperionError) -> None:
+    """Asperion cannot be opened: at the moment, or until the merchant connects with it again."""
+    is_refused = isinstance(error, ConnectionRefused)
+    run.trouble = TroubleCause.CONNECT_AGAIN if is_refused else TroubleCause.INBOX_UNAVAILABLE
     run.skipped.append(NotBooked(THE_SHOP, str(error)))
 
 
