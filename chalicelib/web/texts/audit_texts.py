@@ -34,6 +34,8 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
     ShopStep.CHANGE_SEAT: "Changed what a bookkeeper may do",
     ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
+    ShopStep.DELETE_INVOICE: "Concept invoice deleted in Asperion",
+    ShopStep.CREDIT_ORDER: "Delivered order credited",
     ShopStep.TELL_CONTACT: "Contact told about the new licence code",
     ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",
 }
@@ -46,10 +48,13 @@ SHOWN_NOTES = frozenset(
         ShopStep.CHANGE_LICENCE,
         ShopStep.LOCK,
         ShopStep.UNLOCK,
+        ShopStep.DELETE_INVOICE,
+        ShopStep.CREDIT_ORDER,
     }
 )
 """The steps whose note says something to a merchant: the days of a migration, how the licence codes
-end, and which period was closed or opened, and why. Other notes are for the support desk."""
+end, which period was closed or opened, or what was taken back, and why. Other notes are for the
+support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",
