@@ -34,7 +34,7 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
     ShopStep.CHANGE_SEAT: "Changed what a bookkeeper may do",
     ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
-    ShopStep.DELETE_INVOICE: "Concept invoice deleted in Asperion",
+    ShopStep.DELETE_INVOICE: "Draft invoice deleted in Asperion",
     ShopStep.CREDIT_ORDER: "Delivered order credited",
     ShopStep.TELL_CONTACT: "Contact told about the new licence code",
     ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",

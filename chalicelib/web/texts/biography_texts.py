@@ -146,7 +146,7 @@ _FIXED: Mapping[Step, EventText] = {
 
 _REASONED: Mapping[Step, EventText] = {
     OrderStep.DELETE_THERE: EventText(
-        "Taken back: its concept in Asperion was deleted. Reason: %(reason)s", Tone.BUSY
+        "Taken back: its draft in Asperion was deleted. Reason: %(reason)s", Tone.BUSY
     ),
     OrderStep.CREDIT: EventText("Taken back by a credit. Reason: %(reason)s", Tone.BUSY),
 }

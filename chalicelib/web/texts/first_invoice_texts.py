@@ -7,8 +7,8 @@ from chalicelib.web.texts.localisation import Msgids
 
 FIRSTS: Msgids[FirstInvoice] = {
     FirstInvoice.CONCEPT: (
-        "Asperion still shows the first invoice of this order, as a concept. Delete it there first, "
-        "and send the order again after that: then nothing counts twice."
+        "Asperion still shows the first invoice of this order, as a draft. Delete it there "
+        "first, and send the order again after that: then nothing counts twice."
     ),
     FirstInvoice.DEFINITIVE: (
         "The first invoice of this order is definitive in Asperion, so it cannot be deleted there "

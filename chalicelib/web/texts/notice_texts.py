@@ -80,7 +80,7 @@ NOTICES: Mapping[str, NoticeText] = {
         "It goes with the next file. Do not forget the first invoice in Asperion.",
     ),
     "invoice_deleted": NoticeText(
-        "The concept is deleted in Asperion",
+        "The draft is deleted in Asperion",
         text="The order is not sent again by itself. Your reason is kept with it.",
     ),
     "order_credited": NoticeText(
