@@ -1,5 +1,5 @@
-"""A VAT treatment as the detail of a hold: ``BE oss 21%``. Documents that lack the same VAT code are
-freed together by it, and the proposal knows which one they lack.
+"""A VAT treatment as the detail of a hold: ``BE oss 21%``. Documents that lack the same VAT code
+are freed together by it, and the proposal knows which one they lack.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from chalicelib.domain.connection import ChosenCode
 from chalicelib.domain.invoices import VatKind, VatTreatment
 from chalicelib.domain.vat import percentage
 
@@ -23,8 +24,8 @@ class TaxedAs:
     rate: Decimal
 
     @classmethod
-    def of(cls, treatment: VatTreatment) -> TaxedAs:
-        """That of a line's treatment."""
+    def of(cls, treatment: VatTreatment | ChosenCode) -> TaxedAs:
+        """That of a line's treatment, or that for which a code was chosen."""
         return cls(kind=treatment.kind, country=treatment.country, rate=treatment.rate)
 
 
@@ -38,4 +39,4 @@ def read_treatment(detail: str) -> TaxedAs | None:
     found = _DETAIL.fullmatch(detail)
     if found is None or found[2] not in set(VatKind):
         return None
-    return TaxedAs(kind=VatKind(found[2]), country=found[1], rate=Decimal(found[3]) / 100)
+    return TaxedAs(kind=VatKind(found[2]), country=found[1], rate=Decimal(found[3]).scaleb(-2))

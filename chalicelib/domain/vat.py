@@ -79,6 +79,12 @@ def find_dutch_class(rate: Decimal, on: date) -> VatClass | None:
     return next(fitting, None)
 
 
+def list_dutch_rates(on: date) -> list[tuple[VatClass, Decimal]]:
+    """The Dutch classes with VAT on a day and their rates (fractions), the highest first."""
+    rates = [(name, known) for name, known, first, end in _DUTCH if first <= on < end]
+    return sorted(rates, key=lambda each: -each[1])
+
+
 def find_vat_territory(country: str, postal_code: str, on: date) -> str:
     """Give the VAT territory of an address on a day: alpha-2, with `XI` for Northern Ireland.
 

@@ -1,8 +1,9 @@
-"""The page of an import file, and its button for one that is in Asperion twice."""
+"""The page of a delivery, by file or by API, and its button for one that is in Asperion twice."""
 
 from __future__ import annotations
 
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.ways import Way
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.late_arrivals import read_double
 from chalicelib.usecases.operating.file_list import read_file
@@ -30,7 +31,7 @@ def render_file(call: Call) -> Response:
         unknown=file.state is FileState.UNKNOWN,
         cover=file.cover if call.shop.policy.keep_totals else None,
         double=read_double(call.workspace, file) if is_double else None,
-        former=find_former_licence(call.workspace, file),
+        former=find_former_licence(call.workspace, file) if file.way is Way.FILE else None,
         landed=read_landed(call.workspace, [file]),
         unsent=find_unsent_text(file),
         can_be_rebuilt=may_be_rebuilt(file),

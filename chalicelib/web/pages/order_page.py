@@ -109,7 +109,9 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "about": write_detail(call.templates, entry.hold, entry.hold_detail, titles),
-        "hold": _find_text(entry, entry.hold or "") if entry.state is EntryState.HELD else None,
+        "hold": _find_text(entry, entry.hold or "", entry.hold_detail)
+        if entry.state is EntryState.HELD
+        else None,
         "now": _read_current_state(call, entry),
         "offer": find_offer(entry),
         "label": ORDER_STATES[entry.state],
@@ -130,8 +132,21 @@ def _find_listable(verdict: Verdict | None) -> str:
     return verdict.line.article_code if verdict.line else ""
 
 
-def _find_text(entry: Entry, reason: str) -> HoldText:
-    return find_hold_text(reason, taken_back=entry.kind is DocumentKind.REVERSAL)
+def _find_stored_text(entry: Entry) -> HoldText | None:
+    """The texts of the reason for which a document is held; None when it is not."""
+    if entry.state is not EntryState.HELD:
+        return None
+    return _find_text(entry, entry.hold or "", entry.hold_detail)
+
+
+def _find_other_text(entry: Entry, hold: Hold) -> HoldText | None:
+    """The texts of the present reason; None when it is the stored one."""
+    return None if hold.reason == entry.hold else _find_text(entry, hold.reason, hold.detail)
+
+
+def _find_text(entry: Entry, reason: str, detail: str) -> HoldText:
+    taken_back = entry.kind is DocumentKind.REVERSAL
+    return find_hold_text(reason, detail=detail, taken_back=taken_back)
 
 
 def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
@@ -151,7 +166,9 @@ def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
         return {"state": "gone", **nothing}
     return {
         "state": "held",
-        "other": None if verdict.reason == entry.hold else _find_text(entry, verdict.reason),
+        "other": None
+        if verdict.reason == entry.hold
+        else _find_text(entry, verdict.reason, verdict.detail),
         "line": verdict.line,
         "listable": _find_listable(verdict),
         "figures": [

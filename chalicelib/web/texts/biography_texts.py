@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
 from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.file_names import read_way
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ways import Way
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
 from chalicelib.web.texts.localisation import Msgids, msgid
@@ -54,20 +56,22 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.BROKEN_OFF: "the file was not finished",
     ReleaseCause.VAT_UNANSWERED: "VIES did not say whether the customer's VAT number is in use",
 }
-_ANY_REQUEST = msgid("It waits for the next file.")
-_DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next file.")
-_ASKED = msgid("You asked to look at it again; it waits for the next file.")
-_BY_BOOKKEEPER = msgid("Your bookkeeper asked to look at it again; it waits for the next file.")
-_BY_OPERATOR = msgid("Our support desk put it in line; it waits for the next file.")
+_ANY_REQUEST = msgid("It waits for the next delivery.")
+_DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next delivery.")
+_ASKED = msgid("You asked to look at it again; it waits for the next delivery.")
+_BY_BOOKKEEPER = msgid("Your bookkeeper asked to look at it again; it waits for the next delivery.")
+_BY_OPERATOR = msgid("Our support desk put it in line; it waits for the next delivery.")
 _REQUESTS: Msgids[tuple[Step, Actor]] = {
-    (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it; it waits for the next file.",
+    (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it; it waits for the next delivery.",
     (OrderStep.HINT, Actor.BACKFILL): (
-        "Taken along with the older orders; it waits for the next file."
+        "Taken along with the older orders; it waits for the next delivery."
     ),
     (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
-    (OrderStep.ASK, Actor.MERCHANT): ("Put in line at your request; it goes with the next file."),
+    (OrderStep.ASK, Actor.MERCHANT): (
+        "Put in line at your request; it goes with the next delivery."
+    ),
     (OrderStep.ASK, Actor.BOOKKEEPER): (
-        "Put in line by your bookkeeper; it goes with the next file."
+        "Put in line by your bookkeeper; it goes with the next delivery."
     ),
     (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
@@ -83,9 +87,9 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
 }
 """Steps by which somebody lets a document wait, where their cause does not say more."""
 
-_AGAIN = msgid("Sent again at your request; it goes with the next file. Reason: %(reason)s")
+_AGAIN = msgid("Sent again at your request; it goes with the next delivery. Reason: %(reason)s")
 _AGAIN_BY_BOOKKEEPER = msgid(
-    "Sent again at your bookkeeper's request; it goes with the next file. Reason: %(reason)s"
+    "Sent again at your bookkeeper's request; it goes with the next delivery. Reason: %(reason)s"
 )
 _FIRST_GONE = msgid(
     "Sent again: its first invoice was no longer in Asperion. It goes with the next file. Reason: "
@@ -93,20 +97,21 @@ _FIRST_GONE = msgid(
 )
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED, None): (
-        "The invoice that it takes back is in Asperion; the credit note goes with the next file."
+        "The invoice that it takes back is in Asperion; the credit note goes with the next "
+        "delivery."
     ),
     (OrderStep.FREE, RequestCause.SALE_DECIDED, None): (
         "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
-        "at again before the next file."
+        "at again before the next delivery."
     ),
     (OrderStep.FREE, RequestCause.PERIOD_OPEN, None): (
-        "It can be booked in a period that is open; it is looked at again before the next file."
+        "It can be booked in a period that is open; it is looked at again before the next delivery."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, None): (
-        "You took the order back once more; that goes with the next file."
+        "You took the order back once more; that goes with the next delivery."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, Actor.BOOKKEEPER): (
-        "Your bookkeeper took the order back once more; that goes with the next file."
+        "Your bookkeeper took the order back once more; that goes with the next delivery."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
@@ -134,7 +139,7 @@ _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
     OrderStep.DROP: EventText("Left out.", Tone.QUIET),
-    OrderStep.RELEASE: EventText("Put back; it goes with the next file.", Tone.BUSY),
+    OrderStep.RELEASE: EventText("Put back; it goes with the next delivery.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText(
         ("In your webshop the order is again as it was booked."), Tone.GOOD
     ),
@@ -150,6 +155,11 @@ _REASONED: Mapping[Step, EventText] = {
     ),
     OrderStep.CREDIT: EventText("Taken back by a credit. Reason: %(reason)s", Tone.BUSY),
 }
+_FIXED_BY_API: Mapping[Step, EventText] = {
+    OrderStep.CLAIM: EventText("Taken into %(file)s.", Tone.BUSY),
+    OrderStep.PLACE: EventText("Placed in Asperion as a draft, by %(file)s.", Tone.GOOD),
+}
+"""Of those whose words name the file: what is said of a delivery by API."""
 
 _HELD: Mapping[Step, EventText] = {
     OrderStep.HOLD: EventText("Held: %(what)s", Tone.WARN),
@@ -158,6 +168,11 @@ _HELD: Mapping[Step, EventText] = {
 
 _PLACED_REFUNDED = EventText(
     "Delivered to Asperion in file %(file)s. By then your webshop had refunded all or part of it.",
+    Tone.WARN,
+)
+_PLACED_REFUNDED_BY_API = EventText(
+    "Placed in Asperion as a draft, by %(file)s. By then your webshop had refunded all or part "
+    "of it.",
     Tone.WARN,
 )
 
@@ -177,15 +192,14 @@ def describe_event(event: Event) -> EventText:
             texts = {"cause": DROP_CAUSES[cause]}
             return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
         case OrderStep.RELEASE, ReleaseCause() as cause:
-            text = msgid("Put back, because %(cause)s; it goes with the next file.")
+            text = msgid("Put back, because %(cause)s; it goes with the next delivery.")
             return EventText(text, Tone.BUSY, texts={"cause": _RELEASE_CAUSES[cause]})
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
         case step, cause if step in _FIXED:
             is_reported = step is OrderStep.PLACE and cause is not None
-            fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
-            return replace(fixed, file=event.file or "")
+            return _describe_fixed(step, event.file or "", is_reported=is_reported)
         case _:
             return _describe_reasoned(event) or _describe_request(event)
 
@@ -194,6 +208,15 @@ def _describe_reasoned(event: Event) -> EventText | None:
     """A step that a person takes for a reason; None of any other."""
     found = _REASONED.get(event.step)
     return found and replace(found, values={"reason": event.note})
+
+
+def _describe_fixed(step: Step, file: str, *, is_reported: bool) -> EventText:
+    """A step whose words depend on nothing but the way of the file that it names."""
+    if read_way(file) is Way.API:
+        fixed = _PLACED_REFUNDED_BY_API if is_reported else _FIXED_BY_API.get(step, _FIXED[step])
+    else:
+        fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
+    return replace(fixed, file=file)
 
 
 def _describe_request(event: Event) -> EventText:

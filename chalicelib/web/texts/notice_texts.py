@@ -77,7 +77,7 @@ NOTICES: Mapping[str, NoticeText] = {
     "again": NoticeText(
         "%(count)s order is sent again",
         "%(count)s orders are sent again",
-        "It goes with the next file. Do not forget the first invoice in Asperion.",
+        "It goes with the next delivery. Do not forget the first invoice in Asperion.",
     ),
     "invoice_deleted": NoticeText(
         "The draft is deleted in Asperion",
@@ -89,8 +89,8 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
     "corrected": NoticeText(
-        "The correction goes with the next file",
-        "%(count)s corrections go with the next file",
+        "The correction goes with the next delivery",
+        "%(count)s corrections go with the next delivery",
         "It is checked against your webshop once more. You need not do anything for it in "
         "Asperion.",
     ),
@@ -102,7 +102,7 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     "taken": NoticeText(
         "The order is in line",
-        text="It goes with the next file, once it is checked against your webshop.",
+        text="It goes with the next delivery, once it is checked against your webshop.",
     ),
     "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(
@@ -129,6 +129,6 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     "resumed": NoticeText(
         "The connector goes on",
-        text="Everything that was paid in the meantime goes with the next file.",
+        text="Everything that was paid in the meantime goes with the next delivery.",
     ),
 }

@@ -20,7 +20,7 @@ class TroubleText:
 
 _CHECK_LICENCE = msgid(
     "Usually the licence code is not right, or no longer valid. Check the licence code; your "
-    "orders are kept and go with the next file."
+    "orders are kept and go with the next delivery."
 )
 
 _NOTHING_TO_DO = msgid(

@@ -8,22 +8,22 @@ from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.web.texts.localisation import Msgids, msgid
 
 _NOTHING_LEFT = msgid("none of its orders could be included; they are held, left out, or wait")
-_BROKEN_OFF = msgid("making it was broken off; its orders went into a later file, or wait")
+_BROKEN_OFF = msgid("making it was broken off; its orders went into a later delivery, or wait")
 _SHOP_CHANGED = msgid(
-    "your settings changed while it was made; its orders went into a later file, or wait"
+    "your settings changed while it was made; its orders went into a later delivery, or wait"
 )
-_REFUSED = msgid("Asperion did not accept it; its orders went into a later file, or wait")
+_REFUSED = msgid("Asperion did not accept it; its orders went into a later delivery, or wait")
 _DISCARDED: Msgids[ReleaseCause] = {
     ReleaseCause.NOTHING_LEFT: _NOTHING_LEFT,
     ReleaseCause.SHOP_UNAVAILABLE: "your webshop did not answer; its orders went into a later "
-    "file, or wait",
+    "delivery, or wait",
     ReleaseCause.BUDGET: "your webshop allows a limited number of requests per hour; its orders "
-    "went into a later file, or wait",
+    "went into a later delivery, or wait",
 }
 _STEPS: Msgids[FileStep] = {
-    FileStep.MISS: "it did not arrive in Asperion; its orders went into a later file, or wait",
+    FileStep.MISS: "it did not arrive in Asperion; its orders went into a later delivery, or wait",
     FileStep.GIVE_UP: "it did not arrive in Asperion, as our support desk found out; its orders "
-    "went into a later file, or wait",
+    "went into a later delivery, or wait",
 }
 _UNTOLD = msgid(
     "none of its orders could be included, or making it was broken off; nothing of it was sent"

@@ -120,7 +120,7 @@ def test_an_operators_reason_is_never_taken_for_a_cause(
     body = browser.get("/orders/ORD1").body
 
     assert (
-        f"Op uw verzoek opnieuw verstuurd; gaat mee met het volgende bestand. Reden: {reason}"
+        f"Op uw verzoek opnieuw verstuurd; gaat mee met de volgende levering. Reden: {reason}"
         in body
     )
 
