@@ -5,7 +5,7 @@ confirmed about how invoices are booked there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -53,8 +53,9 @@ class ApiChoices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
     """A shop's connection, from the choice of an administration on. `choices` are None until the
-    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`; while
-    it is off the connection is kept for what may still have to be asked there.
+    merchant confirmed them. Documents are delivered by API while `is_on`, since `turned_at`. With
+    `left_at` the merchant has disconnected, and it is kept only until nothing may have to be asked
+    there any more. `changed_at` is when he last changed anything about it.
     """
 
     administration: Administration
@@ -62,6 +63,14 @@ class Connection:
     is_on: bool = False
     connected_at: datetime
     turned_at: datetime | None = None
+    left_at: datetime | None = None
+    changed_at: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """By which a form tells which state of the connection it was filled in for."""
+        changed_at = self.changed_at or self.connected_at
+        return f"{self.administration.id}/{changed_at.isoformat()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,3 +91,13 @@ class AsperionTokens:
     lease_until: datetime | None = None
     refused_since: datetime | None = None
     tried_at: datetime | None = None
+
+
+def exchange_tokens(tokens: AsperionTokens, renewed: Mapping[str, Sealed]) -> AsperionTokens:
+    """The tokens with those that have such a `content` sealed as here."""
+    refresh = tokens.refresh
+    return replace(
+        tokens,
+        access=renewed.get(tokens.access.content, tokens.access),
+        refresh=refresh and renewed.get(refresh.content, refresh),
+    )

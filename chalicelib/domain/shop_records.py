@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from chalicelib.domain.app_standing import AppStanding
 from chalicelib.domain.choice_history import ChoiceHistory
+from chalicelib.domain.connect_requests import ConnectRequests
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
@@ -235,6 +236,7 @@ ShopRecord = (
     | VatStanding
     | AsperionTokens
     | ReadBack
+    | ConnectRequests
     | SendingProgress
     | DatedFiles
     | Invitations

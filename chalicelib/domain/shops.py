@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from chalicelib.domain.connection import Connection
+from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.money import EURO
 from chalicelib.domain.period_locks import Locks, find_locked_until
@@ -79,7 +80,8 @@ class Shop:
     kept). `leaving_since` is when SEOshop told that the app was removed and still took the token,
     `opened_at` when the merchant last came with the token that is stored. `licence_changes` are the
     last ones, the oldest first. `mail_address` is where the merchant wants mail; without it, mail
-    goes to the contact in SEOshop. `connection` is that with an administration in Asperion.
+    goes to the contact in SEOshop. `connection` is that with an administration in Asperion,
+    `connection_changes` are its last changes, the oldest first.
     `locks` say up to which day the books are closed.
     `exports_since` is when the shop last began to export after it had not (None while it does not,
     and in records of before 1.4.0). `swept_until` is how far the sweep has seen the shop's changes
@@ -98,6 +100,7 @@ class Shop:
     licence_changes: tuple[LicenceChange, ...] = ()
     locks: Locks = ()
     connection: Connection | None = None
+    connection_changes: tuple[ConnectionChange, ...] = ()
     mail_address: Sealed | None = None
     title: str = ""
     currency: str = EURO

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import Enum, StrEnum
 from typing import Protocol
 
+from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.mail_matters import DueMail
 
 LONGEST_DELAY = 900
@@ -115,6 +116,22 @@ class LicenceNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionNotice:
+    """What a shop's contact is told of a change of the connection with Asperion: what was done, the
+    names of the administrations before and after (empty: none), and whether invoices go straight
+    into the latter from now on.
+    """
+
+    title: str
+    language: str
+    at: datetime
+    what: ConnectionStep
+    former: str
+    new: str
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MorningNotice:
     """What a merchant is told in the morning about the shop of that `title`; with `ticket` he
     switches these mails off. `closed_on` is the day of the newest entry of the journal, of the hash
@@ -200,5 +217,6 @@ class SeatRevoked:
 
 
 SeatNotice = SeatInvitation | SeatProof | SignInLink | SeatAccepted | SeatRevoked
-Notice = LicenceNotice | MorningNotice | AddressRequest | AddressNotice | SeatNotice
+DestinationNotice = LicenceNotice | ConnectionNotice
+Notice = DestinationNotice | MorningNotice | AddressRequest | AddressNotice | SeatNotice
 """All that mail tells."""

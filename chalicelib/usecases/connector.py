@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import UnknownShop
+from chalicelib.errors import AsperionUnavailable, UnknownShop
 from chalicelib.ports import (
     AccessTokens,
     AsperionApi,
@@ -91,6 +91,14 @@ class Connector(HintParts):
     profile: Callable[[], Profile]
     post: Post | None = None
     front_door: FrontDoor | None = None
+
+    def find_front_door(self) -> FrontDoor:
+        """The way into Asperion by API. Raises `AsperionUnavailable` where this installation offers
+        none.
+        """
+        if self.front_door is None:
+            raise AsperionUnavailable("This installation offers no connection with Asperion.")
+        return self.front_door
 
     def find_shop(self, shop_id: int) -> Shop:
         """The shop of that number. Raises `UnknownShop`."""

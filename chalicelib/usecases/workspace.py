@@ -22,7 +22,7 @@ from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
-from chalicelib.errors import AsperionUnavailable, ConnectionRefused, UnknownOrder
+from chalicelib.errors import ConnectionRefused, UnknownOrder
 from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
@@ -75,10 +75,7 @@ class Workspace:
         """Asperion's API in one of the administrations that the shop's connection opens (None: in
         none yet). Raises `AsperionUnavailable` where this installation offers no connection.
         """
-        door = self.connector.front_door
-        if door is None:
-            raise AsperionUnavailable("This installation offers no connection with Asperion.")
-        return door.open_api(TokenKeeper(self), administration_id)
+        return self.connector.find_front_door().open_api(TokenKeeper(self), administration_id)
 
     @property
     def prints_keys(self) -> list[bytes]:

@@ -59,8 +59,11 @@ class MemoryAdministration:
     invoices: dict[int, StoredInvoice] = field(default_factory=dict)
     deleted: dict[int, StoredInvoice] = field(default_factory=dict)
     """What people, or the API, deleted."""
-    _last_id: int = 4000
+    _last_id: int = 0
     _on_their_way: list[tuple[datetime, Concept, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._last_id = self.named.id * 1000  # no two administrations share an id
 
     # ---- people ------------------------------------------------------------------------------
 

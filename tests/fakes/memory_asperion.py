@@ -184,12 +184,12 @@ class MemoryAsperionApi:
             if validate_only:
                 return None
             assert debtor_id is not None, "an invoice is for a debtor"
-            return books.store_invoice(concept, debtor_id)
+            return self.store(books, concept, debtor_id)
 
         def store_later(books: MemoryAdministration) -> None:
             books.check_invoice(concept, debtor_id)
             if debtor_id is not None and not validate_only:
-                books.store_later(concept, debtor_id, self.asperion.late_by)
+                self.store_later(books, concept, debtor_id)
 
         about = concept.description
         return self._write("add_invoice", about, store, store_later, is_trial=validate_only)
@@ -236,6 +236,18 @@ class MemoryAsperionApi:
 
     # ---- on the way there and back ------------------------------------------------------------
 
+    def take_fault(self, call: ApiCall) -> Fault | None:
+        """What goes wrong with a call, as `Faults.take`."""
+        return self.asperion.faults.take(call)
+
+    def store(self, books: MemoryAdministration, concept: Concept, debtor_id: int) -> ShownInvoice:
+        """Asperion stores what was posted."""
+        return books.store_invoice(concept, debtor_id)
+
+    def store_later(self, books: MemoryAdministration, concept: Concept, debtor_id: int) -> None:
+        """Asperion stores it after a while."""
+        books.store_later(concept, debtor_id, self.asperion.late_by)
+
     def _open(self, name: str, about: object = None) -> MemoryAdministration:
         """The administration, after a read that went well."""
         call = ApiCall(name, self.administration_id, about)
@@ -255,7 +267,7 @@ class MemoryAsperionApi:
     ) -> R:
         call = ApiCall(name, self.administration_id, about, is_trial)
         books = self._enter(call)
-        fault = self.asperion.faults.take(call)
+        fault = self.take_fault(call)
         if fault is Fault.LATE:
             act_later(books)
         if fault is not None and fault not in IS_DONE:
@@ -267,7 +279,7 @@ class MemoryAsperionApi:
         return answer
 
     def _read(self, call: ApiCall) -> Fault | None:
-        fault = self.asperion.faults.take(call)
+        fault = self.take_fault(call)
         raise_lost(fault, is_write=False)
         return fault
 

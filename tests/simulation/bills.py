@@ -47,8 +47,9 @@ def _sent(world: World) -> Iterator[tuple[str, bytes]]:
     """The files in the inbox, in the order in which they were last fixed, whatever the clocks of
     those who fixed them say.
     """
-    for name in sorted(list_files(world), key=lambda one: world.observer.fixed_at[one]):
-        yield name, world.inbox.files[name]
+    files = list_files(world)
+    for name in sorted(files, key=lambda one: world.observer.fixed_at[one]):
+        yield name, files[name]
 
 
 def _booked(world: World) -> Booked:

@@ -16,6 +16,7 @@ from chalicelib.domain.orders import Order, PaymentStatus
 from chalicelib.domain.print_keys import derive_key
 from tests.fakes.fixed_secrets import PRINT_SECRET
 from tests.fakes.open_vault import look_into
+from tests.simulation.delivered import list_contents
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
 from tests.simulation.sim_orders import Version
@@ -53,14 +54,14 @@ def read_file(content: bytes) -> tuple[Sold, ...]:
 
 
 def list_files(world: World) -> dict[str, bytes]:
-    """What the inbox holds, but for what nobody can know of: it was denied to everybody who asked,
-    or came after it had been given up, and whoever sent it did not live to hear of it.
+    """What came in, by file or by API, but for what nobody can know of: it was denied to everybody
+    who asked, or came after it had been given up, and whoever sent it did not live to hear of it.
     """
     hidden = {*world.observer.unprovable, *world.inbox.late}
     files = world.files.items.get(SHOP_ID, {})
     return {
         name: one
-        for name, one in world.inbox.files.items()
+        for name, one in list_contents(world).items()
         if name not in hidden or files[name].state is not FileState.VOID
     }
 

@@ -20,10 +20,18 @@ def grant_every_lease(patch: pytest.MonkeyPatch) -> None:
 
 
 def find_wrong_schedule(
-    *, crowded: bool = False, sure: str = "", first: int = 0, most: int = MOST_SEEDS
+    *,
+    crowded: bool = False,
+    sure: str = "",
+    first: int = 0,
+    most: int = MOST_SEEDS,
+    by_api: bool = False,
 ) -> int | None:
     """The first seed from `first` on whose books are wrong. `crowded`: with several workers in
-    every schedule, `sure`: with this deed or weather in every schedule.
+    every schedule, `sure`: with this deed or weather in every schedule, `by_api`: all of them by
+    API.
     """
-    seeds = range(first, first + most)
-    return next((seed for seed in seeds if play(seed, crowded=crowded, sure=sure).wrong), None)
+    for seed in range(first, first + most):
+        if play(seed, crowded=crowded, sure=sure, by_api=by_api).wrong:
+            return seed
+    return None

@@ -4,7 +4,7 @@ added up here once more, by nothing that the connector adds up with.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.statement import DayStatement
+from tests.simulation.delivered import list_contents
 
 if TYPE_CHECKING:
     from tests.simulation.sim_world import World
@@ -43,7 +44,8 @@ def add_up_content(content: bytes) -> Sum:
 def check_money(world: World) -> None:
     """At the end, when all is quiet: file = XML, day = its files."""
     files = world.files.items.get(SHOP_ID, {})
-    for name, content in world.inbox.files.items():
+    contents = list_contents(world)
+    for name, content in contents.items():
         cover = files[name].cover
         if cover is not None and _sum_of(cover) != add_up_content(content):
             world.blame(
@@ -52,12 +54,16 @@ def check_money(world: World) -> None:
     for statement in world.shops.statements(SHOP_ID, 1000):
         placed = [files[name] for name in statement.files]
         if not any(_surfaced(file) for file in placed):
-            _check_day(world, statement, placed)
+            _check_day(world, statement, placed, contents)
 
 
-def _check_day(world: World, statement: DayStatement, placed: Iterable[FileEntry]) -> None:
+def _check_day(
+    world: World,
+    statement: DayStatement,
+    placed: Iterable[FileEntry],
+    held: Mapping[str, bytes],
+) -> None:
     day = statement.day
-    held = world.inbox.files
     sums = [add_up_content(held[file.name]) for file in placed if file.name in held]
     expected = Sum(
         sum(each.documents for each in sums),

@@ -9,6 +9,7 @@ from chalicelib.domain.events import OrderStep
 from chalicelib.domain.ledger import Entry
 from chalicelib.domain.orders import Order, OrderStatus, PaymentStatus, ShopInvoice
 from tests.simulation.booked import Sold, read_file
+from tests.simulation.delivered import read_content
 from tests.simulation.sim_orders import SimOrder
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def check_change(world: World, one: SimOrder, entry: Entry) -> None:
     """What happened after booking is marked by its name, unless the merchant has seen it."""
     if one.number in world.accepted or one.now.order.updated_at <= sweeps_from(world):
         return
-    content = world.inbox.files.get(entry.file or "")
+    content = read_content(world, entry.file or "")
     if content is None:
         return
     said = [sold for sold in read_file(content) if sold.number == one.number]

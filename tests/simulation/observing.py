@@ -12,12 +12,15 @@ from chalicelib.domain.events import Event, FileStep, OrderStep
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
+from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement
+from chalicelib.domain.ways import Way
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.fakes.open_vault import look_into
 from tests.simulation.booked import SHOP_ID, read_file
+from tests.simulation.delivered import read_content
 from tests.simulation.journal_watch import JournalWatch
 from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
@@ -104,15 +107,6 @@ class Observer:
     def _see_result(self, process: Process, name: str, args: Arguments, result: Any) -> None:
         if name in ("lease", "note_wish"):
             self._see_lease(process, name, result)
-        elif isinstance(result, Shop):
-            self._see_shop(process, result)
-        elif isinstance(result, Migration):
-            self._see_migration(result)
-        elif isinstance(result, JournalEntry):
-            self.journal.see(process, result)
-        elif isinstance(result, DayStatement):
-            self.journal.see(process, result)
-            self._see_statement(process, result)
         elif name == "create":
             standings = self.world.standings
             process.policies[result.name] = standings.during(
@@ -120,6 +114,26 @@ class Observer:
             )
         elif name == "record" and result is not None:
             self._see_step(process, args, result)
+        else:
+            self._see_record(process, args, result)
+
+    def _see_record(self, process: Process, args: Arguments, result: Any) -> None:
+        if isinstance(result, Shop):
+            self._see_shop(process, result)
+        elif isinstance(result, JournalEntry | DayStatement):
+            self.journal.see(process, result)
+            if isinstance(result, DayStatement):
+                self._see_statement(process, result)
+        elif isinstance(result, Migration):
+            self._see_migration(result)
+        elif isinstance(result, SendingProgress):
+            self._see_progress(process, args, result)
+
+    def _see_progress(self, process: Process, args: Arguments, progress: SendingProgress) -> None:
+        """Whoever keeps how far a delivery has come is about to send the document it names."""
+        delivery = args[-1].removeprefix(f"{SendingProgress.NAME}-")
+        if progress.key and not progress.is_closed:
+            process.sending = (delivery, progress.key)
 
     def _see_shop(self, process: Process, shop: Shop) -> None:
         world = self.world
@@ -172,9 +186,9 @@ class Observer:
             self.placements[file.name].is_finished = True
         if event.step not in PLACING:
             return
-        content = self.world.inbox.files.get(file.name)
+        content = read_content(self.world, file.name)
         if content is None:
-            self.world.blame(f"{process.name} calls {file.name} placed; the inbox has no such file")
+            self.world.blame(f"{process.name} calls {file.name} placed, which never came in")
         else:
             documents = len(read_file(content))
             if event.step is FileStep.SURFACE:  # those alone that are in no other file
@@ -185,6 +199,9 @@ class Observer:
     def _see_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
         """What the inbox said it had is never given up by a run, however often it says no."""
         inbox, name = self.world.inbox, file.name
+        if file.way is Way.API:
+            self._see_api_outcome(process, event, file)
+            return
         if file.state is FileState.UNKNOWN and name in process.received:
             self.contradicted.add(name)
         if event.step not in (FileStep.MISS, FileStep.REFUSE) or name not in inbox.files:
@@ -196,6 +213,18 @@ class Observer:
         else:
             self.unprovable.add(name)
             self.world.counts["double that nobody can prove"] += 1
+
+    def _see_api_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
+        """What Asperion has of a delivery is never given up, but for what came in later."""
+        asperion = self.world.asperion
+        if event.step not in (FileStep.MISS, FileStep.REFUSE):
+            return
+        if read_content(self.world, file.name) is None:
+            return
+        if any((file.name, key) in asperion.frozen for key in file.keys):
+            self.world.inbox.late.add(file.name)
+        else:
+            self.world.blame(f"{process.name} gives {file.name} up, which Asperion has")
 
     def check_arrivals(self, process: Process) -> None:
         """Whoever had a file confirmed by the inbox, and came to a good end, has told so."""

@@ -15,6 +15,7 @@ from chalicelib.usecases.operating.releasing import release_and_judge, release_o
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
+from tests.simulation.delivered import read_content
 from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
 from tests.simulation.timing import Timing
 
@@ -108,7 +109,7 @@ class People:
         if name in world.inbox.on_its_way:
             return  # it is seen to be coming in
         world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
-        self._resolve_file(name, "confirm" if name in world.inbox.files else "again")
+        self._resolve_file(name, "again" if read_content(world, name) is None else "confirm")
 
     def _resolve_file(self, name: str, verdict: str) -> None:
         world = self.world
@@ -166,7 +167,7 @@ class People:
                 self._decide(file.name)
             elif file.state is FileState.DOUBLE:
                 self._resolve_file(file.name, "resolved")
-            elif file.state is FileState.VOID and file.name in world.inbox.files:
+            elif file.state is FileState.VOID and read_content(world, file.name) is not None:
                 self._find_given_up(file.name)
 
 

@@ -34,9 +34,10 @@ def run_many(
     report: Callable[[str], None] = lambda line: None,
     crowded: bool = False,
     sure: str = "",
+    by_api: bool | None = None,
 ) -> Result:
-    """Play so many seeds from the first one (`crowded`, `sure`: see `play`), until `MOST_FAILURES`
-    fail.
+    """Play so many seeds from the first one (`crowded`, `sure`, `by_api`: see `play`; the odd ones
+    by API unless it is said), until `MOST_FAILURES` fail.
     """
     result = Result()
     last = first + schedules
@@ -44,7 +45,7 @@ def run_many(
     context = multiprocessing.get_context("spawn")
     with context.Pool(os.cpu_count()) as pool:
         for played, counts, seen, failures in pool.imap_unordered(
-            partial(_chunk, crowded=crowded, sure=sure), chunks
+            partial(_chunk, crowded=crowded, sure=sure, by_api=by_api), chunks
         ):
             result.played += played
             result.counts += counts
@@ -63,18 +64,20 @@ def describe(failure: Outcome) -> str:
     lines = "\n  ".join(failure.wrong)
     crowded = " --crowded" if failure.crowded else ""
     sure = f" --sure '{failure.sure}'" if failure.sure else ""
-    command = f"python -m tests.simulation --seed {failure.seed}{crowded}{sure}"
+    api = " --api" if failure.by_api else ""
+    command = f"python -m tests.simulation --seed {failure.seed}{api}{crowded}{sure}"
     return f"Seed {failure.seed}:\n  {lines}\n  {command}"
 
 
 def _chunk(
-    bounds: tuple[int, int], *, crowded: bool, sure: str
+    bounds: tuple[int, int], *, crowded: bool, sure: str, by_api: bool | None
 ) -> tuple[int, Counter[str], Counter[str], list[Outcome]]:
     counts: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     failures = []
     for seed in range(*bounds):
-        outcome = play(seed, crowded=crowded, sure=sure)
+        is_by_api = seed % 2 == 1 if by_api is None else by_api
+        outcome = play(seed, crowded=crowded, sure=sure, by_api=is_by_api)
         counts += outcome.counts
         seen.update(kind for kind, count in outcome.counts.items() if count)
         if outcome.wrong:

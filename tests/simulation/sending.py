@@ -27,6 +27,39 @@ def check_sending(standings: Standings, process: Process, licence: str, name: st
         f"{name} to a former licence code",
         lambda one: one.licence != licence,
     )
+    _check(
+        standings,
+        process,
+        f"{name} though its shop delivers by API",
+        lambda one: one.administration is not None,
+    )
+    _check_policy(standings, process, name)
+
+
+def check_posting(
+    standings: Standings, process: Process, administration_id: int, day: date, *, is_leased: bool
+) -> None:
+    """A shop that has left, paused, makes files again, or has another administration is sent
+    nothing; nor is anything that was judged by a policy that was given up, or that is dated in a
+    closed period.
+    """
+    name, key = process.sending
+    if not name:
+        standings.blame(f"{process.name} sends an invoice, and nothing says which")
+    if not process.is_frozen:
+        what = f"{key} of {name}"
+        _check(standings, process, f"{what} to a shop that left", lambda one: not one.exports)
+        _check(
+            standings,
+            process,
+            f"{what} to a former administration",
+            lambda one: one.administration != administration_id,
+        )
+        _check_policy(standings, process, name)
+    check_period(standings, process, name, [day], is_leased=is_leased)
+
+
+def _check_policy(standings: Standings, process: Process, name: str) -> None:
     policies = [one.policy for one in process.policies.get(name, ())]
     if policies:
         _check(

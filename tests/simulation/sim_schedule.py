@@ -57,21 +57,32 @@ class Outcome:
     lines: tuple[str, ...] = field(default=(), repr=False)
     crowded: bool = False
     sure: str = ""
+    by_api: bool = False
 
 
-def play(seed: int, *, verbose: bool = False, crowded: bool = False, sure: str = "") -> Outcome:
+def play(
+    seed: int,
+    *,
+    verbose: bool = False,
+    crowded: bool = False,
+    sure: str = "",
+    by_api: bool = False,
+) -> Outcome:
     """Play one schedule; `crowded`: surely one with several workers at once; `sure`: surely one
-    with this deed (one of `SURE`) or with much of this weather (one of `GROUPS`).
+    with this deed (one of `SURE`) or with much of this weather (one of `GROUPS`); `by_api`: the
+    shop is connected with Asperion, and delivers by API most of the time.
     """
     logging.disable(logging.CRITICAL)
     try:
-        schedule = Schedule(seed, verbose=verbose, crowded=crowded, sure=sure)
+        schedule = Schedule(seed, verbose=verbose, crowded=crowded, sure=sure, by_api=by_api)
         schedule.plan()
         world = schedule.world
         if not world.machine.run():
             world.blame("the schedule never ends")
         check_books(world)
-        return Outcome(seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded, sure)
+        return Outcome(
+            seed, tuple(world.wrong), world.counts, tuple(world.lines), crowded, sure, by_api
+        )
     finally:
         logging.disable(logging.NOTSET)
 
@@ -79,7 +90,15 @@ def play(seed: int, *, verbose: bool = False, crowded: bool = False, sure: str =
 class Schedule:
     """Plans what happens, from a seed."""
 
-    def __init__(self, seed: int, *, verbose: bool, crowded: bool = False, sure: str = "") -> None:
+    def __init__(
+        self,
+        seed: int,
+        *,
+        verbose: bool,
+        crowded: bool = False,
+        sure: str = "",
+        by_api: bool = False,
+    ) -> None:
         rng = Random(-1 - seed)
         start = datetime(2026, 1, 5, 9, tzinfo=UTC) + timedelta(hours=rng.randrange(8000))
         dst = rng.random() < 0.1
@@ -88,7 +107,7 @@ class Schedule:
         self.rng = rng
         self.crowded = crowded
         self.sure = sure
-        self.world = World(seed, start=start, verbose=verbose)
+        self.world = World(seed, start=start, verbose=verbose, by_api=by_api)
         self.world.weather.make_sure(sure)
         deliver_messages(self.world)
         self.world.counts["clock change day"] += dst
@@ -181,6 +200,9 @@ class Schedule:
     def _install(self) -> None:
         world = self.world
         world.install(self.merchant.policy)
+        if world.by_api:
+            world.asperion.connect(world.shops, SHOP_ID)
+            world.standings.see(world.shops.records[SHOP_ID])
         world.shop.seoshop.subscriptions.append(
             Webhook(
                 id=1,

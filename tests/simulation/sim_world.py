@@ -23,6 +23,7 @@ from tests.fakes.memory_ledger import MemoryEntries, MemoryFiles
 from tests.fakes.open_vault import MemoryVault, look_into, seal_licence, seal_token
 from tests.simulation.machine import Killed, Machine, Process
 from tests.simulation.observing import Observer
+from tests.simulation.sim_asperion import SimAsperion
 from tests.simulation.sim_fleet import NEIGHBOURS, NeighbourApi, SimShops, add_neighbours
 from tests.simulation.sim_inbox import INBOX_URL, SimInbox, SimInboxDoor
 from tests.simulation.sim_queue import SimQueue, SimQueueDoor
@@ -31,7 +32,7 @@ from tests.simulation.sim_shop import SimShop
 from tests.simulation.sim_shop_api import SimShopApi
 from tests.simulation.sim_tables import Door, Indexes
 from tests.simulation.standings import Standings
-from tests.simulation.weather import Weather
+from tests.simulation.weather import API_GROUPS, Weather
 
 SHOP_ID = 184520
 RESERVE = 0.1
@@ -49,10 +50,15 @@ def profile() -> Profile:
 class World:
     """Everything there is. `wrong` collects what must never happen."""
 
-    def __init__(self, seed: int, *, start: datetime, verbose: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, start: datetime, verbose: bool = False, by_api: bool = False
+    ) -> None:
         self.rng = Random(seed)
         self.machine = Machine(start)
         self.weather = Weather(self.rng)
+        self.by_api = by_api
+        if by_api:
+            self.weather.add_groups(API_GROUPS)
         self.verbose = verbose
         self.lines: list[str] = []
         self.wrong: list[str] = []
@@ -60,6 +66,7 @@ class World:
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.inbox.is_given_up = self._is_given_up
+        self.asperion = SimAsperion(self.machine, self.weather, Random(-5 - seed))
         self.register = RegisterServer(self.machine, Random(-2 - seed))
         self.queue = SimQueue(self.machine, self.weather, self.rng)
         self.shops, self.entries, self.files = SimShops(), MemoryEntries(), MemoryFiles()
@@ -231,6 +238,7 @@ class World:
             ),
             vat_register=SimRegister(self.register, process),
             profile=profile,
+            front_door=self.asperion.open_door(process, self.standings) if self.by_api else None,
             **doors,
         )
 

@@ -8,13 +8,16 @@ from datetime import date, datetime
 
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.ways import Way
 from tests.fakes.open_vault import look_into
 from tests.simulation.machine import Machine
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the shop stood from `time` (seconds) on."""
+    """How the shop stood from `time` (seconds) on. `administration` is the one that it delivers to
+    by API, None while it makes files.
+    """
 
     time: float
     exports: bool
@@ -22,6 +25,7 @@ class Standing:
     policy: Policy
     installed_at: datetime
     locked_until: date | None = None
+    administration: int | None = None
 
 
 @dataclass(slots=True)
@@ -42,7 +46,8 @@ class Standings:
 
     def see(self, shop: Shop) -> None:
         """The shop's record was written."""
-        licence = look_into(shop.licence)
+        licence, connection = look_into(shop.licence), shop.connection
+        is_on = connection is not None and shop.way is Way.API
         seen = Standing(
             self.machine.time,
             shop.state.exports,
@@ -50,6 +55,7 @@ class Standings:
             shop.policy,
             shop.installed_at,
             shop.locked_until,
+            connection.administration.id if connection is not None and is_on else None,
         )
         if not self.all or seen != replace(self.all[-1], time=seen.time):
             self.all.append(seen)

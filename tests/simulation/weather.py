@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from random import Random
 
 from tests.simulation.outages import AT_WORK, BARRED, PASSING
@@ -36,6 +37,22 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "queue": ("message twice", "message late", "message not sent", "message not kept"),
     "lease": ("lease lost",),
 }
+API_GROUPS: dict[str, tuple[str, ...]] = {
+    "posts": (
+        "asperion lost before storing",
+        "asperion lost after storing",
+        "asperion breaks before storing",
+        "asperion stores late",
+        "killed while posting",
+    ),
+    "reads": ("asperion silent when asked", "asperion half list", "asperion list lags"),
+    "limits": ("asperion not reached", "asperion 429"),
+    "twice": ("asperion stores twice", "asperion stores twice unheard"),
+    "frozen posts": ("frozen before posting",),
+    "tokens": ("asperion 401", "identity not reached", "identity lost after granting"),
+}
+"""Of schedules by API alone."""
+
 DEEDS = (
     *("migration: start", "migration: stop", "migration: resume", "migration: count"),
     *("reinstalled", "uninstalled", "came back", "cancelled by the merchant"),
@@ -76,6 +93,12 @@ _MILD = {
     "freeze": 0.03,
     "queue": 0.15,
     "lease": 0.01,  # of effects on the lease's table
+    "posts": 0.08,
+    "reads": 0.05,
+    "limits": 0.02,
+    "twice": 0.01,
+    "frozen posts": 0.02,
+    "tokens": 0.03,
 }
 _HEAVY = {
     "crash": 0.7,
@@ -91,6 +114,12 @@ _HEAVY = {
     "freeze": 0.2,
     "queue": 0.5,
     "lease": 0.1,
+    "posts": 0.3,
+    "reads": 0.3,
+    "limits": 0.1,
+    "twice": 0.05,
+    "frozen posts": 0.1,
+    "tokens": 0.1,
 }
 
 WRITES = frozenset(
@@ -108,13 +137,17 @@ class Weather:
         self._rng = rng
         self._rates: dict[str, float] = {}
         self.counts: Counter[str] = Counter()
-        for group, kinds in GROUPS.items():
-            level = rng.random()
+        self.add_groups(GROUPS)
+
+    def add_groups(self, groups: Mapping[str, tuple[str, ...]]) -> None:
+        """Draw how often what belongs to these groups goes wrong."""
+        for group, kinds in groups.items():
+            level = self._rng.random()
             if level < 0.5:
                 continue
             base = _MILD[group] if level < 0.85 else _HEAVY[group]
             for kind in kinds:
-                self._rates[kind] = base * rng.random() * 2 if len(kinds) > 1 else base
+                self._rates[kind] = base * self._rng.random() * 2 if len(kinds) > 1 else base
 
     def strikes(self, kind: str) -> bool:
         """Whether this goes wrong now."""
@@ -130,7 +163,7 @@ class Weather:
 
     def make_sure(self, group: str) -> None:
         """Whatever belongs to this group goes wrong often; other names do nothing."""
-        for kind in GROUPS.get(group, ()):
+        for kind in {**GROUPS, **API_GROUPS}.get(group, ()):
             self.set_rate(kind, 0.2)
 
     def clear(self) -> None:

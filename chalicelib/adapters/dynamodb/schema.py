@@ -45,7 +45,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *KNOWN_ATTRIBUTES,
             *("shop_id", "part", "token_since", "domain", "exporting"),
             *("sealed_token", "sealed_licence", "sealed_mail_address", "licence_changes", "locks"),
-            "connection",
+            *("connection", "connection_changes"),
             *("token", "licence"),  # in plain, as versions before 1.3.0 wrote them
             *("known", "write_id", EXPIRES, "leaving_since", "opened_at", "exports_since"),
             *("at", "what", "by", "detail"),  # audit

@@ -18,6 +18,7 @@ from chalicelib.adapters.dynamodb.policies import from_document, to_document
 from chalicelib.adapters.dynamodb.records import InstantAttribute, Record, read_fields
 from chalicelib.adapters.dynamodb.schema import KNOWN_ATTRIBUTES
 from chalicelib.domain.connection import Connection
+from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
 from chalicelib.domain.period_locks import Locks
@@ -100,6 +101,7 @@ class ShopItem(Record):
     licence_changes = JSONAttribute(null=True)
     locks = JSONAttribute(null=True)
     connection = JSONAttribute(null=True)
+    connection_changes = JSONAttribute(null=True)
     title = UnicodeAttribute(null=True)
     domain = UnicodeAttribute(null=True)
     currency = UnicodeAttribute(null=True)
@@ -139,6 +141,7 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
         "licence_changes": msgspec.to_builtins(shop.licence_changes) or None,
         "locks": msgspec.to_builtins(shop.locks) or None,
         "connection": shop.connection and msgspec.to_builtins(shop.connection),
+        "connection_changes": msgspec.to_builtins(shop.connection_changes) or None,
         "exporting": YES if shop.state.exports else None,
     }
     for what in OF_A_SHOP:
@@ -146,10 +149,13 @@ def item_of(model: type[ShopItem], shop: Shop) -> ShopItem:
     return model(stored.pop("shop_id"), RECORD, known=YES, **stored)
 
 
+_CONNECTION = ("connection", "connection_changes")
+
+
 def shop_of(item: ShopItem) -> Shop:
     """The shop that a record holds; out of an index it has no secrets."""
     return replace(
-        read_fields(item, Shop, "policy", "licence_changes", "locks", "connection", *OF_A_SHOP),
+        read_fields(item, Shop, "policy", "licence_changes", "locks", *_CONNECTION, *OF_A_SHOP),
         policy=from_document(item.policy or "{}"),
         token=_read_secret(item, SecretKind.TOKEN),
         licence=_read_secret(item, SecretKind.LICENCE),
@@ -157,6 +163,9 @@ def shop_of(item: ShopItem) -> Shop:
         licence_changes=msgspec.convert(item.licence_changes or (), tuple[LicenceChange, ...]),
         locks=msgspec.convert(item.locks or (), Locks),
         connection=msgspec.convert(item.connection, Connection | None),
+        connection_changes=msgspec.convert(
+            item.connection_changes or (), tuple[ConnectionChange, ...]
+        ),
     )
 
 

@@ -32,6 +32,7 @@ from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.intake.paging import report_skipped_rows
 from chalicelib.usecases.shop.app_proof import require_app
+from chalicelib.usecases.shop.connection_change import complete_connection_changes
 from chalicelib.usecases.shop.licence_change import complete_changes
 from chalicelib.usecases.shop.lifetimes_of_shop import forget_numbers, renew_lifetimes
 from chalicelib.usecases.shop.locks_of_shop import complete_lock_audit
@@ -96,7 +97,7 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     )
     complete_lock_audit(workspace)
     if not workspace.shop.state.exports:
-        seen = replace(seen, untold=len(complete_changes(workspace)))
+        seen = replace(seen, untold=_tell_later(workspace))
         return None if seen == Watched(shop_id=shop_id) else seen
     try:
         require_app(workspace)
@@ -108,6 +109,11 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     except ShopUnauthorised:
         trouble = _meet_refusal(workspace)
     return replace(seen, trouble=trouble)
+
+
+def _tell_later(workspace: Workspace) -> int:
+    """Of how many changes of where invoices go the contact could not be told yet."""
+    return len(complete_changes(workspace)) + len(complete_connection_changes(workspace))
 
 
 def _meet_refusal(workspace: Workspace) -> TroubleCause | None:
@@ -124,7 +130,7 @@ def watch(workspace: Workspace, seen: Watched) -> Watched:
     progress, so that what failed is made up for later.
     """
     stop_at = workspace.now() + LONGEST
-    untold = complete_changes(workspace)
+    untold = _tell_later(workspace)
     created, removed = _mend_subscriptions(workspace)
     unmapped = _find_new_methods(workspace)
     watched = replace(
@@ -135,7 +141,7 @@ def watch(workspace: Workspace, seen: Watched) -> Watched:
         edited=flag_edits(workspace, stop_at=stop_at),
         new_methods=tuple(method.title for method in unmapped),
         quiet_days=count_quiet_days(workspace),
-        untold=len(untold),
+        untold=untold,
     )
     shown = sorted(unmapped, key=lambda method: method.key)[:MOST_NEW_METHODS]
     findings = WatchFindings(

@@ -8,15 +8,16 @@ from typing import Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
-from chalicelib.domain.licence_changes import list_shown
 from chalicelib.domain.period_locks import list_standing
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
+from chalicelib.domain.told_changes import list_shown
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.connection_reading import describe_connection
 from chalicelib.usecases.operating.kept_data import answer_about_kept_data
 from chalicelib.usecases.operating.levers import act_on_shop, reconnect_all, redrive
 from chalicelib.usecases.shop.app_proof import read_app_standing
@@ -92,6 +93,17 @@ def _describe_in_full(workspace: Workspace) -> dict[str, Any]:
         **_describe(workspace),
         "installed_at": installed_at,
         "licence_changes": changes,
+        "connection_changes": [
+            {
+                "at": one.at.isoformat(),
+                "what": one.what.value,
+                "from": one.former or None,
+                "to": one.new or None,
+                "by": one.by.value,
+                "contact": one.telling.value,
+            }
+            for one in list_shown(workspace.shop.connection_changes, workspace.now())
+        ],
         "locks": [
             {
                 "until": lock.until.isoformat(),
@@ -127,6 +139,8 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
     return {
         "shop_id": shop_id,
         "state": shop.state.value,
+        "way": shop.way.value,
+        "connection": describe_connection(workspace),
         "waiting": workspace.count_waiting(),
         "overdue": late,
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,

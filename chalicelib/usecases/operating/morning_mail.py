@@ -46,6 +46,8 @@ _HIS_TO_MEND = frozenset(
         TroubleCause.SHOP_UNAUTHORISED,
         TroubleCause.SEAL_BROKEN,
         TroubleCause.LANGUAGE,
+        TroubleCause.CONNECT_AGAIN,
+        TroubleCause.ADMINISTRATION_CLOSED,
     }
 )
 _TO_BE_CHECKED = (FileState.UNKNOWN, FileState.DOUBLE)

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
-from chalicelib.domain.licence_changes import LicenceChange, list_shown
+from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
+from chalicelib.domain.told_changes import list_shown
 from chalicelib.usecases.filing.late_arrivals import Double, read_double
 from chalicelib.usecases.filing.lateness import count_late, read_unanswered
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -80,9 +82,9 @@ class Overview:
     there were `tries` the same night, and the next is at `next_try`. `unanswered` of the
     waiting orders wait for VIES, as the merchant chose; `overdue` counts others that wait for too
     long (see `lateness`). `shared` are documents of companies that have one e-mail
-    address, by its keyed hash. `licence_changes` are those of the last weeks, newest first.
-    `open_days` are the days of all that waits, is under way, is held or changed since, a day for
-    each document: what may still change the return of its period.
+    address, by its keyed hash. `licence_changes` and `connection_changes` are those of the last
+    weeks, newest first. `open_days` are the days of all that waits, is under way, is held or
+    changed since, a day for each document: what may still change the return of its period.
     `seen` is whether Asperion shows what was delivered last. `is_busy`: a run is at work.
     `trial_ends_on` is the last day of a trial, where one is known.
     """
@@ -111,6 +113,7 @@ class Overview:
     overdue: int = 0
     shared: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     licence_changes: tuple[LicenceChange, ...] = ()
+    connection_changes: tuple[ConnectionChange, ...] = ()
     open_days: tuple[date, ...] = ()
     is_busy: bool = False
     trial_ends_on: date | None = None
@@ -234,6 +237,7 @@ def read_overview(workspace: Workspace) -> Overview:
         overdue=count_late(workspace, others) if shop.state.exports else 0,
         shared=read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
+        connection_changes=list_shown(shop.connection_changes, workspace.now()),
         open_days=tuple(entry.day for entry in (*listed, *asking)),
         is_busy=connector.shops.find_lease(shop_id).is_held(workspace.now()),
         seen=find_sight(workspace, files),

@@ -225,20 +225,17 @@ def _is_same(one: AsperionTokens, other: AsperionTokens) -> bool:
 def seal_grant(workspace: Workspace, grant: TokenGrant) -> AsperionTokens:
     """What was granted just now, as it is kept. Raises `VaultUnavailable`."""
     vault, shop_id, now = workspace.connector.vault, workspace.shop_id, workspace.now()
-    refresh = grant.refresh
+    refresh = None
+    if grant.refresh:
+        refresh = vault.seal(shop_id, SecretKind.ASPERION_REFRESH, grant.refresh)
     return AsperionTokens(
         access=vault.seal(shop_id, SecretKind.ASPERION_ACCESS, grant.access),
-        refresh=refresh and vault.seal(shop_id, SecretKind.ASPERION_REFRESH, refresh),
+        refresh=refresh,
         expires_at=now + grant.lifetime,
         granted_at=now,
     )
 
 
 def find_identity(workspace: Workspace) -> Identity:
-    """Asperion's identity server. Raises `AsperionUnavailable` where this installation offers no
-    connection.
-    """
-    door = workspace.connector.front_door
-    if door is None:
-        raise AsperionUnavailable("This installation offers no connection with Asperion.")
-    return door.identity
+    """Asperion's identity server. Raises `AsperionUnavailable` as `Connector.find_front_door`."""
+    return workspace.connector.find_front_door().identity

@@ -10,18 +10,13 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.licence import clean_licence, mask_licence, show_ending
-from chalicelib.domain.licence_changes import (
-    MOST_A_DAY,
-    LicenceChange,
-    Telling,
-    count_of_day,
-    keep_needed,
-    list_shown,
-)
+from chalicelib.domain.licence_changes import LicenceChange, keep_needed
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
+from chalicelib.domain.told_changes import MOST_A_DAY, count_of_day
 from chalicelib.errors import LedgerConflict, LicenceError, RequestError
 from chalicelib.usecases.shop.contact import tell_contact
+from chalicelib.usecases.shop.untold_changes import make_up_for
 from chalicelib.usecases.workspace import Workspace
 
 _WITHOUT_CODE = (ShopState.INSTALLING, ShopState.UNINSTALLED)
@@ -136,18 +131,8 @@ def complete_changes(workspace: Workspace) -> tuple[LicenceChange, ...]:
     sent. Returns those of which the contact could not be told this time either; none in an
     installation that sends no mail.
     """
-    changes = list_shown(workspace.shop.licence_changes, workspace.now())
-    if not changes:
-        return ()
-    audit = workspace.connector.shops.audit(workspace.shop_id)
-    written = {event.at for event in audit if event.step is ShopStep.CHANGE_LICENCE}
-    for one in changes:
-        if one.at not in written:
-            _append_to_audit(workspace, one)
-    if workspace.connector.post is None:
-        return ()
-    untold = [one for one in changes if one.telling is not Telling.NOTIFIED]
-    return tuple(one for one in untold if tell_contact(workspace, one) is not Telling.NOTIFIED)
+    changes = workspace.shop.licence_changes
+    return make_up_for(workspace, changes, [ShopStep.CHANGE_LICENCE], _append_to_audit)
 
 
 def _append_to_audit(workspace: Workspace, change: LicenceChange) -> None:

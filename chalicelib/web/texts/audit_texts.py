@@ -36,8 +36,15 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
     ShopStep.DELETE_INVOICE: "Draft invoice deleted in Asperion",
     ShopStep.CREDIT_ORDER: "Delivered order credited",
-    ShopStep.TELL_CONTACT: "Contact told about the new licence code",
-    ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",
+    ShopStep.CONNECT: "Connected with Asperion",
+    ShopStep.CONNECT_AGAIN: "Connected with Asperion again",
+    ShopStep.CHANGE_ADMINISTRATION: "Another administration in Asperion chosen",
+    ShopStep.CONFIRM_API_CHOICES: "Confirmed how invoices are booked in Asperion",
+    ShopStep.TURN_ON_API: "Invoices go straight into Asperion",
+    ShopStep.TURN_OFF_API: "Invoices go to Asperion as import files again",
+    ShopStep.DISCONNECT_ASPERION: "Connection with Asperion ended",
+    ShopStep.TELL_CONTACT: "Contact told where the invoices go",
+    ShopStep.MISS_CONTACT: "Contact could not be told where the invoices go",
 }
 
 SHOWN_NOTES = frozenset(
@@ -46,6 +53,11 @@ SHOWN_NOTES = frozenset(
         ShopStep.STOP_MIGRATION,
         ShopStep.RESUME_MIGRATION,
         ShopStep.CHANGE_LICENCE,
+        ShopStep.CONNECT,
+        ShopStep.CHANGE_ADMINISTRATION,
+        ShopStep.TURN_ON_API,
+        ShopStep.TURN_OFF_API,
+        ShopStep.DISCONNECT_ASPERION,
         ShopStep.LOCK,
         ShopStep.UNLOCK,
         ShopStep.DELETE_INVOICE,
@@ -53,8 +65,8 @@ SHOWN_NOTES = frozenset(
     }
 )
 """The steps whose note says something to a merchant: the days of a migration, how the licence codes
-end, which period was closed or opened, or what was taken back, and why. Other notes are for the
-support desk."""
+end, the administration in Asperion, which period was closed or opened, or what was taken back, and
+why. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",

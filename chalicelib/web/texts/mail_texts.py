@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.domain.licence_changes import SHOWN_FOR
+from chalicelib.domain.told_changes import SHOWN_FOR
 from chalicelib.ports import (
     AddressNotice,
     AddressRequest,
+    ConnectionNotice,
     LicenceNotice,
     Mail,
     MorningNotice,
     Notice,
 )
 from chalicelib.web.texts.address_texts import word_farewell, word_request
+from chalicelib.web.texts.connection_mail_texts import word_connection
 from chalicelib.web.texts.localisation import choose_language, load_translations, msgid
 from chalicelib.web.texts.mail_frame import MailFrame
 from chalicelib.web.texts.morning_texts import word_morning
 from chalicelib.web.texts.seat_mail_texts import word_seat
+from chalicelib.web.texts.warning_texts import warn
 
 _SUBJECT = msgid("The licence code of your Asperion connector was changed")
 _CHANGED = msgid(
@@ -33,21 +36,10 @@ _FOLLOWS = msgid(
     "From now on the invoices of your webshop go to the Asperion environment of the new code. What "
     "was delivered before stays where it is."
 )
-_YOU = msgid("Was it you, or somebody who works for you? Then you need not do anything.")
-_NOT_YOU = msgid("Was it not you? Then do this at once:")
-_PAUSE = msgid(
-    "1. Open the connector from the AppCenter of your webshop and press Pause on its overview: "
-    "%(overview)s"
-)
 _PUT_BACK = msgid(
     "2. Change the licence code back to your own. The overview shows every change for %(days)s "
     "days."
 )
-_STAFF = msgid(
-    "3. See in SEOshop who has access to your webshop, and give everybody a new password."
-)
-_ASK = msgid("4. Ask us for help: %(support)s")
-_AUTOMATIC = msgid("This mail was sent by the connector itself, to the address in your webshop.")
 
 
 class MailWriter:
@@ -66,6 +58,8 @@ class MailWriter:
         match notice:
             case LicenceNotice():
                 return _word_licence(notice, frame)
+            case ConnectionNotice():
+                return word_connection(notice, frame)
             case MorningNotice():
                 return word_morning(notice, frame)
             case AddressRequest():
@@ -92,13 +86,8 @@ def _word_licence(notice: LicenceNotice, frame: MailFrame) -> Mail:
         "moment": frame.write_moment(notice.at),
         "former": notice.former,
         "new": notice.new,
-        "overview": frame.build_url(),
-        "support": frame.support,
         "days": SHOWN_FOR.days,
     }
     changed = _CHANGED if notice.former else _ENTERED
-    steps = [_PAUSE, _PUT_BACK, _STAFF, *([_ASK] if frame.support else [])]
-    paragraphs = [frame.write(text, **values) for text in (changed, _ENDINGS, _FOLLOWS, _YOU)]
-    listed = "\n".join(frame.write(text, **values) for text in steps)
-    paragraphs += [frame.write(_NOT_YOU), listed, frame.write(_AUTOMATIC)]
-    return frame.make_mail(frame.write(_SUBJECT), paragraphs)
+    told = [frame.write(text, **values) for text in (changed, _ENDINGS, _FOLLOWS)]
+    return warn(frame, frame.write(_SUBJECT), told, frame.write(_PUT_BACK, **values))

@@ -1,0 +1,79 @@
+"""What was delivered, by both ways, as import files have it: the inbox's own files, and for every
+delivery by API what a file of the invoices would say that Asperion took of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from chalicelib.domain.concepts import Concept
+from chalicelib.domain.events import OrderStep
+from chalicelib.domain.file_names import read_way
+from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ways import Way
+from tests.simulation.sim_asperion import Posting
+
+if TYPE_CHECKING:
+    from tests.simulation.sim_world import World
+
+SHOP_ID = 184520
+
+
+def list_contents(world: World) -> Mapping[str, bytes]:
+    """Everything that came in, by the name of its file or delivery."""
+    if not world.asperion.postings:
+        return world.inbox.files
+    found: dict[str, list[bytes]] = {}
+    for posting in world.asperion.postings.values():
+        if not posting.is_own:
+            found.setdefault(find_delivery(world, posting), []).append(_write(posting.concept))
+    return world.inbox.files | {name: _join(orders) for name, orders in found.items()}
+
+
+def read_content(world: World, name: str) -> bytes | None:
+    """What came in of a file, or of a delivery."""
+    if read_way(name) is Way.FILE:
+        return world.inbox.files.get(name)
+    return list_contents(world).get(name)
+
+
+def find_delivery(world: World, posting: Posting) -> str:
+    """The delivery that has an invoice: the one that sent it, or the one that it moved to when
+    nobody knew what had become of it.
+    """
+    entry = world.entries.get(SHOP_ID, posting.key)
+    return posting.delivery if entry is None else _follow_moves(entry, posting)
+
+
+def _follow_moves(entry: Entry, posting: Posting) -> str:
+    name = posting.delivery
+    claims = [event for event in entry.history if event.step in (OrderStep.CLAIM, OrderStep.MOVE)]
+    for former, event in pairwise(claims):
+        if event.step is OrderStep.MOVE and former.file == name:
+            name = event.file or name
+    return name
+
+
+def _join(orders: Iterable[bytes]) -> bytes:
+    return b"<File><Orders>" + b"".join(orders) + b"</Orders></File>"
+
+
+@cache
+def _write(concept: Concept) -> bytes:
+    """A concept invoice as a file would have it."""
+    order = ET.Element("Order")
+    number = next(word for word in concept.description.split() if word.startswith("ORD"))
+    ET.SubElement(order, "OrderNumber").text = number
+    ET.SubElement(order, "OrderDate").text = concept.day.isoformat()
+    ET.SubElement(order, "Description").text = concept.description
+    debtor = ET.SubElement(order, "Debtor")
+    ET.SubElement(debtor, "Email").text = concept.debtor.email
+    for each in concept.lines:
+        line = ET.SubElement(order, "Orderline")
+        ET.SubElement(line, "LineTotalExcl").text = str(each.amount)
+        ET.SubElement(line, "LineTotalIncl").text = str(each.amount + each.vat_amount)
+    return ET.tostring(order)
