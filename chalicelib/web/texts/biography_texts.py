@@ -92,7 +92,7 @@ _AGAIN_BY_BOOKKEEPER = msgid(
     "Sent again at your bookkeeper's request; it goes with the next delivery. Reason: %(reason)s"
 )
 _FIRST_GONE = msgid(
-    "Sent again: its first invoice was no longer in Asperion. It goes with the next file. Reason: "
+    "Sent again: its first invoice was no longer in Asperion. It goes with the next delivery. Reason: "
     "%(reason)s"
 )
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {

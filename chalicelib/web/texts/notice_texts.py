@@ -84,7 +84,7 @@ NOTICES: Mapping[str, NoticeText] = {
         text="The order is not sent again by itself. Your reason is kept with it.",
     ),
     "order_credited": NoticeText(
-        "The credit goes with the next file",
+        "The credit goes with the next delivery",
         text="It takes the whole order back, under every VAT rate. Your reason is kept with it.",
     ),
     "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
