@@ -23,6 +23,8 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.SHOP_REFUSED: "ShopsRefused",
     TroubleCause.LANGUAGE: "ShopsWithoutLanguage",
     TroubleCause.LICENCE: "ShopsWithoutLicence",
+    TroubleCause.CONNECT_AGAIN: "ConnectionsRefused",
+    TroubleCause.ADMINISTRATION_CLOSED: "AdministrationsClosed",
     TroubleCause.UNFINISHED: "ExportsUnfinished",
     TroubleCause.VAULT_UNAVAILABLE: "VaultUnavailable",
     TroubleCause.SEAL_BROKEN: "SealsBroken",

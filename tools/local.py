@@ -22,7 +22,7 @@ from chalicelib.adapters.turning_secrets import READ_AS
 from chalicelib.errors import SettingsError
 from tools import data_key, ministack, sandboxes
 from tools.build import ROOT, build
-from tools.deploy import deploy, values_from
+from tools.deploy import PARAMETERS, deploy, values_from
 from tools.gateway_answers import adapt_definition, put_answers
 from tools.ministack import REGION
 from tools.own_tables import enable_lifetimes
@@ -38,7 +38,12 @@ LOCAL_APP = {
     "SEOSHOP_APP_KEY": "0123456789abcdef0123456789abcdef",
     "SEOSHOP_APP_SECRET": "fedcba9876543210fedcba9876543210",
 }
-SECRET_NAMES = ("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET")
+SECRET_NAMES = (
+    *("SEOSHOP_APP_KEY", "SEOSHOP_APP_SECRET", "SESSION_SECRET", "FINGERPRINT_SECRET"),
+    "ASPERION_CLIENT_SECRET",
+)
+NOT_LOCAL = ("DATA_KEY", "WEBHOOK_CONCURRENCY", "ALARM_EMAIL", "ACCESS_LOG")
+"""Settings that `make up` makes itself, or has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +123,8 @@ def _deploy(environ: Mapping[str, str], endpoint: str, package: Path, *, recorde
     if environ.get("SEOSHOP_API_URL_EU1"):
         for name in ("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_APPS_URL_EU1"):
             settings.pop(name)  # another's back office is elsewhere
-    settings.update(
-        (name, environ[name])
-        for name in (
-            *("SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "ASPERION_INBOX_URL", "PUBLIC_URL"),
-            *("SEOSHOP_ORDER_URL_EU1", "SEOSHOP_ORDER_URL_US1"),
-            *("SEOSHOP_APPS_URL_EU1", "SEOSHOP_APPS_URL_US1"),
-            *("TABLE_PREFIX", "ORDERS_PER_FILE", "AXML_PROFILE", "INBOX_PROOF_DELAY", "RUN_LEASE"),
-            *("VIES_URL", "MAIL_FROM", "SUPPORT_ADDRESS", "SECRETS_AGE"),
-            *("TRIAL_DAYS", "MONTHLY_PRICE"),
-            *("KEEP_AUDIT_DAYS", "KEEP_AFTER_LEAVING_DAYS", "BACKUP_DAYS"),
-        )
-        if environ.get(name)
-    )
+    handed_on = [each for each in PARAMETERS if each not in (*SECRET_NAMES, *NOT_LOCAL)]
+    settings.update((name, environ[name]) for name in handed_on if environ.get(name))
     if sender := environ.get("MAIL_FROM"):
         boto3.client("sesv2").create_email_identity(EmailIdentity=sender)
     done = deploy(
@@ -173,14 +167,17 @@ def _list_addresses(environ: Mapping[str, str]) -> dict[str, str]:
         "SEOSHOP_ORDER_URL_EU1": f"{where.shop_url}/backoffice/{{shop}}/orders/{{order}}",
         "SEOSHOP_APPS_URL_EU1": f"{where.shop_url}/apps",
         "ASPERION_INBOX_URL": f"{where.asperion_url}/inbox/{{licence}}/{{file}}",
+        "ASPERION_API_URL": where.asperion_url,
+        "ASPERION_IDENTITY_URL": where.asperion_url,
+        "ASPERION_CLIENT_ID": sandboxes.ASPERION_CLIENT["ASPERION_CLIENT_ID"],
         "VIES_URL": f"{where.vies_url}{sandboxes.VIES_API}",
     }
 
 
 def _put_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """The secrets as SSM parameters, as on AWS; returns the parameters' names."""
-    made = ("SESSION_SECRET", "FINGERPRINT_SECRET")
-    values = {**LOCAL_APP, **{name: secrets.token_hex(32) for name in made}}
+    known = {**LOCAL_APP, **sandboxes.ASPERION_CLIENT}
+    values = {name: known.get(name) or secrets.token_hex(32) for name in SECRET_NAMES}
     values.update((name, environ[name]) for name in SECRET_NAMES if environ.get(name))
     check_values(values)
     names = {name: f"/{STACK}/{name.lower().replace('_', '-')}" for name in SECRET_NAMES}

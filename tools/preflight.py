@@ -31,11 +31,13 @@ WEBHOOKS_AT_ONCE = 50
 LEFT_TO_OTHERS = 100  # AWS lets no function take the last of an account's concurrency
 
 SESSION_SECRET, FINGERPRINT_SECRET = "SessionSecretParameter", "FingerprintSecretParameter"
+ASPERION_SECRET = "AsperionSecretParameter"  # read only where there is a client id
 SECRETS = {
     "AppKeyParameter": ("SEOSHOP_APP_KEY", "the SEOshop app's key"),
     "AppSecretParameter": ("SEOSHOP_APP_SECRET", "the SEOshop app's secret"),
     SESSION_SECRET: ("SESSION_SECRET", "a random value"),
     FINGERPRINT_SECRET: ("FINGERPRINT_SECRET", "a random value"),
+    ASPERION_SECRET: ("ASPERION_CLIENT_SECRET", "the secret of the client id at Asperion"),
 }
 """Template parameters that name SSM parameters: their variable, and what is in them."""
 
@@ -50,7 +52,7 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     if standing is not None and standing.status == cloudformation.NEVER_STOOD:
         standing = None
     present = standing.parameters if standing else {}
-    names = {each: values.get(each) or present.get(each) or _default(each) for each in SECRETS}
+    names = _list_names(values, present)
     is_older = standing is not None and FINGERPRINT_SECRET not in present
     key_name = values.get(DATA_KEY) or present.get(DATA_KEY) or _default(DATA_KEY)
     if is_older:  # beside its session secret: another stack may use the default names
@@ -91,6 +93,14 @@ def prepare(values: Mapping[str, str], *, stack: str, bucket: str) -> dict[str, 
     return {**chosen, "WebhookConcurrency": _webhooks_share()}
 
 
+def _list_names(values: Mapping[str, str], present: Mapping[str, str]) -> dict[str, str]:
+    """The names of the SSM parameters that are read, by those of the template."""
+    names = {each: values.get(each) or present.get(each) or _default(each) for each in SECRETS}
+    if not (values.get("AsperionClientId") or present.get("AsperionClientId")):
+        del names[ASPERION_SECRET]
+    return names
+
+
 def _first(lacking: Sequence[str]) -> NoReturn:
     raise SystemExit("\n".join(["First:", *(f"  {each}" for each in lacking)]))
 
@@ -108,6 +118,8 @@ def _wrong_values(values: Mapping[str, str], *, is_new: bool) -> Iterator[str]:
         "AsperionInboxUrl": check_inbox_url,
         "PublicUrl": partial(check_url, variable="PUBLIC_URL"),
         "ViesUrl": partial(check_url, variable="VIES_URL"),
+        "AsperionApiUrl": partial(check_url, variable="ASPERION_API_URL"),
+        "AsperionIdentityUrl": partial(check_url, variable="ASPERION_IDENTITY_URL"),
         "SeoshopApiUrlEu1": partial(check_url, variable="SEOSHOP_API_URL_EU1"),
         "SeoshopApiUrlUs1": partial(check_url, variable="SEOSHOP_API_URL_US1"),
     }

@@ -9,8 +9,8 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,6 +19,19 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 Watch = Callable[[socket.socket], None]
+
+
+class SendAlone(Protocol):
+    """How one request is sent; see `send_alone`."""
+
+    def __call__(
+        self,
+        session: requests.Session,
+        request: requests.Request,
+        *,
+        timeout: float | tuple[float, float],
+        call_time: float,
+    ) -> AbstractContextManager[requests.Response]: ...
 
 
 class TimedCall(HTTPAdapter):

@@ -62,7 +62,7 @@ def _find_code(line: InvoiceLine, choices: ApiChoices) -> str:
 
 def _find_account(line: InvoiceLine, choices: ApiChoices) -> int:
     """The account of the line's article, else that of its VAT class."""
-    if line.article_code in choices.article_accounts:
+    if line.article_code and line.article_code in choices.article_accounts:
         return choices.article_accounts[line.article_code]
     vat_class = line.treatment.vat_class
     if vat_class not in choices.ledger_accounts:

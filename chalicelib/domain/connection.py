@@ -5,7 +5,7 @@ confirmed about how invoices are booked there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -91,3 +91,13 @@ class AsperionTokens:
     lease_until: datetime | None = None
     refused_since: datetime | None = None
     tried_at: datetime | None = None
+
+
+def exchange_tokens(tokens: AsperionTokens, renewed: Mapping[str, Sealed]) -> AsperionTokens:
+    """The tokens with those that have such a `content` sealed as here."""
+    refresh = tokens.refresh
+    return replace(
+        tokens,
+        access=renewed.get(tokens.access.content, tokens.access),
+        refresh=refresh and renewed.get(refresh.content, refresh),
+    )

@@ -235,8 +235,8 @@ ShopRecord = (
     | VatNumber
     | VatStanding
     | AsperionTokens
-    | ConnectRequests
     | ReadBack
+    | ConnectRequests
     | SendingProgress
     | DatedFiles
     | Invitations

@@ -52,6 +52,16 @@ class Running:
     store: Store
 
     @property
+    def api_settings(self) -> dict[str, str]:
+        """The connector's settings and secret for API and identity server, by their names."""
+        return {
+            "ASPERION_API_URL": self.url,
+            "ASPERION_IDENTITY_URL": self.url,
+            "ASPERION_CLIENT_ID": self.store.application.id,
+            "ASPERION_CLIENT_SECRET": self.store.application.secret,
+        }
+
+    @property
     def inbox_url(self) -> str:
         """The address of a file, with the placeholders {licence} and {file}."""
         return self.url + "/inbox/{licence}/{file}"

@@ -36,6 +36,16 @@ class VatCode:
     valid_from: date | None = None
     valid_until: date | None = None
 
+    @property
+    def kind_of_line(self) -> str:
+        """The kind that a file writes at a line with this code: empty for plain domestic."""
+        return "" if self.kind == DOMESTIC else self.kind
+
+    @property
+    def country_of_line(self) -> str:
+        """The country that a file writes at a line with this code: empty for the Netherlands."""
+        return "" if self.country == HOME else self.country
+
     def is_valid(self, on: date) -> bool:
         """Whether the code may be used on that day."""
         first, last = self.valid_from or date.min, self.valid_until or date.max

@@ -58,7 +58,7 @@ def _edit_line(line: Line, edit: LineEdit, code: VatCode | None) -> Line:
     if edit.vat is not None:
         vat = edit.vat
     if code is not None:
-        line = replace(line, vat_kind=code.kind, vat_country=code.country)
+        line = replace(line, vat_kind=code.kind_of_line, vat_country=code.country_of_line)
     if excl != line.excl:
         line = replace(line, quantity=Decimal(1), unit_excl=None, unit_incl=None)
     return replace(line, rate=rate, excl=excl, vat=vat, incl=excl + vat)

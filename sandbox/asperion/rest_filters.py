@@ -57,31 +57,47 @@ class Row:
         return None
 
 
-def fits_query(caller: Caller, row: Row, filters: Filters) -> bool:
-    """Whether an object is what the query asks for. Raises RestError for a value that is none."""
+@dataclass(frozen=True)
+class AskedFilter:
+    """One filter of a query, its value read."""
+
+    field: str
+    kind: FilterKind
+    wanted: Any
+    comparison: str = "equals"
+
+    def fits(self, row: Row) -> bool:
+        """Whether an object is what the filter asks for."""
+        value = row.value(self.field)
+        match self.kind:
+            case kind if kind in _TEXT_KINDS:
+                return COMPARISONS[self.comparison](str(value or "").casefold(), self.wanted)
+            case FilterKind.FROM:
+                return str(value)[:10] >= str(self.wanted)
+            case FilterKind.UNTIL:
+                return str(value)[:10] <= str(self.wanted)
+            case FilterKind.DAY:
+                return str(value)[:10] == str(self.wanted)
+            case _:
+                return bool(value == self.wanted)
+
+
+def read_filters(caller: Caller, filters: Filters) -> list[AskedFilter]:
+    """The filters of the query. Raises RestError for a value that is none."""
     kinds = {name.casefold(): (name, kind) for name, kind in filters.items()}
-    return all(
-        _compare(caller, row, *kinds[given.casefold()], wanted)
+    return [
+        _read_filter(caller, *kinds[given.casefold()], wanted)
         for given, wanted in request.args.items(multi=True)
-        if given.casefold() in kinds and wanted != ""
-    )
+        if given.casefold() in kinds and wanted
+    ]
 
 
-def _compare(caller: Caller, row: Row, name: str, kind: FilterKind, wanted: str) -> bool:
-    value = row.value(name.removesuffix("_from").removesuffix("_to"))
+def _read_filter(caller: Caller, name: str, kind: FilterKind, wanted: str) -> AskedFilter:
+    field_name = name.removesuffix("_from").removesuffix("_to")
     if kind in _TEXT_KINDS:
         comparison = _choose_comparison(caller, name, kind)
-        return COMPARISONS[comparison](str(value or "").casefold(), wanted.casefold())
-    asked = _read_value(name, kind, wanted)
-    match kind:
-        case FilterKind.FROM:
-            return str(value)[:10] >= str(asked)
-        case FilterKind.UNTIL:
-            return str(value)[:10] <= str(asked)
-        case FilterKind.DAY:
-            return str(value)[:10] == str(asked)
-        case _:
-            return bool(value == asked)
+        return AskedFilter(field_name, kind, wanted.casefold(), comparison)
+    return AskedFilter(field_name, kind, _read_value(name, kind, wanted))
 
 
 _TEXT_KINDS = (FilterKind.EXACT, FilterKind.TEXT, FilterKind.DESCRIPTION, FilterKind.COMPARED)
@@ -114,12 +130,19 @@ def _read_value(name: str, kind: FilterKind, wanted: str) -> object:
         if kind is FilterKind.WHOLE:
             return int(wanted)
         if kind is FilterKind.AMOUNT:
-            return Decimal(wanted)
+            return _read_amount(wanted)
         if kind is FilterKind.BOOLEAN:
             return {"true": True, "false": False}[wanted.casefold()]
         return date.fromisoformat(wanted[:10]).isoformat()
     except (ValueError, InvalidOperation, KeyError):
         raise refuse_value(name, _SAID[kind]) from None
+
+
+def _read_amount(wanted: str) -> Decimal:
+    amount = Decimal(wanted)
+    if not amount.is_finite():
+        raise ValueError(wanted)
+    return amount
 
 
 _SAID = {

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from sandbox.asperion.rest_filters import Filters, Row, fits_query, refuse_value
+from sandbox.asperion.rest_filters import Filters, Row, read_filters, refuse_value
 from sandbox.asperion.rest_gate import Caller
 from sandbox.asperion.rest_replies import Json, answer_json
 from sandbox.asperion.rest_texts import Said
@@ -28,7 +28,8 @@ def answer_list(
     Each object gets the address of itself, under `address` or that of the request.
     """
     page = _read_page(caller)
-    found = [row for row in rows if fits_query(caller, row, filters or {})]
+    asked = read_filters(caller, filters or {})
+    found = [row for row in rows if all(each.fits(row) for each in asked)]
     found = _spoil_list(caller, _order(found))
     total, pages = len(found), max(1, -(-len(found) // page.size))
     shown = found[(page.number - 1) * page.size : page.number * page.size]
@@ -112,7 +113,7 @@ def _spoil_list(caller: Caller, rows: list[Row]) -> list[Row]:
     fault = caller.fault
     if fault and fault.kind == "lagging":
         since = caller.administration.clock() - timedelta(seconds=fault.seconds)
-        return [row for row in rows if row.made_at is None or row.made_at < since]
+        return [row for row in rows if row.made_at is None or row.made_at <= since]
     if fault and fault.kind == "missing-item":
         return rows[1:]
     return rows

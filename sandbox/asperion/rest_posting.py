@@ -139,8 +139,8 @@ def _read_line(
         excl=excl,
         vat=vat,
         incl=excl + vat,
-        vat_kind=code.kind if code and code.kind != "domestic" else "",
-        vat_country=code.country if code and code.country != "NL" else "",
+        vat_kind=code.kind_of_line if code else "",
+        vat_country=code.country_of_line if code else "",
     )
     return line, code.id if code else "", account
 

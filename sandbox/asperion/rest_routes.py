@@ -1,12 +1,13 @@
 """The routes of the API, under /v1."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response
 
 from sandbox.asperion.asperion_store import Store
-from sandbox.asperion.code_table import VatCode
 from sandbox.asperion.rest_debtors import add_debtor, give_debtor, list_debtors
-from sandbox.asperion.rest_filters import FilterKind, Row
-from sandbox.asperion.rest_gate import Caller, RestGate, read_language
+from sandbox.asperion.rest_filters import Row
+from sandbox.asperion.rest_gate import RestGate, read_language
 from sandbox.asperion.rest_invoices import (
     add_invoice,
     attach_file,
@@ -15,10 +16,9 @@ from sandbox.asperion.rest_invoices import (
     list_invoices,
 )
 from sandbox.asperion.rest_lists import answer_list
-from sandbox.asperion.rest_replies import Json, RestError, answer_error
+from sandbox.asperion.rest_replies import RestError, answer_error, answer_json
+from sandbox.asperion.rest_tables import FILTERS, TABLES, show_administrations
 from sandbox.asperion.rest_texts import Said
-
-ID = {"Id": FilterKind.EXACT, "description": FilterKind.TEXT}
 
 
 def rest_routes(store: Store) -> Blueprint:
@@ -39,38 +39,31 @@ def rest_routes(store: Store) -> Blueprint:
     return routes
 
 
-RESOURCES = (
-    *("administrations", "vatcodes", "journals", "ledgeraccounts", "paymentconditions"),
-    *("debtors", "salesinvoices", "salesinvoiceswithlines"),
-)
+RESOURCES = (*TABLES, "administrations", "debtors", "salesinvoices", "salesinvoiceswithlines")
 
 
 def _add_tables(routes: Blueprint, gate: RestGate) -> None:
     @routes.get("/administrations")
     def administrations() -> Response:
         return gate.serve(
-            lambda caller: _list_administrations(gate.store, caller), needs_administration=False
+            lambda caller: answer_list(caller, show_administrations(gate.store, caller)),
+            needs_administration=False,
         )
 
-    @routes.get("/vatcodes")
-    def vat_codes() -> Response:
-        return gate.serve(_list_vat_codes)
+    @routes.get(f"/<any({', '.join(TABLES)}):name>")
+    def table(name: str) -> Response:
+        return gate.serve(lambda caller: answer_list(caller, TABLES[name](caller), FILTERS))
 
-    @routes.get("/journals")
-    def journals() -> Response:
-        return gate.serve(_list_journals)
+    @routes.get(f"/<any({', '.join(TABLES)}):name>/<item>")
+    def table_item(name: str, item: str) -> Response:
+        return gate.serve(lambda caller: _give_item(TABLES[name](caller), item))
 
-    @routes.get("/ledgeraccounts")
-    def ledger_accounts() -> Response:
-        return gate.serve(_list_ledger_accounts)
 
-    @routes.get("/paymentconditions")
-    def payment_conditions() -> Response:
-        return gate.serve(_list_payment_conditions)
-
-    @routes.get("/debtorkinds")
-    def debtor_kinds() -> Response:
-        return gate.serve(_list_debtor_kinds)
+def _give_item(rows: Sequence[Row], item: str) -> Response:
+    for row in rows:
+        if str(row.shown["id"]) == item:
+            return answer_json(row.shown)
+    raise RestError(404, Said.NOT_FOUND)
 
 
 def _add_debtors(routes: Blueprint, gate: RestGate) -> None:
@@ -109,61 +102,3 @@ def _add_invoices(routes: Blueprint, gate: RestGate) -> None:
     @routes.post("/salesinvoiceswithlines/<int:invoice_id>/file")
     def post_file(invoice_id: int) -> Response:
         return gate.serve(lambda caller: attach_file(caller, invoice_id))
-
-
-def _list_administrations(store: Store, caller: Caller) -> Response:
-    own = store.administrations_of(caller.grant.user)
-    return answer_list(caller, [Row({"id": each.id, "name": each.name}) for each in own])
-
-
-def _list_vat_codes(caller: Caller) -> Response:
-    codes = caller.administration.books.codes.codes()
-    return answer_list(caller, [Row(_show_vat_code(code)) for code in codes], ID)
-
-
-def _show_vat_code(code: VatCode) -> Json:
-    return {
-        "id": code.id,
-        "description": code.description,
-        "salesCode": code.is_sales,
-        "percentage": code.rate,
-        "isDefault": code.is_default,
-        "validFrom": f"{code.valid_from}T00:00:00" if code.valid_from else None,
-        "validUntil": f"{code.valid_until}T00:00:00" if code.valid_until else None,
-        "countryCode": code.country or None,
-    }
-
-
-def _list_journals(caller: Caller) -> Response:
-    found = caller.administration.books.chart.journals
-    shown = ({"id": j.id, "description": j.description, "type": j.type} for j in found)
-    return answer_list(caller, [Row(each) for each in shown], ID)
-
-
-def _list_ledger_accounts(caller: Caller) -> Response:
-    shown = (
-        {
-            "id": account.id,
-            "type": account.type,
-            "description": account.description,
-            "vatCode": account.vat_code,
-            "disabled": account.is_disabled,
-            "rcsfi": account.rcsfi,
-        }
-        for account in caller.administration.books.chart.accounts.values()
-    )
-    return answer_list(caller, [Row(each) for each in shown], ID)
-
-
-def _list_payment_conditions(caller: Caller) -> Response:
-    found = caller.administration.books.chart.conditions
-    shown = ({"id": each.id, "description": each.description} for each in found)
-    return answer_list(caller, [Row(each) for each in shown], ID)
-
-
-def _list_debtor_kinds(caller: Caller) -> Response:
-    if caller.guesses.debtor_kinds == "off":
-        raise RestError(404, Said.NOT_FOUND)
-    found = caller.administration.books.chart.debtor_kinds
-    shown = ({"id": each.id, "description": each.description} for each in found)
-    return answer_list(caller, [Row(each) for each in shown], ID)

@@ -18,7 +18,7 @@ import msgspec
 import requests
 import urllib3
 
-from chalicelib.adapters.call_time import send_alone
+from chalicelib.adapters.call_time import SendAlone, send_alone
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.errors import AsperionUnavailable, GrantRefused, SettingsError
 from chalicelib.ports import TokenGrant
@@ -78,6 +78,7 @@ class AsperionIdentity:
         scope: str = "*",
         uses_pkce: bool = True,
         deadline: Deadline | None = None,
+        send: SendAlone = send_alone,
     ) -> None:
         self._session = session
         self._base_url = base_url
@@ -87,6 +88,7 @@ class AsperionIdentity:
         self._scope = scope
         self._uses_pkce = uses_pkce
         self._deadline = deadline
+        self._send_alone = send
         self._taken = ""
 
     def limit_time(self, deadline: Deadline) -> AsperionIdentity:
@@ -99,6 +101,7 @@ class AsperionIdentity:
             scope=self._scope,
             uses_pkce=self._uses_pkce,
             deadline=deadline,
+            send=self._send_alone,
         )
 
     def write_authorize_url(self, *, state: str, challenge: str, redirect_uri: str) -> str:
@@ -168,7 +171,9 @@ class AsperionIdentity:
     def _receive(self, request: requests.Request, call_time: float) -> tuple[int, bytes]:
         """The status of an answer, and its body as far as one may go."""
         body = bytearray()
-        with send_alone(self._session, request, timeout=_TIMEOUT, call_time=call_time) as response:
+        with self._send_alone(
+            self._session, request, timeout=_TIMEOUT, call_time=call_time
+        ) as response:
             for part in response.iter_content(8192):
                 body += part
                 if len(body) > LARGEST_ANSWER:

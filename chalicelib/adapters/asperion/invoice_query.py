@@ -10,7 +10,7 @@ from datetime import date
 
 from chalicelib.adapters.asperion.rest_shapes import InvoiceShape
 from chalicelib.adapters.asperion.rest_transport import Params
-from chalicelib.adapters.asperion.rest_values import plain, read_day, tidy_any
+from chalicelib.adapters.asperion.rest_values import plain, tidy_any
 from chalicelib.domain.administrations import KnownDebtor
 
 
@@ -45,7 +45,7 @@ class InvoiceQuery:
         journal = self.journal_id if row.journal_id is None else tidy_any(row.journal_id)
         return (
             self.invoice_id in (None, row.id)
-            and (self.day is None or read_day(row.date) == self.day)
+            and (self.day is None or row.day == self.day)
             and (self.description is None or _is_same(row.description, self.description))
             and self.journal_id in (None, journal)
             and self._is_of_debtor(row, debtor)

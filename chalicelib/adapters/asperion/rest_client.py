@@ -20,6 +20,7 @@ from chalicelib.adapters.asperion.rest_created import (
 from chalicelib.adapters.asperion.rest_lists import ListRequest, read_list, usable
 from chalicelib.adapters.asperion.rest_payloads import write_debtor, write_invoice
 from chalicelib.adapters.asperion.rest_transport import Params, RestTransport
+from chalicelib.adapters.call_time import SendAlone, send_alone
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.asperion_guesses import AsperionGuesses, DebtorField
 from chalicelib.domain.administrations import (
@@ -73,6 +74,7 @@ class AsperionRest:
         sleep: Callable[[float], None] = time.sleep,
         timeout: tuple[float, float] = PATIENT,
         deadline: Deadline | None = None,
+        send: SendAlone = send_alone,
     ) -> None:
         self._guesses = guesses
         self._debtors: dict[int, KnownDebtor] = {}
@@ -86,6 +88,7 @@ class AsperionRest:
             clock=clock,
             timeout=timeout,
             deadline=deadline,
+            send=send,
         )
 
     def limit_time(self, time: timedelta) -> None:
@@ -143,7 +146,7 @@ class AsperionRest:
         if validate_only:
             check_validated(answer)
             return None
-        return read_made_invoice(answer, concept, self._guesses.line_amounts, debtor)
+        return read_made_invoice(answer, concept, self._guesses.line_amounts, self._list_numbers())
 
     def list_invoices(
         self,
@@ -194,9 +197,9 @@ class AsperionRest:
         debtor = None
         if query.debtor_id is not None and any(row.debtor_id is None for row in rows):
             debtor = self._find_debtor(query.debtor_id)
-        amounts = self._guesses.line_amounts
+        amounts, numbers = self._guesses.line_amounts, self._list_numbers()
         with usable(INVOICES):
-            return [row.read(amounts, debtor) for row in rows if query.fits(row, debtor)]
+            return [row.read(amounts, numbers) for row in rows if query.fits(row, debtor)]
 
     def _make_request(self, resource: str, filters: Params) -> ListRequest:
         return ListRequest(resource, filters, self._guesses.page_size, self._guesses.order_by)
@@ -226,6 +229,10 @@ class AsperionRest:
                 fields=(RefusedField.DEBTOR,),
             )
         return debtor
+
+    def _list_numbers(self) -> dict[str, int]:
+        """The ids of the debtors that are known, by their numbers."""
+        return {each.customer_number: each.id for each in self._debtors.values()}
 
     def _remember(self, found: Sequence[KnownDebtor]) -> list[KnownDebtor]:
         self._debtors |= {each.id: each for each in found}

@@ -42,13 +42,13 @@ def read_made_debtor(answer: RestAnswer, email: str) -> KnownDebtor:
 
 
 def read_made_invoice(
-    answer: RestAnswer, concept: Concept, amounts: LineAmounts, debtor: KnownDebtor | None
+    answer: RestAnswer, concept: Concept, amounts: LineAmounts, debtors: Mapping[str, int]
 ) -> ShownInvoice:
     """The invoice that was stored, with the date, the description and to the cent the amounts that
-    were sent. Raises `AsperionUnknown`.
+    were sent; `debtors` are the ids of known debtors by their numbers. Raises `AsperionUnknown`.
     """
     try:
-        shown = msgspec.json.decode(answer.body, type=InvoiceShape).read(amounts, debtor)
+        shown = msgspec.json.decode(answer.body, type=InvoiceShape).read(amounts, debtors)
     except _UNREADABLE:
         pass
     else:

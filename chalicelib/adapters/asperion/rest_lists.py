@@ -97,6 +97,8 @@ def _read_once(
             if len(found) != total or page.meta.page_count not in (None, count, len(rows), 0):
                 raise _Changed
             return list(found.values())
+        if not rows or len(found) >= total:
+            raise _make_error(request, "goes on after its end")
         page_number = _read_next(request, page.meta.next_page, page_number)
     raise _make_error(request, f"goes on after {MOST_PAGES} pages")
 

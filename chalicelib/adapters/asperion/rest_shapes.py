@@ -9,6 +9,7 @@ administration under ``/v1``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
@@ -69,8 +70,8 @@ class VatCodeShape(_Shape):
     id: str
     percentage: Decimal
     description: str | None = None
-    sales_code: bool = False
-    is_default: bool = False
+    sales_code: bool | None = None
+    is_default: bool | None = None
     valid_from: str | None = None
     valid_until: str | None = None
     country_code: str | None = None
@@ -80,8 +81,8 @@ class VatCodeShape(_Shape):
             id=check_code(self.id),
             description=tidy(self.description),
             rate=read_rate(self.percentage),
-            is_for_sales=self.sales_code,
-            is_default=self.is_default,
+            is_for_sales=bool(self.sales_code),
+            is_default=bool(self.is_default),
             valid_from=read_day(self.valid_from),
             valid_until=read_day(self.valid_until),
             country=tidy(self.country_code).upper(),
@@ -107,7 +108,7 @@ class LedgerAccountShape(_Shape):
     description: str | None = None
     type: int | None = None
     vat_code: Any = None
-    disabled: bool = False
+    disabled: bool | None = None
     rcsfi: Any = None
 
     def read(self) -> LedgerAccount:
@@ -116,7 +117,7 @@ class LedgerAccountShape(_Shape):
             description=tidy(self.description),
             type=self.type or 0,
             vat_code=tidy_any(self.vat_code),
-            is_disabled=self.disabled,
+            is_disabled=bool(self.disabled),
             rcsfi=tidy_any(self.rcsfi),
         )
 
@@ -139,7 +140,7 @@ class DebtorShape(_Shape):
     email_address: str | None = None
     name: str | None = None
     debtor_kind_id: str | int | None = None
-    blocked: bool = False
+    blocked: bool | None = None
 
     def read(self) -> KnownDebtor:
         return KnownDebtor(
@@ -148,7 +149,7 @@ class DebtorShape(_Shape):
             email=tidy(self.email_address),
             name=tidy(self.name),
             kind_id=tidy_any(self.debtor_kind_id),
-            is_blocked=self.blocked,
+            is_blocked=bool(self.blocked),
         )
 
 
@@ -175,7 +176,7 @@ class InvoiceShape(_Shape):
     """One of ``salesinvoiceswithlines``. `debtor_id` is not shown by every version of the API."""
 
     id: int
-    date: str
+    written_date: str = msgspec.field(name="date")
     amount_excl_vat: Decimal
     vat_amount: Decimal
     amount_incl_vat: Decimal
@@ -188,22 +189,29 @@ class InvoiceShape(_Shape):
     status: int | None = None
 
     @property
+    def day(self) -> date:
+        """The invoice date. Raises `Unusable`."""
+        day = read_day(self.written_date)
+        if day is None:
+            raise Unusable("date")
+        return day
+
+    @property
     def customer_number(self) -> str:
         """The debtor's number; empty for none."""
         return tidy_any(self.debtor_customer_number)
 
-    def read(self, line_amounts: LineAmounts, debtor: KnownDebtor | None = None) -> ShownInvoice:
-        """The invoice; `debtor` is the one whose invoices were asked for. Raises `Unusable`."""
-        day = read_day(self.date)
-        if day is None:
-            raise Unusable("date")
-        is_of_debtor = debtor is not None and self.customer_number == debtor.customer_number
+    def read(self, line_amounts: LineAmounts, debtors: Mapping[str, int]) -> ShownInvoice:
+        """The invoice; `debtors` are the ids of known debtors by their numbers. Raises
+        `Unusable`.
+        """
+        number = self.customer_number
         return ShownInvoice(
             id=check_id(self.id),
-            day=day,
+            day=self.day,
             description=self.description or "",
-            debtor_id=debtor.id if debtor and is_of_debtor else self.debtor_id,
-            debtor_number=self.customer_number,
+            debtor_id=debtors.get(number) if self.debtor_id is None else self.debtor_id,
+            debtor_number=number,
             status=InvoiceStatus(self.status) if self.status in _STATUSES else None,
             number=tidy_any(self.invoice_number),
             excl=read_amount(self.amount_excl_vat),

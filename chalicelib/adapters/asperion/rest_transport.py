@@ -22,7 +22,7 @@ from chalicelib.adapters.asperion.rest_refusals import (
     make_lost,
     make_refusal,
 )
-from chalicelib.adapters.call_time import send_alone
+from chalicelib.adapters.call_time import SendAlone, send_alone
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.adapters.tracked_body import TrackedBody
 from chalicelib.errors import (
@@ -31,6 +31,7 @@ from chalicelib.errors import (
     AsperionUnavailable,
 )
 from chalicelib.ports import AccessTokens, Clock
+from chalicelib.version import USER_AGENT
 
 MAX_BYTES = 10 * 1024 * 1024
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, UnicodeError)
@@ -55,6 +56,7 @@ class RestTransport:
     clock: Clock
     timeout: tuple[float, float]
     deadline: Deadline | None = None
+    send: SendAlone = send_alone
 
     def read(self, resource: str, params: Params = ()) -> bytes:
         """The body of a list, or part of one. Raises `AsperionError`, `VaultError`."""
@@ -129,7 +131,7 @@ class RestTransport:
         """The whole answer; None for one that is too long."""
         whole = min(sum(self.timeout), self._seconds_left())
         body = bytearray()
-        with send_alone(
+        with self.send(
             self.session, request, timeout=self.timeout, call_time=max(whole, 0.001)
         ) as response:
             for part in response.iter_content(64 * 1024):
@@ -149,6 +151,7 @@ class RestTransport:
             "Accept-Encoding": "gzip",
             "Accept-Language": "nl-NL",
             "Authorization": f"Bearer {token}",
+            "User-Agent": USER_AGENT,
         }
         if self.tenant is not None:
             name, number = self.tenant

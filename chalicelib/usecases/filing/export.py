@@ -34,6 +34,7 @@ from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.forgetting import forget_totals
 from chalicelib.usecases.filing.former_lists import join_former_lists
+from chalicelib.usecases.filing.left_connection import forget_left_connection
 from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import (
@@ -169,6 +170,7 @@ def _work(run: Run, job: Job) -> None:
     state_day(run, run.check)
     forget_totals(run)
     forget_former_codes(run)
+    forget_left_connection(run)
 
 
 def _export(run: Run, job: Job) -> None:

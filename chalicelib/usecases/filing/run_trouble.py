@@ -8,6 +8,8 @@ from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import (
     AppRefused,
     AsperionError,
+    AsperionForbidden,
+    AsperionUnauthorised,
     ConnectionRefused,
     ShopError,
     ShopForbidden,
@@ -27,6 +29,12 @@ _OF_SHOP: tuple[tuple[type[ShopError], TroubleCause], ...] = (
     (ShopLanguageUnknown, TroubleCause.LANGUAGE),
     (ShopUnavailable, TroubleCause.SHOP_UNAVAILABLE),
     (ShopError, TroubleCause.SHOP_REFUSED),
+)
+_OF_ASPERION: tuple[tuple[type[AsperionError], TroubleCause], ...] = (
+    (ConnectionRefused, TroubleCause.CONNECT_AGAIN),
+    (AsperionUnauthorised, TroubleCause.CONNECT_AGAIN),
+    (AsperionForbidden, TroubleCause.ADMINISTRATION_CLOSED),
+    (AsperionError, TroubleCause.INBOX_UNAVAILABLE),
 )
 _ABOUT_THE_INSTALLATION = (ShopUnauthorised, ShopForbidden, ShopLanguageUnknown)
 _OF_REFUSAL = {
@@ -82,6 +90,12 @@ def meet_closed_vault(run: Run, error: VaultError) -> None:
     """
     is_passing = isinstance(error, VaultUnavailable)
     run.trouble = TroubleCause.VAULT_UNAVAILABLE if is_passing else TroubleCause.SEAL_BROKEN
+    run.skipped.append(NotBooked(THE_SHOP, str(error)))
+
+
+def meet_asperion(run: Run, error: AsperionError) -> None:
+    """Asperion's API lets nothing in, of none of the shop's orders: they wait."""
+    run.trouble = next(cause for kind, cause in _OF_ASPERION if isinstance(error, kind))
     run.skipped.append(NotBooked(THE_SHOP, str(error)))
 
 

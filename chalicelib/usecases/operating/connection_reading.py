@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.choice_problems import ChoiceProblem, ProblemKind, check_choices
-from chalicelib.domain.connection import ApiChoices, Connection
+from chalicelib.domain.connection import ApiChoices, AsperionTokens, Connection
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.life import UNSURE
 from chalicelib.domain.proposing import list_kinds
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.domain.ways import Way
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -45,6 +47,25 @@ def list_undecided(workspace: Workspace) -> tuple[FileEntry, ...]:
     return tuple(file for file in unsure if file.way is Way.API)
 
 
+def describe_connection(workspace: Workspace) -> dict[str, Any] | None:
+    """How the shop's connection stands, for the operator: the administration's number, whether the
+    merchant confirmed how invoices are booked there, since when he has to connect again and since
+    when he has ended it, each None where it is not so. None without a connection.
+    """
+    connection = workspace.shop.connection
+    if connection is None:
+        return None
+    tokens = workspace.connector.shops.load(workspace.shop_id, AsperionTokens)
+    refused_since = None if tokens is None else tokens.refused_since
+    return {
+        "administration": connection.administration.id,
+        "confirmed": connection.choices is not None,
+        "since": connection.connected_at.isoformat(),
+        "connect_again": None if refused_since is None else refused_since.isoformat(),
+        "ended": None if connection.left_at is None else connection.left_at.isoformat(),
+    }
+
+
 def read_lists(workspace: Workspace) -> AdministrationLists:
     """All that the shop's administration offers to choose from. Raises `ConnectRefused` where none
     was chosen, `AsperionError`, `VaultError`.
@@ -74,10 +95,18 @@ def check_against_lists(
     workspace: Workspace, choices: ApiChoices, confirmed: Collection[ProblemKind]
 ) -> None:
     """Raise `ChoicesRefused` for what speaks against choices today, but for what may be confirmed
-    and is. Raises as `read_lists`.
+    and is, and for codes that count no more and were confirmed while they did: documents of that
+    time may still come. Raises as `read_lists`.
     """
     shop, day = workspace.shop, local_day(workspace.now())
     problems = check_choices(choices, read_lists(workspace), day, home=shop.country)
-    left = [one for one in problems if not (one.kind.may_be_confirmed and one.kind in confirmed)]
+    former = find_connection(shop).choices
+    known = {(TaxedAs.of(one), one.code) for one in former.vat_codes} if former else set()
+    left = [
+        one
+        for one in problems
+        if not (one.kind.may_be_confirmed and one.kind in confirmed)
+        and not (one.kind is ProblemKind.CODE_ENDED and (one.taxed, one.chosen) in known)
+    ]
     if left:
         raise ChoicesRefused(left)

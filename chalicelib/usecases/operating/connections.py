@@ -51,6 +51,7 @@ _OF_INBOX = frozenset(
         TroubleCause.INBOX_UNAVAILABLE,
         TroubleCause.INBOX_UNKNOWN,
         TroubleCause.LICENCE,
+        TroubleCause.ADMINISTRATION_CLOSED,
     }
 )
 _OF_CONNECTOR = frozenset({TroubleCause.VAULT_UNAVAILABLE, TroubleCause.SEAL_BROKEN})
@@ -80,7 +81,11 @@ def find_inbox_connection(
 ) -> Connection:
     """The connection to Asperion: it answered well when it last took a file."""
     placed = [file.since for file in files if file.state is FileState.PLACED]
-    changes = [change.at for change in shop.licence_changes]
+    if trouble is not None and trouble.cause is TroubleCause.CONNECT_AGAIN:
+        answered_at = max(placed, default=None)
+        state = ConnectionState.REFUSED
+        return Connection(state=state, since=trouble.since, answered_at=answered_at)
+    changes = [change.at for change in (*shop.licence_changes, *shop.connection_changes)]
     since = max([shop.installed_at, *changes])
     found = _judge(trouble, _OF_INBOX, since, max(placed, default=None))
     if found.state is ConnectionState.WORKS and not placed:

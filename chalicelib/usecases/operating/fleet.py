@@ -17,6 +17,7 @@ from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue
 from chalicelib.usecases.operating import operator_input
+from chalicelib.usecases.operating.connection_reading import describe_connection
 from chalicelib.usecases.operating.kept_data import answer_about_kept_data
 from chalicelib.usecases.operating.levers import act_on_shop, reconnect_all, redrive
 from chalicelib.usecases.shop.app_proof import read_app_standing
@@ -92,6 +93,17 @@ def _describe_in_full(workspace: Workspace) -> dict[str, Any]:
         **_describe(workspace),
         "installed_at": installed_at,
         "licence_changes": changes,
+        "connection_changes": [
+            {
+                "at": one.at.isoformat(),
+                "what": one.what.value,
+                "from": one.former or None,
+                "to": one.new or None,
+                "by": one.by.value,
+                "contact": one.telling.value,
+            }
+            for one in list_shown(workspace.shop.connection_changes, workspace.now())
+        ],
         "locks": [
             {
                 "until": lock.until.isoformat(),
@@ -127,6 +139,8 @@ def _describe(workspace: Workspace) -> dict[str, Any]:
     return {
         "shop_id": shop_id,
         "state": shop.state.value,
+        "way": shop.way.value,
+        "connection": describe_connection(workspace),
         "waiting": workspace.count_waiting(),
         "overdue": late,
         "oldest_waiting": waiting[0].day.isoformat() if waiting else None,

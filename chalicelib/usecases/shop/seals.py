@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from chalicelib.domain.connection import AsperionTokens, exchange_tokens
 from chalicelib.domain.sealed import Sealed, SecretKind
 from chalicelib.domain.seat_records import Invitations, exchange_addresses
 from chalicelib.domain.seats import Seat
@@ -32,7 +33,8 @@ def renew_seals(workspace: Workspace) -> int:
     renewed = _renew_all(workspace, list_secrets(workspace.shop))
     if renewed:
         workspace.update_shop(lambda stored: exchange_secrets(stored, renewed))
-    return len(renewed) + _renew_seats(workspace) + _renew_invitations(workspace)
+    beside = (_renew_seats, _renew_invitations, _renew_asperion)
+    return len(renewed) + sum(renew(workspace) for renew in beside)
 
 
 def _renew_seats(workspace: Workspace) -> int:
@@ -63,6 +65,25 @@ def _renew_invitations(workspace: Workspace) -> int:
 
     if renewed:
         shops.change(shop_id, Invitations, exchange)
+    return len(renewed)
+
+
+def _renew_asperion(workspace: Workspace) -> int:
+    """What opens the merchant's Asperion account."""
+    shops, shop_id = workspace.connector.shops, workspace.shop_id
+    kept = shops.load(shop_id, AsperionTokens)
+    if kept is None:
+        return 0
+    found = [(SecretKind.ASPERION_ACCESS, kept.access)]
+    if kept.refresh is not None:
+        found.append((SecretKind.ASPERION_REFRESH, kept.refresh))
+    renewed = _renew_all(workspace, found)
+
+    def exchange(kept: AsperionTokens | None) -> AsperionTokens | None:
+        return kept and exchange_tokens(kept, renewed)
+
+    if renewed:
+        shops.change(shop_id, AsperionTokens, exchange)
     return len(renewed)
 
 

@@ -25,7 +25,7 @@ from chalicelib.web.pages.held_groups import show_group
 from chalicelib.web.texts.discrepancy_texts import NAMES_FILES, TEXTS
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED
 from chalicelib.web.texts.licence_texts import NOTIFICATIONS
-from chalicelib.web.texts.overview_texts import CONNECTIONS, UNKNOWN
+from chalicelib.web.texts.overview_texts import CONNECTION_STEPS, CONNECTIONS, UNKNOWN
 from chalicelib.web.texts.state_labels import FILE_STATES
 from chalicelib.web.texts.statement_texts import FIGURES, VERDICTS
 from chalicelib.web.texts.trouble_texts import find_trouble_text
@@ -66,6 +66,7 @@ def render_overview(call: Call) -> Response:
         verdicts=VERDICTS,
         masked=call.shop.masked_licence,
         notifications=NOTIFICATIONS,
+        connection_steps=CONNECTION_STEPS,
         shown_days=SHOWN_FOR.days,
         warned=find_warning(call.workspace),
     )

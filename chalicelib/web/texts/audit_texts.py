@@ -34,8 +34,17 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
     ShopStep.CHANGE_SEAT: "Changed what a bookkeeper may do",
     ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
-    ShopStep.TELL_CONTACT: "Contact told about the new licence code",
-    ShopStep.MISS_CONTACT: "Contact could not be told about the new licence code",
+    ShopStep.DELETE_INVOICE: "Draft invoice deleted in Asperion",
+    ShopStep.CREDIT_ORDER: "Delivered order credited",
+    ShopStep.CONNECT: "Connected with Asperion",
+    ShopStep.CONNECT_AGAIN: "Connected with Asperion again",
+    ShopStep.CHANGE_ADMINISTRATION: "Another administration in Asperion chosen",
+    ShopStep.CONFIRM_API_CHOICES: "Confirmed how invoices are booked in Asperion",
+    ShopStep.TURN_ON_API: "Invoices go straight into Asperion",
+    ShopStep.TURN_OFF_API: "Invoices go to Asperion as import files again",
+    ShopStep.DISCONNECT_ASPERION: "Connection with Asperion ended",
+    ShopStep.TELL_CONTACT: "Contact told where the invoices go",
+    ShopStep.MISS_CONTACT: "Contact could not be told where the invoices go",
 }
 
 SHOWN_NOTES = frozenset(
@@ -44,12 +53,20 @@ SHOWN_NOTES = frozenset(
         ShopStep.STOP_MIGRATION,
         ShopStep.RESUME_MIGRATION,
         ShopStep.CHANGE_LICENCE,
+        ShopStep.CONNECT,
+        ShopStep.CHANGE_ADMINISTRATION,
+        ShopStep.TURN_ON_API,
+        ShopStep.TURN_OFF_API,
+        ShopStep.DISCONNECT_ASPERION,
         ShopStep.LOCK,
         ShopStep.UNLOCK,
+        ShopStep.DELETE_INVOICE,
+        ShopStep.CREDIT_ORDER,
     }
 )
 """The steps whose note says something to a merchant: the days of a migration, how the licence codes
-end, and which period was closed or opened, and why. Other notes are for the support desk."""
+end, the administration in Asperion, which period was closed or opened, or what was taken back, and
+why. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",

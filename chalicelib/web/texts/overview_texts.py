@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.period_totals import Unknown
 from chalicelib.usecases.operating.connections import ConnectionState
 from chalicelib.web.texts.localisation import Msgids
@@ -16,6 +17,19 @@ CONNECTIONS: Mapping[ConnectionState, Label] = {
     ConnectionState.HINDERED: Label("Temporary fault", Tone.WARN),
     ConnectionState.UNUSED: Label("Not used yet", Tone.BUSY),
 }
+
+CONNECTION_STEPS: Msgids[ConnectionStep] = {
+    ConnectionStep.CONNECT: "%(moment)s: connected with the administration %(new)s.",
+    ConnectionStep.MOVE: "%(moment)s: the administration %(new)s instead of %(former)s.",
+    ConnectionStep.TURN_ON: (
+        "%(moment)s: from then on your invoices go straight into the administration %(new)s."
+    ),
+    ConnectionStep.TURN_OFF: "%(moment)s: from then on your invoices go as import files.",
+    ConnectionStep.DISCONNECT: (
+        "%(moment)s: the connection with the administration %(former)s was ended."
+    ),
+}
+"""What was done to the connection with Asperion, and when."""
 
 UNKNOWN: Msgids[Unknown] = {
     Unknown.NO_STATEMENT: "no statement",

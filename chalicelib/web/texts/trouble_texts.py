@@ -11,11 +11,14 @@ from chalicelib.web.texts.localisation import msgid
 
 @dataclass(frozen=True, slots=True)
 class TroubleText:
-    """What is the matter and what to do; `checks_licence`: the settings' first field helps."""
+    """What is the matter and what to do; `checks_licence`: the settings' first field helps;
+    `connects`: the page of the connection with Asperion does.
+    """
 
     title: str
     cure: str
     checks_licence: bool = False
+    connects: bool = False
 
 
 _CHECK_LICENCE = msgid(
@@ -72,6 +75,19 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "The connector can no longer reach your webshop or Asperion",
         "Open the app from the AppCenter again, and enter your licence code once more in the "
         "settings. Your orders wait. If that does not help, tell the support desk.",
+    ),
+    TroubleCause.CONNECT_AGAIN: TroubleText(
+        "Asperion no longer lets the connector in",
+        "Connect your webshop with Asperion again: you sign in at Asperion once more, and all your "
+        "choices stay as they are. Your orders wait until then, and none is lost.",
+        connects=True,
+    ),
+    TroubleCause.ADMINISTRATION_CLOSED: TroubleText(
+        "Asperion does not open your administration to the connector",
+        "It may be closed, or your Asperion account may no longer have access to it. See to that "
+        "in Asperion, or choose another administration. Your orders wait until then, and none is "
+        "lost.",
+        connects=True,
     ),
     TroubleCause.LANGUAGE: TroubleText(
         "Your webshop no longer uses the language it was installed with",
