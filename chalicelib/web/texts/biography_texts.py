@@ -91,6 +91,10 @@ _AGAIN = msgid("Sent again at your request; it goes with the next delivery. Reas
 _AGAIN_BY_BOOKKEEPER = msgid(
     "Sent again at your bookkeeper's request; it goes with the next delivery. Reason: %(reason)s"
 )
+_FIRST_GONE = msgid(
+    "Sent again: its first invoice was no longer in Asperion. It goes with the next delivery. Reason: "
+    "%(reason)s"
+)
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED, None): (
         "The invoice that it takes back is in Asperion; the credit note goes with the next "
@@ -111,6 +115,7 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     ),
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
+    (OrderStep.SEND_AGAIN, RequestCause.FIRST_GONE, None): _FIRST_GONE,
     (OrderStep.REOPEN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.REOPEN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
 }
@@ -139,6 +144,16 @@ _FIXED: Mapping[Step, EventText] = {
         ("In your webshop the order is again as it was booked."), Tone.GOOD
     ),
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
+    OrderStep.SHOW_RIGHT: EventText(
+        "Asperion shows the invoice as it was delivered again.", Tone.GOOD
+    ),
+}
+
+_REASONED: Mapping[Step, EventText] = {
+    OrderStep.DELETE_THERE: EventText(
+        "Taken back: its draft in Asperion was deleted. Reason: %(reason)s", Tone.BUSY
+    ),
+    OrderStep.CREDIT: EventText("Taken back by a credit. Reason: %(reason)s", Tone.BUSY),
 }
 _FIXED_BY_API: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into %(file)s.", Tone.BUSY),
@@ -186,7 +201,13 @@ def describe_event(event: Event) -> EventText:
             is_reported = step is OrderStep.PLACE and cause is not None
             return _describe_fixed(step, event.file or "", is_reported=is_reported)
         case _:
-            return _describe_request(event)
+            return _describe_reasoned(event) or _describe_request(event)
+
+
+def _describe_reasoned(event: Event) -> EventText | None:
+    """A step that a person takes for a reason; None of any other."""
+    found = _REASONED.get(event.step)
+    return found and replace(found, values={"reason": event.note})
 
 
 def _describe_fixed(step: Step, file: str, *, is_reported: bool) -> EventText:
@@ -202,7 +223,8 @@ def _describe_request(event: Event) -> EventText:
     """A step by which somebody lets the document wait. A reason is shown of a document that was
     done with; of a held one it says nothing that the reader does not see.
     """
-    lacks_reason = event.cause is RequestCause.ON_PURPOSE and not event.note
+    of_a_person = (RequestCause.ON_PURPOSE, RequestCause.FIRST_GONE)
+    lacks_reason = event.cause in of_a_person and not event.note
     cause = None if lacks_reason else event.cause
     text = (
         _CAUSED_REQUESTS.get((event.step, cause, event.by))
