@@ -66,10 +66,11 @@ class RequestCause(StrEnum):
     OTHER_WAY = "other_way"  # it could not go out in the way that the shop has no longer
     TAKEN_BACK_AGAIN = "taken_back_again"  # an order that was booked again is reversed again
     ON_PURPOSE = "on_purpose"  # the event's note says why
+    FIRST_GONE = "first_gone"  # … and its first invoice was in Asperion no longer
 
 
 class LateChange(StrEnum):
-    """What happened in the shop to a document after it was booked."""
+    """What happened to a document after it was booked: in the shop, or in Asperion."""
 
     CANCELLED = "cancelled"
     UNPAID = "unpaid"
@@ -79,3 +80,14 @@ class LateChange(StrEnum):
     REFUNDED = "refunded"
     REVIVED = "revived"  # stands again after its reversal was booked
     VAT_NUMBER = "vat_number"  # not in use, as VIES answered only after it was booked
+    DELETED_THERE = "deleted_there"  # its invoice is in Asperion no longer
+    CHANGED_THERE = "changed_there"  # … or has another date there, or other amounts
+    TWICE_THERE = "twice_there"  # … or is there twice: same description, same debtor
+
+    @property
+    def is_in_asperion(self) -> bool:
+        """Whether it happened in Asperion, as the connector reads it back."""
+        return self in IN_ASPERION
+
+
+IN_ASPERION = (LateChange.DELETED_THERE, LateChange.CHANGED_THERE, LateChange.TWICE_THERE)

@@ -81,8 +81,7 @@ def may_be_rebuilt(file: FileEntry) -> bool:
     """Whether a file may be made once more: one that did not arrive, or of which that is not known,
     would bring its orders into the books twice. A delivery by API never was a file.
     """
-    is_file = file.way is Way.FILE  # what went straight into Asperion is none
-    return is_file and file.state is FileState.PLACED and file.sha256 is not None
+    return file.way is Way.FILE and file.state is FileState.PLACED and file.sha256 is not None
 
 
 def _too_large(workspace: Workspace, entries: Sequence[Entry]) -> NotNow:
