@@ -47,10 +47,13 @@ def end_delivery(run: Run, file: FileEntry, doubt: Doubt | None = None) -> None:
         return
     last = progress.last
     decided = None if last is None else _find_decision(run.entry(last.key), file)
+    if last is not None and decided is None:
+        own = _open_own(run, file, progress, last)
+        if own is None:
+            return  # another run is at it, or will be
+        decided = _hand_over(run, file, own, last.key, is_different=progress.is_different)
     if decided is OrderStep.PLACE:
         progress = progress.take_last()
-    elif last is not None and decided is None and not _split_off(run, file, progress, last):
-        return  # another run is at it, or will be
     _release_rest(run, file, progress)
     _finish(run, file, progress)
 
@@ -81,38 +84,23 @@ def _find_decision(entry: Entry | None, file: FileEntry) -> OrderStep | None:
     return last if last in _DECIDED else None
 
 
-def _split_off(run: Run, file: FileEntry, progress: SendingProgress, last: SentDocument) -> bool:
-    """Move the document in doubt into a delivery of its own; whether that is done. That one is
-    fixed to it first: whoever finds it knows what to ask for.
+def _open_own(
+    run: Run, file: FileEntry, progress: SendingProgress, last: SentDocument
+) -> FileEntry | None:
+    """The delivery that the document in doubt gets of its own, fixed to it before it is moved:
+    whoever finds it knows what to ask for. None when another run is opening one.
     """
-    own = _open_own(run, file, progress)
-    if own is None:
-        return False
-    if own.state is FileState.CLAIMED:
-        note_months(run, own.name, [file.days[last.key]])
-        content = reduce_content(file, [last.key], last.alone, sought=last.sought)
-        fixed = run.connector.files.record(
-            own, Event(at=run.now(), step=FileStep.FIX, by=run.by), content
-        )
-        if fixed is None:
-            return False
-        own = fixed
-    if own.state is FileState.PLACING:
-        is_different = progress.is_different
-        placing.move_file(
-            run,
-            own,
-            FileStep.CONTRADICT if is_different else FileStep.LOSE,
-            cause=Contradiction.DIFFERENT if is_different else None,
-        )
-    _move(run, file, own, last.key)
-    return True
+    own = _create_own(run, file, progress)
+    if own is None or own.state is not FileState.CLAIMED:
+        return own
+    note_months(run, own.name, [file.days[last.key]])
+    content = reduce_content(file, [last.key], last.alone, sought=last.sought)
+    event = Event(at=run.now(), step=FileStep.FIX, by=run.by)
+    return run.connector.files.record(own, event, content)
 
 
-def _open_own(run: Run, file: FileEntry, progress: SendingProgress) -> FileEntry | None:
-    """The delivery of the document in doubt: the one that was opened before, unless it was given up
-    empty, or a new one. None when another run opens one.
-    """
+def _create_own(run: Run, file: FileEntry, progress: SendingProgress) -> FileEntry | None:
+    """The one that was created before, unless it was given up empty, or a new one."""
     files, shop_id = run.connector.files, run.shop_id
     known = files.get(shop_id, progress.doubt) if progress.doubt else None
     if known is not None and (known.state is not FileState.VOID or known.keys):
@@ -122,8 +110,9 @@ def _open_own(run: Run, file: FileEntry, progress: SendingProgress) -> FileEntry
     note_open_file(run, own.name)
 
     def name_own(kept: SendingProgress | None) -> SendingProgress | None:
-        is_as_read = kept is not None and kept.doubt == progress.doubt
-        return replace(kept, doubt=own.name) if kept is not None and is_as_read else None
+        if kept is None or kept.doubt != progress.doubt:
+            return None
+        return replace(kept, doubt=own.name)
 
     kept = run.connector.shops.change(shop_id, SendingProgress, name_own, name_progress(file.name))
     if kept is not None and kept.doubt == own.name:
@@ -132,18 +121,36 @@ def _open_own(run: Run, file: FileEntry, progress: SendingProgress) -> FileEntry
     return None
 
 
-def _move(run: Run, file: FileEntry, own: FileEntry, key: str) -> None:
-    """Move the document over. If its own delivery was decided before it knew of that, it learns it
-    now.
+def _hand_over(
+    run: Run, file: FileEntry, own: FileEntry, key: str, *, is_different: bool
+) -> OrderStep | None:
+    """Move the document in doubt into its own delivery. If the run that sent it has learned what
+    became of it in this very moment, there is nothing to be asked; then that is given.
     """
     event = Event(at=run.now(), step=OrderStep.MOVE, by=run.by, file=own.name)
     taken = StepTaken(key=key, event=event, former_file=file.name)
-    run.connector.entries.record(run.shop_id, taken)
-    decided = run.connector.files.get(run.shop_id, own.name)
-    if decided is not None and decided.state is FileState.PLACED:
-        placing.finish_placed(run, decided, run.by)
-    elif decided is not None and decided.state is FileState.VOID:
-        placing.finish_void(run, decided, run.by)
+    moved = run.connector.entries.record(run.shop_id, taken)
+    decided = _find_decision(moved or run.entry(key), file)
+    if decided is not None:
+        placing.void_file(run, own, FileStep.MISS)
+        return decided
+    if own.state is FileState.PLACING and is_different:
+        placing.move_file(run, own, FileStep.CONTRADICT, cause=Contradiction.DIFFERENT)
+    elif own.state is FileState.PLACING:
+        placing.move_file(run, own, FileStep.LOSE)
+    _tell_outcome(run, own)
+    return None
+
+
+def _tell_outcome(run: Run, file: FileEntry) -> None:
+    """Let the documents of a delivery that is decided know it, whoever decided it. Its own one may
+    have been moved into it only after that.
+    """
+    known = run.connector.files.get(run.shop_id, file.name)
+    if known is not None and known.state is FileState.PLACED:
+        placing.finish_placed(run, known, run.by)
+    elif known is not None and known.state is FileState.VOID:
+        placing.finish_void(run, known, run.by)
 
 
 def _release_rest(run: Run, file: FileEntry, progress: SendingProgress) -> None:
@@ -161,17 +168,12 @@ def _finish(run: Run, file: FileEntry, progress: SendingProgress) -> None:
     """
     if progress.placed and progress.before is not None:
         content = reduce_content(file, progress.placed, progress.before)
-        moved = placing.move_file(run, file, FileStep.DELIVER, at=progress.at, content=content)
+        placing.move_file(run, file, FileStep.DELIVER, at=progress.at, content=content)
     else:
         cause = run.stopped_by or ReleaseCause.NOTHING_LEFT
-        moved = placing.move_file(run, file, FileStep.REFUSE, cause=cause)
-    if moved is None:
-        moved = run.connector.files.get(run.shop_id, file.name)
+        placing.move_file(run, file, FileStep.REFUSE, cause=cause)
     forget_progress(run, file)  # before it is finished, and nobody looks at it any more
-    if moved is not None and moved.state is FileState.PLACED:
-        placing.finish_placed(run, moved, run.by)
-    elif moved is not None and moved.state is FileState.VOID:
-        placing.finish_void(run, moved, run.by)
+    _tell_outcome(run, file)
 
 
 def _end_unrecorded(run: Run, file: FileEntry) -> None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import dropwhile
 
 from chalicelib.domain import bounds
 from chalicelib.domain.causes import ReleaseCause
@@ -103,12 +104,12 @@ def _place_moved(run: Run, stale: FileEntry, invoice_id: int | None = None) -> F
     return arrived
 
 
-def place_moved_document(run: Run, key: str, invoice_id: int) -> None:
-    """A document was taken by Asperion after another run had moved it, in doubt, into a delivery of
-    its own: that one is there.
+def place_moved_document(run: Run, file: FileEntry, key: str, invoice_id: int) -> None:
+    """A document was taken by Asperion after another run had moved it, in doubt, from `file` into a
+    delivery of its own: that one is there.
     """
     entry = run.entry(key)
-    name = "" if entry is None else entry.file or _find_own(entry)
+    name = "" if entry is None else _find_own(entry, file)
     own = run.connector.files.get(run.shop_id, name) if name else None
     if own is None or own.sought is None:
         return
@@ -117,10 +118,10 @@ def place_moved_document(run: Run, key: str, invoice_id: int) -> None:
         finish_placed(run, moved)
 
 
-def _find_own(entry: Entry) -> str:
-    """The delivery that a document, in doubt, was moved to last."""
-    moves = (e.file for e in reversed(entry.history) if e.step is OrderStep.MOVE)
-    return next(moves, None) or ""
+def _find_own(entry: Entry, file: FileEntry) -> str:
+    """The delivery that a document was moved to from this one."""
+    steps = dropwhile(lambda event: event.file != file.name, entry.history)
+    return next((e.file for e in steps if e.step is OrderStep.MOVE and e.file), "")
 
 
 def void_file(

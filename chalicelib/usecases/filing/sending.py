@@ -203,7 +203,7 @@ class Sender:
             delivered_print=sought.amounts_print,
         )
         if self.run.connector.entries.record(self.run.shop_id, taken) is None:
-            placing.place_moved_document(self.run, key, shown.id)
+            placing.place_moved_document(self.run, self.file, key, shown.id)
             self._meet_another_run()
             return
         self._placed.add(key)
