@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.domain.bounds import LONGEST_DETAIL, cut
+from chalicelib.domain.ways import Way
 
 
 class HoldReason(StrEnum):
@@ -53,6 +54,16 @@ class HoldReason(StrEnum):
     LEDGER_ACCOUNT_MISSING = "ledger_account_missing"  # `detail` is the VAT class
     CURRENCY_BY_API = "currency_by_api"  # `detail` is the currency
     ASPERION_REFUSED = "asperion_refused"  # `detail` is one of `refused_fields.RefusedField`
+
+
+OF_ONE_WAY: Mapping[HoldReason, Way] = {
+    HoldReason.UNWRITABLE: Way.FILE,
+    HoldReason.VAT_CODE_MISSING: Way.API,
+    HoldReason.LEDGER_ACCOUNT_MISSING: Way.API,
+    HoldReason.CURRENCY_BY_API: Way.API,
+    HoldReason.ASPERION_REFUSED: Way.API,
+}
+"""Reasons that only one way of delivering has: in the other one they are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from flask import Response, request
 
 from sandbox.asperion.debtor_cards import Debtor
 from sandbox.asperion.imported_orders import Address, DebtorDetails
+from sandbox.asperion.rest_envelopes import answer_list
 from sandbox.asperion.rest_fields import FieldReader, read_body
 from sandbox.asperion.rest_filters import FilterKind, Filters, Row
 from sandbox.asperion.rest_gate import Caller
-from sandbox.asperion.rest_lists import answer_list
 from sandbox.asperion.rest_replies import Findings, Json, RestError, answer_json
 from sandbox.asperion.rest_texts import Said
 

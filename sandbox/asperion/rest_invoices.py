@@ -8,10 +8,10 @@ from flask import Response, request
 from sandbox.asperion.booked_invoices import Invoice
 from sandbox.asperion.bookkeeping import BookingError
 from sandbox.asperion.rest_debtors import answer_validated, asks_to_validate, write_moment
+from sandbox.asperion.rest_envelopes import answer_list
 from sandbox.asperion.rest_fields import read_body
 from sandbox.asperion.rest_filters import FilterKind, Filters, Row
 from sandbox.asperion.rest_gate import Caller
-from sandbox.asperion.rest_lists import answer_list
 from sandbox.asperion.rest_posting import read_invoice
 from sandbox.asperion.rest_replies import Json, RestError, answer_json
 from sandbox.asperion.rest_texts import Said

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from sandbox.asperion.asperion_store import Store
 from sandbox.asperion.rest_debtors import add_debtor, give_debtor, list_debtors
+from sandbox.asperion.rest_envelopes import answer_list
 from sandbox.asperion.rest_filters import Row
 from sandbox.asperion.rest_gate import RestGate, read_language
 from sandbox.asperion.rest_invoices import (
@@ -15,7 +16,6 @@ from sandbox.asperion.rest_invoices import (
     give_invoice,
     list_invoices,
 )
-from sandbox.asperion.rest_lists import answer_list
 from sandbox.asperion.rest_replies import RestError, answer_error, answer_json
 from sandbox.asperion.rest_tables import FILTERS, TABLES, show_administrations
 from sandbox.asperion.rest_texts import Said

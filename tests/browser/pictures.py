@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
 from unittest.mock import patch
+from urllib.parse import parse_qsl, urlsplit
 
 from chalicelib.domain.mail_records import MailProgress, Sending
 from chalicelib.domain.orders import Order, PaymentMethod
@@ -24,6 +25,7 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.page_templates import STYLE
 from tests.fakes.documents_of_shop import charge, order, order_line
+from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.post import MemoryMailer
 from tests.fakes.web import Browser, callback
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -52,9 +54,15 @@ class PicturedShop:
         settings = replace(
             self.stage.connector.settings, support_address=SUPPORT, mail_from=SUPPORT
         )
-        self.stage.connector = replace(self.stage.connector, settings=settings, post=NO_POST)
-        self.stage.shops.records.clear()
         self.clock = lambda: self.stage.now
+        self.asperion = MemoryAsperion(self.clock)
+        self.stage.connector = replace(
+            self.stage.connector,
+            settings=settings,
+            post=NO_POST,
+            front_door=self.asperion.front_door,
+        )
+        self.stage.shops.records.clear()
         self.connector = self.stage.connector
         self.browser = Browser(cast("Any", self))
 
@@ -98,7 +106,8 @@ class PicturedShop:
 
     def open(self, path: str, query: Mapping[str, str] | None = None) -> Response:
         """The page that an address leads to, as it is now."""
-        answer = self.browser.get(path, query)
+        parts = urlsplit(path)
+        answer = self.browser.get(parts.path, query or dict(parse_qsl(parts.query)))
         return self.browser.follow(answer) if answer.status == 303 else answer
 
 
@@ -175,6 +184,23 @@ def _file(shop: PicturedShop) -> str:
     return f"/files/{files[0].name}"
 
 
+def _connecting(shop: PicturedShop) -> str:
+    _trade(shop)
+    return "/connect"
+
+
+def _proposal(shop: PicturedShop) -> str:
+    _trade(shop)
+    shop.asperion.connect(shop.stage.shops, SHOP_ID, choices=None, is_on=False)
+    return "/connect/proposal"
+
+
+def _tried(shop: PicturedShop) -> str:
+    _trade(shop)
+    shop.asperion.connect(shop.stage.shops, SHOP_ID, is_on=False)
+    return "/connect/try?what=newest"
+
+
 def _mail(shop: PicturedShop) -> str:
     shop.install()
     said = MailProgress(last=Sending.SENT, last_at=shop.stage.now.replace(hour=3, minute=45))
@@ -185,6 +211,9 @@ def _mail(shop: PicturedShop) -> str:
 
 OF_HELP = (
     Scene(name="installing", play=_arrive),
+    Scene(name="connecting", play=_connecting, height=860),
+    Scene(name="proposal", play=_proposal, height=860),
+    Scene(name="tried", play=_tried, height=760),
     Scene(name="overview", play=_overview, height=760),
     Scene(name="held", play=_held, height=760),
     Scene(name="day", play=_day, height=760),

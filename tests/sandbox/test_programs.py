@@ -14,7 +14,10 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = {
-    "asperion": [],
+    "asperion": [
+        *("--client-id", "connector", "--client-secret", "s" * 32),
+        *("--redirect-prefix", "http://127.0.0.1:9/"),
+    ],
     "seoshop": [
         *("--app-key", "k" * 32, "--app-secret", "s" * 32),
         *("--app-url", "http://127.0.0.1:9"),

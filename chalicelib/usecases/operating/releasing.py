@@ -41,16 +41,6 @@ MOST_JUDGED = 100
 CALLS_LEFT = 20
 """What is left of the shop's allowance to the pages that follow."""
 
-BY_CHOICES = frozenset(
-    {
-        HoldReason.VAT_CODE_MISSING.value,
-        HoldReason.LEDGER_ACCOUNT_MISSING.value,
-        HoldReason.CURRENCY_BY_API.value,
-        HoldReason.ASPERION_REFUSED.value,
-    }
-)
-"""What holds a document that goes straight into Asperion, and no other."""
-
 _FAILURES_IN_A_ROW = 3
 _AT_ONCE = 25
 
@@ -94,14 +84,6 @@ def release_and_judge(workspace: Workspace, holds: Collection[str], *, by: Actor
     held = workspace.connector.entries.list_held(workspace.shop_id, limit=ALL_OPEN)
     chosen = [each for each in held if each.hold in holds]
     return judge_again(workspace, chosen, by=by, cause=RequestCause.MENDED)
-
-
-def release_for_choices(workspace: Workspace, *, by: Actor) -> Released:
-    """Look again at every document that another choice for Asperion may free, or that no longer
-    goes there by it: once choices were confirmed, and once the shop's way was turned. Raises
-    nothing that the shop causes.
-    """
-    return release_and_judge(workspace, BY_CHOICES, by=by)
 
 
 def release_order(workspace: Workspace, number: str, *, by: Actor) -> Released:

@@ -16,7 +16,7 @@ from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.held_details import write_detail
 from chalicelib.web.texts.asperion_hold_texts import REFUSALS
 from chalicelib.web.texts.biography_texts import DROP_CAUSES
-from chalicelib.web.texts.connect_texts import NOT_ASKED, NOTHING_TO_BOOK, RESULTS
+from chalicelib.web.texts.connect_texts import ABOUT, NOT_ASKED, NOTHING_TO_BOOK, RESULTS
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.state_labels import Label
 
@@ -86,7 +86,7 @@ def _explain(call: Call, asked: AskedDocument) -> list[str]:
             hold = asked.hold
             about = write_detail(call.templates, hold.reason, hold.detail, {})
             what = say(find_hold_text(hold.reason).what)
-            return [what, say("It is about: %(what)s", what=about)] if about else [what]
+            return [what, say(ABOUT, what=about)] if about else [what]
         case AskedResult.NOTHING:
             verdict = asked.tried.verdict
             causes = [verdict.cause] if isinstance(verdict, NotDue) else []

@@ -23,10 +23,14 @@ from chalicelib.web.pages.connect_choices_form import (
 from chalicelib.web.pages.page_templates import PageTemplates
 from chalicelib.web.pages.pickers import ExceptionRow, Option, Picker, Pickers
 from chalicelib.web.texts.connect_texts import (
+    ACCOUNT_TITLE,
     ACCOUNT_TITLES,
     AS_ASPERION_DOES,
     AS_THE_OTHERS,
     CHOOSE,
+    CONDITION_TITLE,
+    JOURNAL_TITLE,
+    KIND_TITLE,
     LATER,
     MARKS,
     OPTIONAL,
@@ -65,21 +69,21 @@ class PickerMaker:
         return (
             self._make(
                 JOURNAL,
-                say("Sales journal in Asperion"),
+                say(JOURNAL_TITLE),
                 [_option(each.id, f"{each.id} · {each.description}") for each in lists.daybooks],
                 proposal.journal,
                 blank=CHOOSE,
             ),
             self._make(
                 KIND,
-                say("Kind of debtor for new customers"),
+                say(KIND_TITLE),
                 [_option(each, each) for each in lists.debtor_kinds],
                 proposal.debtor_kind,
                 blank=AS_ASPERION_DOES,
             ),
             self._make(
                 CONDITION,
-                say("Payment condition"),
+                say(CONDITION_TITLE),
                 conditions,
                 proposal.payment_condition,
                 blank=AS_ASPERION_DOES,
@@ -115,8 +119,10 @@ class PickerMaker:
         )
 
     def _write_code(self, code: VatCode) -> Option:
-        parts = [code.id, code.description, write_rate(code.rate, self.templates.language)]
-        return _option(code.id, " · ".join([*parts, *([code.country] if code.country else [])]))
+        rate = write_rate(code.rate, self.templates.language)
+        is_said = rate in code.description
+        parts = (code.id, code.description, "" if is_said else rate, code.country)
+        return _option(code.id, " · ".join(filter(None, parts)))
 
     def _make_account(self, vat_class: VatClass, proposed: Proposed[int] | None) -> Picker:
         title = self.templates.say(ACCOUNT_TITLES[vat_class])
@@ -138,7 +144,7 @@ class PickerMaker:
         for row in range(min(last, MOST_EXCEPTIONS)):
             account = self._pick(
                 name_exception(row),
-                self.templates.say("Ledger account"),
+                self.templates.say(ACCOUNT_TITLE),
                 self._list_accounts(),
                 (),
                 blank=CHOOSE,

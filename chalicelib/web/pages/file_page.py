@@ -9,6 +9,7 @@ from chalicelib.usecases.filing.late_arrivals import read_double
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
 from chalicelib.usecases.operating.former_licence import find_former_licence
+from chalicelib.usecases.operating.landed_money import read_landed
 from chalicelib.usecases.operating.rebuilding import may_be_rebuilt
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
@@ -31,6 +32,7 @@ def render_file(call: Call) -> Response:
         cover=file.cover if call.shop.policy.keep_totals else None,
         double=read_double(call.workspace, file) if is_double else None,
         former=find_former_licence(call.workspace, file) if file.way is Way.FILE else None,
+        landed=read_landed(call.workspace, [file]),
         unsent=find_unsent_text(file),
         can_be_rebuilt=may_be_rebuilt(file),
     )

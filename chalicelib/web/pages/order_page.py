@@ -15,12 +15,15 @@ from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.judging.preview import preview_verdict
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.releasing import Released, release_and_judge, release_order
+from chalicelib.usecases.operating.taking_back import list_ways
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.find_page import render_unknown_order
 from chalicelib.web.pages.held_details import read_method_titles, write_detail
 from chalicelib.web.pages.held_groups import store_policy
+from chalicelib.web.pages.order_again_page import send_again
+from chalicelib.web.pages.take_back_page import take_back_document
 from chalicelib.web.texts.biography_texts import describe_history
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
@@ -47,14 +50,16 @@ def render_order(call: Call) -> Response:
         next_run=next_export(call.connector.clock()),
         kinds=DocumentKind,
         wants_again=call.request.query.get("form") == "again",
+        wants_back=call.request.query.get("form") == "back",
         states=EntryState,
     )
 
 
 def change_order(call: Call) -> Response:
-    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``), ``accept``,
-    ``correct``, ``outside_vat`` (with ``article``, a code) or ``by_hand`` (with ``document``, the
-    key of one of several); with ``from`` ``overview`` the overview is next.
+    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (see `send_again`),
+    ``take_back`` (see `take_back_document`), ``accept``, ``correct``, ``outside_vat`` (with
+    ``article``, a code) or ``by_hand`` (with ``document``, the key of one of several); with
+    ``from`` ``overview`` the overview is next.
     """
     form = call.read_own_form()
     number = call.params["number"]
@@ -67,9 +72,9 @@ def change_order(call: Call) -> Response:
             released = _list_outside_vat(call, number, form.get("article"))
             return call.redirect_with_released(url, released)
         case "again":
-            reason = form.get("reason")
-            notice = "again"
-            count = repair.send_order_again(workspace, number, reason=reason, by=by)
+            return send_again(call, number, form)
+        case "take_back":
+            return take_back_document(call, number, form)
         case "accept":
             notice, count = "accepted", repair.accept_changes(workspace, number, by=by)
         case "correct":
@@ -115,6 +120,8 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
         "change": CHANGES[entry.change] if entry.change else "",
         "cure": find_cure(entry),
         "can_be_sent_again": repair.can_be_sent_again(entry),
+        "ways_back": list_ways(call.workspace, entry),
+        "is_by_api": entry.asperion_id is not None,
     }
 
 

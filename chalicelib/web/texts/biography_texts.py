@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep, PlacedNote
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ways import Way
@@ -44,6 +44,10 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.INBOX_REFUSED: "Asperion did not accept the file",
     ReleaseCause.INBOX_UNAVAILABLE: "Asperion could not be reached",
     ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
+    ReleaseCause.ASPERION_BUSY: "Asperion asked to be called later",
+    ReleaseCause.CONNECTION_REFUSED: "the connection with Asperion has to be made again",
+    ReleaseCause.ADMINISTRATION_CLOSED: "the administration in Asperion cannot be opened",
+    ReleaseCause.DOCUMENTS_REFUSED: "Asperion refused several orders for the same reason",
     ReleaseCause.FILE_NOT_SENT: "Asperion did not accept the file",
     ReleaseCause.FILE_GIVEN_UP: "another part of the connector took over the work",
     ReleaseCause.NOT_IN_ITS_FILE: "the file was not finished",
@@ -91,6 +95,10 @@ _AGAIN = msgid("Sent again at your request; it goes with the next delivery. Reas
 _AGAIN_BY_BOOKKEEPER = msgid(
     "Sent again at your bookkeeper's request; it goes with the next delivery. Reason: %(reason)s"
 )
+_FIRST_GONE = msgid(
+    "Sent again: its first invoice was no longer in Asperion. It goes with the next delivery. "
+    "Reason: %(reason)s"
+)
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED, None): (
         "The invoice that it takes back is in Asperion; the credit note goes with the next "
@@ -103,6 +111,9 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.PERIOD_OPEN, None): (
         "It can be booked in a period that is open; it is looked at again before the next delivery."
     ),
+    (OrderStep.FREE, RequestCause.OTHER_WAY, None): (
+        "Your orders go into Asperion another way now; this one goes with the next delivery."
+    ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, None): (
         "You took the order back once more; that goes with the next delivery."
     ),
@@ -111,6 +122,7 @@ _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     ),
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
+    (OrderStep.SEND_AGAIN, RequestCause.FIRST_GONE, None): _FIRST_GONE,
     (OrderStep.REOPEN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.REOPEN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
 }
@@ -133,12 +145,26 @@ class EventText:
 _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.MOVE: EventText(
+        "Asperion gave no answer that is clear. Whether it is there is checked first, as %(file)s.",
+        Tone.BUSY,
+    ),
     OrderStep.DROP: EventText("Left out.", Tone.QUIET),
     OrderStep.RELEASE: EventText("Put back; it goes with the next delivery.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText(
         ("In your webshop the order is again as it was booked."), Tone.GOOD
     ),
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
+    OrderStep.SHOW_RIGHT: EventText(
+        "Asperion shows the invoice as it was delivered again.", Tone.GOOD
+    ),
+}
+
+_REASONED: Mapping[Step, EventText] = {
+    OrderStep.DELETE_THERE: EventText(
+        "Taken back: its draft in Asperion was deleted. Reason: %(reason)s", Tone.BUSY
+    ),
+    OrderStep.CREDIT: EventText("Taken back by a credit. Reason: %(reason)s", Tone.BUSY),
 }
 _FIXED_BY_API: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into %(file)s.", Tone.BUSY),
@@ -162,6 +188,13 @@ _PLACED_REFUNDED_BY_API = EventText(
 )
 
 
+_PLACED_WITH_SEVERAL = EventText(
+    "Placed in Asperion as a draft, by %(file)s. Several customers there have this e-mail address; "
+    "it went to the oldest that is not blocked.",
+    Tone.GOOD,
+)
+
+
 def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
     """Every event with its text, newest first."""
     return [(event, describe_event(event)) for event in reversed(history)]
@@ -182,19 +215,30 @@ def describe_event(event: Event) -> EventText:
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case step, cause if step in _FIXED:
-            is_reported = step is OrderStep.PLACE and cause is not None
-            return _describe_fixed(step, event.file or "", is_reported=is_reported)
+        case step, _ if step in _FIXED:
+            return _describe_fixed(event)
         case _:
-            return _describe_request(event)
+            return _describe_reasoned(event) or _describe_request(event)
 
 
-def _describe_fixed(step: Step, file: str, *, is_reported: bool) -> EventText:
-    """A step whose words depend on nothing but the way of the file that it names."""
-    if read_way(file) is Way.API:
-        fixed = _PLACED_REFUNDED_BY_API if is_reported else _FIXED_BY_API.get(step, _FIXED[step])
-    else:
+def _describe_reasoned(event: Event) -> EventText | None:
+    """A step that a person takes for a reason; None of any other."""
+    found = _REASONED.get(event.step)
+    return found and replace(found, values={"reason": event.note})
+
+
+def _describe_fixed(event: Event) -> EventText:
+    """A step whose words depend on little but the way of the file that it names."""
+    step, file = event.step, event.file or ""
+    is_reported = step is OrderStep.PLACE and event.cause is not None
+    if read_way(file) is Way.FILE:
         fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
+    elif is_reported:
+        fixed = _PLACED_REFUNDED_BY_API
+    elif step is OrderStep.PLACE and event.note == PlacedNote.SEVERAL_DEBTORS:
+        fixed = _PLACED_WITH_SEVERAL
+    else:
+        fixed = _FIXED_BY_API.get(step, _FIXED[step])
     return replace(fixed, file=file)
 
 
@@ -202,7 +246,8 @@ def _describe_request(event: Event) -> EventText:
     """A step by which somebody lets the document wait. A reason is shown of a document that was
     done with; of a held one it says nothing that the reader does not see.
     """
-    lacks_reason = event.cause is RequestCause.ON_PURPOSE and not event.note
+    of_a_person = (RequestCause.ON_PURPOSE, RequestCause.FIRST_GONE)
+    lacks_reason = event.cause in of_a_person and not event.note
     cause = None if lacks_reason else event.cause
     text = (
         _CAUSED_REQUESTS.get((event.step, cause, event.by))

@@ -36,7 +36,7 @@ OBSTACLES: Msgids[ConnectObstacle] = {
         "once more."
     ),
     ConnectObstacle.OTHER_SESSION: (
-        "You began in another browser, or have signed in anew since. Nothing was changed. Begin "
+        "You began in another browser, or have signed in again since. Nothing was changed. Begin "
         "once more, and stay in this browser."
     ),
     ConnectObstacle.TOO_LATE: (
@@ -100,6 +100,10 @@ MARKS: Mapping[Sureness, Label] = {
 OPTIONAL = Label("Not needed now", Tone.QUIET)
 """How sure a proposal is."""
 
+JOURNAL_TITLE = msgid("Sales journal in Asperion")
+KIND_TITLE = msgid("Kind of debtor for new customers")
+CONDITION_TITLE = msgid("Payment condition")
+ACCOUNT_TITLE = msgid("Ledger account")
 ACCOUNT_TITLES: Msgids[VatClass] = {
     VatClass.HIGH: "Sales with high VAT",
     VatClass.LOW: "Sales with low VAT",
@@ -137,4 +141,5 @@ RESULTS: Mapping[AskedResult, Label] = {
     AskedResult.NOT_ASKED: Label("Not tried", Tone.QUIET),
 }
 NOTHING_TO_BOOK = msgid("Left out, because %(why)s.")
+ABOUT = msgid("It is about: %(what)s")
 NOT_ASKED = msgid("There was no time to ask Asperion.")

@@ -79,6 +79,14 @@ NOTICES: Mapping[str, NoticeText] = {
         "%(count)s orders are sent again",
         "It goes with the next delivery. Do not forget the first invoice in Asperion.",
     ),
+    "invoice_deleted": NoticeText(
+        "The draft is deleted in Asperion",
+        text="The order is not sent again by itself. Your reason is kept with it.",
+    ),
+    "order_credited": NoticeText(
+        "The credit goes with the next delivery",
+        text="It takes the whole order back, under every VAT rate. Your reason is kept with it.",
+    ),
     "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
     "corrected": NoticeText(
         "The correction goes with the next delivery",

@@ -156,6 +156,18 @@ def test_a_merged_debtor_is_gone_and_its_invoices_are_the_others(api: ApiClient)
     assert api.control("POST", f"debtors/{other['id']}", same).status_code == 404
 
 
+def test_an_import_takes_the_oldest_debtor_of_an_address_that_is_not_blocked(
+    api: ApiClient,
+) -> None:
+    for _ in range(3):
+        api.add_debtor("jan@example.com")
+    api.control("POST", "debtors/1", {"blocked": True})
+    api.client.put("a.xml", document(order("ORD1", customer=debtor("jan@example.com"))))
+    api.client.synchronise()
+    (invoice,) = api.items("salesinvoices")
+    assert invoice["debtorCustomerNumber"] == "1000002"
+
+
 def test_import_and_api_recognise_each_others_debtors(api: ApiClient) -> None:
     made = api.add_debtor("jan@example.com")
     api.client.put("a.xml", document(order("ORD1", customer=debtor("JAN@example.com"))))

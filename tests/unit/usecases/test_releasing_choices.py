@@ -9,20 +9,18 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.administrations import Administration
+from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.connection import ApiChoices, Connection
 from chalicelib.domain.events import Actor, OrderStep
-from chalicelib.domain.holds import Hold, HoldReason
+from chalicelib.domain.holds import OF_ONE_WAY, Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.domain.orders import Order
 from chalicelib.domain.policy import VatClass
+from chalicelib.domain.ways import Way
+from chalicelib.usecases.judging.freeing import free_held
 from chalicelib.usecases.judging.preview import preview_verdict
-from chalicelib.usecases.operating.releasing import (
-    BY_CHOICES,
-    Released,
-    release_for_choices,
-    release_order,
-)
+from chalicelib.usecases.operating.releasing import Released, release_and_judge, release_order
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.documents_of_shop import order, order_line
 from tests.unit.usecases.stage import SHOP_ID, Stage
@@ -30,6 +28,7 @@ from tests.unit.usecases.stage import SHOP_ID, Stage
 HIGH, LOW = "NL domestic 21%", "NL domestic 9%"
 CODE_MISSING = HoldReason.VAT_CODE_MISSING
 REFUSED = HoldReason.ASPERION_REFUSED
+BY_API = frozenset(reason.value for reason, way in OF_ONE_WAY.items() if way is Way.API)
 WITHOUT_LOW = replace(
     CHOICES,
     vat_codes=tuple(each for each in CHOICES.vat_codes if each.code != "L"),
@@ -71,7 +70,7 @@ def hold(stage: Stage, reason: str, detail: str, sold: Order) -> None:
 
 
 def release(stage: Stage) -> Released:
-    return release_for_choices(stage.workspace(), by=Actor.MERCHANT)
+    return release_and_judge(stage.workspace(), BY_API, by=Actor.MERCHANT)
 
 
 def test_a_code_that_was_chosen_frees_what_waits_for_it_and_nothing_else(stage: Stage) -> None:
@@ -101,14 +100,28 @@ def test_what_is_missing_next_is_named_in_its_place(stage: Stage) -> None:
     assert (entry.hold, entry.hold_detail) == (HoldReason.LEDGER_ACCOUNT_MISSING, "low")
 
 
-@pytest.mark.parametrize("reason", sorted(BY_CHOICES))
-def test_back_on_files_all_of_it_goes_along(stage: Stage, reason: str) -> None:
+@pytest.mark.parametrize("reason", sorted(BY_API))
+def test_back_on_files_all_of_it_goes_along_the_next_night(stage: Stage, reason: str) -> None:
     connect(stage, WITHOUT_LOW, is_on=False)
     hold(stage, reason, LOW, order(*AT_LOW, id=2, number="ORD2"))
 
-    assert release(stage) == Released(free=1)
     stage.night()
+
     assert len(stage.booked()) == 1
+    steps = [(event.step, event.cause) for event in stage.entry("order-2").history]
+    assert (OrderStep.FREE, RequestCause.OTHER_WAY) in steps
+
+
+@pytest.mark.parametrize("reason", OF_ONE_WAY)
+def test_what_holds_a_document_in_the_shops_own_way_holds_it_on(
+    stage: Stage, reason: HoldReason
+) -> None:
+    connect(stage, is_on=OF_ONE_WAY[reason] is Way.API)
+    hold(stage, reason.value, LOW, order(*AT_LOW, id=2, number="ORD2"))
+
+    assert free_held(stage.workspace()) == []
+    connect(stage, is_on=OF_ONE_WAY[reason] is Way.FILE)
+    assert free_held(stage.workspace()) == ["order-2"]
 
 
 def test_what_asperion_refused_is_offered_again(stage: Stage) -> None:
