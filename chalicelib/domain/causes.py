@@ -45,6 +45,10 @@ class ReleaseCause(StrEnum):
     RUN_FAILED = "run failed"
     REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
     LEASE_LOST = "lease lost"  # another run has the shop by now
+    ASPERION_BUSY = "asperion busy"  # it wants to be called later
+    CONNECTION_REFUSED = "connection refused"  # the merchant has to connect with Asperion again
+    ADMINISTRATION_CLOSED = "administration closed"  # … or may not open it any more
+    DOCUMENTS_REFUSED = "documents refused"  # one after another, for the same field
     NOTHING_LEFT = "nothing left"  # of a file: all that it took up was held or left out
     BROKEN_OFF = "broken off"  # a file found unsent by a later run
     VAT_UNANSWERED = "vat unanswered"  # whether the customer's VAT number is in use

@@ -242,6 +242,13 @@ class FileEntry:
         return read_way(self.name)
 
     @property
+    def shares_fate(self) -> bool:
+        """Whether nothing can become of one document that does not become of all. So it is with
+        all but deliveries by API on their way; what of these is in doubt has one of its own.
+        """
+        return self.way is Way.FILE or self.sought is not None
+
+    @property
     def has_surfaced(self) -> bool:
         """Whether it was in the inbox after all, when its documents were in other files."""
         return any(event.step is FileStep.SURFACE for event in self.history)

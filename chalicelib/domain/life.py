@@ -131,6 +131,7 @@ CONTENT = (
     Given.SOUGHT,
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
+FOUND = (SINCE, Record("sought", Given.SOUGHT))
 """A delivery by API is fixed again when it is over, to what of it is in Asperion."""
 FINISHED = (Record("is_finished", Given.YES),)
 SURFACED = (SINCE, Record("is_finished", Given.NO), Record("surfaced_at", Given.AT, once=True))
@@ -145,7 +146,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
     Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, FIXED),
     Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, Record("is_unasked", Given.YES))),
-    Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE, Record("sought", Given.SOUGHT))),
+    Transition(FileStep.FIND, UNSURE, DONE, RUNS, FOUND),
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
     Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
     Transition(FileStep.CONTRADICT, UNSURE, UNKNOWN, RUNS, DOUBTED, causes=(Contradiction,)),
@@ -156,7 +157,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FINISH, (DONE,), DONE, RUNS, FINISHED),
     Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
     Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED, causes=(ReleaseCause,)),
-    Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, (SINCE,)),
+    Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, FOUND),
     Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, SURFACED),
     Transition(FileStep.RESOLVE, (DOUBLE,), DONE, PERSONS, FINISHED),
 )

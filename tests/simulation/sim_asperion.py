@@ -81,7 +81,7 @@ class SimAsperion(MemoryAsperion):
         self.identity.lifetime = timedelta(seconds=rng.choice((300, 1200, 3600, 3600)))
 
     def set_trouble(self, name: str, *, is_on: bool) -> None:
-        """One of `outages.API_PASSING` begins, or ends."""
+        """One of the troubles that `outages` has of it begins, or ends."""
         if name == "administration closed":
             for books in self.administrations.values():
                 books.is_closed = is_on

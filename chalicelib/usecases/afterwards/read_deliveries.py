@@ -57,7 +57,9 @@ def find_deliveries(workspace: Workspace) -> ReadDeliveries:
     """
     connector, shop_id = workspace.connector, workspace.shop_id
     since = local_day(workspace.now()) - READ_FOR
-    listed = [each for each in connector.files.list_since(shop_id, since) if _is_there(each)]
+    here = _list_prints(workspace)
+    since_then = connector.files.list_since(shop_id, since)
+    listed = [each for each in since_then if _is_there(each) and each.inbox in here]
     names = [landing_name(file.name) for file in listed]
     landed = connector.shops.load_all(shop_id, LandedDelivery, names) if names else {}
     found, chosen = ReadDeliveries(), list[FileEntry]()
@@ -71,6 +73,14 @@ def find_deliveries(workspace: Workspace) -> ReadDeliveries:
     entries = connector.entries.get_all(shop_id, keys) if keys else {}
     found.each = [_collect(file, [entries.get(key) for key in file.keys]) for file in chosen]
     return found
+
+
+def _list_prints(workspace: Workspace) -> list[str]:
+    """What deliveries to the administration of now remember of it."""
+    connection = workspace.shop.connection
+    if connection is None:
+        return []
+    return workspace.list_administration_prints(connection.administration.id)
 
 
 def _is_there(file: FileEntry) -> bool:

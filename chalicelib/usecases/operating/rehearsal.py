@@ -47,7 +47,7 @@ def rehearse_rerun(
             held.append(NotBooked(entry.number, verdict.reason.value))
         else:
             skipped.append(NotBooked(entry.number, verdict.cause))
-    size = workspace.connector.settings.orders_per_file
+    size = workspace.documents_per_delivery
     files = [
         {"name": None, "orders": placeable[start : start + size], "state": WOULD_PLACE}
         for start in range(0, len(placeable), size)
