@@ -16,6 +16,7 @@ from chalicelib.usecases.operating.first_invoices import FirstInvoice, FirstStil
 from chalicelib.usecases.operating.repair import send_order_again
 from chalicelib.usecases.operating.rerun import rerun
 from tests.fakes.asperion_faults import Fault
+from tests.fakes.memory_asperion import TESTING
 from tests.unit.usecases.delivered_by_api import ApiStage, sold
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -67,6 +68,16 @@ def test_one_that_is_there_or_may_be_wants_a_second_word(
     assert stage.entry("order-1").state is EntryState.PLACED
     assert send(stage, first) == 1
     assert stage.entry("order-1").history[-1].cause is RequestCause.ON_PURPOSE
+
+
+def test_what_went_to_a_former_administration_is_not_looked_for_in_the_new_one(
+    stage: ApiStage,
+) -> None:
+    stage.asperion.connect(stage.shops, SHOP_ID, administration=TESTING)
+    with pytest.raises(FirstStillThere) as there:
+        send(stage)
+    assert there.value.worst is UNKNOWN
+    assert stage.asperion.calls == []
 
 
 def test_what_was_confirmed_of_a_draft_does_not_count_once_it_is_definitive(
