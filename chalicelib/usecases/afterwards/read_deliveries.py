@@ -83,6 +83,13 @@ def _list_prints(workspace: Workspace) -> list[str]:
     return workspace.list_administration_prints(connection.administration.id)
 
 
+def is_of_administration(workspace: Workspace, file: FileEntry) -> bool:
+    """Whether a delivery went to the administration that the shop is connected with now: another
+    one knows nothing of it.
+    """
+    return file.inbox in _list_prints(workspace)
+
+
 def _is_there(file: FileEntry) -> bool:
     return file.way is Way.API and file.state is FileState.PLACED and bool(file.keys)
 

@@ -14,6 +14,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.concepts import ShownInvoice
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.errors import AsperionError, VaultError
+from chalicelib.usecases.afterwards.read_deliveries import is_of_administration
 from chalicelib.usecases.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -61,9 +62,14 @@ class FirstStillThere(Exception):
 
 
 def look_at_first(workspace: Workspace, entry: Entry) -> Look:
-    """Ask where the invoice of a document is. Raises nothing that Asperion causes."""
+    """Ask where the invoice of a document is. Of one in a former administration that is not known.
+    Raises nothing that Asperion causes.
+    """
     if entry.state is not EntryState.PLACED or entry.asperion_id is None:
         return Look(first=FirstInvoice.NOT_ASKED)
+    file = workspace.connector.files.get(workspace.shop_id, entry.file or "")
+    if file is None or not is_of_administration(workspace, file):
+        return Look(first=FirstInvoice.UNKNOWN)
     try:
         api = workspace.asperion
         api.limit_time(TIME)
@@ -90,18 +96,6 @@ def check_firsts(
     if any(first not in confirmed for first in doubled.values()):
         raise FirstStillThere(doubled)
     return firsts
-
-
-def say_first(first: FirstInvoice) -> str | None:
-    """Why a rerun leaves a document out whose first invoice is there; None of any other."""
-    where = {
-        FirstInvoice.CONCEPT: "is a concept in Asperion still",
-        FirstInvoice.DEFINITIVE: "is definitive in Asperion",
-        FirstInvoice.UNKNOWN: "may be in Asperion still, which does not answer",
-    }
-    if first not in where:
-        return None
-    return f'has a first invoice that {where[first]}; with "despite_first": true it gets a second'
 
 
 def is_known_gone(entry: Entry) -> bool:

@@ -16,10 +16,12 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.landed import LandedDelivery, LandedPart, ReadBack, UnreadCause, landing_name
 from chalicelib.domain.ledger import EntryState, FileEntry
+from chalicelib.domain.orders import OrderStatus
 from chalicelib.usecases.afterwards import landing_verdicts, shown_invoices
 from chalicelib.usecases.afterwards.corrections import accept_change
 from chalicelib.usecases.afterwards.watch import watch_shop
 from tests.fakes.asperion_faults import ApiCall, Fault
+from tests.fakes.memory_asperion import TESTING
 from tests.unit.usecases.delivered_by_api import ApiStage, codes, sold
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -306,6 +308,23 @@ def test_too_many_dates_are_read_night_by_night(
     assert not progress(stage).has_seen(file.since) or progress(stage).next_day is None
 
 
+def test_another_administration_is_not_asked_for_what_went_to_the_former_one(
+    stage: ApiStage,
+) -> None:
+    stage.deliver(sold(1))
+    stage.asperion.connect(stage.shops, SHOP_ID, administration=TESTING)
+    assert stage.read_back() == ()
+    assert stage.entry("order-1").change is None
+    assert stage.asperion.calls == []
+
+
+def test_a_shop_that_went_back_to_files_is_read_back_all_the_same(stage: ApiStage) -> None:
+    stage.deliver(sold(1), sold(2))
+    stage.asperion.connect(stage.shops, SHOP_ID, is_on=False)
+    stage.books.delete(invoice_of(stage, "order-1"))
+    assert stage.read_back() == ("ORD00001",)
+
+
 def test_a_shop_by_files_is_not_read_back(stage: ApiStage) -> None:
     stage.shops.update(SHOP_ID, lambda shop: replace(shop, connection=None))
     assert stage.read_back() == ()
@@ -350,6 +369,6 @@ def test_an_order_that_is_cancelled_after_its_concept_was_deleted_asks_for_nothi
     stage.books.delete(invoice_of(stage, "order-1"))
     stage.read_back()
     accept_change(stage.workspace(), stage.entry("order-1"), by=Actor.MERCHANT)
-    stage.api.put(replace(stage.api.orders[1], updated_at=stage.now, status="cancelled"))
+    stage.api.put(replace(stage.api.orders[1], updated_at=stage.now, status=OrderStatus.CANCELLED))
     stage.night()
     assert stage.entry("order-1").change is None
