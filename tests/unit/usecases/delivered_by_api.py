@@ -62,6 +62,7 @@ class ApiStage(Stage):
             keys={f"order-{one.id}": self._print(one, key) for one in orders},
             sha256="5f" * 32,
             size=1,
+            inbox=workspace.destination_print(),
             cover=make_cover_sheet(invoices.values()),
             days={name: each.day for name, each in invoices.items()},
         )
