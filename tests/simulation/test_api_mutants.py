@@ -22,7 +22,6 @@ from chalicelib.usecases.filing import (
     delivery_ending,
     destinations,
     last_look,
-    recovery,
     sending,
 )
 from chalicelib.usecases.shop.asperion_tokens import TokenKeeper

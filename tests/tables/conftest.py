@@ -172,6 +172,7 @@ def taken(
     booked_on: date | None = None,
     asperion_id: int | None = None,
     delivered_print: str | None = None,
+    shown_print: str | None = None,
     former_file: str | None = None,
 ) -> StepTaken:
     """A step of a document, so many minutes after `NOW`."""
@@ -185,6 +186,7 @@ def taken(
         booked_on=booked_on,
         asperion_id=asperion_id,
         delivered_print=delivered_print,
+        shown_print=shown_print,
         former_file=former_file,
     )
 

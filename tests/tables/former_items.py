@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.policies import to_document
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS
 from chalicelib.domain.journal import JOURNAL, JournalEntry
+from chalicelib.domain.landed import LANDINGS, LandedDelivery
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import Sealed
@@ -92,6 +93,8 @@ def _read_note(tables: Tables, shop_id: int, name: str) -> object:
     kinds = {kind.NAME: kind for kind in get_args(ShopRecord)}
     if name.startswith(JOURNAL):
         return tables.shops.load(shop_id, JournalEntry, name)
+    if name.startswith(LANDINGS):
+        return tables.shops.load(shop_id, LandedDelivery, name)
     if name.startswith(MONTHS):
         return tables.shops.load(shop_id, MonthFiles, name)
     return tables.shops.load(shop_id, kinds.get(name, DayStatement), name)

@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamodb import Tables
 from chalicelib.adapters.dynamodb.schema import FILES, ORDERS, SHOPS
 from chalicelib.domain.events import Actor, AuditEvent, Event, FileStep, OrderStep, ShopStep
 from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.landed import LandedDelivery, landing_name
 from chalicelib.domain.life import FILE_LIFE
 from chalicelib.domain.month_files import MonthFiles, month_name
 from chalicelib.domain.shops import ShopState
@@ -26,7 +27,7 @@ from tests.tables.conftest import NOW, Ledger, after, hint, shop, tables_at
 from tests.tables.former_items import STORED, as_text, read_item
 from tests.tables.seating import seat
 from tests.tables.stepping import CONTENT, HINTED_BY, STEPS, entry_in, file_in, step
-from tests.tables.test_shop_records import ENTRY, EVERY_RECORD, MONTH, STATEMENT
+from tests.tables.test_shop_records import ENTRY, EVERY_RECORD, LANDED, MONTH, STATEMENT
 from tests.tables.test_shops import FULL_POLICY
 
 FIRST_SHOP = 184520 + 10_000 * int(VERSION.split(".")[1])
@@ -74,6 +75,9 @@ def write_all(tables: Tables, shop_ids: Iterator[int]) -> Iterator[tuple[str, st
     yield "entry of the journal", SHOPS, shop_id
     shops.change(shop_id := next(shop_ids), MonthFiles, lambda _: MONTH, month_name(NOW.date()))
     yield "files of a month", SHOPS, shop_id
+    name = landing_name("axml-orders-20260123-1-001.api")
+    shops.change(shop_id := next(shop_ids), LandedDelivery, lambda _: LANDED, name)
+    yield "what Asperion showed", SHOPS, shop_id
     shops.put_seat(seat(shop_id := next(shop_ids)))
     yield "seat", SHOPS, shop_id
     shops.lease(shop_id := next(shop_ids), "run", now=NOW, until=after(10))

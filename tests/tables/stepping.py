@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
@@ -47,6 +48,8 @@ CAUSES: dict[OrderStep, Cause] = {
     OrderStep.SEND_AGAIN: RequestCause.ON_PURPOSE,
     OrderStep.REPORT: LateChange.REFUNDED,
     OrderStep.ACCEPT: LateChange.REFUNDED,
+    OrderStep.SHOW_RIGHT: LateChange.DELETED_THERE,
+    OrderStep.DELETE_THERE: LateChange.DELETED_THERE,
 }
 WAYS: dict[EntryState | None, tuple[OrderStep, ...]] = {
     EntryState.WAITING: (),
@@ -55,7 +58,12 @@ WAYS: dict[EntryState | None, tuple[OrderStep, ...]] = {
     EntryState.HELD: (OrderStep.CLAIM, OrderStep.HOLD),
     EntryState.DROPPED: (OrderStep.CLAIM, OrderStep.DROP),
 }
-NEEDS_A_REPORT = (OrderStep.WITHDRAW, OrderStep.ACCEPT)
+NEEDS_A_REPORT = {
+    OrderStep.WITHDRAW: LateChange.REFUNDED,
+    OrderStep.ACCEPT: LateChange.REFUNDED,
+    OrderStep.SHOW_RIGHT: LateChange.DELETED_THERE,
+}
+"""The steps before which something has to be reported, and what."""
 
 FILE_WAYS: dict[FileState, tuple[FileStep, ...]] = {
     FileState.CLAIMED: (),
@@ -109,6 +117,7 @@ def step(of: OrderStep, by: Actor, minutes: float, key: str = KEY) -> StepTaken:
         asperion_id=4001,
         delivered_print="k.p",
         former_file=FILE,
+        shown_print="k.s",
     )
 
 
@@ -125,10 +134,13 @@ def entry_in(
         return None
     hinted = hint(document_id)
     assert ledger.entries.record_hint(shop_id, hinted, at=NOW, by=Actor.WEBHOOK)
-    steps = [*WAYS[state], *([OrderStep.REPORT] if for_step in NEEDS_A_REPORT else [])]
-    for minutes, of in enumerate(steps, start=1):
-        by = Actor.SWEEP if of is OrderStep.REPORT else Actor.EXPORT
-        assert ledger.entries.record(shop_id, step(of, by, minutes, hinted.key)), of
+    for minutes, of in enumerate(WAYS[state], start=1):
+        assert ledger.entries.record(shop_id, step(of, Actor.EXPORT, minutes, hinted.key)), of
+    reported = None if for_step is None else NEEDS_A_REPORT.get(for_step)
+    if reported is not None:
+        told = step(OrderStep.REPORT, Actor.WATCH, len(WAYS[state]) + 1, hinted.key)
+        told = replace(told, event=replace(told.event, cause=reported))
+        assert ledger.entries.record(shop_id, told), reported
     return stored(ledger, shop_id, hinted.key)
 
 

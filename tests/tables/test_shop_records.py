@@ -12,6 +12,7 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
+from chalicelib.domain.concepts import CodeTotal
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.distance_sales import DistanceFigure
@@ -19,6 +20,13 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.file_names import write_name
 from chalicelib.domain.installation_progress import InstallationProgress
 from chalicelib.domain.journal import JournalEntry, hash_text, make_entry, name_entry
+from chalicelib.domain.landed import (
+    LandedDelivery,
+    LandedPart,
+    ReadBack,
+    UnreadCause,
+    landing_name,
+)
 from chalicelib.domain.lifetime_progress import KeptTable, LifetimeProgress
 from chalicelib.domain.listed_money import ListedMoney, ListedTotal
 from chalicelib.domain.mail_records import MailChoices, MailKind, MailProgress, Sending
@@ -131,9 +139,38 @@ NUMBER = VatNumber(
     last=VatAnswer(verdict=VatVerdict.INVALID, at=NOW),
     unproven=("order-301204417", "invoice-7"),
 )
+LANDED = LandedDelivery(
+    at=LOCAL,
+    documents=3,
+    parts={
+        date(2026, 1, 22): LandedPart(
+            at=NOW,
+            delivered=3,
+            landed=1,
+            definitive=1,
+            uncompared=1,
+            moved=1,
+            gone=("ORD1",),
+            changed=("ORD2",),
+            twice=("ORD3",),
+            doubtful=("ORD4",),
+            codes={"H": CodeTotal(excl=Decimal("20.00"), vat=Decimal("4.20"))},
+        ),
+        date(2026, 1, 23): LandedPart(at=LOCAL),
+    },
+)
 MONTH = MonthFiles(at=NOW, numbers={"20260123": (1, 2), "20260201": (1,)}, is_full=True)
 PART = SentPart(sha256="a" * 64, size=812, cover=STATEMENT.cover, returns=RETURNS)
 EVERY_RECORD: tuple[ShopRecord, ...] = (
+    ReadBack(),
+    ReadBack(
+        at=NOW,
+        until=LOCAL,
+        unread_since=NOW,
+        cause=UnreadCause.CLOSED,
+        missing={"order-301204417": LOCAL},
+        next_day=date(2026, 1, 22),
+    ),
     Invitations(),
     Invitations(
         by_hash={
@@ -450,6 +487,15 @@ def test_the_files_of_a_month_are_kept_by_their_names(ledger: Ledger, shop_id: i
         march: second
     }
     assert ledger.shops.statements(shop_id, 9) == []
+
+
+def test_what_asperion_showed_stays_when_the_shop_leaves(ledger: Ledger, shop_id: int) -> None:
+    name = landing_name("axml-orders-20260123-1-001.api")
+    ledger.shops.change(shop_id, LandedDelivery, lambda _: LANDED, name)
+    ledger.shops.save(shop_id, ReadBack(at=NOW))
+    ledger.shops.forget_notes(shop_id, ())
+    assert ledger.shops.load(shop_id, LandedDelivery, name) == LANDED
+    assert ledger.shops.load(shop_id, ReadBack) is None
 
 
 def test_a_record_that_cannot_be_understood_is_an_error_of_ours(

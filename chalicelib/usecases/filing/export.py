@@ -39,7 +39,7 @@ from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import (
     keep_trouble,
-    meet_closed_connection,
+    meet_asperion,
     meet_closed_vault,
     meet_refusal,
     name_trouble,
@@ -158,7 +158,7 @@ def _work(run: Run, job: Job) -> None:
         run.trouble = TroubleCause.LICENCE
         run.skipped.append(NotBooked(THE_SHOP, str(error)))
     except AsperionError as error:
-        meet_closed_connection(run, error)
+        meet_asperion(run, error)
     except VaultError as error:
         meet_closed_vault(run, error)
     except ShopRateLimited as limit:

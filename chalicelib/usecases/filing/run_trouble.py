@@ -77,13 +77,6 @@ def meet_refusal(run: Run, error: ShopError) -> None:
     run.skipped.append(NotBooked(THE_SHOP, str(error)))
 
 
-def meet_closed_connection(run: Run, error: AsperionError) -> None:
-    """Asperion cannot be opened: at the moment, or until the merchant connects with it again."""
-    is_refused = isinstance(error, ConnectionRefused)
-    run.trouble = TroubleCause.CONNECT_AGAIN if is_refused else TroubleCause.INBOX_UNAVAILABLE
-    run.skipped.append(NotBooked(THE_SHOP, str(error)))
-
-
 def meet_closed_vault(run: Run, error: VaultError) -> None:
     """Token or licence code cannot be opened, at the moment or for good: neither the shop nor the
     inbox has refused anything.

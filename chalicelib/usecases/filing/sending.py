@@ -15,7 +15,7 @@ from datetime import timedelta
 from chalicelib.domain.causes import LateChange, ReleaseCause
 from chalicelib.domain.concepts import Concept, ShownInvoice, SoughtInvoice
 from chalicelib.domain.days import local_day
-from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.events import Event, FileStep, OrderStep, PlacedNote
 from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.landing import add_codes, amounts_print, description_print
 from chalicelib.domain.ledger import Entry, FileEntry
@@ -187,12 +187,14 @@ class Sender:
             self._doubt(Doubt(is_different=True, invoice_id=shown.id))
             return
         reading = self.documents.readings[key]
+        is_one_of_several = sought.debtor_id in self.run.shared_debtors
         event = Event(
             at=self.progress.at,
             step=OrderStep.PLACE,
             by=self.run.by,
             cause=LateChange.REFUNDED if reading.is_refunded else None,
             file=self.file.name,
+            note=PlacedNote.SEVERAL_DEBTORS if is_one_of_several else "",
         )
         taken = StepTaken(
             key=key,

@@ -92,18 +92,6 @@ def check_firsts(
     return firsts
 
 
-def say_first(first: FirstInvoice) -> str | None:
-    """Why a rerun leaves a document out whose first invoice is there; None of any other."""
-    where = {
-        FirstInvoice.CONCEPT: "is a concept in Asperion still",
-        FirstInvoice.DEFINITIVE: "is definitive in Asperion",
-        FirstInvoice.UNKNOWN: "may be in Asperion still, which does not answer",
-    }
-    if first not in where:
-        return None
-    return f'has a first invoice that {where[first]}; with "despite_first": true it gets a second'
-
-
 def is_known_gone(entry: Entry) -> bool:
     """Whether a document's invoice was seen to be deleted in Asperion."""
     return entry.there is LateChange.DELETED_THERE

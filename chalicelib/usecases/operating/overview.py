@@ -86,7 +86,7 @@ class Overview:
     weeks, newest first. `open_days` are the days of all that waits, is under way, is held or
     changed since, a day for each document: what may still change the return of its period.
     `seen` is whether Asperion shows what was delivered last. `is_busy`: a run is at work.
-    `trial_ends_on` is the last day of a trial, where one is known.
+    `trial_ends_on` is the last day of a trial.
     """
 
     shop: Shop

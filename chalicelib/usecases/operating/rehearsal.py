@@ -16,9 +16,9 @@ from chalicelib.errors import ShopNotFound
 from chalicelib.usecases.filing.run import NotBooked
 from chalicelib.usecases.intake.sweep import list_due
 from chalicelib.usecases.judging.isolating import read_isolated
-from chalicelib.usecases.operating.first_invoices import look_at_first, say_first
 from chalicelib.usecases.operating.repeats import Found
-from chalicelib.usecases.operating.rerun_request import RerunRequest, find_obstacle
+from chalicelib.usecases.operating.rerun_obstacles import look_for_obstacle
+from chalicelib.usecases.operating.rerun_request import RerunRequest
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
 WOULD_PLACE = "would be placed"
@@ -32,8 +32,7 @@ def rehearse_rerun(
     held: list[NotBooked] = []
     skipped: list[NotBooked] = []
     for entry in _list_candidates(workspace, asked, chosen):
-        first = look_at_first(workspace, entry).first
-        why_not = find_obstacle(entry, asked) or (None if asked.despite_first else say_first(first))
+        why_not, _ = look_for_obstacle(workspace, entry, asked)
         if why_not:
             skipped.append(NotBooked(entry.number, why_not))
             continue

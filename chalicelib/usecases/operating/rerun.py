@@ -27,7 +27,6 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import FileResult, NotBooked
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
-from chalicelib.usecases.operating.first_invoices import look_at_first, say_first
 from chalicelib.usecases.operating.rehearsal import (
     describe_outcome,
     list_due_since,
@@ -35,7 +34,8 @@ from chalicelib.usecases.operating.rehearsal import (
 )
 from chalicelib.usecases.operating.repair import find_request_cause, request_step
 from chalicelib.usecases.operating.repeats import Found, is_done, note_requests
-from chalicelib.usecases.operating.rerun_request import RerunRequest, find_obstacle, parse_request
+from chalicelib.usecases.operating.rerun_obstacles import look_for_obstacle
+from chalicelib.usecases.operating.rerun_request import RerunRequest, parse_request
 from chalicelib.usecases.operating.taking_back import NotTakenBack, TakingBack, take_back
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
@@ -170,8 +170,7 @@ def _request(workspace: Workspace, asked: RerunRequest, found: Found) -> str | N
         return None
     if entry.state is EntryState.WAITING:
         return None
-    first = look_at_first(workspace, entry).first
-    why = find_obstacle(entry, asked) or (None if asked.despite_first else say_first(first))
+    why, first = look_for_obstacle(workspace, entry, asked)
     if why is not None:
         return why
     cause = find_request_cause(first) if asked.reason else RequestCause.RERUN

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain import bounds
-from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.file_verdicts import FileVerdict
@@ -73,16 +72,3 @@ def _check_taking_back(asked: RerunRequest, said: str | None) -> None:
         )
     if asked.way is not None and (asked.file or asked.dry_run or asked.despite_first):
         raise RequestError('With "take_back" leave file, dry_run and despite_first out.')
-
-
-def find_obstacle(entry: Entry, asked: RerunRequest) -> str | None:
-    """Why the document cannot go into a file as things are, or None."""
-    if entry.state is EntryState.CLAIMED:
-        return f"is in file {entry.file}, which is not finished"
-    if entry.state is EntryState.PLACED and entry.kind is DocumentKind.REVERSAL:
-        return f"is in file {entry.file} already; an order is taken back once"
-    if entry.state is EntryState.PLACED and not asked.reason:
-        return f'is in file {entry.file} already; sending it again needs a "reason"'
-    if entry.by_hand and not asked.reason:
-        return 'was dealt with by hand; sending it after all needs a "reason"'
-    return None

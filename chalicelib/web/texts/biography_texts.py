@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep, PlacedNote
 from chalicelib.domain.file_names import read_way
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ways import Way
@@ -44,6 +44,10 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.INBOX_REFUSED: "Asperion did not accept the file",
     ReleaseCause.INBOX_UNAVAILABLE: "Asperion could not be reached",
     ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
+    ReleaseCause.ASPERION_BUSY: "Asperion asked to be called later",
+    ReleaseCause.CONNECTION_REFUSED: "the connection with Asperion has to be made again",
+    ReleaseCause.ADMINISTRATION_CLOSED: "the administration in Asperion cannot be opened",
+    ReleaseCause.DOCUMENTS_REFUSED: "Asperion refused several orders for the same reason",
     ReleaseCause.FILE_NOT_SENT: "Asperion did not accept the file",
     ReleaseCause.FILE_GIVEN_UP: "another part of the connector took over the work",
     ReleaseCause.NOT_IN_ITS_FILE: "the file was not finished",
@@ -92,8 +96,8 @@ _AGAIN_BY_BOOKKEEPER = msgid(
     "Sent again at your bookkeeper's request; it goes with the next delivery. Reason: %(reason)s"
 )
 _FIRST_GONE = msgid(
-    "Sent again: its first invoice was no longer in Asperion. It goes with the next delivery. Reason: "
-    "%(reason)s"
+    "Sent again: its first invoice was no longer in Asperion. It goes with the next delivery. "
+    "Reason: %(reason)s"
 )
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED, None): (
@@ -138,6 +142,10 @@ class EventText:
 _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.MOVE: EventText(
+        "Asperion gave no answer that is clear. Whether it is there is checked first, as %(file)s.",
+        Tone.BUSY,
+    ),
     OrderStep.DROP: EventText("Left out.", Tone.QUIET),
     OrderStep.RELEASE: EventText("Put back; it goes with the next delivery.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText(
@@ -177,6 +185,13 @@ _PLACED_REFUNDED_BY_API = EventText(
 )
 
 
+_PLACED_WITH_SEVERAL = EventText(
+    "Placed in Asperion as a draft, by %(file)s. Several customers there have this e-mail address; "
+    "it went to the oldest that is not blocked.",
+    Tone.GOOD,
+)
+
+
 def describe_history(history: Sequence[Event]) -> list[tuple[Event, EventText]]:
     """Every event with its text, newest first."""
     return [(event, describe_event(event)) for event in reversed(history)]
@@ -197,9 +212,8 @@ def describe_event(event: Event) -> EventText:
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case step, cause if step in _FIXED:
-            is_reported = step is OrderStep.PLACE and cause is not None
-            return _describe_fixed(step, event.file or "", is_reported=is_reported)
+        case step, _ if step in _FIXED:
+            return _describe_fixed(event)
         case _:
             return _describe_reasoned(event) or _describe_request(event)
 
@@ -210,12 +224,18 @@ def _describe_reasoned(event: Event) -> EventText | None:
     return found and replace(found, values={"reason": event.note})
 
 
-def _describe_fixed(step: Step, file: str, *, is_reported: bool) -> EventText:
-    """A step whose words depend on nothing but the way of the file that it names."""
-    if read_way(file) is Way.API:
-        fixed = _PLACED_REFUNDED_BY_API if is_reported else _FIXED_BY_API.get(step, _FIXED[step])
-    else:
+def _describe_fixed(event: Event) -> EventText:
+    """A step whose words depend on little but the way of the file that it names."""
+    step, file = event.step, event.file or ""
+    is_reported = step is OrderStep.PLACE and event.cause is not None
+    if read_way(file) is Way.FILE:
         fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
+    elif is_reported:
+        fixed = _PLACED_REFUNDED_BY_API
+    elif step is OrderStep.PLACE and event.note == PlacedNote.SEVERAL_DEBTORS:
+        fixed = _PLACED_WITH_SEVERAL
+    else:
+        fixed = _FIXED_BY_API.get(step, _FIXED[step])
     return replace(fixed, file=file)
 
 

@@ -76,6 +76,11 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "Open the app from the AppCenter again, and enter your licence code once more in the "
         "settings. Your orders wait. If that does not help, tell the support desk.",
     ),
+    TroubleCause.DOCUMENTS_REFUSED: TroubleText(
+        "Asperion refuses one order after another",
+        "Something that was chosen for Asperion is probably no longer there, such as the journal "
+        "or a VAT code. Look at the held orders: they say what is refused. Your orders wait.",
+    ),
     TroubleCause.CONNECT_AGAIN: TroubleText(
         "Asperion no longer lets the connector in",
         "Connect your webshop with Asperion again: you sign in at Asperion once more, and all your "

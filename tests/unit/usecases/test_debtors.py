@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.domain.events import PlacedNote
 from tests.fakes.asperion_faults import Fault
 from tests.unit.usecases.api_stage import ApiStage, placed_once
 
@@ -38,6 +39,7 @@ def test_of_several_the_oldest_that_is_not_blocked_is_taken_and_that_is_said(
     run = stage.export_later()
     assert [each.debtor_id for each in stage.shown()] == [second]
     assert run.shared_debtors == {second}
+    assert stage.order(1).history[-1].note == PlacedNote.SEVERAL_DEBTORS
 
 
 def test_an_order_whose_debtors_are_all_blocked_is_held(stage: ApiStage) -> None:

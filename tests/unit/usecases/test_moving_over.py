@@ -145,7 +145,7 @@ def test_an_order_sent_again_on_purpose_is_not_taken_for_its_first_invoice() -> 
     stage.sell(1)
     stage.export_later()
     first = stage.order(1).asperion_id
-    wish = {"shop_id": SHOP_ID, "orders": ["ORD1"], "reason": "deleted by mistake"}
+    wish = {"shop_id": SHOP_ID, "orders": ["ORD1"], "reason": "wrong", "despite_first": True}
     stage.asperion.fail(Fault.LOST_BEFORE, "add_invoice", times=1)
     rerun(stage.connector, wish, run="operator")
     assert stage.states(1) == ["claimed"]

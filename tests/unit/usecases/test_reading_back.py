@@ -16,6 +16,7 @@ from chalicelib.domain.causes import LateChange
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.landed import LandedDelivery, LandedPart, ReadBack, UnreadCause, landing_name
 from chalicelib.domain.ledger import EntryState, FileEntry
+from chalicelib.domain.orders import OrderStatus
 from chalicelib.usecases.afterwards import landing_verdicts, shown_invoices
 from chalicelib.usecases.afterwards.corrections import accept_change
 from chalicelib.usecases.afterwards.watch import watch_shop
@@ -351,7 +352,7 @@ def test_an_order_that_is_cancelled_after_its_concept_was_deleted_asks_for_nothi
     stage.books.delete(invoice_of(stage, "order-1"))
     stage.read_back()
     accept_change(stage.workspace(), stage.entry("order-1"), by=Actor.MERCHANT)
-    stage.api.put(replace(stage.api.orders[1], updated_at=stage.now, status="cancelled"))
+    stage.api.put(replace(stage.api.orders[1], updated_at=stage.now, status=OrderStatus.CANCELLED))
     stage.night()
     assert stage.entry("order-1").change is None
 

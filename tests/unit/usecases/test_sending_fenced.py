@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.causes import ReleaseCause
-from chalicelib.domain.ledger import FileState
+from chalicelib.domain.events import OrderStep
+from chalicelib.domain.ledger import Entry, FileState
 from chalicelib.domain.sending_progress import SendingProgress
 from chalicelib.errors import ShopUnavailable
+from chalicelib.ports import StepTaken
 from tests.fakes.asperion_faults import ApiCall
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
@@ -136,3 +138,32 @@ def test_an_error_that_nobody_foresaw_leaves_one_order_in_doubt(
     stage.export_later(minutes=6)
     assert placed_once(stage, 1, 2)
     assert stage.shops.load_each(SHOP_ID, SendingProgress) == {}
+
+
+def test_what_the_run_learns_in_the_very_moment_of_its_recovery_stands(
+    stage: ApiStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its document is placed after the recovery found it undecided, and before it is moved."""
+    stage.sell(1, 2)
+    record, late = stage.entries.record, list[StepTaken]()
+
+    def record_late(shop_id: int, taken: StepTaken) -> Entry | None:
+        """The first placement is written when the first move is about to be."""
+        if taken.event.step is OrderStep.PLACE and not late:
+            late.append(taken)
+            stage.now += timedelta(minutes=6)
+            stage.export_later()
+            return stage.entries.get(shop_id, taken.key)
+        if taken.event.step is OrderStep.MOVE:
+            assert record(shop_id, late[0]) is not None
+        return record(shop_id, taken)
+
+    monkeypatch.setattr(stage.entries, "record", record_late)
+    stage.export_later()
+    monkeypatch.undo()
+    for _ in range(3):
+        stage.export_later(minutes=20)
+    assert placed_once(stage, 1, 2)
+    assert covered(stage.files()) == Decimal("48.40")
+    delivered = {key: file.name for file in stage.files() for key in file.keys}
+    assert delivered == {stage.order(n).key: stage.order(n).file for n in (1, 2)}
