@@ -27,7 +27,7 @@ from chalicelib.usecases.afterwards.reading_back import read_back
 from tests.fakes.asperion_lists import CHOICES
 from tests.fakes.documents_of_shop import order
 from tests.fakes.memory_administration import MemoryAdministration
-from tests.fakes.memory_asperion import DE_WILG, MemoryAsperion
+from tests.fakes.memory_asperion import MemoryAsperion
 from tests.unit.usecases.stage import SHOP_ID, Stage
 
 
@@ -62,7 +62,7 @@ class ApiStage(Stage):
             keys={f"order-{one.id}": self._print(one, key) for one in orders},
             sha256="5f" * 32,
             size=1,
-            inbox=workspace.list_administration_prints(DE_WILG.id)[0],
+            inbox=workspace.destination_print(),
             cover=make_cover_sheet(invoices.values()),
             days={name: each.day for name, each in invoices.items()},
         )

@@ -372,3 +372,13 @@ def test_an_order_that_is_cancelled_after_its_concept_was_deleted_asks_for_nothi
     stage.api.put(replace(stage.api.orders[1], updated_at=stage.now, status=OrderStatus.CANCELLED))
     stage.night()
     assert stage.entry("order-1").change is None
+
+
+def test_what_went_to_a_former_administration_is_not_missed_in_the_present_one(
+    stage: ApiStage,
+) -> None:
+    stage.deliver(sold(1))
+    stage.asperion.connect(stage.shops, SHOP_ID, administration=TESTING)
+    assert stage.read_back() == ()
+    assert count_calls(stage, "list_invoices") == 0
+    assert stage.entry("order-1").there is None
