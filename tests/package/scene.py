@@ -33,13 +33,13 @@ from chalicelib.web.http.http_messages import Request
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
 from tests.fakes.app_pair import NEIGHBOUR
+from tests.fakes.asperion_faults import ApiCall
 from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.mailbox import press_button
 from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
-from tests.package.asperion_door import open_door, renew_access, sign_in
 from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -89,6 +89,7 @@ class Scene:
         self.browser = Browser(cast("Any", self))
         self._last = 1000
         self._connectors: dict[str, Connector] = {}
+        self.outside.asperion.identity.before_call = self._introduce
         monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
         monkeypatch.setattr(
             bootstrap, "open_senders", lambda: bootstrap.compose_senders(self.settings)
@@ -114,8 +115,12 @@ class Scene:
             open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
             vat_register=self.outside.register,
-            front_door=open_door(self.outside.asperion, made.secrets),
+            front_door=self.outside.asperion.front_door,
         )
+
+    def _introduce(self, call: ApiCall) -> None:
+        """Asperion's identity server is told the client's secret."""
+        assert self.connector.secrets.asperion_secrets(), call
 
     def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
         """SEOshop is called by the app's pair and the shop's token."""
@@ -227,17 +232,6 @@ class Scene:
             fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.body))
             answer = self.browser.post("/licence", fields)
         assert answer.status == 303, answer
-
-    def sign_in_at_asperion(self) -> None:
-        """The merchant gives access to his administrations."""
-        with self.recorder.function("APIHandler"):
-            sign_in(self._workspace(), self.outside.asperion)
-
-    def renew_access(self, function: str) -> None:
-        """The access to Asperion has ended, and a function needs it."""
-        self.later(hours=2)
-        with self.recorder.function(function):
-            renew_access(self._workspace())
 
     def _workspace(self) -> Workspace:
         return Workspace(self.connector, self.connector.find_shop(SHOP_ID))

@@ -25,6 +25,7 @@ from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
 from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
+from tests.package.asperion_scene import goes_by_api
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
 from tests.package.test_template import Template, functions, statements
@@ -278,13 +279,6 @@ def chooses_mail(scene: Scene) -> None:
     scene.get("/settings/mail")
 
 
-def connects_with_asperion(scene: Scene) -> None:
-    """Access is granted on a page, and renewed by whoever needs it first."""
-    scene.sign_in_at_asperion()
-    for function in ("APIHandler", "ExportShop", "Rerun"):
-        scene.renew_access(function)
-
-
 def lets_a_bookkeeper_in(scene: Scene) -> None:
     """A seat is given, used, changed and taken away; the watch names it, and seals its address,
     anew.
@@ -363,9 +357,9 @@ def used() -> Iterator[Functions]:
         migrations(scene)
         the_operators_look(scene)
         sales_abroad(scene)
-        connects_with_asperion(scene)
         pages(scene)
         unheard_changes(scene)
+        goes_by_api(scene)
         leaves(scene)
         is_forgotten(scene)
         yield scene.recorder.calls
