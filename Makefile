@@ -12,8 +12,8 @@ SOURCES := app.py chalicelib sandbox tools tests
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-demo: .venv/.complete .venv-aws/.complete  ## play a day, from the AppCenter to Asperion's invoice list
-	$(BIN)/python -m tools.demo
+demo: .venv/.complete .venv-aws/.complete  ## play a day, from the AppCenter to Asperion's invoice list (WAY=api: without a file)
+	WAY=$(WAY) $(BIN)/python -m tools.demo
 
 night: .venv/.complete .venv-aws/.complete  ## another night on what demo left running
 	@$(BIN)/python -m tools.night

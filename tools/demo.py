@@ -1,4 +1,5 @@
-"""``make demo``: play a day from "Installeren" in the AppCenter to Asperion's invoice list.
+"""``make demo``: play a day from "Installeren" in the AppCenter to Asperion's invoice list; with
+``WAY=api`` straight into Asperion, without a file.
 
 Starts local AWS with the packaged app and the sandboxes, plays the manual's figure 5, prints the
 list as a table and checks it, and leaves everything running: ``make night`` plays another night,
@@ -10,11 +11,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from chalicelib.domain.ways import Way
 from tools import local, ministack, sandboxes
+from tools.connected_day import connect_asperion
 from tools.played_day import LICENCE, SHOP_ID, Day
 
 PAYMENTS = {"ideal": "IDEAL", "invoice": "Op factuur"}
@@ -26,6 +29,7 @@ TOTAL_EXCL, TOTAL_INCL = Decimal("887.30"), Decimal("1043.45")
 
 def main() -> None:
     """Play the day; exits with 1 when the list is not the manual's."""
+    way = read_way(os.environ)
     sandboxes.stop_sandboxes(local.LOCAL)
     sandboxes.check_ports(os.environ)
     started = time.monotonic()
@@ -38,10 +42,8 @@ def main() -> None:
     for order_id in day.scenario("figuur5").values():
         day.pay(order_id)
     day.webhooks_delivered()
-    step("The night: the daily export puts one XML file into Asperion's inbox …")
-    day.night()
-    step("In the morning: Synchroniseren in Asperion.\n")
-    day.synchronise()
+    deliver = {Way.FILE: deliver_by_file, Way.API: deliver_by_api}
+    deliver[way](day)
     invoices = day.invoices()
     print(table(invoices))
     wrong = differences(invoices)
@@ -52,6 +54,31 @@ def main() -> None:
     )
     if wrong:
         raise SystemExit("\n".join(["NOT as in figure 5 of the manual:", *wrong]))
+
+
+def read_way(environ: Mapping[str, str]) -> Way:
+    """By which way the day is played. Raises SystemExit for one that there is not."""
+    given = environ.get("WAY") or Way.FILE.value
+    if given not in set(Way):
+        raise SystemExit(f"WAY must be {' or '.join(Way)}: not {given}.")
+    return Way(given)
+
+
+def deliver_by_file(day: Day) -> None:
+    """Night and morning of a shop whose orders come in a file."""
+    step("The night: the daily export puts one XML file into Asperion's inbox …")
+    day.night()
+    step("In the morning: Synchroniseren in Asperion.\n")
+    day.synchronise()
+
+
+def deliver_by_api(day: Day) -> None:
+    """The same of a shop that is connected."""
+    step("The merchant connects his administration in Asperion, and tries the last orders …")
+    connect_asperion(day)
+    step("The night: the daily export makes each order a concept invoice …")
+    day.night()
+    step("In the morning nothing is to be done in Asperion.\n")
 
 
 def open_sandboxes(stack: local.Stack) -> Day:

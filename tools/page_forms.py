@@ -93,21 +93,25 @@ def read_forms(page: str) -> list[Form]:
 def send_form(
     browser: requests.Session,
     page: requests.Response,
-    *,
-    having: str,
+    wanted: str,
     **changed: str,
 ) -> requests.Response:
-    """Send the page's form that has a field or button of the name `having`, as it is shown but for
-    what is `changed`; redirects are followed. Raises LookupError, with what the page says, when
-    there is no such form.
+    """Send the page's form that has a field or a button of the name `wanted`, or whose address ends
+    so, as it is shown but for what is `changed`; redirects are followed. Raises LookupError when
+    the page has no such form.
     """
-    form = next((each for each in read_forms(page.text) if having in each.names()), None)
+    form = next((each for each in read_forms(page.text) if _fits(each, wanted)), None)
     if form is None:
-        raise LookupError(f"{page.url} ({page.status_code}) has no form with {having}.")
-    pressed = [(name, value) for name, value in form.buttons if name == having][:1]
+        raise LookupError(f"{page.url} ({page.status_code}) has no form with {wanted}.")
+    pressed = [(name, value) for name, value in form.buttons if name == wanted][:1]
     kept = [(name, value) for name, value in form.fields if name not in changed]
     data = [*kept, *pressed, *changed.items()]
     to = urljoin(page.url, form.action)
     if form.method == "post":
         return browser.post(to, data=data, timeout=_SECONDS)
     return browser.get(to, params=data, timeout=_SECONDS)
+
+
+def _fits(form: Form, wanted: str) -> bool:
+    is_to = wanted.startswith("/") and form.method == "post" and form.action.endswith(wanted)
+    return is_to or wanted in form.names()

@@ -16,7 +16,7 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.landing import add_codes
 from chalicelib.domain.policy import VatClass
-from chalicelib.domain.proposing import make_chosen
+from chalicelib.domain.proposals import make_chosen
 from chalicelib.domain.return_places import ReturnBox
 from chalicelib.domain.treatment_details import TaxedAs, write_treatment
 from sandbox.asperion.axml_reader import read_orders
