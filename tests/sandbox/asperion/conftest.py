@@ -68,6 +68,13 @@ def api(client: Client) -> Iterator[ApiClient]:
 
 
 @pytest.fixture
+def books(api: ApiClient) -> ApiClient:
+    """An administration with one debtor, 1000001."""
+    api.add_debtor()
+    return api
+
+
+@pytest.fixture
 def figure_5(client: Client) -> Client:
     client.put("axml-orders-20141222-184520-001.xml", FIGURE_5)
     client.post(SYNCHRONISE)
