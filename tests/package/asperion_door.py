@@ -51,6 +51,6 @@ def sign_in(workspace: Workspace, asperion: MemoryAsperion) -> None:
     finish_connecting(workspace, SESSION, Answer(state=said["state"], code=said["code"]))
 
 
-def renew_access(workspace: Workspace) -> None:
-    """What a delivery, a question or a page does first when the access has ended."""
+def use_access(workspace: Workspace) -> None:
+    """What a delivery, a question or a page does first."""
     assert TokenKeeper(workspace).get()

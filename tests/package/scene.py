@@ -39,7 +39,7 @@ from tests.fakes.mailbox import press_button
 from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
-from tests.package.asperion_door import open_door, renew_access, sign_in
+from tests.package.asperion_door import open_door, sign_in, use_access
 from tests.package.recording import Recorder, make_resources
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -233,11 +233,10 @@ class Scene:
         with self.recorder.function("APIHandler"):
             sign_in(self._workspace(), self.outside.asperion)
 
-    def renew_access(self, function: str) -> None:
-        """The access to Asperion has ended, and a function needs it."""
-        self.later(hours=2)
+    def use_access(self, function: str) -> None:
+        """A function needs the access to Asperion; it is renewed when it has ended."""
         with self.recorder.function(function):
-            renew_access(self._workspace())
+            use_access(self._workspace())
 
     def _workspace(self) -> Workspace:
         return Workspace(self.connector, self.connector.find_shop(SHOP_ID))

@@ -279,10 +279,12 @@ def chooses_mail(scene: Scene) -> None:
 
 
 def connects_with_asperion(scene: Scene) -> None:
-    """Access is granted on a page, and renewed by whoever needs it first."""
+    """Access is granted on a page, used by others, and renewed by whoever needs it first."""
     scene.sign_in_at_asperion()
-    for function in ("APIHandler", "ExportShop", "Rerun"):
-        scene.renew_access(function)
+    for function in ("ExportShop", "Rerun", "APIHandler"):
+        scene.use_access(function)
+        scene.later(hours=2)
+        scene.use_access(function)
 
 
 def lets_a_bookkeeper_in(scene: Scene) -> None:
