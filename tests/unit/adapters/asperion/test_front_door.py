@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,11 +10,13 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.bootstrap import ATTENDED, PAGE_TIME, compose_connector
+from chalicelib.domain.shops import Shop
 from chalicelib.errors import SettingsError
+from chalicelib.ports import ShopApi
 from chalicelib.usecases.connector import Connector, FrontDoor
 from tests.fakes.aws import aws_in_memory
-from tests.unit.adapters.asperion.wire import Tokens
-from tests.unit.usecases.stage import Stage
+from tests.unit.adapters.asperion.wire import NOW, Tokens
+from tests.unit.usecases.stage import SHOP_ID, Stage
 
 GIVEN = {
     "SEOSHOP_APP_KEY": "key",
@@ -32,9 +33,7 @@ CLIENT = {"ASPERION_CLIENT_ID": "connector", "ASPERION_CLIENT_SECRET": "short"}
 
 def compose(**more: str) -> Connector:
     with aws_in_memory():
-        return compose_connector(
-            {**GIVEN, **more}, clock=lambda: datetime(2026, 11, 20, tzinfo=UTC)
-        )
+        return compose_connector({**GIVEN, **more}, clock=lambda: NOW)
 
 
 def test_without_a_client_id_there_is_no_door() -> None:
@@ -68,12 +67,14 @@ def test_all_calls_of_a_page_share_one_time_seoshops_among_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     composed = compose(**CLIENT)
-    given: list[Deadline] = []
-    whole = replace(
-        Stage().connector,
-        front_door=composed.front_door,
-        open_for_page=lambda shop, deadline=None: given.append(deadline),  # type: ignore[misc]
-    )
+    given: list[Deadline | None] = []
+    stage = Stage()
+
+    def open_for_page(shop: Shop, deadline: Deadline | None = None) -> ShopApi:
+        given.append(deadline)
+        return stage.connector.open_shop(shop)
+
+    whole = replace(stage.connector, front_door=composed.front_door, open_for_page=open_for_page)
     monkeypatch.setattr(bootstrap, "open_connector", lambda: whole)
     page = bootstrap.open_page_connector()
 
@@ -82,6 +83,7 @@ def test_all_calls_of_a_page_share_one_time_seoshops_among_them(
     api: Any = door.open_api(Tokens(), 4101)
     assert api._http.timeout == ATTENDED
     assert 0 < api._http.deadline.seconds_left() <= PAGE_TIME
-    assert door.identity._deadline is api._http.deadline
-    page.open_for_page(None)  # type: ignore[arg-type]
+    identity: Any = door.identity
+    assert identity._deadline is api._http.deadline
+    page.open_for_page(page.find_shop(SHOP_ID))
     assert given == [api._http.deadline]
