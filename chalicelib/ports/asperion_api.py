@@ -40,12 +40,17 @@ class AsperionApi(Protocol):
     Every call may raise `AsperionNotSent` (nothing was sent), `AsperionBusy` (429; until when),
     `AsperionUnauthorised` (401, also with a renewed token), `AsperionForbidden` (the
     administration is closed, or taken away), `AsperionInvalid` (fields are refused),
-    `ConnectionRefused` and `VaultError`. Reads raise `AsperionUnavailable` for what is no usable
-    answer, writes `AsperionUnknown`: what was written may be there, or not.
+    `ConnectionRefused` and `VaultError`. Reads, and checks that store nothing (`validate_only`),
+    raise `AsperionUnavailable` for what is no usable answer, writes `AsperionUnknown`: what was
+    written may be there, or not. What a write lacks before it is sent (time, an access token, the
+    debtor's number) is `AsperionNotSent` or `AsperionInvalid`: nothing was stored. A check that is
+    answered as if it had stored something is `AsperionUnknown` too.
     """
 
     def limit_time(self, time: timedelta) -> None:
-        """Let no call last beyond this time from now on."""
+        """Let no call last beyond this time from now on, in place of what was said before. Where
+        the API was opened for a page, the time of the page stays the limit.
+        """
 
     def list_administrations(self) -> list[Administration]:
         """Those that the merchant's account opens; the only call without an administration."""

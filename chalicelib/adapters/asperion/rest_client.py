@@ -17,9 +17,9 @@ from chalicelib.adapters.asperion.rest_created import (
     read_made_debtor,
     read_made_invoice,
 )
-from chalicelib.adapters.asperion.rest_lists import ListRequest, read_list, usable
 from chalicelib.adapters.asperion.rest_payloads import write_debtor, write_invoice
 from chalicelib.adapters.asperion.rest_transport import Params, RestTransport
+from chalicelib.adapters.asperion.whole_lists import ListRequest, read_list, usable
 from chalicelib.adapters.call_time import SendAlone, send_alone
 from chalicelib.adapters.deadline import Deadline
 from chalicelib.asperion_guesses import AsperionGuesses, DebtorField

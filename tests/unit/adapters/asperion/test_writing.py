@@ -374,7 +374,7 @@ FAILURES = (
 
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: type(failure).__name__)
 @pytest.mark.parametrize(("is_sent", "kind"), [(False, AsperionNotSent), (True, AsperionUnknown)])
-def test_what_broke_before_anything_was_sent_is_told_from_what_broke_later(
+def test_what_broke_before_anything_was_sent_is_known_to_be_unsent(
     failure: Exception, is_sent: bool, kind: type[AsperionError]
 ) -> None:
     desk = desk_answering(Answer(fails=failure, is_sent=is_sent))

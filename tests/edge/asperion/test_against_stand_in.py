@@ -167,7 +167,7 @@ def test_a_lost_answer_to_a_question_or_a_check_can_be_asked_again(desk: Desk, k
     assert desk.count_invoices() == 0
 
 
-def test_a_refused_field_is_told_from_a_lost_answer(desk: Desk) -> None:
+def test_a_refused_field_is_no_lost_answer(desk: Desk) -> None:
     api, debtor_id = _open_with_debtor(desk)
     desk.fault("refused-fields", method="POST", fields=["lines[0].ledgerAccountId"])
     with pytest.raises(AsperionInvalid) as refusal:
