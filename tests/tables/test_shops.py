@@ -16,7 +16,7 @@ from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.period_locks import Lifting, PeriodLock
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
 from chalicelib.domain.shops import Shop, ShopState, Standing
-from chalicelib.domain.told_changes import Telling
+from chalicelib.domain.notified_changes import Telling
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import Lease
 from tests.fakes.open_vault import look_into, seal_licence, seal_token

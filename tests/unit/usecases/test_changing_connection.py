@@ -12,9 +12,9 @@ from chalicelib.domain.choice_problems import ProblemKind
 from chalicelib.domain.connection import ApiChoices, Connection
 from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.events import Actor, Event, FileStep, ShopStep
+from chalicelib.domain.notified_changes import MOST_A_DAY, Telling
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.shops import ShopState
-from chalicelib.domain.told_changes import MOST_A_DAY, Telling
 from chalicelib.domain.ways import Way
 from chalicelib.errors import AsperionUnavailable, ShopBusy
 from chalicelib.ports import ConnectionNotice, Mail, Notice
@@ -36,7 +36,7 @@ from tests.fakes.asperion_lists import CHOICES as ALL_CHOICES
 from tests.fakes.asperion_lists import LISTS
 from tests.fakes.memory_asperion import DE_WILG, TESTING
 from tests.fakes.post import MemoryMailer
-from tests.unit.usecases.connecting import ConnectingStage
+from tests.unit.usecases.asperion_visits import ConnectingStage
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.stage import SHOP_ID
 
@@ -68,18 +68,18 @@ def word_change(notice: Notice) -> Mail:
 
 def choose(stage: ConnectingStage, administration_id: int = DE_WILG.id) -> Connection:
     kept = stage.connection
-    seen = "" if kept is None else kept.mark
+    seen = "" if kept is None else kept.version
     return choose_administration(stage.workspace(), administration_id, by=ME, seen=seen)
 
 
 def confirm(stage: ConnectingStage, choices: ApiChoices = CHOICES) -> bool:
     assert stage.connection is not None
-    return confirm_choices(stage.workspace(), choices, by=ME, seen=stage.connection.mark)
+    return confirm_choices(stage.workspace(), choices, by=ME, seen=stage.connection.version)
 
 
 def turn(stage: ConnectingStage) -> bool:
     assert stage.connection is not None
-    return turn_on(stage.workspace(), by=ME, seen=stage.connection.mark)
+    return turn_on(stage.workspace(), by=ME, seen=stage.connection.version)
 
 
 def connect(stage: ConnectingStage) -> None:
@@ -96,9 +96,9 @@ def way(stage: ConnectingStage) -> Way:
 
 def audit(stage: ConnectingStage) -> list[tuple[ShopStep, str]]:
     """What the audit says of the connection, and not of mails."""
-    told = (ShopStep.TELL_CONTACT, ShopStep.MISS_CONTACT)
+    of_mail = (ShopStep.TELL_CONTACT, ShopStep.MISS_CONTACT)
     events = stage.shops.audit(SHOP_ID)
-    return [(event.step, event.note) for event in events if event.step not in told]
+    return [(event.step, event.note) for event in events if event.step not in of_mail]
 
 
 def changes(stage: ConnectingStage) -> list[ConnectionStep]:
@@ -193,7 +193,7 @@ def test_what_needs_a_second_look_is_confirmed_on_purpose(stage: ConnectingStage
     left = replace(CHOICES, ledger_accounts={})
     with pytest.raises(ChoicesRefused):
         confirm(stage, left)
-    seen = stage.connection.mark if stage.connection else ""
+    seen = stage.connection.version if stage.connection else ""
     missing = [ProblemKind.ACCOUNT_MISSING]
     assert confirm_choices(stage.workspace(), left, by=ME, seen=seen, confirmed=missing)
 
@@ -229,7 +229,7 @@ def test_a_form_for_another_state_of_the_connection_changes_nothing(
 ) -> None:
     """Two tabs: in the other one another administration was chosen meanwhile."""
     stage.sign_in()
-    seen = choose(stage).mark
+    seen = choose(stage).version
     stage.now += timedelta(minutes=1)
     choose(stage, TESTING.id)
     workspace = stage.workspace
@@ -335,7 +335,8 @@ def test_while_a_delivery_is_undecided_what_opens_the_account_is_kept(
     assert stage.tokens is not None
     finish(stage, name)
     forget_left_connection(stage.workspace())
-    assert (stage.connection, stage.tokens) == (None, None)
+    assert stage.connection is None
+    assert stage.tokens is None
 
 
 def test_the_run_of_the_night_forgets_what_is_needed_no_more(stage: ConnectingStage) -> None:
@@ -344,7 +345,8 @@ def test_the_run_of_the_night_forgets_what_is_needed_no_more(stage: ConnectingSt
     disconnect(stage.workspace(), by=ME)
     finish(stage, name)
     stage.night()
-    assert (stage.connection, stage.tokens) == (None, None)
+    assert stage.connection is None
+    assert stage.tokens is None
 
 
 def test_whoever_connects_again_meanwhile_has_it_back(stage: ConnectingStage) -> None:
@@ -383,12 +385,12 @@ def test_who_signed_in_and_chose_nothing_can_end_it(stage: ConnectingStage) -> N
     assert (stage.tokens, audit(stage)) == (None, [])
 
 
-def test_the_contact_is_told_of_each_change(stage: ConnectingStage, mailer: MemoryMailer) -> None:
+def test_the_contact_is_notified_each_time(stage: ConnectingStage, mailer: MemoryMailer) -> None:
     connect(stage)
     turn_off(stage.workspace(), by=ME)
     disconnect(stage.workspace(), by=ME)
-    told = [mail.subject for _, mail in mailer.sent]
-    assert told == ["connect", "turn on", "turn off", "disconnect"]
+    subjects = [mail.subject for _, mail in mailer.sent]
+    assert subjects == ["connect", "turn on", "turn off", "disconnect"]
     tellings = {one.telling for one in stage.connector.find_shop(SHOP_ID).connection_changes}
     assert tellings == {Telling.NOTIFIED}
 
