@@ -77,7 +77,7 @@ def confirm_choices(
     confirmed: Collection[ProblemKind] = (),
 ) -> bool:
     """Let invoices be booked by these choices from now on. Whether that changed anything. `seen` is
-    the `Connection.version` of the form, `confirmed` are kinds of problems that the merchant confirms
+    the `Connection.version` of the form, `confirmed` are kinds of problems that he confirms
     all the same.
 
     Raises `ChoicesRefused` for what speaks against them in the administration as it is now;

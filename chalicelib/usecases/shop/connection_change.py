@@ -13,7 +13,7 @@ from chalicelib.domain.connection_changes import ConnectionChange, ConnectionSte
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.shops import Shop
 from chalicelib.usecases.shop.contact import tell_contact
-from chalicelib.usecases.shop.unnotified_changes import make_up_for
+from chalicelib.usecases.shop.untold_changes import make_up_for
 from chalicelib.usecases.workspace import Workspace
 
 SHOP_STEPS: Mapping[ConnectionStep, ShopStep] = MappingProxyType(

@@ -16,7 +16,7 @@ from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import LedgerConflict, LicenceError, RequestError
 from chalicelib.usecases.shop.contact import tell_contact
-from chalicelib.usecases.shop.unnotified_changes import make_up_for
+from chalicelib.usecases.shop.untold_changes import make_up_for
 from chalicelib.usecases.workspace import Workspace
 
 _WITHOUT_CODE = (ShopState.INSTALLING, ShopState.UNINSTALLED)
