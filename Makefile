@@ -77,10 +77,10 @@ deploy: .venv/.complete  ## to AWS: make deploy BUCKET=â€¦ ASPERION_INBOX_URL=â€
 	$(BIN)/python -m tools.deploy --stage prod --stack $(STACK) --bucket "$(BUCKET)"
 
 STAGE ?= prod
-turn: .venv/.complete  ## a new value of a secret, beside the present one: make turn SECRET=app|session|fingerprint|data
+turn: .venv/.complete  ## a new value of a secret, beside the present one: make turn SECRET=app|session|fingerprint|data|asperion
 	@$(BIN)/python -m tools.turn turn "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
 
-retire: .venv/.complete  ## take away the former value of a secret: make retire SECRET=app|session|fingerprint|data
+retire: .venv/.complete  ## take away the former value of a secret: make retire SECRET=app|session|fingerprint|data|asperion
 	@$(BIN)/python -m tools.turn retire "$(SECRET)" --stack "$(STACK)" --stage "$(STAGE)"
 
 LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --system-certs \

@@ -25,6 +25,7 @@ TROUBLES: Mapping[TroubleCause, str] = {
     TroubleCause.LICENCE: "ShopsWithoutLicence",
     TroubleCause.CONNECT_AGAIN: "ConnectionsRefused",
     TroubleCause.ADMINISTRATION_CLOSED: "AdministrationsClosed",
+    TroubleCause.DOCUMENTS_REFUSED: "DocumentsRefused",
     TroubleCause.UNFINISHED: "ExportsUnfinished",
     TroubleCause.VAULT_UNAVAILABLE: "VaultUnavailable",
     TroubleCause.SEAL_BROKEN: "SealsBroken",

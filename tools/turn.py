@@ -28,6 +28,7 @@ from tools.standing import (
     write_moment,
 )
 from tools.turn_app import retire_app, turn_app
+from tools.turn_asperion import retire_asperion, turn_asperion
 from tools.turn_data import retire_data, turn_data
 
 
@@ -93,12 +94,14 @@ TURN: Mapping[str, Callable[[Standing], str]] = {
     "session": turn_session,
     "fingerprint": turn_fingerprint,
     "data": turn_data,
+    "asperion": turn_asperion,
 }
 RETIRE: Mapping[str, Callable[[Standing], str]] = {
     "app": retire_app,
     "session": retire_session,
     "fingerprint": retire_fingerprint,
     "data": retire_data,
+    "asperion": retire_asperion,
 }
 """By the name of a secret, what turns it and what retires its former value; both say what they did,
 or raise SystemExit saying why they did nothing.

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
-from collections.abc import Callable
 
 from chalicelib.adapters.secret_values import read_secrets, read_values
 from tools.held_secret import write_values
@@ -15,6 +12,7 @@ from tools.standing import (
     refuse_to_retire_early,
     say_known,
 )
+from tools.typed_secret import ask_for, refuse_command_line
 
 NEW_KEY, NEW_SECRET = "NEW_APP_KEY", "NEW_APP_SECRET"
 
@@ -66,23 +64,14 @@ def _ask_for_app(present_key: str) -> tuple[str, str]:
     """The new key (the present one when none is given) and secret, from the environment or typed.
     Raises SystemExit when they are on the command line, or unusable.
     """
-    if any(f"{name}=" in os.environ.get("MAKEFLAGS", "") for name in (NEW_KEY, NEW_SECRET)):
-        raise SystemExit(
-            f"{NEW_SECRET} was typed on the command line, which the shell keeps in its history: "
-            "let SEOshop make another one, and give that in the environment or when asked."
-        )
-    key = os.environ.get(NEW_KEY) or (
-        "" if os.environ.get(NEW_SECRET) else _prompt("New key (empty: it stays): ", input)
-    )
-    secret = os.environ.get(NEW_SECRET) or _prompt("New secret: ", getpass.getpass)
+    refuse_command_line([NEW_KEY, NEW_SECRET], NEW_SECRET)
+    where = f"Give the new key and secret in {NEW_KEY} and {NEW_SECRET}."
+    is_half_given = bool(os.environ.get(NEW_SECRET)) and not os.environ.get(NEW_KEY)
+    question = "New key (empty: it stays): "
+    key = "" if is_half_given else ask_for(NEW_KEY, question, where=where, is_secret=False)
+    secret = ask_for(NEW_SECRET, "New secret: ", where=where)
     new_key = key.strip() or present_key
     values = (*read_values(new_key, NEW_KEY), *read_secrets(secret, NEW_SECRET))
     if len(values) != 2:
         raise SystemExit(f"{NEW_KEY} and {NEW_SECRET} are one value each.")
     return new_key, values[1]
-
-
-def _prompt(question: str, ask: Callable[[str], str]) -> str:
-    if not sys.stdin.isatty():
-        raise SystemExit(f"Give the new key and secret in {NEW_KEY} and {NEW_SECRET}.")
-    return ask(question)

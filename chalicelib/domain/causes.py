@@ -45,6 +45,10 @@ class ReleaseCause(StrEnum):
     RUN_FAILED = "run failed"
     REINSTALLED = "reinstalled"  # meanwhile: the run goes on with the new token
     LEASE_LOST = "lease lost"  # another run has the shop by now
+    ASPERION_BUSY = "asperion busy"  # it wants to be called later
+    CONNECTION_REFUSED = "connection refused"  # the merchant has to connect with Asperion again
+    ADMINISTRATION_CLOSED = "administration closed"  # … or may not open it any more
+    DOCUMENTS_REFUSED = "documents refused"  # one after another, for the same field
     NOTHING_LEFT = "nothing left"  # of a file: all that it took up was held or left out
     BROKEN_OFF = "broken off"  # a file found unsent by a later run
     VAT_UNANSWERED = "vat unanswered"  # whether the customer's VAT number is in use
@@ -61,10 +65,11 @@ class RequestCause(StrEnum):
     SALE_DECIDED = "sale_decided"  # another document of its sale is under way no longer
     TAKEN_BACK_AGAIN = "taken_back_again"  # an order that was booked again is reversed again
     ON_PURPOSE = "on_purpose"  # the event's note says why
+    FIRST_GONE = "first_gone"  # … and its first invoice was in Asperion no longer
 
 
 class LateChange(StrEnum):
-    """What happened in the shop to a document after it was booked."""
+    """What happened to a document after it was booked: in the shop, or in Asperion."""
 
     CANCELLED = "cancelled"
     UNPAID = "unpaid"
@@ -74,3 +79,14 @@ class LateChange(StrEnum):
     REFUNDED = "refunded"
     REVIVED = "revived"  # stands again after its reversal was booked
     VAT_NUMBER = "vat_number"  # not in use, as VIES answered only after it was booked
+    DELETED_THERE = "deleted_there"  # its invoice is in Asperion no longer
+    CHANGED_THERE = "changed_there"  # … or has another date there, or other amounts
+    TWICE_THERE = "twice_there"  # … or is there twice: same description, same debtor
+
+    @property
+    def is_in_asperion(self) -> bool:
+        """Whether it happened in Asperion, as the connector reads it back."""
+        return self in IN_ASPERION
+
+
+IN_ASPERION = (LateChange.DELETED_THERE, LateChange.CHANGED_THERE, LateChange.TWICE_THERE)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from chalicelib.domain.concepts import Concept, ConceptLine
 from chalicelib.domain.connection import ApiChoices
-from chalicelib.domain.holds import HeldBack, HoldReason
+from chalicelib.domain.holds import HeldBack, Hold, HoldReason
 from chalicelib.domain.invoices import Invoice, InvoiceLine
 from chalicelib.domain.money import EURO
 from chalicelib.domain.treatment_details import write_treatment
@@ -34,6 +34,15 @@ def make_concept(invoice: Invoice, choices: ApiChoices) -> Concept:
     )
 
 
+def find_concept_obstacle(invoice: Invoice, choices: ApiChoices) -> Hold | None:
+    """Why no concept invoice can be made of an invoice, or None."""
+    try:
+        make_concept(invoice, choices)
+    except HeldBack as held:
+        return held.hold
+    return None
+
+
 def _make_line(line: InvoiceLine, choices: ApiChoices) -> ConceptLine:
     return ConceptLine(
         description=line.description,
@@ -53,7 +62,7 @@ def _find_code(line: InvoiceLine, choices: ApiChoices) -> str:
 
 def _find_account(line: InvoiceLine, choices: ApiChoices) -> int:
     """The account of the line's article, else that of its VAT class."""
-    if line.article_code in choices.article_accounts:
+    if line.article_code and line.article_code in choices.article_accounts:
         return choices.article_accounts[line.article_code]
     vat_class = line.treatment.vat_class
     if vat_class not in choices.ledger_accounts:

@@ -25,6 +25,9 @@ class Actor(StrEnum):
     BOOKKEEPER = "bookkeeper"  # who has a seat in the shop
 
 
+PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
+
+
 class OrderStep(StrEnum):
     """A step in the life of an order, invoice, credit note or reversal; see `life.ORDER_LIFE`.
 
@@ -67,6 +70,18 @@ class OrderStep(StrEnum):
     """A reported change is no longer there in the shop."""
     ACCEPT = "accept"
     """A person has dealt with a reported change."""
+    SHOW_RIGHT = "show right"
+    """Asperion shows the invoice again as it was delivered."""
+    DELETE_THERE = "delete there"
+    """A person lets the connector delete the concept invoice in Asperion, for a reason."""
+    CREDIT = "credit"
+    """A person takes a booked document back by a credit, for a reason, though the shop has it."""
+
+
+class PlacedNote(StrEnum):
+    """What the note of the step `place` may say of a document. Stored: a value never changes."""
+
+    SEVERAL_DEBTORS = "several_debtors"  # of Asperion's debtors more than one has the address
 
 
 class FileStep(StrEnum):
@@ -189,6 +204,10 @@ class ShopStep(StrEnum):
     """A bookkeeper accepts an invitation, and has a seat from then on."""
     CHANGE_SEAT = "seat changed"
     """The merchant changes what a seat allows."""
+    DELETE_INVOICE = "invoice deleted"
+    """A person had a concept invoice deleted in Asperion; the audit has its number, and why."""
+    CREDIT_ORDER = "order credited"
+    """A person took a delivered order back by a credit; the audit has its number, and why."""
     REVOKE_SEAT = "seat revoked"
     """The merchant takes a seat away."""
 

@@ -97,6 +97,11 @@ def inbox_print(address: str, licence: str, key: bytes) -> str:
     return keyed_print(["inbox", address, licence], key)
 
 
+def administration_print(address: str, administration_id: int, key: bytes) -> str:
+    """Fingerprint of an administration: the address of the API, and its number there."""
+    return keyed_print(["administration", address, administration_id], key)
+
+
 def terms_print(policy: Policy, currency: str, country: str, key: bytes) -> str:
     """Fingerprint of what documents are judged by besides themselves, as ``<key id>.<hash>``: the
     merchant's choices, the shop's currency and country. Left out is what decides nothing

@@ -69,7 +69,7 @@ def choose_code(taxed: TaxedAs, codes: Sequence[VatCode], *, day: date, home: st
     usable = [each for each in codes if _is_usable(each, taxed, day)]
     fitting = [each for each in usable if is_of_country(each, taxed, home)]
     if taxed.kind is VatKind.OSS and not fitting:
-        return _guess(_list_oss_without_country(usable, home), usable)
+        return _guess(_list_oss_without_country(usable), usable)
     if taxed.rate == NO_RATE and taxed.kind is not VatKind.OSS:
         return _guess(_tell_apart(fitting, taxed.kind), fitting)
     if len(fitting) == 1:
@@ -102,13 +102,9 @@ def is_of_country(code: VatCode, taxed: TaxedAs, home: str) -> bool:
     return country == taxed.country or (not country and taxed.country == home)
 
 
-def _list_oss_without_country(usable: Sequence[VatCode], home: str) -> list[VatCode]:
+def _list_oss_without_country(usable: Sequence[VatCode]) -> list[VatCode]:
     """Codes of the one-stop shop that do not say whose VAT it is."""
-    return [
-        each
-        for each in usable
-        if read_country(each) in ("", home) and tell_kind(each) is VatKind.OSS
-    ]
+    return [each for each in usable if not read_country(each) and tell_kind(each) is VatKind.OSS]
 
 
 def tell_kind(code: VatCode) -> VatKind | None:

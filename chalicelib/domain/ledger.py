@@ -121,6 +121,11 @@ class Entry:
     is not in use) the same of these three, until a person has dealt with them;
     `refund_accepted_at` when a person last dealt with a refund.
 
+    `there` is what is otherwise in Asperion than it was delivered, until it is right again or it is
+    booked once more, `there_reported_at` when that was last reported, until a person has dealt with
+    it, `shown_print` the keyed hash of what Asperion showed then. `taken_back_at` is when a person
+    took the document back by a credit though the shop still has it.
+
     `asperion_id` is Asperion's own id of the invoice that was delivered by API, `delivered_print`
     the keyed hash of what it said there (see `landing.amounts_print`); both are None of a document
     that was placed by a file.
@@ -154,6 +159,10 @@ class Entry:
     details_reported_at: datetime | None = None
     vat_reported_at: datetime | None = None
     refund_accepted_at: datetime | None = None
+    there: LateChange | None = None
+    there_reported_at: datetime | None = None
+    shown_print: str | None = None
+    taken_back_at: datetime | None = None
     history: tuple[Event, ...] = ()
 
     @property
@@ -185,6 +194,9 @@ FACTS = (
     "details_reported_at",
     "vat_reported_at",
     "refund_accepted_at",
+    "there",
+    "there_reported_at",
+    "taken_back_at",
 )
 """The fields of an `Entry` that its biography alone tells as well."""
 
@@ -228,6 +240,13 @@ class FileEntry:
     def way(self) -> Way:
         """How it goes to Asperion, as its name has it."""
         return read_way(self.name)
+
+    @property
+    def shares_fate(self) -> bool:
+        """Whether nothing can become of one document that does not become of all. So it is with
+        all but deliveries by API on their way; what of these is in doubt has one of its own.
+        """
+        return self.way is Way.FILE or self.sought is not None
 
     @property
     def has_surfaced(self) -> bool:

@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Contradiction, Event, FileStep, OrderStep
+from chalicelib.domain.events import PERSONS, Actor, Contradiction, Event, FileStep, OrderStep
 from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import EntryState, FileState
+from chalicelib.domain.life_in_books import IN_BOOKS, REFUND, REFUNDED_BEFORE, SEEN_THERE
 from chalicelib.domain.transitions import Given, Record, S, Transition
 
-PERSONS = frozenset({Actor.MERCHANT, Actor.BOOKKEEPER, Actor.OPERATOR})
 OPERATOR = frozenset({Actor.OPERATOR})
 RUNS = frozenset({Actor.EXPORT, Actor.OPERATOR})  # the nightly run, and one an operator started
 SWEEP = frozenset({Actor.SWEEP})
-OBSERVERS = frozenset({Actor.SWEEP, Actor.WATCH})
 INFORMANTS = frozenset({Actor.WEBHOOK, Actor.BACKFILL})
 
 WAITING, CLAIMED, PLACED = EntryState.WAITING, EntryState.CLAIMED, EntryState.PLACED
@@ -42,22 +41,11 @@ DELIVERED = (
 HOLD = (Record("hold", Given.CAUSE), Record("hold_detail", Given.DETAIL, or_clear=True))
 DROP = Record("drop_cause", Given.CAUSE)
 MISSING = Record("missing_since", Given.AT, once=True, only_for=ReleaseCause.NOT_FOUND)
-REPORTED = (Record("change", Given.CAUSE), Record("reported_at", Given.AT))
-REFUNDED_BEFORE = (
-    Record("change", Given.CAUSE, only_for=LateChange.REFUNDED),
-    Record("reported_at", Given.AT, only_for=LateChange.REFUNDED),
-)
-REFUND = Record("refund_reported_at", Given.AT, only_for=LateChange.REFUNDED)
-DETAILS = Record("details_reported_at", Given.AT, only_for=LateChange.DETAILS)
-NUMBER = Record("vat_reported_at", Given.AT, only_for=LateChange.VAT_NUMBER)
-ACCEPTED = Record("refund_accepted_at", Given.AT, only_for=LateChange.REFUNDED)
-
 OUTCOME = ("file", "hold", "hold_detail", "drop_cause", "change", "missing_since")
 """What says how a document fared so far; cleared when somebody asks for it."""
 
 BY_A_PERSON = (*OUTCOME, "by_hand")
 OF_ITS_FILE = (("file", Given.FILE),)
-OF_ITS_CHANGE = (("change", Given.CAUSE),)
 REQUEST = (RequestCause,)
 
 ORDER_LIFE: tuple[Transition[EntryState], ...] = (
@@ -76,7 +64,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         PLACED,
         RUNS,
         (SINCE, FILE, FINGERPRINT, BOOKED_ON, *DELIVERED, *REFUNDED_BEFORE, REFUND),
-        clears=("details_reported_at", "vat_reported_at"),
+        clears=("details_reported_at", "vat_reported_at", "taken_back_at", *SEEN_THERE),
         causes=(LateChange,),
         matches=OF_ITS_FILE,
     ),
@@ -132,28 +120,7 @@ ORDER_LIFE: tuple[Transition[EntryState], ...] = (
         REQUEST,
         counts=("revision",),
     ),
-    Transition(
-        OrderStep.REPORT,
-        (PLACED,),
-        PLACED,
-        OBSERVERS,
-        (*REPORTED, REFUND, DETAILS, NUMBER, FINGERPRINT),
-        causes=(LateChange,),
-        differs=OF_ITS_CHANGE,
-    ),
-    Transition(
-        OrderStep.WITHDRAW, (PLACED,), PLACED, OBSERVERS, clears=("change",), present=("change",)
-    ),
-    Transition(
-        OrderStep.ACCEPT,
-        (PLACED,),
-        PLACED,
-        PERSONS,
-        (ACCEPTED,),
-        clears=("change", "refund_reported_at", "details_reported_at", "vat_reported_at"),
-        causes=(LateChange,),
-        matches=OF_ITS_CHANGE,
-    ),
+    *IN_BOOKS,
 )
 """A document. The first three are one blind write each: whoever records a hint reads nothing."""
 
@@ -164,6 +131,7 @@ CONTENT = (
     Given.SOUGHT,
 )
 FIXED = (SINCE, *(Record(each.value, each) for each in CONTENT))
+FOUND = (SINCE, Record("sought", Given.SOUGHT))
 """A delivery by API is fixed again when it is over, to what of it is in Asperion."""
 FINISHED = (Record("is_finished", Given.YES),)
 SURFACED = (SINCE, Record("is_finished", Given.NO), Record("surfaced_at", Given.AT, once=True))
@@ -178,7 +146,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FIX, (BEGUN,), PLACING, RUNS, FIXED),
     Transition(FileStep.DELIVER, (PLACING,), DONE, RUNS, FIXED),
     Transition(FileStep.TRUST, (PLACING,), DONE, RUNS, (SINCE, Record("is_unasked", Given.YES))),
-    Transition(FileStep.FIND, UNSURE, DONE, RUNS, (SINCE, Record("sought", Given.SOUGHT))),
+    Transition(FileStep.FIND, UNSURE, DONE, RUNS, FOUND),
     Transition(FileStep.CONFIRM, (UNKNOWN,), DONE, OPERATOR, (SINCE,)),
     Transition(FileStep.LOSE, (PLACING,), UNKNOWN, RUNS, (SINCE,)),
     Transition(FileStep.CONTRADICT, UNSURE, UNKNOWN, RUNS, DOUBTED, causes=(Contradiction,)),
@@ -189,7 +157,7 @@ FILE_LIFE: tuple[Transition[FileState], ...] = (
     Transition(FileStep.FINISH, (DONE,), DONE, RUNS, FINISHED),
     Transition(FileStep.FINISH, (VOID,), VOID, RUNS, FINISHED),
     Transition(FileStep.DISCARD, (BEGUN,), VOID, RUNS, FINISHED, causes=(ReleaseCause,)),
-    Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, (SINCE,)),
+    Transition(FileStep.TAKE_BACK, (VOID,), DONE, RUNS, FOUND),
     Transition(FileStep.SURFACE, (VOID,), DOUBLE, RUNS, SURFACED),
     Transition(FileStep.RESOLVE, (DOUBLE,), DONE, PERSONS, FINISHED),
 )

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.days import start_of
 from chalicelib.domain.events import AuditEvent
 from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.landed import LandedDelivery
 from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.month_files import MonthFiles
 from chalicelib.domain.shops import Shop, ShopState
@@ -20,7 +21,7 @@ from chalicelib.domain.statement import DayStatement
 from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.settings import KEEP_AFTER_LEAVING, KEEP_AUDIT
 
-DatedRecord = DayStatement | JournalEntry | MonthFiles
+DatedRecord = DayStatement | JournalEntry | MonthFiles | LandedDelivery
 """A record that is kept for the books, and not for as long as the shop is."""
 
 CLOCKS_DIFFER = timedelta(days=2)
@@ -54,8 +55,9 @@ class Lifetimes:
         return event.at + self.audit
 
     def end_of_dated(self, record: DatedRecord) -> datetime:
-        """That of a day's statement and its entry in the journal, by when it was drawn up, and of
-        what is known of a month, by when it was changed.
+        """That of a day's statement and its entry in the journal, by when it was drawn up, of what
+        is known of a month, by when it was changed, and of what Asperion showed of a delivery, by
+        when it was read.
         """
         return record.at + self.audit
 

@@ -28,7 +28,8 @@ class Matter(Enum):
     ACCESS = auto()  # SEOshop no longer lets the connector in
     TROUBLE = auto()  # something that he can mend keeps files from arriving
     HELD = auto()
-    CHANGED = auto()  # after delivery
+    CHANGED = auto()  # after delivery, in the shop
+    THERE = auto()  # deleted, changed or doubled in Asperion
     FILES = auto()  # to be checked in Asperion
     METHODS = auto()  # payment methods that nobody decided on
 

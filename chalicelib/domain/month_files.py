@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import ClassVar
 
 from chalicelib.domain.bounds import MOST_MONTH_FILES
-from chalicelib.domain.file_names import read_day_digits, read_sequence, write_name
+from chalicelib.domain.file_names import read_day_digits, read_sequence, read_way, write_name
+from chalicelib.domain.ways import Way
 
 MONTHS = "month-"
 
@@ -31,9 +32,10 @@ class DatedFiles:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthFiles:
-    """The files with documents that have an invoice date in a month, all of them: by the days on
-    which they were made (``20260323``) the numbers of their names. A file is put down before it is
-    fixed, so that some never got content.
+    """The files and deliveries by API with documents that have an invoice date in a month, all of
+    them: by the days on which they were made (``20260323``) the `numbers` of the names of files,
+    and of those of `deliveries`. Each is put down before it is fixed, so that some never got
+    content.
 
     `at` is when the last one was put down. `is_full`: there was no room for another.
     """
@@ -43,22 +45,32 @@ class MonthFiles:
     at: datetime
     numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     is_full: bool = False
+    deliveries: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     def list_names(self, shop_id: int) -> list[str]:
-        """The files' names, oldest first."""
-        return [
-            write_name(day, shop_id, number)
-            for day in sorted(self.numbers)
-            for number in self.numbers[day]
-        ]
+        """The names of all of them, oldest first."""
+        ways = ((Way.FILE, self.numbers), (Way.API, self.deliveries))
+        return sorted(
+            write_name(day, shop_id, number, way)
+            for way, by_day in ways
+            for day, numbers in by_day.items()
+            for number in numbers
+        )
 
     def add(self, name: str, at: datetime) -> MonthFiles:
-        """The record with one more file; itself when it has that already."""
+        """The record with one more file or delivery; itself when it has that already."""
+        is_file = read_way(name) is Way.FILE
+        by_day = self.numbers if is_file else self.deliveries
         day, number = read_day_digits(name), read_sequence(name)
-        known = self.numbers.get(day, ())
+        known = by_day.get(day, ())
         if number in known:
             return self
-        if sum(map(len, self.numbers.values())) >= MOST_MONTH_FILES:
-            return MonthFiles(at=at, numbers=self.numbers, is_full=True)
-        numbers = {**self.numbers, day: tuple(sorted((*known, number)))}
-        return MonthFiles(at=at, numbers=numbers, is_full=self.is_full)
+        if self._count() >= MOST_MONTH_FILES:
+            return replace(self, at=at, is_full=True)
+        added = {**by_day, day: tuple(sorted((*known, number)))}
+        if is_file:
+            return replace(self, at=at, numbers=added)
+        return replace(self, at=at, deliveries=added)
+
+    def _count(self) -> int:
+        return sum(map(len, (*self.numbers.values(), *self.deliveries.values())))

@@ -46,7 +46,7 @@ class RefusedField(StrEnum):
 
     @property
     def is_chosen(self) -> bool:
-        """Whether it is one of the choices that the merchant confirmed for the administration."""
+        """Whether another choice of the merchant for the administration mends it."""
         return self in _CHOSEN
 
     @property
@@ -62,6 +62,7 @@ _CHOSEN = frozenset(
         RefusedField.PAYMENT_CONDITION,
         RefusedField.VAT_CODE,
         RefusedField.LEDGER_ACCOUNT,
+        RefusedField.COST_CENTER,
     }
 )
 _OF_CUSTOMER = frozenset(

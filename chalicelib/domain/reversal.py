@@ -31,8 +31,10 @@ def judge_reversal(
     booked: Prints | None,
     day: date,
     booked_on: date | None = None,
+    on_request: bool = False,
 ) -> Verdict:
-    """Judge the reversal of an order that was cancelled or became unpaid after it was booked.
+    """Judge the reversal of an order that was cancelled or became unpaid after it was booked, or,
+    `on_request`, of one that a person takes back though it stands.
 
     `booked` are the fingerprints of what is in the books, None when they are not known; `day` dates
     the reversal, so that no period changes that was declared already; it corrects that of
@@ -43,12 +45,20 @@ def judge_reversal(
     be booked as it was.
     """
     cause = not_due(order, terms.policy)
+    if on_request:
+        return _mirror_booked(order, terms, booked=booked, day=day, booked_on=booked_on)
     if cause is None:
         return NotDue(DropCause.DUE_AGAIN)
     if cause not in (DropCause.CANCELLED, DropCause.NOT_PAID):
         return NotDue(cause)
     if cause is DropCause.NOT_PAID and order.payment_status == PaymentStatus.PARTIALLY_PAID:
         return NotDue(DropCause.PARTLY_PAID)
+    return _mirror_booked(order, terms, booked=booked, day=day, booked_on=booked_on)
+
+
+def _mirror_booked(
+    order: Order, terms: Terms, *, booked: Prints | None, day: date, booked_on: date | None
+) -> Verdict:
     judged = judge_sale(order, terms)
     if not isinstance(judged, Invoice):
         return judged

@@ -30,31 +30,43 @@ class SentPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentDocument:
+    """A document that is being sent: its ledger key, what it is recognised by, and what it comes to
+    `alone` and `together` with those that were placed before it.
+    """
+
+    key: str
+    sought: SoughtInvoice
+    alone: SentPart
+    together: SentPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendingProgress:
     """How far the delivery has come under whose name it is kept.
 
-    `key` is the document that was sent last, at `at`, or was about to be; empty before the first.
-    It is recognised by `sought`, and comes to `alone`. `placed` are the keys of those placed before
-    it, which come to `before` (None: there are none) and together with it to `together`.
-    `is_closed`: somebody ends the delivery, and nothing more may be sent of it. `doubt` names the
-    delivery that the document is moved to when nobody knows whether it is in Asperion.
+    `last` is the document that was sent last, at `at`, or was about to be; None before the first.
+    `placed` are the keys of those placed before it, which come to `before` (None: there are none).
+    `is_closed`: somebody ends the delivery, and nothing more may be sent of it. `is_different`:
+    Asperion showed something else than the last document. `doubt` names the delivery that this one
+    is moved to when nobody knows whether it is in Asperion.
     """
 
     NAME: ClassVar[str] = "sending"
 
     at: datetime
-    key: str = ""
-    sought: SoughtInvoice | None = None
+    last: SentDocument | None = None
     placed: tuple[str, ...] = ()
     before: SentPart | None = None
-    alone: SentPart | None = None
-    together: SentPart | None = None
     is_closed: bool = False
+    is_different: bool = False
     doubt: str = ""
 
-    def take(self, key: str) -> SendingProgress:
-        """The same once the document that was sent last is placed."""
-        return replace(self, placed=(*self.placed, key), before=self.together)
+    def take_last(self) -> SendingProgress:
+        """The same once the last document is placed."""
+        if self.last is None:
+            return self
+        return replace(self, placed=(*self.placed, self.last.key), before=self.last.together)
 
 
 def name_progress(delivery: str) -> str:

@@ -16,6 +16,7 @@ from chalicelib.domain.connect_requests import ConnectRequests
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.distance_sales import DistanceFigure
 from chalicelib.domain.installation_progress import InstallationProgress
+from chalicelib.domain.landed import ReadBack
 from chalicelib.domain.lifetime_progress import LifetimeProgress
 from chalicelib.domain.mail_records import MailChoices, MailProgress
 from chalicelib.domain.migrations import Migration
@@ -234,6 +235,7 @@ ShopRecord = (
     | VatNumber
     | VatStanding
     | AsperionTokens
+    | ReadBack
     | ConnectRequests
     | SendingProgress
     | DatedFiles

@@ -56,6 +56,7 @@ class TroubleCause(StrEnum):
     SEAL_BROKEN = "seal_broken"  # one of them can never be opened again
     CONNECT_AGAIN = "connect_again"  # Asperion takes the connection no more
     ADMINISTRATION_CLOSED = "administration_closed"  # … or opens the administration no more
+    DOCUMENTS_REFUSED = "documents_refused"  # by Asperion, all for the same field
     UNFINISHED = "unfinished"  # every run stops before its end, for a day by now
 
     @property

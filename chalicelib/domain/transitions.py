@@ -38,6 +38,8 @@ class Given(Enum):
     DAYS = "days"
     LOCKED_UNTIL = "locked_until"
     SOUGHT = "sought"
+    SHOWN_PRINT = "shown_print"
+    NOTHING = "nothing"  # which is never given: a field is cleared for one cause alone
     YES = "yes"
     NO = "no"
 

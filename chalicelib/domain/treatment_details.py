@@ -39,4 +39,4 @@ def read_treatment(detail: str) -> TaxedAs | None:
     found = _DETAIL.fullmatch(detail)
     if found is None or found[2] not in set(VatKind):
         return None
-    return TaxedAs(kind=VatKind(found[2]), country=found[1], rate=Decimal(found[3]) / 100)
+    return TaxedAs(kind=VatKind(found[2]), country=found[1], rate=Decimal(found[3]).scaleb(-2))

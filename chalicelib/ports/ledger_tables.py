@@ -28,6 +28,7 @@ class StepTaken:
     `read_fingerprint` only if that is still the one that the caller has read. `booked_on` is the
     invoice date of what was placed; `asperion_id` and `delivered_print` go with what was placed by
     API. `former_file` is the one that has to have claimed a document that moves to another.
+    `shown_print` is of what Asperion shows that is otherwise than it was delivered.
     """
 
     key: str
@@ -39,6 +40,7 @@ class StepTaken:
     asperion_id: int | None = None
     delivered_print: str | None = None
     former_file: str | None = None
+    shown_print: str | None = None
 
 
 class Numbered(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from chalicelib.domain.events import Actor, AuditEvent, Cause, Event, OrderStep, ShopStep
-from chalicelib.domain.fingerprint import Prints, inbox_print, terms_print
+from chalicelib.domain.fingerprint import Prints, administration_print, inbox_print, terms_print
 from chalicelib.domain.ledger import (
     DocumentKind,
     Entry,
@@ -22,10 +22,14 @@ from chalicelib.domain.print_keys import derive_key
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shop_life import take_step
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.ways import Way
 from chalicelib.errors import ConnectionRefused, UnknownOrder
 from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
 from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.connector import Connector
+
+DOCUMENTS_PER_DELIVERY = 50
+"""Documents that one delivery by API takes along at most: what was read is sent soon."""
 
 ALL_OPEN = 100_000
 """More waiting, claimed or held documents than any shop has."""
@@ -110,6 +114,26 @@ class Workspace:
         inbox_url = self.connector.settings.inbox_url
         return [inbox_print(inbox_url, licence, key) for key in self.prints_keys]
 
+    @property
+    def documents_per_delivery(self) -> int:
+        """How many documents a file, or a delivery by API, takes along at most."""
+        per_file = self.connector.settings.orders_per_file
+        return min(per_file, DOCUMENTS_PER_DELIVERY) if self.shop.way is Way.API else per_file
+
+    def destination_print(self) -> str:
+        """What a delivery remembers of where it goes: the inbox, or the administration. Raises
+        `VaultError`.
+        """
+        connection = self.shop.connection
+        if self.shop.way is Way.FILE or connection is None:
+            return self.inbox_print()
+        return self.list_administration_prints(connection.administration.id)[0]
+
+    def list_administration_prints(self, administration_id: int) -> list[str]:
+        """What deliveries may remember of an administration, likewise."""
+        api_url = self.connector.settings.asperion_api_url
+        return [administration_print(api_url, administration_id, key) for key in self.prints_keys]
+
     def open_licence(self) -> str:
         """The licence code itself, empty without one. Raises `VaultError`."""
         vault, sealed = self.connector.vault, self.shop.licence
@@ -140,8 +164,9 @@ class Workspace:
 
     def claimed_by(self, unfinished: Sequence[FileEntry]) -> set[str]:
         """The documents that these unfinished files hold."""
-        held = {key for file in unfinished if file.state in UNSURE for key in file.keys}
-        # A file that is placed or void may have reported it to a part of its documents.
+        held = {key for file in unfinished if _holds_all(file) for key in file.keys}
+        # A file that is placed or void may have reported it to a part of its documents, and of a
+        # delivery by API each has its own fate.
         decided = {key for file in unfinished for key in file.keys} - held
         entries = self.connector.entries.get_all(self.shop_id, decided) if decided else {}
         return held | {key for key, entry in entries.items() if entry.state is EntryState.CLAIMED}
@@ -220,6 +245,10 @@ class Workspace:
         """Append to the shop's audit what somebody did just now."""
         event = AuditEvent(at=self.now(), step=step, by=by, note=note)
         self.connector.shops.append_audit(self.shop_id, event)
+
+
+def _holds_all(file: FileEntry) -> bool:
+    return file.state in UNSURE and file.shares_fate
 
 
 def open_workspace(connector: Connector, shop_id: int, *, is_page: bool = False) -> Workspace:

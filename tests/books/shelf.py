@@ -41,6 +41,7 @@ PAGE = Path(__file__).parents[2] / "docs/books.md"
 CATALOGUE = Path(__file__).parents[2] / "templates/locale/nl/LC_MESSAGES/pages.po"
 INTRODUCTION = Path(__file__).parent / "golden/introduction.md"
 RETURNS = Path(__file__).parent / "golden/returns.md"
+STRAIGHT_IN = Path(__file__).parent / "golden/straight_in.md"
 
 D = Decimal
 CLASSES = {"high": "hoog", "low": "laag", "none": "geen"}
@@ -124,7 +125,8 @@ def shown(verdict: Verdict) -> dict[str, Any]:
 
 def page() -> str:
     """The page of the docs, out of the expected rows."""
-    parts = [each.read_text(encoding="utf-8").strip() for each in (INTRODUCTION, RETURNS)]
+    texts = (INTRODUCTION, RETURNS, STRAIGHT_IN)
+    parts = [each.read_text(encoding="utf-8").strip() for each in texts]
     for day in days():
         parts.append(f"## {day.title}\n\n{day.note}")
         parts += [_section(one) for one in day.documents]

@@ -18,6 +18,7 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import DateBasis, GiftCardPayments, Policy, Source, VatClass
 from sandbox.seoshop.scenarios import SCENARIOS
 from tests.books.agreement import assert_agrees, imported
+from tests.books.by_api import ApiLedger, read_books
 from tests.books.sandbox_stage import Judged, Stage, running
 from tests.books.shelf import Day, Document, days
 
@@ -203,3 +204,15 @@ def stated(document: Document) -> tuple[Decimal, Decimal]:
         return document.order.price_excl, document.order.price_incl
     sign = -1 if paper.is_credit_note else 1
     return sign * abs(paper.price_excl), sign * abs(paper.price_incl)
+
+
+@pytest.mark.parametrize("day", list(days()), ids=lambda day: day.name)
+def test_a_golden_day_gives_the_same_books_by_file_and_by_api(stage: Stage, day: Day) -> None:
+    judged = [(one.verdict(), one.terms.policy) for one in day.documents]
+    booked = [(one, policy) for one, policy in judged if isinstance(one, Invoice)]
+    by_file, by_api = stage.ledger(), ApiLedger(stage.ledger())
+    by_file.take([invoice for invoice, _ in booked])
+    for invoice, policy in booked:
+        posted = by_api.post([invoice], policy)
+    assert posted == read_books(by_file)
+    assert None not in {row["code"] for row in posted}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 
 from chalicelib.adapters.vies import ViesRegister
 from chalicelib.axml import find_unwritable
+from chalicelib.domain.concept_making import find_concept_obstacle, make_concept
 from chalicelib.domain.events import Actor
 from chalicelib.domain.holds import Hold, HoldReason
 from chalicelib.domain.invoices import Invoice
@@ -32,14 +33,18 @@ from chalicelib.domain.policy import (
     UnansweredNumbers,
     VatClass,
 )
-from chalicelib.errors import InboxUnknown
+from chalicelib.domain.refused_fields import choose_field
+from chalicelib.errors import AsperionInvalid, InboxUnknown
 from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.operating.closing_periods import close_period
-from chalicelib.web.texts.hold_buttons import BUTTONS
-from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
+from chalicelib.web.texts.hold_buttons import BUTTONS, Button, HoldText
+from chalicelib.web.texts.hold_texts import FIGURES, TEXTS, find_hold_text
 from sandbox import vies
 from tests.books.sandbox_stage import PROFILE, Stage, Window, running
 from tests.books.shelf import CATALOGUE
+from tests.fakes.asperion_lists import CHOICES
+from tests.fakes.memory_administration import MemoryAdministration
+from tests.fakes.memory_asperion import DE_WILG
 from tests.unit.usecases.stage import SHOP_ID
 from tests.unit.usecases.stage import Stage as Nights
 
@@ -142,7 +147,35 @@ BESIDE_ANOTHER = {  # what the ledger says of another document decides
 FROM_BEFORE = {R.MAYBE_BEFORE_START: "betaaldag-onbekend"}  # made before the connector came
 LATE = {R.PERIOD_LOCKED: "te-laat-voor-de-periode"}  # its period is closed
 BY_THE_REGISTER = {R.VAT_NUMBER_INVALID: ("belgie-nummer-niet-in-gebruik", "BE")}  # of VAT numbers
+WITHOUT_BELGIUM = replace(
+    CHOICES, vat_codes=tuple(each for each in CHOICES.vat_codes if each.country == "NL")
+)
+BY_CHOICES = {  # what the merchant confirmed for what goes straight into Asperion
+    R.VAT_CODE_MISSING: (
+        "belgie-oss",
+        Policy(one_stop_shop=True, foreign_rates={("BE", Decimal("0.06")): VatClass.LOW}),
+        WITHOUT_BELGIUM,
+        "BE oss 6%",
+    ),
+    R.LEDGER_ACCOUNT_MISSING: (
+        "gast",
+        PLAIN,
+        replace(CHOICES, ledger_accounts={}),
+        "high",
+    ),
+    R.CURRENCY_BY_API: (
+        "valuta-dollar",
+        Policy(accepted_currencies=frozenset({"USD"})),
+        CHOICES,
+        "USD",
+    ),
+}
+BY_ASPERION = {R.ASPERION_REFUSED: "gast"}  # its VAT code was taken away there
 OTHERWISE_UNDER_WAY = {R.SALE_UNDER_WAY: "wijzigt-later"}  # its invoice is in an unknown file
+
+
+def _list_ways(text: HoldText) -> tuple[str, ...]:
+    return text.in_shop, text.in_settings, text.in_choices, text.by_hand
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +202,8 @@ def holds(stage: Stage, scenario: str, policy: Policy) -> list[Hold | None]:
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_a_scenario(reason: HoldReason) -> None:
     by_the_ledger = (*AFTER_BOOKING, *BESIDE_ANOTHER, *FROM_BEFORE, *LATE, *OTHERWISE_UNDER_WAY)
-    shown = [*(one.reason for one in SHOWN), *by_the_ledger, *BY_THE_REGISTER]
+    by_others = (*BY_THE_REGISTER, *BY_CHOICES, *BY_ASPERION)
+    shown = [*(one.reason for one in SHOWN), *by_the_ledger, *by_others]
     assert reason in shown, f"no scenario of the sandbox shows {reason}"
 
 
@@ -226,6 +260,41 @@ def test_what_the_register_says_of_a_number_shows_the_reason(reason: HoldReason)
         assert entry.state is state
         if state is EntryState.HELD:
             assert (entry.hold, entry.hold_detail) == (reason, detail)
+
+
+def book_one(stage: Stage, scenario: str, policy: Policy) -> Invoice:
+    """The invoice that a scenario's order becomes."""
+    window = stage.window()
+    [document] = window.judged(window.play(scenario), policy)
+    assert isinstance(document.verdict, Invoice), document.verdict
+    return document.verdict
+
+
+@pytest.mark.parametrize("reason", BY_CHOICES)
+def test_what_was_not_confirmed_for_asperion_shows_the_reason(
+    stage: Stage, reason: HoldReason
+) -> None:
+    scenario, policy, choices, detail = BY_CHOICES[reason]
+    invoice = book_one(stage, scenario, policy)
+
+    assert find_concept_obstacle(invoice, choices) == Hold(reason, detail)
+    if reason is not R.CURRENCY_BY_API:  # which no choice helps
+        assert find_concept_obstacle(invoice, CHOICES) is None
+
+
+@pytest.mark.parametrize("reason", BY_ASPERION)
+def test_what_asperion_refuses_is_worded_by_its_field(stage: Stage, reason: HoldReason) -> None:
+    concept = make_concept(book_one(stage, BY_ASPERION[reason], PLAIN), CHOICES)
+    gone = replace(concept, lines=tuple(replace(each, vat_code="WEG") for each in concept.lines))
+    books = MemoryAdministration(lambda: datetime(2026, 4, 15, tzinfo=UTC), DE_WILG)
+
+    books.check_invoice(concept, None)
+    with pytest.raises(AsperionInvalid) as refused:
+        books.check_invoice(gone, None)
+
+    text = find_hold_text(reason, detail=choose_field(refused.value.fields))
+    assert text.what == "Asperion does not take the VAT code that you chose."
+    assert text.button is Button.CHOICES
 
 
 @pytest.mark.parametrize("reason", AFTER_BOOKING)
@@ -314,7 +383,7 @@ def test_a_sale_under_way_as_another_document_shows_the_reason(reason: HoldReaso
 @pytest.mark.parametrize("reason", HoldReason)
 def test_every_reason_has_its_text_in_english_and_in_dutch(reason: HoldReason) -> None:
     explained = TEXTS[reason]
-    ways = [way for way in (explained.in_shop, explained.in_settings, explained.by_hand) if way]
+    ways = [way for way in _list_ways(explained) if way]
     english = [explained.what, explained.why, *ways, BUTTONS[explained.button]]
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file)

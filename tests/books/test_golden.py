@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from chalicelib.axml import load_profile, render, verify
+from chalicelib.domain.concept_making import make_concept
+from chalicelib.domain.concepts import CodeTotal
+from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.days import local_day
 from chalicelib.domain.invoices import Invoice
+from chalicelib.domain.landing import add_codes
+from chalicelib.domain.policy import VatClass
+from chalicelib.domain.proposing import make_chosen
 from chalicelib.domain.return_places import ReturnBox
+from chalicelib.domain.treatment_details import TaxedAs, write_treatment
 from sandbox.asperion.axml_reader import read_orders
 from sandbox.asperion.vat_classes import totals_per_rate
 from tests.books.oracle import books_of, dutch_rates
@@ -115,6 +122,26 @@ def test_an_asperion_that_shares_no_code_reaches_the_same_totals_per_rate(day: D
         kinds = [one.kind or "domestic" for one in theirs]
         assert kinds == [one.treatment.kind for one in invoice.totals]
         assert read[invoice.description].date == invoice.day
+
+
+@pytest.mark.parametrize(("name", "document"), DOCUMENTS, ids=named)
+def test_a_concept_has_the_same_totals_under_each_treatment(name: str, document: Document) -> None:
+    verdict = document.verdict()
+    if not isinstance(verdict, Invoice):
+        return
+    codes = tuple(
+        make_chosen(TaxedAs.of(each.treatment), write_treatment(each.treatment))
+        for each in verdict.totals
+    )
+    accounts = {name: number for number, name in enumerate(VatClass)}
+    choices = ApiChoices(journal_id="VRK", vat_codes=codes, ledger_accounts=accounts)
+
+    concept = make_concept(verdict, choices)
+
+    assert add_codes(concept.lines) == {
+        write_treatment(each.treatment): CodeTotal(excl=each.excl, vat=each.vat)
+        for each in verdict.totals
+    }
 
 
 def test_figure_5_comes_to_the_totals_of_the_manual() -> None:

@@ -17,6 +17,7 @@ import pytest
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.policy import Policy, Source
 from tests.books.agreement import assert_agrees, imported
+from tests.books.by_api import ApiLedger, read_books
 from tests.books.sandbox_stage import Judged, Ledger, Stage, Window, running
 from tests.chance import STABLE
 
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 SEED = int(os.environ.get("BOOKS_SEED", 20141221 if STABLE else Random().randrange(10**8)))
 ORDERS = 100  # of each kind of shop
+EVERY = 5  # one in so many is posted by API as well
 CREDITED = 25  # of each kind of shop, with either sign of credit notes
 KINDS = [
     pytest.param(True, id="prices-including-vat"),
@@ -107,12 +109,23 @@ class Orders:
         return {"email": address, "firstname": name, "lastname": "Klant"}
 
 
-def assert_all_booked_alike(ledger: Ledger, judged: Sequence[Judged]) -> None:
+def assert_all_booked_alike(stage: Stage, judged: Sequence[Judged]) -> None:
+    ledger = stage.ledger()
     assert [one.verdict for one in judged if not isinstance(one.verdict, Invoice)] == []
     assert_agrees(imported(ledger, judged), judged)
     totals = ledger.totals()
     assert D(totals["excl"]) == sum(one.stated[0] for one in judged)
     assert D(totals["incl"]) == sum(one.stated[1] for one in judged)
+    assert_alike_by_api(stage, ledger, judged[::EVERY])
+
+
+def assert_alike_by_api(stage: Stage, by_file: Ledger, judged: Sequence[Judged]) -> None:
+    """What is posted by API, too, is booked as the file had it, by VAT code."""
+    invoices = [one.verdict for one in judged if isinstance(one.verdict, Invoice)]
+    posted = ApiLedger(stage.ledger()).post(invoices, Policy())
+    written = {one.description for one in invoices}
+    assert posted == [row for row in read_books(by_file) if row["description"] in written]
+    assert len({row["description"] for row in posted}) == len(invoices)
 
 
 @pytest.mark.parametrize("including", KINDS)
@@ -122,7 +135,7 @@ def test_random_orders_come_to_the_same_totals_everywhere(stage: Stage, includin
     ids = [window.order(**orders.form())["id"] for _ in range(ORDERS)]
     judged = window.judged(ids, Policy())
     assert len(judged) == ORDERS
-    assert_all_booked_alike(stage.ledger(), judged)
+    assert_all_booked_alike(stage, judged)
 
 
 @pytest.mark.parametrize("including", KINDS)
@@ -138,7 +151,7 @@ def test_random_part_invoices_and_credit_notes_do_too(
     ids = [invoiced_and_credited(random, window, orders.form()) for _ in range(CREDITED)]
     judged = window.judged(ids, Policy(source=Source.INVOICES))
     assert len(judged) > 2 * CREDITED
-    assert_all_booked_alike(stage.ledger(), judged)
+    assert_all_booked_alike(stage, judged)
 
 
 def invoiced_and_credited(random: Random, window: Window, form: dict[str, Any]) -> int:

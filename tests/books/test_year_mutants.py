@@ -140,7 +140,7 @@ def count_what_was_sent_again_as_new(patch: Patch) -> None:
         return make_file_returns(*args, **more | {"again": (), "changed_again": ()})
 
     make_file_returns = making_returns.make_file_returns
-    patch.setattr("chalicelib.usecases.filing.file_making.make_file_returns", make_returns)
+    patch.setattr("chalicelib.usecases.filing.judged_documents.make_file_returns", make_returns)
 
 
 def add_up_payments_without_vat(patch: Patch) -> None:

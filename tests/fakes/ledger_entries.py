@@ -67,6 +67,7 @@ class MemoryEntries:
             Given.ASPERION_ID: taken.asperion_id,
             Given.DELIVERED_PRINT: taken.delivered_print,
             Given.FORMER_FILE: taken.former_file,
+            Given.SHOWN_PRINT: taken.shown_print,
         }
         if stored is not None and taken.read_fingerprint not in (None, stored.fingerprint):
             order_transition(event)

@@ -154,7 +154,7 @@ class MemoryShops(MemorySeats):
     def forget_notes(self, shop_id: int, kept: Container[str]) -> None:
         notes = self.kept.get(shop_id, {})
         for name in [*notes]:
-            if name not in kept and not name.startswith(("day-", "journal-", "month-")):
+            if name not in kept and not name.startswith(("day-", "journal-", "month-", "landing-")):
                 del notes[name]
 
     def forget_audit_notes(self, shop_id: int, kept: Container[ShopStep]) -> None:

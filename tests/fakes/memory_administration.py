@@ -41,6 +41,17 @@ class StoredInvoice:
     stored_at: datetime
     listed_from: datetime
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a person changed its date or its amounts."""
+        same_day = self.shown.day == self.concept.day
+        return not same_day or self.shown.codes != add_lines(self.concept)
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether a person changed it, or made it definitive."""
+        return self.shown.status is not InvoiceStatus.CONCEPT or self.is_changed
+
 
 @dataclass(slots=True)
 class MemoryAdministration:
@@ -109,6 +120,10 @@ class MemoryAdministration:
         """Somebody blocks a debtor: nothing can be invoiced to it."""
         self.debtors[debtor_id] = replace(self.debtors[debtor_id], is_blocked=True)
 
+    def unblock(self, debtor_id: int) -> None:
+        """Somebody lets a debtor be invoiced to again."""
+        self.debtors[debtor_id] = replace(self.debtors[debtor_id], is_blocked=False)
+
     def disable_account(self, account_id: int) -> None:
         """Somebody disables an account of the general ledger."""
         self.lists = replace(
@@ -132,6 +147,10 @@ class MemoryAdministration:
     def reopen_vat_code(self, code: str) -> None:
         """Somebody lets a VAT code count without an end."""
         self.end_vat_code(code, date.max)
+
+    def restore_lists(self) -> None:
+        """Somebody makes everything count again that was there from the start."""
+        self.lists = LISTS
 
     def know_debtor(self, email: str, *, is_blocked: bool = False, kind_id: str = "") -> int:
         """Somebody makes a debtor by hand. Returns its id."""

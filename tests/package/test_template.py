@@ -149,7 +149,11 @@ def test_tables_are_encrypted_recoverable_and_outlive_the_stack(template: Templa
 
 
 @pytest.mark.parametrize(
-    "secret", ["SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET", "FINGERPRINT_SECRET"]
+    "secret",
+    [
+        *("SEOSHOP_APP_SECRET", "SEOSHOP_APP_KEY", "SESSION_SECRET", "FINGERPRINT_SECRET"),
+        "ASPERION_CLIENT_SECRET",
+    ],
 )
 def test_secrets_are_in_the_template_by_their_parameters_names_only(
     template: Template, secret: str

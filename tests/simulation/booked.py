@@ -14,9 +14,10 @@ from chalicelib.domain.fingerprint import inbox_print
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.orders import Order, PaymentStatus
 from chalicelib.domain.print_keys import derive_key
+from chalicelib.domain.ways import Way
 from tests.fakes.fixed_secrets import PRINT_SECRET
 from tests.fakes.open_vault import look_into
-from tests.simulation.delivered import list_contents
+from tests.simulation.delivered import is_unknowable, list_contents
 from tests.simulation.migrated import is_migrated
 from tests.simulation.sim_inbox import INBOX_URL
 from tests.simulation.sim_orders import Version
@@ -108,6 +109,8 @@ def is_truly_unknown(world: World, file: FileEntry) -> bool:
     """Whether nothing that could be asked would tell what became of a file: an inbox that cannot be
     asked, another one than it was sent to, or one that has contradicted itself.
     """
+    if file.way is Way.API:
+        return file.state is FileState.UNKNOWN and is_unknowable(world, file)
     inbox = world.inbox
     is_elsewhere = file.inbox not in {_print_inbox(code) for code in _list_known_codes(world)}
     contradicts = file.name not in inbox.files and file.acknowledged_at is not None

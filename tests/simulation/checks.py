@@ -25,6 +25,7 @@ from tests.simulation.booked import (
 from tests.simulation.delivered import list_contents, read_content
 from tests.simulation.entry_checks import check_biography
 from tests.simulation.euros import check_money
+from tests.simulation.landing_checks import check_landings
 from tests.simulation.late_changes import check_change, sweeps_from
 from tests.simulation.migrated import check_migration, is_in_migration
 from tests.simulation.sale_checks import check_sales
@@ -55,6 +56,7 @@ def check_books(world: World) -> None:
     check_money(world)
     check_returns(world)
     check_migration(world)
+    check_landings(world)
     booked = list_booked(world)
     known = {one.number: one for one in world.shop.orders.values()}
     for number in booked:

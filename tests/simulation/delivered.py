@@ -13,8 +13,9 @@ from xml.etree import ElementTree as ET
 from chalicelib.domain.concepts import Concept
 from chalicelib.domain.events import OrderStep
 from chalicelib.domain.file_names import read_way
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import Entry, FileEntry
 from chalicelib.domain.ways import Way
+from tests.fakes.memory_administration import StoredInvoice
 from tests.simulation.sim_asperion import Posting
 
 if TYPE_CHECKING:
@@ -39,6 +40,44 @@ def read_content(world: World, name: str) -> bytes | None:
     if read_way(name) is Way.FILE:
         return world.inbox.files.get(name)
     return list_contents(world).get(name)
+
+
+def is_on_its_way(world: World, name: str) -> bool:
+    """Whether a document of an unknown delivery will be stored yet."""
+    file = world.files.get(SHOP_ID, name)
+    return file is not None and any(world.asperion.on_its_way[key] for key in file.keys)
+
+
+def remove_doubles(world: World, name: str) -> None:
+    """A person deletes what Asperion made by itself of the documents of a delivery."""
+    file = world.files.get(SHOP_ID, name)
+    for invoice_id, posting in world.asperion.postings.items():
+        books = world.asperion.administrations[posting.administration_id]
+        if file and posting.is_own and posting.key in file.keys and invoice_id in books.invoices:
+            books.delete(invoice_id)
+
+
+def is_unknowable(world: World, file: FileEntry) -> bool:
+    """Whether Asperion, asked, could not tell for certain what became of a delivery: it has its
+    document twice, or as a person changed it, or contradicted itself; or the shop is connected no
+    more.
+    """
+    connection = world.shops.records[SHOP_ID].connection
+    if connection is None or connection.left_at is not None or file.acknowledged_at is not None:
+        return True
+    found = [stored for key in file.keys for stored in list_found(world, key)]
+    return len(found) > 1 or any(stored.is_changed for stored in found)
+
+
+def list_found(world: World, key: str) -> list[StoredInvoice]:
+    """The invoices of a document that Asperion has, but for those that were known to be placed."""
+    known = world.observer.own_ids.get(key, ())
+    found = []
+    for invoice_id, posting in world.asperion.postings.items():
+        stored = world.asperion.administrations[posting.administration_id].invoices.get(invoice_id)
+        if posting.key == key and invoice_id not in known and stored is not None:
+            found.append(stored)
+    return found
 
 
 def find_delivery(world: World, posting: Posting) -> str:

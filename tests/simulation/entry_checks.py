@@ -16,20 +16,24 @@ ASKING = (
     *(OrderStep.BOOK_BY_HAND, OrderStep.REOPEN, OrderStep.SEND_AGAIN),
 )
 TELLING = (OrderStep.REPORT, OrderStep.PLACE)  # the booking tells of credit notes before it
-STAYING = (OrderStep.REPORT, OrderStep.WITHDRAW, OrderStep.ACCEPT, OrderStep.HOLD_AGAIN)
+STAYING = (
+    *(OrderStep.REPORT, OrderStep.WITHDRAW, OrderStep.ACCEPT, OrderStep.HOLD_AGAIN),
+    *(OrderStep.SHOW_RIGHT, OrderStep.DELETE_THERE, OrderStep.CREDIT),
+)
 HOLDING = (OrderStep.HOLD, OrderStep.HOLD_AGAIN)
 
 
 def check_biography(world: World, entry: Entry) -> None:
     """A document says when it came into its state and what goes with that state, and no more."""
-    moving = [event for event in entry.history if event.step not in STAYING]
+    told = [event for event in entry.history if event.step not in STAYING]
+    moving = [event for event in told if event.step is not OrderStep.MOVE]
     asked = [event for event in moving if event.step in ASKING][-1]
     expected = {
         "since": asked.at if moving[-1].step is OrderStep.RELEASE else moving[-1].at,
         "asked_at": asked.at,
         "asked_by": asked.by,
         "missing_since": _missing_since(moving),
-        "file": moving[-1].file if entry.state in (EntryState.CLAIMED, EntryState.PLACED) else None,
+        "file": told[-1].file if entry.state in (EntryState.CLAIMED, EntryState.PLACED) else None,
         "hold": _hold_of(entry),
         "drop_cause": moving[-1].cause if entry.state is EntryState.DROPPED else None,
         "change": _change_of(entry),
@@ -58,6 +62,7 @@ def _missing_since(moving: list[Event]) -> object:
 
 def _change_of(entry: Entry) -> LateChange | None:
     """What was reported last since it was booked, unless it went by or was dealt with."""
-    last = entry.history[-1]
+    told = [e for e in entry.history if e.step is not OrderStep.SHOW_RIGHT or e.cause is not None]
+    last = told[-1]
     shown = last.cause if last.step in TELLING else None
     return shown if isinstance(shown, LateChange) else None

@@ -47,6 +47,8 @@ def check_change(world: World, one: SimOrder, entry: Entry) -> None:
     }
     if len(policies) > 1 and one.now.time < world.standings.account_since:
         allowed.add(None)  # right by the choice of then, and not listed since
+    if entry.there is not None:
+        allowed.add(entry.there)  # what Asperion has otherwise is checked by itself
     if entry.change not in allowed:
         world.blame(f"{what} ({changes}{', refunded' * bool(seen)}), marked {entry.change}")
 

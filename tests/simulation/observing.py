@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Event, FileStep, OrderStep
+from chalicelib.domain.file_names import read_way
 from chalicelib.domain.journal import JournalEntry
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.migrations import Migration, MigrationState
@@ -20,7 +22,7 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.export import ANOTHER_RUN
 from tests.fakes.open_vault import look_into
 from tests.simulation.booked import SHOP_ID, read_file
-from tests.simulation.delivered import read_content
+from tests.simulation.delivered import list_found, read_content
 from tests.simulation.journal_watch import JournalWatch
 from tests.simulation.log_lines import Arguments, describe, describe_call
 from tests.simulation.machine import Process
@@ -64,6 +66,9 @@ class Observer:
         self.placements: dict[str, Placement] = {}
         self.fixed_at: dict[str, float] = {}
         self.is_lost = False  # the shop is disconnected
+        self.own_ids: dict[str, set[int]] = {}  # Asperion's, of documents that were placed
+        self.placed_by_api: dict[tuple[str, str], date] = {}
+        self.is_refused = False  # its connection with Asperion is
         self.stated: dict[date, DayStatement] = {}
         self.contradicted: set[str] = set()
         self.unprovable: set[str] = set()
@@ -78,11 +83,18 @@ class Observer:
             process.finished_before = self.count_placed(only_finished=True)
 
     def count_placed(self, *, only_finished: bool = False) -> Counter[date]:
-        """How many documents were recorded as placed, by the day of their files."""
+        """How many documents were recorded as placed, by the day of their files. Those of a
+        delivery by API are placed one by one before it is.
+        """
         counted: Counter[date] = Counter()
         for placement in self.placements.values():
             if placement.is_finished or not only_finished:
                 counted[placement.day] += placement.documents
+        if not only_finished:
+            early = (
+                day for (name, _), day in self.placed_by_api.items() if name not in self.placements
+            )
+            counted.update(early)
         return counted
 
     def see_write(
@@ -128,12 +140,31 @@ class Observer:
             self._see_migration(result)
         elif isinstance(result, SendingProgress):
             self._see_progress(process, args, result)
+        elif isinstance(result, AsperionTokens):
+            self._see_tokens(process, result)
 
     def _see_progress(self, process: Process, args: Arguments, progress: SendingProgress) -> None:
         """Whoever keeps how far a delivery has come is about to send the document it names."""
         delivery = args[-1].removeprefix(f"{SendingProgress.NAME}-")
-        if progress.key and not progress.is_closed:
-            process.sending = (delivery, progress.key)
+        if progress.last is not None and not progress.is_closed:
+            process.sending = (delivery, progress.last.key)
+
+    def _see_tokens(self, process: Process, tokens: AsperionTokens) -> None:
+        """A connection counts as refused only when it is, and was not lost by two who spent the
+        same refresh token.
+        """
+        was_refused, self.is_refused = self.is_refused, tokens.refused_since is not None
+        if not self.is_refused or was_refused:
+            return
+        asperion, refresh = self.world.asperion, look_into(tokens.refresh) or ""
+        self.world.counts["connection refused"] += 1
+        if refresh in asperion.identity.refresh_tokens:
+            self.world.blame(f"{process.name} calls a connection refused that counts")
+        spender = asperion.spent.get(refresh)
+        if spender is None or refresh in asperion.unheard:
+            return
+        if not (spender.dead or spender.was_throttled):
+            self.world.blame(f"{process.name} loses the connection that {spender.name} renewed")
 
     def _see_shop(self, process: Process, shop: Shop) -> None:
         world = self.world
@@ -171,12 +202,21 @@ class Observer:
     def _see_step(self, process: Process, args: Arguments, result: Any) -> None:
         recorded = args[1]
         if isinstance(recorded, StepTaken):
+            if recorded.event.step is OrderStep.PLACE:
+                self._see_placement(recorded)
+            if recorded.asperion_id is not None:
+                self.own_ids.setdefault(recorded.key, set()).add(recorded.asperion_id)
             if recorded.event.step is OrderStep.SEND_AGAIN:
                 self.sent_again[recorded.key] += 1
                 if process.kind not in FILE_PROCESSES:
                     self.world.blame(f"{process.name} sent {recorded.key} again unasked")
         elif isinstance(result, FileEntry):
             self._see_file_step(process, recorded, result)
+
+    def _see_placement(self, taken: StepTaken) -> None:
+        name = taken.event.file or ""
+        if read_way(name) is Way.API:
+            self.placed_by_api[name, taken.key] = local_day(taken.event.at)
 
     def _see_file_step(self, process: Process, event: Event, file: FileEntry) -> None:
         self._see_outcome(process, event, file)
@@ -217,6 +257,10 @@ class Observer:
     def _see_api_outcome(self, process: Process, event: Event, file: FileEntry) -> None:
         """What Asperion has of a delivery is never given up, but for what came in later."""
         asperion = self.world.asperion
+        if file.state is FileState.UNKNOWN and len(file.keys) > 1:
+            self.world.blame(f"{process.name} leaves {len(file.keys)} of {file.name} in doubt")
+        if event.step is FileStep.FIND:
+            self._check_found(process, file)
         if event.step not in (FileStep.MISS, FileStep.REFUSE):
             return
         if read_content(self.world, file.name) is None:
@@ -225,6 +269,14 @@ class Observer:
             self.world.inbox.late.add(file.name)
         else:
             self.world.blame(f"{process.name} gives {file.name} up, which Asperion has")
+
+    def _check_found(self, process: Process, file: FileEntry) -> None:
+        """What a run takes for its own is there once, as it was sent."""
+        for key in file.keys:
+            found = list_found(self.world, key)
+            if len(found) != 1 or found[0].is_changed:
+                shown = [stored.shown for stored in found]
+                self.world.blame(f"{process.name} takes one of {shown} for {key} of {file.name}")
 
     def check_arrivals(self, process: Process) -> None:
         """Whoever had a file confirmed by the inbox, and came to a good end, has told so."""

@@ -71,6 +71,10 @@ PASSING: dict[str, Callable[[str], ShopError | None] | None] = {
 }
 """What passes by itself, and breaks which calls of SEOshop."""
 
+API_PASSING = ("asperion down", "asperion busy")
+API_BARRED = ("administration closed",)
+"""The same of a shop that delivers by API."""
+
 AT_WORK = ("merchant installs again", "run killed")  # while the night's run is
 
 BARRED: dict[str, Callable[[str], ShopError | None]] = {"forbidden": _forbid, "refused": _refuse}
@@ -89,15 +93,18 @@ class Outage:
     @property
     def must_pass(self) -> bool:
         """Whether the night has to bring its files nevertheless."""
-        return self.name in PASSING and self.ends - self.night <= PASSES_WITHIN[-1]
+        return self.name in (*PASSING, *API_PASSING) and self.ends - self.night <= PASSES_WITHIN[-1]
 
 
-def draw_outage(rng: Random, night: float) -> Outage:
+def draw_outage(rng: Random, night: float, *, by_api: bool = False) -> Outage:
     """One trouble of a night."""
-    name = rng.choice((*PASSING, *PASSING, *BARRED))
+    names = (*PASSING, *PASSING, *BARRED)
+    name = rng.choice((*names, *API_PASSING * 4, *API_BARRED * 2) if by_api else names)
     if name in AT_WORK:
         return Outage(name, night, night + rng.random(), night + 60.0)
-    lasts = rng.choice((*PASSES_WITHIN, *(WHOLE_NIGHT,) * (5 if name in BARRED else 1)))
+    lasts = rng.choice(
+        (*PASSES_WITHIN, *(WHOLE_NIGHT,) * (5 if name in (*BARRED, *API_BARRED) else 1))
+    )
     return Outage(name, night, night - rng.random() * 300.0, night + lasts)
 
 
@@ -121,6 +128,8 @@ def _set(world: World, name: str, *, is_on: bool) -> None:
         world.inbox.down = is_on
     elif name == "inbox refuses":
         world.inbox.full = is_on
+    elif name in (*API_PASSING, *API_BARRED):
+        world.asperion.set_trouble(name, is_on=is_on)
     elif name == "app refused":
         world.shop.app_refused = is_on
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from random import Random
 from typing import Any
@@ -11,11 +12,12 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import FileState
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.operating import repair
+from chalicelib.usecases.operating.first_invoices import FirstInvoice, FirstStillThere
 from chalicelib.usecases.operating.releasing import release_and_judge, release_order
 from chalicelib.usecases.operating.rerun import rerun
 from chalicelib.usecases.shop.leaving import pause_shop, resume_shop
 from chalicelib.usecases.workspace import Workspace, open_workspace
-from tests.simulation.delivered import read_content
+from tests.simulation.delivered import is_on_its_way, read_content, remove_doubles
 from tests.simulation.sim_world import PAGE_TIME, SHOP_ID, World
 from tests.simulation.timing import Timing
 
@@ -54,12 +56,19 @@ class People:
         acts: dict[str, Callable[[Workspace], Any]] = {
             "release": partial(_release_held, "email_missing"),
             "retry": lambda shop: release_order(shop, number, by=MERCHANT),
-            "send_again": lambda shop: repair.send_order_again(
-                shop, number, reason="lost", by=MERCHANT
-            ),
+            "send_again": lambda shop: self._send_again(shop, number),
             "accept": lambda shop: repair.accept_changes(shop, number, by=MERCHANT),
         }
         self._press(deed, acts[deed])
+
+    def _send_again(self, workspace: Workspace, number: str) -> None:
+        """Once more; whoever has the first invoice in Asperion still mostly leaves it at that."""
+        by_api = self.world.by_api
+        confirmed = [*FirstInvoice] if by_api and self.rng.random() < 0.3 else []
+        with suppress(FirstStillThere):
+            repair.send_order_again(
+                workspace, number, reason="lost", by=MERCHANT, confirmed=confirmed
+            )
 
     def _press(self, deed: str, act: Callable[[Workspace], Any]) -> None:
         def answer(connector: Connector) -> Any:
@@ -100,14 +109,16 @@ class People:
 
     def _list_causes(self) -> list[str]:
         """What the merchant finds held although nothing is wrong with it any more."""
+        refused = ["asperion_refused"] * self.world.by_api
         if self.world.bills_only:
-            return ["email_missing", "unreadable"]
-        return ["unreadable"] if self.world.counts["api 422"] else []
+            return ["email_missing", "unreadable", *refused]
+        return ["unreadable", *refused] if self.world.counts["api 422"] else refused
 
     def _decide(self, name: str) -> None:
         world = self.world
-        if name in world.inbox.on_its_way:
+        if name in world.inbox.on_its_way or is_on_its_way(world, name):
             return  # it is seen to be coming in
+        remove_doubles(world, name)
         world.inbox.torn.pop(name, None)  # a person deletes it; nothing of it can be read in
         self._resolve_file(name, "again" if read_content(world, name) is None else "confirm")
 

@@ -4,6 +4,7 @@ there and back.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from chalicelib.errors import AsperionBusy, AsperionNotSent, AsperionUnavailable
 from chalicelib.ports import AccessTokens, AsperionApi
 from chalicelib.ports.asperion_api import TokenGrant
 from chalicelib.usecases.connector import FrontDoor
+from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_administration import MemoryAdministration
 from tests.fakes.memory_asperion import MemoryAsperion, MemoryAsperionApi
@@ -59,7 +61,8 @@ class Posting(NamedTuple):
 class SimAsperion(MemoryAsperion):
     """The server's side. `postings` are all invoices that ever came in, by Asperion's ids.
     `unheard` are refresh tokens that were spent for a grant which did not arrive. `down`: nobody
-    reaches it.
+    reaches it; `busy`: it asks everybody to wait. `on_its_way` counts by document
+    what will be stored yet.
     """
 
     def __init__(self, machine: Machine, weather: Weather, rng: Random) -> None:
@@ -67,14 +70,30 @@ class SimAsperion(MemoryAsperion):
         self.machine = machine
         self.weather = weather
         self.rng = rng
-        self.down = False
+        self.down = self.busy = False
         self.postings: dict[int, Posting] = {}
         self.spent: dict[str, Process] = {}
         self.unheard: set[str] = set()
         self.frozen: set[tuple[str, str]] = set()
+        self.on_its_way: Counter[str] = Counter()
         self.identity.rotates = rng.random() < 0.6
         self.identity.forgives = rng.random() < 0.3
         self.identity.lifetime = timedelta(seconds=rng.choice((300, 1200, 3600, 3600)))
+
+    def set_trouble(self, name: str, *, is_on: bool) -> None:
+        """One of the troubles that `outages` has of it begins, or ends."""
+        if name == "administration closed":
+            for books in self.administrations.values():
+                books.is_closed = is_on
+        elif name == "asperion busy":
+            self.busy = is_on
+        else:
+            self.down = is_on
+
+    def revoke(self) -> None:
+        """Whatever was granted counts no more."""
+        self.unheard.update(self.identity.refresh_tokens)
+        self.identity.revoke()
 
     def draw_fault(self, faults: dict[str, Fault]) -> Fault | None:
         """What goes wrong, if anything."""
@@ -89,8 +108,8 @@ class SimAsperion(MemoryAsperion):
         """The way in, as one process sees it."""
 
         def open_api(tokens: AccessTokens, administration_id: int | None) -> AsperionApi:
-            waiting: Any = tokens
-            waiting.wait = lambda delay: process.sleep(delay.total_seconds())
+            if isinstance(tokens, TokenKeeper):
+                tokens.wait = lambda delay: process.sleep(delay.total_seconds())
             api = SimAsperionApi(self, tokens, administration_id, process, standings)
             return cast("AsperionApi", _Door(process, "asperion", api))
 
@@ -183,7 +202,7 @@ class SimAsperionApi(MemoryAsperionApi):
         server, strikes = self.asperion, self.asperion.weather.strikes
         if server.down or strikes("asperion not reached"):
             raise AsperionNotSent("no connection")
-        if strikes("asperion 429"):
+        if server.busy or strikes("asperion 429"):
             wait = timedelta(seconds=server.rng.choice((1, 5, 60, 900)))
             raise AsperionBusy("too many calls", until=server.machine.now() + wait, status=429)
         if call.is_trial or call.name not in WRITES:
@@ -222,7 +241,10 @@ class SimAsperionApi(MemoryAsperionApi):
         server = self.asperion
         when = server.machine.time + server.draw_delay()
 
+        server.on_its_way[self._sending[1]] += 1
+
         def arrive() -> None:
+            server.on_its_way[self._sending[1]] -= 1
             self._store(books, concept, debtor_id, 0.0)
 
         server.machine.at(when, arrive)

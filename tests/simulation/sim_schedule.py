@@ -12,7 +12,9 @@ from random import Random
 
 from chalicelib.domain.platform import Webhook
 from chalicelib.domain.policy import Policy, Source
+from tests.simulation.asperion_people import AsperionPeople
 from tests.simulation.checks import check_books
+from tests.simulation.connecting_merchant import ConnectingMerchant
 from tests.simulation.customers import Customers
 from tests.simulation.locking import Locker
 from tests.simulation.merchant import Merchant
@@ -131,6 +133,10 @@ class Schedule:
         self.locks = own.random() < 0.1 or sure == "period closed"
         around = Timing(self.world.machine, own, nights=self.bad_nights, width=width)
         self.locker = Locker(self.world, own, around, self.merchant)
+        own = Random(-3 - seed)
+        around = Timing(self.world.machine, own, nights=self.bad_nights, width=width)
+        self.connecting = ConnectingMerchant(self.world, own, around)
+        self.bookkeepers = AsperionPeople(self.world, own, around)
 
     def plan(self) -> None:
         """Put everything that is to happen on the heap."""
@@ -153,7 +159,7 @@ class Schedule:
             moment = rng.random() * (night - 2 * CHANGES_BEFORE)
             at(moment, partial(self.customers.place_paid_order, 1001 + number))
         self._plan_runs()
-        plan_outage(world, draw_outage(rng, night), self.merchant.come_again)
+        plan_outage(world, draw_outage(rng, night, by_api=world.by_api), self.merchant.come_again)
 
     def _plan_quiet(self) -> None:
         """The days after which the books must be right, and a look at every statement."""
@@ -161,10 +167,15 @@ class Schedule:
         at(self.quiet_from, self.people.calm_down)
         at(self.quiet_from, world.register.calm_down)
         at(self.quiet_from, self.merchant.come_back)
+        if world.by_api:
+            at(self.quiet_from, self.bookkeepers.calm_down)
+            at(self.quiet_from, self.connecting.come_back)
         at(self.quiet_from + 1800.0, self.migrator.go_on)
         at(self.quiet_from + 1800.0, self.locker.reopen_all)
         for night in self.quiet_nights[:-1]:
             at(night + 7 * 3600.0, self.people.begin_day)
+            if world.by_api:
+                at(night + 7 * 3600.0, self.connecting.come_back)
         for night in (*self.bad_nights, *self.quiet_nights):
             at(night + 5.9 * 3600.0, partial(check_statements, world))
         for moment in self.page_checks:
@@ -175,8 +186,7 @@ class Schedule:
         """Anything may happen at any time."""
         world, rng, at = self.world, self.rng, self.world.machine.at
         self._choose_policy()
-        if self.locks:
-            self.locker.plan()
+        self._plan_others()
         if world.orders_only:
             self.customers.come_before()
         self._install()
@@ -197,11 +207,19 @@ class Schedule:
         if rng.random() < 0.2 or self.crowded:
             self._let_several_work()
 
+    def _plan_others(self) -> None:
+        """What has chances of its own, so that schedules without it are as they were."""
+        if self.world.by_api:
+            self.connecting.plan()
+            self.bookkeepers.plan()
+        if self.locks:
+            self.locker.plan()
+
     def _install(self) -> None:
         world = self.world
         world.install(self.merchant.policy)
         if world.by_api:
-            world.asperion.connect(world.shops, SHOP_ID)
+            world.asperion.connect(world.shops, SHOP_ID, is_on=not world.starts_with_files)
             world.standings.see(world.shops.records[SHOP_ID])
         world.shop.seoshop.subscriptions.append(
             Webhook(

@@ -45,11 +45,13 @@ class Door:
 
         def act(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
             if self._weather.strikes("table throttled"):
+                self._process.was_throttled = True
                 raise LedgerThrottled(f"table {self._table} is busy")
             self._observer.see_call(self._process, self._table, name)
             result = method(*args, **kwargs)
             self._observer.see_write(self._process, name, args, kwargs, result)
             if writes and self._weather.strikes("table ambiguous"):
+                self._process.was_throttled = True
                 raise LedgerThrottled(f"table {self._table} did not answer")
             return result
 

@@ -66,6 +66,7 @@ class World:
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.inbox.is_given_up = self._is_given_up
+        self.starts_with_files = False  # before it goes by API
         self.asperion = SimAsperion(self.machine, self.weather, Random(-5 - seed))
         self.register = RegisterServer(self.machine, Random(-2 - seed))
         self.queue = SimQueue(self.machine, self.weather, self.rng)

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.domain.cover_sheet import CoverSheet, add_up, make_cover_sheet
 from chalicelib.domain.file_returns import FileReturns
 from chalicelib.domain.making_returns import make_file_returns
-from chalicelib.usecases.filing import day, file_making
+from chalicelib.usecases.filing import day, file_making, judged_documents
 from tests.simulation.breaking import Break, find_wrong_schedule
 
 
@@ -33,7 +33,7 @@ def counts_what_includes_vat_as_base(patch: pytest.MonkeyPatch) -> None:
             return None
         return replace(sheet, totals=tuple(replace(each, excl=each.incl) for each in sheet.totals))
 
-    patch.setattr(file_making, "make_cover_sheet", make)
+    patch.setattr(judged_documents, "make_cover_sheet", make)
 
 
 def puts_no_file_down_in_its_months(patch: pytest.MonkeyPatch) -> None:
@@ -48,7 +48,7 @@ def loses_the_last_day_of_a_file(patch: pytest.MonkeyPatch) -> None:
         returns = make_file_returns(invoices, **given)
         return returns and replace(returns, days=returns.days[:-1])
 
-    patch.setattr(file_making, "make_file_returns", make)
+    patch.setattr(judged_documents, "make_file_returns", make)
 
 
 MUTANTS: tuple[Break, ...] = (

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from random import Random
 
-from tests.simulation.outages import AT_WORK, BARRED, PASSING
+from tests.simulation.outages import API_BARRED, API_PASSING, AT_WORK, BARRED, PASSING
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "crash": ("crash",),
@@ -64,8 +64,19 @@ DEEDS = (
 )
 """What people do, and troubles that last."""
 
+API_DEEDS = (
+    *("changed in Asperion", "deleted in Asperion", "made definitive", "debtor blocked"),
+    *("VAT code ended", "account disabled", "administration closed", "consent revoked"),
+    *("asperion down", "connection refused", "token renewed"),
+    *("merchant: by API", "merchant: to files", "merchant: another administration"),
+    *("merchant: disconnected", "merchant: connected again"),
+    *(f"trouble for a while: {name}" for name in API_PASSING),
+    *(f"trouble all night: {name}" for name in (*API_PASSING, *API_BARRED)),
+)
+"""The same of schedules by API."""
+
 KINDS = frozenset(
-    {kind for kinds in GROUPS.values() for kind in kinds}
+    {kind for groups in (GROUPS, API_GROUPS) for kinds in groups.values() for kind in kinds}
     | {"api allowance used up", "clock change day", "clock jump", "dead letter", "inbox full"}
     | {"inbox cannot be asked", "index lags", "lease refused", "order malformed", "time limit"}
     | {"held up before sending", "workers at once", "order not found for a while"}
@@ -75,6 +86,7 @@ KINDS = frozenset(
         "call refused at the deadline",
         "double that nobody can prove",
         *DEEDS,
+        *API_DEEDS,
     }
 )
 """Everything that is counted when it goes wrong, and must go wrong sometimes."""

@@ -31,7 +31,7 @@ from chalicelib.domain.repeated_requests import Request, Requests
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.seat_records import Invitation, Invitations, MailsToHolder, UsedSignIn
 from chalicelib.domain.seats import SeatRight
-from chalicelib.domain.sending_progress import SendingProgress, SentPart
+from chalicelib.domain.sending_progress import SendingProgress, SentDocument, SentPart
 from chalicelib.domain.shop_records import (
     EndedSessions,
     FollowUp,
@@ -272,13 +272,16 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
     SendingProgress(at=NOW),
     SendingProgress(
         at=LOCAL,
-        key="order-9",
-        sought=SOUGHT,
+        last=SentDocument(
+            key="order-9",
+            sought=SOUGHT,
+            alone=SentPart(sha256="b" * 64, size=1),
+            together=PART,
+        ),
         placed=("order-7", "order-8"),
         before=PART,
-        alone=SentPart(sha256="b" * 64, size=1),
-        together=PART,
         is_closed=True,
+        is_different=True,
         doubt="axml-orders-20260123-1-002.api",
     ),
     DatedFiles(first="axml-orders-20260123-1-001.xml"),

@@ -65,7 +65,11 @@ UNSAFE = [
 
 @pytest.mark.parametrize("url", UNSAFE)
 @pytest.mark.parametrize(
-    "name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "VIES_URL"]
+    "name",
+    [
+        *("PUBLIC_URL", "SEOSHOP_API_URL_EU1", "SEOSHOP_API_URL_US1", "VIES_URL"),
+        *("ASPERION_API_URL", "ASPERION_IDENTITY_URL"),
+    ],
 )
 def test_an_address_on_which_others_could_read_along_is_refused_and_named(
     name: str, url: str
@@ -76,7 +80,9 @@ def test_an_address_on_which_others_could_read_along_is_refused_and_named(
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:8071", "http://localhost:1", "http://[::1]:1"])
-@pytest.mark.parametrize("name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1"])
+@pytest.mark.parametrize(
+    "name", ["PUBLIC_URL", "SEOSHOP_API_URL_EU1", "ASPERION_API_URL", "ASPERION_IDENTITY_URL"]
+)
 def test_plain_http_is_for_this_very_machine(name: str, url: str) -> None:
     read_settings({**GIVEN, name: url})
 
@@ -122,6 +128,8 @@ def test_the_webhook_function_minds_only_what_it_uses() -> None:
         *(("KEEP_AFTER_LEAVING_DAYS", value) for value in ("0", "-1", "3651", "1.5")),
         *(("BACKUP_DAYS", value) for value in ("0", "36", "for ever")),
         *(("SECRETS_AGE", value) for value in ("0", "301", "1.5", "never")),
+        *(("ASPERION_PACE", value) for value in ("0", "101", "1.5", "fast")),
+        *(("ASPERION_PAGE_SIZE", value) for value in ("0", "1001", "all")),
     ],
 )
 def test_a_figure_out_of_its_range_is_refused_and_named(name: str, value: str) -> None:

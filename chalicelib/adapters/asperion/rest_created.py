@@ -7,6 +7,7 @@ check that stores nothing `AsperionUnavailable`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -63,12 +64,13 @@ def check_validated(answer: RestAnswer) -> None:
     """
     if not answer.body.strip():
         return
-    try:
+    found: _Checked | None = None
+    with suppress(*_UNREADABLE):
         found = msgspec.json.decode(answer.body, type=_Checked)
-    except _UNREADABLE:
+    if found is None:
         raise AsperionUnavailable(
             "Asperion's answer to a check cannot be read.", status=answer.status
-        ) from None
+        )
     if found.id:
         raise AsperionUnknown(
             "Asperion gave an id to what was only to be checked: it may be stored.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -37,11 +38,10 @@ def read_day(text: str | None) -> date | None:
     """
     if not text:
         return None
-    try:
+    with suppress(ValueError, OverflowError):  # which quote the value
         moment = datetime.fromisoformat(text.strip())
         return moment.date() if moment.tzinfo is None else local_day(moment)
-    except (ValueError, OverflowError):
-        raise Unusable("date") from None
+    raise Unusable("date")
 
 
 def read_amount(number: Decimal) -> Decimal:

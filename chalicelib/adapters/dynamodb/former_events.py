@@ -13,9 +13,17 @@ from enum import StrEnum
 
 from chalicelib.adapters.dynamodb.records import EventMap
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
+from chalicelib.domain.events import (
+    PERSONS,
+    Actor,
+    Cause,
+    Contradiction,
+    Event,
+    FileStep,
+    OrderStep,
+)
 from chalicelib.domain.holds import HoldReason
-from chalicelib.domain.life import FILE_LIFE, ORDER_LIFE, PERSONS, hint_step
+from chalicelib.domain.life import FILE_LIFE, ORDER_LIFE, hint_step
 
 _BY_HAND = "by_hand"
 _RELEASED = "released: "

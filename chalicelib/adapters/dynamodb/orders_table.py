@@ -94,6 +94,7 @@ class DynamoEntries(KeptItems[EntryItem]):
             Given.ASPERION_ID: taken.asperion_id,
             Given.DELIVERED_PRINT: taken.delivered_print,
             Given.FORMER_FILE: taken.former_file,
+            Given.SHOWN_PRINT: taken.shown_print,
         }
         may = self._condition(transition, event, given)
         if taken.read_fingerprint is not None:

@@ -61,7 +61,8 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
             *("waits_since", "asked_by", "has_evidence", "by_hand", "drop_cause", "claim"),
             *("claimed_at", "missing_since", "reported_at", "refund_reported_at"),
             *("details_reported_at", "vat_reported_at", "refund_accepted_at", "booked_on"),
-            *("asperion_id", "delivered_print"),
+            *("asperion_id", "delivered_print", "there", "there_reported_at", "shown_print"),
+            "taken_back_at",
         }
     ),
     FILES: frozenset(

@@ -24,6 +24,8 @@ from chalicelib.adapters.dynamodb.table_errors import (
 )
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.journal import JOURNAL, JournalEntry
+from chalicelib.domain.landed import LANDINGS, LandedDelivery
+from chalicelib.domain.lifetimes import DatedRecord
 from chalicelib.domain.month_files import MONTHS, MonthFiles
 from chalicelib.domain.policy import Source
 from chalicelib.domain.shops import Shop, ShopState, Standing, is_kept_alike
@@ -32,8 +34,12 @@ from chalicelib.domain.vat_numbers import VatNumber
 from chalicelib.errors import UnknownShop
 
 AUDIT = "audit#"
-_DATED: Mapping[str, type[DayStatement] | type[JournalEntry] | type[MonthFiles]]
-_DATED = {DAYS: DayStatement, JOURNAL: JournalEntry, MONTHS: MonthFiles}
+_DATED: Mapping[str, type[DatedRecord]] = {
+    DAYS: DayStatement,
+    JOURNAL: JournalEntry,
+    MONTHS: MonthFiles,
+    LANDINGS: LandedDelivery,
+}
 """What the names of records begin with that are kept for the books, each for its own time."""
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.causes import LateChange, RequestCause
+from chalicelib.domain.causes import IN_ASPERION, LateChange, RequestCause
 from chalicelib.domain.days import local_day
 from chalicelib.domain.events import Actor, OrderStep
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
@@ -34,6 +34,7 @@ class Correction(StrEnum):
     REVERSE = "reverse"  # book the order's mirror
     SEND_AGAIN = "send_again"  # delete the invoice in Asperion, then send the order again
     BOOK_AGAIN = "book_again"  # it was taken back and stands again: send it again
+    SEND_MISSING = "send_missing"  # its invoice is in Asperion no longer: send it once more
     IN_ASPERION = "in_asperion"  # for a person: no document of the shop says what is left
 
 
@@ -53,6 +54,9 @@ _CORRECTIONS = {
     (DocumentKind.INVOICE, LateChange.CANCELLED): Correction.IN_ASPERION,
     (DocumentKind.INVOICE, LateChange.REFUNDED): Correction.CREDIT,
     (DocumentKind.INVOICE, LateChange.EDITED): Correction.SEND_AGAIN,
+    **{(kind, change): Correction.IN_ASPERION for kind in DocumentKind for change in IN_ASPERION},
+    (DocumentKind.ORDER, LateChange.DELETED_THERE): Correction.SEND_MISSING,
+    (DocumentKind.INVOICE, LateChange.DELETED_THERE): Correction.SEND_MISSING,
 }
 
 
@@ -113,15 +117,19 @@ def _reverse(workspace: Workspace, entry: Entry, by: Actor) -> int:
         number=entry.number,
         day=local_day(workspace.now()),
     )
+    is_waiting = let_reversal_wait(workspace, entry, hint, by)
+    accept_change(workspace, entry, by=by)
+    return int(is_waiting)
+
+
+def let_reversal_wait(workspace: Workspace, entry: Entry, hint: Hint, by: Actor) -> bool:
+    """Let the reversal of an order wait; whether it does because of this call."""
     known = workspace.entry(hint.key)
     if known is not None and known.state is EntryState.PLACED and known.since < entry.since:
         cause = RequestCause.TAKEN_BACK_AGAIN
         step = OrderStep.SEND_AGAIN
-        is_waiting = workspace.record(known.key, step, by=by, cause=cause) is not None
-    else:
-        is_waiting = workspace.record_hint(hint, by)
-    accept_change(workspace, entry, by=by)
-    return int(is_waiting)
+        return workspace.record(known.key, step, by=by, cause=cause) is not None
+    return workspace.record_hint(hint, by)
 
 
 def accept_change(workspace: Workspace, entry: Entry, *, by: Actor) -> bool:
@@ -134,7 +142,9 @@ def accept_change(workspace: Workspace, entry: Entry, *, by: Actor) -> bool:
         _keep_hidden_refund(workspace, entry.key, entry.refund_reported_at)
     step = OrderStep.ACCEPT
     accepted = workspace.record(entry.key, step, by=by, cause=entry.change)
-    if accepted is not None and _hides_number(entry):
+    if accepted is not None and accepted.there_reported_at is not None:
+        report_change(workspace, accepted, accepted.there, by=Actor.WATCH)
+    elif accepted is not None and _hides_number(entry):
         report_change(workspace, accepted, LateChange.VAT_NUMBER, by=Actor.WATCH)
     return accepted is not None
 

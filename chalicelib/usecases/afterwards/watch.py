@@ -26,6 +26,7 @@ from chalicelib.errors import (
     ShopUnreadable,
 )
 from chalicelib.usecases.afterwards.later_proofs import prove_later
+from chalicelib.usecases.afterwards.reading_back import read_back
 from chalicelib.usecases.afterwards.refunds import flag_refunds
 from chalicelib.usecases.afterwards.rereading import flag_edits
 from chalicelib.usecases.connector import Connector
@@ -52,7 +53,8 @@ LEAST_PATIENCE = 3  # days of silence nobody need mention
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
     """What was seen of one shop; `refunded` and `edited` are order numbers, `disproven` those that
-    were booked to a VAT number that turned out not to be in use. `quiet_days` is set
+    were booked to a VAT number that turned out not to be in use, `otherwise` those that Asperion
+    shows otherwise than they were delivered. `quiet_days` is set
     when the shop is quiet beyond its habit, `trouble` when SEOshop refused its token or the app.
     """
 
@@ -65,6 +67,7 @@ class Watched:
     quiet_days: int | None = None
     trouble: TroubleCause | None = None
     disproven: tuple[str, ...] = ()
+    otherwise: tuple[str, ...] = ()
     untold: int = 0  # changes of the licence code that the shop's contact could not be told
     resealed: int = 0  # secrets that were sealed anew
 
@@ -72,15 +75,15 @@ class Watched:
     def is_fine(self) -> bool:
         """Whether nobody need do anything."""
         seen = (self.healed, self.removed, self.refunded, self.quiet_days, self.trouble)
-        return not any((*seen, self.disproven, self.untold))
+        return not any((*seen, self.disproven, self.otherwise, self.untold))
 
 
 def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
     """Watch over a shop. One that is leaving has its token tried, and of one that does not export
-    only the secrets are sealed anew, its customers' VAT numbers are asked about, and its contact is
-    told of a changed licence code; None when there was nothing to do. A refused token disconnects
-    it, once it is proven to be the shop's own fault. Raises `UnknownShop`, `ShopError`,
-    `LedgerError`, `VaultUnavailable`.
+    only the secrets are sealed anew, its customers' VAT numbers are asked about, Asperion is read
+    back, and its contact is told of a changed licence code; None when there was nothing to do. A
+    refused token disconnects it, once it is proven to be the shop's own fault. Raises
+    `UnknownShop`, `ShopError`, `LedgerError`, `VaultUnavailable`.
     """
     workspace = open_workspace(connector, shop_id)
     try_leaving_again(workspace)
@@ -90,6 +93,7 @@ def watch_shop(connector: Connector, shop_id: int) -> Watched | None:
         shop_id=shop_id,
         resealed=renew_seals(workspace) + renew_number_seals(workspace, numbers),
         disproven=prove_later(workspace, numbers),
+        otherwise=read_back(workspace),
     )
     complete_lock_audit(workspace)
     if not workspace.shop.state.exports:

@@ -5,7 +5,8 @@ Every step is one conditional write; a document that another run took meanwhile 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.causes import DropCause, ReleaseCause
@@ -20,7 +21,7 @@ from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.recent_drops import note_drop
 from chalicelib.usecases.filing.run import NotBooked, Run
 from chalicelib.usecases.judging.isolating import read_isolated
-from chalicelib.usecases.judging.reading import Reading
+from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
 
 FAILURES_IN_A_ROW = 3  # then SEOshop is considered down for this run
 ANY_CLOCK = timedelta(days=1)  # more than time zones differ
@@ -144,6 +145,24 @@ def _answers(run: Run) -> bool:
     except ShopUnavailable:
         return False
     return True
+
+
+def take_out(
+    run: Run,
+    file: FileEntry,
+    claimed: Sequence[Entry],
+    readings: dict[str, Reading],
+    held: Mapping[str, Hold],
+) -> None:
+    """Hold these documents, which cannot be delivered as they are, and what credits them, and take
+    them out of the readings; the others go on.
+    """
+    numbers = {one.hint.number for key, one in readings.items() if key in held and one.hint}
+    held = hold_credit_notes(numbers, readings) | dict(held)
+    for entry in claimed:
+        if entry.key in held:
+            record_verdict(run, file, entry, replace(readings[entry.key], verdict=held[entry.key]))
+            del readings[entry.key]
 
 
 def release_document(run: Run, file: FileEntry, entry: Entry, cause: ReleaseCause) -> None:

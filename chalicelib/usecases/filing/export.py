@@ -15,7 +15,9 @@ from chalicelib.domain.events import Actor
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.shop_records import UsedUpBudget
 from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.ways import Way
 from chalicelib.errors import (
+    AsperionError,
     LeaseLost,
     LicenceError,
     ShopBusy,
@@ -27,6 +29,7 @@ from chalicelib.ports import Task
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.continuing import continue_later
 from chalicelib.usecases.filing.day import earlier_check, state_day
+from chalicelib.usecases.filing.destinations import forget_former_codes
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.following_up import follow_up, is_time_to_try, try_after_the_other
 from chalicelib.usecases.filing.forgetting import forget_totals
@@ -36,11 +39,11 @@ from chalicelib.usecases.filing.recovery import finish_files, recover_files
 from chalicelib.usecases.filing.run import NO_ID, THE_SHOP, NotBooked, Run
 from chalicelib.usecases.filing.run_trouble import (
     keep_trouble,
+    meet_asperion,
     meet_closed_vault,
     meet_refusal,
     name_trouble,
 )
-from chalicelib.usecases.filing.sent_inboxes import forget_former_codes
 from chalicelib.usecases.filing.shop_check import check_shop
 from chalicelib.usecases.filing.shop_lease import ShopLease, take_lease
 from chalicelib.usecases.filing.wishes import is_still_wished, let_go, note_wish
@@ -84,7 +87,8 @@ def export_shop(connector: Connector, job: Job) -> Run:
     if not shop.state.exports:
         run.skipped.append(NotBooked(THE_SHOP, shop.state.value))
         return run
-    connector.profile()  # a broken profile stops the run before anything is claimed
+    if shop.way is Way.FILE:
+        connector.profile()  # a broken profile stops the run before anything is claimed
     if not _is_due(run, job):
         run.skipped.append(NotBooked(THE_SHOP, "nothing is to be done for this message now"))
         return run
@@ -153,6 +157,8 @@ def _work(run: Run, job: Job) -> None:
     except LicenceError as error:
         run.trouble = TroubleCause.LICENCE
         run.skipped.append(NotBooked(THE_SHOP, str(error)))
+    except AsperionError as error:
+        meet_asperion(run, error)
     except VaultError as error:
         meet_closed_vault(run, error)
     except ShopRateLimited as limit:
@@ -202,7 +208,7 @@ def _file_all(run: Run, known: Sequence[str]) -> None:
 
 def _list_fresh(run: Run, known: Sequence[str], tried: set[str]) -> list[Entry]:
     """What waits and was not tried yet, as much as a file holds."""
-    per_file = run.connector.settings.orders_per_file
+    per_file = run.documents_per_delivery
     entries = run.connector.entries
     listed = entries.list_waiting(run.shop_id, limit=per_file + len(tried))
     fresh = [entry for entry in listed if entry.key not in tried]
@@ -224,7 +230,7 @@ def _age(entry: Entry) -> tuple[date, int]:
 
 
 def _file_chosen(run: Run, keys: Sequence[str]) -> None:
-    per_file = run.connector.settings.orders_per_file
+    per_file = run.documents_per_delivery
     waiting = _read_waiting(run, keys)
     for start in range(0, len(waiting), per_file):
         if run.stopped_by is None:

@@ -27,7 +27,7 @@ UNFINISHED_AFTER = timedelta(hours=24)
 begins, and a person should know.
 """
 
-_IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME)
+_IN_PARTS = (ReleaseCause.BUDGET, ReleaseCause.TIME, ReleaseCause.ASPERION_BUSY)
 
 
 def is_time_to_try(run: Run) -> bool:

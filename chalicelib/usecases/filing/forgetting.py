@@ -9,8 +9,10 @@ from datetime import date
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.journal import JournalEntry
+from chalicelib.domain.landed import LandedDelivery, landing_name
 from chalicelib.domain.shop_records import ForgottenTotals
 from chalicelib.domain.statement import DayStatement, statement_name
+from chalicelib.domain.ways import Way
 from chalicelib.ports import PAGE
 from chalicelib.usecases.filing.run import Run
 
@@ -30,6 +32,8 @@ def forget_totals(run: Run) -> None:
     for file in run.connector.files.list_since(run.shop_id, since):
         if file.cover is not None or file.returns is not None:
             run.connector.files.forget_totals(file)
+        if file.way is Way.API:
+            _forget_landed(run, file.name)
     for statement in run.connector.shops.statements(run.shop_id, (today - since).days + 1):
         _forget_in(run, statement.day)
     _forget_in_journal(run, since)
@@ -44,6 +48,15 @@ def _forget_in(run: Run, day: date) -> None:
         return replace(kept, cover=None, check=check)
 
     run.connector.shops.change(run.shop_id, DayStatement, erase, statement_name(day))
+
+
+def _forget_landed(run: Run, file: str) -> None:
+    """Erase what a delivery came to in Asperion."""
+
+    def erase(kept: LandedDelivery | None) -> LandedDelivery | None:
+        return None if kept is None else kept.forget_totals()
+
+    run.connector.shops.change(run.shop_id, LandedDelivery, erase, landing_name(file))
 
 
 def _forget_in_journal(run: Run, since: date) -> None:

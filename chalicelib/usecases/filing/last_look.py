@@ -12,13 +12,15 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.ways import Way
+from chalicelib.usecases.filing.destinations import is_of_present_destination
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.filing.sent_inboxes import is_of_present_inbox
 
 log = logging.getLogger(__name__)
 
 _bearing = attrgetter(
-    *("token", "policy", "locked_until", "language", "currency", "country", "installed_at")
+    *("token", "policy", "locked_until", "language", "currency", "country", "installed_at"),
+    "connection",
 )
 """What a file depends on, of a shop, but for the licence code: what its documents were read and
 judged by.
@@ -27,13 +29,14 @@ judged by.
 
 def stands_still(run: Run, file: FileEntry) -> bool:
     """Whether the shop still exports, everything that its files depend on is as the run read it
-    (one consistent read), and the file was made for the inbox that it would go to now. If not, the
-    run stops. It goes on by itself, with the shop as it is then, where that exports.
+    (one consistent read), and the delivery was made for the inbox, or the administration, that it
+    would go to now. If not, the run stops. It goes on by itself, with the shop as it is then, where
+    that exports.
     """
     found = run.connector.find_shop(run.shop_id)
     exports = found.state.exports
     is_as_read = _bearing(found) == _bearing(run.shop) and _has_same_licence(run, found)
-    if exports and is_as_read and is_of_present_inbox(run, file):
+    if exports and is_as_read and is_of_present_destination(run, file):
         return True
     log.warning("the shop changed meanwhile", extra={"shop_id": run.shop_id})
     run.stop(ReleaseCause.SHOP_CHANGED, resume_at=run.now() if exports else None)
@@ -42,6 +45,8 @@ def stands_still(run: Run, file: FileEntry) -> bool:
 
 def _has_same_licence(run: Run, found: Shop) -> bool:
     """Whether the licence code is the one that the run has opened; it may be sealed anew."""
+    if run.shop.way is Way.API:
+        return True  # nothing goes by it
     if found.licence is None:
         return False
     vault, code = run.connector.vault, run.open_licence()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.events import Actor, Event, FileStep, OrderStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.shop_records import RereadProgress
 from chalicelib.domain.shops import Shop
@@ -35,9 +36,13 @@ class Double:
     others: tuple[str, ...]
 
 
-def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntry | None:
+def record_arrival(
+    workspace: Workspace, file: FileEntry, by: Actor, found: FileContent | None = None
+) -> FileEntry | None:
     """Record that a void file is in the inbox: as placed, when none of its documents went into
-    another file, else as double. Returns the file afterwards; None when somebody else moved it.
+    another file, else as double. `found` is its content with Asperion's id of the invoice, of a
+    delivery by API whose answer came late. Returns the file afterwards; None when somebody else
+    moved it.
     """
     entries, shop_id = workspace.connector.entries, workspace.shop_id
     now = workspace.now()
@@ -51,7 +56,7 @@ def record_arrival(workspace: Workspace, file: FileEntry, by: Actor) -> FileEntr
     inside = {key for key, entry in known.items() if _is_inside(entry, file)}
     step = FileStep.TAKE_BACK if inside == file.keys.keys() else FileStep.SURFACE
     note_open_file(workspace, file.name)
-    arrived = workspace.connector.files.record(file, Event(at=now, step=step, by=by))
+    arrived = workspace.connector.files.record(file, Event(at=now, step=step, by=by), found)
     if arrived is None:
         return None
     _show_to_statements(workspace, arrived)

@@ -12,6 +12,14 @@ def make_placement(file: FileEntry, key: str, by: Actor = Actor.EXPORT) -> StepT
     """The step for one of the file's `keys`, taken when the file was placed. It tells the merchant
     of credit notes in the same write, so that nothing can come between the two.
     """
+    sought = file.sought
     cause = LateChange.REFUNDED if key in file.refunded else None
     event = Event(at=file.since, step=OrderStep.PLACE, by=by, cause=cause, file=file.name)
-    return StepTaken(key=key, event=event, fingerprint=file.keys[key], booked_on=file.days.get(key))
+    return StepTaken(
+        key=key,
+        event=event,
+        fingerprint=file.keys[key],
+        booked_on=file.days.get(key),
+        asperion_id=None if sought is None else sought.invoice_id,
+        delivered_print=None if sought is None else sought.amounts_print,
+    )

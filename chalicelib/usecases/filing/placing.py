@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import dropwhile
 
 from chalicelib.domain import bounds
 from chalicelib.domain.causes import ReleaseCause
+from chalicelib.domain.content_parts import describe_part, reduce_content
 from chalicelib.domain.events import Actor, Cause, Contradiction, Event, FileStep, OrderStep
+from chalicelib.domain.file_content import FileContent
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.life import UNSURE
 from chalicelib.errors import InboxBusy, InboxContradicts, InboxNotSent, InboxRefused, InboxUnknown
@@ -66,30 +70,58 @@ def send_file(run: Run, file: FileEntry, content: bytes) -> None:
         place_file(run, file, _STEPS[receipt])
 
 
-def place_file(run: Run, file: FileEntry, step: FileStep) -> None:
+def place_file(run: Run, file: FileEntry, step: FileStep, *, invoice_id: int | None = None) -> None:
     """The file is in the inbox: record it of the file first, then of every document in it. That is
-    so whatever another run, or the operator, decided about the file meanwhile.
+    so whatever another run, or the operator, decided about the file meanwhile. `invoice_id` is
+    Asperion's own of the invoice that a delivery by API in doubt turns out to be.
     """
-    moved = move_file(run, file, step)
+    moved = move_file(run, file, step, content=_add_id(file, invoice_id))
     if moved is None:
-        moved = _place_moved(run, file)
+        moved = _place_moved(run, file, invoice_id)
     if moved is not None and moved.state is FileState.PLACED:
         finish_placed(run, moved)
 
 
-def _place_moved(run: Run, stale: FileEntry) -> FileEntry | None:
+def _add_id(file: FileEntry, invoice_id: int | None) -> FileContent | None:
+    if invoice_id is None or file.sought is None:
+        return None
+    sought = replace(file.sought, invoice_id=invoice_id)
+    return reduce_content(file, [*file.keys], describe_part(file), sought=sought)
+
+
+def _place_moved(run: Run, stale: FileEntry, invoice_id: int | None = None) -> FileEntry | None:
     """A file that is in the inbox, and that somebody else moved since it was read."""
     file = run.connector.files.get(run.shop_id, stale.name)
     if file is None:
         return None
     if file.state in UNSURE:
-        return move_file(run, file, FileStep.FIND)
+        return move_file(run, file, FileStep.FIND, content=_add_id(file, invoice_id))
     if file.state is not FileState.VOID:
         return None  # placed by now
-    arrived = late_arrivals.record_arrival(run, file, run.by)
+    arrived = late_arrivals.record_arrival(run, file, run.by, _add_id(file, invoice_id))
     if arrived is not None:
         run.files.append(FileResult(file.name, len(file.keys), arrived.state))
     return arrived
+
+
+def place_moved_document(run: Run, file: FileEntry, key: str, invoice_id: int) -> None:
+    """A document was taken by Asperion after another run had moved it, in doubt, from `file` into a
+    delivery of its own: that one is there.
+    """
+    entry = run.entry(key)
+    name = "" if entry is None else _find_own(entry, file)
+    own = run.connector.files.get(run.shop_id, name) if name else None
+    if own is None or own.sought is None:
+        return
+    moved = _place_moved(run, own, invoice_id)
+    if moved is not None and moved.state is FileState.PLACED:
+        finish_placed(run, moved)
+
+
+def _find_own(entry: Entry, file: FileEntry) -> str:
+    """The delivery that a document was moved to from this one."""
+    steps = dropwhile(lambda event: event.file != file.name, entry.history)
+    return next((e.file for e in steps if e.step is OrderStep.MOVE and e.file), "")
 
 
 def void_file(
@@ -111,8 +143,9 @@ def finish_placed(workspace: Workspace, file: FileEntry, by: Actor = Actor.EXPOR
     """Record of every document of a placed file that it is placed, since the file is; doing it
     again changes nothing.
     """
-    taken = [make_placement(file, key, by) for key in file.keys]
-    workspace.connector.entries.record_all(workspace.shop_id, taken)
+    entries, shop_id = workspace.connector.entries, workspace.shop_id
+    keys = file.keys if file.shares_fate else ()  # of others each document was recorded already
+    entries.record_all(shop_id, [make_placement(file, key, by) for key in keys])
     _finish(workspace, file, by)
 
 
@@ -141,14 +174,23 @@ def discard_file(workspace: Workspace, file: FileEntry, cause: ReleaseCause) -> 
 
 
 def move_file(
-    run: Run, file: FileEntry, step: FileStep, *, cause: Cause | None = None, note: str = ""
+    run: Run,
+    file: FileEntry,
+    step: FileStep,
+    *,
+    cause: Cause | None = None,
+    note: str = "",
+    at: datetime | None = None,
+    content: FileContent | None = None,
 ) -> FileEntry | None:
-    """Record a file's step, and its outcome with the run; None when somebody else moved it."""
+    """Record a file's step, taken now unless `at` says otherwise, and its outcome with the run;
+    None when somebody else moved it.
+    """
     shown = bounds.cut(note, bounds.LONGEST_NOTE)
-    event = Event(at=run.now(), step=step, by=run.by, cause=cause, note=shown)
-    moved = run.connector.files.record(file, event)
+    event = Event(at=at or run.now(), step=step, by=run.by, cause=cause, note=shown)
+    moved = run.connector.files.record(file, event, content)
     if moved is not None:
-        run.files.append(FileResult(file.name, len(file.keys), moved.state))
+        run.files.append(FileResult(file.name, len(moved.keys), moved.state))
     return moved
 
 

@@ -29,12 +29,16 @@ from chalicelib.domain.events import Contradiction, Event, FileStep
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import FileEntry, FileState
 from chalicelib.domain.life import UNSURE
+from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, ShopError, ShopRateLimited
 from chalicelib.ports import Presence
-from chalicelib.usecases.filing import file_making, placing
+from chalicelib.usecases.filing import placing
+from chalicelib.usecases.filing.delivery_ending import end_delivery
+from chalicelib.usecases.filing.destinations import ask_destination, is_of_present_destination
 from chalicelib.usecases.filing.open_files import renew_open_files
+from chalicelib.usecases.filing.rendering import render_file
 from chalicelib.usecases.filing.run import FileResult, Run
-from chalicelib.usecases.filing.sent_inboxes import is_of_present_inbox, open_its_inbox
+from chalicelib.usecases.filing.sending_record import forget_progress
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.reading import Reading
 
@@ -56,9 +60,9 @@ def recover_files(run: Run) -> None:
 
 
 def finish_files(run: Run) -> None:
-    """Take up those whose outcome is known, or of which nothing was sent: neither the shop nor the
-    inbox is asked. A run that may do nothing else does this, for the sake of the day's statement.
-    What is double is named until a person has dealt with it.
+    """Take up those whose outcome is known, or of which nothing was sent, and deliveries by API
+    that broke off: nobody is asked. A run that may do nothing else does this, for the sake of the
+    day's statement. What is double is named until a person has dealt with it.
     """
     unfinished = run.connector.files.list_unfinished(run.shop_id)
     renew_open_files(run, unfinished)
@@ -66,7 +70,7 @@ def finish_files(run: Run) -> None:
         if file.state is FileState.DOUBLE:
             log.error("a file is twice", extra={"shop_id": run.shop_id, "file": file.name})
             run.files.append(FileResult(file.name, len(file.keys), file.state))
-        elif file.state not in UNSURE:
+        elif file.state not in UNSURE or not file.shares_fate:
             _resume(run, file)
 
 
@@ -74,11 +78,14 @@ def _resume(run: Run, stale: FileEntry) -> None:
     file = run.connector.files.get(run.shop_id, stale.name)  # the index may lag behind
     if file is None or file.is_finished:
         return
+    if file.state in (FileState.PLACED, FileState.VOID) and not file.shares_fate:
+        forget_progress(run, file)
     if file.state is FileState.CLAIMED:
         # Filled by two runs, one of them could fix it with a document that the other had released.
         # Discarded first, nobody can fix it any more; its documents are free once they are claimed
         # anew (`placing.reclaim_documents`).
         placing.discard_file(run, file, ReleaseCause.BROKEN_OFF)
+        forget_progress(run, file)
     elif file.state is FileState.PLACED:
         placing.finish_placed(run, file)
     elif file.state is FileState.VOID:
@@ -89,25 +96,28 @@ def _resume(run: Run, stale: FileEntry) -> None:
 
 def _ask(run: Run, file: FileEntry) -> None:
     """`placing` or `unknown`: the inbox is asked, nothing is sent on hope."""
+    if not file.shares_fate:
+        end_delivery(run, file)
+        return
     proven_at = file.since + run.connector.settings.proof_delay
     if file.state is FileState.PLACING:  # since it was fixed; sending may have begun a little later
         proven_at += placing.BEGINS_WITHIN
     if run.now() < proven_at:
         run.stop(ReleaseCause.INBOX_UNKNOWN, resume_at=proven_at)
         return
-    inbox = open_its_inbox(run, file)
-    presence = Presence.CANNOT_TELL  # another inbox than it was sent to cannot tell
-    if inbox is not None:
-        presence = inbox.ask(file.name, sha256=file.sha256 or "", size=file.size or 0)
+    presence, invoice = ask_destination(run, file)
     if presence is Presence.SAME:
-        placing.place_file(run, file, FileStep.FIND)
+        invoice_id = None if invoice is None else invoice.id
+        placing.place_file(run, file, FileStep.FIND, invoice_id=invoice_id)
     elif presence is not Presence.ABSENT or file.acknowledged_at is not None:
         _alarm(run, file, presence)
-    elif is_of_present_inbox(run, file):
-        _place_again(run, file)
-    else:
-        # Nothing is sent to a former licence code: the documents go to the present one.
+    elif not is_of_present_destination(run, file):
+        # Nothing is sent to where the shop's documents no longer go.
         placing.void_file(run, file, FileStep.MISS, cause=ReleaseCause.SHOP_CHANGED)
+    elif file.way is Way.API:
+        placing.void_file(run, file, FileStep.MISS)  # it is read and judged anew
+    else:
+        _place_again(run, file)
 
 
 def _alarm(run: Run, file: FileEntry, presence: Presence) -> None:
@@ -134,7 +144,7 @@ def _place_again(run: Run, file: FileEntry) -> None:
     content = None
     try:
         readings = _read_again(run, file)
-        content = None if readings is None else file_making.render_file(run, readings)
+        content = None if readings is None else render_file(run, readings)
     except ShopRateLimited as limit:
         run.stop(ReleaseCause.BUDGET, resume_at=limit.until)
     except RenderedWrong:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,10 +11,12 @@ from chalicelib.domain.causes import ReleaseCause
 from chalicelib.domain.events import Actor
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.refused_fields import RefusedField
 from chalicelib.domain.shops import TroubleCause
 from chalicelib.domain.statement import ShopCheck
+from chalicelib.domain.ways import Way
 from chalicelib.errors import LicenceError
-from chalicelib.ports import ShopApi
+from chalicelib.ports import AsperionApi, ShopApi
 from chalicelib.usecases.filing.shop_lease import ShopLease, renew_at_each_call
 from chalicelib.usecases.judging.number_questions import NumberQuestions
 from chalicelib.usecases.workspace import Workspace
@@ -38,6 +40,8 @@ class NotBooked(NamedTuple):
 
 
 THE_SHOP = "shop"
+TO_ANSWER = timedelta(minutes=1)
+"""How long after a run's time a call of Asperion may last that it began before."""
 NO_ID = "its row in SEOshop's list has no id"
 
 
@@ -50,6 +54,9 @@ class Run(Workspace):
     the cause in `stopped_by`. `trouble` is set when the shop, as a whole, could not be worked on.
     `left` are the keys of documents that SEOshop could not give, but may give later. `lease` is the
     run's own on the shop, renewed with every call of the shop's API.
+    `debtors` are Asperion's ids of the debtors that it looked up, by e-mail address without
+    capitals; `shared_debtors` those of them that are one of several with the address. `refusals`
+    are the fields that Asperion refused since it took the last invoice.
     `claimed` are the keys of all documents that it claimed, or tried to; `booked` the invoices that
     it put into files, by ledger key; `check` is what it saw of the shop's list.
     """
@@ -63,6 +70,9 @@ class Run(Workspace):
     left: set[str] = field(default_factory=set)
     claimed: set[str] = field(default_factory=set)
     booked: dict[str, Invoice] = field(default_factory=dict)
+    debtors: dict[str, int] = field(default_factory=dict)
+    shared_debtors: set[int] = field(default_factory=set)
+    refusals: list[RefusedField] = field(default_factory=list)
     resume_at: datetime | None = None
     stopped_by: ReleaseCause | None = None
     trouble: TroubleCause | None = None
@@ -79,6 +89,12 @@ class Run(Workspace):
         api.limit_time(self.stop_at - self.now())
         return api if self.lease is None else renew_at_each_call(api, self.lease)
 
+    def open_administration(self, administration_id: int | None) -> AsperionApi:
+        """As in any workspace, and no call lasts much beyond `stop_at`."""
+        api = super().open_administration(administration_id)
+        api.limit_time(self.stop_at + TO_ANSWER - self.now())
+        return api
+
     @cached_property
     def questions(self) -> NumberQuestions:
         """What this run asks of the register of VAT numbers."""
@@ -90,12 +106,18 @@ class Run(Workspace):
         return self.name.partition("/")[0]
 
     def require_access(self) -> None:
-        """Open the shop and its inbox. Raises `ShopUnauthorised` without a token, `LicenceError`
-        without a usable licence code, `VaultError`.
+        """Open the shop, and its inbox or its administration in Asperion, not in the middle of a
+        delivery. Raises `ShopUnauthorised` without a token, `LicenceError` without a usable licence
+        code, `ConnectionRefused` when the merchant has to connect with Asperion again,
+        `AsperionUnavailable` when its identity server does not answer, `VaultError`.
         """
+        _ = self.api
+        if self.shop.way is Way.API:
+            _ = self.asperion, self.access.get()
+            return
         if not self.shop.licence:
             raise LicenceError("there is no licence code; the merchant enters it in the settings")
-        _ = self.api, self.inbox, self.open_licence()  # not in the middle of a file
+        _ = self.inbox, self.open_licence()
 
     def stop(self, cause: ReleaseCause, *, resume_at: datetime | None = None) -> None:
         """Make nothing new in this run."""

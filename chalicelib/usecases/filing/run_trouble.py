@@ -47,6 +47,9 @@ _OF_STOP = {
     ReleaseCause.INBOX_UNAVAILABLE: TroubleCause.INBOX_UNAVAILABLE,
     ReleaseCause.INBOX_UNKNOWN: TroubleCause.INBOX_UNKNOWN,
     ReleaseCause.SHOP_UNAVAILABLE: TroubleCause.SHOP_UNAVAILABLE,
+    ReleaseCause.CONNECTION_REFUSED: TroubleCause.CONNECT_AGAIN,
+    ReleaseCause.ADMINISTRATION_CLOSED: TroubleCause.ADMINISTRATION_CLOSED,
+    ReleaseCause.DOCUMENTS_REFUSED: TroubleCause.DOCUMENTS_REFUSED,
 }
 
 

@@ -21,12 +21,12 @@ _COUNTERPARTS = {
 
 @dataclass(slots=True)
 class SentAgain:
-    """`unchanged` are the invoices that are as the earlier file says, `changed_on` the dates of the
-    others.
+    """By ledger key: `unchanged` are the invoices that are as the earlier file says, `changed_on`
+    the dates of the others.
     """
 
-    unchanged: list[Invoice] = field(default_factory=list)
-    changed_on: list[date] = field(default_factory=list)
+    unchanged: dict[str, Invoice] = field(default_factory=dict)
+    changed_on: dict[str, date] = field(default_factory=dict)
 
 
 def find_sent_again(
@@ -45,9 +45,9 @@ def find_sent_again(
         invoice = reading.verdict
         booked = workspace.read_prints(entry)
         if booked is not None and fingerprint(invoice, booked.key) == booked.content:
-            found.unchanged.append(invoice)
+            found.unchanged[entry.key] = invoice
         else:
-            found.changed_on.append(invoice.day)
+            found.changed_on[entry.key] = invoice.day
     return found
 
 

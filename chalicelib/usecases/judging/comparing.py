@@ -1,8 +1,9 @@
 """A booked document compared with what the shop lists: what of a late change is news.
 
-An entry shows one change at a time. What the watch reported (a refund, other details, a VAT number
-that is not in use) comes back once another change that hid it is gone or dealt
-with.
+An entry shows one change at a time. What the watch reported (what is otherwise in Asperion, a
+refund, other details, a VAT number that is not in use) comes back once another change that hid it
+is gone or dealt with. That its invoice is deleted in Asperion, or there twice, goes before what
+happened in the shop: it says what a correction would come upon.
 """
 
 from __future__ import annotations
@@ -29,13 +30,24 @@ def compare_order(workspace: Workspace, summary: OrderSummary, entry: Entry) -> 
     change = remaining_change(workspace, entry, listed)
     if entry.change is LateChange.REFUNDED and change is LateChange.PARTLY_PAID:
         return False  # the refund says why
-    return report_change(workspace, entry, change or hidden_change(entry))
+    return report_change(workspace, entry, weigh_change(entry, change))
+
+
+def weigh_change(entry: Entry, listed: LateChange | None) -> LateChange | None:
+    """What is to be shown of a booked document of which the shop's list says `listed`."""
+    hidden = hidden_change(entry)
+    return hidden if hidden in _WEIGHTIEST else listed or hidden
+
+
+_WEIGHTIEST = (LateChange.DELETED_THERE, LateChange.TWICE_THERE)
 
 
 def hidden_change(entry: Entry) -> LateChange | None:
     """What the watch reported of a booked document and no person has dealt with since: no list
     shows whether that is still so, and another change may have hidden it for a while.
     """
+    if entry.there is not None and entry.there_reported_at is not None:
+        return entry.there
     if entry.vat_reported_at is not None:
         return LateChange.VAT_NUMBER  # first: a refund that it hides is kept when it is dealt with
     if entry.refund_reported_at is not None:
@@ -55,7 +67,7 @@ def compare_invoice(
     change = invoice_change(invoice, booked)
     if change is LateChange.CANCELLED and invoice.id in credited:
         return False
-    return report_change(workspace, entry, change or hidden_change(entry))
+    return report_change(workspace, entry, weigh_change(entry, change))
 
 
 def report_change(

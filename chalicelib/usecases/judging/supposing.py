@@ -17,9 +17,11 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import NotDue, Verdict
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, Hint
 from chalicelib.domain.policy import DateBasis, Policy
+from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, ShopNotFound, ShopRateLimited, ShopUnavailable
 from chalicelib.ports import ShopApi
 from chalicelib.usecases.judging.isolating import read_isolated
+from chalicelib.usecases.judging.obstacles import find_choice_obstacle
 from chalicelib.usecases.judging.read_once import ReadOnce
 from chalicelib.usecases.judging.reading import Reading, hold_credit_notes
 from chalicelib.usecases.workspace import Workspace
@@ -109,7 +111,7 @@ def judge_supposed(workspace: SupposedWorkspace, hints: Iterable[Hint]) -> dict[
         readings[entry.key] = reading
         if entry.key in workspace.supposed:
             workspace.supposed[entry.key] = _suppose_judged(entry, reading.verdict)
-    return readings | _hold_unwritable(workspace.connector.profile(), readings)
+    return readings | _hold_unwritable(workspace, readings)
 
 
 def _suppose_waiting(workspace: SupposedWorkspace, hint: Hint) -> Entry:
@@ -147,13 +149,17 @@ def _suppose_judged(waiting: Entry, verdict: Verdict) -> Entry:
     return waiting
 
 
-def _hold_unwritable(profile: Profile, readings: dict[str, Reading]) -> dict[str, Reading]:
-    """The readings that are held because the profile cannot write them, or what they credit."""
+def _hold_unwritable(
+    workspace: SupposedWorkspace, readings: dict[str, Reading]
+) -> dict[str, Reading]:
+    """The readings that are held because they cannot go out in the shop's way, or what they
+    credit.
+    """
     held = {
-        key: Hold(HoldReason.UNWRITABLE, obstacle.field)
+        key: obstacle
         for key, reading in readings.items()
         if isinstance(reading.verdict, Invoice)
-        and (obstacle := _find_obstacle(profile, reading.verdict))
+        and (obstacle := _find_obstacle(workspace, reading.verdict))
     }
     hints = (readings[key].hint for key in held)
     numbers = {hint.number for hint in hints if hint is not None}
@@ -161,12 +167,16 @@ def _hold_unwritable(profile: Profile, readings: dict[str, Reading]) -> dict[str
     return {key: replace(readings[key], verdict=hold) for key, hold in held.items()}
 
 
-def _find_obstacle(profile: Profile, invoice: Invoice) -> RenderedWrong | None:
-    """Why an invoice cannot be written, or is written wrong; None if it can be."""
+def _find_obstacle(workspace: SupposedWorkspace, invoice: Invoice) -> Hold | None:
+    """Why an invoice cannot go out, or would be written wrong; None if it can."""
+    if workspace.shop.way is Way.API:
+        return find_choice_obstacle(workspace, invoice)
+    profile = workspace.connector.profile()
     try:
         render_invoices(profile, [invoice])
     except RenderedWrong as error:
-        return find_unwritable(profile, invoice) or error
+        wrong = find_unwritable(profile, invoice) or error
+        return Hold(HoldReason.UNWRITABLE, wrong.field)
     return None
 
 

@@ -84,11 +84,18 @@ def list_waiting_matters(workspace: Workspace, overview: Overview) -> list[Waiti
     listed = [
         _list_troubles(overview),
         make_waiting(Matter.HELD, [e.key for group in overview.held for e in group.entries]),
-        make_waiting(Matter.CHANGED, [f"{e.key}/{e.change}" for e in overview.changed]),
+        make_waiting(Matter.CHANGED, _mark_changes(overview, is_there=False)),
+        make_waiting(Matter.THERE, _mark_changes(overview, is_there=True)),
         make_waiting(Matter.FILES, _name_files(workspace)),
         make_waiting(Matter.METHODS, _name_methods(workspace, overview)),
     ]
     return [one for one in listed if one.count]
+
+
+def _mark_changes(overview: Overview, *, is_there: bool) -> list[str]:
+    """What changed in the shop after delivery, or in Asperion."""
+    changed = ((each.key, each.change) for each in overview.changed if each.change is not None)
+    return [f"{key}/{change}" for key, change in changed if change.is_in_asperion == is_there]
 
 
 def _list_troubles(overview: Overview) -> Waiting:

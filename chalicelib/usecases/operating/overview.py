@@ -18,7 +18,7 @@ from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.notified_changes import list_shown
 from chalicelib.domain.payments import is_new
-from chalicelib.domain.shop_records import SharedAddresses, Trouble, WatchFindings
+from chalicelib.domain.shop_records import Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
 from chalicelib.usecases.filing.late_arrivals import Double, read_double
@@ -37,7 +37,9 @@ from chalicelib.usecases.operating.overview_lists import (
     read_days,
     read_files,
     read_lists,
+    read_shared,
 )
+from chalicelib.usecases.operating.seen_in_asperion import Seen, Sight, find_sight
 from chalicelib.usecases.shop.offers import find_running_trial
 from chalicelib.usecases.shop.trouble import read_follow_up, read_trouble
 from chalicelib.usecases.workspace import Workspace
@@ -55,12 +57,14 @@ class Headline(StrEnum):
     NEW_METHODS = "new methods"
     CHECKED = "checked"  # it is being found out whether files arrived; nobody has to do anything
     READY = "ready"  # installed, and nothing came yet
+    DELIVERED = "delivered"  # by API, and Asperion was not read since, or cannot be read
     ALL_IN = "all in"
 
     @property
     def asks(self) -> bool:
         """Whether it is for the merchant, or somebody, to do something."""
-        return self not in (Headline.CHECKED, Headline.READY, Headline.ALL_IN)
+        calm = (Headline.CHECKED, Headline.READY, Headline.DELIVERED, Headline.ALL_IN)
+        return self not in calm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,8 @@ class Overview:
     address, by its keyed hash. `licence_changes` and `connection_changes` are those of the last
     weeks, newest first. `open_days` are the days of all that waits, is under way, is held or
     changed since, a day for each document: what may still change the return of its period.
-    `is_busy`: a run is at work. `trial_ends_on` is the last day of a trial, where one is known.
+    `seen` is whether Asperion shows what was delivered last. `is_busy`: a run is at work.
+    `trial_ends_on` is the last day of a trial, where one is known.
     """
 
     shop: Shop
@@ -112,6 +117,7 @@ class Overview:
     open_days: tuple[date, ...] = ()
     is_busy: bool = False
     trial_ends_on: date | None = None
+    seen: Seen = field(default_factory=Seen)
 
     @property
     def today(self) -> date:
@@ -185,6 +191,7 @@ class Overview:
             (Headline.NEW_METHODS, bool(self.new_methods)),
             (Headline.CHECKED, bool(self.unknown)),
             (Headline.READY, is_new),
+            (Headline.DELIVERED, self.seen.sight in (Sight.TO_BE_SEEN, Sight.UNREAD)),
             (Headline.ALL_IN, True),
         )
 
@@ -228,24 +235,14 @@ def read_overview(workspace: Workspace) -> Overview:
         next_try=follow_up.next_at,
         unanswered=len(waiting) - len(others),
         overdue=count_late(workspace, others) if shop.state.exports else 0,
-        shared=_read_shared(workspace),
+        shared=read_shared(workspace),
         licence_changes=list_shown(shop.licence_changes, workspace.now()),
         connection_changes=list_shown(shop.connection_changes, workspace.now()),
         open_days=tuple(entry.day for entry in (*listed, *asking)),
         is_busy=connector.shops.find_lease(shop_id).is_held(workspace.now()),
+        seen=find_sight(workspace, files),
         trial_ends_on=find_running_trial(connector.settings, shop, local_day(workspace.now())),
     )
-
-
-def _read_shared(workspace: Workspace) -> dict[str, tuple[Entry, ...]]:
-    kept = workspace.connector.shops.load(workspace.shop_id, SharedAddresses)
-    shown = {} if kept is None else kept.shown
-    keys = {key for each in shown.values() for key in each}
-    entries = workspace.connector.entries.get_all(workspace.shop_id, keys) if keys else {}
-    return {
-        address: tuple(entries[key] for key in each if key in entries)
-        for address, each in shown.items()
-    }
 
 
 def _list_new_methods(shop: Shop, findings: WatchFindings) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import Entry, FileEntry, FileState
+from chalicelib.domain.shop_records import SharedAddresses
 from chalicelib.domain.statement import DayStatement, statement_name
 from chalicelib.usecases.filing.former_lists import are_lists_joined
 from chalicelib.usecases.filing.open_files import read_noted_files
@@ -76,3 +77,15 @@ def read_files(
         earlier = workspace.connector.files.get_all(workspace.shop_id, wanted)
     found = [file for file in (*noted, *earlier) if file.state is not FileState.VOID]
     return sorted(found, key=lambda file: file.name, reverse=True)
+
+
+def read_shared(workspace: Workspace) -> dict[str, tuple[Entry, ...]]:
+    """Documents of companies that have one e-mail address, by its keyed hash."""
+    kept = workspace.connector.shops.load(workspace.shop_id, SharedAddresses)
+    shown = {} if kept is None else kept.shown
+    keys = {key for each in shown.values() for key in each}
+    entries = workspace.connector.entries.get_all(workspace.shop_id, keys) if keys else {}
+    return {
+        address: tuple(entries[key] for key in each if key in entries)
+        for address, each in shown.items()
+    }

@@ -17,8 +17,9 @@ from chalicelib.domain.fingerprint import terms_print
 from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.ledger import DocumentKind, Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.print_keys import key_id
+from chalicelib.domain.ways import Way
 from chalicelib.errors import RenderedWrong, RequestError, UnknownFile
-from chalicelib.usecases.filing.file_making import render_invoices
+from chalicelib.usecases.filing.rendering import render_invoices
 from chalicelib.usecases.judging.booked_again import (
     BookedAgain,
     Change,
@@ -78,9 +79,9 @@ def rebuild_file(
 
 def may_be_rebuilt(file: FileEntry) -> bool:
     """Whether a file may be made once more: one that did not arrive, or of which that is not known,
-    would bring its orders into the books twice.
+    would bring its orders into the books twice. A delivery by API never was a file.
     """
-    return file.state is FileState.PLACED and file.sha256 is not None
+    return file.way is Way.FILE and file.state is FileState.PLACED and file.sha256 is not None
 
 
 def _too_large(workspace: Workspace, entries: Sequence[Entry]) -> NotNow:

@@ -16,6 +16,7 @@ from chalicelib.errors import ShopNotFound
 from chalicelib.usecases.filing.run import NotBooked
 from chalicelib.usecases.intake.sweep import list_due
 from chalicelib.usecases.judging.isolating import read_isolated
+from chalicelib.usecases.operating.first_invoices import look_at_first, say_first
 from chalicelib.usecases.operating.repeats import Found
 from chalicelib.usecases.operating.rerun_request import RerunRequest, find_obstacle
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
@@ -31,7 +32,8 @@ def rehearse_rerun(
     held: list[NotBooked] = []
     skipped: list[NotBooked] = []
     for entry in _list_candidates(workspace, asked, chosen):
-        why_not = find_obstacle(entry, asked)
+        first = look_at_first(workspace, entry).first
+        why_not = find_obstacle(entry, asked) or (None if asked.despite_first else say_first(first))
         if why_not:
             skipped.append(NotBooked(entry.number, why_not))
             continue
@@ -46,7 +48,7 @@ def rehearse_rerun(
             held.append(NotBooked(entry.number, verdict.reason.value))
         else:
             skipped.append(NotBooked(entry.number, verdict.cause))
-    size = workspace.connector.settings.orders_per_file
+    size = workspace.documents_per_delivery
     files = [
         {"name": None, "orders": placeable[start : start + size], "state": WOULD_PLACE}
         for start in range(0, len(placeable), size)

@@ -16,7 +16,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.axml import find_unwritable
 from chalicelib.domain.causes import RequestCause
 from chalicelib.domain.eu_supplies import find_number_to_prove
 from chalicelib.domain.events import Actor, OrderStep
@@ -25,9 +24,11 @@ from chalicelib.domain.invoices import Invoice
 from chalicelib.domain.judgement import Verdict
 from chalicelib.domain.ledger import Entry, EntryState
 from chalicelib.domain.policy import UnansweredNumbers
+from chalicelib.domain.ways import Way
 from chalicelib.errors import ProfileError, ShopError, ShopNotFound, ShopUnavailable, VaultError
 from chalicelib.usecases.judging.isolating import read_isolated
 from chalicelib.usecases.judging.number_questions import NumberQuestions
+from chalicelib.usecases.judging.obstacles import find_obstacle
 from chalicelib.usecases.judging.reading import Reading
 from chalicelib.usecases.workspace import ALL_OPEN, Workspace
 
@@ -39,6 +40,16 @@ TIME = timedelta(seconds=18)
 MOST_JUDGED = 100
 CALLS_LEFT = 20
 """What is left of the shop's allowance to the pages that follow."""
+
+BY_CHOICES = frozenset(
+    {
+        HoldReason.VAT_CODE_MISSING.value,
+        HoldReason.LEDGER_ACCOUNT_MISSING.value,
+        HoldReason.CURRENCY_BY_API.value,
+        HoldReason.ASPERION_REFUSED.value,
+    }
+)
+"""What holds a document that goes straight into Asperion, and no other."""
 
 _FAILURES_IN_A_ROW = 3
 _AT_ONCE = 25
@@ -85,6 +96,14 @@ def release_and_judge(workspace: Workspace, holds: Collection[str], *, by: Actor
     return judge_again(workspace, chosen, by=by, cause=RequestCause.MENDED)
 
 
+def release_for_choices(workspace: Workspace, *, by: Actor) -> Released:
+    """Look again at every document that another choice for Asperion may free, or that no longer
+    goes there by it: once choices were confirmed, and once the shop's way was turned. Raises
+    nothing that the shop causes.
+    """
+    return release_and_judge(workspace, BY_CHOICES, by=by)
+
+
 def release_order(workspace: Workspace, number: str, *, by: Actor) -> Released:
     """Look again at what is held of one order. Raises `UnknownOrder`."""
     held = [each for each in workspace.entries_of(number) if each.state is EntryState.HELD]
@@ -117,7 +136,8 @@ class _Look:
 
     def _reach_shop(self) -> bool:
         """Whether the shop can be asked at all; if so, no longer than there is time."""
-        if not self.workspace.shop.licence:
+        shop = self.workspace.shop
+        if shop.way is Way.FILE and not shop.licence:
             return False
         try:
             self.workspace.api.limit_time(TIME)
@@ -176,15 +196,15 @@ class _Look:
         return self.may_ask
 
     def _judge_whole(self, entry: Entry, verdict: Verdict) -> Verdict:
-        """A verdict, with what only a file's making shows where that is why it was held: writing
-        it, or asking whether a VAT number is in use.
+        """A verdict, with what only a delivery's making shows: whether it can go out in the shop's
+        way, and, where that is why it was held, whether a VAT number is in use.
         """
-        if isinstance(verdict, Invoice) and entry.hold == HoldReason.UNWRITABLE:
-            still = find_unwritable(self.workspace.connector.profile(), verdict)
-            return Hold(HoldReason.UNWRITABLE, still.field) if still else verdict
-        if isinstance(verdict, Invoice) and entry.hold == HoldReason.VAT_NUMBER_INVALID:
+        if not isinstance(verdict, Invoice):
+            return verdict
+        obstacle = find_obstacle(self.workspace, verdict, held_for=entry.hold)
+        if obstacle is None and entry.hold == HoldReason.VAT_NUMBER_INVALID:
             return self._judge_number(verdict)
-        return verdict
+        return obstacle or verdict
 
     def _judge_number(self, invoice: Invoice) -> Verdict:
         number = find_number_to_prove(invoice)

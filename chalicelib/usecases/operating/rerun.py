@@ -3,7 +3,9 @@
 Input: ``{"shop_id": 184520}`` with, optional, ``"orders": ["ORD00412"]``, ``"since":
 "2026-01-01"``, ``"dry_run": true``, ``"reason": "…"``; or ``"file": "axml-…xml"`` with
 ``"settle": "confirm"`` (it is in Asperion), ``"again"`` (it is not) or ``"resolved"`` (its invoices
-are there twice no longer).
+are there twice no longer). With ``"despite_first": true`` an order is sent again whose first
+invoice is in Asperion still. With ``"take_back": "delete"`` or ``"credit"``, ``orders`` and
+``reason`` orders are taken back; the answer then has ``"taken_back"``, their numbers.
 
 Answer: ``{"shop_id", "dry_run", "files": [{"name", "orders", "state"}], "held": [{"order",
 "reason"}], "skipped": [{"order", "reason"}], "waiting": n}``. What was asked for before, and is
@@ -25,14 +27,16 @@ from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.run import FileResult, NotBooked
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
+from chalicelib.usecases.operating.first_invoices import look_at_first, say_first
 from chalicelib.usecases.operating.rehearsal import (
     describe_outcome,
     list_due_since,
     rehearse_rerun,
 )
-from chalicelib.usecases.operating.repair import request_step
+from chalicelib.usecases.operating.repair import find_request_cause, request_step
 from chalicelib.usecases.operating.repeats import Found, is_done, note_requests
 from chalicelib.usecases.operating.rerun_request import RerunRequest, find_obstacle, parse_request
+from chalicelib.usecases.operating.taking_back import NotTakenBack, TakingBack, take_back
 from chalicelib.usecases.workspace import Workspace, open_workspace
 
 
@@ -45,6 +49,8 @@ def rerun(connector: Connector, event: object, *, run: str) -> dict[str, Any]:
     asked = parse_request(event)
     workspace = open_workspace(connector, asked.shop_id)
     shop = workspace.shop
+    if asked.way is not None:
+        return _take_back(workspace, asked, asked.way)
     if asked.file and asked.verdict:
         return _decide_file(workspace, asked.file, asked.verdict, dry_run=asked.dry_run)
     if not shop.state.exports:
@@ -76,6 +82,31 @@ def _decide_file(
     files = [_describe_file(workspace, result)]
     skipped = [NotBooked(file.name, _say_since(f"is {file.state.value}", since))] if since else []
     return describe_outcome(workspace, files, [], skipped, dry_run=dry_run)
+
+
+def _take_back(workspace: Workspace, asked: RerunRequest, way: TakingBack) -> dict[str, Any]:
+    """Take back the documents of these orders for which that way is open; all others are skipped,
+    with why.
+    """
+    taken, skipped = list[str](), list[NotBooked]()
+    for _, entry in _find_orders(workspace, asked.orders or ()):
+        if entry is None:
+            continue
+        try:
+            done = take_back(
+                workspace, entry.key, way, reason=asked.reason or "", by=Actor.OPERATOR
+            )
+        except NotTakenBack as refused:
+            skipped.append(NotBooked(entry.number, str(refused)))
+            continue
+        if done is None:
+            skipped.append(NotBooked(entry.number, "changed by another run meanwhile"))
+        else:
+            taken.append(entry.number)
+    return {
+        **describe_outcome(workspace, [], [], skipped, dry_run=False),
+        "taken_back": taken,
+    }
 
 
 def _say_since(what: str, since: datetime) -> str:
@@ -139,14 +170,16 @@ def _request(workspace: Workspace, asked: RerunRequest, found: Found) -> str | N
         return None
     if entry.state is EntryState.WAITING:
         return None
-    why = find_obstacle(entry, asked)
+    first = look_at_first(workspace, entry).first
+    why = find_obstacle(entry, asked) or (None if asked.despite_first else say_first(first))
     if why is not None:
         return why
+    cause = find_request_cause(first) if asked.reason else RequestCause.RERUN
     requested = workspace.record(
         entry.key,
         request_step(entry),
         by=Actor.OPERATOR,
-        cause=RequestCause.ON_PURPOSE if asked.reason else RequestCause.RERUN,
+        cause=cause,
         note=asked.reason or "",
     )
     return "changed by another run meanwhile" if requested is None else None

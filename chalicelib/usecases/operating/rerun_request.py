@@ -10,8 +10,12 @@ from chalicelib.domain.ledger import DocumentKind, Entry, EntryState
 from chalicelib.errors import RequestError
 from chalicelib.usecases.operating import operator_input
 from chalicelib.usecases.operating.file_verdicts import FileVerdict
+from chalicelib.usecases.operating.taking_back import TakingBack
 
-KEYS = ("shop_id", "orders", "since", "dry_run", "reason", "file", "settle")
+KEYS = (
+    *("shop_id", "orders", "since", "dry_run", "reason", "file", "settle"),
+    *("despite_first", "take_back"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +29,12 @@ class RerunRequest:
     reason: str | None
     file: str | None
     verdict: FileVerdict | None
+    despite_first: bool = False
+    way: TakingBack | None = None
 
 
 _VERDICTS = {verdict.value: verdict for verdict in FileVerdict}
+_WAYS = {way.value: way for way in TakingBack}
 
 
 def parse_request(event: object) -> RerunRequest:
@@ -35,6 +42,7 @@ def parse_request(event: object) -> RerunRequest:
     given = operator_input.only_keys(event, KEYS, function="rerun")
     orders = operator_input.numbers(given, "orders", most=bounds.MOST_ASKED)
     said = operator_input.text(given, "settle")
+    taken_back = operator_input.text(given, "take_back")
     asked = RerunRequest(
         shop_id=operator_input.shop_id_of(given),
         orders=None if orders is None else tuple(orders),
@@ -43,7 +51,10 @@ def parse_request(event: object) -> RerunRequest:
         reason=operator_input.text(given, "reason"),
         file=operator_input.text(given, "file"),
         verdict=None if said is None else _VERDICTS.get(said),
+        despite_first=operator_input.flag(given, "despite_first"),
+        way=None if taken_back is None else _WAYS.get(taken_back),
     )
+    _check_taking_back(asked, taken_back)
     if asked.orders and asked.since:
         raise RequestError("Give either orders or since, not both.")
     if (asked.file is None) != (said is None) or (said is not None and asked.verdict is None):
@@ -53,6 +64,15 @@ def parse_request(event: object) -> RerunRequest:
     if asked.file and (asked.orders or asked.since):
         raise RequestError("A file is settled by itself: leave orders and since out.")
     return asked
+
+
+def _check_taking_back(asked: RerunRequest, said: str | None) -> None:
+    if said is not None and (asked.way is None or not asked.orders or not asked.reason):
+        raise RequestError(
+            'Orders are taken back with "orders", "reason" and "take_back": "delete" or "credit".'
+        )
+    if asked.way is not None and (asked.file or asked.dry_run or asked.despite_first):
+        raise RequestError('With "take_back" leave file, dry_run and despite_first out.')
 
 
 def find_obstacle(entry: Entry, asked: RerunRequest) -> str | None:

@@ -14,18 +14,22 @@ from chalicelib.domain.return_places import ReturnBox
 from chalicelib.domain.shops import Shop
 from chalicelib.domain.vat_sheet import VatSheet
 from chalicelib.usecases.operating.open_in_period import OpenInPeriod, read_open
+from chalicelib.usecases.operating.seen_in_asperion import SeenOfPeriod, count_seen
 from chalicelib.usecases.operating.vat_return import read_period_files
 from chalicelib.usecases.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnLook:
-    """A period's sheet and what is open beside it, as they are on `today`."""
+    """A period's sheet and what is open beside it, as they are on `today`. `seen` is how much of it
+    Asperion shows; None when it went by files.
+    """
 
     shop: Shop
     today: date
     sheet: VatSheet
     open: OpenInPeriod
+    seen: SeenOfPeriod | None = None
 
     @property
     def is_dutch(self) -> bool:
@@ -56,9 +60,11 @@ def look_at_return(workspace: Workspace, period: Period, *, asks_shop: bool) -> 
     """A period's return, as it is now; `asks_shop`: what is open is read from SEOshop. Raises
     `LedgerError`.
     """
+    files = read_period_files(workspace, period)
     return ReturnLook(
         shop=workspace.shop,
         today=local_day(workspace.now()),
-        sheet=add_up_sheet(read_period_files(workspace, period)),
+        sheet=add_up_sheet(files),
+        seen=count_seen(workspace, period, [file.name for file in files.counted]),
         open=read_open(workspace, period, asks_shop=asks_shop),
     )

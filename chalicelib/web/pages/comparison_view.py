@@ -124,7 +124,7 @@ def _describe_fate(call: Call, verdicts: Sequence[Verdict], invoices: Sequence[I
         return say(UNBILLED)
     held = [verdict for verdict in verdicts if isinstance(verdict, Hold)]
     if held:
-        return say(HELD, what=say(find_hold_text(held[0].reason).what))
+        return say(HELD, what=say(find_hold_text(held[0].reason, detail=held[0].detail).what))
     if invoices:
         return say(BOOKED, amount=_write_amount(call, invoices))
     left_out = [verdict.cause for verdict in verdicts if not isinstance(verdict, Invoice | Hold)]

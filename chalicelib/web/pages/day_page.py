@@ -12,6 +12,7 @@ from chalicelib.domain.ledger import FileEntry
 from chalicelib.domain.listed_money import ListedMoney
 from chalicelib.domain.statement import DayStatement, Document, Figure, statement_name
 from chalicelib.usecases.operating.day_documents import DayDocuments, read_day
+from chalicelib.usecases.operating.landed_money import read_landed
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.error_pages import NoSuchPage
@@ -51,6 +52,7 @@ def render_day(call: Call) -> Response:
         verdict=VERDICTS[statement.verdict],
         verdict_text=VERDICT_TEXTS[statement.verdict],
         cover=statement.cover if call.shop.policy.keep_totals else None,
+        landed=read_landed(workspace, list(documents.files.values())),
         listed=_list_money(call, statement),
         listed_texts=LISTED,
         discrepancy_texts=TEXTS,

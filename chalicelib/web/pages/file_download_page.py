@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.file_names import read_way
+from chalicelib.domain.ways import Way
 from chalicelib.errors import ProfileError
+from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.rebuilding import rebuild_file
 from chalicelib.usecases.operating.rebuilt_files import (
     MOST_PARTS,
@@ -34,7 +37,7 @@ _AS_NOW = "now"
 def send_file(call: Call) -> Response:
     """``GET /files/{name}/download``: the file as it was sent, when it comes out so once more; with
     ``as=now`` as it would be now; with ``part=2&of=3`` a part of it. Else a page that says what
-    differs (409) or why it cannot be made now (503).
+    differs (409), why it cannot be made now (503), or that there never was one (404).
 
     Raises `UnknownFile`, `RequestError`, `NoSuchPage` for other parameters, `NotAVisit`, and what
     concerns the whole shop: `ShopError`.
@@ -42,6 +45,9 @@ def send_file(call: Call) -> Response:
     check_visit(call.request, is_page=False)
     name = call.params["name"]
     workspace = call.workspace
+    if read_way(name) is Way.API:
+        file, _ = read_file(workspace, name)
+        return call.render("file_none.html", status=404, name=file.name)
     if call.request.headers.get("sec-fetch-site") == "cross-site":
         # A link on another site does not spend what SEOshop allows the shop.
         return redirect(call.build_url("files", name))

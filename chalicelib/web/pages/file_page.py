@@ -1,13 +1,15 @@
-"""The page of an import file, and its button for one that is in Asperion twice."""
+"""The page of a delivery, by file or by API, and its button for one that is in Asperion twice."""
 
 from __future__ import annotations
 
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.ways import Way
 from chalicelib.errors import RequestError
 from chalicelib.usecases.filing.late_arrivals import read_double
 from chalicelib.usecases.operating.file_list import read_file
 from chalicelib.usecases.operating.file_verdicts import FileVerdict, decide_file
 from chalicelib.usecases.operating.former_licence import find_former_licence
+from chalicelib.usecases.operating.landed_money import read_landed
 from chalicelib.usecases.operating.rebuilding import may_be_rebuilt
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.call import Call
@@ -29,7 +31,8 @@ def render_file(call: Call) -> Response:
         unknown=file.state is FileState.UNKNOWN,
         cover=file.cover if call.shop.policy.keep_totals else None,
         double=read_double(call.workspace, file) if is_double else None,
-        former=find_former_licence(call.workspace, file),
+        former=find_former_licence(call.workspace, file) if file.way is Way.FILE else None,
+        landed=read_landed(call.workspace, [file]),
         unsent=find_unsent_text(file),
         can_be_rebuilt=may_be_rebuilt(file),
     )

@@ -39,7 +39,7 @@ def show_group(call: Call, held: HeldGroup, titles: Mapping[str, str]) -> dict[s
     taken_back = all(entry.kind is DocumentKind.REVERSAL for entry in held.entries)
     return {
         "held": held,
-        "text": find_hold_text(held.reason, taken_back=taken_back),
+        "text": find_hold_text(held.reason, detail=held.detail, taken_back=taken_back),
         "about": write_detail(call.templates, held.reason, held.detail, titles),
         "first": [{"entry": entry, "page": link_order(call, entry)} for entry in shown],
         "more": len(held.entries) - len(shown),

@@ -15,12 +15,15 @@ from chalicelib.usecases.afterwards.corrections import request_correction
 from chalicelib.usecases.judging.preview import preview_verdict
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.releasing import Released, release_and_judge, release_order
+from chalicelib.usecases.operating.taking_back import list_ways
 from chalicelib.web.http.http_messages import Response
 from chalicelib.web.pages.back_office_links import link_order
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.find_page import render_unknown_order
 from chalicelib.web.pages.held_details import read_method_titles, write_detail
 from chalicelib.web.pages.held_groups import store_policy
+from chalicelib.web.pages.order_again_page import send_again
+from chalicelib.web.pages.take_back_page import take_back_document
 from chalicelib.web.texts.biography_texts import describe_history
 from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, HoldText
 from chalicelib.web.texts.hold_texts import FIGURES, find_hold_text
@@ -47,14 +50,16 @@ def render_order(call: Call) -> Response:
         next_run=next_export(call.connector.clock()),
         kinds=DocumentKind,
         wants_again=call.request.query.get("form") == "again",
+        wants_back=call.request.query.get("form") == "back",
         states=EntryState,
     )
 
 
 def change_order(call: Call) -> Response:
-    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (with ``reason``), ``accept``,
-    ``correct``, ``outside_vat`` (with ``article``, a code) or ``by_hand`` (with ``document``, the
-    key of one of several); with ``from`` ``overview`` the overview is next.
+    """``POST /orders/{number}``: ``action`` is ``retry``, ``again`` (see `send_again`),
+    ``take_back`` (see `take_back_document`), ``accept``, ``correct``, ``outside_vat`` (with
+    ``article``, a code) or ``by_hand`` (with ``document``, the key of one of several); with
+    ``from`` ``overview`` the overview is next.
     """
     form = call.read_own_form()
     number = call.params["number"]
@@ -67,9 +72,9 @@ def change_order(call: Call) -> Response:
             released = _list_outside_vat(call, number, form.get("article"))
             return call.redirect_with_released(url, released)
         case "again":
-            reason = form.get("reason")
-            notice = "again"
-            count = repair.send_order_again(workspace, number, reason=reason, by=by)
+            return send_again(call, number, form)
+        case "take_back":
+            return take_back_document(call, number, form)
         case "accept":
             notice, count = "accepted", repair.accept_changes(workspace, number, by=by)
         case "correct":
@@ -104,7 +109,9 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
     return {
         "entry": entry,
         "about": write_detail(call.templates, entry.hold, entry.hold_detail, titles),
-        "hold": _find_text(entry, entry.hold or "") if entry.state is EntryState.HELD else None,
+        "hold": _find_text(entry, entry.hold or "", entry.hold_detail)
+        if entry.state is EntryState.HELD
+        else None,
         "now": _read_current_state(call, entry),
         "offer": find_offer(entry),
         "label": ORDER_STATES[entry.state],
@@ -113,6 +120,8 @@ def _show_document(call: Call, entry: Entry) -> dict[str, Any]:
         "change": CHANGES[entry.change] if entry.change else "",
         "cure": find_cure(entry),
         "can_be_sent_again": repair.can_be_sent_again(entry),
+        "ways_back": list_ways(call.workspace, entry),
+        "is_by_api": entry.asperion_id is not None,
     }
 
 
@@ -123,8 +132,21 @@ def _find_listable(verdict: Verdict | None) -> str:
     return verdict.line.article_code if verdict.line else ""
 
 
-def _find_text(entry: Entry, reason: str) -> HoldText:
-    return find_hold_text(reason, taken_back=entry.kind is DocumentKind.REVERSAL)
+def _find_stored_text(entry: Entry) -> HoldText | None:
+    """The texts of the reason for which a document is held; None when it is not."""
+    if entry.state is not EntryState.HELD:
+        return None
+    return _find_text(entry, entry.hold or "", entry.hold_detail)
+
+
+def _find_other_text(entry: Entry, hold: Hold) -> HoldText | None:
+    """The texts of the present reason; None when it is the stored one."""
+    return None if hold.reason == entry.hold else _find_text(entry, hold.reason, hold.detail)
+
+
+def _find_text(entry: Entry, reason: str, detail: str) -> HoldText:
+    taken_back = entry.kind is DocumentKind.REVERSAL
+    return find_hold_text(reason, detail=detail, taken_back=taken_back)
 
 
 def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
@@ -144,7 +166,9 @@ def _read_current_state(call: Call, entry: Entry) -> dict[str, Any] | None:
         return {"state": "gone", **nothing}
     return {
         "state": "held",
-        "other": None if verdict.reason == entry.hold else _find_text(entry, verdict.reason),
+        "other": None
+        if verdict.reason == entry.hold
+        else _find_text(entry, verdict.reason, verdict.detail),
         "line": verdict.line,
         "listable": _find_listable(verdict),
         "figures": [

@@ -14,15 +14,25 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from chalicelib.domain.file_names import read_day, read_sequence, read_way
 from chalicelib.domain.invoices import VatTreatment
 from chalicelib.domain.money import EURO
 from chalicelib.domain.seats import SeatRight
 from chalicelib.domain.shops import Shop
+from chalicelib.domain.treatment_details import TaxedAs
+from chalicelib.domain.ways import Way
 from chalicelib.usecases.shop.seat_holders import Client
 from chalicelib.web.http.client_routes import CLIENTS
 from chalicelib.web.http.http_messages import HTML, Response, add_cookies
 from chalicelib.web.texts.biography_texts import EventText
 from chalicelib.web.texts.cover_texts import find_treatment_text, write_rate
+from chalicelib.web.texts.delivery_texts import (
+    DELIVERIES,
+    DELIVERY,
+    DELIVERY_BY_API,
+    FILE,
+    FILES,
+)
 from chalicelib.web.texts.localisation import (
     LocalDates,
     Translations,
@@ -101,11 +111,22 @@ class PageTemplates:
         """An amount as people write it: ``€ 1.234,50``."""
         return format_money(f"{amount:.2f}", currency, self.language)
 
-    def write_treatment(self, treatment: VatTreatment, home: str) -> str:
+    def write_treatment(self, treatment: VatTreatment | TaxedAs, home: str) -> str:
         """A VAT treatment in words, in a shop of the country `home`: ``21% btw``."""
         text = find_treatment_text(treatment, home)
         rate = write_rate(treatment.rate, self.language)
         return self.say(text, rate=rate, country=treatment.country)
+
+    def name_file(self, name: str, *, begins: bool = False) -> str:
+        """A file as pages name it: by its name; a delivery by API, which nobody sees as a file,
+        in words. `begins`: they begin a line.
+        """
+        day = read_day(name)
+        if read_way(name) is not Way.API or day is None:
+            return name
+        shown_day = self.dates.format_brief_day(day)
+        text = self.say(DELIVERY_BY_API, number=read_sequence(name), day=shown_day)
+        return f"{text[:1].upper()}{text[1:]}" if begins else text
 
     def write_event(self, event: EventText) -> Markup:
         """An event of a biography, the file it names as a link."""
@@ -113,7 +134,8 @@ class PageTemplates:
         values |= {name: self.say(text) for name, text in event.texts.items()}
         if event.file:
             link = Markup('<a class="file" href="{}">{}</a>')
-            values["file"] = link.format(self.build_url("files", event.file), event.file)
+            shown = self.name_file(event.file)
+            values["file"] = link.format(self.build_url("files", event.file), shown)
         return escape(self.say(event.text)) % values
 
     def render(
@@ -125,7 +147,10 @@ class PageTemplates:
         cookies: list[str] | None = None,
         **values: Any,
     ) -> Response:
-        """A page; `shop` is the one that is signed in."""
+        """A page; `shop` is the one that is signed in. One that is connected with Asperion has
+        deliveries where others have files.
+        """
+        is_connected = shop is not None and shop.connection is not None
         body = (
             _load_environment(self.language)
             .get_template(template)
@@ -138,11 +163,15 @@ class PageTemplates:
                 is_for_bookkeepers=self.is_for_bookkeepers,
                 is_bookkeeper=self.is_bookkeeper,
                 dates=self.dates,
+                name_file=self.name_file,
                 write_event=self.write_event,
                 write_money=self.write_money,
                 write_treatment=self.write_treatment,
                 style_url=f"{self.build_url('static', STYLE.name)}?v={hash_style_sheet()}",
                 shop=shop,
+                is_connected=is_connected,
+                files_title=self.say(DELIVERIES if is_connected else FILES),
+                file_title=self.say(DELIVERY if is_connected else FILE),
                 support=self.support,
                 **values,
             )

@@ -88,7 +88,7 @@ class RecordRows:
     def _explain(self, entry: Entry) -> str:
         """Why a document is held or left out."""
         if entry.hold is not None:
-            return self._say(find_hold_text(entry.hold).what)
+            return self._say(find_hold_text(entry.hold, detail=entry.hold_detail).what)
         return "" if entry.drop_cause is None else self._say(DROP_CAUSES[entry.drop_cause])
 
     def _list_money(self, cover: CoverSheet | None) -> Sequence[Cell]:

@@ -122,7 +122,7 @@ def _show_hold(call: Call, hold: Hold, *, taken_back: bool) -> dict[str, Any]:
     language = call.templates.language
     titles = read_method_titles(call, hold.reason)
     return {
-        "hold": find_hold_text(hold.reason, taken_back=taken_back),
+        "hold": find_hold_text(hold.reason, detail=hold.detail, taken_back=taken_back),
         "detail": write_detail(call.templates, hold.reason, hold.detail, titles),
         "line": hold.line,
         "figures": tuple(

@@ -34,6 +34,8 @@ STEPS: Msgids[ShopStep] = {
     ShopStep.ACCEPT_SEAT: "Bookkeeper accepted the invitation",
     ShopStep.CHANGE_SEAT: "Changed what a bookkeeper may do",
     ShopStep.REVOKE_SEAT: "Access of a bookkeeper taken away",
+    ShopStep.DELETE_INVOICE: "Draft invoice deleted in Asperion",
+    ShopStep.CREDIT_ORDER: "Delivered order credited",
     ShopStep.CONNECT: "Connected with Asperion",
     ShopStep.CONNECT_AGAIN: "Connected with Asperion again",
     ShopStep.CHANGE_ADMINISTRATION: "Another administration in Asperion chosen",
@@ -58,11 +60,13 @@ SHOWN_NOTES = frozenset(
         ShopStep.DISCONNECT_ASPERION,
         ShopStep.LOCK,
         ShopStep.UNLOCK,
+        ShopStep.DELETE_INVOICE,
+        ShopStep.CREDIT_ORDER,
     }
 )
 """The steps whose note says something to a merchant: the days of a migration, how the licence codes
-end, the administration in Asperion, and which period was closed or opened, and why. Other notes are
-for the support desk."""
+end, the administration in Asperion, which period was closed or opened, or what was taken back, and
+why. Other notes are for the support desk."""
 
 ACTORS: Msgids[Actor] = {
     Actor.MERCHANT: "You",

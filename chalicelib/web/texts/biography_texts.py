@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.causes import DropCause, LateChange, ReleaseCause, RequestCause
-from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep
+from chalicelib.domain.events import Actor, Cause, Event, FileStep, OrderStep, PlacedNote
+from chalicelib.domain.file_names import read_way
 from chalicelib.domain.holds import HoldReason
+from chalicelib.domain.ways import Way
 from chalicelib.web.texts.hold_texts import find_hold_text
 from chalicelib.web.texts.late_change_texts import ANY_CHANGE, CHANGES
 from chalicelib.web.texts.localisation import Msgids, msgid
@@ -42,6 +44,10 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.INBOX_REFUSED: "Asperion did not accept the file",
     ReleaseCause.INBOX_UNAVAILABLE: "Asperion could not be reached",
     ReleaseCause.INBOX_UNKNOWN: "an earlier file is being checked first",
+    ReleaseCause.ASPERION_BUSY: "Asperion asked to be called later",
+    ReleaseCause.CONNECTION_REFUSED: "the connection with Asperion has to be made again",
+    ReleaseCause.ADMINISTRATION_CLOSED: "the administration in Asperion cannot be opened",
+    ReleaseCause.DOCUMENTS_REFUSED: "Asperion refused several orders for the same reason",
     ReleaseCause.FILE_NOT_SENT: "Asperion did not accept the file",
     ReleaseCause.FILE_GIVEN_UP: "another part of the connector took over the work",
     ReleaseCause.NOT_IN_ITS_FILE: "the file was not finished",
@@ -54,20 +60,22 @@ _RELEASE_CAUSES: Msgids[ReleaseCause] = {
     ReleaseCause.BROKEN_OFF: "the file was not finished",
     ReleaseCause.VAT_UNANSWERED: "VIES did not say whether the customer's VAT number is in use",
 }
-_ANY_REQUEST = msgid("It waits for the next file.")
-_DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next file.")
-_ASKED = msgid("You asked to look at it again; it waits for the next file.")
-_BY_BOOKKEEPER = msgid("Your bookkeeper asked to look at it again; it waits for the next file.")
-_BY_OPERATOR = msgid("Our support desk put it in line; it waits for the next file.")
+_ANY_REQUEST = msgid("It waits for the next delivery.")
+_DISCOVERED = msgid("Found in your webshop during the daily check; it waits for the next delivery.")
+_ASKED = msgid("You asked to look at it again; it waits for the next delivery.")
+_BY_BOOKKEEPER = msgid("Your bookkeeper asked to look at it again; it waits for the next delivery.")
+_BY_OPERATOR = msgid("Our support desk put it in line; it waits for the next delivery.")
 _REQUESTS: Msgids[tuple[Step, Actor]] = {
-    (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it; it waits for the next file.",
+    (OrderStep.HINT, Actor.WEBHOOK): "Your webshop reported it; it waits for the next delivery.",
     (OrderStep.HINT, Actor.BACKFILL): (
-        "Taken along with the older orders; it waits for the next file."
+        "Taken along with the older orders; it waits for the next delivery."
     ),
     (OrderStep.DISCOVER, Actor.SWEEP): _DISCOVERED,
-    (OrderStep.ASK, Actor.MERCHANT): ("Put in line at your request; it goes with the next file."),
+    (OrderStep.ASK, Actor.MERCHANT): (
+        "Put in line at your request; it goes with the next delivery."
+    ),
     (OrderStep.ASK, Actor.BOOKKEEPER): (
-        "Put in line by your bookkeeper; it goes with the next file."
+        "Put in line by your bookkeeper; it goes with the next delivery."
     ),
     (OrderStep.ASK, Actor.OPERATOR): _BY_OPERATOR,
     (OrderStep.RETRY, Actor.MERCHANT): _ASKED,
@@ -83,29 +91,35 @@ _REQUESTS: Msgids[tuple[Step, Actor]] = {
 }
 """Steps by which somebody lets a document wait, where their cause does not say more."""
 
-_AGAIN = msgid("Sent again at your request; it goes with the next file. Reason: %(reason)s")
+_AGAIN = msgid("Sent again at your request; it goes with the next delivery. Reason: %(reason)s")
 _AGAIN_BY_BOOKKEEPER = msgid(
-    "Sent again at your bookkeeper's request; it goes with the next file. Reason: %(reason)s"
+    "Sent again at your bookkeeper's request; it goes with the next delivery. Reason: %(reason)s"
+)
+_FIRST_GONE = msgid(
+    "Sent again: its first invoice was no longer in Asperion. It goes with the next delivery. "
+    "Reason: %(reason)s"
 )
 _CAUSED_REQUESTS: Msgids[tuple[Step, Cause | None, Actor | None]] = {
     (OrderStep.FREE, RequestCause.ORIGINAL_PLACED, None): (
-        "The invoice that it takes back is in Asperion; the credit note goes with the next file."
+        "The invoice that it takes back is in Asperion; the credit note goes with the next "
+        "delivery."
     ),
     (OrderStep.FREE, RequestCause.SALE_DECIDED, None): (
         "It is clear now whether the other entry of this sale is in Asperion; this one is looked "
-        "at again before the next file."
+        "at again before the next delivery."
     ),
     (OrderStep.FREE, RequestCause.PERIOD_OPEN, None): (
-        "It can be booked in a period that is open; it is looked at again before the next file."
+        "It can be booked in a period that is open; it is looked at again before the next delivery."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, None): (
-        "You took the order back once more; that goes with the next file."
+        "You took the order back once more; that goes with the next delivery."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.TAKEN_BACK_AGAIN, Actor.BOOKKEEPER): (
-        "Your bookkeeper took the order back once more; that goes with the next file."
+        "Your bookkeeper took the order back once more; that goes with the next delivery."
     ),
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.SEND_AGAIN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
+    (OrderStep.SEND_AGAIN, RequestCause.FIRST_GONE, None): _FIRST_GONE,
     (OrderStep.REOPEN, RequestCause.ON_PURPOSE, None): _AGAIN,
     (OrderStep.REOPEN, RequestCause.ON_PURPOSE, Actor.BOOKKEEPER): _AGAIN_BY_BOOKKEEPER,
 }
@@ -128,13 +142,32 @@ class EventText:
 _FIXED: Mapping[Step, EventText] = {
     OrderStep.CLAIM: EventText("Taken into file %(file)s.", Tone.BUSY),
     OrderStep.PLACE: EventText("Delivered to Asperion in file %(file)s.", Tone.GOOD),
+    OrderStep.MOVE: EventText(
+        "Asperion gave no answer that is clear. Whether it is there is checked first, as %(file)s.",
+        Tone.BUSY,
+    ),
     OrderStep.DROP: EventText("Left out.", Tone.QUIET),
-    OrderStep.RELEASE: EventText("Put back; it goes with the next file.", Tone.BUSY),
+    OrderStep.RELEASE: EventText("Put back; it goes with the next delivery.", Tone.BUSY),
     OrderStep.WITHDRAW: EventText(
         ("In your webshop the order is again as it was booked."), Tone.GOOD
     ),
     OrderStep.ACCEPT: EventText("The change was dealt with.", Tone.GOOD),
+    OrderStep.SHOW_RIGHT: EventText(
+        "Asperion shows the invoice as it was delivered again.", Tone.GOOD
+    ),
 }
+
+_REASONED: Mapping[Step, EventText] = {
+    OrderStep.DELETE_THERE: EventText(
+        "Taken back: its draft in Asperion was deleted. Reason: %(reason)s", Tone.BUSY
+    ),
+    OrderStep.CREDIT: EventText("Taken back by a credit. Reason: %(reason)s", Tone.BUSY),
+}
+_FIXED_BY_API: Mapping[Step, EventText] = {
+    OrderStep.CLAIM: EventText("Taken into %(file)s.", Tone.BUSY),
+    OrderStep.PLACE: EventText("Placed in Asperion as a draft, by %(file)s.", Tone.GOOD),
+}
+"""Of those whose words name the file: what is said of a delivery by API."""
 
 _HELD: Mapping[Step, EventText] = {
     OrderStep.HOLD: EventText("Held: %(what)s", Tone.WARN),
@@ -144,6 +177,18 @@ _HELD: Mapping[Step, EventText] = {
 _PLACED_REFUNDED = EventText(
     "Delivered to Asperion in file %(file)s. By then your webshop had refunded all or part of it.",
     Tone.WARN,
+)
+_PLACED_REFUNDED_BY_API = EventText(
+    "Placed in Asperion as a draft, by %(file)s. By then your webshop had refunded all or part "
+    "of it.",
+    Tone.WARN,
+)
+
+
+_PLACED_WITH_SEVERAL = EventText(
+    "Placed in Asperion as a draft, by %(file)s. Several customers there have this e-mail address; "
+    "it went to the oldest that is not blocked.",
+    Tone.GOOD,
 )
 
 
@@ -162,24 +207,44 @@ def describe_event(event: Event) -> EventText:
             texts = {"cause": DROP_CAUSES[cause]}
             return EventText("Left out, because %(cause)s.", Tone.QUIET, texts=texts)
         case OrderStep.RELEASE, ReleaseCause() as cause:
-            text = msgid("Put back, because %(cause)s; it goes with the next file.")
+            text = msgid("Put back, because %(cause)s; it goes with the next delivery.")
             return EventText(text, Tone.BUSY, texts={"cause": _RELEASE_CAUSES[cause]})
         case OrderStep.REPORT, cause:
             change = CHANGES[cause] if isinstance(cause, LateChange) else ANY_CHANGE
             return EventText("The order was %(change)s.", Tone.WARN, texts={"change": change})
-        case step, cause if step in _FIXED:
-            is_reported = step is OrderStep.PLACE and cause is not None
-            fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
-            return replace(fixed, file=event.file or "")
+        case step, _ if step in _FIXED:
+            return _describe_fixed(event)
         case _:
-            return _describe_request(event)
+            return _describe_reasoned(event) or _describe_request(event)
+
+
+def _describe_reasoned(event: Event) -> EventText | None:
+    """A step that a person takes for a reason; None of any other."""
+    found = _REASONED.get(event.step)
+    return found and replace(found, values={"reason": event.note})
+
+
+def _describe_fixed(event: Event) -> EventText:
+    """A step whose words depend on little but the way of the file that it names."""
+    step, file = event.step, event.file or ""
+    is_reported = step is OrderStep.PLACE and event.cause is not None
+    if read_way(file) is Way.FILE:
+        fixed = _PLACED_REFUNDED if is_reported else _FIXED[step]
+    elif is_reported:
+        fixed = _PLACED_REFUNDED_BY_API
+    elif step is OrderStep.PLACE and event.note == PlacedNote.SEVERAL_DEBTORS:
+        fixed = _PLACED_WITH_SEVERAL
+    else:
+        fixed = _FIXED_BY_API.get(step, _FIXED[step])
+    return replace(fixed, file=file)
 
 
 def _describe_request(event: Event) -> EventText:
     """A step by which somebody lets the document wait. A reason is shown of a document that was
     done with; of a held one it says nothing that the reader does not see.
     """
-    lacks_reason = event.cause is RequestCause.ON_PURPOSE and not event.note
+    of_a_person = (RequestCause.ON_PURPOSE, RequestCause.FIRST_GONE)
+    lacks_reason = event.cause in of_a_person and not event.note
     cause = None if lacks_reason else event.cause
     text = (
         _CAUSED_REQUESTS.get((event.step, cause, event.by))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from chalicelib.domain.invoices import VatKind, VatTreatment
+from chalicelib.domain.treatment_details import TaxedAs
 from chalicelib.web.texts.localisation import DUTCH, Msgids, msgid
 
 KINDS: Msgids[VatKind] = {
@@ -18,7 +19,7 @@ KINDS: Msgids[VatKind] = {
 FOREIGN = msgid("%(rate)s VAT of %(country)s")
 
 
-def find_treatment_text(treatment: VatTreatment, home: str) -> str:
+def find_treatment_text(treatment: VatTreatment | TaxedAs, home: str) -> str:
     """The text for a treatment, with places for `rate` and perhaps `country`; `home` is the shop's
     country.
     """

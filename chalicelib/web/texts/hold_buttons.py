@@ -24,6 +24,7 @@ class Button(StrEnum):
 
     OPEN_ORDER = "open_order"  # to the order in the shop's back office
     SETTINGS = "settings"
+    CHOICES = "choices"  # those for the administration in Asperion
     RETRY = "retry"  # judge it anew in the next run
     DEALT_WITH = "dealt_with"  # the merchant did it by hand
 
@@ -33,7 +34,8 @@ class HoldText:
     """What happened, why the order waits, the ways out, and which button helps first.
 
     The ways are tried in this order: `in_shop` is what to do in SEOshop, `in_settings` which
-    setting helps, and `subject` the page of the settings that it is on; either may be empty.
+    setting helps, and `subject` the page of the settings that it is on, `in_choices` what to choose
+    for the administration in Asperion; any of them may be empty.
     `by_hand` is what to do in Asperion, which is always
     possible. `edits_order`: the way through SEOshop is to edit the order, which SEOshop allows only
     as long as it has no invoice (`ONCE_INVOICED` says so). Products cannot be edited after payment.
@@ -45,6 +47,7 @@ class HoldText:
     in_shop: str = ""
     in_settings: str = ""
     subject: SubjectName | None = None
+    in_choices: str = ""
     by_hand: str = BY_HAND
     button: Button = Button.RETRY
     edits_order: bool = False
@@ -58,6 +61,7 @@ class HoldText:
 BUTTONS: Msgids[Button] = {
     Button.OPEN_ORDER: "Open the order in SEOshop",
     Button.SETTINGS: "Open the settings",
+    Button.CHOICES: "Open the choices for Asperion",
     Button.RETRY: "Look again",
     Button.DEALT_WITH: "Dealt with",
 }

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.hold_buttons import TAKEN_BACK_BY_HAND, Button, HoldText
+from chalicelib.web.texts.asperion_hold_texts import ASPERION_TEXTS, find_refused_text
+from chalicelib.web.texts.hold_buttons import BY_HAND, TAKEN_BACK_BY_HAND, Button, HoldText
 from chalicelib.web.texts.localisation import Msgids
 from chalicelib.web.texts.settings_subjects import SubjectName
 from chalicelib.web.texts.vat_hold_texts import VAT_TEXTS
@@ -183,6 +184,7 @@ TEXTS: Mapping[HoldReason, HoldText] = {
         edits_order=True,
     ),
     **VAT_TEXTS,
+    **ASPERION_TEXTS,
 }
 
 
@@ -193,14 +195,18 @@ _OLD_REASON = HoldText(
 )
 
 
-def find_hold_text(code: str, *, taken_back: bool = False) -> HoldText:
-    """The texts of a reason's code, also of a reason that no longer exists. By hand, an order that
-    is to be `taken_back` is not booked but credited.
+def find_hold_text(code: str, *, detail: str = "", taken_back: bool = False) -> HoldText:
+    """The texts of a reason's code, also of a reason that no longer exists; what Asperion refused
+    has its own by the hold's `detail`. By hand, an order that is to be `taken_back` is not booked
+    but credited.
     """
     try:
-        text = TEXTS[HoldReason(code)]
-    except (KeyError, ValueError):
+        reason = HoldReason(code)
+    except ValueError:
         text = _OLD_REASON
-    if taken_back and text.button is not Button.DEALT_WITH:
+    else:
+        is_refused = reason is HoldReason.ASPERION_REFUSED
+        text = find_refused_text(detail) if is_refused else TEXTS[reason]
+    if taken_back and (text.button is not Button.DEALT_WITH or text.by_hand == BY_HAND):
         return replace(text, by_hand=TAKEN_BACK_BY_HAND)
     return text

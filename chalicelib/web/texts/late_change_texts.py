@@ -25,6 +25,13 @@ CHANGES: Msgids[LateChange] = {
         "sold without VAT to a VAT number that is not in use, as VIES answered after it went to "
         "Asperion"
     ),
+    LateChange.DELETED_THERE: "deleted in Asperion after it was delivered",
+    LateChange.CHANGED_THERE: (
+        "changed in Asperion after it was delivered: it has another date or other amounts there"
+    ),
+    LateChange.TWICE_THERE: (
+        "found in Asperion twice: two invoices with the same description for the same debtor"
+    ),
 }
 ANY_CHANGE = msgid("changed in your webshop after it went to Asperion")
 
@@ -45,6 +52,18 @@ _CURES: Msgids[LateChange] = {
     LateChange.VAT_NUMBER: (
         "Ask the customer for the right VAT number and correct it in Asperion and in the list for "
         "the tax authority. If there is none, credit the invoice and send one with VAT."
+    ),
+    LateChange.DELETED_THERE: (
+        "Was it deleted on purpose? Then press “Dealt with”. If not, send the order again: its "
+        "first invoice is gone, so nothing counts twice."
+    ),
+    LateChange.CHANGED_THERE: (
+        "Is it right as it is in Asperion now? Then press “Dealt with”. If not, change it back "
+        "there; this notice goes away by itself the night after."
+    ),
+    LateChange.TWICE_THERE: (
+        "Delete one of the two invoices in Asperion, or credit it when it is definitive. This "
+        "notice goes away by itself the night after."
     ),
 }
 _CANCELLED_INVOICE = msgid(
@@ -78,6 +97,12 @@ _OFFERS: Mapping[Correction, OfferText] = {
     Correction.SEND_AGAIN: OfferText(
         says="First delete the draft invoice in Asperion, then send the order again: it is booked "
         "as it is in your webshop now.",
+        button="On to sending again",
+        posts=False,
+    ),
+    Correction.SEND_MISSING: OfferText(
+        says="Sending it again books the order once more, as it is in your webshop now. Asperion "
+        "is asked first whether the invoice is really gone.",
         button="On to sending again",
         posts=False,
     ),

@@ -81,7 +81,11 @@ class LocalDates:
 
     def format_weekday(self, day: date) -> str:
         """``maandag 23 november``, the year only when it is not this one."""
-        text = f"{self._(_WEEKDAYS[day.weekday()])} {self._format_short_day(day)}"
+        return f"{self._(_WEEKDAYS[day.weekday()])} {self.format_brief_day(day)}"
+
+    def format_brief_day(self, day: date) -> str:
+        """``23 november``, the year only when it is not this one."""
+        text = self._format_short_day(day)
         return text if day.year == self._today.year else f"{text} {day.year}"
 
     def format_moment(self, moment: datetime) -> str:

@@ -75,12 +75,14 @@ _ONCE = msgid("We mail about this once.")
 _COUNTED: Msgids[Matter] = {
     Matter.HELD: "%(num)s orders are held",
     Matter.CHANGED: "%(num)s orders were changed after delivery",
+    Matter.THERE: "%(num)s orders were deleted, changed or doubled in Asperion",
     Matter.FILES: "%(num)s files are to be checked in Asperion",
     Matter.METHODS: "%(num)s payment methods are new: choose how they are booked",
 }
 _SINGLE: Msgids[Matter] = {
     Matter.HELD: "%(num)s order is held",
     Matter.CHANGED: "%(num)s order was changed after delivery",
+    Matter.THERE: "%(num)s order was deleted, changed or doubled in Asperion",
     Matter.FILES: "%(num)s file is to be checked in Asperion",
     Matter.METHODS: "%(num)s payment method is new: choose how it is booked",
 }

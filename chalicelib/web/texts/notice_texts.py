@@ -77,12 +77,20 @@ NOTICES: Mapping[str, NoticeText] = {
     "again": NoticeText(
         "%(count)s order is sent again",
         "%(count)s orders are sent again",
-        "It goes with the next file. Do not forget the first invoice in Asperion.",
+        "It goes with the next delivery. Do not forget the first invoice in Asperion.",
+    ),
+    "invoice_deleted": NoticeText(
+        "The draft is deleted in Asperion",
+        text="The order is not sent again by itself. Your reason is kept with it.",
+    ),
+    "order_credited": NoticeText(
+        "The credit goes with the next delivery",
+        text="It takes the whole order back, under every VAT rate. Your reason is kept with it.",
     ),
     "accepted": NoticeText("The change is off your list", "%(count)s changes are off your list"),
     "corrected": NoticeText(
-        "The correction goes with the next file",
-        "%(count)s corrections go with the next file",
+        "The correction goes with the next delivery",
+        "%(count)s corrections go with the next delivery",
         "It is checked against your webshop once more. You need not do anything for it in "
         "Asperion.",
     ),
@@ -94,7 +102,7 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     "taken": NoticeText(
         "The order is in line",
-        text="It goes with the next file, once it is checked against your webshop.",
+        text="It goes with the next delivery, once it is checked against your webshop.",
     ),
     "resolved": NoticeText("The file is off your list"),
     "by_hand": NoticeText(
@@ -121,6 +129,6 @@ NOTICES: Mapping[str, NoticeText] = {
     ),
     "resumed": NoticeText(
         "The connector goes on",
-        text="Everything that was paid in the meantime goes with the next file.",
+        text="Everything that was paid in the meantime goes with the next delivery.",
     ),
 }

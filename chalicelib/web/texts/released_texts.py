@@ -15,16 +15,16 @@ RELEASED = "released"
 MOST_REASONS = 4
 
 _FREE = NoticeText(
-    "%(count)s order is released and goes with the next file",
-    "%(count)s orders are released and go with the next file",
+    "%(count)s order is released and goes with the next delivery",
+    "%(count)s orders are released and go with the next delivery",
 )
 _NONE_FREE = NoticeText("No order could be released yet", is_good=False)
-_ALL_LATER = NoticeText("The orders are looked at again before the next file")
+_ALL_LATER = NoticeText("The orders are looked at again before the next delivery")
 _NOTHING = NoticeText("There was nothing left to do")
 
 _FREE_LINES = (
-    msgid("%(count)s held order is released and goes with the next file."),
-    msgid("%(count)s held orders are released and go with the next file."),
+    msgid("%(count)s held order is released and goes with the next delivery."),
+    msgid("%(count)s held orders are released and go with the next delivery."),
 )
 _HELD_LINES = (
     msgid("%(count)s order stays held: %(what)s"),
@@ -39,8 +39,8 @@ _NOTHING_LINES = (
     msgid("%(count)s orders have nothing to book any more and are left out."),
 )
 _LATER_LINES = (
-    msgid("%(count)s order has not been looked at yet; that is done before the next file."),
-    msgid("%(count)s orders have not been looked at yet; that is done before the next file."),
+    msgid("%(count)s order has not been looked at yet; that is done before the next delivery."),
+    msgid("%(count)s orders have not been looked at yet; that is done before the next delivery."),
 )
 
 

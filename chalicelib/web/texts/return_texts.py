@@ -67,7 +67,7 @@ UNCOUNTED_BRIEFLY: Msgids[Uncounted] = {
 OPEN: Msgids[OpenKind] = {
     OpenKind.HELD: "Held: cannot be booked yet",
     OpenKind.CHANGED: "Changed after delivery, not decided yet",
-    OpenKind.WAITING: "Waiting for a file, or on the way to Asperion",
+    OpenKind.WAITING: "Waiting for a delivery, or on the way to Asperion",
     OpenKind.BY_HAND: "Dealt with by yourself in Asperion",
 }
 OPEN_HELP: Msgids[OpenKind] = {
@@ -76,6 +76,6 @@ OPEN_HELP: Msgids[OpenKind] = {
         "In the sheet with the amount that was booked; here is what the webshop says now. Decide "
         "on the overview what is to be done."
     ),
-    OpenKind.WAITING: "Not in the sheet yet: they go with the next file.",
+    OpenKind.WAITING: "Not in the sheet yet: they go with the next delivery.",
     OpenKind.BY_HAND: "Not in the sheet: add them yourself if you booked them in Asperion.",
 }

@@ -23,7 +23,7 @@ class TroubleText:
 
 _CHECK_LICENCE = msgid(
     "Usually the licence code is not right, or no longer valid. Check the licence code; your "
-    "orders are kept and go with the next file."
+    "orders are kept and go with the next delivery."
 )
 
 _NOTHING_TO_DO = msgid(
@@ -75,6 +75,11 @@ _TEXTS: Mapping[TroubleCause, TroubleText] = {
         "The connector can no longer reach your webshop or Asperion",
         "Open the app from the AppCenter again, and enter your licence code once more in the "
         "settings. Your orders wait. If that does not help, tell the support desk.",
+    ),
+    TroubleCause.DOCUMENTS_REFUSED: TroubleText(
+        "Asperion refuses one order after another",
+        "Something that was chosen for Asperion is probably no longer there, such as the journal "
+        "or a VAT code. Look at the held orders: they say what is refused. Your orders wait.",
     ),
     TroubleCause.CONNECT_AGAIN: TroubleText(
         "Asperion no longer lets the connector in",

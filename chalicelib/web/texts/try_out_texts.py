@@ -15,7 +15,7 @@ NEW = Label("New", Tone.BUSY)
 EARLY = Label("From before the connector", Tone.QUIET)
 
 STANDINGS: Msgids[EntryState] = {
-    EntryState.WAITING: "It waits for the next file.",
+    EntryState.WAITING: "It waits for the next delivery.",
     EntryState.CLAIMED: "It is on its way to Asperion at this moment.",
     EntryState.PLACED: (
         "It is in Asperion already, and stays there as it is. Below is how it would be booked now."

@@ -20,12 +20,16 @@ from chalicelib.domain.ledger import (
     Hint,
 )
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
+from chalicelib.domain.ways import Way
 from chalicelib.ports import StepTaken
 from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.workspace import open_workspace
 from tests.fakes.web import SHOP_ID, World
 
 SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+FIRST_DRAFT = 70041
+"""Asperion's number of the first draft of a delivery by API."""
 
 _FILE_STEPS = {FileState.PLACED: FileStep.DELIVER, FileState.UNKNOWN: FileStep.LOSE}
 
@@ -76,12 +80,15 @@ def wait(world: World, *numbers: str, kind: DocumentKind = DocumentKind.ORDER) -
 
 
 def claim(
-    world: World, *numbers: str, kind: DocumentKind = DocumentKind.ORDER
+    world: World,
+    *numbers: str,
+    kind: DocumentKind = DocumentKind.ORDER,
+    way: Way = Way.FILE,
 ) -> tuple[FileEntry, list[str]]:
     """A file that took orders up, and their keys."""
     wait(world, *numbers, kind=kind)
     day = world.clock().date()
-    file = world.files.create(SHOP_ID, day, at=world.clock(), by=Actor.EXPORT)
+    file = world.files.create(SHOP_ID, day, at=world.clock(), by=Actor.EXPORT, way=way)
     note_open_file(open_workspace(world.connector, SHOP_ID), file.name)
     keys = [hint(number, kind).key for number in numbers]
     for key in keys:
@@ -117,9 +124,10 @@ def place(
     kind: DocumentKind = DocumentKind.ORDER,
     cover: CoverSheet | None = None,
     returns: FileReturns | None = None,
+    way: Way = Way.FILE,
 ) -> FileEntry:
-    """Orders in a file that got as far as `state`."""
-    file, keys = claim(world, *numbers, kind=kind)
+    """Orders in a file, or in a delivery by API, that got as far as `state`."""
+    file, keys = claim(world, *numbers, kind=kind, way=way)
     prints = dict.fromkeys(keys, "print")
     days = dict.fromkeys(keys, world.clock().date())
     content = FileContent(
@@ -130,8 +138,8 @@ def place(
 
 
 def deliver(world: World, file: FileEntry) -> FileEntry:
-    """Every document of a placed file learns of it."""
-    for key in file.keys:
+    """Every document of a placed file learns of it; one that went by API, of its number there."""
+    for number, key in enumerate(file.keys, start=FIRST_DRAFT):
         booked_on = file.days.get(key)
         take(
             world,
@@ -140,6 +148,7 @@ def deliver(world: World, file: FileEntry) -> FileEntry:
             file=file.name,
             fingerprint="print",
             booked_on=booked_on,
+            asperion_id=number if file.way is Way.API else None,
         )
     return advance(world, file, FileStep.FINISH)
 

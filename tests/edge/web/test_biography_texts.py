@@ -96,12 +96,12 @@ def test_who_asks_is_said() -> None:
 
 
 @pytest.mark.parametrize("asked", list(events_of(ORDER_LIFE)), ids=lambda each: str(each.step))
-def test_a_note_is_shown_only_of_what_was_sent_on_purpose(asked: Event) -> None:
+def test_a_note_is_shown_only_of_what_a_person_did_for_a_reason(asked: Event) -> None:
     noted = Event(at=AT, step=asked.step, by=asked.by, cause=asked.cause, note=REASON)
-    shows = asked.cause is RequestCause.ON_PURPOSE and asked.step in (
-        OrderStep.SEND_AGAIN,
-        OrderStep.REOPEN,
-    )
+    again = {OrderStep.SEND_AGAIN, OrderStep.REOPEN}
+    shows = asked.step in (OrderStep.DELETE_THERE, OrderStep.CREDIT)
+    shows |= asked.cause is RequestCause.ON_PURPOSE and asked.step in again
+    shows |= asked.cause is RequestCause.FIRST_GONE and asked.step is OrderStep.SEND_AGAIN
     assert (REASON in written(describe_event(noted), "en")) is shows
 
 
@@ -120,7 +120,7 @@ def test_an_operators_reason_is_never_taken_for_a_cause(
     body = browser.get("/orders/ORD1").body
 
     assert (
-        f"Op uw verzoek opnieuw verstuurd; gaat mee met het volgende bestand. Reden: {reason}"
+        f"Op uw verzoek opnieuw verstuurd; gaat mee met de volgende levering. Reden: {reason}"
         in body
     )
 

@@ -204,7 +204,7 @@ def test_the_verdict_is_said_in_words(
         ({"due": 3, "placed": 2, "files": {"a.xml": 2}}, "De twee kanten verschillen 1."),
         (
             {"due": 49, "placed": 49, "files": {"a.xml": 42}},
-            "In de bestanden van de dag staan er 42; als afgeleverd genoteerd zijn er 49.",
+            "In de leveringen van de dag staan er 42; als afgeleverd genoteerd zijn er 49.",
         ),
         ({"previous_left": 1}, "De dag ervoor liet er 1 open; deze dag begon met 0."),
     ],

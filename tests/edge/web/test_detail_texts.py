@@ -51,6 +51,28 @@ def test_a_closed_period_has_its_last_day_in_words() -> None:
     assert write(HoldReason.PERIOD_LOCKED, "") == ""
 
 
+def test_the_vat_that_lacks_a_code_is_said_in_words() -> None:
+    missing = HoldReason.VAT_CODE_MISSING
+
+    assert write(missing, "NL domestic 21%") == "21% btw"
+    assert write(missing, "FR oss 5.5%") == "5,5% btw van FR (OSS)"
+    assert write(missing, "NL intra-community 0%") == "0%, bedrijven in de EU"
+    assert write(missing, "what nobody can read", "en") == "what nobody can read"
+
+
+def test_the_class_that_lacks_an_account_is_said_in_words() -> None:
+    missing = HoldReason.LEDGER_ACCOUNT_MISSING
+
+    assert write(missing, "high") == "hoog"
+    assert write(missing, "none") == "geen"
+    assert write(missing, "another", "en") == "another"
+
+
+def test_what_asperion_refuses_is_said_by_the_texts_of_the_hold_already() -> None:
+    assert write(HoldReason.ASPERION_REFUSED, "vat_number") == ""
+    assert write(HoldReason.CURRENCY_BY_API, "USD") == "USD"
+
+
 def test_a_rate_has_the_comma_of_the_language() -> None:
     assert write(HoldReason.RATE_FOREIGN, "FR 5.5%") == "FR 5,5%"
     assert write(HoldReason.RATE_FOREIGN, "FR 5.5%", language="en") == "FR 5.5%"

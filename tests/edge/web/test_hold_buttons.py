@@ -11,7 +11,7 @@ from chalicelib.domain.holds import HoldReason
 from chalicelib.domain.ledger import DocumentKind, EntryState
 from chalicelib.domain.policy import Policy
 from chalicelib.web.pages import page_templates
-from chalicelib.web.texts.hold_buttons import BUTTONS, Button
+from chalicelib.web.texts.hold_buttons import BUTTONS, Button, HoldText
 from chalicelib.web.texts.hold_texts import TEXTS
 from chalicelib.web.texts.localisation import load_translations
 from tests.edge.web.markup import Page, read
@@ -23,6 +23,11 @@ ORDER = hint("ORD1").document_id
 BACK_OFFICE = f"https://de-wilg.webshopapp.com/admin/orders/{ORDER}"
 QUOTED = re.compile("[“‘](.+?)[”’]")
 LANGUAGES = ["nl", "en"]
+
+
+def _list_ways(text: HoldText) -> list[str]:
+    ways = (text.in_shop, text.in_settings, text.in_choices, text.by_hand)
+    return [way for way in ways if way]
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +58,8 @@ def check(
         assert page.link(text).href == BACK_OFFICE
     elif button is Button.SETTINGS:
         assert page.link(text).href == f"{PUBLIC_URL}/settings/{TEXTS[reason].subject}"
+    elif button is Button.CHOICES:
+        assert page.link(text).href == f"{PUBLIC_URL}/connect/proposal"
     elif button is Button.RETRY:
         assert page.press(text).action == f"{PUBLIC_URL}{retry}"
         assert page.press(text).fields == fields
@@ -145,7 +152,7 @@ def test_a_text_calls_a_button_by_its_name_and_only_one_that_is_there(
 ) -> None:
     text = TEXTS[reason]
     say = load_translations(language, page_templates.LOCALE).gettext
-    ways = [say(way) for way in (text.in_shop, text.in_settings, text.by_hand) if way]
+    ways = [say(way) for way in _list_ways(text)]
 
     named = set(QUOTED.findall(" ".join(ways)))
 
@@ -182,7 +189,7 @@ def test_the_untaxed_line_is_named_and_put_on_the_list_with_one_button(
 
     page = browser.follow(browser.post(press.action.removeprefix(PUBLIC_URL), press.fields))
 
-    assert "1 bestelling is vrijgegeven en gaat mee met het volgende bestand" in page.body
+    assert "1 bestelling is vrijgegeven en gaat mee met de volgende levering" in page.body
     assert "1 bestelling is nog niet bekeken" in page.body
     assert world.shop.policy.outside_vat_articles == {"KRAT"}
     assert state_of(world, "ORD1") is state_of(world, "ORD2") is EntryState.WAITING
@@ -308,6 +315,25 @@ def test_the_back_office_may_be_elsewhere(browser: Browser, world: World) -> Non
     link = read(browser.get("/").body).link(name(Button.OPEN_ORDER))
 
     assert link.href == f"http://127.0.0.1:8071/backoffice/{SHOP_ID}/orders/{ORDER}"
+
+
+def test_what_asperion_refuses_is_said_by_field_with_the_button_that_mends_it(
+    browser: Browser, world: World
+) -> None:
+    refused = HoldReason.ASPERION_REFUSED.value
+    hold(world, refused, "ORD1", detail="vat_number")
+    hold(world, refused, "ORD2", detail="ledger_account")
+
+    first, second = browser.get("/orders/ORD1").body, browser.get("/orders/ORD2").body
+    overview = browser.get("/").body
+
+    for page in (first, overview):
+        assert "Asperion neemt het btw-nummer van deze klant niet aan" in page
+    for page in (second, overview):
+        assert "Asperion neemt de grootboekrekening die u koos niet aan" in page
+    assert read(first).link(name(Button.OPEN_ORDER)).href == BACK_OFFICE
+    assert read(second).link(name(Button.CHOICES)).href == f"{PUBLIC_URL}/connect/proposal"
+    assert "ledger_account" not in second
 
 
 def test_an_invoice_leads_to_the_list_of_orders(browser: Browser, world: World) -> None:

@@ -49,7 +49,7 @@ def test_the_correction_is_one_click_and_says_what_it_books(
 
     page = browser.follow(browser.post("/orders/ORD1", {"action": "correct", "from": "overview"}))
 
-    assert "De correctie gaat mee met het volgende bestand" in page.body
+    assert "De correctie gaat mee met de volgende levering" in page.body
     assert "Gewijzigd na aflevering" not in page.body
     reversal = world.entries.get(SHOP_ID, f"reversal-{hint('ORD1').document_id}")
     assert reversal is not None
@@ -229,7 +229,7 @@ def test_a_credit_note_that_follows_its_invoice_says_so(browser: Browser, world:
     assert "<strong>INV1</strong>" in body
     key, cause = hint("INV2", DocumentKind.INVOICE).key, RequestCause.ORIGINAL_PLACED
     take(world, key, OrderStep.FREE, by=Actor.SWEEP, cause=cause)
-    assert "de creditfactuur gaat mee met het volgende bestand" in browser.get("/orders/INV2").body
+    assert "de creditfactuur gaat mee met de volgende levering" in browser.get("/orders/INV2").body
 
 
 def test_a_held_order_shows_the_numbers_that_clash_now(browser: Browser, world: World) -> None:

@@ -122,9 +122,9 @@ def test_a_biography_is_read_newest_first_with_its_causes() -> None:
     texts = [text.text for _, text in describe_history(steps)][::-1]
 
     assert texts == [
-        "Found in your webshop during the daily check; it waits for the next file.",
+        "Found in your webshop during the daily check; it waits for the next delivery.",
         "Taken into file %(file)s.",
-        "Put back, because %(cause)s; it goes with the next file.",
+        "Put back, because %(cause)s; it goes with the next delivery.",
         "Taken into file %(file)s.",
         "Left out, because %(cause)s.",
         "Left out.",

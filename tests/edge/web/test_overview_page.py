@@ -266,7 +266,7 @@ def test_a_repair_says_how_many_are_free_and_why_others_are_not(
 
     page = browser.follow(browser.post("/held", {"hold": "email_missing", "detail": ""}))
 
-    assert "1 bestelling is vrijgegeven en gaat mee met het volgende bestand" in page.body
+    assert "1 bestelling is vrijgegeven en gaat mee met de volgende levering" in page.body
     assert "2 bestellingen blijven vastgehouden: Er is geen" in page.body
     assert "1 bestelling is nog niet bekeken" in page.body
     assert state_of(world, "ORD2") is EntryState.HELD

@@ -121,7 +121,7 @@ def test_every_kind_of_open_order_is_there_with_its_money(world: World, browser:
     assert cells["Vastgehouden: kan nog niet geboekt worden"] == [
         *("1", "€ 100,00", "€ 21,00", "€ 121,00")
     ]
-    assert cells["Wacht op een bestand, of is onderweg naar Asperion"][:2] == ["1", "€ 10,00"]
+    assert cells["Wacht op een levering, of is onderweg naar Asperion"][:2] == ["1", "€ 10,00"]
     assert cells["Gewijzigd na levering aan Asperion, nog niets over besloten"][1] == "€ 50,00"
     assert cells["Door u zelf in Asperion verwerkt"][3] == "€ 1,21"
     assert "Doe liever nog geen aangifte: 3 bestellingen van deze periode staan nog open." in body
@@ -171,7 +171,7 @@ def test_many_open_orders_are_read_by_a_few_lists(world: World, browser: Browser
     wait(world, *numbers)
     world.api.calls.clear()
     body = read_sheet(browser)
-    assert read_cells(body)["Wacht op een bestand, of is onderweg naar Asperion"][:2] == [
+    assert read_cells(body)["Wacht op een levering, of is onderweg naar Asperion"][:2] == [
         "60",
         "€ 600,00",
     ]

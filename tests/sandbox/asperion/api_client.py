@@ -65,7 +65,7 @@ class ApiClient:
         if "debtorCustomerNumber" not in more:
             known = self.items("debtors") or [self.add_debtor()]
             more["debtorCustomerNumber"] = known[0]["customerNumber"]
-        answer = self.call("POST", "salesinvoiceswithlines", json=invoice(**more))
+        answer = self.call("POST", "salesinvoiceswithlines", json=make_invoice(**more))
         assert answer.status_code == 201, answer.text
         return answer.json()
 
@@ -94,16 +94,16 @@ class ApiClient:
         return self.ask_tokens(grant_type="refresh_token", refresh_token=token or self.refresh)
 
 
-def line(**more: object) -> dict[str, object]:
+def make_line(**more: object) -> dict[str, object]:
     usual = {"amount": 10.00, "vatAmount": 2.10, "vatCode": "1", "ledgerAccountId": 8000}
     return {**usual, "description": "Koffiemok", **more}
 
 
-def invoice(*lines: dict[str, object], **more: object) -> dict[str, object]:
+def make_invoice(*lines: dict[str, object], **more: object) -> dict[str, object]:
     return {
         "date": "2014-12-21T00:00:00",
         "description": "Bestelling ORD000038",
         "journalId": "VWW",
-        "lines": {"_data": list(lines or (line(),))},
+        "lines": {"_data": list(lines or (make_line(),))},
         **more,
     }

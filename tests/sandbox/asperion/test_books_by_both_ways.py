@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.asperion.api_client import ApiClient, line
+from tests.sandbox.asperion.api_client import ApiClient, make_line
 from tests.sandbox.asperion.page_text import table, text
 from tests.sandbox.asperion.samples import document, order, orderline
 
@@ -68,9 +68,9 @@ def test_the_same_day_by_both_ways_gives_the_same_books(api: ApiClient) -> None:
     )
     by_file = rows(api)
     lines = [
-        line(amount=20.01, vatAmount=4.20),
-        line(amount=3.00, vatAmount=0.27, vatCode="2", ledgerAccountId=8010),
-        line(amount=5.00, vatAmount=1.05, vatCode="OBE21", ledgerAccountId=8040),
+        make_line(amount=20.01, vatAmount=4.20),
+        make_line(amount=3.00, vatAmount=0.27, vatCode="2", ledgerAccountId=8010),
+        make_line(amount=5.00, vatAmount=1.05, vatCode="OBE21", ledgerAccountId=8040),
     ]
     api.add_invoice(date=DAY, description="Bestelling ORD1", lines={"_data": lines})
     both = rows(api)

@@ -2,14 +2,14 @@
 
 import pytest
 
-from tests.sandbox.asperion.api_client import ApiClient, line
+from tests.sandbox.asperion.api_client import ApiClient, make_line
 from tests.sandbox.asperion.page_text import text
 
 PATH = "salesinvoiceswithlines"
 
 
 def test_a_concept_is_changed_on_its_page(api: ApiClient) -> None:
-    api.add_invoice(lines={"_data": [line(), line(amount=5, vatAmount=1.05)]})
+    api.add_invoice(lines={"_data": [make_line(), make_line(amount=5, vatAmount=1.05)]})
     page = api.client.page("/invoices/1/edit")
     assert 'value="10,00"' in page
     assert "Regel 1: Koffiemok" in text(page)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from sandbox.asperion import Config, serve
-from tests.sandbox.asperion.api_client import ApiClient, invoice
+from tests.sandbox.asperion.api_client import ApiClient, make_invoice
 from tests.sandbox.asperion.conftest import MovableClock
 from tools.played_day import until
 
@@ -15,7 +15,9 @@ PATH = "salesinvoiceswithlines"
 
 def post(api: ApiClient, **headers: str) -> requests.Response:
     """Post an invoice of the first debtor, who is there before any fault is."""
-    return api.call("POST", PATH, json=invoice(debtorCustomerNumber="1000001"), headers=headers)
+    return api.call(
+        "POST", PATH, json=make_invoice(debtorCustomerNumber="1000001"), headers=headers
+    )
 
 
 @pytest.fixture
@@ -103,7 +105,7 @@ def test_an_answer_may_be_no_json(books: ApiClient, kind: str, is_stored: int) -
     books.fault(kind)
     answer = books.client.http.post(
         f"{books.url}/v1/{PATH}",
-        json=invoice(debtorCustomerNumber="1000001"),
+        json=make_invoice(debtorCustomerNumber="1000001"),
         headers={"Authorization": f"Bearer {books.access}"},
         allow_redirects=False,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.asperion.api_client import ApiClient, invoice, line
+from tests.sandbox.asperion.api_client import ApiClient, make_invoice, make_line
 
 PATH = "salesinvoiceswithlines"
 
@@ -14,7 +14,7 @@ def post(api: ApiClient, *lines: dict[str, object], **more: Any) -> dict[str, li
     """The errors of an invoice of a known debtor."""
     known = api.items("debtors") or [api.add_debtor()]
     number = {"debtorCustomerNumber": known[0]["customerNumber"]}
-    return api.errors(PATH, invoice(*lines, **number | more))
+    return api.errors(PATH, make_invoice(*lines, **number | more))
 
 
 def test_an_invoice_is_a_concept_that_comes_back_whole(api: ApiClient) -> None:
@@ -57,17 +57,19 @@ def test_an_invoice_is_a_concept_that_comes_back_whole(api: ApiClient) -> None:
 
 
 def test_amounts_are_exact_to_the_cent_in_and_out(api: ApiClient) -> None:
-    lines = [line(amount=0.1, vatAmount=0.2), line(amount=0.2, vatAmount=0.1)]
+    lines = [make_line(amount=0.1, vatAmount=0.2), make_line(amount=0.2, vatAmount=0.1)]
     answer = api.call(
-        "POST", PATH, json=invoice(*lines, debtorCustomerNumber=api.add_debtor()["customerNumber"])
+        "POST",
+        PATH,
+        json=make_invoice(*lines, debtorCustomerNumber=api.add_debtor()["customerNumber"]),
     )
     assert '"amountExclVat":0.30,"amountInclVat":0.60,"vatAmount":0.30' in answer.text
-    big = api.add_invoice(lines={"_data": [line(amount=99999999.99, vatAmount=0)]})
+    big = api.add_invoice(lines={"_data": [make_line(amount=99999999.99, vatAmount=0)]})
     assert Decimal(str(big["amountExclVat"])) == Decimal("99999999.99")
 
 
 def test_the_vat_of_a_line_that_gives_none_follows_its_code(api: ApiClient) -> None:
-    bare = line(amount=-50.77)
+    bare = make_line(amount=-50.77)
     del bare["vatAmount"]
     made = api.add_invoice(lines={"_data": [bare]})
     assert (made["vatAmount"], made["amountInclVat"]) == (-10.66, -61.43)
@@ -81,10 +83,12 @@ def test_the_same_invoice_twice_makes_two(api: ApiClient) -> None:
 def test_an_invoice_that_is_only_checked_is_not_stored(api: ApiClient) -> None:
     number = api.add_debtor()["customerNumber"]
     asked = f"{PATH}?validateOnly=true"
-    answer = api.call("POST", asked, json=invoice(debtorCustomerNumber=number))
+    answer = api.call("POST", asked, json=make_invoice(debtorCustomerNumber=number))
     assert (answer.status_code, answer.json()["id"]) == (200, None)
     assert answer.json()["amountInclVat"] == 12.10
-    wrong = api.call("POST", asked, json=invoice(line(vatCode="99"), debtorCustomerNumber=number))
+    wrong = api.call(
+        "POST", asked, json=make_invoice(make_line(vatCode="99"), debtorCustomerNumber=number)
+    )
     assert wrong.json()["errors"] == {"lines[0].vatCode": ["99 bestaat niet."]}
     assert api.items(PATH) == []
     assert api.add_invoice()["id"] == 1
@@ -96,7 +100,7 @@ def test_all_that_is_missing_is_named_at_once(api: ApiClient) -> None:
         for name in ("debtorCustomerNumber", "date", "journalId", "lines")
     }
     api.language = "en-US"
-    found = api.errors(PATH, {"lines": {"_data": [{}, line(vatCode=None)]}})
+    found = api.errors(PATH, {"lines": {"_data": [{}, make_line(vatCode=None)]}})
     assert set(found) == {
         *("debtorCustomerNumber", "date", "journalId"),
         *("lines[0].amount", "lines[0].vatCode", "lines[0].ledgerAccountId", "lines[1].vatCode"),
@@ -132,7 +136,7 @@ def test_a_line_that_is_wrong_is_named_by_its_place(
     api: ApiClient, changes: dict[str, object], said: dict[str, str]
 ) -> None:
     expected = {f"lines[1].{field}": [text] for field, text in said.items()}
-    assert post(api, line(), line(**changes)) == expected
+    assert post(api, make_line(), make_line(**changes)) == expected
     assert api.items(PATH) == []
 
 
@@ -165,25 +169,25 @@ def test_a_date_may_be_written_in_three_ways(api: ApiClient, day: str) -> None:
 
 
 def test_fields_that_are_not_known_are_left_alone(api: ApiClient) -> None:
-    made = api.add_invoice(someNewField={"a": 1}, lines={"_data": [line(another=1)]})
+    made = api.add_invoice(someNewField={"a": 1}, lines={"_data": [make_line(another=1)]})
     assert "someNewField" not in made
 
 
 def test_lines_may_come_as_a_plain_list_where_that_is_switched_on(api: ApiClient) -> None:
     api.guess(lines_form="either")
-    assert api.add_invoice(lines=[line()])["amountExclVat"] == 10.00
+    assert api.add_invoice(lines=[make_line()])["amountExclVat"] == 10.00
 
 
 def test_line_amounts_may_be_with_vat_where_that_is_switched_on(api: ApiClient) -> None:
     api.guess(line_amounts="incl")
-    made = api.add_invoice(lines={"_data": [line(amount=12.10)]})
+    made = api.add_invoice(lines={"_data": [make_line(amount=12.10)]})
     assert (made["amountExclVat"], made["amountInclVat"]) == (10.00, 12.10)
     assert made["lines"]["_data"][0]["amount"] == 12.10
 
 
 def test_a_debtor_may_be_named_by_its_id_where_that_is_switched_on(api: ApiClient) -> None:
     made = api.add_debtor()
-    by_id = invoice(debtorId=made["id"])
+    by_id = make_invoice(debtorId=made["id"])
     assert api.errors(PATH, by_id) == {"debtorCustomerNumber": ["Dit veld is verplicht."]}
     api.guess(debtor_field="either")
     assert api.call("POST", PATH, json=by_id).json()["debtorCustomerNumber"] == "1000001"

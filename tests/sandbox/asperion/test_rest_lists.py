@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.asperion.code_table import CodeTable
-from tests.sandbox.asperion.api_client import ApiClient, line
+from tests.sandbox.asperion.api_client import ApiClient, make_line
 from tests.sandbox.asperion.samples import document, order
 
 PATH = "salesinvoiceswithlines"
@@ -121,7 +121,7 @@ def test_invoices_are_found_by_what_the_reference_lists(
     api: ApiClient, query: str, found: list[str]
 ) -> None:
     api.add_invoice(description="ORD1")
-    api.add_invoice(description="ORD10", lines={"_data": [line(amount=20, vatAmount=4.2)]})
+    api.add_invoice(description="ORD10", lines={"_data": [make_line(amount=20, vatAmount=4.2)]})
     api.add_invoice(description="ORD2", date="2014-12-20", journalId="VRK", paymentConditionId=4)
     for path in ("salesinvoices", "salesinvoiceswithlines"):
         assert descriptions(api.items(f"{path}?{query}")) == found

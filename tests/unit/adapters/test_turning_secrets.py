@@ -217,6 +217,17 @@ def test_the_apps_key_is_public_and_may_be_short() -> None:
     assert Store(app_key="k").open().app_pairs() == (AppPair("k", ONE),)
 
 
+def test_asperions_secret_may_be_short_and_have_two_values() -> None:
+    assert Store().open(ASPERION_CLIENT_SECRET="new,former").asperion_secrets() == ("new", "former")
+    store = Store(asperion="short")
+    assert store.open(ASPERION_CLIENT_SECRET="/asperion").asperion_secrets() == ("short",)
+    with pytest.raises(SettingsError, match="ASPERION_CLIENT_SECRET"):
+        Store().open().asperion_secrets()
+    for unusable in ("\u00e9" * 40, "a b c", "a\x00"):
+        with pytest.raises(SettingsError, match="ASPERION_CLIENT_SECRET"):
+            Store().open(ASPERION_CLIENT_SECRET=unusable)
+
+
 def test_no_value_is_shown() -> None:
     secrets = Store().open(SESSION_SECRET=THREE)
     assert ONE not in repr(secrets.app_pairs())

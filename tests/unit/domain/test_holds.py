@@ -11,8 +11,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from chalicelib.domain.holds import HoldReason
-from chalicelib.web.texts.hold_buttons import BUTTONS, ONCE_INVOICED, Button, HoldText
-from chalicelib.web.texts.hold_texts import FIGURES, TEXTS
+from chalicelib.domain.refused_fields import RefusedField
+from chalicelib.web.texts.hold_buttons import (
+    BUTTONS,
+    ONCE_INVOICED,
+    TAKEN_BACK_BY_HAND,
+    Button,
+    HoldText,
+)
+from chalicelib.web.texts.hold_texts import FIGURES, TEXTS, find_hold_text
 from chalicelib.web.texts.settings_subjects import BY_NAME
 
 PO = Path(__file__).parents[3] / "templates/locale/nl/LC_MESSAGES/pages.po"
@@ -29,7 +36,8 @@ def dutch() -> GNUTranslations:
 
 
 def sentences(text: HoldText) -> list[str]:
-    found = [text.what, text.why, text.in_shop, text.in_settings, text.by_hand]
+    ways = [text.in_shop, text.in_settings, text.in_choices, text.by_hand]
+    found = [text.what, text.why, *ways]
     return [each for each in found if each]
 
 
@@ -37,12 +45,54 @@ def sentences(text: HoldText) -> list[str]:
 def test_a_reason_says_what_why_what_to_do_and_which_button(
     reason: HoldReason, dutch: GNUTranslations
 ) -> None:
-    text = TEXTS[reason]
+    check_words(TEXTS[reason], dutch)
+
+
+def check_words(text: HoldText, dutch: GNUTranslations) -> None:
     for english in (*sentences(text), BUTTONS[text.button], ONCE_INVOICED):
         assert english.strip()
         translated = dutch.gettext(english)
         assert translated.strip()
         assert translated != english
+
+
+@pytest.mark.parametrize("refused", RefusedField)
+def test_every_field_that_asperion_refuses_has_words_and_a_way_out(
+    refused: RefusedField, dutch: GNUTranslations
+) -> None:
+    text = find_hold_text(HoldReason.ASPERION_REFUSED, detail=refused)
+
+    check_words(text, dutch)
+    check_the_way_of_its_button(text)
+    assert "“Dealt with”" in text.by_hand
+    assert bool(text.in_settings) == (text.subject is not None)
+
+
+def test_no_two_fields_that_asperion_refuses_are_worded_alike() -> None:
+    said = {find_hold_text(HoldReason.ASPERION_REFUSED, detail=each).what for each in RefusedField}
+
+    assert len(said) == len(RefusedField)
+
+
+def test_what_asperion_refuses_is_mended_where_it_was_given() -> None:
+    for refused in RefusedField:
+        text = find_hold_text(HoldReason.ASPERION_REFUSED, detail=refused)
+        assert (text.button is Button.CHOICES) == refused.is_chosen
+        assert text.edits_order or not refused.is_of_customer
+
+
+@pytest.mark.parametrize("detail", ["", "no field that we know"])
+def test_a_refusal_of_a_field_that_nobody_knows_has_words_too(detail: str) -> None:
+    text = find_hold_text(HoldReason.ASPERION_REFUSED, detail=detail)
+
+    assert text == TEXTS[HoldReason.ASPERION_REFUSED]
+
+
+def test_the_correction_of_an_order_that_asperion_refuses_is_credited_by_hand() -> None:
+    reason, detail = HoldReason.ASPERION_REFUSED, RefusedField.VAT_CODE
+    text = find_hold_text(reason, detail=detail, taken_back=True)
+
+    assert text.by_hand == TAKEN_BACK_BY_HAND
 
 
 def test_no_reason_and_no_text_is_left_over() -> None:
@@ -73,11 +123,15 @@ def test_every_reason_ends_with_a_way_that_is_always_possible(
 
 @pytest.mark.parametrize("reason", HoldReason)
 def test_the_button_that_helps_belongs_to_a_way_that_is_said(reason: HoldReason) -> None:
-    text = TEXTS[reason]
+    check_the_way_of_its_button(TEXTS[reason])
+
+
+def check_the_way_of_its_button(text: HoldText) -> None:
     ways = {
         Button.OPEN_ORDER: text.in_shop or text.by_hand,
         Button.SETTINGS: text.in_settings,
-        Button.RETRY: text.in_shop,
+        Button.CHOICES: text.in_choices,
+        Button.RETRY: text.in_shop or "“Look again”" in text.by_hand,
         Button.DEALT_WITH: text.by_hand,
     }
     assert ways[text.button]

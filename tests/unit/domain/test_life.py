@@ -50,6 +50,9 @@ send again: placed -> waiting, by bookkeeper, merchant, operator
 report: placed -> placed, by sweep, watch
 withdraw: placed -> placed, by sweep, watch
 accept: placed -> placed, by bookkeeper, merchant, operator
+show right: placed -> placed, by watch
+delete there: placed -> placed, by bookkeeper, merchant, operator
+credit: placed -> placed, by bookkeeper, merchant, operator
 """
 
 LIFE_OF_A_FILE = """
@@ -147,6 +150,7 @@ def test_a_step_has_the_causes_of_its_own_list_and_no_others(step: OrderStep) ->
 
 NAMING_THEIR_CAUSE = {
     *(OrderStep.HOLD, OrderStep.HOLD_AGAIN, OrderStep.DROP, OrderStep.REPORT, OrderStep.ACCEPT),
+    OrderStep.DELETE_THERE,
 }
 OF_A_FILE = {
     *(OrderStep.CLAIM, OrderStep.MOVE, OrderStep.PLACE, OrderStep.HOLD),
@@ -186,6 +190,8 @@ def test_the_causes_of_each_step() -> None:
         OrderStep.SEND_AGAIN: (RequestCause,),
         OrderStep.REPORT: (LateChange,),
         OrderStep.ACCEPT: (LateChange,),
+        OrderStep.SHOW_RIGHT: (LateChange,),
+        OrderStep.DELETE_THERE: (LateChange,),
         FileStep.CONTRADICT: (Contradiction,),
         FileStep.REFUSE: (ReleaseCause,),
         FileStep.DISCARD: (ReleaseCause,),

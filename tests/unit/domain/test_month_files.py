@@ -66,3 +66,12 @@ def test_what_a_full_file_adds_up_to_stays_small_whatever_is_in_it() -> None:
     assert returns is not None
     assert len(returns.days) == ORDERS_PER_FILE
     assert size_of(returns) < LARGEST
+
+
+def test_a_delivery_by_api_is_listed_among_the_files_under_its_own_name() -> None:
+    names = [f"axml-orders-20260301-184520-{end}" for end in ("001.xml", "002.api", "003.xml")]
+    month = MonthFiles(at=AT)
+    for name in reversed(names):
+        month = month.add(name, AT)
+    assert month.list_names(184520) == names
+    assert month.add(names[1], AT) is month

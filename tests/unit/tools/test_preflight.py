@@ -138,6 +138,31 @@ def test_a_secret_that_the_functions_would_refuse_stops_the_deployment(weak: str
     assert weak not in str(refusal.value)
 
 
+def test_a_client_id_at_asperion_needs_its_secret(cloud: Cloud) -> None:
+    make_bucket()
+    put("app-key", "app-secret", "session-secret", "fingerprint-secret")
+    prepare(**INBOX)
+    with pytest.raises(SystemExit) as refusal:
+        prepare(**INBOX, AsperionClientId="connector")
+    assert "--name /seoshop-asperion/asperion-secret --value" in str(refusal.value)
+    boto3.client("ssm").put_parameter(
+        Name="/seoshop-asperion/asperion-secret", Value="short", Type="SecureString"
+    )
+    prepare(**INBOX, AsperionClientId="connector")
+    cloud.status = "CREATE_COMPLETE"
+    cloud.parameters = {"AsperionClientId": "connector", "AsperionSecretParameter": "/other/one"}
+    with pytest.raises(SystemExit, match="/other/one"):
+        prepare()
+
+
+@pytest.mark.parametrize("name", ["AsperionApiUrl", "AsperionIdentityUrl"])
+def test_what_is_sent_to_asperion_stays_secret_on_the_way(name: str) -> None:
+    make_bucket()
+    put("app-key", "app-secret")
+    with pytest.raises(SystemExit, match="https://"):
+        prepare(**INBOX, **{name: "http://api.asperion.example"})
+
+
 def test_a_stack_that_has_lost_its_session_secret_gets_no_new_one_by_itself(cloud: Cloud) -> None:
     make_bucket()
     cloud.status, cloud.parameters = "CREATE_COMPLETE", {"AppKeyParameter": "/other/key"}

@@ -19,6 +19,7 @@ NAMES = {
     "SessionSecretParameter": "/a/session-secret",
     "FingerprintSecretParameter": "/a/fingerprint-secret",
     "DataKeyParameter": "/a/data-key",
+    "AsperionSecretParameter": "/a/asperion-secret",
     "SecretsAge": "120",
 }
 FIRST = "0123456789abcdef0123456789abcdef"
@@ -38,7 +39,8 @@ class Later(datetime):
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    for name in ("AWS_ENDPOINT_URL", "NEW_APP_KEY", "NEW_APP_SECRET", "MAKEFLAGS"):
+    given = ("NEW_APP_KEY", "NEW_APP_SECRET", "NEW_ASPERION_SECRET", "MAKEFLAGS")
+    for name in ("AWS_ENDPOINT_URL", *given):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     cloud, client = Cloud(status="CREATE_COMPLETE", parameters=dict(NAMES)), boto3.client
@@ -46,7 +48,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
         boto3, "client", lambda name: cloud if name == "cloudformation" else client(name)
     )
     with mock_aws():
-        for name in list(NAMES.values())[:5]:
+        for name in list(NAMES.values())[:6]:
             boto3.client("ssm").put_parameter(Name=name, Value=FIRST, Type="SecureString")
         yield cloud
 
@@ -68,6 +70,7 @@ def minutes_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 def give_app(monkeypatch: pytest.MonkeyPatch, key: str = NEW_KEY, secret: str = NEW_SECRET) -> None:
     monkeypatch.setenv("NEW_APP_KEY", key)
     monkeypatch.setenv("NEW_APP_SECRET", secret)
+    monkeypatch.setenv("NEW_ASPERION_SECRET", secret)
 
 
 @pytest.mark.parametrize("secret", ["session", "fingerprint"])
@@ -88,6 +91,32 @@ def test_a_new_value_is_made_and_stands_first_and_the_former_is_retired(
     said += capsys.readouterr().out
     assert new not in said
     assert FIRST not in said
+
+
+def test_asperions_new_secret_is_tried_first_until_the_former_is_retired(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NEW_ASPERION_SECRET", "hush")
+    run(monkeypatch, "turn", "asperion")
+    assert values("asperion-secret") == ["hush", FIRST]
+    minutes_pass(monkeypatch)
+    run(monkeypatch, "retire", "asperion")
+    assert values("asperion-secret") == ["hush"]
+    with pytest.raises(SystemExit, match="present secret"):
+        run(monkeypatch, "turn", "asperion")
+    said = capsys.readouterr().out
+    assert "hush" not in said
+    assert FIRST not in said
+
+
+@pytest.mark.parametrize("given", ["", "one two", "\u00e9"])
+def test_an_unusable_secret_of_asperions_turns_nothing(
+    given: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEW_ASPERION_SECRET", given)
+    with pytest.raises(SystemExit, match="NEW_ASPERION_SECRET"):
+        run(monkeypatch, "turn", "asperion")
+    assert values("asperion-secret") == [FIRST]
 
 
 def test_retiring_the_fingerprint_secret_says_what_is_lost(

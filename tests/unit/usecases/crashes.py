@@ -11,7 +11,7 @@ from tests.unit.usecases.stage import Stage
 WRITES = {
     "entries": ("record_hint", "record"),
     "files": ("create", "record"),
-    "shops": ("update", "save", "change", "append_audit", "lease", "release"),
+    "shops": ("update", "save", "change", "forget_if", "append_audit", "lease", "release"),
     "queue": ("send",),
 }
 

@@ -17,9 +17,9 @@ from chalicelib.domain.ledger import EntryState, FileEntry, FileState
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.errors import InboxUnknown
 from chalicelib.ports import Presence
+from chalicelib.usecases.filing.destinations import KEPT_AT_LEAST
 from chalicelib.usecases.filing.file_making import make_file
 from chalicelib.usecases.filing.run import Run
-from chalicelib.usecases.filing.sent_inboxes import KEPT_AT_LEAST
 from chalicelib.usecases.shop.licence_change import change_licence, propose_licence
 from tests.fakes.asperion_inbox import MemoryInbox
 from tests.fakes.documents_of_shop import order

@@ -18,7 +18,7 @@ from chalicelib.domain.orders import InvoiceStatus
 from chalicelib.domain.policy import Policy, Source
 from chalicelib.errors import RenderedWrong, ShopUnavailable
 from chalicelib.usecases.afterwards.corrections import request_correction
-from chalicelib.usecases.filing import file_making
+from chalicelib.usecases.filing import rendering
 from chalicelib.usecases.operating import repair
 from chalicelib.usecases.operating.repair import book_order_by_hand
 from chalicelib.usecases.operating.rerun import rerun
@@ -197,7 +197,7 @@ def test_an_invoice_that_cannot_be_written_keeps_its_note_back(
         if any(one.invoice_number == "INV1" for one in invoices):
             raise RenderedWrong("Orderline/Description")
 
-    monkeypatch.setattr(file_making, "verify", refusing)
+    monkeypatch.setattr(rendering, "verify", refusing)
     stage.night()
     assert [stage.entry(key).hold for key in (ORIGINAL, NOTE)] == [
         "unwritable",

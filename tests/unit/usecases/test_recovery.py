@@ -25,7 +25,7 @@ from chalicelib.errors import (
     ShopRateLimited,
 )
 from chalicelib.ports import Presence
-from chalicelib.usecases.filing import file_making
+from chalicelib.usecases.filing import rendering
 from chalicelib.usecases.filing.export import Job, export_shop
 from chalicelib.usecases.filing.placing import BEGINS_WITHIN
 from chalicelib.usecases.operating.rerun import rerun
@@ -175,7 +175,7 @@ def test_an_order_that_became_unwritable_does_not_block_the_file_it_was_in(
             raise RenderedWrong("ORD00412: City is too long")
         return render(profile, invoices)
 
-    monkeypatch.setattr(file_making, "render", picky)
+    monkeypatch.setattr(rendering, "render", picky)
     stage.receive(order(id=ID + 1, number="ORD00413"))
     stage.export_later(minutes=6)
 

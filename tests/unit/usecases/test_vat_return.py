@@ -303,7 +303,7 @@ def test_a_name_is_put_down_before_its_file_has_content(
 
     stage.now += timedelta(days=20)
     sell(stage, 3)
-    monkeypatch.setattr(file_making, "_describe", break_off)
+    monkeypatch.setattr(file_making, "describe_bytes", break_off)
     with pytest.raises(KeyboardInterrupt):
         export(stage)
     month = stage.shops.load(SHOP_ID, MonthFiles, "month-2026-04")

@@ -1,0 +1,133 @@
+"""Where each delivered invoice is, by what was read of Asperion. A list may lag behind, and a whole
+list may be somebody else's: an invoice counts as deleted only when a look at its id finds nothing,
+or a second night's list; and of several, when none at all is shown, not in the first night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.causes import LateChange
+from chalicelib.domain.concepts import ShownInvoice
+from chalicelib.domain.landed import MOST_NAMED, LandedPart
+from chalicelib.domain.landing import Landing, add_up_codes, compare
+from chalicelib.domain.ledger import Entry
+from chalicelib.usecases.afterwards.shown_invoices import ShownInvoices
+
+ANOTHER_NIGHT = timedelta(hours=12)
+FEW = 3
+"""So many deleted invoices are believed at once, when nothing else is shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundInvoice:
+    """What was found of a document: `is_doubtful` while it is not certain that it is gone."""
+
+    entry: Entry
+    landing: Landing
+    shown: ShownInvoice | None = None
+    is_twice: bool = False
+    is_doubtful: bool = False
+
+    @property
+    def change(self) -> LateChange | None:
+        """What is to be reported of it."""
+        if self.landing is Landing.GONE:
+            return LateChange.DELETED_THERE
+        if self.is_twice:
+            return LateChange.TWICE_THERE
+        return LateChange.CHANGED_THERE if self.landing is Landing.CHANGED else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What was found, and the keys of what is missing, with since when."""
+
+    found: tuple[FoundInvoice, ...]
+    missing: Mapping[str, datetime]
+
+
+def judge_landings(
+    wanted: Mapping[date, Mapping[str, Entry]],
+    shown: ShownInvoices,
+    *,
+    keys: Sequence[bytes],
+    missing: Mapping[str, datetime],
+    now: datetime,
+) -> Judged:
+    """Judge the documents whose invoice dates were read. `missing` are those that were missing
+    before, and since when.
+    """
+    entries = [each for day in sorted(shown.read) for each in wanted.get(day, {}).values()]
+    known = {each.asperion_id for day in wanted.values() for each in day.values()}
+    judged = [_judge(entry, shown, keys, {each for each in known if each}) for entry in entries]
+    gone = [each for each in judged if each.landing is Landing.GONE]
+    is_empty = len(gone) > FEW and len(gone) == len(judged)
+    still = {
+        each.entry.key: missing.get(each.entry.key, now)
+        for each in gone
+        if is_empty or each.entry.key in shown.unlooked
+    }
+    is_doubtful = {key for key, since in still.items() if now - since < ANOTHER_NIGHT}
+    unread = {key: since for key, since in missing.items() if not _was_read(key, entries)}
+    return Judged(
+        found=tuple(_doubt(each, is_doubtful) for each in judged), missing={**unread, **still}
+    )
+
+
+def make_part(
+    found: Iterable[FoundInvoice], *, moved: int, at: datetime, keeps_totals: bool
+) -> LandedPart:
+    """What is kept of a delivery's documents with one invoice date."""
+    certain = list(found)
+    there = [each for each in certain if each.shown is not None]
+    landings = [each.landing for each in certain]
+    return LandedPart(
+        at=at,
+        delivered=len(certain) + moved,
+        landed=landings.count(Landing.LANDED) + landings.count(Landing.DEFINITIVE),
+        definitive=landings.count(Landing.DEFINITIVE),
+        uncompared=landings.count(Landing.UNCOMPARED),
+        moved=moved,
+        gone=_name(each for each in certain if _is_gone(each) and not each.is_doubtful),
+        changed=_name(each for each in certain if each.landing is Landing.CHANGED),
+        twice=_name(each for each in certain if each.is_twice),
+        doubtful=_name(each for each in certain if each.is_doubtful),
+        codes=add_up_codes(each.shown.codes for each in there if each.shown)
+        if keeps_totals
+        else None,
+    )
+
+
+def _judge(
+    entry: Entry, shown: ShownInvoices, keys: Sequence[bytes], known: Collection[int]
+) -> FoundInvoice:
+    if entry.asperion_id is None:  # a person said that it is there
+        return FoundInvoice(entry=entry, landing=Landing.UNCOMPARED)
+    invoice = shown.find(entry.asperion_id)
+    return FoundInvoice(
+        entry=entry,
+        landing=compare(entry.delivered_print, invoice, keys),
+        shown=invoice,
+        is_twice=invoice is not None and shown.is_twice(invoice, known),
+    )
+
+
+def _doubt(found: FoundInvoice, keys: Collection[str]) -> FoundInvoice:
+    if found.entry.key not in keys:
+        return found
+    return FoundInvoice(entry=found.entry, landing=found.landing, is_doubtful=True)
+
+
+def _was_read(key: str, entries: Iterable[Entry]) -> bool:
+    return any(entry.key == key for entry in entries)
+
+
+def _is_gone(found: FoundInvoice) -> bool:
+    return found.landing is Landing.GONE
+
+
+def _name(found: Iterable[FoundInvoice]) -> tuple[str, ...]:
+    return tuple(each.entry.number for each in found)[:MOST_NAMED]

@@ -1,0 +1,215 @@
+"""Each of these small faults in delivering by API is caught by the simulation: sending one by one,
+lost answers, moving over, tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from chalicelib.domain import landing
+from chalicelib.domain.content_parts import reduce_content
+from chalicelib.domain.landing import Sought, SoughtAnswer
+from chalicelib.errors import AsperionNotSent, AsperionUnknown
+from chalicelib.settings import Settings
+from chalicelib.usecases.filing import (
+    debtors,
+    delivery_ending,
+    destinations,
+    last_look,
+    sending,
+)
+from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
+from tests.simulation import sim_world
+from tests.simulation.breaking import Break, find_wrong_schedule
+
+
+def sends_without_a_fence(patch: pytest.MonkeyPatch) -> None:
+    """A run that was held up sends on although another has ended its delivery."""
+    note = sending.note_progress
+
+    def note_anyhow(run: Any, file: Any, read: Any, progress: Any) -> bool:
+        if not note(run, file, read, progress):
+            run.connector.shops.change(
+                run.shop_id, type(progress), lambda kept: progress, sending.name_progress(file.name)
+            )
+        return True
+
+    patch.setattr(sending, "note_progress", note_anyhow)
+
+
+def asks_too_early(patch: pytest.MonkeyPatch) -> None:
+    """An invoice that is not listed yet counts as never stored."""
+    patch.setattr(sim_world, "Settings", partial(Settings, proof_delay=timedelta(0)))
+
+
+def sends_again_without_asking(patch: pytest.MonkeyPatch) -> None:
+    """What got no answer is sent once more, and hope."""
+    post = sending.Sender._post
+
+    def post_hopefully(self: Any, key: str, concept: Any, sought: Any) -> None:
+        self.run.__dict__["asperion"] = _Hopeful(self.run.asperion)
+        post(self, key, concept, sought)
+
+    patch.setattr(sending.Sender, "_post", post_hopefully)
+
+
+class _Hopeful:
+    def __init__(self, api: Any) -> None:
+        self._api = api
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+    def add_invoice(self, concept: Any, debtor_id: int) -> Any:
+        try:
+            return self._api.add_invoice(concept, debtor_id)
+        except AsperionUnknown as error:
+            raise AsperionNotSent(str(error)) from error
+
+
+def takes_any_invoice_of_the_customer(patch: pytest.MonkeyPatch) -> None:
+    """Whatever there is of that day for that debtor will be it, whatever it says."""
+    patch.setattr(landing, "description_print", lambda text, key: f"{landing.key_id(key)}.same")
+    patch.setattr(sending, "description_print", lambda text, key: f"{landing.key_id(key)}.same")
+
+
+def does_not_compare_amounts(patch: pytest.MonkeyPatch) -> None:
+    """An invoice with that description is the one that was sent, whatever it comes to."""
+    patch.setattr(landing, "_is_same", lambda sought, shown, key: True)
+
+
+def ignores_a_second_hit(patch: pytest.MonkeyPatch) -> None:
+    """Of two invoices alike the first is the one."""
+    find = destinations.find_sought
+
+    def find_first(sought: Any, found: Any, keys: Any, **known: Any) -> SoughtAnswer:
+        listed = list(found)
+        for one in listed:
+            answer = find(sought, [one], keys, **known)
+            if answer.sought is Sought.SAME:
+                return answer
+        return find(sought, listed, keys, **known)
+
+    patch.setattr(destinations, "find_sought", find_first)
+
+
+def keeps_the_totals_of_what_was_refused(patch: pytest.MonkeyPatch) -> None:
+    """A delivery says it comes to all that it was made of."""
+
+    def reduce_keys(file: Any, keys: Any, part: Any, **sought: Any) -> Any:
+        whole = replace(part, cover=file.cover, returns=file.returns)
+        return reduce_content(file, keys, whole, **sought)
+
+    patch.setattr(delivery_ending, "reduce_content", reduce_keys)
+
+
+def takes_the_first_debtor(patch: pytest.MonkeyPatch) -> None:
+    """The oldest debtor with the address, blocked or not."""
+
+    def look_up(run: Any, concept: Any) -> int | None:
+        found = run.asperion.find_debtors(concept.debtor.email)
+        if found:
+            return int(found[0].id)
+        return look_up_well(run, concept)
+
+    look_up_well = debtors._look_up
+    patch.setattr(debtors, "_look_up", look_up)
+
+
+def forgets_to_move(patch: pytest.MonkeyPatch) -> None:
+    """The document in doubt stays claimed by the delivery that is over."""
+    patch.setattr(delivery_ending, "_move", lambda run, file, own, key: None)
+
+
+def forgets_what_was_in_doubt(patch: pytest.MonkeyPatch) -> None:
+    """A document whose answer was lost waits again with the others."""
+    patch.setattr(delivery_ending, "_split_off", lambda run, file, progress, last: True)
+
+
+def renews_without_a_lease(patch: pytest.MonkeyPatch) -> None:
+    """Two runs spend one refresh token."""
+    patch.setattr(
+        TokenKeeper,
+        "_take_lease",
+        lambda self, read: replace(self._read(), lease_owner=self._owner),
+    )
+
+
+def forgets_the_new_refresh_token(patch: pytest.MonkeyPatch) -> None:
+    """What was spent is kept."""
+    keep = TokenKeeper._keep
+
+    def keep_old(self: Any, mine: Any, grant: Any) -> Any:
+        return keep(self, mine, replace(grant, refresh=None))
+
+    patch.setattr(TokenKeeper, "_keep", keep_old)
+
+
+def does_not_look_at_the_way(patch: pytest.MonkeyPatch) -> None:
+    """A run that began goes on the way that it began with."""
+    patch.setattr(last_look, "is_of_present_destination", lambda run, file: True)
+
+
+def asks_in_the_present_administration(patch: pytest.MonkeyPatch) -> None:
+    """Wherever a document was sent, it is looked for where the shop's documents go now."""
+    ask = destinations._ask_asperion
+
+    def ask_here(run: Any, sought: Any) -> Any:
+        connection = run.shop.connection
+        here = connection.administration.id if connection else sought.administration_id
+        return ask(run, sought and replace(sought, administration_id=here))
+
+    patch.setattr(destinations, "_ask_asperion", ask_here)
+
+
+def takes_the_earlier_invoice_for_it(patch: pytest.MonkeyPatch) -> None:
+    """Of a document that is sent once more, the first invoice counts as the one in doubt."""
+    find = destinations.find_sought
+
+    def find_any(sought: Any, found: Any, keys: Any, **known: Any) -> SoughtAnswer:
+        return find(sought, found, keys)
+
+    patch.setattr(destinations, "find_sought", find_any)
+
+
+MUTANTS: tuple[tuple[Break, str], ...] = (
+    (asks_too_early, "posts"),
+    (sends_again_without_asking, "posts"),
+    (takes_any_invoice_of_the_customer, "posts"),
+    (does_not_compare_amounts, "posts"),
+    (ignores_a_second_hit, "twice"),
+    (keeps_the_totals_of_what_was_refused, ""),
+    (takes_the_first_debtor, ""),
+    (forgets_to_move, "posts"),
+    (forgets_what_was_in_doubt, "posts"),
+    (renews_without_a_lease, "tokens"),
+    (forgets_the_new_refresh_token, "tokens"),
+    (does_not_look_at_the_way, ""),
+    (asks_in_the_present_administration, "posts"),
+    (takes_the_earlier_invoice_for_it, "posts"),
+)
+OF_SEVERAL_WORKERS: tuple[Break, ...] = (sends_without_a_fence,)
+FIRST_SEEDS: Mapping[Break, int] = {}
+"""Where to begin to look: the moments that show these come once in some hundreds of schedules."""
+
+
+@pytest.mark.parametrize(("mutant", "sure"), MUTANTS, ids=[one.__name__ for one, _ in MUTANTS])
+def test_the_simulation_catches(mutant: Break, sure: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    mutant(monkeypatch)
+    first = FIRST_SEEDS.get(mutant, 0)
+    assert find_wrong_schedule(by_api=True, sure=sure, first=first) is not None
+
+
+@pytest.mark.parametrize("mutant", OF_SEVERAL_WORKERS, ids=lambda mutant: mutant.__name__)
+def test_the_simulation_catches_among_several_workers(
+    mutant: Break, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutant(monkeypatch)
+    first = FIRST_SEEDS.get(mutant, 0)
+    assert find_wrong_schedule(by_api=True, crowded=True, first=first) is not None
