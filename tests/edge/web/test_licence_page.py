@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.notified_changes import MOST_A_DAY
 from chalicelib.domain.shops import ShopState
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.shop.leaving import pause_shop
