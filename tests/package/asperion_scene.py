@@ -49,10 +49,10 @@ def _connect(scene: Scene) -> None:
     ended = {code.id for code in scene.outside.asperion.books.lists.vat_codes if code.valid_until}
     codes = tuple(one for one in CHOICES.vat_codes if one.code not in ended)
     choices = replace(CHOICES, vat_codes=codes)
-    assert confirm_choices(_open(scene), choices, by=by, seen=chosen.mark)
+    assert confirm_choices(_open(scene), choices, by=by, seen=chosen.version)
     connection = _open(scene).shop.connection
     assert connection is not None
-    assert turn_on(_open(scene), by=by, seen=connection.mark)
+    assert turn_on(_open(scene), by=by, seen=connection.version)
 
 
 def _open(scene: Scene) -> Workspace:

@@ -13,10 +13,10 @@ from chalicelib.domain.connection import ApiChoices, ChosenCode, Connection
 from chalicelib.domain.connection_changes import ConnectionChange, ConnectionStep
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.invoices import VatKind
+from chalicelib.domain.notified_changes import Telling
 from chalicelib.domain.period_locks import Lifting, PeriodLock
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
 from chalicelib.domain.shops import Shop, ShopState, Standing
-from chalicelib.domain.told_changes import Telling
 from chalicelib.errors import UnknownShop
 from chalicelib.ports import Lease
 from tests.fakes.open_vault import look_into, seal_licence, seal_token
