@@ -30,7 +30,7 @@ def test_from_the_settings_to_turned_on(day: Day, visit: Callable[..., Visit]) -
 
     expect(page.get_by_role("heading", name="Welke administratie")).to_be_visible()
     assert page.url == f"{day.stack.api_url}/connect/administration"
-    visitor.examine("91-connect-administration")
+    visitor.check_accessibility("91-connect-administration")
     page.get_by_role("radio", name=name).check()
     page.get_by_role("button", name="Ga verder").click()
 
@@ -49,8 +49,8 @@ def test_from_the_settings_to_turned_on(day: Day, visit: Callable[..., Visit]) -
     page.get_by_role("button", name="Aanzetten").click()
 
     expect(page.get_by_role("heading", name="rechtstreeks naar Asperion")).to_be_visible()
-    visitor.examine("94-connect-done")
+    visitor.check_accessibility("94-connect-done")
     page.get_by_role("link", name="Hoe het ermee staat").click()
-    visitor.examine("95-connected")
+    visitor.check_accessibility("95-connected")
     page.get_by_role("link", name="Ga verder: Ontkoppelen").click()
-    visitor.examine("96-connect-off")
+    visitor.check_accessibility("96-connect-off")
