@@ -138,6 +138,8 @@ def test_the_overview_and_the_end_of_the_installation_mention_it_in_a_line(
     browser.install()
     overview = browser.get("/")
     assert read(overview.body).link("Rechtstreeks in Asperion").href == f"{PUBLIC_URL}/connect"
+    done = read_text(browser.get("/install/done").body)
+    assert "koppel later onder Instellingen, ‘Rechtstreeks in Asperion’" in done
 
 
 def test_a_shop_that_delivers_straight_is_not_told_to_synchronise(
