@@ -67,8 +67,8 @@ class Connection:
     changed_at: datetime | None = None
 
     @property
-    def mark(self) -> str:
-        """By which a form tells which state of the connection it was filled in for."""
+    def version(self) -> str:
+        """By which a form says for which state of the connection it was filled in."""
         changed_at = self.changed_at or self.connected_at
         return f"{self.administration.id}/{changed_at.isoformat()}"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.told_changes import MOST_KEPT, SHOWN_FOR, ToldChange
+from chalicelib.domain.notified_changes import MOST_KEPT, SHOWN_FOR, NotifiedChange
 
 
 class ConnectionStep(StrEnum):
@@ -20,7 +20,7 @@ class ConnectionStep(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionChange(ToldChange):
+class ConnectionChange(NotifiedChange):
     """A change of the connection. `former` and `new` name administrations as Asperion does; one of
     them is empty when there is none, both are the same when it stays. `is_on`: invoices go
     straight into the administration after it.

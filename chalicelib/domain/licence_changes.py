@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.notified_changes import MOST_KEPT, SHOWN_FOR, NotifiedChange
 from chalicelib.domain.sealed import Sealed
-from chalicelib.domain.told_changes import MOST_KEPT, SHOWN_FOR, ToldChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LicenceChange(ToldChange):
+class LicenceChange(NotifiedChange):
     """A change of the licence code. `former` and `new` are endings (``••42``, see
     `licence.show_ending`; `former` is empty when there was none).
 

@@ -25,8 +25,8 @@ from chalicelib.domain.shops import Shop
 from chalicelib.domain.ways import Way
 from chalicelib.errors import ConnectionRefused, UnknownOrder
 from chalicelib.ports import AsperionApi, Inbox, ShopApi, StepTaken
+from chalicelib.usecases.asperion_tokens import TokenKeeper
 from chalicelib.usecases.connector import Connector
-from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 
 DOCUMENTS_PER_DELIVERY = 50
 """Documents that one delivery by API takes along at most: what was read is sent soon."""
@@ -75,11 +75,16 @@ class Workspace:
             raise ConnectionRefused(f"Shop {self.shop_id} has no administration in Asperion.")
         return self.open_administration(connection.administration.id)
 
+    @cached_property
+    def access(self) -> TokenKeeper:
+        """What opens the merchant's Asperion account, renewed when it is due."""
+        return TokenKeeper(self.connector, self.shop_id)
+
     def open_administration(self, administration_id: int | None) -> AsperionApi:
         """Asperion's API in one of the administrations that the shop's connection opens (None: in
         none yet). Raises `AsperionUnavailable` where this installation offers no connection.
         """
-        return self.connector.find_front_door().open_api(TokenKeeper(self), administration_id)
+        return self.connector.find_front_door().open_api(self.access, administration_id)
 
     @property
     def prints_keys(self) -> list[bytes]:

@@ -15,11 +15,13 @@ from tests.fakes.fixed_secrets import APP_SECRET, PRINT_SECRET, SESSION_SECRET
 from tools.own_tables import create_tables
 
 PREFIX, BUCKET = "t-", "inbox"
+CLIENT_SECRET = "secret-of-the-client-at-asperion-of-40-signs"
 PARAMETERS = {
     "/t/app-key": ("AppKeyParameter", "key"),
     "/t/app-secret": ("AppSecretParameter", APP_SECRET),
     "/t/session-secret": ("SessionSecretParameter", SESSION_SECRET),
     "/t/fingerprint-secret": ("FingerprintSecretParameter", PRINT_SECRET),
+    "/t/asperion-secret": ("AsperionSecretParameter", CLIENT_SECRET),
     "/t/data-key": ("DataKeyParameter", "alias/stack-data-1"),
 }
 TABLES = {"t-shops": "ShopsTable", "t-orders": "OrdersTable", "t-files": "FilesTable"}
@@ -120,6 +122,7 @@ def make_resources(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         "SESSION_SECRET": "/t/session-secret",
         "FINGERPRINT_SECRET": "/t/fingerprint-secret",
         "DATA_KEY": "/t/data-key",
+        "ASPERION_CLIENT_SECRET": "/t/asperion-secret",
         "ASPERION_INBOX_URL": f"s3://{BUCKET}/{{licence}}/{{file}}",
         "PUBLIC_URL": "https://koppeling.example/api",
         "MAIL_FROM": SENDER,

@@ -32,9 +32,11 @@ from chalicelib.web.http.http_messages import Request
 from chalicelib.web.pages.dispatch import answer_request
 from tests.fakes import documents_of_shop
 from tests.fakes.app_pair import NEIGHBOUR
+from tests.fakes.asperion_faults import ApiCall
 from tests.fakes.eu_register import MemoryRegister
 from tests.fakes.fixed_secrets import APP_SECRET
 from tests.fakes.mailbox import press_button
+from tests.fakes.memory_asperion import MemoryAsperion
 from tests.fakes.seoshop import MemorySeoshop
 from tests.fakes.web import Browser, callback
 from tests.package.recording import Recorder, make_resources
@@ -50,6 +52,7 @@ class Outside:
         self.api = MemorySeoshop(self.clock, methods=methods)
         self.neighbour = MemorySeoshop(self.clock)
         self.register = MemoryRegister(self.clock)
+        self.asperion = MemoryAsperion(self.clock)
         self.answers_get_lost = False
         self.tells_nothing = False
 
@@ -85,6 +88,7 @@ class Scene:
         self.browser = Browser(cast("Any", self))
         self._last = 1000
         self._connectors: dict[str, Connector] = {}
+        self.outside.asperion.identity.before_call = self._introduce
         monkeypatch.setattr(bootstrap, "open_connector", lambda: self.connector)
         monkeypatch.setattr(
             bootstrap, "open_senders", lambda: bootstrap.compose_senders(self.settings)
@@ -110,7 +114,12 @@ class Scene:
             open_for_page=lambda shop: self._open_shop(made, shop),
             open_inbox=lambda shop: Bucket(open_inbox(shop), self.outside),
             vat_register=self.outside.register,
+            front_door=self.outside.asperion.front_door,
         )
+
+    def _introduce(self, call: ApiCall) -> None:
+        """Asperion's identity server is told the client's secret."""
+        assert self.connector.secrets.asperion_secrets(), call
 
     def _open_shop(self, connector: Connector, shop: Shop) -> MemorySeoshop:
         """SEOshop is called by the app's pair and the shop's token."""

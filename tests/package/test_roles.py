@@ -25,6 +25,7 @@ from chalicelib.ports import StepTaken
 from tests.fakes.app_pair import add_neighbour
 from tests.fakes.aws import aws_in_memory
 from tests.fakes.web import callback
+from tests.package.asperion_scene import goes_by_api
 from tests.package.recording import Grant, granted
 from tests.package.scene import Scene
 from tests.package.test_template import Template, functions, statements
@@ -358,6 +359,7 @@ def used() -> Iterator[Functions]:
         sales_abroad(scene)
         pages(scene)
         unheard_changes(scene)
+        goes_by_api(scene)
         leaves(scene)
         is_forgotten(scene)
         yield scene.recorder.calls

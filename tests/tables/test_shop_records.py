@@ -12,6 +12,7 @@ import pytest
 from chalicelib.adapters.dynamodb import Tables
 from chalicelib.domain.app_standing import AppStanding, Witness
 from chalicelib.domain.choice_history import ChoiceChange, ChoiceHistory
+from chalicelib.domain.connect_requests import ConnectRequest, ConnectRequests
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.discrepancies import Discrepancy, DiscrepancyKind
 from chalicelib.domain.distance_sales import DistanceFigure
@@ -259,6 +260,14 @@ EVERY_RECORD: tuple[ShopRecord, ...] = (
         lease_owner="night/1",
         lease_until=after(1),
         refused_since=NOW,
+        tried_at=after(1),
+    ),
+    ConnectRequests(),
+    ConnectRequests(
+        by_state={
+            "a": ConnectRequest(session="b", until=LOCAL),
+            "c": ConnectRequest(session="d", until=NOW, used_at=after(1)),
+        }
     ),
     SendingProgress(at=NOW),
     SendingProgress(

@@ -8,7 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from chalicelib.domain.administrations import Administration
+from chalicelib.domain.connection import ApiChoices, ChosenCode, Connection
+from chalicelib.domain.connection_changes import ConnectionChange, ConnectionStep
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
+from chalicelib.domain.invoices import VatKind
+from chalicelib.domain.notified_changes import Telling
 from chalicelib.domain.period_locks import Lifting, PeriodLock
 from chalicelib.domain.policy import DateBasis, Policy, Source, VatClass
 from chalicelib.domain.shops import Shop, ShopState, Standing
@@ -39,6 +44,40 @@ LOCKS = (
 )
 
 
+CONNECTION = Connection(
+    administration=Administration(id=7001, name="Kaasboerderij De Wilg é"),
+    choices=ApiChoices(
+        journal_id="VRK",
+        debtor_kind="WEB",
+        payment_condition_id=14,
+        vat_codes=(
+            ChosenCode(kind=VatKind.OSS, country="FR", rate=Decimal("0.055"), code="OSS-FR"),
+        ),
+        ledger_accounts={VatClass.HIGH: 8000, VatClass.NONE: 8020},
+        article_accounts={"KAAS-1": 8030},
+    ),
+    is_on=True,
+    connected_at=after(-3),
+    turned_at=after(-2),
+    left_at=after(-1),
+    changed_at=after(-1),
+)
+CHANGES = (
+    ConnectionChange(
+        at=after(-3), by=Actor.MERCHANT, what=ConnectionStep.CONNECT, new="De Wilg", is_on=False
+    ),
+    ConnectionChange(
+        at=after(-2),
+        by=Actor.MERCHANT,
+        what=ConnectionStep.MOVE,
+        former="De Wilg",
+        new="Test é",
+        is_on=True,
+        telling=Telling.FAILED,
+    ),
+)
+
+
 def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> None:
     full = replace(
         shop(shop_id),
@@ -48,6 +87,8 @@ def test_a_shop_comes_back_as_it_was_stored(ledger: Ledger, shop_id: int) -> Non
         resume_state=ShopState.CANCELLED,
         token_since=after(-9),
         locks=LOCKS,
+        connection=CONNECTION,
+        connection_changes=CHANGES,
     )
 
     assert ledger.shops.add(full)

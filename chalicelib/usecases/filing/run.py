@@ -19,7 +19,6 @@ from chalicelib.errors import LicenceError
 from chalicelib.ports import AsperionApi, ShopApi
 from chalicelib.usecases.filing.shop_lease import ShopLease, renew_at_each_call
 from chalicelib.usecases.judging.number_questions import NumberQuestions
-from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 from chalicelib.usecases.workspace import Workspace
 
 
@@ -114,7 +113,7 @@ class Run(Workspace):
         """
         _ = self.api
         if self.shop.way is Way.API:
-            _ = self.asperion, TokenKeeper(self).get()
+            _ = self.asperion, self.access.get()
             return
         if not self.shop.licence:
             raise LicenceError("there is no licence code; the merchant enters it in the settings")

@@ -17,8 +17,8 @@ from chalicelib.domain.choice_problems import ProblemKind
 from chalicelib.domain.connection import ApiChoices, AsperionTokens, Connection
 from chalicelib.domain.connection_changes import ConnectionStep
 from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.notified_changes import MOST_A_DAY, count_of_day
 from chalicelib.domain.shops import Shop
-from chalicelib.domain.told_changes import MOST_A_DAY, count_of_day
 from chalicelib.errors import ShopBusy
 from chalicelib.usecases.filing.left_connection import forget_access, forget_left_connection
 from chalicelib.usecases.filing.shop_lease import take_lease
@@ -39,7 +39,7 @@ def choose_administration(
 ) -> Connection:
     """Let the shop be connected with an administration that the account opens; with another than
     before, how invoices are booked has to be confirmed anew, and they go by file until then. `seen`
-    is the `Connection.mark` of the form, empty for none. Chosen again, it changes nothing.
+    is the `Connection.version` of the form, empty for none. Chosen again, it changes nothing.
 
     Raises `ConnectRefused`, `ShopBusy` while a run is at work, `AsperionError`, `VaultError`.
     """
@@ -77,7 +77,7 @@ def confirm_choices(
     confirmed: Collection[ProblemKind] = (),
 ) -> bool:
     """Let invoices be booked by these choices from now on. Whether that changed anything. `seen` is
-    the `Connection.mark` of the form, `confirmed` are kinds of problems that the merchant confirms
+    the `Connection.version` of the form, `confirmed` are kinds of problems that he confirms
     all the same.
 
     Raises `ChoicesRefused` for what speaks against them in the administration as it is now;
@@ -196,7 +196,7 @@ def _hold_shop(workspace: Workspace, what: str, now: datetime) -> Iterator[None]
 
 
 def _check_seen(connection: Connection | None, seen: str) -> None:
-    if ("" if connection is None else connection.mark) != seen:
+    if ("" if connection is None else connection.version) != seen:
         raise ConnectRefused(ConnectObstacle.STALE)
 
 

@@ -26,7 +26,7 @@ SHOWN = frozenset(
         *("state", "cluster", "language", "title", "currency", "country", "domain", "policy"),
         *("source", "installed_at", "changed_at", "swept_until", "resume_state", "version"),
         *("token_since", "leaving_since", "opened_at", "exports_since", "exporting", "known"),
-        "locks",
+        *("locks", "connection", "connection_changes"),
         *("expires", "shop_id", "part", "write_id"),
     }
 )
@@ -36,7 +36,7 @@ kept."""
 SECRETS = frozenset(
     {
         *("token", "licence", "sealed_token", "sealed_licence", "licence_changes"),
-        *("sealed_mail_address", "proposed", "address", "sealed_number"),
+        *("sealed_mail_address", "proposed", "address", "sealed_number", "access", "refresh"),
     }
 )
 """Names under which a small record may keep what nobody is shown."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.notified_changes import list_shown
 from chalicelib.domain.period_locks import list_standing
 from chalicelib.domain.shop_records import WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict, statement_name
-from chalicelib.domain.told_changes import list_shown
 from chalicelib.errors import RequestError
 from chalicelib.usecases.connector import Connector
 from chalicelib.usecases.filing.lateness import count_overdue

@@ -16,11 +16,11 @@ from chalicelib.domain.days import local_day
 from chalicelib.domain.discrepancies import DiscrepancyKind
 from chalicelib.domain.ledger import Entry, EntryState, FileEntry, FileState
 from chalicelib.domain.licence_changes import LicenceChange
+from chalicelib.domain.notified_changes import list_shown
 from chalicelib.domain.payments import is_new
 from chalicelib.domain.shop_records import Trouble, WatchFindings
 from chalicelib.domain.shops import Shop, ShopState
 from chalicelib.domain.statement import DayStatement, Verdict
-from chalicelib.domain.told_changes import list_shown
 from chalicelib.usecases.filing.late_arrivals import Double, read_double
 from chalicelib.usecases.filing.lateness import count_late, read_unanswered
 from chalicelib.usecases.filing.open_files import read_noted_files

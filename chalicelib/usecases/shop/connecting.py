@@ -15,7 +15,7 @@ from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.shops import Shop, ShopState, TroubleCause
 from chalicelib.errors import ConnectionRefused, GrantRefused
 from chalicelib.ports import TokenGrant
-from chalicelib.usecases.shop.asperion_tokens import find_identity, seal_grant
+from chalicelib.usecases.asperion_tokens import seal_grant
 from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle, ConnectRefused
 from chalicelib.usecases.shop.connect_states import start_state, use_state
 from chalicelib.usecases.shop.connection_change import change_connection
@@ -60,7 +60,7 @@ def begin_connecting(workspace: Workspace, session: str) -> str:
     `LedgerError`.
     """
     check_installed(workspace.shop)
-    identity = find_identity(workspace)
+    identity = workspace.connector.find_front_door().identity
     started = start_state(workspace, session)
     return identity.write_authorize_url(
         state=started.state, challenge=started.challenge, redirect_uri=_write_redirect(workspace)
@@ -113,7 +113,7 @@ def clear_connection_trouble(workspace: Workspace) -> None:
 
 
 def _exchange(workspace: Workspace, code: str, verifier: str) -> TokenGrant:
-    identity, redirect = find_identity(workspace), _write_redirect(workspace)
+    identity, redirect = workspace.connector.find_front_door().identity, _write_redirect(workspace)
     try:
         return identity.exchange_code(code, verifier=verifier, redirect_uri=redirect)
     except GrantRefused as error:
@@ -146,7 +146,7 @@ def _list_opened(workspace: Workspace, grant: TokenGrant) -> tuple[Administratio
 def _keep(workspace: Workspace, grant: TokenGrant) -> None:
     """Keep what was granted, unless the app was removed meanwhile."""
     shops, shop_id = workspace.connector.shops, workspace.shop_id
-    tokens = seal_grant(workspace, grant)
+    tokens = seal_grant(workspace.connector, workspace.shop_id, grant)
     shops.change(shop_id, AsperionTokens, lambda kept: tokens)
     found = workspace.connector.find_shop(shop_id)
     if found.installed_at != workspace.shop.installed_at or found.state in NOT_INSTALLED:

@@ -15,8 +15,8 @@ from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.events import Actor, ShopStep
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.mail_records import is_mail_address
+from chalicelib.domain.notified_changes import Telling, note_telling
 from chalicelib.domain.shops import Shop
-from chalicelib.domain.told_changes import Telling, note_telling
 from chalicelib.errors import MailError, ShopError
 from chalicelib.ports import ConnectionNotice, DestinationNotice, LicenceNotice
 from chalicelib.usecases.workspace import Workspace

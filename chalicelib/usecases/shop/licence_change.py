@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.licence import clean_licence, mask_licence, show_ending
 from chalicelib.domain.licence_changes import LicenceChange, keep_needed
+from chalicelib.domain.notified_changes import MOST_A_DAY, count_of_day
 from chalicelib.domain.sealed import SecretKind
 from chalicelib.domain.shops import Shop, ShopState
-from chalicelib.domain.told_changes import MOST_A_DAY, count_of_day
 from chalicelib.errors import LedgerConflict, LicenceError, RequestError
 from chalicelib.usecases.shop.contact import tell_contact
 from chalicelib.usecases.shop.untold_changes import make_up_for

@@ -8,7 +8,7 @@ from typing import TypeVar
 from chalicelib.domain.connection_changes import ConnectionChange
 from chalicelib.domain.events import ShopStep
 from chalicelib.domain.licence_changes import LicenceChange
-from chalicelib.domain.told_changes import Telling, list_shown
+from chalicelib.domain.notified_changes import Telling, list_shown
 from chalicelib.usecases.shop.contact import tell_contact
 from chalicelib.usecases.workspace import Workspace
 

@@ -8,9 +8,9 @@ from chalicelib.domain import bounds
 from chalicelib.domain.cover_sheet import CoverSheet
 from chalicelib.domain.days import local_day
 from chalicelib.domain.ledger import FileState
+from chalicelib.domain.notified_changes import SHOWN_FOR
 from chalicelib.domain.shops import ShopState
 from chalicelib.domain.statement import DayStatement
-from chalicelib.domain.told_changes import SHOWN_FOR
 from chalicelib.schedule import next_export
 from chalicelib.usecases.filing.shared_addresses import put_away_addresses
 from chalicelib.usecases.operating.overview import Overview, read_overview

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.connection_changes import ConnectionStep
-from chalicelib.domain.told_changes import SHOWN_FOR
+from chalicelib.domain.notified_changes import SHOWN_FOR
 from chalicelib.ports import ConnectionNotice, Mail
 from chalicelib.web.texts.localisation import Msgids, msgid
 from chalicelib.web.texts.mail_frame import MailFrame

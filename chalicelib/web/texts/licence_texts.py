@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.domain.told_changes import Telling
+from chalicelib.domain.notified_changes import Telling
 from chalicelib.web.texts.localisation import Msgids, msgid
 
 NO_LICENCE = msgid("Enter your Asperion licence code.")

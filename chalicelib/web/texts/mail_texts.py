@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chalicelib.domain.told_changes import SHOWN_FOR
+from chalicelib.domain.notified_changes import SHOWN_FOR
 from chalicelib.ports import (
     AddressNotice,
     AddressRequest,
@@ -89,5 +89,5 @@ def _word_licence(notice: LicenceNotice, frame: MailFrame) -> Mail:
         "days": SHOWN_FOR.days,
     }
     changed = _CHANGED if notice.former else _ENTERED
-    told = [frame.write(text, **values) for text in (changed, _ENDINGS, _FOLLOWS)]
-    return warn(frame, frame.write(_SUBJECT), told, frame.write(_PUT_BACK, **values))
+    paragraphs = [frame.write(text, **values) for text in (changed, _ENDINGS, _FOLLOWS)]
+    return warn(frame, frame.write(_SUBJECT), paragraphs, frame.write(_PUT_BACK, **values))

@@ -23,12 +23,12 @@ _ASK = msgid("4. Ask us for help: %(support)s")
 _AUTOMATIC = msgid("This mail was sent by the connector itself, to the address in your webshop.")
 
 
-def warn(frame: MailFrame, subject: str, told: Sequence[str], put_back: str) -> Mail:
-    """A mail that tells of a change in these paragraphs; `put_back` is the second step of undoing
+def warn(frame: MailFrame, subject: str, changed: Sequence[str], put_back: str) -> Mail:
+    """A mail whose paragraphs `changed` tell of a change; `put_back` is the second step of undoing
     it.
     """
     steps = [frame.write(_PAUSE, overview=frame.build_url()), put_back, frame.write(_STAFF)]
     if frame.support:
         steps.append(frame.write(_ASK, support=frame.support))
     ending = [frame.write(_NOT_YOU), "\n".join(steps), frame.write(_AUTOMATIC)]
-    return frame.make_mail(subject, [*told, frame.write(_YOU), *ending])
+    return frame.make_mail(subject, [*changed, frame.write(_YOU), *ending])

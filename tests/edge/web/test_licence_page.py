@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.events import Actor, ShopStep
+from chalicelib.domain.notified_changes import MOST_A_DAY
 from chalicelib.domain.shops import ShopState
-from chalicelib.domain.told_changes import MOST_A_DAY
 from chalicelib.usecases.connector import Post
 from chalicelib.usecases.shop.leaving import pause_shop
 from chalicelib.usecases.workspace import open_workspace

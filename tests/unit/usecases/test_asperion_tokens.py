@@ -10,11 +10,11 @@ import pytest
 
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.errors import AsperionUnavailable, ConnectionRefused, VaultUnavailable
-from chalicelib.usecases.shop.asperion_tokens import A_NIGHT_LATER, COUNTS_FOR, TokenKeeper
+from chalicelib.usecases.asperion_tokens import A_NIGHT_LATER, COUNTS_FOR, TokenKeeper
 from chalicelib.usecases.shop.seals import renew_seals
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.open_vault import KEY, sealed_before
-from tests.unit.usecases.connecting import ConnectingStage
+from tests.unit.usecases.asperion_visits import ConnectingStage
 from tests.unit.usecases.stage import SHOP_ID
 
 HOUR = timedelta(hours=1)
@@ -31,7 +31,7 @@ def keeper(stage: ConnectingStage, wait: Callable[[timedelta], None] | None = No
     def pass_time(delay: timedelta) -> None:
         stage.now += delay
 
-    return TokenKeeper(stage.workspace(), wait or pass_time)
+    return TokenKeeper(stage.connector, SHOP_ID, wait or pass_time)
 
 
 def kept(stage: ConnectingStage) -> AsperionTokens:

@@ -9,19 +9,17 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.choice_problems import ProblemKind
-from chalicelib.domain.connection import ApiChoices, Connection
+from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.connection_changes import ConnectionStep
-from chalicelib.domain.events import Actor, Event, FileStep, ShopStep
+from chalicelib.domain.events import ShopStep
+from chalicelib.domain.notified_changes import MOST_A_DAY, Telling
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.shops import ShopState
-from chalicelib.domain.told_changes import MOST_A_DAY, Telling
 from chalicelib.domain.ways import Way
 from chalicelib.errors import AsperionUnavailable, ShopBusy
 from chalicelib.ports import ConnectionNotice, Mail, Notice
 from chalicelib.usecases.afterwards.watch import watch_shop
 from chalicelib.usecases.connector import Post
-from chalicelib.usecases.filing.left_connection import CHOOSES_WITHIN, forget_left_connection
-from chalicelib.usecases.filing.open_files import note_open_file
 from chalicelib.usecases.operating.changing_connection import (
     choose_administration,
     confirm_choices,
@@ -30,22 +28,29 @@ from chalicelib.usecases.operating.changing_connection import (
     turn_on,
 )
 from chalicelib.usecases.operating.connection_reading import ChoicesRefused, read_lists
-from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle, ConnectRefused
+from chalicelib.usecases.shop.connect_obstacles import ConnectObstacle
 from tests.fakes.asperion_faults import Fault
 from tests.fakes.asperion_lists import CHOICES as ALL_CHOICES
 from tests.fakes.asperion_lists import LISTS
 from tests.fakes.memory_asperion import DE_WILG, TESTING
 from tests.fakes.post import MemoryMailer
-from tests.unit.usecases.connecting import ConnectingStage
+from tests.unit.usecases.asperion_visits import (
+    CHOICES,
+    ME,
+    ConnectingStage,
+    audit,
+    changes,
+    choose,
+    confirm,
+    connect,
+    obstacle,
+    turn,
+    way,
+)
 from tests.unit.usecases.crashes import killed_after
 from tests.unit.usecases.stage import SHOP_ID
 
 DAY = timedelta(days=1)
-ME = Actor.MERCHANT
-ENDED = {code.id for code in LISTS.vat_codes if code.valid_until}
-CHOICES = replace(
-    ALL_CHOICES, vat_codes=tuple(one for one in ALL_CHOICES.vat_codes if one.code not in ENDED)
-)
 
 
 @pytest.fixture
@@ -64,67 +69,6 @@ def word_change(notice: Notice) -> Mail:
     """What the notice of a changed connection says, in a line."""
     assert isinstance(notice, ConnectionNotice)
     return Mail(subject=notice.what.value, text=f"{notice.former} → {notice.new}")
-
-
-def choose(stage: ConnectingStage, administration_id: int = DE_WILG.id) -> Connection:
-    kept = stage.connection
-    seen = "" if kept is None else kept.mark
-    return choose_administration(stage.workspace(), administration_id, by=ME, seen=seen)
-
-
-def confirm(stage: ConnectingStage, choices: ApiChoices = CHOICES) -> bool:
-    assert stage.connection is not None
-    return confirm_choices(stage.workspace(), choices, by=ME, seen=stage.connection.mark)
-
-
-def turn(stage: ConnectingStage) -> bool:
-    assert stage.connection is not None
-    return turn_on(stage.workspace(), by=ME, seen=stage.connection.mark)
-
-
-def connect(stage: ConnectingStage) -> None:
-    """The whole path."""
-    stage.sign_in()
-    for step in (choose, confirm, turn):
-        stage.now += timedelta(minutes=1)
-        step(stage)
-
-
-def way(stage: ConnectingStage) -> Way:
-    return stage.connector.find_shop(SHOP_ID).way
-
-
-def audit(stage: ConnectingStage) -> list[tuple[ShopStep, str]]:
-    """What the audit says of the connection, and not of mails."""
-    told = (ShopStep.TELL_CONTACT, ShopStep.MISS_CONTACT)
-    events = stage.shops.audit(SHOP_ID)
-    return [(event.step, event.note) for event in events if event.step not in told]
-
-
-def changes(stage: ConnectingStage) -> list[ConnectionStep]:
-    return [one.what for one in stage.connector.find_shop(SHOP_ID).connection_changes]
-
-
-def obstacle(call: Callable[[], object]) -> ConnectObstacle:
-    with pytest.raises(ConnectRefused) as refused:
-        call()
-    return refused.value.obstacle
-
-
-def leave_undecided(stage: ConnectingStage) -> str:
-    """A delivery into the administration of which nobody knows yet whether it is there."""
-    files, now = stage.connector.files, stage.now
-    file = files.create(SHOP_ID, now.date(), at=now, by=Actor.EXPORT, way=Way.API)
-    note_open_file(stage.workspace(), file.name)
-    return file.name
-
-
-def finish(stage: ConnectingStage, name: str) -> None:
-    """The delivery is proven not to be there."""
-    file = stage.connector.files.get(SHOP_ID, name)
-    assert file is not None
-    event = Event(at=stage.now, step=FileStep.DISCARD, by=Actor.EXPORT)
-    assert stage.connector.files.record(file, event) is not None
 
 
 def test_the_path_leads_straight_into_the_administration(stage: ConnectingStage) -> None:
@@ -193,7 +137,7 @@ def test_what_needs_a_second_look_is_confirmed_on_purpose(stage: ConnectingStage
     left = replace(CHOICES, ledger_accounts={})
     with pytest.raises(ChoicesRefused):
         confirm(stage, left)
-    seen = stage.connection.mark if stage.connection else ""
+    seen = stage.connection.version if stage.connection else ""
     missing = [ProblemKind.ACCOUNT_MISSING]
     assert confirm_choices(stage.workspace(), left, by=ME, seen=seen, confirmed=missing)
 
@@ -229,7 +173,7 @@ def test_a_form_for_another_state_of_the_connection_changes_nothing(
 ) -> None:
     """Two tabs: in the other one another administration was chosen meanwhile."""
     stage.sign_in()
-    seen = choose(stage).mark
+    seen = choose(stage).version
     stage.now += timedelta(minutes=1)
     choose(stage, TESTING.id)
     workspace = stage.workspace
@@ -305,90 +249,12 @@ def test_nothing_changes_while_a_run_is_at_work(stage: ConnectingStage) -> None:
     assert disconnect(workspace(), by=ME)
 
 
-def test_ending_it_forgets_at_once_what_opened_the_account(stage: ConnectingStage) -> None:
-    connect(stage)
-    assert disconnect(stage.workspace(), by=ME)
-    assert (stage.connection, stage.tokens, way(stage)) == (None, None, Way.FILE)
-    assert audit(stage)[-1] == (ShopStep.DISCONNECT_ASPERION, DE_WILG.name)
-    assert not disconnect(stage.workspace(), by=ME)
-
-
-def test_ending_it_takes_no_licence_code(stage: ConnectingStage) -> None:
-    """Whoever wants to end it can; his orders wait until there is a code."""
-    connect(stage)
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
-    assert disconnect(stage.workspace(), by=ME)
-
-
-def test_while_a_delivery_is_undecided_what_opens_the_account_is_kept(
-    stage: ConnectingStage,
-) -> None:
-    connect(stage)
-    name = leave_undecided(stage)
-    assert disconnect(stage.workspace(), by=ME)
-    assert stage.connection is not None
-    assert (stage.connection.left_at, way(stage)) == (stage.now, Way.FILE)
-    assert stage.tokens is not None, "Asperion may have to be asked"
-    assert obstacle(lambda: turn(stage)) is ConnectObstacle.NOT_CONNECTED
-    assert obstacle(lambda: choose(stage, TESTING.id)) is ConnectObstacle.NOT_CONNECTED
-    forget_left_connection(stage.workspace())
-    assert stage.tokens is not None
-    finish(stage, name)
-    forget_left_connection(stage.workspace())
-    assert (stage.connection, stage.tokens) == (None, None)
-
-
-def test_the_run_of_the_night_forgets_what_is_needed_no_more(stage: ConnectingStage) -> None:
-    connect(stage)
-    name = leave_undecided(stage)
-    disconnect(stage.workspace(), by=ME)
-    finish(stage, name)
-    stage.night()
-    assert (stage.connection, stage.tokens) == (None, None)
-
-
-def test_whoever_connects_again_meanwhile_has_it_back(stage: ConnectingStage) -> None:
-    connect(stage)
-    leave_undecided(stage)
-    disconnect(stage.workspace(), by=ME)
-    stage.now += timedelta(minutes=1)
-    assert stage.sign_in().is_again
-    assert stage.connection is not None
-    assert (stage.connection.left_at, stage.connection.choices) == (None, CHOICES)
-    assert changes(stage)[-1] is ConnectionStep.CONNECT
-    assert way(stage) is Way.FILE, "turning on is a step of its own"
-
-
-def test_another_account_waits_until_the_undecided_is_decided(stage: ConnectingStage) -> None:
-    connect(stage)
-    leave_undecided(stage)
-    disconnect(stage.workspace(), by=ME)
-    stage.asperion.administrations[TESTING.id].accounts.add("boekhouder")
-    assert obstacle(lambda: stage.sign_in("boekhouder")) is ConnectObstacle.OTHER_ACCOUNT
-    assert stage.tokens is not None
-
-
-def test_who_signed_in_and_chose_nothing_is_forgotten_a_day_later(stage: ConnectingStage) -> None:
-    stage.sign_in()
-    forget_left_connection(stage.workspace())
-    assert stage.tokens is not None
-    stage.now += CHOOSES_WITHIN
-    forget_left_connection(stage.workspace())
-    assert stage.tokens is None
-
-
-def test_who_signed_in_and_chose_nothing_can_end_it(stage: ConnectingStage) -> None:
-    stage.sign_in()
-    assert disconnect(stage.workspace(), by=ME)
-    assert (stage.tokens, audit(stage)) == (None, [])
-
-
-def test_the_contact_is_told_of_each_change(stage: ConnectingStage, mailer: MemoryMailer) -> None:
+def test_the_contact_is_notified_each_time(stage: ConnectingStage, mailer: MemoryMailer) -> None:
     connect(stage)
     turn_off(stage.workspace(), by=ME)
     disconnect(stage.workspace(), by=ME)
-    told = [mail.subject for _, mail in mailer.sent]
-    assert told == ["connect", "turn on", "turn off", "disconnect"]
+    subjects = [mail.subject for _, mail in mailer.sent]
+    assert subjects == ["connect", "turn on", "turn off", "disconnect"]
     tellings = {one.telling for one in stage.connector.find_shop(SHOP_ID).connection_changes}
     assert tellings == {Telling.NOTIFIED}
 

@@ -19,7 +19,7 @@ from chalicelib.usecases.shop.erasing import finish_uninstallation, leave_what_i
 from chalicelib.usecases.shop.trouble import note_trouble, read_trouble
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_asperion import DE_WILG, TESTING
-from tests.unit.usecases.connecting import SESSION, ConnectingStage
+from tests.unit.usecases.asperion_visits import SESSION, ConnectingStage
 from tests.unit.usecases.stage import SHOP_ID
 
 OTHER_ACCOUNT = "boekhouder"
@@ -124,7 +124,7 @@ def test_coming_back_too_late_is_refused(stage: ConnectingStage) -> None:
     assert refusal(stage, stage.consent(address)) is ConnectObstacle.NOT_BEGUN, "it is forgotten"
 
 
-def test_beginning_again_and_again_keeps_few(stage: ConnectingStage) -> None:
+def test_who_starts_again_and_again_leaves_few_behind(stage: ConnectingStage) -> None:
     for _ in range(3 * MOST_REQUESTS):
         stage.begin()
     kept = stage.shops.load(SHOP_ID, ConnectRequests)

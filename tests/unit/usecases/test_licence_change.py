@@ -11,9 +11,9 @@ import pytest
 from chalicelib.domain.events import Actor, AuditEvent, ShopStep
 from chalicelib.domain.licence_changes import LicenceChange
 from chalicelib.domain.marks import as_plain
+from chalicelib.domain.notified_changes import MOST_A_DAY, Telling
 from chalicelib.domain.policy import Policy
 from chalicelib.domain.sealed import SecretKind
-from chalicelib.domain.told_changes import MOST_A_DAY, Telling
 from chalicelib.errors import (
     LedgerConflict,
     LicenceError,

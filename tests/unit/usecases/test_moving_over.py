@@ -1,172 +1,128 @@
-"""From files to the API and back while something is in doubt: it is asked for where it was sent."""
+"""From files to the API and back, in the middle of a day with a delivery of which nobody knows
+whether it arrived: nothing is lost, and nothing is there twice.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from decimal import Decimal
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.connection import AsperionTokens
-from chalicelib.domain.ledger import FileState
-from chalicelib.domain.shops import TroubleCause
+from chalicelib.domain.events import Actor
+from chalicelib.domain.ledger import EntryState
 from chalicelib.errors import InboxUnknown
-from chalicelib.usecases.operating.rerun import rerun
+from chalicelib.usecases.operating.changing_connection import (
+    choose_administration,
+    confirm_choices,
+    disconnect,
+    turn_off,
+    turn_on,
+)
 from tests.fakes.asperion_faults import Fault
-from tests.fakes.memory_asperion import TESTING
-from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
-from tests.unit.usecases.arrivals import decide
+from tests.fakes.asperion_lists import CHOICES
+from tests.fakes.documents_of_shop import order
+from tests.fakes.memory_asperion import DE_WILG, TESTING
+from tests.unit.usecases.asperion_visits import ConnectingStage
 from tests.unit.usecases.stage import SHOP_ID
 
-
-def lose_file(stage: ApiStage, *, stored: bool) -> None:
-    """The file of the orders that wait gets no answer."""
-    stage.inbox.fail(InboxUnknown("no answer"), times=1, though_stored=stored)
-    stage.export_later()
-    assert stage.deliveries() == [("unknown", 1)]
+ME = Actor.MERCHANT
 
 
-def lose_invoice(stage: ApiStage, *, stored: bool) -> None:
-    """Likewise a concept invoice."""
-    fault = Fault.LOST_AFTER if stored else Fault.LOST_BEFORE
-    stage.asperion.fail(fault, "add_invoice", times=1)
-    stage.export_later()
-    assert stage.deliveries() == [("unknown", 1)]
+@pytest.fixture
+def stage() -> ConnectingStage:
+    stage = ConnectingStage()
+    stage.receive(order())
+    return stage
 
 
-def test_a_file_that_arrived_stays_one_when_the_shop_goes_over_to_the_api() -> None:
-    stage = ApiStage(is_on=False)
-    stage.sell(1)
-    lose_file(stage, stored=True)
-    stage.turn(is_on=True)
-    stage.export_later(minutes=6)
-    assert stage.states(1) == ["placed"]
-    assert (len(stage.inbox.files), stage.shown()) == (1, [])
+def connect(stage: ConnectingStage, *, is_on: bool) -> None:
+    stage.asperion.connect(stage.shops, is_on=is_on)
 
 
-def test_a_file_that_did_not_arrive_goes_by_api_once_that_is_proven() -> None:
-    stage = ApiStage(is_on=False)
-    stage.sell(1)
-    lose_file(stage, stored=False)
-    stage.turn(is_on=True)
-    stage.export_later(minutes=1)
-    assert stage.shown() == [], "not before"
-    stage.export_later(minutes=6)
-    assert placed_once(stage, 1)
-    assert stage.inbox.files == {}
+def turn(stage: ConnectingStage) -> None:
+    assert stage.connection is not None
+    assert turn_on(stage.workspace(), by=ME, seen=stage.connection.version)
 
 
-def test_without_its_licence_code_a_file_stays_unknown_and_it_is_said() -> None:
-    stage = ApiStage(is_on=False)
-    stage.sell(1)
-    lose_file(stage, stored=True)
-    stage.turn(is_on=True)
-    stage.shops.update(SHOP_ID, lambda shop: replace(shop, licence=None))
-    stage.sell(2)
-    run = stage.export_later(minutes=6)
-    assert stage.states(1, 2) == ["claimed", "placed"], "others go on"
-    assert run.trouble is TroubleCause.INBOX_UNKNOWN
-    (unknown,) = [file for file in stage.files() if file.state is FileState.UNKNOWN]
-    assert decide(stage, unknown.name, "confirm") is FileState.PLACED
-    assert stage.states(1) == ["placed"]
-
-
-@pytest.mark.parametrize("stored", [True, False])
-def test_an_invoice_in_doubt_is_asked_for_in_asperion_when_the_shop_is_back_on_files(
-    stored: bool,
-) -> None:
-    stage = ApiStage()
-    stage.sell(1)
-    lose_invoice(stage, stored=stored)
-    stage.turn(is_on=False)
-    stage.export_later(minutes=6)
-    assert stage.states(1) == ["placed"]
-    assert len(stage.shown()) + len(stage.booked()) == 1
-    assert bool(stage.shown()) is stored
-    assert covered(stage.files()) == Decimal("24.20")
-
-
-@pytest.mark.parametrize("stored", [True, False])
-def test_an_invoice_in_doubt_is_asked_for_in_the_former_administration(stored: bool) -> None:
-    stage = ApiStage()
-    stage.sell(1)
-    lose_invoice(stage, stored=stored)
-    stage.asperion.connect(stage.shops, administration=TESTING)
-    stage.export_later(minutes=6)
-    assert stage.states(1) == ["placed"]
-    testing = stage.asperion.administrations[TESTING.id]
-    assert (len(stage.shown()), len(testing.list_shown())) == ((1, 0) if stored else (0, 1))
-
-
-def test_without_its_connection_an_invoice_in_doubt_stays_so_and_it_is_said() -> None:
-    stage = ApiStage()
-    stage.sell(1)
-    lose_invoice(stage, stored=False)
-    stage.turn(is_on=False)
-    stage.shops.forget_if(SHOP_ID, AsperionTokens, lambda kept: True)
-    stage.sell(2)
-    run = stage.export_later(minutes=6)
-    assert stage.states(1, 2) == ["claimed", "placed"]
-    assert run.trouble is TroubleCause.INBOX_UNKNOWN
-    (unknown,) = [file for file in stage.files() if file.state is FileState.UNKNOWN]
-    assert decide(stage, unknown.name, "again") is FileState.VOID
-    stage.export_later(minutes=1)
-    assert stage.states(1) == ["placed"]
-    assert len(stage.booked()) == 2
-
-
-def test_a_delivery_that_broke_off_is_ended_when_the_shop_is_on_files() -> None:
-    stage = ApiStage()
-    stage.sell(1, 2, 3)
-
-    class Killed(BaseException):
-        pass
-
-    def die(call: Any) -> None:
-        if call.name == "add_invoice" and len(stage.shown()) == 1:
-            raise Killed
-
-    stage.asperion.before_call = die
-    with pytest.raises(Killed):
-        stage.export_later()
-    stage.asperion.before_call = lambda call: None
-    stage.turn(is_on=False)
+def deliver(stage: ConnectingStage) -> None:
+    """The nights until everything is decided."""
     for _ in range(3):
-        stage.export_later(minutes=6)
-    assert stage.states(1, 2, 3) == ["placed", "placed", "placed"]
-    assert len(stage.shown()) == 1
-    assert len(stage.booked()) == 2
-    assert covered(stage.files()) == Decimal("72.60")
+        stage.night()
+    [entry] = stage.entries.items[SHOP_ID].values()
+    assert entry.state is EntryState.PLACED
 
 
-def test_an_order_sent_again_on_purpose_is_not_taken_for_its_first_invoice() -> None:
-    stage = ApiStage()
-    stage.sell(1)
-    stage.export_later()
-    first = stage.order(1).asperion_id
-    wish = {"shop_id": SHOP_ID, "orders": ["ORD1"], "reason": "wrong", "despite_first": True}
-    stage.asperion.fail(Fault.LOST_BEFORE, "add_invoice", times=1)
-    rerun(stage.connector, wish, run="operator")
-    assert stage.states(1) == ["claimed"]
-    stage.export_later(minutes=6)
-    assert stage.states(1) == ["placed"]
-    assert len(stage.shown()) == 2
-    assert stage.order(1).asperion_id not in (None, first)
+def count_places(stage: ConnectingStage) -> tuple[int, int]:
+    """How often the order lies in the inbox, and in the administrations."""
+    in_files = sum(len(stage.read(name)) for name in stage.inbox.files)
+    administrations = stage.asperion.administrations.values()
+    return in_files, sum(len(each.invoices) for each in administrations)
 
 
-def test_the_operator_reads_of_a_delivery_what_became_of_it() -> None:
-    stage = ApiStage()
-    stage.sell(1, 2)
-    stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", after=1, times=1)
-    told = rerun(stage.connector, {"shop_id": SHOP_ID}, run="operator")
-    named = [(each["orders"], each["state"]) for each in told["files"]]
-    assert sorted(named) == [(["ORD1"], "placed"), (["ORD2"], "unknown")]
+@pytest.mark.parametrize("is_stored", [True, False])
+def test_a_file_that_is_unknown_is_asked_for_in_the_inbox_after_turning_on(
+    stage: ConnectingStage, is_stored: bool
+) -> None:
+    connect(stage, is_on=False)
+    stage.inbox.fail(InboxUnknown("no answer"), times=1, though_stored=is_stored)
+    stage.night()
+    turn(stage)
+    deliver(stage)
+    assert count_places(stage) == ((1, 0) if is_stored else (0, 1))
 
 
-def test_a_rehearsal_says_what_a_delivery_would_take_along() -> None:
-    stage = ApiStage()
-    stage.sell(*range(1, 52))
-    told = rerun(stage.connector, {"shop_id": SHOP_ID, "dry_run": True}, run="operator")
-    assert [len(each["orders"]) for each in told["files"]] == [50, 1]
-    assert stage.shown() == []
+@pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.LOST_BEFORE])
+@pytest.mark.parametrize("ends", [turn_off, disconnect])
+def test_a_delivery_that_is_unknown_is_asked_for_in_asperion_after_going_back_to_files(
+    stage: ConnectingStage, fault: Fault, ends: Callable[..., bool]
+) -> None:
+    connect(stage, is_on=True)
+    stage.asperion.fail(fault, "add_invoice", times=1)
+    stage.night()
+    assert ends(stage.workspace(), by=ME)
+    assert stage.tokens is not None, "Asperion has to be asked"
+    deliver(stage)
+    assert count_places(stage) == ((0, 1) if fault is Fault.LOST_AFTER else (1, 0))
+    assert (stage.tokens is None) is (ends is disconnect)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST_AFTER, Fault.LOST_BEFORE])
+def test_a_delivery_that_is_unknown_is_asked_for_in_the_former_administration(
+    stage: ConnectingStage, fault: Fault
+) -> None:
+    connect(stage, is_on=True)
+    stage.asperion.fail(fault, "add_invoice", times=1)
+    stage.night()
+    assert stage.connection is not None
+    choose_administration(stage.workspace(), TESTING.id, by=ME, seen=stage.connection.version)
+    ended = {code.id for code in stage.asperion.books.lists.vat_codes if code.valid_until}
+    codes = tuple(one for one in CHOICES.vat_codes if one.code not in ended)
+    assert stage.connection is not None
+    confirm_choices(
+        stage.workspace(),
+        replace(CHOICES, vat_codes=codes),
+        by=ME,
+        seen=stage.connection.version,
+    )
+    turn(stage)
+    deliver(stage)
+    administrations = stage.asperion.administrations
+    there = DE_WILG if fault is Fault.LOST_AFTER else TESTING
+    assert count_places(stage) == (0, 1)
+    assert len(administrations[there.id].invoices) == 1
+
+
+def test_there_and_back_in_one_day_delivers_once(stage: ConnectingStage) -> None:
+    connect(stage, is_on=True)
+    stage.asperion.fail(Fault.LOST_AFTER, "add_invoice", times=1)
+    stage.night()
+    for _ in range(2):
+        stage.now += timedelta(minutes=1)
+        turn_off(stage.workspace(), by=ME)
+        stage.now += timedelta(minutes=1)
+        turn(stage)
+    turn_off(stage.workspace(), by=ME)
+    deliver(stage)
+    assert count_places(stage) == (0, 1)

@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from chalicelib.domain.connection import AsperionTokens
 from chalicelib.domain.sealed import Sealed, SecretKind
@@ -26,10 +25,8 @@ from chalicelib.errors import (
     SealBroken,
     VaultUnavailable,
 )
-from chalicelib.ports import Identity, TokenGrant
-
-if TYPE_CHECKING:
-    from chalicelib.usecases.workspace import Workspace
+from chalicelib.ports import TokenGrant
+from chalicelib.usecases.connector import Connector
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +43,8 @@ A_NIGHT_LATER = timedelta(hours=18)
 everybody, or because of a wrong setting here, ends without the merchant.
 """
 
-_LOOKS = 12
-_BETWEEN_LOOKS = timedelta(seconds=0.5)
+_READS = 12
+_INTERVAL = timedelta(seconds=0.5)
 _TRIES = 2
 
 
@@ -57,11 +54,12 @@ def _wait(delay: timedelta) -> None:
 
 @dataclass
 class TokenKeeper:
-    """Port `AccessTokens` for the shop of a workspace. `wait` lets time pass between two looks at
-    what another run is renewing.
+    """Port `AccessTokens` for a shop. `wait` lets time pass before what another run is renewing is
+    read again.
     """
 
-    workspace: Workspace
+    connector: Connector
+    shop_id: int
     wait: Callable[[timedelta], None] = _wait
     _owner: str = field(default_factory=lambda: secrets.token_hex(8), repr=False)
     _known: AsperionTokens | None = field(default=None, repr=False)
@@ -84,46 +82,45 @@ class TokenKeeper:
 
     def renew(self, refused: str) -> str:
         """See the port."""
-        kept, workspace = self._read(), self.workspace
-        vault, shop_id = workspace.connector.vault, workspace.shop_id
+        kept, vault, shop_id = self._read(), self.connector.vault, self.shop_id
         is_it = vault.holds(shop_id, SecretKind.ASPERION_ACCESS, kept.access, refused)
         if kept.refused_since is None and not is_it:
             return self._open_access(kept)
         return self._open_access(self._renew(kept))
 
     def _read(self) -> AsperionTokens:
-        return self._know(self.workspace.connector.shops.load(self.workspace.shop_id, _RECORD))
+        return self._know(self.connector.shops.load(self.shop_id, _RECORD))
 
     def _know(self, kept: AsperionTokens | None) -> AsperionTokens:
         if kept is None:
-            raise ConnectionRefused(f"Shop {self.workspace.shop_id} is not connected.")
+            raise ConnectionRefused(f"Shop {self.shop_id} is not connected.")
         self._known = kept
         return kept
 
     def _counts(self, kept: AsperionTokens, margin: timedelta) -> bool:
         half = (kept.expires_at - kept.granted_at) / 2
-        return kept.expires_at - self.workspace.now() > min(margin, half)
+        return kept.expires_at - self.connector.clock() > min(margin, half)
 
     def _renew(self, read: AsperionTokens) -> AsperionTokens:
         """The tokens that come after `read`, whoever renews them."""
         if read.refused_since is not None and not self._may_try_again(read):
             raise ConnectionRefused(f"Asperion refuses the connection of {self._shop}.")
-        for _ in range(_LOOKS):
+        for _ in range(_READS):
             kept = self._know(self._take_lease(read))
             if not _is_same(kept, read):
                 return self._check(kept)
             if kept.lease_owner == self._owner:
                 return self._refresh(kept)
-            self.wait(_BETWEEN_LOOKS)
+            self.wait(_INTERVAL)
         raise AsperionUnavailable(f"Another run is renewing the connection of {self._shop}.")
 
     def _may_try_again(self, kept: AsperionTokens) -> bool:
         if kept.refresh is None or kept.tried_at is None:
             return False
-        return self.workspace.now() - kept.tried_at >= A_NIGHT_LATER
+        return self.connector.clock() - kept.tried_at >= A_NIGHT_LATER
 
     def _take_lease(self, read: AsperionTokens) -> AsperionTokens | None:
-        now = self.workspace.now()
+        now = self.connector.clock()
 
         def take(kept: AsperionTokens | None) -> AsperionTokens | None:
             if kept is None or not _is_same(kept, read):
@@ -139,7 +136,7 @@ class TokenKeeper:
         try:
             grant = self._ask(mine)
         except (GrantRefused, SealBroken) as error:
-            log.warning("a connection is refused", extra={"shop_id": self.workspace.shop_id})
+            log.warning("a connection is refused", extra={"shop_id": self.shop_id})
             return self._check(
                 self._know(self._change(lambda kept: self._refuse(kept, mine))), error
             )
@@ -150,14 +147,12 @@ class TokenKeeper:
 
     def _ask(self, mine: AsperionTokens) -> TokenGrant:
         """A new grant. Raises `GrantRefused`, `AsperionUnavailable`, `VaultError`."""
-        workspace = self.workspace
         if mine.refresh is None:
             raise GrantRefused("Asperion gave nothing to renew the connection with.")
-        vault, shop_id = workspace.connector.vault, workspace.shop_id
-        token = vault.open(shop_id, SecretKind.ASPERION_REFRESH, mine.refresh)
+        token = self.connector.vault.open(self.shop_id, SecretKind.ASPERION_REFRESH, mine.refresh)
         # Were the vault closed, what Asperion grants could not be kept, and the old one be spent.
         self._seal(SecretKind.ASPERION_REFRESH, token)
-        identity = find_identity(workspace)
+        identity = self.connector.find_front_door().identity
         for tries in range(1, _TRIES + 1):
             try:
                 return identity.refresh(token)
@@ -168,7 +163,7 @@ class TokenKeeper:
 
     def _keep(self, mine: AsperionTokens, grant: TokenGrant) -> AsperionTokens:
         """Keep what was granted, unless the merchant connected again meanwhile, or disconnected."""
-        granted = seal_grant(self.workspace, grant)
+        granted = seal_grant(self.connector, self.shop_id, grant)
         granted = replace(granted, refresh=granted.refresh or mine.refresh)
 
         def keep(kept: AsperionTokens | None) -> AsperionTokens | None:
@@ -179,7 +174,7 @@ class TokenKeeper:
     def _refuse(self, kept: AsperionTokens | None, mine: AsperionTokens) -> AsperionTokens | None:
         if kept is None or not _is_same(kept, mine):
             return None
-        now = self.workspace.now()
+        now = self.connector.clock()
         since = kept.refused_since or now
         return replace(kept, refused_since=since, tried_at=now, lease_owner="", lease_until=None)
 
@@ -196,18 +191,17 @@ class TokenKeeper:
     def _change(
         self, change: Callable[[AsperionTokens | None], AsperionTokens | None]
     ) -> AsperionTokens | None:
-        return self.workspace.connector.shops.change(self.workspace.shop_id, _RECORD, change)
+        return self.connector.shops.change(self.shop_id, _RECORD, change)
 
     def _open_access(self, kept: AsperionTokens) -> str:
-        vault, shop_id = self.workspace.connector.vault, self.workspace.shop_id
-        return vault.open(shop_id, SecretKind.ASPERION_ACCESS, kept.access)
+        return self.connector.vault.open(self.shop_id, SecretKind.ASPERION_ACCESS, kept.access)
 
     def _seal(self, what: SecretKind, text: str) -> Sealed:
-        return self.workspace.connector.vault.seal(self.workspace.shop_id, what, text)
+        return self.connector.vault.seal(self.shop_id, what, text)
 
     @property
     def _shop(self) -> str:
-        return f"shop {self.workspace.shop_id}"
+        return f"shop {self.shop_id}"
 
 
 _RECORD = AsperionTokens
@@ -222,9 +216,9 @@ def _is_same(one: AsperionTokens, other: AsperionTokens) -> bool:
     )
 
 
-def seal_grant(workspace: Workspace, grant: TokenGrant) -> AsperionTokens:
+def seal_grant(connector: Connector, shop_id: int, grant: TokenGrant) -> AsperionTokens:
     """What was granted just now, as it is kept. Raises `VaultUnavailable`."""
-    vault, shop_id, now = workspace.connector.vault, workspace.shop_id, workspace.now()
+    vault, now = connector.vault, connector.clock()
     refresh = None
     if grant.refresh:
         refresh = vault.seal(shop_id, SecretKind.ASPERION_REFRESH, grant.refresh)
@@ -234,8 +228,3 @@ def seal_grant(workspace: Workspace, grant: TokenGrant) -> AsperionTokens:
         expires_at=now + grant.lifetime,
         granted_at=now,
     )
-
-
-def find_identity(workspace: Workspace) -> Identity:
-    """Asperion's identity server. Raises `AsperionUnavailable` as `Connector.find_front_door`."""
-    return workspace.connector.find_front_door().identity

@@ -30,7 +30,7 @@ class Telling(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldChange:
+class NotifiedChange:
     """A change of which the shop's contact is told: when, by whom, and whether he was."""
 
     at: datetime
@@ -38,7 +38,7 @@ class ToldChange:
     telling: Telling = Telling.DUE
 
 
-C = TypeVar("C", bound=ToldChange)
+C = TypeVar("C", bound=NotifiedChange)
 
 
 def list_shown(changes: Iterable[C], now: datetime) -> tuple[C, ...]:
@@ -47,7 +47,7 @@ def list_shown(changes: Iterable[C], now: datetime) -> tuple[C, ...]:
     return tuple(sorted(shown, key=lambda one: one.at, reverse=True))
 
 
-def count_of_day(changes: Iterable[ToldChange], now: datetime) -> int:
+def count_of_day(changes: Iterable[NotifiedChange], now: datetime) -> int:
     """How many there were in the last 24 hours."""
     return sum(now - one.at < timedelta(days=1) for one in changes)
 
