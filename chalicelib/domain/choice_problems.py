@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.administrations import AdministrationLists, Daybook, VatCode
 from chalicelib.domain.connection import ApiChoices, ChosenCode
-from chalicelib.domain.fitting_codes import is_of_country
+from chalicelib.domain.fitting_codes import find_day, is_of_country
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.treatment_details import TaxedAs
 
@@ -140,8 +140,9 @@ def find_code_problem(
         return ProblemKind.CODE_GONE
     if not found.is_for_sales:
         return ProblemKind.CODE_OF_PURCHASES
-    if not found.counts_on(day):
-        is_over = found.valid_until is not None and found.valid_until < day
+    last_day = find_day(TaxedAs.of(chosen), day)
+    if not found.counts_on(last_day):
+        is_over = found.valid_until is not None and found.valid_until < last_day
         return ProblemKind.CODE_ENDED if is_over else ProblemKind.CODE_NOT_BEGUN
     return _compare_code(chosen, found, home)
 

@@ -17,8 +17,9 @@ from enum import StrEnum
 
 from chalicelib.domain.administrations import VatCode
 from chalicelib.domain.invoices import VatKind
+from chalicelib.domain.treatment import NETHERLANDS
 from chalicelib.domain.treatment_details import TaxedAs
-from chalicelib.domain.vat import NO_RATE, find_issuing_country
+from chalicelib.domain.vat import NO_RATE, find_issuing_country, find_last_day
 
 
 class Sureness(StrEnum):
@@ -65,8 +66,11 @@ _BETWEEN = re.compile(r"[^a-z0-9]+")
 
 
 def choose_code(taxed: TaxedAs, codes: Sequence[VatCode], *, day: date, home: str) -> CodeChoice:
-    """Choose the VAT code of a treatment for invoices of a day; `home` is the shop's country."""
-    usable = [each for each in codes if _is_usable(each, taxed, day)]
+    """Choose the VAT code of a treatment for invoices of a day; `home` is the shop's country. Of a
+    rate of before it is the code of the last day that the rate counted: that of older orders.
+    """
+    last_day = find_day(taxed, day)
+    usable = [each for each in codes if _is_usable(each, taxed, last_day)]
     fitting = [each for each in usable if is_of_country(each, taxed, home)]
     if taxed.kind is VatKind.OSS and not fitting:
         return _guess(_list_oss_without_country(usable), usable)
@@ -76,6 +80,12 @@ def choose_code(taxed: TaxedAs, codes: Sequence[VatCode], *, day: date, home: st
         [only] = fitting
         return CodeChoice(code=only.id, sureness=Sureness.CERTAIN, fitting=(only.id,))
     return _guess(_narrow_down(fitting, taxed.kind), fitting)
+
+
+def find_day(taxed: TaxedAs, day: date) -> date:
+    """The last day, up to `day`, of which invoices can have a treatment."""
+    is_dutch = taxed.kind is VatKind.DOMESTIC and taxed.country == NETHERLANDS
+    return find_last_day(taxed.rate, day) if is_dutch else day
 
 
 def has_words(text: str, phrases: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from stdnum.eu import vat as eu_vat
@@ -24,6 +24,7 @@ from chalicelib.domain.policy import VatClass
 NORTHERN_IRELAND = "XI"
 NO_RATE = Decimal(0)
 
+_A_DAY = timedelta(days=1)
 _DUTCH: tuple[tuple[VatClass, Decimal, date, date], ...] = (
     (VatClass.HIGH, Decimal("0.19"), date(2001, 1, 1), date(2012, 10, 1)),
     (VatClass.HIGH, Decimal("0.21"), date(2012, 10, 1), date.max),
@@ -83,6 +84,14 @@ def list_dutch_rates(on: date) -> list[tuple[VatClass, Decimal]]:
     """The Dutch classes with VAT on a day and their rates (fractions), the highest first."""
     rates = [(name, known) for name, known, first, end in _DUTCH if first <= on < end]
     return sorted(rates, key=lambda each: -each[1])
+
+
+def find_last_day(rate: Decimal, on: date) -> date:
+    """The last day, `on` at the latest, on which a Dutch rate (a fraction) counted; `on` itself for
+    a rate that was not Dutch by then.
+    """
+    ends = [end for _, known, first, end in _DUTCH if rate == known and first <= on]
+    return min(on, max(ends) - _A_DAY) if ends else on
 
 
 def find_vat_territory(country: str, postal_code: str, on: date) -> str:

@@ -92,8 +92,7 @@ def _up(
         "AWS_LOCAL_PORT": "0",
         "SEOSHOP_API_URL_EU1": shop.api_url,
         "ASPERION_INBOX_URL": books.inbox_url,
-        "ASPERION_API_URL": books.url,
-        "ASPERION_IDENTITY_URL": books.url,
+        **books.api_settings,
         "VIES_URL": register.api_url,
         "SECRETS_AGE": "1",  # so that a test need not wait for a secret that is turned
         "MAIL_FROM": "koppeling@connector.example",

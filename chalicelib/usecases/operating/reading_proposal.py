@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.administrations import AdministrationLists
 from chalicelib.domain.connection import ApiChoices
@@ -21,20 +21,26 @@ _FILES_SEEN = 60
 _HELD_SEEN = 200
 
 
-def read_proposal(workspace: Workspace, lists: AdministrationLists) -> Proposal:
+def read_proposal(
+    workspace: Workspace, lists: AdministrationLists, also: Sequence[str] = ()
+) -> Proposal:
     """Propose how invoices are booked in the shop's administration, of which these are the lists.
 
     What was booked lately, by the totals of the last deliveries, and what is held for the lack of a
-    VAT code, has to have one. What the merchant confirmed before is proposed again. Two queries.
+    VAT code, has to have one; so has what is asked for `also`, each as the detail of such a hold.
+    What the merchant confirmed before is proposed again. Two queries.
     Raises `ConnectRefused` where no administration was chosen.
     """
     shop, day = workspace.shop, local_day(workspace.now())
-    held = workspace.connector.entries.list_held(workspace.shop_id, limit=_HELD_SEEN)
+    holds = workspace.connector.entries.list_held(workspace.shop_id, limit=_HELD_SEEN)
     return propose(
         lists,
         Trade(policy=shop.policy, home=shop.country or NETHERLANDS, day=day),
         seen=list(_list_seen(workspace)),
-        held=[each.hold_detail for each in held if each.hold == HoldReason.VAT_CODE_MISSING],
+        held=[
+            *(each.hold_detail for each in holds if each.hold == HoldReason.VAT_CODE_MISSING),
+            *also,
+        ],
         former=find_connection(shop).choices or _NOTHING,
     )
 

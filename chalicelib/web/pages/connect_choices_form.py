@@ -12,7 +12,7 @@ from chalicelib.domain.choice_problems import ChoiceProblem, ProblemKind
 from chalicelib.domain.connection import ApiChoices
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposals import Proposal, make_chosen
-from chalicelib.domain.treatment_details import TaxedAs
+from chalicelib.domain.treatment_details import TaxedAs, read_treatment
 from chalicelib.web.http.http_messages import Form
 from chalicelib.web.texts.connect_texts import (
     CHOICE_PROBLEMS,
@@ -24,6 +24,9 @@ from chalicelib.web.texts.connect_texts import (
 )
 
 JOURNAL, KIND, CONDITION, SURE = "journal", "debtor_kind", "payment_condition", "sure"
+ALSO = "also"
+"""Treatments that a try-out met and that have no VAT code yet."""
+_MOST_ALSO = 10
 MOST_EXCEPTIONS = 20
 """Rows of articles that go to another account."""
 
@@ -53,6 +56,16 @@ def name_exception(row: int) -> str:
 def name_articles(row: int) -> str:
     """The field of that row's article codes."""
     return f"articles:{row}"
+
+
+def write_also(details: Iterable[str]) -> str:
+    """Treatments, each as the detail of a hold, for an address."""
+    return ",".join(list(dict.fromkeys(details))[:_MOST_ALSO])
+
+
+def read_also(text: str) -> list[str]:
+    """What `write_also` wrote; whatever is none is left out."""
+    return [each for each in text.split(",")[:_MOST_ALSO] if read_treatment(each) is not None]
 
 
 def fill_values(choices: ApiChoices) -> dict[str, str]:

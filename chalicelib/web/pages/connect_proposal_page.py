@@ -18,9 +18,11 @@ from chalicelib.usecases.shop.connect_obstacles import ConnectRefused
 from chalicelib.web.http.http_messages import Form, Response
 from chalicelib.web.pages.call import Call
 from chalicelib.web.pages.connect_choices_form import (
+    ALSO,
     SURE,
     ReadChoices,
     fill_values,
+    read_also,
     read_choices,
     word_problems,
 )
@@ -52,7 +54,7 @@ _DOUBTS = frozenset(each for each in ProblemKind if each.may_be_confirmed)
 
 def render_proposal(call: Call) -> Response:
     """``GET /connect/proposal``: all that is to be chosen, filled in with what was confirmed before
-    or is proposed.
+    or is proposed; with ``?also=…`` (see `write_also`) a VAT code for that VAT as well.
     """
     if detour := find_detour(call, wanted=ConnectState.PROPOSAL):
         return detour
@@ -60,8 +62,9 @@ def render_proposal(call: Call) -> Response:
         lists = read_lists(call.workspace)
     except AsperionError as error:
         return _render_refusal(call, error)
-    proposal = read_proposal(call.workspace, lists)
-    return _render(call, lists, proposal, fill_values(proposal.make_choices()))
+    also = call.request.query.get(ALSO, "")
+    proposal = read_proposal(call.workspace, lists, read_also(also))
+    return _render(call, lists, proposal, {**fill_values(proposal.make_choices()), ALSO: also})
 
 
 def save_proposal(call: Call) -> Response:
@@ -73,7 +76,7 @@ def save_proposal(call: Call) -> Response:
         return detour
     try:
         lists = read_lists(call.workspace)
-        proposal = read_proposal(call.workspace, lists)
+        proposal = read_proposal(call.workspace, lists, read_also(form.get(ALSO)))
         read = read_choices(form, proposal, lists)
         return _confirm(call, form, lists, proposal, read)
     except AsperionError as error:
@@ -142,6 +145,7 @@ def _render(
         refusal=None,
         progress=read_progress(call),
         seen=find_mark(call),
+        also=values.get(ALSO, ""),
     )
 
 
@@ -159,4 +163,5 @@ def _render_refusal(call: Call, error: AsperionError) -> Response:
         refusal=refusal,
         progress=read_progress(call),
         seen="",
+        also="",
     )

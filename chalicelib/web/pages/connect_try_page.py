@@ -4,8 +4,10 @@ and deliveries are turned on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from chalicelib.domain.holds import HoldReason
 from chalicelib.errors import AsperionError, ShopBusy, ShopError
 from chalicelib.schedule import next_export
 from chalicelib.usecases.operating.changing_connection import turn_on
@@ -20,6 +22,7 @@ from chalicelib.web.http.http_messages import Response
 from chalicelib.web.http.visits import is_asked_for
 from chalicelib.web.pages.asked_view import show_asked
 from chalicelib.web.pages.call import Call
+from chalicelib.web.pages.connect_choices_form import write_also
 from chalicelib.web.pages.connect_steps import (
     ConnectState,
     ConnectStep,
@@ -82,6 +85,13 @@ def render_done(call: Call) -> Response:
     )
 
 
+def _list_missing(tried: AskedTryOut | None) -> Iterator[str]:
+    """The treatments for which a VAT code was missing."""
+    for each in tried.documents if tried else ():
+        if each.hold is not None and each.hold.reason is HoldReason.VAT_CODE_MISSING:
+            yield each.hold.detail
+
+
 def _render(
     call: Call, *, status: int = 200, tried: AskedTryOut | None = None, **shown: Any
 ) -> Response:
@@ -95,6 +105,7 @@ def _render(
         most=MOST_ASKED,
         seen=find_mark(call),
         tried=tried,
+        also=write_also(_list_missing(tried)),
         rows=show_asked(call, tried.documents, connection.choices) if tried else (),
         extent=tried and tried.extent,
         stops=STOPS,

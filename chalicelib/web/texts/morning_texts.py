@@ -29,7 +29,7 @@ _WEEK_IN = msgid(
     "%(title)s went to Asperion."
 )
 _ORDERS = (msgid("Delivered: %(num)s order"), msgid("Delivered: %(num)s orders"))
-_FILES = (msgid("In %(num)s file"), msgid("In %(num)s files"))
+_FILES = (msgid("In %(num)s delivery"), msgid("In %(num)s deliveries"))
 _DAYS = msgid("You find the statement of each day in the overview: %(overview)s")
 _OVERVIEW = msgid("Why, and which button helps, is in the overview: %(overview)s")
 _JOURNAL = msgid(
@@ -76,14 +76,14 @@ _COUNTED: Msgids[Matter] = {
     Matter.HELD: "%(num)s orders are held",
     Matter.CHANGED: "%(num)s orders were changed after delivery",
     Matter.THERE: "%(num)s orders were deleted, changed or doubled in Asperion",
-    Matter.FILES: "%(num)s files are to be checked in Asperion",
+    Matter.FILES: "%(num)s deliveries are to be checked in Asperion",
     Matter.METHODS: "%(num)s payment methods are new: choose how they are booked",
 }
 _SINGLE: Msgids[Matter] = {
     Matter.HELD: "%(num)s order is held",
     Matter.CHANGED: "%(num)s order was changed after delivery",
     Matter.THERE: "%(num)s order was deleted, changed or doubled in Asperion",
-    Matter.FILES: "%(num)s file is to be checked in Asperion",
+    Matter.FILES: "%(num)s delivery is to be checked in Asperion",
     Matter.METHODS: "%(num)s payment method is new: choose how it is booked",
 }
 _HELP = msgid("What each of these means, and what you do: %(help)s")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -136,6 +138,8 @@ def test_the_overview_and_the_end_of_the_installation_mention_it_in_a_line(
     browser.install()
     overview = browser.get("/")
     assert read(overview.body).link("Rechtstreeks in Asperion").href == f"{PUBLIC_URL}/connect"
+    done = read_text(browser.get("/install/done").body)
+    assert "koppel later onder Instellingen, ‘Rechtstreeks in Asperion’" in done
 
 
 def test_a_shop_that_delivers_straight_is_not_told_to_synchronise(
@@ -507,6 +511,31 @@ def test_a_refused_order_is_worded_by_its_field(
     assert "Niet alles zou aankomen" in page
     assert "Asperion neemt de grootboekrekening die u koos niet aan" in page
     assert "Geweigerd" in page
+
+
+def test_what_lacks_a_vat_code_is_asked_for_and_tried_again(ready: Browser, world: World) -> None:
+    """An order of before 2019 has a rate of before, which the proposal did not ask for."""
+    chosen = [each for each in CHOICES.vat_codes if each.rate != Decimal("0.06")]
+    connection = replace(find(world), choices=replace(CHOICES, vat_codes=tuple(chosen)))
+    world.shops.update(SHOP_ID, lambda shop: replace(shop, connection=connection))
+    long_ago = datetime(2018, 5, 3, 12, tzinfo=UTC)
+    line = order_line("10.60", "0.06")
+    facts = {"created_at": long_ago, "paid_at": long_ago, "updated_at": NOW}
+    world.api.put(order(line, id=1, number="ORD00001", **facts))
+    page = ready.get("/connect/try", NEWEST, **OURS).body
+    assert "Voor deze btw hebt u nog geen btw-code gekozen." in read_text(page)
+    query = urlsplit(unescape(read(page).link("De keuzes wijzigen").href)).query
+    assert dict(parse_qsl(query)) == {"also": "NL domestic 6%"}
+    form = read_filled_form(ready.get("/connect/proposal", dict(parse_qsl(query))).body)
+    assert form.values["code:domestic:NL:0.06"] == "L6"
+    assert ready.post("/connect/proposal", form.values).status == 303
+    again = read_text(ready.get("/connect/try", NEWEST, **OURS).body)
+    assert "L6 € 10,00 en € 0,60 btw" in again.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("also", ["x", "NL domestic 6%," * 99, "../..", "NL domestic 6", ","])
+def test_what_else_an_address_asks_for_is_left_out(ready: Browser, also: str) -> None:
+    assert ready.get("/connect/proposal", {"also": also}).status == 200
 
 
 def test_an_order_that_would_be_held_says_why(ready: Browser, world: World) -> None:

@@ -8,8 +8,10 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.administrations import AdministrationLists
+from chalicelib.domain.administrations import AdministrationLists, VatCode
 from chalicelib.domain.choice_problems import ChoiceProblem, ProblemKind, check_choices
+from chalicelib.domain.connection import ChosenCode
+from chalicelib.domain.invoices import VatKind
 from chalicelib.domain.policy import VatClass
 from chalicelib.domain.proposing import propose
 from tests.unit.domain.test_proposing import DAY, HIGH, LISTS, TRADE
@@ -52,6 +54,17 @@ def test_a_vat_code_that_does_not_fit_any_more_is_named(
     lists: AdministrationLists, kind: ProblemKind
 ) -> None:
     assert check_choices(CHOICES, lists, DAY) == (ChoiceProblem(kind=kind, chosen="H", taxed=HIGH),)
+
+
+def test_the_code_of_a_rate_of_before_counts_on_the_last_day_of_that_rate() -> None:
+    """Older orders have it, and Asperion ended the code when the rate ended."""
+    six = Decimal("0.06")
+    code = VatCode(id="L6", description="BTW laag 6%", rate=six, valid_until=date(2018, 12, 31))
+    lists = replace(LISTS, vat_codes=(*LISTS.vat_codes, code))
+    chosen = ChosenCode(kind=VatKind.DOMESTIC, country="NL", rate=six, code="L6")
+    choices = replace(CHOICES, vat_codes=(*CHOICES.vat_codes, chosen))
+    assert check_choices(choices, lists, DAY) == ()
+    assert propose(lists, TRADE, held=["NL domestic 6%"]).make_choices().vat_codes[-1] == chosen
 
 
 def test_a_code_counts_on_the_day_that_is_asked_for() -> None:

@@ -12,6 +12,7 @@ from chalicelib.domain.policy import VatClass
 from chalicelib.domain.vat import (
     find_dutch_class,
     find_issuing_country,
+    find_last_day,
     find_vat_territory,
     is_in_vat_area,
     normalise_vat_number,
@@ -21,6 +22,24 @@ from chalicelib.domain.vat import (
 TODAY = date(2026, 11, 23)
 BREXIT = date(2021, 1, 1)
 DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("rate", "on", "last"),
+    [
+        ("0.06", "2026-04-15", "2018-12-31"),
+        ("0.19", "2026-04-15", "2012-09-30"),
+        ("0.06", "2018-05-03", "2018-05-03"),
+        ("0.21", "2026-04-15", "2026-04-15"),
+        ("0.09", "2018-12-31", "2018-12-31"),
+        ("0.17", "2026-04-15", "2026-04-15"),
+    ],
+)
+def test_the_last_day_of_a_dutch_rate_is_the_one_asked_about_while_it_counts(
+    rate: str, on: str, last: str
+) -> None:
+    found = find_last_day(Decimal(rate), date.fromisoformat(on))
+    assert found == date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(
