@@ -50,6 +50,8 @@ GIVEN = {
     Given.DAYS: "the documents' invoice dates",
     Given.LOCKED_UNTIL: "the last day of the closed period, when it was made",
     Given.SOUGHT: "what a document in doubt is recognised by",
+    Given.SHOWN_PRINT: "the keyed hash of what Asperion shows",
+    Given.NOTHING: "nothing any more",
     Given.YES: "yes",
     Given.NO: "no",
 }

@@ -50,7 +50,7 @@ class LandedPart:
     codes: Mapping[str, CodeTotal] | None = None
 
     @property
-    def is_settled(self) -> bool:
+    def is_final_there(self) -> bool:
         """Whether nothing of it changes any more in Asperion's own course of things."""
         return self.definitive + self.moved == self.delivered and not self.twice
 
@@ -104,9 +104,9 @@ class LandedDelivery:
         return found if found is not None and found.delivered == self.documents else None
 
     @property
-    def is_settled(self) -> bool:
+    def is_final_there(self) -> bool:
         """Whether it need not be read again."""
-        return self.whole is not None and all(part.is_settled for part in self.parts.values())
+        return self.whole is not None and all(part.is_final_there for part in self.parts.values())
 
     def renew(
         self, parts: Mapping[date, LandedPart], days: Collection[date], *, at: datetime

@@ -67,7 +67,7 @@ def find_deliveries(workspace: Workspace) -> ReadDeliveries:
         before = landed.get(landing_name(file.name))
         if not file.is_finished:  # some of its documents do not know their fate yet
             found.open_since = min(found.open_since or file.since, file.since)
-        elif before is None or not before.is_settled:
+        elif before is None or not before.is_final_there:
             chosen.append(file)
     keys = {key for file in chosen for key in file.keys}
     entries = connector.entries.get_all(shop_id, keys) if keys else {}

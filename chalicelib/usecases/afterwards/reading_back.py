@@ -61,7 +61,7 @@ def read_back(workspace: Workspace) -> tuple[str, ...]:
         _keep_landing(workspace, delivery, judged, shown.read, started)
     unread = [day for day in days if day not in shown.read]
     _keep_progress(workspace, _find_end(deliveries, unread, started), unread, failed, judged)
-    extra = {"shop_id": shop_id, "lists": shown.lists, "looks": shown.looks, "unread": len(unread)}
+    extra = {"shop_id": shop_id, "lists": shown.lists, "reads": shown.reads, "unread": len(unread)}
     log.info("Asperion is read back", extra=extra)
     return reported
 

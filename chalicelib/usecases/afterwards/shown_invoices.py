@@ -15,7 +15,7 @@ from chalicelib.ports import AsperionApi
 MOST_LISTS = 120
 """Lists a night; the rest of the dates follow the next night."""
 
-MOST_LOOKS = 50
+MOST_READS = 50
 """Looks at single ids a night. Who misses more in a list is looked for in the next night's."""
 
 
@@ -23,13 +23,13 @@ MOST_LOOKS = 50
 class ShownInvoices:
     """What was read so far, in one administration. `read` are the dates whose lists were read
     whole, `unlooked` the keys of documents that their lists lack and that were not looked for by
-    id; `lists` and `looks` count what Asperion was asked for.
+    id; `lists` and `reads` count what Asperion was asked for.
     """
 
     read: set[date] = field(default_factory=set)
     unlooked: set[str] = field(default_factory=set)
     lists: int = 0
-    looks: int = 0
+    reads: int = 0
     _by_id: dict[int, ShownInvoice] = field(default_factory=dict)
     _by_debtor: dict[tuple[str, str], set[int]] = field(default_factory=dict)
 
@@ -51,10 +51,10 @@ class ShownInvoices:
         for key, entry in self._list_lacking(wanted):
             if entry.asperion_id is None:
                 continue
-            if self.looks >= MOST_LOOKS:
+            if self.reads >= MOST_READS:
                 self.unlooked.add(key)
                 continue
-            self.looks += 1
+            self.reads += 1
             shown = api.find_invoice(entry.asperion_id)
             if shown is not None:
                 self._add(shown)

@@ -70,7 +70,7 @@ def test_one_that_is_there_or_may_be_wants_a_second_word(
     assert stage.entry("order-1").history[-1].cause is RequestCause.ON_PURPOSE
 
 
-def test_what_went_to_a_former_administration_is_not_looked_for_in_the_new_one(
+def test_what_went_to_a_former_administration_is_not_asked_for_in_the_new_one(
     stage: ApiStage,
 ) -> None:
     stage.asperion.connect(stage.shops, SHOP_ID, administration=TESTING)

@@ -184,12 +184,14 @@ def test_an_invoice_in_another_journal_or_of_another_day_is_found(stage: ApiStag
     assert stage.read_back() == ("ORD00002",)
     assert stage.entry("order-2").change is CHANGED, "its date"
     assert stage.entry("order-1").change is None
+    asked = [call.about for call in stage.asperion.calls if call.name == "find_invoice"]
+    assert asked == [moved], "the other one is in the list of all journals"
 
 
 def test_who_is_not_asked_by_id_is_missing_for_two_nights_first(
     stage: ApiStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shown_invoices, "MOST_LOOKS", 0)
+    monkeypatch.setattr(shown_invoices, "MOST_READS", 0)
     file = stage.deliver(sold(1), sold(2))
     stage.books.delete(invoice_of(stage, "order-1"))
     assert stage.read_back() == ()
@@ -213,7 +215,7 @@ def test_a_list_that_shows_none_of_many_is_believed_the_second_night(stage: ApiS
 def test_what_shows_up_again_is_missed_no_more(
     stage: ApiStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shown_invoices, "MOST_LOOKS", 0)
+    monkeypatch.setattr(shown_invoices, "MOST_READS", 0)
     stage.books.lag = timedelta(hours=1)
     stage.deliver(sold(1))
     stage.read_back()
@@ -294,6 +296,51 @@ def test_what_is_sent_again_while_the_list_is_read_is_left_alone(stage: ApiStage
     stage.asperion.before_call = send_again
     assert stage.read_back() == ()
     assert stage.entry("order-1").state is EntryState.WAITING
+
+
+def test_what_is_booked_anew_while_the_list_is_read_is_left_alone(stage: ApiStage) -> None:
+    stage.deliver(sold(1), sold(2))
+    first = invoice_of(stage, "order-1")
+    stage.books.delete(first)
+
+    def book_anew(call: ApiCall) -> None:
+        if call.name == "find_invoice" and invoice_of(stage, "order-1") == first:
+            stage.workspace().record("order-1", OrderStep.SEND_AGAIN, by=Actor.MERCHANT)
+            stage.deliver(sold(1))
+
+    stage.asperion.before_call = book_anew
+    assert stage.read_back() == ()
+    assert stage.entry("order-1").change is None
+
+
+def test_an_amount_changed_there_waits_until_the_change_in_the_shop_is_dealt_with(
+    stage: ApiStage,
+) -> None:
+    stage.deliver(sold(1))
+    step, cause = OrderStep.REPORT, LateChange.EDITED
+    stage.workspace().record("order-1", step, by=Actor.SWEEP, cause=cause)
+    stage.books.change_amount(invoice_of(stage, "order-1"))
+    assert stage.read_back() == ()
+    assert stage.entry("order-1").change is LateChange.EDITED
+    accept_change(stage.workspace(), stage.entry("order-1"), by=Actor.MERCHANT)
+    assert stage.read_back() == ("ORD00001",)
+
+
+def test_two_documents_of_our_own_with_one_description_are_no_double(stage: ApiStage) -> None:
+    stage.deliver(sold(1), replace(sold(2), number="ORD00001"))
+    descriptions = {each.shown.description for each in stage.books.invoices.values()}
+    assert len(descriptions) == 1
+    assert stage.read_back() == ()
+
+
+def test_a_double_goes_before_what_happened_in_the_shop(stage: ApiStage) -> None:
+    stage.deliver(sold(1))
+    stored = stage.books.invoices[invoice_of(stage, "order-1")]
+    stage.books.store_invoice(stored.concept, stored.shown.debtor_id or 0)
+    stage.read_back()
+    stage.api.put(replace(stage.api.orders[1], updated_at=stage.now, status=OrderStatus.CANCELLED))
+    stage.night()
+    assert stage.entry("order-1").change is TWICE
 
 
 def test_too_many_dates_are_read_night_by_night(
