@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.events import OrderStep
-from chalicelib.domain.ledger import Entry
+from chalicelib.domain.ledger import Entry, FileState
+from chalicelib.domain.sending_progress import SendingProgress
+from chalicelib.errors import RequestError
 from chalicelib.ports import StepTaken
+from tests.fakes.asperion_faults import Fault
 from tests.fakes.memory_asperion import MemoryAsperionApi
 from tests.unit.usecases.api_stage import ApiStage, covered, placed_once
+from tests.unit.usecases.arrivals import decide
 from tests.unit.usecases.crashes import Killed, killed_after
+from tests.unit.usecases.stage import SHOP_ID
 
 MOST_WRITES = 60
 
@@ -144,3 +149,27 @@ def test_an_order_that_is_moved_late_learns_what_its_delivery_found_out(
     go_on(stage)
     ends_well(stage, 1, 2)
     assert len(stage.files(with_empty=True)) == made, "none was needed to tell it"
+
+
+def test_without_a_record_of_its_way_only_a_person_can_say_what_is_in_asperion() -> None:
+    stage = ApiStage()
+    stage.sell(1, 2)
+    die_at_second(stage)
+    for name in stage.progress():
+        stage.shops.forget_if(SHOP_ID, SendingProgress, lambda kept: True, name)
+    go_on(stage)
+    assert stage.deliveries() == [("unknown", 2)]
+    assert stage.states(1, 2) == ["placed", "claimed"]
+    decide(stage, stage.files()[0].name, "confirm")
+    assert stage.states(1, 2) == ["placed", "placed"]
+
+
+def test_of_a_delivery_that_came_to_nothing_nobody_can_say_that_it_is_there() -> None:
+    stage = ApiStage()
+    stage.sell(1, 2)
+    stage.asperion.fail(Fault.NOT_SENT, "find_debtors")
+    stage.export_later()
+    (void,) = stage.files(with_empty=True)
+    assert void.state is FileState.VOID
+    with pytest.raises(RequestError, match="cannot be said of it"):
+        decide(stage, void.name, "confirm")
