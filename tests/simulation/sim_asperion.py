@@ -16,7 +16,6 @@ from chalicelib.errors import AsperionBusy, AsperionNotSent, AsperionUnavailable
 from chalicelib.ports import AccessTokens, AsperionApi
 from chalicelib.ports.asperion_api import TokenGrant
 from chalicelib.usecases.connector import FrontDoor
-from chalicelib.usecases.shop.asperion_tokens import TokenKeeper
 from tests.fakes.asperion_faults import ApiCall, Fault
 from tests.fakes.memory_administration import MemoryAdministration
 from tests.fakes.memory_asperion import MemoryAsperion, MemoryAsperionApi
@@ -72,7 +71,7 @@ class SimAsperion(MemoryAsperion):
         self.rng = rng
         self.down = self.busy = False
         self.postings: dict[int, Posting] = {}
-        self.spent: dict[str, Process] = {}
+        self.spent: dict[str, tuple[Process, float]] = {}
         self.unheard: set[str] = set()
         self.frozen: set[tuple[str, str]] = set()
         self.on_its_way: Counter[str] = Counter()
@@ -108,8 +107,6 @@ class SimAsperion(MemoryAsperion):
         """The way in, as one process sees it."""
 
         def open_api(tokens: AccessTokens, administration_id: int | None) -> AsperionApi:
-            if isinstance(tokens, TokenKeeper):
-                tokens.wait = lambda delay: process.sleep(delay.total_seconds())
             api = SimAsperionApi(self, tokens, administration_id, process, standings)
             return cast("AsperionApi", _Door(process, "asperion", api))
 
@@ -159,7 +156,7 @@ class SimIdentity:
         before = token in self._identity.refresh_tokens
         grant = self._identity.refresh(token)
         if before and token not in self._identity.refresh_tokens:
-            server.spent[token] = process
+            server.spent[token] = process, server.machine.time
         if server.weather.strikes("identity lost after granting"):
             server.unheard.add(token)
             raise AsperionUnavailable("no answer")
@@ -197,6 +194,11 @@ class SimAsperionApi(MemoryAsperionApi):
     ) -> ShownInvoice | None:
         self._day = concept.day
         return super().add_invoice(concept, debtor_id, validate_only=validate_only)
+
+    def authorise(self, call: ApiCall) -> str:
+        if self.asperion.weather.strikes("asperion 401"):
+            self.asperion.identity.expire()
+        return super().authorise(call)
 
     def take_fault(self, call: ApiCall) -> Fault | None:
         server, strikes = self.asperion, self.asperion.weather.strikes

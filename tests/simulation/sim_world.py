@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, cast
+from weakref import WeakKeyDictionary
+
+from greenlet import getcurrent
 
 from chalicelib.axml import Profile, load_profile
 from chalicelib.domain.ledger import FileState
@@ -39,6 +42,14 @@ RESERVE = 0.1
 FUNCTION = 900.0  # seconds
 PAGE_TIME = 29.0
 PROFILE = Path(__file__).resolve().parents[2] / "templates" / "axml" / "reconstructed-1.4"
+
+
+processes: WeakKeyDictionary[Any, Process] = WeakKeyDictionary()
+
+
+def sleep(seconds: float) -> None:
+    """`time.sleep` of the process that is at work."""
+    processes[getcurrent()].sleep(seconds)
 
 
 @cache
@@ -197,6 +208,7 @@ class World:
         done: Callable[[bool], None],
         fail: Callable[[ConnectorError], None],
     ) -> None:
+        processes[getcurrent()] = process
         self.log(process.name, "begins")
         self.at_work[process.kind] += 1
         fine = False
