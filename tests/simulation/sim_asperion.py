@@ -16,7 +16,7 @@ from chalicelib.errors import AsperionBusy, AsperionNotSent, AsperionUnavailable
 from chalicelib.ports import AccessTokens, AsperionApi
 from chalicelib.ports.asperion_api import TokenGrant
 from chalicelib.usecases.connector import FrontDoor
-from tests.fakes.asperion_faults import ApiCall, Fault
+from tests.fakes.asperion_faults import IS_UNKNOWN, ApiCall, Fault
 from tests.fakes.memory_administration import MemoryAdministration
 from tests.fakes.memory_asperion import MemoryAsperion, MemoryAsperionApi
 from tests.fakes.memory_identity import MemoryIdentity
@@ -188,6 +188,7 @@ class SimAsperionApi(MemoryAsperionApi):
         self._day = date.min
         self._is_stored = False
         self._dies = False
+        self._is_unheard = False
 
     def add_invoice(
         self, concept: Concept, debtor_id: int | None, *, validate_only: bool = False
@@ -217,6 +218,7 @@ class SimAsperionApi(MemoryAsperionApi):
         """The first byte goes out, sometimes of a process that stood still for long before it."""
         server, process = self.asperion, self._process
         self._sending, self._is_stored, self._dies = process.sending, False, False
+        self._is_unheard = False
         if server.weather.strikes("frozen before posting"):
             process.is_frozen = True
             server.frozen.add(process.sending)
@@ -232,7 +234,9 @@ class SimAsperionApi(MemoryAsperionApi):
         if server.weather.strikes("killed while posting"):
             self._dies = True
             return Fault.LATE
-        return server.draw_fault({**_FAULTS_OF_WRITES, **_FAULTS_OF_POSTS})
+        fault = server.draw_fault({**_FAULTS_OF_WRITES, **_FAULTS_OF_POSTS})
+        self._is_unheard = fault in IS_UNKNOWN
+        return fault
 
     def store(self, books: MemoryAdministration, concept: Concept, debtor_id: int) -> ShownInvoice:
         lists_lag = self.asperion.weather.strikes("asperion list lags")
@@ -268,4 +272,7 @@ class SimAsperionApi(MemoryAsperionApi):
             is_own=self._is_stored,
         )
         self._is_stored = True
+        if self._is_unheard and server.weather.strikes("changed while in doubt"):
+            soon = server.machine.time + server.rng.random() * LATEST_STORING
+            server.machine.at(soon, lambda: books.change_if_there(shown.id))
         return shown

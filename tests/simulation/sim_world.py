@@ -75,6 +75,7 @@ class World:
         self.wrong: list[str] = []
         self.counts: Counter[str] = self.weather.counts
         self.shop = SimShop(self.machine, self.weather, blame=self.blame)
+        self.shop.has_regulars = by_api and self.rng.random() < 0.5
         self.inbox = SimInbox(self.machine, self.weather, self.rng, mute=self.rng.random() < 0.2)
         self.inbox.is_given_up = self._is_given_up
         self.starts_with_files = False  # before it goes by API
